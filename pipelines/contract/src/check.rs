@@ -1,0 +1,373 @@
+//! Sorts the rows of one file into accepted rows and rejections.
+//!
+//! Owns the order of checks: field by field (missing, type, codes, bounds), then row rules. Keys are compared across batches by whoever
+//! holds the whole file, with the hashes given here. Every row of a batch ends in exactly one of the two lists, in file order.
+
+use crate::codes::{CodeLists, normalise};
+use crate::contract::{Contract, Severity};
+use crate::message::{Message, field_message};
+use crate::personal::{HashKey, Hasher, mask};
+use crate::raw::RawBatch;
+use crate::source::{Column, Source};
+use crate::typing::{ColumnReader, Factor, FileContext, Origin, Typed, Writing, data_type};
+use arrow::array::{Array, BooleanArray, RecordBatch};
+use arrow::datatypes::{Field as ArrowField, Schema, SchemaRef};
+use arrow::error::ArrowError;
+use std::sync::Arc;
+
+/// Evaluates a contract's row rules on typed columns: one column a rule, in the contract's order; false breaks the rule, null passes.
+pub type RowRules = Arc<dyn Fn(&RecordBatch) -> Result<Vec<BooleanArray>, ArrowError> + Send + Sync>;
+
+/// A refused row with the first rule it breaks.
+#[derive(Debug, Clone)]
+pub struct Rejection {
+    /// Row in the file (line or sheet row), from 1.
+    pub row_number: u64,
+    /// Column in the batch the field came from.
+    pub column: Option<usize>,
+    /// The field, or none where the row as a whole is at fault.
+    pub field: Option<String>,
+    /// The rule.
+    pub rule: String,
+    /// The offending text, masked when personal.
+    pub value: Option<String>,
+    /// What the office reads.
+    pub message: Message,
+    /// Further rules the row breaks, as `field: rule`.
+    pub also: Vec<String>,
+    /// The row's fields as texts, personal ones masked, as a JSON object.
+    pub row_json: String,
+}
+
+/// A checked batch.
+#[derive(Debug)]
+pub struct CheckedBatch {
+    /// Typed rows that passed, in file order.
+    pub accepted: RecordBatch,
+    /// Their row numbers.
+    pub row_numbers: Vec<u64>,
+    /// Hash of the key of each accepted row; empty where the caller asked for none.
+    pub key_hashes: Vec<u128>,
+    /// Flags of accepted rows (index into `accepted`, flag), in row order.
+    pub flags: Vec<(usize, String)>,
+    /// Refused rows, in file order.
+    pub rejections: Vec<Rejection>,
+}
+
+/// What a column of the file is called in a batch, for [`Checker::new`].
+#[derive(Debug, Clone)]
+pub enum FieldOrigin {
+    /// Cells of a column of the batch.
+    Column(usize),
+    /// One text for every row.
+    Constant(String),
+    /// Nowhere: every value is missing.
+    Absent,
+}
+
+/// Checks the rows of one file against a contract.
+pub struct Checker {
+    schema: SchemaRef,
+    readers: Vec<ColumnReader>,
+    key: Vec<usize>,
+    contract: Arc<Contract>,
+    rules: Option<RowRules>,
+}
+
+/// What a check needs besides the contract and the file.
+#[derive(Clone)]
+pub struct Setting {
+    /// The project's code lists.
+    pub codes: Arc<CodeLists>,
+    /// The lake's secret for personal fields.
+    pub hash_key: HashKey,
+    /// The moment of loading in microseconds of local time (WITA).
+    pub now: i64,
+    /// The contract's row rules, compiled.
+    pub rules: Option<RowRules>,
+}
+
+/// The Arrow schema of a dataset's own fields. A key field is never null.
+pub fn arrow_schema(contract: &Contract) -> SchemaRef {
+    Arc::new(Schema::new(contract.fields.iter().map(|field| ArrowField::new(&field.name, data_type(field), true)).collect::<Vec<_>>()))
+}
+
+impl Checker {
+    /// A checker for a file whose fields come from `origins`, one for each field of the contract.
+    pub fn new(contract: Arc<Contract>, source: Option<&Source>, origins: &[FieldOrigin], setting: &Setting) -> Self {
+        let mut missing: Vec<Vec<u8>> = contract.missing_values.iter().map(|text| text.as_bytes().to_vec()).collect();
+        missing.extend(source.into_iter().flat_map(|source| &source.missing).map(|text| text.as_bytes().to_vec()));
+        let file = FileContext { missing: Arc::new(missing), hasher: Some(Hasher::new(&setting.hash_key)), now: setting.now };
+        let readers = contract
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(index, field)| {
+                let column = source.and_then(|source| source.columns.iter().find(|column| column.field == field.name));
+                let origin = match origins.get(index) {
+                    Some(FieldOrigin::Column(column)) => Origin::Column(*column),
+                    Some(FieldOrigin::Constant(text)) => Origin::Constant(text.clone()),
+                    Some(FieldOrigin::Absent) | None => Origin::Absent,
+                };
+                // A constant is the describer's own word, in canonical form.
+                let writing = if matches!(origin, Origin::Constant(_)) { Writing::default() } else { writing(source, column, &field.name) };
+                let codes = field.koridor.codes.as_ref().and_then(|name| setting.codes.get(name)).map(|list| Arc::new(list.clone()));
+                ColumnReader::new(field, origin, writing, codes, &file)
+            })
+            .collect();
+        let key = contract.primary_key.iter().filter_map(|name| contract.field_index(name)).collect();
+        Self { schema: arrow_schema(&contract), readers, key, contract, rules: setting.rules.clone() }
+    }
+
+    /// Checks a batch.
+    ///
+    /// # Errors
+    /// Only when a row rule cannot be evaluated at all, which is a fault of the contract and not of the data.
+    pub fn check(&mut self, batch: &RawBatch) -> Result<CheckedBatch, ArrowError> {
+        let typed: Vec<Typed> = self.readers.iter_mut().map(|reader| reader.read(batch)).collect();
+        let all = RecordBatch::try_new(Arc::clone(&self.schema), typed.iter().map(|column| Arc::clone(&column.array)).collect())?;
+        let verdicts = match &self.rules {
+            Some(rules) if !self.contract.koridor.rules.is_empty() => rules(&all)?,
+            _ => Vec::new(),
+        };
+        let mut broken: Vec<(u32, Broken)> = Vec::new();
+        for (index, column) in typed.iter().enumerate() {
+            broken.extend(column.faults.iter().map(|fault| (fault.row, Broken::Field(index, fault.rule))));
+        }
+        let mut flagged: Vec<(u32, String)> = Vec::new();
+        for (column, reader) in typed.iter().zip(&self.readers) {
+            flagged.extend(column.rounded.iter().map(|row| (*row, format!("rounded:{}", reader.field().name))));
+        }
+        for (index, (rule, verdict)) in self.contract.koridor.rules.iter().zip(&verdicts).enumerate() {
+            if verdict.false_count() == 0 {
+                continue;
+            }
+            for row in (0..verdict.len()).filter(|&row| verdict.is_valid(row) && !verdict.value(row)) {
+                match rule.severity {
+                    Severity::Reject => broken.push((row as u32, Broken::Rule(index))),
+                    Severity::Warn => flagged.push((row as u32, rule.id.clone())),
+                }
+            }
+        }
+        if broken.is_empty() {
+            let mut flags: Vec<(usize, String)> = flagged.into_iter().map(|(row, flag)| (row as usize, flag)).collect();
+            flags.sort();
+            let key_hashes = self.hash_keys(&all)?;
+            return Ok(CheckedBatch {
+                accepted: all,
+                row_numbers: batch.row_numbers().to_vec(),
+                key_hashes,
+                flags,
+                rejections: Vec::new(),
+            });
+        }
+        // Stable: within a row the order stays fields first, then rules.
+        broken.sort_by_key(|(row, _)| *row);
+        let mut keep = vec![true; batch.len()];
+        let mut rejections = Vec::new();
+        for run in broken.chunk_by(|left, right| left.0 == right.0) {
+            if let [(row, first), rest @ ..] = run {
+                if let Some(slot) = keep.get_mut(*row as usize) {
+                    *slot = false;
+                }
+                rejections.push(self.rejection(batch, *row as usize, first, rest.iter().map(|(_, broken)| broken)));
+            }
+        }
+        let position: Vec<usize> = keep
+            .iter()
+            .scan(0usize, |next, kept| {
+                let at = *next;
+                *next += usize::from(*kept);
+                Some(at)
+            })
+            .collect();
+        let mut flags: Vec<(usize, String)> = flagged
+            .into_iter()
+            .filter(|(row, _)| keep.get(*row as usize).copied().unwrap_or(false))
+            .filter_map(|(row, flag)| position.get(row as usize).map(|at| (*at, flag)))
+            .collect();
+        flags.sort();
+        let row_numbers = batch.row_numbers().iter().zip(&keep).filter(|(_, kept)| **kept).map(|(number, _)| *number).collect();
+        let accepted = arrow::compute::filter_record_batch(&all, &BooleanArray::from(keep))?;
+        let key_hashes = self.hash_keys(&accepted)?;
+        Ok(CheckedBatch { accepted, row_numbers, key_hashes, flags, rejections })
+    }
+
+    /// A rejection for an accepted row that turned out to stand twice in its file.
+    pub fn reject_row(&self, row_number: u64, rule: &str, detail: &str, row_json: String) -> Rejection {
+        Rejection {
+            row_number,
+            column: self.key.first().and_then(|index| self.readers.get(*index)).and_then(ColumnReader::column),
+            field: Some(self.contract.primary_key.join(", ")),
+            rule: rule.to_owned(),
+            value: None,
+            message: crate::message::row_message(rule, detail),
+            also: Vec::new(),
+            row_json,
+        }
+    }
+
+    fn rejection<'broken>(&self, batch: &RawBatch, row: usize, first: &Broken, rest: impl Iterator<Item = &'broken Broken>) -> Rejection {
+        let name = |broken: &Broken| match broken {
+            Broken::Field(index, rule) => (self.readers.get(*index), (*rule).to_owned()),
+            Broken::Rule(index) => {
+                let rule = self.contract.koridor.rules.get(*index);
+                (
+                    rule.and_then(|rule| self.contract.field_index(&rule.field)).and_then(|field| self.readers.get(field)),
+                    rule.map(|rule| rule.id.clone()).unwrap_or_default(),
+                )
+            }
+        };
+        let (reader, rule) = name(first);
+        let raw = reader.map(|reader| reader.raw(batch, row)).unwrap_or_default();
+        let message = match first {
+            Broken::Field(..) => reader.map(|reader| field_message(&rule, reader.field(), reader.hint(&raw).as_deref())),
+            Broken::Rule(index) => {
+                self.contract.koridor.rules.get(*index).map(|rule| Message { id: rule.message_id.clone(), en: rule.message_en.clone() })
+            }
+        };
+        let value = reader.map(|reader| if reader.field().koridor.personal { mask(&raw) } else { raw });
+        let mut fields = serde_json::Map::new();
+        for reader in &self.readers {
+            let text = reader.raw(batch, row);
+            let text = if reader.field().koridor.personal { mask(&text) } else { text };
+            fields.insert(reader.field().name.clone(), text.into());
+        }
+        Rejection {
+            row_number: batch.row_number(row),
+            column: reader.and_then(ColumnReader::column),
+            field: reader.map(|reader| reader.field().name.clone()),
+            message: message.unwrap_or_else(|| crate::message::row_message(&rule, "")),
+            rule,
+            value,
+            also: rest
+                .map(|broken| {
+                    let (reader, rule) = name(broken);
+                    format!("{}: {rule}", reader.map(|reader| reader.field().name.as_str()).unwrap_or_default())
+                })
+                .collect(),
+            row_json: serde_json::Value::Object(fields).to_string(),
+        }
+    }
+
+    fn hash_keys(&self, rows: &RecordBatch) -> Result<Vec<u128>, ArrowError> {
+        let columns: Vec<_> = self.key.iter().map(|index| Arc::clone(rows.column(*index))).collect();
+        hash_rows(&columns)
+    }
+}
+
+/// One 128-bit hash a row over some columns; equal rows have equal hashes in every batch and every run.
+///
+/// # Errors
+/// Where a column's type has no row form.
+pub fn hash_rows(columns: &[arrow::array::ArrayRef]) -> Result<Vec<u128>, ArrowError> {
+    let fields = columns.iter().map(|column| arrow::row::SortField::new(column.data_type().clone())).collect();
+    let rows = arrow::row::RowConverter::new(fields)?.convert_columns(columns)?;
+    Ok(rows.iter().map(|row| xxhash_rust::xxh3::xxh3_128(row.as_ref())).collect())
+}
+
+enum Broken {
+    Field(usize, &'static str),
+    Rule(usize),
+}
+
+fn writing(source: Option<&Source>, column: Option<&Column>, field: &str) -> Writing {
+    let Some(source) = source else { return Writing::default() };
+    let mut writing = Writing { numbers: source.numbers, dates: source.dates, ..Writing::default() };
+    if let Some(column) = column {
+        writing.numbers = column.numbers.unwrap_or(source.numbers);
+        writing.dates = column.dates.unwrap_or(source.dates);
+        writing.multiply = column.multiply.as_deref().and_then(Factor::parse);
+        writing.codes = column.codes;
+        writing.values.extend(column.values.iter().map(|(word, value)| (normalise(word), value.clone())));
+    }
+    for part in source.unpivot.iter().flat_map(|unpivot| &unpivot.header).filter(|part| part.field == field) {
+        writing.values.extend(part.values.iter().map(|(word, value)| (normalise(word), value.clone())));
+    }
+    writing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raw::CellKind;
+    use proptest::prelude::*;
+
+    fn contract() -> Arc<Contract> {
+        let document = serde_json::json!({
+            "name": "t", "title": "T", "description": "",
+            "fields": [
+                {"name": "ticket", "type": "string", "title": "Tiket", "constraints": {"required": true}},
+                {"name": "net_ton", "type": "number", "title": "Neto", "constraints": {"required": true, "minimum": 0}, "koridor": {"decimal": [10, 3]}},
+                {"name": "day", "type": "date", "title": "Tanggal", "koridor": {"not_in_future": true}},
+                {"name": "plate", "type": "string", "title": "Pelat", "koridor": {"personal": true}}
+            ],
+            "primaryKey": ["ticket"],
+            "koridor": {"title_en": "T", "dimension": "environment", "theme": "'t'", "slice": {"region": "ticket"}}
+        });
+        Arc::new(Contract::parse("schemas/datasets/t.json", &document.to_string()).unwrap())
+    }
+
+    fn checker() -> Checker {
+        let common = ["DLH", "2024-01-01", "M", "final"].map(|text| FieldOrigin::Constant(text.to_owned()));
+        let origins: Vec<_> = (0..4).map(FieldOrigin::Column).chain(common).collect();
+        let setting =
+            Setting { codes: Arc::default(), hash_key: HashKey::new(vec![1; 32]).unwrap(), now: 1_700_000_000_000_000, rules: None };
+        Checker::new(contract(), None, &origins, &setting)
+    }
+
+    fn batch(rows: &[[&str; 4]]) -> RawBatch {
+        let mut batch = RawBatch::typed(4);
+        for (index, row) in rows.iter().enumerate() {
+            for cell in row {
+                batch.push_cell(cell, CellKind::Text);
+            }
+            batch.end_row(index as u64 + 2);
+        }
+        batch
+    }
+
+    #[test]
+    fn each_row_ends_accepted_or_refused_with_its_first_reason() {
+        let checked = checker()
+            .check(&batch(&[
+                ["a", "1.5", "2023-01-31", "DT 1 E"],
+                ["", "x", "", "DT 2 E"],
+                ["b", "-1", "2024-01-01", ""],
+                ["c", "2", "", ""],
+            ]))
+            .unwrap();
+        assert_eq!(checked.row_numbers, [2, 5]);
+        let shown: Vec<_> = checked
+            .rejections
+            .iter()
+            .map(|rejection| (rejection.row_number, rejection.field.clone().unwrap(), rejection.rule.clone(), rejection.also.join("; ")))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                (3, "ticket".to_owned(), "required".to_owned(), "net_ton: not_a_number".to_owned()),
+                (4, "net_ton".to_owned(), "below_minimum".to_owned(), "day: in_future".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_personal_value_never_appears_in_clear() {
+        let mut checker = checker();
+        let checked = checker.check(&batch(&[["", "1", "", "DT 4711 E"], ["a", "1", "", "DT 4711 E"]])).unwrap();
+        assert!(!format!("{:?}", checked.rejections).contains("4711"));
+        assert!(!format!("{:?}", checked.accepted).contains("4711"));
+    }
+
+    proptest! {
+        #[test]
+        fn accepted_and_refused_add_up_for_any_cells(rows in prop::collection::vec(prop::array::uniform4("[ -~]{0,8}"), 0..40)) {
+            let borrowed: Vec<[&str; 4]> = rows.iter().map(|row| [row[0].as_str(), row[1].as_str(), row[2].as_str(), row[3].as_str()]).collect();
+            let checked = checker().check(&batch(&borrowed)).unwrap();
+            prop_assert_eq!(checked.accepted.num_rows() + checked.rejections.len(), rows.len());
+            prop_assert_eq!(checked.accepted.num_rows(), checked.row_numbers.len());
+            prop_assert_eq!(checked.accepted.num_rows(), checked.key_hashes.len());
+        }
+    }
+}

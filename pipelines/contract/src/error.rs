@@ -1,0 +1,50 @@
+use thiserror::Error;
+
+/// A mistake in a file under `schemas/`: the caller's to mend, never the data's.
+#[derive(Debug, Error)]
+#[error("{file}#{pointer}: expected {expected}, found {found}")]
+pub struct ContractError {
+    /// The file as the project names it, such as `schemas/datasets/waste_weighbridge.json`.
+    pub file: String,
+    /// JSON pointer (RFC 6901) to the offending value; empty for the whole document.
+    pub pointer: String,
+    /// What belongs there.
+    pub expected: String,
+    /// What stands there.
+    pub found: String,
+}
+
+impl ContractError {
+    pub(crate) fn new(file: &str, pointer: impl Into<String>, expected: impl Into<String>, found: impl Into<String>) -> Self {
+        Self { file: file.to_owned(), pointer: pointer.into(), expected: expected.into(), found: found.into() }
+    }
+}
+
+/// Parses a JSON document and reports a mistake with its JSON pointer.
+pub(crate) fn parse_json<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, ContractError> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let pointer = pointer(error.path());
+        let inner = error.into_inner();
+        let at = format!("line {}, column {}", inner.line(), inner.column());
+        let message = inner.to_string();
+        let message = message.split(" at line ").next().unwrap_or_default().to_owned();
+        // serde says "unknown field `x`, expected one of ..." or "missing field `x`": both halves are in one sentence.
+        match message.split_once(", expected ") {
+            Some((found, expected)) => ContractError::new(file, pointer, expected, format!("{found} ({at})")),
+            None => ContractError::new(file, pointer, "a valid document", format!("{message} ({at})")),
+        }
+    })
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => format!("/{variant}"),
+            Segment::Unknown => String::new(),
+        })
+        .collect()
+}

@@ -1,0 +1,139 @@
+//! Cells as they stand in a file, before they mean anything.
+
+/// What kind of cell a workbook held; a text file holds only [`CellKind::Text`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CellKind {
+    /// Characters, to be read in the source's own number and date format.
+    Text,
+    /// A number stored as a number, written in `RawBatch` with a decimal dot and no grouping.
+    Number,
+    /// A date stored as a date, written in `RawBatch` as ISO 8601.
+    Date,
+    /// An error such as `#REF!`: never a value.
+    Error,
+}
+
+/// A run of rows of one table in one file.
+///
+/// Cells are spans of `data`, row by row: no allocation a cell, so that ten million rows stay cheap.
+#[derive(Debug, Clone, Default)]
+pub struct RawBatch {
+    data: Vec<u8>,
+    spans: Vec<(u32, u32)>,
+    kinds: Option<Vec<CellKind>>,
+    width: usize,
+    rows: Vec<u64>,
+}
+
+impl RawBatch {
+    /// Starts a batch of text cells over bytes that are known to be UTF-8; spans are added with [`RawBatch::push_span`].
+    pub fn over(data: Vec<u8>, width: usize) -> Self {
+        Self { data, spans: Vec::new(), kinds: None, width, rows: Vec::new() }
+    }
+
+    /// Starts an empty batch that owns its cells and remembers their kind.
+    pub fn typed(width: usize) -> Self {
+        Self { data: Vec::new(), spans: Vec::new(), kinds: Some(Vec::new()), width, rows: Vec::new() }
+    }
+
+    /// Reserves room for `rows` rows.
+    pub fn reserve(&mut self, rows: usize) {
+        self.spans.reserve(rows * self.width);
+        self.rows.reserve(rows);
+    }
+
+    /// Adds one cell of the current row as a span of `data`.
+    #[inline]
+    pub fn push_span(&mut self, start: usize, end: usize) {
+        self.spans.push((start as u32, end as u32));
+    }
+
+    /// Adds one cell of the current row, copying its text.
+    pub fn push_cell(&mut self, text: &str, kind: CellKind) {
+        let start = self.data.len();
+        self.data.extend_from_slice(text.as_bytes());
+        self.spans.push((start as u32, self.data.len() as u32));
+        if let Some(kinds) = &mut self.kinds {
+            kinds.push(kind);
+        }
+    }
+
+    /// Closes the current row and gives it its number in the file (line or sheet row, from 1).
+    #[inline]
+    pub fn end_row(&mut self, row_number: u64) {
+        self.rows.push(row_number);
+        debug_assert_eq!(self.spans.len(), self.rows.len() * self.width);
+    }
+
+    /// Drops the cells of a row that was begun and turned out to be unusable.
+    #[inline]
+    pub fn abandon_row(&mut self) {
+        self.spans.truncate(self.rows.len() * self.width);
+        if let Some(kinds) = &mut self.kinds {
+            kinds.truncate(self.rows.len() * self.width);
+        }
+    }
+
+    /// Cells of the current, unfinished row so far.
+    #[inline]
+    pub fn pending(&self) -> usize {
+        self.spans.len() - self.rows.len() * self.width
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Cells a row.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The row's number in its file.
+    pub fn row_number(&self, row: usize) -> u64 {
+        self.rows.get(row).copied().unwrap_or_default()
+    }
+
+    /// The numbers of all rows.
+    pub fn row_numbers(&self) -> &[u64] {
+        &self.rows
+    }
+
+    /// Bytes of a cell.
+    #[inline]
+    pub fn bytes(&self, row: usize, column: usize) -> &[u8] {
+        self.spans.get(row * self.width + column).and_then(|&(start, end)| self.data.get(start as usize..end as usize)).unwrap_or_default()
+    }
+
+    /// Text of a cell; bytes that are not UTF-8 become the replacement character.
+    pub fn text(&self, row: usize, column: usize) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(self.bytes(row, column))
+    }
+
+    /// Kind of a cell.
+    #[inline]
+    pub fn kind(&self, row: usize, column: usize) -> CellKind {
+        self.kinds.as_ref().and_then(|kinds| kinds.get(row * self.width + column).copied()).unwrap_or(CellKind::Text)
+    }
+}
+
+/// Bytes without leading and trailing ASCII blanks and no-break spaces.
+#[inline]
+pub fn trim(mut bytes: &[u8]) -> &[u8] {
+    loop {
+        bytes = bytes.trim_ascii();
+        if let Some(rest) = bytes.strip_prefix(b"\xC2\xA0") {
+            bytes = rest;
+        } else if let Some(rest) = bytes.strip_suffix(b"\xC2\xA0") {
+            bytes = rest;
+        } else {
+            return bytes;
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! A source description: how one office or portal lays out the files of one dataset.
+//!
+//! The file is `schemas/sources/<name>.json`. It says where the header is, which column is which field and how numbers and dates
+//! are written; it never says what a value means, which is the contract's part.
+
+use crate::codes::CodeSystem;
+use crate::contract::Contract;
+use crate::date::DateFormat;
+use crate::error::{ContractError, parse_json};
+use crate::number::NumberFormat;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How a file of one source is laid out.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Name: file stem and the argument of `--source`.
+    pub name: String,
+    /// Title in Bahasa Indonesia.
+    pub title: String,
+    /// Title in English.
+    pub title_en: String,
+    /// The dataset its rows belong to.
+    pub dataset: String,
+    /// Offices of `ref.source` that send this layout; the first is the default.
+    pub source_ids: Vec<String>,
+    /// File name patterns (`*` any run of characters, case ignored) by which a landed file is recognised.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Container, where the content alone does not tell.
+    #[serde(default)]
+    pub format: Option<Format>,
+    /// Delimiter of a text file; found if not given.
+    #[serde(default)]
+    pub delimiter: Option<char>,
+    /// Sheet name patterns; every sheet with a fitting header if not given.
+    #[serde(default)]
+    pub sheets: Vec<String>,
+    /// The header band.
+    #[serde(default)]
+    pub header: Header,
+    /// Number format of the file's text cells.
+    #[serde(default)]
+    pub numbers: NumberFormat,
+    /// Date format of the file's text cells.
+    #[serde(default)]
+    pub dates: DateFormat,
+    /// Further texts that mean "no value" (case ignored).
+    #[serde(default)]
+    pub missing: Vec<String>,
+    /// Which column is which field.
+    pub columns: Vec<Column>,
+    /// Fields that have one value in every row.
+    #[serde(default)]
+    pub constants: BTreeMap<String, String>,
+    /// Fields whose value stands in the file name, the sheet name or above the header.
+    #[serde(default)]
+    pub context: Vec<Context>,
+    /// Fields that are given once for a block of rows (merged cells).
+    #[serde(default)]
+    pub fill_down: Vec<String>,
+    /// Rows that are not data, besides blank rows and rows that begin with "Jumlah" or "Total".
+    #[serde(default)]
+    pub ignore_rows: Vec<IgnoreRows>,
+    /// Columns that run across: one source row becomes a row a column.
+    #[serde(default)]
+    pub unpivot: Option<Unpivot>,
+    /// The BPS WebAPI variable a response must hold.
+    #[serde(default)]
+    pub variable: Option<u64>,
+}
+
+/// Containers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// Delimited text.
+    Csv,
+    /// XLSX, XLS or ODS.
+    Workbook,
+    /// JSON of the BPS WebAPI's `data` model.
+    BpsWebapi,
+    /// Parquet.
+    Parquet,
+}
+
+/// Where the header is.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Header {
+    /// Height of the band in rows; cells of one column are joined from top to bottom, empty ones taking the text to their left.
+    pub rows: usize,
+    /// The band begins within this many rows from the top.
+    pub within: usize,
+    /// The file has no header; columns are named by their letter (`A`, `B`, ...).
+    pub absent: bool,
+}
+
+impl Default for Header {
+    fn default() -> Self {
+        Self { rows: 1, within: 20, absent: false }
+    }
+}
+
+/// One column of a file.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// The contract's field.
+    pub field: String,
+    /// Header texts that name the column, compared after normalisation; one of them must be there.
+    pub header: Vec<String>,
+    /// Further columns whose cells are joined behind this one's with a blank (`Bulan` with `Tahun`).
+    #[serde(default)]
+    pub join: Vec<String>,
+    /// The column may be missing from a file.
+    #[serde(default)]
+    pub optional: bool,
+    /// Number format, where it differs from the file's.
+    #[serde(default)]
+    pub numbers: Option<NumberFormat>,
+    /// Date format, where it differs from the file's.
+    #[serde(default)]
+    pub dates: Option<DateFormat>,
+    /// Factor to the contract's unit, as a decimal text: `1000` for thousands, `0.001` for kg in a field of tonnes.
+    #[serde(default)]
+    pub multiply: Option<String>,
+    /// The office's words for the contract's values (compared after normalisation).
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
+    /// System of region codes in this column.
+    #[serde(default)]
+    pub codes: CodeSystem,
+}
+
+/// A field's value from around the table.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Context {
+    /// The contract's field, or `join:<field>` to append to a column's text.
+    pub field: String,
+    /// Where to look.
+    pub from: Place,
+    /// Regular expression whose first group is the value.
+    pub pattern: String,
+}
+
+/// Places around a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// The file's name.
+    File,
+    /// The sheet's name.
+    Sheet,
+    /// Any cell above the header.
+    Title,
+}
+
+/// Rows to leave out, counted as ignored with a reason.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct IgnoreRows {
+    /// Header of the column to look at.
+    pub column: String,
+    /// Ignore where the cell matches one of these patterns (`*` any run, compared after normalisation).
+    #[serde(default)]
+    pub matches: Vec<String>,
+    /// Ignore where the cell matches none of these.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// Why: `total`, `note`, `outside_corridor`, ...
+    pub reason: String,
+}
+
+/// Columns that run across a sheet.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unpivot {
+    /// The field that takes the cells.
+    pub value: String,
+    /// The fields that take the header's parts, from the top row of the band to the bottom.
+    pub header: Vec<HeaderPart>,
+    /// Headers (normalised patterns) among the others that are not data, such as `tahunan` or `jumlah`.
+    #[serde(default)]
+    pub ignore: Vec<String>,
+}
+
+/// What one header row of an unpivoted band holds.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeaderPart {
+    /// The row of the band, from 0.
+    pub row: usize,
+    /// The field; several parts of one field are joined with a blank, in this order.
+    pub field: String,
+    /// The header's words for the field's values.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
+}
+
+impl Source {
+    /// Parses and validates a description; `file` names it in errors.
+    ///
+    /// # Errors
+    /// Returns the first mistake with its JSON pointer.
+    pub fn parse(file: &str, text: &str) -> Result<Self, ContractError> {
+        let source: Self = parse_json(file, text)?;
+        let stem = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".json");
+        if source.name != stem {
+            return Err(ContractError::new(file, "/name", format!("`{stem}`, the name of the file"), format!("`{}`", source.name)));
+        }
+        if source.source_ids.is_empty() {
+            return Err(ContractError::new(file, "/source_ids", "at least one office", "none"));
+        }
+        if !(1..=6).contains(&source.header.rows) {
+            return Err(ContractError::new(file, "/header/rows", "1 to 6", source.header.rows.to_string()));
+        }
+        for (index, column) in source.columns.iter().enumerate() {
+            if let Some(factor) = &column.multiply
+                && crate::typing::Factor::parse(factor).is_none()
+            {
+                return Err(ContractError::new(
+                    file,
+                    format!("/columns/{index}/multiply"),
+                    "a positive decimal such as `1000` or `0.001`",
+                    format!("`{factor}`"),
+                ));
+            }
+        }
+        for (index, context) in source.context.iter().enumerate() {
+            if let Err(error) = regex::Regex::new(&context.pattern) {
+                return Err(ContractError::new(
+                    file,
+                    format!("/context/{index}/pattern"),
+                    "a regular expression",
+                    error.to_string().replace('\n', " "),
+                ));
+            }
+        }
+        Ok(source)
+    }
+
+    /// Checks that every field the description names is one of the contract's, and that every required field has a place.
+    ///
+    /// # Errors
+    /// Returns the first mistake with its JSON pointer.
+    pub fn fits(&self, file: &str, contract: &Contract) -> Result<(), ContractError> {
+        let known = |pointer: String, name: &str| {
+            let common = COMMON_FIELDS.contains(&name);
+            if common || contract.field_index(name).is_some() {
+                return Ok(());
+            }
+            let names = contract.fields.iter().map(|field| field.name.as_str());
+            let hint = crate::codes::did_you_mean(name, names).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            Err(ContractError::new(file, pointer, format!("a field of {}", contract.name), format!("`{name}`{hint}")))
+        };
+        for (index, column) in self.columns.iter().enumerate() {
+            known(format!("/columns/{index}/field"), &column.field)?;
+        }
+        for name in self.constants.keys() {
+            known(format!("/constants/{name}"), name)?;
+        }
+        for (index, context) in self.context.iter().enumerate() {
+            known(format!("/context/{index}/field"), context.field.trim_start_matches("join:"))?;
+        }
+        for (index, name) in self.fill_down.iter().enumerate() {
+            known(format!("/fill_down/{index}"), name)?;
+        }
+        if let Some(unpivot) = &self.unpivot {
+            known("/unpivot/value".into(), &unpivot.value)?;
+            for (index, part) in unpivot.header.iter().enumerate() {
+                known(format!("/unpivot/header/{index}/field"), &part.field)?;
+            }
+        }
+        for field in contract.fields.iter().filter(|field| field.constraints.required) {
+            if !self.gives(&field.name) {
+                return Err(ContractError::new(
+                    file,
+                    "/columns",
+                    format!("a column, constant or context for the required field `{}`", field.name),
+                    "none",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn gives(&self, field: &str) -> bool {
+        self.columns.iter().any(|column| column.field == field)
+            || self.constants.contains_key(field)
+            || self.context.iter().any(|context| context.field == field)
+            || self.unpivot.as_ref().is_some_and(|unpivot| unpivot.value == field || unpivot.header.iter().any(|part| part.field == field))
+    }
+
+    /// Whether rows must be rearranged before they can be checked; a plain table is checked as it streams.
+    pub fn rearranges(&self) -> bool {
+        self.unpivot.is_some()
+            || !self.fill_down.is_empty()
+            || !self.ignore_rows.is_empty()
+            || self.columns.iter().any(|column| !column.join.is_empty())
+    }
+}
+
+/// Fields that every dataset has besides its own and that a file may carry.
+pub const COMMON_FIELDS: [&str; 4] = ["source_id", "release_date", "period_type", "obs_status"];
+
+/// Whether a text matches a pattern in which `*` stands for any run of characters.
+pub fn matches(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == text,
+        Some((head, tail)) => text.strip_prefix(head).is_some_and(|rest| {
+            // The shortest run first: patterns are a few characters long.
+            rest.char_indices().map(|(at, _)| at).chain([rest.len()]).any(|at| matches(tail, rest.get(at..).unwrap_or_default()))
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_run() {
+        assert!(matches("*timbulan*.csv", "data_timbulan_2024.csv"));
+        assert!(matches("jumlah*", "jumlah"));
+        assert!(!matches("jumlah*", "sejumlah"));
+        assert!(matches("*", ""));
+    }
+}

@@ -37,6 +37,8 @@ pub struct Rejection {
     pub also: Vec<String>,
     /// The row's fields as texts, personal ones masked, as a JSON object.
     pub row_json: String,
+    /// Text of the row's first cell that is not empty: tells a total or a note from a wrong row.
+    pub lead: String,
 }
 
 /// A checked batch.
@@ -204,6 +206,7 @@ impl Checker {
             message: crate::message::row_message(rule, detail),
             also: Vec::new(),
             row_json,
+            lead: String::new(),
         }
     }
 
@@ -247,6 +250,7 @@ impl Checker {
                 })
                 .collect(),
             row_json: serde_json::Value::Object(fields).to_string(),
+            lead: (0..batch.width()).map(|column| batch.text(row, column)).find(|text| !text.trim().is_empty()).unwrap_or_default().into_owned(),
         }
     }
 

@@ -137,7 +137,7 @@ pub fn parse_month(text: &[u8], format: DateFormat) -> Option<i32> {
     let (first, rest) = leading_number(text)?;
     let (separator, rest) = rest.split_first()?;
     let (second, rest) = leading_number(rest)?;
-    if !rest.is_empty() || !matches!(separator, b'-' | b'/' | b'.') {
+    if !rest.is_empty() || !matches!(separator, b'-' | b'/' | b'.' | b' ') {
         return None;
     }
     match (first, second) {

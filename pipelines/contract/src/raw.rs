@@ -31,6 +31,12 @@ impl RawBatch {
         Self { data, spans: Vec::new(), kinds: None, width, rows: Vec::new() }
     }
 
+    /// Takes text cells that were scanned elsewhere: `width` spans a row.
+    pub fn from_parts(data: Vec<u8>, spans: Vec<(u32, u32)>, width: usize, rows: Vec<u64>) -> Self {
+        debug_assert_eq!(spans.len(), rows.len() * width);
+        Self { data, spans, kinds: None, width, rows }
+    }
+
     /// Starts an empty batch that owns its cells and remembers their kind.
     pub fn typed(width: usize) -> Self {
         Self { data: Vec::new(), spans: Vec::new(), kinds: Some(Vec::new()), width, rows: Vec::new() }

@@ -274,7 +274,7 @@ impl Source {
                 known(format!("/unpivot/header/{index}/field"), &part.field)?;
             }
         }
-        for field in contract.fields.iter().filter(|field| field.constraints.required) {
+        for field in contract.own_fields().iter().filter(|field| field.constraints.required) {
             if !self.gives(&field.name) {
                 return Err(ContractError::new(
                     file,

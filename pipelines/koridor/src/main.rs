@@ -1,2 +1,121 @@
-//! placeholder
-fn main() {}
+//! The program: arguments, one file a command, printer, exit codes.
+
+mod args;
+mod commands;
+mod context;
+mod printer;
+
+use args::{Cli, Command, IndicatorsCommand, LogFormat, QuarantineCommand, ReleasesCommand};
+use clap::Parser;
+use context::Context;
+use koridor_lake::{ErrorKind, LakeError};
+use koridor_serve::ServeError;
+use printer::Printer;
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExitStatus {
+    /// 0
+    Done,
+    /// 3: done, but data was refused.
+    Refused,
+}
+
+impl ExitStatus {
+    /// The number.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Refused => 3,
+        }
+    }
+
+    /// Done, unless data was refused and that is not allowed.
+    pub fn of(is_refused: bool, allow_rejected: bool) -> Self {
+        if is_refused && !allow_rejected { Self::Refused } else { Self::Done }
+    }
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log_to_stderr(&cli);
+    let printer = Printer::new(&cli.global);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(8 << 20).build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            printer.error(&format!("the runtime cannot start: {error}"), None);
+            return ExitCode::from(1);
+        }
+    };
+    // Planning recurses deeply in an unoptimised build, deeper than a first thread's stack.
+    let work = std::thread::Builder::new().stack_size(64 << 20).spawn(move || runtime.block_on(run(cli)));
+    let outcome = work.map_err(anyhow::Error::from).and_then(|thread| thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!("internal: a part of the program ended early"))));
+    match outcome {
+        Ok(status) => ExitCode::from(status.code()),
+        Err(error) => {
+            if is_closed_pipe(&error) {
+                return ExitCode::SUCCESS;
+            }
+            let (hint, kind) = classify(&error);
+            printer.error(&format!("{error:#}"), hint.as_deref());
+            ExitCode::from(if kind == ErrorKind::Caller { 2 } else { 1 })
+        }
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
+    if let Command::Completions { shell } = cli.command {
+        return commands::completions::run(&Printer::new(&cli.global), shell);
+    }
+    let context = Context::open(&cli.global)?;
+    match cli.command {
+        Command::Demo => commands::demo::run(&context).await,
+        Command::Run(args) => commands::run::run(&context, &args).await,
+        Command::Ingest(args) => commands::ingest::run(&context, &args).await,
+        Command::Check(args) => commands::check::run(&context, &args).await,
+        Command::Quarantine(args) => match args.command {
+            QuarantineCommand::List { dataset, file, rule, limit } => commands::quarantine::list(&context, dataset, file, rule, limit).await,
+        },
+        Command::Sql(args) => commands::sql::run(&context, &args).await,
+        Command::Indicators(IndicatorsCommand::List) => commands::indicators::list(&context),
+        Command::Indicators(IndicatorsCommand::Show { id }) => commands::indicators::show(&context, &id).await,
+        Command::Explain(args) => commands::explain::run(&context, &args).await,
+        Command::Status => commands::status::run(&context).await,
+        Command::Releases(ReleasesCommand::List) => commands::releases::list(&context).await,
+        Command::Extract(args) => commands::extract::run(&context, &args).await,
+        Command::Generate(args) => commands::generate::run(&context, &args),
+        Command::Completions { .. } => Ok(ExitStatus::Done),
+    }
+}
+
+fn classify(error: &anyhow::Error) -> (Option<String>, ErrorKind) {
+    let lake = error.downcast_ref::<LakeError>().or_else(|| match error.downcast_ref::<ServeError>() {
+        Some(ServeError::Lake(lake)) => Some(lake),
+        _ => None,
+    });
+    lake.map_or((None, ErrorKind::Internal), |lake| (lake.hint(), lake.kind()))
+}
+
+/// A reader such as `head` that has seen enough is no fault.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe))
+}
+
+fn log_to_stderr(cli: &Cli) {
+    let level = match (cli.global.quiet, cli.global.verbose) {
+        (true, _) => "error",
+        (_, 0) => "warn,deltalake_core=error,buoyant_kernel=off",
+        (_, 1) => "info",
+        _ => "debug",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match cli.global.log_format {
+        LogFormat::Json => builder.json().init(),
+        LogFormat::Text => builder.with_ansi(std::env::var_os("NO_COLOR").is_none()).init(),
+    }
+}

@@ -1,1 +1,26 @@
-//! placeholder
+//! Landing, readers, commit, quarantine, tables, engine, indicators and release.
+//!
+//! The path of a row: [`run::landing`] -> [`check_file`] (reader, [`layout`], contract) -> [`ingest`] ([`tables`], [`journal`]) ->
+//! [`engine`] (`core` views) -> [`indicators`] -> [`release`].
+
+pub mod check_file;
+pub mod engine;
+mod error;
+pub mod generate;
+pub mod indicators;
+pub mod ingest;
+pub mod journal;
+pub mod layout;
+pub mod ledger;
+pub mod project;
+pub mod readers;
+pub mod recognise;
+pub mod release;
+pub mod run;
+pub mod storage;
+pub mod tables;
+
+pub use engine::{At, Engine};
+pub use error::{ErrorKind, LakeError};
+pub use project::Project;
+pub use storage::Storage;

@@ -1,1 +1,9 @@
-//! placeholder
+//! Extracts and result formats: thin encodings over the one engine.
+
+mod error;
+pub mod extract;
+pub mod format;
+mod workbook;
+
+pub use error::ServeError;
+pub use format::Format;

@@ -1,0 +1,280 @@
+//! Arguments: names here are fixed, people script against them.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Carries a regency office's file to a published, reproducible tourism indicator and accounts for every row on the way.
+#[derive(Debug, Parser)]
+#[command(name = "koridor", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What applies to every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed; 2 usage; 3 done, but data was refused (--allow-rejected turns 3 into 0).
+
+Examples:
+  koridor demo                                   a lake from the bundled sample, with its indicators
+  koridor run --landing landing                  the nightly job
+  koridor check berkas.xlsx                      the verdict on a file, nothing written
+  koridor sql \"select * from indicators.values where indicator_id = 'waste_managed_rate'\"
+  koridor extract indicators --region 7407 --year 2024 --format xlsx --output wakatobi.xlsx";
+
+/// What applies to every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Where the lake is: a folder or an object store URL.
+    #[arg(long, global = true, env = "KORIDOR_LAKE", default_value = "./lake", value_name = "URI")]
+    pub lake: String,
+    /// Folder whose `schemas` and `sql` come before the built-in ones.
+    #[arg(long, global = true, env = "KORIDOR_PROJECT", value_name = "DIR")]
+    pub project: Option<PathBuf>,
+    /// Format of results.
+    #[arg(long, global = true, value_enum, default_value_t = OutputFormat::Table)]
+    pub format: OutputFormat,
+    /// File for results instead of stdout.
+    #[arg(long, short, global = true, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Language of messages about data.
+    #[arg(long, global = true, env = "KORIDOR_LANG", value_enum, default_value_t = Language::Id)]
+    pub lang: Language,
+    /// Say less.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Say more; twice for everything.
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Form of the log on stderr.
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+    /// Memory a query may use before it spills to disk, in MiB.
+    #[arg(long, global = true, env = "KORIDOR_MEMORY_MB", default_value_t = 512, value_name = "MB")]
+    pub memory: usize,
+}
+
+/// Formats of results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// For reading.
+    Table,
+    /// RFC 4180.
+    Csv,
+    /// One array.
+    Json,
+    /// One object a line.
+    Ndjson,
+    /// Parquet.
+    Parquet,
+    /// Workbook.
+    Xlsx,
+}
+
+/// Languages of messages about data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// Bahasa Indonesia.
+    Id,
+    /// English.
+    En,
+}
+
+/// Forms of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For reading.
+    Text,
+    /// One object a line.
+    Json,
+}
+
+/// Commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The newcomer's one command: sample files, lake, release, indicator table, refused rows and next steps.
+    Demo,
+    /// The nightly job: load what is new, check, build, release, extracts. Safe to run twice.
+    #[command(after_help = "Examples:\n  koridor run --landing /srv/landing\n  koridor run --landing landing --format json > report.json")]
+    Run(RunArgs),
+    /// Load files.
+    #[command(after_help = "Examples:\n  koridor ingest landing/DLH_7472/waste_handling.csv\n  koridor ingest tiket.csv --dataset waste_weighbridge --source TPA_WEIGHBRIDGE")]
+    Ingest(IngestArgs),
+    /// The verdict on files, nothing written.
+    #[command(after_help = "Example:\n  koridor check laporan.xlsx --source DISPAR_ACCOMMODATION --lang en")]
+    Check(IngestArgs),
+    /// Refused rows.
+    Quarantine(QuarantineArgs),
+    /// Read-only SQL: a statement, a file, or interactive.
+    #[command(after_help = "Examples:\n  koridor sql \"select * from ops.files\"\n  koridor sql -f laporan.sql --format csv --output laporan.csv\n  koridor sql --as-of 2026-11-21 \"select count(*) from indicators.values\"\n  koridor sql")]
+    Sql(SqlArgs),
+    /// Indicators and their cards.
+    #[command(subcommand)]
+    Indicators(IndicatorsCommand),
+    /// One number back to its numerator, denominator, files and rows.
+    #[command(after_help = "Example:\n  koridor explain waste_managed_rate --region 7472 --period 2024")]
+    Explain(ExplainArgs),
+    /// What came, what is refused, last runs.
+    Status,
+    /// Releases.
+    #[command(subcommand)]
+    Releases(ReleasesCommand),
+    /// A workbook, CSV, Parquet or JSON for an office.
+    #[command(after_help = "Example:\n  koridor extract indicators --region 7407 --year 2024 --format xlsx --output wakatobi-2024.xlsx")]
+    Extract(ExtractArgs),
+    /// Synthetic office files of any size, for trials and load tests; prints the expected counts.
+    #[command(after_help = "Example:\n  koridor generate waste_weighbridge --rows 1000000 --faults 0.01 --output tiket.csv")]
+    Generate(GenerateArgs),
+    /// Shell completions.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// The drop folder.
+    #[arg(long, env = "KORIDOR_LANDING", default_value = "./landing", value_name = "DIR")]
+    pub landing: PathBuf,
+    /// Folder for the nightly extracts.
+    #[arg(long, env = "KORIDOR_EXTRACTS", default_value = "./extracts", value_name = "DIR")]
+    pub extracts: PathBuf,
+    /// End with 0 although data was refused.
+    #[arg(long)]
+    pub allow_rejected: bool,
+}
+
+/// Arguments of `ingest` and `check`.
+#[derive(Debug, Args)]
+pub struct IngestArgs {
+    /// Files or folders.
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Dataset of the files.
+    #[arg(long)]
+    pub dataset: Option<String>,
+    /// Source: a description of `schemas/sources` or an office of `ref.source`.
+    #[arg(long)]
+    pub source: Option<String>,
+    /// Region of files that carry none.
+    #[arg(long)]
+    pub region: Option<String>,
+    /// Release date of the files (today if not given).
+    #[arg(long, value_name = "DATE")]
+    pub released: Option<String>,
+    /// End with 0 although data was refused.
+    #[arg(long)]
+    pub allow_rejected: bool,
+}
+
+/// Arguments of `quarantine`.
+#[derive(Debug, Args)]
+pub struct QuarantineArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: QuarantineCommand,
+}
+
+/// Commands of `quarantine`.
+#[derive(Debug, Subcommand)]
+pub enum QuarantineCommand {
+    /// Refused rows as a table.
+    List {
+        /// Only this dataset.
+        #[arg(long)]
+        dataset: Option<String>,
+        /// Only files whose name contains this.
+        #[arg(long)]
+        file: Option<String>,
+        /// Only this rule.
+        #[arg(long)]
+        rule: Option<String>,
+        /// Most rows to show; 0 for all.
+        #[arg(long, default_value_t = 100)]
+        limit: usize,
+    },
+}
+
+/// Arguments of `sql`.
+#[derive(Debug, Args)]
+pub struct SqlArgs {
+    /// The statement; none for interactive.
+    pub query: Option<String>,
+    /// File that holds the statement.
+    #[arg(long, short, conflicts_with = "query", value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// State of a release, by its name or a date.
+    #[arg(long, value_name = "DATE|RELEASE")]
+    pub as_of: Option<String>,
+    /// Newest state, released or not.
+    #[arg(long, conflicts_with = "as_of")]
+    pub head: bool,
+}
+
+/// Commands of `indicators`.
+#[derive(Debug, Subcommand)]
+pub enum IndicatorsCommand {
+    /// All indicators.
+    List,
+    /// One card with its values.
+    Show {
+        /// Indicator.
+        id: String,
+    },
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Indicator.
+    pub id: String,
+    /// BPS code, name, or CORR.
+    #[arg(long)]
+    pub region: String,
+    /// `2024`, `2024-Q3` or `2024-07`.
+    #[arg(long)]
+    pub period: String,
+}
+
+/// Commands of `releases`.
+#[derive(Debug, Subcommand)]
+pub enum ReleasesCommand {
+    /// All releases.
+    List,
+}
+
+/// Arguments of `extract`.
+#[derive(Debug, Args)]
+pub struct ExtractArgs {
+    /// Name of the extract: `indicators`.
+    pub name: String,
+    /// BPS code or name; the corridor is always in it.
+    #[arg(long)]
+    pub region: Option<String>,
+    /// Calendar year.
+    #[arg(long)]
+    pub year: Option<i32>,
+    /// State of a release, by its name or a date.
+    #[arg(long, value_name = "DATE|RELEASE")]
+    pub as_of: Option<String>,
+}
+
+/// Arguments of `generate`.
+#[derive(Debug, Args)]
+pub struct GenerateArgs {
+    /// Dataset.
+    pub dataset: String,
+    /// Rows.
+    #[arg(long, default_value_t = 1000)]
+    pub rows: u64,
+    /// Share of rows with one fault each.
+    #[arg(long, default_value_t = 0.01)]
+    pub faults: f64,
+    /// Seed: the same seed gives the same file.
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
+}

@@ -1,0 +1,112 @@
+use crate::ExitStatus;
+use crate::args::{IngestArgs, OutputFormat};
+use crate::context::Context;
+use crate::printer::Printer;
+use koridor_lake::ingest::{FileOutcome, LandedFile, Loader};
+use koridor_lake::recognise::Request;
+use koridor_lake::run::{self, FileReport, LakeLock};
+use koridor_lake::LakeError;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Loads files: per file read, accepted, rejected, ignored.
+pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitStatus> {
+    let request = request(context, args)?;
+    let files: Vec<_> = files(&args.paths)?.into_iter().map(|file| (file, request.clone())).collect();
+    context.storage.create().await?;
+    let lock = LakeLock::take(&context.storage).await?;
+    let mut loader = Loader::new(Arc::clone(&context.project), context.storage.clone(), run::new_run_id()).await?;
+    let progress = context.printer.progress(files.len() as u64);
+    let mut told = |outcome: &FileOutcome| {
+        progress.set_message(outcome.path.clone());
+        progress.inc(1);
+    };
+    let (outcomes, _) = loader.load(&files, &mut told).await?;
+    progress.finish_and_clear();
+    lock.release().await?;
+    show(&context.printer, &outcomes)?;
+    Ok(ExitStatus::of(outcomes.iter().any(|outcome| outcome.is_over_ratio), args.allow_rejected))
+}
+
+/// What the caller says of the files, checked against the project.
+pub fn request(context: &Context, args: &IngestArgs) -> Result<Request, LakeError> {
+    if let Some(dataset) = &args.dataset {
+        context.project.dataset(dataset)?;
+    }
+    if let Some(source) = &args.source
+        && !context.project.sources.contains_key(source)
+        && !context.project.codes.get("source").is_some_and(|list| list.contains(source))
+    {
+        let offices = context.project.codes.get("source").into_iter().flat_map(|list| list.codes()).map(|code| code.code.as_str());
+        let known = context.project.sources.keys().map(String::as_str).chain(offices);
+        let near = koridor_contract::codes::did_you_mean(source, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        return Err(LakeError::usage(format!("no source `{source}`{near}"), "`select * from ref.source` lists offices, schemas/sources holds descriptions".to_owned()));
+    }
+    if let Some(released) = &args.released
+        && koridor_contract::date::parse_date(released.as_bytes(), Default::default()).is_none()
+    {
+        return Err(LakeError::usage(format!("release date `{released}` is not a date"), "write it as 2026-11-21".to_owned()));
+    }
+    let region = args.region.as_deref().map(|region| context.region(region)).transpose()?;
+    Ok(Request { dataset: args.dataset.clone(), source: args.source.clone(), region, released: args.released.clone() })
+}
+
+/// The files under paths; a folder stands for all its files.
+pub fn files(paths: &[PathBuf]) -> Result<Vec<LandedFile>, LakeError> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            files.extend(run::landing(path)?);
+        } else if path.exists() {
+            files.push(LandedFile::at(path)?);
+        } else {
+            return Err(LakeError::usage(format!("{} does not exist", path.display()), None));
+        }
+    }
+    Ok(files)
+}
+
+/// Shows outcomes: a line a file for people, a document for programs.
+pub fn show(printer: &Printer, outcomes: &[FileOutcome]) -> anyhow::Result<()> {
+    if matches!(printer.format, OutputFormat::Json) {
+        let reports: Vec<FileReport> = outcomes.iter().map(FileReport::from).collect();
+        return printer.json(&reports);
+    }
+    let mut lines = Vec::new();
+    for outcome in outcomes {
+        lines.push(line(printer, outcome));
+    }
+    printer.plain(&lines.join("\n"))
+}
+
+/// One file's outcome in words.
+pub fn line(printer: &Printer, outcome: &FileOutcome) -> String {
+    let mut text = match outcome.status {
+        "known" => format!("{}: {}", outcome.path, printer.pick("sudah ada di danau data, tidak ada yang berubah", "in the lake already, nothing changes")),
+        "refused" => format!("{}: {}: {}", outcome.path, printer.pick("ditolak", "refused"), outcome.message.as_ref().map(|message| printer.text(message)).unwrap_or_default()),
+        _ => format!(
+            "{} -> {} ({}): {} {}, {} {}, {} {}, {} {}",
+            outcome.path,
+            outcome.dataset.as_deref().unwrap_or_default(),
+            outcome.source_id.as_deref().unwrap_or_default(),
+            outcome.read,
+            printer.pick("dibaca", "read"),
+            outcome.accepted,
+            printer.pick("diterima", "accepted"),
+            outcome.rejected,
+            printer.pick("ditolak", "rejected"),
+            outcome.ignored,
+            printer.pick("diabaikan", "ignored"),
+        ),
+    };
+    if outcome.flagged > 0 {
+        text.push_str(&format!(", {} {}", outcome.flagged, printer.pick("bertanda", "flagged")));
+    }
+    for example in &outcome.examples {
+        text.push_str(&format!("\n    {example}"));
+    }
+    for warning in &outcome.warnings {
+        text.push_str(&format!("\n    {}: {}", printer.pick("perhatian", "warning"), printer.text(warning)));
+    }
+    text
+}

@@ -1,0 +1,15 @@
+//! One file a command: plain arguments in, a printer for output, an exit status out.
+
+pub mod check;
+pub mod completions;
+pub mod demo;
+pub mod explain;
+pub mod extract;
+pub mod generate;
+pub mod indicators;
+pub mod ingest;
+pub mod quarantine;
+pub mod releases;
+pub mod run;
+pub mod sql;
+pub mod status;

@@ -1,0 +1,39 @@
+use crate::ExitStatus;
+use crate::context::Context;
+use koridor_lake::LakeError;
+use std::sync::Arc;
+
+/// What came, per source and dataset; what was refused; last runs.
+pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
+    let engine = context.engine(None, true).await?;
+    let show = async |title: &str, sql: &str| -> anyhow::Result<()> {
+        let frame = engine.query(sql).await?;
+        let schema = Arc::new(frame.schema().as_arrow().clone());
+        let rows = frame.collect().await.map_err(LakeError::from)?;
+        if context.printer.is_table() {
+            context.printer.plain(title)?;
+        }
+        context.printer.rows(&schema, &rows)
+    };
+    show(
+        context.printer.pick("Yang datang, per sumber dan dataset", "What came, by source and dataset"),
+        "select s.source_id, s.dataset, s.slice_region as region, count(distinct s.period) as periods, min(s.period) as first_period, max(s.period) as last_period,
+           max(s.release_date) as last_released, sum(s.rows) as rows
+         from ops.current_slices s group by s.source_id, s.dataset, s.slice_region order by s.source_id, s.dataset, s.slice_region",
+    )
+    .await?;
+    if !context.printer.is_table() {
+        return Ok(ExitStatus::Done);
+    }
+    show(
+        context.printer.pick("Berkas yang ditolak", "Refused files"),
+        "select file_name, received_at, error_id, error from ops.files where status = 'refused' order by received_at desc limit 20",
+    )
+    .await?;
+    show(
+        context.printer.pick("Proses terakhir", "Last runs"),
+        "select run_id, command, outcome, files_new, files_refused, rows_accepted, rows_rejected, release_id, round(seconds, 2) as seconds from ops.runs order by run_id desc limit 10",
+    )
+    .await?;
+    Ok(ExitStatus::Done)
+}

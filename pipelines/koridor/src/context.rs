@@ -1,0 +1,62 @@
+//! What commands share: the project, the lake, a session on it.
+
+use crate::args::Global;
+use crate::printer::Printer;
+use koridor_lake::{At, Engine, LakeError, Project, Storage, journal, release};
+use std::sync::Arc;
+
+/// Opened once for a command.
+pub struct Context {
+    /// The project.
+    pub project: Arc<Project>,
+    /// The lake.
+    pub storage: Storage,
+    /// Output.
+    pub printer: Printer,
+    /// Memory of a query.
+    pub memory_bytes: usize,
+}
+
+impl Context {
+    /// Opens project and lake location; nothing is read from the lake yet.
+    ///
+    /// # Errors
+    /// Where either cannot be used.
+    pub fn open(global: &Global) -> Result<Self, LakeError> {
+        let project = Arc::new(Project::load(global.project.as_deref())?);
+        Ok(Self { project, storage: Storage::open(&global.lake)?, printer: Printer::new(global), memory_bytes: global.memory << 20 })
+    }
+
+    /// A session on the state that a reader asks for: a release by name or date, the head, else the current release.
+    ///
+    /// # Errors
+    /// Where there is no lake or no such release.
+    pub async fn engine(&self, as_of: Option<&str>, head: bool) -> Result<Engine, LakeError> {
+        if !self.storage.exists().await? {
+            return Err(LakeError::usage(format!("there is no lake at {}", self.storage.url()), "`koridor demo` makes one, `koridor run` from your own files".to_owned()));
+        }
+        let at = match (as_of, head) {
+            (Some(as_of), _) => At::Release(Box::new(release::find(&self.storage, as_of).await?)),
+            (None, true) => At::Head(journal::head(&self.storage).await?),
+            (None, false) => match release::current(&self.storage).await? {
+                Some(release) => At::Release(Box::new(release)),
+                None => At::Head(journal::head(&self.storage).await?),
+            },
+        };
+        Engine::open(Arc::clone(&self.project), self.storage.clone(), at, self.memory_bytes)
+    }
+
+    /// The code of a region given by code or name; `CORR` is the corridor.
+    ///
+    /// # Errors
+    /// Where it is none of the corridor.
+    pub fn region(&self, text: &str) -> Result<String, LakeError> {
+        if text.eq_ignore_ascii_case("CORR") {
+            return Ok("CORR".to_owned());
+        }
+        koridor_lake::check_file::region_code(&self.project, text).ok_or_else(|| {
+            let near = self.project.codes.get("region").and_then(|list| list.nearest(text)).map(|name| format!("; did you mean {name}?")).unwrap_or_default();
+            LakeError::usage(format!("no region `{text}` in this corridor{near}"), format!("regions: {}, CORR", self.project.corridor.regions.join(", ")))
+        })
+    }
+}

@@ -1,0 +1,674 @@
+//! One file from bytes to accepted and refused rows, in file order, block by block.
+//!
+//! Owns the way from a container to [`Checked`] batches and the accounting of rows; knows no table. A plain text table streams: blocks are
+//! scanned and checked on all cores and given on in order. Everything else is read whole and laid out first.
+
+use crate::engine::{EvaluateText, TextExpression};
+use crate::error::LakeError;
+use crate::layout::{self, Laid, column_letters};
+use crate::project::Project;
+use crate::readers::delimited::{self, Block, BlockReader, Dialect};
+use crate::readers::{self, Container, LineFault, Refusal, Sheet};
+use crate::recognise::{self, Recognised, Request};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Date32Type, Int32Type, TimestampMicrosecondType};
+use hashbrown::{HashMap, HashSet};
+use koridor_contract::check::{Checker, FieldOrigin, RowRules, Setting};
+use koridor_contract::codes::CodeSystem;
+use koridor_contract::message::row_message;
+use koridor_contract::personal::HashKey;
+use koridor_contract::{CellKind, CheckedBatch, Contract, RawBatch, Rejection};
+use std::collections::BTreeMap;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex};
+
+/// Bytes from a file's beginning that tell what it is.
+const HEAD_BYTES: usize = 1 << 20;
+
+/// What checking needs of the lake.
+#[derive(Clone)]
+pub struct CheckSetting {
+    /// The project.
+    pub project: Arc<Project>,
+    /// The lake's secret for personal fields.
+    pub hash_key: HashKey,
+    /// Today as ISO text: the release date of a file that has none.
+    pub today: String,
+    /// Compiled rules and themes by dataset.
+    pub compiled: Arc<BTreeMap<String, Compiled>>,
+    /// Threads that check blocks.
+    pub workers: usize,
+}
+
+/// What a contract says in SQL, compiled.
+pub struct Compiled {
+    /// Row rules.
+    pub rules: Option<RowRules>,
+    /// Theme of a row.
+    pub theme: TextExpression,
+}
+
+/// One run of checked rows of a sheet.
+pub struct Checked {
+    /// Sheet name; empty for a file without sheets.
+    pub sheet: String,
+    /// Rows that passed.
+    pub accepted: RecordBatch,
+    /// Their row numbers.
+    pub row_numbers: Vec<u64>,
+    /// Flags of accepted rows.
+    pub flags: Vec<(usize, String)>,
+    /// Refused rows with their cell.
+    pub rejected: Vec<(Option<String>, Rejection)>,
+}
+
+/// One source x region x period that a file speaks for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SliceKey {
+    /// Source.
+    pub source_id: String,
+    /// Region, point, facility or route.
+    pub region: String,
+    /// First day of the period, days since 1970-01-01.
+    pub period: i32,
+    /// M, Q or Y.
+    pub period_type: String,
+    /// What sources compete about.
+    pub theme: String,
+    /// Release date, days since 1970-01-01.
+    pub release_date: i32,
+}
+
+/// A comparison of a total row with the rows it sums.
+#[derive(Debug, Clone)]
+pub struct TotalCheck {
+    /// Field.
+    pub field: String,
+    /// Cell of the total.
+    pub cell: String,
+    /// What the file says.
+    pub stated: String,
+    /// What its rows add up to.
+    pub summed: String,
+}
+
+/// What became of a file.
+#[derive(Debug, Default)]
+pub struct Account {
+    /// Rows accepted.
+    pub accepted: u64,
+    /// Rows refused.
+    pub rejected: u64,
+    /// Rows that are not data, by reason.
+    pub ignored: BTreeMap<String, u64>,
+    /// Accepted rows with a flag.
+    pub flagged: u64,
+    /// Flags by name.
+    pub flags: BTreeMap<String, u64>,
+    /// Slices with their number of rows.
+    pub slices: BTreeMap<SliceKey, u64>,
+    /// Which column became which field.
+    pub columns: BTreeMap<String, String>,
+    /// Totals that do not match their rows.
+    pub totals: Vec<TotalCheck>,
+}
+
+impl Account {
+    /// Rows ignored for any reason.
+    pub fn ignored_rows(&self) -> u64 {
+        self.ignored.values().sum()
+    }
+
+    /// Rows read: accepted, rejected and ignored ones.
+    pub fn read(&self) -> u64 {
+        self.accepted + self.rejected + self.ignored_rows()
+    }
+}
+
+/// A file that was opened and recognised.
+pub struct Opened {
+    /// Its place in the project.
+    pub recognised: Recognised,
+    content: Content,
+}
+
+enum Content {
+    Stream { dialect: Dialect, skip: usize, titles: u64, width: usize, columns: Vec<Option<usize>>, labels: Vec<String> },
+    Sheets(Vec<Sheet>),
+}
+
+/// Opens a file and recognises it. `shown_path` is the path it landed under, `bytes_path` where its bytes are.
+///
+/// # Errors
+/// An IO error; a file that is no table or fits no description is a [`Refusal`].
+pub fn open(setting: &CheckSetting, request: &Request, shown_path: &str, bytes_path: &Path) -> Result<Result<Opened, Refusal>, LakeError> {
+    let failed = |error| LakeError::io(bytes_path, error);
+    let mut file = std::fs::File::open(bytes_path).map_err(failed)?;
+    let length = file.metadata().map_err(failed)?.len();
+    let mut head = Vec::new();
+    file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
+    let container = match readers::container(&head) {
+        Ok(container) => container,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if container == Container::Text {
+        return open_text(setting, request, shown_path, &head, length, &mut file).map_err(failed);
+    }
+    if length > readers::MAX_IN_MEMORY_BYTES {
+        let most = readers::MAX_IN_MEMORY_BYTES >> 20;
+        return Ok(Err(Refusal::new("file_too_large", format!("berkas lebih besar dari {most} MB; kirim sebagai CSV"), format!("the file is larger than {most} MB; send it as CSV"))));
+    }
+    let mut bytes = head;
+    file.read_to_end(&mut bytes).map_err(failed)?;
+    let sheets = match container {
+        Container::Workbook => readers::workbook::read(&bytes),
+        Container::Json => readers::bps_webapi::read(&bytes).map(|sheet| vec![sheet]),
+        Container::Parquet => readers::parquet::read(bytes.into()).map(|sheet| vec![sheet]),
+        Container::Text => Ok(Vec::new()),
+    };
+    Ok(sheets.and_then(|sheets| {
+        if sheets.iter().all(|sheet| sheet.cells.is_empty()) {
+            return Err(Refusal::new("no_rows", "berkas tidak berisi baris sama sekali", "the file holds no rows"));
+        }
+        let recognised = recognise::recognise(&setting.project, request, shown_path, container, &sheets)?;
+        Ok(Opened { recognised, content: Content::Sheets(sheets) })
+    }))
+}
+
+fn open_text(setting: &CheckSetting, request: &Request, shown_path: &str, head: &[u8], length: u64, file: &mut std::fs::File) -> std::io::Result<Result<Opened, Refusal>> {
+    let dialect = match delimited::sniff(head, None) {
+        Ok(dialect) => dialect,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    // A cut line at the end of the head is no part of the header.
+    let whole = if (head.len() as u64) < length { memchr::memrchr(b'\n', head).map_or(head.len(), |at| at + 1) } else { head.len() };
+    let mut lines = head.get(..whole).unwrap_or(head);
+    if dialect.encoding == encoding_rs::UTF_8 && lines.len() > 64 * 1024 {
+        let cut = lines.get(..64 * 1024).and_then(|start| memchr::memrchr(b'\n', start));
+        lines = cut.and_then(|cut| lines.get(..=cut)).unwrap_or(lines);
+    }
+    let sheet = delimited::read_sheet(lines, dialect)?;
+    if sheet.cells.is_empty() {
+        return Ok(Err(Refusal::new("no_rows", "berkas tidak berisi baris sama sekali", "the file holds no rows")));
+    }
+    let mut sheets = [sheet];
+    let recognised = match recognise::recognise(&setting.project, request, shown_path, Container::Text, &sheets) {
+        Ok(recognised) => recognised,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let source = &recognised.source;
+    if source.rearranges() || source.header.rows != 1 || source.header.absent || !source.context.is_empty() {
+        if length > readers::MAX_IN_MEMORY_BYTES {
+            let most = readers::MAX_IN_MEMORY_BYTES >> 20;
+            return Ok(Err(Refusal::new("file_too_large", format!("berkas dengan tata letak ini paling besar {most} MB"), format!("a file of this layout may have {most} MB at most"))));
+        }
+        let mut bytes = Vec::new();
+        file.seek(SeekFrom::Start(0))?;
+        file.read_to_end(&mut bytes)?;
+        return Ok(Ok(Opened { recognised, content: Content::Sheets(vec![delimited::read_sheet(&bytes, dialect)?]) }));
+    }
+    let [sheet] = &mut sheets;
+    let found = match layout::find_header(sheet, source, &recognised.contract) {
+        Ok(found) => found,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let labels: Vec<String> = found.labels.iter().map(|parts| parts.join(" ")).collect();
+    let width = labels.iter().rposition(|label| !label.is_empty()).map_or(1, |at| at + 1);
+    let header_line = sheet.cells.row_number(found.row) as usize;
+    let titles = (0..found.row).filter(|row| (0..sheet.cells.width()).any(|column| !sheet.cells.bytes(*row, column).trim_ascii().is_empty())).count() as u64;
+    Ok(Ok(Opened { content: Content::Stream { dialect, skip: header_line, titles, width, columns: found.columns, labels }, recognised }))
+}
+
+/// Gives a checked batch on; the rows of one file come in order.
+pub type Sink<'sink> = &'sink mut (dyn FnMut(Checked) -> Result<(), LakeError> + 'sink);
+
+/// Checks an opened file and gives its rows to `sink`.
+///
+/// # Errors
+/// Where the file cannot be read any more or the sink fails; [`Refusal`] where it turns out not to be what it seemed.
+pub fn check(setting: &CheckSetting, opened: Opened, bytes_path: &Path, sink: Sink<'_>) -> Result<Result<Account, Refusal>, LakeError> {
+    let Opened { recognised, content } = opened;
+    let mut given = recognised.given.clone();
+    given.constants.entry("release_date".into()).or_insert_with(|| setting.today.clone());
+    let recognised = Recognised { given, ..recognised };
+    let Some(compiled) = setting.compiled.get(&recognised.contract.name) else {
+        return Err(LakeError::Internal(format!("contract {} was not compiled", recognised.contract.name)));
+    };
+    let check_setting = Setting {
+        codes: Arc::clone(&setting.project.codes),
+        hash_key: setting.hash_key.clone(),
+        now: setting.project.local_now(),
+        rules: compiled.rules.clone(),
+    };
+    let mut collector = Collector::new(&recognised.contract, &compiled.theme);
+    match content {
+        Content::Stream { dialect, skip, titles, width, columns, labels } => {
+            if titles > 0 {
+                collector.account.ignored.insert("title".into(), titles);
+            }
+            let origins = origins(&recognised, &columns);
+            for (field, column) in recognised.contract.fields.iter().zip(&columns) {
+                if let Some(label) = column.and_then(|column| labels.get(column)) {
+                    collector.account.columns.insert(field.name.clone(), label.clone());
+                }
+            }
+            let file = std::fs::File::open(bytes_path).map_err(|error| LakeError::io(bytes_path, error))?;
+            let new_checker = || Checker::new(Arc::clone(&recognised.contract), Some(&recognised.source), &origins, &check_setting);
+            stream(file, bytes_path, Plan { dialect, skip, width, workers: setting.workers }, &new_checker, &mut collector, sink)?;
+        }
+        Content::Sheets(sheets) => {
+            let mut refusal = None;
+            let mut fitting = 0;
+            for sheet in sheets {
+                let rows = sheet.cells.len() as u64;
+                if !recognise::is_sheet(&recognised.source, &sheet) {
+                    *collector.account.ignored.entry("other_sheet".into()).or_default() += rows;
+                    continue;
+                }
+                match check_sheet(sheet, &recognised, &check_setting, &mut collector, sink)? {
+                    Ok(()) => fitting += 1,
+                    Err(found) => {
+                        if rows > 0 {
+                            *collector.account.ignored.entry("other_sheet".into()).or_default() += rows;
+                        }
+                        refusal = refusal.or(Some(found));
+                    }
+                }
+            }
+            if let (0, Some(refusal)) = (fitting, refusal) {
+                return Ok(Err(refusal));
+            }
+        }
+    }
+    Ok(Ok(collector.account))
+}
+
+fn origins(recognised: &Recognised, columns: &[Option<usize>]) -> Vec<FieldOrigin> {
+    let contract = &recognised.contract;
+    contract
+        .fields
+        .iter()
+        .enumerate()
+        .map(|(index, field)| match columns.get(index).copied().flatten() {
+            Some(column) => FieldOrigin::Column(column),
+            None => layout::constant(&field.name, &recognised.source, &[], &recognised.given, contract),
+        })
+        .collect()
+}
+
+fn check_sheet(sheet: Sheet, recognised: &Recognised, setting: &Setting, collector: &mut Collector<'_>, sink: Sink<'_>) -> Result<Result<(), Refusal>, LakeError> {
+    /// Rows checked at a time.
+    const ROWS: usize = 32 * 1024;
+    let mut sheet = sheet;
+    let faults = std::mem::take(&mut sheet.faults);
+    let Laid { sheet: name, rows, origins, sheet_columns, value_columns, ignored, totals } =
+        match layout::lay_out(sheet, &recognised.source, &recognised.contract, &recognised.given) {
+            Ok(laid) => laid,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+    for (reason, count) in ignored {
+        *collector.account.ignored.entry(reason).or_default() += count;
+    }
+    let unpivoted = recognised.source.unpivot.as_ref().and_then(|unpivot| recognised.contract.field_index(&unpivot.value));
+    for (field, origin) in recognised.contract.fields.iter().zip(&origins) {
+        if let FieldOrigin::Column(column) = origin
+            && let Some(Some(column)) = sheet_columns.get(*column)
+        {
+            collector.account.columns.insert(field.name.clone(), column_letters(*column));
+        }
+    }
+    let mut checker = Checker::new(Arc::clone(&recognised.contract), Some(&recognised.source), &origins, setting);
+    let mut sums = Sums::new(&recognised.contract, &totals);
+    let mut start = 0;
+    loop {
+        let end = (start + ROWS).min(rows.len());
+        let part = slice_rows(&rows, start, end);
+        let checked = checker.check(&part)?;
+        sums.add(&rows, start, end, &recognised.source, &origins);
+        let address = |rejection: &Rejection| {
+            let own = rejection.column.and_then(|column| sheet_columns.get(column).copied().flatten());
+            let is_value = rejection.field.as_deref().and_then(|field| recognised.contract.field_index(field)) == unpivoted && unpivoted.is_some();
+            // An unpivoted value's column is its record's; records of one row share the row number and come in column order.
+            let column = if is_value || own.is_none() {
+                (start..end).find(|row| rows.row_number(*row) == rejection.row_number).and_then(|row| value_columns.get(row).copied()).or(own)
+            } else {
+                own
+            };
+            column.map(|column| format!("{}{}", column_letters(column), rejection.row_number))
+        };
+        collector.take(&name, checked, if start == 0 { faults.clone() } else { Vec::new() }, 0, &checker, &address, sink)?;
+        start = end;
+        if start >= rows.len() {
+            break;
+        }
+    }
+    collector.account.totals.extend(sums.compare(&totals, &recognised.contract, &name, &recognised.source));
+    Ok(Ok(()))
+}
+
+fn slice_rows(rows: &RawBatch, start: usize, end: usize) -> RawBatch {
+    if start == 0 && end == rows.len() {
+        return rows.clone();
+    }
+    let mut part = RawBatch::typed(rows.width());
+    for row in start..end {
+        for column in 0..rows.width() {
+            part.push_cell(&rows.text(row, column), rows.kind(row, column));
+        }
+        part.end_row(rows.row_number(row));
+    }
+    part
+}
+
+/// Sums of number columns, for comparing with total rows.
+struct Sums {
+    /// By field index: sum in millionths so far, per total row that ends there.
+    running: BTreeMap<usize, i128>,
+    at: Vec<BTreeMap<usize, i128>>,
+    stops: Vec<usize>,
+}
+
+impl Sums {
+    fn new(contract: &Contract, totals: &[layout::TotalRow]) -> Self {
+        use koridor_contract::FieldType::{Integer, Number};
+        let fields = totals.iter().flat_map(|total| &total.cells).map(|(index, ..)| *index);
+        let numeric = fields.filter(|index| contract.fields.get(*index).is_some_and(|field| matches!(field.field_type, Integer | Number)));
+        Self { running: numeric.map(|index| (index, 0)).collect(), at: Vec::new(), stops: totals.iter().map(|total| total.after).collect() }
+    }
+
+    fn add(&mut self, rows: &RawBatch, start: usize, end: usize, source: &koridor_contract::Source, origins: &[FieldOrigin]) {
+        if self.running.is_empty() {
+            return;
+        }
+        for row in start..=end {
+            while self.stops.get(self.at.len()).is_some_and(|stop| *stop == row) {
+                self.at.push(self.running.clone());
+                // The rows after a total belong to the next one.
+                self.running.values_mut().for_each(|sum| *sum = 0);
+            }
+            if row == end {
+                break;
+            }
+            for (index, sum) in &mut self.running {
+                if let Some(FieldOrigin::Column(column)) = origins.get(*index) {
+                    *sum += millionths(&rows.text(row, *column), rows.kind(row, *column), source).unwrap_or_default();
+                }
+            }
+        }
+    }
+
+    fn compare(&self, totals: &[layout::TotalRow], contract: &Contract, sheet: &str, source: &koridor_contract::Source) -> Vec<TotalCheck> {
+        let mut found = Vec::new();
+        for (total, sums) in totals.iter().zip(&self.at) {
+            for (index, text, kind) in &total.cells {
+                let (Some(sum), Some(stated), Some(field)) = (sums.get(index), millionths(text, *kind, source), contract.fields.get(*index)) else { continue };
+                // A unit in the last place each way, for figures that were rounded before they were added.
+                if (stated - sum).abs() > 1_000 {
+                    let place = if sheet.is_empty() { String::new() } else { format!("{sheet}!") };
+                    found.push(TotalCheck { field: field.name.clone(), cell: format!("{place}row {}", total.row_number), stated: text.clone(), summed: decimal_text(*sum) });
+                }
+            }
+        }
+        found
+    }
+}
+
+fn millionths(text: &str, kind: CellKind, source: &koridor_contract::Source) -> Option<i128> {
+    let parsed = match kind {
+        CellKind::Number => koridor_contract::number::parse_native(text.as_bytes(), 6),
+        _ => koridor_contract::number::parse_decimal(text.as_bytes(), source.numbers, 6),
+    };
+    parsed.ok().map(|decimal| i128::from(decimal.mantissa))
+}
+
+fn decimal_text(millionths: i128) -> String {
+    let text = format!("{}.{:06}", millionths / 1_000_000, (millionths % 1_000_000).abs());
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[derive(Clone, Copy)]
+struct Plan {
+    dialect: Dialect,
+    skip: usize,
+    width: usize,
+    workers: usize,
+}
+
+type BlockResult = Result<(CheckedBatch, Vec<LineFault>, u64), arrow::error::ArrowError>;
+
+/// Reads, scans and checks a text table on several threads; results are taken in file order on this one.
+fn stream(file: std::fs::File, path: &Path, plan: Plan, new_checker: &(dyn Fn() -> Checker + Sync), collector: &mut Collector<'_>, sink: Sink<'_>) -> Result<(), LakeError> {
+    let (block_sender, block_receiver) = sync_channel::<(usize, Block)>(plan.workers);
+    let block_receiver = Mutex::new(block_receiver);
+    let (result_sender, result_receiver) = sync_channel::<(usize, BlockResult)>(plan.workers);
+    let main_checker = new_checker();
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(move || -> std::io::Result<()> {
+            let mut reader = BlockReader::new(file, plan.dialect, crate::storage::BLOCK_BYTES);
+            let mut index = 0;
+            while let Some(block) = reader.next_block()? {
+                if block_sender.send((index, block)).is_err() {
+                    break;
+                }
+                index += 1;
+            }
+            Ok(())
+        });
+        for _ in 0..plan.workers {
+            let (block_receiver, result_sender) = (&block_receiver, result_sender.clone());
+            scope.spawn(move || {
+                let mut checker = new_checker();
+                loop {
+                    let Ok((index, block)) = block_receiver.lock().map_err(|_| ()).and_then(|receiver| receiver.recv().map_err(|_| ())) else { break };
+                    let skip = if index == 0 { plan.skip } else { 0 };
+                    let scanned = delimited::scan(block, plan.dialect.delimiter, plan.width, skip);
+                    let result = checker.check(&scanned.rows).map(|checked| (checked, scanned.faults, scanned.blank));
+                    if result_sender.send((index, result)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(result_sender);
+        let address = |rejection: &Rejection| rejection.column.map(|column| format!("{}{}", column_letters(column), rejection.row_number));
+        let mut waiting: BTreeMap<usize, BlockResult> = BTreeMap::new();
+        let mut next = 0;
+        let mut outcome = Ok(());
+        'results: for (index, result) in result_receiver.iter() {
+            waiting.insert(index, result);
+            while let Some(result) = waiting.remove(&next) {
+                next += 1;
+                let taken = result.map_err(LakeError::Arrow).and_then(|(checked, faults, blank)| collector.take("", checked, faults, blank, &main_checker, &address, sink));
+                if let Err(error) = taken {
+                    outcome = Err(error);
+                    break 'results;
+                }
+            }
+        }
+        // Dropping the receiver ends workers and reader after an error.
+        drop(result_receiver);
+        let read = reader.join().map_err(|_| LakeError::Internal("the reading thread ended early".into()))?;
+        outcome.and(read.map_err(|error| LakeError::io(path, error)))
+    })
+}
+
+/// Puts the batches of one file together: keys, slices, accounting.
+struct Collector<'contract> {
+    account: Account,
+    contract: &'contract Arc<Contract>,
+    theme: &'contract TextExpression,
+    keys: HashSet<u128>,
+}
+
+impl<'contract> Collector<'contract> {
+    fn new(contract: &'contract Arc<Contract>, theme: &'contract TextExpression) -> Self {
+        Self { account: Account::default(), contract, theme, keys: HashSet::new() }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one block, in one place")]
+    fn take(
+        &mut self,
+        sheet: &str,
+        checked: CheckedBatch,
+        faults: Vec<LineFault>,
+        blank: u64,
+        checker: &Checker,
+        address: &dyn Fn(&Rejection) -> Option<String>,
+        sink: Sink<'_>,
+    ) -> Result<(), LakeError> {
+        let CheckedBatch { mut accepted, mut row_numbers, key_hashes, mut flags, rejections } = checked;
+        if blank > 0 {
+            *self.account.ignored.entry("blank".into()).or_default() += blank;
+        }
+        let mut rejected: Vec<(Option<String>, Rejection)> = Vec::new();
+        for rejection in rejections {
+            if layout::is_total(&rejection.lead) {
+                *self.account.ignored.entry("total".into()).or_default() += 1;
+            } else {
+                rejected.push((address(&rejection), rejection));
+            }
+        }
+        for fault in faults {
+            let message = row_message(fault.rule, &fault.detail);
+            let rejection = Rejection {
+                row_number: fault.row_number,
+                column: None,
+                field: None,
+                rule: fault.rule.to_owned(),
+                value: None,
+                message,
+                also: Vec::new(),
+                row_json: "{}".into(),
+                lead: String::new(),
+            };
+            rejected.push((Some(format!("A{}", fault.row_number)), rejection));
+        }
+        let mut doubles: Vec<usize> = Vec::new();
+        for (row, hash) in key_hashes.iter().enumerate() {
+            if !self.keys.insert(*hash) {
+                doubles.push(row);
+            }
+        }
+        if !doubles.is_empty() {
+            for &row in &doubles {
+                let rejection = checker.reject_row(row_numbers.get(row).copied().unwrap_or_default(), "duplicate_key", &self.key_text(&accepted, row), self.row_json(&accepted, row)?);
+                rejected.push((address(&rejection), rejection));
+            }
+            let mut keep = vec![true; accepted.num_rows()];
+            doubles.iter().for_each(|row| keep[*row] = false);
+            let mut position = 0;
+            let moved: HashMap<usize, usize> = keep.iter().enumerate().filter(|(_, kept)| **kept).map(|(row, _)| { position += 1; (row, position - 1) }).collect();
+            flags = flags.into_iter().filter_map(|(row, flag)| moved.get(&row).map(|row| (*row, flag))).collect();
+            row_numbers = row_numbers.into_iter().zip(&keep).filter(|(_, kept)| **kept).map(|(number, _)| number).collect();
+            accepted = arrow::compute::filter_record_batch(&accepted, &arrow::array::BooleanArray::from(keep))?;
+        }
+        rejected.sort_by_key(|(_, rejection)| rejection.row_number);
+        self.count_slices(&accepted)?;
+        self.account.accepted += accepted.num_rows() as u64;
+        self.account.rejected += rejected.len() as u64;
+        let mut last = None;
+        for (row, flag) in &flags {
+            *self.account.flags.entry(flag.clone()).or_default() += 1;
+            if last != Some(row) {
+                self.account.flagged += 1;
+                last = Some(row);
+            }
+        }
+        sink(Checked { sheet: sheet.to_owned(), accepted, row_numbers, flags, rejected })
+    }
+
+    fn key_text(&self, rows: &RecordBatch, row: usize) -> String {
+        let personal = |name: &str| self.contract.fields.iter().any(|field| field.name == name && field.koridor.personal);
+        let texts = self.contract.primary_key.iter().filter(|name| !personal(name)).filter_map(|name| rows.column_by_name(name));
+        texts.map(|column| arrow::util::display::array_value_to_string(column, row).unwrap_or_default()).collect::<Vec<_>>().join(", ")
+    }
+
+    fn row_json(&self, rows: &RecordBatch, row: usize) -> Result<String, LakeError> {
+        let mut fields = serde_json::Map::new();
+        for (field, column) in self.contract.fields.iter().zip(rows.columns()) {
+            let text = if field.koridor.personal || column.is_null(row) { String::new() } else { arrow::util::display::array_value_to_string(column, row)? };
+            fields.insert(field.name.clone(), text.into());
+        }
+        Ok(serde_json::Value::Object(fields).to_string())
+    }
+
+    /// Counts rows by slice. Neighbouring rows share their slice as a rule, so the last one is compared first.
+    fn count_slices(&mut self, rows: &RecordBatch) -> Result<(), LakeError> {
+        if rows.num_rows() == 0 {
+            return Ok(());
+        }
+        let Some(slice) = &self.contract.koridor.slice else { return Ok(()) };
+        let text = |name: &str| -> Result<ArrayRef, LakeError> {
+            rows.column_by_name(name).cloned().ok_or_else(|| LakeError::Internal(format!("column {name} is gone")))
+        };
+        let (regions, sources, period_types, releases) = (text(&slice.region)?, text("source_id")?, text("period_type")?, text("release_date")?);
+        let (regions, sources, period_types) = (regions.as_string::<i32>(), sources.as_string::<i32>(), period_types.as_string::<i32>());
+        let releases = releases.as_primitive::<Date32Type>();
+        let months = match &slice.period {
+            Some(period) => months(&text(period)?),
+            None => vec![i32::MIN; rows.num_rows()],
+        };
+        let evaluated = match self.theme {
+            TextExpression::Constant(_) => None,
+            TextExpression::Sql(evaluate) => Some(EvaluateText::as_ref(evaluate)(rows)?),
+        };
+        let theme = |row: usize| match (&evaluated, self.theme) {
+            (Some(themes), _) => themes.value(row),
+            (None, TextExpression::Constant(text)) => text.as_str(),
+            _ => "",
+        };
+        // Within a batch a slice is known by these parts; texts are compared, not copied.
+        type Parts<'row> = (&'row str, i32, &'row str, &'row str, &'row str, i32);
+        let mut counts: HashMap<Parts<'_>, u64> = HashMap::new();
+        for (row, month) in months.iter().enumerate() {
+            *counts.entry((regions.value(row), *month, theme(row), sources.value(row), period_types.value(row), releases.value(row))).or_default() += 1;
+        }
+        for ((region, month, theme, source_id, period_type, release_date), count) in counts {
+            let period = if month == i32::MIN { -25_567 } else { koridor_contract::date::civil(month.div_euclid(12), month.rem_euclid(12) as u32 + 1, 1).unwrap_or_default() };
+            let key = SliceKey {
+                source_id: source_id.to_owned(),
+                region: region.to_owned(),
+                period,
+                period_type: period_type.to_owned(),
+                theme: theme.to_owned(),
+                release_date,
+            };
+            *self.account.slices.entry(key).or_default() += count;
+        }
+        Ok(())
+    }
+}
+
+/// Months since year 0 of a date, datetime or year column.
+fn months(column: &ArrayRef) -> Vec<i32> {
+    use chrono::Datelike;
+    let of_day = |day: i32| koridor_contract::date::from_days(day).map_or(0, |date| date.year() * 12 + date.month0() as i32);
+    match column.data_type() {
+        DataType::Int32 => column.as_primitive::<Int32Type>().values().iter().map(|year| year * 12).collect(),
+        DataType::Date32 => column.as_primitive::<Date32Type>().values().iter().map(|day| of_day(*day)).collect(),
+        _ => {
+            let values = column.as_primitive::<TimestampMicrosecondType>().values();
+            let mut last = (i32::MIN, 0);
+            values
+                .iter()
+                .map(|moment| {
+                    let day = moment.div_euclid(86_400_000_000) as i32;
+                    if day != last.0 {
+                        last = (day, of_day(day));
+                    }
+                    last.1
+                })
+                .collect()
+        }
+    }
+}
+
+/// Whether a region text of the caller is a code of the project, for `--region`.
+pub fn region_code(project: &Project, text: &str) -> Option<String> {
+    match project.codes.get("region")?.find(text, CodeSystem::Bps) {
+        koridor_contract::codes::CodeMatch::Known(code) => Some(code.to_owned()),
+        _ => None,
+    }
+}

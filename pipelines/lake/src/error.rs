@@ -1,0 +1,152 @@
+use koridor_contract::ContractError;
+use thiserror::Error;
+
+/// What can go wrong besides the data, which never is an error.
+#[derive(Debug, Error)]
+pub enum LakeError {
+    /// The caller asked for something that is not there or not possible.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do instead.
+        hint: Option<String>,
+    },
+    /// A file of the project contradicts itself.
+    #[error(transparent)]
+    Contract(#[from] ContractError),
+    /// A reference list or another project file cannot be used.
+    #[error("{file}, line {line}: {message}")]
+    Project {
+        /// The file as the project names it.
+        file: String,
+        /// Line, from 1; 0 for the file as a whole.
+        line: u64,
+        /// What is wrong.
+        message: String,
+    },
+    /// A file or folder of this machine.
+    #[error("{path}: {source}")]
+    Io {
+        /// The path.
+        path: String,
+        /// The system's own words.
+        source: std::io::Error,
+    },
+    /// The lake's storage.
+    #[error("lake storage, {path}: {source}")]
+    Storage {
+        /// Path within the lake.
+        path: String,
+        /// The store's own words.
+        source: object_store::Error,
+    },
+    /// A table of the lake.
+    #[error("table {table}: {source}")]
+    Table {
+        /// The table.
+        table: String,
+        /// The table format's own words.
+        source: Box<deltalake::DeltaTableError>,
+    },
+    /// A SQL statement.
+    #[error("{}", describe_query_error(.0))]
+    Query(#[from] datafusion::error::DataFusionError),
+    /// Columns.
+    #[error(transparent)]
+    Arrow(#[from] arrow::error::ArrowError),
+    /// A document of the lake's own.
+    #[error("{path}: not a document of this lake ({source})")]
+    Document {
+        /// Path within the lake.
+        path: String,
+        /// What the parser says.
+        source: serde_json::Error,
+    },
+    /// Another run holds the lake.
+    #[error("another run is writing to this lake (since {since})")]
+    Locked {
+        /// When it took the lock.
+        since: String,
+    },
+    /// The lake was written by a newer program.
+    #[error("this lake has format {found}; this program writes format {supported}")]
+    NewerLake {
+        /// Format in the lake.
+        found: u32,
+        /// Format of this program.
+        supported: u32,
+    },
+    /// A part of the program ended early.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+/// Whose fault an error is; each protocol maps it once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The caller's: bad argument, unknown name, bad SQL, bad project file.
+    Caller,
+    /// The limits of memory, time or rows.
+    Exhausted,
+    /// Ours or the environment's.
+    Internal,
+}
+
+impl LakeError {
+    /// A caller's mistake with a hint.
+    pub fn usage(message: impl Into<String>, hint: impl Into<Option<String>>) -> Self {
+        Self::Usage { message: message.into(), hint: hint.into() }
+    }
+
+    pub(crate) fn io(path: impl AsRef<std::path::Path>, source: std::io::Error) -> Self {
+        Self::Io { path: path.as_ref().display().to_string(), source }
+    }
+
+    pub(crate) fn storage(path: impl Into<String>, source: object_store::Error) -> Self {
+        Self::Storage { path: path.into(), source }
+    }
+
+    pub(crate) fn table(table: &str, source: deltalake::DeltaTableError) -> Self {
+        Self::Table { table: table.to_owned(), source: Box::new(source) }
+    }
+
+    /// Whose fault it is.
+    pub fn kind(&self) -> ErrorKind {
+        use datafusion::error::DataFusionError;
+        match self {
+            Self::Usage { .. } | Self::Contract(_) | Self::Project { .. } => ErrorKind::Caller,
+            Self::Query(error) => match error.find_root() {
+                DataFusionError::SQL(..) | DataFusionError::Plan(_) | DataFusionError::SchemaError(..) | DataFusionError::NotImplemented(_) => {
+                    ErrorKind::Caller
+                }
+                DataFusionError::ArrowError(inner, _) if matches!(**inner, arrow::error::ArrowError::CastError(_) | arrow::error::ArrowError::ParseError(_) | arrow::error::ArrowError::DivideByZero) => ErrorKind::Caller,
+                DataFusionError::ResourcesExhausted(_) => ErrorKind::Exhausted,
+                _ => ErrorKind::Internal,
+            },
+            _ => ErrorKind::Internal,
+        }
+    }
+
+    /// What to do about it, where that is known.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Usage { hint, .. } => hint.clone(),
+            Self::Locked { .. } => Some("wait until it ends; a lock whose process has died is taken over by the next run".into()),
+            Self::NewerLake { .. } => Some("use the program version that wrote it, or a newer one".into()),
+            Self::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => Some("free some space and run again; nothing half-written is visible".into()),
+            Self::Contract(_) | Self::Project { .. } => Some("mend the file and run again; `koridor check` reads it too".into()),
+            _ => None,
+        }
+    }
+}
+
+/// DataFusion's words without its prefixes and back traces.
+fn describe_query_error(error: &datafusion::error::DataFusionError) -> String {
+    let text = error.find_root().to_string();
+    let mut text = text.as_str();
+    for prefix in ["SQL error: ", "Error during planning: ", "Schema error: ", "Execution error: ", "External error: ", "This feature is not implemented: "] {
+        text = text.strip_prefix(prefix).unwrap_or(text);
+    }
+    text.to_owned()
+}

@@ -1,0 +1,847 @@
+//! Landed files into the lake: raw bytes, accepted and refused rows and the ledger, committed together.
+
+use crate::check_file::{self, Account, Checked, CheckSetting, Compiled};
+use crate::engine::{At, DEFAULT_MEMORY_BYTES, Engine};
+use crate::error::LakeError;
+use crate::journal::{self, Head};
+use crate::ledger;
+use crate::project::Project;
+use crate::readers::Refusal;
+use crate::recognise::Request;
+use crate::storage::{BLOCK_BYTES, Storage};
+use crate::tables::{self, FileWriter, TableName};
+use arrow::array::{ArrayRef, AsArray, Date32Array, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray};
+use arrow::datatypes::{Int64Type, SchemaRef, TimestampMicrosecondType};
+use deltalake::kernel::Add;
+use koridor_contract::message::Message;
+use koridor_contract::personal::HashKey;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+
+/// Files larger than this are written as they are checked, by several writers of their own.
+const STREAM_BYTES: u64 = 16 << 20;
+
+/// A file in the landing folder.
+#[derive(Debug, Clone)]
+pub struct LandedFile {
+    /// Path as the caller knows it, with `/`.
+    pub shown_path: String,
+    /// Where its bytes are.
+    pub path: PathBuf,
+    /// Size.
+    pub bytes: u64,
+    /// Time of last change, microseconds since 1970.
+    pub modified: i64,
+}
+
+impl LandedFile {
+    /// A file of this machine.
+    ///
+    /// # Errors
+    /// Where it cannot be looked at.
+    pub fn at(path: &Path) -> Result<Self, LakeError> {
+        let metadata = std::fs::metadata(path).map_err(|error| LakeError::io(path, error))?;
+        let modified = metadata.modified().ok().and_then(|moment| moment.duration_since(std::time::UNIX_EPOCH).ok());
+        Ok(Self {
+            shown_path: path.to_string_lossy().replace('\\', "/"),
+            path: path.to_owned(),
+            bytes: metadata.len(),
+            modified: modified.map_or(0, |duration| duration.as_micros() as i64),
+        })
+    }
+
+    fn name(&self) -> &str {
+        self.shown_path.rsplit('/').next().unwrap_or(&self.shown_path)
+    }
+}
+
+/// What became of one landed file.
+#[derive(Debug, Clone)]
+pub struct FileOutcome {
+    /// Path as given.
+    pub path: String,
+    /// Hash of its bytes.
+    pub sha256: String,
+    /// `loaded`, `refused` (no row was read) or `known` (these bytes are in the lake).
+    pub status: &'static str,
+    /// Dataset.
+    pub dataset: Option<String>,
+    /// Source.
+    pub source_id: Option<String>,
+    /// Layout.
+    pub layout: Option<String>,
+    /// Rows read.
+    pub read: u64,
+    /// Rows accepted.
+    pub accepted: u64,
+    /// Rows refused.
+    pub rejected: u64,
+    /// Rows ignored.
+    pub ignored: u64,
+    /// Accepted rows with a flag.
+    pub flagged: u64,
+    /// Why nothing was read, or what is odd.
+    pub message: Option<Message>,
+    /// Up to a few refused rows, for showing.
+    pub examples: Vec<String>,
+    /// Whether the share of refused rows is above the contract's.
+    pub is_over_ratio: bool,
+    /// Totals that differ from their rows, as sentences.
+    pub warnings: Vec<Message>,
+}
+
+/// Who loads: everything a load needs and that does not change while it runs.
+pub struct Loader {
+    /// The project.
+    pub project: Arc<Project>,
+    /// The lake.
+    pub storage: Storage,
+    /// Name of the run that loads.
+    pub run_id: String,
+    setting: CheckSetting,
+    known: BTreeMap<String, Known>,
+    sequence: i64,
+    project_mark: String,
+}
+
+#[derive(Debug, Clone)]
+struct Known {
+    is_loaded: bool,
+    project: String,
+    shown_path: String,
+    bytes: i64,
+    modified: i64,
+}
+
+/// The lake's secret for personal fields: from `KORIDOR_HASH_KEY`, from the file that `KORIDOR_HASH_KEY_FILE` names, else one of the lake's
+/// own, made on first use beside the data folders and readable by its owner only.
+///
+/// # Errors
+/// Where a key is given that is too short, or none can be kept.
+pub async fn hash_key(storage: &Storage, may_create: bool) -> Result<HashKey, LakeError> {
+    let short = || LakeError::usage("the key for personal fields is shorter than 16 bytes", "set KORIDOR_HASH_KEY to a longer secret".to_owned());
+    if let Ok(secret) = std::env::var("KORIDOR_HASH_KEY") {
+        return HashKey::new(secret.into_bytes()).ok_or_else(short);
+    }
+    if let Ok(path) = std::env::var("KORIDOR_HASH_KEY_FILE") {
+        let secret = std::fs::read(&path).map_err(|error| LakeError::io(&path, error))?;
+        return HashKey::new(secret.trim_ascii().to_vec()).ok_or_else(short);
+    }
+    let Some(lake) = storage.local_path() else {
+        return Err(LakeError::usage("a remote lake needs its key for personal fields given", "set KORIDOR_HASH_KEY or KORIDOR_HASH_KEY_FILE".to_owned()));
+    };
+    let path = lake.join("_secrets").join("hash.key");
+    match std::fs::read(&path) {
+        Ok(secret) => return HashKey::new(secret).ok_or_else(short),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(LakeError::io(&path, error)),
+    }
+    let mut secret = [0u8; 32];
+    getrandom::fill(&mut secret).map_err(|error| LakeError::Internal(format!("no randomness: {error}")))?;
+    if may_create {
+        let folder = lake.join("_secrets");
+        std::fs::create_dir_all(&folder).map_err(|error| LakeError::io(&folder, error))?;
+        let text: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+        write_secret(&path, text.as_bytes()).map_err(|error| LakeError::io(&path, error))?;
+        return HashKey::new(text.into_bytes()).ok_or_else(short);
+    }
+    HashKey::new(secret.to_vec()).ok_or_else(short)
+}
+
+/// Files of later batches come after those of earlier ones: the batch's number, then the place in it.
+fn first_sequence(head: &Head) -> i64 {
+    (head.sequence as i64 + 1) * 1_000_000
+}
+
+fn write_secret(path: &Path, secret: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)?.write_all(secret)
+}
+
+/// Compiles what the contracts say in SQL.
+///
+/// # Errors
+/// Where a rule or theme is not SQL over its contract's fields.
+pub fn compile(project: &Arc<Project>, storage: &Storage) -> Result<BTreeMap<String, Compiled>, LakeError> {
+    let engine = Engine::open(Arc::clone(project), storage.clone(), At::Head(Head::default()), DEFAULT_MEMORY_BYTES)?;
+    project
+        .datasets
+        .values()
+        .map(|contract| Ok((contract.name.clone(), Compiled { rules: engine.row_rules(contract)?, theme: engine.text_expression(contract, &contract.koridor.theme)? })))
+        .collect()
+}
+
+/// What a check of files needs, without a lake to write to.
+///
+/// # Errors
+/// As [`compile`] and [`hash_key`].
+pub async fn check_setting(project: &Arc<Project>, storage: &Storage, may_create_key: bool) -> Result<CheckSetting, LakeError> {
+    let today = koridor_contract::date::from_days(project.local_now().div_euclid(86_400_000_000) as i32).map(|date| date.to_string()).unwrap_or_default();
+    Ok(CheckSetting {
+        project: Arc::clone(project),
+        hash_key: hash_key(storage, may_create_key).await?,
+        today,
+        compiled: Arc::new(compile(project, storage)?),
+        workers: std::thread::available_parallelism().map_or(2, usize::from),
+    })
+}
+
+impl Loader {
+    /// Prepares a load into a lake whose lock the caller holds.
+    ///
+    /// # Errors
+    /// Where the lake cannot be read.
+    pub async fn new(project: Arc<Project>, storage: Storage, run_id: String) -> Result<Self, LakeError> {
+        let head = journal::recover(&storage).await?;
+        let known = known_files(&project, &storage, &head).await?;
+        let setting = check_setting(&project, &storage, true).await?;
+        let project_mark = project.mark();
+        Ok(Self { sequence: first_sequence(&head), project, storage, run_id, setting, known, project_mark })
+    }
+
+    /// Whether a landed file is one that was taken up before, as far as its path, size and time of change tell.
+    pub fn is_unchanged(&self, file: &LandedFile) -> bool {
+        self.known.values().any(|known| {
+            known.shown_path == file.shown_path
+                && known.bytes == file.bytes as i64
+                && known.modified == file.modified
+                && (known.is_loaded || known.project == self.project_mark)
+        })
+    }
+
+    /// Loads files and commits them together. `progress` is told of each outcome as it is known.
+    ///
+    /// One bad file does not stop the others: it is refused with its reason. An error is one of the lake or the machine.
+    ///
+    /// # Errors
+    /// Where the lake cannot be written; nothing of the load is visible then.
+    pub async fn load(&mut self, files: &[(LandedFile, Request)], progress: &mut dyn FnMut(&FileOutcome)) -> Result<(Vec<FileOutcome>, Head), LakeError> {
+        let mut batch = Batch::default();
+        let mut outcomes = Vec::new();
+        for (file, request) in files {
+            let outcome = self.load_file(file, request, &mut batch).await?;
+            progress(&outcome);
+            outcomes.push(outcome);
+        }
+        let head = self.commit(batch).await?;
+        self.sequence = first_sequence(&head);
+        Ok((outcomes, head))
+    }
+
+    async fn load_file(&mut self, file: &LandedFile, request: &Request, batch: &mut Batch) -> Result<FileOutcome, LakeError> {
+        let (sha256, raw_path) = match self.keep_raw(file, request).await {
+            Ok(kept) => kept,
+            // A file that cannot be read is a fact about the file, not about the lake.
+            Err(LakeError::Io { path, source }) if path == file.path.display().to_string() => {
+                let refusal = Refusal::new("unreadable", format!("berkas tidak dapat dibaca: {source}"), format!("the file cannot be read: {source}"));
+                return Ok(refused(file, String::new(), &refusal));
+            }
+            Err(error) => return Err(error),
+        };
+        if let Some(known) = self.known.get(&sha256)
+            && (known.is_loaded || known.project == self.project_mark)
+        {
+            return Ok(FileOutcome { status: "known", ..empty_outcome(file, sha256) });
+        }
+        let opened = match check_file::open(&self.setting, request, &file.shown_path, &raw_path)? {
+            Ok(opened) => opened,
+            Err(refusal) => return self.refuse(file, sha256, &refusal, request, batch),
+        };
+        let recognised = opened.recognised.clone();
+        let dataset = recognised.contract.name.clone();
+        let table = ledger::silver(&dataset);
+        let schema = ledger::silver_schema(&recognised.contract);
+        let received = chrono::Utc::now().timestamp_micros();
+        let lineage = Lineage { schema: SchemaRef::clone(&schema), sha256: sha256.clone(), received };
+        let origin = Origin { sha256: &sha256, file_name: file.name(), dataset: &dataset, source_id: recognised.source_id().unwrap_or_default() };
+        let mut quarantined: Vec<RecordBatch> = Vec::new();
+        let mut examples = Vec::new();
+        let mut note = |checked: &Checked| -> Result<(), LakeError> {
+            if !checked.rejected.is_empty() {
+                for (cell, rejection) in checked.rejected.iter().take(3usize.saturating_sub(examples.len())) {
+                    examples.push(format!("{}: {}", cell.clone().unwrap_or_else(|| rejection.row_number.to_string()), rejection.message.id));
+                }
+                quarantined.push(quarantine_rows(&origin, checked)?);
+            }
+            Ok(())
+        };
+        let result = if file.bytes > STREAM_BYTES {
+            tables::open_or_create(&self.storage, &table, &schema).await?;
+            let (result, adds) = self.stream(opened, &raw_path, &table, &lineage, &mut note)?;
+            if let Ok(Ok(_)) = &result {
+                batch.adds.entry(table).or_default().extend(adds);
+            }
+            result?
+        } else {
+            let mut rows = Vec::new();
+            let mut sink = |checked: Checked| {
+                note(&checked)?;
+                rows.push(lineage.add(&checked)?);
+                Ok(())
+            };
+            let result = check_file::check(&self.setting, opened, &raw_path, &mut sink)?;
+            if result.is_ok() {
+                batch.rows.entry(table).or_insert_with(|| (schema, Vec::new())).1.extend(rows);
+            }
+            result
+        };
+        let account = match result {
+            Ok(account) => account,
+            Err(refusal) => return self.refuse(file, sha256, &refusal, request, batch),
+        };
+        batch.quarantine.extend(quarantined);
+        self.record(file, sha256, &recognised, &account, received, examples, batch)
+    }
+
+    /// Copies a file's bytes to `raw/<sha256>` and returns the hash and where to read them.
+    async fn keep_raw(&self, file: &LandedFile, request: &Request) -> Result<(String, PathBuf), LakeError> {
+        let failed = |error| LakeError::io(&file.path, error);
+        let mut input = std::fs::File::open(&file.path).map_err(failed)?;
+        let mut hasher = Sha256::new();
+        let mut block = vec![0u8; BLOCK_BYTES];
+        loop {
+            let read = input.read(&mut block).map_err(failed)?;
+            if read == 0 {
+                break;
+            }
+            hasher.update(block.get(..read).unwrap_or_default());
+        }
+        let sha256: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = format!("raw/{sha256}");
+        let described = serde_json::json!({
+            "file_name": file.name(), "shown_path": file.shown_path, "bytes": file.bytes,
+            "dataset": request.dataset, "source": request.source, "region": request.region, "released": request.released,
+        });
+        if let Some(lake) = self.storage.local_path() {
+            let kept = lake.join("raw").join(&sha256);
+            if !kept.exists() {
+                let folder = lake.join("raw");
+                std::fs::create_dir_all(&folder).map_err(|error| LakeError::io(&folder, error))?;
+                let half = folder.join(format!(".{sha256}.part"));
+                std::fs::copy(&file.path, &half).and_then(|_| std::fs::rename(&half, &kept)).map_err(|error| {
+                    let _ = std::fs::remove_file(&half);
+                    LakeError::io(&kept, error)
+                })?;
+                self.storage.put_json(&format!("{name}.json"), &described).await?;
+            }
+            return Ok((sha256, kept));
+        }
+        let bytes = std::fs::read(&file.path).map_err(failed)?;
+        if self.storage.put_new(&name, bytes.into()).await? {
+            self.storage.put_json(&format!("{name}.json"), &described).await?;
+        }
+        Ok((sha256, file.path.clone()))
+    }
+
+    /// Checks a large file and writes its rows with several writers as they come.
+    #[expect(clippy::type_complexity, reason = "the outcome of the check beside the files to commit")]
+    fn stream(
+        &self,
+        opened: check_file::Opened,
+        raw_path: &Path,
+        table: &str,
+        lineage: &Lineage,
+        note: &mut dyn FnMut(&Checked) -> Result<(), LakeError>,
+    ) -> Result<(Result<Result<Account, Refusal>, LakeError>, Vec<Add>), LakeError> {
+        let runtime = tokio::runtime::Handle::current();
+        let writers = self.setting.workers.clamp(1, 4);
+        tokio::task::block_in_place(|| {
+            std::thread::scope(|scope| {
+                let (sender, receiver) = sync_channel::<RecordBatch>(writers);
+                let receiver = Arc::new(std::sync::Mutex::new(receiver));
+                let mut threads = Vec::new();
+                for _ in 0..writers {
+                    let mut writer = FileWriter::new(&self.storage, table, &lineage.schema)?;
+                    let (receiver, runtime) = (Arc::clone(&receiver), runtime.clone());
+                    threads.push(scope.spawn(move || -> Result<Vec<Add>, LakeError> {
+                        loop {
+                            let Ok(rows) = receiver.lock().map_err(|_| ()).and_then(|receiver| receiver.recv().map_err(|_| ())) else { break };
+                            if let Err(error) = runtime.block_on(writer.write(&rows)) {
+                                runtime.block_on(writer.abort());
+                                return Err(error);
+                            }
+                        }
+                        runtime.block_on(writer.close())
+                    }));
+                }
+                drop(receiver);
+                let mut sink = |checked: Checked| {
+                    note(&checked)?;
+                    let rows = lineage.add(&checked)?;
+                    sender.send(rows).map_err(|_| LakeError::Internal("the writers ended early".into()))
+                };
+                let result = check_file::check(&self.setting, opened, raw_path, &mut sink);
+                drop(sender);
+                let mut adds = Vec::new();
+                let mut failed = None;
+                for thread in threads {
+                    match thread.join() {
+                        Ok(Ok(more)) => adds.extend(more),
+                        Ok(Err(error)) => failed = Some(error),
+                        Err(_) => failed = Some(LakeError::Internal("a writing thread ended early".into())),
+                    }
+                }
+                // A writer's own error says more than the check's "ended early".
+                match failed {
+                    Some(error) => Err(error),
+                    None => Ok((result, adds)),
+                }
+            })
+        })
+    }
+
+    fn refuse(&mut self, file: &LandedFile, sha256: String, refusal: &Refusal, request: &Request, batch: &mut Batch) -> Result<FileOutcome, LakeError> {
+        let outcome = refused(file, sha256.clone(), refusal);
+        let sequence = self.next_sequence();
+        let mut row = FileRow::of(file, &sha256, &self.run_id, &self.project_mark, sequence);
+        row.status = "refused".into();
+        row.error = Some(refusal.message.en.clone());
+        row.error_id = Some(refusal.message.id.clone());
+        row.dataset.clone_from(&request.dataset);
+        row.source_id.clone_from(&request.source);
+        self.remember(file, sha256, false);
+        batch.files.push(row);
+        Ok(outcome)
+    }
+
+    fn next_sequence(&mut self) -> i64 {
+        self.sequence += 1;
+        self.sequence
+    }
+
+    fn remember(&mut self, file: &LandedFile, sha256: String, is_loaded: bool) {
+        let known = Known { is_loaded, project: self.project_mark.clone(), shown_path: file.shown_path.clone(), bytes: file.bytes as i64, modified: file.modified };
+        self.known.insert(sha256, known);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "all that is known of a file when it has been checked")]
+    fn record(
+        &mut self,
+        file: &LandedFile,
+        sha256: String,
+        recognised: &crate::recognise::Recognised,
+        account: &Account,
+        received: i64,
+        examples: Vec<String>,
+        batch: &mut Batch,
+    ) -> Result<FileOutcome, LakeError> {
+        let contract = &recognised.contract;
+        let data_rows = account.accepted + account.rejected;
+        let sequence = self.next_sequence();
+        let source_id = recognised.source_id().map(str::to_owned).or_else(|| account.slices.keys().next().map(|key| key.source_id.clone()));
+        let mut row = FileRow::of(file, &sha256, &self.run_id, &self.project_mark, sequence);
+        row.status = "loaded".into();
+        row.dataset = Some(contract.name.clone());
+        row.source_id.clone_from(&source_id);
+        row.released = account.slices.keys().map(|key| key.release_date).max();
+        row.received = received;
+        (row.accepted, row.rejected, row.ignored, row.flagged) =
+            (account.accepted as i64, account.rejected as i64, account.ignored_rows() as i64, account.flagged as i64);
+        row.layout = Some(recognised.layout().to_owned());
+        row.ignored_json = serde_json::to_string(&account.ignored).unwrap_or_default();
+        row.columns_json = serde_json::to_string(&account.columns).unwrap_or_default();
+        let mut warnings = Vec::new();
+        if data_rows == 0 {
+            let message = Message { id: "berkas hanya berisi judul, tidak ada baris data".into(), en: "the file holds a header and no rows of data".into() };
+            (row.error, row.error_id) = (Some(message.en.clone()), Some(message.id.clone()));
+            warnings.push(message);
+        }
+        for total in &account.totals {
+            let message = Message {
+                id: format!("{}: total {} tertulis {}, jumlah barisnya {}", total.cell, total.field, total.stated, total.summed),
+                en: format!("{}: total of {} says {}, its rows add up to {}", total.cell, total.field, total.stated, total.summed),
+            };
+            batch.checks.push(CheckRow::new(&self.run_id, &sha256, "total_differs", "warn", 1, &message.en));
+            warnings.push(message);
+        }
+        for (flag, rows) in &account.flags {
+            batch.checks.push(CheckRow::new(&self.run_id, &sha256, flag, "warn", *rows as i64, "accepted with a flag"));
+        }
+        for (key, rows) in &account.slices {
+            batch.slices.push(SliceRow { dataset: contract.name.clone(), key: key.clone(), sha256: sha256.clone(), rows: *rows as i64, sequence });
+        }
+        batch.files.push(row);
+        self.remember(file, sha256.clone(), true);
+        Ok(FileOutcome {
+            status: "loaded",
+            dataset: Some(contract.name.clone()),
+            source_id,
+            layout: Some(recognised.layout().to_owned()),
+            read: account.read(),
+            accepted: account.accepted,
+            rejected: account.rejected,
+            ignored: account.ignored_rows(),
+            flagged: account.flagged,
+            examples,
+            is_over_ratio: account.rejected as f64 > contract.koridor.max_rejected_ratio * data_rows as f64,
+            warnings,
+            ..empty_outcome(file, sha256)
+        })
+    }
+
+    /// Commits a batch: the journal makes it one step.
+    async fn commit(&mut self, batch: Batch) -> Result<Head, LakeError> {
+        if batch.files.is_empty() {
+            return journal::head(&self.storage).await;
+        }
+        let mut name = Sha256::new();
+        batch.files.iter().for_each(|file| name.update(file.sha256.as_bytes()));
+        name.update(self.sequence.to_le_bytes());
+        let name: String = name.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let mut adds = batch.adds;
+        let mut rows = batch.rows;
+        rows.retain(|_, (_, batches)| batches.iter().any(|batch| batch.num_rows() > 0));
+        rows.insert(ledger::FILES.into(), (ledger::files_schema(), vec![file_rows(&batch.files)?]));
+        rows.insert(ledger::SLICES.into(), (ledger::slices_schema(), vec![slice_rows(&batch.slices)?]));
+        rows.insert(ledger::QUARANTINE.into(), (ledger::quarantine_schema(), batch.quarantine));
+        rows.insert(ledger::CHECKS.into(), (ledger::checks_schema(), vec![check_rows(&batch.checks)?]));
+        for (table, (schema, batches)) in rows {
+            if batches.iter().all(|batch| batch.num_rows() == 0) {
+                continue;
+            }
+            adds.entry(table.clone()).or_default().extend(write(&self.storage, &table, &schema, &batches).await?);
+        }
+        journal::commit(&self.storage, name, adds).await
+    }
+}
+
+/// Writes rows to a table's folder and returns what to commit.
+pub async fn write(storage: &Storage, table: &str, schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Vec<Add>, LakeError> {
+    tables::open_or_create(storage, table, schema).await?;
+    let mut writer = FileWriter::new(storage, table, schema)?;
+    for rows in batches {
+        writer.write(rows).await?;
+    }
+    writer.close().await
+}
+
+/// Rows of one load, before they are written.
+#[derive(Default)]
+struct Batch {
+    files: Vec<FileRow>,
+    slices: Vec<SliceRow>,
+    checks: Vec<CheckRow>,
+    quarantine: Vec<RecordBatch>,
+    rows: BTreeMap<TableName, (SchemaRef, Vec<RecordBatch>)>,
+    adds: BTreeMap<TableName, Vec<Add>>,
+}
+
+struct FileRow {
+    sha256: String,
+    file_name: String,
+    dataset: Option<String>,
+    source_id: Option<String>,
+    released: Option<i32>,
+    received: i64,
+    status: String,
+    accepted: i64,
+    rejected: i64,
+    ignored: i64,
+    flagged: i64,
+    error: Option<String>,
+    error_id: Option<String>,
+    ignored_json: String,
+    columns_json: String,
+    layout: Option<String>,
+    path: String,
+    bytes: i64,
+    modified: i64,
+    project: String,
+    run_id: String,
+    sequence: i64,
+}
+
+impl FileRow {
+    fn of(file: &LandedFile, sha256: &str, run_id: &str, project: &str, sequence: i64) -> Self {
+        Self {
+            sha256: sha256.to_owned(),
+            file_name: file.name().to_owned(),
+            dataset: None,
+            source_id: None,
+            released: None,
+            received: chrono::Utc::now().timestamp_micros(),
+            status: String::new(),
+            accepted: 0,
+            rejected: 0,
+            ignored: 0,
+            flagged: 0,
+            error: None,
+            error_id: None,
+            ignored_json: "{}".into(),
+            columns_json: "{}".into(),
+            layout: None,
+            path: file.shown_path.clone(),
+            bytes: file.bytes as i64,
+            modified: file.modified,
+            project: project.to_owned(),
+            run_id: run_id.to_owned(),
+            sequence,
+        }
+    }
+}
+
+struct SliceRow {
+    dataset: String,
+    key: check_file::SliceKey,
+    sha256: String,
+    rows: i64,
+    sequence: i64,
+}
+
+/// One check and what came out.
+pub struct CheckRow {
+    run_id: String,
+    subject: String,
+    name: String,
+    severity: String,
+    outcome: String,
+    rows: i64,
+    detail: String,
+}
+
+impl CheckRow {
+    /// A check with the number of rows that break it.
+    pub fn new(run_id: &str, subject: &str, name: &str, severity: &str, rows: i64, detail: &str) -> Self {
+        Self {
+            run_id: run_id.to_owned(),
+            subject: subject.to_owned(),
+            name: name.to_owned(),
+            severity: severity.to_owned(),
+            outcome: if rows == 0 { "pass".into() } else { severity.to_owned() },
+            rows,
+            detail: detail.to_owned(),
+        }
+    }
+}
+
+struct Lineage {
+    schema: SchemaRef,
+    sha256: String,
+    received: i64,
+}
+
+impl Lineage {
+    /// Adds each row's lineage to its fields.
+    fn add(&self, checked: &Checked) -> Result<RecordBatch, LakeError> {
+        let rows = checked.accepted.num_rows();
+        let mut flags = ListBuilder::new(StringBuilder::new());
+        let mut next = checked.flags.iter().peekable();
+        for row in 0..rows {
+            while let Some((_, flag)) = next.next_if(|(at, _)| *at == row) {
+                flags.values().append_value(flag);
+            }
+            flags.append(true);
+        }
+        let mut columns: Vec<ArrayRef> = checked.accepted.columns().to_vec();
+        let flags = flags.finish();
+        columns.push(arrow::compute::cast(&flags, &ledger::flags_type())?);
+        columns.push(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(self.sha256.as_str(), rows))));
+        columns.push(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(checked.sheet.as_str(), rows))));
+        columns.push(Arc::new(Int64Array::from_iter_values(checked.row_numbers.iter().map(|number| *number as i64))));
+        columns.push(Arc::new(TimestampMicrosecondArray::from_value(self.received, rows).with_timezone("UTC")));
+        Ok(RecordBatch::try_new(SchemaRef::clone(&self.schema), columns)?)
+    }
+}
+
+struct Origin<'file> {
+    sha256: &'file str,
+    file_name: &'file str,
+    dataset: &'file str,
+    source_id: &'file str,
+}
+
+fn quarantine_rows(origin: &Origin<'_>, checked: &Checked) -> Result<RecordBatch, LakeError> {
+    let rejected = &checked.rejected;
+    let same = |text: &str| -> ArrayRef { Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, rejected.len()))) };
+    let texts = |pick: &dyn Fn(&(Option<String>, koridor_contract::Rejection)) -> Option<String>| -> ArrayRef { Arc::new(StringArray::from_iter(rejected.iter().map(pick))) };
+    let columns: Vec<ArrayRef> = vec![
+        same(origin.sha256),
+        same(origin.file_name),
+        same(origin.dataset),
+        same(origin.source_id),
+        same(&checked.sheet),
+        texts(&|(cell, _)| cell.clone()),
+        Arc::new(Int64Array::from_iter_values(rejected.iter().map(|(_, rejection)| rejection.row_number as i64))),
+        texts(&|(_, rejection)| rejection.field.clone()),
+        texts(&|(_, rejection)| Some(rejection.rule.clone())),
+        texts(&|(_, rejection)| rejection.value.clone()),
+        texts(&|(_, rejection)| Some(rejection.message.id.clone())),
+        texts(&|(_, rejection)| Some(rejection.message.en.clone())),
+        texts(&|(_, rejection)| (!rejection.also.is_empty()).then(|| rejection.also.join("; "))),
+        texts(&|(_, rejection)| Some(rejection.row_json.clone())),
+        same("open"),
+    ];
+    Ok(RecordBatch::try_new(ledger::quarantine_schema(), columns)?)
+}
+
+fn file_rows(files: &[FileRow]) -> Result<RecordBatch, LakeError> {
+    let text = |pick: &dyn Fn(&FileRow) -> Option<&str>| -> ArrayRef { Arc::new(StringArray::from_iter(files.iter().map(pick))) };
+    let number = |pick: &dyn Fn(&FileRow) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(files.iter().map(pick))) };
+    let moment = |pick: &dyn Fn(&FileRow) -> i64| -> ArrayRef { Arc::new(TimestampMicrosecondArray::from_iter_values(files.iter().map(pick)).with_timezone("UTC")) };
+    let columns: Vec<ArrayRef> = vec![
+        text(&|file| Some(&file.sha256)),
+        text(&|file| Some(&file.file_name)),
+        text(&|file| file.dataset.as_deref()),
+        text(&|file| file.source_id.as_deref()),
+        Arc::new(Date32Array::from_iter(files.iter().map(|file| file.released))),
+        moment(&|file| file.received),
+        text(&|file| Some(&file.status)),
+        number(&|file| file.accepted + file.rejected + file.ignored),
+        number(&|file| file.accepted),
+        number(&|file| file.rejected),
+        number(&|file| file.ignored),
+        text(&|file| file.error.as_deref()),
+        text(&|file| file.error_id.as_deref()),
+        text(&|file| Some(&file.ignored_json)),
+        number(&|file| file.flagged),
+        text(&|file| file.layout.as_deref()),
+        text(&|file| Some(&file.columns_json)),
+        text(&|file| Some(&file.path)),
+        number(&|file| file.bytes),
+        moment(&|file| file.modified),
+        text(&|file| Some(&file.project)),
+        text(&|file| Some(&file.run_id)),
+        number(&|file| file.sequence),
+    ];
+    Ok(RecordBatch::try_new(ledger::files_schema(), columns)?)
+}
+
+fn slice_rows(slices: &[SliceRow]) -> Result<RecordBatch, LakeError> {
+    let text = |pick: &dyn Fn(&SliceRow) -> &String| -> ArrayRef { Arc::new(StringArray::from_iter_values(slices.iter().map(pick))) };
+    let columns: Vec<ArrayRef> = vec![
+        text(&|slice| &slice.dataset),
+        text(&|slice| &slice.key.source_id),
+        text(&|slice| &slice.key.region),
+        Arc::new(Date32Array::from_iter_values(slices.iter().map(|slice| slice.key.period))),
+        text(&|slice| &slice.key.period_type),
+        text(&|slice| &slice.key.theme),
+        Arc::new(Date32Array::from_iter_values(slices.iter().map(|slice| slice.key.release_date))),
+        text(&|slice| &slice.sha256),
+        Arc::new(Int64Array::from_iter_values(slices.iter().map(|slice| slice.rows))),
+        Arc::new(Int64Array::from_iter_values(slices.iter().map(|slice| slice.sequence))),
+    ];
+    Ok(RecordBatch::try_new(ledger::slices_schema(), columns)?)
+}
+
+/// Rows of `ops.checks`, all of this moment.
+///
+/// # Errors
+/// None in practice; the columns are made here.
+pub fn check_rows(checks: &[CheckRow]) -> Result<RecordBatch, LakeError> {
+    let now = chrono::Utc::now().timestamp_micros();
+    let text = |pick: &dyn Fn(&CheckRow) -> &String| -> ArrayRef { Arc::new(StringArray::from_iter_values(checks.iter().map(pick))) };
+    let columns: Vec<ArrayRef> = vec![
+        text(&|check| &check.run_id),
+        Arc::new(TimestampMicrosecondArray::from_value(now, checks.len()).with_timezone("UTC")),
+        text(&|check| &check.subject),
+        text(&|check| &check.name),
+        text(&|check| &check.severity),
+        text(&|check| &check.outcome),
+        Arc::new(Int64Array::from_iter_values(checks.iter().map(|check| check.rows))),
+        text(&|check| &check.detail),
+    ];
+    Ok(RecordBatch::try_new(ledger::checks_schema(), columns)?)
+}
+
+fn empty_outcome(file: &LandedFile, sha256: String) -> FileOutcome {
+    FileOutcome {
+        path: file.shown_path.clone(),
+        sha256,
+        status: "refused",
+        dataset: None,
+        source_id: None,
+        layout: None,
+        read: 0,
+        accepted: 0,
+        rejected: 0,
+        ignored: 0,
+        flagged: 0,
+        message: None,
+        examples: Vec::new(),
+        is_over_ratio: false,
+        warnings: Vec::new(),
+    }
+}
+
+fn refused(file: &LandedFile, sha256: String, refusal: &Refusal) -> FileOutcome {
+    FileOutcome { message: Some(refusal.message.clone()), is_over_ratio: true, ..empty_outcome(file, sha256) }
+}
+
+/// Checks a file and writes nothing.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn check_only(setting: &CheckSetting, file: &LandedFile, request: &Request, rejected: &mut dyn FnMut(&Checked)) -> Result<FileOutcome, LakeError> {
+    let opened = match check_file::open(setting, request, &file.shown_path, &file.path)? {
+        Ok(opened) => opened,
+        Err(refusal) => return Ok(refused(file, String::new(), &refusal)),
+    };
+    let recognised = opened.recognised.clone();
+    let mut sink = |checked: Checked| {
+        rejected(&checked);
+        Ok(())
+    };
+    let account = match check_file::check(setting, opened, &file.path, &mut sink)? {
+        Ok(account) => account,
+        Err(refusal) => return Ok(refused(file, String::new(), &refusal)),
+    };
+    let data_rows = account.accepted + account.rejected;
+    Ok(FileOutcome {
+        status: "loaded",
+        dataset: Some(recognised.contract.name.clone()),
+        source_id: recognised.source_id().map(str::to_owned),
+        layout: Some(recognised.layout().to_owned()),
+        read: account.read(),
+        accepted: account.accepted,
+        rejected: account.rejected,
+        ignored: account.ignored_rows(),
+        flagged: account.flagged,
+        is_over_ratio: account.rejected as f64 > recognised.contract.koridor.max_rejected_ratio * data_rows as f64,
+        warnings: account
+            .totals
+            .iter()
+            .map(|total| Message {
+                id: format!("{}: total {} tertulis {}, jumlah barisnya {}", total.cell, total.field, total.stated, total.summed),
+                en: format!("{}: total of {} says {}, its rows add up to {}", total.cell, total.field, total.stated, total.summed),
+            })
+            .collect(),
+        ..empty_outcome(file, String::new())
+    })
+}
+
+async fn known_files(project: &Arc<Project>, storage: &Storage, head: &Head) -> Result<BTreeMap<String, Known>, LakeError> {
+    let mut known = BTreeMap::new();
+    if !head.tables.contains_key(ledger::FILES) {
+        return Ok(known);
+    }
+    let engine = Engine::open(Arc::clone(project), storage.clone(), At::Head(head.clone()), DEFAULT_MEMORY_BYTES)?;
+    for rows in engine.rows("select sha256, status, project, file_path, file_bytes, modified_at from ops.files").await? {
+        let texts = |column: usize| rows.column(column).as_string::<i32>();
+        let bytes = rows.column(4).as_primitive::<Int64Type>();
+        let modified = rows.column(5).as_primitive::<TimestampMicrosecondType>();
+        for row in 0..rows.num_rows() {
+            known.insert(
+                texts(0).value(row).to_owned(),
+                Known {
+                    is_loaded: texts(1).value(row) == "loaded",
+                    project: texts(2).value(row).to_owned(),
+                    shown_path: texts(3).value(row).to_owned(),
+                    bytes: bytes.value(row),
+                    modified: modified.value(row),
+                },
+            );
+        }
+    }
+    Ok(known)
+}

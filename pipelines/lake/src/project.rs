@@ -1,0 +1,334 @@
+//! The project: everything under `schemas/` and `sql/`, embedded in the program and overridden by `--project DIR`.
+//!
+//! Adding a dataset, a source or an indicator is adding files here; nothing in Rust knows their names.
+
+use crate::error::LakeError;
+use include_dir::{Dir, include_dir};
+use koridor_contract::check::{CheckedBatch, Checker, FieldOrigin, Setting};
+use koridor_contract::personal::HashKey;
+use koridor_contract::{CellKind, CodeList, CodeLists, Contract, RawBatch, Source};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+static SCHEMAS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../schemas");
+static SQL: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../sql");
+
+/// The corridor: its regencies and what is said of it.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Corridor {
+    /// Name, such as `wakatobi`.
+    pub name: String,
+    /// Title in Bahasa Indonesia.
+    pub title: String,
+    /// Title in English.
+    pub title_en: String,
+    /// BPS codes of its regencies, in the order they are shown.
+    pub regions: Vec<String>,
+    /// Hours between local time and UTC.
+    pub utc_offset_hours: i32,
+}
+
+/// A reference table: a file under `schemas/codes`, typed by its contract.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// The contract `ref_<name>`.
+    pub contract: Arc<Contract>,
+    /// Its rows.
+    pub rows: arrow::array::RecordBatch,
+}
+
+/// A loaded and validated project.
+#[derive(Debug)]
+pub struct Project {
+    /// The corridor.
+    pub corridor: Corridor,
+    /// Contracts of the datasets that offices file, by name.
+    pub datasets: BTreeMap<String, Arc<Contract>>,
+    /// Source descriptions by name.
+    pub sources: BTreeMap<String, Arc<Source>>,
+    /// Code lists by name.
+    pub codes: Arc<CodeLists>,
+    /// Reference tables by name without `ref_`.
+    pub references: BTreeMap<String, Reference>,
+    files: BTreeMap<String, String>,
+}
+
+impl Project {
+    /// Loads the embedded project, with the files of `folder` in place of those of the same path.
+    ///
+    /// # Errors
+    /// Returns the first file that cannot be used, with the place in it.
+    pub fn load(folder: Option<&Path>) -> Result<Self, LakeError> {
+        let mut files = BTreeMap::new();
+        collect(&SCHEMAS, "schemas", &mut files);
+        collect(&SQL, "sql", &mut files);
+        if let Some(folder) = folder {
+            if !folder.is_dir() {
+                return Err(LakeError::usage(format!("project folder {} does not exist", folder.display()), "give a folder that holds `schemas` or `sql`".to_owned()));
+            }
+            for part in ["schemas", "sql"] {
+                read_folder(&folder.join(part), part, &mut files)?;
+            }
+        }
+        Self::from_files(files)
+    }
+
+    fn from_files(files: BTreeMap<String, String>) -> Result<Self, LakeError> {
+        let corridor_file = "schemas/corridor.json";
+        let corridor: Corridor = serde_json::from_str(files.get(corridor_file).map(String::as_str).unwrap_or_default())
+            .map_err(|error| LakeError::Project { file: corridor_file.into(), line: error.line() as u64, message: error.to_string() })?;
+        let mut contracts = BTreeMap::new();
+        for (file, text) in under(&files, "schemas/datasets/", ".json") {
+            let contract = Contract::parse(file, text)?;
+            contracts.insert(contract.name.clone(), Arc::new(contract));
+        }
+        let codes = Arc::new(code_lists(&files, &corridor)?);
+        for (file, contract) in under(&files, "schemas/datasets/", ".json").filter_map(|(file, _)| Some((file, contracts.get(stem(file))?))) {
+            for (index, field) in contract.fields.iter().enumerate() {
+                if let Some(list) = field.koridor.codes.as_ref().filter(|list| !codes.contains_key(*list)) {
+                    return Err(koridor_contract::ContractError {
+                        file: file.to_owned(),
+                        pointer: format!("/fields/{index}/koridor/codes"),
+                        expected: "a list under schemas/codes".into(),
+                        found: format!("`{list}`{}", hint(list, codes.keys())),
+                    }
+                    .into());
+                }
+            }
+        }
+        let references = references(&files, &contracts, &codes)?;
+        let datasets: BTreeMap<_, _> = contracts.into_iter().filter(|(_, contract)| !contract.is_reference()).collect();
+        let mut sources = BTreeMap::new();
+        for (file, text) in under(&files, "schemas/sources/", ".json") {
+            let source = Source::parse(file, text)?;
+            let Some(contract) = datasets.get(&source.dataset) else {
+                return Err(koridor_contract::ContractError {
+                    file: file.to_owned(),
+                    pointer: "/dataset".into(),
+                    expected: "a dataset under schemas/datasets".into(),
+                    found: format!("`{}`{}", source.dataset, hint(&source.dataset, datasets.keys())),
+                }
+                .into());
+            };
+            source.fits(file, contract)?;
+            for (index, id) in source.source_ids.iter().enumerate() {
+                if !codes.get("source").is_some_and(|list| list.contains(id)) {
+                    return Err(koridor_contract::ContractError {
+                        file: file.to_owned(),
+                        pointer: format!("/source_ids/{index}"),
+                        expected: "a source of schemas/codes/source.csv".into(),
+                        found: format!("`{id}`"),
+                    }
+                    .into());
+                }
+            }
+            sources.insert(source.name.clone(), Arc::new(source));
+        }
+        Ok(Self { corridor, datasets, sources, codes, references, files })
+    }
+
+    /// A dataset's contract, or a hint at the name that was meant.
+    ///
+    /// # Errors
+    /// Where there is no such dataset.
+    pub fn dataset(&self, name: &str) -> Result<&Arc<Contract>, LakeError> {
+        self.datasets.get(name).ok_or_else(|| {
+            LakeError::usage(format!("no dataset `{name}`{}", hint(name, self.datasets.keys())), format!("datasets: {}", join(self.datasets.keys())))
+        })
+    }
+
+    /// Files under a folder of the project, as (path, text).
+    pub fn files_under<'project>(&'project self, folder: &'project str, ending: &'project str) -> impl Iterator<Item = (&'project str, &'project str)> {
+        under(&self.files, folder, ending)
+    }
+
+    /// One file's text.
+    pub fn file(&self, path: &str) -> Option<&str> {
+        self.files.get(path).map(String::as_str)
+    }
+
+    /// A mark of all `schemas/` files: a refused file is taken up again when it changes.
+    pub fn mark(&self) -> String {
+        self.mark_of("schemas/")
+    }
+
+    /// A mark of everything that decides a published number: `schemas/` and `sql/`.
+    pub fn full_mark(&self) -> String {
+        self.mark_of("s")
+    }
+
+    fn mark_of(&self, prefix: &str) -> String {
+        let mut hash = xxhash_rust::xxh3::Xxh3::new();
+        for (path, text) in self.files_under(prefix, "") {
+            hash.update(path.as_bytes());
+            hash.update(text.as_bytes());
+        }
+        format!("{:032x}", hash.digest128())
+    }
+
+    /// The moment in local time, microseconds.
+    pub fn local_now(&self) -> i64 {
+        chrono::Utc::now().timestamp_micros() + i64::from(self.corridor.utc_offset_hours) * 3_600_000_000
+    }
+}
+
+/// `; did you mean ...?` where a name is near.
+pub(crate) fn hint<'name>(wrong: &str, names: impl Iterator<Item = &'name String>) -> String {
+    koridor_contract::codes::did_you_mean(wrong, names.map(String::as_str)).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+}
+
+pub(crate) fn join<'name>(names: impl Iterator<Item = &'name String>) -> String {
+    names.map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
+pub(crate) fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split_once('.').map_or(name, |(stem, _)| stem)
+}
+
+fn under<'files>(files: &'files BTreeMap<String, String>, folder: &'files str, ending: &'files str) -> impl Iterator<Item = (&'files str, &'files str)> {
+    files
+        .range(folder.to_owned()..)
+        .take_while(move |(path, _)| path.starts_with(folder))
+        .filter(move |(path, _)| path.ends_with(ending))
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+}
+
+fn collect(folder: &Dir<'_>, prefix: &str, files: &mut BTreeMap<String, String>) {
+    for file in folder.files() {
+        if let Some(text) = file.contents_utf8() {
+            files.insert(format!("{prefix}/{}", file.path().display()), text.to_owned());
+        }
+    }
+    for inner in folder.dirs() {
+        collect(inner, prefix, files);
+    }
+}
+
+fn read_folder(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) -> Result<(), LakeError> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(LakeError::io(folder, error)),
+    };
+    for entry in entries {
+        let path = entry.map_err(|error| LakeError::io(folder, error))?.path();
+        let name = format!("{prefix}/{}", path.file_name().unwrap_or_default().to_string_lossy());
+        if path.is_dir() {
+            read_folder(&path, &name, files)?;
+        } else if [".json", ".csv", ".sql"].iter().any(|ending| name.ends_with(ending)) {
+            files.insert(name, std::fs::read_to_string(&path).map_err(|error| LakeError::io(&path, error))?);
+        }
+    }
+    Ok(())
+}
+
+/// Rows of a reference file: header names and cells. Reference files are ours: comma, UTF-8, RFC 4180.
+fn csv_rows(file: &str, text: &str) -> Result<(Vec<String>, Vec<Vec<String>>), LakeError> {
+    let mut lines = Vec::new();
+    let mut reader = csv_core::ReaderBuilder::new().build();
+    let mut output = vec![0u8; text.len() + 1];
+    let mut ends = vec![0usize; 256];
+    let mut rest = text.as_bytes();
+    loop {
+        let (result, read, _, fields) = reader.read_record(rest, &mut output, &mut ends);
+        rest = rest.get(read..).unwrap_or_default();
+        match result {
+            csv_core::ReadRecordResult::Record => {
+                let mut start = 0;
+                let cells = ends.iter().take(fields).map(|&end| {
+                    let cell = String::from_utf8_lossy(output.get(start..end).unwrap_or_default()).trim().to_owned();
+                    start = end;
+                    cell
+                });
+                lines.push(cells.collect::<Vec<_>>());
+            }
+            csv_core::ReadRecordResult::InputEmpty => {}
+            csv_core::ReadRecordResult::End => break,
+            _ => return Err(LakeError::Project { file: file.to_owned(), line: lines.len() as u64 + 1, message: "more than 256 columns".into() }),
+        }
+    }
+    if lines.is_empty() {
+        return Err(LakeError::Project { file: file.to_owned(), line: 1, message: "expected a header row, found an empty file".into() });
+    }
+    let header = lines.remove(0);
+    if let Some((index, row)) = lines.iter().enumerate().find(|(_, row)| row.len() != header.len()) {
+        return Err(LakeError::Project { file: file.to_owned(), line: index as u64 + 2, message: format!("expected {} cells, found {}", header.len(), row.len()) });
+    }
+    Ok((header, lines))
+}
+
+fn code_lists(files: &BTreeMap<String, String>, corridor: &Corridor) -> Result<CodeLists, LakeError> {
+    let mut lists = CodeLists::new();
+    for (file, text) in under(files, "schemas/codes/", ".csv") {
+        let (header, rows) = csv_rows(file, text)?;
+        if header.first().map(String::as_str) != Some("code") {
+            continue;
+        }
+        let name = stem(file);
+        let corridor_regions: BTreeSet<&str> = corridor.regions.iter().map(String::as_str).collect();
+        let rows = rows.into_iter().map(|row| {
+            let mut row: BTreeMap<String, String> = header.iter().cloned().zip(row).collect();
+            if name == "region" {
+                let open = row.get("code").is_some_and(|code| corridor_regions.contains(code.as_str()));
+                row.insert("open".into(), if open { "yes" } else { "no" }.into());
+            }
+            row
+        });
+        let list = CodeList::new(name, rows).map_err(|message| LakeError::Project { file: file.to_owned(), line: 0, message })?;
+        lists.insert(name.to_owned(), list);
+    }
+    if let Some(code) = corridor.regions.iter().find(|code| !lists.get("region").is_some_and(|list| list.contains(code))) {
+        return Err(LakeError::Project { file: "schemas/corridor.json".into(), line: 0, message: format!("region `{code}` is not in schemas/codes/region.csv") });
+    }
+    Ok(lists)
+}
+
+fn references(files: &BTreeMap<String, String>, contracts: &BTreeMap<String, Arc<Contract>>, codes: &Arc<CodeLists>) -> Result<BTreeMap<String, Reference>, LakeError> {
+    // Reference tables hold no personal fields; the key is never used.
+    let hash_key = HashKey::new(vec![0; 32]).ok_or_else(|| LakeError::Internal("a key of 32 bytes is long enough".into()))?;
+    let mut open_codes = CodeLists::clone(codes);
+    if let Some(regions) = open_codes.get_mut("region") {
+        // A reference row may speak of a region outside the corridor.
+        let rows = regions.codes().iter().map(|code| {
+            let mut row = code.attributes.clone();
+            row.insert("code".into(), code.code.clone());
+            row.remove("open");
+            row
+        });
+        *regions = CodeList::new("region", rows.collect::<Vec<_>>()).map_err(|message| LakeError::Project { file: "schemas/codes/region.csv".into(), line: 0, message })?;
+    }
+    let setting = Setting { codes: Arc::new(open_codes), hash_key, now: i64::MAX, rules: None };
+    let mut references = BTreeMap::new();
+    for contract in contracts.values().filter(|contract| contract.is_reference()) {
+        let name = contract.name.trim_start_matches("ref_").to_owned();
+        let file = format!("schemas/codes/{name}.csv");
+        let text = files.get(&file).ok_or_else(|| LakeError::Project {
+            file: file.clone(),
+            line: 0,
+            message: format!("expected the rows of schemas/datasets/{}.json, found no such file", contract.name),
+        })?;
+        let (header, rows) = csv_rows(&file, text)?;
+        let mut batch = RawBatch::typed(header.len());
+        for (index, row) in rows.iter().enumerate() {
+            for cell in row {
+                batch.push_cell(cell, CellKind::Text);
+            }
+            batch.end_row(index as u64 + 2);
+        }
+        let origins: Vec<FieldOrigin> = contract
+            .fields
+            .iter()
+            .map(|field| header.iter().position(|column| *column == field.name).map_or(FieldOrigin::Absent, FieldOrigin::Column))
+            .collect();
+        let CheckedBatch { accepted, rejections, .. } = Checker::new(Arc::clone(contract), None, &origins, &setting).check(&batch)?;
+        if let Some(rejection) = rejections.first() {
+            let message = format!("{} (`{}`)", rejection.message.en, rejection.value.clone().unwrap_or_default());
+            return Err(LakeError::Project { file, line: rejection.row_number, message });
+        }
+        references.insert(name, Reference { contract: Arc::clone(contract), rows: accepted });
+    }
+    Ok(references)
+}

@@ -1,0 +1,106 @@
+//! From bytes to cells: one reader a container, all giving [`koridor_contract::RawBatch`]es without meaning.
+//!
+//! A reader never decides what a cell means and never fails on a bad row: a row that cannot be read as one is a [`LineFault`]. Only a file
+//! that is no table at all is refused ([`Refusal`]).
+
+pub mod bps_webapi;
+pub mod delimited;
+pub mod parquet;
+pub mod workbook;
+
+use koridor_contract::RawBatch;
+use koridor_contract::message::Message;
+
+/// Largest row of a text file.
+pub const MAX_RECORD_BYTES: usize = 1 << 20;
+/// Largest unpacked size of a workbook's parts.
+pub const MAX_UNPACKED_BYTES: u64 = 1 << 30;
+/// Largest file of a container that must be held in memory.
+pub const MAX_IN_MEMORY_BYTES: u64 = 512 << 20;
+
+/// Containers, as found from a file's first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Container {
+    /// Delimited text.
+    Text,
+    /// XLSX, XLS or ODS.
+    Workbook,
+    /// JSON, of which the BPS WebAPI's is read.
+    Json,
+    /// Parquet.
+    Parquet,
+}
+
+/// Why a file as a whole is not loaded.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// Short name, such as `not_a_table`.
+    pub code: &'static str,
+    /// What the office reads.
+    pub message: Message,
+}
+
+impl Refusal {
+    /// A refusal with its reason in both languages.
+    pub fn new(code: &'static str, id: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { code, message: Message { id: id.into(), en: en.into() } }
+    }
+}
+
+/// A row that could not be read as a row.
+#[derive(Debug, Clone)]
+pub struct LineFault {
+    /// Line in the file, from 1.
+    pub row_number: u64,
+    /// The rule it breaks.
+    pub rule: &'static str,
+    /// What was found.
+    pub detail: String,
+}
+
+/// One sheet, or a text file as one sheet.
+#[derive(Debug, Default)]
+pub struct Sheet {
+    /// Sheet name; empty for a file without sheets.
+    pub name: String,
+    /// All rows from the top, each as wide as the widest.
+    pub cells: RawBatch,
+    /// Rows that could not be read.
+    pub faults: Vec<LineFault>,
+}
+
+/// Tells a file's container from its first bytes.
+///
+/// # Errors
+/// Where the bytes are of a kind that holds no table.
+pub fn container(head: &[u8]) -> Result<Container, Refusal> {
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    let begins = |word: &[u8]| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    if head.is_empty() {
+        return Err(Refusal::new("empty_file", "berkas kosong (0 bita); kirim ulang berkas yang berisi data", "the file is empty (0 bytes); send it again with data"));
+    }
+    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xD0\xCF\x11\xE0") {
+        return Ok(Container::Workbook);
+    }
+    if head.starts_with(b"PAR1") {
+        return Ok(Container::Parquet);
+    }
+    if begins(b"%PDF") {
+        return Err(Refusal::new(
+            "pdf",
+            "berkas ini PDF, bukan tabel; kirim berkas Excel atau CSV aslinya",
+            "the file is a PDF and not a table; send the Excel or CSV file it was made from",
+        ));
+    }
+    if [&b"<!doctype html"[..], b"<html", b"<head", b"<table", b"<?xml", b"<!--"].iter().any(|word| begins(word)) {
+        return Err(Refusal::new(
+            "html",
+            "berkas ini halaman web (HTML/XML), bukan tabel; mungkin unduhan gagal atau halaman masuk",
+            "the file is a web page (HTML or XML) and not a table; perhaps a failed download or a log-in page",
+        ));
+    }
+    if text.starts_with(b"{") || text.starts_with(b"[") || text == b"null" {
+        return Ok(Container::Json);
+    }
+    Ok(Container::Text)
+}

@@ -1,0 +1,49 @@
+//! Parquet: columns with names, read as cells like any other file.
+
+use super::{Refusal, Sheet};
+use arrow::array::{Array, StringArray};
+use arrow::datatypes::DataType;
+use bytes::Bytes;
+use koridor_contract::{CellKind, RawBatch};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+/// Reads a file into one sheet whose first row holds the column names.
+///
+/// # Errors
+/// Where the bytes are no Parquet file, or a column is nested.
+pub fn read(bytes: Bytes) -> Result<Sheet, Refusal> {
+    let broken = |error: String| {
+        Refusal::new("broken_parquet", format!("berkas Parquet rusak atau terpotong ({error})"), format!("the Parquet file is damaged or cut off ({error})"))
+    };
+    let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(|error| broken(error.to_string()))?;
+    let schema = builder.schema().clone();
+    let mut batch = RawBatch::typed(schema.fields().len());
+    for field in schema.fields() {
+        batch.push_cell(field.name(), CellKind::Text);
+    }
+    batch.end_row(1);
+    let kinds: Vec<CellKind> = schema
+        .fields()
+        .iter()
+        .map(|field| match field.data_type() {
+            kind if kind.is_numeric() => CellKind::Number,
+            DataType::Date32 | DataType::Date64 | DataType::Timestamp(..) => CellKind::Date,
+            _ => CellKind::Text,
+        })
+        .collect();
+    let mut number = 1;
+    for rows in builder.build().map_err(|error| broken(error.to_string()))? {
+        let rows = rows.map_err(|error| broken(error.to_string()))?;
+        let texts = rows.columns().iter().map(|column| arrow::compute::cast(column, &DataType::Utf8)).collect::<Result<Vec<_>, _>>();
+        let texts = texts.map_err(|error| broken(error.to_string()))?;
+        let texts: Vec<&StringArray> = texts.iter().filter_map(|column| column.as_any().downcast_ref()).collect();
+        for row in 0..rows.num_rows() {
+            for (column, kind) in texts.iter().zip(&kinds) {
+                batch.push_cell(if column.is_valid(row) { column.value(row) } else { "" }, *kind);
+            }
+            number += 1;
+            batch.end_row(number);
+        }
+    }
+    Ok(Sheet { name: String::new(), cells: batch, faults: Vec::new() })
+}

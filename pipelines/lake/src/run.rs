@@ -1,0 +1,249 @@
+//! A run: the lock, the landing folder, the report.
+
+use crate::error::LakeError;
+use crate::ingest::{FileOutcome, LandedFile};
+use crate::storage::Storage;
+use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use std::sync::Arc;
+
+const RUNS: &str = "_koridor/runs";
+const LOCK: &str = "_koridor/lock";
+/// A remote lake's lock that is older than this belongs to a run that died.
+const STALE_HOURS: i64 = 6;
+
+/// The right to write to a lake; given back when dropped, and by the system when its process dies.
+#[derive(Debug)]
+pub struct LakeLock {
+    _file: Option<std::fs::File>,
+    remote: Option<Storage>,
+}
+
+impl LakeLock {
+    /// Takes the lock.
+    ///
+    /// # Errors
+    /// [`LakeError::Locked`] where another run holds it.
+    pub async fn take(storage: &Storage) -> Result<Self, LakeError> {
+        let now = chrono::Utc::now();
+        let Some(lake) = storage.local_path() else {
+            let text = now.to_rfc3339();
+            if storage.put_new(LOCK, text.clone().into()).await? {
+                return Ok(Self { _file: None, remote: Some(storage.clone()) });
+            }
+            let since = storage.get(LOCK).await?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+            let is_stale = chrono::DateTime::parse_from_rfc3339(&since).is_ok_and(|since| (now - since.to_utc()).num_hours() >= STALE_HOURS);
+            if !is_stale {
+                return Err(LakeError::Locked { since });
+            }
+            storage.put(LOCK, text.into()).await?;
+            return Ok(Self { _file: None, remote: Some(storage.clone()) });
+        };
+        let folder = lake.join("_koridor");
+        std::fs::create_dir_all(&folder).map_err(|error| LakeError::io(&folder, error))?;
+        let path = folder.join("lock");
+        let file = std::fs::OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path).map_err(|error| LakeError::io(&path, error))?;
+        match file.try_lock() {
+            Ok(()) => {
+                // Who holds it is for people; the lock itself is the system's.
+                let _ = std::fs::write(&path, now.to_rfc3339());
+                Ok(Self { _file: Some(file), remote: None })
+            }
+            Err(std::fs::TryLockError::WouldBlock) => Err(LakeError::Locked { since: std::fs::read_to_string(&path).unwrap_or_default() }),
+            Err(std::fs::TryLockError::Error(error)) => Err(LakeError::io(&path, error)),
+        }
+    }
+
+    /// Gives a remote lake's lock back; a local one's goes with the file.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn release(self) -> Result<(), LakeError> {
+        match self.remote {
+            Some(storage) => storage.delete(LOCK).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Files of a landing folder, by path. Hidden files, half-written ones and office programs' lock files are none.
+///
+/// # Errors
+/// Where the folder is missing or cannot be read.
+pub fn landing(folder: &Path) -> Result<Vec<LandedFile>, LakeError> {
+    if !folder.exists() {
+        return Err(LakeError::usage(format!("landing folder {} does not exist", folder.display()), "create it, or name another with --landing".to_owned()));
+    }
+    let mut files = Vec::new();
+    walk(folder, &mut files)?;
+    files.sort_by(|left, right| left.shown_path.cmp(&right.shown_path));
+    Ok(files)
+}
+
+fn walk(folder: &Path, files: &mut Vec<LandedFile>) -> Result<(), LakeError> {
+    for entry in std::fs::read_dir(folder).map_err(|error| LakeError::io(folder, error))? {
+        let path = entry.map_err(|error| LakeError::io(folder, error))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with('.') || name.starts_with("~$") || name.ends_with(".part") || name.ends_with(".tmp") || name == "README.md" {
+            continue;
+        }
+        if path.is_dir() {
+            walk(&path, files)?;
+        } else {
+            files.push(LandedFile::at(&path)?);
+        }
+    }
+    Ok(())
+}
+
+/// A run's report, as kept in the lake and printed as JSON. Counts that are not known are null, never 0.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Report {
+    /// `koridor.run.v1`.
+    pub schema: String,
+    /// Name of the run.
+    pub run_id: String,
+    /// Command.
+    pub command: String,
+    /// RFC 3339, UTC.
+    pub started_at: String,
+    /// RFC 3339, UTC.
+    pub finished_at: String,
+    /// `done`, `refused` (data was refused) or `failed`.
+    pub outcome: String,
+    /// Exit code.
+    pub exit_code: i32,
+    /// What failed.
+    pub error: Option<String>,
+    /// Files that were new.
+    pub files: Vec<FileReport>,
+    /// Files that were in the lake already.
+    pub files_known: Option<u64>,
+    /// Release that is current after the run.
+    pub release_id: Option<String>,
+    /// Whether this run made it.
+    pub is_new_release: bool,
+    /// Time of each step.
+    pub steps: Vec<Step>,
+}
+
+/// One file of a report.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FileReport {
+    /// Path.
+    pub path: String,
+    /// Hash.
+    pub sha256: String,
+    /// `loaded`, `refused` or `known`.
+    pub status: String,
+    /// Dataset.
+    pub dataset: Option<String>,
+    /// Source.
+    pub source_id: Option<String>,
+    /// Rows read.
+    pub rows_read: u64,
+    /// Rows accepted.
+    pub rows_accepted: u64,
+    /// Rows refused.
+    pub rows_rejected: u64,
+    /// Rows ignored.
+    pub rows_ignored: u64,
+    /// Accepted rows with a flag.
+    pub rows_flagged: u64,
+    /// Why it was refused, in English.
+    pub error: Option<String>,
+    /// The same in Bahasa Indonesia.
+    pub error_id: Option<String>,
+}
+
+impl From<&FileOutcome> for FileReport {
+    fn from(outcome: &FileOutcome) -> Self {
+        Self {
+            path: outcome.path.clone(),
+            sha256: outcome.sha256.clone(),
+            status: outcome.status.to_owned(),
+            dataset: outcome.dataset.clone(),
+            source_id: outcome.source_id.clone(),
+            rows_read: outcome.read,
+            rows_accepted: outcome.accepted,
+            rows_rejected: outcome.rejected,
+            rows_ignored: outcome.ignored,
+            rows_flagged: outcome.flagged,
+            error: outcome.message.as_ref().map(|message| message.en.clone()),
+            error_id: outcome.message.as_ref().map(|message| message.id.clone()),
+        }
+    }
+}
+
+/// One step of a run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Step {
+    /// Name.
+    pub name: String,
+    /// Seconds.
+    pub seconds: f64,
+}
+
+/// A name for a run that begins now.
+pub fn new_run_id() -> String {
+    chrono::Utc::now().format("%Y%m%dT%H%M%S%.6fZ").to_string()
+}
+
+/// Keeps a report in the lake.
+///
+/// # Errors
+/// Where it cannot be written.
+pub async fn keep(storage: &Storage, report: &Report) -> Result<(), LakeError> {
+    storage.put_json(&format!("{RUNS}/{}.json", report.run_id), report).await
+}
+
+/// `ops.runs`.
+pub(crate) async fn runs_table(storage: &Storage) -> Result<RecordBatch, LakeError> {
+    let mut reports: Vec<Report> = Vec::new();
+    for path in storage.list(RUNS).await? {
+        if let Some(report) = storage.get_json(&path).await? {
+            reports.push(report);
+        }
+    }
+    let text = |name: &str| Field::new(name, DataType::Utf8, true);
+    let number = |name: &str| Field::new(name, DataType::Int64, true);
+    let schema = Schema::new(vec![
+        text("run_id"),
+        text("command"),
+        text("started_at"),
+        text("finished_at"),
+        text("outcome"),
+        number("exit_code"),
+        text("error"),
+        number("files_new"),
+        number("files_refused"),
+        number("files_known"),
+        number("rows_accepted"),
+        number("rows_rejected"),
+        text("release_id"),
+        Field::new("seconds", DataType::Float64, true),
+        text("steps_json"),
+    ]);
+    let texts = |pick: &dyn Fn(&Report) -> Option<String>| -> ArrayRef { Arc::new(StringArray::from_iter(reports.iter().map(pick))) };
+    let numbers = |pick: &dyn Fn(&Report) -> Option<i64>| -> ArrayRef { Arc::new(Int64Array::from_iter(reports.iter().map(pick))) };
+    let columns: Vec<ArrayRef> = vec![
+        texts(&|report| Some(report.run_id.clone())),
+        texts(&|report| Some(report.command.clone())),
+        texts(&|report| Some(report.started_at.clone())),
+        texts(&|report| Some(report.finished_at.clone())),
+        texts(&|report| Some(report.outcome.clone())),
+        numbers(&|report| Some(i64::from(report.exit_code))),
+        texts(&|report| report.error.clone()),
+        numbers(&|report| Some(report.files.iter().filter(|file| file.status == "loaded").count() as i64)),
+        numbers(&|report| Some(report.files.iter().filter(|file| file.status == "refused").count() as i64)),
+        numbers(&|report| report.files_known.map(|known| known as i64)),
+        numbers(&|report| Some(report.files.iter().map(|file| file.rows_accepted as i64).sum())),
+        numbers(&|report| Some(report.files.iter().map(|file| file.rows_rejected as i64).sum())),
+        texts(&|report| report.release_id.clone()),
+        Arc::new(Float64Array::from_iter_values(reports.iter().map(|report| report.steps.iter().map(|step| step.seconds).sum::<f64>()))),
+        texts(&|report| serde_json::to_string(&report.steps).ok()),
+    ];
+    Ok(RecordBatch::try_new(Arc::new(schema), columns)?)
+}

@@ -1,0 +1,136 @@
+//! The lake's Delta tables: opening, creating, writing data files and committing them.
+//!
+//! Writing and committing are apart: data files are written first and are invisible until the journal commits them.
+
+use crate::error::LakeError;
+use crate::storage::Storage;
+use arrow::array::RecordBatch;
+use arrow::datatypes::{Field, SchemaRef};
+use deltalake::datafile::writer::{DeltaWriter, WriterConfig};
+use deltalake::kernel::transaction::{CommitBuilder, CommitProperties};
+use deltalake::kernel::{Action, Add, StructField, Transaction};
+use deltalake::logstore::LogStoreRef;
+use deltalake::parquet::basic::{Compression, ZstdLevel};
+use deltalake::parquet::file::properties::WriterProperties;
+use deltalake::protocol::{DeltaOperation, SaveMode};
+use deltalake::table::builder::DeltaTableBuilder;
+use deltalake::{DeltaTable, DeltaTableError};
+use std::num::NonZeroU64;
+
+/// Rows of a Parquet row group.
+const ROW_GROUP_ROWS: usize = 512 * 1024;
+/// Size of a data file.
+const FILE_BYTES: u64 = 128 << 20;
+
+/// The table's folder within the lake, such as `silver/waste_weighbridge`.
+pub type TableName = String;
+
+fn log_store(storage: &Storage, table: &str) -> Result<LogStoreRef, LakeError> {
+    let url = storage.url().join(&format!("{table}/")).map_err(|error| LakeError::Internal(error.to_string()))?;
+    DeltaTableBuilder::from_url(url.clone())
+        .and_then(|builder| builder.with_storage_backend(storage.root_store(), url).build_storage())
+        .map_err(|error| LakeError::table(table, error))
+}
+
+/// Opens a table, at a version or at its newest; `None` where it does not exist yet.
+pub async fn open(storage: &Storage, table: &str, version: Option<u64>) -> Result<Option<DeltaTable>, LakeError> {
+    let log_store = log_store(storage, table)?;
+    // A local folder must exist before its log can be looked for.
+    let is_absent = storage.local_path().is_some_and(|lake| !lake.join(table).exists());
+    if is_absent || !log_store.is_delta_table_location().await.map_err(|error| LakeError::table(table, error))? {
+        return Ok(None);
+    }
+    let mut opened = DeltaTable::new(log_store);
+    let loaded = match version {
+        Some(version) => opened.load_version(version).await,
+        None => opened.load().await,
+    };
+    loaded.map(|()| Some(opened)).map_err(|error| LakeError::table(table, error))
+}
+
+/// Opens a table, or creates it; adds the columns it lacks.
+pub async fn open_or_create(storage: &Storage, table: &str, schema: &SchemaRef) -> Result<DeltaTable, LakeError> {
+    let delta_field = |field: &Field| -> Result<StructField, LakeError> {
+        use deltalake::kernel::engine::arrow_conversion::TryIntoKernel;
+        field.try_into_kernel().map_err(LakeError::Arrow)
+    };
+    let Some(opened) = open(storage, table, None).await? else {
+        if let Some(folder) = storage.local_path() {
+            let folder = folder.join(table);
+            std::fs::create_dir_all(&folder).map_err(|error| LakeError::io(&folder, error))?;
+        }
+        let columns = schema.fields().iter().map(|field| delta_field(field)).collect::<Result<Vec<_>, _>>()?;
+        return deltalake::operations::create::CreateBuilder::new()
+            .with_log_store(log_store(storage, table)?)
+            .with_columns(columns)
+            .with_save_mode(SaveMode::Ignore)
+            .await
+            .map_err(|error| LakeError::table(table, error));
+    };
+    let known = opened.snapshot().map_err(|error| LakeError::table(table, error))?.schema();
+    let new = schema.fields().iter().filter(|field| known.field(field.name()).is_none()).map(|field| delta_field(field)).collect::<Result<Vec<_>, _>>()?;
+    if new.is_empty() {
+        return Ok(opened);
+    }
+    opened.add_columns().with_fields(new).await.map_err(|error| LakeError::table(table, error))
+}
+
+/// How Parquet files are written.
+pub fn writer_properties() -> WriterProperties {
+    WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_created_by(concat!("koridor ", env!("CARGO_PKG_VERSION")).to_owned())
+        .build()
+}
+
+/// Writes data files of one table; nothing is visible until their [`Add`] actions are committed.
+pub struct FileWriter {
+    table: TableName,
+    writer: DeltaWriter,
+}
+
+impl FileWriter {
+    /// A writer into a table's folder. Statistics are kept for the first columns only, so that wide tables stay cheap to open.
+    pub fn new(storage: &Storage, table: &str, schema: &SchemaRef) -> Result<Self, LakeError> {
+        let store = log_store(storage, table)?.object_store(None);
+        let (indexed, columns) = deltalake::operations::get_num_idx_cols_and_stats_columns(None, Default::default());
+        let config =
+            WriterConfig::new(SchemaRef::clone(schema), Vec::new(), Some(writer_properties()), NonZeroU64::new(FILE_BYTES), None, indexed, columns);
+        Ok(Self { table: table.to_owned(), writer: DeltaWriter::new(store, config) })
+    }
+
+    /// Adds rows.
+    pub async fn write(&mut self, rows: &RecordBatch) -> Result<(), LakeError> {
+        self.writer.write(rows).await.map_err(|error| LakeError::table(&self.table, error))
+    }
+
+    /// Finishes the files and returns what to commit.
+    pub async fn close(self) -> Result<Vec<Add>, LakeError> {
+        self.writer.close().await.map_err(|error| LakeError::table(&self.table, error))
+    }
+
+    /// Gives up; files that were finished stay unnamed and are swept by maintenance.
+    pub async fn abort(self) {
+        // The reason for giving up is what the caller reports.
+        let _ = self.writer.abort().await;
+    }
+}
+
+/// Commits data files to a table, once for each batch: a batch that is in the table already is left alone. Returns the table's version.
+pub async fn commit(storage: &Storage, table: &str, adds: Vec<Add>, batch: &str) -> Result<u64, LakeError> {
+    let failed = |error: DeltaTableError| LakeError::table(table, error);
+    let opened = open(storage, table, None).await?.ok_or_else(|| LakeError::Internal(format!("table {table} is gone")))?;
+    let snapshot = opened.snapshot().map_err(failed)?;
+    if snapshot.transaction_version(opened.log_store().as_ref(), batch).await.map_err(failed)?.is_some() {
+        return Ok(snapshot.version());
+    }
+    let transaction = Transaction::new(batch, 1);
+    let operation = DeltaOperation::Write { mode: SaveMode::Append, partition_by: None, predicate: None };
+    let committed = CommitBuilder::from(CommitProperties::default().with_application_transaction(transaction))
+        .with_actions(adds.into_iter().map(Action::Add).collect())
+        .build(Some(snapshot), opened.log_store(), operation)
+        .await
+        .map_err(failed)?;
+    Ok(committed.version())
+}

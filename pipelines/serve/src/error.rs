@@ -1,0 +1,21 @@
+use thiserror::Error;
+
+/// What can go wrong when results are given out.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// The lake.
+    #[error(transparent)]
+    Lake(#[from] koridor_lake::LakeError),
+    /// Columns.
+    #[error(transparent)]
+    Arrow(#[from] arrow::error::ArrowError),
+    /// Parquet.
+    #[error(transparent)]
+    Parquet(#[from] parquet::errors::ParquetError),
+    /// A workbook.
+    #[error("workbook: {0}")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// A file or a pipe.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+}

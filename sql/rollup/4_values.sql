@@ -1,0 +1,29 @@
+-- Question: what is published?
+-- Grain: one row per indicator, region (CORR = corridor), breakdown, grain and period.  No value without its state.
+with joined as (
+  select s.*, p.value as pooled_value, p.numerator as pooled_numerator, p.denominator as pooled_denominator, p.state as pooled_state
+  from work.scopes s
+  left join work.pool_values p
+    on p.indicator_id = s.indicator_id and p.scope_code = s.scope_code and p.breakdown = s.breakdown and p.grain = s.grain and p.period = s.period
+),
+stated as (
+  select *,
+    case
+      when aggregation = 'POOL' and state in ('ok', 'partial_coverage') then
+        case when pooled_state is not null then pooled_state when pooled_value is null then 'denom_zero' else state end
+      else state
+    end as final_state
+  from joined
+)
+select indicator_id, dimension, scope_code as region_code, grain, period, breakdown,
+  case when final_state in ('ok', 'partial_coverage', 'denom_zero') then case when aggregation = 'POOL' then pooled_numerator else numerator end end as numerator,
+  case when final_state in ('ok', 'partial_coverage', 'denom_zero') then case when aggregation = 'POOL' then pooled_denominator else denominator end end as denominator,
+  case when final_state in ('ok', 'partial_coverage') then
+    case aggregation when 'POOL' then pooled_value when 'SUM' then scale * numerator when 'NA' then scale * numerator else scale * numerator / denominator end
+  end as value,
+  final_state as state,
+  concat(regions_present, '/', regions_expected, ' regencies, ', periods_present, '/', periods_expected, ' periods',
+    case when missing_regions is null then '' else concat(' (missing ', missing_regions, ')') end) as coverage,
+  regions_present, regions_expected, periods_present, periods_expected, missing_regions, flag as flags
+from stated
+order by dimension, indicator_id, grain, period, breakdown, region_code

@@ -55,18 +55,23 @@ resolved as (
     max(flag) as flag
   from by_grain
   group by indicator_id, scope_code, region_code, breakdown, grain, period, aggregation
+),
+stated as (
+  select *,
+    case
+      when own_state is not null then own_state
+      when numerator is null and any_state is not null then 'incomplete'
+      when numerator is null and any_numerator = 0 then 'no_data'
+      when numerator is null then 'incomplete'
+      when aggregation = 'RS' and denominator is null and any_denominator = 0 then 'no_data'
+      when aggregation = 'RS' and denominator is null then 'incomplete'
+      when aggregation = 'RS' and denominator = 0 then 'denom_zero'
+      else 'ok'
+    end as state
+  from resolved
 )
-select indicator_id, scope_code, region_code, breakdown, grain, period, numerator, denominator, used_grain, flag,
-  case used_grain when 'M' then months when 'Q' then quarters else case when numerator is null then 0 else 1 end end as periods_present,
-  case used_grain when 'M' then months_expected when 'Q' then quarters_expected else 1 end as periods_expected,
-  case
-    when own_state is not null then own_state
-    when numerator is null and any_state is not null then 'incomplete'
-    when numerator is null and any_numerator = 0 then 'no_data'
-    when numerator is null then 'incomplete'
-    when aggregation = 'RS' and denominator is null and any_denominator = 0 then 'no_data'
-    when aggregation = 'RS' and denominator is null then 'incomplete'
-    when aggregation = 'RS' and denominator = 0 then 'denom_zero'
-    else 'ok'
-  end as state
-from resolved
+select indicator_id, scope_code, region_code, breakdown, grain, period, numerator, denominator, used_grain, flag, state,
+  case when state = 'no_data' then 0 else case used_grain when 'M' then months when 'Q' then quarters else case when numerator is null then 0 else 1 end end end
+    as periods_present,
+  case used_grain when 'M' then months_expected when 'Q' then quarters_expected else 1 end as periods_expected
+from stated

@@ -1,8 +1,23 @@
 -- Question: what is published?
 -- Grain: one row per indicator, region (CORR = corridor), breakdown, grain and period.  No value without its state.
-with joined as (
-  select s.*, p.value as pooled_value, p.numerator as pooled_numerator, p.denominator as pooled_denominator, p.state as pooled_state
+with synthetic as (
+  select distinct d.indicator_id, c.slice_region, case when c.period < date '1901-01-01' then null else date_part('year', c.period) end as year
+  from ops.current_slices c
+  join ref.source s on s.code = c.source_id and s.synthetic
+  join work.card_datasets d on d.dataset = c.dataset
+  where c.is_headline
+),
+made_up as (
+  select distinct v.indicator_id, v.scope_code, v.breakdown, v.grain, v.period
+  from work.scopes v
+  join synthetic y on y.indicator_id = v.indicator_id and (y.year is null or y.year = date_part('year', v.period))
+    and (y.slice_region = v.scope_code or v.scope_code = 'CORR' or y.slice_region not in (select region_code from ref.scope))
+),
+joined as (
+  select s.*, m.indicator_id is not null as is_synthetic, p.value as pooled_value, p.numerator as pooled_numerator, p.denominator as pooled_denominator, p.state as pooled_state
   from work.scopes s
+  left join made_up m
+    on m.indicator_id = s.indicator_id and m.scope_code = s.scope_code and m.breakdown = s.breakdown and m.grain = s.grain and m.period = s.period
   left join work.pool_values p
     on p.indicator_id = s.indicator_id and p.scope_code = s.scope_code and p.breakdown = s.breakdown and p.grain = s.grain and p.period = s.period
 ),
@@ -24,6 +39,9 @@ select indicator_id, dimension, scope_code as region_code, grain, period, breakd
   final_state as state,
   concat(regions_present, '/', regions_expected, ' regencies, ', periods_present, '/', periods_expected, ' periods',
     case when missing_regions is null then '' else concat(' (missing ', missing_regions, ')') end) as coverage,
-  regions_present, regions_expected, periods_present, periods_expected, missing_regions, flag as flags
+  regions_present, regions_expected, periods_present, periods_expected, missing_regions,
+  case when final_state in ('ok', 'partial_coverage', 'suppressed') then
+    case when is_synthetic and flag is not null then concat(flag, ', synthetic') when is_synthetic then 'synthetic' else flag end
+  end as flags
 from stated
 order by dimension, indicator_id, grain, period, breakdown, region_code

@@ -21,6 +21,8 @@ pub type RowRules = Arc<dyn Fn(&RecordBatch) -> Result<Vec<BooleanArray>, ArrowE
 /// A refused row with the first rule it breaks.
 #[derive(Debug, Clone)]
 pub struct Rejection {
+    /// Row in the checked batch, from 0.
+    pub row: usize,
     /// Row in the file (line or sheet row), from 1.
     pub row_number: u64,
     /// Column in the batch the field came from.
@@ -117,7 +119,9 @@ impl Checker {
                 ColumnReader::new(field, origin, writing, codes, &file)
             })
             .collect();
-        let key = contract.primary_key.iter().filter_map(|name| contract.field_index(name)).collect();
+        // A later release of a row is a new row, and so is another source's or a whole year's.
+        let vintage = ["source_id", "release_date", "period_type"];
+        let key = contract.primary_key.iter().map(String::as_str).chain(vintage).filter_map(|name| contract.field_index(name)).collect();
         Self { schema: arrow_schema(&contract), readers, key, contract, rules: setting.rules.clone() }
     }
 
@@ -196,8 +200,9 @@ impl Checker {
     }
 
     /// A rejection for an accepted row that turned out to stand twice in its file.
-    pub fn reject_row(&self, row_number: u64, rule: &str, detail: &str, row_json: String) -> Rejection {
+    pub fn reject_row(&self, row: usize, row_number: u64, rule: &str, detail: &str, row_json: String) -> Rejection {
         Rejection {
+            row,
             row_number,
             column: self.key.first().and_then(|index| self.readers.get(*index)).and_then(ColumnReader::column),
             field: Some(self.contract.primary_key.join(", ")),
@@ -224,7 +229,7 @@ impl Checker {
         let (reader, rule) = name(first);
         let raw = reader.map(|reader| reader.raw(batch, row)).unwrap_or_default();
         let message = match first {
-            Broken::Field(..) => reader.map(|reader| field_message(&rule, reader.field(), reader.hint(&raw).as_deref())),
+            Broken::Field(..) => reader.map(|reader| field_message(&rule, reader.field(), reader.hint(&rule, &raw).as_deref())),
             Broken::Rule(index) => {
                 self.contract.koridor.rules.get(*index).map(|rule| Message { id: rule.message_id.clone(), en: rule.message_en.clone() })
             }
@@ -237,6 +242,7 @@ impl Checker {
             fields.insert(reader.field().name.clone(), text.into());
         }
         Rejection {
+            row,
             row_number: batch.row_number(row),
             column: reader.and_then(ColumnReader::column),
             field: reader.map(|reader| reader.field().name.clone()),

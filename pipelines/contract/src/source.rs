@@ -93,13 +93,15 @@ pub struct Header {
     pub rows: usize,
     /// The band begins within this many rows from the top.
     pub within: usize,
+    /// Headers that must be there besides those of mapped columns, to tell the layout from others like it.
+    pub has: Vec<String>,
     /// The file has no header; columns are named by their letter (`A`, `B`, ...).
     pub absent: bool,
 }
 
 impl Default for Header {
     fn default() -> Self {
-        Self { rows: 1, within: 20, absent: false }
+        Self { rows: 1, within: 20, has: Vec::new(), absent: false }
     }
 }
 

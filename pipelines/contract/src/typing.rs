@@ -166,8 +166,11 @@ impl ColumnReader {
         }
     }
 
-    /// The known value nearest to a wrong text.
-    pub(crate) fn hint(&self, text: &str) -> Option<String> {
+    /// The known value nearest to a text that no list knows.
+    pub(crate) fn hint(&self, rule: &str, text: &str) -> Option<String> {
+        if rule != "unknown_code" && rule != "not_allowed" {
+            return None;
+        }
         if let Some(codes) = &self.cells.codes {
             return codes.nearest(text).map(str::to_owned);
         }

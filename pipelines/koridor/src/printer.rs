@@ -151,7 +151,7 @@ impl Printer {
 /// Rows as a table for people.
 pub fn render(schema: &SchemaRef, rows: &[RecordBatch]) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled);
+    table.load_preset(presets::ASCII_MARKDOWN).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(schema.fields().iter().map(|field| field.name()));
     for batch in rows {
         for row in 0..batch.num_rows() {

@@ -330,12 +330,8 @@ fn check_sheet(sheet: Sheet, recognised: &Recognised, setting: &Setting, collect
         let address = |rejection: &Rejection| {
             let own = rejection.column.and_then(|column| sheet_columns.get(column).copied().flatten());
             let is_value = rejection.field.as_deref().and_then(|field| recognised.contract.field_index(field)) == unpivoted && unpivoted.is_some();
-            // An unpivoted value's column is its record's; records of one row share the row number and come in column order.
-            let column = if is_value || own.is_none() {
-                (start..end).find(|row| rows.row_number(*row) == rejection.row_number).and_then(|row| value_columns.get(row).copied()).or(own)
-            } else {
-                own
-            };
+            // What runs across stands in the column of its own record.
+            let column = if is_value || own.is_none() { value_columns.get(start + rejection.row).copied().or(own) } else { own };
             column.map(|column| format!("{}{}", column_letters(column), rejection.row_number))
         };
         collector.take(&name, checked, if start == 0 { faults.clone() } else { Vec::new() }, 0, &checker, &address, sink)?;
@@ -533,6 +529,7 @@ impl<'contract> Collector<'contract> {
         for fault in faults {
             let message = row_message(fault.rule, &fault.detail);
             let rejection = Rejection {
+                row: 0,
                 row_number: fault.row_number,
                 column: None,
                 field: None,
@@ -553,7 +550,7 @@ impl<'contract> Collector<'contract> {
         }
         if !doubles.is_empty() {
             for &row in &doubles {
-                let rejection = checker.reject_row(row_numbers.get(row).copied().unwrap_or_default(), "duplicate_key", &self.key_text(&accepted, row), self.row_json(&accepted, row)?);
+                let rejection = checker.reject_row(row, row_numbers.get(row).copied().unwrap_or_default(), "duplicate_key", &self.key_text(&accepted, row), self.row_json(&accepted, row)?);
                 rejected.push((address(&rejection), rejection));
             }
             let mut keep = vec![true; accepted.num_rows()];

@@ -295,6 +295,15 @@ fn put_cards(engine: &Engine, project: &Project, indicators: &[Indicator]) -> Re
     let columns = vec![pick(|row| row.0.to_owned()), pick(|row| row.1.to_owned()), pick(|row| row.2.to_owned())];
     engine.put("card_regions", SchemaRef::clone(&schema), vec![RecordBatch::try_new(schema, columns)?])?;
 
+    let datasets: Vec<(&str, &str)> =
+        indicators.iter().flat_map(|indicator| indicator.card.datasets.iter().map(|dataset| (indicator.card.id.as_str(), dataset.as_str()))).collect();
+    let schema = Arc::new(Schema::new(vec![text("indicator_id"), text("dataset")]));
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(StringArray::from_iter_values(datasets.iter().map(|row| row.0))),
+        Arc::new(StringArray::from_iter_values(datasets.iter().map(|row| row.1))),
+    ];
+    engine.put("card_datasets", SchemaRef::clone(&schema), vec![RecordBatch::try_new(schema, columns)?])?;
+
     let schema = Arc::new(Schema::new(vec![text("grain"), Field::new("length", DataType::Int64, true)]));
     let columns: Vec<ArrayRef> = vec![Arc::new(StringArray::from(vec!["M", "Q", "Y"])), Arc::new(Int64Array::from(vec![1, 3, 12]))];
     engine.put("grains", SchemaRef::clone(&schema), vec![RecordBatch::try_new(schema, columns)?])

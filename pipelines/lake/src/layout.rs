@@ -148,7 +148,8 @@ pub fn find_header(sheet: &Sheet, source: &Source, contract: &Contract) -> Resul
         let found = |column: &Column| column.header.iter().find_map(|header| position(header));
         let missing: Vec<&Column> = source.columns.iter().filter(|column| !column.optional && found(column).is_none()).collect();
         let hits = source.columns.iter().filter(|column| found(column).is_some()).count();
-        if missing.is_empty() && hits > 0 {
+        let is_like = source.header.has.iter().all(|header| position(header).is_some());
+        if missing.is_empty() && hits > 0 && is_like {
             let columns = contract.fields.iter().map(|field| source.columns.iter().filter(|column| column.field == field.name).find_map(found));
             return Ok(Found { row, below: row + source.header.rows, columns: columns.collect(), labels });
         }
@@ -163,6 +164,10 @@ fn missing_columns(best: Option<(usize, Vec<&Column>, Vec<String>)>, source: &So
     let Some((hits, missing, labels)) = best else {
         return Refusal::new("no_rows", "berkas tidak berisi baris sama sekali", "the file holds no rows");
     };
+    if missing.is_empty() && hits > 0 {
+        let wanted = source.header.has.join(", ");
+        return Refusal::new("no_header", format!("judul kolom tidak cocok; diharapkan juga: {wanted}"), format!("the header does not fit; expected besides: {wanted}"));
+    }
     let expected = |columns: &[&Column]| columns.iter().filter_map(|column| column.header.first()).map(|header| format!("\"{header}\"")).collect::<Vec<_>>().join(", ");
     if hits == 0 {
         let all: Vec<&Column> = source.columns.iter().filter(|column| !column.optional).collect();

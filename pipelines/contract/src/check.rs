@@ -215,7 +215,14 @@ impl Checker {
         }
     }
 
-    fn rejection<'broken>(&self, batch: &RawBatch, row: usize, first: &Broken, rest: impl Iterator<Item = &'broken Broken>) -> Rejection {
+    fn rejection<'broken>(&mut self, batch: &RawBatch, row: usize, first: &Broken, rest: impl Iterator<Item = &'broken Broken>) -> Rejection {
+        let hint = match first {
+            Broken::Field(index, rule) => self.readers.get_mut(*index).and_then(|reader| {
+                let raw = reader.raw(batch, row);
+                reader.hint(rule, &raw)
+            }),
+            Broken::Rule(_) => None,
+        };
         let name = |broken: &Broken| match broken {
             Broken::Field(index, rule) => (self.readers.get(*index), (*rule).to_owned()),
             Broken::Rule(index) => {
@@ -229,7 +236,7 @@ impl Checker {
         let (reader, rule) = name(first);
         let raw = reader.map(|reader| reader.raw(batch, row)).unwrap_or_default();
         let message = match first {
-            Broken::Field(..) => reader.map(|reader| field_message(&rule, reader.field(), reader.hint(&rule, &raw).as_deref())),
+            Broken::Field(..) => reader.map(|reader| field_message(&rule, reader.field(), hint.as_deref())),
             Broken::Rule(index) => {
                 self.contract.koridor.rules.get(*index).map(|rule| Message { id: rule.message_id.clone(), en: rule.message_en.clone() })
             }

@@ -92,6 +92,7 @@ pub(crate) struct ColumnReader {
     cells: Cells,
     hasher: Option<Hasher>,
     resolved: HashMap<Vec<u8>, Result<Arc<str>, &'static str>>,
+    hints: HashMap<String, Option<String>>,
 }
 
 /// What a column's reader knows of its file; the caches that change while reading stand beside it.
@@ -130,6 +131,7 @@ impl ColumnReader {
         Self {
             hasher: if field.koridor.personal { file.hasher.clone() } else { None },
             resolved: HashMap::new(),
+            hints: HashMap::new(),
             cells: Cells {
                 minimum: bound(&field.constraints.minimum),
                 maximum: bound(&field.constraints.maximum),
@@ -167,20 +169,28 @@ impl ColumnReader {
     }
 
     /// The known value nearest to a text that no list knows.
-    pub(crate) fn hint(&self, rule: &str, text: &str) -> Option<String> {
+    pub(crate) fn hint(&mut self, rule: &str, text: &str) -> Option<String> {
         if rule != "unknown_code" && rule != "not_allowed" {
             return None;
         }
-        if let Some(codes) = &self.cells.codes {
-            return codes.nearest(text).map(str::to_owned);
+        if let Some(known) = self.hints.get(text) {
+            return known.clone();
         }
-        let allowed = self.cells.field.constraints.allowed.as_ref()?;
-        crate::codes::did_you_mean(text, allowed.iter().map(String::as_str)).map(str::to_owned)
+        let nearest = match (&self.cells.codes, &self.cells.field.constraints.allowed) {
+            (Some(codes), _) => codes.nearest(text),
+            (None, Some(allowed)) => crate::codes::did_you_mean(text, allowed.iter().map(String::as_str)),
+            (None, None) => None,
+        };
+        let nearest = nearest.map(str::to_owned);
+        if self.hints.len() < REMEMBERED {
+            self.hints.insert(text.to_owned(), nearest.clone());
+        }
+        nearest
     }
 
     /// Types the column of a batch: one value or null a row, a fault for each cell that does not fit.
     pub(crate) fn read(&mut self, batch: &RawBatch) -> Typed {
-        let Self { cells, hasher, resolved } = self;
+        let Self { cells, hasher, resolved, .. } = self;
         let mut faults = Vec::new();
         let mut rounded = Vec::new();
         let rows = batch.len();

@@ -27,6 +27,9 @@ use std::sync::{Arc, Mutex};
 /// Bytes from a file's beginning that tell what it is.
 const HEAD_BYTES: usize = 1 << 20;
 
+/// Keys that room is made for ahead of time; a set that outgrows it grows as it needs.
+const MOST_KEYS_RESERVED: usize = 14_000_000;
+
 /// What checking needs of the lake.
 #[derive(Clone)]
 pub struct CheckSetting {
@@ -135,7 +138,7 @@ pub struct Opened {
 }
 
 enum Content {
-    Stream { dialect: Dialect, skip: usize, titles: u64, width: usize, columns: Vec<Option<usize>>, labels: Vec<String> },
+    Stream { dialect: Dialect, skip: usize, titles: u64, width: usize, columns: Vec<Option<usize>>, labels: Vec<String>, rows: usize },
     Sheets(Vec<Sheet>),
 }
 
@@ -169,7 +172,7 @@ pub fn open(setting: &CheckSetting, request: &Request, shown_path: &str, bytes_p
         Container::Text => Ok(Vec::new()),
     };
     Ok(sheets.and_then(|sheets| {
-        if sheets.iter().all(|sheet| sheet.cells.is_empty()) {
+        if sheets.iter().all(Sheet::is_blank) {
             return Err(Refusal::new("no_rows", "berkas tidak berisi baris sama sekali", "the file holds no rows"));
         }
         let recognised = recognise::recognise(&setting.project, request, shown_path, container, &sheets)?;
@@ -190,7 +193,7 @@ fn open_text(setting: &CheckSetting, request: &Request, shown_path: &str, head: 
         lines = cut.and_then(|cut| lines.get(..=cut)).unwrap_or(lines);
     }
     let sheet = delimited::read_sheet(lines, dialect)?;
-    if sheet.cells.is_empty() {
+    if sheet.is_blank() {
         return Ok(Err(Refusal::new("no_rows", "berkas tidak berisi baris sama sekali", "the file holds no rows")));
     }
     let mut sheets = [sheet];
@@ -218,7 +221,10 @@ fn open_text(setting: &CheckSetting, request: &Request, shown_path: &str, head: 
     let width = labels.iter().rposition(|label| !label.is_empty()).map_or(1, |at| at + 1);
     let header_line = sheet.cells.row_number(found.row) as usize;
     let titles = (0..found.row).filter(|row| (0..sheet.cells.width()).any(|column| !sheet.cells.bytes(*row, column).trim_ascii().is_empty())).count() as u64;
-    Ok(Ok(Opened { content: Content::Stream { dialect, skip: header_line, titles, width, columns: found.columns, labels }, recognised }))
+    // So that the set of keys need not grow while it is large.
+    let rows = (length / (lines.len() as u64 / sheet.cells.len() as u64).max(1)) as usize;
+    let content = Content::Stream { dialect, skip: header_line, titles, width, columns: found.columns, labels, rows };
+    Ok(Ok(Opened { content, recognised }))
 }
 
 /// Gives a checked batch on; the rows of one file come in order.
@@ -244,7 +250,8 @@ pub fn check(setting: &CheckSetting, opened: Opened, bytes_path: &Path, sink: Si
     };
     let mut collector = Collector::new(&recognised.contract, &compiled.theme);
     match content {
-        Content::Stream { dialect, skip, titles, width, columns, labels } => {
+        Content::Stream { dialect, skip, titles, width, columns, labels, rows } => {
+            collector.keys.reserve(rows.min(MOST_KEYS_RESERVED));
             if titles > 0 {
                 collector.account.ignored.insert("title".into(), titles);
             }
@@ -495,7 +502,8 @@ struct Collector<'contract> {
     account: Account,
     contract: &'contract Arc<Contract>,
     theme: &'contract TextExpression,
-    keys: HashSet<u128>,
+    /// 96 bits of each key's hash: two keys of ten million share them once in 10^15 files, and a set of them is a quarter smaller.
+    keys: HashSet<[u32; 3]>,
 }
 
 impl<'contract> Collector<'contract> {
@@ -544,7 +552,7 @@ impl<'contract> Collector<'contract> {
         }
         let mut doubles: Vec<usize> = Vec::new();
         for (row, hash) in key_hashes.iter().enumerate() {
-            if !self.keys.insert(*hash) {
+            if !self.keys.insert([*hash as u32, (*hash >> 32) as u32, (*hash >> 64) as u32]) {
                 doubles.push(row);
             }
         }
@@ -616,12 +624,33 @@ impl<'contract> Collector<'contract> {
             (None, TextExpression::Constant(text)) => text.as_str(),
             _ => "",
         };
-        // Within a batch a slice is known by these parts; texts are compared, not copied.
-        type Parts<'row> = (&'row str, i32, &'row str, &'row str, &'row str, i32);
-        let mut counts: HashMap<Parts<'_>, u64> = HashMap::new();
+        // Few values stand in each of these columns: numbered, a row's slice is one small key.
+        let (mut region_names, mut theme_names, mut source_names, mut type_names) = (Numbered::default(), Numbered::default(), Numbered::default(), Numbered::default());
+        type Parts = (u32, i32, u32, u32, u32, i32);
+        let mut counts: HashMap<Parts, u64> = HashMap::new();
+        let mut run: (Parts, u64) = ((u32::MAX, 0, 0, 0, 0, 0), 0);
         for (row, month) in months.iter().enumerate() {
-            *counts.entry((regions.value(row), *month, theme(row), sources.value(row), period_types.value(row), releases.value(row))).or_default() += 1;
+            let parts = (
+                region_names.number(regions.value(row)),
+                *month,
+                theme_names.number(theme(row)),
+                source_names.number(sources.value(row)),
+                type_names.number(period_types.value(row)),
+                releases.value(row),
+            );
+            if parts == run.0 {
+                run.1 += 1;
+                continue;
+            }
+            if run.1 > 0 {
+                *counts.entry(run.0).or_default() += run.1;
+            }
+            run = (parts, 1);
         }
+        *counts.entry(run.0).or_default() += run.1;
+        let counts = counts.into_iter().map(|((region, month, theme, source, period_type, release), count)| {
+            ((region_names.name(region), month, theme_names.name(theme), source_names.name(source), type_names.name(period_type), release), count)
+        });
         for ((region, month, theme, source_id, period_type, release_date), count) in counts {
             let period = if month == i32::MIN { -25_567 } else { koridor_contract::date::civil(month.div_euclid(12), month.rem_euclid(12) as u32 + 1, 1).unwrap_or_default() };
             let key = SliceKey {
@@ -635,6 +664,37 @@ impl<'contract> Collector<'contract> {
             *self.account.slices.entry(key).or_default() += count;
         }
         Ok(())
+    }
+}
+
+/// Texts of a column that holds few different ones, numbered in the order they come.
+#[derive(Default)]
+struct Numbered<'text> {
+    names: Vec<&'text str>,
+    numbers: HashMap<&'text str, u32>,
+}
+
+impl<'text> Numbered<'text> {
+    /// Texts that are looked for one by one before the map is asked.
+    const FEW: usize = 8;
+
+    fn number(&mut self, text: &'text str) -> u32 {
+        if let Some(at) = self.names.iter().take(Self::FEW).position(|name| *name == text) {
+            return at as u32;
+        }
+        if self.names.len() > Self::FEW
+            && let Some(number) = self.numbers.get(text)
+        {
+            return *number;
+        }
+        let number = self.names.len() as u32;
+        self.names.push(text);
+        self.numbers.insert(text, number);
+        number
+    }
+
+    fn name(&self, number: u32) -> &'text str {
+        self.names.get(number as usize).copied().unwrap_or_default()
     }
 }
 

@@ -150,6 +150,16 @@ pub fn find_header(sheet: &Sheet, source: &Source, contract: &Contract) -> Resul
         let hits = source.columns.iter().filter(|column| found(column).is_some()).count();
         let is_like = source.header.has.iter().all(|header| position(header).is_some());
         if missing.is_empty() && hits > 0 && is_like {
+            let absent = source.columns.iter().filter(|column| found(column).is_none());
+            let spare: Vec<&str> =
+                labels.iter().filter_map(|parts| parts.last()).map(String::as_str).filter(|label| !label.is_empty() && !is_named(source, label)).collect();
+            if let Some((label, header)) = absent.flat_map(|column| &column.header).find_map(|header| Some((misspelled(header, &spare)?, header))) {
+                return Err(Refusal::new(
+                    "misspelled_column",
+                    format!("kolom \"{label}\" tidak dikenal; mungkin salah ketik: \"{label}\" -> \"{header}\""),
+                    format!("column \"{label}\" is not known; perhaps misspelled: \"{label}\" -> \"{header}\""),
+                ));
+            }
             let columns = contract.fields.iter().map(|field| source.columns.iter().filter(|column| column.field == field.name).find_map(found));
             return Ok(Found { row, below: row + source.header.rows, columns: columns.collect(), labels });
         }
@@ -158,6 +168,20 @@ pub fn find_header(sheet: &Sheet, source: &Source, contract: &Contract) -> Resul
         }
     }
     Err(missing_columns(best, source))
+}
+
+/// Whether a description names a header, for a column or beside one.
+fn is_named(source: &Source, label: &str) -> bool {
+    let key = header_key(label);
+    let others = source.ignore_rows.iter().map(|rule| &rule.column).chain(&source.header.has);
+    source.columns.iter().flat_map(|column| column.header.iter().chain(&column.join)).chain(others).any(|header| header_key(header) == key)
+}
+
+/// The spare label that is all but a header: a letter or two from it. An optional column under it would be lost without a word.
+fn misspelled<'label>(header: &str, spare: &[&'label str]) -> Option<&'label str> {
+    let wanted = header_key(header);
+    let most = (wanted.chars().count() / 6).min(2);
+    spare.iter().copied().find(|label| most > 0 && strsim::damerau_levenshtein(&wanted, &header_key(label)) <= most)
 }
 
 fn missing_columns(best: Option<(usize, Vec<&Column>, Vec<String>)>, source: &Source) -> Refusal {

@@ -16,7 +16,7 @@ use url::Url;
 pub const LAKE_FORMAT: u32 = 1;
 
 /// Bytes read at a time.
-pub const BLOCK_BYTES: usize = 4 << 20;
+pub const BLOCK_BYTES: usize = 2 << 20;
 
 /// An opened lake location.
 #[derive(Debug, Clone)]

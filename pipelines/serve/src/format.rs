@@ -66,7 +66,7 @@ pub fn write(format: Format, schema: &SchemaRef, rows: &[RecordBatch], output: i
             writer.finish()?;
         }
         Format::Parquet => {
-            let mut writer = parquet::arrow::ArrowWriter::try_new(output, SchemaRef::clone(schema), Some(koridor_lake::tables::writer_properties()))?;
+            let mut writer = parquet::arrow::ArrowWriter::try_new(output, SchemaRef::clone(schema), Some(koridor_lake::tables::writer_properties(schema)))?;
             for rows in rows {
                 writer.write(rows)?;
             }

@@ -59,6 +59,10 @@ fn encoding_without_mark(head: &[u8]) -> &'static Encoding {
     if error.error_len().is_none() || has_multibyte {
         return UTF_8;
     }
+    // Bytes that no office's text holds in Windows-1252 are damage: their rows are refused one by one.
+    if head.iter().any(|byte| matches!(byte, 0x81 | 0x8D | 0x8F | 0x90 | 0x9D | 0xFE | 0xFF)) {
+        return UTF_8;
+    }
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(head, true);
     let guess = detector.guess(None, chardetng::Utf8Detection::Deny);

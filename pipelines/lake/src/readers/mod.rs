@@ -69,6 +69,13 @@ pub struct Sheet {
     pub faults: Vec<LineFault>,
 }
 
+impl Sheet {
+    /// Whether no cell holds anything.
+    pub fn is_blank(&self) -> bool {
+        (0..self.cells.len()).all(|row| (0..self.cells.width()).all(|column| self.cells.bytes(row, column).trim_ascii().is_empty()))
+    }
+}
+
 /// Tells a file's container from its first bytes.
 ///
 /// # Errors

@@ -215,7 +215,13 @@ impl Checker {
         }
     }
 
-    fn rejection<'broken>(&mut self, batch: &RawBatch, row: usize, first: &Broken, rest: impl Iterator<Item = &'broken Broken>) -> Rejection {
+    fn rejection<'broken>(
+        &mut self,
+        batch: &RawBatch,
+        row: usize,
+        first: &Broken,
+        rest: impl Iterator<Item = &'broken Broken>,
+    ) -> Rejection {
         let hint = match first {
             Broken::Field(index, rule) => self.readers.get_mut(*index).and_then(|reader| {
                 let raw = reader.raw(batch, row);
@@ -263,7 +269,11 @@ impl Checker {
                 })
                 .collect(),
             row_json: serde_json::Value::Object(fields).to_string(),
-            lead: (0..batch.width()).map(|column| batch.text(row, column)).find(|text| !text.trim().is_empty()).unwrap_or_default().into_owned(),
+            lead: (0..batch.width())
+                .map(|column| batch.text(row, column))
+                .find(|text| !text.trim().is_empty())
+                .unwrap_or_default()
+                .into_owned(),
         }
     }
 

@@ -100,7 +100,9 @@ pub enum Command {
     #[command(after_help = "Examples:\n  koridor run --landing /srv/landing\n  koridor run --landing landing --format json > report.json")]
     Run(RunArgs),
     /// Load files.
-    #[command(after_help = "Examples:\n  koridor ingest landing/DLH_7472/waste_handling.csv\n  koridor ingest tiket.csv --dataset waste_weighbridge --source TPA_WEIGHBRIDGE")]
+    #[command(
+        after_help = "Examples:\n  koridor ingest landing/DLH_7472/waste_handling.csv\n  koridor ingest tiket.csv --dataset waste_weighbridge --source TPA_WEIGHBRIDGE"
+    )]
     Ingest(IngestArgs),
     /// The verdict on files, nothing written.
     #[command(after_help = "Example:\n  koridor check laporan.xlsx --source DISPAR_ACCOMMODATION --lang en")]
@@ -108,7 +110,9 @@ pub enum Command {
     /// Refused rows.
     Quarantine(QuarantineArgs),
     /// Read-only SQL: a statement, a file, or interactive.
-    #[command(after_help = "Examples:\n  koridor sql \"select * from ops.files\"\n  koridor sql -f laporan.sql --format csv --output laporan.csv\n  koridor sql --as-of 2026-11-21 \"select count(*) from indicators.values\"\n  koridor sql")]
+    #[command(
+        after_help = "Examples:\n  koridor sql \"select * from ops.files\"\n  koridor sql -f laporan.sql --format csv --output laporan.csv\n  koridor sql --as-of 2026-11-21 \"select count(*) from indicators.values\"\n  koridor sql"
+    )]
     Sql(SqlArgs),
     /// Indicators and their cards.
     #[command(subcommand)]

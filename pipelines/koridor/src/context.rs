@@ -33,7 +33,10 @@ impl Context {
     /// Where there is no lake or no such release.
     pub async fn engine(&self, as_of: Option<&str>, head: bool) -> Result<Engine, LakeError> {
         if !self.storage.exists().await? {
-            return Err(LakeError::usage(format!("there is no lake at {}", self.storage.url()), "`koridor demo` makes one, `koridor run` from your own files".to_owned()));
+            return Err(LakeError::usage(
+                format!("there is no lake at {}", self.storage.url()),
+                "`koridor demo` makes one, `koridor run` from your own files".to_owned(),
+            ));
         }
         let at = match (as_of, head) {
             (Some(as_of), _) => At::Release(Box::new(release::find(&self.storage, as_of).await?)),
@@ -55,8 +58,17 @@ impl Context {
             return Ok("CORR".to_owned());
         }
         koridor_lake::check_file::region_code(&self.project, text).ok_or_else(|| {
-            let near = self.project.codes.get("region").and_then(|list| list.nearest(text)).map(|name| format!("; did you mean {name}?")).unwrap_or_default();
-            LakeError::usage(format!("no region `{text}` in this corridor{near}"), format!("regions: {}, CORR", self.project.corridor.regions.join(", ")))
+            let near = self
+                .project
+                .codes
+                .get("region")
+                .and_then(|list| list.nearest(text))
+                .map(|name| format!("; did you mean {name}?"))
+                .unwrap_or_default();
+            LakeError::usage(
+                format!("no region `{text}` in this corridor{near}"),
+                format!("regions: {}, CORR", self.project.corridor.regions.join(", ")),
+            )
         })
     }
 }

@@ -53,7 +53,9 @@ fn main() -> ExitCode {
     };
     // Planning recurses deeply in an unoptimised build, deeper than a first thread's stack.
     let work = std::thread::Builder::new().stack_size(64 << 20).spawn(move || runtime.block_on(run(cli)));
-    let outcome = work.map_err(anyhow::Error::from).and_then(|thread| thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!("internal: a part of the program ended early"))));
+    let outcome = work
+        .map_err(anyhow::Error::from)
+        .and_then(|thread| thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!("internal: a part of the program ended early"))));
     match outcome {
         Ok(status) => ExitCode::from(status.code()),
         Err(error) => {
@@ -78,7 +80,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Ingest(args) => commands::ingest::run(&context, &args).await,
         Command::Check(args) => commands::check::run(&context, &args).await,
         Command::Quarantine(args) => match args.command {
-            QuarantineCommand::List { dataset, file, rule, limit } => commands::quarantine::list(&context, dataset, file, rule, limit).await,
+            QuarantineCommand::List { dataset, file, rule, limit } => {
+                commands::quarantine::list(&context, dataset, file, rule, limit).await
+            }
         },
         Command::Sql(args) => commands::sql::run(&context, &args).await,
         Command::Indicators(IndicatorsCommand::List) => commands::indicators::list(&context),

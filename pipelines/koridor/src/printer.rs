@@ -88,7 +88,9 @@ impl Printer {
     /// Where the file cannot be made.
     pub fn sink(&self) -> anyhow::Result<Box<dyn Write + Send>> {
         match &self.output {
-            Some(path) => Ok(Box::new(std::io::BufWriter::new(std::fs::File::create(path).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?))),
+            Some(path) => Ok(Box::new(std::io::BufWriter::new(
+                std::fs::File::create(path).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?,
+            ))),
             None => Ok(Box::new(std::io::BufWriter::new(std::io::stdout()))),
         }
     }

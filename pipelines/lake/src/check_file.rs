@@ -161,7 +161,11 @@ pub fn open(setting: &CheckSetting, request: &Request, shown_path: &str, bytes_p
     }
     if length > readers::MAX_IN_MEMORY_BYTES {
         let most = readers::MAX_IN_MEMORY_BYTES >> 20;
-        return Ok(Err(Refusal::new("file_too_large", format!("berkas lebih besar dari {most} MB; kirim sebagai CSV"), format!("the file is larger than {most} MB; send it as CSV"))));
+        return Ok(Err(Refusal::new(
+            "file_too_large",
+            format!("berkas lebih besar dari {most} MB; kirim sebagai CSV"),
+            format!("the file is larger than {most} MB; send it as CSV"),
+        )));
     }
     let mut bytes = head;
     file.read_to_end(&mut bytes).map_err(failed)?;
@@ -180,7 +184,14 @@ pub fn open(setting: &CheckSetting, request: &Request, shown_path: &str, bytes_p
     }))
 }
 
-fn open_text(setting: &CheckSetting, request: &Request, shown_path: &str, head: &[u8], length: u64, file: &mut std::fs::File) -> std::io::Result<Result<Opened, Refusal>> {
+fn open_text(
+    setting: &CheckSetting,
+    request: &Request,
+    shown_path: &str,
+    head: &[u8],
+    length: u64,
+    file: &mut std::fs::File,
+) -> std::io::Result<Result<Opened, Refusal>> {
     let dialect = match delimited::sniff(head, None) {
         Ok(dialect) => dialect,
         Err(refusal) => return Ok(Err(refusal)),
@@ -205,7 +216,11 @@ fn open_text(setting: &CheckSetting, request: &Request, shown_path: &str, head: 
     if source.rearranges() || source.header.rows != 1 || source.header.absent || !source.context.is_empty() {
         if length > readers::MAX_IN_MEMORY_BYTES {
             let most = readers::MAX_IN_MEMORY_BYTES >> 20;
-            return Ok(Err(Refusal::new("file_too_large", format!("berkas dengan tata letak ini paling besar {most} MB"), format!("a file of this layout may have {most} MB at most"))));
+            return Ok(Err(Refusal::new(
+                "file_too_large",
+                format!("berkas dengan tata letak ini paling besar {most} MB"),
+                format!("a file of this layout may have {most} MB at most"),
+            )));
         }
         let mut bytes = Vec::new();
         file.seek(SeekFrom::Start(0))?;
@@ -220,7 +235,9 @@ fn open_text(setting: &CheckSetting, request: &Request, shown_path: &str, head: 
     let labels: Vec<String> = found.labels.iter().map(|parts| parts.join(" ")).collect();
     let width = labels.iter().rposition(|label| !label.is_empty()).map_or(1, |at| at + 1);
     let header_line = sheet.cells.row_number(found.row) as usize;
-    let titles = (0..found.row).filter(|row| (0..sheet.cells.width()).any(|column| !sheet.cells.bytes(*row, column).trim_ascii().is_empty())).count() as u64;
+    let titles = (0..found.row)
+        .filter(|row| (0..sheet.cells.width()).any(|column| !sheet.cells.bytes(*row, column).trim_ascii().is_empty()))
+        .count() as u64;
     // So that the set of keys need not grow while it is large.
     let rows = (length / (lines.len() as u64 / sheet.cells.len() as u64).max(1)) as usize;
     let content = Content::Stream { dialect, skip: header_line, titles, width, columns: found.columns, labels, rows };
@@ -305,7 +322,13 @@ fn origins(recognised: &Recognised, columns: &[Option<usize>]) -> Vec<FieldOrigi
         .collect()
 }
 
-fn check_sheet(sheet: Sheet, recognised: &Recognised, setting: &Setting, collector: &mut Collector<'_>, sink: Sink<'_>) -> Result<Result<(), Refusal>, LakeError> {
+fn check_sheet(
+    sheet: Sheet,
+    recognised: &Recognised,
+    setting: &Setting,
+    collector: &mut Collector<'_>,
+    sink: Sink<'_>,
+) -> Result<Result<(), Refusal>, LakeError> {
     /// Rows checked at a time.
     const ROWS: usize = 32 * 1024;
     let mut sheet = sheet;
@@ -336,7 +359,8 @@ fn check_sheet(sheet: Sheet, recognised: &Recognised, setting: &Setting, collect
         sums.add(&rows, start, end, &recognised.source, &origins);
         let address = |rejection: &Rejection| {
             let own = rejection.column.and_then(|column| sheet_columns.get(column).copied().flatten());
-            let is_value = rejection.field.as_deref().and_then(|field| recognised.contract.field_index(field)) == unpivoted && unpivoted.is_some();
+            let is_value =
+                rejection.field.as_deref().and_then(|field| recognised.contract.field_index(field)) == unpivoted && unpivoted.is_some();
             // What runs across stands in the column of its own record.
             let column = if is_value || own.is_none() { value_columns.get(start + rejection.row).copied().or(own) } else { own };
             column.map(|column| format!("{}{}", column_letters(column), rejection.row_number))
@@ -406,11 +430,20 @@ impl Sums {
         let mut found = Vec::new();
         for (total, sums) in totals.iter().zip(&self.at) {
             for (index, text, kind) in &total.cells {
-                let (Some(sum), Some(stated), Some(field)) = (sums.get(index), millionths(text, *kind, source), contract.fields.get(*index)) else { continue };
+                let (Some(sum), Some(stated), Some(field)) =
+                    (sums.get(index), millionths(text, *kind, source), contract.fields.get(*index))
+                else {
+                    continue;
+                };
                 // A unit in the last place each way, for figures that were rounded before they were added.
                 if (stated - sum).abs() > 1_000 {
                     let place = if sheet.is_empty() { String::new() } else { format!("{sheet}!") };
-                    found.push(TotalCheck { field: field.name.clone(), cell: format!("{place}row {}", total.row_number), stated: text.clone(), summed: decimal_text(*sum) });
+                    found.push(TotalCheck {
+                        field: field.name.clone(),
+                        cell: format!("{place}row {}", total.row_number),
+                        stated: text.clone(),
+                        summed: decimal_text(*sum),
+                    });
                 }
             }
         }
@@ -442,7 +475,14 @@ struct Plan {
 type BlockResult = Result<(CheckedBatch, Vec<LineFault>, u64), arrow::error::ArrowError>;
 
 /// Reads, scans and checks a text table on several threads; results are taken in file order on this one.
-fn stream(file: std::fs::File, path: &Path, plan: Plan, new_checker: &(dyn Fn() -> Checker + Sync), collector: &mut Collector<'_>, sink: Sink<'_>) -> Result<(), LakeError> {
+fn stream(
+    file: std::fs::File,
+    path: &Path,
+    plan: Plan,
+    new_checker: &(dyn Fn() -> Checker + Sync),
+    collector: &mut Collector<'_>,
+    sink: Sink<'_>,
+) -> Result<(), LakeError> {
     let (block_sender, block_receiver) = sync_channel::<(usize, Block)>(plan.workers);
     let block_receiver = Mutex::new(block_receiver);
     let (result_sender, result_receiver) = sync_channel::<(usize, BlockResult)>(plan.workers);
@@ -463,8 +503,8 @@ fn stream(file: std::fs::File, path: &Path, plan: Plan, new_checker: &(dyn Fn() 
             let (block_receiver, result_sender) = (&block_receiver, result_sender.clone());
             scope.spawn(move || {
                 let mut checker = new_checker();
-                loop {
-                    let Ok((index, block)) = block_receiver.lock().map_err(|_| ()).and_then(|receiver| receiver.recv().map_err(|_| ())) else { break };
+                let next = || block_receiver.lock().ok()?.recv().ok();
+                while let Some((index, block)) = next() {
                     let skip = if index == 0 { plan.skip } else { 0 };
                     let scanned = delimited::scan(block, plan.dialect.delimiter, plan.width, skip);
                     let result = checker.check(&scanned.rows).map(|checked| (checked, scanned.faults, scanned.blank));
@@ -483,7 +523,9 @@ fn stream(file: std::fs::File, path: &Path, plan: Plan, new_checker: &(dyn Fn() 
             waiting.insert(index, result);
             while let Some(result) = waiting.remove(&next) {
                 next += 1;
-                let taken = result.map_err(LakeError::Arrow).and_then(|(checked, faults, blank)| collector.take("", checked, faults, blank, &main_checker, &address, sink));
+                let taken = result
+                    .map_err(LakeError::Arrow)
+                    .and_then(|(checked, faults, blank)| collector.take("", checked, faults, blank, &main_checker, &address, sink));
                 if let Err(error) = taken {
                     outcome = Err(error);
                     break 'results;
@@ -558,13 +600,27 @@ impl<'contract> Collector<'contract> {
         }
         if !doubles.is_empty() {
             for &row in &doubles {
-                let rejection = checker.reject_row(row, row_numbers.get(row).copied().unwrap_or_default(), "duplicate_key", &self.key_text(&accepted, row), self.row_json(&accepted, row)?);
+                let rejection = checker.reject_row(
+                    row,
+                    row_numbers.get(row).copied().unwrap_or_default(),
+                    "duplicate_key",
+                    &self.key_text(&accepted, row),
+                    self.row_json(&accepted, row)?,
+                );
                 rejected.push((address(&rejection), rejection));
             }
             let mut keep = vec![true; accepted.num_rows()];
             doubles.iter().for_each(|row| keep[*row] = false);
             let mut position = 0;
-            let moved: HashMap<usize, usize> = keep.iter().enumerate().filter(|(_, kept)| **kept).map(|(row, _)| { position += 1; (row, position - 1) }).collect();
+            let moved: HashMap<usize, usize> = keep
+                .iter()
+                .enumerate()
+                .filter(|(_, kept)| **kept)
+                .map(|(row, _)| {
+                    position += 1;
+                    (row, position - 1)
+                })
+                .collect();
             flags = flags.into_iter().filter_map(|(row, flag)| moved.get(&row).map(|row| (*row, flag))).collect();
             row_numbers = row_numbers.into_iter().zip(&keep).filter(|(_, kept)| **kept).map(|(number, _)| number).collect();
             accepted = arrow::compute::filter_record_batch(&accepted, &arrow::array::BooleanArray::from(keep))?;
@@ -593,7 +649,11 @@ impl<'contract> Collector<'contract> {
     fn row_json(&self, rows: &RecordBatch, row: usize) -> Result<String, LakeError> {
         let mut fields = serde_json::Map::new();
         for (field, column) in self.contract.fields.iter().zip(rows.columns()) {
-            let text = if field.koridor.personal || column.is_null(row) { String::new() } else { arrow::util::display::array_value_to_string(column, row)? };
+            let text = if field.koridor.personal || column.is_null(row) {
+                String::new()
+            } else {
+                arrow::util::display::array_value_to_string(column, row)?
+            };
             fields.insert(field.name.clone(), text.into());
         }
         Ok(serde_json::Value::Object(fields).to_string())
@@ -608,7 +668,8 @@ impl<'contract> Collector<'contract> {
         let text = |name: &str| -> Result<ArrayRef, LakeError> {
             rows.column_by_name(name).cloned().ok_or_else(|| LakeError::Internal(format!("column {name} is gone")))
         };
-        let (regions, sources, period_types, releases) = (text(&slice.region)?, text("source_id")?, text("period_type")?, text("release_date")?);
+        let (regions, sources, period_types, releases) =
+            (text(&slice.region)?, text("source_id")?, text("period_type")?, text("release_date")?);
         let (regions, sources, period_types) = (regions.as_string::<i32>(), sources.as_string::<i32>(), period_types.as_string::<i32>());
         let releases = releases.as_primitive::<Date32Type>();
         let months = match &slice.period {
@@ -625,7 +686,8 @@ impl<'contract> Collector<'contract> {
             _ => "",
         };
         // Few values stand in each of these columns: numbered, a row's slice is one small key.
-        let (mut region_names, mut theme_names, mut source_names, mut type_names) = (Numbered::default(), Numbered::default(), Numbered::default(), Numbered::default());
+        let (mut region_names, mut theme_names, mut source_names, mut type_names) =
+            (Numbered::default(), Numbered::default(), Numbered::default(), Numbered::default());
         type Parts = (u32, i32, u32, u32, u32, i32);
         let mut counts: HashMap<Parts, u64> = HashMap::new();
         let mut run: (Parts, u64) = ((u32::MAX, 0, 0, 0, 0, 0), 0);
@@ -649,10 +711,24 @@ impl<'contract> Collector<'contract> {
         }
         *counts.entry(run.0).or_default() += run.1;
         let counts = counts.into_iter().map(|((region, month, theme, source, period_type, release), count)| {
-            ((region_names.name(region), month, theme_names.name(theme), source_names.name(source), type_names.name(period_type), release), count)
+            (
+                (
+                    region_names.name(region),
+                    month,
+                    theme_names.name(theme),
+                    source_names.name(source),
+                    type_names.name(period_type),
+                    release,
+                ),
+                count,
+            )
         });
         for ((region, month, theme, source_id, period_type, release_date), count) in counts {
-            let period = if month == i32::MIN { -25_567 } else { koridor_contract::date::civil(month.div_euclid(12), month.rem_euclid(12) as u32 + 1, 1).unwrap_or_default() };
+            let period = if month == i32::MIN {
+                -25_567
+            } else {
+                koridor_contract::date::civil(month.div_euclid(12), month.rem_euclid(12) as u32 + 1, 1).unwrap_or_default()
+            };
             let key = SliceKey {
                 source_id: source_id.to_owned(),
                 region: region.to_owned(),

@@ -20,8 +20,8 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
-use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
 use datafusion::logical_expr::simplify::SimplifyContext;
+use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::physical_plan::PhysicalExpr;
 use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
@@ -84,7 +84,9 @@ impl Engine {
         #[expect(clippy::disallowed_methods, reason = "this is the place that owns the session")]
         let context = SessionContext::new_with_state(state);
         context.register_udf(ScalarUDF::from(Param::new(&project)?));
-        let catalog = Arc::new(LakeCatalog { lake: Arc::new(Lake { project, storage, at, session: context.state_weak_ref(), extra: RwLock::default() }) });
+        let catalog = Arc::new(LakeCatalog {
+            lake: Arc::new(Lake { project, storage, at, session: context.state_weak_ref(), extra: RwLock::default() }),
+        });
         context.register_catalog("koridor", catalog);
         Ok(Self { context })
     }
@@ -104,7 +106,7 @@ impl Engine {
     /// As [`Engine::query`].
     pub async fn rows(&self, sql: &str) -> Result<Vec<RecordBatch>, LakeError> {
         let rows = self.query(sql).await?.collect().await?;
-        rows.iter().map(|rows| plain_texts(rows)).collect()
+        rows.iter().map(plain_texts).collect()
     }
 
     /// Makes rows readable as `work.<name>`, for statements that build on one another; a name such as `core.population` stands in for
@@ -135,11 +137,11 @@ impl Engine {
         let mut compiled = Vec::new();
         for (index, rule) in contract.koridor.rules.iter().enumerate() {
             let expression = self.expression(&rule.check, &fields).map_err(|error| koridor_contract::ContractError {
-                    file: format!("schemas/datasets/{}.json", contract.name),
-                    pointer: format!("/koridor/rules/{index}/check"),
-                    expected: "a SQL expression over the fields".into(),
-                    found: error.strip_backtrace(),
-                })?;
+                file: format!("schemas/datasets/{}.json", contract.name),
+                pointer: format!("/koridor/rules/{index}/check"),
+                expected: "a SQL expression over the fields".into(),
+                found: error.strip_backtrace(),
+            })?;
             compiled.push(expression);
         }
         Ok(Some(Arc::new(move |rows: &RecordBatch| {
@@ -147,7 +149,10 @@ impl Engine {
                 .iter()
                 .map(|expression| {
                     let verdict = expression.evaluate(rows)?.into_array(rows.num_rows())?;
-                    verdict.as_boolean_opt().cloned().ok_or_else(|| arrow::error::ArrowError::SchemaError("a rule must be true or false".into()))
+                    verdict
+                        .as_boolean_opt()
+                        .cloned()
+                        .ok_or_else(|| arrow::error::ArrowError::SchemaError("a rule must be true or false".into()))
                 })
                 .collect::<Result<Vec<BooleanArray>, _>>()
         })))
@@ -164,11 +169,11 @@ impl Engine {
             return Ok(TextExpression::Constant(constant.to_owned()));
         }
         let expression = self.expression(sql, &fields).map_err(|error| koridor_contract::ContractError {
-                file: format!("schemas/datasets/{}.json", contract.name),
-                pointer: "/koridor/theme".into(),
-                expected: "a SQL expression over the fields".into(),
-                found: error.strip_backtrace(),
-            })?;
+            file: format!("schemas/datasets/{}.json", contract.name),
+            pointer: "/koridor/theme".into(),
+            expected: "a SQL expression over the fields".into(),
+            found: error.strip_backtrace(),
+        })?;
         Ok(TextExpression::Sql(Arc::new(move |rows: &RecordBatch| {
             let array = expression.evaluate(rows)?.into_array(rows.num_rows())?;
             arrow::compute::cast(&array, &DataType::Utf8).map(|array| array.as_string::<i32>().clone())
@@ -198,11 +203,16 @@ impl Engine {
     /// Adds the nearest table name to an error about an unknown one.
     fn with_hint(&self, error: DataFusionError) -> LakeError {
         let text = error.find_root().to_string();
-        let Some(unknown) = text.split_once("table '").and_then(|(_, rest)| rest.split_once("' not found")).map(|(name, _)| name.trim_start_matches("koridor.").to_owned()) else {
+        let Some(unknown) = text
+            .split_once("table '")
+            .and_then(|(_, rest)| rest.split_once("' not found"))
+            .map(|(name, _)| name.trim_start_matches("koridor.").to_owned())
+        else {
             return LakeError::Query(error);
         };
         let names = self.table_names();
-        let hint = koridor_contract::codes::did_you_mean(&unknown, names.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
+        let hint =
+            koridor_contract::codes::did_you_mean(&unknown, names.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
         let hint = hint.or_else(|| Some("`select * from information_schema.tables` lists the tables".to_owned()));
         LakeError::usage(format!("no table `{unknown}`"), hint)
     }
@@ -214,9 +224,17 @@ fn plain_texts(rows: &RecordBatch) -> Result<RecordBatch, LakeError> {
     if !schema.fields().iter().any(|field| is_view(field)) {
         return Ok(rows.clone());
     }
-    let fields: Vec<Field> =
-        schema.fields().iter().map(|field| if is_view(field) { Field::new(field.name(), DataType::Utf8, field.is_nullable()) } else { Field::clone(field) }).collect();
-    let columns = rows.columns().iter().zip(&fields).map(|(column, field)| arrow::compute::cast(column, field.data_type())).collect::<Result<Vec<_>, _>>()?;
+    let fields: Vec<Field> = schema
+        .fields()
+        .iter()
+        .map(|field| if is_view(field) { Field::new(field.name(), DataType::Utf8, field.is_nullable()) } else { Field::clone(field) })
+        .collect();
+    let columns = rows
+        .columns()
+        .iter()
+        .zip(&fields)
+        .map(|(column, field)| arrow::compute::cast(column, field.data_type()))
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
 }
 
@@ -448,11 +466,19 @@ fn scope(project: &Project) -> Result<RecordBatch, LakeError> {
     let scopes: Vec<(String, String, String, i64)> = regions
         .iter()
         .enumerate()
-        .flat_map(|(order, code)| [(code.clone(), code.clone(), names(code), order as i64), ("CORR".to_owned(), code.clone(), project.corridor.title.clone(), regions.len() as i64)])
+        .flat_map(|(order, code)| {
+            [
+                (code.clone(), code.clone(), names(code), order as i64),
+                ("CORR".to_owned(), code.clone(), project.corridor.title.clone(), regions.len() as i64),
+            ]
+        })
         .collect();
     let text = |name: &str| Field::new(name, DataType::Utf8, false);
-    let schema = Schema::new(vec![text("scope_code"), text("region_code"), text("scope_name"), Field::new("scope_order", DataType::Int64, false)]);
-    let column = |pick: fn(&(String, String, String, i64)) -> &String| -> ArrayRef { Arc::new(StringArray::from_iter_values(scopes.iter().map(pick))) };
+    let schema =
+        Schema::new(vec![text("scope_code"), text("region_code"), text("scope_name"), Field::new("scope_order", DataType::Int64, false)]);
+    let column = |pick: fn(&(String, String, String, i64)) -> &String| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(scopes.iter().map(pick)))
+    };
     let orders: ArrayRef = Arc::new(Int64Array::from_iter_values(scopes.iter().map(|scope| scope.3)));
     Ok(RecordBatch::try_new(Arc::new(schema), vec![column(|s| &s.0), column(|s| &s.1), column(|s| &s.2), orders])?)
 }
@@ -508,7 +534,9 @@ impl Param {
     fn new(project: &Project) -> Result<Self, LakeError> {
         let mut rows = Vec::new();
         if let Some(reference) = project.references.get("param") {
-            let column = |name: &str| reference.rows.column_by_name(name).cloned().ok_or_else(|| LakeError::Internal(format!("ref.param has no {name}")));
+            let column = |name: &str| {
+                reference.rows.column_by_name(name).cloned().ok_or_else(|| LakeError::Internal(format!("ref.param has no {name}")))
+            };
             let (names, regions, dates, values) = (column("name")?, column("region_code")?, column("valid_from")?, column("value")?);
             let values = arrow::compute::cast(&values, &DataType::Decimal128(18, 6))?;
             for row in 0..reference.rows.num_rows() {
@@ -566,8 +594,11 @@ impl ScalarUDFImpl for Param {
         let regions = arrow::compute::cast(&region.to_array(rows)?, &DataType::Utf8)?;
         let days = arrow::compute::cast(&day.to_array(rows)?, &DataType::Date32)?;
         let (regions, days) = (regions.as_string::<i32>(), days.as_primitive::<Date32Type>());
-        let values: Float64Array =
-            (0..rows).map(|row| if regions.is_valid(row) && days.is_valid(row) { self.find(name, regions.value(row), days.value(row)) } else { None }).collect();
+        let values: Float64Array = (0..rows)
+            .map(
+                |row| if regions.is_valid(row) && days.is_valid(row) { self.find(name, regions.value(row), days.value(row)) } else { None },
+            )
+            .collect();
         Ok(ColumnarValue::Array(Arc::new(values)))
     }
 }

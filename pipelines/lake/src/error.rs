@@ -117,10 +117,20 @@ impl LakeError {
         match self {
             Self::Usage { .. } | Self::Contract(_) | Self::Project { .. } => ErrorKind::Caller,
             Self::Query(error) => match error.find_root() {
-                DataFusionError::SQL(..) | DataFusionError::Plan(_) | DataFusionError::SchemaError(..) | DataFusionError::NotImplemented(_) => {
+                DataFusionError::SQL(..)
+                | DataFusionError::Plan(_)
+                | DataFusionError::SchemaError(..)
+                | DataFusionError::NotImplemented(_) => ErrorKind::Caller,
+                DataFusionError::ArrowError(inner, _)
+                    if matches!(
+                        **inner,
+                        arrow::error::ArrowError::CastError(_)
+                            | arrow::error::ArrowError::ParseError(_)
+                            | arrow::error::ArrowError::DivideByZero
+                    ) =>
+                {
                     ErrorKind::Caller
                 }
-                DataFusionError::ArrowError(inner, _) if matches!(**inner, arrow::error::ArrowError::CastError(_) | arrow::error::ArrowError::ParseError(_) | arrow::error::ArrowError::DivideByZero) => ErrorKind::Caller,
                 DataFusionError::ResourcesExhausted(_) => ErrorKind::Exhausted,
                 _ => ErrorKind::Internal,
             },
@@ -134,7 +144,9 @@ impl LakeError {
             Self::Usage { hint, .. } => hint.clone(),
             Self::Locked { .. } => Some("wait until it ends; a lock whose process has died is taken over by the next run".into()),
             Self::NewerLake { .. } => Some("use the program version that wrote it, or a newer one".into()),
-            Self::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => Some("free some space and run again; nothing half-written is visible".into()),
+            Self::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+                Some("free some space and run again; nothing half-written is visible".into())
+            }
             Self::Contract(_) | Self::Project { .. } => Some("mend the file and run again; `koridor check` reads it too".into()),
             _ => None,
         }
@@ -145,7 +157,14 @@ impl LakeError {
 fn describe_query_error(error: &datafusion::error::DataFusionError) -> String {
     let text = error.find_root().to_string();
     let mut text = text.as_str();
-    for prefix in ["SQL error: ", "Error during planning: ", "Schema error: ", "Execution error: ", "External error: ", "This feature is not implemented: "] {
+    for prefix in [
+        "SQL error: ",
+        "Error during planning: ",
+        "Schema error: ",
+        "Execution error: ",
+        "External error: ",
+        "This feature is not implemented: ",
+    ] {
         text = text.strip_prefix(prefix).unwrap_or(text);
     }
     text.to_owned()

@@ -51,7 +51,10 @@ pub fn write(project: &Project, dataset: &str, rows: u64, faults: f64, seed: u64
     match dataset {
         "waste_weighbridge" => weighbridge(project, rows, faults, seed, output),
         "visitor_flow" => visitors(project, rows, faults, seed, output),
-        _ => Err(LakeError::usage(format!("{dataset} has no generator yet"), "datasets with one: visitor_flow, waste_weighbridge".to_owned())),
+        _ => Err(LakeError::usage(
+            format!("{dataset} has no generator yet"),
+            "datasets with one: visitor_flow, waste_weighbridge".to_owned(),
+        )),
     }
 }
 
@@ -60,15 +63,36 @@ fn weighbridge(project: &Project, rows: u64, faults: f64, seed: u64, output: &mu
     let io = |error| LakeError::io("output", error);
     let mut random = Random(seed);
     let regions = spellings(project);
-    let classes = ["rumah tangga", "rumah tangga", "rumah tangga", "pasar", "hotel dan restoran", "objek wisata", "pelabuhan dan bandara", "fasilitas umum", "lainnya"];
+    let classes = [
+        "rumah tangga",
+        "rumah tangga",
+        "rumah tangga",
+        "pasar",
+        "hotel dan restoran",
+        "objek wisata",
+        "pelabuhan dan bandara",
+        "fasilitas umum",
+        "lainnya",
+    ];
     let mut bad = 0;
-    writeln!(output, "Nomor Tiket;Fasilitas;Waktu Masuk;Asal Wilayah;Sumber Sampah;Ditimbang;Bruto (kg);Tara (kg);Volume (m3);Netto (ton);Nomor Polisi").map_err(io)?;
+    writeln!(
+        output,
+        "Nomor Tiket;Fasilitas;Waktu Masuk;Asal Wilayah;Sumber Sampah;Ditimbang;Bruto (kg);Tara (kg);Volume (m3);Netto (ton);Nomor Polisi"
+    )
+    .map_err(io)?;
     for row in 0..rows {
         let Some((code, names)) = random.pick(&regions).cloned() else { break };
         let mut region = random.pick(&names).cloned().unwrap_or_default();
         let mut ticket = format!("TK-{row:09}");
         let facility = format!("TPA-{code}-0{}", 1 + u64::from(random.share() > 0.7));
-        let mut moment = format!("{:02}/{:02}/{} {:02}:{:02}", 1 + random.below(28), 1 + random.below(12), 2016 + random.below(10), 6 + random.below(12), random.below(60));
+        let mut moment = format!(
+            "{:02}/{:02}/{} {:02}:{:02}",
+            1 + random.below(28),
+            1 + random.below(12),
+            2016 + random.below(10),
+            6 + random.below(12),
+            random.below(60)
+        );
         let mut class = (*random.pick(&classes).unwrap_or(&"lainnya")).to_owned();
         let weighed = random.share() < 0.92;
         let (tare, net) = (2_200 + random.below(6_800), 300 + random.below(8_700));
@@ -86,9 +110,18 @@ fn weighbridge(project: &Project, rows: u64, faults: f64, seed: u64, output: &mu
                 _ => gross = "1.000".into(),
             }
         }
-        let (gross, tare, volume) = if weighed { (gross, thousands(tare), String::new()) } else { (String::new(), String::new(), format!("{volume:.1}").replace('.', ",")) };
+        let (gross, tare, volume) = if weighed {
+            (gross, thousands(tare), String::new())
+        } else {
+            (String::new(), String::new(), format!("{volume:.1}").replace('.', ","))
+        };
         let plate = 1_000 + random.below(9_000);
-        writeln!(output, "{ticket};{facility};{moment};{region};{class};{};{gross};{tare};{volume};{tonnes};DT {plate} E", if weighed { "ya" } else { "tidak" }).map_err(io)?;
+        writeln!(
+            output,
+            "{ticket};{facility};{moment};{region};{class};{};{gross};{tare};{volume};{tonnes};DT {plate} E",
+            if weighed { "ya" } else { "tidak" }
+        )
+        .map_err(io)?;
     }
     Ok(Expected { rows, bad })
 }
@@ -96,7 +129,8 @@ fn weighbridge(project: &Project, rows: u64, faults: f64, seed: u64, output: &mu
 /// The layout of `schemas/sources/DISPAR_VISITS.json`: one row a month, attraction and market.
 fn visitors(project: &Project, rows: u64, faults: f64, seed: u64, output: &mut dyn Write) -> Result<Expected, LakeError> {
     let io = |error| LakeError::io("output", error);
-    const MONTHS: [&str; 12] = ["Januari", "Pebruari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "Nopember", "Desember"];
+    const MONTHS: [&str; 12] =
+        ["Januari", "Pebruari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "Nopember", "Desember"];
     let mut random = Random(seed);
     let regions = spellings(project);
     let mut bad = 0;

@@ -189,7 +189,11 @@ fn conform(rows: &RecordBatch, schema: &SchemaRef, indicator: &Indicator) -> Res
         return Err(LakeError::Project {
             file: indicator.folder.clone(),
             line: 0,
-            message: format!("column `{}` has no meaning here; columns: {}", field.name(), schema.fields().iter().map(|field| field.name().as_str()).collect::<Vec<_>>().join(", ")),
+            message: format!(
+                "column `{}` has no meaning here; columns: {}",
+                field.name(),
+                schema.fields().iter().map(|field| field.name().as_str()).collect::<Vec<_>>().join(", ")
+            ),
         });
     }
     let columns = schema.fields().iter().map(|field| -> Result<ArrayRef, LakeError> {
@@ -207,7 +211,8 @@ fn conform(rows: &RecordBatch, schema: &SchemaRef, indicator: &Indicator) -> Res
 }
 
 async fn run_step(engine: &Engine, project: &Project, step: &str, into: &str) -> Result<Vec<RecordBatch>, LakeError> {
-    let sql = project.file(&format!("sql/rollup/{step}.sql")).ok_or_else(|| LakeError::Internal(format!("sql/rollup/{step}.sql is gone")))?;
+    let sql =
+        project.file(&format!("sql/rollup/{step}.sql")).ok_or_else(|| LakeError::Internal(format!("sql/rollup/{step}.sql is gone")))?;
     let frame = engine.query(sql).await?;
     let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
     let rows = frame.collect().await?;
@@ -221,7 +226,12 @@ async fn run_step(engine: &Engine, project: &Project, step: &str, into: &str) ->
 ///
 /// # Errors
 /// Where an indicator's SQL is wrong, naming its file.
-pub async fn compute(engine: &Engine, project: &Project, indicators: &[Indicator], progress: &mut dyn FnMut(&str)) -> Result<Vec<RecordBatch>, LakeError> {
+pub async fn compute(
+    engine: &Engine,
+    project: &Project,
+    indicators: &[Indicator],
+    progress: &mut dyn FnMut(&str),
+) -> Result<Vec<RecordBatch>, LakeError> {
     put_cards(engine, project, indicators)?;
     let mut parts = Vec::new();
     for indicator in indicators {
@@ -239,7 +249,8 @@ pub async fn compute(engine: &Engine, project: &Project, indicators: &[Indicator
     for indicator in indicators {
         let Some(pool) = &indicator.pool else { continue };
         let own = pooled.iter().map(|rows| -> Result<RecordBatch, LakeError> {
-            let of: arrow::array::BooleanArray = rows.column(0).as_string::<i32>().iter().map(|id| Some(id == Some(indicator.card.id.as_str()))).collect();
+            let of: arrow::array::BooleanArray =
+                rows.column(0).as_string::<i32>().iter().map(|id| Some(id == Some(indicator.card.id.as_str()))).collect();
             Ok(arrow::compute::filter_record_batch(rows, &of)?)
         });
         let own = own.collect::<Result<Vec<_>, _>>()?;
@@ -259,7 +270,9 @@ fn in_file(error: LakeError, indicator: &Indicator, file: &str) -> LakeError {
 
 fn put_cards(engine: &Engine, project: &Project, indicators: &[Indicator]) -> Result<(), LakeError> {
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
-    let column = |pick: &dyn Fn(&Card) -> &str| -> ArrayRef { Arc::new(StringArray::from_iter_values(indicators.iter().map(|indicator| pick(&indicator.card)))) };
+    let column = |pick: &dyn Fn(&Card) -> &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(indicators.iter().map(|indicator| pick(&indicator.card))))
+    };
     let schema = Arc::new(Schema::new(vec![
         text("indicator_id"),
         text("dimension"),
@@ -295,8 +308,10 @@ fn put_cards(engine: &Engine, project: &Project, indicators: &[Indicator]) -> Re
     let columns = vec![pick(|row| row.0.to_owned()), pick(|row| row.1.to_owned()), pick(|row| row.2.to_owned())];
     engine.put("card_regions", SchemaRef::clone(&schema), vec![RecordBatch::try_new(schema, columns)?])?;
 
-    let datasets: Vec<(&str, &str)> =
-        indicators.iter().flat_map(|indicator| indicator.card.datasets.iter().map(|dataset| (indicator.card.id.as_str(), dataset.as_str()))).collect();
+    let datasets: Vec<(&str, &str)> = indicators
+        .iter()
+        .flat_map(|indicator| indicator.card.datasets.iter().map(|dataset| (indicator.card.id.as_str(), dataset.as_str())))
+        .collect();
     let schema = Arc::new(Schema::new(vec![text("indicator_id"), text("dataset")]));
     let columns: Vec<ArrayRef> = vec![
         Arc::new(StringArray::from_iter_values(datasets.iter().map(|row| row.0))),
@@ -337,7 +352,11 @@ pub async fn check(engine: &Engine, indicators: &[Indicator]) -> Result<Vec<Chec
             let low = low.map(|low| format!("value < {low}"));
             let high = high.map(|high| format!("value > {high}"));
             let either: Vec<String> = low.into_iter().chain(high).collect();
-            format!("select region_code, grain, period, value from work.values where indicator_id = '{}' and ({})", card.id, either.join(" or "))
+            format!(
+                "select region_code, grain, period, value from work.values where indicator_id = '{}' and ({})",
+                card.id,
+                either.join(" or ")
+            )
         };
         if let Some((low, high)) = card.possible
             && (low.is_some() || high.is_some())
@@ -360,9 +379,13 @@ pub async fn check(engine: &Engine, indicators: &[Indicator]) -> Result<Vec<Chec
 }
 
 fn describe_row(rows: &RecordBatch, row: usize) -> String {
-    let cells = rows.schema().fields().iter().zip(rows.columns()).map(|(field, column)| {
-        format!("{}={}", field.name(), arrow::util::display::array_value_to_string(column, row).unwrap_or_default())
-    }).collect::<Vec<_>>();
+    let cells = rows
+        .schema()
+        .fields()
+        .iter()
+        .zip(rows.columns())
+        .map(|(field, column)| format!("{}={}", field.name(), arrow::util::display::array_value_to_string(column, row).unwrap_or_default()))
+        .collect::<Vec<_>>();
     cells.join(" ")
 }
 
@@ -379,7 +402,11 @@ fn split_checks(text: &str) -> Vec<(bool, String, String)> {
             sql.push('\n');
         }
     }
-    checks.into_iter().map(|(is_fail, name, sql)| (is_fail, name, sql.trim().trim_end_matches(';').to_owned())).filter(|(.., sql)| !sql.is_empty()).collect()
+    checks
+        .into_iter()
+        .map(|(is_fail, name, sql)| (is_fail, name, sql.trim().trim_end_matches(';').to_owned()))
+        .filter(|(.., sql)| !sql.is_empty())
+        .collect()
 }
 
 /// Tables of one worked case: canonical rows by dataset, typed by their contracts, as `core.<dataset>` shows them.
@@ -391,8 +418,12 @@ pub type CaseTables = BTreeMap<String, RecordBatch>;
 /// None in practice; the columns are made here.
 pub fn cards_table(all: &[Indicator]) -> Result<(SchemaRef, RecordBatch), LakeError> {
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
-    let schema = Arc::new(Schema::new(["indicator_id", "dimension", "title", "title_en", "unit", "grain", "aggregation", "polarity"].map(text).to_vec()));
-    let column = |pick: &dyn Fn(&Card) -> &str| -> ArrayRef { Arc::new(StringArray::from_iter_values(all.iter().map(|indicator| pick(&indicator.card)))) };
+    let schema = Arc::new(Schema::new(
+        ["indicator_id", "dimension", "title", "title_en", "unit", "grain", "aggregation", "polarity"].map(text).to_vec(),
+    ));
+    let column = |pick: &dyn Fn(&Card) -> &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(all.iter().map(|indicator| pick(&indicator.card))))
+    };
     let columns = vec![
         column(&|card| &card.id),
         column(&|card| &card.dimension),

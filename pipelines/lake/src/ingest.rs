@@ -1,6 +1,6 @@
 //! Landed files into the lake: raw bytes, accepted and refused rows and the ledger, committed together.
 
-use crate::check_file::{self, Account, Checked, CheckSetting, Compiled};
+use crate::check_file::{self, Account, CheckSetting, Checked, Compiled};
 use crate::engine::{At, DEFAULT_MEMORY_BYTES, Engine};
 use crate::error::LakeError;
 use crate::journal::{self, Head};
@@ -10,7 +10,9 @@ use crate::readers::Refusal;
 use crate::recognise::Request;
 use crate::storage::{BLOCK_BYTES, Storage};
 use crate::tables::{self, FileWriter, TableName};
-use arrow::array::{ArrayRef, AsArray, Date32Array, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray};
+use arrow::array::{
+    ArrayRef, AsArray, Date32Array, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray,
+};
 use arrow::datatypes::{Int64Type, SchemaRef, TimestampMicrosecondType};
 use deltalake::kernel::Add;
 use koridor_contract::message::Message;
@@ -123,7 +125,8 @@ struct Known {
 /// # Errors
 /// Where a key is given that is too short, or none can be kept.
 pub async fn hash_key(storage: &Storage, may_create: bool) -> Result<HashKey, LakeError> {
-    let short = || LakeError::usage("the key for personal fields is shorter than 16 bytes", "set KORIDOR_HASH_KEY to a longer secret".to_owned());
+    let short =
+        || LakeError::usage("the key for personal fields is shorter than 16 bytes", "set KORIDOR_HASH_KEY to a longer secret".to_owned());
     if let Ok(secret) = std::env::var("KORIDOR_HASH_KEY") {
         return HashKey::new(secret.into_bytes()).ok_or_else(short);
     }
@@ -132,7 +135,10 @@ pub async fn hash_key(storage: &Storage, may_create: bool) -> Result<HashKey, La
         return HashKey::new(secret.trim_ascii().to_vec()).ok_or_else(short);
     }
     let Some(lake) = storage.local_path() else {
-        return Err(LakeError::usage("a remote lake needs its key for personal fields given", "set KORIDOR_HASH_KEY or KORIDOR_HASH_KEY_FILE".to_owned()));
+        return Err(LakeError::usage(
+            "a remote lake needs its key for personal fields given",
+            "set KORIDOR_HASH_KEY or KORIDOR_HASH_KEY_FILE".to_owned(),
+        ));
     };
     let path = lake.join("_secrets").join("hash.key");
     match std::fs::read(&path) {
@@ -178,7 +184,12 @@ pub fn compile(project: &Arc<Project>, storage: &Storage) -> Result<BTreeMap<Str
     project
         .datasets
         .values()
-        .map(|contract| Ok((contract.name.clone(), Compiled { rules: engine.row_rules(contract)?, theme: engine.text_expression(contract, &contract.koridor.theme)? })))
+        .map(|contract| {
+            Ok((
+                contract.name.clone(),
+                Compiled { rules: engine.row_rules(contract)?, theme: engine.text_expression(contract, &contract.koridor.theme)? },
+            ))
+        })
         .collect()
 }
 
@@ -187,7 +198,9 @@ pub fn compile(project: &Arc<Project>, storage: &Storage) -> Result<BTreeMap<Str
 /// # Errors
 /// As [`compile`] and [`hash_key`].
 pub async fn check_setting(project: &Arc<Project>, storage: &Storage, may_create_key: bool) -> Result<CheckSetting, LakeError> {
-    let today = koridor_contract::date::from_days(project.local_now().div_euclid(86_400_000_000) as i32).map(|date| date.to_string()).unwrap_or_default();
+    let today = koridor_contract::date::from_days(project.local_now().div_euclid(86_400_000_000) as i32)
+        .map(|date| date.to_string())
+        .unwrap_or_default();
     Ok(CheckSetting {
         project: Arc::clone(project),
         hash_key: hash_key(storage, may_create_key).await?,
@@ -226,7 +239,11 @@ impl Loader {
     ///
     /// # Errors
     /// Where the lake cannot be written; nothing of the load is visible then.
-    pub async fn load(&mut self, files: &[(LandedFile, Request)], progress: &mut dyn FnMut(&FileOutcome)) -> Result<(Vec<FileOutcome>, Head), LakeError> {
+    pub async fn load(
+        &mut self,
+        files: &[(LandedFile, Request)],
+        progress: &mut dyn FnMut(&FileOutcome),
+    ) -> Result<(Vec<FileOutcome>, Head), LakeError> {
         let mut batch = Batch::default();
         let mut outcomes = Vec::new();
         for (file, request) in files {
@@ -244,7 +261,11 @@ impl Loader {
             Ok(kept) => kept,
             // A file that cannot be read is a fact about the file, not about the lake.
             Err(LakeError::Io { path, source }) if path == file.path.display().to_string() => {
-                let refusal = Refusal::new("unreadable", format!("berkas tidak dapat dibaca: {source}"), format!("the file cannot be read: {source}"));
+                let refusal = Refusal::new(
+                    "unreadable",
+                    format!("berkas tidak dapat dibaca: {source}"),
+                    format!("the file cannot be read: {source}"),
+                );
                 return Ok(refused(file, String::new(), &refusal));
             }
             Err(error) => return Err(error),
@@ -264,13 +285,18 @@ impl Loader {
         let schema = ledger::silver_schema(&recognised.contract);
         let received = chrono::Utc::now().timestamp_micros();
         let lineage = Lineage { schema: SchemaRef::clone(&schema), sha256: sha256.clone(), received };
-        let origin = Origin { sha256: &sha256, file_name: file.name(), dataset: &dataset, source_id: recognised.source_id().unwrap_or_default() };
+        let origin =
+            Origin { sha256: &sha256, file_name: file.name(), dataset: &dataset, source_id: recognised.source_id().unwrap_or_default() };
         let mut quarantined: Vec<RecordBatch> = Vec::new();
         let mut examples = Vec::new();
         let mut note = |checked: &Checked| -> Result<(), LakeError> {
             if !checked.rejected.is_empty() {
                 for (cell, rejection) in checked.rejected.iter().take(3usize.saturating_sub(examples.len())) {
-                    examples.push(format!("{}: {}", cell.clone().unwrap_or_else(|| rejection.row_number.to_string()), rejection.message.id));
+                    examples.push(format!(
+                        "{}: {}",
+                        cell.clone().unwrap_or_else(|| rejection.row_number.to_string()),
+                        rejection.message.id
+                    ));
                 }
                 quarantined.push(quarantine_rows(&origin, checked)?);
             }
@@ -366,7 +392,9 @@ impl Loader {
                     let (receiver, runtime) = (Arc::clone(&receiver), runtime.clone());
                     threads.push(scope.spawn(move || -> Result<Vec<Add>, LakeError> {
                         loop {
-                            let Ok(rows) = receiver.lock().map_err(|_| ()).and_then(|receiver| receiver.recv().map_err(|_| ())) else { break };
+                            let Ok(rows) = receiver.lock().map_err(|_| ()).and_then(|receiver| receiver.recv().map_err(|_| ())) else {
+                                break;
+                            };
                             if let Err(error) = runtime.block_on(writer.write(&rows)) {
                                 runtime.block_on(writer.abort());
                                 return Err(error);
@@ -401,7 +429,14 @@ impl Loader {
         })
     }
 
-    fn refuse(&mut self, file: &LandedFile, sha256: String, refusal: &Refusal, request: &Request, batch: &mut Batch) -> Result<FileOutcome, LakeError> {
+    fn refuse(
+        &mut self,
+        file: &LandedFile,
+        sha256: String,
+        refusal: &Refusal,
+        request: &Request,
+        batch: &mut Batch,
+    ) -> Result<FileOutcome, LakeError> {
         let outcome = refused(file, sha256.clone(), refusal);
         let sequence = self.next_sequence();
         let mut row = FileRow::of(file, &sha256, &self.run_id, &self.project_mark, sequence);
@@ -421,7 +456,13 @@ impl Loader {
     }
 
     fn remember(&mut self, file: &LandedFile, sha256: String, is_loaded: bool) {
-        let known = Known { is_loaded, project: self.project_mark.clone(), shown_path: file.shown_path.clone(), bytes: file.bytes as i64, modified: file.modified };
+        let known = Known {
+            is_loaded,
+            project: self.project_mark.clone(),
+            shown_path: file.shown_path.clone(),
+            bytes: file.bytes as i64,
+            modified: file.modified,
+        };
         self.known.insert(sha256, known);
     }
 
@@ -453,7 +494,10 @@ impl Loader {
         row.columns_json = serde_json::to_string(&account.columns).unwrap_or_default();
         let mut warnings = Vec::new();
         if data_rows == 0 {
-            let message = Message { id: "berkas hanya berisi judul, tidak ada baris data".into(), en: "the file holds a header and no rows of data".into() };
+            let message = Message {
+                id: "berkas hanya berisi judul, tidak ada baris data".into(),
+                en: "the file holds a header and no rows of data".into(),
+            };
             (row.error, row.error_id) = (Some(message.en.clone()), Some(message.id.clone()));
             warnings.push(message);
         }
@@ -469,7 +513,13 @@ impl Loader {
             batch.checks.push(CheckRow::new(&self.run_id, &sha256, flag, "warn", *rows as i64, "accepted with a flag"));
         }
         for (key, rows) in &account.slices {
-            batch.slices.push(SliceRow { dataset: contract.name.clone(), key: key.clone(), sha256: sha256.clone(), rows: *rows as i64, sequence });
+            batch.slices.push(SliceRow {
+                dataset: contract.name.clone(),
+                key: key.clone(),
+                sha256: sha256.clone(),
+                rows: *rows as i64,
+                sequence,
+            });
         }
         batch.files.push(row);
         self.remember(file, sha256.clone(), true);
@@ -661,10 +711,13 @@ struct Origin<'file> {
     source_id: &'file str,
 }
 
+/// A refused row with its cell.
+type Addressed = (Option<String>, koridor_contract::Rejection);
+
 fn quarantine_rows(origin: &Origin<'_>, checked: &Checked) -> Result<RecordBatch, LakeError> {
     let rejected = &checked.rejected;
     let same = |text: &str| -> ArrayRef { Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, rejected.len()))) };
-    let texts = |pick: &dyn Fn(&(Option<String>, koridor_contract::Rejection)) -> Option<String>| -> ArrayRef { Arc::new(StringArray::from_iter(rejected.iter().map(pick))) };
+    let texts = |pick: &dyn Fn(&Addressed) -> Option<String>| -> ArrayRef { Arc::new(StringArray::from_iter(rejected.iter().map(pick))) };
     let columns: Vec<ArrayRef> = vec![
         same(origin.sha256),
         same(origin.file_name),
@@ -688,7 +741,9 @@ fn quarantine_rows(origin: &Origin<'_>, checked: &Checked) -> Result<RecordBatch
 fn file_rows(files: &[FileRow]) -> Result<RecordBatch, LakeError> {
     let text = |pick: &dyn Fn(&FileRow) -> Option<&str>| -> ArrayRef { Arc::new(StringArray::from_iter(files.iter().map(pick))) };
     let number = |pick: &dyn Fn(&FileRow) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(files.iter().map(pick))) };
-    let moment = |pick: &dyn Fn(&FileRow) -> i64| -> ArrayRef { Arc::new(TimestampMicrosecondArray::from_iter_values(files.iter().map(pick)).with_timezone("UTC")) };
+    let moment = |pick: &dyn Fn(&FileRow) -> i64| -> ArrayRef {
+        Arc::new(TimestampMicrosecondArray::from_iter_values(files.iter().map(pick)).with_timezone("UTC"))
+    };
     let columns: Vec<ArrayRef> = vec![
         text(&|file| Some(&file.sha256)),
         text(&|file| Some(&file.file_name)),
@@ -782,7 +837,12 @@ fn refused(file: &LandedFile, sha256: String, refusal: &Refusal) -> FileOutcome 
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn check_only(setting: &CheckSetting, file: &LandedFile, request: &Request, rejected: &mut dyn FnMut(&Checked)) -> Result<FileOutcome, LakeError> {
+pub fn check_only(
+    setting: &CheckSetting,
+    file: &LandedFile,
+    request: &Request,
+    rejected: &mut dyn FnMut(&Checked),
+) -> Result<FileOutcome, LakeError> {
     let opened = match check_file::open(setting, request, &file.shown_path, &file.path)? {
         Ok(opened) => opened,
         Err(refusal) => return Ok(refused(file, String::new(), &refusal)),

@@ -151,16 +151,23 @@ pub fn find_header(sheet: &Sheet, source: &Source, contract: &Contract) -> Resul
         let is_like = source.header.has.iter().all(|header| position(header).is_some());
         if missing.is_empty() && hits > 0 && is_like {
             let absent = source.columns.iter().filter(|column| found(column).is_none());
-            let spare: Vec<&str> =
-                labels.iter().filter_map(|parts| parts.last()).map(String::as_str).filter(|label| !label.is_empty() && !is_named(source, label)).collect();
-            if let Some((label, header)) = absent.flat_map(|column| &column.header).find_map(|header| Some((misspelled(header, &spare)?, header))) {
+            let spare: Vec<&str> = labels
+                .iter()
+                .filter_map(|parts| parts.last())
+                .map(String::as_str)
+                .filter(|label| !label.is_empty() && !is_named(source, label))
+                .collect();
+            if let Some((label, header)) =
+                absent.flat_map(|column| &column.header).find_map(|header| Some((misspelled(header, &spare)?, header)))
+            {
                 return Err(Refusal::new(
                     "misspelled_column",
                     format!("kolom \"{label}\" tidak dikenal; mungkin salah ketik: \"{label}\" -> \"{header}\""),
                     format!("column \"{label}\" is not known; perhaps misspelled: \"{label}\" -> \"{header}\""),
                 ));
             }
-            let columns = contract.fields.iter().map(|field| source.columns.iter().filter(|column| column.field == field.name).find_map(found));
+            let columns =
+                contract.fields.iter().map(|field| source.columns.iter().filter(|column| column.field == field.name).find_map(found));
             return Ok(Found { row, below: row + source.header.rows, columns: columns.collect(), labels });
         }
         if best.as_ref().is_none_or(|(most, ..)| hits > *most) {
@@ -190,9 +197,15 @@ fn missing_columns(best: Option<(usize, Vec<&Column>, Vec<String>)>, source: &So
     };
     if missing.is_empty() && hits > 0 {
         let wanted = source.header.has.join(", ");
-        return Refusal::new("no_header", format!("judul kolom tidak cocok; diharapkan juga: {wanted}"), format!("the header does not fit; expected besides: {wanted}"));
+        return Refusal::new(
+            "no_header",
+            format!("judul kolom tidak cocok; diharapkan juga: {wanted}"),
+            format!("the header does not fit; expected besides: {wanted}"),
+        );
     }
-    let expected = |columns: &[&Column]| columns.iter().filter_map(|column| column.header.first()).map(|header| format!("\"{header}\"")).collect::<Vec<_>>().join(", ");
+    let expected = |columns: &[&Column]| {
+        columns.iter().filter_map(|column| column.header.first()).map(|header| format!("\"{header}\"")).collect::<Vec<_>>().join(", ")
+    };
     if hits == 0 {
         let all: Vec<&Column> = source.columns.iter().filter(|column| !column.optional).collect();
         let shown = labels.iter().take(12).cloned().collect::<Vec<_>>().join(", ");
@@ -209,8 +222,11 @@ fn missing_columns(best: Option<(usize, Vec<&Column>, Vec<String>)>, source: &So
             did_you_mean(wanted, labels.iter().map(String::as_str)).map(|label| format!("\"{label}\" -> \"{wanted}\""))
         })
         .collect();
-    let (hint_id, hint_en) =
-        if near.is_empty() { Default::default() } else { (format!("; mungkin salah ketik: {}", near.join(", ")), format!("; perhaps misspelled: {}", near.join(", "))) };
+    let (hint_id, hint_en) = if near.is_empty() {
+        Default::default()
+    } else {
+        (format!("; mungkin salah ketik: {}", near.join(", ")), format!("; perhaps misspelled: {}", near.join(", ")))
+    };
     Refusal::new(
         "missing_column",
         format!("kolom wajib tidak ada: {}{hint_id}", expected(&missing)),
@@ -231,7 +247,13 @@ fn band_labels(cells: &RawBatch, row: usize, rows: usize) -> Vec<Vec<String>> {
                 left = text.to_owned();
             }
             // In the last row an empty cell is a column merged from above, not from the left.
-            label.push(if text.is_empty() && is_last && rows > 1 { String::new() } else if rows > 1 { left.clone() } else { text.to_owned() });
+            label.push(if text.is_empty() && is_last && rows > 1 {
+                String::new()
+            } else if rows > 1 {
+                left.clone()
+            } else {
+                text.to_owned()
+            });
         }
     }
     labels
@@ -240,13 +262,16 @@ fn band_labels(cells: &RawBatch, row: usize, rows: usize) -> Vec<Vec<String>> {
 /// Whether a row of cells is one that sums others.
 pub fn is_total(text: &str) -> bool {
     let text = normalise(text);
-    ["jumlah", "total", "grand total", "sub total", "subtotal", "rata rata"].iter().any(|word| text == *word || text.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ') || rest.starts_with(':') || rest.starts_with('(')))
+    ["jumlah", "total", "grand total", "sub total", "subtotal", "rata rata"].iter().any(|word| {
+        text == *word || text.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ') || rest.starts_with(':') || rest.starts_with('('))
+    })
 }
 
 /// Whether a text that stands alone in its row is a note.
 fn is_note(text: &str) -> bool {
     let text = normalise(text);
-    text.starts_with('*') || ["sumber", "catatan", "keterangan", "ket", "note", "source", "ttd", "mengetahui"].iter().any(|word| text.starts_with(word))
+    text.starts_with('*')
+        || ["sumber", "catatan", "keterangan", "ket", "note", "source", "ttd", "mengetahui"].iter().any(|word| text.starts_with(word))
 }
 
 /// Lays a sheet out as rows of the contract's fields.
@@ -259,11 +284,14 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
     let cells = &sheet.cells;
     let mut ignored: BTreeMap<String, u64> = BTreeMap::new();
     let mut ignore = |reason: &str| *ignored.entry(reason.to_owned()).or_default() += 1;
-    (0..found.row).filter(|row| (0..cells.width()).any(|column| !cells.bytes(*row, column).trim_ascii().is_empty())).for_each(|_| ignore("title"));
+    (0..found.row)
+        .filter(|row| (0..cells.width()).any(|column| !cells.bytes(*row, column).trim_ascii().is_empty()))
+        .for_each(|_| ignore("title"));
     let across = source.unpivot.as_ref().map(|unpivot| across(unpivot, &found)).transpose()?;
 
     // One column of the result for each field that the sheet carries.
-    let part_fields = source.unpivot.iter().flat_map(|unpivot| unpivot.header.iter().map(|part| part.field.as_str()).chain([unpivot.value.as_str()]));
+    let part_fields =
+        source.unpivot.iter().flat_map(|unpivot| unpivot.header.iter().map(|part| part.field.as_str()).chain([unpivot.value.as_str()]));
     let unpivoted: Vec<&str> = part_fields.collect();
     let joined: BTreeMap<&str, &str> =
         context.iter().filter_map(|(field, value)| Some((field.strip_prefix("join:")?, value.as_str()))).collect();
@@ -285,7 +313,10 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
         .iter()
         .filter_map(|rule| {
             let wanted = header_key(&rule.column);
-            let column = found.labels.iter().position(|parts| header_key(&parts.join(" ")) == wanted || parts.last().is_some_and(|part| header_key(part) == wanted));
+            let column = found
+                .labels
+                .iter()
+                .position(|parts| header_key(&parts.join(" ")) == wanted || parts.last().is_some_and(|part| header_key(part) == wanted));
             Some((column?, rule))
         })
         .collect();
@@ -323,8 +354,14 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
         }
         if is_total(&first_text) {
             ignore("total");
-            let texts = carried.iter().filter_map(|(index, column)| column.map(|column| (*index, cells.text(row, column).into_owned(), cells.kind(row, column))));
-            totals.push(TotalRow { row_number: cells.row_number(row), cells: texts.filter(|(_, text, _)| !text.trim().is_empty()).collect(), after: rows.len() });
+            let texts = carried
+                .iter()
+                .filter_map(|(index, column)| column.map(|column| (*index, cells.text(row, column).into_owned(), cells.kind(row, column))));
+            totals.push(TotalRow {
+                row_number: cells.row_number(row),
+                cells: texts.filter(|(_, text, _)| !text.trim().is_empty()).collect(),
+                after: rows.len(),
+            });
             continue;
         }
         if filled.len() == 1 && is_note(&first_text) {
@@ -407,7 +444,9 @@ pub fn constant(field: &str, source: &Source, context: &[(String, String)], give
         return FieldOrigin::Constant(value.clone());
     }
     match field {
-        "period_type" => FieldOrigin::Constant(contract.koridor.period_types.first().map(|period| period.as_str()).unwrap_or("M").to_owned()),
+        "period_type" => {
+            FieldOrigin::Constant(contract.koridor.period_types.first().map(|period| period.as_str()).unwrap_or("M").to_owned())
+        }
         "obs_status" => FieldOrigin::Constant("final".to_owned()),
         _ => FieldOrigin::Absent,
     }
@@ -438,7 +477,11 @@ fn across(unpivot: &Unpivot, found: &Found) -> Result<Vec<Across>, Refusal> {
         columns.push(Across { column, parts });
     }
     if columns.is_empty() {
-        return Err(Refusal::new("no_value_columns", "tidak ada kolom nilai di samping kolom judul", "there are no columns of values beside the labels"));
+        return Err(Refusal::new(
+            "no_value_columns",
+            "tidak ada kolom nilai di samping kolom judul",
+            "there are no columns of values beside the labels",
+        ));
     }
     Ok(columns)
 }
@@ -468,7 +511,9 @@ pub fn context(sheet: &Sheet, source: &Source, given: &Given, header_row: usize)
             let value = match from {
                 Place::File => first(&given.file_name),
                 Place::Sheet => first(&sheet.name),
-                Place::Title => (0..header_row).find_map(|row| (0..sheet.cells.width()).find_map(|column| first(&sheet.cells.text(row, column)))),
+                Place::Title => {
+                    (0..header_row).find_map(|row| (0..sheet.cells.width()).find_map(|column| first(&sheet.cells.text(row, column))))
+                }
             };
             value.map(|value| (field.clone(), value)).ok_or_else(|| {
                 let place = match from {

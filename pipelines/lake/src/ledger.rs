@@ -145,9 +145,13 @@ pub fn values_schema() -> SchemaRef {
 /// A dataset's silver table: its fields and each row's lineage.
 pub fn silver_schema(contract: &Contract) -> SchemaRef {
     let mut fields: Vec<Arc<Field>> = koridor_contract::check::arrow_schema(contract).fields().iter().cloned().collect();
-    for (name, kind) in
-        [("qc_flags", flags_type()), ("src_file_sha256", DataType::Utf8), ("src_sheet", DataType::Utf8), ("src_row", DataType::Int64), ("ingested_at", moment())]
-    {
+    for (name, kind) in [
+        ("qc_flags", flags_type()),
+        ("src_file_sha256", DataType::Utf8),
+        ("src_sheet", DataType::Utf8),
+        ("src_row", DataType::Int64),
+        ("ingested_at", moment()),
+    ] {
         fields.push(Arc::new(Field::new(name, kind, true)));
     }
     Arc::new(Schema::new(fields))

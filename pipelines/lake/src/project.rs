@@ -66,7 +66,10 @@ impl Project {
         collect(&SQL, "sql", &mut files);
         if let Some(folder) = folder {
             if !folder.is_dir() {
-                return Err(LakeError::usage(format!("project folder {} does not exist", folder.display()), "give a folder that holds `schemas` or `sql`".to_owned()));
+                return Err(LakeError::usage(
+                    format!("project folder {} does not exist", folder.display()),
+                    "give a folder that holds `schemas` or `sql`".to_owned(),
+                ));
             }
             for part in ["schemas", "sql"] {
                 read_folder(&folder.join(part), part, &mut files)?;
@@ -85,7 +88,8 @@ impl Project {
             contracts.insert(contract.name.clone(), Arc::new(contract));
         }
         let codes = Arc::new(code_lists(&files, &corridor)?);
-        for (file, contract) in under(&files, "schemas/datasets/", ".json").filter_map(|(file, _)| Some((file, contracts.get(stem(file))?))) {
+        for (file, contract) in under(&files, "schemas/datasets/", ".json").filter_map(|(file, _)| Some((file, contracts.get(stem(file))?)))
+        {
             for (index, field) in contract.fields.iter().enumerate() {
                 if let Some(list) = field.koridor.codes.as_ref().filter(|list| !codes.contains_key(*list)) {
                     return Err(koridor_contract::ContractError {
@@ -135,12 +139,19 @@ impl Project {
     /// Where there is no such dataset.
     pub fn dataset(&self, name: &str) -> Result<&Arc<Contract>, LakeError> {
         self.datasets.get(name).ok_or_else(|| {
-            LakeError::usage(format!("no dataset `{name}`{}", hint(name, self.datasets.keys())), format!("datasets: {}", join(self.datasets.keys())))
+            LakeError::usage(
+                format!("no dataset `{name}`{}", hint(name, self.datasets.keys())),
+                format!("datasets: {}", join(self.datasets.keys())),
+            )
         })
     }
 
     /// Files under a folder of the project, as (path, text).
-    pub fn files_under<'project>(&'project self, folder: &'project str, ending: &'project str) -> impl Iterator<Item = (&'project str, &'project str)> {
+    pub fn files_under<'project>(
+        &'project self,
+        folder: &'project str,
+        ending: &'project str,
+    ) -> impl Iterator<Item = (&'project str, &'project str)> {
         under(&self.files, folder, ending)
     }
 
@@ -176,7 +187,9 @@ impl Project {
 
 /// `; did you mean ...?` where a name is near.
 pub(crate) fn hint<'name>(wrong: &str, names: impl Iterator<Item = &'name String>) -> String {
-    koridor_contract::codes::did_you_mean(wrong, names.map(String::as_str)).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+    koridor_contract::codes::did_you_mean(wrong, names.map(String::as_str))
+        .map(|near| format!("; did you mean `{near}`?"))
+        .unwrap_or_default()
 }
 
 pub(crate) fn join<'name>(names: impl Iterator<Item = &'name String>) -> String {
@@ -188,7 +201,11 @@ pub(crate) fn stem(path: &str) -> &str {
     name.split_once('.').map_or(name, |(stem, _)| stem)
 }
 
-fn under<'files>(files: &'files BTreeMap<String, String>, folder: &'files str, ending: &'files str) -> impl Iterator<Item = (&'files str, &'files str)> {
+fn under<'files>(
+    files: &'files BTreeMap<String, String>,
+    folder: &'files str,
+    ending: &'files str,
+) -> impl Iterator<Item = (&'files str, &'files str)> {
     files
         .range(folder.to_owned()..)
         .take_while(move |(path, _)| path.starts_with(folder))
@@ -247,7 +264,13 @@ fn csv_rows(file: &str, text: &str) -> Result<(Vec<String>, Vec<Vec<String>>), L
             }
             csv_core::ReadRecordResult::InputEmpty => {}
             csv_core::ReadRecordResult::End => break,
-            _ => return Err(LakeError::Project { file: file.to_owned(), line: lines.len() as u64 + 1, message: "more than 256 columns".into() }),
+            _ => {
+                return Err(LakeError::Project {
+                    file: file.to_owned(),
+                    line: lines.len() as u64 + 1,
+                    message: "more than 256 columns".into(),
+                });
+            }
         }
     }
     if lines.is_empty() {
@@ -255,7 +278,11 @@ fn csv_rows(file: &str, text: &str) -> Result<(Vec<String>, Vec<Vec<String>>), L
     }
     let header = lines.remove(0);
     if let Some((index, row)) = lines.iter().enumerate().find(|(_, row)| row.len() != header.len()) {
-        return Err(LakeError::Project { file: file.to_owned(), line: index as u64 + 2, message: format!("expected {} cells, found {}", header.len(), row.len()) });
+        return Err(LakeError::Project {
+            file: file.to_owned(),
+            line: index as u64 + 2,
+            message: format!("expected {} cells, found {}", header.len(), row.len()),
+        });
     }
     Ok((header, lines))
 }
@@ -281,12 +308,20 @@ fn code_lists(files: &BTreeMap<String, String>, corridor: &Corridor) -> Result<C
         lists.insert(name.to_owned(), list);
     }
     if let Some(code) = corridor.regions.iter().find(|code| !lists.get("region").is_some_and(|list| list.contains(code))) {
-        return Err(LakeError::Project { file: "schemas/corridor.json".into(), line: 0, message: format!("region `{code}` is not in schemas/codes/region.csv") });
+        return Err(LakeError::Project {
+            file: "schemas/corridor.json".into(),
+            line: 0,
+            message: format!("region `{code}` is not in schemas/codes/region.csv"),
+        });
     }
     Ok(lists)
 }
 
-fn references(files: &BTreeMap<String, String>, contracts: &BTreeMap<String, Arc<Contract>>, codes: &Arc<CodeLists>) -> Result<BTreeMap<String, Reference>, LakeError> {
+fn references(
+    files: &BTreeMap<String, String>,
+    contracts: &BTreeMap<String, Arc<Contract>>,
+    codes: &Arc<CodeLists>,
+) -> Result<BTreeMap<String, Reference>, LakeError> {
     // Reference tables hold no personal fields; the key is never used.
     let hash_key = HashKey::new(vec![0; 32]).ok_or_else(|| LakeError::Internal("a key of 32 bytes is long enough".into()))?;
     let mut open_codes = CodeLists::clone(codes);
@@ -298,7 +333,11 @@ fn references(files: &BTreeMap<String, String>, contracts: &BTreeMap<String, Arc
             row.remove("open");
             row
         });
-        *regions = CodeList::new("region", rows.collect::<Vec<_>>()).map_err(|message| LakeError::Project { file: "schemas/codes/region.csv".into(), line: 0, message })?;
+        *regions = CodeList::new("region", rows.collect::<Vec<_>>()).map_err(|message| LakeError::Project {
+            file: "schemas/codes/region.csv".into(),
+            line: 0,
+            message,
+        })?;
     }
     let setting = Setting { codes: Arc::new(open_codes), hash_key, now: i64::MAX, rules: None };
     let mut references = BTreeMap::new();

@@ -56,20 +56,33 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
     let hinted = |known: &dyn Fn(&str) -> bool| folders.iter().find(|folder| known(folder)).map(|folder| (*folder).to_owned());
     let dataset = request.dataset.clone().or_else(|| hinted(&|folder| project.datasets.contains_key(folder)));
     let named = request.source.clone().or_else(|| hinted(&|folder| project.sources.contains_key(folder) || is_office(folder)));
-    let released = request.released.clone().or_else(|| hinted(&|folder| folder.len() == 10 && koridor_contract::date::parse_date(folder.as_bytes(), Default::default()).is_some()));
+    let released = request.released.clone().or_else(|| {
+        hinted(&|folder| folder.len() == 10 && koridor_contract::date::parse_date(folder.as_bytes(), Default::default()).is_some())
+    });
     if let Some(dataset) = &dataset
         && !project.datasets.contains_key(dataset)
     {
-        let near = did_you_mean(dataset, project.datasets.keys().map(String::as_str)).map(|near| format!("; \"{near}\"?")).unwrap_or_default();
-        return Err(Refusal::new("unknown_dataset", format!("dataset \"{dataset}\" tidak dikenal{near}"), format!("there is no dataset \"{dataset}\"{near}")));
+        let near =
+            did_you_mean(dataset, project.datasets.keys().map(String::as_str)).map(|near| format!("; \"{near}\"?")).unwrap_or_default();
+        return Err(Refusal::new(
+            "unknown_dataset",
+            format!("dataset \"{dataset}\" tidak dikenal{near}"),
+            format!("there is no dataset \"{dataset}\"{near}"),
+        ));
     }
     if let Some(name) = &named
         && !project.sources.contains_key(name)
         && !is_office(name)
     {
         let offices = sources.into_iter().flat_map(|list| list.codes()).map(|code| code.code.as_str());
-        let near = did_you_mean(name, project.sources.keys().map(String::as_str).chain(offices)).map(|near| format!("; \"{near}\"?")).unwrap_or_default();
-        return Err(Refusal::new("unknown_source", format!("sumber \"{name}\" tidak dikenal{near}"), format!("there is no source \"{name}\"{near}")));
+        let near = did_you_mean(name, project.sources.keys().map(String::as_str).chain(offices))
+            .map(|near| format!("; \"{near}\"?"))
+            .unwrap_or_default();
+        return Err(Refusal::new(
+            "unknown_source",
+            format!("sumber \"{name}\" tidak dikenal{near}"),
+            format!("there is no source \"{name}\"{near}"),
+        ));
     }
     let place = |contract: &Arc<Contract>, source: Arc<Source>, office: Option<String>| {
         let mut given = Given { file_name: file_name.clone(), ..Given::default() };
@@ -111,7 +124,9 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
     let mut fits: Vec<(usize, &Arc<Source>)> = Vec::new();
     let mut nearest: Option<Refusal> = None;
     for source in project.sources.values().filter(|source| is_format(source, container)) {
-        if dataset.as_ref().is_some_and(|dataset| *dataset != source.dataset) || named.as_ref().is_some_and(|office| !source.source_ids.contains(office)) {
+        if dataset.as_ref().is_some_and(|dataset| *dataset != source.dataset)
+            || named.as_ref().is_some_and(|office| !source.source_ids.contains(office))
+        {
             continue;
         }
         let is_named = source.files.iter().any(|pattern| matches(&pattern.to_lowercase(), &lower));
@@ -121,7 +136,7 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
             Err(_) => {}
         }
     }
-    fits.sort_by(|left, right| right.0.cmp(&left.0));
+    fits.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     if let Some((score, source)) = fits.first().map(|(score, source)| (*score, Arc::clone(source))) {
         if let Some((_, other)) = fits.get(1).filter(|(second, other)| *second == score && other.dataset != source.dataset) {
             return Err(Refusal::new(
@@ -131,11 +146,22 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
             ));
         }
         let office = named.clone().or_else(|| source.source_ids.first().filter(|_| source.source_ids.len() == 1).cloned());
-        if office.is_none() && !source.columns.iter().any(|column| column.field == "source_id") && !source.constants.contains_key("source_id") {
+        if office.is_none()
+            && !source.columns.iter().any(|column| column.field == "source_id")
+            && !source.constants.contains_key("source_id")
+        {
             return Err(Refusal::new(
                 "which_office",
-                format!("tata letak {} dipakai beberapa instansi; letakkan berkas di folder bernama kode sumber ({})", source.name, source.source_ids.join(", ")),
-                format!("layout {} is used by several offices; put the file in a folder named after its source ({})", source.name, source.source_ids.join(", ")),
+                format!(
+                    "tata letak {} dipakai beberapa instansi; letakkan berkas di folder bernama kode sumber ({})",
+                    source.name,
+                    source.source_ids.join(", ")
+                ),
+                format!(
+                    "layout {} is used by several offices; put the file in a folder named after its source ({})",
+                    source.name,
+                    source.source_ids.join(", ")
+                ),
             ));
         }
         return Ok(place(contract_of(project, &source)?, source, office));
@@ -151,8 +177,9 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
         match fit(sheets, &candidate.source, contract) {
             Ok(_) => {
                 let carries = sheets.iter().any(|sheet| {
-                    layout::find_header(sheet, &candidate.source, contract)
-                        .is_ok_and(|found| contract.field_index("source_id").is_some_and(|index| found.columns.get(index).is_some_and(Option::is_some)))
+                    layout::find_header(sheet, &candidate.source, contract).is_ok_and(|found| {
+                        contract.field_index("source_id").is_some_and(|index| found.columns.get(index).is_some_and(Option::is_some))
+                    })
                 });
                 if named.is_none() && !carries {
                     return Err(Refusal::new(
@@ -169,10 +196,15 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
     }
     if let (Some(refusal), Some(dataset)) = (&nearest, &dataset) {
         // The file may be a good one of another dataset.
-        let other = project.sources.values().filter(|source| source.dataset != *dataset && is_format(source, container)).find(|source| {
-            contract_of(project, source).is_ok_and(|contract| fit(sheets, source, contract).is_ok())
-        });
-        let canonical_other = project.datasets.values().find(|contract| contract.name != *dataset && fit(sheets, &layout::canonical(contract, &Given::default()), contract).is_ok());
+        let other = project
+            .sources
+            .values()
+            .filter(|source| source.dataset != *dataset && is_format(source, container))
+            .find(|source| contract_of(project, source).is_ok_and(|contract| fit(sheets, source, contract).is_ok()));
+        let canonical_other = project
+            .datasets
+            .values()
+            .find(|contract| contract.name != *dataset && fit(sheets, &layout::canonical(contract, &Given::default()), contract).is_ok());
         if let Some(name) = other.map(|source| source.dataset.clone()).or_else(|| canonical_other.map(|contract| contract.name.clone())) {
             return Err(Refusal::new(
                 "wrong_dataset",
@@ -183,13 +215,19 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
     }
     Err(nearest.unwrap_or_else(|| {
         let header = sheets.iter().find_map(|sheet| {
-            let texts: Vec<String> = (0..sheet.cells.width()).map(|column| sheet.cells.text(0, column).trim().to_owned()).filter(|text| !text.is_empty()).take(8).collect();
+            let texts: Vec<String> = (0..sheet.cells.width())
+                .map(|column| sheet.cells.text(0, column).trim().to_owned())
+                .filter(|text| !text.is_empty())
+                .take(8)
+                .collect();
             (!texts.is_empty()).then(|| texts.join(", "))
         });
         let header = header.unwrap_or_default();
         Refusal::new(
             "unknown_layout",
-            format!("tidak ada uraian sumber yang cocok dengan berkas ini (baris pertama: {header}); tambahkan schemas/sources/<NAMA>.json"),
+            format!(
+                "tidak ada uraian sumber yang cocok dengan berkas ini (baris pertama: {header}); tambahkan schemas/sources/<NAMA>.json"
+            ),
             format!("no source description fits the file (first row: {header}); add schemas/sources/<NAME>.json"),
         )
     }))
@@ -204,14 +242,21 @@ fn is_format(source: &Source, container: Container) -> bool {
     match (source.format, container) {
         (Some(Format::BpsWebapi), Container::Json) => true,
         (Some(Format::BpsWebapi), _) | (_, Container::Json) => false,
-        (Some(Format::Csv), Container::Text) | (Some(Format::Workbook), Container::Workbook) | (Some(Format::Parquet), Container::Parquet) | (None, _) => true,
+        (Some(Format::Csv), Container::Text)
+        | (Some(Format::Workbook), Container::Workbook)
+        | (Some(Format::Parquet), Container::Parquet)
+        | (None, _) => true,
         _ => false,
     }
 }
 
 fn wrong_format(source: &Source) -> Refusal {
     let wanted = source.format.map(|format| format!("{format:?}")).unwrap_or_default();
-    Refusal::new("wrong_format", format!("sumber {} memerlukan berkas {wanted}", source.name), format!("source {} needs a {wanted} file", source.name))
+    Refusal::new(
+        "wrong_format",
+        format!("sumber {} memerlukan berkas {wanted}", source.name),
+        format!("source {} needs a {wanted} file", source.name),
+    )
 }
 
 /// Number of columns a description recognises in the best sheet.

@@ -101,7 +101,13 @@ pub async fn find(storage: &Storage, as_of: &str) -> Result<Release, LakeError> 
 ///
 /// # Errors
 /// Where the lake cannot be read or written; the release before stands then too.
-pub async fn build(project: &Arc<Project>, storage: &Storage, run_id: &str, memory_bytes: usize, progress: &mut dyn FnMut(&str)) -> Result<Built, LakeError> {
+pub async fn build(
+    project: &Arc<Project>,
+    storage: &Storage,
+    run_id: &str,
+    memory_bytes: usize,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Built, LakeError> {
     let head = journal::head(storage).await?;
     let before = current(storage).await?;
     let mark = project.full_mark();
@@ -122,7 +128,16 @@ pub async fn build(project: &Arc<Project>, storage: &Storage, run_id: &str, memo
     let check_rows: Vec<CheckRow> = checks
         .iter()
         .filter(|check| check.rows > 0)
-        .map(|check| CheckRow::new(run_id, &check.indicator_id, &check.name, if check.is_fail { "fail" } else { "warn" }, check.rows as i64, &check.example))
+        .map(|check| {
+            CheckRow::new(
+                run_id,
+                &check.indicator_id,
+                &check.name,
+                if check.is_fail { "fail" } else { "warn" },
+                check.rows as i64,
+                &check.example,
+            )
+        })
         .collect();
     let is_failed = checks.iter().any(|check| check.is_fail && check.rows > 0);
     let id = next_id(storage, project).await?;
@@ -159,8 +174,15 @@ fn is_current(release: &Release, head: &Head, mark: &str) -> bool {
 }
 
 async fn next_id(storage: &Storage, project: &Project) -> Result<String, LakeError> {
-    let day = koridor_contract::date::from_days(project.local_now().div_euclid(86_400_000_000) as i32).map(|date| date.to_string()).unwrap_or_default();
-    let taken = list(storage).await?.iter().filter_map(|release| release.id.strip_prefix(&format!("{day}."))?.parse::<u32>().ok()).max().unwrap_or(0);
+    let day = koridor_contract::date::from_days(project.local_now().div_euclid(86_400_000_000) as i32)
+        .map(|date| date.to_string())
+        .unwrap_or_default();
+    let taken = list(storage)
+        .await?
+        .iter()
+        .filter_map(|release| release.id.strip_prefix(&format!("{day}."))?.parse::<u32>().ok())
+        .max()
+        .unwrap_or(0);
     Ok(format!("{day}.{}", taken + 1))
 }
 
@@ -182,7 +204,15 @@ pub(crate) async fn releases_table(storage: &Storage) -> Result<RecordBatch, Lak
     let releases = list(storage).await?;
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
     let number = |name: &str| Field::new(name, DataType::Int64, true);
-    let schema = Schema::new(vec![text("release_id"), text("created_at"), Field::new("is_current", DataType::Boolean, true), number("sequence"), number("values"), number("warnings"), text("project")]);
+    let schema = Schema::new(vec![
+        text("release_id"),
+        text("created_at"),
+        Field::new("is_current", DataType::Boolean, true),
+        number("sequence"),
+        number("values"),
+        number("warnings"),
+        text("project"),
+    ]);
     let columns: Vec<ArrayRef> = vec![
         Arc::new(StringArray::from_iter_values(releases.iter().map(|release| &release.id))),
         Arc::new(StringArray::from_iter_values(releases.iter().map(|release| &release.created_at))),

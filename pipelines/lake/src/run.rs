@@ -34,7 +34,8 @@ impl LakeLock {
                 return Ok(Self { _file: None, remote: Some(storage.clone()) });
             }
             let since = storage.get(LOCK).await?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
-            let is_stale = chrono::DateTime::parse_from_rfc3339(&since).is_ok_and(|since| (now - since.to_utc()).num_hours() >= STALE_HOURS);
+            let is_stale =
+                chrono::DateTime::parse_from_rfc3339(&since).is_ok_and(|since| (now - since.to_utc()).num_hours() >= STALE_HOURS);
             if !is_stale {
                 return Err(LakeError::Locked { since });
             }
@@ -44,7 +45,13 @@ impl LakeLock {
         let folder = lake.join("_koridor");
         std::fs::create_dir_all(&folder).map_err(|error| LakeError::io(&folder, error))?;
         let path = folder.join("lock");
-        let file = std::fs::OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path).map_err(|error| LakeError::io(&path, error))?;
+        let file = std::fs::OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(&path)
+            .map_err(|error| LakeError::io(&path, error))?;
         match file.try_lock() {
             Ok(()) => {
                 // Who holds it is for people; the lock itself is the system's.
@@ -74,7 +81,10 @@ impl LakeLock {
 /// Where the folder is missing or cannot be read.
 pub fn landing(folder: &Path) -> Result<Vec<LandedFile>, LakeError> {
     if !folder.exists() {
-        return Err(LakeError::usage(format!("landing folder {} does not exist", folder.display()), "create it, or name another with --landing".to_owned()));
+        return Err(LakeError::usage(
+            format!("landing folder {} does not exist", folder.display()),
+            "create it, or name another with --landing".to_owned(),
+        ));
     }
     let mut files = Vec::new();
     walk(folder, &mut files)?;

@@ -54,12 +54,14 @@ impl Storage {
                 if path.exists() && !path.is_dir() {
                     return Err(LakeError::usage(format!("lake {} is a file", path.display()), "give a folder".to_owned()));
                 }
-                let url = Url::from_directory_path(&path).map_err(|()| LakeError::usage(format!("lake {} is not a usable path", path.display()), None))?;
+                let url = Url::from_directory_path(&path)
+                    .map_err(|()| LakeError::usage(format!("lake {} is not a usable path", path.display()), None))?;
                 (url, Some(path))
             }
             None => {
-                let url = Url::parse(&format!("{}/", uri.trim_end_matches('/')))
-                    .map_err(|error| LakeError::usage(format!("lake `{uri}`: {error}"), "for example ./lake or s3://bucket/lake".to_owned()))?;
+                let url = Url::parse(&format!("{}/", uri.trim_end_matches('/'))).map_err(|error| {
+                    LakeError::usage(format!("lake `{uri}`: {error}"), "for example ./lake or s3://bucket/lake".to_owned())
+                })?;
                 (url, None)
             }
         };

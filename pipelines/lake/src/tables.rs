@@ -69,7 +69,12 @@ pub async fn open_or_create(storage: &Storage, table: &str, schema: &SchemaRef) 
             .map_err(|error| LakeError::table(table, error));
     };
     let known = opened.snapshot().map_err(|error| LakeError::table(table, error))?.schema();
-    let new = schema.fields().iter().filter(|field| known.field(field.name()).is_none()).map(|field| delta_field(field)).collect::<Result<Vec<_>, _>>()?;
+    let new = schema
+        .fields()
+        .iter()
+        .filter(|field| known.field(field.name()).is_none())
+        .map(|field| delta_field(field))
+        .collect::<Result<Vec<_>, _>>()?;
     if new.is_empty() {
         return Ok(opened);
     }
@@ -101,8 +106,15 @@ impl FileWriter {
     pub fn new(storage: &Storage, table: &str, schema: &SchemaRef) -> Result<Self, LakeError> {
         let store = log_store(storage, table)?.object_store(None);
         let (indexed, columns) = deltalake::operations::get_num_idx_cols_and_stats_columns(None, Default::default());
-        let config =
-            WriterConfig::new(SchemaRef::clone(schema), Vec::new(), Some(writer_properties(schema)), NonZeroU64::new(FILE_BYTES), None, indexed, columns);
+        let config = WriterConfig::new(
+            SchemaRef::clone(schema),
+            Vec::new(),
+            Some(writer_properties(schema)),
+            NonZeroU64::new(FILE_BYTES),
+            None,
+            indexed,
+            columns,
+        );
         Ok(Self { table: table.to_owned(), writer: DeltaWriter::new(store, config) })
     }
 

@@ -25,7 +25,14 @@ pub const NAMES: [&str; 1] = ["indicators"];
 ///
 /// # Errors
 /// Where there is no such extract, or the output cannot be written.
-pub async fn write(engine: &Engine, project: &Project, name: &str, selection: &Selection, format: Format, output: impl Write + Send) -> Result<u64, ServeError> {
+pub async fn write(
+    engine: &Engine,
+    project: &Project,
+    name: &str,
+    selection: &Selection,
+    format: Format,
+    output: impl Write + Send,
+) -> Result<u64, ServeError> {
     if !NAMES.contains(&name) {
         let near = koridor_near(name);
         return Err(LakeError::usage(format!("no extract `{name}`{near}"), format!("extracts: {}", NAMES.join(", "))).into());
@@ -37,7 +44,12 @@ pub async fn write(engine: &Engine, project: &Project, name: &str, selection: &S
     if let Some(year) = selection.year {
         conditions.push(format!("date_part('year', v.period) = {year}"));
     }
-    let frame = engine.query(&format!("{QUERY} where {} order by v.dimension, v.indicator_id, v.grain, v.period, v.breakdown, s.scope_order", conditions.join(" and "))).await?;
+    let frame = engine
+        .query(&format!(
+            "{QUERY} where {} order by v.dimension, v.indicator_id, v.grain, v.period, v.breakdown, s.scope_order",
+            conditions.join(" and ")
+        ))
+        .await?;
     let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
     let rows = frame.collect().await.map_err(LakeError::from)?;
     let count = rows.iter().map(|rows| rows.num_rows() as u64).sum();
@@ -71,7 +83,20 @@ pub async fn write(engine: &Engine, project: &Project, name: &str, selection: &S
         .collect();
     book.texts(
         "kamus - dictionary",
-        &["indicator_id", "dimension", "judul", "title", "satuan / unit", "rumus / formula", "metode", "method", "agregasi / aggregation", "polaritas / polarity", "dataset", "standar / standard"],
+        &[
+            "indicator_id",
+            "dimension",
+            "judul",
+            "title",
+            "satuan / unit",
+            "rumus / formula",
+            "metode",
+            "method",
+            "agregasi / aggregation",
+            "polaritas / polarity",
+            "dataset",
+            "standar / standard",
+        ],
         &[28.0, 13.0, 30.0, 30.0, 16.0, 50.0, 60.0, 60.0, 26.0, 12.0, 30.0, 24.0],
         &cards,
     )?;
@@ -86,7 +111,11 @@ from indicators.values v
 join (select distinct scope_code, scope_name, scope_order from ref.scope) s on s.scope_code = v.region_code";
 
 fn koridor_near(name: &str) -> String {
-    NAMES.iter().find(|known| known.starts_with(name.get(..3).unwrap_or(name))).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default()
+    NAMES
+        .iter()
+        .find(|known| known.starts_with(name.get(..3).unwrap_or(name)))
+        .map(|known| format!("; did you mean `{known}`?"))
+        .unwrap_or_default()
 }
 
 fn aggregation(code: &str) -> &'static str {
@@ -99,7 +128,11 @@ fn aggregation(code: &str) -> &'static str {
 }
 
 /// Puts title and unit behind the indicator's id.
-fn with_titles(schema: &SchemaRef, rows: &[RecordBatch], all: &[indicators::Indicator]) -> Result<(SchemaRef, Vec<RecordBatch>), ServeError> {
+fn with_titles(
+    schema: &SchemaRef,
+    rows: &[RecordBatch],
+    all: &[indicators::Indicator],
+) -> Result<(SchemaRef, Vec<RecordBatch>), ServeError> {
     use arrow::array::{ArrayRef, StringArray};
     use arrow::datatypes::{DataType, Field, Schema};
     let mut fields: Vec<Field> = schema.fields().iter().map(|field| Field::clone(field)).collect();
@@ -110,7 +143,8 @@ fn with_titles(schema: &SchemaRef, rows: &[RecordBatch], all: &[indicators::Indi
         .iter()
         .map(|rows| {
             let ids = rows.column(0).as_string::<i32>();
-            let card = |id: Option<&str>| all.iter().find(|indicator| Some(indicator.card.id.as_str()) == id).map(|indicator| &indicator.card);
+            let card =
+                |id: Option<&str>| all.iter().find(|indicator| Some(indicator.card.id.as_str()) == id).map(|indicator| &indicator.card);
             let titles: ArrayRef = Arc::new(StringArray::from_iter(ids.iter().map(|id| card(id).map(|card| card.title.clone()))));
             let units: ArrayRef = Arc::new(StringArray::from_iter(ids.iter().map(|id| card(id).map(|card| card.unit.clone()))));
             let mut columns = rows.columns().to_vec();
@@ -126,14 +160,29 @@ async fn method_lines(engine: &Engine, project: &Project, rows: &[RecordBatch]) 
     let line = |key: &str, text: &str| vec![key.to_owned(), text.to_owned()];
     let mut lines = vec![
         line("Kawasan / Area", &format!("{} / {}", project.corridor.title, project.corridor.title_en)),
-        line("Rilis / Release", &rows.first().and_then(|rows| rows.column_by_name("release_id").map(|column| column.as_string::<i32>().value(0).to_owned())).unwrap_or_default()),
-        line("Nilai kosong / Null values", "Kosong bukan nol. Setiap angka mempunyai keadaan (state) dan cakupan (coverage). / Null is not zero. Every number has its state and coverage."),
+        line(
+            "Rilis / Release",
+            &rows
+                .first()
+                .and_then(|rows| rows.column_by_name("release_id").map(|column| column.as_string::<i32>().value(0).to_owned()))
+                .unwrap_or_default(),
+        ),
+        line(
+            "Nilai kosong / Null values",
+            "Kosong bukan nol. Setiap angka mempunyai keadaan (state) dan cakupan (coverage). / Null is not zero. Every number has its state and coverage.",
+        ),
         line("ok", "lengkap / complete"),
         line("no_data", "tidak ada data yang dikirim / nothing was filed"),
         line("incomplete", "belum semua bulan atau triwulan ada / not all months or quarters are there"),
         line("denom_zero", "penyebut nol / the denominator is zero"),
-        line("partial_coverage", "nilai koridor tanpa wilayah yang belum lengkap (disebut di missing_regions) / a corridor value without the regencies that are not complete (named in missing_regions)"),
-        line("insufficient_coverage", "separuh wilayah atau kurang: tidak ada nilai koridor / half the regencies or fewer: no corridor value"),
+        line(
+            "partial_coverage",
+            "nilai koridor tanpa wilayah yang belum lengkap (disebut di missing_regions) / a corridor value without the regencies that are not complete (named in missing_regions)",
+        ),
+        line(
+            "insufficient_coverage",
+            "separuh wilayah atau kurang: tidak ada nilai koridor / half the regencies or fewer: no corridor value",
+        ),
         line("suppressed", "sampel atau jumlah terlalu kecil untuk diterbitkan / sample or count too small to publish"),
         line("not_applicable", "tidak berlaku, misalnya hanya satu sumber / does not apply, such as with one source only"),
         line("Nilai koridor / Corridor values", "rasio dari jumlah, bukan rata-rata rasio / ratios of sums and never means of ratios"),

@@ -59,14 +59,19 @@ pub fn write(format: Format, schema: &SchemaRef, rows: &[RecordBatch], output: i
             writer.finish()?;
         }
         Format::Ndjson => {
-            let mut writer = arrow::json::WriterBuilder::new().with_explicit_nulls(true).build::<_, arrow::json::writer::LineDelimited>(output);
+            let mut writer =
+                arrow::json::WriterBuilder::new().with_explicit_nulls(true).build::<_, arrow::json::writer::LineDelimited>(output);
             for rows in rows {
                 writer.write(rows)?;
             }
             writer.finish()?;
         }
         Format::Parquet => {
-            let mut writer = parquet::arrow::ArrowWriter::try_new(output, SchemaRef::clone(schema), Some(koridor_lake::tables::writer_properties(schema)))?;
+            let mut writer = parquet::arrow::ArrowWriter::try_new(
+                output,
+                SchemaRef::clone(schema),
+                Some(koridor_lake::tables::writer_properties(schema)),
+            )?;
             for rows in rows {
                 writer.write(rows)?;
             }
@@ -126,7 +131,9 @@ pub(crate) fn list_text(column: &ArrayRef) -> ArrayRef {
             return None;
         }
         match column.as_list_opt::<i32>().map(|list| list.value(row)) {
-            Some(values) => Some(values.as_string_opt::<i32>().map(|texts| texts.iter().flatten().collect::<Vec<_>>().join(";")).unwrap_or_default()),
+            Some(values) => {
+                Some(values.as_string_opt::<i32>().map(|texts| texts.iter().flatten().collect::<Vec<_>>().join(";")).unwrap_or_default())
+            }
             None => arrow::util::display::array_value_to_string(column, row).ok(),
         }
     });

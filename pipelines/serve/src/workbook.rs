@@ -102,7 +102,11 @@ fn cell(sheet: &mut Worksheet, row: u32, column: u16, values: &ArrayRef, index: 
         DataType::Int64 => {
             let value = values.as_primitive::<Int64Type>().value(index);
             // A number beyond 2^53 would change in a spreadsheet's cell.
-            if value.unsigned_abs() <= 1 << 53 { sheet.write_number(row, column, value as f64)? } else { sheet.write_string(row, column, value.to_string())? };
+            if value.unsigned_abs() <= 1 << 53 {
+                sheet.write_number(row, column, value as f64)?
+            } else {
+                sheet.write_string(row, column, value.to_string())?
+            };
         }
         DataType::Int32 => {
             sheet.write_number(row, column, f64::from(values.as_primitive::<Int32Type>().value(index)))?;

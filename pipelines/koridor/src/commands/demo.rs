@@ -33,7 +33,9 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
     printer.note(&run::summary(context, &night));
     let engine = context.engine(None, false).await?;
     let values = engine.rows(SHOWN).await?;
-    let names = engine.rows("select scope_code, max(scope_name) as scope_name from ref.scope group by scope_code, scope_order order by scope_order").await?;
+    let names = engine
+        .rows("select scope_code, max(scope_name) as scope_name from ref.scope group by scope_code, scope_order order by scope_order")
+        .await?;
     let table = side_by_side(context, &values, &names)?;
     printer.plain(&render(&table.schema(), &[table]))?;
     printer.plain(printer.pick(
@@ -41,13 +43,16 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
         "\nPart of the sample is SYNTHETIC (source SAMPLE_SYNTHETIC, folder sample/synthetic); the rest are published figures with their source.",
     ))?;
     let column = printer.pick("message_id", "message_en");
-    let refused = engine.query(&format!("select file_name, cell, field, value, {column} as reason from ops.quarantine order by file_name, row_number")).await?;
+    let refused = engine
+        .query(&format!("select file_name, cell, field, value, {column} as reason from ops.quarantine order by file_name, row_number"))
+        .await?;
     let schema = Arc::new(refused.schema().as_arrow().clone());
     let refused = refused.collect().await.map_err(LakeError::from)?;
     printer.plain(printer.pick("\nBaris yang ditolak, dan sebabnya:", "\nRows that were refused, and why:"))?;
     printer.plain(&render(&schema, &refused))?;
     if matches!(night.built, Built::Unchanged(_)) && night.outcomes.is_empty() {
-        printer.plain(printer.pick("\nTidak ada yang baru: danau data sama dengan sebelumnya.", "\nNothing is new: the lake is as it was."))?;
+        printer
+            .plain(printer.pick("\nTidak ada yang baru: danau data sama dengan sebelumnya.", "\nNothing is new: the lake is as it was."))?;
     }
     printer.plain(printer.pick(NEXT_ID, NEXT_EN))?;
     Ok(ExitStatus::Done)
@@ -94,7 +99,11 @@ fn side_by_side(context: &Context, values: &[RecordBatch], names: &[RecordBatch]
     for rows in names {
         for row in 0..rows.num_rows() {
             let code = rows.column(0).as_string::<i32>().value(row).to_owned();
-            let name = if code == "CORR" { context.printer.pick("Koridor", "Corridor").to_owned() } else { short(rows.column(1).as_string::<i32>().value(row)) };
+            let name = if code == "CORR" {
+                context.printer.pick("Koridor", "Corridor").to_owned()
+            } else {
+                short(rows.column(1).as_string::<i32>().value(row))
+            };
             scopes.push((code, name));
         }
     }
@@ -137,7 +146,8 @@ fn side_by_side(context: &Context, values: &[RecordBatch], names: &[RecordBatch]
     titles.extend(scopes.into_iter().map(|(_, name)| name));
     titles.extend(["state", "coverage"].map(str::to_owned));
     let schema = Arc::new(Schema::new(titles.iter().map(|title| Field::new(title, DataType::Utf8, true)).collect::<Vec<_>>()));
-    let columns = (0..titles.len()).map(|column| Arc::new(StringArray::from_iter_values(lines.iter().map(|line| line.get(column).cloned().unwrap_or_default()))) as _);
+    let columns = (0..titles.len())
+        .map(|column| Arc::new(StringArray::from_iter_values(lines.iter().map(|line| line.get(column).cloned().unwrap_or_default()))) as _);
     Ok(RecordBatch::try_new(schema, columns.collect())?)
 }
 

@@ -59,11 +59,29 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
     .await?;
     let card = &indicator.card;
     let printer = &context.printer;
-    printer.plain(&format!("{} · {} ({})\n{}: {}\n{}\n", card.id, printer.pick(&card.title, &card.title_en), card.unit, printer.pick("rumus", "formula"), card.formula, printer.pick(&card.method, &card.method_en)))?;
+    printer.plain(&format!(
+        "{} · {} ({})\n{}: {}\n{}\n",
+        card.id,
+        printer.pick(&card.title, &card.title_en),
+        card.unit,
+        printer.pick("rumus", "formula"),
+        card.formula,
+        printer.pick(&card.method, &card.method_en)
+    ))?;
     printer.plain(&render(&value_schema, &values))?;
-    printer.plain(&format!("\n{} ({}/query.sql)", printer.pick("Bagian yang dijumlahkan", "The parts that are summed"), indicator.folder))?;
+    printer.plain(&format!(
+        "\n{} ({}/query.sql)",
+        printer.pick("Bagian yang dijumlahkan", "The parts that are summed"),
+        indicator.folder
+    ))?;
     printer.plain(&render(&parts_schema, &parts))?;
-    printer.plain(&format!("\n{}", printer.pick("Berkas asalnya (hanya sumber utama, is_headline, yang dihitung)", "The files they came in (only the headline source, is_headline, counts)")))?;
+    printer.plain(&format!(
+        "\n{}",
+        printer.pick(
+            "Berkas asalnya (hanya sumber utama, is_headline, yang dihitung)",
+            "The files they came in (only the headline source, is_headline, counts)"
+        )
+    ))?;
     printer.plain(&render(&file_schema, &files))?;
     Ok(ExitStatus::Done)
 }
@@ -77,7 +95,9 @@ fn period(text: &str) -> Result<(&'static str, String), LakeError> {
         rest => {
             let rest = rest.strip_prefix('-').ok_or_else(wrong)?;
             let (grain, month) = match rest.strip_prefix(['Q', 'q']) {
-                Some(quarter) => ("Q", quarter.parse::<u32>().ok().filter(|quarter| (1..=4).contains(quarter)).map(|quarter| quarter * 3 - 2)),
+                Some(quarter) => {
+                    ("Q", quarter.parse::<u32>().ok().filter(|quarter| (1..=4).contains(quarter)).map(|quarter| quarter * 3 - 2))
+                }
                 None => ("M", rest.parse::<u32>().ok().filter(|month| (1..=12).contains(month))),
             };
             let month = month.ok_or_else(wrong)?;

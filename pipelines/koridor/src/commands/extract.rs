@@ -12,7 +12,10 @@ pub async fn run(context: &Context, args: &ExtractArgs) -> anyhow::Result<ExitSt
     let format = context.printer.file_format();
     let mut bytes = Vec::new();
     let rows = extract::write(&engine, &context.project, &args.name, &selection, format, &mut bytes).await?;
-    if matches!(context.printer.format, OutputFormat::Xlsx | OutputFormat::Parquet) && std::io::stdout().is_terminal() && !context.printer.has_output() {
+    if matches!(context.printer.format, OutputFormat::Xlsx | OutputFormat::Parquet)
+        && std::io::stdout().is_terminal()
+        && !context.printer.has_output()
+    {
         anyhow::bail!("a {} file does not belong on a terminal; give --output FILE", format.ending());
     }
     let mut sink = context.printer.sink()?;

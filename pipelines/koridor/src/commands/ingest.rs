@@ -2,10 +2,10 @@ use crate::ExitStatus;
 use crate::args::{IngestArgs, OutputFormat};
 use crate::context::Context;
 use crate::printer::Printer;
+use koridor_lake::LakeError;
 use koridor_lake::ingest::{FileOutcome, LandedFile, Loader};
 use koridor_lake::recognise::Request;
 use koridor_lake::run::{self, FileReport, LakeLock};
-use koridor_lake::LakeError;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -40,7 +40,10 @@ pub fn request(context: &Context, args: &IngestArgs) -> Result<Request, LakeErro
         let offices = context.project.codes.get("source").into_iter().flat_map(|list| list.codes()).map(|code| code.code.as_str());
         let known = context.project.sources.keys().map(String::as_str).chain(offices);
         let near = koridor_contract::codes::did_you_mean(source, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        return Err(LakeError::usage(format!("no source `{source}`{near}"), "`select * from ref.source` lists offices, schemas/sources holds descriptions".to_owned()));
+        return Err(LakeError::usage(
+            format!("no source `{source}`{near}"),
+            "`select * from ref.source` lists offices, schemas/sources holds descriptions".to_owned(),
+        ));
     }
     if let Some(released) = &args.released
         && koridor_contract::date::parse_date(released.as_bytes(), Default::default()).is_none()
@@ -82,8 +85,17 @@ pub fn show(printer: &Printer, outcomes: &[FileOutcome]) -> anyhow::Result<()> {
 /// One file's outcome in words.
 pub fn line(printer: &Printer, outcome: &FileOutcome) -> String {
     let mut text = match outcome.status {
-        "known" => format!("{}: {}", outcome.path, printer.pick("sudah ada di danau data, tidak ada yang berubah", "in the lake already, nothing changes")),
-        "refused" => format!("{}: {}: {}", outcome.path, printer.pick("ditolak", "refused"), outcome.message.as_ref().map(|message| printer.text(message)).unwrap_or_default()),
+        "known" => format!(
+            "{}: {}",
+            outcome.path,
+            printer.pick("sudah ada di danau data, tidak ada yang berubah", "in the lake already, nothing changes")
+        ),
+        "refused" => format!(
+            "{}: {}: {}",
+            outcome.path,
+            printer.pick("ditolak", "refused"),
+            outcome.message.as_ref().map(|message| printer.text(message)).unwrap_or_default()
+        ),
         _ => format!(
             "{} -> {} ({}): {} {}, {} {}, {} {}, {} {}",
             outcome.path,

@@ -4,7 +4,13 @@ use crate::context::Context;
 use std::sync::Arc;
 
 /// Refused rows as a table.
-pub async fn list(context: &Context, dataset: Option<String>, file: Option<String>, rule: Option<String>, limit: usize) -> anyhow::Result<ExitStatus> {
+pub async fn list(
+    context: &Context,
+    dataset: Option<String>,
+    file: Option<String>,
+    rule: Option<String>,
+    limit: usize,
+) -> anyhow::Result<ExitStatus> {
     let engine = context.engine(None, true).await?;
     let quoted = |text: &str| text.replace('\'', "''");
     let mut conditions = vec!["true".to_owned()];
@@ -24,7 +30,12 @@ pub async fn list(context: &Context, dataset: Option<String>, file: Option<Strin
         (false, _) => "*",
     };
     let limit = if limit == 0 { String::new() } else { format!("limit {limit}") };
-    let frame = engine.query(&format!("select {columns} from ops.quarantine where {} order by file_name, sheet, row_number {limit}", conditions.join(" and "))).await?;
+    let frame = engine
+        .query(&format!(
+            "select {columns} from ops.quarantine where {} order by file_name, sheet, row_number {limit}",
+            conditions.join(" and ")
+        ))
+        .await?;
     let schema = Arc::new(frame.schema().as_arrow().clone());
     context.printer.rows(&schema, &frame.collect().await.map_err(koridor_lake::LakeError::from)?)?;
     Ok(ExitStatus::Done)

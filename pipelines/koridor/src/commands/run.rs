@@ -38,7 +38,13 @@ pub struct Night {
 }
 
 /// Takes the lock and runs all steps; an error is in the report too.
-pub async fn night(context: &Context, command: &str, files: &[LandedFile], extracts: Option<&Path>, allow_rejected: bool) -> anyhow::Result<Night> {
+pub async fn night(
+    context: &Context,
+    command: &str,
+    files: &[LandedFile],
+    extracts: Option<&Path>,
+    allow_rejected: bool,
+) -> anyhow::Result<Night> {
     context.storage.create().await?;
     let lock = LakeLock::take(&context.storage).await?;
     let mut report = Report {
@@ -77,7 +83,12 @@ pub async fn night(context: &Context, command: &str, files: &[LandedFile], extra
     Ok(Night { report, outcomes, built, status })
 }
 
-async fn steps(context: &Context, files: &[LandedFile], extracts: Option<&Path>, report: &mut Report) -> anyhow::Result<(Vec<FileOutcome>, Built)> {
+async fn steps(
+    context: &Context,
+    files: &[LandedFile],
+    extracts: Option<&Path>,
+    report: &mut Report,
+) -> anyhow::Result<(Vec<FileOutcome>, Built)> {
     let mut clock = Instant::now();
     let mut lap = |report: &mut Report, name: &str| {
         report.steps.push(Step { name: name.into(), seconds: clock.elapsed().as_secs_f64() });
@@ -85,7 +96,8 @@ async fn steps(context: &Context, files: &[LandedFile], extracts: Option<&Path>,
     };
     let mut loader = Loader::new(Arc::clone(&context.project), context.storage.clone(), report.run_id.clone()).await?;
     lap(report, "open");
-    let new: Vec<(LandedFile, Request)> = files.iter().filter(|file| !loader.is_unchanged(file)).map(|file| (file.clone(), Request::default())).collect();
+    let new: Vec<(LandedFile, Request)> =
+        files.iter().filter(|file| !loader.is_unchanged(file)).map(|file| (file.clone(), Request::default())).collect();
     let progress = context.printer.progress(new.len() as u64);
     let mut told = |outcome: &FileOutcome| {
         progress.set_message(outcome.path.clone());
@@ -116,7 +128,12 @@ async fn steps(context: &Context, files: &[LandedFile], extracts: Option<&Path>,
     if let (Some(folder), Some(release)) = (extracts, current)
         && (is_new || !folder.join("nightly").join("release.txt").exists())
     {
-        let engine = Engine::open(Arc::clone(&context.project), context.storage.clone(), At::Release(Box::new(release.clone())), context.memory_bytes)?;
+        let engine = Engine::open(
+            Arc::clone(&context.project),
+            context.storage.clone(),
+            At::Release(Box::new(release.clone())),
+            context.memory_bytes,
+        )?;
         nightly(context, &engine, folder, &release.id).await?;
         lap(report, "extracts");
     }
@@ -151,18 +168,46 @@ pub fn summary(context: &Context, night: &Night) -> String {
     let mut lines: Vec<String> = night.outcomes.iter().map(|outcome| ingest::line(printer, outcome)).collect();
     let known = night.report.files_known.unwrap_or_default();
     if night.outcomes.is_empty() {
-        lines.push(format!("{} ({known} {})", printer.pick("tidak ada berkas baru", "nothing is new"), printer.pick("berkas sudah dikenal", "files known")));
+        lines.push(format!(
+            "{} ({known} {})",
+            printer.pick("tidak ada berkas baru", "nothing is new"),
+            printer.pick("berkas sudah dikenal", "files known")
+        ));
     }
     match &night.built {
         Built::New(release, checks) => {
-            lines.push(format!("{} {}: {} {}, {} {}", printer.pick("rilis", "release"), release.id, release.values, printer.pick("nilai", "values"), release.warnings, printer.pick("peringatan", "warnings")));
-            lines.extend(checks.iter().filter(|check| check.rows > 0).map(|check| format!("    {}: {} ({}, {})", check.indicator_id, check.name, check.rows, check.example)));
+            lines.push(format!(
+                "{} {}: {} {}, {} {}",
+                printer.pick("rilis", "release"),
+                release.id,
+                release.values,
+                printer.pick("nilai", "values"),
+                release.warnings,
+                printer.pick("peringatan", "warnings")
+            ));
+            lines.extend(
+                checks
+                    .iter()
+                    .filter(|check| check.rows > 0)
+                    .map(|check| format!("    {}: {} ({}, {})", check.indicator_id, check.name, check.rows, check.example)),
+            );
         }
         Built::Unchanged(release) => lines.push(format!("{} {}", printer.pick("rilis tetap", "release stands:"), release.id)),
         Built::Kept(release, checks) => {
             let kept = release.as_ref().map(|release| release.id.as_str()).unwrap_or("-");
-            lines.push(format!("{} ({kept})", printer.pick("tidak ada rilis baru: pemeriksaan gagal, rilis sebelumnya tetap", "no new release: a check fails, the release before stands")));
-            lines.extend(checks.iter().filter(|check| check.is_fail && check.rows > 0).map(|check| format!("    {}: {} ({}, {})", check.indicator_id, check.name, check.rows, check.example)));
+            lines.push(format!(
+                "{} ({kept})",
+                printer.pick(
+                    "tidak ada rilis baru: pemeriksaan gagal, rilis sebelumnya tetap",
+                    "no new release: a check fails, the release before stands"
+                )
+            ));
+            lines.extend(
+                checks
+                    .iter()
+                    .filter(|check| check.is_fail && check.rows > 0)
+                    .map(|check| format!("    {}: {} ({}, {})", check.indicator_id, check.name, check.rows, check.example)),
+            );
         }
     }
     let steps: Vec<String> = night.report.steps.iter().map(|step| format!("{} {:.2} s", step.name, step.seconds)).collect();

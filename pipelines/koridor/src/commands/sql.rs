@@ -13,7 +13,9 @@ pub async fn run(context: &Context, args: &SqlArgs) -> anyhow::Result<ExitStatus
     let engine = context.engine(args.as_of.as_deref(), args.head).await?;
     let text = match (&args.query, &args.file) {
         (Some(query), _) => query.clone(),
-        (None, Some(file)) => std::fs::read_to_string(file).map_err(|error| LakeError::usage(format!("{}: {error}", file.display()), None))?,
+        (None, Some(file)) => {
+            std::fs::read_to_string(file).map_err(|error| LakeError::usage(format!("{}: {error}", file.display()), None))?
+        }
         (None, None) if !std::io::stdin().is_terminal() => {
             let mut text = String::new();
             std::io::stdin().read_to_string(&mut text)?;
@@ -79,13 +81,20 @@ impl Completer for Completion {
         let head = line.get(..position).unwrap_or(line);
         let start = head.rfind(|mark: char| !(mark.is_alphanumeric() || mark == '_' || mark == '.')).map_or(0, |at| at + 1);
         let begun = head.get(start..).unwrap_or_default().to_lowercase();
-        let pairs = self.words.iter().filter(|word| !begun.is_empty() && word.starts_with(&begun)).map(|word| Pair { display: word.clone(), replacement: word.clone() });
+        let pairs = self
+            .words
+            .iter()
+            .filter(|word| !begun.is_empty() && word.starts_with(&begun))
+            .map(|word| Pair { display: word.clone(), replacement: word.clone() });
         Ok((start, pairs.collect()))
     }
 }
 
 async fn interactive(context: &Context, engine: &Engine) -> anyhow::Result<ExitStatus> {
-    let mut words: Vec<String> = ["select", "from", "where", "group by", "order by", "limit", "join", "with", "count(*)", "sum(", "describe"].map(str::to_owned).to_vec();
+    let mut words: Vec<String> =
+        ["select", "from", "where", "group by", "order by", "limit", "join", "with", "count(*)", "sum(", "describe"]
+            .map(str::to_owned)
+            .to_vec();
     words.extend(engine.table_names());
     words.extend(context.project.datasets.values().flat_map(|contract| contract.fields.iter().map(|field| field.name.clone())));
     words.sort();

@@ -14,8 +14,9 @@ pub const COLUMNS: [&str; 9] = ["vervar_id", "vervar", "var_id", "var", "unit", 
 /// # Errors
 /// Where the response reports an error or holds no data.
 pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
-    let document: Value = serde_json::from_slice(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes))
-        .map_err(|error| Refusal::new("broken_json", format!("JSON tidak dapat dibaca: {error}"), format!("the JSON cannot be read: {error}")))?;
+    let document: Value = serde_json::from_slice(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)).map_err(|error| {
+        Refusal::new("broken_json", format!("JSON tidak dapat dibaca: {error}"), format!("the JSON cannot be read: {error}"))
+    })?;
     if document.is_null() {
         return Err(Refusal::new(
             "webapi_null",
@@ -25,10 +26,20 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
     }
     if document.get("status").and_then(Value::as_str) == Some("Error") {
         let message = document.get("message").and_then(Value::as_str).unwrap_or_default();
-        return Err(Refusal::new("webapi_error", format!("WebAPI BPS menjawab galat: {message}"), format!("the BPS WebAPI answered with an error: {message}")));
+        return Err(Refusal::new(
+            "webapi_error",
+            format!("WebAPI BPS menjawab galat: {message}"),
+            format!("the BPS WebAPI answered with an error: {message}"),
+        ));
     }
-    if let Some(availability) = document.get("data-availability").and_then(Value::as_str).filter(|availability| *availability != "available") {
-        return Err(Refusal::new("webapi_no_data", format!("WebAPI BPS tidak punya data ini ({availability})"), format!("the BPS WebAPI has no such data ({availability})")));
+    if let Some(availability) =
+        document.get("data-availability").and_then(Value::as_str).filter(|availability| *availability != "available")
+    {
+        return Err(Refusal::new(
+            "webapi_no_data",
+            format!("WebAPI BPS tidak punya data ini ({availability})"),
+            format!("the BPS WebAPI has no such data ({availability})"),
+        ));
     }
     let Some(content) = document.get("datacontent").and_then(Value::as_object) else {
         return Err(Refusal::new(
@@ -76,8 +87,16 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
     if found != content.len() {
         return Err(Refusal::new(
             "webapi_keys",
-            format!("{} dari {} sel WebAPI tidak dapat dijelaskan oleh katalognya", content.len() - found.min(content.len()), content.len()),
-            format!("{} of {} cells of the response are not explained by its catalogues", content.len() - found.min(content.len()), content.len()),
+            format!(
+                "{} dari {} sel WebAPI tidak dapat dijelaskan oleh katalognya",
+                content.len() - found.min(content.len()),
+                content.len()
+            ),
+            format!(
+                "{} of {} cells of the response are not explained by its catalogues",
+                content.len() - found.min(content.len()),
+                content.len()
+            ),
         ));
     }
     Ok(Sheet { name: String::new(), cells: batch, faults: Vec::new() })
@@ -107,7 +126,10 @@ mod tests {
     fn keys_of_two_lengths_are_looked_up_and_not_sliced() {
         let sheet = read(response(r#"{"7407310990": 87, "74073101000": 90}"#).as_bytes()).unwrap();
         assert_eq!(sheet.cells.len(), 3);
-        assert_eq!((sheet.cells.text(1, 1).as_ref(), sheet.cells.text(1, 6).as_ref(), sheet.cells.text(1, 8).as_ref()), ("Wakatobi", "1999", "87"));
+        assert_eq!(
+            (sheet.cells.text(1, 1).as_ref(), sheet.cells.text(1, 6).as_ref(), sheet.cells.text(1, 8).as_ref()),
+            ("Wakatobi", "1999", "87")
+        );
         assert_eq!(sheet.cells.text(2, 6), "2000");
     }
 

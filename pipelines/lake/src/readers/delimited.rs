@@ -31,7 +31,11 @@ pub fn sniff(head: &[u8], declared: Option<char>) -> Result<Dialect, Refusal> {
     };
     let text = encoding.decode(head).0;
     if text.lines().next().is_none_or(|line| line.len() >= MAX_RECORD_BYTES) {
-        return Err(Refusal::new("not_a_table", "baris pertama terlalu panjang untuk judul kolom; berkas ini bukan tabel", "the first line is too long for a header; the file is not a table"));
+        return Err(Refusal::new(
+            "not_a_table",
+            "baris pertama terlalu panjang untuk judul kolom; berkas ini bukan tabel",
+            "the first line is too long for a header; the file is not a table",
+        ));
     }
     let delimiter = match declared {
         Some(mark) => mark as u8,
@@ -75,7 +79,11 @@ fn delimiter(text: &str) -> u8 {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(50).collect();
     let score = |mark: u8| {
         let counts: Vec<usize> = lines.iter().map(|line| split(line.as_bytes(), mark).0.len()).collect();
-        let usual = counts.iter().copied().filter(|count| *count > 1).max_by_key(|count| (counts.iter().filter(|other| *other == count).count(), *count));
+        let usual = counts
+            .iter()
+            .copied()
+            .filter(|count| *count > 1)
+            .max_by_key(|count| (counts.iter().filter(|other| *other == count).count(), *count));
         usual.map(|usual| (counts.iter().filter(|count| **count == usual).count(), usual)).unwrap_or_default()
     };
     // At equal scores the first wins: a semicolon or a tab is never a decimal mark.
@@ -107,7 +115,7 @@ fn split(line: &[u8], delimiter: u8) -> (Vec<(usize, usize, bool)>, bool) {
             let after = at + 1;
             match memchr::memchr(delimiter, line.get(after..).unwrap_or_default()) {
                 // Text behind the closing quote makes the cell an unquoted one that happens to begin with a quote.
-                Some(offset) if offset == 0 => cells.push((start + 1, at, escaped)),
+                Some(0) => cells.push((start + 1, at, escaped)),
                 Some(offset) => cells.push((start, after + offset, false)),
                 None if after == line.len() => cells.push((start + 1, at, escaped)),
                 None => cells.push((start, line.len(), false)),
@@ -395,7 +403,15 @@ fn is_empty(spans: &[(u32, u32)], cell: usize) -> bool {
 }
 
 /// The quick way: no quotes, no broken bytes, so that every delimiter and line end is one.
-fn scan_plain(data: Vec<u8>, start: usize, first_line: u64, delimiter: u8, width: usize, faults: &mut Vec<LineFault>, blank: &mut u64) -> RawBatch {
+fn scan_plain(
+    data: Vec<u8>,
+    start: usize,
+    first_line: u64,
+    delimiter: u8,
+    width: usize,
+    faults: &mut Vec<LineFault>,
+    blank: &mut u64,
+) -> RawBatch {
     let length = data.len();
     // The batch takes the bytes, the scan works on a copy of nothing: marks are collected first.
     let mut spans: Vec<(u32, u32)> = Vec::with_capacity((length - start.min(length)) / 8);
@@ -501,7 +517,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(text: &[u8], block_bytes: usize) -> (Vec<(u64, Vec<String>)>, Vec<(u64, &'static str)>, u64) {
+    type Read = (Vec<(u64, Vec<String>)>, Vec<(u64, &'static str)>, u64);
+
+    fn read(text: &[u8], block_bytes: usize) -> Read {
         let dialect = sniff(&text[..text.len().min(1 << 16)], None).unwrap();
         let mut reader = BlockReader::new(text, dialect, block_bytes);
         let (mut rows, mut faults, mut blank, mut width) = (Vec::new(), Vec::new(), 0, 0);

@@ -84,7 +84,11 @@ pub fn container(head: &[u8]) -> Result<Container, Refusal> {
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     let begins = |word: &[u8]| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     if head.is_empty() {
-        return Err(Refusal::new("empty_file", "berkas kosong (0 bita); kirim ulang berkas yang berisi data", "the file is empty (0 bytes); send it again with data"));
+        return Err(Refusal::new(
+            "empty_file",
+            "berkas kosong (0 bita); kirim ulang berkas yang berisi data",
+            "the file is empty (0 bytes); send it again with data",
+        ));
     }
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xD0\xCF\x11\xE0") {
         return Ok(Container::Workbook);

@@ -13,7 +13,11 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 /// Where the bytes are no Parquet file, or a column is nested.
 pub fn read(bytes: Bytes) -> Result<Sheet, Refusal> {
     let broken = |error: String| {
-        Refusal::new("broken_parquet", format!("berkas Parquet rusak atau terpotong ({error})"), format!("the Parquet file is damaged or cut off ({error})"))
+        Refusal::new(
+            "broken_parquet",
+            format!("berkas Parquet rusak atau terpotong ({error})"),
+            format!("the Parquet file is damaged or cut off ({error})"),
+        )
     };
     let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(|error| broken(error.to_string()))?;
     let schema = builder.schema().clone();

@@ -26,7 +26,11 @@ async fn what_is_no_table_is_refused_with_a_reason() {
         ("blank.csv", b"\n\n\n".to_vec(), "no rows"),
         ("other.csv", b"a,b\n1,2\n".to_vec(), "no header was found"),
         ("answer.json", b"null".to_vec(), "null"),
-        ("renamed.csv", b"region_kode,period_month,reduced_ton,handled_ton\n7407,2024-01,1,2\n".to_vec(), "perhaps misspelled: \"region_kode\" -> \"region_code\""),
+        (
+            "renamed.csv",
+            b"region_kode,period_month,reduced_ton,handled_ton\n7407,2024-01,1,2\n".to_vec(),
+            "perhaps misspelled: \"region_kode\" -> \"region_code\"",
+        ),
         ("long.csv", vec![b'x'; 3 << 20], "first line is too long"),
         ("wrong.csv", b"region_code,year,pop_mid\n7407,2024,100\n".to_vec(), "looks like dataset population"),
     ] {
@@ -43,7 +47,11 @@ async fn broken_rows_are_counted_and_the_others_loaded() {
         ("unclosed_quote.csv", "7407,2024-01,1,2\n\"7407,2024-02,1,2\n7407,2024-03,1,2\n".into(), "3 2 1 0 unclosed_quote"),
         ("nul_byte.csv", "7407,2024-01,1,2\n7407,2024-\0,1,2\n".into(), "2 1 1 0 nul_byte"),
         ("duplicate_key.csv", "7407,2024-01,1,2\n7407,2024-01,3,4\n".into(), "2 1 1 0 duplicate_key"),
-        ("unknown_region.csv", "Butun,2024-01,1,2\n7404,2024-01,1,2\n74.04,2024-01,1,2\n".into(), "3 0 3 0 unknown_code,outside_corridor,other_code_system"),
+        (
+            "unknown_region.csv",
+            "Butun,2024-01,1,2\n7404,2024-01,1,2\n74.04,2024-01,1,2\n".into(),
+            "3 0 3 0 unknown_code,outside_corridor,other_code_system",
+        ),
         ("not_first_of_month.csv", "7407,2024-01-15,1,2\n7407,2024-13,1,2\n".into(), "2 0 2 0 not_first_of_month,not_a_date"),
         ("decimal_comma.csv", "7407,2024-01,\"1,5\",2\n".into(), "1 0 1 0 not_a_number"),
         ("total_row.csv", "7407,2024-01,1,2\nJumlah,,1,2\n".into(), "2 1 0 1"),

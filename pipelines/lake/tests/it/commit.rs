@@ -18,7 +18,10 @@ async fn every_row_is_accepted_refused_or_ignored() {
         lake.rows("select cell, field, rule, value from ops.quarantine order by row_number").await,
         ["C3|reduced_ton|not_a_number|abc", "A4|region_code|outside_corridor|Kab. Buton Selatan"]
     );
-    assert_eq!(lake.rows("select region_code, period_month, reduced_ton, handled_ton from core.waste_handling").await, ["7407|2024-01-01|1000.500|20.250"]);
+    assert_eq!(
+        lake.rows("select region_code, period_month, reduced_ton, handled_ton from core.waste_handling").await,
+        ["7407|2024-01-01|1000.500|20.250"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,7 +38,8 @@ async fn the_same_bytes_count_once_under_any_name() {
 async fn a_newer_submission_supersedes_its_slices_as_a_whole() {
     let lake = TestLake::new().await;
     let header = "region_code,period_month,reduced_ton,handled_ton\n";
-    lake.load_one("1.csv", format!("{header}7407,2024-01,1,10\n7407,2024-02,1,10\n7472,2024-01,1,10\n"), "waste_handling", "DLH_7407").await;
+    lake.load_one("1.csv", format!("{header}7407,2024-01,1,10\n7407,2024-02,1,10\n7472,2024-01,1,10\n"), "waste_handling", "DLH_7407")
+        .await;
     lake.load_one("2.csv", format!("{header}7407,2024-01,2,20\n"), "waste_handling", "DLH_7407").await;
     assert_eq!(
         lake.rows("select region_code, period_month, reduced_ton from core.waste_handling order by 1, 2").await,

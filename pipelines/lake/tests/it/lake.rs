@@ -54,6 +54,10 @@ impl TestLake {
 pub fn texts(rows: &[arrow::array::RecordBatch]) -> Vec<String> {
     let cell = |column: &arrow::array::ArrayRef, row| arrow::util::display::array_value_to_string(column, row).unwrap();
     rows.iter()
-        .flat_map(|rows| (0..rows.num_rows()).map(|row| rows.columns().iter().map(|column| cell(column, row)).collect::<Vec<_>>().join("|")).collect::<Vec<_>>())
+        .flat_map(|rows| {
+            (0..rows.num_rows())
+                .map(|row| rows.columns().iter().map(|column| cell(column, row)).collect::<Vec<_>>().join("|"))
+                .collect::<Vec<_>>()
+        })
         .collect()
 }

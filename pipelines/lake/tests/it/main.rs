@@ -1,5 +1,7 @@
 //! Tests of the lake from outside: worked cases, crash and repeat, bad files, SQL.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
+
 mod bad_files;
 mod cases;
 mod commit;

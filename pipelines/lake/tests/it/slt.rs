@@ -17,7 +17,10 @@ impl AsyncDB for Client {
     async fn run(&mut self, sql: &str) -> Result<DBOutput<DefaultColumnType>, LakeError> {
         let rows = self.engine.rows(sql).await?;
         let width = rows.first().map_or(0, arrow::array::RecordBatch::num_columns);
-        let rows = texts(&rows).into_iter().map(|line| line.split('|').map(|cell| if cell.is_empty() { "NULL".to_owned() } else { cell.to_owned() }).collect()).collect();
+        let rows = texts(&rows)
+            .into_iter()
+            .map(|line| line.split('|').map(|cell| if cell.is_empty() { "NULL".to_owned() } else { cell.to_owned() }).collect())
+            .collect();
         Ok(DBOutput::Rows { types: vec![DefaultColumnType::Any; width], rows })
     }
 

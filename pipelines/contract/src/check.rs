@@ -4,7 +4,7 @@
 //! holds the whole file, with the hashes given here. Every row of a batch ends in exactly one of the two lists, in file order.
 
 use crate::codes::{CodeLists, normalise};
-use crate::contract::{Contract, Severity};
+use crate::contract::{Contract, Rule, Scope, Severity};
 use crate::message::{Message, field_message};
 use crate::personal::{HashKey, Hasher, mask};
 use crate::raw::RawBatch;
@@ -133,7 +133,7 @@ impl Checker {
         let typed: Vec<Typed> = self.readers.iter_mut().map(|reader| reader.read(batch)).collect();
         let all = RecordBatch::try_new(Arc::clone(&self.schema), typed.iter().map(|column| Arc::clone(&column.array)).collect())?;
         let verdicts = match &self.rules {
-            Some(rules) if !self.contract.koridor.rules.is_empty() => rules(&all)?,
+            Some(rules) => rules(&all)?,
             _ => Vec::new(),
         };
         let mut broken: Vec<(u32, Broken)> = Vec::new();
@@ -144,7 +144,7 @@ impl Checker {
         for (column, reader) in typed.iter().zip(&self.readers) {
             flagged.extend(column.rounded.iter().map(|row| (*row, format!("rounded:{}", reader.field().name))));
         }
-        for (index, (rule, verdict)) in self.contract.koridor.rules.iter().zip(&verdicts).enumerate() {
+        for (index, (rule, verdict)) in self.contract.rules(Scope::Row).zip(&verdicts).enumerate() {
             if verdict.false_count() == 0 {
                 continue;
             }
@@ -215,6 +215,22 @@ impl Checker {
         }
     }
 
+    /// A rejection for an accepted row whose file breaks a rule over its rows.
+    pub fn reject_by_rule(row: usize, row_number: u64, rule: &Rule, value: Option<String>, row_json: String) -> Rejection {
+        Rejection {
+            row,
+            row_number,
+            column: None,
+            field: Some(rule.field.clone()),
+            rule: rule.id.clone(),
+            value,
+            message: Message { id: rule.message_id.clone(), en: rule.message_en.clone() },
+            also: Vec::new(),
+            row_json,
+            lead: String::new(),
+        }
+    }
+
     fn rejection<'broken>(
         &mut self,
         batch: &RawBatch,
@@ -232,7 +248,7 @@ impl Checker {
         let name = |broken: &Broken| match broken {
             Broken::Field(index, rule) => (self.readers.get(*index), (*rule).to_owned()),
             Broken::Rule(index) => {
-                let rule = self.contract.koridor.rules.get(*index);
+                let rule = self.contract.rules(Scope::Row).nth(*index);
                 (
                     rule.and_then(|rule| self.contract.field_index(&rule.field)).and_then(|field| self.readers.get(field)),
                     rule.map(|rule| rule.id.clone()).unwrap_or_default(),
@@ -244,7 +260,7 @@ impl Checker {
         let message = match first {
             Broken::Field(..) => reader.map(|reader| field_message(&rule, reader.field(), hint.as_deref())),
             Broken::Rule(index) => {
-                self.contract.koridor.rules.get(*index).map(|rule| Message { id: rule.message_id.clone(), en: rule.message_en.clone() })
+                self.contract.rules(Scope::Row).nth(*index).map(|rule| Message { id: rule.message_id.clone(), en: rule.message_en.clone() })
             }
         };
         let value = reader.map(|reader| if reader.field().koridor.personal { mask(&raw) } else { raw });

@@ -191,6 +191,9 @@ pub struct Rule {
     pub id: String,
     /// What happens to a row that breaks it.
     pub severity: Severity,
+    /// Rows that it looks at together.
+    #[serde(default)]
+    pub scope: Scope,
     /// The field that is shown with the violation.
     pub field: String,
     /// SQL expression over the fields and `ref.param` values (`param('name')`); a row breaks the rule where it is false. Null passes.
@@ -199,6 +202,17 @@ pub struct Rule {
     pub message_id: String,
     /// The same in English.
     pub message_en: String,
+}
+
+/// Rows that a rule looks at together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// Each row by itself.
+    #[default]
+    Row,
+    /// The accepted rows of a file: the expression may use window functions (`sum(pct) over (partition by region_code, year)`).
+    File,
 }
 
 /// What a broken rule does to its row.
@@ -299,6 +313,11 @@ impl Contract {
     /// The position of a field.
     pub fn field_index(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
+    }
+
+    /// The rules of a scope, in the contract's order.
+    pub fn rules(&self, scope: Scope) -> impl Iterator<Item = &Rule> {
+        self.koridor.rules.iter().filter(move |rule| rule.scope == scope)
     }
 
     /// Whether the key says which slice a row belongs to, so that one key cannot stand in two slices.

@@ -75,7 +75,7 @@ pub fn month_by_name(name: &[u8]) -> Option<u32> {
         b"mei" | b"may" => 5,
         b"juni" | b"jun" | b"june" => 6,
         b"juli" | b"jul" | b"july" => 7,
-        b"agustus" | b"agst" | b"agt" | b"agu" | b"ags" | b"aug" | b"august" => 8,
+        b"agustus" | b"agust" | b"agst" | b"agt" | b"agu" | b"ags" | b"aug" | b"august" => 8,
         b"september" | b"sep" | b"sept" => 9,
         b"oktober" | b"okt" | b"october" | b"oct" => 10,
         b"november" | b"nopember" | b"nov" | b"nop" => 11,

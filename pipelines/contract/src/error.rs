@@ -30,6 +30,9 @@ pub(crate) fn parse_json<T: serde::de::DeserializeOwned>(file: &str, text: &str)
         let message = inner.to_string();
         let message = message.split(" at line ").next().unwrap_or_default().to_owned();
         // serde says "unknown field `x`, expected one of ..." or "missing field `x`": both halves are in one sentence.
+        if let Some(field) = message.strip_prefix("missing field ") {
+            return ContractError::new(file, pointer, field, format!("nothing ({at})"));
+        }
         match message.split_once(", expected ") {
             Some((found, expected)) => ContractError::new(file, pointer, expected, format!("{found} ({at})")),
             None => ContractError::new(file, pointer, "a valid document", format!("{message} ({at})")),

@@ -28,6 +28,9 @@ pub struct Source {
     /// File name patterns (`*` any run of characters, case ignored) by which a landed file is recognised.
     #[serde(default)]
     pub files: Vec<String>,
+    /// Recognised by its file name only: the header alone would fit files of other kinds.
+    #[serde(default)]
+    pub named_only: bool,
     /// Container, where the content alone does not tell.
     #[serde(default)]
     pub format: Option<Format>,

@@ -459,6 +459,12 @@ impl Cells {
     }
 
     fn boolean(&self, text: &[u8]) -> Result<bool, &'static str> {
+        let mapped = if self.writing.values.is_empty() {
+            None
+        } else {
+            std::str::from_utf8(text).ok().and_then(|text| self.writing.values.get(&normalise(text)))
+        };
+        let text = mapped.map_or(text, String::as_bytes);
         let mut lower = [0u8; 8];
         let slot = lower.get_mut(..text.len()).ok_or("not_a_boolean")?;
         slot.copy_from_slice(text);
@@ -509,6 +515,10 @@ impl Cells {
             _ => number::parse_integer(text, NumberFormat::Plain),
         };
         let year = value.ok().filter(|year| (1800..=2200).contains(year)).ok_or("not_a_date")?;
+        if self.field.koridor.not_in_future && date::civil(year as i32, 1, 1).is_some_and(|day| i64::from(day) * 86_400_000_000 > self.now)
+        {
+            return Err("in_future");
+        }
         self.within(year).map(|year| year as i32)
     }
 }

@@ -63,7 +63,7 @@ fn main() -> ExitCode {
                 return ExitCode::SUCCESS;
             }
             let (hint, kind) = classify(&error);
-            printer.error(&format!("{error:#}"), hint.as_deref());
+            printer.error(&words(&error), hint.as_deref());
             ExitCode::from(if kind == ErrorKind::Caller { 2 } else { 1 })
         }
     }
@@ -96,6 +96,11 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
     }
 }
 
+/// An error in words: ours say it all in one sentence, others in a chain.
+pub fn words(error: &anyhow::Error) -> String {
+    if error.is::<LakeError>() || error.is::<ServeError>() { error.to_string() } else { format!("{error:#}") }
+}
+
 fn classify(error: &anyhow::Error) -> (Option<String>, ErrorKind) {
     let lake = error.downcast_ref::<LakeError>().or_else(|| match error.downcast_ref::<ServeError>() {
         Some(ServeError::Lake(lake)) => Some(lake),
@@ -106,7 +111,10 @@ fn classify(error: &anyhow::Error) -> (Option<String>, ErrorKind) {
 
 /// A reader such as `head` that has seen enough is no fault.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe))
+    error.chain().any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+            || cause.to_string().contains("Broken pipe")
+    })
 }
 
 fn log_to_stderr(cli: &Cli) {

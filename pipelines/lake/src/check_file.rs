@@ -3,7 +3,7 @@
 //! Owns the way from a container to [`Checked`] batches and the accounting of rows; knows no table. A plain text table streams: blocks are
 //! scanned and checked on all cores and given on in order. Everything else is read whole and laid out first.
 
-use crate::engine::{EvaluateText, TextExpression};
+use crate::engine::{EvaluateText, FileRules, TextExpression};
 use crate::error::LakeError;
 use crate::layout::{self, Laid, column_letters};
 use crate::project::Project;
@@ -15,6 +15,7 @@ use arrow::datatypes::{DataType, Date32Type, Int32Type, TimestampMicrosecondType
 use hashbrown::{HashMap, HashSet};
 use koridor_contract::check::{Checker, FieldOrigin, RowRules, Setting};
 use koridor_contract::codes::CodeSystem;
+use koridor_contract::contract::{Scope, Severity};
 use koridor_contract::message::row_message;
 use koridor_contract::personal::HashKey;
 use koridor_contract::{CellKind, CheckedBatch, Contract, RawBatch, Rejection};
@@ -49,6 +50,8 @@ pub struct CheckSetting {
 pub struct Compiled {
     /// Row rules.
     pub rules: Option<RowRules>,
+    /// Rules over the rows of a file.
+    pub file_rules: Option<FileRules>,
     /// Theme of a row.
     pub theme: TextExpression,
 }
@@ -65,6 +68,27 @@ pub struct Checked {
     pub flags: Vec<(usize, String)>,
     /// Refused rows with their cell.
     pub rejected: Vec<(Option<String>, Rejection)>,
+}
+
+impl Checked {
+    /// Drops accepted rows that turned out to be refused, with their numbers and flags.
+    fn keep(&mut self, keep: &[bool]) -> Result<(), LakeError> {
+        if keep.iter().all(|kept| *kept) {
+            return Ok(());
+        }
+        let mut next = 0;
+        let moved: Vec<Option<usize>> = keep
+            .iter()
+            .map(|kept| {
+                next += usize::from(*kept);
+                kept.then(|| next - 1)
+            })
+            .collect();
+        self.flags = self.flags.drain(..).filter_map(|(row, flag)| Some((moved.get(row).copied().flatten()?, flag))).collect();
+        self.row_numbers = self.row_numbers.drain(..).zip(keep).filter(|(_, kept)| **kept).map(|(number, _)| number).collect();
+        self.accepted = arrow::compute::filter_record_batch(&self.accepted, &arrow::array::BooleanArray::from(keep.to_vec()))?;
+        Ok(())
+    }
 }
 
 /// One source x region x period that a file speaks for.
@@ -265,7 +289,7 @@ pub fn check(setting: &CheckSetting, opened: Opened, bytes_path: &Path, sink: Si
         now: setting.project.local_now(),
         rules: compiled.rules.clone(),
     };
-    let mut collector = Collector::new(&recognised.contract, &compiled.theme);
+    let mut collector = Collector::new(&recognised.contract, &compiled.theme, compiled.file_rules.as_ref());
     match content {
         Content::Stream { dialect, skip, titles, width, columns, labels, rows } => {
             collector.keys.reserve(rows.min(MOST_KEYS_RESERVED));
@@ -306,6 +330,7 @@ pub fn check(setting: &CheckSetting, opened: Opened, bytes_path: &Path, sink: Si
             }
         }
     }
+    collector.finish(sink)?;
     Ok(Ok(collector.account))
 }
 
@@ -391,9 +416,10 @@ fn slice_rows(rows: &RawBatch, start: usize, end: usize) -> RawBatch {
 
 /// Sums of number columns, for comparing with total rows.
 struct Sums {
-    /// By field index: sum in millionths so far, per total row that ends there.
-    running: BTreeMap<usize, i128>,
-    at: Vec<BTreeMap<usize, i128>>,
+    /// By field index, in millionths: the sum since the last total row, and since the beginning.
+    running: BTreeMap<usize, (i128, i128)>,
+    /// The sums at each total row.
+    at: Vec<BTreeMap<usize, (i128, i128)>>,
     stops: Vec<usize>,
 }
 
@@ -402,7 +428,11 @@ impl Sums {
         use koridor_contract::FieldType::{Integer, Number};
         let fields = totals.iter().flat_map(|total| &total.cells).map(|(index, ..)| *index);
         let numeric = fields.filter(|index| contract.fields.get(*index).is_some_and(|field| matches!(field.field_type, Integer | Number)));
-        Self { running: numeric.map(|index| (index, 0)).collect(), at: Vec::new(), stops: totals.iter().map(|total| total.after).collect() }
+        Self {
+            running: numeric.map(|index| (index, (0, 0))).collect(),
+            at: Vec::new(),
+            stops: totals.iter().map(|total| total.after).collect(),
+        }
     }
 
     fn add(&mut self, rows: &RawBatch, start: usize, end: usize, source: &koridor_contract::Source, origins: &[FieldOrigin]) {
@@ -413,14 +443,15 @@ impl Sums {
             while self.stops.get(self.at.len()).is_some_and(|stop| *stop == row) {
                 self.at.push(self.running.clone());
                 // The rows after a total belong to the next one.
-                self.running.values_mut().for_each(|sum| *sum = 0);
+                self.running.values_mut().for_each(|sums| sums.0 = 0);
             }
             if row == end {
                 break;
             }
             for (index, sum) in &mut self.running {
                 if let Some(FieldOrigin::Column(column)) = origins.get(*index) {
-                    *sum += millionths(&rows.text(row, *column), rows.kind(row, *column), source).unwrap_or_default();
+                    let value = millionths(&rows.text(row, *column), rows.kind(row, *column), source).unwrap_or_default();
+                    *sum = (sum.0 + value, sum.1 + value);
                 }
             }
         }
@@ -436,13 +467,14 @@ impl Sums {
                     continue;
                 };
                 // A unit in the last place each way, for figures that were rounded before they were added.
-                if (stated - sum).abs() > 1_000 {
+                // A grand total sums everything, a subtotal the rows since the last one.
+                if (stated - sum.0).abs() > 1_000 && (stated - sum.1).abs() > 1_000 {
                     let place = if sheet.is_empty() { String::new() } else { format!("{sheet}!") };
                     found.push(TotalCheck {
                         field: field.name.clone(),
                         cell: format!("{place}row {}", total.row_number),
                         stated: text.clone(),
-                        summed: decimal_text(*sum),
+                        summed: decimal_text(sum.0),
                     });
                 }
             }
@@ -546,11 +578,14 @@ struct Collector<'contract> {
     theme: &'contract TextExpression,
     /// 96 bits of each key's hash: two keys of ten million share them once in 10^15 files, and a set of them is a quarter smaller.
     keys: HashSet<[u32; 3]>,
+    file_rules: Option<&'contract FileRules>,
+    /// Batches kept until the whole file is there, for rules over its rows.
+    held: Vec<Checked>,
 }
 
 impl<'contract> Collector<'contract> {
-    fn new(contract: &'contract Arc<Contract>, theme: &'contract TextExpression) -> Self {
-        Self { account: Account::default(), contract, theme, keys: HashSet::new() }
+    fn new(contract: &'contract Arc<Contract>, theme: &'contract TextExpression, file_rules: Option<&'contract FileRules>) -> Self {
+        Self { account: Account::default(), contract, theme, keys: HashSet::new(), file_rules, held: Vec::new() }
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one block, in one place")]
@@ -564,7 +599,7 @@ impl<'contract> Collector<'contract> {
         address: &dyn Fn(&Rejection) -> Option<String>,
         sink: Sink<'_>,
     ) -> Result<(), LakeError> {
-        let CheckedBatch { mut accepted, mut row_numbers, key_hashes, mut flags, rejections } = checked;
+        let CheckedBatch { accepted, row_numbers, key_hashes, flags, rejections } = checked;
         if blank > 0 {
             *self.account.ignored.entry("blank".into()).or_default() += blank;
         }
@@ -598,6 +633,7 @@ impl<'contract> Collector<'contract> {
                 doubles.push(row);
             }
         }
+        let mut doubled = Vec::new();
         if !doubles.is_empty() {
             for &row in &doubles {
                 let rejection = checker.reject_row(
@@ -609,35 +645,74 @@ impl<'contract> Collector<'contract> {
                 );
                 rejected.push((address(&rejection), rejection));
             }
-            let mut keep = vec![true; accepted.num_rows()];
-            doubles.iter().for_each(|row| keep[*row] = false);
-            let mut position = 0;
-            let moved: HashMap<usize, usize> = keep
-                .iter()
-                .enumerate()
-                .filter(|(_, kept)| **kept)
-                .map(|(row, _)| {
-                    position += 1;
-                    (row, position - 1)
-                })
-                .collect();
-            flags = flags.into_iter().filter_map(|(row, flag)| moved.get(&row).map(|row| (*row, flag))).collect();
-            row_numbers = row_numbers.into_iter().zip(&keep).filter(|(_, kept)| **kept).map(|(number, _)| number).collect();
-            accepted = arrow::compute::filter_record_batch(&accepted, &arrow::array::BooleanArray::from(keep))?;
+            doubled = vec![true; accepted.num_rows()];
+            doubles.iter().for_each(|row| doubled[*row] = false);
         }
         rejected.sort_by_key(|(_, rejection)| rejection.row_number);
-        self.count_slices(&accepted)?;
-        self.account.accepted += accepted.num_rows() as u64;
-        self.account.rejected += rejected.len() as u64;
+        let mut checked = Checked { sheet: sheet.to_owned(), accepted, row_numbers, flags, rejected };
+        if !doubled.is_empty() {
+            checked.keep(&doubled)?;
+        }
+        if self.file_rules.is_some() {
+            self.held.push(checked);
+            return Ok(());
+        }
+        self.give(checked, sink)
+    }
+
+    /// Counts a batch and gives it on.
+    fn give(&mut self, checked: Checked, sink: Sink<'_>) -> Result<(), LakeError> {
+        self.count_slices(&checked.accepted)?;
+        self.account.accepted += checked.accepted.num_rows() as u64;
+        self.account.rejected += checked.rejected.len() as u64;
         let mut last = None;
-        for (row, flag) in &flags {
+        for (row, flag) in &checked.flags {
             *self.account.flags.entry(flag.clone()).or_default() += 1;
             if last != Some(row) {
                 self.account.flagged += 1;
                 last = Some(row);
             }
         }
-        sink(Checked { sheet: sheet.to_owned(), accepted, row_numbers, flags, rejected })
+        sink(checked)
+    }
+
+    /// Checks what was held against the rules over the whole file, and gives it on.
+    fn finish(&mut self, sink: Sink<'_>) -> Result<(), LakeError> {
+        let held = std::mem::take(&mut self.held);
+        let (Some(rules), Some(first)) = (self.file_rules, held.first()) else { return Ok(()) };
+        let all = arrow::compute::concat_batches(&first.accepted.schema(), held.iter().map(|checked| &checked.accepted))?;
+        let verdicts = if all.num_rows() == 0 { Vec::new() } else { rules(&all)? };
+        let mut start = 0;
+        for mut checked in held {
+            let rows = checked.accepted.num_rows();
+            let mut keep = vec![true; rows];
+            for (rule, verdict) in self.contract.rules(Scope::File).zip(&verdicts) {
+                for (row, kept) in
+                    keep.iter_mut().enumerate().filter(|(row, _)| verdict.is_valid(start + row) && !verdict.value(start + row))
+                {
+                    match rule.severity {
+                        Severity::Warn => checked.flags.push((row, rule.id.clone())),
+                        Severity::Reject if *kept => {
+                            *kept = false;
+                            let value = checked
+                                .accepted
+                                .column_by_name(&rule.field)
+                                .and_then(|column| arrow::util::display::array_value_to_string(column, row).ok());
+                            let number = checked.row_numbers.get(row).copied().unwrap_or_default();
+                            let rejection = Checker::reject_by_rule(row, number, rule, value, self.row_json(&checked.accepted, row)?);
+                            checked.rejected.push((Some(format!("A{number}")), rejection));
+                        }
+                        Severity::Reject => {}
+                    }
+                }
+            }
+            checked.keep(&keep)?;
+            checked.rejected.sort_by_key(|(_, rejection)| rejection.row_number);
+            checked.flags.sort();
+            start += rows;
+            self.give(checked, sink)?;
+        }
+        Ok(())
     }
 
     fn key_text(&self, rows: &RecordBatch, row: usize) -> String {

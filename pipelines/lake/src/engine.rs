@@ -27,6 +27,7 @@ use datafusion::physical_plan::PhysicalExpr;
 use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
 use deltalake::delta_datafusion::planner::DeltaPlanner;
 use koridor_contract::check::RowRules;
+use koridor_contract::contract::Scope;
 use koridor_contract::{Contract, FieldType};
 use parking_lot::RwLock;
 use std::collections::BTreeMap;
@@ -129,19 +130,28 @@ impl Engine {
     /// # Errors
     /// Where a rule is not SQL over the contract's fields.
     pub fn row_rules(&self, contract: &Contract) -> Result<Option<RowRules>, LakeError> {
-        if contract.koridor.rules.is_empty() {
+        if contract.rules(Scope::Row).next().is_none() {
             return Ok(None);
         }
         let schema = koridor_contract::check::arrow_schema(contract);
         let fields = DFSchema::try_from(Schema::clone(&schema))?;
         let mut compiled = Vec::new();
-        for (index, rule) in contract.koridor.rules.iter().enumerate() {
+        for (index, rule) in contract.koridor.rules.iter().enumerate().filter(|(_, rule)| rule.scope == Scope::Row) {
             let expression = self.expression(&rule.check, &fields).map_err(|error| koridor_contract::ContractError {
                 file: format!("schemas/datasets/{}.json", contract.name),
                 pointer: format!("/koridor/rules/{index}/check"),
                 expected: "a SQL expression over the fields".into(),
                 found: error.strip_backtrace(),
             })?;
+            if expression.data_type(&schema)? != DataType::Boolean {
+                return Err(koridor_contract::ContractError {
+                    file: format!("schemas/datasets/{}.json", contract.name),
+                    pointer: format!("/koridor/rules/{index}/check"),
+                    expected: "an expression that is true or false".into(),
+                    found: rule.check.clone(),
+                }
+                .into());
+            }
             compiled.push(expression);
         }
         Ok(Some(Arc::new(move |rows: &RecordBatch| {
@@ -155,6 +165,42 @@ impl Engine {
                         .ok_or_else(|| arrow::error::ArrowError::SchemaError("a rule must be true or false".into()))
                 })
                 .collect::<Result<Vec<BooleanArray>, _>>()
+        })))
+    }
+
+    /// Prepares a contract's rules over the rows of a file: given the accepted rows, one column a rule, in row order.
+    ///
+    /// # Errors
+    /// Where a rule is not SQL over the contract's fields.
+    pub async fn file_rules(&self, contract: &Contract) -> Result<Option<FileRules>, LakeError> {
+        let checks: Vec<String> =
+            contract.rules(Scope::File).enumerate().map(|(index, rule)| format!("({}) as rule_{index}", rule.check)).collect();
+        if checks.is_empty() {
+            return Ok(None);
+        }
+        let table = format!("file_{}", contract.name);
+        let mut fields: Vec<Field> =
+            koridor_contract::check::arrow_schema(contract).fields().iter().map(|field| Field::clone(field)).collect();
+        fields.push(Field::new("row_order_", DataType::Int64, false));
+        let schema: SchemaRef = Arc::new(Schema::new(fields));
+        let sql = format!("select {} from (select * from work.{table}) order by row_order_", checks.join(", "));
+        self.put(&table, SchemaRef::clone(&schema), Vec::new())?;
+        self.query(&sql).await.map_err(|error| LakeError::Project {
+            file: format!("schemas/datasets/{}.json", contract.name),
+            line: 0,
+            message: format!("a rule with scope `file`: {error}"),
+        })?;
+        let engine = self.clone();
+        Ok(Some(Arc::new(move |rows: &RecordBatch| {
+            let mut columns = rows.columns().to_vec();
+            columns.push(Arc::new(Int64Array::from_iter_values(0..rows.num_rows() as i64)));
+            engine.put(&table, SchemaRef::clone(&schema), vec![RecordBatch::try_new(SchemaRef::clone(&schema), columns)?])?;
+            let verdicts = tokio::runtime::Handle::current().block_on(engine.rows(&sql))?;
+            engine.put(&table, SchemaRef::clone(&schema), Vec::new())?;
+            let Some(first) = verdicts.first() else { return Ok(Vec::new()) };
+            let verdicts = arrow::compute::concat_batches(&first.schema(), &verdicts)?;
+            let columns = verdicts.columns().iter().map(|column| column.as_boolean_opt().cloned());
+            columns.collect::<Option<Vec<_>>>().ok_or_else(|| LakeError::Internal("a rule must be true or false".into()))
         })))
     }
 
@@ -245,6 +291,9 @@ pub enum TextExpression {
     /// Evaluated on each batch.
     Sql(EvaluateText),
 }
+
+/// Evaluates a contract's rules over the accepted rows of a file: one column a rule. Blocks its thread.
+pub type FileRules = Arc<dyn Fn(&RecordBatch) -> Result<Vec<BooleanArray>, LakeError> + Send + Sync>;
 
 /// Evaluates a compiled expression on a batch.
 pub type EvaluateText = Arc<dyn Fn(&RecordBatch) -> Result<StringArray, arrow::error::ArrowError> + Send + Sync>;

@@ -155,10 +155,14 @@ impl LakeError {
 
 /// DataFusion's words without its prefixes and back traces.
 fn describe_query_error(error: &datafusion::error::DataFusionError) -> String {
-    let text = error.find_root().to_string();
+    let text = match error.find_root() {
+        datafusion::error::DataFusionError::SQL(parser, _) => parser.to_string(),
+        root => root.to_string(),
+    };
     let mut text = text.as_str();
     for prefix in [
         "SQL error: ",
+        "sql parser error: ",
         "Error during planning: ",
         "Schema error: ",
         "Execution error: ",

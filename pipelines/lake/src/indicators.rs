@@ -10,7 +10,6 @@ use crate::project::Project;
 use arrow::array::{ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray, new_null_array};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a number means: the card that goes with it everywhere.
@@ -325,7 +324,7 @@ fn put_cards(engine: &Engine, project: &Project, indicators: &[Indicator]) -> Re
 }
 
 /// One check of a release and how many rows break it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CheckResult {
     /// Indicator.
     pub indicator_id: String,
@@ -408,9 +407,6 @@ fn split_checks(text: &str) -> Vec<(bool, String, String)> {
         .filter(|(.., sql)| !sql.is_empty())
         .collect()
 }
-
-/// Tables of one worked case: canonical rows by dataset, typed by their contracts, as `core.<dataset>` shows them.
-pub type CaseTables = BTreeMap<String, RecordBatch>;
 
 /// All cards as a table for people.
 ///

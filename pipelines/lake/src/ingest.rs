@@ -13,7 +13,7 @@ use crate::tables::{self, FileWriter, TableName};
 use arrow::array::{
     ArrayRef, AsArray, Date32Array, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray,
 };
-use arrow::datatypes::{Int64Type, SchemaRef, TimestampMicrosecondType};
+use arrow::datatypes::SchemaRef;
 use deltalake::kernel::Add;
 use koridor_contract::message::Message;
 use koridor_contract::personal::HashKey;
@@ -61,6 +61,18 @@ impl LandedFile {
     }
 }
 
+/// Refused rows shown with an outcome.
+const EXAMPLES: usize = 3;
+
+/// A refused row as one line: where it is, what is wrong, what stands there.
+pub fn example(sheet: &str, cell: Option<&str>, rejection: &koridor_contract::Rejection) -> Message {
+    let place = cell.map_or_else(|| rejection.row_number.to_string(), str::to_owned);
+    let sheet = if sheet.is_empty() { String::new() } else { format!("{sheet}!") };
+    let value = rejection.value.as_ref().map(|value| format!(" (\"{value}\")")).unwrap_or_default();
+    let line = |text: &str| format!("{sheet}{place}: {text}{value}");
+    Message { id: line(&rejection.message.id), en: line(&rejection.message.en) }
+}
+
 /// What became of one landed file.
 #[derive(Debug, Clone)]
 pub struct FileOutcome {
@@ -89,7 +101,7 @@ pub struct FileOutcome {
     /// Why nothing was read, or what is odd.
     pub message: Option<Message>,
     /// Up to a few refused rows, for showing.
-    pub examples: Vec<String>,
+    pub examples: Vec<Message>,
     /// Whether the share of refused rows is above the contract's.
     pub is_over_ratio: bool,
     /// Totals that differ from their rows, as sentences.
@@ -106,18 +118,27 @@ pub struct Loader {
     pub run_id: String,
     setting: CheckSetting,
     known: BTreeMap<String, Known>,
+    seen: BTreeMap<String, Seen>,
     sequence: i64,
     project_mark: String,
 }
 
+/// A file's bytes that are in the ledger.
 #[derive(Debug, Clone)]
 struct Known {
     is_loaded: bool,
     project: String,
-    shown_path: String,
-    bytes: i64,
-    modified: i64,
 }
+
+/// What a landed file was when it was last read, so that it need not be read again to know it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+struct Seen {
+    bytes: u64,
+    modified: i64,
+    sha256: String,
+}
+
+const SEEN: &str = "_koridor/landing.json";
 
 /// The lake's secret for personal fields: from `KORIDOR_HASH_KEY`, from the file that `KORIDOR_HASH_KEY_FILE` names, else one of the lake's
 /// own, made on first use beside the data folders and readable by its owner only.
@@ -179,18 +200,18 @@ fn write_secret(path: &Path, secret: &[u8]) -> std::io::Result<()> {
 ///
 /// # Errors
 /// Where a rule or theme is not SQL over its contract's fields.
-pub fn compile(project: &Arc<Project>, storage: &Storage) -> Result<BTreeMap<String, Compiled>, LakeError> {
+pub async fn compile(project: &Arc<Project>, storage: &Storage) -> Result<BTreeMap<String, Compiled>, LakeError> {
     let engine = Engine::open(Arc::clone(project), storage.clone(), At::Head(Head::default()), DEFAULT_MEMORY_BYTES)?;
-    project
-        .datasets
-        .values()
-        .map(|contract| {
-            Ok((
-                contract.name.clone(),
-                Compiled { rules: engine.row_rules(contract)?, theme: engine.text_expression(contract, &contract.koridor.theme)? },
-            ))
-        })
-        .collect()
+    let mut compiled = BTreeMap::new();
+    for contract in project.datasets.values() {
+        let own = Compiled {
+            rules: engine.row_rules(contract)?,
+            file_rules: engine.file_rules(contract).await?,
+            theme: engine.text_expression(contract, &contract.koridor.theme)?,
+        };
+        compiled.insert(contract.name.clone(), own);
+    }
+    Ok(compiled)
 }
 
 /// What a check of files needs, without a lake to write to.
@@ -205,7 +226,7 @@ pub async fn check_setting(project: &Arc<Project>, storage: &Storage, may_create
         project: Arc::clone(project),
         hash_key: hash_key(storage, may_create_key).await?,
         today,
-        compiled: Arc::new(compile(project, storage)?),
+        compiled: Arc::new(compile(project, storage).await?),
         workers: std::thread::available_parallelism().map_or(2, usize::from),
     })
 }
@@ -218,19 +239,18 @@ impl Loader {
     pub async fn new(project: Arc<Project>, storage: Storage, run_id: String) -> Result<Self, LakeError> {
         let head = journal::recover(&storage).await?;
         let known = known_files(&project, &storage, &head).await?;
+        let seen = storage.get_json(SEEN).await?.unwrap_or_default();
         let setting = check_setting(&project, &storage, true).await?;
         let project_mark = project.mark();
-        Ok(Self { sequence: first_sequence(&head), project, storage, run_id, setting, known, project_mark })
+        Ok(Self { sequence: first_sequence(&head), project, storage, run_id, setting, known, seen, project_mark })
     }
 
     /// Whether a landed file is one that was taken up before, as far as its path, size and time of change tell.
     pub fn is_unchanged(&self, file: &LandedFile) -> bool {
-        self.known.values().any(|known| {
-            known.shown_path == file.shown_path
-                && known.bytes == file.bytes as i64
-                && known.modified == file.modified
-                && (known.is_loaded || known.project == self.project_mark)
-        })
+        let Some(seen) = self.seen.get(&file.shown_path).filter(|seen| seen.bytes == file.bytes && seen.modified == file.modified) else {
+            return false;
+        };
+        self.known.get(&seen.sha256).is_some_and(|known| known.is_loaded || known.project == self.project_mark)
     }
 
     /// Loads files and commits them together. `progress` is told of each outcome as it is known.
@@ -252,6 +272,9 @@ impl Loader {
             outcomes.push(outcome);
         }
         let head = self.commit(batch).await?;
+        if !files.is_empty() {
+            self.storage.put_json(SEEN, &self.seen).await?;
+        }
         self.sequence = first_sequence(&head);
         Ok((outcomes, head))
     }
@@ -270,9 +293,9 @@ impl Loader {
             }
             Err(error) => return Err(error),
         };
-        if let Some(known) = self.known.get(&sha256)
-            && (known.is_loaded || known.project == self.project_mark)
-        {
+        self.seen.insert(file.shown_path.clone(), Seen { bytes: file.bytes, modified: file.modified, sha256: sha256.clone() });
+        // Bytes that were refused may be good under another description; only loaded ones are known for good.
+        if self.known.get(&sha256).is_some_and(|known| known.is_loaded) {
             return Ok(FileOutcome { status: "known", ..empty_outcome(file, sha256) });
         }
         let opened = match check_file::open(&self.setting, request, &file.shown_path, &raw_path)? {
@@ -291,13 +314,11 @@ impl Loader {
         let mut examples = Vec::new();
         let mut note = |checked: &Checked| -> Result<(), LakeError> {
             if !checked.rejected.is_empty() {
-                for (cell, rejection) in checked.rejected.iter().take(3usize.saturating_sub(examples.len())) {
-                    examples.push(format!(
-                        "{}: {}",
-                        cell.clone().unwrap_or_else(|| rejection.row_number.to_string()),
-                        rejection.message.id
-                    ));
+                for (cell, rejection) in checked.rejected.iter().take(EXAMPLES.saturating_sub(examples.len())) {
+                    examples.push(example(&checked.sheet, cell.as_deref(), rejection));
                 }
+            }
+            if !checked.rejected.is_empty() {
                 quarantined.push(quarantine_rows(&origin, checked)?);
             }
             Ok(())
@@ -316,7 +337,8 @@ impl Loader {
                 rows.push(lineage.add(&checked)?);
                 Ok(())
             };
-            let result = check_file::check(&self.setting, opened, &raw_path, &mut sink)?;
+            // Checking blocks its thread, and may ask the engine.
+            let result = tokio::task::block_in_place(|| check_file::check(&self.setting, opened, &raw_path, &mut sink))?;
             if result.is_ok() {
                 batch.rows.entry(table).or_insert_with(|| (schema, Vec::new())).1.extend(rows);
             }
@@ -445,7 +467,7 @@ impl Loader {
         row.error_id = Some(refusal.message.id.clone());
         row.dataset.clone_from(&request.dataset);
         row.source_id.clone_from(&request.source);
-        self.remember(file, sha256, false);
+        self.remember(sha256, false);
         batch.files.push(row);
         Ok(outcome)
     }
@@ -455,15 +477,8 @@ impl Loader {
         self.sequence
     }
 
-    fn remember(&mut self, file: &LandedFile, sha256: String, is_loaded: bool) {
-        let known = Known {
-            is_loaded,
-            project: self.project_mark.clone(),
-            shown_path: file.shown_path.clone(),
-            bytes: file.bytes as i64,
-            modified: file.modified,
-        };
-        self.known.insert(sha256, known);
+    fn remember(&mut self, sha256: String, is_loaded: bool) {
+        self.known.insert(sha256, Known { is_loaded, project: self.project_mark.clone() });
     }
 
     #[expect(clippy::too_many_arguments, reason = "all that is known of a file when it has been checked")]
@@ -474,7 +489,7 @@ impl Loader {
         recognised: &crate::recognise::Recognised,
         account: &Account,
         received: i64,
-        examples: Vec<String>,
+        examples: Vec<Message>,
         batch: &mut Batch,
     ) -> Result<FileOutcome, LakeError> {
         let contract = &recognised.contract;
@@ -522,7 +537,7 @@ impl Loader {
             });
         }
         batch.files.push(row);
-        self.remember(file, sha256.clone(), true);
+        self.remember(sha256.clone(), true);
         Ok(FileOutcome {
             status: "loaded",
             dataset: Some(contract.name.clone()),
@@ -886,21 +901,11 @@ async fn known_files(project: &Arc<Project>, storage: &Storage, head: &Head) -> 
         return Ok(known);
     }
     let engine = Engine::open(Arc::clone(project), storage.clone(), At::Head(head.clone()), DEFAULT_MEMORY_BYTES)?;
-    for rows in engine.rows("select sha256, status, project, file_path, file_bytes, modified_at from ops.files").await? {
+    for rows in engine.rows("select sha256, status, project from ops.files").await? {
         let texts = |column: usize| rows.column(column).as_string::<i32>();
-        let bytes = rows.column(4).as_primitive::<Int64Type>();
-        let modified = rows.column(5).as_primitive::<TimestampMicrosecondType>();
         for row in 0..rows.num_rows() {
-            known.insert(
-                texts(0).value(row).to_owned(),
-                Known {
-                    is_loaded: texts(1).value(row) == "loaded",
-                    project: texts(2).value(row).to_owned(),
-                    shown_path: texts(3).value(row).to_owned(),
-                    bytes: bytes.value(row),
-                    modified: modified.value(row),
-                },
-            );
+            let known_file = Known { is_loaded: texts(1).value(row) == "loaded", project: texts(2).value(row).to_owned() };
+            known.insert(texts(0).value(row).to_owned(), known_file);
         }
     }
     Ok(known)

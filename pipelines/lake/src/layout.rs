@@ -115,6 +115,7 @@ pub fn canonical(contract: &Contract, given: &Given) -> Source {
         ignore_rows: Vec::new(),
         unpivot: None,
         variable: None,
+        named_only: false,
     }
 }
 
@@ -150,6 +151,17 @@ pub fn find_header(sheet: &Sheet, source: &Source, contract: &Contract) -> Resul
         let hits = source.columns.iter().filter(|column| found(column).is_some()).count();
         let is_like = source.header.has.iter().all(|header| position(header).is_some());
         if missing.is_empty() && hits > 0 && is_like {
+            let twice = source.columns.iter().flat_map(|column| &column.header).find(|header| {
+                let wanted = header_key(header);
+                keys.iter().filter(|key| **key == wanted).count() > 1
+            });
+            if let Some(header) = twice {
+                return Err(Refusal::new(
+                    "column_twice",
+                    format!("kolom \"{header}\" ada dua kali; hapus atau ganti nama salah satunya"),
+                    format!("column \"{header}\" is there twice; remove or rename one of them"),
+                ));
+            }
             let absent = source.columns.iter().filter(|column| found(column).is_none());
             let spare: Vec<&str> = labels
                 .iter()
@@ -380,7 +392,8 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
                 let Some(column) = column else { return (String::new(), CellKind::Text) };
                 let mut text = cells.text(row, *column).into_owned();
                 let mut kind = cells.kind(row, *column);
-                if let Some(others) = join_columns.get(name) {
+                // A date cell is a whole date already.
+                if let Some(others) = join_columns.get(name).filter(|_| kind != CellKind::Date) {
                     for other in others {
                         text = format!("{} {}", text.trim(), cells.text(row, *other).trim());
                     }

@@ -113,11 +113,16 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
             ));
         }
         let contract = contract_of(project, source)?;
-        let office = if is_office(&source.name) { Some(source.name.clone()) } else { source.source_ids.first().cloned() };
+        let in_folder = folders.iter().find(|folder| source.source_ids.iter().any(|id| id == **folder)).map(|folder| (*folder).to_owned());
+        let only = source.source_ids.first().filter(|_| source.source_ids.len() == 1).cloned();
+        let office = if is_office(&source.name) { Some(source.name.clone()) } else { in_folder.or(only) };
         if !is_format(source, container) {
             return Err(wrong_format(source));
         }
         fit(sheets, source, contract)?;
+        if office.is_none() && !gives_office(source) {
+            return Err(which_office(source));
+        }
         return Ok(place(contract, Arc::clone(source), office));
     }
     let lower = file_name.to_lowercase();
@@ -130,6 +135,9 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
             continue;
         }
         let is_named = source.files.iter().any(|pattern| matches(&pattern.to_lowercase(), &lower));
+        if source.named_only && !is_named {
+            continue;
+        }
         match fit(sheets, source, contract_of(project, source)?) {
             Ok(columns) => fits.push((columns + if is_named { 1000 } else { 0 }, source)),
             Err(refusal) if is_named => nearest = Some(refusal),
@@ -146,23 +154,8 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
             ));
         }
         let office = named.clone().or_else(|| source.source_ids.first().filter(|_| source.source_ids.len() == 1).cloned());
-        if office.is_none()
-            && !source.columns.iter().any(|column| column.field == "source_id")
-            && !source.constants.contains_key("source_id")
-        {
-            return Err(Refusal::new(
-                "which_office",
-                format!(
-                    "tata letak {} dipakai beberapa instansi; letakkan berkas di folder bernama kode sumber ({})",
-                    source.name,
-                    source.source_ids.join(", ")
-                ),
-                format!(
-                    "layout {} is used by several offices; put the file in a folder named after its source ({})",
-                    source.name,
-                    source.source_ids.join(", ")
-                ),
-            ));
+        if office.is_none() && !gives_office(&source) {
+            return Err(which_office(&source));
         }
         return Ok(place(contract_of(project, &source)?, source, office));
     }
@@ -204,8 +197,11 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
         let canonical_other = project
             .datasets
             .values()
-            .find(|contract| contract.name != *dataset && fit(sheets, &layout::canonical(contract, &Given::default()), contract).is_ok());
-        if let Some(name) = other.map(|source| source.dataset.clone()).or_else(|| canonical_other.map(|contract| contract.name.clone())) {
+            .filter(|contract| contract.name != *dataset)
+            .filter_map(|contract| Some((fit(sheets, &layout::canonical(contract, &Given::default()), contract).ok()?, contract)))
+            .max_by_key(|(columns, _)| *columns)
+            .map(|(_, contract)| contract);
+        if let Some(name) = canonical_other.map(|contract| contract.name.clone()).or_else(|| other.map(|source| source.dataset.clone())) {
             return Err(Refusal::new(
                 "wrong_dataset",
                 format!("berkas ini tampaknya dataset {name}, bukan {dataset}; {}", refusal.message.id),
@@ -231,6 +227,23 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
             format!("no source description fits the file (first row: {header}); add schemas/sources/<NAME>.json"),
         )
     }))
+}
+
+/// Whether a layout says in its cells or constants which office a row is from.
+fn gives_office(source: &Source) -> bool {
+    source.columns.iter().any(|column| column.field == "source_id") || source.constants.contains_key("source_id")
+}
+
+fn which_office(source: &Source) -> Refusal {
+    let offices = source.source_ids.join(", ");
+    Refusal::new(
+        "which_office",
+        format!(
+            "tata letak {} dipakai beberapa instansi; beri --source atau letakkan di folder bernama kode sumber: {offices}",
+            source.name
+        ),
+        format!("layout {} is used by several offices; give --source or a folder named after one of: {offices}", source.name),
+    )
 }
 
 fn contract_of<'project>(project: &'project Project, source: &Source) -> Result<&'project Arc<Contract>, Refusal> {
@@ -281,7 +294,8 @@ fn fit(sheets: &[Sheet], source: &Source, contract: &Contract) -> Result<usize, 
 
 /// Whether a description speaks of a sheet.
 pub fn is_sheet(source: &Source, sheet: &Sheet) -> bool {
-    source.sheets.is_empty() || source.sheets.iter().any(|pattern| matches(&pattern.to_lowercase(), &sheet.name.to_lowercase()))
+    !sheet.is_hidden
+        && (source.sheets.is_empty() || source.sheets.iter().any(|pattern| matches(&pattern.to_lowercase(), &sheet.name.to_lowercase())))
 }
 
 fn sheet_has_variable(sheet: &Sheet, variable: u64) -> bool {

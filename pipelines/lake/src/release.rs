@@ -37,6 +37,16 @@ pub struct Release {
     pub warnings: u64,
 }
 
+/// The last build that a check stopped: there is no sense in trying again until something changes.
+#[derive(Debug, Serialize, Deserialize)]
+struct Attempt {
+    sequence: u64,
+    project: String,
+    checks: Vec<CheckResult>,
+}
+
+const ATTEMPT: &str = "_koridor/attempt.json";
+
 #[derive(Debug, Serialize, Deserialize)]
 struct Pointer {
     id: String,
@@ -45,6 +55,8 @@ struct Pointer {
 /// What came of building a release.
 #[derive(Debug)]
 pub enum Built {
+    /// The lake holds no data yet, so there is nothing to release.
+    Empty,
     /// Nothing is new: the current release stands.
     Unchanged(Release),
     /// A new release, with its checks.
@@ -109,12 +121,21 @@ pub async fn build(
     progress: &mut dyn FnMut(&str),
 ) -> Result<Built, LakeError> {
     let head = journal::head(storage).await?;
+    if head.tables.is_empty() {
+        return Ok(Built::Empty);
+    }
     let before = current(storage).await?;
     let mark = project.full_mark();
     if let Some(release) = &before
         && is_current(release, &head, &mark)
     {
         return Ok(Built::Unchanged(release.clone()));
+    }
+    if let Some(attempt) = storage.get_json::<Attempt>(ATTEMPT).await?
+        && attempt.sequence == head.sequence
+        && attempt.project == mark
+    {
+        return Ok(Built::Kept(before, attempt.checks));
     }
     let engine = Engine::open(Arc::clone(project), storage.clone(), At::Head(head.clone()), memory_bytes)?;
     // Every query asks which submission speaks; the answer is small and the same for all.
@@ -153,6 +174,7 @@ pub async fn build(
     }
     let head = if adds.is_empty() { head } else { journal::commit(storage, format!("release-{id}-{run_id}"), adds).await? };
     if is_failed {
+        storage.put_json(ATTEMPT, &Attempt { sequence: head.sequence, project: mark, checks: checks.clone() }).await?;
         return Ok(Built::Kept(before, checks));
     }
     let release = Release {
@@ -209,7 +231,7 @@ pub(crate) async fn releases_table(storage: &Storage) -> Result<RecordBatch, Lak
         text("created_at"),
         Field::new("is_current", DataType::Boolean, true),
         number("sequence"),
-        number("values"),
+        number("value_count"),
         number("warnings"),
         text("project"),
     ]);

@@ -35,6 +35,21 @@ struct Marker {
     format: u32,
 }
 
+/// A path without `.` and `..`, which an object store's paths do not know.
+fn without_dots(path: &LocalPath) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
 impl Storage {
     /// Opens a location: a path, or a URL that object_store understands (`file`, `s3`, `az`, `gs`). Keys come from the environment.
     ///
@@ -50,7 +65,7 @@ impl Storage {
         };
         let (url, local) = match local {
             Some(path) => {
-                let path = std::path::absolute(&path).map_err(|error| LakeError::io(&path, error))?;
+                let path = without_dots(&std::path::absolute(&path).map_err(|error| LakeError::io(&path, error))?);
                 if path.exists() && !path.is_dir() {
                     return Err(LakeError::usage(format!("lake {} is a file", path.display()), "give a folder".to_owned()));
                 }

@@ -130,10 +130,9 @@ pub(crate) fn list_text(column: &ArrayRef) -> ArrayRef {
         if column.is_null(row) {
             return None;
         }
-        match column.as_list_opt::<i32>().map(|list| list.value(row)) {
-            Some(values) => {
-                Some(values.as_string_opt::<i32>().map(|texts| texts.iter().flatten().collect::<Vec<_>>().join(";")).unwrap_or_default())
-            }
+        let list = column.as_list_opt::<i32>().map(|list| list.value(row));
+        match list.as_ref().and_then(|values| values.as_string_opt::<i32>()) {
+            Some(texts) => Some(texts.iter().flatten().collect::<Vec<_>>().join(";")),
             None => arrow::util::display::array_value_to_string(column, row).ok(),
         }
     });

@@ -1,7 +1,7 @@
 //! Workbooks: typed cells, row by row, whatever the number of rows.
 
 use crate::error::ServeError;
-use crate::format::escape_formula;
+use crate::format::looks_like_formula;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, SchemaRef};
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
@@ -60,7 +60,8 @@ impl Book {
         }
         for (row, line) in lines.iter().enumerate() {
             for (column, text) in line.iter().enumerate() {
-                sheet.write_string_with_format(row as u32 + 1, column as u16, escape_formula(text), &wrap)?;
+                let format = if looks_like_formula(text) { &wrap.clone().set_quote_prefix() } else { &wrap };
+                sheet.write_string_with_format(row as u32 + 1, column as u16, text, format)?;
             }
         }
         Ok(())
@@ -134,11 +135,21 @@ fn cell(sheet: &mut Worksheet, row: u32, column: u16, values: &ArrayRef, index: 
         }
         kind if kind.is_nested() => {
             let text = crate::format::list_text(&values.slice(index, 1));
-            sheet.write_string(row, column, escape_formula(text.as_string::<i32>().value(0)))?;
+            text_cell(sheet, row, column, text.as_string::<i32>().value(0))?;
         }
         _ => {
-            sheet.write_string(row, column, escape_formula(&arrow::util::display::array_value_to_string(values, index)?))?;
+            text_cell(sheet, row, column, &arrow::util::display::array_value_to_string(values, index)?)?;
         }
+    }
+    Ok(())
+}
+
+/// A text that stays one: a formula-like text carries the mark that a spreadsheet itself sets for a leading apostrophe.
+fn text_cell(sheet: &mut Worksheet, row: u32, column: u16, text: &str) -> Result<(), ServeError> {
+    if looks_like_formula(text) {
+        sheet.write_string_with_format(row, column, text, &Format::new().set_quote_prefix())?;
+    } else {
+        sheet.write_string(row, column, text)?;
     }
     Ok(())
 }

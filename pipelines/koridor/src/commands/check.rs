@@ -3,7 +3,7 @@ use crate::ExitStatus;
 use crate::args::{IngestArgs, OutputFormat};
 use crate::context::Context;
 use koridor_lake::check_file::Checked;
-use koridor_lake::ingest::{check_only, check_setting};
+use koridor_lake::ingest::{check_only, check_setting, example};
 
 /// Rows shown a file in the table form.
 const SHOWN: usize = 20;
@@ -16,12 +16,14 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
     let mut documents = Vec::new();
     for file in ingest::files(&args.paths)? {
         let mut refused = Vec::new();
-        let mut more = 0u64;
+        let mut examples = Vec::new();
         let is_document = context.printer.format == OutputFormat::Json;
         let mut rejected = |checked: &Checked| {
             for (cell, rejection) in &checked.rejected {
-                if !is_document && refused.len() == SHOWN {
-                    more += 1;
+                if !is_document {
+                    if examples.len() < SHOWN {
+                        examples.push(example(&checked.sheet, cell.as_deref(), rejection));
+                    }
                     continue;
                 }
                 refused.push(serde_json::json!({
@@ -32,18 +34,7 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
         };
         // A check blocks its thread, so it runs beside the others.
         let mut outcome = tokio::task::block_in_place(|| check_only(&setting, &file, &request, &mut rejected))?;
-        outcome.examples = refused
-            .iter()
-            .map(|row| {
-                let message = if context.printer.lang == crate::args::Language::Id { &row["message_id"] } else { &row["message_en"] };
-                let place = row["cell"].as_str().unwrap_or_default();
-                let sheet = row["sheet"].as_str().filter(|sheet| !sheet.is_empty()).map(|sheet| format!("{sheet}!")).unwrap_or_default();
-                format!("{sheet}{place}: {} (\"{}\")", message.as_str().unwrap_or_default(), row["value"].as_str().unwrap_or_default())
-            })
-            .collect();
-        if more > 0 {
-            outcome.examples.push(format!("... {more} {}", context.printer.pick("baris lain", "more rows")));
-        }
+        outcome.examples = examples;
         documents.push(serde_json::json!({"file": koridor_lake::run::FileReport::from(&outcome), "rejected": refused}));
         outcomes.push(outcome);
     }

@@ -50,6 +50,12 @@ pub fn request(context: &Context, args: &IngestArgs) -> Result<Request, LakeErro
     {
         return Err(LakeError::usage(format!("release date `{released}` is not a date"), "write it as 2026-11-21".to_owned()));
     }
+    let today = koridor_contract::date::from_days(context.project.local_now().div_euclid(86_400_000_000) as i32);
+    if let (Some(released), Some(today)) = (&args.released, today)
+        && *released > today.to_string()
+    {
+        return Err(LakeError::usage(format!("release date {released} lies in the future"), None));
+    }
     let region = args.region.as_deref().map(|region| context.region(region)).transpose()?;
     Ok(Request { dataset: args.dataset.clone(), source: args.source.clone(), region, released: args.released.clone() })
 }
@@ -115,7 +121,11 @@ pub fn line(printer: &Printer, outcome: &FileOutcome) -> String {
         text.push_str(&format!(", {} {}", outcome.flagged, printer.pick("bertanda", "flagged")));
     }
     for example in &outcome.examples {
-        text.push_str(&format!("\n    {example}"));
+        text.push_str(&format!("\n    {}", printer.text(example)));
+    }
+    let more = outcome.rejected.saturating_sub(outcome.examples.len() as u64);
+    if more > 0 && !outcome.examples.is_empty() {
+        text.push_str(&format!("\n    ... {more} {}", printer.pick("baris lain", "more rows")));
     }
     for warning in &outcome.warnings {
         text.push_str(&format!("\n    {}: {}", printer.pick("perhatian", "warning"), printer.text(warning)));

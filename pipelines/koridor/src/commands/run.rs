@@ -122,6 +122,7 @@ async fn steps(
         Built::New(release, _) => (Some(release), true),
         Built::Unchanged(release) => (Some(release), false),
         Built::Kept(release, _) => (release.as_ref(), false),
+        Built::Empty => (None, false),
     };
     report.release_id = current.map(|release| release.id.clone());
     report.is_new_release = is_new;
@@ -191,6 +192,9 @@ pub fn summary(context: &Context, night: &Night) -> String {
                     .filter(|check| check.rows > 0)
                     .map(|check| format!("    {}: {} ({}, {})", check.indicator_id, check.name, check.rows, check.example)),
             );
+        }
+        Built::Empty => {
+            lines.push(printer.pick("danau data masih kosong, belum ada rilis", "the lake is empty, there is no release yet").to_owned())
         }
         Built::Unchanged(release) => lines.push(format!("{} {}", printer.pick("rilis tetap", "release stands:"), release.id)),
         Built::Kept(release, checks) => {

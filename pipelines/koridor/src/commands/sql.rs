@@ -23,12 +23,14 @@ pub async fn run(context: &Context, args: &SqlArgs) -> anyhow::Result<ExitStatus
         }
         (None, None) => return interactive(context, &engine).await,
     };
-    let mut is_any = false;
-    for statement in statements(&text) {
-        is_any = true;
-        show(context, &engine, &statement).await?;
+    let statements = statements(&text);
+    if statements.len() > 1 && !context.printer.is_table() {
+        return Err(LakeError::usage("one file holds one result", "give one statement, or leave --format away".to_owned()).into());
     }
-    if !is_any {
+    for statement in &statements {
+        show(context, &engine, statement).await?;
+    }
+    if statements.is_empty() {
         return Err(LakeError::usage("there is no statement", "for example: koridor sql \"select * from ops.files\"".to_owned()).into());
     }
     Ok(ExitStatus::Done)
@@ -120,7 +122,7 @@ async fn interactive(context: &Context, engine: &Engine) -> anyhow::Result<ExitS
                     for statement in statements(&std::mem::take(&mut pending)) {
                         if let Err(error) = show(context, engine, &statement).await {
                             let hint = error.downcast_ref::<LakeError>().and_then(LakeError::hint);
-                            context.printer.error(&format!("{error:#}"), hint.as_deref());
+                            context.printer.error(&crate::words(&error), hint.as_deref());
                         }
                     }
                 }

@@ -99,7 +99,7 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
             ),
         ));
     }
-    Ok(Sheet { name: String::new(), cells: batch, faults: Vec::new() })
+    Ok(Sheet { cells: batch, ..Sheet::default() })
 }
 
 fn text(value: Option<&Value>) -> String {

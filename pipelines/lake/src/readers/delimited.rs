@@ -37,6 +37,13 @@ pub fn sniff(head: &[u8], declared: Option<char>) -> Result<Dialect, Refusal> {
             "the first line is too long for a header; the file is not a table",
         ));
     }
+    if !text.contains('\n') && text.matches('\r').count() > 1 {
+        return Err(Refusal::new(
+            "line_ends",
+            "akhir baris memakai format Mac lama (CR); simpan ulang sebagai CSV UTF-8",
+            "the lines end the old Mac way (CR); save the file again as CSV UTF-8",
+        ));
+    }
     let delimiter = match declared {
         Some(mark) => mark as u8,
         None => delimiter(&text),

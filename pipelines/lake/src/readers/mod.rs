@@ -67,6 +67,8 @@ pub struct Sheet {
     pub cells: RawBatch,
     /// Rows that could not be read.
     pub faults: Vec<LineFault>,
+    /// A sheet that the office has hidden: kept out, counted as ignored.
+    pub is_hidden: bool,
 }
 
 impl Sheet {

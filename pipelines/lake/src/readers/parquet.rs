@@ -49,5 +49,5 @@ pub fn read(bytes: Bytes) -> Result<Sheet, Refusal> {
             batch.end_row(number);
         }
     }
-    Ok(Sheet { name: String::new(), cells: batch, faults: Vec::new() })
+    Ok(Sheet { cells: batch, ..Sheet::default() })
 }

@@ -1,7 +1,7 @@
 //! XLSX, XLS and ODS: typed cells, sheet by sheet.
 
 use super::{MAX_UNPACKED_BYTES, Refusal, Sheet};
-use calamine::{Data, Ods, Reader, Xls, Xlsb, Xlsx};
+use calamine::{Data, Ods, Reader, SheetVisible, Xls, Xlsb, Xlsx};
 use koridor_contract::{CellKind, RawBatch};
 use std::io::Cursor;
 
@@ -56,6 +56,8 @@ where
 {
     let mut sheets = Vec::new();
     let mut cells = 0usize;
+    let hidden: Vec<String> =
+        workbook.sheets_metadata().iter().filter(|sheet| sheet.visible != SheetVisible::Visible).map(|sheet| sheet.name.clone()).collect();
     for name in workbook.sheet_names() {
         let range = workbook.worksheet_range(&name).map_err(|error| refusal(&error.to_string()))?;
         let Some((first_row, first_column)) = range.start() else { continue };
@@ -79,7 +81,7 @@ where
             }
             batch.end_row(u64::from(first_row) + index as u64 + 1);
         }
-        sheets.push(Sheet { name, cells: batch, faults: Vec::new() });
+        sheets.push(Sheet { is_hidden: hidden.contains(&name), name, cells: batch, faults: Vec::new() });
     }
     Ok(sheets)
 }

@@ -90,3 +90,52 @@ async fn personal_values_are_hashed_and_never_kept_in_clear() {
         assert!(!shown.contains("74070101018"), "{shown}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_composition_that_does_not_sum_to_100_is_refused_as_a_set() {
+    let lake = TestLake::new().await;
+    let rows = "region_code,year,component,pct\n7472,2023,plastik,3.95\n7472,2023,lainnya,79\n7407,2023,plastik,27\n7407,2023,lainnya,73\n";
+    let outcome = lake.load_one("c.csv", rows, "waste_composition", "DLH_7472").await;
+    assert_eq!((outcome.accepted, outcome.rejected), (2, 2));
+    assert_eq!(lake.rows("select distinct rule from ops.quarantine").await, ["set_sums_to_100"]);
+    assert_eq!(lake.rows("select distinct region_code from core.waste_composition").await, ["7407"]);
+}
+
+/// Any bytes end as counted rows or as a refusal, and nothing panics.
+#[test]
+fn accounting_balances_for_any_bytes() {
+    use koridor_lake::ingest::{LandedFile, check_only, check_setting};
+    use koridor_lake::recognise::Request;
+    use proptest::prelude::*;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let storage = koridor_lake::Storage::open(folder.path().join("lake").to_str().unwrap()).unwrap();
+    let setting = runtime.block_on(check_setting(&crate::lake::PROJECT, &storage, false)).unwrap();
+    let request = Request { dataset: Some("waste_handling".into()), source: Some("DLH_7407".into()), ..Request::default() };
+    let path = folder.path().join("any.csv");
+    let line = prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..40),
+        "[0-9]{4},2024-0[0-9],[0-9x.]{0,4},[0-9]{0,3}".prop_map(String::into_bytes),
+        "[a-z\",;\r0-9-]{0,30}".prop_map(String::into_bytes),
+    ];
+    let cases = ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() };
+    let mut runner = proptest::test_runner::TestRunner::new(cases);
+    runner
+        .run(&prop::collection::vec(line, 0..30), |lines| {
+            let mut bytes = format!("{HEADER}\n").into_bytes();
+            bytes.extend(lines.join(&b'\n'));
+            std::fs::write(&path, &bytes).unwrap();
+            let file = LandedFile::at(&path).unwrap();
+            let (mut accepted, mut rejected) = (0, 0);
+            let mut count = |checked: &koridor_lake::check_file::Checked| {
+                accepted += checked.accepted.num_rows() as u64;
+                rejected += checked.rejected.len() as u64;
+            };
+            let _guard = runtime.enter();
+            let outcome = check_only(&setting, &file, &request, &mut count).unwrap();
+            prop_assert_eq!(outcome.read, outcome.accepted + outcome.rejected + outcome.ignored);
+            prop_assert_eq!((outcome.accepted, outcome.rejected), (accepted, rejected));
+            Ok(())
+        })
+        .unwrap();
+}

@@ -84,7 +84,7 @@ async fn a_crash_between_commits_is_finished_by_the_next_writer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_release_keeps_its_digits_and_a_failing_check_keeps_the_release() {
     let lake = TestLake::new().await;
-    let build = async || release::build(&PROJECT, &lake.storage, "test", 64 << 20, &mut |_| {}).await.unwrap();
+    let build = async || release::build(&PROJECT, &lake.storage, "test", 512 << 20, &mut |_| {}).await.unwrap();
     let generation = "region_code,period_month,method,gen_ton,period_type\n7472,2024-01,measured,1000,Y\n";
     let handling = |handled: u32| format!("region_code,period_month,reduced_ton,handled_ton,period_type\n7472,2024-01,0,{handled},Y\n");
     lake.load_one("g.csv", generation, "waste_generation", "DLH_7472").await;
@@ -92,7 +92,7 @@ async fn a_release_keeps_its_digits_and_a_failing_check_keeps_the_release() {
     let Built::New(first, _) = build().await else { panic!("a release was expected") };
     assert!(matches!(build().await, Built::Unchanged(_)));
     let shown = async |release: &release::Release| {
-        let engine = Engine::open(Arc::clone(&PROJECT), lake.storage.clone(), At::Release(Box::new(release.clone())), 64 << 20).unwrap();
+        let engine = Engine::open(Arc::clone(&PROJECT), lake.storage.clone(), At::Release(Box::new(release.clone())), 512 << 20).unwrap();
         crate::lake::texts(&engine.rows("select value from indicators.waste_managed_rate where region_code = '7472'").await.unwrap())
     };
     assert_eq!(shown(&first).await, ["40.0"]);
@@ -103,6 +103,10 @@ async fn a_release_keeps_its_digits_and_a_failing_check_keeps_the_release() {
     lake.load_one("h3.csv", handling(5000), "waste_handling", "DLH_7472").await;
     let Built::Kept(Some(kept), _) = build().await else { panic!("the release before was expected to stand") };
     assert_eq!(kept.id, second.id);
+    // Trying again without news changes nothing.
+    let sequence = journal::head(&lake.storage).await.unwrap().sequence;
+    assert!(matches!(build().await, Built::Kept(..)));
+    assert_eq!(journal::head(&lake.storage).await.unwrap().sequence, sequence);
     assert_eq!(release::current(&lake.storage).await.unwrap().unwrap().id, second.id);
     let found = release::find(&lake.storage, "1999-01-01").await;
     assert!(matches!(found, Err(LakeError::Usage { .. })));

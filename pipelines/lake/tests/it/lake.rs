@@ -42,7 +42,7 @@ impl TestLake {
 
     pub async fn engine(&self) -> Engine {
         let head = journal::head(&self.storage).await.unwrap();
-        Engine::open(Arc::clone(&PROJECT), self.storage.clone(), At::Head(head), 64 << 20).unwrap()
+        Engine::open(Arc::clone(&PROJECT), self.storage.clone(), At::Head(head), 512 << 20).unwrap()
     }
 
     /// Rows of a query, each as its texts joined by `|`.

@@ -1,0 +1,159 @@
+//! The program from outside: exit codes, streams, hints. Snapshots hold what a person reads; paths and hashes are filtered.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_koridor"))
+            .current_dir(self.path())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("KORIDOR_HASH_KEY", "a key of the tests, long enough")
+            .args(arguments)
+            .output()
+            .unwrap()
+    }
+
+    /// Exit code and both streams, without what differs from run to run.
+    fn shown(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let text = |bytes: &[u8]| {
+            String::from_utf8_lossy(bytes).replace(&self.path().display().to_string(), "[folder]").replace("file:///private", "file://")
+        };
+        format!(
+            "$ koridor {}\nexit {}\n----- stdout\n{}----- stderr\n{}",
+            arguments.join(" "),
+            output.status.code().unwrap_or(-1),
+            text(&output.stdout),
+            text(&output.stderr)
+        )
+    }
+}
+
+const HANDLING: &str = "region_code,period_month,reduced_ton,handled_ton\n7407,2024-01,1,2\n7472,2024-01,x,2\n";
+
+#[test]
+fn mistakes_have_a_hint_and_exit_with_2() {
+    let place = Place::new();
+    place.write("a.csv", HANDLING);
+    let shown = [
+        place.shown(&["sql", "select 1"]),
+        place.shown(&["ingest", "a.csv", "--dataset", "waste_handlin", "--source", "DLH_7407"]),
+        place.shown(&["ingest", "a.csv", "--dataset", "waste_handling", "--source", "DLH_7408"]),
+        place.shown(&["check", "missing.csv"]),
+        place.shown(&["run", "--landing", "nowhere"]),
+        place.shown(&["indicators", "show", "tpk_room_ocupancy"]),
+        place.shown(&["extract", "indicator"]),
+    ];
+    insta::assert_snapshot!("mistakes", shown.join("\n"));
+}
+
+#[test]
+fn refused_data_exits_with_3_unless_allowed() {
+    let place = Place::new();
+    place.write("a.csv", HANDLING);
+    let arguments = ["ingest", "a.csv", "--dataset", "waste_handling", "--source", "DLH_7407", "--released", "2026-01-31"];
+    insta::assert_snapshot!("refused", place.shown(&arguments));
+    assert_eq!(place.run(&arguments).status.code(), Some(0), "known bytes are no news");
+    insta::assert_snapshot!(
+        "quarantine",
+        place.shown(&["quarantine", "list", "--lang", "en", "--format", "csv"]).replace(&sha(&place), "[sha256]")
+    );
+    place.write("b.csv", &HANDLING.replace("2024", "2023"));
+    let mut allowed = arguments.to_vec();
+    allowed[1] = "b.csv";
+    allowed.push("--allow-rejected");
+    assert_eq!(place.run(&allowed).status.code(), Some(0));
+}
+
+fn sha(place: &Place) -> String {
+    let output = place.run(&["sql", "--format", "csv", "select sha256 from ops.files where file_name = 'a.csv'"]);
+    String::from_utf8_lossy(&output.stdout).lines().nth(1).unwrap_or("none").to_owned()
+}
+
+#[test]
+fn check_says_the_same_and_writes_nothing() {
+    let place = Place::new();
+    place.write("a.csv", HANDLING);
+    insta::assert_snapshot!(
+        "check",
+        place.shown(&["check", "a.csv", "--dataset", "waste_handling", "--source", "DLH_7407", "--lang", "en"])
+    );
+    assert!(!place.path().join("lake").exists());
+}
+
+#[test]
+fn a_malformed_project_names_file_pointer_and_expectation() {
+    let place = Place::new();
+    place.write("p/schemas/datasets/waste_handling.json", "{\"name\": \"waste_handling\", \"fields\": 7}");
+    place.write("q/schemas/codes/param.csv", "name,region_code,valid_from,value,unit,origin\na,*,yesterday,1,t,x\n");
+    insta::assert_snapshot!(
+        "project",
+        [place.shown(&["--project", "p", "indicators", "list"]), place.shown(&["--project", "q", "indicators", "list"])].join("\n")
+    );
+}
+
+#[test]
+fn a_generated_file_loads_with_the_printed_counts() {
+    for dataset in ["waste_weighbridge", "visitor_flow"] {
+        let place = Place::new();
+        let generated = place.run(&["generate", dataset, "--rows", "3000", "--faults", "0.05", "--output", "made.csv"]);
+        let expected: serde_json::Value = serde_json::from_slice(&generated.stderr).unwrap();
+        let loaded = place.run(&[
+            "--format",
+            "json",
+            "ingest",
+            "made.csv",
+            "--source",
+            if dataset == "visitor_flow" { "DISPAR_7407" } else { "TPA_WEIGHBRIDGE" },
+            "--allow-rejected",
+        ]);
+        let outcome: serde_json::Value = serde_json::from_slice(&loaded.stdout).unwrap();
+        assert_eq!((&outcome[0]["rows_read"], &outcome[0]["rows_rejected"]), (&expected["rows"], &expected["bad"]), "{dataset}");
+    }
+}
+
+#[test]
+fn the_demo_shows_the_published_numbers_and_finds_nothing_new_the_second_time() {
+    let place = Place::new();
+    let first = place.run(&["demo", "--lang", "en"]);
+    assert_eq!(first.status.code(), Some(0), "{}", String::from_utf8_lossy(&first.stderr));
+    let shown = String::from_utf8_lossy(&first.stdout).into_owned();
+    for part in ["waste_managed_rate", "SYNTHETIC", "Rows that were refused", "koridor explain"] {
+        assert!(shown.contains(part), "{part} is missing in:\n{shown}");
+    }
+    let values = place.run(&["sql", "--format", "csv", "select region_code, round(value, 2), state from indicators.waste_managed_rate where grain = 'Y' and period = date '2024-01-01' order by region_code"]);
+    insta::assert_snapshot!("managed_2024", String::from_utf8_lossy(&values.stdout));
+    let again = place.run(&["demo", "--lang", "en"]);
+    assert!(String::from_utf8_lossy(&again.stdout).contains("Nothing is new"));
+    let releases = place.run(&["releases", "list", "--format", "csv"]);
+    assert_eq!(String::from_utf8_lossy(&releases.stdout).lines().count(), 2);
+    let explained = place.run(&["explain", "waste_managed_rate", "--region", "Kota Baubau", "--period", "2024"]);
+    assert!(String::from_utf8_lossy(&explained.stdout).contains("Data_Capaian_Pengelolaan_Sampah.csv"));
+    for (format, magic) in [("xlsx", &b"PK"[..]), ("parquet", b"PAR1"), ("csv", b"indicator_id"), ("json", b"[{")] {
+        let extract = place.run(&["extract", "indicators", "--region", "7407", "--year", "2025", "--format", format, "--output", "out"]);
+        assert_eq!(extract.status.code(), Some(0), "{}", String::from_utf8_lossy(&extract.stderr));
+        assert!(std::fs::read(place.path().join("out")).unwrap().starts_with(magic), "{format}");
+    }
+}

@@ -16,7 +16,7 @@ use hashbrown::{HashMap, HashSet};
 use koridor_contract::check::{Checker, FieldOrigin, RowRules, Setting};
 use koridor_contract::codes::CodeSystem;
 use koridor_contract::contract::{Scope, Severity};
-use koridor_contract::message::row_message;
+use koridor_contract::message::{Message, row_message};
 use koridor_contract::personal::HashKey;
 use koridor_contract::{CellKind, CheckedBatch, Contract, RawBatch, Rejection};
 use std::collections::BTreeMap;
@@ -108,6 +108,71 @@ pub struct SliceKey {
     pub release_date: i32,
 }
 
+/// Keys that the lake's current rows of one source hold, where a key does not say which slice it belongs to: one key must not stand in
+/// two slices, or a row would count twice.
+#[derive(Debug, Default)]
+pub struct ExistingKeys {
+    slices: HashMap<RegionMonth, u32>,
+    keys: HashMap<ShortHash, u32>,
+}
+
+impl ExistingKeys {
+    /// Adds current rows: the columns of the key, of the source and of the slice are among them.
+    ///
+    /// # Errors
+    /// Where a column is missing.
+    pub fn add(&mut self, contract: &Contract, rows: &RecordBatch) -> Result<(), LakeError> {
+        for (key, slice) in keys_and_slices(contract, rows)? {
+            let next = self.slices.len() as u32;
+            let number = *self.slices.entry(slice).or_insert(next);
+            self.keys.insert(key, number);
+        }
+        Ok(())
+    }
+
+    /// Rows whose key stands in another slice already.
+    fn doubles(&self, contract: &Contract, rows: &RecordBatch) -> Result<Vec<usize>, LakeError> {
+        if self.keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = keys_and_slices(contract, rows)?.into_iter().enumerate();
+        Ok(found
+            .filter(|(_, (key, slice))| self.keys.get(key).is_some_and(|other| self.slices.get(slice) != Some(other)))
+            .map(|(row, _)| row)
+            .collect())
+    }
+}
+
+/// 96 bits of a hash.
+type ShortHash = [u32; 3];
+/// What a slice is within one dataset and source.
+type RegionMonth = (String, i32);
+
+/// Each row's key without its release, and its slice.
+fn keys_and_slices(contract: &Contract, rows: &RecordBatch) -> Result<Vec<(ShortHash, RegionMonth)>, LakeError> {
+    let column = |name: &str| rows.column_by_name(name).cloned().ok_or_else(|| LakeError::Internal(format!("column {name} is gone")));
+    let names = contract.primary_key.iter().map(String::as_str).chain(["source_id", "period_type"]);
+    let columns = names.map(column).collect::<Result<Vec<_>, _>>()?;
+    let hashes = koridor_contract::check::hash_rows(&columns)?;
+    let Some(slice) = &contract.koridor.slice else { return Ok(Vec::new()) };
+    let regions = column(&slice.region)?;
+    let regions = regions.as_string::<i32>();
+    let months = match &slice.period {
+        Some(period) => months(&column(period)?),
+        None => vec![i32::MIN; rows.num_rows()],
+    };
+    Ok(hashes
+        .iter()
+        .zip(months)
+        .enumerate()
+        .map(|(row, (hash, month))| (short_hash(*hash), (regions.value(row).to_owned(), month)))
+        .collect())
+}
+
+fn short_hash(hash: u128) -> ShortHash {
+    [hash as u32, (hash >> 32) as u32, (hash >> 64) as u32]
+}
+
 /// A comparison of a total row with the rows it sums.
 #[derive(Debug, Clone)]
 pub struct TotalCheck {
@@ -119,6 +184,17 @@ pub struct TotalCheck {
     pub stated: String,
     /// What its rows add up to.
     pub summed: String,
+}
+
+impl TotalCheck {
+    /// Both figures in words.
+    pub fn message(&self) -> Message {
+        let Self { field, cell, stated, summed } = self;
+        Message {
+            id: format!("{cell}: total {field} tertulis {stated}, jumlah barisnya {summed}"),
+            en: format!("{cell}: total of {field} says {stated}, its rows add up to {summed}"),
+        }
+    }
 }
 
 /// What became of a file.
@@ -275,7 +351,13 @@ pub type Sink<'sink> = &'sink mut (dyn FnMut(Checked) -> Result<(), LakeError> +
 ///
 /// # Errors
 /// Where the file cannot be read any more or the sink fails; [`Refusal`] where it turns out not to be what it seemed.
-pub fn check(setting: &CheckSetting, opened: Opened, bytes_path: &Path, sink: Sink<'_>) -> Result<Result<Account, Refusal>, LakeError> {
+pub fn check(
+    setting: &CheckSetting,
+    opened: Opened,
+    bytes_path: &Path,
+    existing: &ExistingKeys,
+    sink: Sink<'_>,
+) -> Result<Result<Account, Refusal>, LakeError> {
     let Opened { recognised, content } = opened;
     let mut given = recognised.given.clone();
     given.constants.entry("release_date".into()).or_insert_with(|| setting.today.clone());
@@ -289,7 +371,7 @@ pub fn check(setting: &CheckSetting, opened: Opened, bytes_path: &Path, sink: Si
         now: setting.project.local_now(),
         rules: compiled.rules.clone(),
     };
-    let mut collector = Collector::new(&recognised.contract, &compiled.theme, compiled.file_rules.as_ref());
+    let mut collector = Collector::new(&recognised.contract, &compiled.theme, compiled.file_rules.as_ref(), existing);
     match content {
         Content::Stream { dialect, skip, titles, width, columns, labels, rows } => {
             collector.keys.reserve(rows.min(MOST_KEYS_RESERVED));
@@ -577,15 +659,21 @@ struct Collector<'contract> {
     contract: &'contract Arc<Contract>,
     theme: &'contract TextExpression,
     /// 96 bits of each key's hash: two keys of ten million share them once in 10^15 files, and a set of them is a quarter smaller.
-    keys: HashSet<[u32; 3]>,
+    keys: HashSet<ShortHash>,
     file_rules: Option<&'contract FileRules>,
+    existing: &'contract ExistingKeys,
     /// Batches kept until the whole file is there, for rules over its rows.
     held: Vec<Checked>,
 }
 
 impl<'contract> Collector<'contract> {
-    fn new(contract: &'contract Arc<Contract>, theme: &'contract TextExpression, file_rules: Option<&'contract FileRules>) -> Self {
-        Self { account: Account::default(), contract, theme, keys: HashSet::new(), file_rules, held: Vec::new() }
+    fn new(
+        contract: &'contract Arc<Contract>,
+        theme: &'contract TextExpression,
+        file_rules: Option<&'contract FileRules>,
+        existing: &'contract ExistingKeys,
+    ) -> Self {
+        Self { account: Account::default(), contract, theme, keys: HashSet::new(), file_rules, existing, held: Vec::new() }
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one block, in one place")]
@@ -629,17 +717,24 @@ impl<'contract> Collector<'contract> {
         }
         let mut doubles: Vec<usize> = Vec::new();
         for (row, hash) in key_hashes.iter().enumerate() {
-            if !self.keys.insert([*hash as u32, (*hash >> 32) as u32, (*hash >> 64) as u32]) {
+            if !self.keys.insert(short_hash(*hash)) {
                 doubles.push(row);
             }
         }
+        let elsewhere = self.existing.doubles(self.contract, &accepted)?;
+        let within = doubles.len();
+        doubles.extend(elsewhere);
         let mut doubled = Vec::new();
         if !doubles.is_empty() {
-            for &row in &doubles {
+            for (index, &row) in doubles.iter().enumerate() {
+                if index >= within && doubles[..within].contains(&row) {
+                    continue;
+                }
+                let rule = if index < within { "duplicate_key" } else { "duplicate_key_across_files" };
                 let rejection = checker.reject_row(
                     row,
                     row_numbers.get(row).copied().unwrap_or_default(),
-                    "duplicate_key",
+                    rule,
                     &self.key_text(&accepted, row),
                     self.row_json(&accepted, row)?,
                 );

@@ -110,6 +110,14 @@ impl Engine {
         rows.iter().map(plain_texts).collect()
     }
 
+    /// Runs a read-only statement and gives its rows as they come.
+    ///
+    /// # Errors
+    /// As [`Engine::query`].
+    pub async fn stream(&self, sql: &str) -> Result<datafusion::execution::SendableRecordBatchStream, LakeError> {
+        Ok(self.query(sql).await?.execute_stream().await?)
+    }
+
     /// Makes rows readable as `work.<name>`, for statements that build on one another; a name such as `core.population` stands in for
     /// that table, which is how worked cases bring their own rows.
     ///

@@ -1,6 +1,6 @@
 //! Landed files into the lake: raw bytes, accepted and refused rows and the ledger, committed together.
 
-use crate::check_file::{self, Account, CheckSetting, Checked, Compiled};
+use crate::check_file::{self, Account, CheckSetting, Checked, Compiled, ExistingKeys, TotalCheck};
 use crate::engine::{At, DEFAULT_MEMORY_BYTES, Engine};
 use crate::error::LakeError;
 use crate::journal::{self, Head};
@@ -304,6 +304,7 @@ impl Loader {
         };
         let recognised = opened.recognised.clone();
         let dataset = recognised.contract.name.clone();
+        let existing = self.existing_keys(&recognised).await?;
         let table = ledger::silver(&dataset);
         let schema = ledger::silver_schema(&recognised.contract);
         let received = chrono::Utc::now().timestamp_micros();
@@ -325,7 +326,7 @@ impl Loader {
         };
         let result = if file.bytes > STREAM_BYTES {
             tables::open_or_create(&self.storage, &table, &schema).await?;
-            let (result, adds) = self.stream(opened, &raw_path, &table, &lineage, &mut note)?;
+            let (result, adds) = self.stream(opened, &raw_path, &table, &lineage, &existing, &mut note)?;
             if let Ok(Ok(_)) = &result {
                 batch.adds.entry(table).or_default().extend(adds);
             }
@@ -338,7 +339,7 @@ impl Loader {
                 Ok(())
             };
             // Checking blocks its thread, and may ask the engine.
-            let result = tokio::task::block_in_place(|| check_file::check(&self.setting, opened, &raw_path, &mut sink))?;
+            let result = tokio::task::block_in_place(|| check_file::check(&self.setting, opened, &raw_path, &existing, &mut sink))?;
             if result.is_ok() {
                 batch.rows.entry(table).or_insert_with(|| (schema, Vec::new())).1.extend(rows);
             }
@@ -350,6 +351,35 @@ impl Loader {
         };
         batch.quarantine.extend(quarantined);
         self.record(file, sha256, &recognised, &account, received, examples, batch)
+    }
+
+    /// Keys of the current rows of a file's source, where a contract's key does not say which slice a row belongs to.
+    async fn existing_keys(&self, recognised: &crate::recognise::Recognised) -> Result<ExistingKeys, LakeError> {
+        let contract = &recognised.contract;
+        let mut existing = ExistingKeys::default();
+        let head = journal::head(&self.storage).await?;
+        let Some(slice) = contract
+            .koridor
+            .slice
+            .as_ref()
+            .filter(|_| !contract.key_names_slice() && head.tables.contains_key(&ledger::silver(&contract.name)))
+        else {
+            return Ok(existing);
+        };
+        let mut columns: Vec<&str> = contract.primary_key.iter().map(String::as_str).chain(["source_id", "period_type"]).collect();
+        columns.extend(
+            [slice.region.as_str()]
+                .into_iter()
+                .chain(slice.period.as_deref())
+                .filter(|name| !contract.primary_key.iter().any(|key| key == name)),
+        );
+        let source = recognised.source_id().map(|source| format!("where source_id = '{source}'")).unwrap_or_default();
+        let engine = Engine::open(Arc::clone(&self.project), self.storage.clone(), At::Head(head), DEFAULT_MEMORY_BYTES)?;
+        let mut rows = engine.stream(&format!("select {} from core.{} {source}", columns.join(", "), contract.name)).await?;
+        while let Some(rows) = futures::StreamExt::next(&mut rows).await {
+            existing.add(contract, &rows?)?;
+        }
+        Ok(existing)
     }
 
     /// Copies a file's bytes to `raw/<sha256>` and returns the hash and where to read them.
@@ -400,6 +430,7 @@ impl Loader {
         raw_path: &Path,
         table: &str,
         lineage: &Lineage,
+        existing: &ExistingKeys,
         note: &mut dyn FnMut(&Checked) -> Result<(), LakeError>,
     ) -> Result<(Result<Result<Account, Refusal>, LakeError>, Vec<Add>), LakeError> {
         let runtime = tokio::runtime::Handle::current();
@@ -431,7 +462,7 @@ impl Loader {
                     let rows = lineage.add(&checked)?;
                     sender.send(rows).map_err(|_| LakeError::Internal("the writers ended early".into()))
                 };
-                let result = check_file::check(&self.setting, opened, raw_path, &mut sink);
+                let result = check_file::check(&self.setting, opened, raw_path, existing, &mut sink);
                 drop(sender);
                 let mut adds = Vec::new();
                 let mut failed = None;
@@ -517,10 +548,7 @@ impl Loader {
             warnings.push(message);
         }
         for total in &account.totals {
-            let message = Message {
-                id: format!("{}: total {} tertulis {}, jumlah barisnya {}", total.cell, total.field, total.stated, total.summed),
-                en: format!("{}: total of {} says {}, its rows add up to {}", total.cell, total.field, total.stated, total.summed),
-            };
+            let message = total.message();
             batch.checks.push(CheckRow::new(&self.run_id, &sha256, "total_differs", "warn", 1, &message.en));
             warnings.push(message);
         }
@@ -867,7 +895,7 @@ pub fn check_only(
         rejected(&checked);
         Ok(())
     };
-    let account = match check_file::check(setting, opened, &file.path, &mut sink)? {
+    let account = match check_file::check(setting, opened, &file.path, &ExistingKeys::default(), &mut sink)? {
         Ok(account) => account,
         Err(refusal) => return Ok(refused(file, String::new(), &refusal)),
     };
@@ -883,14 +911,7 @@ pub fn check_only(
         ignored: account.ignored_rows(),
         flagged: account.flagged,
         is_over_ratio: account.rejected as f64 > recognised.contract.koridor.max_rejected_ratio * data_rows as f64,
-        warnings: account
-            .totals
-            .iter()
-            .map(|total| Message {
-                id: format!("{}: total {} tertulis {}, jumlah barisnya {}", total.cell, total.field, total.stated, total.summed),
-                en: format!("{}: total of {} says {}, its rows add up to {}", total.cell, total.field, total.stated, total.summed),
-            })
-            .collect(),
+        warnings: account.totals.iter().map(TotalCheck::message).collect(),
         ..empty_outcome(file, String::new())
     })
 }

@@ -119,7 +119,13 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
         if !is_format(source, container) {
             return Err(wrong_format(source));
         }
-        fit(sheets, source, contract)?;
+        if let Err(refusal) = fit(sheets, source, contract) {
+            // A name may be both a layout's and an office's, and an office may send the canonical layout.
+            let mut candidate = place(contract, Arc::clone(source), office.clone());
+            candidate.source = Arc::new(layout::canonical(contract, &candidate.given));
+            let is_canonical = is_office(&source.name) && fit(sheets, &candidate.source, contract).is_ok();
+            return if is_canonical { Ok(candidate) } else { Err(refusal) };
+        }
         if office.is_none() && !gives_office(source) {
             return Err(which_office(source));
         }

@@ -41,6 +41,9 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
             format!("the BPS WebAPI has no such data ({availability})"),
         ));
     }
+    if document.get("type").and_then(Value::as_str) == Some("FeatureCollection") {
+        return Err(Refusal::new("geojson", "berkas ini peta (GeoJSON), bukan tabel", "the file is a map (GeoJSON) and not a table"));
+    }
     let Some(content) = document.get("datacontent").and_then(Value::as_object) else {
         return Err(Refusal::new(
             "not_webapi_data",

@@ -112,7 +112,7 @@ pub fn container(head: &[u8]) -> Result<Container, Refusal> {
             "the file is a web page (HTML or XML) and not a table; perhaps a failed download or a log-in page",
         ));
     }
-    if text.starts_with(b"{") || text.starts_with(b"[") || text == b"null" {
+    if text.starts_with(b"{") || text.starts_with(b"[") || text.trim_ascii_end() == b"null" {
         return Ok(Container::Json);
     }
     Ok(Container::Text)

@@ -12,6 +12,12 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 /// # Errors
 /// Where the bytes are no Parquet file, or a column is nested.
 pub fn read(bytes: Bytes) -> Result<Sheet, Refusal> {
+    // As with workbooks: damage in the file is the file's fault.
+    std::panic::catch_unwind(|| read_rows(bytes))
+        .unwrap_or_else(|_| Err(Refusal::new("broken_parquet", "berkas Parquet rusak", "the Parquet file is damaged")))
+}
+
+fn read_rows(bytes: Bytes) -> Result<Sheet, Refusal> {
     let broken = |error: String| {
         Refusal::new(
             "broken_parquet",
@@ -50,4 +56,44 @@ pub fn read(bytes: Bytes) -> Result<Sheet, Refusal> {
         }
     }
     Ok(Sheet { cells: batch, ..Sheet::default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow::array::{ArrayRef, Int64Array, RecordBatch};
+    use proptest::prelude::*;
+    use std::sync::Arc;
+
+    fn sample() -> Vec<u8> {
+        let columns: [(&str, ArrayRef); 2] = [
+            ("region_code", Arc::new(StringArray::from(vec!["7407", "7472"]))),
+            ("pop_mid", Arc::new(Int64Array::from(vec![Some(118_793), None]))),
+        ];
+        let rows = RecordBatch::try_from_iter(columns).unwrap();
+        let mut writer = ::parquet::arrow::ArrowWriter::try_new(Vec::new(), rows.schema(), None).unwrap();
+        writer.write(&rows).unwrap();
+        writer.into_inner().unwrap()
+    }
+
+    #[test]
+    fn columns_become_cells_of_their_kind() {
+        let sheet = read(sample().into()).unwrap();
+        assert_eq!(
+            (sheet.cells.text(1, 0).as_ref(), sheet.cells.text(1, 1).as_ref(), sheet.cells.text(2, 1).as_ref()),
+            ("7407", "118793", "")
+        );
+        assert_eq!((sheet.cells.kind(1, 0), sheet.cells.kind(1, 1)), (CellKind::Text, CellKind::Number));
+    }
+
+    proptest! {
+        #[test]
+        fn a_damaged_file_is_refused_or_read(at in 4usize..400, byte in any::<u8>(), cut in 0usize..400) {
+            let mut bytes = sample();
+            let length = bytes.len();
+            bytes[at % length] = byte;
+            let _ = read(bytes.into());
+            let _ = read(sample()[..cut % length].to_vec().into());
+        }
+    }
 }

@@ -13,6 +13,11 @@ const MAX_CELLS: usize = 50_000_000;
 /// # Errors
 /// Where the bytes are no workbook, or one that cannot be opened (password, truncated, unpacks to too much).
 pub fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
+    // A damaged workbook can bring the library that reads it to a stop; that is the file's fault and must not be the run's.
+    std::panic::catch_unwind(|| read_sheets(bytes)).unwrap_or_else(|_| Err(refusal("the reader gave up")))
+}
+
+fn read_sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
     if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
         if contains_utf16(bytes, "EncryptedPackage") {
             return Err(password());
@@ -141,4 +146,36 @@ fn unpacked_bytes(bytes: &[u8]) -> Result<u64, Refusal> {
         sum = sum.saturating_add(entry.size());
     }
     Ok(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const SAMPLE: &[u8] = include_bytes!("../../../koridor/samples/landing/synthetic/SAMPLE_SYNTHETIC/akomodasi_2025_sintetis.xlsx");
+
+    #[test]
+    fn cells_keep_their_kind_and_address() {
+        let sheets = read(SAMPLE).unwrap();
+        let cells = &sheets[0].cells;
+        assert_eq!(sheets[0].name, "Akomodasi 2025");
+        assert_eq!((cells.row_number(0), cells.text(0, 0).starts_with("LAPORAN")), (1, true));
+        let row = (0..cells.len()).find(|row| cells.row_number(*row) == 12).unwrap();
+        assert_eq!((cells.kind(row, 11), cells.kind(row, 12)), (CellKind::Error, CellKind::Number));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_damaged_workbook_is_refused_or_read(changes in prop::collection::vec((0..SAMPLE.len(), any::<u8>()), 1..20), cut in 0..SAMPLE.len()) {
+            let mut bytes = SAMPLE.to_vec();
+            for (at, byte) in changes {
+                bytes[at] = byte;
+            }
+            let _ = read(&bytes);
+            let _ = read(&SAMPLE[..cut]);
+        }
+    }
 }

@@ -6,22 +6,23 @@
 use crate::error::LakeError;
 use crate::journal::Head;
 use crate::ledger;
+use crate::parameter::Param;
 use crate::project::Project;
 use crate::release::{self, Release};
 use crate::storage::Storage;
 use crate::tables;
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Date32Type, Field, Schema, SchemaRef};
+use arrow::array::{ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{CatalogProvider, MemTable, SchemaProvider, TableProvider};
-use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::common::DFSchema;
 use datafusion::datasource::ViewTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::logical_expr::ScalarUDF;
 use datafusion::logical_expr::simplify::SimplifyContext;
-use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::physical_plan::PhysicalExpr;
 use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
@@ -577,85 +578,4 @@ fn periods() -> Result<RecordBatch, LakeError> {
         Arc::new(BooleanArray::from_iter(rows.iter().map(|row| Some(row.5)))),
     ];
     Ok(RecordBatch::try_new(Arc::new(schema), columns)?)
-}
-
-/// `param(name, region, date)`: the value of `ref.param` in force, null where there is none.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Param {
-    signature: Signature,
-    /// (name, region, valid from, value in millionths), newest first.
-    rows: Vec<(String, String, i32, i128)>,
-}
-
-impl Param {
-    fn new(project: &Project) -> Result<Self, LakeError> {
-        let mut rows = Vec::new();
-        if let Some(reference) = project.references.get("param") {
-            let column = |name: &str| {
-                reference.rows.column_by_name(name).cloned().ok_or_else(|| LakeError::Internal(format!("ref.param has no {name}")))
-            };
-            let (names, regions, dates, values) = (column("name")?, column("region_code")?, column("valid_from")?, column("value")?);
-            let values = arrow::compute::cast(&values, &DataType::Decimal128(18, 6))?;
-            for row in 0..reference.rows.num_rows() {
-                rows.push((
-                    names.as_string::<i32>().value(row).to_owned(),
-                    regions.as_string::<i32>().value(row).to_owned(),
-                    dates.as_primitive::<Date32Type>().value(row),
-                    values.as_primitive::<arrow::datatypes::Decimal128Type>().value(row),
-                ));
-            }
-        }
-        rows.sort_by_key(|row| std::cmp::Reverse(row.2));
-        Ok(Self { signature: Signature::any(3, Volatility::Immutable), rows })
-    }
-
-    fn find(&self, name: &str, region: &str, day: i32) -> Option<f64> {
-        let at = |wanted: &str| self.rows.iter().find(|row| row.0 == name && row.1 == wanted && row.2 <= day).map(|row| row.3 as f64 / 1e6);
-        at(region).or_else(|| at("*"))
-    }
-}
-
-impl ScalarUDFImpl for Param {
-    fn name(&self) -> &str {
-        "param"
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _: &[DataType]) -> datafusion::error::Result<DataType> {
-        Ok(DataType::Float64)
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> datafusion::error::Result<ColumnarValue> {
-        let [name, region, day] = args.args.as_slice() else {
-            return Err(DataFusionError::Plan("param(name, region, date) takes three arguments".into()));
-        };
-        let ColumnarValue::Scalar(name) = name else {
-            return Err(DataFusionError::Plan("the first argument of param is a text in quotes".into()));
-        };
-        let name = match name {
-            ScalarValue::Utf8(Some(name)) | ScalarValue::LargeUtf8(Some(name)) | ScalarValue::Utf8View(Some(name)) => name.as_str(),
-            _ => return Err(DataFusionError::Plan("the first argument of param is a text in quotes".into())),
-        };
-        // One row for every region and date is by far the usual case.
-        let mut known = self.rows.iter().filter(|row| row.0 == name);
-        if let (Some(only), None) = (known.next(), known.next())
-            && only.1 == "*"
-            && only.2 < 11_000
-        {
-            return Ok(ColumnarValue::Scalar(ScalarValue::Float64(Some(only.3 as f64 / 1e6))));
-        }
-        let rows = args.number_rows;
-        let regions = arrow::compute::cast(&region.to_array(rows)?, &DataType::Utf8)?;
-        let days = arrow::compute::cast(&day.to_array(rows)?, &DataType::Date32)?;
-        let (regions, days) = (regions.as_string::<i32>(), days.as_primitive::<Date32Type>());
-        let values: Float64Array = (0..rows)
-            .map(
-                |row| if regions.is_valid(row) && days.is_valid(row) { self.find(name, regions.value(row), days.value(row)) } else { None },
-            )
-            .collect();
-        Ok(ColumnarValue::Array(Arc::new(values)))
-    }
 }

@@ -1,22 +1,22 @@
 //! Landed files into the lake: raw bytes, accepted and refused rows and the ledger, committed together.
 
-use crate::check_file::{self, Account, CheckSetting, Checked, Compiled, ExistingKeys, TotalCheck};
+use crate::check_file::{self, CheckSetting, Checked, Compiled};
+use crate::collect::{Account, ExistingKeys};
 use crate::engine::{At, DEFAULT_MEMORY_BYTES, Engine};
 use crate::error::LakeError;
 use crate::journal::{self, Head};
-use crate::ledger;
+use crate::ledger::{self, CheckRow, FileRow, Lineage, Origin, SliceRow, check_rows, file_rows, quarantine_rows, slice_rows};
 use crate::project::Project;
 use crate::readers::Refusal;
 use crate::recognise::Request;
+use crate::secret::hash_key;
 use crate::storage::{BLOCK_BYTES, Storage};
 use crate::tables::{self, FileWriter, TableName};
-use arrow::array::{
-    ArrayRef, AsArray, Date32Array, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray,
-};
+use crate::totals::TotalCheck;
+use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::SchemaRef;
 use deltalake::kernel::Add;
 use koridor_contract::message::Message;
-use koridor_contract::personal::HashKey;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -56,7 +56,7 @@ impl LandedFile {
         })
     }
 
-    fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         self.shown_path.rsplit('/').next().unwrap_or(&self.shown_path)
     }
 }
@@ -140,60 +140,9 @@ struct Seen {
 
 const SEEN: &str = "_koridor/landing.json";
 
-/// The lake's secret for personal fields: from `KORIDOR_HASH_KEY`, from the file that `KORIDOR_HASH_KEY_FILE` names, else one of the lake's
-/// own, made on first use beside the data folders and readable by its owner only.
-///
-/// # Errors
-/// Where a key is given that is too short, or none can be kept.
-pub async fn hash_key(storage: &Storage, may_create: bool) -> Result<HashKey, LakeError> {
-    let short =
-        || LakeError::usage("the key for personal fields is shorter than 16 bytes", "set KORIDOR_HASH_KEY to a longer secret".to_owned());
-    if let Ok(secret) = std::env::var("KORIDOR_HASH_KEY") {
-        return HashKey::new(secret.into_bytes()).ok_or_else(short);
-    }
-    if let Ok(path) = std::env::var("KORIDOR_HASH_KEY_FILE") {
-        let secret = std::fs::read(&path).map_err(|error| LakeError::io(&path, error))?;
-        return HashKey::new(secret.trim_ascii().to_vec()).ok_or_else(short);
-    }
-    let Some(lake) = storage.local_path() else {
-        return Err(LakeError::usage(
-            "a remote lake needs its key for personal fields given",
-            "set KORIDOR_HASH_KEY or KORIDOR_HASH_KEY_FILE".to_owned(),
-        ));
-    };
-    let path = lake.join("_secrets").join("hash.key");
-    match std::fs::read(&path) {
-        Ok(secret) => return HashKey::new(secret).ok_or_else(short),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(LakeError::io(&path, error)),
-    }
-    let mut secret = [0u8; 32];
-    getrandom::fill(&mut secret).map_err(|error| LakeError::Internal(format!("no randomness: {error}")))?;
-    if may_create {
-        let folder = lake.join("_secrets");
-        std::fs::create_dir_all(&folder).map_err(|error| LakeError::io(&folder, error))?;
-        let text: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
-        write_secret(&path, text.as_bytes()).map_err(|error| LakeError::io(&path, error))?;
-        return HashKey::new(text.into_bytes()).ok_or_else(short);
-    }
-    HashKey::new(secret.to_vec()).ok_or_else(short)
-}
-
 /// Files of later batches come after those of earlier ones: the batch's number, then the place in it.
 fn first_sequence(head: &Head) -> i64 {
     (head.sequence as i64 + 1) * 1_000_000
-}
-
-fn write_secret(path: &Path, secret: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options.open(path)?.write_all(secret)
 }
 
 /// Compiles what the contracts say in SQL.
@@ -217,7 +166,7 @@ pub async fn compile(project: &Arc<Project>, storage: &Storage) -> Result<BTreeM
 /// What a check of files needs, without a lake to write to.
 ///
 /// # Errors
-/// As [`compile`] and [`hash_key`].
+/// As [`compile`] and [`crate::secret::hash_key`].
 pub async fn check_setting(project: &Arc<Project>, storage: &Storage, may_create_key: bool) -> Result<CheckSetting, LakeError> {
     let today = koridor_contract::date::from_days(project.local_now().div_euclid(86_400_000_000) as i32)
         .map(|date| date.to_string())
@@ -628,228 +577,6 @@ struct Batch {
     quarantine: Vec<RecordBatch>,
     rows: BTreeMap<TableName, (SchemaRef, Vec<RecordBatch>)>,
     adds: BTreeMap<TableName, Vec<Add>>,
-}
-
-struct FileRow {
-    sha256: String,
-    file_name: String,
-    dataset: Option<String>,
-    source_id: Option<String>,
-    released: Option<i32>,
-    received: i64,
-    status: String,
-    accepted: i64,
-    rejected: i64,
-    ignored: i64,
-    flagged: i64,
-    error: Option<String>,
-    error_id: Option<String>,
-    ignored_json: String,
-    columns_json: String,
-    layout: Option<String>,
-    path: String,
-    bytes: i64,
-    modified: i64,
-    project: String,
-    run_id: String,
-    sequence: i64,
-}
-
-impl FileRow {
-    fn of(file: &LandedFile, sha256: &str, run_id: &str, project: &str, sequence: i64) -> Self {
-        Self {
-            sha256: sha256.to_owned(),
-            file_name: file.name().to_owned(),
-            dataset: None,
-            source_id: None,
-            released: None,
-            received: chrono::Utc::now().timestamp_micros(),
-            status: String::new(),
-            accepted: 0,
-            rejected: 0,
-            ignored: 0,
-            flagged: 0,
-            error: None,
-            error_id: None,
-            ignored_json: "{}".into(),
-            columns_json: "{}".into(),
-            layout: None,
-            path: file.shown_path.clone(),
-            bytes: file.bytes as i64,
-            modified: file.modified,
-            project: project.to_owned(),
-            run_id: run_id.to_owned(),
-            sequence,
-        }
-    }
-}
-
-struct SliceRow {
-    dataset: String,
-    key: check_file::SliceKey,
-    sha256: String,
-    rows: i64,
-    sequence: i64,
-}
-
-/// One check and what came out.
-pub struct CheckRow {
-    run_id: String,
-    subject: String,
-    name: String,
-    severity: String,
-    outcome: String,
-    rows: i64,
-    detail: String,
-}
-
-impl CheckRow {
-    /// A check with the number of rows that break it.
-    pub fn new(run_id: &str, subject: &str, name: &str, severity: &str, rows: i64, detail: &str) -> Self {
-        Self {
-            run_id: run_id.to_owned(),
-            subject: subject.to_owned(),
-            name: name.to_owned(),
-            severity: severity.to_owned(),
-            outcome: if rows == 0 { "pass".into() } else { severity.to_owned() },
-            rows,
-            detail: detail.to_owned(),
-        }
-    }
-}
-
-struct Lineage {
-    schema: SchemaRef,
-    sha256: String,
-    received: i64,
-}
-
-impl Lineage {
-    /// Adds each row's lineage to its fields.
-    fn add(&self, checked: &Checked) -> Result<RecordBatch, LakeError> {
-        let rows = checked.accepted.num_rows();
-        let mut flags = ListBuilder::new(StringBuilder::new());
-        let mut next = checked.flags.iter().peekable();
-        for row in 0..rows {
-            while let Some((_, flag)) = next.next_if(|(at, _)| *at == row) {
-                flags.values().append_value(flag);
-            }
-            flags.append(true);
-        }
-        let mut columns: Vec<ArrayRef> = checked.accepted.columns().to_vec();
-        let flags = flags.finish();
-        columns.push(arrow::compute::cast(&flags, &ledger::flags_type())?);
-        columns.push(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(self.sha256.as_str(), rows))));
-        columns.push(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(checked.sheet.as_str(), rows))));
-        columns.push(Arc::new(Int64Array::from_iter_values(checked.row_numbers.iter().map(|number| *number as i64))));
-        columns.push(Arc::new(TimestampMicrosecondArray::from_value(self.received, rows).with_timezone("UTC")));
-        Ok(RecordBatch::try_new(SchemaRef::clone(&self.schema), columns)?)
-    }
-}
-
-struct Origin<'file> {
-    sha256: &'file str,
-    file_name: &'file str,
-    dataset: &'file str,
-    source_id: &'file str,
-}
-
-/// A refused row with its cell.
-type Addressed = (Option<String>, koridor_contract::Rejection);
-
-fn quarantine_rows(origin: &Origin<'_>, checked: &Checked) -> Result<RecordBatch, LakeError> {
-    let rejected = &checked.rejected;
-    let same = |text: &str| -> ArrayRef { Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, rejected.len()))) };
-    let texts = |pick: &dyn Fn(&Addressed) -> Option<String>| -> ArrayRef { Arc::new(StringArray::from_iter(rejected.iter().map(pick))) };
-    let columns: Vec<ArrayRef> = vec![
-        same(origin.sha256),
-        same(origin.file_name),
-        same(origin.dataset),
-        same(origin.source_id),
-        same(&checked.sheet),
-        texts(&|(cell, _)| cell.clone()),
-        Arc::new(Int64Array::from_iter_values(rejected.iter().map(|(_, rejection)| rejection.row_number as i64))),
-        texts(&|(_, rejection)| rejection.field.clone()),
-        texts(&|(_, rejection)| Some(rejection.rule.clone())),
-        texts(&|(_, rejection)| rejection.value.clone()),
-        texts(&|(_, rejection)| Some(rejection.message.id.clone())),
-        texts(&|(_, rejection)| Some(rejection.message.en.clone())),
-        texts(&|(_, rejection)| (!rejection.also.is_empty()).then(|| rejection.also.join("; "))),
-        texts(&|(_, rejection)| Some(rejection.row_json.clone())),
-        same("open"),
-    ];
-    Ok(RecordBatch::try_new(ledger::quarantine_schema(), columns)?)
-}
-
-fn file_rows(files: &[FileRow]) -> Result<RecordBatch, LakeError> {
-    let text = |pick: &dyn Fn(&FileRow) -> Option<&str>| -> ArrayRef { Arc::new(StringArray::from_iter(files.iter().map(pick))) };
-    let number = |pick: &dyn Fn(&FileRow) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(files.iter().map(pick))) };
-    let moment = |pick: &dyn Fn(&FileRow) -> i64| -> ArrayRef {
-        Arc::new(TimestampMicrosecondArray::from_iter_values(files.iter().map(pick)).with_timezone("UTC"))
-    };
-    let columns: Vec<ArrayRef> = vec![
-        text(&|file| Some(&file.sha256)),
-        text(&|file| Some(&file.file_name)),
-        text(&|file| file.dataset.as_deref()),
-        text(&|file| file.source_id.as_deref()),
-        Arc::new(Date32Array::from_iter(files.iter().map(|file| file.released))),
-        moment(&|file| file.received),
-        text(&|file| Some(&file.status)),
-        number(&|file| file.accepted + file.rejected + file.ignored),
-        number(&|file| file.accepted),
-        number(&|file| file.rejected),
-        number(&|file| file.ignored),
-        text(&|file| file.error.as_deref()),
-        text(&|file| file.error_id.as_deref()),
-        text(&|file| Some(&file.ignored_json)),
-        number(&|file| file.flagged),
-        text(&|file| file.layout.as_deref()),
-        text(&|file| Some(&file.columns_json)),
-        text(&|file| Some(&file.path)),
-        number(&|file| file.bytes),
-        moment(&|file| file.modified),
-        text(&|file| Some(&file.project)),
-        text(&|file| Some(&file.run_id)),
-        number(&|file| file.sequence),
-    ];
-    Ok(RecordBatch::try_new(ledger::files_schema(), columns)?)
-}
-
-fn slice_rows(slices: &[SliceRow]) -> Result<RecordBatch, LakeError> {
-    let text = |pick: &dyn Fn(&SliceRow) -> &String| -> ArrayRef { Arc::new(StringArray::from_iter_values(slices.iter().map(pick))) };
-    let columns: Vec<ArrayRef> = vec![
-        text(&|slice| &slice.dataset),
-        text(&|slice| &slice.key.source_id),
-        text(&|slice| &slice.key.region),
-        Arc::new(Date32Array::from_iter_values(slices.iter().map(|slice| slice.key.period))),
-        text(&|slice| &slice.key.period_type),
-        text(&|slice| &slice.key.theme),
-        Arc::new(Date32Array::from_iter_values(slices.iter().map(|slice| slice.key.release_date))),
-        text(&|slice| &slice.sha256),
-        Arc::new(Int64Array::from_iter_values(slices.iter().map(|slice| slice.rows))),
-        Arc::new(Int64Array::from_iter_values(slices.iter().map(|slice| slice.sequence))),
-    ];
-    Ok(RecordBatch::try_new(ledger::slices_schema(), columns)?)
-}
-
-/// Rows of `ops.checks`, all of this moment.
-///
-/// # Errors
-/// None in practice; the columns are made here.
-pub fn check_rows(checks: &[CheckRow]) -> Result<RecordBatch, LakeError> {
-    let now = chrono::Utc::now().timestamp_micros();
-    let text = |pick: &dyn Fn(&CheckRow) -> &String| -> ArrayRef { Arc::new(StringArray::from_iter_values(checks.iter().map(pick))) };
-    let columns: Vec<ArrayRef> = vec![
-        text(&|check| &check.run_id),
-        Arc::new(TimestampMicrosecondArray::from_value(now, checks.len()).with_timezone("UTC")),
-        text(&|check| &check.subject),
-        text(&|check| &check.name),
-        text(&|check| &check.severity),
-        text(&|check| &check.outcome),
-        Arc::new(Int64Array::from_iter_values(checks.iter().map(|check| check.rows))),
-        text(&|check| &check.detail),
-    ];
-    Ok(RecordBatch::try_new(ledger::checks_schema(), columns)?)
 }
 
 fn empty_outcome(file: &LandedFile, sha256: String) -> FileOutcome {

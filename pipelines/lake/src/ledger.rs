@@ -1,5 +1,10 @@
-//! The ledger: what came, what became of it. Columns of the `ops` tables and of the lineage that every silver row carries.
+//! The ledger: what came, what became of it. Columns and rows of the `ops` tables, and of the lineage that every silver row carries.
 
+use crate::check_file::Checked;
+use crate::collect::SliceKey;
+use crate::error::LakeError;
+use crate::ingest::LandedFile;
+use arrow::array::{ArrayRef, Date32Array, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use koridor_contract::Contract;
 use std::sync::Arc;
@@ -155,4 +160,230 @@ pub fn silver_schema(contract: &Contract) -> SchemaRef {
         fields.push(Arc::new(Field::new(name, kind, true)));
     }
     Arc::new(Schema::new(fields))
+}
+
+/// One row of `ops.files`.
+pub(crate) struct FileRow {
+    pub(crate) sha256: String,
+    pub(crate) file_name: String,
+    pub(crate) dataset: Option<String>,
+    pub(crate) source_id: Option<String>,
+    pub(crate) released: Option<i32>,
+    pub(crate) received: i64,
+    pub(crate) status: String,
+    pub(crate) accepted: i64,
+    pub(crate) rejected: i64,
+    pub(crate) ignored: i64,
+    pub(crate) flagged: i64,
+    pub(crate) error: Option<String>,
+    pub(crate) error_id: Option<String>,
+    pub(crate) ignored_json: String,
+    pub(crate) columns_json: String,
+    pub(crate) layout: Option<String>,
+    pub(crate) path: String,
+    pub(crate) bytes: i64,
+    pub(crate) modified: i64,
+    pub(crate) project: String,
+    pub(crate) run_id: String,
+    pub(crate) sequence: i64,
+}
+
+impl FileRow {
+    pub(crate) fn of(file: &LandedFile, sha256: &str, run_id: &str, project: &str, sequence: i64) -> Self {
+        Self {
+            sha256: sha256.to_owned(),
+            file_name: file.name().to_owned(),
+            dataset: None,
+            source_id: None,
+            released: None,
+            received: chrono::Utc::now().timestamp_micros(),
+            status: String::new(),
+            accepted: 0,
+            rejected: 0,
+            ignored: 0,
+            flagged: 0,
+            error: None,
+            error_id: None,
+            ignored_json: "{}".into(),
+            columns_json: "{}".into(),
+            layout: None,
+            path: file.shown_path.clone(),
+            bytes: file.bytes as i64,
+            modified: file.modified,
+            project: project.to_owned(),
+            run_id: run_id.to_owned(),
+            sequence,
+        }
+    }
+}
+
+/// One row of `ops.slices`.
+pub(crate) struct SliceRow {
+    pub(crate) dataset: String,
+    pub(crate) key: SliceKey,
+    pub(crate) sha256: String,
+    pub(crate) rows: i64,
+    pub(crate) sequence: i64,
+}
+
+/// One check and what came out.
+pub struct CheckRow {
+    run_id: String,
+    subject: String,
+    name: String,
+    severity: String,
+    outcome: String,
+    rows: i64,
+    detail: String,
+}
+
+impl CheckRow {
+    /// A check with the number of rows that break it.
+    pub fn new(run_id: &str, subject: &str, name: &str, severity: &str, rows: i64, detail: &str) -> Self {
+        Self {
+            run_id: run_id.to_owned(),
+            subject: subject.to_owned(),
+            name: name.to_owned(),
+            severity: severity.to_owned(),
+            outcome: if rows == 0 { "pass".into() } else { severity.to_owned() },
+            rows,
+            detail: detail.to_owned(),
+        }
+    }
+}
+
+/// What every silver row of a file carries.
+pub(crate) struct Lineage {
+    pub(crate) schema: SchemaRef,
+    pub(crate) sha256: String,
+    pub(crate) received: i64,
+}
+
+impl Lineage {
+    /// Adds each row's lineage to its fields.
+    pub(crate) fn add(&self, checked: &Checked) -> Result<RecordBatch, LakeError> {
+        let rows = checked.accepted.num_rows();
+        let mut flags = ListBuilder::new(StringBuilder::new());
+        let mut next = checked.flags.iter().peekable();
+        for row in 0..rows {
+            while let Some((_, flag)) = next.next_if(|(at, _)| *at == row) {
+                flags.values().append_value(flag);
+            }
+            flags.append(true);
+        }
+        let mut columns: Vec<ArrayRef> = checked.accepted.columns().to_vec();
+        let flags = flags.finish();
+        columns.push(arrow::compute::cast(&flags, &flags_type())?);
+        columns.push(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(self.sha256.as_str(), rows))));
+        columns.push(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(checked.sheet.as_str(), rows))));
+        columns.push(Arc::new(Int64Array::from_iter_values(checked.row_numbers.iter().map(|number| *number as i64))));
+        columns.push(Arc::new(TimestampMicrosecondArray::from_value(self.received, rows).with_timezone("UTC")));
+        Ok(RecordBatch::try_new(SchemaRef::clone(&self.schema), columns)?)
+    }
+}
+
+/// The file that refused rows come from.
+pub(crate) struct Origin<'file> {
+    pub(crate) sha256: &'file str,
+    pub(crate) file_name: &'file str,
+    pub(crate) dataset: &'file str,
+    pub(crate) source_id: &'file str,
+}
+
+/// A refused row with its cell.
+type Addressed = (Option<String>, koridor_contract::Rejection);
+
+pub(crate) fn quarantine_rows(origin: &Origin<'_>, checked: &Checked) -> Result<RecordBatch, LakeError> {
+    let rejected = &checked.rejected;
+    let same = |text: &str| -> ArrayRef { Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, rejected.len()))) };
+    let texts = |pick: &dyn Fn(&Addressed) -> Option<String>| -> ArrayRef { Arc::new(StringArray::from_iter(rejected.iter().map(pick))) };
+    let columns: Vec<ArrayRef> = vec![
+        same(origin.sha256),
+        same(origin.file_name),
+        same(origin.dataset),
+        same(origin.source_id),
+        same(&checked.sheet),
+        texts(&|(cell, _)| cell.clone()),
+        Arc::new(Int64Array::from_iter_values(rejected.iter().map(|(_, rejection)| rejection.row_number as i64))),
+        texts(&|(_, rejection)| rejection.field.clone()),
+        texts(&|(_, rejection)| Some(rejection.rule.clone())),
+        texts(&|(_, rejection)| rejection.value.clone()),
+        texts(&|(_, rejection)| Some(rejection.message.id.clone())),
+        texts(&|(_, rejection)| Some(rejection.message.en.clone())),
+        texts(&|(_, rejection)| (!rejection.also.is_empty()).then(|| rejection.also.join("; "))),
+        texts(&|(_, rejection)| Some(rejection.row_json.clone())),
+        same("open"),
+    ];
+    Ok(RecordBatch::try_new(quarantine_schema(), columns)?)
+}
+
+pub(crate) fn file_rows(files: &[FileRow]) -> Result<RecordBatch, LakeError> {
+    let text = |pick: &dyn Fn(&FileRow) -> Option<&str>| -> ArrayRef { Arc::new(StringArray::from_iter(files.iter().map(pick))) };
+    let number = |pick: &dyn Fn(&FileRow) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(files.iter().map(pick))) };
+    let moment = |pick: &dyn Fn(&FileRow) -> i64| -> ArrayRef {
+        Arc::new(TimestampMicrosecondArray::from_iter_values(files.iter().map(pick)).with_timezone("UTC"))
+    };
+    let columns: Vec<ArrayRef> = vec![
+        text(&|file| Some(&file.sha256)),
+        text(&|file| Some(&file.file_name)),
+        text(&|file| file.dataset.as_deref()),
+        text(&|file| file.source_id.as_deref()),
+        Arc::new(Date32Array::from_iter(files.iter().map(|file| file.released))),
+        moment(&|file| file.received),
+        text(&|file| Some(&file.status)),
+        number(&|file| file.accepted + file.rejected + file.ignored),
+        number(&|file| file.accepted),
+        number(&|file| file.rejected),
+        number(&|file| file.ignored),
+        text(&|file| file.error.as_deref()),
+        text(&|file| file.error_id.as_deref()),
+        text(&|file| Some(&file.ignored_json)),
+        number(&|file| file.flagged),
+        text(&|file| file.layout.as_deref()),
+        text(&|file| Some(&file.columns_json)),
+        text(&|file| Some(&file.path)),
+        number(&|file| file.bytes),
+        moment(&|file| file.modified),
+        text(&|file| Some(&file.project)),
+        text(&|file| Some(&file.run_id)),
+        number(&|file| file.sequence),
+    ];
+    Ok(RecordBatch::try_new(files_schema(), columns)?)
+}
+
+pub(crate) fn slice_rows(slices: &[SliceRow]) -> Result<RecordBatch, LakeError> {
+    let text = |pick: &dyn Fn(&SliceRow) -> &String| -> ArrayRef { Arc::new(StringArray::from_iter_values(slices.iter().map(pick))) };
+    let columns: Vec<ArrayRef> = vec![
+        text(&|slice| &slice.dataset),
+        text(&|slice| &slice.key.source_id),
+        text(&|slice| &slice.key.region),
+        Arc::new(Date32Array::from_iter_values(slices.iter().map(|slice| slice.key.period))),
+        text(&|slice| &slice.key.period_type),
+        text(&|slice| &slice.key.theme),
+        Arc::new(Date32Array::from_iter_values(slices.iter().map(|slice| slice.key.release_date))),
+        text(&|slice| &slice.sha256),
+        Arc::new(Int64Array::from_iter_values(slices.iter().map(|slice| slice.rows))),
+        Arc::new(Int64Array::from_iter_values(slices.iter().map(|slice| slice.sequence))),
+    ];
+    Ok(RecordBatch::try_new(slices_schema(), columns)?)
+}
+
+/// Rows of `ops.checks`, all of this moment.
+///
+/// # Errors
+/// None in practice; the columns are made here.
+pub fn check_rows(checks: &[CheckRow]) -> Result<RecordBatch, LakeError> {
+    let now = chrono::Utc::now().timestamp_micros();
+    let text = |pick: &dyn Fn(&CheckRow) -> &String| -> ArrayRef { Arc::new(StringArray::from_iter_values(checks.iter().map(pick))) };
+    let columns: Vec<ArrayRef> = vec![
+        text(&|check| &check.run_id),
+        Arc::new(TimestampMicrosecondArray::from_value(now, checks.len()).with_timezone("UTC")),
+        text(&|check| &check.subject),
+        text(&|check| &check.name),
+        text(&|check| &check.severity),
+        text(&|check| &check.outcome),
+        Arc::new(Int64Array::from_iter_values(checks.iter().map(|check| check.rows))),
+        text(&|check| &check.detail),
+    ];
+    Ok(RecordBatch::try_new(checks_schema(), columns)?)
 }

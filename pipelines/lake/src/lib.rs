@@ -4,6 +4,7 @@
 //! [`engine`] (`core` views) -> [`indicators`] -> [`release`].
 
 pub mod check_file;
+pub mod collect;
 pub mod engine;
 mod error;
 pub mod generate;
@@ -12,13 +13,16 @@ pub mod ingest;
 pub mod journal;
 pub mod layout;
 pub mod ledger;
+mod parameter;
 pub mod project;
 pub mod readers;
 pub mod recognise;
 pub mod release;
 pub mod run;
+pub mod secret;
 pub mod storage;
 pub mod tables;
+pub mod totals;
 
 pub use engine::{At, Engine};
 pub use error::{ErrorKind, LakeError};

@@ -3,9 +3,9 @@
 use crate::engine::{At, Engine};
 use crate::error::LakeError;
 use crate::indicators::{self, CheckResult};
-use crate::ingest::{self, CheckRow};
+use crate::ingest;
 use crate::journal::{self, Head};
-use crate::ledger;
+use crate::ledger::{self, CheckRow};
 use crate::project::Project;
 use crate::storage::Storage;
 use crate::tables::TableName;
@@ -164,7 +164,7 @@ pub async fn build(
     let id = next_id(storage, project).await?;
     let mut adds = BTreeMap::new();
     if !check_rows.is_empty() {
-        let rows = ingest::check_rows(&check_rows)?;
+        let rows = ledger::check_rows(&check_rows)?;
         adds.insert(ledger::CHECKS.to_owned(), ingest::write(storage, ledger::CHECKS, &ledger::checks_schema(), &[rows]).await?);
     }
     let count: usize = values.iter().map(RecordBatch::num_rows).sum();

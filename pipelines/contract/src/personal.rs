@@ -1,8 +1,8 @@
 //! Personal fields: stored as a keyed hash, shown masked, never in clear.
 
+use hashbrown::HashMap;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::collections::HashMap;
 
 /// Entries a hasher remembers; beyond it values are hashed anew, so memory stays bounded.
 const REMEMBERED: usize = 65_536;

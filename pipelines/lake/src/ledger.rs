@@ -275,7 +275,12 @@ impl Lineage {
         let flags = flags.finish();
         columns.push(arrow::compute::cast(&flags, &flags_type())?);
         columns.push(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(self.sha256.as_str(), rows))));
-        columns.push(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(checked.sheet.as_str(), rows))));
+        // A file without sheets has none.
+        let sheet = Some(checked.sheet.as_str()).filter(|sheet| !sheet.is_empty());
+        columns.push(match sheet {
+            Some(sheet) => Arc::new(StringArray::from_iter_values(std::iter::repeat_n(sheet, rows))),
+            None => Arc::new(StringArray::new_null(rows)),
+        });
         columns.push(Arc::new(Int64Array::from_iter_values(checked.row_numbers.iter().map(|number| *number as i64))));
         columns.push(Arc::new(TimestampMicrosecondArray::from_value(self.received, rows).with_timezone("UTC")));
         Ok(RecordBatch::try_new(SchemaRef::clone(&self.schema), columns)?)

@@ -88,6 +88,7 @@ pub fn writer_properties(schema: &SchemaRef) -> WriterProperties {
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
         .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_write_batch_size(8 * 1024)
         .set_created_by(concat!("koridor ", env!("CARGO_PKG_VERSION")).to_owned());
     for field in schema.fields().iter().filter(|field| !field.data_type().is_primitive()) {
         builder = builder.set_column_statistics_enabled(ColumnPath::from(field.name().as_str()), EnabledStatistics::None);

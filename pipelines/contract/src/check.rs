@@ -91,7 +91,8 @@ pub struct Setting {
     pub rules: Option<RowRules>,
 }
 
-/// The Arrow schema of a dataset's own fields. A key field is never null.
+/// The Arrow schema of a dataset's fields, the common ones among them. Every column may hold nulls: required is the contract's word, and a
+/// row that breaks it is a value too.
 pub fn arrow_schema(contract: &Contract) -> SchemaRef {
     Arc::new(Schema::new(contract.fields.iter().map(|field| ArrowField::new(&field.name, data_type(field), true)).collect::<Vec<_>>()))
 }

@@ -196,7 +196,7 @@ pub struct Rule {
     pub scope: Scope,
     /// The field that is shown with the violation.
     pub field: String,
-    /// SQL expression over the fields and `ref.param` values (`param('name')`); a row breaks the rule where it is false. Null passes.
+    /// SQL expression over the fields and the dated values of `ref.param` (`param('name', region_code, date)`); a row breaks the rule where it is false. Null passes.
     pub check: String,
     /// What is wrong and what to do, in Bahasa Indonesia.
     pub message_id: String,

@@ -34,7 +34,7 @@ pub struct Source {
     /// Container, where the content alone does not tell.
     #[serde(default)]
     pub format: Option<Format>,
-    /// Delimiter of a text file; found if not given.
+    /// Delimiter of a text file, where the caller names this description; found otherwise.
     #[serde(default)]
     pub delimiter: Option<char>,
     /// Sheet name patterns; every sheet with a fitting header if not given.

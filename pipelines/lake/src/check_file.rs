@@ -151,7 +151,8 @@ fn open_text(
     length: u64,
     file: &mut std::fs::File,
 ) -> std::io::Result<Result<Opened, Refusal>> {
-    let dialect = match delimited::sniff(head, None) {
+    let named = request.source.as_ref().and_then(|name| setting.project.sources.get(name));
+    let dialect = match delimited::sniff(head, named.and_then(|source| source.delimiter)) {
         Ok(dialect) => dialect,
         Err(refusal) => return Ok(Err(refusal)),
     };

@@ -306,15 +306,11 @@ impl Loader {
     async fn existing_keys(&self, recognised: &crate::recognise::Recognised) -> Result<ExistingKeys, LakeError> {
         let contract = &recognised.contract;
         let mut existing = ExistingKeys::default();
+        let Some(slice) = contract.koridor.slice.as_ref().filter(|_| !contract.key_names_slice()) else { return Ok(existing) };
         let head = journal::head(&self.storage).await?;
-        let Some(slice) = contract
-            .koridor
-            .slice
-            .as_ref()
-            .filter(|_| !contract.key_names_slice() && head.tables.contains_key(&ledger::silver(&contract.name)))
-        else {
+        if !head.tables.contains_key(&ledger::silver(&contract.name)) {
             return Ok(existing);
-        };
+        }
         let mut columns: Vec<&str> = contract.primary_key.iter().map(String::as_str).chain(["source_id", "period_type"]).collect();
         columns.extend(
             [slice.region.as_str()]
@@ -473,9 +469,8 @@ impl Loader {
         batch: &mut Batch,
     ) -> Result<FileOutcome, LakeError> {
         let contract = &recognised.contract;
-        let data_rows = account.accepted + account.rejected;
         let sequence = self.next_sequence();
-        let source_id = recognised.source_id().map(str::to_owned).or_else(|| account.slices.keys().next().map(|key| key.source_id.clone()));
+        let source_id = office(recognised, account);
         let mut row = FileRow::of(file, &sha256, &self.run_id, &self.project_mark, sequence);
         row.status = "loaded".into();
         row.dataset = Some(contract.name.clone());
@@ -487,19 +482,11 @@ impl Loader {
         row.layout = Some(recognised.layout().to_owned());
         row.ignored_json = serde_json::to_string(&account.ignored).unwrap_or_default();
         row.columns_json = serde_json::to_string(&account.columns).unwrap_or_default();
-        let mut warnings = Vec::new();
-        if data_rows == 0 {
-            let message = Message {
-                id: "berkas hanya berisi judul, tidak ada baris data".into(),
-                en: "the file holds a header and no rows of data".into(),
-            };
-            (row.error, row.error_id) = (Some(message.en.clone()), Some(message.id.clone()));
-            warnings.push(message);
+        if let Some(message) = header_only(account) {
+            (row.error, row.error_id) = (Some(message.en), Some(message.id));
         }
         for total in &account.totals {
-            let message = total.message();
-            batch.checks.push(CheckRow::new(&self.run_id, &sha256, "total_differs", "warn", 1, &message.en));
-            warnings.push(message);
+            batch.checks.push(CheckRow::new(&self.run_id, &sha256, "total_differs", "warn", 1, &total.message().en));
         }
         for (flag, rows) in &account.flags {
             batch.checks.push(CheckRow::new(&self.run_id, &sha256, flag, "warn", *rows as i64, "accepted with a flag"));
@@ -515,21 +502,7 @@ impl Loader {
         }
         batch.files.push(row);
         self.remember(sha256.clone(), true);
-        Ok(FileOutcome {
-            status: "loaded",
-            dataset: Some(contract.name.clone()),
-            source_id,
-            layout: Some(recognised.layout().to_owned()),
-            read: account.read(),
-            accepted: account.accepted,
-            rejected: account.rejected,
-            ignored: account.ignored_rows(),
-            flagged: account.flagged,
-            examples,
-            is_over_ratio: account.rejected as f64 > contract.koridor.max_rejected_ratio * data_rows as f64,
-            warnings,
-            ..empty_outcome(file, sha256)
-        })
+        Ok(FileOutcome { examples, ..loaded(file, sha256, recognised, account) })
     }
 
     /// Commits a batch: the journal makes it one step.
@@ -603,6 +576,36 @@ fn refused(file: &LandedFile, sha256: String, refusal: &Refusal) -> FileOutcome 
     FileOutcome { message: Some(refusal.message.clone()), is_over_ratio: true, ..empty_outcome(file, sha256) }
 }
 
+/// The office a file's rows come from; the first where they name several.
+fn office(recognised: &crate::recognise::Recognised, account: &Account) -> Option<String> {
+    recognised.source_id().map(str::to_owned).or_else(|| account.slices.keys().next().map(|key| key.source_id.clone()))
+}
+
+/// What is said of a file that holds a header and nothing below it.
+fn header_only(account: &Account) -> Option<Message> {
+    (account.accepted + account.rejected == 0)
+        .then(|| Message { id: "berkas tidak berisi baris data".into(), en: "the file holds no rows of data".into() })
+}
+
+/// The outcome of a file whose rows were read, the same for loading and checking.
+fn loaded(file: &LandedFile, sha256: String, recognised: &crate::recognise::Recognised, account: &Account) -> FileOutcome {
+    let data_rows = account.accepted + account.rejected;
+    FileOutcome {
+        status: "loaded",
+        dataset: Some(recognised.contract.name.clone()),
+        source_id: office(recognised, account),
+        layout: Some(recognised.layout().to_owned()),
+        read: account.read(),
+        accepted: account.accepted,
+        rejected: account.rejected,
+        ignored: account.ignored_rows(),
+        flagged: account.flagged,
+        is_over_ratio: account.rejected as f64 > recognised.contract.koridor.max_rejected_ratio * data_rows as f64,
+        warnings: header_only(account).into_iter().chain(account.totals.iter().map(TotalCheck::message)).collect(),
+        ..empty_outcome(file, sha256)
+    }
+}
+
 /// Checks a file and writes nothing.
 ///
 /// # Errors
@@ -626,21 +629,7 @@ pub fn check_only(
         Ok(account) => account,
         Err(refusal) => return Ok(refused(file, String::new(), &refusal)),
     };
-    let data_rows = account.accepted + account.rejected;
-    Ok(FileOutcome {
-        status: "loaded",
-        dataset: Some(recognised.contract.name.clone()),
-        source_id: recognised.source_id().map(str::to_owned),
-        layout: Some(recognised.layout().to_owned()),
-        read: account.read(),
-        accepted: account.accepted,
-        rejected: account.rejected,
-        ignored: account.ignored_rows(),
-        flagged: account.flagged,
-        is_over_ratio: account.rejected as f64 > recognised.contract.koridor.max_rejected_ratio * data_rows as f64,
-        warnings: account.totals.iter().map(TotalCheck::message).collect(),
-        ..empty_outcome(file, String::new())
-    })
+    Ok(loaded(file, String::new(), &recognised, &account))
 }
 
 async fn known_files(project: &Arc<Project>, storage: &Storage, head: &Head) -> Result<BTreeMap<String, Known>, LakeError> {

@@ -3,14 +3,15 @@
 //! Owns the order of checks: field by field (missing, type, codes, bounds), then row rules. Keys are compared across batches by whoever
 //! holds the whole file, with the hashes given here. Every row of a batch ends in exactly one of the two lists, in file order.
 
+use crate::cell::{Factor, Origin, Writing};
 use crate::codes::{CodeLists, normalise};
 use crate::contract::{Contract, Rule, Scope, Severity};
 use crate::message::{Message, field_message};
 use crate::personal::{HashKey, Hasher, mask};
 use crate::raw::RawBatch;
 use crate::source::{Column, Source};
-use crate::typing::{ColumnReader, Factor, FileContext, Origin, Typed, Writing, data_type};
-use arrow::array::{Array, BooleanArray, RecordBatch};
+use crate::typing::{ColumnReader, FileContext, Typed, data_type};
+use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, StringArray};
 use arrow::datatypes::{Field as ArrowField, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use std::sync::Arc;
@@ -131,7 +132,7 @@ impl Checker {
     /// # Errors
     /// Only when a row rule cannot be evaluated at all, which is a fault of the contract and not of the data.
     pub fn check(&mut self, batch: &RawBatch) -> Result<CheckedBatch, ArrowError> {
-        let typed: Vec<Typed> = self.readers.iter_mut().map(|reader| reader.read(batch)).collect();
+        let typed: Vec<Typed> = self.readers.iter_mut().map(|reader| reader.read(batch)).collect::<Result<_, _>>()?;
         let all = RecordBatch::try_new(Arc::clone(&self.schema), typed.iter().map(|column| Arc::clone(&column.array)).collect())?;
         let verdicts = match &self.rules {
             Some(rules) => rules(&all)?,
@@ -195,7 +196,12 @@ impl Checker {
             .collect();
         flags.sort();
         let row_numbers = batch.row_numbers().iter().zip(&keep).filter(|(_, kept)| **kept).map(|(number, _)| *number).collect();
-        let accepted = arrow::compute::filter_record_batch(&all, &BooleanArray::from(keep))?;
+        let filter = arrow::compute::FilterBuilder::new(&BooleanArray::from(keep)).optimize().build();
+        let columns = self.readers.iter().zip(all.columns()).map(|(reader, column)| {
+            // A filter of equal values is a shorter run of them.
+            if reader.is_constant() { Ok(column.slice(0, filter.count())) } else { filter.filter(column) }
+        });
+        let accepted = RecordBatch::try_new(Arc::clone(&self.schema), columns.collect::<Result<_, _>>()?)?;
         let key_hashes = self.hash_keys(&accepted)?;
         Ok(CheckedBatch { accepted, row_numbers, key_hashes, flags, rejections })
     }
@@ -290,13 +296,30 @@ impl Checker {
                 .map(|column| batch.text(row, column))
                 .find(|text| !text.trim().is_empty())
                 .unwrap_or_default()
-                .into_owned(),
+                .to_owned(),
         }
     }
 
+    /// Hashes of the keys, over what differs between the rows of one file.
     fn hash_keys(&self, rows: &RecordBatch) -> Result<Vec<u128>, ArrowError> {
-        let columns: Vec<_> = self.key.iter().map(|index| Arc::clone(rows.column(*index))).collect();
+        let is_constant = |index: &&usize| self.readers.get(**index).is_some_and(ColumnReader::is_constant);
+        let mut columns: Vec<_> =
+            self.key.iter().filter(|index| !is_constant(index)).map(|index| Arc::clone(rows.column(*index))).collect();
+        if columns.is_empty() {
+            columns = self.key.iter().map(|index| Arc::clone(rows.column(*index))).collect();
+        }
         hash_rows(&columns)
+    }
+
+    /// The fields whose value is the same in every accepted row, by their place in the contract, each as an array of one value.
+    ///
+    /// # Errors
+    /// None in practice: one value is typed.
+    pub fn constants(&mut self) -> Result<Vec<(usize, ArrayRef)>, ArrowError> {
+        let mut row = RawBatch::typed(0);
+        row.end_row(0);
+        let readers = self.readers.iter_mut().enumerate().filter(|(_, reader)| reader.is_constant());
+        readers.map(|(index, reader)| Ok((index, reader.read(&row)?.array))).collect()
     }
 }
 
@@ -304,10 +327,27 @@ impl Checker {
 ///
 /// # Errors
 /// Where a column's type has no row form.
-pub fn hash_rows(columns: &[arrow::array::ArrayRef]) -> Result<Vec<u128>, ArrowError> {
+pub fn hash_rows(columns: &[ArrayRef]) -> Result<Vec<u128>, ArrowError> {
+    use xxhash_rust::xxh3::xxh3_128;
+    let texts: Option<Vec<&StringArray>> = columns.iter().map(|column| column.as_any().downcast_ref::<StringArray>()).collect();
+    if let (Some(texts), Some(first)) = (texts, columns.first()) {
+        // Texts need no row form: each with its length before it, nulls apart from empty ones.
+        let mut key = Vec::new();
+        return Ok((0..first.len())
+            .map(|row| {
+                key.clear();
+                for text in &texts {
+                    let value = if text.is_null(row) { None } else { Some(text.value(row)) };
+                    key.extend_from_slice(&value.map_or(u32::MAX, |value| value.len() as u32).to_le_bytes());
+                    key.extend_from_slice(value.unwrap_or_default().as_bytes());
+                }
+                xxh3_128(&key)
+            })
+            .collect());
+    }
     let fields = columns.iter().map(|column| arrow::row::SortField::new(column.data_type().clone())).collect();
     let rows = arrow::row::RowConverter::new(fields)?.convert_columns(columns)?;
-    Ok(rows.iter().map(|row| xxhash_rust::xxh3::xxh3_128(row.as_ref())).collect())
+    Ok(rows.iter().map(|row| xxh3_128(row.as_ref())).collect())
 }
 
 enum Broken {

@@ -5,6 +5,7 @@
 //! [`check::Checker::check`]. Bad data is a value ([`check::Rejection`]), never an error; only a contract or a source description
 //! that contradicts itself is ([`ContractError`]).
 
+mod cell;
 pub mod check;
 pub mod codes;
 pub mod contract;

@@ -18,7 +18,7 @@ pub enum CellKind {
 /// Cells are spans of `data`, row by row: no allocation a cell, so that ten million rows stay cheap.
 #[derive(Debug, Clone, Default)]
 pub struct RawBatch {
-    data: Vec<u8>,
+    data: String,
     spans: Vec<(u32, u32)>,
     kinds: Option<Vec<CellKind>>,
     width: usize,
@@ -26,20 +26,20 @@ pub struct RawBatch {
 }
 
 impl RawBatch {
-    /// Starts a batch of text cells over bytes that are known to be UTF-8; spans are added with [`RawBatch::push_span`].
-    pub fn over(data: Vec<u8>, width: usize) -> Self {
+    /// Starts a batch of text cells over a text; spans of bytes are added with [`RawBatch::push_span`].
+    pub fn over(data: String, width: usize) -> Self {
         Self { data, spans: Vec::new(), kinds: None, width, rows: Vec::new() }
     }
 
     /// Takes text cells that were scanned elsewhere: `width` spans a row.
-    pub fn from_parts(data: Vec<u8>, spans: Vec<(u32, u32)>, width: usize, rows: Vec<u64>) -> Self {
+    pub fn from_parts(data: String, spans: Vec<(u32, u32)>, width: usize, rows: Vec<u64>) -> Self {
         debug_assert_eq!(spans.len(), rows.len() * width);
         Self { data, spans, kinds: None, width, rows }
     }
 
     /// Starts an empty batch that owns its cells and remembers their kind.
     pub fn typed(width: usize) -> Self {
-        Self { data: Vec::new(), spans: Vec::new(), kinds: Some(Vec::new()), width, rows: Vec::new() }
+        Self { data: String::new(), spans: Vec::new(), kinds: Some(Vec::new()), width, rows: Vec::new() }
     }
 
     /// Reserves room for `rows` rows.
@@ -57,7 +57,7 @@ impl RawBatch {
     /// Adds one cell of the current row, copying its text.
     pub fn push_cell(&mut self, text: &str, kind: CellKind) {
         let start = self.data.len();
-        self.data.extend_from_slice(text.as_bytes());
+        self.data.push_str(text);
         self.spans.push((start as u32, self.data.len() as u32));
         if let Some(kinds) = &mut self.kinds {
             kinds.push(kind);
@@ -111,15 +111,16 @@ impl RawBatch {
         &self.rows
     }
 
-    /// Bytes of a cell.
+    /// Text of a cell; nothing where the span lies within a character.
     #[inline]
-    pub fn bytes(&self, row: usize, column: usize) -> &[u8] {
+    pub fn text(&self, row: usize, column: usize) -> &str {
         self.spans.get(row * self.width + column).and_then(|&(start, end)| self.data.get(start as usize..end as usize)).unwrap_or_default()
     }
 
-    /// Text of a cell; bytes that are not UTF-8 become the replacement character.
-    pub fn text(&self, row: usize, column: usize) -> std::borrow::Cow<'_, str> {
-        String::from_utf8_lossy(self.bytes(row, column))
+    /// Whether a cell holds nothing but blanks.
+    #[inline]
+    pub fn is_blank(&self, row: usize, column: usize) -> bool {
+        self.text(row, column).bytes().all(|byte| byte.is_ascii_whitespace())
     }
 
     /// Kind of a cell.
@@ -141,5 +142,16 @@ pub fn trim(mut bytes: &[u8]) -> &[u8] {
         } else {
             return bytes;
         }
+    }
+}
+
+/// As [`trim`], for text.
+#[inline]
+pub fn trim_text(text: &str) -> &str {
+    // Nearly every cell begins and ends with a visible ASCII character.
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        [] => text,
+        _ => text.trim_matches(|mark: char| mark.is_ascii_whitespace() || mark == '\u{a0}'),
     }
 }

@@ -224,7 +224,7 @@ impl Source {
         }
         for (index, column) in source.columns.iter().enumerate() {
             if let Some(factor) = &column.multiply
-                && crate::typing::Factor::parse(factor).is_none()
+                && crate::cell::Factor::parse(factor).is_none()
             {
                 return Err(ContractError::new(
                     file,

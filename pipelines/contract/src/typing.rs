@@ -1,54 +1,24 @@
 //! One column of raw cells to one typed Arrow column, with the cells that do not fit.
 
-use crate::codes::{CodeList, CodeMatch, CodeSystem, normalise};
+use crate::cell::{Cells, Fault, Origin, Writing};
+use crate::codes::CodeList;
 use crate::contract::{Field, FieldType};
 use crate::date::{self, DateFormat};
-use crate::number::{self, NumberFault, NumberFormat};
+use crate::number::{self, NumberFormat};
 use crate::personal::Hasher;
-use crate::raw::{CellKind, RawBatch, trim};
+use crate::raw::RawBatch;
 use arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Builder, Int64Builder, StringBuilder, TimestampMicrosecondBuilder,
+    Array, ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Builder, Int64Builder, StringBuilder,
+    TimestampMicrosecondBuilder, UInt32Array,
 };
+use arrow::compute::take;
 use arrow::datatypes::{DataType, TimeUnit};
+use arrow::error::ArrowError;
 use hashbrown::HashMap;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Texts remembered per code column; names repeat, so this is far more than a file needs.
 const REMEMBERED: usize = 16_384;
-
-/// A cell that does not fit its field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Fault {
-    pub row: u32,
-    pub rule: &'static str,
-}
-
-/// A decimal factor to the contract's unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Factor {
-    mantissa: i64,
-    scale: u8,
-}
-
-impl Factor {
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        let scale = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-        let scale = u8::try_from(scale).ok().filter(|scale| *scale <= 9)?;
-        let mantissa = number::parse_decimal(text.as_bytes(), NumberFormat::Plain, scale).ok()?.mantissa;
-        (mantissa > 0).then_some(Self { mantissa, scale })
-    }
-}
-
-/// How the cells of one field are written in this file.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Writing {
-    pub numbers: NumberFormat,
-    pub dates: DateFormat,
-    pub multiply: Option<Factor>,
-    pub values: BTreeMap<String, String>,
-    pub codes: CodeSystem,
-}
 
 /// The Arrow type a field is stored as.
 pub fn data_type(field: &Field) -> DataType {
@@ -79,35 +49,14 @@ pub(crate) fn bound(field: &Field, value: &serde_json::Value) -> Option<i64> {
     }
 }
 
-/// Where a field's cells come from.
-#[derive(Debug, Clone)]
-pub(crate) enum Origin {
-    Column(usize),
-    Constant(String),
-    Absent,
-}
-
 /// Reads one field of a file, batch by batch.
 pub(crate) struct ColumnReader {
     cells: Cells,
     hasher: Option<Hasher>,
-    resolved: HashMap<Vec<u8>, Result<Arc<str>, &'static str>>,
+    resolved: HashMap<String, Result<Arc<str>, &'static str>>,
     hints: HashMap<String, Option<String>>,
-}
-
-/// What a column's reader knows of its file; the caches that change while reading stand beside it.
-struct Cells {
-    field: Field,
-    origin: Origin,
-    writing: Writing,
-    minimum: Option<i64>,
-    maximum: Option<i64>,
-    pattern: Option<regex::Regex>,
-    codes: Option<Arc<CodeList>>,
-    missing: Arc<Vec<Vec<u8>>>,
-    longest_missing: usize,
-    /// Latest allowed moment in microseconds of local time, where the field may not lie in the future.
-    now: i64,
+    /// The one value of a field that no column holds, and as many of it as the largest batch so far.
+    repeated: Option<(Typed, ArrayRef)>,
 }
 
 /// A typed column and what did not fit.
@@ -132,6 +81,7 @@ impl ColumnReader {
             hasher: if field.koridor.personal { file.hasher.clone() } else { None },
             resolved: HashMap::new(),
             hints: HashMap::new(),
+            repeated: None,
             cells: Cells {
                 minimum: bound(&field.constraints.minimum),
                 maximum: bound(&field.constraints.maximum),
@@ -162,7 +112,7 @@ impl ColumnReader {
     /// Raw text of the field in a row, for messages.
     pub(crate) fn raw(&self, batch: &RawBatch, row: usize) -> String {
         match &self.cells.origin {
-            Origin::Column(column) => batch.text(row, *column).into_owned(),
+            Origin::Column(column) => batch.text(row, *column).to_owned(),
             Origin::Constant(text) => text.clone(),
             Origin::Absent => String::new(),
         }
@@ -188,8 +138,42 @@ impl ColumnReader {
         nearest
     }
 
+    /// Whether every row of the file has the same value.
+    pub(crate) fn is_constant(&self) -> bool {
+        !matches!(self.cells.origin, Origin::Column(_))
+    }
+
     /// Types the column of a batch: one value or null a row, a fault for each cell that does not fit.
-    pub(crate) fn read(&mut self, batch: &RawBatch) -> Typed {
+    ///
+    /// # Errors
+    /// None in practice: a value of a batch of one is repeated.
+    pub(crate) fn read(&mut self, batch: &RawBatch) -> Result<Typed, ArrowError> {
+        if !self.is_constant() {
+            return Ok(self.read_cells(batch));
+        }
+        let rows = batch.len();
+        let (one, many) = match self.repeated.take() {
+            Some(repeated) => repeated,
+            None => {
+                let mut row = RawBatch::typed(0);
+                row.end_row(0);
+                let one = self.read_cells(&row);
+                let many = Arc::clone(&one.array);
+                (one, many)
+            }
+        };
+        let many = if many.len() < rows { take(&one.array, &UInt32Array::from_value(0, rows.next_power_of_two()), None)? } else { many };
+        let rows = 0..rows as u32;
+        let typed = Typed {
+            array: many.slice(0, rows.len()),
+            faults: one.faults.first().map(|fault| rows.clone().map(|row| Fault { row, rule: fault.rule }).collect()).unwrap_or_default(),
+            rounded: if one.rounded.is_empty() { Vec::new() } else { rows.collect() },
+        };
+        self.repeated = Some((one, many));
+        Ok(typed)
+    }
+
+    fn read_cells(&mut self, batch: &RawBatch) -> Typed {
         let Self { cells, hasher, resolved, .. } = self;
         let mut faults = Vec::new();
         let mut rounded = Vec::new();
@@ -208,7 +192,7 @@ impl ColumnReader {
                     }
                     let code: Result<Arc<str>, &'static str> = cells.code(text).map(Arc::from);
                     if resolved.len() < REMEMBERED {
-                        resolved.insert(text.to_vec(), code.clone());
+                        resolved.insert(text.to_owned(), code.clone());
                     }
                     builder.append_value(code?);
                     Ok(())
@@ -222,7 +206,6 @@ impl ColumnReader {
                         builder.append_null();
                         return Ok(());
                     };
-                    let text = std::str::from_utf8(text).map_err(|_| "invalid_utf8")?;
                     cells.text(text)?;
                     match hasher.as_mut() {
                         Some(hasher) => builder.append_value(std::str::from_utf8(&hasher.hash(text.as_bytes())).unwrap_or_default()),
@@ -304,230 +287,5 @@ impl ColumnReader {
             }
         };
         Typed { array, faults, rounded }
-    }
-}
-
-impl Cells {
-    /// Gives each row's cell to `sink`: its trimmed text, or `None` where there is no value. A cell that `sink` refuses is recorded and
-    /// given again as `None`, so that the column keeps its length.
-    #[inline]
-    fn fill(
-        &self,
-        batch: &RawBatch,
-        faults: &mut Vec<Fault>,
-        mut sink: impl FnMut(Option<(&[u8], CellKind, u32)>) -> Result<(), &'static str>,
-    ) {
-        let required = self.field.constraints.required;
-        for row in 0..batch.len() {
-            let outcome = match &self.origin {
-                Origin::Column(column) => match batch.kind(row, *column) {
-                    CellKind::Error => Err("error_cell"),
-                    kind => {
-                        let text = trim(batch.bytes(row, *column));
-                        if self.is_missing(text) {
-                            sink(None).and(if required { Err("") } else { Ok(()) })
-                        } else {
-                            sink(Some((text, kind, row as u32)))
-                        }
-                    }
-                },
-                Origin::Constant(text) => sink(Some((text.as_bytes(), CellKind::Text, row as u32))),
-                Origin::Absent => sink(None).and(if required { Err("") } else { Ok(()) }),
-            };
-            match outcome {
-                Ok(()) => {}
-                // The null is in place already.
-                Err("") => faults.push(Fault { row: row as u32, rule: "required" }),
-                Err(rule) => {
-                    faults.push(Fault { row: row as u32, rule });
-                    // A null is always taken.
-                    let _ = sink(None);
-                }
-            }
-        }
-    }
-
-    #[inline]
-    fn is_missing(&self, text: &[u8]) -> bool {
-        text.is_empty() || (text.len() <= self.longest_missing && self.missing.iter().any(|missing| missing.eq_ignore_ascii_case(text)))
-    }
-
-    fn is_mapped(&self) -> bool {
-        self.codes.is_some() || self.field.constraints.allowed.is_some() || !self.writing.values.is_empty()
-    }
-
-    fn code(&self, text: &[u8]) -> Result<String, &'static str> {
-        let text = std::str::from_utf8(text).map_err(|_| "invalid_utf8")?;
-        let mapped = if self.writing.values.is_empty() { None } else { self.writing.values.get(&normalise(text)) };
-        let text = mapped.map_or(text, String::as_str);
-        let code = match &self.codes {
-            Some(codes) => match codes.find(text, if mapped.is_some() { CodeSystem::Bps } else { self.writing.codes }) {
-                CodeMatch::Known(code) => code.to_owned(),
-                CodeMatch::Outside(_) => return Err("outside_corridor"),
-                CodeMatch::OtherSystem => return Err("other_code_system"),
-                CodeMatch::Unknown => return Err("unknown_code"),
-            },
-            None => text.to_owned(),
-        };
-        match &self.field.constraints.allowed {
-            Some(allowed) if !allowed.contains(&code) => Err("not_allowed"),
-            _ => self.text(&code).map(|()| code.clone()),
-        }
-    }
-
-    fn text(&self, text: &str) -> Result<(), &'static str> {
-        let constraints = &self.field.constraints;
-        if constraints.min_length.is_some() || constraints.max_length.is_some() {
-            let length = text.chars().count();
-            if constraints.min_length.is_some_and(|least| length < least) {
-                return Err("too_short");
-            }
-            if constraints.max_length.is_some_and(|most| length > most) {
-                return Err("too_long");
-            }
-        }
-        match &self.pattern {
-            Some(pattern) if !pattern.is_match(text) => Err("pattern"),
-            _ => Ok(()),
-        }
-    }
-
-    #[inline]
-    fn within(&self, value: i64) -> Result<i64, &'static str> {
-        if self.minimum.is_some_and(|least| value < least) {
-            return Err("below_minimum");
-        }
-        if self.maximum.is_some_and(|most| value > most) {
-            return Err("above_maximum");
-        }
-        Ok(value)
-    }
-
-    #[inline]
-    fn number(&self, text: &[u8], kind: CellKind, row: u32, scale: u8, rounded: &mut Vec<u32>) -> Result<i64, &'static str> {
-        let Some(factor) = self.writing.multiply else {
-            let decimal = match kind {
-                CellKind::Number => number::parse_native(text, scale),
-                _ => number::parse_decimal(text, self.writing.numbers, scale),
-            }
-            .map_err(number_rule)?;
-            if decimal.is_rounded {
-                rounded.push(row);
-            }
-            return Ok(decimal.mantissa);
-        };
-        // Six digits more than the field keeps, so that a factor of thousands loses nothing.
-        let decimal = match kind {
-            CellKind::Number => number::parse_native(text, scale + 6),
-            _ => number::parse_decimal(text, self.writing.numbers, scale + 6),
-        }
-        .map_err(number_rule)?;
-        let product = i128::from(decimal.mantissa) * i128::from(factor.mantissa);
-        let divisor = 10i128.pow(6 + u32::from(factor.scale));
-        let (quotient, remainder) = (product / divisor, product % divisor);
-        if remainder != 0 || decimal.is_rounded {
-            rounded.push(row);
-        }
-        let value = quotient + if remainder.abs() * 2 >= divisor { remainder.signum() } else { 0 };
-        i64::try_from(value).map_err(|_| "too_large")
-    }
-
-    #[inline]
-    fn integer(&self, text: &[u8], kind: CellKind, row: u32, rounded: &mut Vec<u32>) -> Result<i64, &'static str> {
-        let value = match (kind, self.writing.multiply) {
-            (CellKind::Text, None) => number::parse_integer(text, self.writing.numbers).map_err(number_rule)?,
-            (_, Some(_)) => self.number(text, kind, row, 0, rounded)?,
-            _ => {
-                // A whole number in a workbook is stored as a binary fraction: it must be whole to the sixth digit.
-                let decimal = number::parse_native(text, 6).map_err(number_rule)?;
-                if decimal.mantissa % 1_000_000 != 0 {
-                    return Err("not_whole");
-                }
-                decimal.mantissa / 1_000_000
-            }
-        };
-        self.within(value)
-    }
-
-    #[inline]
-    fn decimal(&self, text: &[u8], kind: CellKind, row: u32, scale: u8, limit: i64, rounded: &mut Vec<u32>) -> Result<i64, &'static str> {
-        let value = self.number(text, kind, row, scale, rounded)?;
-        if value >= limit || value <= -limit {
-            return Err("too_large");
-        }
-        self.within(value)
-    }
-
-    fn boolean(&self, text: &[u8]) -> Result<bool, &'static str> {
-        let mapped = if self.writing.values.is_empty() {
-            None
-        } else {
-            std::str::from_utf8(text).ok().and_then(|text| self.writing.values.get(&normalise(text)))
-        };
-        let text = mapped.map_or(text, String::as_bytes);
-        let mut lower = [0u8; 8];
-        let slot = lower.get_mut(..text.len()).ok_or("not_a_boolean")?;
-        slot.copy_from_slice(text);
-        slot.make_ascii_lowercase();
-        match &*slot {
-            b"true" | b"1" | b"ya" | b"yes" | b"y" | b"ada" => Ok(true),
-            b"false" | b"0" | b"tidak" | b"no" | b"n" | b"t" => Ok(false),
-            _ => Err("not_a_boolean"),
-        }
-    }
-
-    #[inline]
-    fn date(&self, text: &[u8], kind: CellKind) -> Result<i32, &'static str> {
-        let day = if kind == CellKind::Number && self.writing.dates != DateFormat::Year {
-            std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()).and_then(date::from_excel_serial)
-        } else if self.field.koridor.month {
-            date::parse_month(text, if kind == CellKind::Date { DateFormat::Iso } else { self.writing.dates })
-        } else {
-            date::parse_date(
-                text.get(..10).filter(|_| kind == CellKind::Date).unwrap_or(text),
-                if kind == CellKind::Date { DateFormat::Iso } else { self.writing.dates },
-            )
-        }
-        .ok_or("not_a_date")?;
-        if self.field.koridor.month && date::first_of_month(day) != day {
-            return Err("not_first_of_month");
-        }
-        if self.field.koridor.not_in_future && i64::from(day) * 86_400_000_000 > self.now {
-            return Err("in_future");
-        }
-        self.within(i64::from(day)).map(|_| day)
-    }
-
-    #[inline]
-    fn datetime(&self, text: &[u8], kind: CellKind) -> Result<i64, &'static str> {
-        let format = if kind == CellKind::Date { DateFormat::Iso } else { self.writing.dates };
-        let moment = date::parse_datetime(text, format).ok_or("not_a_date")?;
-        if self.field.koridor.not_in_future && moment > self.now {
-            return Err("in_future");
-        }
-        self.within(moment)
-    }
-
-    fn year(&self, text: &[u8], kind: CellKind) -> Result<i32, &'static str> {
-        let text = if kind == CellKind::Date { text.get(..4).unwrap_or(text) } else { text };
-        let value = match kind {
-            CellKind::Number => number::parse_native(text, 0).map(|decimal| decimal.mantissa),
-            _ => number::parse_integer(text, NumberFormat::Plain),
-        };
-        let year = value.ok().filter(|year| (1800..=2200).contains(year)).ok_or("not_a_date")?;
-        if self.field.koridor.not_in_future && date::civil(year as i32, 1, 1).is_some_and(|day| i64::from(day) * 86_400_000_000 > self.now)
-        {
-            return Err("in_future");
-        }
-        self.within(year).map(|year| year as i32)
-    }
-}
-
-fn number_rule(fault: NumberFault) -> &'static str {
-    match fault {
-        NumberFault::NotANumber => "not_a_number",
-        NumberFault::Ambiguous => "ambiguous_number",
-        NumberFault::NotWhole => "not_whole",
-        NumberFault::TooLarge => "too_large",
     }
 }

@@ -8,11 +8,12 @@ use crate::engine::{FileRules, TextExpression};
 use crate::error::LakeError;
 use crate::layout::{self, Laid, column_letters};
 use crate::project::Project;
-use crate::readers::delimited::{self, Block, BlockReader, Dialect};
+use crate::readers::delimited::{self, Block, BlockReader};
+use crate::readers::dialect::{self, Dialect};
 use crate::readers::{self, Container, LineFault, Refusal, Sheet};
 use crate::recognise::{self, Recognised, Request};
 use crate::totals::Sums;
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, RecordBatch};
 use koridor_contract::check::{Checker, FieldOrigin, RowRules, Setting};
 use koridor_contract::codes::CodeSystem;
 use koridor_contract::personal::HashKey;
@@ -138,9 +139,22 @@ pub fn open(setting: &CheckSetting, request: &Request, shown_path: &str, bytes_p
         if sheets.iter().all(Sheet::is_blank) {
             return Err(Refusal::new("no_rows", "berkas tidak berisi baris sama sekali", "the file holds no rows"));
         }
-        let recognised = recognise::recognise(&setting.project, request, shown_path, container, &sheets)?;
+        let recognised = recognise(setting, request, shown_path, container, &sheets)?;
         Ok(Opened { recognised, content: Content::Sheets(sheets) })
     }))
+}
+
+/// Recognises a file; one that has no release date was released today.
+fn recognise(
+    setting: &CheckSetting,
+    request: &Request,
+    shown_path: &str,
+    container: Container,
+    sheets: &[Sheet],
+) -> Result<Recognised, Refusal> {
+    let mut recognised = recognise::recognise(&setting.project, request, shown_path, container, sheets)?;
+    recognised.given.constants.entry("release_date".into()).or_insert_with(|| setting.today.clone());
+    Ok(recognised)
 }
 
 fn open_text(
@@ -152,7 +166,7 @@ fn open_text(
     file: &mut std::fs::File,
 ) -> std::io::Result<Result<Opened, Refusal>> {
     let named = request.source.as_ref().and_then(|name| setting.project.sources.get(name));
-    let dialect = match delimited::sniff(head, named.and_then(|source| source.delimiter)) {
+    let dialect = match dialect::sniff(head, named.and_then(|source| source.delimiter)) {
         Ok(dialect) => dialect,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -168,7 +182,7 @@ fn open_text(
         return Ok(Err(Refusal::new("no_rows", "berkas tidak berisi baris sama sekali", "the file holds no rows")));
     }
     let mut sheets = [sheet];
-    let recognised = match recognise::recognise(&setting.project, request, shown_path, Container::Text, &sheets) {
+    let recognised = match recognise(setting, request, shown_path, Container::Text, &sheets) {
         Ok(recognised) => recognised,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -195,9 +209,7 @@ fn open_text(
     let labels: Vec<String> = found.labels.iter().map(|parts| parts.join(" ")).collect();
     let width = labels.iter().rposition(|label| !label.is_empty()).map_or(1, |at| at + 1);
     let header_line = sheet.cells.row_number(found.row) as usize;
-    let titles = (0..found.row)
-        .filter(|row| (0..sheet.cells.width()).any(|column| !sheet.cells.bytes(*row, column).trim_ascii().is_empty()))
-        .count() as u64;
+    let titles = (0..found.row).filter(|row| (0..sheet.cells.width()).any(|column| !sheet.cells.is_blank(*row, column))).count() as u64;
     // So that the set of keys need not grow while it is large.
     let rows = (length / (lines.len() as u64 / sheet.cells.len() as u64).max(1)) as usize;
     let content = Content::Stream { dialect, skip: header_line, titles, width, columns: found.columns, labels, rows };
@@ -206,6 +218,31 @@ fn open_text(
 
 /// Gives a checked batch on; the rows of one file come in order.
 pub type Sink<'sink> = &'sink mut (dyn FnMut(Checked) -> Result<(), LakeError> + 'sink);
+
+/// The fields that hold one value in every row of an opened file, by their place in the contract; none where a layout is rearranged.
+///
+/// # Errors
+/// None in practice: the contract is one of the project's.
+pub fn constants(setting: &CheckSetting, opened: &Opened) -> Result<Vec<(usize, ArrayRef)>, LakeError> {
+    let Content::Stream { columns, .. } = &opened.content else { return Ok(Vec::new()) };
+    let recognised = &opened.recognised;
+    let (_, check_setting) = for_contract(setting, recognised)?;
+    let origins = origins(recognised, columns);
+    Ok(Checker::new(Arc::clone(&recognised.contract), Some(&recognised.source), &origins, &check_setting).constants()?)
+}
+
+fn for_contract<'setting>(setting: &'setting CheckSetting, recognised: &Recognised) -> Result<(&'setting Compiled, Setting), LakeError> {
+    let Some(compiled) = setting.compiled.get(&recognised.contract.name) else {
+        return Err(LakeError::Internal(format!("contract {} was not compiled", recognised.contract.name)));
+    };
+    let check_setting = Setting {
+        codes: Arc::clone(&setting.project.codes),
+        hash_key: setting.hash_key.clone(),
+        now: setting.project.local_now(),
+        rules: compiled.rules.clone(),
+    };
+    Ok((compiled, check_setting))
+}
 
 /// Checks an opened file and gives its rows to `sink`.
 ///
@@ -219,18 +256,7 @@ pub fn check(
     sink: Sink<'_>,
 ) -> Result<Result<Account, Refusal>, LakeError> {
     let Opened { recognised, content } = opened;
-    let mut given = recognised.given.clone();
-    given.constants.entry("release_date".into()).or_insert_with(|| setting.today.clone());
-    let recognised = Recognised { given, ..recognised };
-    let Some(compiled) = setting.compiled.get(&recognised.contract.name) else {
-        return Err(LakeError::Internal(format!("contract {} was not compiled", recognised.contract.name)));
-    };
-    let check_setting = Setting {
-        codes: Arc::clone(&setting.project.codes),
-        hash_key: setting.hash_key.clone(),
-        now: setting.project.local_now(),
-        rules: compiled.rules.clone(),
-    };
+    let (compiled, check_setting) = for_contract(setting, &recognised)?;
     let mut collector = Collector::new(&recognised.contract, &compiled.theme, compiled.file_rules.as_ref(), existing);
     match content {
         Content::Stream { dialect, skip, titles, width, columns, labels, rows } => {

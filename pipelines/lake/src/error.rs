@@ -111,6 +111,10 @@ impl LakeError {
         Self::Table { table: table.to_owned(), source: Box::new(source) }
     }
 
+    pub(crate) fn parquet(table: &str, source: deltalake::parquet::errors::ParquetError) -> Self {
+        Self::table(table, source.into())
+    }
+
     /// Whose fault it is.
     pub fn kind(&self) -> ErrorKind {
         use datafusion::error::DataFusionError;

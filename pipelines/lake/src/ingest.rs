@@ -2,16 +2,18 @@
 
 use crate::check_file::{self, CheckSetting, Checked, Compiled};
 use crate::collect::{Account, ExistingKeys};
+use crate::data_file::{Constants, FileWriter};
 use crate::engine::{At, DEFAULT_MEMORY_BYTES, Engine};
 use crate::error::LakeError;
 use crate::journal::{self, Head};
 use crate::ledger::{self, CheckRow, FileRow, Lineage, Origin, SliceRow, check_rows, file_rows, quarantine_rows, slice_rows};
 use crate::project::Project;
+use crate::raw;
 use crate::readers::Refusal;
 use crate::recognise::Request;
 use crate::secret::hash_key;
-use crate::storage::{BLOCK_BYTES, Storage};
-use crate::tables::{self, FileWriter, TableName};
+use crate::storage::Storage;
+use crate::tables::{self, TableName};
 use crate::totals::TotalCheck;
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::SchemaRef;
@@ -19,7 +21,6 @@ use deltalake::kernel::Add;
 use koridor_contract::message::Message;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
@@ -229,7 +230,7 @@ impl Loader {
     }
 
     async fn load_file(&mut self, file: &LandedFile, request: &Request, batch: &mut Batch) -> Result<FileOutcome, LakeError> {
-        let (sha256, raw_path) = match self.keep_raw(file, request).await {
+        let (sha256, raw_path) = match raw::keep(&self.storage, file, request).await {
             Ok(kept) => kept,
             // A file that cannot be read is a fact about the file, not about the lake.
             Err(LakeError::Io { path, source }) if path == file.path.display().to_string() => {
@@ -327,46 +328,6 @@ impl Loader {
         Ok(existing)
     }
 
-    /// Copies a file's bytes to `raw/<sha256>` and returns the hash and where to read them.
-    async fn keep_raw(&self, file: &LandedFile, request: &Request) -> Result<(String, PathBuf), LakeError> {
-        let failed = |error| LakeError::io(&file.path, error);
-        let mut input = std::fs::File::open(&file.path).map_err(failed)?;
-        let mut hasher = Sha256::new();
-        let mut block = vec![0u8; BLOCK_BYTES];
-        loop {
-            let read = input.read(&mut block).map_err(failed)?;
-            if read == 0 {
-                break;
-            }
-            hasher.update(block.get(..read).unwrap_or_default());
-        }
-        let sha256: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        let name = format!("raw/{sha256}");
-        let described = serde_json::json!({
-            "file_name": file.name(), "shown_path": file.shown_path, "bytes": file.bytes,
-            "dataset": request.dataset, "source": request.source, "region": request.region, "released": request.released,
-        });
-        if let Some(lake) = self.storage.local_path() {
-            let kept = lake.join("raw").join(&sha256);
-            if !kept.exists() {
-                let folder = lake.join("raw");
-                std::fs::create_dir_all(&folder).map_err(|error| LakeError::io(&folder, error))?;
-                let half = folder.join(format!(".{sha256}.part"));
-                std::fs::copy(&file.path, &half).and_then(|_| std::fs::rename(&half, &kept)).map_err(|error| {
-                    let _ = std::fs::remove_file(&half);
-                    LakeError::io(&kept, error)
-                })?;
-                self.storage.put_json(&format!("{name}.json"), &described).await?;
-            }
-            return Ok((sha256, kept));
-        }
-        let bytes = std::fs::read(&file.path).map_err(failed)?;
-        if self.storage.put_new(&name, bytes.into()).await? {
-            self.storage.put_json(&format!("{name}.json"), &described).await?;
-        }
-        Ok((sha256, file.path.clone()))
-    }
-
     /// Checks a large file and writes its rows with several writers as they come.
     #[expect(clippy::type_complexity, reason = "the outcome of the check beside the files to commit")]
     fn stream(
@@ -380,13 +341,14 @@ impl Loader {
     ) -> Result<(Result<Result<Account, Refusal>, LakeError>, Vec<Add>), LakeError> {
         let runtime = tokio::runtime::Handle::current();
         let writers = self.setting.workers.clamp(1, 4);
+        let constants = lineage.constants(check_file::constants(&self.setting, &opened)?);
         tokio::task::block_in_place(|| {
             std::thread::scope(|scope| {
                 let (sender, receiver) = sync_channel::<RecordBatch>(writers);
                 let receiver = Arc::new(std::sync::Mutex::new(receiver));
                 let mut threads = Vec::new();
                 for _ in 0..writers {
-                    let mut writer = FileWriter::new(&self.storage, table, &lineage.schema)?;
+                    let mut writer = FileWriter::new(&self.storage, table, &lineage.schema, constants.clone())?;
                     let (receiver, runtime) = (Arc::clone(&receiver), runtime.clone());
                     threads.push(scope.spawn(move || -> Result<Vec<Add>, LakeError> {
                         loop {
@@ -534,7 +496,7 @@ impl Loader {
 /// Writes rows to a table's folder and returns what to commit.
 pub async fn write(storage: &Storage, table: &str, schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Vec<Add>, LakeError> {
     tables::open_or_create(storage, table, schema).await?;
-    let mut writer = FileWriter::new(storage, table, schema)?;
+    let mut writer = FileWriter::new(storage, table, schema, Constants::new())?;
     for rows in batches {
         writer.write(rows).await?;
     }

@@ -296,9 +296,7 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
     let cells = &sheet.cells;
     let mut ignored: BTreeMap<String, u64> = BTreeMap::new();
     let mut ignore = |reason: &str| *ignored.entry(reason.to_owned()).or_default() += 1;
-    (0..found.row)
-        .filter(|row| (0..cells.width()).any(|column| !cells.bytes(*row, column).trim_ascii().is_empty()))
-        .for_each(|_| ignore("title"));
+    (0..found.row).filter(|row| (0..cells.width()).any(|column| !cells.is_blank(*row, column))).for_each(|_| ignore("title"));
     let across = source.unpivot.as_ref().map(|unpivot| across(unpivot, &found)).transpose()?;
 
     // One column of the result for each field that the sheet carries.
@@ -350,7 +348,7 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
     let mut totals = Vec::new();
     let mut last: Vec<String> = vec![String::new(); carried.len()];
     for row in found.below..cells.len() {
-        let filled: Vec<usize> = (0..cells.width()).filter(|column| !cells.bytes(row, *column).trim_ascii().is_empty()).collect();
+        let filled: Vec<usize> = (0..cells.width()).filter(|column| !cells.is_blank(row, *column)).collect();
         let Some(&first) = filled.first() else {
             ignore("blank");
             continue;
@@ -368,7 +366,7 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
             ignore("total");
             let texts = carried
                 .iter()
-                .filter_map(|(index, column)| column.map(|column| (*index, cells.text(row, column).into_owned(), cells.kind(row, column))));
+                .filter_map(|(index, column)| column.map(|column| (*index, cells.text(row, column).to_owned(), cells.kind(row, column))));
             totals.push(TotalRow {
                 row_number: cells.row_number(row),
                 cells: texts.filter(|(_, text, _)| !text.trim().is_empty()).collect(),
@@ -390,7 +388,7 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
             .map(|(position, (index, column))| {
                 let name = contract.fields.get(*index).map(|field| field.name.as_str()).unwrap_or_default();
                 let Some(column) = column else { return (String::new(), CellKind::Text) };
-                let mut text = cells.text(row, *column).into_owned();
+                let mut text = cells.text(row, *column).to_owned();
                 let mut kind = cells.kind(row, *column);
                 // A date cell is a whole date already.
                 if let Some(others) = join_columns.get(name).filter(|_| kind != CellKind::Date) {

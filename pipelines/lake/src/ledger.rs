@@ -2,9 +2,11 @@
 
 use crate::check_file::Checked;
 use crate::collect::SliceKey;
+use crate::data_file::Constants;
 use crate::error::LakeError;
 use crate::ingest::LandedFile;
-use arrow::array::{ArrayRef, Date32Array, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray};
+use arrow::array::{ArrayRef, Date32Array, Int64Array, ListArray, RecordBatch, StringArray, TimestampMicrosecondArray, UInt32Array};
+use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use koridor_contract::Contract;
 use std::sync::Arc;
@@ -263,28 +265,51 @@ impl Lineage {
     /// Adds each row's lineage to its fields.
     pub(crate) fn add(&self, checked: &Checked) -> Result<RecordBatch, LakeError> {
         let rows = checked.accepted.num_rows();
-        let mut flags = ListBuilder::new(StringBuilder::new());
-        let mut next = checked.flags.iter().peekable();
-        for row in 0..rows {
-            while let Some((_, flag)) = next.next_if(|(at, _)| *at == row) {
-                flags.values().append_value(flag);
-            }
-            flags.append(true);
-        }
         let mut columns: Vec<ArrayRef> = checked.accepted.columns().to_vec();
-        let flags = flags.finish();
-        columns.push(arrow::compute::cast(&flags, &flags_type())?);
-        columns.push(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(self.sha256.as_str(), rows))));
-        // A file without sheets has none.
-        let sheet = Some(checked.sheet.as_str()).filter(|sheet| !sheet.is_empty());
-        columns.push(match sheet {
-            Some(sheet) => Arc::new(StringArray::from_iter_values(std::iter::repeat_n(sheet, rows))),
-            None => Arc::new(StringArray::new_null(rows)),
-        });
+        columns.push(flag_lists(&checked.flags, rows)?);
+        let [sha256, sheet, ingested_at] = self.same(&checked.sheet).map(|(_, value)| repeat(&value, rows));
+        columns.push(sha256?);
+        columns.push(sheet?);
         columns.push(Arc::new(Int64Array::from_iter_values(checked.row_numbers.iter().map(|number| *number as i64))));
-        columns.push(Arc::new(TimestampMicrosecondArray::from_value(self.received, rows).with_timezone("UTC")));
+        columns.push(ingested_at?);
         Ok(RecordBatch::try_new(SchemaRef::clone(&self.schema), columns)?)
     }
+
+    /// The columns that hold one value in every row of a file without sheets: some of its fields, and what is said of the file itself.
+    pub(crate) fn constants(&self, fields: Vec<(usize, ArrayRef)>) -> Constants {
+        let own = self.same("").into_iter().filter_map(|(name, value)| Some((self.schema.index_of(name).ok()?, value)));
+        fields.into_iter().chain(own).collect()
+    }
+
+    fn same(&self, sheet: &str) -> [(&'static str, ArrayRef); 3] {
+        let sheet = Some(sheet).filter(|sheet| !sheet.is_empty());
+        [
+            ("src_file_sha256", Arc::new(StringArray::from_iter_values([&self.sha256]))),
+            ("src_sheet", Arc::new(StringArray::from_iter([sheet]))),
+            ("ingested_at", Arc::new(TimestampMicrosecondArray::from_value(self.received, 1).with_timezone("UTC"))),
+        ]
+    }
+}
+
+/// One value as many times.
+fn repeat(value: &ArrayRef, rows: usize) -> Result<ArrayRef, LakeError> {
+    Ok(arrow::compute::take(value, &UInt32Array::from_value(0, rows), None)?)
+}
+
+/// Each row's flags as a list; nearly all rows have none.
+fn flag_lists(flags: &[(usize, String)], rows: usize) -> Result<ArrayRef, LakeError> {
+    let mut lengths = vec![0; rows];
+    for (row, _) in flags {
+        if let Some(length) = lengths.get_mut(*row) {
+            *length += 1;
+        }
+    }
+    let values = StringArray::from_iter_values(flags.iter().map(|(_, flag)| flag));
+    let item = match flags_type() {
+        DataType::List(item) => item,
+        _ => return Err(LakeError::Internal("flags are a list".into())),
+    };
+    Ok(Arc::new(ListArray::try_new(item, OffsetBuffer::from_lengths(lengths), Arc::new(values), None)?))
 }
 
 /// The file that refused rows come from.

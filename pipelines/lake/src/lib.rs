@@ -5,6 +5,7 @@
 
 pub mod check_file;
 pub mod collect;
+pub mod data_file;
 pub mod engine;
 mod error;
 pub mod generate;
@@ -15,6 +16,7 @@ pub mod layout;
 pub mod ledger;
 mod parameter;
 pub mod project;
+mod raw;
 pub mod readers;
 pub mod recognise;
 pub mod release;

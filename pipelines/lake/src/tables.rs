@@ -4,24 +4,15 @@
 
 use crate::error::LakeError;
 use crate::storage::Storage;
-use arrow::array::RecordBatch;
 use arrow::datatypes::{Field, SchemaRef};
-use deltalake::datafile::writer::{DeltaWriter, WriterConfig};
 use deltalake::kernel::transaction::{CommitBuilder, CommitProperties};
 use deltalake::kernel::{Action, Add, StructField, Transaction};
 use deltalake::logstore::LogStoreRef;
-use deltalake::parquet::basic::{Compression, ZstdLevel};
-use deltalake::parquet::file::properties::{EnabledStatistics, WriterProperties};
-use deltalake::parquet::schema::types::ColumnPath;
 use deltalake::protocol::{DeltaOperation, SaveMode};
 use deltalake::table::builder::DeltaTableBuilder;
 use deltalake::{DeltaTable, DeltaTableError};
-use std::num::NonZeroU64;
-
-/// Rows of a Parquet row group.
-const ROW_GROUP_ROWS: usize = 256 * 1024;
-/// Size of a data file.
-const FILE_BYTES: u64 = 128 << 20;
+use object_store::DynObjectStore;
+use std::sync::Arc;
 
 /// The table's folder within the lake, such as `silver/waste_weighbridge`.
 pub type TableName = String;
@@ -31,6 +22,11 @@ fn log_store(storage: &Storage, table: &str) -> Result<LogStoreRef, LakeError> {
     DeltaTableBuilder::from_url(url.clone())
         .and_then(|builder| builder.with_storage_backend(storage.root_store(), url).build_storage())
         .map_err(|error| LakeError::table(table, error))
+}
+
+/// The store of a table's own folder.
+pub(crate) fn table_store(storage: &Storage, table: &str) -> Result<Arc<DynObjectStore>, LakeError> {
+    Ok(log_store(storage, table)?.object_store(None))
 }
 
 /// Opens a table, at a version or at its newest; `None` where it does not exist yet.
@@ -79,61 +75,6 @@ pub async fn open_or_create(storage: &Storage, table: &str, schema: &SchemaRef) 
         return Ok(opened);
     }
     opened.add_columns().with_fields(new).await.map_err(|error| LakeError::table(table, error))
-}
-
-/// How Parquet files are written. Texts carry no statistics: queries select by dates and numbers, and comparing every text costs a
-/// quarter of the time that writing takes.
-pub fn writer_properties(schema: &SchemaRef) -> WriterProperties {
-    let mut builder = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
-        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-        .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_write_batch_size(8 * 1024)
-        .set_created_by(concat!("koridor ", env!("CARGO_PKG_VERSION")).to_owned());
-    for field in schema.fields().iter().filter(|field| !field.data_type().is_primitive()) {
-        builder = builder.set_column_statistics_enabled(ColumnPath::from(field.name().as_str()), EnabledStatistics::None);
-    }
-    builder.build()
-}
-
-/// Writes data files of one table; nothing is visible until their [`Add`] actions are committed.
-pub struct FileWriter {
-    table: TableName,
-    writer: DeltaWriter,
-}
-
-impl FileWriter {
-    /// A writer into a table's folder. Statistics are kept for the first columns only, so that wide tables stay cheap to open.
-    pub fn new(storage: &Storage, table: &str, schema: &SchemaRef) -> Result<Self, LakeError> {
-        let store = log_store(storage, table)?.object_store(None);
-        let (indexed, columns) = deltalake::operations::get_num_idx_cols_and_stats_columns(None, Default::default());
-        let config = WriterConfig::new(
-            SchemaRef::clone(schema),
-            Vec::new(),
-            Some(writer_properties(schema)),
-            NonZeroU64::new(FILE_BYTES),
-            None,
-            indexed,
-            columns,
-        );
-        Ok(Self { table: table.to_owned(), writer: DeltaWriter::new(store, config) })
-    }
-
-    /// Adds rows.
-    pub async fn write(&mut self, rows: &RecordBatch) -> Result<(), LakeError> {
-        self.writer.write(rows).await.map_err(|error| LakeError::table(&self.table, error))
-    }
-
-    /// Finishes the files and returns what to commit.
-    pub async fn close(self) -> Result<Vec<Add>, LakeError> {
-        self.writer.close().await.map_err(|error| LakeError::table(&self.table, error))
-    }
-
-    /// Gives up; files that were finished stay unnamed and are swept by maintenance.
-    pub async fn abort(self) {
-        // The reason for giving up is what the caller reports.
-        let _ = self.writer.abort().await;
-    }
 }
 
 /// Commits data files to a table, once for each batch: a batch that is in the table already is left alone. Returns the table's version.

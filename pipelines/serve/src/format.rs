@@ -70,7 +70,7 @@ pub fn write(format: Format, schema: &SchemaRef, rows: &[RecordBatch], output: i
             let mut writer = parquet::arrow::ArrowWriter::try_new(
                 output,
                 SchemaRef::clone(schema),
-                Some(koridor_lake::tables::writer_properties(schema)),
+                Some(koridor_lake::data_file::writer_properties(schema, rows.first())),
             )?;
             for rows in rows {
                 writer.write(rows)?;

@@ -1,150 +1,15 @@
 //! Delimited text: CSV, TSV, semicolons; UTF-8, UTF-16 or Windows-1252.
 //!
 //! Works on blocks of whole records, so that blocks can be scanned in parallel. A quoted cell may run over line ends; a quote that is never
-//! closed costs its own line and swallows no other.
+//! closed costs its own line and swallows no other. How the file is written is found in [`super::dialect`], what a record is in
+//! [`super::record`].
 
-use super::{LineFault, MAX_RECORD_BYTES, Refusal};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use super::dialect::Dialect;
+use super::record::next_record;
+use super::{LineFault, MAX_RECORD_BYTES};
+use encoding_rs::UTF_8;
 use koridor_contract::RawBatch;
 use std::io::Read;
-
-/// Lines a quoted cell may run over.
-const MAX_QUOTED_LINES: usize = 100;
-
-/// How a text file is written.
-#[derive(Debug, Clone, Copy)]
-pub struct Dialect {
-    /// Byte between cells.
-    pub delimiter: u8,
-    /// Character encoding.
-    pub encoding: &'static Encoding,
-}
-
-/// Finds encoding and delimiter from a file's beginning.
-///
-/// # Errors
-/// Where the text is no table.
-pub fn sniff(head: &[u8], declared: Option<char>) -> Result<Dialect, Refusal> {
-    let encoding = match Encoding::for_bom(head) {
-        Some((encoding, _)) => encoding,
-        None => encoding_without_mark(head),
-    };
-    let text = encoding.decode(head).0;
-    if text.lines().next().is_none_or(|line| line.len() >= MAX_RECORD_BYTES) {
-        return Err(Refusal::new(
-            "not_a_table",
-            "baris pertama terlalu panjang untuk judul kolom; berkas ini bukan tabel",
-            "the first line is too long for a header; the file is not a table",
-        ));
-    }
-    if !text.contains('\n') && text.matches('\r').count() > 1 {
-        return Err(Refusal::new(
-            "line_ends",
-            "akhir baris memakai format Mac lama (CR); simpan ulang sebagai CSV UTF-8",
-            "the lines end the old Mac way (CR); save the file again as CSV UTF-8",
-        ));
-    }
-    let delimiter = match declared {
-        Some(mark) => mark as u8,
-        None => delimiter(&text),
-    };
-    Ok(Dialect { delimiter, encoding })
-}
-
-fn encoding_without_mark(head: &[u8]) -> &'static Encoding {
-    let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count();
-    // Text in Latin letters has a zero in every other byte of UTF-16.
-    let half = head.len() / 2;
-    if half > 4 && zeros(1) > half / 2 {
-        return UTF_16LE;
-    }
-    if half > 4 && zeros(0) > half / 2 {
-        return UTF_16BE;
-    }
-    let error = match std::str::from_utf8(head) {
-        Ok(_) => return UTF_8,
-        Err(error) => error,
-    };
-    // A cut character at the end of the head is no fault, and a file with proper UTF-8 elsewhere has bad bytes rather than another encoding.
-    let has_multibyte = head.get(..error.valid_up_to()).is_some_and(|good| !good.is_ascii());
-    if error.error_len().is_none() || has_multibyte {
-        return UTF_8;
-    }
-    // Bytes that no office's text holds in Windows-1252 are damage: their rows are refused one by one.
-    if head.iter().any(|byte| matches!(byte, 0x81 | 0x8D | 0x8F | 0x90 | 0x9D | 0xFE | 0xFF)) {
-        return UTF_8;
-    }
-    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-    detector.feed(head, true);
-    let guess = detector.guess(None, chardetng::Utf8Detection::Deny);
-    // Indonesian offices write Latin letters: any other single-byte guess on a few bytes is noise.
-    if guess.is_single_byte() { WINDOWS_1252 } else { guess }
-}
-
-/// The mark that parts the most lines into the same number of cells.
-fn delimiter(text: &str) -> u8 {
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(50).collect();
-    let score = |mark: u8| {
-        let counts: Vec<usize> = lines.iter().map(|line| split(line.as_bytes(), mark).0.len()).collect();
-        let usual = counts
-            .iter()
-            .copied()
-            .filter(|count| *count > 1)
-            .max_by_key(|count| (counts.iter().filter(|other| *other == count).count(), *count));
-        usual.map(|usual| (counts.iter().filter(|count| **count == usual).count(), usual)).unwrap_or_default()
-    };
-    // At equal scores the first wins: a semicolon or a tab is never a decimal mark.
-    [b';', b'\t', b'|', b','].into_iter().rev().max_by_key(|mark| score(*mark)).unwrap_or(b',')
-}
-
-/// Cells of one line without line end: spans, and whether a quote is left open.
-fn split(line: &[u8], delimiter: u8) -> (Vec<(usize, usize, bool)>, bool) {
-    let mut cells = Vec::new();
-    let mut start = 0;
-    loop {
-        let rest = line.get(start..).unwrap_or_default();
-        if rest.first() == Some(&b'"') {
-            let mut at = start + 1;
-            let mut escaped = false;
-            loop {
-                match memchr::memchr(b'"', line.get(at..).unwrap_or_default()) {
-                    None => return (cells, true),
-                    Some(offset) if line.get(at + offset + 1) == Some(&b'"') => {
-                        escaped = true;
-                        at += offset + 2;
-                    }
-                    Some(offset) => {
-                        at += offset;
-                        break;
-                    }
-                }
-            }
-            let after = at + 1;
-            match memchr::memchr(delimiter, line.get(after..).unwrap_or_default()) {
-                // Text behind the closing quote makes the cell an unquoted one that happens to begin with a quote.
-                Some(0) => cells.push((start + 1, at, escaped)),
-                Some(offset) => cells.push((start, after + offset, false)),
-                None if after == line.len() => cells.push((start + 1, at, escaped)),
-                None => cells.push((start, line.len(), false)),
-            }
-            match memchr::memchr(delimiter, line.get(after..).unwrap_or_default()) {
-                Some(offset) => start = after + offset + 1,
-                None => return (cells, false),
-            }
-        } else {
-            match memchr::memchr(delimiter, rest) {
-                Some(offset) => {
-                    cells.push((start, start + offset, false));
-                    start += offset + 1;
-                }
-                None => {
-                    cells.push((start, line.len(), false));
-                    return (cells, false);
-                }
-            }
-        }
-    }
-}
 
 /// A run of whole records.
 #[derive(Debug, Default)]
@@ -269,60 +134,6 @@ impl<R: Read> BlockReader<R> {
     }
 }
 
-struct Record {
-    cells: Vec<(usize, usize, bool)>,
-    next: usize,
-    lines: u64,
-    is_unclosed: bool,
-}
-
-/// The record that begins at `start`, with spans into `data`. `None` at the end, or where the record may go on behind `data` and `is_last` is not set.
-fn next_record(data: &[u8], start: usize, delimiter: u8, width: Option<usize>, is_last: bool) -> Option<Record> {
-    let line_end = |from: usize| memchr::memchr(b'\n', data.get(from..).unwrap_or_default()).map(|at| from + at);
-    if start >= data.len() {
-        return None;
-    }
-    let parse = |end: usize| {
-        let line = data.get(start..end).unwrap_or_default();
-        let (mut cells, open) = split(line.strip_suffix(b"\r").unwrap_or(line), delimiter);
-        for cell in &mut cells {
-            cell.0 += start;
-            cell.1 += start;
-        }
-        (cells, open)
-    };
-    let first = match line_end(start) {
-        Some(end) => end,
-        None if is_last => data.len(),
-        None => return None,
-    };
-    let (first_cells, mut open) = parse(first);
-    if !open {
-        return Some(Record { cells: first_cells, next: first + 1, lines: 1, is_unclosed: false });
-    }
-    let mut end = first;
-    for lines in 2..=MAX_QUOTED_LINES {
-        end = match line_end(end + 1) {
-            Some(next) => next,
-            None if is_last && end + 1 < data.len() => data.len(),
-            None if is_last => break,
-            None => return None,
-        };
-        if end - start > MAX_RECORD_BYTES {
-            break;
-        }
-        let cells;
-        (cells, open) = parse(end);
-        if !open {
-            if width.is_none_or(|width| cells.len() == width) {
-                return Some(Record { cells, next: end + 1, lines: lines as u64, is_unclosed: false });
-            }
-            break;
-        }
-    }
-    Some(Record { cells: Vec::new(), next: first + 1, lines: 1, is_unclosed: true })
-}
-
 /// The rows of a block.
 #[derive(Debug)]
 pub struct Scanned {
@@ -340,7 +151,6 @@ pub fn scan(block: Block, delimiter: u8, width: usize, skip: usize) -> Scanned {
     let length = data.len();
     let has_quotes = memchr::memchr(b'"', &data).is_some();
     let has_nul = memchr::memchr(0, &data).is_some();
-    let is_utf8 = simdutf8::basic::from_utf8(&data).is_ok();
     let mut start = 0;
     let mut line = first_line;
     for _ in 0..skip {
@@ -348,15 +158,20 @@ pub fn scan(block: Block, delimiter: u8, width: usize, skip: usize) -> Scanned {
         line += 1;
     }
     let mut blank = 0;
-    if !has_quotes && !has_nul && is_utf8 {
-        let rows = scan_plain(data, start, line, delimiter, width, &mut faults, &mut blank);
-        return Scanned { rows, faults, blank };
-    }
+    let (mut data, is_utf8) = match String::from_utf8(data) {
+        Ok(text) if !has_quotes && !has_nul => {
+            let rows = scan_plain(text, start, line, delimiter, width, &mut faults, &mut blank);
+            return Scanned { rows, faults, blank };
+        }
+        Ok(text) => (text.into_bytes(), true),
+        Err(error) => (error.into_bytes(), false),
+    };
     let mut unescaped: Vec<u8> = Vec::new();
     let mut rows: Vec<(Vec<(usize, usize)>, u64)> = Vec::new();
     while let Some(record) = next_record(&data, start, delimiter, Some(width), true) {
         let number = line;
         line += record.lines;
+        let start_of = start;
         let bytes = data.get(start..record.next.min(length)).unwrap_or_default();
         start = record.next;
         if record.is_unclosed {
@@ -365,6 +180,9 @@ pub fn scan(block: Block, delimiter: u8, width: usize, skip: usize) -> Scanned {
             faults.push(LineFault { row_number: number, rule: "nul_byte", detail: String::new() });
         } else if !is_utf8 && std::str::from_utf8(bytes).is_err() {
             faults.push(LineFault { row_number: number, rule: "invalid_utf8", detail: String::new() });
+            // No row looks at these bytes any more, and the others are text.
+            let end = record.next.min(length);
+            data.get_mut(start_of..end).unwrap_or_default().fill(b' ');
         } else if record.cells.iter().all(|&(from, to, _)| data.get(from..to).is_none_or(|cell| cell.trim_ascii().is_empty())) {
             blank += 1;
         } else if !fits(record.cells.len(), width, |cell| record.cells.get(cell).is_none_or(|&(from, to, _)| from == to)) {
@@ -387,8 +205,9 @@ pub fn scan(block: Block, delimiter: u8, width: usize, skip: usize) -> Scanned {
             rows.push((spans.collect(), number));
         }
     }
-    let mut data = data;
     data.extend_from_slice(&unescaped);
+    // A line that was refused for its quotes may still hold bytes that are no text.
+    let data = String::from_utf8(data).unwrap_or_else(|error| text_of_same_length(error.into_bytes()));
     let mut batch = RawBatch::over(data, width);
     batch.reserve(rows.len());
     for (spans, number) in rows {
@@ -398,6 +217,20 @@ pub fn scan(block: Block, delimiter: u8, width: usize, skip: usize) -> Scanned {
         batch.end_row(number);
     }
     Scanned { rows: batch, faults, blank }
+}
+
+/// Bytes as text, each byte that is none as a blank.
+fn text_of_same_length(mut bytes: Vec<u8>) -> String {
+    loop {
+        match String::from_utf8(bytes) {
+            Ok(text) => return text,
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                bytes = error.into_bytes();
+                bytes.get_mut(at..=at).unwrap_or_default().fill(b' ');
+            }
+        }
+    }
 }
 
 /// Whether a row of `cells` cells can stand under a header of `width`: the same number, or more where the surplus is empty.
@@ -411,7 +244,7 @@ fn is_empty(spans: &[(u32, u32)], cell: usize) -> bool {
 
 /// The quick way: no quotes, no broken bytes, so that every delimiter and line end is one.
 fn scan_plain(
-    data: Vec<u8>,
+    text: String,
     start: usize,
     first_line: u64,
     delimiter: u8,
@@ -419,8 +252,9 @@ fn scan_plain(
     faults: &mut Vec<LineFault>,
     blank: &mut u64,
 ) -> RawBatch {
+    let data = text.as_bytes();
     let length = data.len();
-    // The batch takes the bytes, the scan works on a copy of nothing: marks are collected first.
+    // The batch takes the text, the scan works on a copy of nothing: marks are collected first.
     let mut spans: Vec<(u32, u32)> = Vec::with_capacity((length - start.min(length)) / 8);
     let mut rows: Vec<u64> = Vec::with_capacity(spans.capacity() / width.max(1) + 1);
     let mut row_begin = 0usize;
@@ -462,7 +296,7 @@ fn scan_plain(
         line += 1;
         line_begin = at + 1;
     }
-    RawBatch::from_parts(data, spans, width, rows)
+    RawBatch::from_parts(text, spans, width, rows)
 }
 
 /// A whole text file as one sheet, each row as wide as the widest: for layouts that must be rearranged.
@@ -521,6 +355,8 @@ pub fn read_sheet(bytes: &[u8], dialect: Dialect) -> std::io::Result<super::Shee
 
 #[cfg(test)]
 mod tests {
+    use super::super::dialect::sniff;
+    use super::super::record::split;
     use super::*;
     use proptest::prelude::*;
 
@@ -536,7 +372,7 @@ mod tests {
             }
             let scanned = scan(block, dialect.delimiter, width, 0);
             for row in 0..scanned.rows.len() {
-                rows.push((scanned.rows.row_number(row), (0..width).map(|column| scanned.rows.text(row, column).into_owned()).collect()));
+                rows.push((scanned.rows.row_number(row), (0..width).map(|column| scanned.rows.text(row, column).to_owned()).collect()));
             }
             faults.extend(scanned.faults.iter().map(|fault| (fault.row_number, fault.rule)));
             blank += scanned.blank;

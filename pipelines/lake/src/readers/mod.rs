@@ -5,7 +5,9 @@
 
 pub mod bps_webapi;
 pub mod delimited;
+pub mod dialect;
 pub mod parquet;
+pub(crate) mod record;
 pub mod workbook;
 
 use koridor_contract::RawBatch;
@@ -74,7 +76,7 @@ pub struct Sheet {
 impl Sheet {
     /// Whether no cell holds anything.
     pub fn is_blank(&self) -> bool {
-        (0..self.cells.len()).all(|row| (0..self.cells.width()).all(|column| self.cells.bytes(row, column).trim_ascii().is_empty()))
+        (0..self.cells.len()).all(|row| (0..self.cells.width()).all(|column| self.cells.is_blank(row, column)))
     }
 }
 

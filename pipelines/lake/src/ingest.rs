@@ -230,7 +230,7 @@ impl Loader {
     }
 
     async fn load_file(&mut self, file: &LandedFile, request: &Request, batch: &mut Batch) -> Result<FileOutcome, LakeError> {
-        let (sha256, raw_path) = match raw::keep(&self.storage, file, request).await {
+        let raw::Kept { sha256, path: raw_path, temporary: _held } = match raw::keep(&self.storage, file, request).await {
             Ok(kept) => kept,
             // A file that cannot be read is a fact about the file, not about the lake.
             Err(LakeError::Io { path, source }) if path == file.path.display().to_string() => {

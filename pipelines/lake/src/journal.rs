@@ -39,6 +39,11 @@ pub async fn head(storage: &Storage) -> Result<Head, LakeError> {
     Ok(storage.get_json(HEAD).await?.unwrap_or_default())
 }
 
+/// Names other versions of the same tables that hold the same rows.
+pub(crate) async fn move_head(storage: &Storage, head: &Head) -> Result<(), LakeError> {
+    storage.put_json(HEAD, head).await
+}
+
 /// Finishes a batch that a crash left half committed. The caller holds the lake's lock.
 pub async fn recover(storage: &Storage) -> Result<Head, LakeError> {
     match storage.get_json::<Intent>(INTENT).await? {

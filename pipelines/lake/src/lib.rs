@@ -14,6 +14,7 @@ pub mod ingest;
 pub mod journal;
 pub mod layout;
 pub mod ledger;
+pub mod maintenance;
 mod parameter;
 pub mod project;
 mod raw;

@@ -9,12 +9,22 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 
+/// Bytes that are in the lake.
+pub(crate) struct Kept {
+    /// Their hash.
+    pub sha256: String,
+    /// Where to read them on this machine.
+    pub path: PathBuf,
+    /// A remote lake's bytes are read from a copy that goes with this.
+    pub temporary: Option<tempfile::TempPath>,
+}
+
 /// Copies a file's bytes to `raw/<sha256>`, with what was said of it beside them, and returns the hash and where to read them. The hash is
 /// that of the bytes that were copied, whatever happens to the landed file meanwhile.
 ///
 /// # Errors
 /// [`LakeError::Io`] with the landed file's path where it cannot be read; where the lake cannot be written.
-pub(crate) async fn keep(storage: &Storage, file: &LandedFile, request: &Request) -> Result<(String, PathBuf), LakeError> {
+pub(crate) async fn keep(storage: &Storage, file: &LandedFile, request: &Request) -> Result<Kept, LakeError> {
     let described = |sha256: &str| {
         serde_json::json!({
             "file_name": file.name(), "shown_path": file.shown_path, "bytes": file.bytes, "sha256": sha256,
@@ -36,14 +46,14 @@ pub(crate) async fn keep(storage: &Storage, file: &LandedFile, request: &Request
             std::fs::rename(&half, &kept).map_err(|error| LakeError::io(&kept, error))?;
             storage.put_json(&format!("raw/{sha256}.json"), &described(&sha256)).await?;
         }
-        return Ok((sha256, kept));
+        return Ok(Kept { sha256, path: kept, temporary: None });
     }
-    let bytes = std::fs::read(&file.path).map_err(|error| LakeError::io(&file.path, error))?;
-    let sha256 = hexadecimal(Sha256::digest(&bytes));
-    if storage.put_new(&format!("raw/{sha256}"), bytes.into()).await? {
-        storage.put_json(&format!("raw/{sha256}.json"), &described(&sha256)).await?;
-    }
-    Ok((sha256, file.path.clone()))
+    // The landed file is read from where it is: a copy of this machine names its bytes, the remote lake keeps them.
+    let local = tempfile::NamedTempFile::new().map_err(|error| LakeError::io(std::env::temp_dir(), error))?.into_temp_path();
+    let sha256 = tokio::task::block_in_place(|| copy(&file.path, &local))?;
+    storage.put_file(&format!("raw/{sha256}"), &local).await?;
+    storage.put_json(&format!("raw/{sha256}.json"), &described(&sha256)).await?;
+    Ok(Kept { sha256, path: local.to_path_buf(), temporary: Some(local) })
 }
 
 /// Copies a file and hashes what is copied, beside each other.

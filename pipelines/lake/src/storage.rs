@@ -3,6 +3,7 @@
 use crate::error::LakeError;
 use bytes::Bytes;
 use futures::TryStreamExt;
+use object_store::buffered::BufWriter;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{DynObjectStore, ObjectStore, ObjectStoreExt, PutMode, PutOptions};
@@ -10,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::{Path as LocalPath, PathBuf};
 use std::sync::Arc;
+use tokio::io::AsyncWriteExt;
 use url::Url;
 
 /// Version of the lake's layout; a lake of a higher one is not touched.
@@ -153,6 +155,22 @@ impl Storage {
     pub async fn put_json<T: Serialize>(&self, path: &str, document: &T) -> Result<(), LakeError> {
         let bytes = serde_json::to_vec_pretty(document).map_err(|source| LakeError::Document { path: path.to_owned(), source })?;
         self.put(path, bytes.into()).await
+    }
+
+    /// Writes a file of this machine as an object, part by part.
+    pub async fn put_file(&self, path: &str, file: &LocalPath) -> Result<(), LakeError> {
+        use std::io::Read;
+        let mut input = std::fs::File::open(file).map_err(|error| LakeError::io(file, error))?;
+        let mut upload = BufWriter::new(Arc::clone(&self.store), Path::from(path));
+        loop {
+            let mut block = Vec::with_capacity(BLOCK_BYTES);
+            input.by_ref().take(BLOCK_BYTES as u64).read_to_end(&mut block).map_err(|error| LakeError::io(file, error))?;
+            if block.is_empty() {
+                break;
+            }
+            upload.put(block.into()).await.map_err(|error| LakeError::storage(path, error))?;
+        }
+        upload.shutdown().await.map_err(|error| LakeError::io(self.url.as_str(), error))
     }
 
     /// Writes an object where there is none; `false` where there is one already.

@@ -7,17 +7,43 @@ use crate::storage::Storage;
 use arrow::datatypes::{Field, SchemaRef};
 use deltalake::kernel::transaction::{CommitBuilder, CommitProperties};
 use deltalake::kernel::{Action, Add, StructField, Transaction};
-use deltalake::logstore::LogStoreRef;
+use deltalake::logstore::{LogStoreFactory, LogStoreRef, StorageConfig, default_logstore, logstore_factories};
 use deltalake::protocol::{DeltaOperation, SaveMode};
 use deltalake::table::builder::DeltaTableBuilder;
+use deltalake::table::config::TableProperty;
 use deltalake::{DeltaTable, DeltaTableError};
 use object_store::DynObjectStore;
 use std::sync::Arc;
+use url::Url;
 
 /// The table's folder within the lake, such as `silver/waste_weighbridge`.
 pub type TableName = String;
 
+/// Delta's own log store over object_store's clients: a commit is a put of a name that must not exist, which all of them can do.
+#[derive(Debug)]
+struct PlainLogStores;
+
+impl LogStoreFactory for PlainLogStores {
+    fn with_options(
+        &self,
+        prefixed: Arc<DynObjectStore>,
+        root: Arc<DynObjectStore>,
+        location: &Url,
+        options: &StorageConfig,
+    ) -> Result<LogStoreRef, DeltaTableError> {
+        Ok(default_logstore(prefixed, root, location, options))
+    }
+}
+
+/// Makes a remote lake's scheme known to the table format, which knows only its own.
+fn register_scheme(url: &Url) -> Result<(), LakeError> {
+    let scheme = Url::parse(&format!("{}://", url.scheme())).map_err(|error| LakeError::Internal(error.to_string()))?;
+    logstore_factories().entry(scheme).or_insert_with(|| Arc::new(PlainLogStores));
+    Ok(())
+}
+
 fn log_store(storage: &Storage, table: &str) -> Result<LogStoreRef, LakeError> {
+    register_scheme(storage.url())?;
     let url = storage.url().join(&format!("{table}/")).map_err(|error| LakeError::Internal(error.to_string()))?;
     DeltaTableBuilder::from_url(url.clone())
         .and_then(|builder| builder.with_storage_backend(storage.root_store(), url).build_storage())
@@ -60,6 +86,7 @@ pub async fn open_or_create(storage: &Storage, table: &str, schema: &SchemaRef) 
         return deltalake::operations::create::CreateBuilder::new()
             .with_log_store(log_store(storage, table)?)
             .with_columns(columns)
+            .with_configuration_property(TableProperty::EnableExpiredLogCleanup, Some("false"))
             .with_save_mode(SaveMode::Ignore)
             .await
             .map_err(|error| LakeError::table(table, error));
@@ -74,7 +101,12 @@ pub async fn open_or_create(storage: &Storage, table: &str, schema: &SchemaRef) 
     if new.is_empty() {
         return Ok(opened);
     }
-    opened.add_columns().with_fields(new).await.map_err(|error| LakeError::table(table, error))
+    opened.add_columns().with_fields(new).with_commit_properties(commit_properties()).await.map_err(|error| LakeError::table(table, error))
+}
+
+/// How every commit is made: the log of what came before stays, or an earlier release could not be read.
+pub(crate) fn commit_properties() -> CommitProperties {
+    CommitProperties::default().with_cleanup_expired_logs(Some(false))
 }
 
 /// Commits data files to a table, once for each batch: a batch that is in the table already is left alone. Returns the table's version.
@@ -87,7 +119,7 @@ pub async fn commit(storage: &Storage, table: &str, adds: Vec<Add>, batch: &str)
     }
     let transaction = Transaction::new(batch, 1);
     let operation = DeltaOperation::Write { mode: SaveMode::Append, partition_by: None, predicate: None };
-    let committed = CommitBuilder::from(CommitProperties::default().with_application_transaction(transaction))
+    let committed = CommitBuilder::from(commit_properties().with_application_transaction(transaction))
         .with_actions(adds.into_iter().map(Action::Add).collect())
         .build(Some(snapshot), opened.log_store(), operation)
         .await

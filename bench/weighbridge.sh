@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 rows="${1:-10000000}"; rounds="${2:-3}"
 work="${BENCH_DIR:-$(mktemp -d)}"; mkdir -p "$work"
-cargo build --release --package koridor
+cargo build --release --workspace
 koridor="${CARGO_TARGET_DIR:-$PWD/target}/release/koridor"
 [ -x "$work/venv/bin/python" ] || { python3 -m venv "$work/venv" && "$work/venv/bin/pip" install --quiet numpy duckdb==2.0.0; }
 [ -s "$work/tickets-$rows.csv" ] || "$work/venv/bin/python" bench/gen_weighbridge.py "$rows" "$work/tickets-$rows.csv" | tee "$work/expected-$rows.json"

@@ -91,7 +91,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Status => commands::status::run(&context).await,
         Command::Releases(ReleasesCommand::List) => commands::releases::list(&context).await,
         Command::Extract(args) => commands::extract::run(&context, &args).await,
-        Command::Generate(args) => commands::generate::run(&context, &args),
+        Command::Generate(args) => commands::generate::run(&context, &args).await,
         Command::Completions { .. } => Ok(ExitStatus::Done),
     }
 }

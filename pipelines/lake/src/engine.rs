@@ -93,6 +93,16 @@ impl Engine {
         Ok(Self { context })
     }
 
+    /// The same tables, read by one thread: what a query adds up, it adds in the same order each time.
+    pub fn in_one_order(&self) -> Self {
+        let state = self.context.state();
+        let config = state.config().clone().with_target_partitions(1);
+        let state = SessionStateBuilder::new_from_existing(state).with_config(config).build();
+        #[expect(clippy::disallowed_methods, reason = "this is the place that owns the session")]
+        let context = SessionContext::new_with_state(state);
+        Self { context }
+    }
+
     /// Runs a read-only statement.
     ///
     /// # Errors

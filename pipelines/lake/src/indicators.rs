@@ -7,6 +7,7 @@
 use crate::engine::Engine;
 use crate::error::LakeError;
 use crate::project::Project;
+use arrow::compute::SortColumn;
 use arrow::array::{ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray, new_null_array};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use serde::{Deserialize, Serialize};
@@ -214,7 +215,7 @@ async fn run_step(engine: &Engine, project: &Project, step: &str, into: &str) ->
         project.file(&format!("sql/rollup/{step}.sql")).ok_or_else(|| LakeError::Internal(format!("sql/rollup/{step}.sql is gone")))?;
     let frame = engine.query(sql).await?;
     let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
-    let rows = frame.collect().await?;
+    let rows = in_order(frame.collect().await?)?;
     // A plan's schema may call a column non-null that its batches do not; the batches are right.
     let schema = rows.first().map_or(schema, RecordBatch::schema);
     engine.put(into, schema, rows.clone())?;
@@ -240,7 +241,9 @@ pub async fn compute(
             parts.push(conform(rows, &parts_schema(), indicator)?);
         }
     }
-    engine.put("parts", parts_schema(), parts)?;
+    engine.put("parts", parts_schema(), in_order(parts)?)?;
+    // From here on fractions are summed: in one order, whatever files they came from.
+    let engine = &engine.in_one_order();
     run_step(engine, project, "1_regional", "regional").await?;
     run_step(engine, project, "2_scopes", "scopes").await?;
     let pooled = run_step(engine, project, "3_pooled", "all_pooled").await?;
@@ -261,6 +264,14 @@ pub async fn compute(
     }
     engine.put("pool_values", pool_schema(), pool_values)?;
     run_step(engine, project, "4_values", "values").await
+}
+
+/// Rows sorted by all their columns, as one batch: a query over them meets them in the same order each time.
+fn in_order(rows: Vec<RecordBatch>) -> Result<Vec<RecordBatch>, LakeError> {
+    let Some(first) = rows.first() else { return Ok(rows) };
+    let all = arrow::compute::concat_batches(&first.schema(), &rows)?;
+    let columns: Vec<SortColumn> = all.columns().iter().map(|column| SortColumn { values: Arc::clone(column), options: None }).collect();
+    Ok(vec![arrow::compute::take_record_batch(&all, &arrow::compute::lexsort_to_indices(&columns, None)?)?])
 }
 
 fn in_file(error: LakeError, indicator: &Indicator, file: &str) -> LakeError {

@@ -18,14 +18,8 @@ use std::num::NonZeroU64;
 const STATE: &str = "_koridor/maintenance.json";
 /// A data file below this size is small.
 const SMALL_BYTES: i64 = 16 << 20;
-/// Small files of one table that are worth putting together.
-const MANY_SMALL: usize = 64;
 /// Size of the files that are made of small ones.
 const TARGET_BYTES: u64 = 128 << 20;
-/// Days between two sweeps.
-const SWEEP_DAYS: i64 = 7;
-/// Hours that a data file which nobody names is left alone: a reader of a moment ago may still be at it.
-const GRACE_HOURS: i64 = 24;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct State {
@@ -41,16 +35,21 @@ pub struct Maintained {
     pub removed: usize,
 }
 
-/// When data files are swept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sweep {
-    /// Once a week.
-    Weekly,
-    /// Now, files of this many hours and older.
-    Now {
-        /// Hours.
-        grace_hours: i64,
-    },
+/// When maintenance has something to do.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy {
+    /// Small files of one table that are worth putting together.
+    pub many_small: usize,
+    /// Days between two sweeps.
+    pub sweep_days: i64,
+    /// Hours that a data file which nobody names is left alone: a reader of a moment ago may still be at it.
+    pub grace_hours: i64,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { many_small: 64, sweep_days: 7, grace_hours: 24 }
+    }
 }
 
 /// Puts small files together where there are many, and now and then removes those that no version in use names. The caller holds the
@@ -58,12 +57,12 @@ pub enum Sweep {
 ///
 /// # Errors
 /// Where a table cannot be read or written; the lake is as it was, or smaller.
-pub async fn maintain(storage: &Storage, sweep: Sweep) -> Result<Maintained, LakeError> {
+pub async fn maintain(storage: &Storage, policy: Policy) -> Result<Maintained, LakeError> {
     let mut maintained = Maintained::default();
     let mut head = journal::recover(storage).await?;
     let names: Vec<String> = head.tables.keys().cloned().collect();
     for table in &names {
-        if let Some(version) = compact(storage, table).await? {
+        if let Some(version) = compact(storage, table, policy.many_small).await? {
             head.tables.insert(table.clone(), version);
             maintained.compacted.push(table.clone());
         }
@@ -73,16 +72,14 @@ pub async fn maintain(storage: &Storage, sweep: Sweep) -> Result<Maintained, Lak
     }
     let mut state: State = storage.get_json(STATE).await?.unwrap_or_default();
     let now = Utc::now();
-    let grace_hours = match sweep {
-        Sweep::Now { grace_hours } => grace_hours,
-        Sweep::Weekly if state.swept_at.is_none_or(|swept| now - swept >= Duration::days(SWEEP_DAYS)) => GRACE_HOURS,
-        Sweep::Weekly => return Ok(maintained),
-    };
+    if state.swept_at.is_some_and(|swept| now - swept < Duration::days(policy.sweep_days)) {
+        return Ok(maintained);
+    }
     let releases = release::list(storage).await?;
     for table in &names {
         let named = releases.iter().map(|release| &release.tables).chain([&head.tables]).filter_map(|tables| tables.get(table).copied());
         let versions: Vec<u64> = named.collect::<BTreeSet<_>>().into_iter().collect();
-        maintained.removed += remove_unnamed(storage, table, &versions, grace_hours).await?;
+        maintained.removed += remove_unnamed(storage, table, &versions, policy.grace_hours).await?;
     }
     state.swept_at = Some(now);
     storage.put_json(STATE, &state).await?;
@@ -90,11 +87,11 @@ pub async fn maintain(storage: &Storage, sweep: Sweep) -> Result<Maintained, Lak
 }
 
 /// Puts a table's small files together where they are many; the version that holds them so.
-async fn compact(storage: &Storage, table: &str) -> Result<Option<u64>, LakeError> {
+async fn compact(storage: &Storage, table: &str, many_small: usize) -> Result<Option<u64>, LakeError> {
     let failed = |error| LakeError::table(table, error);
     let Some(opened) = tables::open(storage, table, None).await? else { return Ok(None) };
     let files = opened.snapshot().map_err(failed)?.log_data();
-    if files.iter().filter(|file| file.size() < SMALL_BYTES).count() < MANY_SMALL {
+    if files.iter().filter(|file| file.size() < SMALL_BYTES).count() < many_small {
         return Ok(None);
     }
     let schema: SchemaRef = opened.snapshot().map_err(failed)?.snapshot().arrow_schema();

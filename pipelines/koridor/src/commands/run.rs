@@ -3,6 +3,7 @@ use crate::ExitStatus;
 use crate::args::RunArgs;
 use crate::context::Context;
 use koridor_lake::ingest::{FileOutcome, LandedFile, Loader};
+use koridor_lake::maintenance;
 use koridor_lake::recognise::Request;
 use koridor_lake::release::{self, Built};
 use koridor_lake::run::{self, FileReport, LakeLock, Report, Step};
@@ -137,6 +138,10 @@ async fn steps(
         )?;
         nightly(context, &engine, folder, &release.id).await?;
         lap(report, "extracts");
+    }
+    if is_new || !outcomes.is_empty() {
+        maintenance::maintain(&context.storage, maintenance::Policy::default()).await?;
+        lap(report, "maintenance");
     }
     Ok((outcomes, built))
 }

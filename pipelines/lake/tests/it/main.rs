@@ -6,4 +6,5 @@ mod bad_files;
 mod cases;
 mod commit;
 mod lake;
+mod maintenance;
 mod slt;

@@ -64,6 +64,30 @@ async fn broken_rows_are_counted_and_the_others_loaded() {
     assert_eq!(verdict("invalid_utf8.csv", bytes).await, "2 1 1 0 invalid_utf8");
 }
 
+/// The same small table with a title, typed dates, a text among numbers, a region outside and a total that does not match.
+#[tokio::test(flavor = "multi_thread")]
+async fn xls_and_ods_are_read_cell_by_cell() {
+    for (name, bytes) in [
+        ("penanganan.xls", &include_bytes!("../fixtures/penanganan.xls")[..]),
+        ("penanganan.ods", &include_bytes!("../fixtures/penanganan.ods")[..]),
+    ] {
+        let lake = TestLake::new().await;
+        let outcome = lake.load_one(name, bytes, "waste_handling", "DLH_7407").await;
+        assert_eq!((outcome.read, outcome.accepted, outcome.rejected, outcome.ignored), (6, 2, 2, 2), "{name}");
+        assert!(outcome.warnings[0].en.contains("says 1014.5, its rows add up to 1013.5"), "{name}: {:?}", outcome.warnings);
+        assert_eq!(
+            lake.rows("select sheet, cell, rule from ops.quarantine order by row_number").await,
+            ["Penanganan|C5|not_a_number", "Penanganan|A6|outside_corridor"],
+            "{name}"
+        );
+        assert_eq!(
+            lake.rows("select region_code, period_month, reduced_ton, handled_ton from core.waste_handling order by 1").await,
+            ["7407|2024-01-01|1000.500|20.250", "7472|2024-04-01|12.000|30.500"],
+            "{name}"
+        );
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_zip_bomb_is_refused_by_what_it_declares() {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));

@@ -91,7 +91,8 @@ pub async fn write(
     };
     let wrong = |message: String| LakeError::Project { file: file.clone(), line: 1, message };
     let layout = recipe.lines().next().and_then(|line| line.strip_prefix("-- layout: ")).map(str::trim).unwrap_or_default();
-    let is_plain = |source: &Source| source.unpivot.is_none() && source.context.is_empty() && source.header.rows == 1 && !source.header.absent;
+    let is_plain =
+        |source: &Source| source.unpivot.is_none() && source.context.is_empty() && source.header.rows == 1 && !source.header.absent;
     let source = project.sources.get(layout).filter(|source| source.dataset == dataset && is_plain(source));
     let source = source.ok_or_else(|| wrong(format!("the first line names the layout: `-- layout: NAME`, a plain one of {dataset}")))?;
     let writer = OfficeWriter::new(project, contract, source);
@@ -244,7 +245,8 @@ impl<'project> OfficeWriter<'project> {
         let Some(list) = field.koridor.codes.as_ref().and_then(|name| self.project.codes.get(name)) else { return code.to_owned() };
         let name = list.attribute(code, "name").filter(|name| !name.is_empty()).unwrap_or(code);
         let mut spellings = vec![name.to_owned(), name.to_uppercase()];
-        spellings.extend(list.attribute(code, "aliases").unwrap_or_default().split('|').filter(|alias| !alias.is_empty()).map(str::to_owned));
+        spellings
+            .extend(list.attribute(code, "aliases").unwrap_or_default().split('|').filter(|alias| !alias.is_empty()).map(str::to_owned));
         random.pick(&spellings).cloned().unwrap_or_default()
     }
 }

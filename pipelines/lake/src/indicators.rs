@@ -7,8 +7,8 @@
 use crate::engine::Engine;
 use crate::error::LakeError;
 use crate::project::Project;
-use arrow::compute::SortColumn;
 use arrow::array::{ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray, new_null_array};
+use arrow::compute::SortColumn;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

@@ -6,7 +6,9 @@ use crate::data_file::{Constants, FileWriter};
 use crate::engine::{At, DEFAULT_MEMORY_BYTES, Engine};
 use crate::error::LakeError;
 use crate::journal::{self, Head};
+use crate::landing::LandedFile;
 use crate::ledger::{self, CheckRow, FileRow, Lineage, Origin, SliceRow, check_rows, file_rows, quarantine_rows, slice_rows};
+use crate::outcome::{FileOutcome, empty_outcome, example, header_only, loaded, office, refused};
 use crate::project::Project;
 use crate::raw;
 use crate::readers::Refusal;
@@ -14,100 +16,21 @@ use crate::recognise::Request;
 use crate::secret::hash_key;
 use crate::storage::Storage;
 use crate::tables::{self, TableName};
-use crate::totals::TotalCheck;
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::SchemaRef;
 use deltalake::kernel::Add;
 use koridor_contract::message::Message;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
 /// Files larger than this are written as they are checked, by several writers of their own.
 const STREAM_BYTES: u64 = 16 << 20;
 
-/// A file in the landing folder.
-#[derive(Debug, Clone)]
-pub struct LandedFile {
-    /// Path as the caller knows it, with `/`.
-    pub shown_path: String,
-    /// Where its bytes are.
-    pub path: PathBuf,
-    /// Size.
-    pub bytes: u64,
-    /// Time of last change, microseconds since 1970.
-    pub modified: i64,
-}
-
-impl LandedFile {
-    /// A file of this machine.
-    ///
-    /// # Errors
-    /// Where it cannot be looked at.
-    pub fn at(path: &Path) -> Result<Self, LakeError> {
-        let metadata = std::fs::metadata(path).map_err(|error| LakeError::io(path, error))?;
-        let modified = metadata.modified().ok().and_then(|moment| moment.duration_since(std::time::UNIX_EPOCH).ok());
-        Ok(Self {
-            shown_path: path.to_string_lossy().replace('\\', "/"),
-            path: path.to_owned(),
-            bytes: metadata.len(),
-            modified: modified.map_or(0, |duration| duration.as_micros() as i64),
-        })
-    }
-
-    pub(crate) fn name(&self) -> &str {
-        self.shown_path.rsplit('/').next().unwrap_or(&self.shown_path)
-    }
-}
-
 /// Refused rows shown with an outcome.
 const EXAMPLES: usize = 3;
-
-/// A refused row as one line: where it is, what is wrong, what stands there.
-pub fn example(sheet: &str, cell: Option<&str>, rejection: &koridor_contract::Rejection) -> Message {
-    let place = cell.map_or_else(|| rejection.row_number.to_string(), str::to_owned);
-    let sheet = if sheet.is_empty() { String::new() } else { format!("{sheet}!") };
-    let value = rejection.value.as_ref().map(|value| format!(" (\"{value}\")")).unwrap_or_default();
-    let line = |text: &str| format!("{sheet}{place}: {text}{value}");
-    Message { id: line(&rejection.message.id), en: line(&rejection.message.en) }
-}
-
-/// What became of one landed file.
-#[derive(Debug, Clone)]
-pub struct FileOutcome {
-    /// Path as given.
-    pub path: String,
-    /// Hash of its bytes.
-    pub sha256: String,
-    /// `loaded`, `refused` (no row was read) or `known` (these bytes are in the lake).
-    pub status: &'static str,
-    /// Dataset.
-    pub dataset: Option<String>,
-    /// Source.
-    pub source_id: Option<String>,
-    /// Layout.
-    pub layout: Option<String>,
-    /// Rows read.
-    pub read: u64,
-    /// Rows accepted.
-    pub accepted: u64,
-    /// Rows refused.
-    pub rejected: u64,
-    /// Rows ignored.
-    pub ignored: u64,
-    /// Accepted rows with a flag.
-    pub flagged: u64,
-    /// Why nothing was read, or what is odd.
-    pub message: Option<Message>,
-    /// Up to a few refused rows, for showing.
-    pub examples: Vec<Message>,
-    /// Whether the share of refused rows is above the contract's.
-    pub is_over_ratio: bool,
-    /// Totals that differ from their rows, as sentences.
-    pub warnings: Vec<Message>,
-}
 
 /// Who loads: everything a load needs and that does not change while it runs.
 pub struct Loader {
@@ -512,60 +435,6 @@ struct Batch {
     quarantine: Vec<RecordBatch>,
     rows: BTreeMap<TableName, (SchemaRef, Vec<RecordBatch>)>,
     adds: BTreeMap<TableName, Vec<Add>>,
-}
-
-fn empty_outcome(file: &LandedFile, sha256: String) -> FileOutcome {
-    FileOutcome {
-        path: file.shown_path.clone(),
-        sha256,
-        status: "refused",
-        dataset: None,
-        source_id: None,
-        layout: None,
-        read: 0,
-        accepted: 0,
-        rejected: 0,
-        ignored: 0,
-        flagged: 0,
-        message: None,
-        examples: Vec::new(),
-        is_over_ratio: false,
-        warnings: Vec::new(),
-    }
-}
-
-fn refused(file: &LandedFile, sha256: String, refusal: &Refusal) -> FileOutcome {
-    FileOutcome { message: Some(refusal.message.clone()), is_over_ratio: true, ..empty_outcome(file, sha256) }
-}
-
-/// The office a file's rows come from; the first where they name several.
-fn office(recognised: &crate::recognise::Recognised, account: &Account) -> Option<String> {
-    recognised.source_id().map(str::to_owned).or_else(|| account.slices.keys().next().map(|key| key.source_id.clone()))
-}
-
-/// What is said of a file that holds a header and nothing below it.
-fn header_only(account: &Account) -> Option<Message> {
-    (account.accepted + account.rejected == 0)
-        .then(|| Message { id: "berkas tidak berisi baris data".into(), en: "the file holds no rows of data".into() })
-}
-
-/// The outcome of a file whose rows were read, the same for loading and checking.
-fn loaded(file: &LandedFile, sha256: String, recognised: &crate::recognise::Recognised, account: &Account) -> FileOutcome {
-    let data_rows = account.accepted + account.rejected;
-    FileOutcome {
-        status: "loaded",
-        dataset: Some(recognised.contract.name.clone()),
-        source_id: office(recognised, account),
-        layout: Some(recognised.layout().to_owned()),
-        read: account.read(),
-        accepted: account.accepted,
-        rejected: account.rejected,
-        ignored: account.ignored_rows(),
-        flagged: account.flagged,
-        is_over_ratio: account.rejected as f64 > recognised.contract.koridor.max_rejected_ratio * data_rows as f64,
-        warnings: header_only(account).into_iter().chain(account.totals.iter().map(TotalCheck::message)).collect(),
-        ..empty_outcome(file, sha256)
-    }
 }
 
 /// Checks a file and writes nothing.

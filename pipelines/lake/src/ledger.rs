@@ -4,7 +4,7 @@ use crate::check_file::Checked;
 use crate::collect::SliceKey;
 use crate::data_file::Constants;
 use crate::error::LakeError;
-use crate::ingest::LandedFile;
+use crate::landing::LandedFile;
 use arrow::array::{ArrayRef, Date32Array, Int64Array, ListArray, RecordBatch, StringArray, TimestampMicrosecondArray, UInt32Array};
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};

@@ -1,6 +1,6 @@
 //! Landing, readers, commit, quarantine, tables, engine, indicators and release.
 //!
-//! The path of a row: [`run::landing`] -> [`check_file`] (reader, [`layout`], contract) -> [`ingest`] ([`tables`], [`journal`]) ->
+//! The path of a row: [`landing`] -> [`check_file`] (reader, [`layout`], contract) -> [`ingest`] ([`tables`], [`journal`]) ->
 //! [`engine`] (`core` views) -> [`indicators`] -> [`release`].
 
 pub mod check_file;
@@ -12,9 +12,11 @@ pub mod generate;
 pub mod indicators;
 pub mod ingest;
 pub mod journal;
+pub mod landing;
 pub mod layout;
 pub mod ledger;
 pub mod maintenance;
+pub mod outcome;
 mod parameter;
 pub mod project;
 mod raw;

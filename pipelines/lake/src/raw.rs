@@ -1,7 +1,7 @@
 //! The bytes of every file that came, unchanged, named by their hash.
 
 use crate::error::LakeError;
-use crate::ingest::LandedFile;
+use crate::landing::LandedFile;
 use crate::recognise::Request;
 use crate::storage::{BLOCK_BYTES, Storage};
 use sha2::{Digest, Sha256};

@@ -1,12 +1,11 @@
-//! A run: the lock, the landing folder, the report.
+//! A run: the lock and the report.
 
 use crate::error::LakeError;
-use crate::ingest::{FileOutcome, LandedFile};
+use crate::outcome::FileOutcome;
 use crate::storage::Storage;
 use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use serde::{Deserialize, Serialize};
-use std::path::Path;
 use std::sync::Arc;
 
 const RUNS: &str = "_koridor/runs";
@@ -73,39 +72,6 @@ impl LakeLock {
             None => Ok(()),
         }
     }
-}
-
-/// Files of a landing folder, by path. Hidden files, half-written ones and office programs' lock files are none.
-///
-/// # Errors
-/// Where the folder is missing or cannot be read.
-pub fn landing(folder: &Path) -> Result<Vec<LandedFile>, LakeError> {
-    if !folder.exists() {
-        return Err(LakeError::usage(
-            format!("landing folder {} does not exist", folder.display()),
-            "create it, or name another with --landing".to_owned(),
-        ));
-    }
-    let mut files = Vec::new();
-    walk(folder, &mut files)?;
-    files.sort_by(|left, right| left.shown_path.cmp(&right.shown_path));
-    Ok(files)
-}
-
-fn walk(folder: &Path, files: &mut Vec<LandedFile>) -> Result<(), LakeError> {
-    for entry in std::fs::read_dir(folder).map_err(|error| LakeError::io(folder, error))? {
-        let path = entry.map_err(|error| LakeError::io(folder, error))?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with('.') || name.starts_with("~$") || name.ends_with(".part") || name.ends_with(".tmp") || name == "README.md" {
-            continue;
-        }
-        if path.is_dir() {
-            walk(&path, files)?;
-        } else {
-            files.push(LandedFile::at(&path)?);
-        }
-    }
-    Ok(())
 }
 
 /// A run's report, as kept in the lake and printed as JSON. Counts that are not known are null, never 0.

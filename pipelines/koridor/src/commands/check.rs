@@ -3,7 +3,8 @@ use crate::ExitStatus;
 use crate::args::{IngestArgs, OutputFormat};
 use crate::context::Context;
 use koridor_lake::check_file::Checked;
-use koridor_lake::ingest::{check_only, check_setting, example};
+use koridor_lake::ingest::{check_only, check_setting};
+use koridor_lake::outcome::example;
 
 /// Rows shown a file in the table form.
 const SHOWN: usize = 20;

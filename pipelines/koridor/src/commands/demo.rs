@@ -20,7 +20,7 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
     };
     let landing = lake.join("_sample");
     unpack(&SAMPLE, &landing)?;
-    let mut files = koridor_lake::run::landing(&landing)?;
+    let mut files = koridor_lake::landing::landing(&landing)?;
     for file in &mut files {
         let within = file.path.strip_prefix(&landing).unwrap_or(&file.path);
         file.shown_path = format!("sample/{}", within.to_string_lossy().replace('\\', "/"));

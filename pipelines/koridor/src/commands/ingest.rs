@@ -3,7 +3,9 @@ use crate::args::{IngestArgs, OutputFormat};
 use crate::context::Context;
 use crate::printer::Printer;
 use koridor_lake::LakeError;
-use koridor_lake::ingest::{FileOutcome, LandedFile, Loader};
+use koridor_lake::ingest::Loader;
+use koridor_lake::landing::{self, LandedFile};
+use koridor_lake::outcome::FileOutcome;
 use koridor_lake::recognise::Request;
 use koridor_lake::run::{self, FileReport, LakeLock};
 use std::path::PathBuf;
@@ -65,7 +67,7 @@ pub fn files(paths: &[PathBuf]) -> Result<Vec<LandedFile>, LakeError> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
-            files.extend(run::landing(path)?);
+            files.extend(landing::landing(path)?);
         } else if path.exists() {
             files.push(LandedFile::at(path)?);
         } else {

@@ -2,8 +2,10 @@ use super::ingest;
 use crate::ExitStatus;
 use crate::args::RunArgs;
 use crate::context::Context;
-use koridor_lake::ingest::{FileOutcome, LandedFile, Loader};
+use koridor_lake::ingest::Loader;
+use koridor_lake::landing::{self, LandedFile};
 use koridor_lake::maintenance;
+use koridor_lake::outcome::FileOutcome;
 use koridor_lake::recognise::Request;
 use koridor_lake::release::{self, Built};
 use koridor_lake::run::{self, FileReport, LakeLock, Report, Step};
@@ -16,7 +18,7 @@ use std::time::Instant;
 
 /// The nightly job: load what is new, build, check, release, extracts. Leaves a report in the lake whatever happens.
 pub async fn run(context: &Context, args: &RunArgs) -> anyhow::Result<ExitStatus> {
-    let files = run::landing(&args.landing)?;
+    let files = landing::landing(&args.landing)?;
     let night = night(context, "run", &files, Some(&args.extracts), args.allow_rejected).await?;
     if context.printer.is_table() {
         context.printer.plain(&summary(context, &night))?;

@@ -128,7 +128,8 @@ async fn a_composition_that_does_not_sum_to_100_is_refused_as_a_set() {
 /// Any bytes end as counted rows or as a refusal, and nothing panics.
 #[test]
 fn accounting_balances_for_any_bytes() {
-    use koridor_lake::ingest::{LandedFile, check_only, check_setting};
+    use koridor_lake::ingest::{check_only, check_setting};
+    use koridor_lake::landing::LandedFile;
     use koridor_lake::recognise::Request;
     use proptest::prelude::*;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();

@@ -1,6 +1,8 @@
 //! A lake of its own for each test.
 
-use koridor_lake::ingest::{FileOutcome, LandedFile, Loader};
+use koridor_lake::ingest::Loader;
+use koridor_lake::landing::LandedFile;
+use koridor_lake::outcome::FileOutcome;
 use koridor_lake::recognise::Request;
 use koridor_lake::{At, Engine, LakeError, Project, Storage, journal};
 use std::path::PathBuf;

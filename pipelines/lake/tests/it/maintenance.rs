@@ -8,7 +8,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 fn data_files(folder: &Path) -> usize {
-    std::fs::read_dir(folder).unwrap().filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|ending| ending == "parquet")).count()
+    std::fs::read_dir(folder)
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|ending| ending == "parquet"))
+        .count()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,106 @@
+//! What became of one landed file, as it is told.
+
+use crate::collect::Account;
+use crate::landing::LandedFile;
+use crate::readers::Refusal;
+use crate::recognise::Recognised;
+use crate::totals::TotalCheck;
+use koridor_contract::message::Message;
+
+/// A refused row as one line: where it is, what is wrong, what stands there.
+pub fn example(sheet: &str, cell: Option<&str>, rejection: &koridor_contract::Rejection) -> Message {
+    let place = cell.map_or_else(|| rejection.row_number.to_string(), str::to_owned);
+    let sheet = if sheet.is_empty() { String::new() } else { format!("{sheet}!") };
+    let value = rejection.value.as_ref().map(|value| format!(" (\"{value}\")")).unwrap_or_default();
+    let line = |text: &str| format!("{sheet}{place}: {text}{value}");
+    Message { id: line(&rejection.message.id), en: line(&rejection.message.en) }
+}
+
+/// What became of one landed file.
+#[derive(Debug, Clone)]
+pub struct FileOutcome {
+    /// Path as given.
+    pub path: String,
+    /// Hash of its bytes.
+    pub sha256: String,
+    /// `loaded`, `refused` (no row was read) or `known` (these bytes are in the lake).
+    pub status: &'static str,
+    /// Dataset.
+    pub dataset: Option<String>,
+    /// Source.
+    pub source_id: Option<String>,
+    /// Layout.
+    pub layout: Option<String>,
+    /// Rows read.
+    pub read: u64,
+    /// Rows accepted.
+    pub accepted: u64,
+    /// Rows refused.
+    pub rejected: u64,
+    /// Rows ignored.
+    pub ignored: u64,
+    /// Accepted rows with a flag.
+    pub flagged: u64,
+    /// Why nothing was read, or what is odd.
+    pub message: Option<Message>,
+    /// Up to a few refused rows, for showing.
+    pub examples: Vec<Message>,
+    /// Whether the share of refused rows is above the contract's.
+    pub is_over_ratio: bool,
+    /// Totals that differ from their rows, as sentences.
+    pub warnings: Vec<Message>,
+}
+
+pub(crate) fn empty_outcome(file: &LandedFile, sha256: String) -> FileOutcome {
+    FileOutcome {
+        path: file.shown_path.clone(),
+        sha256,
+        status: "refused",
+        dataset: None,
+        source_id: None,
+        layout: None,
+        read: 0,
+        accepted: 0,
+        rejected: 0,
+        ignored: 0,
+        flagged: 0,
+        message: None,
+        examples: Vec::new(),
+        is_over_ratio: false,
+        warnings: Vec::new(),
+    }
+}
+
+pub(crate) fn refused(file: &LandedFile, sha256: String, refusal: &Refusal) -> FileOutcome {
+    FileOutcome { message: Some(refusal.message.clone()), is_over_ratio: true, ..empty_outcome(file, sha256) }
+}
+
+/// The office a file's rows come from; the first where they name several.
+pub(crate) fn office(recognised: &Recognised, account: &Account) -> Option<String> {
+    recognised.source_id().map(str::to_owned).or_else(|| account.slices.keys().next().map(|key| key.source_id.clone()))
+}
+
+/// What is said of a file that holds a header and nothing below it.
+pub(crate) fn header_only(account: &Account) -> Option<Message> {
+    (account.accepted + account.rejected == 0)
+        .then(|| Message { id: "berkas tidak berisi baris data".into(), en: "the file holds no rows of data".into() })
+}
+
+/// The outcome of a file whose rows were read, the same for loading and checking.
+pub(crate) fn loaded(file: &LandedFile, sha256: String, recognised: &Recognised, account: &Account) -> FileOutcome {
+    let data_rows = account.accepted + account.rejected;
+    FileOutcome {
+        status: "loaded",
+        dataset: Some(recognised.contract.name.clone()),
+        source_id: office(recognised, account),
+        layout: Some(recognised.layout().to_owned()),
+        read: account.read(),
+        accepted: account.accepted,
+        rejected: account.rejected,
+        ignored: account.ignored_rows(),
+        flagged: account.flagged,
+        is_over_ratio: account.rejected as f64 > recognised.contract.koridor.max_rejected_ratio * data_rows as f64,
+        warnings: header_only(account).into_iter().chain(account.totals.iter().map(TotalCheck::message)).collect(),
+        ..empty_outcome(file, sha256)
+    }
+}

@@ -1,5 +1,6 @@
 -- layout: DISPAR_ACCOMMODATION
--- Monthly hotel returns by class, from 2025 back to 1800: 54,240 rows before a key comes again.
+-- most rows: 54240
+-- Monthly hotel returns by class, from 2025 back to 1800: 54,240 rows, more fall before that and are refused.
 with hotels as (
   select *, make_date(cast(2025 - n / 240 as int), cast(1 + (n / 20) % 12 as int), 1) as period_month,
     make_array('bintang', 'non_bintang', 'homestay', 'resort_dive', 'liveaboard')[1 + (n / 4) % 5] as accom_class,

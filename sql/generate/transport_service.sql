@@ -1,5 +1,7 @@
 -- layout: DISHUB_SERVICE
--- Trips and seats of a directed route, operator and month; route, direction, operator and month go round.
+-- most rows: 433920
+-- Trips and seats of a directed route, operator and month, from 2025 back to 1800: 433,920 rows,
+-- more fall before that and are refused.
 with routes as (
   select *, n / 160 as months,
     make_array(

@@ -16,7 +16,8 @@ select
   case when d < 0.6 then cast(9120000000000 + n * 7919 as varchar) end as nib,
   make_array('47112', '56102', '10299', '13121', '55130', '79111', '03111', '96111')[1 + (n / 12) % 8] as kbli5,
   make_array('mikro', 'kecil', 'menengah')[size] as scale,
-  case when e >= 0.2 then cast(floor(make_array(6e6, 2.1e9, 15.5e9)[size] * pow(make_array(300.0, 7.0, 3.2)[size], f)) as bigint) end as sales_rp_year,
+  case when e >= 0.2 then cast(floor(make_array(6e6, 2.1e9, 15.5e9)[size] * pow(make_array(300.0, 7.0, 3.2)[size], f)) as bigint) end
+    as sales_rp_year,
   cast(floor(make_array(2e6, 1.1e9, 5.1e9)[size] * pow(make_array(400.0, 4.5, 1.9)[size], g)) as bigint) as capital_rp,
   make_array(1, 5, 20)[size] + cast(floor(h * make_array(4, 15, 80)[size]) as bigint) as workers,
   case when c < 0.05 then 'closed' when c < 0.12 then 'dormant' else 'active' end as status,

@@ -1,4 +1,5 @@
 -- layout: DISPAR_VISITS
+-- most rows: 28000000
 -- Region, month and origin go round, so that no two rows share a key.
 select
   region_code,

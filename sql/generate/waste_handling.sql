@@ -1,5 +1,6 @@
 -- layout: DLH_HANDLING
--- Waste reduced and handled of a region and month, from 2025 back to 1800: 10,848 rows before a key comes again.
+-- most rows: 10848
+-- Waste reduced and handled of a region and month, from 2025 back to 1800: 10,848 rows, more fall before that and are refused.
 with months as (
   select *, make_date(cast(2025 - n / 48 as int), cast(1 + (n / 4) % 12 as int), 1) as period_month,
     cast(case region_code when '7405' then 4000 else 1700 end * (0.05 + 0.15 * a) as decimal(14, 3)) as reduced,

@@ -131,6 +131,9 @@ pub enum Command {
     /// Synthetic office files of any size, for trials and load tests; prints the expected counts.
     #[command(after_help = "Example:\n  koridor generate waste_weighbridge --rows 1000000 --faults 0.01 --output tiket.csv")]
     Generate(GenerateArgs),
+    /// Build the lake again from its raw bytes and compare the two, table by table.
+    #[command(after_help = "Example:\n  koridor rebuild --into lake-rebuilt")]
+    Rebuild(RebuildArgs),
     /// Shell completions.
     Completions {
         /// The shell.
@@ -201,6 +204,49 @@ pub enum QuarantineCommand {
         #[arg(long, default_value_t = 100)]
         limit: usize,
     },
+    /// Read files again from their raw bytes after a new spelling, code, description or correction; rows move where they now belong.
+    #[command(after_help = "Examples:\n  koridor quarantine replay\n  koridor quarantine replay --rule unknown_code\n  koridor quarantine replay --file wisatawan_2024.xlsx")]
+    Replay {
+        /// Only files with a row that this rule refuses.
+        #[arg(long)]
+        rule: Option<String>,
+        /// Only files whose name contains this, or whose hash begins with it.
+        #[arg(long)]
+        file: Option<String>,
+        /// Only files that came on this day or later.
+        #[arg(long, value_name = "DATE")]
+        since: Option<String>,
+    },
+    /// Record that open rows stay refused: by whom and why.
+    #[command(after_help = "Example:\n  koridor quarantine waive --file wisatawan_2024.xlsx --rule unknown_code --by \"Dinas Pariwisata\" --reason \"desa di luar wilayah\"")]
+    Waive {
+        /// Only this dataset.
+        #[arg(long)]
+        dataset: Option<String>,
+        /// Only files whose name contains this, or whose hash begins with it.
+        #[arg(long)]
+        file: Option<String>,
+        /// Only rows that this rule refuses.
+        #[arg(long)]
+        rule: Option<String>,
+        /// Only this row of the file.
+        #[arg(long)]
+        row: Option<u64>,
+        /// Who decides.
+        #[arg(long)]
+        by: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+/// Arguments of `rebuild`.
+#[derive(Debug, Args)]
+pub struct RebuildArgs {
+    /// Folder of the new lake; one that goes away afterwards if not given.
+    #[arg(long, value_name = "DIR")]
+    pub into: Option<PathBuf>,
 }
 
 /// Arguments of `sql`.

@@ -8,6 +8,8 @@ mod printer;
 use args::{Cli, Command, IndicatorsCommand, LogFormat, QuarantineCommand, ReleasesCommand};
 use clap::Parser;
 use context::Context;
+use koridor_lake::quarantine::Rows;
+use koridor_lake::replay::Selection;
 use koridor_lake::{ErrorKind, LakeError};
 use koridor_serve::ServeError;
 use printer::Printer;
@@ -81,7 +83,13 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Check(args) => commands::check::run(&context, &args).await,
         Command::Quarantine(args) => match args.command {
             QuarantineCommand::List { dataset, file, rule, limit } => {
-                commands::quarantine::list(&context, dataset, file, rule, limit).await
+                commands::quarantine::list(&context, &Rows { dataset, file, rule, row_number: None }, limit).await
+            }
+            QuarantineCommand::Replay { rule, file, since } => {
+                commands::quarantine::replay(&context, &Selection { rule, file, since }).await
+            }
+            QuarantineCommand::Waive { dataset, file, rule, row, by, reason } => {
+                commands::quarantine::waive(&context, &Rows { dataset, file, rule, row_number: row }, &by, &reason).await
             }
         },
         Command::Sql(args) => commands::sql::run(&context, &args).await,
@@ -92,6 +100,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Releases(ReleasesCommand::List) => commands::releases::list(&context).await,
         Command::Extract(args) => commands::extract::run(&context, &args).await,
         Command::Generate(args) => commands::generate::run(&context, &args).await,
+        Command::Rebuild(args) => commands::rebuild::run(&context, &args).await,
         Command::Completions { .. } => Ok(ExitStatus::Done),
     }
 }

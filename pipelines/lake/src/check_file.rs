@@ -37,8 +37,8 @@ pub struct CheckSetting {
     pub project: Arc<Project>,
     /// The lake's secret for personal fields.
     pub hash_key: HashKey,
-    /// Today as ISO text: the release date of a file that has none.
-    pub today: String,
+    /// Moment of the submission in local time, microseconds: its day is the release date of a file that has none.
+    pub now: i64,
     /// Compiled rules and themes by dataset.
     pub compiled: Arc<BTreeMap<String, Compiled>>,
     /// Threads that check blocks.
@@ -144,7 +144,7 @@ pub fn open(setting: &CheckSetting, request: &Request, shown_path: &str, bytes_p
     }))
 }
 
-/// Recognises a file; one that has no release date was released today.
+/// Recognises a file; one that has no release date was released on the day it came.
 fn recognise(
     setting: &CheckSetting,
     request: &Request,
@@ -153,7 +153,9 @@ fn recognise(
     sheets: &[Sheet],
 ) -> Result<Recognised, Refusal> {
     let mut recognised = recognise::recognise(&setting.project, request, shown_path, container, sheets)?;
-    recognised.given.constants.entry("release_date".into()).or_insert_with(|| setting.today.clone());
+    recognised.given.constants.entry("release_date".into()).or_insert_with(|| {
+        koridor_contract::date::from_days(setting.now.div_euclid(86_400_000_000) as i32).map(|date| date.to_string()).unwrap_or_default()
+    });
     Ok(recognised)
 }
 
@@ -238,7 +240,7 @@ fn for_contract<'setting>(setting: &'setting CheckSetting, recognised: &Recognis
     let check_setting = Setting {
         codes: Arc::clone(&setting.project.codes),
         hash_key: setting.hash_key.clone(),
-        now: setting.project.local_now(),
+        now: setting.now,
         rules: compiled.rules.clone(),
     };
     Ok((compiled, check_setting))

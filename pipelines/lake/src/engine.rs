@@ -11,20 +11,21 @@ use crate::project::Project;
 use crate::release::{self, Release};
 use crate::storage::Storage;
 use crate::tables;
-use arrow::array::{ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{CatalogProvider, MemTable, SchemaProvider, TableProvider};
-use datafusion::common::DFSchema;
-use datafusion::datasource::ViewTable;
+use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
-use datafusion::logical_expr::ScalarUDF;
+use datafusion::logical_expr::{LogicalPlanBuilder, ScalarUDF, lit};
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::physical_plan::PhysicalExpr;
+use datafusion::prelude::ident;
 use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
 use deltalake::delta_datafusion::planner::DeltaPlanner;
 use koridor_contract::check::RowRules;
@@ -87,7 +88,7 @@ impl Engine {
         let context = SessionContext::new_with_state(state);
         context.register_udf(ScalarUDF::from(Param::new(&project)?));
         let catalog = Arc::new(LakeCatalog {
-            lake: Arc::new(Lake { project, storage, at, session: context.state_weak_ref(), extra: RwLock::default() }),
+            lake: Arc::new(Lake { project, storage, at, session: context.state_weak_ref(), extra: RwLock::default(), has_attempts: Default::default() }),
         });
         context.register_catalog("koridor", catalog);
         Ok(Self { context })
@@ -283,7 +284,7 @@ impl Engine {
     }
 }
 
-fn plain_texts(rows: &RecordBatch) -> Result<RecordBatch, LakeError> {
+pub(crate) fn plain_texts(rows: &RecordBatch) -> Result<RecordBatch, LakeError> {
     let schema = rows.schema();
     let is_view = |field: &Field| matches!(field.data_type(), DataType::Utf8View | DataType::LargeUtf8);
     if !schema.fields().iter().any(|field| is_view(field)) {
@@ -323,6 +324,7 @@ struct Lake {
     at: At,
     session: Weak<RwLock<SessionState>>,
     extra: RwLock<BTreeMap<String, Arc<dyn TableProvider>>>,
+    has_attempts: tokio::sync::Mutex<Option<bool>>,
 }
 
 impl std::fmt::Debug for Lake {
@@ -363,7 +365,7 @@ impl SchemaProvider for LakeSchema {
             "silver" => project.datasets.keys().cloned().collect(),
             "core" => project.datasets.keys().cloned().collect(),
             "ref" => project.references.keys().cloned().chain(["scope".to_owned(), "period".to_owned()]).collect(),
-            "ops" => ["files", "quarantine", "slices", "checks", "current_slices", "runs", "releases"].map(str::to_owned).to_vec(),
+            "ops" => ["files", "quarantine", "slices", "checks", "current_slices", "runs", "releases", "waivers"].map(str::to_owned).to_vec(),
             "indicators" => crate::indicators::ids(project).chain(["values".to_owned()]).collect(),
             _ => self.lake.extra.read().keys().cloned().collect(),
         };
@@ -405,8 +407,11 @@ impl LakeSchema {
             return self.view(&sql).await.map(Some);
         }
         match (self.name, name) {
-            ("silver", _) => match project.datasets.get(name) {
-                Some(contract) => self.delta(&ledger::silver(name), ledger::silver_schema(contract)).await.map(Some),
+            ("silver", _) => match project.datasets.get(name.trim_end_matches(ATTEMPTS)) {
+                Some(contract) if name.ends_with(ATTEMPTS) || !self.has_attempts().await? => {
+                    self.delta(&ledger::silver(&contract.name), ledger::silver_schema(contract)).await.map(Some)
+                }
+                Some(_) => self.view(&SILVER_VIEW.replace("{table}", &format!("{name}{ATTEMPTS}"))).await.map(Some),
                 None => Ok(None),
             },
             ("core", _) => match project.datasets.get(name) {
@@ -421,8 +426,12 @@ impl LakeSchema {
             },
             ("ops", "files_log") => self.delta(ledger::FILES, ledger::files_schema()).await.map(Some),
             ("ops", "files") => self.view(FILES_VIEW).await.map(Some),
-            ("ops", "quarantine") => self.delta(ledger::QUARANTINE, ledger::quarantine_schema()).await.map(Some),
-            ("ops", "slices") => self.delta(ledger::SLICES, ledger::slices_schema()).await.map(Some),
+            ("ops", "superseded_attempts") => self.view(SUPERSEDED_VIEW).await.map(Some),
+            ("ops", "quarantine_log") => self.delta(ledger::QUARANTINE, ledger::quarantine_schema()).await.map(Some),
+            ("ops", "quarantine") => self.view(QUARANTINE_VIEW).await.map(Some),
+            ("ops", "waivers") => self.delta(ledger::WAIVERS, ledger::waivers_schema()).await.map(Some),
+            ("ops", "slices_log") => self.delta(ledger::SLICES, ledger::slices_schema()).await.map(Some),
+            ("ops", "slices") => self.view(SLICES_VIEW).await.map(Some),
             ("ops", "current_slices") => self.view(CURRENT_SLICES_VIEW).await.map(Some),
             ("ops", "checks") => self.delta(ledger::CHECKS, ledger::checks_schema()).await.map(Some),
             ("ops", "runs") => memory(crate::run::runs_table(&self.lake.storage).await?),
@@ -443,6 +452,24 @@ impl LakeSchema {
         }
     }
 
+    /// Whether a file was read more than once: only then rows of an earlier reading must be left out.
+    async fn has_attempts(&self) -> Result<bool, LakeError> {
+        if self.lake.at.version(ledger::FILES).is_none() {
+            return Ok(false);
+        }
+        let mut found = self.lake.has_attempts.lock().await;
+        if let Some(found) = *found {
+            return Ok(found);
+        }
+        let session = self.lake.session.upgrade().ok_or_else(|| LakeError::Internal("the session has ended".into()))?;
+        let state = session.read().clone();
+        let plan = state.create_logical_plan("select max(attempt) from ops.superseded_attempts").await?;
+        let rows = DataFrame::new(state, plan).collect().await?;
+        let has = rows.iter().any(|rows| rows.column(0).null_count() == 0);
+        *found = Some(has);
+        Ok(has)
+    }
+
     async fn delta(&self, table: &str, schema: SchemaRef) -> Result<Arc<dyn TableProvider>, LakeError> {
         let opened = match self.lake.at.version(table) {
             Some(version) => tables::open(&self.lake.storage, table, Some(version)).await?,
@@ -453,7 +480,20 @@ impl LakeSchema {
         };
         let session = self.lake.session.upgrade().ok_or_else(|| LakeError::Internal("the session has ended".into()))?;
         let state = Arc::new(session.read().clone());
-        Ok(Arc::new(opened.table_provider().with_session(state).build().await?))
+        let provider: Arc<dyn TableProvider> = Arc::new(opened.table_provider().with_session(state).build().await?);
+        // A table that was written by an earlier program, or an earlier contract, lacks the columns that came since.
+        let own = provider.schema();
+        if schema.fields().iter().all(|field| own.column_with_name(field.name()).is_some()) {
+            return Ok(provider);
+        }
+        let columns = schema.fields().iter().map(|field| match own.column_with_name(field.name()) {
+            Some(_) => Ok(ident(field.name())),
+            None if field.name() == "attempt" || field.name() == "src_attempt" => Ok(lit(0i64).alias(field.name())),
+            None => Ok(lit(ScalarValue::try_from(field.data_type())?).alias(field.name())),
+        });
+        let columns = columns.collect::<datafusion::error::Result<Vec<_>>>()?;
+        let plan = LogicalPlanBuilder::scan("stored", provider_as_source(provider), None)?.project(columns)?.build()?;
+        Ok(Arc::new(ViewTable::new(plan, None)))
     }
 
     async fn view(&self, sql: &str) -> Result<Arc<dyn TableProvider>, LakeError> {
@@ -468,10 +508,42 @@ fn memory(rows: RecordBatch) -> Result<Option<Arc<dyn TableProvider>>, LakeError
     Ok(Some(Arc::new(MemTable::try_new(rows.schema(), vec![vec![rows]])?)))
 }
 
-/// The newest word on each file: a refused file that is taken up again has more than one row in the log.
+/// Ending of the table that holds the rows of every reading of a file.
+const ATTEMPTS: &str = "_attempts";
+
+/// The newest word on each file: one that was read again has more than one row in the log.
 const FILES_VIEW: &str = "select * exclude (newest) from (
-  select *, row_number() over (partition by sha256 order by sequence desc) as newest from ops.files_log
+  select *, row_number() over (partition by sha256 order by attempt desc, sequence desc) as newest from ops.files_log
 ) where newest = 1";
+
+/// Readings of files that a later one has taken the place of.
+const SUPERSEDED_VIEW: &str = "select distinct sha256, attempt from (
+  select sha256, attempt, max(attempt) over (partition by sha256) as newest from ops.files_log
+) where attempt < newest";
+
+/// The rows of the newest reading of each file.
+const SILVER_VIEW: &str = "select s.* from silver.{table} s
+left anti join ops.superseded_attempts a on a.sha256 = s.src_file_sha256 and a.attempt = s.src_attempt";
+
+/// As [`SILVER_VIEW`], of slices.
+const SLICES_VIEW: &str = "select s.* from ops.slices_log s
+left anti join ops.superseded_attempts a on a.sha256 = s.sha256 and a.attempt = s.attempt";
+
+/// Refused rows: `open` or `waived` where the newest reading of the file refuses them, `resolved` where an earlier one did.
+const QUARANTINE_VIEW: &str = "
+select q.* exclude (attempt, status, newest),
+  case when q.attempt < f.attempt then 'resolved' when w.sha256 is not null then 'waived' else 'open' end as status,
+  case when q.attempt < f.attempt then f.run_id end as resolved_by,
+  w.waived_by, w.reason as waived_because
+from (
+  select *, row_number() over (partition by sha256, sheet, row_number, cell order by attempt desc) as newest from ops.quarantine_log
+) q
+join ops.files f on f.sha256 = q.sha256
+left join (
+  select sha256, sheet, row_number, coalesce(cell, '') as cell, max(waived_by) as waived_by, max(reason) as reason
+  from ops.waivers group by sha256, sheet, row_number, coalesce(cell, '')
+) w on w.sha256 = q.sha256 and w.sheet = q.sheet and w.row_number = q.row_number and w.cell = coalesce(q.cell, '')
+where q.newest = 1";
 
 /// For each slice the submission that speaks for it, and whether its source is the headline of theme, region and year.
 const CURRENT_SLICES_VIEW: &str = "

@@ -1,7 +1,8 @@
 //! Synthetic office files of any size with a stated share of faults, for trials and load tests.
 //!
 //! What a row of a dataset may hold is said by `sql/generate/<dataset>.sql`; this file writes those rows as the office would: its headers,
-//! its spellings, its numbers and dates, as the source description of the recipe's first line says. Everything in such a file is made up.
+//! its spellings, its numbers and dates, as the source description of the recipe's first line says;
+//! `-- most rows: N` says how many rows differ in their key. Everything in such a file is made up.
 
 use crate::engine::Engine;
 use crate::error::LakeError;
@@ -95,6 +96,10 @@ pub async fn write(
         |source: &Source| source.unpivot.is_none() && source.context.is_empty() && source.header.rows == 1 && !source.header.absent;
     let source = project.sources.get(layout).filter(|source| source.dataset == dataset && is_plain(source));
     let source = source.ok_or_else(|| wrong(format!("the first line names the layout: `-- layout: NAME`, a plain one of {dataset}")))?;
+    let most = recipe.lines().find_map(|line| line.strip_prefix("-- most rows: ")).and_then(|most| most.trim().parse::<u64>().ok());
+    if let Some(most) = most.filter(|most| rows > *most) {
+        return Err(LakeError::usage(format!("{dataset} has {most} different rows at most"), "ask for fewer with --rows".to_owned()));
+    }
     let writer = OfficeWriter::new(project, contract, source);
     let io = |error| LakeError::io("output", error);
     writer.line(writer.headers(), output).map_err(io)?;

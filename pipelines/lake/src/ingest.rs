@@ -12,12 +12,13 @@ use crate::outcome::{FileOutcome, empty_outcome, example, header_only, loaded, o
 use crate::project::Project;
 use crate::raw;
 use crate::readers::Refusal;
-use crate::recognise::Request;
+use crate::recognise::{Recognised, Request};
+use crate::replay::ContentMark;
 use crate::secret::hash_key;
 use crate::storage::Storage;
 use crate::tables::{self, TableName};
 use arrow::array::{AsArray, RecordBatch};
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{Int64Type, SchemaRef};
 use deltalake::kernel::Add;
 use koridor_contract::message::Message;
 use sha2::{Digest, Sha256};
@@ -52,6 +53,26 @@ pub struct Loader {
 struct Known {
     is_loaded: bool,
     project: String,
+    submission: Submission,
+}
+
+/// One reading of a file's bytes. When it came and which place it has among the others are the file's for ever; a later reading, under
+/// another description or with a correction, is another attempt and takes the place of the earlier ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Submission {
+    /// Place among all files: of two submissions of a slice with one release date the later one speaks.
+    pub sequence: i64,
+    /// Readings before this one.
+    pub attempt: i64,
+    /// Microseconds since 1970 when the bytes came first.
+    pub received: i64,
+}
+
+impl Submission {
+    /// The next reading of the same bytes.
+    pub(crate) fn again(self) -> Self {
+        Self { attempt: self.attempt + 1, ..self }
+    }
 }
 
 /// What a landed file was when it was last read, so that it need not be read again to know it.
@@ -92,13 +113,10 @@ pub async fn compile(project: &Arc<Project>, storage: &Storage) -> Result<BTreeM
 /// # Errors
 /// As [`compile`] and [`crate::secret::hash_key`].
 pub async fn check_setting(project: &Arc<Project>, storage: &Storage, may_create_key: bool) -> Result<CheckSetting, LakeError> {
-    let today = koridor_contract::date::from_days(project.local_now().div_euclid(86_400_000_000) as i32)
-        .map(|date| date.to_string())
-        .unwrap_or_default();
     Ok(CheckSetting {
         project: Arc::clone(project),
         hash_key: hash_key(storage, may_create_key).await?,
-        today,
+        now: project.local_now(),
         compiled: Arc::new(compile(project, storage).await?),
         workers: std::thread::available_parallelism().map_or(2, usize::from),
     })
@@ -153,7 +171,7 @@ impl Loader {
     }
 
     async fn load_file(&mut self, file: &LandedFile, request: &Request, batch: &mut Batch) -> Result<FileOutcome, LakeError> {
-        let raw::Kept { sha256, path: raw_path, temporary: _held } = match raw::keep(&self.storage, file, request).await {
+        let raw::Kept { sha256, path: raw_path, temporary: _held } = match raw::keep(&self.storage, file).await {
             Ok(kept) => kept,
             // A file that cannot be read is a fact about the file, not about the lake.
             Err(LakeError::Io { path, source }) if path == file.path.display().to_string() => {
@@ -168,38 +186,67 @@ impl Loader {
         };
         self.seen.insert(file.shown_path.clone(), Seen { bytes: file.bytes, modified: file.modified, sha256: sha256.clone() });
         // Bytes that were refused may be good under another description; only loaded ones are known for good.
-        if self.known.get(&sha256).is_some_and(|known| known.is_loaded) {
-            return Ok(FileOutcome { status: "known", ..empty_outcome(file, sha256) });
-        }
-        let opened = match check_file::open(&self.setting, request, &file.shown_path, &raw_path)? {
+        let submission = match self.known.get(&sha256) {
+            Some(known) if known.is_loaded => return Ok(FileOutcome { status: "known", ..empty_outcome(file, sha256) }),
+            Some(known) => known.submission.again(),
+            None => Submission { sequence: self.next_sequence(), attempt: 0, received: chrono::Utc::now().timestamp_micros() },
+        };
+        self.take_up(file, &sha256, &raw_path, request, submission, batch).await
+    }
+
+    /// Reads a file's bytes and adds what comes of them to a batch.
+    pub(crate) async fn take_up(
+        &mut self,
+        file: &LandedFile,
+        sha256: &str,
+        raw_path: &Path,
+        request: &Request,
+        submission: Submission,
+        batch: &mut Batch,
+    ) -> Result<FileOutcome, LakeError> {
+        raw::describe(&self.storage, file, request, sha256, submission).await?;
+        // What was the future when the file came stays it, and a file without a release date was released on the day it came.
+        let setting = CheckSetting { now: self.project.local(submission.received), ..self.setting.clone() };
+        let subject = Subject { file, sha256, submission };
+        let opened = match check_file::open(&setting, request, &file.shown_path, raw_path)? {
             Ok(opened) => opened,
-            Err(refusal) => return self.refuse(file, sha256, &refusal, request, batch),
+            Err(refusal) => return self.refuse(&subject, &refusal, request, batch),
         };
         let recognised = opened.recognised.clone();
         let dataset = recognised.contract.name.clone();
-        let existing = self.existing_keys(&recognised).await?;
         let table = ledger::silver(&dataset);
+        if !recognised.contract.key_names_slice() && batch.holds(&table) {
+            // Its keys are compared with those of the files before it, which must be in the lake for that.
+            self.commit(std::mem::take(batch)).await?;
+        }
+        let existing = self.existing_keys(&recognised, submission).await?;
         let schema = ledger::silver_schema(&recognised.contract);
-        let received = chrono::Utc::now().timestamp_micros();
-        let lineage = Lineage { schema: SchemaRef::clone(&schema), sha256: sha256.clone(), received };
-        let origin =
-            Origin { sha256: &sha256, file_name: file.name(), dataset: &dataset, source_id: recognised.source_id().unwrap_or_default() };
+        let lineage = Lineage { schema: SchemaRef::clone(&schema), sha256: sha256.to_owned(), submission };
+        let origin = Origin {
+            sha256,
+            file_name: file.name(),
+            dataset: &dataset,
+            source_id: recognised.source_id().unwrap_or_default(),
+            attempt: submission.attempt,
+        };
         let mut quarantined: Vec<RecordBatch> = Vec::new();
         let mut examples = Vec::new();
+        let mut mark = batch.marks.then(ContentMark::default);
         let mut note = |checked: &Checked| -> Result<(), LakeError> {
+            if let Some(mark) = &mut mark {
+                mark.add(checked)?;
+            }
             if !checked.rejected.is_empty() {
                 for (cell, rejection) in checked.rejected.iter().take(EXAMPLES.saturating_sub(examples.len())) {
                     examples.push(example(&checked.sheet, cell.as_deref(), rejection));
                 }
-            }
-            if !checked.rejected.is_empty() {
                 quarantined.push(quarantine_rows(&origin, checked)?);
             }
             Ok(())
         };
         let result = if file.bytes > STREAM_BYTES {
             tables::open_or_create(&self.storage, &table, &schema).await?;
-            let (result, adds) = self.stream(opened, &raw_path, &table, &lineage, &existing, &mut note)?;
+            let (result, adds) = self.stream(&setting, opened, raw_path, &table, &lineage, &existing, &mut note)?;
             if let Ok(Ok(_)) = &result {
                 batch.adds.entry(table).or_default().extend(adds);
             }
@@ -212,7 +259,7 @@ impl Loader {
                 Ok(())
             };
             // Checking blocks its thread, and may ask the engine.
-            let result = tokio::task::block_in_place(|| check_file::check(&self.setting, opened, &raw_path, &existing, &mut sink))?;
+            let result = tokio::task::block_in_place(|| check_file::check(&setting, opened, raw_path, &existing, &mut sink))?;
             if result.is_ok() {
                 batch.rows.entry(table).or_insert_with(|| (schema, Vec::new())).1.extend(rows);
             }
@@ -220,14 +267,16 @@ impl Loader {
         };
         let account = match result {
             Ok(account) => account,
-            Err(refusal) => return self.refuse(file, sha256, &refusal, request, batch),
+            Err(refusal) => return self.refuse(&subject, &refusal, request, batch),
         };
         batch.quarantine.extend(quarantined);
-        self.record(file, sha256, &recognised, &account, received, examples, batch)
+        let mut outcome = self.record(&subject, &recognised, &account, examples, batch);
+        outcome.mark = mark.map(|mark| mark.of(&account));
+        Ok(outcome)
     }
 
     /// Keys of the current rows of a file's source, where a contract's key does not say which slice a row belongs to.
-    async fn existing_keys(&self, recognised: &crate::recognise::Recognised) -> Result<ExistingKeys, LakeError> {
+    async fn existing_keys(&self, recognised: &Recognised, submission: Submission) -> Result<ExistingKeys, LakeError> {
         let contract = &recognised.contract;
         let mut existing = ExistingKeys::default();
         let Some(slice) = contract.koridor.slice.as_ref().filter(|_| !contract.key_names_slice()) else { return Ok(existing) };
@@ -242,9 +291,11 @@ impl Loader {
                 .chain(slice.period.as_deref())
                 .filter(|name| !contract.primary_key.iter().any(|key| key == name)),
         );
-        let source = recognised.source_id().map(|source| format!("where source_id = '{source}'")).unwrap_or_default();
+        let source = recognised.source_id().map(|source| format!("and source_id = '{source}'")).unwrap_or_default();
+        // A file that is read again is compared with those that came before it, as it was the first time.
+        let before = if submission.attempt == 0 { String::new() } else { EARLIER_FILES.replace("{sequence}", &submission.sequence.to_string()) };
         let engine = Engine::open(Arc::clone(&self.project), self.storage.clone(), At::Head(head), DEFAULT_MEMORY_BYTES)?;
-        let mut rows = engine.stream(&format!("select {} from core.{} {source}", columns.join(", "), contract.name)).await?;
+        let mut rows = engine.stream(&format!("select {} from core.{} where true {source} {before}", columns.join(", "), contract.name)).await?;
         while let Some(rows) = futures::StreamExt::next(&mut rows).await {
             existing.add(contract, &rows?)?;
         }
@@ -252,9 +303,10 @@ impl Loader {
     }
 
     /// Checks a large file and writes its rows with several writers as they come.
-    #[expect(clippy::type_complexity, reason = "the outcome of the check beside the files to commit")]
+    #[expect(clippy::type_complexity, clippy::too_many_arguments, reason = "the outcome of the check beside the files to commit")]
     fn stream(
         &self,
+        setting: &CheckSetting,
         opened: check_file::Opened,
         raw_path: &Path,
         table: &str,
@@ -264,7 +316,7 @@ impl Loader {
     ) -> Result<(Result<Result<Account, Refusal>, LakeError>, Vec<Add>), LakeError> {
         let runtime = tokio::runtime::Handle::current();
         let writers = self.setting.workers.clamp(1, 4);
-        let constants = lineage.constants(check_file::constants(&self.setting, &opened)?);
+        let constants = lineage.constants(check_file::constants(setting, &opened)?);
         tokio::task::block_in_place(|| {
             std::thread::scope(|scope| {
                 let (sender, receiver) = sync_channel::<RecordBatch>(writers);
@@ -292,7 +344,7 @@ impl Loader {
                     let rows = lineage.add(&checked)?;
                     sender.send(rows).map_err(|_| LakeError::Internal("the writers ended early".into()))
                 };
-                let result = check_file::check(&self.setting, opened, raw_path, existing, &mut sink);
+                let result = check_file::check(setting, opened, raw_path, existing, &mut sink);
                 drop(sender);
                 let mut adds = Vec::new();
                 let mut failed = None;
@@ -312,25 +364,16 @@ impl Loader {
         })
     }
 
-    fn refuse(
-        &mut self,
-        file: &LandedFile,
-        sha256: String,
-        refusal: &Refusal,
-        request: &Request,
-        batch: &mut Batch,
-    ) -> Result<FileOutcome, LakeError> {
-        let outcome = refused(file, sha256.clone(), refusal);
-        let sequence = self.next_sequence();
-        let mut row = FileRow::of(file, &sha256, &self.run_id, &self.project_mark, sequence);
+    fn refuse(&mut self, subject: &Subject<'_>, refusal: &Refusal, request: &Request, batch: &mut Batch) -> Result<FileOutcome, LakeError> {
+        let mut row = self.file_row(subject);
         row.status = "refused".into();
         row.error = Some(refusal.message.en.clone());
         row.error_id = Some(refusal.message.id.clone());
         row.dataset.clone_from(&request.dataset);
         row.source_id.clone_from(&request.source);
-        self.remember(sha256, false);
+        self.remember(subject, false);
         batch.files.push(row);
-        Ok(outcome)
+        Ok(refused(subject.file, subject.sha256.to_owned(), refusal))
     }
 
     fn next_sequence(&mut self) -> i64 {
@@ -338,30 +381,36 @@ impl Loader {
         self.sequence
     }
 
-    fn remember(&mut self, sha256: String, is_loaded: bool) {
-        self.known.insert(sha256, Known { is_loaded, project: self.project_mark.clone() });
+    fn remember(&mut self, subject: &Subject<'_>, is_loaded: bool) {
+        let known = Known { is_loaded, project: self.project_mark.clone(), submission: subject.submission };
+        self.known.insert(subject.sha256.to_owned(), known);
     }
 
-    #[expect(clippy::too_many_arguments, reason = "all that is known of a file when it has been checked")]
+    /// Takes a reading back that brought nothing new.
+    pub(crate) fn forget_attempt(&mut self, sha256: &str, submission: Submission) {
+        if let Some(known) = self.known.get_mut(sha256) {
+            known.submission = submission;
+        }
+    }
+
+    fn file_row(&self, subject: &Subject<'_>) -> FileRow {
+        FileRow::of(subject.file, subject.sha256, &self.run_id, &self.project_mark, subject.submission)
+    }
+
     fn record(
         &mut self,
-        file: &LandedFile,
-        sha256: String,
-        recognised: &crate::recognise::Recognised,
+        subject: &Subject<'_>,
+        recognised: &Recognised,
         account: &Account,
-        received: i64,
         examples: Vec<Message>,
         batch: &mut Batch,
-    ) -> Result<FileOutcome, LakeError> {
+    ) -> FileOutcome {
         let contract = &recognised.contract;
-        let sequence = self.next_sequence();
-        let source_id = office(recognised, account);
-        let mut row = FileRow::of(file, &sha256, &self.run_id, &self.project_mark, sequence);
+        let mut row = self.file_row(subject);
         row.status = "loaded".into();
         row.dataset = Some(contract.name.clone());
-        row.source_id.clone_from(&source_id);
+        row.source_id = office(recognised, account);
         row.released = account.slices.keys().map(|key| key.release_date).max();
-        row.received = received;
         (row.accepted, row.rejected, row.ignored, row.flagged) =
             (account.accepted as i64, account.rejected as i64, account.ignored_rows() as i64, account.flagged as i64);
         row.layout = Some(recognised.layout().to_owned());
@@ -370,39 +419,44 @@ impl Loader {
         if let Some(message) = header_only(account) {
             (row.error, row.error_id) = (Some(message.en), Some(message.id));
         }
+        let subject_name = subject.sha256;
         for total in &account.totals {
-            batch.checks.push(CheckRow::new(&self.run_id, &sha256, "total_differs", "warn", 1, &total.message().en));
+            batch.checks.push(CheckRow::new(&self.run_id, subject_name, "total_differs", "warn", 1, &total.message().en));
         }
         for (flag, rows) in &account.flags {
-            batch.checks.push(CheckRow::new(&self.run_id, &sha256, flag, "warn", *rows as i64, "accepted with a flag"));
+            batch.checks.push(CheckRow::new(&self.run_id, subject_name, flag, "warn", *rows as i64, "accepted with a flag"));
         }
         for (key, rows) in &account.slices {
             batch.slices.push(SliceRow {
                 dataset: contract.name.clone(),
                 key: key.clone(),
-                sha256: sha256.clone(),
+                sha256: subject_name.to_owned(),
                 rows: *rows as i64,
-                sequence,
+                submission: subject.submission,
             });
         }
         batch.files.push(row);
-        self.remember(sha256.clone(), true);
-        Ok(FileOutcome { examples, ..loaded(file, sha256, recognised, account) })
+        self.remember(subject, true);
+        FileOutcome { examples, ..loaded(subject.file, subject_name.to_owned(), recognised, account) }
     }
 
     /// Commits a batch: the journal makes it one step.
-    async fn commit(&mut self, batch: Batch) -> Result<Head, LakeError> {
+    pub(crate) async fn commit(&mut self, batch: Batch) -> Result<Head, LakeError> {
         if batch.files.is_empty() {
             return journal::head(&self.storage).await;
         }
         let mut name = Sha256::new();
-        batch.files.iter().for_each(|file| name.update(file.sha256.as_bytes()));
+        for file in &batch.files {
+            name.update(file.sha256.as_bytes());
+            name.update(file.submission.attempt.to_le_bytes());
+        }
         name.update(self.sequence.to_le_bytes());
         let name: String = name.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         let mut adds = batch.adds;
+        let committed = journal::head(&self.storage).await?.sequence as i64 + 1;
         let mut rows = batch.rows;
         rows.retain(|_, (_, batches)| batches.iter().any(|batch| batch.num_rows() > 0));
-        rows.insert(ledger::FILES.into(), (ledger::files_schema(), vec![file_rows(&batch.files)?]));
+        rows.insert(ledger::FILES.into(), (ledger::files_schema(), vec![file_rows(&batch.files, committed)?]));
         rows.insert(ledger::SLICES.into(), (ledger::slices_schema(), vec![slice_rows(&batch.slices)?]));
         rows.insert(ledger::QUARANTINE.into(), (ledger::quarantine_schema(), batch.quarantine));
         rows.insert(ledger::CHECKS.into(), (ledger::checks_schema(), vec![check_rows(&batch.checks)?]));
@@ -426,15 +480,63 @@ pub async fn write(storage: &Storage, table: &str, schema: &SchemaRef, batches: 
     writer.close().await
 }
 
+/// What a reading of a file is about.
+struct Subject<'file> {
+    file: &'file LandedFile,
+    sha256: &'file str,
+    submission: Submission,
+}
+
+/// Rows of files that came before one, for a query over `core` rows.
+const EARLIER_FILES: &str = "and src_file_sha256 in (select sha256 from ops.files where sequence < {sequence})";
+
 /// Rows of one load, before they are written.
 #[derive(Default)]
-struct Batch {
+pub(crate) struct Batch {
+    /// Whether what a file brings is marked, to be compared with what it brought before.
+    marks: bool,
     files: Vec<FileRow>,
     slices: Vec<SliceRow>,
     checks: Vec<CheckRow>,
     quarantine: Vec<RecordBatch>,
     rows: BTreeMap<TableName, (SchemaRef, Vec<RecordBatch>)>,
     adds: BTreeMap<TableName, Vec<Add>>,
+}
+
+impl Batch {
+    /// A batch that marks what a file brings.
+    pub(crate) fn with_marks() -> Self {
+        Self { marks: true, ..Self::default() }
+    }
+
+    /// Takes over what another holds.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.files.extend(other.files);
+        self.slices.extend(other.slices);
+        self.checks.extend(other.checks);
+        self.quarantine.extend(other.quarantine);
+        for (table, (schema, rows)) in other.rows {
+            self.rows.entry(table).or_insert_with(|| (schema, Vec::new())).1.extend(rows);
+        }
+        for (table, adds) in other.adds {
+            self.adds.entry(table).or_default().extend(adds);
+        }
+    }
+
+    /// Drops what it holds, data files that were written with it.
+    pub(crate) async fn discard(self, storage: &Storage) {
+        for (table, adds) in self.adds {
+            for add in adds {
+                // A file that stays is named by nobody and swept by maintenance.
+                let _ = storage.delete(&format!("{table}/{}", add.path)).await;
+            }
+        }
+    }
+
+    /// Whether rows of a table wait in it.
+    fn holds(&self, table: &str) -> bool {
+        self.rows.contains_key(table) || self.adds.contains_key(table)
+    }
 }
 
 /// Checks a file and writes nothing.
@@ -469,11 +571,15 @@ async fn known_files(project: &Arc<Project>, storage: &Storage, head: &Head) -> 
         return Ok(known);
     }
     let engine = Engine::open(Arc::clone(project), storage.clone(), At::Head(head.clone()), DEFAULT_MEMORY_BYTES)?;
-    for rows in engine.rows("select sha256, status, project from ops.files").await? {
+    let sql = "select sha256, status, project, sequence, attempt, cast(received_at as bigint) as received from ops.files";
+    for rows in engine.rows(sql).await? {
         let texts = |column: usize| rows.column(column).as_string::<i32>();
+        let numbers = |column: usize| rows.column(column).as_primitive::<Int64Type>();
         for row in 0..rows.num_rows() {
-            let known_file = Known { is_loaded: texts(1).value(row) == "loaded", project: texts(2).value(row).to_owned() };
-            known.insert(texts(0).value(row).to_owned(), known_file);
+            let submission =
+                Submission { sequence: numbers(3).value(row), attempt: numbers(4).value(row), received: numbers(5).value(row) };
+            let file = Known { is_loaded: texts(1).value(row) == "loaded", project: texts(2).value(row).to_owned(), submission };
+            known.insert(texts(0).value(row).to_owned(), file);
         }
     }
     Ok(known)

@@ -4,6 +4,7 @@ use crate::check_file::Checked;
 use crate::collect::SliceKey;
 use crate::data_file::Constants;
 use crate::error::LakeError;
+use crate::ingest::Submission;
 use crate::landing::LandedFile;
 use arrow::array::{ArrayRef, Date32Array, Int64Array, ListArray, RecordBatch, StringArray, TimestampMicrosecondArray, UInt32Array};
 use arrow::buffer::OffsetBuffer;
@@ -19,6 +20,8 @@ pub const QUARANTINE: &str = "ops/quarantine";
 pub const SLICES: &str = "ops/slices";
 /// Folder of checks.
 pub const CHECKS: &str = "ops/checks";
+/// Folder of waivers.
+pub const WAIVERS: &str = "ops/waivers";
 /// Folder of published values.
 pub const VALUES: &str = "indicators/values";
 
@@ -67,6 +70,8 @@ pub fn files_schema() -> SchemaRef {
         ("project", Utf8),
         ("run_id", Utf8),
         ("sequence", Int64),
+        ("attempt", Int64),
+        ("committed", Int64),
     ])
 }
 
@@ -89,6 +94,22 @@ pub fn quarantine_schema() -> SchemaRef {
         ("also", Utf8),
         ("row_json", Utf8),
         ("status", Utf8),
+        ("attempt", Int64),
+    ])
+}
+
+/// `ops.waivers`: refused rows that somebody has decided to leave refused, who and why.
+pub fn waivers_schema() -> SchemaRef {
+    use DataType::{Int64, Utf8};
+    schema(&[
+        ("sha256", Utf8),
+        ("sheet", Utf8),
+        ("cell", Utf8),
+        ("row_number", Int64),
+        ("rule", Utf8),
+        ("waived_by", Utf8),
+        ("reason", Utf8),
+        ("waived_at", moment()),
     ])
 }
 
@@ -106,6 +127,7 @@ pub fn slices_schema() -> SchemaRef {
         ("sha256", Utf8),
         ("rows", Int64),
         ("sequence", Int64),
+        ("attempt", Int64),
     ])
 }
 
@@ -158,6 +180,7 @@ pub fn silver_schema(contract: &Contract) -> SchemaRef {
         ("src_sheet", DataType::Utf8),
         ("src_row", DataType::Int64),
         ("ingested_at", moment()),
+        ("src_attempt", DataType::Int64),
     ] {
         fields.push(Arc::new(Field::new(name, kind, true)));
     }
@@ -171,7 +194,6 @@ pub(crate) struct FileRow {
     pub(crate) dataset: Option<String>,
     pub(crate) source_id: Option<String>,
     pub(crate) released: Option<i32>,
-    pub(crate) received: i64,
     pub(crate) status: String,
     pub(crate) accepted: i64,
     pub(crate) rejected: i64,
@@ -187,18 +209,17 @@ pub(crate) struct FileRow {
     pub(crate) modified: i64,
     pub(crate) project: String,
     pub(crate) run_id: String,
-    pub(crate) sequence: i64,
+    pub(crate) submission: Submission,
 }
 
 impl FileRow {
-    pub(crate) fn of(file: &LandedFile, sha256: &str, run_id: &str, project: &str, sequence: i64) -> Self {
+    pub(crate) fn of(file: &LandedFile, sha256: &str, run_id: &str, project: &str, submission: Submission) -> Self {
         Self {
             sha256: sha256.to_owned(),
             file_name: file.name().to_owned(),
             dataset: None,
             source_id: None,
             released: None,
-            received: chrono::Utc::now().timestamp_micros(),
             status: String::new(),
             accepted: 0,
             rejected: 0,
@@ -214,7 +235,7 @@ impl FileRow {
             modified: file.modified,
             project: project.to_owned(),
             run_id: run_id.to_owned(),
-            sequence,
+            submission,
         }
     }
 }
@@ -225,7 +246,7 @@ pub(crate) struct SliceRow {
     pub(crate) key: SliceKey,
     pub(crate) sha256: String,
     pub(crate) rows: i64,
-    pub(crate) sequence: i64,
+    pub(crate) submission: Submission,
 }
 
 /// One check and what came out.
@@ -258,7 +279,7 @@ impl CheckRow {
 pub(crate) struct Lineage {
     pub(crate) schema: SchemaRef,
     pub(crate) sha256: String,
-    pub(crate) received: i64,
+    pub(crate) submission: Submission,
 }
 
 impl Lineage {
@@ -267,11 +288,12 @@ impl Lineage {
         let rows = checked.accepted.num_rows();
         let mut columns: Vec<ArrayRef> = checked.accepted.columns().to_vec();
         columns.push(flag_lists(&checked.flags, rows)?);
-        let [sha256, sheet, ingested_at] = self.same(&checked.sheet).map(|(_, value)| repeat(&value, rows));
+        let [sha256, sheet, ingested_at, attempt] = self.same(&checked.sheet).map(|(_, value)| repeat(&value, rows));
         columns.push(sha256?);
         columns.push(sheet?);
         columns.push(Arc::new(Int64Array::from_iter_values(checked.row_numbers.iter().map(|number| *number as i64))));
         columns.push(ingested_at?);
+        columns.push(attempt?);
         Ok(RecordBatch::try_new(SchemaRef::clone(&self.schema), columns)?)
     }
 
@@ -281,12 +303,13 @@ impl Lineage {
         fields.into_iter().chain(own).collect()
     }
 
-    fn same(&self, sheet: &str) -> [(&'static str, ArrayRef); 3] {
+    fn same(&self, sheet: &str) -> [(&'static str, ArrayRef); 4] {
         let sheet = Some(sheet).filter(|sheet| !sheet.is_empty());
         [
             ("src_file_sha256", Arc::new(StringArray::from_iter_values([&self.sha256]))),
             ("src_sheet", Arc::new(StringArray::from_iter([sheet]))),
-            ("ingested_at", Arc::new(TimestampMicrosecondArray::from_value(self.received, 1).with_timezone("UTC"))),
+            ("ingested_at", Arc::new(TimestampMicrosecondArray::from_value(self.submission.received, 1).with_timezone("UTC"))),
+            ("src_attempt", Arc::new(Int64Array::from_value(self.submission.attempt, 1))),
         ]
     }
 }
@@ -318,6 +341,7 @@ pub(crate) struct Origin<'file> {
     pub(crate) file_name: &'file str,
     pub(crate) dataset: &'file str,
     pub(crate) source_id: &'file str,
+    pub(crate) attempt: i64,
 }
 
 /// A refused row with its cell.
@@ -343,11 +367,12 @@ pub(crate) fn quarantine_rows(origin: &Origin<'_>, checked: &Checked) -> Result<
         texts(&|(_, rejection)| (!rejection.also.is_empty()).then(|| rejection.also.join("; "))),
         texts(&|(_, rejection)| Some(rejection.row_json.clone())),
         same("open"),
+        Arc::new(Int64Array::from_value(origin.attempt, rejected.len())),
     ];
     Ok(RecordBatch::try_new(quarantine_schema(), columns)?)
 }
 
-pub(crate) fn file_rows(files: &[FileRow]) -> Result<RecordBatch, LakeError> {
+pub(crate) fn file_rows(files: &[FileRow], committed: i64) -> Result<RecordBatch, LakeError> {
     let text = |pick: &dyn Fn(&FileRow) -> Option<&str>| -> ArrayRef { Arc::new(StringArray::from_iter(files.iter().map(pick))) };
     let number = |pick: &dyn Fn(&FileRow) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(files.iter().map(pick))) };
     let moment = |pick: &dyn Fn(&FileRow) -> i64| -> ArrayRef {
@@ -359,7 +384,7 @@ pub(crate) fn file_rows(files: &[FileRow]) -> Result<RecordBatch, LakeError> {
         text(&|file| file.dataset.as_deref()),
         text(&|file| file.source_id.as_deref()),
         Arc::new(Date32Array::from_iter(files.iter().map(|file| file.released))),
-        moment(&|file| file.received),
+        moment(&|file| file.submission.received),
         text(&|file| Some(&file.status)),
         number(&|file| file.accepted + file.rejected + file.ignored),
         number(&|file| file.accepted),
@@ -376,7 +401,9 @@ pub(crate) fn file_rows(files: &[FileRow]) -> Result<RecordBatch, LakeError> {
         moment(&|file| file.modified),
         text(&|file| Some(&file.project)),
         text(&|file| Some(&file.run_id)),
-        number(&|file| file.sequence),
+        number(&|file| file.submission.sequence),
+        number(&|file| file.submission.attempt),
+        number(&|_| committed),
     ];
     Ok(RecordBatch::try_new(files_schema(), columns)?)
 }
@@ -393,7 +420,8 @@ pub(crate) fn slice_rows(slices: &[SliceRow]) -> Result<RecordBatch, LakeError> 
         Arc::new(Date32Array::from_iter_values(slices.iter().map(|slice| slice.key.release_date))),
         text(&|slice| &slice.sha256),
         Arc::new(Int64Array::from_iter_values(slices.iter().map(|slice| slice.rows))),
-        Arc::new(Int64Array::from_iter_values(slices.iter().map(|slice| slice.sequence))),
+        Arc::new(Int64Array::from_iter_values(slices.iter().map(|slice| slice.submission.sequence))),
+        Arc::new(Int64Array::from_iter_values(slices.iter().map(|slice| slice.submission.attempt))),
     ];
     Ok(RecordBatch::try_new(slices_schema(), columns)?)
 }

@@ -49,6 +49,8 @@ pub struct FileOutcome {
     pub is_over_ratio: bool,
     /// Totals that differ from their rows, as sentences.
     pub warnings: Vec<Message>,
+    /// Mark of all that the file brought, where it was asked for.
+    pub(crate) mark: Option<u128>,
 }
 
 pub(crate) fn empty_outcome(file: &LandedFile, sha256: String) -> FileOutcome {
@@ -68,6 +70,7 @@ pub(crate) fn empty_outcome(file: &LandedFile, sha256: String) -> FileOutcome {
         examples: Vec::new(),
         is_over_ratio: false,
         warnings: Vec::new(),
+        mark: None,
     }
 }
 

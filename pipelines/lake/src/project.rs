@@ -181,7 +181,12 @@ impl Project {
 
     /// The moment in local time, microseconds.
     pub fn local_now(&self) -> i64 {
-        chrono::Utc::now().timestamp_micros() + i64::from(self.corridor.utc_offset_hours) * 3_600_000_000
+        self.local(chrono::Utc::now().timestamp_micros())
+    }
+
+    /// A moment of UTC in local time, microseconds.
+    pub fn local(&self, moment: i64) -> i64 {
+        moment + i64::from(self.corridor.utc_offset_hours) * 3_600_000_000
     }
 }
 

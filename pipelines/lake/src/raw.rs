@@ -1,9 +1,11 @@
 //! The bytes of every file that came, unchanged, named by their hash.
 
 use crate::error::LakeError;
+use crate::ingest::Submission;
 use crate::landing::LandedFile;
 use crate::recognise::Request;
 use crate::storage::{BLOCK_BYTES, Storage};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -19,18 +21,91 @@ pub(crate) struct Kept {
     pub temporary: Option<tempfile::TempPath>,
 }
 
-/// Copies a file's bytes to `raw/<sha256>`, with what was said of it beside them, and returns the hash and where to read them. The hash is
+/// What is kept beside the bytes: enough to read them again as they were read.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Described {
+    pub sha256: String,
+    pub file_name: String,
+    pub shown_path: String,
+    pub bytes: u64,
+    pub modified: i64,
+    pub dataset: Option<String>,
+    pub source: Option<String>,
+    pub region: Option<String>,
+    pub released: Option<String>,
+    pub sequence: i64,
+    pub received: i64,
+}
+
+impl Described {
+    /// What was said of the file.
+    pub(crate) fn request(&self) -> Request {
+        Request {
+            dataset: self.dataset.clone(),
+            source: self.source.clone(),
+            region: self.region.clone(),
+            released: self.released.clone(),
+        }
+    }
+}
+
+/// Writes what was said of a file beside its bytes.
+pub(crate) async fn describe(
+    storage: &Storage,
+    file: &LandedFile,
+    request: &Request,
+    sha256: &str,
+    submission: Submission,
+) -> Result<(), LakeError> {
+    let Request { dataset, source, region, released } = request.clone();
+    let described = Described {
+        sha256: sha256.to_owned(),
+        file_name: file.name().to_owned(),
+        shown_path: file.shown_path.clone(),
+        bytes: file.bytes,
+        modified: file.modified,
+        dataset,
+        source,
+        region,
+        released,
+        sequence: submission.sequence,
+        received: submission.received,
+    };
+    storage.put_json(&format!("raw/{sha256}.json"), &described).await
+}
+
+/// All files whose bytes are kept, in the order they came.
+pub(crate) async fn all(storage: &Storage) -> Result<Vec<Described>, LakeError> {
+    let mut described: Vec<Described> = Vec::new();
+    for path in storage.list("raw").await? {
+        if path.ends_with(".json")
+            && let Some(one) = storage.get_json(&path).await?
+        {
+            described.push(one);
+        }
+    }
+    described.sort_by_key(|one| one.sequence);
+    Ok(described)
+}
+
+/// Bytes that are kept already, to be read on this machine.
+pub(crate) async fn fetch(storage: &Storage, sha256: &str) -> Result<Kept, LakeError> {
+    if let Some(lake) = storage.local_path() {
+        return Ok(Kept { sha256: sha256.to_owned(), path: lake.join("raw").join(sha256), temporary: None });
+    }
+    let path = format!("raw/{sha256}");
+    let bytes = storage.get(&path).await?.ok_or_else(|| LakeError::Internal(format!("{path} is gone")))?;
+    let local = tempfile::NamedTempFile::new().map_err(|error| LakeError::io(std::env::temp_dir(), error))?.into_temp_path();
+    std::fs::write(&local, &bytes).map_err(|error| LakeError::io(&local, error))?;
+    Ok(Kept { sha256: sha256.to_owned(), path: local.to_path_buf(), temporary: Some(local) })
+}
+
+/// Copies a file's bytes to `raw/<sha256>`, and returns the hash and where to read them. The hash is
 /// that of the bytes that were copied, whatever happens to the landed file meanwhile.
 ///
 /// # Errors
 /// [`LakeError::Io`] with the landed file's path where it cannot be read; where the lake cannot be written.
-pub(crate) async fn keep(storage: &Storage, file: &LandedFile, request: &Request) -> Result<Kept, LakeError> {
-    let described = |sha256: &str| {
-        serde_json::json!({
-            "file_name": file.name(), "shown_path": file.shown_path, "bytes": file.bytes, "sha256": sha256,
-            "dataset": request.dataset, "source": request.source, "region": request.region, "released": request.released,
-        })
-    };
+pub(crate) async fn keep(storage: &Storage, file: &LandedFile) -> Result<Kept, LakeError> {
     if let Some(lake) = storage.local_path() {
         let folder = lake.join("raw");
         std::fs::create_dir_all(&folder).map_err(|error| LakeError::io(&folder, error))?;
@@ -44,7 +119,6 @@ pub(crate) async fn keep(storage: &Storage, file: &LandedFile, request: &Request
             std::fs::remove_file(&half).map_err(|error| LakeError::io(&half, error))?;
         } else {
             std::fs::rename(&half, &kept).map_err(|error| LakeError::io(&kept, error))?;
-            storage.put_json(&format!("raw/{sha256}.json"), &described(&sha256)).await?;
         }
         return Ok(Kept { sha256, path: kept, temporary: None });
     }
@@ -52,7 +126,6 @@ pub(crate) async fn keep(storage: &Storage, file: &LandedFile, request: &Request
     let local = tempfile::NamedTempFile::new().map_err(|error| LakeError::io(std::env::temp_dir(), error))?.into_temp_path();
     let sha256 = tokio::task::block_in_place(|| copy(&file.path, &local))?;
     storage.put_file(&format!("raw/{sha256}"), &local).await?;
-    storage.put_json(&format!("raw/{sha256}.json"), &described(&sha256)).await?;
     Ok(Kept { sha256, path: local.to_path_buf(), temporary: Some(local) })
 }
 

@@ -9,6 +9,7 @@ pub mod generate;
 pub mod indicators;
 pub mod ingest;
 pub mod quarantine;
+pub mod rebuild;
 pub mod releases;
 pub mod run;
 pub mod sql;

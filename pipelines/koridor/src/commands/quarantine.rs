@@ -1,42 +1,104 @@
+use super::ingest;
 use crate::ExitStatus;
 use crate::args::Language;
 use crate::context::Context;
+use koridor_lake::LakeError;
+use koridor_lake::ingest::Loader;
+use koridor_lake::quarantine::{self, Rows};
+use koridor_lake::replay::Selection;
+use koridor_lake::run::{self, LakeLock};
 use std::sync::Arc;
 
 /// Refused rows as a table.
-pub async fn list(
-    context: &Context,
-    dataset: Option<String>,
-    file: Option<String>,
-    rule: Option<String>,
-    limit: usize,
-) -> anyhow::Result<ExitStatus> {
+pub async fn list(context: &Context, rows: &Rows, limit: usize) -> anyhow::Result<ExitStatus> {
     let engine = context.engine(None, true).await?;
-    let quoted = |text: &str| text.replace('\'', "''");
-    let mut conditions = vec!["true".to_owned()];
-    if let Some(dataset) = dataset {
-        context.project.dataset(&dataset)?;
-        conditions.push(format!("dataset = '{}'", quoted(&dataset)));
-    }
-    if let Some(file) = file {
-        conditions.push(format!("strpos(file_name, '{}') > 0", quoted(&file)));
-    }
-    if let Some(rule) = rule {
-        conditions.push(format!("rule = '{}'", quoted(&rule)));
+    if let Some(dataset) = &rows.dataset {
+        context.project.dataset(dataset)?;
     }
     let columns = match (context.printer.is_table(), context.printer.lang) {
-        (true, Language::Id) => "file_name, sheet, cell, field, rule, value, message_id",
-        (true, Language::En) => "file_name, sheet, cell, field, rule, value, message_en",
+        (true, Language::Id) => "file_name, sheet, cell, field, rule, value, message_id, status",
+        (true, Language::En) => "file_name, sheet, cell, field, rule, value, message_en, status",
         (false, _) => "*",
     };
     let limit = if limit == 0 { String::new() } else { format!("limit {limit}") };
     let frame = engine
         .query(&format!(
             "select {columns} from ops.quarantine where {} order by file_name, sheet, row_number {limit}",
-            conditions.join(" and ")
+            rows.condition()
         ))
         .await?;
     let schema = Arc::new(frame.schema().as_arrow().clone());
-    context.printer.rows(&schema, &frame.collect().await.map_err(koridor_lake::LakeError::from)?)?;
+    context.printer.rows(&schema, &frame.collect().await.map_err(LakeError::from)?)?;
+    Ok(ExitStatus::Done)
+}
+
+/// Reads files again and says which rows moved.
+pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<ExitStatus> {
+    if let Some(since) = &selection.since
+        && koridor_contract::date::parse_date(since.as_bytes(), Default::default()).is_none()
+    {
+        return Err(LakeError::usage(format!("`{since}` is not a date"), "write it as 2026-11-21".to_owned()).into());
+    }
+    let printer = &context.printer;
+    let lock = LakeLock::take(&context.storage).await?;
+    let mut loader = Loader::new(Arc::clone(&context.project), context.storage.clone(), run::new_run_id()).await?;
+    let progress = printer.progress(0);
+    let replayed = loader
+        .replay(selection, &mut |outcome| {
+            progress.set_message(outcome.path.clone());
+            progress.tick();
+        })
+        .await?;
+    progress.finish_and_clear();
+    lock.release().await?;
+    if !printer.is_table() {
+        let documents: Vec<serde_json::Value> = replayed
+            .iter()
+            .map(|file| {
+                serde_json::json!({
+                    "file": run::FileReport::from(&file.outcome), "is_changed": file.is_changed,
+                    "rows_accepted_before": file.before.0, "rows_rejected_before": file.before.1,
+                })
+            })
+            .collect();
+        printer.json(&documents)?;
+        return Ok(ExitStatus::Done);
+    }
+    let changed: Vec<_> = replayed.iter().filter(|file| file.is_changed).collect();
+    for file in &changed {
+        printer.plain(&format!(
+            "{}\n    {}: {} {}, {} {}",
+            ingest::line(printer, &file.outcome),
+            printer.pick("sebelumnya", "before"),
+            file.before.0,
+            printer.pick("diterima", "accepted"),
+            file.before.1,
+            printer.pick("ditolak", "rejected"),
+        ))?;
+    }
+    printer.plain(&match (replayed.len(), changed.len()) {
+        (0, _) => printer
+            .pick("tidak ada berkas yang perlu dibaca ulang", "there is no file to read again: nothing in schemas/ has changed since")
+            .to_owned(),
+        (all, 0) => format!("{all} {}", printer.pick("berkas dibaca ulang, tidak ada yang berubah", "files read again, nothing changes")),
+        (all, changed) => format!(
+            "{all} {}, {changed} {}",
+            printer.pick("berkas dibaca ulang", "files read again"),
+            printer.pick("berubah; `koridor run` membuat rilis baru", "changed; `koridor run` makes a new release")
+        ),
+    })?;
+    Ok(ExitStatus::Done)
+}
+
+/// Records that rows stay refused.
+pub async fn waive(context: &Context, rows: &Rows, by: &str, reason: &str) -> anyhow::Result<ExitStatus> {
+    if rows.file.is_none() && rows.rule.is_none() && rows.dataset.is_none() {
+        return Err(LakeError::usage("say which rows stay refused", "with --file, --rule, --dataset or --row".to_owned()).into());
+    }
+    let lock = LakeLock::take(&context.storage).await?;
+    let count = quarantine::waive(&context.project, &context.storage, rows, by, reason, &run::new_run_id()).await?;
+    lock.release().await?;
+    let printer = &context.printer;
+    printer.plain(&format!("{count} {}", printer.pick("baris dicatat tetap ditolak", "rows are recorded to stay refused")))?;
     Ok(ExitStatus::Done)
 }

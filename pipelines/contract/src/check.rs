@@ -6,6 +6,7 @@
 use crate::cell::{Factor, Origin, Writing};
 use crate::codes::{CodeLists, normalise};
 use crate::contract::{Contract, Rule, Scope, Severity};
+use crate::correction::{self, Correction};
 use crate::message::{Message, field_message};
 use crate::personal::{HashKey, Hasher, mask};
 use crate::raw::RawBatch;
@@ -14,6 +15,7 @@ use crate::typing::{ColumnReader, FileContext, Typed, data_type};
 use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, StringArray};
 use arrow::datatypes::{Field as ArrowField, Schema, SchemaRef};
 use arrow::error::ArrowError;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Evaluates a contract's row rules on typed columns: one column a rule, in the contract's order; false breaks the rule, null passes.
@@ -57,6 +59,8 @@ pub struct CheckedBatch {
     pub flags: Vec<(usize, String)>,
     /// Refused rows, in file order.
     pub rejections: Vec<Rejection>,
+    /// Corrections that met their row. Rows that one drops are in neither list.
+    pub corrections: Vec<correction::Use>,
 }
 
 /// What a column of the file is called in a batch, for [`Checker::new`].
@@ -77,6 +81,7 @@ pub struct Checker {
     key: Vec<usize>,
     contract: Arc<Contract>,
     rules: Option<RowRules>,
+    corrections: correction::Compiled,
 }
 
 /// What a check needs besides the contract and the file.
@@ -90,6 +95,8 @@ pub struct Setting {
     pub now: i64,
     /// The contract's row rules, compiled.
     pub rules: Option<RowRules>,
+    /// The project's corrections; those of other datasets are passed over.
+    pub corrections: Arc<Vec<Correction>>,
 }
 
 /// The Arrow schema of a dataset's fields, the common ones among them. Every column may hold nulls: required is the contract's word, and a
@@ -124,7 +131,9 @@ impl Checker {
         // A later release of a row is a new row, and so is another source's or a whole year's.
         let vintage = ["source_id", "release_date", "period_type"];
         let key = contract.primary_key.iter().map(String::as_str).chain(vintage).filter_map(|name| contract.field_index(name)).collect();
-        Self { schema: arrow_schema(&contract), readers, key, contract, rules: setting.rules.clone() }
+        // The project was validated when it was read; a correction that does not fit is passed over.
+        let corrections = correction::Compiled::new(&contract, setting).unwrap_or_default();
+        Self { schema: arrow_schema(&contract), readers, key, contract, rules: setting.rules.clone(), corrections }
     }
 
     /// Checks a batch.
@@ -132,7 +141,9 @@ impl Checker {
     /// # Errors
     /// Only when a row rule cannot be evaluated at all, which is a fault of the contract and not of the data.
     pub fn check(&mut self, batch: &RawBatch) -> Result<CheckedBatch, ArrowError> {
-        let typed: Vec<Typed> = self.readers.iter_mut().map(|reader| reader.read(batch)).collect::<Result<_, _>>()?;
+        let mut typed: Vec<Typed> = self.readers.iter_mut().map(|reader| reader.read(batch)).collect::<Result<_, _>>()?;
+        let corrections =
+            if self.corrections.is_empty() { Vec::new() } else { self.corrections.apply(batch, &mut typed, &self.readers)? };
         let all = RecordBatch::try_new(Arc::clone(&self.schema), typed.iter().map(|column| Arc::clone(&column.array)).collect())?;
         let verdicts = match &self.rules {
             Some(rules) => rules(&all)?,
@@ -146,6 +157,9 @@ impl Checker {
         for (column, reader) in typed.iter().zip(&self.readers) {
             flagged.extend(column.rounded.iter().map(|row| (*row, format!("rounded:{}", reader.field().name))));
         }
+        for met in corrections.iter().filter(|met| met.outcome == correction::Outcome::Applied) {
+            flagged.push((met.row as u32, format!("corrected:{}", self.corrections.field_of(met.correction, &self.contract))));
+        }
         for (index, (rule, verdict)) in self.contract.rules(Scope::Row).zip(&verdicts).enumerate() {
             if verdict.false_count() == 0 {
                 continue;
@@ -157,7 +171,10 @@ impl Checker {
                 }
             }
         }
-        if broken.is_empty() {
+        let dropped: BTreeSet<usize> =
+            corrections.iter().filter(|met| met.outcome == correction::Outcome::Dropped).map(|met| met.row).collect();
+        broken.retain(|(row, _)| !dropped.contains(&(*row as usize)));
+        if broken.is_empty() && dropped.is_empty() {
             let mut flags: Vec<(usize, String)> = flagged.into_iter().map(|(row, flag)| (row as usize, flag)).collect();
             flags.sort();
             let key_hashes = self.hash_keys(&all)?;
@@ -167,6 +184,7 @@ impl Checker {
                 key_hashes,
                 flags,
                 rejections: Vec::new(),
+                corrections,
             });
         }
         // Stable: within a row the order stays fields first, then rules.
@@ -181,6 +199,7 @@ impl Checker {
                 rejections.push(self.rejection(batch, *row as usize, first, rest.iter().map(|(_, broken)| broken)));
             }
         }
+        dropped.iter().filter_map(|row| keep.get_mut(*row).map(|slot| *slot = false)).for_each(drop);
         let position: Vec<usize> = keep
             .iter()
             .scan(0usize, |next, kept| {
@@ -199,11 +218,16 @@ impl Checker {
         let filter = arrow::compute::FilterBuilder::new(&BooleanArray::from(keep)).optimize().build();
         let columns = self.readers.iter().zip(all.columns()).map(|(reader, column)| {
             // A filter of equal values is a shorter run of them.
-            if reader.is_constant() { Ok(column.slice(0, filter.count())) } else { filter.filter(column) }
+            if reader.is_constant() && !self.is_corrected(reader) { Ok(column.slice(0, filter.count())) } else { filter.filter(column) }
         });
         let accepted = RecordBatch::try_new(Arc::clone(&self.schema), columns.collect::<Result<_, _>>()?)?;
         let key_hashes = self.hash_keys(&accepted)?;
-        Ok(CheckedBatch { accepted, row_numbers, key_hashes, flags, rejections })
+        Ok(CheckedBatch { accepted, row_numbers, key_hashes, flags, rejections, corrections })
+    }
+
+    /// Whether a correction may give a field another value in some rows.
+    fn is_corrected(&self, reader: &ColumnReader) -> bool {
+        self.contract.field_index(&reader.field().name).is_some_and(|index| self.corrections.changes(index))
     }
 
     /// A rejection for an accepted row that turned out to stand twice in its file.
@@ -302,7 +326,8 @@ impl Checker {
 
     /// Hashes of the keys, over what differs between the rows of one file.
     fn hash_keys(&self, rows: &RecordBatch) -> Result<Vec<u128>, ArrowError> {
-        let is_constant = |index: &&usize| self.readers.get(**index).is_some_and(ColumnReader::is_constant);
+        let is_constant =
+            |index: &&usize| self.readers.get(**index).is_some_and(|reader| reader.is_constant() && !self.is_corrected(reader));
         let mut columns: Vec<_> =
             self.key.iter().filter(|index| !is_constant(index)).map(|index| Arc::clone(rows.column(*index))).collect();
         if columns.is_empty() {
@@ -318,8 +343,12 @@ impl Checker {
     pub fn constants(&mut self) -> Result<Vec<(usize, ArrayRef)>, ArrowError> {
         let mut row = RawBatch::typed(0);
         row.end_row(0);
-        let readers = self.readers.iter_mut().enumerate().filter(|(_, reader)| reader.is_constant());
-        readers.map(|(index, reader)| Ok((index, reader.read(&row)?.array))).collect()
+        let corrections = &self.corrections;
+        let readers = self.readers.iter_mut().enumerate();
+        readers
+            .filter(|(index, reader)| reader.is_constant() && !corrections.changes(*index))
+            .map(|(index, reader)| Ok((index, reader.read(&row)?.array)))
+            .collect()
     }
 }
 
@@ -395,8 +424,13 @@ mod tests {
     fn checker() -> Checker {
         let common = ["DLH", "2024-01-01", "M", "final"].map(|text| FieldOrigin::Constant(text.to_owned()));
         let origins: Vec<_> = (0..4).map(FieldOrigin::Column).chain(common).collect();
-        let setting =
-            Setting { codes: Arc::default(), hash_key: HashKey::new(vec![1; 32]).unwrap(), now: 1_700_000_000_000_000, rules: None };
+        let setting = Setting {
+            codes: Arc::default(),
+            hash_key: HashKey::new(vec![1; 32]).unwrap(),
+            now: 1_700_000_000_000_000,
+            rules: None,
+            corrections: Arc::default(),
+        };
         Checker::new(contract(), None, &origins, &setting)
     }
 

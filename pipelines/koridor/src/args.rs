@@ -205,7 +205,9 @@ pub enum QuarantineCommand {
         limit: usize,
     },
     /// Read files again from their raw bytes after a new spelling, code, description or correction; rows move where they now belong.
-    #[command(after_help = "Examples:\n  koridor quarantine replay\n  koridor quarantine replay --rule unknown_code\n  koridor quarantine replay --file wisatawan_2024.xlsx")]
+    #[command(
+        after_help = "Examples:\n  koridor quarantine replay\n  koridor quarantine replay --rule unknown_code\n  koridor quarantine replay --file wisatawan_2024.xlsx"
+    )]
     Replay {
         /// Only files with a row that this rule refuses.
         #[arg(long)]
@@ -218,7 +220,9 @@ pub enum QuarantineCommand {
         since: Option<String>,
     },
     /// Record that open rows stay refused: by whom and why.
-    #[command(after_help = "Example:\n  koridor quarantine waive --file wisatawan_2024.xlsx --rule unknown_code --by \"Dinas Pariwisata\" --reason \"desa di luar wilayah\"")]
+    #[command(
+        after_help = "Example:\n  koridor quarantine waive --file wisatawan_2024.xlsx --rule unknown_code --by \"Dinas Pariwisata\" --reason \"desa di luar wilayah\""
+    )]
     Waive {
         /// Only this dataset.
         #[arg(long)]

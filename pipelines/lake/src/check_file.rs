@@ -242,6 +242,7 @@ fn for_contract<'setting>(setting: &'setting CheckSetting, recognised: &Recognis
         hash_key: setting.hash_key.clone(),
         now: setting.now,
         rules: compiled.rules.clone(),
+        corrections: Arc::clone(&setting.project.corrections),
     };
     Ok((compiled, check_setting))
 }

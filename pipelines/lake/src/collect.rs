@@ -11,6 +11,7 @@ use arrow::datatypes::{DataType, Date32Type, Int32Type, TimestampMicrosecondType
 use hashbrown::{HashMap, HashSet};
 use koridor_contract::check::Checker;
 use koridor_contract::contract::{Scope, Severity};
+use koridor_contract::correction::{Outcome, Use};
 use koridor_contract::message::row_message;
 use koridor_contract::{CheckedBatch, Contract, Rejection};
 use std::collections::BTreeMap;
@@ -117,6 +118,8 @@ pub struct Account {
     pub columns: BTreeMap<String, String>,
     /// Totals that do not match their rows.
     pub totals: Vec<TotalCheck>,
+    /// Corrections that met a row, with its sheet.
+    pub corrections: Vec<(String, Use)>,
 }
 
 impl Account {
@@ -165,7 +168,13 @@ impl<'contract> Collector<'contract> {
         address: &dyn Fn(&Rejection) -> Option<String>,
         sink: Sink<'_>,
     ) -> Result<(), LakeError> {
-        let CheckedBatch { accepted, row_numbers, key_hashes, flags, rejections } = checked;
+        let CheckedBatch { accepted, row_numbers, key_hashes, flags, rejections, corrections } = checked;
+        for met in corrections {
+            if met.outcome == Outcome::Dropped {
+                *self.account.ignored.entry("dropped_by_correction".into()).or_default() += 1;
+            }
+            self.account.corrections.push((sheet.to_owned(), met));
+        }
         if blank > 0 {
             *self.account.ignored.entry("blank".into()).or_default() += blank;
         }

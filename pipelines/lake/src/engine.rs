@@ -21,8 +21,8 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
-use datafusion::logical_expr::{LogicalPlanBuilder, ScalarUDF, lit};
 use datafusion::logical_expr::simplify::SimplifyContext;
+use datafusion::logical_expr::{LogicalPlanBuilder, ScalarUDF, lit};
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::physical_plan::PhysicalExpr;
 use datafusion::prelude::ident;
@@ -88,7 +88,14 @@ impl Engine {
         let context = SessionContext::new_with_state(state);
         context.register_udf(ScalarUDF::from(Param::new(&project)?));
         let catalog = Arc::new(LakeCatalog {
-            lake: Arc::new(Lake { project, storage, at, session: context.state_weak_ref(), extra: RwLock::default(), has_attempts: Default::default() }),
+            lake: Arc::new(Lake {
+                project,
+                storage,
+                at,
+                session: context.state_weak_ref(),
+                extra: RwLock::default(),
+                has_attempts: Default::default(),
+            }),
         });
         context.register_catalog("koridor", catalog);
         Ok(Self { context })
@@ -365,7 +372,9 @@ impl SchemaProvider for LakeSchema {
             "silver" => project.datasets.keys().cloned().collect(),
             "core" => project.datasets.keys().cloned().collect(),
             "ref" => project.references.keys().cloned().chain(["scope".to_owned(), "period".to_owned()]).collect(),
-            "ops" => ["files", "quarantine", "slices", "checks", "current_slices", "runs", "releases", "waivers"].map(str::to_owned).to_vec(),
+            "ops" => ["files", "quarantine", "slices", "checks", "current_slices", "runs", "releases", "waivers", "corrections"]
+                .map(str::to_owned)
+                .to_vec(),
             "indicators" => crate::indicators::ids(project).chain(["values".to_owned()]).collect(),
             _ => self.lake.extra.read().keys().cloned().collect(),
         };
@@ -429,6 +438,8 @@ impl LakeSchema {
             ("ops", "superseded_attempts") => self.view(SUPERSEDED_VIEW).await.map(Some),
             ("ops", "quarantine_log") => self.delta(ledger::QUARANTINE, ledger::quarantine_schema()).await.map(Some),
             ("ops", "quarantine") => self.view(QUARANTINE_VIEW).await.map(Some),
+            ("ops", "corrections_log") => self.delta(ledger::CORRECTIONS, ledger::corrections_schema()).await.map(Some),
+            ("ops", "corrections") => self.view(CORRECTIONS_VIEW).await.map(Some),
             ("ops", "waivers") => self.delta(ledger::WAIVERS, ledger::waivers_schema()).await.map(Some),
             ("ops", "slices_log") => self.delta(ledger::SLICES, ledger::slices_schema()).await.map(Some),
             ("ops", "slices") => self.view(SLICES_VIEW).await.map(Some),
@@ -529,6 +540,10 @@ left anti join ops.superseded_attempts a on a.sha256 = s.src_file_sha256 and a.a
 const SLICES_VIEW: &str = "select s.* from ops.slices_log s
 left anti join ops.superseded_attempts a on a.sha256 = s.sha256 and a.attempt = s.attempt";
 
+/// As [`SILVER_VIEW`], of what became of corrections.
+const CORRECTIONS_VIEW: &str = "select s.* exclude (attempt) from ops.corrections_log s
+left anti join ops.superseded_attempts a on a.sha256 = s.sha256 and a.attempt = s.attempt";
+
 /// Refused rows: `open` or `waived` where the newest reading of the file refuses them, `resolved` where an earlier one did.
 const QUARANTINE_VIEW: &str = "
 select q.* exclude (attempt, status, newest),
@@ -584,6 +599,24 @@ fn core_view(contract: &Contract) -> String {
         contract.koridor.theme,
         contract.name,
         contract.name,
+    )
+}
+
+/// The rows of a dataset that were current before a submission came, as a subquery.
+pub(crate) fn core_before(contract: &Contract, sequence: i64) -> String {
+    let region = contract.koridor.slice.as_ref().map(|slice| slice.region.clone()).unwrap_or_default();
+    format!(
+        "(select s.* from (select *, {} as slice_period from silver.{name}) s
+          join (select distinct sha256, source_id, slice_region, period, period_type from (
+            select *, first_value(sha256) over (
+              partition by source_id, slice_region, period, period_type order by release_date desc, sequence desc, sha256
+            ) as speaks
+            from ops.slices where dataset = '{name}' and sequence < {sequence}
+          ) where speaks = sha256) c
+            on c.sha256 = s.src_file_sha256 and c.source_id = s.source_id and c.slice_region = s.{region}
+           and c.period = s.slice_period and c.period_type = s.period_type)",
+        slice_period_sql(contract),
+        name = contract.name,
     )
 }
 

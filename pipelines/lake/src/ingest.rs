@@ -3,11 +3,13 @@
 use crate::check_file::{self, CheckSetting, Checked, Compiled};
 use crate::collect::{Account, ExistingKeys};
 use crate::data_file::{Constants, FileWriter};
-use crate::engine::{At, DEFAULT_MEMORY_BYTES, Engine};
+use crate::engine::{self, At, DEFAULT_MEMORY_BYTES, Engine};
 use crate::error::LakeError;
 use crate::journal::{self, Head};
 use crate::landing::LandedFile;
-use crate::ledger::{self, CheckRow, FileRow, Lineage, Origin, SliceRow, check_rows, file_rows, quarantine_rows, slice_rows};
+use crate::ledger::{
+    self, CheckRow, CorrectionRow, FileRow, Lineage, Origin, SliceRow, check_rows, correction_rows, file_rows, quarantine_rows, slice_rows,
+};
 use crate::outcome::{FileOutcome, empty_outcome, example, header_only, loaded, office, refused};
 use crate::project::Project;
 use crate::raw;
@@ -292,10 +294,11 @@ impl Loader {
                 .filter(|name| !contract.primary_key.iter().any(|key| key == name)),
         );
         let source = recognised.source_id().map(|source| format!("and source_id = '{source}'")).unwrap_or_default();
-        // A file that is read again is compared with those that came before it, as it was the first time.
-        let before = if submission.attempt == 0 { String::new() } else { EARLIER_FILES.replace("{sequence}", &submission.sequence.to_string()) };
+        // A file that is read again is compared with what was current when it came, as it was the first time.
+        let rows =
+            if submission.attempt == 0 { format!("core.{}", contract.name) } else { engine::core_before(contract, submission.sequence) };
         let engine = Engine::open(Arc::clone(&self.project), self.storage.clone(), At::Head(head), DEFAULT_MEMORY_BYTES)?;
-        let mut rows = engine.stream(&format!("select {} from core.{} where true {source} {before}", columns.join(", "), contract.name)).await?;
+        let mut rows = engine.stream(&format!("select {} from {rows} where true {source}", columns.join(", "))).await?;
         while let Some(rows) = futures::StreamExt::next(&mut rows).await {
             existing.add(contract, &rows?)?;
         }
@@ -426,6 +429,18 @@ impl Loader {
         for (flag, rows) in &account.flags {
             batch.checks.push(CheckRow::new(&self.run_id, subject_name, flag, "warn", *rows as i64, "accepted with a flag"));
         }
+        for (sheet, met) in &account.corrections {
+            if let Some(correction) = self.project.corrections.get(met.correction) {
+                batch.corrections.push(CorrectionRow {
+                    correction: correction.clone(),
+                    met: met.clone(),
+                    sheet: sheet.clone(),
+                    sha256: subject_name.to_owned(),
+                    file_name: subject.file.name().to_owned(),
+                    attempt: subject.submission.attempt,
+                });
+            }
+        }
         for (key, rows) in &account.slices {
             batch.slices.push(SliceRow {
                 dataset: contract.name.clone(),
@@ -459,6 +474,7 @@ impl Loader {
         rows.insert(ledger::FILES.into(), (ledger::files_schema(), vec![file_rows(&batch.files, committed)?]));
         rows.insert(ledger::SLICES.into(), (ledger::slices_schema(), vec![slice_rows(&batch.slices)?]));
         rows.insert(ledger::QUARANTINE.into(), (ledger::quarantine_schema(), batch.quarantine));
+        rows.insert(ledger::CORRECTIONS.into(), (ledger::corrections_schema(), vec![correction_rows(&batch.corrections)?]));
         rows.insert(ledger::CHECKS.into(), (ledger::checks_schema(), vec![check_rows(&batch.checks)?]));
         for (table, (schema, batches)) in rows {
             if batches.iter().all(|batch| batch.num_rows() == 0) {
@@ -487,9 +503,6 @@ struct Subject<'file> {
     submission: Submission,
 }
 
-/// Rows of files that came before one, for a query over `core` rows.
-const EARLIER_FILES: &str = "and src_file_sha256 in (select sha256 from ops.files where sequence < {sequence})";
-
 /// Rows of one load, before they are written.
 #[derive(Default)]
 pub(crate) struct Batch {
@@ -498,6 +511,7 @@ pub(crate) struct Batch {
     files: Vec<FileRow>,
     slices: Vec<SliceRow>,
     checks: Vec<CheckRow>,
+    corrections: Vec<CorrectionRow>,
     quarantine: Vec<RecordBatch>,
     rows: BTreeMap<TableName, (SchemaRef, Vec<RecordBatch>)>,
     adds: BTreeMap<TableName, Vec<Add>>,
@@ -514,6 +528,7 @@ impl Batch {
         self.files.extend(other.files);
         self.slices.extend(other.slices);
         self.checks.extend(other.checks);
+        self.corrections.extend(other.corrections);
         self.quarantine.extend(other.quarantine);
         for (table, (schema, rows)) in other.rows {
             self.rows.entry(table).or_insert_with(|| (schema, Vec::new())).1.extend(rows);

@@ -20,6 +20,8 @@ pub const QUARANTINE: &str = "ops/quarantine";
 pub const SLICES: &str = "ops/slices";
 /// Folder of checks.
 pub const CHECKS: &str = "ops/checks";
+/// Folder of what became of corrections.
+pub const CORRECTIONS: &str = "ops/corrections";
 /// Folder of waivers.
 pub const WAIVERS: &str = "ops/waivers";
 /// Folder of published values.
@@ -96,6 +98,59 @@ pub fn quarantine_schema() -> SchemaRef {
         ("status", Utf8),
         ("attempt", Int64),
     ])
+}
+
+/// `ops.corrections`: each time a correction met its row, and what became of it.
+pub fn corrections_schema() -> SchemaRef {
+    use DataType::{Int64, Utf8};
+    schema(&[
+        ("correction", Utf8),
+        ("dataset", Utf8),
+        ("sha256", Utf8),
+        ("file_name", Utf8),
+        ("sheet", Utf8),
+        ("row_number", Int64),
+        ("field", Utf8),
+        ("outcome", Utf8),
+        ("found", Utf8),
+        ("value", Utf8),
+        ("reason", Utf8),
+        ("source", Utf8),
+        ("corrected_by", Utf8),
+        ("attempt", Int64),
+    ])
+}
+
+/// One use of a correction in one file.
+pub(crate) struct CorrectionRow {
+    pub(crate) correction: koridor_contract::Correction,
+    pub(crate) met: koridor_contract::correction::Use,
+    pub(crate) sheet: String,
+    pub(crate) sha256: String,
+    pub(crate) file_name: String,
+    pub(crate) attempt: i64,
+}
+
+pub(crate) fn correction_rows(rows: &[CorrectionRow]) -> Result<RecordBatch, LakeError> {
+    let text = |pick: &dyn Fn(&CorrectionRow) -> Option<&str>| -> ArrayRef { Arc::new(StringArray::from_iter(rows.iter().map(pick))) };
+    let number = |pick: &dyn Fn(&CorrectionRow) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(rows.iter().map(pick))) };
+    let columns: Vec<ArrayRef> = vec![
+        text(&|row| Some(&row.correction.id)),
+        text(&|row| Some(&row.correction.dataset)),
+        text(&|row| Some(&row.sha256)),
+        text(&|row| Some(&row.file_name)),
+        text(&|row| Some(&row.sheet)),
+        number(&|row| row.met.row_number as i64),
+        text(&|row| Some(&row.correction.field)),
+        text(&|row| Some(row.met.outcome.as_str())),
+        text(&|row| Some(&row.met.found)),
+        text(&|row| row.correction.value.as_deref()),
+        text(&|row| Some(&row.correction.reason)),
+        text(&|row| Some(&row.correction.source)),
+        text(&|row| Some(&row.correction.by)),
+        number(&|row| row.attempt),
+    ];
+    Ok(RecordBatch::try_new(corrections_schema(), columns)?)
 }
 
 /// `ops.waivers`: refused rows that somebody has decided to leave refused, who and why.

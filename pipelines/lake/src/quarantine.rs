@@ -30,7 +30,8 @@ impl Rows {
         let quoted = |text: &str| text.replace('\'', "''");
         let mut conditions = vec!["true".to_owned()];
         conditions.extend(self.dataset.as_ref().map(|dataset| format!("dataset = '{}'", quoted(dataset))));
-        conditions.extend(self.file.as_ref().map(|file| format!("(strpos(file_name, '{0}') > 0 or starts_with(sha256, '{0}'))", quoted(file))));
+        conditions
+            .extend(self.file.as_ref().map(|file| format!("(strpos(file_name, '{0}') > 0 or starts_with(sha256, '{0}'))", quoted(file))));
         conditions.extend(self.rule.as_ref().map(|rule| format!("rule = '{}'", quoted(rule))));
         conditions.extend(self.row_number.map(|row| format!("row_number = {row}")));
         conditions.join(" and ")

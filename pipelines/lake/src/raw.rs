@@ -40,12 +40,7 @@ pub(crate) struct Described {
 impl Described {
     /// What was said of the file.
     pub(crate) fn request(&self) -> Request {
-        Request {
-            dataset: self.dataset.clone(),
-            source: self.source.clone(),
-            region: self.region.clone(),
-            released: self.released.clone(),
-        }
+        Request { dataset: self.dataset.clone(), source: self.source.clone(), region: self.region.clone(), released: self.released.clone() }
     }
 }
 

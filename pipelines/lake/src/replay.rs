@@ -101,9 +101,23 @@ impl ContentMark {
         self.0 = self.0.wrapping_add(xxhash_rust::xxh3::xxh3_128(parts.join("\u{1f}").as_bytes()));
     }
 
+    /// Rows of texts; a null is an empty one.
+    fn texts(&mut self, rows: &[RecordBatch]) {
+        for rows in rows {
+            let columns: Vec<&StringArray> = rows.columns().iter().map(|column| column.as_string::<i32>()).collect();
+            for row in 0..rows.num_rows() {
+                let texts: Vec<&str> = columns.iter().map(|column| if column.is_null(row) { "" } else { column.value(row) }).collect();
+                self.text(&texts);
+            }
+        }
+    }
+
     /// The mark, with what was counted besides.
     pub(crate) fn of(mut self, account: &Account) -> u128 {
         self.text(&[&account.ignored_rows().to_string()]);
+        for (sheet, met) in &account.corrections {
+            self.text(&[sheet, &met.row_number.to_string(), met.outcome.as_str(), &met.found]);
+        }
         self.0
     }
 }
@@ -125,8 +139,7 @@ impl Loader {
             let kept = raw::fetch(&self.storage, &past.sha256).await?;
             let file = landed(&described, &kept);
             let mut batch = Batch::with_marks();
-            let outcome =
-                self.take_up(&file, &past.sha256, &kept.path, &described.request(), past.submission.again(), &mut batch).await?;
+            let outcome = self.take_up(&file, &past.sha256, &kept.path, &described.request(), past.submission.again(), &mut batch).await?;
             progress(&outcome);
             let before = match &past.dataset {
                 Some(dataset) if past.error.is_none() => Some(self.content(&past.sha256, dataset).await?),
@@ -230,17 +243,9 @@ impl Loader {
             "select sheet, cell, cast(row_number as varchar), field, rule, value, message_en, also, row_json from ops.quarantine
              where sha256 = '{sha256}' and status in ('open', 'waived')"
         );
-        for rows in engine.rows(&sql).await? {
-            for row in 0..rows.num_rows() {
-                let texts: Vec<&str> = rows
-                    .columns()
-                    .iter()
-                    .map(|column| column.as_string::<i32>())
-                    .map(|column| if column.is_null(row) { "" } else { column.value(row) })
-                    .collect();
-                mark.text(&texts);
-            }
-        }
+        mark.texts(&engine.rows(&sql).await?);
+        let sql = format!("select sheet, cast(row_number as varchar), outcome, found from ops.corrections where sha256 = '{sha256}'");
+        mark.texts(&engine.rows(&sql).await?);
         let ignored = engine.rows(&format!("select rows_ignored from ops.files where sha256 = '{sha256}'")).await?;
         let ignored = ignored.first().map(|rows| rows.column(0).as_primitive::<Int64Type>().value(0)).unwrap_or_default();
         Ok(mark.of(&Account { ignored: [(String::new(), ignored as u64)].into(), ..Account::default() }))
@@ -255,12 +260,7 @@ impl Selection {
 }
 
 fn landed(described: &Described, kept: &raw::Kept) -> LandedFile {
-    LandedFile {
-        shown_path: described.shown_path.clone(),
-        path: kept.path.clone(),
-        bytes: described.bytes,
-        modified: described.modified,
-    }
+    LandedFile { shown_path: described.shown_path.clone(), path: kept.path.clone(), bytes: described.bytes, modified: described.modified }
 }
 
 /// One table of a lake and of the one that was built again.

@@ -22,10 +22,7 @@ pub async fn list(context: &Context, rows: &Rows, limit: usize) -> anyhow::Resul
     };
     let limit = if limit == 0 { String::new() } else { format!("limit {limit}") };
     let frame = engine
-        .query(&format!(
-            "select {columns} from ops.quarantine where {} order by file_name, sheet, row_number {limit}",
-            rows.condition()
-        ))
+        .query(&format!("select {columns} from ops.quarantine where {} order by file_name, sheet, row_number {limit}", rows.condition()))
         .await?;
     let schema = Arc::new(frame.schema().as_arrow().clone());
     context.printer.rows(&schema, &frame.collect().await.map_err(LakeError::from)?)?;

@@ -23,7 +23,8 @@ pub async fn run(context: &Context, args: &RebuildArgs) -> anyhow::Result<ExitSt
     progress.finish_and_clear();
     let tables = replay::compare(&context.project, &context.storage, &target).await?;
     if printer.is_table() {
-        let verdict = |table: &Comparison| if table.is_equal { printer.pick("sama", "equal") } else { printer.pick("BERBEDA", "DIFFERENT") };
+        let verdict =
+            |table: &Comparison| if table.is_equal { printer.pick("sama", "equal") } else { printer.pick("BERBEDA", "DIFFERENT") };
         for table in &tables {
             printer.plain(&format!("{:32} {:>10} {:>10}  {}", table.table, table.rows, table.rebuilt_rows, verdict(table)))?;
         }
@@ -31,7 +32,10 @@ pub async fn run(context: &Context, args: &RebuildArgs) -> anyhow::Result<ExitSt
         printer.json(&tables)?;
     }
     if let Some(table) = tables.iter().find(|table| !table.is_equal) {
-        bail!("{} differs; files that were read under another state of schemas/ are read again with `koridor quarantine replay`", table.table);
+        bail!(
+            "{} differs; files that were read under another state of schemas/ are read again with `koridor quarantine replay`",
+            table.table
+        );
     }
     Ok(ExitStatus::Done)
 }

@@ -7,4 +7,5 @@ mod cases;
 mod commit;
 mod lake;
 mod maintenance;
+mod replay;
 mod slt;

@@ -324,16 +324,17 @@ impl Checker {
         }
     }
 
-    /// Hashes of the keys, over what differs between the rows of one file.
+    /// Hashes of the keys. What is the same in all rows of this checker is hashed once: another sheet of the file may have another value.
     fn hash_keys(&self, rows: &RecordBatch) -> Result<Vec<u128>, ArrowError> {
-        let is_constant =
-            |index: &&usize| self.readers.get(**index).is_some_and(|reader| reader.is_constant() && !self.is_corrected(reader));
-        let mut columns: Vec<_> =
-            self.key.iter().filter(|index| !is_constant(index)).map(|index| Arc::clone(rows.column(*index))).collect();
-        if columns.is_empty() {
-            columns = self.key.iter().map(|index| Arc::clone(rows.column(*index))).collect();
+        let is_constant = |index: &usize| self.readers.get(*index).is_some_and(|reader| reader.is_constant() && !self.is_corrected(reader));
+        let (same, own): (Vec<usize>, Vec<usize>) = self.key.iter().copied().partition(is_constant);
+        if rows.num_rows() == 0 || own.is_empty() {
+            return hash_rows(&self.key.iter().map(|index| Arc::clone(rows.column(*index))).collect::<Vec<_>>());
         }
-        hash_rows(&columns)
+        let salt = hash_rows(&same.iter().map(|index| rows.column(*index).slice(0, 1)).collect::<Vec<_>>())?.pop().unwrap_or_default();
+        let mut hashes = hash_rows(&own.iter().map(|index| Arc::clone(rows.column(*index))).collect::<Vec<_>>())?;
+        hashes.iter_mut().for_each(|hash| *hash = hash.wrapping_add(salt));
+        Ok(hashes)
     }
 
     /// The fields whose value is the same in every accepted row, by their place in the contract, each as an array of one value.

@@ -69,9 +69,25 @@ pub struct Source {
     /// Columns that run across: one source row becomes a row a column.
     #[serde(default)]
     pub unpivot: Option<Unpivot>,
+    /// Where one sheet holds the table more than once: below each other, side by side, or both. Each has its own header and title.
+    #[serde(default)]
+    pub repeats: Vec<Repeat>,
+    /// A field whose value stands alone in a row above the rows it holds for (`KABUPATEN WAKATOBI`).
+    #[serde(default)]
+    pub section: Option<String>,
     /// The BPS WebAPI variable a response must hold.
     #[serde(default)]
     pub variable: Option<u64>,
+}
+
+/// How a table comes again in one sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Repeat {
+    /// Blocks below each other, each with its header.
+    Down,
+    /// Tables side by side, each with its header.
+    Across,
 }
 
 /// Containers.
@@ -131,6 +147,13 @@ pub struct Column {
     /// Factor to the contract's unit, as a decimal text: `1000` for thousands, `0.001` for kg in a field of tonnes.
     #[serde(default)]
     pub multiply: Option<String>,
+    /// Units that may stand behind the header text, each with its factor to the contract's unit: `{"ton": "1", "kg": "0.001"}`. The one
+    /// that is found in the file is used and noted with the column.
+    #[serde(default)]
+    pub units: BTreeMap<String, String>,
+    /// The column counts from January on: a month is the difference to the month before.
+    #[serde(default)]
+    pub cumulative: bool,
     /// The office's words for the contract's values (compared after normalisation).
     #[serde(default)]
     pub values: BTreeMap<String, String>,
@@ -223,6 +246,17 @@ impl Source {
             return Err(ContractError::new(file, "/header/rows", "1 to 6", source.header.rows.to_string()));
         }
         for (index, column) in source.columns.iter().enumerate() {
+            if let Some((unit, factor)) = column.units.iter().find(|(_, factor)| crate::cell::Factor::parse(factor).is_none()) {
+                return Err(ContractError::new(
+                    file,
+                    format!("/columns/{index}/units/{unit}"),
+                    "a positive decimal such as `1000` or `0.001`",
+                    format!("`{factor}`"),
+                ));
+            }
+            if column.header.is_empty() {
+                return Err(ContractError::new(file, format!("/columns/{index}/header"), "at least one header text", "none"));
+            }
             if let Some(factor) = &column.multiply
                 && crate::cell::Factor::parse(factor).is_none()
             {
@@ -273,6 +307,9 @@ impl Source {
         for (index, name) in self.fill_down.iter().enumerate() {
             known(format!("/fill_down/{index}"), name)?;
         }
+        if let Some(name) = &self.section {
+            known("/section".into(), name)?;
+        }
         if let Some(unpivot) = &self.unpivot {
             known("/unpivot/value".into(), &unpivot.value)?;
             for (index, part) in unpivot.header.iter().enumerate() {
@@ -296,6 +333,7 @@ impl Source {
         self.columns.iter().any(|column| column.field == field)
             || self.constants.contains_key(field)
             || self.context.iter().any(|context| context.field == field)
+            || self.section.as_deref() == Some(field)
             || self.unpivot.as_ref().is_some_and(|unpivot| unpivot.value == field || unpivot.header.iter().any(|part| part.field == field))
     }
 
@@ -304,7 +342,9 @@ impl Source {
         self.unpivot.is_some()
             || !self.fill_down.is_empty()
             || !self.ignore_rows.is_empty()
-            || self.columns.iter().any(|column| !column.join.is_empty())
+            || !self.repeats.is_empty()
+            || self.section.is_some()
+            || self.columns.iter().any(|column| !column.join.is_empty() || !column.units.is_empty() || column.cumulative)
     }
 }
 

@@ -176,6 +176,9 @@ pub struct IngestArgs {
     /// End with 0 although data was refused.
     #[arg(long)]
     pub allow_rejected: bool,
+    /// `check` only: write the file with its refused cells marked as a workbook.
+    #[arg(long, value_name = "FILE")]
+    pub workbook: Option<PathBuf>,
 }
 
 /// Arguments of `quarantine`.
@@ -203,6 +206,12 @@ pub enum QuarantineCommand {
         /// Most rows to show; 0 for all.
         #[arg(long, default_value_t = 100)]
         limit: usize,
+    },
+    /// The office's own workbook back: refused cells coloured, a note on each, a summary first. A CSV becomes a workbook.
+    #[command(after_help = "Example:\n  koridor quarantine export wisatawan_2024.xlsx --output kembali.xlsx")]
+    Export {
+        /// Name of a file in the lake, or the beginning of its hash.
+        file: String,
     },
     /// Read files again from their raw bytes after a new spelling, code, description or correction; rows move where they now belong.
     #[command(

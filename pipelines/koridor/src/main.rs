@@ -85,6 +85,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
             QuarantineCommand::List { dataset, file, rule, limit } => {
                 commands::quarantine::list(&context, &Rows { dataset, file, rule, row_number: None }, limit).await
             }
+            QuarantineCommand::Export { file } => commands::quarantine::export(&context, &file).await,
             QuarantineCommand::Replay { rule, file, since } => {
                 commands::quarantine::replay(&context, &Selection { rule, file, since }).await
             }

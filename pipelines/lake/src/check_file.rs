@@ -12,6 +12,7 @@ use crate::readers::delimited::{self, Block, BlockReader};
 use crate::readers::dialect::{self, Dialect};
 use crate::readers::{self, Container, LineFault, Refusal, Sheet};
 use crate::recognise::{self, Recognised, Request};
+use crate::tables_of_sheet;
 use crate::totals::Sums;
 use arrow::array::{ArrayRef, RecordBatch};
 use koridor_contract::check::{Checker, FieldOrigin, RowRules, Setting};
@@ -144,6 +145,29 @@ pub fn open(setting: &CheckSetting, request: &Request, shown_path: &str, bytes_p
     }))
 }
 
+/// All cells of a file as they stand; `None` where it is too large to be held, or holds no cells.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn cells(path: &Path) -> Result<Option<Vec<Sheet>>, LakeError> {
+    let failed = |error| LakeError::io(path, error);
+    if std::fs::metadata(path).map_err(failed)?.len() > readers::MAX_IN_MEMORY_BYTES {
+        return Ok(None);
+    }
+    let bytes = std::fs::read(path).map_err(failed)?;
+    let sheets = match readers::container(&bytes) {
+        Ok(Container::Text) => match dialect::sniff(bytes.get(..HEAD_BYTES).unwrap_or(&bytes), None) {
+            Ok(dialect) => Ok(vec![delimited::read_sheet(&bytes, dialect).map_err(failed)?]),
+            Err(refusal) => Err(refusal),
+        },
+        Ok(Container::Workbook) => readers::workbook::read(&bytes),
+        Ok(Container::Json) => readers::bps_webapi::read(&bytes).map(|sheet| vec![sheet]),
+        Ok(Container::Parquet) => readers::parquet::read(bytes.into()).map(|sheet| vec![sheet]),
+        Err(refusal) => Err(refusal),
+    };
+    Ok(sheets.ok())
+}
+
 /// Recognises a file; one that has no release date was released on the day it came.
 fn recognise(
     setting: &CheckSetting,
@@ -260,7 +284,7 @@ pub fn check(
 ) -> Result<Result<Account, Refusal>, LakeError> {
     let Opened { recognised, content } = opened;
     let (compiled, check_setting) = for_contract(setting, &recognised)?;
-    let mut collector = Collector::new(&recognised.contract, &compiled.theme, compiled.file_rules.as_ref(), existing);
+    let mut collector = Collector::new(&recognised, &compiled.theme, compiled.file_rules.as_ref(), existing);
     match content {
         Content::Stream { dialect, skip, titles, width, columns, labels, rows } => {
             collector.keys.reserve(rows.min(MOST_KEYS_RESERVED));
@@ -286,13 +310,16 @@ pub fn check(
                     *collector.account.ignored.entry("other_sheet".into()).or_default() += rows;
                     continue;
                 }
-                match check_sheet(sheet, &recognised, &check_setting, &mut collector, sink)? {
-                    Ok(()) => fitting += 1,
-                    Err(found) => {
-                        if rows > 0 {
-                            *collector.account.ignored.entry("other_sheet".into()).or_default() += rows;
+                for table in tables_of_sheet::tables(sheet, &recognised.source, &recognised.contract) {
+                    let rows = table.cells.len() as u64;
+                    match check_sheet(table, &recognised, &check_setting, &mut collector, sink)? {
+                        Ok(()) => fitting += 1,
+                        Err(found) => {
+                            if rows > 0 {
+                                *collector.account.ignored.entry("other_sheet".into()).or_default() += rows;
+                            }
+                            refusal = refusal.or(Some(found));
                         }
-                        refusal = refusal.or(Some(found));
                     }
                 }
             }
@@ -329,8 +356,14 @@ fn check_sheet(
     const ROWS: usize = 32 * 1024;
     let mut sheet = sheet;
     let faults = std::mem::take(&mut sheet.faults);
+    let first_column = sheet.first_column;
+    let (source, units) = match layout::find_header(&sheet, &recognised.source, &recognised.contract) {
+        Ok(found) => layout::with_units(&recognised.source, &recognised.contract, &found),
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let source = &source;
     let Laid { sheet: name, rows, origins, sheet_columns, value_columns, ignored, totals } =
-        match layout::lay_out(sheet, &recognised.source, &recognised.contract, &recognised.given) {
+        match layout::lay_out(sheet, source, &recognised.contract, &recognised.given) {
             Ok(laid) => laid,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -342,24 +375,25 @@ fn check_sheet(
         if let FieldOrigin::Column(column) = origin
             && let Some(Some(column)) = sheet_columns.get(*column)
         {
-            collector.account.columns.insert(field.name.clone(), column_letters(*column));
+            let unit = units.get(&field.name).map(|unit| format!(" ({unit})")).unwrap_or_default();
+            collector.account.columns.insert(field.name.clone(), format!("{}{unit}", column_letters(first_column + *column)));
         }
     }
-    let mut checker = Checker::new(Arc::clone(&recognised.contract), Some(&recognised.source), &origins, setting);
+    let mut checker = Checker::new(Arc::clone(&recognised.contract), Some(source), &origins, setting);
     let mut sums = Sums::new(&recognised.contract, &totals);
     let mut start = 0;
     loop {
         let end = (start + ROWS).min(rows.len());
         let part = slice_rows(&rows, start, end);
         let checked = checker.check(&part)?;
-        sums.add(&rows, start, end, &recognised.source, &origins);
+        sums.add(&rows, start, end, source, &origins);
         let address = |rejection: &Rejection| {
             let own = rejection.column.and_then(|column| sheet_columns.get(column).copied().flatten());
             let is_value =
                 rejection.field.as_deref().and_then(|field| recognised.contract.field_index(field)) == unpivoted && unpivoted.is_some();
             // What runs across stands in the column of its own record.
             let column = if is_value || own.is_none() { value_columns.get(start + rejection.row).copied().or(own) } else { own };
-            column.map(|column| format!("{}{}", column_letters(column), rejection.row_number))
+            column.map(|column| format!("{}{}", column_letters(first_column + column), rejection.row_number))
         };
         collector.take(&name, checked, if start == 0 { faults.clone() } else { Vec::new() }, 0, &checker, &address, sink)?;
         start = end;
@@ -367,7 +401,7 @@ fn check_sheet(
             break;
         }
     }
-    collector.account.totals.extend(sums.compare(&totals, &recognised.contract, &name, &recognised.source));
+    collector.account.totals.extend(sums.compare(&totals, &recognised.contract, &name, source));
     Ok(Ok(()))
 }
 

@@ -1,10 +1,12 @@
 //! The checked batches of one file put together, in file order: keys, slices, rules over the file, accounting.
 
 use crate::check_file::{Checked, Sink};
+use crate::cumulative;
 use crate::engine::{EvaluateText, FileRules, TextExpression};
 use crate::error::LakeError;
 use crate::layout;
 use crate::readers::LineFault;
+use crate::recognise::Recognised;
 use crate::totals::TotalCheck;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Int32Type, TimestampMicrosecondType};
@@ -143,18 +145,22 @@ pub(crate) struct Collector<'contract> {
     pub(crate) keys: HashSet<ShortHash>,
     file_rules: Option<&'contract FileRules>,
     existing: &'contract ExistingKeys,
+    /// Fields that count from January on.
+    cumulative: Vec<usize>,
     /// Batches kept until the whole file is there, for rules over its rows.
     held: Vec<Checked>,
 }
 
 impl<'contract> Collector<'contract> {
     pub(crate) fn new(
-        contract: &'contract Arc<Contract>,
+        recognised: &'contract Recognised,
         theme: &'contract TextExpression,
         file_rules: Option<&'contract FileRules>,
         existing: &'contract ExistingKeys,
     ) -> Self {
-        Self { account: Account::default(), contract, theme, keys: HashSet::new(), file_rules, existing, held: Vec::new() }
+        let contract = &recognised.contract;
+        let cumulative = cumulative::fields(&recognised.source, contract);
+        Self { account: Account::default(), contract, cumulative, theme, keys: HashSet::new(), file_rules, existing, held: Vec::new() }
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one block, in one place")]
@@ -235,7 +241,7 @@ impl<'contract> Collector<'contract> {
         if !doubled.is_empty() {
             checked.keep(&doubled)?;
         }
-        if self.file_rules.is_some() {
+        if self.file_rules.is_some() || !self.cumulative.is_empty() {
             self.held.push(checked);
             return Ok(());
         }
@@ -260,8 +266,11 @@ impl<'contract> Collector<'contract> {
 
     /// Checks what was held against the rules over the whole file, and gives it on.
     pub(crate) fn finish(&mut self, sink: Sink<'_>) -> Result<(), LakeError> {
-        let held = std::mem::take(&mut self.held);
-        let (Some(rules), Some(first)) = (self.file_rules, held.first()) else { return Ok(()) };
+        let mut held = std::mem::take(&mut self.held);
+        self.count_months(&mut held)?;
+        let (Some(rules), Some(first)) = (self.file_rules, held.first()) else {
+            return held.into_iter().try_for_each(|checked| self.give(checked, sink));
+        };
         let all = arrow::compute::concat_batches(&first.accepted.schema(), held.iter().map(|checked| &checked.accepted))?;
         let verdicts = if all.num_rows() == 0 { Vec::new() } else { rules(&all)? };
         let mut start = 0;
@@ -293,6 +302,23 @@ impl<'contract> Collector<'contract> {
             checked.flags.sort();
             start += rows;
             self.give(checked, sink)?;
+        }
+        Ok(())
+    }
+
+    /// Turns what counts from January on into months, over all rows of the file.
+    fn count_months(&self, held: &mut [Checked]) -> Result<(), LakeError> {
+        let Some(first) = held.first().filter(|_| !self.cumulative.is_empty()) else { return Ok(()) };
+        let all = arrow::compute::concat_batches(&first.accepted.schema(), held.iter().map(|checked| &checked.accepted))?;
+        let (all, flags) = cumulative::to_months(&all, self.contract, &self.cumulative)?;
+        let mut start = 0;
+        for checked in held {
+            let rows = checked.accepted.num_rows();
+            checked.accepted = all.slice(start, rows);
+            let own = flags.iter().filter(|(row, _)| (start..start + rows).contains(row));
+            checked.flags.extend(own.map(|(row, flag)| (row - start, flag.clone())));
+            checked.flags.sort();
+            start += rows;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 //! is the contract's part.
 
 use crate::readers::{Refusal, Sheet};
+use crate::tables_of_sheet;
 use koridor_contract::check::FieldOrigin;
 use koridor_contract::codes::{did_you_mean, normalise};
 use koridor_contract::source::{Column, Context, Place, Unpivot, matches};
@@ -91,6 +92,8 @@ pub fn canonical(contract: &Contract, given: &Given) -> Source {
         numbers: None,
         dates: None,
         multiply: None,
+        units: BTreeMap::new(),
+        cumulative: false,
         values: BTreeMap::new(),
         codes: Default::default(),
     });
@@ -114,6 +117,8 @@ pub fn canonical(contract: &Contract, given: &Given) -> Source {
         fill_down: Vec::new(),
         ignore_rows: Vec::new(),
         unpivot: None,
+        repeats: Vec::new(),
+        section: None,
         variable: None,
         named_only: false,
     }
@@ -129,7 +134,8 @@ fn has_default(field: &str) -> bool {
 /// # Errors
 /// Where no row holds all columns the description needs; the refusal names what is missing in the row that comes nearest.
 pub fn find_header(sheet: &Sheet, source: &Source, contract: &Contract) -> Result<Found, Refusal> {
-    let cells = &sheet.cells;
+    let first = tables_of_sheet::first(sheet, source);
+    let cells = first.as_ref();
     if source.header.absent {
         let columns = contract.fields.iter().map(|field| {
             let header = source.columns.iter().find(|column| column.field == field.name)?.header.first()?;
@@ -146,7 +152,10 @@ pub fn find_header(sheet: &Sheet, source: &Source, contract: &Contract) -> Resul
             let wanted = header_key(header);
             keys.iter().position(|key| *key == wanted).or_else(|| lasts.iter().position(|key| *key == wanted && !wanted.is_empty()))
         };
-        let found = |column: &Column| column.header.iter().find_map(|header| position(header));
+        let found = |column: &Column| {
+            let with_units = |header: &String| column.units.keys().find_map(|unit| position(&format!("{header} {unit}")));
+            column.header.iter().find_map(|header| position(header).or_else(|| with_units(header)))
+        };
         let missing: Vec<&Column> = source.columns.iter().filter(|column| !column.optional && found(column).is_none()).collect();
         let hits = source.columns.iter().filter(|column| found(column).is_some()).count();
         let is_like = source.header.has.iter().all(|header| position(header).is_some());
@@ -189,11 +198,54 @@ pub fn find_header(sheet: &Sheet, source: &Source, contract: &Contract) -> Resul
     Err(missing_columns(best, source))
 }
 
+/// The next row from `from` on that is a header of the description.
+pub(crate) fn next_header(cells: &RawBatch, from: usize, source: &Source, contract: &Contract) -> Option<usize> {
+    let first = source.columns.iter().find(|column| !column.optional)?;
+    let wanted: Vec<String> = first.header.iter().map(|header| header_key(header)).collect();
+    (from..cells.len()).find(|row| {
+        // Few rows hold the first header at all; only those are looked at as a band.
+        let band = *row..(*row + source.header.rows).min(cells.len());
+        let has_first = band.clone().any(|row| (0..cells.width()).any(|column| wanted.contains(&header_key(cells.text(row, column)))));
+        if !has_first {
+            return false;
+        }
+        let mut rows = RawBatch::typed(cells.width());
+        for row in band {
+            (0..cells.width()).for_each(|column| rows.push_cell(cells.text(row, column), cells.kind(row, column)));
+            rows.end_row(cells.row_number(row));
+        }
+        let sheet = Sheet { cells: rows, ..Sheet::default() };
+        find_header(&sheet, source, contract).is_ok_and(|found| found.row == 0)
+    })
+}
+
+/// The description with the factors of the units that a header names, and which units those are, by field.
+pub fn with_units(source: &Source, contract: &Contract, found: &Found) -> (Source, BTreeMap<String, String>) {
+    let mut own = source.clone();
+    let mut units = BTreeMap::new();
+    for column in own.columns.iter_mut().filter(|column| !column.units.is_empty()) {
+        let place = contract.field_index(&column.field).and_then(|field| found.columns.get(field).copied().flatten());
+        let Some(label) = place.and_then(|place| found.labels.get(place)) else { continue };
+        let keys = [header_key(&label.join(" ")), header_key(label.last().map(String::as_str).unwrap_or_default())];
+        let is_named = |unit: &String| column.header.iter().any(|header| keys.contains(&header_key(&format!("{header} {unit}"))));
+        if let Some((unit, factor)) = column.units.iter().find(|(unit, _)| is_named(unit)) {
+            units.insert(column.field.clone(), format!("{unit} x {factor}"));
+            column.multiply = (factor != "1").then(|| factor.clone());
+        }
+    }
+    (own, units)
+}
+
 /// Whether a description names a header, for a column or beside one.
 fn is_named(source: &Source, label: &str) -> bool {
     let key = header_key(label);
     let others = source.ignore_rows.iter().map(|rule| &rule.column).chain(&source.header.has);
+    let with_units = source
+        .columns
+        .iter()
+        .flat_map(|column| column.header.iter().flat_map(|header| column.units.keys().map(move |unit| format!("{header} {unit}"))));
     source.columns.iter().flat_map(|column| column.header.iter().chain(&column.join)).chain(others).any(|header| header_key(header) == key)
+        || with_units.into_iter().any(|header| header_key(&header) == key)
 }
 
 /// The spare label that is all but a header: a letter or two from it. An optional column under it would be lost without a word.
@@ -302,7 +354,7 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
     // One column of the result for each field that the sheet carries.
     let part_fields =
         source.unpivot.iter().flat_map(|unpivot| unpivot.header.iter().map(|part| part.field.as_str()).chain([unpivot.value.as_str()]));
-    let unpivoted: Vec<&str> = part_fields.collect();
+    let unpivoted: Vec<&str> = part_fields.chain(source.section.as_deref()).collect();
     let joined: BTreeMap<&str, &str> =
         context.iter().filter_map(|(field, value)| Some((field.strip_prefix("join:")?, value.as_str()))).collect();
     let mut origins = Vec::new();
@@ -347,6 +399,7 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
     let mut value_columns = Vec::new();
     let mut totals = Vec::new();
     let mut last: Vec<String> = vec![String::new(); carried.len()];
+    let mut section = String::new();
     for row in found.below..cells.len() {
         let filled: Vec<usize> = (0..cells.width()).filter(|column| !cells.is_blank(row, *column)).collect();
         let Some(&first) = filled.first() else {
@@ -378,6 +431,11 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
             ignore("note");
             continue;
         }
+        if filled.len() == 1 && source.section.is_some() {
+            section = first_text.trim().to_owned();
+            ignore("section");
+            continue;
+        }
         if row == found.below && is_numbering(cells, row, &filled) {
             ignore("header");
             continue;
@@ -387,6 +445,9 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
             .enumerate()
             .map(|(position, (index, column))| {
                 let name = contract.fields.get(*index).map(|field| field.name.as_str()).unwrap_or_default();
+                if source.section.as_deref() == Some(name) && column.is_none() {
+                    return (section.clone(), CellKind::Text);
+                }
                 let Some(column) = column else { return (String::new(), CellKind::Text) };
                 let mut text = cells.text(row, *column).to_owned();
                 let mut kind = cells.kind(row, *column);

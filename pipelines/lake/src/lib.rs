@@ -5,6 +5,7 @@
 
 pub mod check_file;
 pub mod collect;
+mod cumulative;
 pub mod data_file;
 pub mod engine;
 mod error;
@@ -29,6 +30,7 @@ pub mod run;
 pub mod secret;
 pub mod storage;
 pub mod tables;
+mod tables_of_sheet;
 pub mod totals;
 
 pub use engine::{At, Engine};

@@ -39,6 +39,8 @@ pub struct FileOutcome {
     pub rejected: u64,
     /// Rows ignored.
     pub ignored: u64,
+    /// Why rows were ignored, with their number.
+    pub ignored_by: std::collections::BTreeMap<String, u64>,
     /// Accepted rows with a flag.
     pub flagged: u64,
     /// Why nothing was read, or what is odd.
@@ -65,6 +67,7 @@ pub(crate) fn empty_outcome(file: &LandedFile, sha256: String) -> FileOutcome {
         accepted: 0,
         rejected: 0,
         ignored: 0,
+        ignored_by: Default::default(),
         flagged: 0,
         message: None,
         examples: Vec::new(),
@@ -101,6 +104,7 @@ pub(crate) fn loaded(file: &LandedFile, sha256: String, recognised: &Recognised,
         accepted: account.accepted,
         rejected: account.rejected,
         ignored: account.ignored_rows(),
+        ignored_by: account.ignored.clone(),
         flagged: account.flagged,
         is_over_ratio: account.rejected as f64 > recognised.contract.koridor.max_rejected_ratio * data_rows as f64,
         warnings: header_only(account).into_iter().chain(account.totals.iter().map(TotalCheck::message)).collect(),

@@ -1,14 +1,19 @@
-//! Refused rows that somebody looks after: which rows are meant, and the word that one stays refused.
+//! Refused rows that somebody looks after: which rows are meant, a file with what was found in it, and the word that a row stays refused.
 
+use crate::check_file;
 use crate::engine::{At, DEFAULT_MEMORY_BYTES, Engine};
 use crate::error::LakeError;
 use crate::ingest;
 use crate::journal;
 use crate::ledger;
 use crate::project::Project;
+use crate::raw;
+use crate::readers::Sheet;
 use crate::storage::Storage;
-use arrow::array::{ArrayRef, RecordBatch, StringArray, TimestampMicrosecondArray};
-use arrow::datatypes::SchemaRef;
+use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, TimestampMicrosecondArray};
+use arrow::datatypes::{Int64Type, SchemaRef};
+use koridor_contract::message::Message;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Which refused rows are meant.
@@ -66,4 +71,119 @@ pub async fn waive(project: &Arc<Project>, storage: &Storage, rows: &Rows, by: &
         journal::commit(storage, format!("waive-{run_id}"), [(ledger::WAIVERS.to_owned(), adds)].into()).await?;
     }
     Ok(count as u64)
+}
+
+/// One thing that was found in a file.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// Sheet; empty for a file without sheets.
+    pub sheet: String,
+    /// Address such as `C17`, where it is one cell's fault.
+    pub cell: Option<String>,
+    /// Row in the file, from 1.
+    pub row_number: u64,
+    /// Field or fields.
+    pub field: String,
+    /// Rule.
+    pub rule: String,
+    /// What stands there, masked where it is personal.
+    pub value: String,
+    /// What the office reads.
+    pub message: Message,
+}
+
+/// A file that goes back to its office: its own cells, and what was found in them.
+#[derive(Debug, Default)]
+pub struct Returned {
+    /// Name of the file.
+    pub file_name: String,
+    /// Dataset.
+    pub dataset: String,
+    /// Office.
+    pub source_id: String,
+    /// When it came, RFC 3339; empty for a file that was only checked.
+    pub received: String,
+    /// Rows read, accepted, refused, ignored.
+    pub counts: [u64; 4],
+    /// Why rows were ignored.
+    pub ignored_by: BTreeMap<String, u64>,
+    /// What is odd about the file as a whole, or why it is refused.
+    pub remarks: Vec<Message>,
+    /// Findings, in file order.
+    pub findings: Vec<Finding>,
+    /// The file's own cells; none where it is too large.
+    pub sheets: Vec<Sheet>,
+}
+
+/// A file of the lake with its open findings.
+///
+/// # Errors
+/// Where no file, or more than one, is meant; where the lake cannot be read.
+pub async fn returned(project: &Arc<Project>, storage: &Storage, file: &str) -> Result<Returned, LakeError> {
+    let head = journal::head(storage).await?;
+    let engine = Engine::open(Arc::clone(project), storage.clone(), At::Head(head), DEFAULT_MEMORY_BYTES)?;
+    let quoted = file.replace('\'', "''");
+    let sql = format!(
+        "select sha256, file_name, coalesce(dataset, '') as dataset, coalesce(source_id, '') as source_id, cast(received_at as varchar) as received,
+           ignored_json, coalesce(error, '') as error, coalesce(error_id, '') as error_id,
+           rows_read, rows_accepted, rows_rejected, rows_ignored
+         from ops.files where file_name = '{quoted}' or starts_with(sha256, '{quoted}') or strpos(file_name, '{quoted}') > 0
+         order by case when file_name = '{quoted}' then 0 else 1 end, sequence desc"
+    );
+    let files = engine.rows(&sql).await?;
+    let Some(rows) = files.iter().find(|rows| rows.num_rows() > 0) else {
+        return Err(LakeError::usage(
+            format!("no file `{file}` is in the lake"),
+            "`koridor sql \"select file_name from ops.files\"` lists them".to_owned(),
+        ));
+    };
+    let text = |column: usize| rows.column(column).as_string::<i32>().value(0).to_owned();
+    let names: Vec<String> =
+        files.iter().flat_map(|rows| rows.column(1).as_string::<i32>().iter().flatten().map(str::to_owned).collect::<Vec<_>>()).collect();
+    if text(1) != file && names.iter().any(|name| *name != text(1)) {
+        return Err(LakeError::usage(
+            format!("`{file}` means several files: {}", names.join(", ")),
+            "give the whole name, or its hash".to_owned(),
+        ));
+    }
+    let number = |column: usize| rows.column(column).as_primitive::<Int64Type>().value(0) as u64;
+    let sha256 = text(0);
+    let kept = raw::fetch(storage, &sha256).await?;
+    let mut returned = Returned {
+        file_name: text(1),
+        dataset: text(2),
+        source_id: text(3),
+        received: text(4),
+        counts: [number(8), number(9), number(10), number(11)],
+        ignored_by: serde_json::from_str(&text(5)).unwrap_or_default(),
+        sheets: check_file::cells(&kept.path)?.unwrap_or_default(),
+        ..Returned::default()
+    };
+    if !text(6).is_empty() {
+        returned.remarks.push(Message { id: text(7), en: text(6) });
+    }
+    let warnings =
+        engine.rows(&format!("select distinct detail from ops.checks where subject = '{sha256}' and check_name = 'total_differs'")).await?;
+    for detail in warnings.iter().flat_map(|rows| rows.column(0).as_string::<i32>().iter().flatten()) {
+        returned.remarks.push(Message { id: detail.to_owned(), en: detail.to_owned() });
+    }
+    let sql = format!(
+        "select sheet, coalesce(cell, '') as cell, coalesce(field, '') as field, rule, coalesce(value, '') as value, message_id, message_en, row_number
+         from ops.quarantine where sha256 = '{sha256}' and status = 'open' order by sheet, row_number, cell"
+    );
+    for rows in engine.rows(&sql).await? {
+        let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row).to_owned();
+        for row in 0..rows.num_rows() {
+            returned.findings.push(Finding {
+                sheet: text(0, row),
+                cell: Some(text(1, row)).filter(|cell| !cell.is_empty()),
+                row_number: rows.column(7).as_primitive::<Int64Type>().value(row) as u64,
+                field: text(2, row),
+                rule: text(3, row),
+                value: text(4, row),
+                message: Message { id: text(5, row), en: text(6, row) },
+            });
+        }
+    }
+    Ok(returned)
 }

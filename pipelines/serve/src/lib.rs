@@ -3,6 +3,7 @@
 mod error;
 pub mod extract;
 pub mod format;
+pub mod returned;
 mod workbook;
 
 pub use error::ServeError;

@@ -79,6 +79,7 @@ fn begin<'book>(workbook: &'book mut Workbook, name: &str, titles: &[String], he
     let sheet = workbook.add_worksheet();
     sheet.set_name(name)?;
     sheet.set_freeze_panes(1, 0)?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
     for (column, title) in titles.iter().enumerate() {
         sheet.write_string_with_format(0, column as u16, title, header)?;
     }

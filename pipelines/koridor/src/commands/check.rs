@@ -2,9 +2,11 @@ use super::ingest;
 use crate::ExitStatus;
 use crate::args::{IngestArgs, OutputFormat};
 use crate::context::Context;
-use koridor_lake::check_file::Checked;
+use koridor_lake::LakeError;
+use koridor_lake::check_file::{self, Checked};
 use koridor_lake::ingest::{check_only, check_setting};
 use koridor_lake::outcome::example;
+use koridor_lake::quarantine::{Finding, Returned};
 
 /// Rows shown a file in the table form.
 const SHOWN: usize = 20;
@@ -13,14 +15,30 @@ const SHOWN: usize = 20;
 pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitStatus> {
     let request = ingest::request(context, args)?;
     let setting = check_setting(&context.project, &context.storage, false).await?;
+    let files = ingest::files(&args.paths)?;
+    if args.workbook.is_some() && files.len() != 1 {
+        return Err(LakeError::usage("--workbook takes one file back", "check the files one by one".to_owned()).into());
+    }
     let mut outcomes = Vec::new();
     let mut documents = Vec::new();
-    for file in ingest::files(&args.paths)? {
+    for file in files {
         let mut refused = Vec::new();
         let mut examples = Vec::new();
         let is_document = context.printer.format == OutputFormat::Json;
+        let mut findings = Vec::new();
         let mut rejected = |checked: &Checked| {
             for (cell, rejection) in &checked.rejected {
+                if args.workbook.is_some() {
+                    findings.push(Finding {
+                        sheet: checked.sheet.clone(),
+                        cell: cell.clone(),
+                        row_number: rejection.row_number,
+                        field: rejection.field.clone().unwrap_or_default(),
+                        rule: rejection.rule.clone(),
+                        value: rejection.value.clone().unwrap_or_default(),
+                        message: rejection.message.clone(),
+                    });
+                }
                 if !is_document {
                     if examples.len() < SHOWN {
                         examples.push(example(&checked.sheet, cell.as_deref(), rejection));
@@ -36,6 +54,20 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
         // A check blocks its thread, so it runs beside the others.
         let mut outcome = tokio::task::block_in_place(|| check_only(&setting, &file, &request, &mut rejected))?;
         outcome.examples = examples;
+        if let Some(path) = &args.workbook {
+            let returned = Returned {
+                file_name: file.shown_path.rsplit('/').next().unwrap_or_default().to_owned(),
+                dataset: outcome.dataset.clone().unwrap_or_default(),
+                source_id: outcome.source_id.clone().unwrap_or_default(),
+                received: String::new(),
+                counts: [outcome.read, outcome.accepted, outcome.rejected, outcome.ignored],
+                ignored_by: outcome.ignored_by.clone(),
+                remarks: outcome.message.iter().chain(&outcome.warnings).cloned().collect(),
+                findings,
+                sheets: check_file::cells(&file.path)?.unwrap_or_default(),
+            };
+            koridor_serve::returned::write(&returned, &mut std::fs::File::create(path)?)?;
+        }
         documents.push(serde_json::json!({"file": koridor_lake::run::FileReport::from(&outcome), "rejected": refused}));
         outcomes.push(outcome);
     }

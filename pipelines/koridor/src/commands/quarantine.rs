@@ -29,6 +29,27 @@ pub async fn list(context: &Context, rows: &Rows, limit: usize) -> anyhow::Resul
     Ok(ExitStatus::Done)
 }
 
+/// Writes a file of the lake back for its office.
+pub async fn export(context: &Context, file: &str) -> anyhow::Result<ExitStatus> {
+    let returned = quarantine::returned(&context.project, &context.storage, file).await?;
+    let printer = &context.printer;
+    let stem = returned.file_name.rsplit_once('.').map_or(returned.file_name.as_str(), |(stem, _)| stem).to_owned();
+    let name = format!("{stem}.periksa.xlsx");
+    if printer.has_output() {
+        koridor_serve::returned::write(&returned, &mut printer.sink()?)?;
+    } else {
+        koridor_serve::returned::write(&returned, &mut std::fs::File::create_new(&name)?)?;
+    }
+    printer.note(&format!(
+        "{}: {} {}{}",
+        returned.file_name,
+        returned.findings.len(),
+        printer.pick("temuan", "findings"),
+        if printer.has_output() { String::new() } else { format!(" -> {name}") }
+    ));
+    Ok(ExitStatus::Done)
+}
+
 /// Reads files again and says which rows moved.
 pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<ExitStatus> {
     if let Some(since) = &selection.since

@@ -10,6 +10,7 @@ pub mod parquet;
 pub(crate) mod record;
 pub mod workbook;
 
+pub use koridor_contract::CellKind;
 use koridor_contract::RawBatch;
 use koridor_contract::message::Message;
 
@@ -67,6 +68,8 @@ pub struct Sheet {
     pub name: String,
     /// All rows from the top, each as wide as the widest.
     pub cells: RawBatch,
+    /// Column of the sheet that the first of `cells` is, from 0: a table beside another begins further right.
+    pub first_column: usize,
     /// Rows that could not be read.
     pub faults: Vec<LineFault>,
     /// A sheet that the office has hidden: kept out, counted as ignored.

@@ -86,7 +86,7 @@ where
             }
             batch.end_row(u64::from(first_row) + index as u64 + 1);
         }
-        sheets.push(Sheet { is_hidden: hidden.contains(&name), name, cells: batch, faults: Vec::new() });
+        sheets.push(Sheet { is_hidden: hidden.contains(&name), name, cells: batch, faults: Vec::new(), first_column: 0 });
     }
     Ok(sheets)
 }

@@ -6,6 +6,7 @@ mod bad_files;
 mod cases;
 mod commit;
 mod lake;
+mod layouts;
 mod maintenance;
 mod replay;
 mod slt;

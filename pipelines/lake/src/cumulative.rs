@@ -1,0 +1,94 @@
+//! Columns that count from January on, turned into months (indicators.md 3.5): a month is what was counted up to it less what was counted
+//! up to the month before; the first month is its own count. A negative difference means that an earlier month was revised, and a missing
+//! month leaves nothing to subtract: the month is loaded without a value, with status `missing` and a flag.
+
+use crate::error::LakeError;
+use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
+use hashbrown::HashMap;
+use koridor_contract::check::hash_rows;
+use koridor_contract::{Contract, Source};
+use std::sync::Arc;
+
+/// Flag of a month whose earlier months were revised downwards.
+const REVISED: &str = "cum_revised";
+/// Flag of a month whose month before is not in the file.
+const GAP: &str = "cum_gap";
+
+/// Fields of a description that count from January on, by their place in the contract.
+pub(crate) fn fields(source: &Source, contract: &Contract) -> Vec<usize> {
+    source.columns.iter().filter(|column| column.cumulative).filter_map(|column| contract.field_index(&column.field)).collect()
+}
+
+/// Turns counted-up columns of a file's accepted rows into months; returns the rows and their flags.
+pub(crate) fn to_months(
+    rows: &RecordBatch,
+    contract: &Contract,
+    fields: &[usize],
+) -> Result<(RecordBatch, Vec<(usize, String)>), LakeError> {
+    let period = contract.koridor.slice.as_ref().and_then(|slice| slice.period.as_ref());
+    let Some(period) = period.and_then(|name| contract.field_index(name)) else { return Ok((rows.clone(), Vec::new())) };
+    let Some(days) = rows.column(period).as_primitive_opt::<Date32Type>() else { return Ok((rows.clone(), Vec::new())) };
+    let key = contract.primary_key.iter().map(String::as_str).chain(["source_id", "release_date", "period_type"]);
+    let key: Vec<ArrayRef> = key
+        .filter_map(|name| contract.field_index(name))
+        .filter(|index| *index != period)
+        .map(|index| Arc::clone(rows.column(index)))
+        .collect();
+    let series = if key.is_empty() { vec![0; rows.num_rows()] } else { hash_rows(&key)? };
+    let month = |row: usize| -> (i32, u32) {
+        use chrono::Datelike;
+        koridor_contract::date::from_days(days.value(row)).map_or((0, 0), |date| (date.year(), date.month()))
+    };
+    let places: HashMap<(u128, (i32, u32)), usize> = (0..rows.num_rows()).map(|row| ((series[row], month(row)), row)).collect();
+    let mut columns = rows.columns().to_vec();
+    let mut flags: Vec<(usize, String)> = Vec::new();
+    for &field in fields {
+        let column = rows.column(field);
+        let value = |row: usize| -> Option<i128> {
+            match column.data_type() {
+                _ if column.is_null(row) => None,
+                DataType::Decimal128(..) => Some(column.as_primitive::<Decimal128Type>().value(row)),
+                DataType::Int64 => Some(i128::from(column.as_primitive::<Int64Type>().value(row))),
+                _ => None,
+            }
+        };
+        let months: Vec<Option<i128>> = (0..rows.num_rows())
+            .map(|row| {
+                let (year, of_year) = month(row);
+                let counted = value(row)?;
+                if of_year == 1 {
+                    return Some(counted);
+                }
+                let before = places.get(&(series[row], (year, of_year - 1))).and_then(|row| value(*row));
+                let flag = match before {
+                    None => GAP,
+                    Some(before) if counted < before => REVISED,
+                    Some(before) => return Some(counted - before),
+                };
+                flags.push((row, flag.to_owned()));
+                None
+            })
+            .collect();
+        let array: Option<ArrayRef> = match column.data_type() {
+            DataType::Decimal128(precision, scale) => {
+                Some(Arc::new(months.into_iter().collect::<Decimal128Array>().with_precision_and_scale(*precision, *scale)?))
+            }
+            DataType::Int64 => {
+                Some(Arc::new(months.into_iter().map(|value| value.and_then(|value| i64::try_from(value).ok())).collect::<Int64Array>()))
+            }
+            _ => None,
+        };
+        if let (Some(array), Some(slot)) = (array, columns.get_mut(field)) {
+            *slot = array;
+        }
+    }
+    flags.sort();
+    flags.dedup();
+    if let Some(slot) = contract.field_index("obs_status").and_then(|status| columns.get_mut(status)) {
+        let own = slot.as_string::<i32>().clone();
+        let is_missing = |row: usize| flags.binary_search_by(|(at, _)| at.cmp(&row)).is_ok();
+        *slot = Arc::new((0..own.len()).map(|row| Some(if is_missing(row) { "missing" } else { own.value(row) })).collect::<StringArray>());
+    }
+    Ok((RecordBatch::try_new(rows.schema(), columns)?, flags))
+}

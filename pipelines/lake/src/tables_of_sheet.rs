@@ -1,0 +1,115 @@
+//! The tables of one sheet, where it holds the same table more than once: blocks below each other, tables side by side.
+
+use crate::layout::{self, header_key};
+use crate::readers::Sheet;
+use koridor_contract::source::Repeat;
+use koridor_contract::{Contract, RawBatch, Source};
+
+/// Most cells of a row that is a title above a block.
+const TITLE_CELLS: usize = 2;
+
+/// Parts a sheet into its tables, each with the title rows above it; a sheet that holds one stays whole.
+pub fn tables(sheet: Sheet, source: &Source, contract: &Contract) -> Vec<Sheet> {
+    if source.repeats.is_empty() {
+        return vec![sheet];
+    }
+    let parts = across(sheet, source);
+    if !source.repeats.contains(&Repeat::Down) {
+        return parts;
+    }
+    parts.into_iter().flat_map(|part| down(part, source, contract)).collect()
+}
+
+/// The first of the tables side by side, which tells what the sheet is.
+pub fn first<'sheet>(sheet: &'sheet Sheet, source: &Source) -> std::borrow::Cow<'sheet, RawBatch> {
+    match side_by_side(sheet, source) {
+        Some(begins) => {
+            let end = begins.get(1).copied().unwrap_or(sheet.cells.width());
+            std::borrow::Cow::Owned(part(&sheet.cells, 0..sheet.cells.len(), 0..end))
+        }
+        None => std::borrow::Cow::Borrowed(&sheet.cells),
+    }
+}
+
+/// Tables side by side: each begins where the first column's header comes again.
+fn across(sheet: Sheet, source: &Source) -> Vec<Sheet> {
+    let Some(begins) = side_by_side(&sheet, source) else { return vec![sheet] };
+    let cells = &sheet.cells;
+    let ends: Vec<usize> = begins.iter().skip(1).copied().chain([cells.width()]).collect();
+    let mut faults = sheet.faults;
+    begins
+        .iter()
+        .zip(ends)
+        .map(|(&begin, end)| Sheet {
+            name: sheet.name.clone(),
+            cells: part(&sheet.cells, 0..sheet.cells.len(), begin..end),
+            faults: std::mem::take(&mut faults),
+            is_hidden: sheet.is_hidden,
+            first_column: sheet.first_column + begin,
+        })
+        .collect()
+}
+
+/// First columns of tables side by side; `None` where there is one table.
+fn side_by_side(sheet: &Sheet, source: &Source) -> Option<Vec<usize>> {
+    if !source.repeats.contains(&Repeat::Across) {
+        return None;
+    }
+    let cells = &sheet.cells;
+    let first = source.columns.iter().find(|column| !column.optional)?;
+    let wanted: Vec<String> = first.header.iter().map(|header| header_key(header)).collect();
+    let mut begins = (0..cells.len().min(source.header.within)).find_map(|row| {
+        let places: Vec<usize> = (0..cells.width()).filter(|column| wanted.contains(&header_key(cells.text(row, *column)))).collect();
+        (places.len() > 1).then_some(places)
+    })?;
+    if let Some(begin) = begins.first_mut() {
+        *begin = 0;
+    }
+    Some(begins)
+}
+
+/// Blocks below each other: each begins with the titles above its header.
+fn down(sheet: Sheet, source: &Source, contract: &Contract) -> Vec<Sheet> {
+    let mut begins = vec![0];
+    let mut row = 0;
+    let mut is_first = true;
+    while let Some(header) = layout::next_header(&sheet.cells, row, source, contract) {
+        if !is_first {
+            let is_title = |row: usize| {
+                let filled: Vec<usize> = (0..sheet.cells.width()).filter(|column| !sheet.cells.is_blank(row, *column)).collect();
+                filled.len() <= TITLE_CELLS && !filled.first().is_some_and(|column| layout::is_total(sheet.cells.text(row, *column)))
+            };
+            let mut begin = header;
+            while begin > row && is_title(begin - 1) {
+                begin -= 1;
+            }
+            begins.push(begin);
+        }
+        is_first = false;
+        row = header + source.header.rows;
+    }
+    let ends: Vec<usize> = begins.iter().skip(1).copied().chain([sheet.cells.len()]).collect();
+    let mut faults = sheet.faults;
+    begins
+        .iter()
+        .zip(ends)
+        .map(|(&begin, end)| Sheet {
+            name: sheet.name.clone(),
+            cells: part(&sheet.cells, begin..end, 0..sheet.cells.width()),
+            faults: std::mem::take(&mut faults),
+            is_hidden: sheet.is_hidden,
+            first_column: sheet.first_column,
+        })
+        .collect()
+}
+
+fn part(cells: &RawBatch, rows: std::ops::Range<usize>, columns: std::ops::Range<usize>) -> RawBatch {
+    let mut batch = RawBatch::typed(columns.len());
+    for row in rows {
+        for column in columns.clone() {
+            batch.push_cell(cells.text(row, column), cells.kind(row, column));
+        }
+        batch.end_row(cells.row_number(row));
+    }
+    batch
+}

@@ -308,6 +308,14 @@ pub struct ExplainArgs {
 pub enum ReleasesCommand {
     /// All releases.
     List,
+    /// Which numbers moved between two releases, by how much, and the files that came between them.
+    #[command(after_help = "Example:\n  koridor releases diff 2026-11-20.1 2026-11-21.1")]
+    Diff {
+        /// The earlier release, by name or date.
+        from: String,
+        /// The later one.
+        to: String,
+    },
 }
 
 /// Arguments of `extract`.

@@ -99,6 +99,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Explain(args) => commands::explain::run(&context, &args).await,
         Command::Status => commands::status::run(&context).await,
         Command::Releases(ReleasesCommand::List) => commands::releases::list(&context).await,
+        Command::Releases(ReleasesCommand::Diff { from, to }) => commands::releases::diff(&context, &from, &to).await,
         Command::Extract(args) => commands::extract::run(&context, &args).await,
         Command::Generate(args) => commands::generate::run(&context, &args).await,
         Command::Rebuild(args) => commands::rebuild::run(&context, &args).await,

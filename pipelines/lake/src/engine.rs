@@ -30,7 +30,7 @@ use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
 use deltalake::delta_datafusion::planner::DeltaPlanner;
 use koridor_contract::check::RowRules;
 use koridor_contract::contract::Scope;
-use koridor_contract::{Contract, FieldType};
+use koridor_contract::{Contract, Correction, FieldType};
 use parking_lot::RwLock;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
@@ -371,7 +371,12 @@ impl SchemaProvider for LakeSchema {
         let mut names: Vec<String> = match self.name {
             "silver" => project.datasets.keys().cloned().collect(),
             "core" => project.datasets.keys().cloned().collect(),
-            "ref" => project.references.keys().cloned().chain(["scope".to_owned(), "period".to_owned()]).collect(),
+            "ref" => project
+                .references
+                .keys()
+                .cloned()
+                .chain(["scope", "period", "indicator_dataset", "correction"].map(str::to_owned))
+                .collect(),
             "ops" => ["files", "quarantine", "slices", "checks", "current_slices", "runs", "releases", "waivers", "corrections"]
                 .map(str::to_owned)
                 .to_vec(),
@@ -429,6 +434,8 @@ impl LakeSchema {
             },
             ("ref", "scope") => memory(scope(project)?),
             ("ref", "period") => memory(periods()?),
+            ("ref", "indicator_dataset") => memory(indicator_datasets(project)?),
+            ("ref", "correction") => memory(corrections(project)?),
             ("ref", _) => match project.references.get(name) {
                 Some(reference) => memory(reference.rows.clone()),
                 None => Ok(None),
@@ -654,6 +661,42 @@ fn scope(project: &Project) -> Result<RecordBatch, LakeError> {
     };
     let orders: ArrayRef = Arc::new(Int64Array::from_iter_values(scopes.iter().map(|scope| scope.3)));
     Ok(RecordBatch::try_new(Arc::new(schema), vec![column(|s| &s.0), column(|s| &s.1), column(|s| &s.2), orders])?)
+}
+
+/// `ref.indicator_dataset`: which datasets an indicator comes from.
+fn indicator_datasets(project: &Project) -> Result<RecordBatch, LakeError> {
+    let indicators = crate::indicators::load(project)?;
+    let pairs: Vec<(&str, &str)> = indicators
+        .iter()
+        .flat_map(|indicator| indicator.card.datasets.iter().map(|dataset| (indicator.card.id.as_str(), dataset.as_str())))
+        .collect();
+    let text = |name: &str| Field::new(name, DataType::Utf8, false);
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(StringArray::from_iter_values(pairs.iter().map(|pair| pair.0))),
+        Arc::new(StringArray::from_iter_values(pairs.iter().map(|pair| pair.1))),
+    ];
+    Ok(RecordBatch::try_new(Arc::new(Schema::new(vec![text("indicator_id"), text("dataset")])), columns)?)
+}
+
+/// `ref.correction`: the project's corrections, used or not.
+fn corrections(project: &Project) -> Result<RecordBatch, LakeError> {
+    let all = &project.corrections;
+    let names = ["correction", "dataset", "key", "field", "expected", "value", "reason", "source", "corrected_by", "until"];
+    let schema = Schema::new(names.map(|name| Field::new(name, DataType::Utf8, true)).to_vec());
+    let text = |pick: &dyn Fn(&Correction) -> Option<String>| -> ArrayRef { Arc::new(StringArray::from_iter(all.iter().map(pick))) };
+    let columns: Vec<ArrayRef> = vec![
+        text(&|own| Some(own.id.clone())),
+        text(&|own| Some(own.dataset.clone())),
+        text(&|own| Some(own.key.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(";"))),
+        text(&|own| Some(own.field.clone())),
+        text(&|own| Some(own.expected.clone())),
+        text(&|own| own.value.clone()),
+        text(&|own| Some(own.reason.clone())),
+        text(&|own| Some(own.source.clone())),
+        text(&|own| Some(own.by.clone())),
+        text(&|own| own.until.and_then(koridor_contract::date::from_days).map(|day| day.to_string())),
+    ];
+    Ok(RecordBatch::try_new(Arc::new(schema), columns)?)
 }
 
 /// `ref.period`: each month, quarter and year, and the longer periods it belongs to, with how many of it they hold.

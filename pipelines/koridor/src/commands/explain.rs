@@ -2,7 +2,11 @@ use crate::ExitStatus;
 use crate::args::{ExplainArgs, OutputFormat};
 use crate::context::Context;
 use crate::printer::render;
-use koridor_lake::{LakeError, indicators};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
+use koridor_contract::FieldType;
+use koridor_lake::indicators::{self, Indicator};
+use koridor_lake::{Engine, LakeError};
 use std::sync::Arc;
 
 /// One number back to its numerator, denominator, the parts it is summed from, and the files they came in.
@@ -83,7 +87,108 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
         )
     ))?;
     printer.plain(&render(&file_schema, &files))?;
+    let asked = Asked { region: &region, first: &first, months };
+    printer.plain(&format!("\n{}", printer.pick("Baris asalnya, sel demi sel", "The rows they came from, cell by cell")))?;
+    for [dataset, file, sheet, row, values] in source_rows(context, &engine, &indicator, &asked).await? {
+        let sheet = if sheet.is_empty() { String::new() } else { format!(" {sheet}!") };
+        printer.plain(&format!("{dataset}: {file}{sheet} {} {row}\n    {values}", printer.pick("baris", "row")))?;
+    }
+    let (schema, met) = self::rows(&engine, CORRECTIONS).await?;
+    if met.iter().any(|batch| batch.num_rows() > 0) {
+        printer.plain(&format!("\n{}", printer.pick("Koreksi pada berkas-berkas itu", "Corrections in those files")))?;
+        printer.plain(&render(&schema, &met))?;
+    }
     Ok(ExitStatus::Done)
+}
+
+/// What became of corrections in the files that were shown.
+const CORRECTIONS: &str =
+    "select distinct c.correction, c.file_name, c.sheet, c.row_number, c.field, c.outcome, c.found, c.value, c.reason, c.corrected_by
+  from ops.corrections c join work.explained e on e.sha256 = c.sha256 and e.row_number = c.row_number order by 1, 2, 4 limit 100";
+
+/// Rows that are shown one by one.
+const MOST_ROWS: usize = 100;
+
+struct Asked<'text> {
+    region: &'text str,
+    first: &'text str,
+    months: i32,
+}
+
+async fn rows(engine: &Engine, sql: &str) -> anyhow::Result<(SchemaRef, Vec<RecordBatch>)> {
+    let frame = engine.query(sql).await?;
+    let schema = Arc::new(frame.schema().as_arrow().clone());
+    Ok((schema, frame.collect().await.map_err(LakeError::from)?))
+}
+
+/// The current rows of the indicator's datasets for the region and period: file, sheet, row, and each value with the column it stood in.
+async fn source_rows(context: &Context, engine: &Engine, indicator: &Indicator, asked: &Asked<'_>) -> anyhow::Result<Vec<[String; 5]>> {
+    let mut lines: Vec<[String; 5]> = Vec::new();
+    let mut places: Vec<(String, i64)> = Vec::new();
+    for dataset in &indicator.card.datasets {
+        let Some(contract) = context.project.datasets.get(dataset) else { continue };
+        let Some(slice) = &contract.koridor.slice else { continue };
+        let members = format!("select region_code from ref.scope where scope_code = '{}'", asked.region);
+        let period = slice.period.as_ref().map(|period| {
+            let moment = match contract.fields.iter().find(|field| &field.name == period).map(|field| field.field_type) {
+                Some(FieldType::Year) => format!("make_date(c.{period}, 1, 1)"),
+                _ => format!("cast(c.{period} as date)"),
+            };
+            let begin = format!("case c.period_type when 'Y' then date_trunc('year', date '{0}') else date '{0}' end", asked.first);
+            format!("and {moment} >= {begin} and {moment} < date '{}' + interval '{} months'", asked.first, asked.months)
+        });
+        let fields: Vec<String> = contract.fields.iter().map(|field| format!("cast(c.{0} as varchar) as {0}", field.name)).collect();
+        let sql = format!(
+            "select c.src_file_sha256 as sha256, f.file_name, coalesce(c.src_sheet, '') as sheet, c.src_row, array_to_string(c.qc_flags, ', ') as flags,
+               f.columns_json, {}
+             from core.{dataset} c join ops.files f on f.sha256 = c.src_file_sha256
+             where c.is_headline and (c.{region} in ({members}) or c.{region} not in (select region_code from ref.scope)) {}
+             order by f.file_name, c.src_row limit {}",
+            fields.join(", "),
+            period.unwrap_or_default(),
+            MOST_ROWS.saturating_sub(lines.len()),
+            region = slice.region,
+        );
+        for batch in engine.rows(&sql).await? {
+            let text = |column: usize, row: usize| {
+                let texts = batch.column(column).as_string::<i32>();
+                if texts.is_null(row) { String::new() } else { texts.value(row).to_owned() }
+            };
+            for row in 0..batch.num_rows() {
+                let number = batch.column(3).as_primitive::<Int64Type>().value(row);
+                let columns: std::collections::BTreeMap<String, String> = serde_json::from_str(&text(5, row)).unwrap_or_default();
+                let values = contract.fields.iter().enumerate().filter_map(|(index, field)| {
+                    let value = Some(text(index + 6, row)).filter(|value| !value.is_empty())?;
+                    let place = columns.get(&field.name).map(|place| cell(place, number)).unwrap_or_default();
+                    (!koridor_contract::source::COMMON_FIELDS.contains(&field.name.as_str()))
+                        .then(|| format!("{}{place}={value}", field.name))
+                });
+                places.push((text(0, row), number));
+                lines.push([dataset.clone(), text(1, row), text(2, row), number.to_string(), values.collect::<Vec<_>>().join("; ")]);
+                if let (Some(line), false) = (lines.last_mut(), text(4, row).is_empty()) {
+                    line[4].push_str(&format!(" [{}]", text(4, row)));
+                }
+            }
+        }
+    }
+    let schema: SchemaRef =
+        Arc::new(Schema::new(vec![Field::new("sha256", DataType::Utf8, false), Field::new("row_number", DataType::Int64, false)]));
+    let explained: Vec<ArrayRef> = vec![
+        Arc::new(StringArray::from_iter_values(places.iter().map(|place| &place.0))),
+        Arc::new(Int64Array::from_iter_values(places.iter().map(|place| place.1))),
+    ];
+    engine.put("explained", SchemaRef::clone(&schema), vec![RecordBatch::try_new(schema, explained)?])?;
+    Ok(lines)
+}
+
+/// A value's place: the cell where the ledger knows the column's letter, else the column's label.
+fn cell(place: &str, row: i64) -> String {
+    let (letters, unit) = place.split_once(' ').map_or((place, ""), |(letters, unit)| (letters, unit));
+    if letters.len() <= 3 && letters.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        format!(" {letters}{row}{}", if unit.is_empty() { String::new() } else { format!(" {unit}") })
+    } else {
+        format!(" \"{place}\"")
+    }
 }
 
 /// Grain and first day of `2024`, `2024-Q3` or `2024-07`.

@@ -26,6 +26,21 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
         return Ok(ExitStatus::Done);
     }
     show(
+        context.printer.pick(
+            "Kiriman yang ditunggu, per keadaan (rinci: select * from ops.expectations)",
+            "Expected deliveries by state (in detail: select * from ops.expectations)",
+        ),
+        "select source_id, dataset, state, count(*) as periods, min(period) as first_period, max(period) as last_period
+         from ops.expectations group by source_id, dataset, state order by source_id, dataset, state",
+    )
+    .await?;
+    show(
+        context.printer.pick("Kesegaran: periode terbaru yang sudah datang", "Freshness: the newest period that has come"),
+        "select source_id, dataset, region_code, newest_period, newest_due_period, missing, is_fresh
+         from ops.freshness where is_fresh is not null order by is_fresh, source_id, dataset, region_code limit 40",
+    )
+    .await?;
+    show(
         context.printer.pick("Berkas yang ditolak", "Refused files"),
         "select file_name, received_at, error_id, error from ops.files where status = 'refused' order by received_at desc limit 20",
     )

@@ -1,0 +1,45 @@
+-- Which numbers moved from each release to the next; for two releases further apart, read the rows between them.
+-- Values that agree to nine digits are one value: adding up in another order moves the last digits.
+-- change: new and gone = published by one of the two only; state = the state changed and no two values can be compared, or they are equal; moved = the value changed.
+with pairs as (
+  select release_id as release_to, sequence, lag(release_id) over (order by sequence) as release_from from ops.releases
+),
+before as (
+  select p.release_to, v.indicator_id, v.region_code, v.grain, v.period, v.breakdown, v.value, v.state
+  from pairs p
+  join indicators.all_releases v on v.release_id = p.release_from
+),
+after as (
+  select p.release_to, v.indicator_id, v.region_code, v.grain, v.period, v.breakdown, v.value, v.state
+  from pairs p
+  join indicators.all_releases v on v.release_id = p.release_to
+  where p.release_from is not null
+),
+both_sides as (
+  select
+    coalesce(abs(a.value - b.value) > 1e-9 * greatest(abs(a.value), abs(b.value)), (a.value is null) <> (b.value is null)) as value_changed,
+    a.state is distinct from b.state as state_changed,
+    coalesce(a.release_to, b.release_to) as release_to,
+    coalesce(a.indicator_id, b.indicator_id) as indicator_id,
+    coalesce(a.region_code, b.region_code) as region_code,
+    coalesce(a.grain, b.grain) as grain,
+    coalesce(a.period, b.period) as period,
+    coalesce(a.breakdown, b.breakdown) as breakdown,
+    b.value as value_from, a.value as value_to, b.state as state_from, a.state as state_to
+  from before b
+  full join after a
+    on a.release_to = b.release_to and a.indicator_id = b.indicator_id and a.region_code = b.region_code
+    and a.grain = b.grain and a.period = b.period and a.breakdown = b.breakdown
+)
+select p.release_from, c.release_to, c.indicator_id, c.region_code, c.grain, c.period, c.breakdown,
+  c.value_from, c.value_to, c.state_from, c.state_to,
+  c.value_to - c.value_from as difference,
+  case
+    when c.state_from is null then 'new'
+    when c.state_to is null then 'gone'
+    when c.state_changed and (c.value_from is null or c.value_to is null or not c.value_changed) then 'state'
+    else 'moved'
+  end as change
+from both_sides c
+join pairs p on p.release_to = c.release_to
+where c.value_changed or c.state_changed

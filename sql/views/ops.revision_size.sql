@@ -1,0 +1,15 @@
+-- How much published values are revised (indicators.md 3.6), an indicator and grain; months and years are not averaged together.
+-- The mean is over all numbers with a value in at least two releases, revised or not.
+-- Not by source: a published value does not name its source, and a corridor value has several.
+select indicator_id, grain,
+  count(*) as numbers,
+  sum(case when is_revised then 1 else 0 end) as revised,
+  sum(case when first_state <> latest_state then 1 else 0 end) as state_changed,
+  avg(abs(revision)) as mean_absolute_revision,
+  avg(revision) as mean_revision,
+  avg(abs(revision_percent)) as mean_absolute_revision_percent,
+  max(abs(revision)) as largest_revision,
+  max(revised_at) as last_revised_at
+from ops.revisions
+where releases > 1
+group by indicator_id, grain

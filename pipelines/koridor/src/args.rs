@@ -122,6 +122,9 @@ pub enum Command {
     Explain(ExplainArgs),
     /// What came, what is refused, last runs.
     Status,
+    /// Source descriptions: a draft from a file, or what a file's cells become.
+    #[command(subcommand)]
+    Sources(SourcesCommand),
     /// Releases.
     #[command(subcommand)]
     Releases(ReleasesCommand),
@@ -212,6 +215,15 @@ pub enum QuarantineCommand {
     Export {
         /// Name of a file in the lake, or the beginning of its hash.
         file: String,
+    },
+    /// The letter to an office for a month: what came, what to mend, what is awaited. HTML, or a workbook where --output ends in .xlsx.
+    #[command(after_help = "Example:\n  koridor quarantine letter DISPAR_7407 --month 2026-11 --output surat.html")]
+    Letter {
+        /// The office: a code of `ref.source`.
+        office: String,
+        /// Month, such as 2026-11.
+        #[arg(long)]
+        month: String,
     },
     /// Read files again from their raw bytes after a new spelling, code, description or correction; rows move where they now belong.
     #[command(
@@ -316,6 +328,22 @@ pub enum ReleasesCommand {
         /// The later one.
         to: String,
     },
+}
+
+/// Commands of `sources`.
+#[derive(Debug, Subcommand)]
+pub enum SourcesCommand {
+    /// The descriptions there are.
+    List,
+    /// Draft a description from a file: header, columns, number format, and what is unsure.
+    #[command(after_help = "Example:\n  koridor sources infer laporan.xlsx --output schemas/sources/DISPAR_LAPORAN.json")]
+    Infer {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Which cell of a file becomes which field, and which rows are left out.
+    #[command(after_help = "Example:\n  koridor sources explain laporan.xlsx --source DISPAR_VISITS")]
+    Explain(IngestArgs),
 }
 
 /// Arguments of `extract`.

@@ -5,7 +5,7 @@ mod commands;
 mod context;
 mod printer;
 
-use args::{Cli, Command, IndicatorsCommand, LogFormat, QuarantineCommand, ReleasesCommand};
+use args::{Cli, Command, IndicatorsCommand, LogFormat, QuarantineCommand, ReleasesCommand, SourcesCommand};
 use clap::Parser;
 use context::Context;
 use koridor_lake::quarantine::Rows;
@@ -86,6 +86,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
                 commands::quarantine::list(&context, &Rows { dataset, file, rule, row_number: None }, limit).await
             }
             QuarantineCommand::Export { file } => commands::quarantine::export(&context, &file).await,
+            QuarantineCommand::Letter { office, month } => commands::quarantine::letter(&context, &office, &month).await,
             QuarantineCommand::Replay { rule, file, since } => {
                 commands::quarantine::replay(&context, &Selection { rule, file, since }).await
             }
@@ -98,6 +99,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Indicators(IndicatorsCommand::Show { id }) => commands::indicators::show(&context, &id).await,
         Command::Explain(args) => commands::explain::run(&context, &args).await,
         Command::Status => commands::status::run(&context).await,
+        Command::Sources(SourcesCommand::List) => commands::sources::list(&context),
+        Command::Sources(SourcesCommand::Infer { file }) => commands::sources::infer(&context, &file),
+        Command::Sources(SourcesCommand::Explain(args)) => commands::sources::explain(&context, &args).await,
         Command::Releases(ReleasesCommand::List) => commands::releases::list(&context).await,
         Command::Releases(ReleasesCommand::Diff { from, to }) => commands::releases::diff(&context, &from, &to).await,
         Command::Extract(args) => commands::extract::run(&context, &args).await,

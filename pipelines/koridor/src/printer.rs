@@ -77,6 +77,11 @@ impl Printer {
         self.format == OutputFormat::Table
     }
 
+    /// Whether results go to a file of this ending.
+    pub fn output_ends_with(&self, ending: &str) -> bool {
+        self.output.as_ref().is_some_and(|path| path.to_string_lossy().to_lowercase().ends_with(ending))
+    }
+
     /// Whether results go to a file.
     pub fn has_output(&self) -> bool {
         self.output.is_some()

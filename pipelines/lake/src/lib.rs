@@ -11,6 +11,7 @@ pub mod engine;
 mod error;
 pub mod generate;
 pub mod indicators;
+pub mod infer;
 pub mod ingest;
 pub mod journal;
 pub mod landing;

@@ -39,6 +39,8 @@ pub struct FileOutcome {
     pub rejected: u64,
     /// Rows ignored.
     pub ignored: u64,
+    /// Which column became which field.
+    pub columns: std::collections::BTreeMap<String, String>,
     /// Why rows were ignored, with their number.
     pub ignored_by: std::collections::BTreeMap<String, u64>,
     /// Accepted rows with a flag.
@@ -67,6 +69,7 @@ pub(crate) fn empty_outcome(file: &LandedFile, sha256: String) -> FileOutcome {
         accepted: 0,
         rejected: 0,
         ignored: 0,
+        columns: Default::default(),
         ignored_by: Default::default(),
         flagged: 0,
         message: None,
@@ -104,6 +107,7 @@ pub(crate) fn loaded(file: &LandedFile, sha256: String, recognised: &Recognised,
         accepted: account.accepted,
         rejected: account.rejected,
         ignored: account.ignored_rows(),
+        columns: account.columns.clone(),
         ignored_by: account.ignored.clone(),
         flagged: account.flagged,
         is_over_ratio: account.rejected as f64 > recognised.contract.koridor.max_rejected_ratio * data_rows as f64,

@@ -222,7 +222,7 @@ fn under<'files>(
 }
 
 fn collect(folder: &Dir<'_>, prefix: &str, files: &mut BTreeMap<String, String>) {
-    for file in folder.files() {
+    for file in folder.files().filter(|file| is_ours(&file.path().to_string_lossy())) {
         if let Some(text) = file.contents_utf8() {
             files.insert(format!("{prefix}/{}", file.path().display()), text.to_owned());
         }
@@ -230,6 +230,11 @@ fn collect(folder: &Dir<'_>, prefix: &str, files: &mut BTreeMap<String, String>)
     for inner in folder.dirs() {
         collect(inner, prefix, files);
     }
+}
+
+/// Files that a project is made of; what explains them is not part of it.
+fn is_ours(name: &str) -> bool {
+    [".json", ".csv", ".sql"].iter().any(|ending| name.ends_with(ending))
 }
 
 fn read_folder(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) -> Result<(), LakeError> {
@@ -243,7 +248,7 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>
         let name = format!("{prefix}/{}", path.file_name().unwrap_or_default().to_string_lossy());
         if path.is_dir() {
             read_folder(&path, &name, files)?;
-        } else if [".json", ".csv", ".sql"].iter().any(|ending| name.ends_with(ending)) {
+        } else if is_ours(&name) {
             files.insert(name, std::fs::read_to_string(&path).map_err(|error| LakeError::io(&path, error))?);
         }
     }

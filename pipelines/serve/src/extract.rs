@@ -184,6 +184,10 @@ async fn method_lines(engine: &Engine, project: &Project, rows: &[RecordBatch]) 
             "separuh wilayah atau kurang: tidak ada nilai koridor / half the regencies or fewer: no corridor value",
         ),
         line("suppressed", "sampel atau jumlah terlalu kecil untuk diterbitkan / sample or count too small to publish"),
+        line(
+            "series_break",
+            "deret terputus: cara hitung atau wilayah berubah di antara dua periode / the series breaks between the two periods",
+        ),
         line("not_applicable", "tidak berlaku, misalnya hanya satu sumber / does not apply, such as with one source only"),
         line("Nilai koridor / Corridor values", "rasio dari jumlah, bukan rata-rata rasio / ratios of sums and never means of ratios"),
         line("Sumber / Sources", "metode dan cakupan tiap sumber / method and coverage of each source:"),

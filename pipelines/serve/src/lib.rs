@@ -3,6 +3,7 @@
 mod error;
 pub mod extract;
 pub mod format;
+pub mod letter;
 pub mod returned;
 mod workbook;
 

@@ -12,5 +12,6 @@ pub mod quarantine;
 pub mod rebuild;
 pub mod releases;
 pub mod run;
+pub mod sources;
 pub mod sql;
 pub mod status;

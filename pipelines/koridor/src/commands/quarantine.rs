@@ -7,6 +7,7 @@ use koridor_lake::ingest::Loader;
 use koridor_lake::quarantine::{self, Rows};
 use koridor_lake::replay::Selection;
 use koridor_lake::run::{self, LakeLock};
+use koridor_serve::letter::Form;
 use std::sync::Arc;
 
 /// Refused rows as a table.
@@ -47,6 +48,20 @@ pub async fn export(context: &Context, file: &str) -> anyhow::Result<ExitStatus>
         printer.pick("temuan", "findings"),
         if printer.has_output() { String::new() } else { format!(" -> {name}") }
     ));
+    Ok(ExitStatus::Done)
+}
+
+/// Writes the letter to an office for a month.
+pub async fn letter(context: &Context, office: &str, month: &str) -> anyhow::Result<ExitStatus> {
+    let first = format!("{month}-01");
+    if month.len() != 7 || koridor_contract::date::parse_date(first.as_bytes(), Default::default()).is_none() {
+        return Err(LakeError::usage(format!("`{month}` is no month"), "write it as 2026-11".to_owned()).into());
+    }
+    let engine = context.engine(None, true).await?;
+    let form = if context.printer.output_ends_with(".xlsx") { Form::Xlsx } else { Form::Html };
+    let mut letter = Vec::new();
+    koridor_serve::letter::write(&engine, &context.project, office, &first, form, &mut letter).await?;
+    std::io::Write::write_all(&mut context.printer.sink()?, &letter)?;
     Ok(ExitStatus::Done)
 }
 

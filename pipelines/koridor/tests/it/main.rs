@@ -115,20 +115,18 @@ fn a_malformed_project_names_file_pointer_and_expectation() {
 }
 
 #[test]
-fn a_generated_file_loads_with_the_printed_counts() {
-    for dataset in ["waste_weighbridge", "visitor_flow"] {
-        let place = Place::new();
-        let generated = place.run(&["generate", dataset, "--rows", "3000", "--faults", "0.05", "--output", "made.csv"]);
+fn a_generated_file_of_every_dataset_loads_with_the_printed_counts() {
+    let recipes = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sql/generate")).unwrap();
+    let datasets: Vec<String> = recipes.map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    assert!(datasets.len() >= 17);
+    let place = Place::new();
+    for dataset in datasets {
+        let file = format!("{dataset}.csv");
+        let generated = place.run(&["generate", &dataset, "--rows", "800", "--faults", "0.05", "--output", &file]);
         let expected: serde_json::Value = serde_json::from_slice(&generated.stderr).unwrap();
-        let loaded = place.run(&[
-            "--format",
-            "json",
-            "ingest",
-            "made.csv",
-            "--source",
-            if dataset == "visitor_flow" { "DISPAR_7407" } else { "TPA_WEIGHBRIDGE" },
-            "--allow-rejected",
-        ]);
+        assert!(expected["bad"].as_u64().unwrap() > 0, "{dataset}");
+        let loaded =
+            place.run(&["--format", "json", "ingest", &file, "--dataset", &dataset, "--source", "SAMPLE_SYNTHETIC", "--allow-rejected"]);
         let outcome: serde_json::Value = serde_json::from_slice(&loaded.stdout).unwrap();
         assert_eq!((&outcome[0]["rows_read"], &outcome[0]["rows_rejected"]), (&expected["rows"], &expected["bad"]), "{dataset}");
     }

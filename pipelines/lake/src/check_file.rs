@@ -412,7 +412,7 @@ fn slice_rows(rows: &RawBatch, start: usize, end: usize) -> RawBatch {
     let mut part = RawBatch::typed(rows.width());
     for row in start..end {
         for column in 0..rows.width() {
-            part.push_cell(&rows.text(row, column), rows.kind(row, column));
+            part.push_cell(rows.text(row, column), rows.kind(row, column));
         }
         part.end_row(rows.row_number(row));
     }

@@ -101,7 +101,7 @@ pub fn draft(project: &Project, file_name: &str, sheets: &[Sheet]) -> Option<Dra
                 };
                 let across = header.labels.iter().filter(|label| is_period(label)).count();
                 if found.iter().filter(|name| tells(name)).count() < 2
-                    && !(across > 2 && found.iter().any(|name| tells(&name)))
+                    && !(across > 2 && found.iter().any(tells))
                     && !is_measure(contract, &found)
                 {
                     continue;

@@ -408,14 +408,14 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
         };
         let first_text = cells.text(row, first);
         if let Some((_, rule)) = ignore_rules.iter().find(|(column, rule)| {
-            let text = normalise(&cells.text(row, *column));
+            let text = normalise(cells.text(row, *column));
             rule.matches.iter().any(|pattern| matches(&normalise_pattern(pattern), &text))
                 || (!rule.except.is_empty() && !rule.except.iter().any(|pattern| matches(&normalise_pattern(pattern), &text)))
         }) {
             ignore(&rule.reason);
             continue;
         }
-        if is_total(&first_text) {
+        if is_total(first_text) {
             ignore("total");
             let texts = carried
                 .iter()
@@ -427,7 +427,7 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
             });
             continue;
         }
-        if filled.len() == 1 && is_note(&first_text) {
+        if filled.len() == 1 && is_note(first_text) {
             ignore("note");
             continue;
         }
@@ -485,7 +485,7 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
             for ((index, own), (text, kind)) in carried.iter().zip(&texts) {
                 let name = contract.fields.get(*index).map(|field| field.name.as_str()).unwrap_or_default();
                 if source.unpivot.as_ref().is_some_and(|unpivot| unpivot.value == name) {
-                    rows.push_cell(&cells.text(row, column.column), cells.kind(row, column.column));
+                    rows.push_cell(cells.text(row, column.column), cells.kind(row, column.column));
                 } else if let Some(part) = column.parts.get(name) {
                     let text = match (own, joined.get(name)) {
                         (Some(_), _) => format!("{part} {}", text.trim()),
@@ -584,7 +584,7 @@ pub fn context(sheet: &Sheet, source: &Source, given: &Given, header_row: usize)
                 Place::File => first(&given.file_name),
                 Place::Sheet => first(&sheet.name),
                 Place::Title => {
-                    (0..header_row).find_map(|row| (0..sheet.cells.width()).find_map(|column| first(&sheet.cells.text(row, column))))
+                    (0..header_row).find_map(|row| (0..sheet.cells.width()).find_map(|column| first(sheet.cells.text(row, column))))
                 }
             };
             value.map(|value| (field.clone(), value)).ok_or_else(|| {

@@ -66,7 +66,7 @@ impl Sums {
             }
             for (index, sum) in &mut self.running {
                 if let Some(FieldOrigin::Column(column)) = origins.get(*index) {
-                    let value = millionths(&rows.text(row, *column), rows.kind(row, *column), source).unwrap_or_default();
+                    let value = millionths(rows.text(row, *column), rows.kind(row, *column), source).unwrap_or_default();
                     *sum = (sum.0 + value, sum.1 + value);
                 }
             }

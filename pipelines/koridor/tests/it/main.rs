@@ -133,6 +133,49 @@ fn a_generated_file_of_every_dataset_loads_with_the_printed_counts() {
 }
 
 #[test]
+fn a_file_goes_back_with_its_cells_where_they_were() {
+    let place = Place::new();
+    place.write(
+        "a.csv",
+        "Kabupaten/Kota;Bulan;Pengurangan (ton);Penanganan (ton)\nWakatobi;Januari 2024;1.000,5;20,25\nKONSEL;Pebruari 2024;abc;=1+1\n",
+    );
+    place.run(&["ingest", "a.csv", "--dataset", "waste_handling", "--source", "DLH_7407", "--allow-rejected"]);
+    assert!(place.run(&["quarantine", "export", "a.csv", "--output", "back.xlsx"]).status.success());
+    assert!(place.run(&["check", "a.csv", "--source", "DLH_7407", "--workbook", "before.xlsx", "--allow-rejected"]).status.success());
+    for workbook in ["back.xlsx", "before.xlsx"] {
+        // The summary is another sheet; the office's own is read as before, cell by cell.
+        let again = place.run(&["--format", "json", "check", workbook, "--dataset", "waste_handling", "--source", "DLH_7407"]);
+        let found: serde_json::Value = serde_json::from_slice(&again.stdout).unwrap();
+        let cells: Vec<(&str, &str)> = found[0]["rejected"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| (one["cell"].as_str().unwrap(), one["rule"].as_str().unwrap()))
+            .collect();
+        assert_eq!(cells, [("C3", "not_a_number")], "{workbook}: {found}");
+        assert_eq!(found[0]["file"]["rows_accepted"], 1, "{workbook}");
+    }
+    let month = chrono_month(&place);
+    let letter = place.run(&["quarantine", "letter", "DLH_7407", "--month", &month]);
+    let letter = String::from_utf8(letter.stdout).unwrap();
+    assert!(letter.contains("<td>C3</td><td>abc</td>") && letter.contains("a.csv"), "{letter}");
+    assert!(place.shown(&["quarantine", "replay", "--lang", "en"]).contains("nothing in schemas/ has changed"));
+    assert!(place.shown(&["rebuild"]).contains("silver.waste_handling"));
+    let draft = place.run(&["sources", "infer", "a.csv", "--lang", "en"]);
+    let description: serde_json::Value = serde_json::from_slice(&draft.stdout).unwrap();
+    assert_eq!((&description["dataset"], &description["numbers"]), (&"waste_handling".into(), &"id".into()));
+    assert!(String::from_utf8(draft.stderr).unwrap().contains("DLH_HANDLING"));
+    assert!(place.shown(&["sources", "explain", "a.csv", "--source", "DLH_7407"]).contains("-> reduced_ton"));
+}
+
+/// The month in which a file of the lake came.
+fn chrono_month(place: &Place) -> String {
+    let month =
+        place.run(&["sql", "--head", "--format", "csv", "select substr(cast(received_at as varchar), 1, 7) as month from ops.files"]);
+    String::from_utf8(month.stdout).unwrap().lines().nth(1).unwrap().to_owned()
+}
+
+#[test]
 fn the_demo_shows_the_published_numbers_and_finds_nothing_new_the_second_time() {
     let place = Place::new();
     let first = place.run(&["demo", "--lang", "en"]);

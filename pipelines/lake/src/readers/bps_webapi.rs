@@ -129,10 +129,7 @@ mod tests {
     fn keys_of_two_lengths_are_looked_up_and_not_sliced() {
         let sheet = read(response(r#"{"7407310990": 87, "74073101000": 90}"#).as_bytes()).unwrap();
         assert_eq!(sheet.cells.len(), 3);
-        assert_eq!(
-            (sheet.cells.text(1, 1).as_ref(), sheet.cells.text(1, 6).as_ref(), sheet.cells.text(1, 8).as_ref()),
-            ("Wakatobi", "1999", "87")
-        );
+        assert_eq!((sheet.cells.text(1, 1), sheet.cells.text(1, 6), sheet.cells.text(1, 8)), ("Wakatobi", "1999", "87"));
         assert_eq!(sheet.cells.text(2, 6), "2000");
     }
 

@@ -79,10 +79,7 @@ mod tests {
     #[test]
     fn columns_become_cells_of_their_kind() {
         let sheet = read(sample().into()).unwrap();
-        assert_eq!(
-            (sheet.cells.text(1, 0).as_ref(), sheet.cells.text(1, 1).as_ref(), sheet.cells.text(2, 1).as_ref()),
-            ("7407", "118793", "")
-        );
+        assert_eq!((sheet.cells.text(1, 0), sheet.cells.text(1, 1), sheet.cells.text(2, 1)), ("7407", "118793", ""));
         assert_eq!((sheet.cells.kind(1, 0), sheet.cells.kind(1, 1)), (CellKind::Text, CellKind::Number));
     }
 

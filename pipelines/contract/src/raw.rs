@@ -37,15 +37,25 @@ impl RawBatch {
         Self { data, spans, kinds: None, width, rows }
     }
 
+    /// Takes cells of known kinds: `width` spans and kinds a row.
+    pub fn from_typed_parts(data: String, spans: Vec<(u32, u32)>, kinds: Vec<CellKind>, width: usize, rows: Vec<u64>) -> Self {
+        debug_assert_eq!((spans.len(), kinds.len()), (rows.len() * width, rows.len() * width));
+        Self { data, spans, kinds: Some(kinds), width, rows }
+    }
+
     /// Starts an empty batch that owns its cells and remembers their kind.
     pub fn typed(width: usize) -> Self {
         Self { data: String::new(), spans: Vec::new(), kinds: Some(Vec::new()), width, rows: Vec::new() }
     }
 
-    /// Reserves room for `rows` rows.
+    /// Reserves room for `rows` rows of short cells.
     pub fn reserve(&mut self, rows: usize) {
         self.spans.reserve(rows * self.width);
         self.rows.reserve(rows);
+        if let Some(kinds) = &mut self.kinds {
+            kinds.reserve(rows * self.width);
+            self.data.reserve(rows * self.width * 8);
+        }
     }
 
     /// Adds one cell of the current row as a span of `data`.

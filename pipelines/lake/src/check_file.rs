@@ -410,6 +410,7 @@ fn slice_rows(rows: &RawBatch, start: usize, end: usize) -> RawBatch {
         return rows.clone();
     }
     let mut part = RawBatch::typed(rows.width());
+    part.reserve(end - start);
     for row in start..end {
         for column in 0..rows.width() {
             part.push_cell(rows.text(row, column), rows.kind(row, column));

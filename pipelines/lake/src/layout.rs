@@ -396,6 +396,7 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
         .collect();
 
     let mut rows = RawBatch::typed(carried.len());
+    rows.reserve((cells.len() - found.below.min(cells.len())) * across.as_ref().map_or(1, Vec::len));
     let mut value_columns = Vec::new();
     let mut totals = Vec::new();
     let mut last: Vec<String> = vec![String::new(); carried.len()];

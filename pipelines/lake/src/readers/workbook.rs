@@ -1,8 +1,9 @@
 //! XLSX, XLS and ODS: typed cells, sheet by sheet.
 
 use super::{MAX_UNPACKED_BYTES, Refusal, Sheet};
-use calamine::{Data, Ods, Reader, SheetVisible, Xls, Xlsb, Xlsx};
+use calamine::{DataType, Ods, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 use koridor_contract::{CellKind, RawBatch};
+use std::fmt::Write;
 use std::io::Cursor;
 
 /// Most cells a workbook may hold.
@@ -36,7 +37,7 @@ fn read_sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
     if has("xl/workbook.bin") {
         sheets(open::<Xlsb<_>>(bytes)?)
     } else if has("xl/workbook.xml") || has("xl/worksheets") {
-        sheets(open::<Xlsx<_>>(bytes)?)
+        xlsx_sheets(open::<Xlsx<_>>(bytes)?)
     } else if has("content.xml") {
         sheets(open::<Ods<_>>(bytes)?)
     } else {
@@ -55,59 +56,139 @@ where
     R::new(Cursor::new(bytes)).map_err(|error| refusal(&error.to_string()))
 }
 
+/// Cells of one sheet as they come, before the sheet's width is known.
+#[derive(Default)]
+struct Cells {
+    data: String,
+    cells: Vec<Cell>,
+}
+
+/// Row, column, where its text is, kind.
+type Cell = (u32, u32, (u32, u32), CellKind);
+
+impl Cells {
+    fn push(&mut self, row: u32, column: u32, cell: &impl DataType) {
+        let start = self.data.len() as u32;
+        let Some(kind) = write(&mut self.data, cell) else { return };
+        self.cells.push((row, column, (start, self.data.len() as u32), kind));
+    }
+
+    /// All rows from the first to the last that holds anything, each as wide as the widest.
+    fn batch(self) -> Option<Result<RawBatch, Refusal>> {
+        let first = self.cells.iter().map(|cell| cell.0).min()?;
+        let last = self.cells.iter().map(|cell| cell.0).max()?;
+        let width = self.cells.iter().map(|cell| cell.1).max()? as usize + 1;
+        let rows = (last - first) as usize + 1;
+        if rows.saturating_mul(width) > MAX_CELLS || self.data.len() > u32::MAX as usize {
+            return Some(Err(too_many_cells()));
+        }
+        let mut spans = vec![(0u32, 0u32); rows * width];
+        let mut kinds = vec![CellKind::Text; rows * width];
+        for (row, column, span, kind) in self.cells {
+            let at = (row - first) as usize * width + column as usize;
+            if let (Some(slot), Some(kind_slot)) = (spans.get_mut(at), kinds.get_mut(at)) {
+                (*slot, *kind_slot) = (span, kind);
+            }
+        }
+        let numbers = (0..rows as u64).map(|row| u64::from(first) + row + 1).collect();
+        Some(Ok(RawBatch::from_typed_parts(self.data, spans, kinds, width, numbers)))
+    }
+}
+
+/// XLSX is read cell by cell; a range of all cells would be held beside what is made of it.
+fn xlsx_sheets(mut workbook: Xlsx<Cursor<&[u8]>>) -> Result<Vec<Sheet>, Refusal> {
+    let mut sheets = Vec::new();
+    let hidden = hidden_sheets(&workbook);
+    for name in cell_sheets(&workbook) {
+        let mut reader = workbook.worksheet_cells_reader(&name).map_err(|error| refusal(&error.to_string()))?;
+        let mut cells = Cells::default();
+        while let Some(cell) = reader.next_cell().map_err(|error| refusal(&error.to_string()))? {
+            let (row, column) = cell.get_position();
+            cells.push(row, column, cell.get_value());
+            if cells.cells.len() > MAX_CELLS {
+                return Err(too_many_cells());
+            }
+        }
+        let Some(batch) = cells.batch() else { continue };
+        sheets.push(Sheet { is_hidden: hidden.contains(&name), name, cells: batch?, ..Sheet::default() });
+    }
+    Ok(sheets)
+}
+
 fn sheets<'bytes, R: Reader<Cursor<&'bytes [u8]>>>(mut workbook: R) -> Result<Vec<Sheet>, Refusal>
 where
     R::Error: std::fmt::Display,
 {
     let mut sheets = Vec::new();
-    let mut cells = 0usize;
-    let hidden: Vec<String> =
-        workbook.sheets_metadata().iter().filter(|sheet| sheet.visible != SheetVisible::Visible).map(|sheet| sheet.name.clone()).collect();
-    for name in workbook.sheet_names() {
+    let hidden = hidden_sheets(&workbook);
+    for name in cell_sheets(&workbook) {
         let range = workbook.worksheet_range(&name).map_err(|error| refusal(&error.to_string()))?;
         let Some((first_row, first_column)) = range.start() else { continue };
-        let width = first_column as usize + range.width();
-        cells = cells.saturating_add(width.saturating_mul(range.height()));
-        if cells > MAX_CELLS {
-            return Err(Refusal::new(
-                "too_many_cells",
-                format!("buku kerja berisi lebih dari {MAX_CELLS} sel; kirim sebagai CSV"),
-                format!("the workbook holds more than {MAX_CELLS} cells; send it as CSV"),
-            ));
+        let mut cells = Cells::default();
+        for (row, column, cell) in range.used_cells() {
+            cells.push(first_row + row as u32, first_column + column as u32, cell);
         }
-        let mut batch = RawBatch::typed(width);
-        batch.reserve(range.height());
-        for (index, row) in range.rows().enumerate() {
-            for _ in 0..first_column {
-                batch.push_cell("", CellKind::Text);
-            }
-            for cell in row {
-                push(&mut batch, cell);
-            }
-            batch.end_row(u64::from(first_row) + index as u64 + 1);
-        }
-        sheets.push(Sheet { is_hidden: hidden.contains(&name), name, cells: batch, faults: Vec::new(), first_column: 0 });
+        let Some(batch) = cells.batch() else { continue };
+        sheets.push(Sheet { is_hidden: hidden.contains(&name), name, cells: batch?, ..Sheet::default() });
     }
     Ok(sheets)
 }
 
-fn push(batch: &mut RawBatch, cell: &Data) {
-    match cell {
-        Data::Empty => batch.push_cell("", CellKind::Text),
-        Data::String(text) => batch.push_cell(text, CellKind::Text),
-        Data::Int(value) => batch.push_cell(&value.to_string(), CellKind::Number),
-        Data::Float(value) => batch.push_cell(&value.to_string(), CellKind::Number),
-        Data::Bool(value) => batch.push_cell(if *value { "true" } else { "false" }, CellKind::Text),
-        Data::Error(error) => batch.push_cell(&error.to_string(), CellKind::Error),
-        Data::DateTimeIso(text) | Data::DurationIso(text) => batch.push_cell(text, CellKind::Date),
-        Data::DateTime(moment) if moment.is_datetime() => {
-            let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
-            let date = format!("{year:04}-{month:02}-{day:02}");
-            let text = if (hour, minute, second) == (0, 0, 0) { date } else { format!("{date} {hour:02}:{minute:02}:{second:02}") };
-            batch.push_cell(&text, CellKind::Date);
-        }
-        Data::DateTime(duration) => batch.push_cell(&duration.as_f64().to_string(), CellKind::Number),
+/// Sheets that hold cells: a chart's holds none.
+fn cell_sheets<'bytes, R: Reader<Cursor<&'bytes [u8]>>>(workbook: &R) -> Vec<String> {
+    workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).map(|sheet| sheet.name.clone()).collect()
+}
+
+fn hidden_sheets<'bytes, R: Reader<Cursor<&'bytes [u8]>>>(workbook: &R) -> Vec<String> {
+    workbook.sheets_metadata().iter().filter(|sheet| sheet.visible != SheetVisible::Visible).map(|sheet| sheet.name.clone()).collect()
+}
+
+fn too_many_cells() -> Refusal {
+    Refusal::new(
+        "too_many_cells",
+        format!("buku kerja berisi lebih dari {MAX_CELLS} sel; kirim sebagai CSV"),
+        format!("the workbook holds more than {MAX_CELLS} cells; send it as CSV"),
+    )
+}
+
+/// Writes a cell as a raw batch has it; `None` for an empty one.
+fn write(data: &mut String, cell: &impl DataType) -> Option<CellKind> {
+    // Writing to a text does not fail.
+    if let Some(text) = cell.get_string() {
+        data.push_str(text);
+        return Some(CellKind::Text);
     }
+    if let Some(value) = cell.get_float() {
+        let _ = write!(data, "{value}");
+        return Some(CellKind::Number);
+    }
+    if let Some(value) = cell.get_int() {
+        let _ = write!(data, "{value}");
+        return Some(CellKind::Number);
+    }
+    if let Some(moment) = cell.get_datetime() {
+        if !moment.is_datetime() {
+            let _ = write!(data, "{}", moment.as_f64());
+            return Some(CellKind::Number);
+        }
+        let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+        let _ = write!(data, "{year:04}-{month:02}-{day:02}");
+        if (hour, minute, second) != (0, 0, 0) {
+            let _ = write!(data, " {hour:02}:{minute:02}:{second:02}");
+        }
+        return Some(CellKind::Date);
+    }
+    if let Some(text) = cell.get_datetime_iso().or_else(|| cell.get_duration_iso()) {
+        data.push_str(text);
+        return Some(CellKind::Date);
+    }
+    if let Some(value) = cell.get_bool() {
+        data.push_str(if value { "true" } else { "false" });
+        return Some(CellKind::Text);
+    }
+    let error = cell.get_error()?;
+    let _ = write!(data, "{error}");
+    Some(CellKind::Error)
 }
 
 fn refusal(error: &str) -> Refusal {

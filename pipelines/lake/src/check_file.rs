@@ -25,9 +25,6 @@ use std::path::Path;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
 
-/// Bytes from a file's beginning that tell what it is.
-const HEAD_BYTES: usize = 1 << 20;
-
 /// Keys that room is made for ahead of time; a set that outgrows it grows as it needs.
 const MOST_KEYS_RESERVED: usize = 14_000_000;
 
@@ -112,7 +109,7 @@ pub fn open(setting: &CheckSetting, request: &Request, shown_path: &str, bytes_p
     let mut file = std::fs::File::open(bytes_path).map_err(failed)?;
     let length = file.metadata().map_err(failed)?.len();
     let mut head = Vec::new();
-    file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
+    file.by_ref().take(readers::HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
     let container = match readers::container(&head) {
         Ok(container) => container,
         Err(refusal) => return Ok(Err(refusal)),
@@ -143,29 +140,6 @@ pub fn open(setting: &CheckSetting, request: &Request, shown_path: &str, bytes_p
         let recognised = recognise(setting, request, shown_path, container, &sheets)?;
         Ok(Opened { recognised, content: Content::Sheets(sheets) })
     }))
-}
-
-/// All cells of a file as they stand; `None` where it is too large to be held, or holds no cells.
-///
-/// # Errors
-/// Where it cannot be read.
-pub fn cells(path: &Path) -> Result<Option<Vec<Sheet>>, LakeError> {
-    let failed = |error| LakeError::io(path, error);
-    if std::fs::metadata(path).map_err(failed)?.len() > readers::MAX_IN_MEMORY_BYTES {
-        return Ok(None);
-    }
-    let bytes = std::fs::read(path).map_err(failed)?;
-    let sheets = match readers::container(&bytes) {
-        Ok(Container::Text) => match dialect::sniff(bytes.get(..HEAD_BYTES).unwrap_or(&bytes), None) {
-            Ok(dialect) => Ok(vec![delimited::read_sheet(&bytes, dialect).map_err(failed)?]),
-            Err(refusal) => Err(refusal),
-        },
-        Ok(Container::Workbook) => readers::workbook::read(&bytes),
-        Ok(Container::Json) => readers::bps_webapi::read(&bytes).map(|sheet| vec![sheet]),
-        Ok(Container::Parquet) => readers::parquet::read(bytes.into()).map(|sheet| vec![sheet]),
-        Err(refusal) => Err(refusal),
-    };
-    Ok(sheets.ok())
 }
 
 /// Recognises a file; one that has no release date was released on the day it came.

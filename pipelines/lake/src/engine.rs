@@ -8,10 +8,12 @@ use crate::journal::Head;
 use crate::ledger;
 use crate::parameter::Param;
 use crate::project::Project;
+use crate::reference;
 use crate::release::{self, Release};
 use crate::storage::Storage;
 use crate::tables;
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray};
+use crate::views;
+use arrow::array::{Array, AsArray, BooleanArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{CatalogProvider, MemTable, SchemaProvider, TableProvider};
@@ -28,9 +30,9 @@ use datafusion::physical_plan::PhysicalExpr;
 use datafusion::prelude::ident;
 use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
 use deltalake::delta_datafusion::planner::DeltaPlanner;
+use koridor_contract::Contract;
 use koridor_contract::check::RowRules;
 use koridor_contract::contract::Scope;
-use koridor_contract::{Contract, Correction, FieldType};
 use parking_lot::RwLock;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
@@ -421,36 +423,36 @@ impl LakeSchema {
             return self.view(&sql).await.map(Some);
         }
         match (self.name, name) {
-            ("silver", _) => match project.datasets.get(name.trim_end_matches(ATTEMPTS)) {
-                Some(contract) if name.ends_with(ATTEMPTS) || !self.has_attempts().await? => {
+            ("silver", _) => match project.datasets.get(name.trim_end_matches(views::ATTEMPTS)) {
+                Some(contract) if name.ends_with(views::ATTEMPTS) || !self.has_attempts().await? => {
                     self.delta(&ledger::silver(&contract.name), ledger::silver_schema(contract)).await.map(Some)
                 }
-                Some(_) => self.view(&SILVER_VIEW.replace("{table}", &format!("{name}{ATTEMPTS}"))).await.map(Some),
+                Some(_) => self.view(&views::SILVER_VIEW.replace("{table}", &format!("{name}{}", views::ATTEMPTS))).await.map(Some),
                 None => Ok(None),
             },
             ("core", _) => match project.datasets.get(name) {
-                Some(contract) => self.view(&core_view(contract)).await.map(Some),
+                Some(contract) => self.view(&views::core_view(contract)).await.map(Some),
                 None => Ok(None),
             },
-            ("ref", "scope") => memory(scope(project)?),
-            ("ref", "period") => memory(periods()?),
-            ("ref", "indicator_dataset") => memory(indicator_datasets(project)?),
-            ("ref", "correction") => memory(corrections(project)?),
+            ("ref", "scope") => memory(reference::scope(project)?),
+            ("ref", "period") => memory(reference::periods()?),
+            ("ref", "indicator_dataset") => memory(reference::indicator_datasets(project)?),
+            ("ref", "correction") => memory(reference::corrections(project)?),
             ("ref", _) => match project.references.get(name) {
                 Some(reference) => memory(reference.rows.clone()),
                 None => Ok(None),
             },
             ("ops", "files_log") => self.delta(ledger::FILES, ledger::files_schema()).await.map(Some),
-            ("ops", "files") => self.view(FILES_VIEW).await.map(Some),
-            ("ops", "superseded_attempts") => self.view(SUPERSEDED_VIEW).await.map(Some),
+            ("ops", "files") => self.view(views::FILES_VIEW).await.map(Some),
+            ("ops", "superseded_attempts") => self.view(views::SUPERSEDED_VIEW).await.map(Some),
             ("ops", "quarantine_log") => self.delta(ledger::QUARANTINE, ledger::quarantine_schema()).await.map(Some),
-            ("ops", "quarantine") => self.view(QUARANTINE_VIEW).await.map(Some),
+            ("ops", "quarantine") => self.view(views::QUARANTINE_VIEW).await.map(Some),
             ("ops", "corrections_log") => self.delta(ledger::CORRECTIONS, ledger::corrections_schema()).await.map(Some),
-            ("ops", "corrections") => self.view(CORRECTIONS_VIEW).await.map(Some),
+            ("ops", "corrections") => self.view(views::CORRECTIONS_VIEW).await.map(Some),
             ("ops", "waivers") => self.delta(ledger::WAIVERS, ledger::waivers_schema()).await.map(Some),
             ("ops", "slices_log") => self.delta(ledger::SLICES, ledger::slices_schema()).await.map(Some),
-            ("ops", "slices") => self.view(SLICES_VIEW).await.map(Some),
-            ("ops", "current_slices") => self.view(CURRENT_SLICES_VIEW).await.map(Some),
+            ("ops", "slices") => self.view(views::SLICES_VIEW).await.map(Some),
+            ("ops", "current_slices") => self.view(views::CURRENT_SLICES_VIEW).await.map(Some),
             ("ops", "checks") => self.delta(ledger::CHECKS, ledger::checks_schema()).await.map(Some),
             ("ops", "runs") => memory(crate::run::runs_table(&self.lake.storage).await?),
             ("ops", "releases") => memory(release::releases_table(&self.lake.storage).await?),
@@ -524,216 +526,4 @@ impl LakeSchema {
 
 fn memory(rows: RecordBatch) -> Result<Option<Arc<dyn TableProvider>>, LakeError> {
     Ok(Some(Arc::new(MemTable::try_new(rows.schema(), vec![vec![rows]])?)))
-}
-
-/// Ending of the table that holds the rows of every reading of a file.
-const ATTEMPTS: &str = "_attempts";
-
-/// The newest word on each file: one that was read again has more than one row in the log.
-const FILES_VIEW: &str = "select * exclude (newest) from (
-  select *, row_number() over (partition by sha256 order by attempt desc, sequence desc) as newest from ops.files_log
-) where newest = 1";
-
-/// Readings of files that a later one has taken the place of.
-const SUPERSEDED_VIEW: &str = "select distinct sha256, attempt from (
-  select sha256, attempt, max(attempt) over (partition by sha256) as newest from ops.files_log
-) where attempt < newest";
-
-/// The rows of the newest reading of each file.
-const SILVER_VIEW: &str = "select s.* from silver.{table} s
-left anti join ops.superseded_attempts a on a.sha256 = s.src_file_sha256 and a.attempt = s.src_attempt";
-
-/// As [`SILVER_VIEW`], of slices.
-const SLICES_VIEW: &str = "select s.* from ops.slices_log s
-left anti join ops.superseded_attempts a on a.sha256 = s.sha256 and a.attempt = s.attempt";
-
-/// As [`SILVER_VIEW`], of what became of corrections.
-const CORRECTIONS_VIEW: &str = "select s.* exclude (attempt) from ops.corrections_log s
-left anti join ops.superseded_attempts a on a.sha256 = s.sha256 and a.attempt = s.attempt";
-
-/// Refused rows: `open` or `waived` where the newest reading of the file refuses them, `resolved` where an earlier one did.
-const QUARANTINE_VIEW: &str = "
-select q.* exclude (attempt, status, newest),
-  case when q.attempt < f.attempt then 'resolved' when w.sha256 is not null then 'waived' else 'open' end as status,
-  case when q.attempt < f.attempt then f.run_id end as resolved_by,
-  w.waived_by, w.reason as waived_because
-from (
-  select *, row_number() over (partition by sha256, sheet, row_number, cell order by attempt desc) as newest from ops.quarantine_log
-) q
-join ops.files f on f.sha256 = q.sha256
-left join (
-  select sha256, sheet, row_number, coalesce(cell, '') as cell, max(waived_by) as waived_by, max(reason) as reason
-  from ops.waivers group by sha256, sheet, row_number, coalesce(cell, '')
-) w on w.sha256 = q.sha256 and w.sheet = q.sheet and w.row_number = q.row_number and w.cell = coalesce(q.cell, '')
-where q.newest = 1";
-
-/// For each slice the submission that speaks for it, and whether its source is the headline of theme, region and year.
-const CURRENT_SLICES_VIEW: &str = "
-with newest as (
-  select *, first_value(sha256) over (
-    partition by dataset, source_id, slice_region, period, period_type order by release_date desc, sequence desc, sha256
-  ) as speaks
-  from ops.slices
-),
-ranked as (
-  select n.*, date_part('year', n.period) as year, coalesce(p.rank, 100) as rank
-  from newest n
-  left join ref.source_priority p
-    on p.theme = split_part(n.theme, ':', 1) and p.source_id = n.source_id
-    and (p.region_code = '*' or p.region_code = n.slice_region)
-    and (p.year is null or p.year = date_part('year', n.period))
-  where n.speaks = n.sha256
-)
-select dataset, source_id, slice_region, period, period_type, theme, release_date, sha256, max(rows) as rows,
-  min(rank) as source_rank,
-  source_id = first_value(source_id) over (partition by dataset, theme, slice_region, year order by min(rank), source_id) as is_headline
-from ranked
-group by dataset, source_id, slice_region, period, period_type, theme, release_date, sha256, year";
-
-/// The current rows of a dataset: those of the submission that speaks for their slice.
-fn core_view(contract: &Contract) -> String {
-    let own = |prefix: &str| contract.fields.iter().map(|field| format!("{prefix}{}", field.name)).collect::<Vec<_>>().join(", ");
-    let slice = contract.koridor.slice.as_ref();
-    let region = slice.map(|slice| slice.region.clone()).unwrap_or_default();
-    format!(
-        "select {}, s.qc_flags, s.src_file_sha256, s.src_sheet, s.src_row, s.ingested_at, c.is_headline
-         from (select *, {} as slice_period, {} as slice_theme from silver.{}) s
-         join ops.current_slices c
-           on c.dataset = '{}' and c.sha256 = s.src_file_sha256 and c.source_id = s.source_id and c.slice_region = s.{region}
-          and c.period = s.slice_period and c.period_type = s.period_type and c.theme = s.slice_theme",
-        own("s."),
-        slice_period_sql(contract),
-        contract.koridor.theme,
-        contract.name,
-        contract.name,
-    )
-}
-
-/// The rows of a dataset that were current before a submission came, as a subquery.
-pub(crate) fn core_before(contract: &Contract, sequence: i64) -> String {
-    let region = contract.koridor.slice.as_ref().map(|slice| slice.region.clone()).unwrap_or_default();
-    format!(
-        "(select s.* from (select *, {} as slice_period from silver.{name}) s
-          join (select distinct sha256, source_id, slice_region, period, period_type from (
-            select *, first_value(sha256) over (
-              partition by source_id, slice_region, period, period_type order by release_date desc, sequence desc, sha256
-            ) as speaks
-            from ops.slices where dataset = '{name}' and sequence < {sequence}
-          ) where speaks = sha256) c
-            on c.sha256 = s.src_file_sha256 and c.source_id = s.source_id and c.slice_region = s.{region}
-           and c.period = s.slice_period and c.period_type = s.period_type)",
-        slice_period_sql(contract),
-        name = contract.name,
-    )
-}
-
-/// The first day of the period that a row's slice speaks of, as SQL. A register's slice has no period.
-fn slice_period_sql(contract: &Contract) -> String {
-    let period = contract.koridor.slice.as_ref().and_then(|slice| slice.period.as_ref());
-    let field = period.and_then(|name| contract.fields.iter().find(|field| &field.name == name));
-    match field {
-        None => "date '1900-01-01'".to_owned(),
-        Some(field) if field.field_type == FieldType::Year => format!("make_date({}, 1, 1)", field.name),
-        Some(field) if field.koridor.month => field.name.clone(),
-        Some(field) => format!("cast(date_trunc('month', {}) as date)", field.name),
-    }
-}
-
-/// `ref.scope`: each regency maps to itself and to the corridor.
-fn scope(project: &Project) -> Result<RecordBatch, LakeError> {
-    let regions = &project.corridor.regions;
-    let names = |code: &String| project.codes.get("region").and_then(|list| list.attribute(code, "name")).unwrap_or(code).to_owned();
-    let scopes: Vec<(String, String, String, i64)> = regions
-        .iter()
-        .enumerate()
-        .flat_map(|(order, code)| {
-            [
-                (code.clone(), code.clone(), names(code), order as i64),
-                ("CORR".to_owned(), code.clone(), project.corridor.title.clone(), regions.len() as i64),
-            ]
-        })
-        .collect();
-    let text = |name: &str| Field::new(name, DataType::Utf8, false);
-    let schema =
-        Schema::new(vec![text("scope_code"), text("region_code"), text("scope_name"), Field::new("scope_order", DataType::Int64, false)]);
-    let column = |pick: fn(&(String, String, String, i64)) -> &String| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(scopes.iter().map(pick)))
-    };
-    let orders: ArrayRef = Arc::new(Int64Array::from_iter_values(scopes.iter().map(|scope| scope.3)));
-    Ok(RecordBatch::try_new(Arc::new(schema), vec![column(|s| &s.0), column(|s| &s.1), column(|s| &s.2), orders])?)
-}
-
-/// `ref.indicator_dataset`: which datasets an indicator comes from.
-fn indicator_datasets(project: &Project) -> Result<RecordBatch, LakeError> {
-    let indicators = crate::indicators::load(project)?;
-    let pairs: Vec<(&str, &str)> = indicators
-        .iter()
-        .flat_map(|indicator| indicator.card.datasets.iter().map(|dataset| (indicator.card.id.as_str(), dataset.as_str())))
-        .collect();
-    let text = |name: &str| Field::new(name, DataType::Utf8, false);
-    let columns: Vec<ArrayRef> = vec![
-        Arc::new(StringArray::from_iter_values(pairs.iter().map(|pair| pair.0))),
-        Arc::new(StringArray::from_iter_values(pairs.iter().map(|pair| pair.1))),
-    ];
-    Ok(RecordBatch::try_new(Arc::new(Schema::new(vec![text("indicator_id"), text("dataset")])), columns)?)
-}
-
-/// `ref.correction`: the project's corrections, used or not.
-fn corrections(project: &Project) -> Result<RecordBatch, LakeError> {
-    let all = &project.corrections;
-    let names = ["correction", "dataset", "key", "field", "expected", "value", "reason", "source", "corrected_by", "until"];
-    let schema = Schema::new(names.map(|name| Field::new(name, DataType::Utf8, true)).to_vec());
-    let text = |pick: &dyn Fn(&Correction) -> Option<String>| -> ArrayRef { Arc::new(StringArray::from_iter(all.iter().map(pick))) };
-    let columns: Vec<ArrayRef> = vec![
-        text(&|own| Some(own.id.clone())),
-        text(&|own| Some(own.dataset.clone())),
-        text(&|own| Some(own.key.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(";"))),
-        text(&|own| Some(own.field.clone())),
-        text(&|own| Some(own.expected.clone())),
-        text(&|own| own.value.clone()),
-        text(&|own| Some(own.reason.clone())),
-        text(&|own| Some(own.source.clone())),
-        text(&|own| Some(own.by.clone())),
-        text(&|own| own.until.and_then(koridor_contract::date::from_days).map(|day| day.to_string())),
-    ];
-    Ok(RecordBatch::try_new(Arc::new(schema), columns)?)
-}
-
-/// `ref.period`: each month, quarter and year, and the longer periods it belongs to, with how many of it they hold.
-fn periods() -> Result<RecordBatch, LakeError> {
-    let mut rows: Vec<(&str, i32, &str, i32, i64, bool)> = Vec::new();
-    let day = |year: i32, month: u32| koridor_contract::date::civil(year, month, 1).unwrap_or_default();
-    for year in 1990..=2060 {
-        rows.push(("Y", day(year, 1), "Y", day(year, 1), 1, true));
-        for quarter in 0..4u32 {
-            let first = day(year, quarter * 3 + 1);
-            rows.push(("Q", first, "Q", first, 1, true));
-            rows.push(("Q", first, "Y", day(year, 1), 4, quarter == 3));
-        }
-        for month in 1..=12u32 {
-            let first = day(year, month);
-            rows.push(("M", first, "M", first, 1, true));
-            rows.push(("M", first, "Q", day(year, (month - 1) / 3 * 3 + 1), 3, month % 3 == 0));
-            rows.push(("M", first, "Y", day(year, 1), 12, month == 12));
-        }
-    }
-    let text = |name: &str| Field::new(name, DataType::Utf8, false);
-    let date = |name: &str| Field::new(name, DataType::Date32, false);
-    let schema = Schema::new(vec![
-        text("from_grain"),
-        date("from_period"),
-        text("grain"),
-        date("period"),
-        Field::new("expected", DataType::Int64, false),
-        Field::new("is_last", DataType::Boolean, false),
-    ]);
-    let columns: Vec<ArrayRef> = vec![
-        Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.0))),
-        Arc::new(Date32Array::from_iter_values(rows.iter().map(|row| row.1))),
-        Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.2))),
-        Arc::new(Date32Array::from_iter_values(rows.iter().map(|row| row.3))),
-        Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.4))),
-        Arc::new(BooleanArray::from_iter(rows.iter().map(|row| Some(row.5)))),
-    ];
-    Ok(RecordBatch::try_new(Arc::new(schema), columns)?)
 }

@@ -1,15 +1,14 @@
 //! Landed files into the lake: raw bytes, accepted and refused rows and the ledger, committed together.
 
+use crate::batch::Batch;
 use crate::check_file::{self, CheckSetting, Checked, Compiled};
 use crate::collect::{Account, ExistingKeys};
-use crate::data_file::{Constants, FileWriter};
-use crate::engine::{self, At, DEFAULT_MEMORY_BYTES, Engine};
+use crate::data_file::FileWriter;
+use crate::engine::{At, DEFAULT_MEMORY_BYTES, Engine};
 use crate::error::LakeError;
 use crate::journal::{self, Head};
 use crate::landing::LandedFile;
-use crate::ledger::{
-    self, CheckRow, CorrectionRow, FileRow, Lineage, Origin, SliceRow, check_rows, correction_rows, file_rows, quarantine_rows, slice_rows,
-};
+use crate::ledger::{self, CheckRow, CorrectionRow, FileRow, Lineage, Origin, SliceRow, quarantine_rows};
 use crate::outcome::{FileOutcome, empty_outcome, example, header_only, loaded, office, refused};
 use crate::project::Project;
 use crate::raw;
@@ -18,12 +17,12 @@ use crate::recognise::{Recognised, Request};
 use crate::replay::ContentMark;
 use crate::secret::hash_key;
 use crate::storage::Storage;
-use crate::tables::{self, TableName};
+use crate::tables;
+use crate::views;
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{Int64Type, SchemaRef};
 use deltalake::kernel::Add;
 use koridor_contract::message::Message;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -296,7 +295,7 @@ impl Loader {
         let source = recognised.source_id().map(|source| format!("and source_id = '{source}'")).unwrap_or_default();
         // A file that is read again is compared with what was current when it came, as it was the first time.
         let rows =
-            if submission.attempt == 0 { format!("core.{}", contract.name) } else { engine::core_before(contract, submission.sequence) };
+            if submission.attempt == 0 { format!("core.{}", contract.name) } else { views::core_before(contract, submission.sequence) };
         let engine = Engine::open(Arc::clone(&self.project), self.storage.clone(), At::Head(head), DEFAULT_MEMORY_BYTES)?;
         let mut rows = engine.stream(&format!("select {} from {rows} where true {source}", columns.join(", "))).await?;
         while let Some(rows) = futures::StreamExt::next(&mut rows).await {
@@ -457,43 +456,8 @@ impl Loader {
 
     /// Commits a batch: the journal makes it one step.
     pub(crate) async fn commit(&mut self, batch: Batch) -> Result<Head, LakeError> {
-        if batch.files.is_empty() {
-            return journal::head(&self.storage).await;
-        }
-        let mut name = Sha256::new();
-        for file in &batch.files {
-            name.update(file.sha256.as_bytes());
-            name.update(file.submission.attempt.to_le_bytes());
-        }
-        name.update(self.sequence.to_le_bytes());
-        let name: String = name.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        let mut adds = batch.adds;
-        let committed = journal::head(&self.storage).await?.sequence as i64 + 1;
-        let mut rows = batch.rows;
-        rows.retain(|_, (_, batches)| batches.iter().any(|batch| batch.num_rows() > 0));
-        rows.insert(ledger::FILES.into(), (ledger::files_schema(), vec![file_rows(&batch.files, committed)?]));
-        rows.insert(ledger::SLICES.into(), (ledger::slices_schema(), vec![slice_rows(&batch.slices)?]));
-        rows.insert(ledger::QUARANTINE.into(), (ledger::quarantine_schema(), batch.quarantine));
-        rows.insert(ledger::CORRECTIONS.into(), (ledger::corrections_schema(), vec![correction_rows(&batch.corrections)?]));
-        rows.insert(ledger::CHECKS.into(), (ledger::checks_schema(), vec![check_rows(&batch.checks)?]));
-        for (table, (schema, batches)) in rows {
-            if batches.iter().all(|batch| batch.num_rows() == 0) {
-                continue;
-            }
-            adds.entry(table.clone()).or_default().extend(write(&self.storage, &table, &schema, &batches).await?);
-        }
-        journal::commit(&self.storage, name, adds).await
+        batch.commit(&self.storage, self.sequence).await
     }
-}
-
-/// Writes rows to a table's folder and returns what to commit.
-pub async fn write(storage: &Storage, table: &str, schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Vec<Add>, LakeError> {
-    tables::open_or_create(storage, table, schema).await?;
-    let mut writer = FileWriter::new(storage, table, schema, Constants::new())?;
-    for rows in batches {
-        writer.write(rows).await?;
-    }
-    writer.close().await
 }
 
 /// What a reading of a file is about.
@@ -501,57 +465,6 @@ struct Subject<'file> {
     file: &'file LandedFile,
     sha256: &'file str,
     submission: Submission,
-}
-
-/// Rows of one load, before they are written.
-#[derive(Default)]
-pub(crate) struct Batch {
-    /// Whether what a file brings is marked, to be compared with what it brought before.
-    marks: bool,
-    files: Vec<FileRow>,
-    slices: Vec<SliceRow>,
-    checks: Vec<CheckRow>,
-    corrections: Vec<CorrectionRow>,
-    quarantine: Vec<RecordBatch>,
-    rows: BTreeMap<TableName, (SchemaRef, Vec<RecordBatch>)>,
-    adds: BTreeMap<TableName, Vec<Add>>,
-}
-
-impl Batch {
-    /// A batch that marks what a file brings.
-    pub(crate) fn with_marks() -> Self {
-        Self { marks: true, ..Self::default() }
-    }
-
-    /// Takes over what another holds.
-    pub(crate) fn merge(&mut self, other: Self) {
-        self.files.extend(other.files);
-        self.slices.extend(other.slices);
-        self.checks.extend(other.checks);
-        self.corrections.extend(other.corrections);
-        self.quarantine.extend(other.quarantine);
-        for (table, (schema, rows)) in other.rows {
-            self.rows.entry(table).or_insert_with(|| (schema, Vec::new())).1.extend(rows);
-        }
-        for (table, adds) in other.adds {
-            self.adds.entry(table).or_default().extend(adds);
-        }
-    }
-
-    /// Drops what it holds, data files that were written with it.
-    pub(crate) async fn discard(self, storage: &Storage) {
-        for (table, adds) in self.adds {
-            for add in adds {
-                // A file that stays is named by nobody and swept by maintenance.
-                let _ = storage.delete(&format!("{table}/{}", add.path)).await;
-            }
-        }
-    }
-
-    /// Whether rows of a table wait in it.
-    fn holds(&self, table: &str) -> bool {
-        self.rows.contains_key(table) || self.adds.contains_key(table)
-    }
 }
 
 /// Checks a file and writes nothing.

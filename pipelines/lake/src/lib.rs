@@ -3,6 +3,7 @@
 //! The path of a row: [`landing`] -> [`check_file`] (reader, [`layout`], contract) -> [`ingest`] ([`tables`], [`journal`]) ->
 //! [`engine`] (`core` views) -> [`indicators`] -> [`release`].
 
+mod batch;
 pub mod check_file;
 pub mod collect;
 mod cumulative;
@@ -25,6 +26,7 @@ pub mod quarantine;
 mod raw;
 pub mod readers;
 pub mod recognise;
+mod reference;
 pub mod release;
 pub mod replay;
 pub mod run;
@@ -33,6 +35,7 @@ pub mod storage;
 pub mod tables;
 mod tables_of_sheet;
 pub mod totals;
+mod views;
 
 pub use engine::{At, Engine};
 pub use error::{ErrorKind, LakeError};

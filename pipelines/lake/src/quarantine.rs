@@ -1,14 +1,13 @@
 //! Refused rows that somebody looks after: which rows are meant, a file with what was found in it, and the word that a row stays refused.
 
-use crate::check_file;
+use crate::batch;
 use crate::engine::{At, DEFAULT_MEMORY_BYTES, Engine};
 use crate::error::LakeError;
-use crate::ingest;
 use crate::journal;
 use crate::ledger;
 use crate::project::Project;
 use crate::raw;
-use crate::readers::Sheet;
+use crate::readers::{self, Sheet};
 use crate::storage::Storage;
 use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, TimestampMicrosecondArray};
 use arrow::datatypes::{Int64Type, SchemaRef};
@@ -67,7 +66,7 @@ pub async fn waive(project: &Arc<Project>, storage: &Storage, rows: &Rows, by: &
     }
     let count: usize = waived.iter().map(RecordBatch::num_rows).sum();
     if count > 0 {
-        let adds = ingest::write(storage, ledger::WAIVERS, &schema, &waived).await?;
+        let adds = batch::write(storage, ledger::WAIVERS, &schema, &waived).await?;
         journal::commit(storage, format!("waive-{run_id}"), [(ledger::WAIVERS.to_owned(), adds)].into()).await?;
     }
     Ok(count as u64)
@@ -156,7 +155,7 @@ pub async fn returned(project: &Arc<Project>, storage: &Storage, file: &str) -> 
         received: text(4),
         counts: [number(8), number(9), number(10), number(11)],
         ignored_by: serde_json::from_str(&text(5)).unwrap_or_default(),
-        sheets: check_file::cells(&kept.path)?.unwrap_or_default(),
+        sheets: readers::cells(&kept.path)?.unwrap_or_default(),
         ..Returned::default()
     };
     if !text(6).is_empty() {

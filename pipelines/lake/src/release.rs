@@ -1,9 +1,9 @@
 //! Releases: all tables or none, by one pointer; every published number is bound to one.
 
+use crate::batch;
 use crate::engine::{At, Engine};
 use crate::error::LakeError;
 use crate::indicators::{self, CheckResult};
-use crate::ingest;
 use crate::journal::{self, Head};
 use crate::ledger::{self, CheckRow};
 use crate::project::Project;
@@ -165,12 +165,12 @@ pub async fn build(
     let mut adds = BTreeMap::new();
     if !check_rows.is_empty() {
         let rows = ledger::check_rows(&check_rows)?;
-        adds.insert(ledger::CHECKS.to_owned(), ingest::write(storage, ledger::CHECKS, &ledger::checks_schema(), &[rows]).await?);
+        adds.insert(ledger::CHECKS.to_owned(), batch::write(storage, ledger::CHECKS, &ledger::checks_schema(), &[rows]).await?);
     }
     let count: usize = values.iter().map(RecordBatch::num_rows).sum();
     if !is_failed && count > 0 {
         let rows = values.iter().map(|rows| published(rows, &id)).collect::<Result<Vec<_>, _>>()?;
-        adds.insert(ledger::VALUES.to_owned(), ingest::write(storage, ledger::VALUES, &ledger::values_schema(), &rows).await?);
+        adds.insert(ledger::VALUES.to_owned(), batch::write(storage, ledger::VALUES, &ledger::values_schema(), &rows).await?);
     }
     let head = if adds.is_empty() { head } else { journal::commit(storage, format!("release-{id}-{run_id}"), adds).await? };
     if is_failed {

@@ -1,11 +1,12 @@
 //! Reading files again from their raw bytes: after a new spelling, code, description or correction, or to prove that the lake is what its
 //! raw bytes say.
 
+use crate::batch::Batch;
 use crate::check_file::Checked;
 use crate::collect::Account;
 use crate::engine::{At, DEFAULT_MEMORY_BYTES, Engine};
 use crate::error::LakeError;
-use crate::ingest::{Batch, Loader, Submission};
+use crate::ingest::{Loader, Submission};
 use crate::journal::{self, Head};
 use crate::landing::LandedFile;
 use crate::ledger;

@@ -3,10 +3,11 @@ use crate::ExitStatus;
 use crate::args::{IngestArgs, OutputFormat};
 use crate::context::Context;
 use koridor_lake::LakeError;
-use koridor_lake::check_file::{self, Checked};
+use koridor_lake::check_file::Checked;
 use koridor_lake::ingest::{check_only, check_setting};
 use koridor_lake::outcome::example;
 use koridor_lake::quarantine::{Finding, Returned};
+use koridor_lake::readers;
 
 /// Rows shown a file in the table form.
 const SHOWN: usize = 20;
@@ -64,7 +65,7 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
                 ignored_by: outcome.ignored_by.clone(),
                 remarks: outcome.message.iter().chain(&outcome.warnings).cloned().collect(),
                 findings,
-                sheets: check_file::cells(&file.path)?.unwrap_or_default(),
+                sheets: readers::cells(&file.path)?.unwrap_or_default(),
             };
             koridor_serve::returned::write(&returned, &mut std::fs::File::create(path)?)?;
         }

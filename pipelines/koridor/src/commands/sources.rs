@@ -2,9 +2,9 @@ use super::ingest;
 use crate::ExitStatus;
 use crate::args::IngestArgs;
 use crate::context::Context;
-use koridor_lake::check_file::{self, Checked};
+use koridor_lake::check_file::Checked;
 use koridor_lake::ingest::{check_only, check_setting};
-use koridor_lake::{LakeError, infer};
+use koridor_lake::{LakeError, infer, readers};
 use std::path::Path;
 
 /// Rows shown of a file.
@@ -36,7 +36,7 @@ pub fn infer(context: &Context, file: &Path) -> anyhow::Result<ExitStatus> {
     if !file.exists() {
         return Err(LakeError::usage(format!("{} does not exist", file.display()), None).into());
     }
-    let sheets = check_file::cells(file)?.ok_or_else(nothing)?;
+    let sheets = readers::cells(file)?.ok_or_else(nothing)?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let fitting = infer::fitting(&context.project, &sheets);
     if !fitting.is_empty() {

@@ -1,8 +1,8 @@
 //! Delimited text: CSV, TSV, semicolons; UTF-8, UTF-16 or Windows-1252.
 //!
 //! Works on blocks of whole records, so that blocks can be scanned in parallel. A quoted cell may run over line ends; a quote that is never
-//! closed costs its own line and swallows no other. How the file is written is found in [`super::dialect`], what a record is in
-//! [`super::record`].
+//! closed costs its own line and swallows no other. How the file is written is found in `dialect.rs`, what a record is in
+//! `record.rs`.
 
 use super::dialect::Dialect;
 use super::record::next_record;

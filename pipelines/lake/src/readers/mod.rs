@@ -10,10 +10,14 @@ pub mod parquet;
 pub(crate) mod record;
 pub mod workbook;
 
+use crate::error::LakeError;
 pub use koridor_contract::CellKind;
 use koridor_contract::RawBatch;
 use koridor_contract::message::Message;
+use std::path::Path;
 
+/// Bytes from a file's beginning that tell what it is.
+pub const HEAD_BYTES: usize = 1 << 20;
 /// Largest row of a text file.
 pub const MAX_RECORD_BYTES: usize = 1 << 20;
 /// Largest unpacked size of a workbook's parts.
@@ -81,6 +85,29 @@ impl Sheet {
     pub fn is_blank(&self) -> bool {
         (0..self.cells.len()).all(|row| (0..self.cells.width()).all(|column| self.cells.is_blank(row, column)))
     }
+}
+
+/// All cells of a file as they stand; `None` where it is too large to be held, or holds no cells.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn cells(path: &Path) -> Result<Option<Vec<Sheet>>, LakeError> {
+    let failed = |error| LakeError::io(path, error);
+    if std::fs::metadata(path).map_err(failed)?.len() > MAX_IN_MEMORY_BYTES {
+        return Ok(None);
+    }
+    let bytes = std::fs::read(path).map_err(failed)?;
+    let sheets = match container(&bytes) {
+        Ok(Container::Text) => match dialect::sniff(bytes.get(..HEAD_BYTES).unwrap_or(&bytes), None) {
+            Ok(dialect) => Ok(vec![delimited::read_sheet(&bytes, dialect).map_err(failed)?]),
+            Err(refusal) => Err(refusal),
+        },
+        Ok(Container::Workbook) => workbook::read(&bytes),
+        Ok(Container::Json) => bps_webapi::read(&bytes).map(|sheet| vec![sheet]),
+        Ok(Container::Parquet) => parquet::read(bytes.into()).map(|sheet| vec![sheet]),
+        Err(refusal) => Err(refusal),
+    };
+    Ok(sheets.ok())
 }
 
 /// Tells a file's container from its first bytes.

@@ -1,5 +1,6 @@
-//! The ledger: what came, what became of it. Columns and rows of the `ops` tables, and of the lineage that every silver row carries.
+//! Rows of the ledger's tables, column by column.
 
+use super::{checks_schema, corrections_schema, files_schema, flags_type, quarantine_schema, slices_schema};
 use crate::check_file::Checked;
 use crate::collect::SliceKey;
 use crate::data_file::Constants;
@@ -8,118 +9,8 @@ use crate::ingest::Submission;
 use crate::landing::LandedFile;
 use arrow::array::{ArrayRef, Date32Array, Int64Array, ListArray, RecordBatch, StringArray, TimestampMicrosecondArray, UInt32Array};
 use arrow::buffer::OffsetBuffer;
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
-use koridor_contract::Contract;
+use arrow::datatypes::{DataType, SchemaRef};
 use std::sync::Arc;
-
-/// Folder of the file ledger within the lake.
-pub const FILES: &str = "ops/files";
-/// Folder of refused rows.
-pub const QUARANTINE: &str = "ops/quarantine";
-/// Folder of slices.
-pub const SLICES: &str = "ops/slices";
-/// Folder of checks.
-pub const CHECKS: &str = "ops/checks";
-/// Folder of what became of corrections.
-pub const CORRECTIONS: &str = "ops/corrections";
-/// Folder of waivers.
-pub const WAIVERS: &str = "ops/waivers";
-/// Folder of published values.
-pub const VALUES: &str = "indicators/values";
-
-/// Folder of a dataset's accepted rows.
-pub fn silver(dataset: &str) -> String {
-    format!("silver/{dataset}")
-}
-
-fn schema(columns: &[(&str, DataType)]) -> SchemaRef {
-    Arc::new(Schema::new(columns.iter().map(|(name, kind)| Field::new(*name, kind.clone(), true)).collect::<Vec<_>>()))
-}
-
-fn moment() -> DataType {
-    DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
-}
-
-/// A list of flags.
-pub fn flags_type() -> DataType {
-    DataType::List(Arc::new(Field::new("element", DataType::Utf8, true)))
-}
-
-/// `ops.files`: one row a file; `rows_read = rows_accepted + rows_rejected + rows_ignored`, always.
-pub fn files_schema() -> SchemaRef {
-    use DataType::{Date32, Int64, Utf8};
-    schema(&[
-        ("sha256", Utf8),
-        ("file_name", Utf8),
-        ("dataset", Utf8),
-        ("source_id", Utf8),
-        ("released", Date32),
-        ("received_at", moment()),
-        ("status", Utf8),
-        ("rows_read", Int64),
-        ("rows_accepted", Int64),
-        ("rows_rejected", Int64),
-        ("rows_ignored", Int64),
-        ("error", Utf8),
-        ("error_id", Utf8),
-        ("ignored_json", Utf8),
-        ("rows_flagged", Int64),
-        ("layout", Utf8),
-        ("columns_json", Utf8),
-        ("file_path", Utf8),
-        ("file_bytes", Int64),
-        ("modified_at", moment()),
-        ("project", Utf8),
-        ("run_id", Utf8),
-        ("sequence", Int64),
-        ("attempt", Int64),
-        ("committed", Int64),
-    ])
-}
-
-/// `ops.quarantine`: one row a refused row, with the first rule it breaks; `also` lists the others.
-pub fn quarantine_schema() -> SchemaRef {
-    use DataType::{Int64, Utf8};
-    schema(&[
-        ("sha256", Utf8),
-        ("file_name", Utf8),
-        ("dataset", Utf8),
-        ("source_id", Utf8),
-        ("sheet", Utf8),
-        ("cell", Utf8),
-        ("row_number", Int64),
-        ("field", Utf8),
-        ("rule", Utf8),
-        ("value", Utf8),
-        ("message_id", Utf8),
-        ("message_en", Utf8),
-        ("also", Utf8),
-        ("row_json", Utf8),
-        ("status", Utf8),
-        ("attempt", Int64),
-    ])
-}
-
-/// `ops.corrections`: each time a correction met its row, and what became of it.
-pub fn corrections_schema() -> SchemaRef {
-    use DataType::{Int64, Utf8};
-    schema(&[
-        ("correction", Utf8),
-        ("dataset", Utf8),
-        ("sha256", Utf8),
-        ("file_name", Utf8),
-        ("sheet", Utf8),
-        ("row_number", Int64),
-        ("field", Utf8),
-        ("outcome", Utf8),
-        ("found", Utf8),
-        ("value", Utf8),
-        ("reason", Utf8),
-        ("source", Utf8),
-        ("corrected_by", Utf8),
-        ("attempt", Int64),
-    ])
-}
 
 /// One use of a correction in one file.
 pub(crate) struct CorrectionRow {
@@ -151,95 +42,6 @@ pub(crate) fn correction_rows(rows: &[CorrectionRow]) -> Result<RecordBatch, Lak
         number(&|row| row.attempt),
     ];
     Ok(RecordBatch::try_new(corrections_schema(), columns)?)
-}
-
-/// `ops.waivers`: refused rows that somebody has decided to leave refused, who and why.
-pub fn waivers_schema() -> SchemaRef {
-    use DataType::{Int64, Utf8};
-    schema(&[
-        ("sha256", Utf8),
-        ("sheet", Utf8),
-        ("cell", Utf8),
-        ("row_number", Int64),
-        ("rule", Utf8),
-        ("waived_by", Utf8),
-        ("reason", Utf8),
-        ("waived_at", moment()),
-    ])
-}
-
-/// `ops.slices`: which submission speaks for which source x region x period.
-pub fn slices_schema() -> SchemaRef {
-    use DataType::{Date32, Int64, Utf8};
-    schema(&[
-        ("dataset", Utf8),
-        ("source_id", Utf8),
-        ("slice_region", Utf8),
-        ("period", Date32),
-        ("period_type", Utf8),
-        ("theme", Utf8),
-        ("release_date", Date32),
-        ("sha256", Utf8),
-        ("rows", Int64),
-        ("sequence", Int64),
-        ("attempt", Int64),
-    ])
-}
-
-/// `ops.checks`: what was checked, on loading and before a release, and what came out.
-pub fn checks_schema() -> SchemaRef {
-    use DataType::{Int64, Utf8};
-    schema(&[
-        ("run_id", Utf8),
-        ("checked_at", moment()),
-        ("subject", Utf8),
-        ("check_name", Utf8),
-        ("severity", Utf8),
-        ("outcome", Utf8),
-        ("rows", Int64),
-        ("detail", Utf8),
-    ])
-}
-
-/// `indicators.values` as stored.
-pub fn values_schema() -> SchemaRef {
-    use DataType::{Date32, Float64, Int64, Utf8};
-    schema(&[
-        ("indicator_id", Utf8),
-        ("dimension", Utf8),
-        ("region_code", Utf8),
-        ("grain", Utf8),
-        ("period", Date32),
-        ("breakdown", Utf8),
-        ("numerator", Float64),
-        ("denominator", Float64),
-        ("value", Float64),
-        ("state", Utf8),
-        ("coverage", Utf8),
-        ("regions_present", Int64),
-        ("regions_expected", Int64),
-        ("periods_present", Int64),
-        ("periods_expected", Int64),
-        ("missing_regions", Utf8),
-        ("flags", Utf8),
-        ("release_id", Utf8),
-    ])
-}
-
-/// A dataset's silver table: its fields and each row's lineage.
-pub fn silver_schema(contract: &Contract) -> SchemaRef {
-    let mut fields: Vec<Arc<Field>> = koridor_contract::check::arrow_schema(contract).fields().iter().cloned().collect();
-    for (name, kind) in [
-        ("qc_flags", flags_type()),
-        ("src_file_sha256", DataType::Utf8),
-        ("src_sheet", DataType::Utf8),
-        ("src_row", DataType::Int64),
-        ("ingested_at", moment()),
-        ("src_attempt", DataType::Int64),
-    ] {
-        fields.push(Arc::new(Field::new(name, kind, true)));
-    }
-    Arc::new(Schema::new(fields))
 }
 
 /// One row of `ops.files`.

@@ -1,0 +1,117 @@
+//! The views that the program itself brings, as SQL: what is current, what is refused, what became of each file. Those of the project are
+//! files under `sql/views`.
+
+use koridor_contract::{Contract, FieldType};
+
+/// Ending of the table that holds the rows of every reading of a file.
+pub(crate) const ATTEMPTS: &str = "_attempts";
+
+/// The newest word on each file: one that was read again has more than one row in the log.
+pub(crate) const FILES_VIEW: &str = "select * exclude (newest) from (
+  select *, row_number() over (partition by sha256 order by attempt desc, sequence desc) as newest from ops.files_log
+) where newest = 1";
+
+/// Readings of files that a later one has taken the place of.
+pub(crate) const SUPERSEDED_VIEW: &str = "select distinct sha256, attempt from (
+  select sha256, attempt, max(attempt) over (partition by sha256) as newest from ops.files_log
+) where attempt < newest";
+
+/// The rows of the newest reading of each file.
+pub(crate) const SILVER_VIEW: &str = "select s.* from silver.{table} s
+left anti join ops.superseded_attempts a on a.sha256 = s.src_file_sha256 and a.attempt = s.src_attempt";
+
+/// As [`SILVER_VIEW`], of slices.
+pub(crate) const SLICES_VIEW: &str = "select s.* from ops.slices_log s
+left anti join ops.superseded_attempts a on a.sha256 = s.sha256 and a.attempt = s.attempt";
+
+/// As [`SILVER_VIEW`], of what became of corrections.
+pub(crate) const CORRECTIONS_VIEW: &str = "select s.* exclude (attempt) from ops.corrections_log s
+left anti join ops.superseded_attempts a on a.sha256 = s.sha256 and a.attempt = s.attempt";
+
+/// Refused rows: `open` or `waived` where the newest reading of the file refuses them, `resolved` where an earlier one did.
+pub(crate) const QUARANTINE_VIEW: &str = "
+select q.* exclude (attempt, status, newest),
+  case when q.attempt < f.attempt then 'resolved' when w.sha256 is not null then 'waived' else 'open' end as status,
+  case when q.attempt < f.attempt then f.run_id end as resolved_by,
+  w.waived_by, w.reason as waived_because
+from (
+  select *, row_number() over (partition by sha256, sheet, row_number, cell order by attempt desc) as newest from ops.quarantine_log
+) q
+join ops.files f on f.sha256 = q.sha256
+left join (
+  select sha256, sheet, row_number, coalesce(cell, '') as cell, max(waived_by) as waived_by, max(reason) as reason
+  from ops.waivers group by sha256, sheet, row_number, coalesce(cell, '')
+) w on w.sha256 = q.sha256 and w.sheet = q.sheet and w.row_number = q.row_number and w.cell = coalesce(q.cell, '')
+where q.newest = 1";
+
+/// For each slice the submission that speaks for it, and whether its source is the headline of theme, region and year.
+pub(crate) const CURRENT_SLICES_VIEW: &str = "
+with newest as (
+  select *, first_value(sha256) over (
+    partition by dataset, source_id, slice_region, period, period_type order by release_date desc, sequence desc, sha256
+  ) as speaks
+  from ops.slices
+),
+ranked as (
+  select n.*, date_part('year', n.period) as year, coalesce(p.rank, 100) as rank
+  from newest n
+  left join ref.source_priority p
+    on p.theme = split_part(n.theme, ':', 1) and p.source_id = n.source_id
+    and (p.region_code = '*' or p.region_code = n.slice_region)
+    and (p.year is null or p.year = date_part('year', n.period))
+  where n.speaks = n.sha256
+)
+select dataset, source_id, slice_region, period, period_type, theme, release_date, sha256, max(rows) as rows,
+  min(rank) as source_rank,
+  source_id = first_value(source_id) over (partition by dataset, theme, slice_region, year order by min(rank), source_id) as is_headline
+from ranked
+group by dataset, source_id, slice_region, period, period_type, theme, release_date, sha256, year";
+
+/// The current rows of a dataset: those of the submission that speaks for their slice.
+pub(crate) fn core_view(contract: &Contract) -> String {
+    let own = |prefix: &str| contract.fields.iter().map(|field| format!("{prefix}{}", field.name)).collect::<Vec<_>>().join(", ");
+    let slice = contract.koridor.slice.as_ref();
+    let region = slice.map(|slice| slice.region.clone()).unwrap_or_default();
+    format!(
+        "select {}, s.qc_flags, s.src_file_sha256, s.src_sheet, s.src_row, s.ingested_at, c.is_headline
+         from (select *, {} as slice_period, {} as slice_theme from silver.{}) s
+         join ops.current_slices c
+           on c.dataset = '{}' and c.sha256 = s.src_file_sha256 and c.source_id = s.source_id and c.slice_region = s.{region}
+          and c.period = s.slice_period and c.period_type = s.period_type and c.theme = s.slice_theme",
+        own("s."),
+        slice_period_sql(contract),
+        contract.koridor.theme,
+        contract.name,
+        contract.name,
+    )
+}
+
+/// The rows of a dataset that were current before a submission came, as a subquery.
+pub(crate) fn core_before(contract: &Contract, sequence: i64) -> String {
+    let region = contract.koridor.slice.as_ref().map(|slice| slice.region.clone()).unwrap_or_default();
+    format!(
+        "(select s.* from (select *, {} as slice_period from silver.{name}) s
+          join (select distinct sha256, source_id, slice_region, period, period_type from (
+            select *, first_value(sha256) over (
+              partition by source_id, slice_region, period, period_type order by release_date desc, sequence desc, sha256
+            ) as speaks
+            from ops.slices where dataset = '{name}' and sequence < {sequence}
+          ) where speaks = sha256) c
+            on c.sha256 = s.src_file_sha256 and c.source_id = s.source_id and c.slice_region = s.{region}
+           and c.period = s.slice_period and c.period_type = s.period_type)",
+        slice_period_sql(contract),
+        name = contract.name,
+    )
+}
+
+/// The first day of the period that a row's slice speaks of, as SQL. A register's slice has no period.
+fn slice_period_sql(contract: &Contract) -> String {
+    let period = contract.koridor.slice.as_ref().and_then(|slice| slice.period.as_ref());
+    let field = period.and_then(|name| contract.fields.iter().find(|field| &field.name == name));
+    match field {
+        None => "date '1900-01-01'".to_owned(),
+        Some(field) if field.field_type == FieldType::Year => format!("make_date({}, 1, 1)", field.name),
+        Some(field) if field.koridor.month => field.name.clone(),
+        Some(field) => format!("cast(date_trunc('month', {}) as date)", field.name),
+    }
+}

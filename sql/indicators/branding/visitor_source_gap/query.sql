@@ -14,6 +14,9 @@ yearly as (
 markets as (
   select region_code, market as breakdown, year, source_id, value from yearly where value is not null and market in ('wisman', 'wisnus')
   union all
-  select region_code, '' as breakdown, year, source_id, sum(value) as value from yearly where value is not null group by region_code, year, source_id
+  -- All visitors: the total as filed, else both markets; a source that counts one market only says nothing of all.
+  select region_code, '' as breakdown, year, source_id,
+    coalesce(max(case when market = 'total' then value end), max(case when market = 'wisman' then value end) + max(case when market = 'wisnus' then value end)) as value
+  from yearly group by region_code, year, source_id
 )
-select region_code, breakdown, 'Y' as grain, cast(year as date) as period, source_id as member, value as numerator from markets
+select region_code, breakdown, 'Y' as grain, cast(year as date) as period, source_id as member, value as numerator from markets where value is not null

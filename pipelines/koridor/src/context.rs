@@ -27,17 +27,26 @@ impl Context {
         Ok(Self { project, storage: Storage::open(&global.lake)?, printer: Printer::new(global), memory_bytes: global.memory << 20 })
     }
 
+    /// That there is a lake, for commands that need one.
+    ///
+    /// # Errors
+    /// Where there is none, or one of a newer program.
+    pub async fn need_lake(&self) -> Result<(), LakeError> {
+        if self.storage.exists().await? {
+            return Ok(());
+        }
+        Err(LakeError::usage(
+            format!("there is no lake at {}", self.storage.url()),
+            "`koridor demo` makes one, `koridor run` from your own files".to_owned(),
+        ))
+    }
+
     /// A session on the state that a reader asks for: a release by name or date, the head, else the current release.
     ///
     /// # Errors
     /// Where there is no lake or no such release.
     pub async fn engine(&self, as_of: Option<&str>, head: bool) -> Result<Engine, LakeError> {
-        if !self.storage.exists().await? {
-            return Err(LakeError::usage(
-                format!("there is no lake at {}", self.storage.url()),
-                "`koridor demo` makes one, `koridor run` from your own files".to_owned(),
-            ));
-        }
+        self.need_lake().await?;
         let at = match (as_of, head) {
             (Some(as_of), _) => At::Release(Box::new(release::find(&self.storage, as_of).await?)),
             (None, true) => At::Head(journal::head(&self.storage).await?),

@@ -32,6 +32,7 @@ pub async fn list(context: &Context, rows: &Rows, limit: usize) -> anyhow::Resul
 
 /// Writes a file of the lake back for its office.
 pub async fn export(context: &Context, file: &str) -> anyhow::Result<ExitStatus> {
+    context.need_lake().await?;
     let returned = quarantine::returned(&context.project, &context.storage, file).await?;
     let printer = &context.printer;
     let stem = returned.file_name.rsplit_once('.').map_or(returned.file_name.as_str(), |(stem, _)| stem).to_owned();
@@ -72,6 +73,7 @@ pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<
     {
         return Err(LakeError::usage(format!("`{since}` is not a date"), "write it as 2026-11-21".to_owned()).into());
     }
+    context.need_lake().await?;
     let printer = &context.printer;
     let lock = LakeLock::take(&context.storage).await?;
     let mut loader = Loader::new(Arc::clone(&context.project), context.storage.clone(), run::new_run_id()).await?;
@@ -128,6 +130,7 @@ pub async fn waive(context: &Context, rows: &Rows, by: &str, reason: &str) -> an
     if rows.file.is_none() && rows.rule.is_none() && rows.dataset.is_none() {
         return Err(LakeError::usage("say which rows stay refused", "with --file, --rule, --dataset or --row".to_owned()).into());
     }
+    context.need_lake().await?;
     let lock = LakeLock::take(&context.storage).await?;
     let count = quarantine::waive(&context.project, &context.storage, rows, by, reason, &run::new_run_id()).await?;
     lock.release().await?;

@@ -7,6 +7,7 @@ use koridor_lake::{LakeError, Storage, run};
 
 /// Builds the lake again from its raw bytes and compares the two.
 pub async fn run(context: &Context, args: &RebuildArgs) -> anyhow::Result<ExitStatus> {
+    context.need_lake().await?;
     let temporary = tempfile::tempdir()?;
     let into = args.into.clone().unwrap_or_else(|| temporary.path().join("lake"));
     let target = Storage::open(&into.to_string_lossy())?;

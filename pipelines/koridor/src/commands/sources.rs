@@ -33,8 +33,8 @@ pub fn infer(context: &Context, file: &Path) -> anyhow::Result<ExitStatus> {
             "no header names a field of any contract; look at it with `koridor check`".to_owned(),
         )
     };
-    if !file.exists() {
-        return Err(LakeError::usage(format!("{} does not exist", file.display()), None).into());
+    if !file.is_file() {
+        return Err(LakeError::usage(format!("{} is not a file", file.display()), None).into());
     }
     let sheets = readers::cells(file)?.ok_or_else(nothing)?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -94,5 +94,5 @@ pub async fn explain(context: &Context, args: &IngestArgs) -> anyhow::Result<Exi
     if !printer.is_table() {
         printer.json(&documents)?;
     }
-    Ok(ExitStatus::Done)
+    Ok(ExitStatus::of(documents.iter().any(|document| !document["error"].is_null() && document["layout"].is_null()), args.allow_rejected))
 }

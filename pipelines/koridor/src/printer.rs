@@ -21,6 +21,11 @@ pub struct Printer {
     is_quiet: bool,
 }
 
+/// A line on stderr. A reader that has gone away is no fault of ours, and there is nobody left to tell.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// Widest a cell of a table for people gets.
 const CELL_WIDTH: usize = 60;
 
@@ -31,19 +36,17 @@ impl Printer {
     }
 
     /// A line for people, on stderr; not in quiet mode.
-    #[expect(clippy::print_stderr, reason = "this is the place that prints")]
     pub fn note(&self, text: &str) {
         if !self.is_quiet {
-            eprintln!("{text}");
+            say(text);
         }
     }
 
     /// An error with its hint, on stderr.
-    #[expect(clippy::print_stderr, reason = "this is the place that prints")]
     pub fn error(&self, text: &str, hint: Option<&str>) {
-        eprintln!("error: {text}");
+        say(&format!("error: {text}"));
         if let Some(hint) = hint {
-            eprintln!("\nhint: {hint}");
+            say(&format!("\nhint: {hint}"));
         }
     }
 

@@ -22,7 +22,10 @@ pub(crate) struct Kept {
 }
 
 /// What is kept beside the bytes: enough to read them again as they were read.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+///
+/// A lake of an earlier program says less: its files are known by their names and come in the order of their hashes.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Described {
     pub sha256: String,
     pub file_name: String,
@@ -74,8 +77,9 @@ pub(crate) async fn all(storage: &Storage) -> Result<Vec<Described>, LakeError> 
     let mut described: Vec<Described> = Vec::new();
     for path in storage.list("raw").await? {
         if path.ends_with(".json")
-            && let Some(one) = storage.get_json(&path).await?
+            && let Some(mut one) = storage.get_json::<Described>(&path).await?
         {
+            one.sha256 = path.trim_start_matches("raw/").trim_end_matches(".json").to_owned();
             described.push(one);
         }
     }

@@ -6,36 +6,42 @@ use koridor_contract::{Contract, FieldType};
 /// Ending of the table that holds the rows of every reading of a file.
 pub(crate) const ATTEMPTS: &str = "_attempts";
 
-/// The newest word on each file: one that was read again has more than one row in the log.
+/// The newest word on each file: one that was read again has more than one row in the log. Rows of an earlier program say nothing of
+/// attempts and are the first.
 pub(crate) const FILES_VIEW: &str = "select * exclude (newest) from (
-  select *, row_number() over (partition by sha256 order by attempt desc, sequence desc) as newest from ops.files_log
+  select * exclude (attempt), coalesce(attempt, 0) as attempt,
+    row_number() over (partition by sha256 order by coalesce(attempt, 0) desc, sequence desc) as newest
+  from ops.files_log
 ) where newest = 1";
 
 /// Readings of files that a later one has taken the place of.
 pub(crate) const SUPERSEDED_VIEW: &str = "select distinct sha256, attempt from (
-  select sha256, attempt, max(attempt) over (partition by sha256) as newest from ops.files_log
+  select sha256, coalesce(attempt, 0) as attempt, max(coalesce(attempt, 0)) over (partition by sha256) as newest from ops.files_log
 ) where attempt < newest";
 
 /// The rows of the newest reading of each file.
 pub(crate) const SILVER_VIEW: &str = "select s.* from silver.{table} s
-left anti join ops.superseded_attempts a on a.sha256 = s.src_file_sha256 and a.attempt = s.src_attempt";
+left anti join ops.superseded_attempts a on a.sha256 = s.src_file_sha256 and a.attempt = coalesce(s.src_attempt, 0)";
 
 /// As [`SILVER_VIEW`], of slices.
 pub(crate) const SLICES_VIEW: &str = "select s.* from ops.slices_log s
-left anti join ops.superseded_attempts a on a.sha256 = s.sha256 and a.attempt = s.attempt";
+left anti join ops.superseded_attempts a on a.sha256 = s.sha256 and a.attempt = coalesce(s.attempt, 0)";
 
 /// As [`SILVER_VIEW`], of what became of corrections.
 pub(crate) const CORRECTIONS_VIEW: &str = "select s.* exclude (attempt) from ops.corrections_log s
-left anti join ops.superseded_attempts a on a.sha256 = s.sha256 and a.attempt = s.attempt";
+left anti join ops.superseded_attempts a on a.sha256 = s.sha256 and a.attempt = coalesce(s.attempt, 0)";
 
-/// Refused rows: `open` or `waived` where the newest reading of the file refuses them, `resolved` where an earlier one did.
+/// Refused rows: `open` or `waived` where the newest reading of the file refuses them, one row each (several records of one sheet row may
+/// share a cell); `resolved` where an earlier one did.
 pub(crate) const QUARANTINE_VIEW: &str = "
 select q.* exclude (attempt, status, newest),
   case when q.attempt < f.attempt then 'resolved' when w.sha256 is not null then 'waived' else 'open' end as status,
   case when q.attempt < f.attempt then f.run_id end as resolved_by,
   w.waived_by, w.reason as waived_because
 from (
-  select *, row_number() over (partition by sha256, sheet, row_number, cell order by attempt desc) as newest from ops.quarantine_log
+  select * exclude (attempt), coalesce(attempt, 0) as attempt,
+    rank() over (partition by sha256, sheet, row_number, cell order by coalesce(attempt, 0) desc) as newest
+  from ops.quarantine_log
 ) q
 join ops.files f on f.sha256 = q.sha256
 left join (

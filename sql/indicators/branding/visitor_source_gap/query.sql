@@ -11,12 +11,25 @@ yearly as (
     coalesce(max(case when period_type = 'M' and months = 12 then value end), max(case when period_type = 'Y' then value end)) as value
   from filed group by region_code, source_id, market, year
 ),
+-- For all visitors: the markets that every source of the region and year has filed, its total before its parts; what one source alone
+-- counts is no disagreement.
+sources as (
+  select region_code, year, count(distinct source_id) as sources from yearly where value is not null group by region_code, year
+),
+common as (
+  select y.region_code, y.year, y.market, max(case when y.market = 'total' then 1 else 0 end) over (partition by y.region_code, y.year) as has_total
+  from yearly y
+  join sources n on n.region_code = y.region_code and n.year = y.year
+  where y.value is not null
+  group by y.region_code, y.year, y.market, n.sources
+  having count(distinct y.source_id) = n.sources
+),
 markets as (
   select region_code, market as breakdown, year, source_id, value from yearly where value is not null and market in ('wisman', 'wisnus')
   union all
-  -- All visitors: the total as filed, else both markets; a source that counts one market only says nothing of all.
-  select region_code, '' as breakdown, year, source_id,
-    coalesce(max(case when market = 'total' then value end), max(case when market = 'wisman' then value end) + max(case when market = 'wisnus' then value end)) as value
-  from yearly group by region_code, year, source_id
+  select y.region_code, '' as breakdown, y.year, y.source_id, sum(y.value) as value
+  from yearly y
+  join common c on c.region_code = y.region_code and c.year = y.year and c.market = y.market and (c.market = 'total' or c.has_total = 0)
+  group by y.region_code, y.year, y.source_id
 )
 select region_code, breakdown, 'Y' as grain, cast(year as date) as period, source_id as member, value as numerator from markets where value is not null

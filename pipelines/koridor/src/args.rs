@@ -120,7 +120,7 @@ pub enum Command {
     /// One number back to its numerator, denominator, files and rows.
     #[command(after_help = "Example:\n  koridor explain waste_managed_rate --region 7472 --period 2024")]
     Explain(ExplainArgs),
-    /// What came, what is refused, last runs.
+    /// What came, what is late or missing, what is refused, last runs.
     Status,
     /// Source descriptions: a draft from a file, or what a file's cells become.
     #[command(subcommand)]

@@ -145,12 +145,13 @@ impl Loader {
         self.known.get(&seen.sha256).is_some_and(|known| known.is_loaded || known.project == self.project_mark)
     }
 
-    /// Loads files and commits them together. `progress` is told of each outcome as it is known.
+    /// Loads files and commits them together, each as a whole. Where keys are compared across files (a contract whose key does not name the
+    /// slice), what came before such a file is committed first. `progress` is told of each outcome as it is known.
     ///
     /// One bad file does not stop the others: it is refused with its reason. An error is one of the lake or the machine.
     ///
     /// # Errors
-    /// Where the lake cannot be written; nothing of the load is visible then.
+    /// Where the lake cannot be written; nothing of what was not yet committed is visible then, and loading again completes it.
     pub async fn load(
         &mut self,
         files: &[(LandedFile, Request)],

@@ -128,7 +128,7 @@ impl Loader {
     /// under another state of `schemas/`.
     ///
     /// # Errors
-    /// Where the lake cannot be read or written; nothing of the replay is visible then.
+    /// Where the lake cannot be read or written; files that were not yet committed are as they were, and replaying again completes it.
     pub async fn replay(&mut self, selection: &Selection, progress: &mut dyn FnMut(&FileOutcome)) -> Result<Vec<Replayed>, LakeError> {
         let mut queue: BTreeMap<i64, Past> = self.past(selection).await?.into_iter().map(|past| (past.submission.sequence, past)).collect();
         let mut all = Batch::default();

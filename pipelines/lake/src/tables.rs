@@ -1,6 +1,6 @@
-//! The lake's Delta tables: opening, creating, writing data files and committing them.
+//! The lake's Delta tables: opening, creating and committing to them.
 //!
-//! Writing and committing are apart: data files are written first and are invisible until the journal commits them.
+//! Writing and committing are apart: data files are written first (`data_file.rs`) and are invisible until the journal commits them.
 
 use crate::error::LakeError;
 use crate::storage::Storage;

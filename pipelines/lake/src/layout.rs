@@ -209,12 +209,7 @@ pub(crate) fn next_header(cells: &RawBatch, from: usize, source: &Source, contra
         if !has_first {
             return false;
         }
-        let mut rows = RawBatch::typed(cells.width());
-        for row in band {
-            (0..cells.width()).for_each(|column| rows.push_cell(cells.text(row, column), cells.kind(row, column)));
-            rows.end_row(cells.row_number(row));
-        }
-        let sheet = Sheet { cells: rows, ..Sheet::default() };
+        let sheet = Sheet { cells: tables_of_sheet::part(cells, band, 0..cells.width()), ..Sheet::default() };
         find_header(&sheet, source, contract).is_ok_and(|found| found.row == 0)
     })
 }

@@ -4,6 +4,7 @@ use crate::layout::{self, header_key};
 use crate::readers::Sheet;
 use koridor_contract::source::Repeat;
 use koridor_contract::{Contract, RawBatch, Source};
+use std::ops::Range;
 
 /// Most cells of a row that is a title above a block.
 const TITLE_CELLS: usize = 2;
@@ -34,20 +35,9 @@ pub fn first<'sheet>(sheet: &'sheet Sheet, source: &Source) -> std::borrow::Cow<
 /// Tables side by side: each begins where the first column's header comes again.
 fn across(sheet: Sheet, source: &Source) -> Vec<Sheet> {
     let Some(begins) = side_by_side(&sheet, source) else { return vec![sheet] };
-    let cells = &sheet.cells;
-    let ends: Vec<usize> = begins.iter().skip(1).copied().chain([cells.width()]).collect();
-    let mut faults = sheet.faults;
-    begins
-        .iter()
-        .zip(ends)
-        .map(|(&begin, end)| Sheet {
-            name: sheet.name.clone(),
-            cells: part(&sheet.cells, 0..sheet.cells.len(), begin..end),
-            faults: std::mem::take(&mut faults),
-            is_hidden: sheet.is_hidden,
-            first_column: sheet.first_column + begin,
-        })
-        .collect()
+    let rows = 0..sheet.cells.len();
+    let columns = ranges(&begins, sheet.cells.width());
+    cut(sheet, columns.into_iter().map(|columns| (rows.clone(), columns)))
 }
 
 /// First columns of tables side by side; `None` where there is one table.
@@ -88,22 +78,33 @@ fn down(sheet: Sheet, source: &Source, contract: &Contract) -> Vec<Sheet> {
         is_first = false;
         row = header + source.header.rows;
     }
-    let ends: Vec<usize> = begins.iter().skip(1).copied().chain([sheet.cells.len()]).collect();
+    let columns = 0..sheet.cells.width();
+    let rows = ranges(&begins, sheet.cells.len());
+    cut(sheet, rows.into_iter().map(|rows| (rows, columns.clone())))
+}
+
+/// From each beginning to the next, the last to the end.
+fn ranges(begins: &[usize], end: usize) -> Vec<Range<usize>> {
+    let ends = begins.iter().skip(1).copied().chain([end]);
+    begins.iter().zip(ends).map(|(begin, end)| *begin..end).collect()
+}
+
+/// Parts of a sheet as sheets that know where they were; rows that could not be read go with the first.
+fn cut(sheet: Sheet, parts: impl Iterator<Item = (Range<usize>, Range<usize>)>) -> Vec<Sheet> {
     let mut faults = sheet.faults;
-    begins
-        .iter()
-        .zip(ends)
-        .map(|(&begin, end)| Sheet {
+    parts
+        .map(|(rows, columns)| Sheet {
             name: sheet.name.clone(),
-            cells: part(&sheet.cells, begin..end, 0..sheet.cells.width()),
+            first_column: sheet.first_column + columns.start,
+            cells: part(&sheet.cells, rows, columns),
             faults: std::mem::take(&mut faults),
             is_hidden: sheet.is_hidden,
-            first_column: sheet.first_column,
         })
         .collect()
 }
 
-fn part(cells: &RawBatch, rows: std::ops::Range<usize>, columns: std::ops::Range<usize>) -> RawBatch {
+/// Some rows and columns of cells, with the numbers of the rows.
+pub(crate) fn part(cells: &RawBatch, rows: Range<usize>, columns: Range<usize>) -> RawBatch {
     let mut batch = RawBatch::typed(columns.len());
     for row in rows {
         for column in columns.clone() {

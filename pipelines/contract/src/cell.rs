@@ -39,6 +39,8 @@ pub(crate) struct Writing {
     pub multiply: Option<Factor>,
     pub values: BTreeMap<String, String>,
     pub codes: CodeSystem,
+    /// The file's rows are months: the name of a quarter is no period of theirs.
+    pub months_only: bool,
 }
 
 /// Where a field's cells come from.
@@ -249,6 +251,7 @@ impl Cells {
                 if kind == CellKind::Date { DateFormat::Iso } else { self.writing.dates },
             )
         }
+        .filter(|_| !(self.writing.months_only && self.field.koridor.month && date::is_quarter(text.as_bytes())))
         .ok_or("not_a_date")?;
         if self.field.koridor.month && date::first_of_month(day) != day {
             return Err("not_first_of_month");

@@ -51,8 +51,10 @@ pub struct Rejection {
 pub struct CheckedBatch {
     /// Typed rows that passed, in file order.
     pub accepted: RecordBatch,
-    /// Their row numbers.
+    /// Their row numbers in the file.
     pub row_numbers: Vec<u64>,
+    /// Their rows in the checked batch.
+    pub rows: Vec<u32>,
     /// Hash of the key of each accepted row; empty where the caller asked for none.
     pub key_hashes: Vec<u128>,
     /// Flags of accepted rows (index into `accepted`, flag), in row order.
@@ -111,6 +113,8 @@ impl Checker {
         let mut missing: Vec<Vec<u8>> = contract.missing_values.iter().map(|text| text.as_bytes().to_vec()).collect();
         missing.extend(source.into_iter().flat_map(|source| &source.missing).map(|text| text.as_bytes().to_vec()));
         let file = FileContext { missing: Arc::new(missing), hasher: Some(Hasher::new(&setting.hash_key)), now: setting.now };
+        let period_type = contract.field_index("period_type").and_then(|index| origins.get(index));
+        let months_only = matches!(period_type, Some(FieldOrigin::Constant(text)) if text == "M");
         let readers = contract
             .fields
             .iter()
@@ -122,8 +126,11 @@ impl Checker {
                     Some(FieldOrigin::Constant(text)) => Origin::Constant(text.clone()),
                     Some(FieldOrigin::Absent) | None => Origin::Absent,
                 };
-                // A constant is the describer's own word, in canonical form.
-                let writing = if matches!(origin, Origin::Constant(_)) { Writing::default() } else { writing(source, column, &field.name) };
+                // A constant is the describer's own word, in canonical form; what stands around a table is the office's.
+                let is_around = source.is_some_and(|source| source.context.iter().any(|context| context.field == field.name));
+                let is_own = matches!(origin, Origin::Constant(_)) && !is_around;
+                let mut writing = if is_own { Writing::default() } else { writing(source, column, &field.name) };
+                writing.months_only = months_only;
                 let codes = field.koridor.codes.as_ref().and_then(|name| setting.codes.get(name)).map(|list| Arc::new(list.clone()));
                 ColumnReader::new(field, origin, writing, codes, &file)
             })
@@ -181,6 +188,7 @@ impl Checker {
             return Ok(CheckedBatch {
                 accepted: all,
                 row_numbers: batch.row_numbers().to_vec(),
+                rows: (0..batch.len() as u32).collect(),
                 key_hashes,
                 flags,
                 rejections: Vec::new(),
@@ -214,6 +222,7 @@ impl Checker {
             .filter_map(|(row, flag)| position.get(row as usize).map(|at| (*at, flag)))
             .collect();
         flags.sort();
+        let rows = (0u32..).zip(&keep).filter(|(_, kept)| **kept).map(|(row, _)| row).collect();
         let row_numbers = batch.row_numbers().iter().zip(&keep).filter(|(_, kept)| **kept).map(|(number, _)| *number).collect();
         let filter = arrow::compute::FilterBuilder::new(&BooleanArray::from(keep)).optimize().build();
         let columns = self.readers.iter().zip(all.columns()).map(|(reader, column)| {
@@ -222,7 +231,7 @@ impl Checker {
         });
         let accepted = RecordBatch::try_new(Arc::clone(&self.schema), columns.collect::<Result<_, _>>()?)?;
         let key_hashes = self.hash_keys(&accepted)?;
-        Ok(CheckedBatch { accepted, row_numbers, key_hashes, flags, rejections, corrections })
+        Ok(CheckedBatch { accepted, row_numbers, rows, key_hashes, flags, rejections, corrections })
     }
 
     /// Whether a correction may give a field another value in some rows.
@@ -248,18 +257,35 @@ impl Checker {
 
     /// A rejection for an accepted row whose file breaks a rule over its rows.
     pub fn reject_by_rule(row: usize, row_number: u64, rule: &Rule, value: Option<String>, row_json: String) -> Rejection {
+        let message = Message { id: rule.message_id.clone(), en: rule.message_en.clone() };
+        Self::reject_with(row, row_number, (&rule.field, &rule.id, message), value, row_json)
+    }
+
+    /// A rejection for an accepted row, by field, rule and message.
+    pub fn reject_with(
+        row: usize,
+        row_number: u64,
+        (field, rule, message): (&str, &str, Message),
+        value: Option<String>,
+        row_json: String,
+    ) -> Rejection {
         Rejection {
             row,
             row_number,
             column: None,
-            field: Some(rule.field.clone()),
-            rule: rule.id.clone(),
+            field: Some(field.to_owned()),
+            rule: rule.to_owned(),
             value,
-            message: Message { id: rule.message_id.clone(), en: rule.message_en.clone() },
+            message,
             also: Vec::new(),
             row_json,
             lead: String::new(),
         }
+    }
+
+    /// Column of the batch that a field's cells come from.
+    pub fn column_of(&self, field: &str) -> Option<usize> {
+        self.contract.field_index(field).and_then(|index| self.readers.get(index)).and_then(ColumnReader::column)
     }
 
     fn rejection<'broken>(
@@ -395,7 +421,7 @@ fn writing(source: Option<&Source>, column: Option<&Column>, field: &str) -> Wri
         writing.codes = column.codes;
         writing.values.extend(column.values.iter().map(|(word, value)| (normalise(word), value.clone())));
     }
-    for part in source.unpivot.iter().flat_map(|unpivot| &unpivot.header).filter(|part| part.field == field) {
+    for part in source.unpivot.iter().flat_map(|unpivot| &unpivot.header).filter(|part| part.field.as_deref() == Some(field)) {
         writing.values.extend(part.values.iter().map(|(word, value)| (normalise(word), value.clone())));
     }
     writing

@@ -54,9 +54,16 @@ pub struct DatasetBlock {
     /// Share of rejected rows above which a run ends with exit code 3.
     #[serde(default = "default_ratio")]
     pub max_rejected_ratio: f64,
+    /// What a total row that differs from its rows does: the rows it sums are refused, or loaded with a warning.
+    #[serde(default = "default_totals")]
+    pub totals: Severity,
     /// Row rules.
     #[serde(default)]
     pub rules: Vec<Rule>,
+}
+
+fn default_totals() -> Severity {
+    Severity::Warn
 }
 
 fn default_periods() -> Vec<PeriodType> {

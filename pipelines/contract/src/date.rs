@@ -216,6 +216,11 @@ fn name_and_year(text: &[u8]) -> Option<(u32, i32)> {
     }
 }
 
+/// Whether a text names a quarter and not a month.
+pub fn is_quarter(text: &[u8]) -> bool {
+    text.len() > 4 && quarter_and_year(trim(text)).is_some()
+}
+
 /// `2024-Q3`, `Q3 2024`, `Triwulan III 2024`, `TW 3/2024`: first month of the quarter and year.
 fn quarter_and_year(text: &[u8]) -> Option<(u32, i32)> {
     let text = std::str::from_utf8(text).ok()?.to_ascii_lowercase();

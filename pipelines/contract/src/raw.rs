@@ -1,5 +1,8 @@
 //! Cells as they stand in a file, before they mean anything.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 /// What kind of cell a workbook held; a text file holds only [`CellKind::Text`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CellKind {
@@ -18,7 +21,7 @@ pub enum CellKind {
 /// Cells are spans of `data`, row by row: no allocation a cell, so that ten million rows stay cheap.
 #[derive(Debug, Clone, Default)]
 pub struct RawBatch {
-    data: String,
+    data: Arc<String>,
     spans: Vec<(u32, u32)>,
     kinds: Option<Vec<CellKind>>,
     width: usize,
@@ -28,24 +31,24 @@ pub struct RawBatch {
 impl RawBatch {
     /// Starts a batch of text cells over a text; spans of bytes are added with [`RawBatch::push_span`].
     pub fn over(data: String, width: usize) -> Self {
-        Self { data, spans: Vec::new(), kinds: None, width, rows: Vec::new() }
+        Self { data: Arc::new(data), spans: Vec::new(), kinds: None, width, rows: Vec::new() }
     }
 
     /// Takes text cells that were scanned elsewhere: `width` spans a row.
     pub fn from_parts(data: String, spans: Vec<(u32, u32)>, width: usize, rows: Vec<u64>) -> Self {
         debug_assert_eq!(spans.len(), rows.len() * width);
-        Self { data, spans, kinds: None, width, rows }
+        Self { data: Arc::new(data), spans, kinds: None, width, rows }
     }
 
     /// Takes cells of known kinds: `width` spans and kinds a row.
     pub fn from_typed_parts(data: String, spans: Vec<(u32, u32)>, kinds: Vec<CellKind>, width: usize, rows: Vec<u64>) -> Self {
         debug_assert_eq!((spans.len(), kinds.len()), (rows.len() * width, rows.len() * width));
-        Self { data, spans, kinds: Some(kinds), width, rows }
+        Self { data: Arc::new(data), spans, kinds: Some(kinds), width, rows }
     }
 
     /// Starts an empty batch that owns its cells and remembers their kind.
     pub fn typed(width: usize) -> Self {
-        Self { data: String::new(), spans: Vec::new(), kinds: Some(Vec::new()), width, rows: Vec::new() }
+        Self { data: Arc::default(), spans: Vec::new(), kinds: Some(Vec::new()), width, rows: Vec::new() }
     }
 
     /// Reserves room for `rows` rows of short cells.
@@ -54,7 +57,7 @@ impl RawBatch {
         self.rows.reserve(rows);
         if let Some(kinds) = &mut self.kinds {
             kinds.reserve(rows * self.width);
-            self.data.reserve(rows * self.width * 8);
+            Arc::make_mut(&mut self.data).reserve(rows * self.width * 8);
         }
     }
 
@@ -66,9 +69,10 @@ impl RawBatch {
 
     /// Adds one cell of the current row, copying its text.
     pub fn push_cell(&mut self, text: &str, kind: CellKind) {
-        let start = self.data.len();
-        self.data.push_str(text);
-        self.spans.push((start as u32, self.data.len() as u32));
+        let data = Arc::make_mut(&mut self.data);
+        let start = data.len();
+        data.push_str(text);
+        self.spans.push((start as u32, data.len() as u32));
         if let Some(kinds) = &mut self.kinds {
             kinds.push(kind);
         }
@@ -94,6 +98,33 @@ impl RawBatch {
     #[inline]
     pub fn pending(&self) -> usize {
         self.spans.len() - self.rows.len() * self.width
+    }
+
+    /// Some of the rows, over the same text.
+    pub fn part(&self, rows: Range<usize>) -> Self {
+        let cells = rows.start * self.width..rows.end * self.width;
+        Self {
+            data: Arc::clone(&self.data),
+            spans: self.spans.get(cells.clone()).unwrap_or_default().to_vec(),
+            kinds: self.kinds.as_ref().map(|kinds| kinds.get(cells).unwrap_or_default().to_vec()),
+            width: self.width,
+            rows: self.rows.get(rows).unwrap_or_default().to_vec(),
+        }
+    }
+
+    /// The text that cells are spans of.
+    pub fn data(&self) -> &str {
+        &self.data
+    }
+
+    /// As [`RawBatch::data`], without the cells.
+    pub fn into_data(self) -> String {
+        Arc::unwrap_or_clone(self.data)
+    }
+
+    /// Where a cell's text is in [`RawBatch::data`].
+    pub fn span(&self, row: usize, column: usize) -> (u32, u32) {
+        self.spans.get(row * self.width + column).copied().unwrap_or_default()
     }
 
     /// Number of rows.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How a file of one source is laid out.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// Name: file stem and the argument of `--source`.
@@ -31,6 +31,9 @@ pub struct Source {
     /// Recognised by its file name only: the header alone would fit files of other kinds.
     #[serde(default)]
     pub named_only: bool,
+    /// Not finished: used only where `--source` names it, and its mistakes are told only then.
+    #[serde(default)]
+    pub draft: bool,
     /// Container, where the content alone does not tell.
     #[serde(default)]
     pub format: Option<Format>,
@@ -54,7 +57,7 @@ pub struct Source {
     pub missing: Vec<String>,
     /// Which column is which field.
     pub columns: Vec<Column>,
-    /// Fields that have one value in every row.
+    /// Fields that have one value in every row; `join:<field>` is appended to a column's text, such as a year to a month.
     #[serde(default)]
     pub constants: BTreeMap<String, String>,
     /// Fields whose value stands in the file name, the sheet name or above the header.
@@ -125,12 +128,14 @@ impl Default for Header {
 }
 
 /// One column of a file.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Column {
     /// The contract's field.
     pub field: String,
-    /// Header texts that name the column, compared after normalisation; one of them must be there.
+    /// Header texts that name the column, compared after normalisation; one of them must be there. None where the field is given by
+    /// `unpivot`, `section` or `context`, and only how it is written is said here.
+    #[serde(default)]
     pub header: Vec<String>,
     /// Further columns whose cells are joined behind this one's with a blank (`Bulan` with `Tahun`).
     #[serde(default)]
@@ -190,42 +195,76 @@ pub enum Place {
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct IgnoreRows {
-    /// Header of the column to look at.
-    pub column: String,
+    /// Headers of the column to look at; one of them must be there.
+    #[serde(deserialize_with = "one_or_several")]
+    pub column: Vec<String>,
     /// Ignore where the cell matches one of these patterns (`*` any run, compared after normalisation).
     #[serde(default)]
     pub matches: Vec<String>,
     /// Ignore where the cell matches none of these.
     #[serde(default)]
     pub except: Vec<String>,
+    /// Ignore where the cell names no region of the corridor; a name that is all but one of them stays, and is refused with a hint.
+    #[serde(default)]
+    pub outside_corridor: bool,
     /// Why: `total`, `note`, `outside_corridor`, ...
     pub reason: String,
+}
+
+fn one_or_several<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Headers {
+        One(String),
+        Several(Vec<String>),
+    }
+    Ok(match Headers::deserialize(deserializer)? {
+        Headers::One(header) => vec![header],
+        Headers::Several(headers) => headers,
+    })
 }
 
 /// Columns that run across a sheet.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Unpivot {
-    /// The field that takes the cells.
-    pub value: String,
-    /// The fields that take the header's parts, from the top row of the band to the bottom.
+    /// The field that takes the cells; none where a part of the header names several.
+    #[serde(default)]
+    pub value: Option<String>,
+    /// What the header's parts are, from the top row of the band to the bottom.
     pub header: Vec<HeaderPart>,
     /// Headers (normalised patterns) among the others that are not data, such as `tahunan` or `jumlah`.
     #[serde(default)]
     pub ignore: Vec<String>,
 }
 
-/// What one header row of an unpivoted band holds.
+/// What one header row of an unpivoted band holds: a field's value, or the name of the field that takes the cell.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeaderPart {
     /// The row of the band, from 0.
     pub row: usize,
-    /// The field; several parts of one field are joined with a blank, in this order.
-    pub field: String,
+    /// The field that takes the part; several parts of one field are joined with a blank, in this order.
+    #[serde(default)]
+    pub field: Option<String>,
     /// The header's words for the field's values.
     #[serde(default)]
     pub values: BTreeMap<String, String>,
+    /// The header's words for the fields that take the cells (`{"Tamu": "guests_wisnus", "Malam": "nights_wisnus"}`).
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+}
+
+impl Unpivot {
+    /// Fields that take the cells.
+    pub fn values(&self) -> impl Iterator<Item = &str> {
+        self.header.iter().flat_map(|part| part.fields.values()).chain(&self.value).map(String::as_str)
+    }
+
+    /// All fields it gives: those of the header's parts and those that take the cells.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        self.header.iter().filter_map(|part| part.field.as_deref()).chain(self.values())
+    }
 }
 
 impl Source {
@@ -254,8 +293,13 @@ impl Source {
                     format!("`{factor}`"),
                 ));
             }
-            if column.header.is_empty() {
-                return Err(ContractError::new(file, format!("/columns/{index}/header"), "at least one header text", "none"));
+            if column.header.is_empty() && !source.is_given_around(&column.field) {
+                return Err(ContractError::new(
+                    file,
+                    format!("/columns/{index}/header"),
+                    "at least one header text, as no `unpivot`, `section` or `context` gives the field",
+                    "none",
+                ));
             }
             if let Some(factor) = &column.multiply
                 && crate::cell::Factor::parse(factor).is_none()
@@ -265,6 +309,48 @@ impl Source {
                     format!("/columns/{index}/multiply"),
                     "a positive decimal such as `1000` or `0.001`",
                     format!("`{factor}`"),
+                ));
+            }
+        }
+        if let Some(unpivot) = &source.unpivot {
+            if unpivot.values().next().is_none() {
+                return Err(ContractError::new(file, "/unpivot", "`value`, or a part of the header with `fields`", "neither"));
+            }
+            for (index, part) in unpivot.header.iter().enumerate() {
+                let pointer = format!("/unpivot/header/{index}");
+                if part.field.is_some() != part.fields.is_empty() {
+                    return Err(ContractError::new(
+                        file,
+                        pointer,
+                        "`field` or `fields`",
+                        if part.field.is_some() { "both" } else { "neither" },
+                    ));
+                }
+                if part.row >= source.header.rows {
+                    return Err(ContractError::new(
+                        file,
+                        format!("{pointer}/row"),
+                        format!("a row of the band, 0 to {}", source.header.rows - 1),
+                        part.row.to_string(),
+                    ));
+                }
+            }
+        }
+        for (index, rule) in source.ignore_rows.iter().enumerate() {
+            if let Some(pattern) = rule.matches.iter().chain(&rule.except).find(|pattern| pattern.contains(['^', '$', '\\', '[', '|'])) {
+                return Err(ContractError::new(
+                    file,
+                    format!("/ignore_rows/{index}"),
+                    "a pattern in which `*` stands for any run of characters, not a regular expression",
+                    format!("`{pattern}`"),
+                ));
+            }
+            if rule.matches.is_empty() && rule.except.is_empty() && !rule.outside_corridor {
+                return Err(ContractError::new(
+                    file,
+                    format!("/ignore_rows/{index}"),
+                    "`matches`, `except` or `outside_corridor`",
+                    "none of them",
                 ));
             }
         }
@@ -299,7 +385,7 @@ impl Source {
             known(format!("/columns/{index}/field"), &column.field)?;
         }
         for name in self.constants.keys() {
-            known(format!("/constants/{name}"), name)?;
+            known(format!("/constants/{name}"), name.trim_start_matches("join:"))?;
         }
         for (index, context) in self.context.iter().enumerate() {
             known(format!("/context/{index}/field"), context.field.trim_start_matches("join:"))?;
@@ -311,30 +397,39 @@ impl Source {
             known("/section".into(), name)?;
         }
         if let Some(unpivot) = &self.unpivot {
-            known("/unpivot/value".into(), &unpivot.value)?;
+            if let Some(name) = &unpivot.value {
+                known("/unpivot/value".into(), name)?;
+            }
             for (index, part) in unpivot.header.iter().enumerate() {
-                known(format!("/unpivot/header/{index}/field"), &part.field)?;
+                for name in part.field.iter().chain(part.fields.values()) {
+                    known(format!("/unpivot/header/{index}"), name)?;
+                }
             }
         }
-        for field in contract.own_fields().iter().filter(|field| field.constraints.required) {
-            if !self.gives(&field.name) {
-                return Err(ContractError::new(
-                    file,
-                    "/columns",
-                    format!("a column, constant or context for the required field `{}`", field.name),
-                    "none",
-                ));
-            }
+        let required = contract.own_fields().iter().filter(|field| field.constraints.required && !self.gives(&field.name));
+        let absent: Vec<String> = required.map(|field| format!("`{}`", field.name)).collect();
+        if !absent.is_empty() {
+            let fields = if absent.len() == 1 { "field" } else { "fields" };
+            let expected = format!("a column, constant or context for the required {fields} {}", absent.join(", "));
+            return Err(ContractError::new(file, "/columns", expected, "none"));
         }
         Ok(())
     }
 
     fn gives(&self, field: &str) -> bool {
-        self.columns.iter().any(|column| column.field == field)
-            || self.constants.contains_key(field)
-            || self.context.iter().any(|context| context.field == field)
+        self.columns.iter().any(|column| column.field == field) || self.constants.contains_key(field) || self.is_given_around(field)
+    }
+
+    /// Whether a field's value stands around the rows and not in a column of its own.
+    fn is_given_around(&self, field: &str) -> bool {
+        self.context.iter().any(|context| context.field == field)
             || self.section.as_deref() == Some(field)
-            || self.unpivot.as_ref().is_some_and(|unpivot| unpivot.value == field || unpivot.header.iter().any(|part| part.field == field))
+            || self.unpivot.as_ref().is_some_and(|unpivot| unpivot.fields().any(|given| given == field))
+    }
+
+    /// The columns that a header must or may hold.
+    pub fn headed(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|column| !column.header.is_empty())
     }
 
     /// Whether rows must be rearranged before they can be checked; a plain table is checked as it streams.

@@ -6,19 +6,17 @@
 use crate::collect::{Account, Collector, ExistingKeys};
 use crate::engine::{FileRules, TextExpression};
 use crate::error::LakeError;
-use crate::layout::{self, Laid, column_letters};
+use crate::layout::{self, column_letters};
 use crate::project::Project;
 use crate::readers::delimited::{self, Block, BlockReader};
 use crate::readers::dialect::{self, Dialect};
 use crate::readers::{self, Container, LineFault, Refusal, Sheet};
 use crate::recognise::{self, Recognised, Request};
-use crate::tables_of_sheet;
-use crate::totals::Sums;
 use arrow::array::{ArrayRef, RecordBatch};
 use koridor_contract::check::{Checker, FieldOrigin, RowRules, Setting};
 use koridor_contract::codes::CodeSystem;
 use koridor_contract::personal::HashKey;
-use koridor_contract::{CheckedBatch, RawBatch, Rejection};
+use koridor_contract::{CheckedBatch, Rejection};
 use std::collections::BTreeMap;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
@@ -284,7 +282,7 @@ pub fn check(
                     *collector.account.ignored.entry("other_sheet".into()).or_default() += rows;
                     continue;
                 }
-                for table in tables_of_sheet::tables(sheet, &recognised.source, &recognised.contract) {
+                for table in layout::tables::tables(sheet, &recognised.source, &recognised.contract) {
                     let rows = table.cells.len() as u64;
                     match check_sheet(table, &recognised, &check_setting, &mut collector, sink)? {
                         Ok(()) => fitting += 1,
@@ -332,66 +330,44 @@ fn check_sheet(
     let faults = std::mem::take(&mut sheet.faults);
     let first_column = sheet.first_column;
     let (source, units) = match layout::find_header(&sheet, &recognised.source, &recognised.contract) {
-        Ok(found) => layout::with_units(&recognised.source, &recognised.contract, &found),
+        Ok(found) => layout::with_units(&recognised.source, &recognised.contract, &found, &sheet),
         Err(refusal) => return Ok(Err(refusal)),
     };
     let source = &source;
-    let Laid { sheet: name, rows, origins, sheet_columns, value_columns, ignored, totals } =
-        match layout::lay_out(sheet, source, &recognised.contract, &recognised.given) {
-            Ok(laid) => laid,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-    for (reason, count) in ignored {
-        *collector.account.ignored.entry(reason).or_default() += count;
+    let laid = match layout::lay_out(sheet, source, &recognised.contract, &recognised.given, &setting.codes) {
+        Ok(laid) => laid,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    for (reason, count) in &laid.ignored {
+        *collector.account.ignored.entry(reason.clone()).or_default() += count;
     }
-    let unpivoted = recognised.source.unpivot.as_ref().and_then(|unpivot| recognised.contract.field_index(&unpivot.value));
-    for (field, origin) in recognised.contract.fields.iter().zip(&origins) {
+    for (field, origin) in recognised.contract.fields.iter().zip(&laid.origins) {
         if let FieldOrigin::Column(column) = origin
-            && let Some(Some(column)) = sheet_columns.get(*column)
+            && let Some(Some(column)) = laid.sheet_columns.get(*column)
         {
             let unit = units.get(&field.name).map(|unit| format!(" ({unit})")).unwrap_or_default();
             collector.account.columns.insert(field.name.clone(), format!("{}{unit}", column_letters(first_column + *column)));
         }
     }
-    let mut checker = Checker::new(Arc::clone(&recognised.contract), Some(source), &origins, setting);
-    let mut sums = Sums::new(&recognised.contract, &totals);
+    let mut checker = Checker::new(Arc::clone(&recognised.contract), Some(source), &laid.origins, setting);
+    collector.differing = laid.totals.clone();
     let mut start = 0;
     loop {
-        let end = (start + ROWS).min(rows.len());
-        let part = slice_rows(&rows, start, end);
-        let checked = checker.check(&part)?;
-        sums.add(&rows, start, end, source, &origins);
+        let end = (start + ROWS).min(laid.rows.len());
+        let checked = checker.check(&laid.rows.part(start..end))?;
         let address = |rejection: &Rejection| {
-            let own = rejection.column.and_then(|column| sheet_columns.get(column).copied().flatten());
-            let is_value =
-                rejection.field.as_deref().and_then(|field| recognised.contract.field_index(field)) == unpivoted && unpivoted.is_some();
-            // What runs across stands in the column of its own record.
-            let column = if is_value || own.is_none() { value_columns.get(start + rejection.row).copied().or(own) } else { own };
+            let column = laid.sheet_column(start + rejection.row, rejection.column);
             column.map(|column| format!("{}{}", column_letters(first_column + column), rejection.row_number))
         };
-        collector.take(&name, checked, if start == 0 { faults.clone() } else { Vec::new() }, 0, &checker, &address, sink)?;
+        collector.take(&laid.sheet, checked, if start == 0 { faults.clone() } else { Vec::new() }, 0, &checker, &address, sink)?;
         start = end;
-        if start >= rows.len() {
+        if start >= laid.rows.len() {
             break;
         }
     }
-    collector.account.totals.extend(sums.compare(&totals, &recognised.contract, &name, source));
+    collector.differing.clear();
+    collector.account.totals.extend(laid.totals);
     Ok(Ok(()))
-}
-
-fn slice_rows(rows: &RawBatch, start: usize, end: usize) -> RawBatch {
-    if start == 0 && end == rows.len() {
-        return rows.clone();
-    }
-    let mut part = RawBatch::typed(rows.width());
-    part.reserve(end - start);
-    for row in start..end {
-        for column in 0..rows.width() {
-            part.push_cell(rows.text(row, column), rows.kind(row, column));
-        }
-        part.end_row(rows.row_number(row));
-    }
-    part
 }
 
 #[derive(Clone, Copy)]

@@ -5,9 +5,9 @@ use crate::cumulative;
 use crate::engine::{EvaluateText, FileRules, TextExpression};
 use crate::error::LakeError;
 use crate::layout;
+use crate::layout::totals::TotalCheck;
 use crate::readers::LineFault;
 use crate::recognise::Recognised;
-use crate::totals::TotalCheck;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Int32Type, TimestampMicrosecondType};
 use hashbrown::{HashMap, HashSet};
@@ -148,7 +148,16 @@ pub(crate) struct Collector<'contract> {
     /// Fields that count from January on.
     cumulative: Vec<usize>,
     /// Batches kept until the whole file is there, for rules over its rows.
-    held: Vec<Checked>,
+    held: Vec<Held>,
+    /// Totals of the table at hand that differ from the rows they sum.
+    pub(crate) differing: Vec<TotalCheck>,
+}
+
+/// A batch that waits for the whole file.
+struct Held {
+    checked: Checked,
+    /// For each refusing rule over the file, the cell of each row that it speaks of.
+    cells: Vec<Vec<Option<String>>>,
 }
 
 impl<'contract> Collector<'contract> {
@@ -160,7 +169,17 @@ impl<'contract> Collector<'contract> {
     ) -> Self {
         let contract = &recognised.contract;
         let cumulative = cumulative::fields(&recognised.source, contract);
-        Self { account: Account::default(), contract, cumulative, theme, keys: HashSet::new(), file_rules, existing, held: Vec::new() }
+        Self {
+            account: Account::default(),
+            contract,
+            cumulative,
+            theme,
+            keys: HashSet::new(),
+            file_rules,
+            existing,
+            held: Vec::new(),
+            differing: Vec::new(),
+        }
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one block, in one place")]
@@ -174,7 +193,7 @@ impl<'contract> Collector<'contract> {
         address: &dyn Fn(&Rejection) -> Option<String>,
         sink: Sink<'_>,
     ) -> Result<(), LakeError> {
-        let CheckedBatch { accepted, row_numbers, key_hashes, flags, rejections, corrections } = checked;
+        let CheckedBatch { accepted, row_numbers, rows, key_hashes, flags, rejections, corrections } = checked;
         for met in corrections {
             if met.outcome == Outcome::Dropped {
                 *self.account.ignored.entry("dropped_by_correction".into()).or_default() += 1;
@@ -217,7 +236,7 @@ impl<'contract> Collector<'contract> {
         let elsewhere = self.existing.doubles(self.contract, &accepted)?;
         let within = doubles.len();
         doubles.extend(elsewhere);
-        let mut doubled = Vec::new();
+        let mut keep = Vec::new();
         if !doubles.is_empty() {
             for (index, &row) in doubles.iter().enumerate() {
                 if index >= within && doubles[..within].contains(&row) {
@@ -225,7 +244,7 @@ impl<'contract> Collector<'contract> {
                 }
                 let rule = if index < within { "duplicate_key" } else { "duplicate_key_across_files" };
                 let rejection = checker.reject_row(
-                    row,
+                    rows.get(row).map_or(row, |row| *row as usize),
                     row_numbers.get(row).copied().unwrap_or_default(),
                     rule,
                     &self.key_text(&accepted, row),
@@ -233,19 +252,45 @@ impl<'contract> Collector<'contract> {
                 );
                 rejected.push((address(&rejection), rejection));
             }
-            doubled = vec![true; accepted.num_rows()];
-            doubles.iter().for_each(|row| doubled[*row] = false);
+            keep = vec![true; accepted.num_rows()];
+            doubles.iter().for_each(|row| keep[*row] = false);
+        }
+        if self.contract.koridor.totals == Severity::Reject && !self.differing.is_empty() {
+            keep.resize(accepted.num_rows(), true);
+            for (row, number) in row_numbers.iter().enumerate() {
+                let Some(total) = self.differing.iter().find(|total| total.rows.contains(number)).filter(|_| keep[row]) else { continue };
+                keep[row] = false;
+                let at = rows.get(row).map_or(row, |row| *row as usize);
+                let reason = (total.field.as_str(), "total_differs", total.message());
+                let mut rejection = Checker::reject_with(at, *number, reason, None, self.row_json(&accepted, row)?);
+                rejection.column = checker.column_of(&total.field);
+                rejected.push((address(&rejection), rejection));
+            }
         }
         rejected.sort_by_key(|(_, rejection)| rejection.row_number);
         let mut checked = Checked { sheet: sheet.to_owned(), accepted, row_numbers, flags, rejected };
-        if !doubled.is_empty() {
-            checked.keep(&doubled)?;
+        let mut rows = rows;
+        if !keep.is_empty() {
+            checked.keep(&keep)?;
+            let mut kept = keep.iter();
+            rows.retain(|_| kept.next().copied().unwrap_or(true));
         }
-        if self.file_rules.is_some() || !self.cumulative.is_empty() {
-            self.held.push(checked);
-            return Ok(());
+        if self.file_rules.is_none() && self.cumulative.is_empty() {
+            return self.give(checked, sink);
         }
-        self.give(checked, sink)
+        let refusing = self.contract.rules(Scope::File).filter(|rule| rule.severity == Severity::Reject);
+        let cells = refusing.map(|rule| {
+            let column = checker.column_of(&rule.field);
+            let cell = |(row, number): (&u32, &u64)| {
+                let mut rejection = Checker::reject_by_rule(*row as usize, *number, rule, None, String::new());
+                rejection.column = column;
+                address(&rejection)
+            };
+            rows.iter().zip(&checked.row_numbers).map(cell).collect()
+        });
+        let cells = cells.collect();
+        self.held.push(Held { checked, cells });
+        Ok(())
     }
 
     /// Counts a batch and gives it on.
@@ -269,14 +314,15 @@ impl<'contract> Collector<'contract> {
         let mut held = std::mem::take(&mut self.held);
         self.count_months(&mut held)?;
         let (Some(rules), Some(first)) = (self.file_rules, held.first()) else {
-            return held.into_iter().try_for_each(|checked| self.give(checked, sink));
+            return held.into_iter().try_for_each(|held| self.give(held.checked, sink));
         };
-        let all = arrow::compute::concat_batches(&first.accepted.schema(), held.iter().map(|checked| &checked.accepted))?;
+        let all = arrow::compute::concat_batches(&first.checked.accepted.schema(), held.iter().map(|held| &held.checked.accepted))?;
         let verdicts = if all.num_rows() == 0 { Vec::new() } else { rules(&all)? };
         let mut start = 0;
-        for mut checked in held {
+        for Held { mut checked, mut cells } in held {
             let rows = checked.accepted.num_rows();
             let mut keep = vec![true; rows];
+            let mut refusing = 0;
             for (rule, verdict) in self.contract.rules(Scope::File).zip(&verdicts) {
                 for (row, kept) in
                     keep.iter_mut().enumerate().filter(|(row, _)| verdict.is_valid(start + row) && !verdict.value(start + row))
@@ -291,11 +337,13 @@ impl<'contract> Collector<'contract> {
                                 .and_then(|column| arrow::util::display::array_value_to_string(column, row).ok());
                             let number = checked.row_numbers.get(row).copied().unwrap_or_default();
                             let rejection = Checker::reject_by_rule(row, number, rule, value, self.row_json(&checked.accepted, row)?);
-                            checked.rejected.push((Some(format!("A{number}")), rejection));
+                            let cell = cells.get_mut(refusing).and_then(|cells| cells.get_mut(row)).and_then(Option::take);
+                            checked.rejected.push((cell.or_else(|| Some(format!("A{number}"))), rejection));
                         }
                         Severity::Reject => {}
                     }
                 }
+                refusing += usize::from(rule.severity == Severity::Reject);
             }
             checked.keep(&keep)?;
             checked.rejected.sort_by_key(|(_, rejection)| rejection.row_number);
@@ -307,12 +355,12 @@ impl<'contract> Collector<'contract> {
     }
 
     /// Turns what counts from January on into months, over all rows of the file.
-    fn count_months(&self, held: &mut [Checked]) -> Result<(), LakeError> {
+    fn count_months(&self, held: &mut [Held]) -> Result<(), LakeError> {
         let Some(first) = held.first().filter(|_| !self.cumulative.is_empty()) else { return Ok(()) };
-        let all = arrow::compute::concat_batches(&first.accepted.schema(), held.iter().map(|checked| &checked.accepted))?;
+        let all = arrow::compute::concat_batches(&first.checked.accepted.schema(), held.iter().map(|held| &held.checked.accepted))?;
         let (all, flags) = cumulative::to_months(&all, self.contract, &self.cumulative)?;
         let mut start = 0;
-        for checked in held {
+        for Held { checked, .. } in held {
             let rows = checked.accepted.num_rows();
             checked.accepted = all.slice(start, rows);
             let own = flags.iter().filter(|(row, _)| (start..start + rows).contains(row));

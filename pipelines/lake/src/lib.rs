@@ -33,8 +33,6 @@ pub mod run;
 pub mod secret;
 pub mod storage;
 pub mod tables;
-mod tables_of_sheet;
-pub mod totals;
 mod views;
 
 pub use engine::{At, Engine};

@@ -2,9 +2,9 @@
 
 use crate::collect::Account;
 use crate::landing::LandedFile;
+use crate::layout::totals::TotalCheck;
 use crate::readers::Refusal;
 use crate::recognise::Recognised;
-use crate::totals::TotalCheck;
 use koridor_contract::message::Message;
 
 /// A refused row as one line: where it is, what is wrong, what stands there.

@@ -48,6 +48,8 @@ pub struct Project {
     pub datasets: BTreeMap<String, Arc<Contract>>,
     /// Source descriptions by name.
     pub sources: BTreeMap<String, Arc<Source>>,
+    /// Drafts of descriptions that cannot be used yet, with their first mistake.
+    pub unfinished: BTreeMap<String, koridor_contract::ContractError>,
     /// Code lists by name.
     pub codes: Arc<CodeLists>,
     /// Reference tables by name without `ref_`.
@@ -107,33 +109,20 @@ impl Project {
         let references = references(&files, &contracts, &codes)?;
         let datasets: BTreeMap<_, _> = contracts.into_iter().filter(|(_, contract)| !contract.is_reference()).collect();
         let mut sources = BTreeMap::new();
+        let mut unfinished = BTreeMap::new();
         for (file, text) in under(&files, "schemas/sources/", ".json") {
-            let source = Source::parse(file, text)?;
-            let Some(contract) = datasets.get(&source.dataset) else {
-                return Err(koridor_contract::ContractError {
-                    file: file.to_owned(),
-                    pointer: "/dataset".into(),
-                    expected: "a dataset under schemas/datasets".into(),
-                    found: format!("`{}`{}", source.dataset, hint(&source.dataset, datasets.keys())),
+            match description(file, text, &datasets, &codes) {
+                Ok(source) => {
+                    sources.insert(source.name.clone(), Arc::new(source));
                 }
-                .into());
-            };
-            source.fits(file, contract)?;
-            for (index, id) in source.source_ids.iter().enumerate() {
-                if !codes.get("source").is_some_and(|list| list.contains(id)) {
-                    return Err(koridor_contract::ContractError {
-                        file: file.to_owned(),
-                        pointer: format!("/source_ids/{index}"),
-                        expected: "a source of schemas/codes/source.csv".into(),
-                        found: format!("`{id}`"),
-                    }
-                    .into());
+                Err(error) if is_draft(text) => {
+                    unfinished.insert(stem(file).to_owned(), error);
                 }
+                Err(error) => return Err(error.into()),
             }
-            sources.insert(source.name.clone(), Arc::new(source));
         }
         let corrections = Arc::new(corrections(&files, &datasets, &codes)?);
-        Ok(Self { corridor, datasets, sources, codes, references, corrections, files })
+        Ok(Self { corridor, datasets, sources, unfinished, codes, references, corrections, files })
     }
 
     /// A dataset's contract, or a hint at the name that was meant.
@@ -253,6 +242,40 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>
         }
     }
     Ok(())
+}
+
+/// Whether a description says of itself that it is not finished.
+fn is_draft(text: &str) -> bool {
+    serde_json::from_str::<serde_json::Value>(text).is_ok_and(|value| value.get("draft") == Some(&serde_json::Value::Bool(true)))
+}
+
+/// A description that fits its contract and the code lists.
+fn description(
+    file: &str,
+    text: &str,
+    datasets: &BTreeMap<String, Arc<Contract>>,
+    codes: &CodeLists,
+) -> Result<Source, koridor_contract::ContractError> {
+    let source = Source::parse(file, text)?;
+    let Some(contract) = datasets.get(&source.dataset) else {
+        return Err(koridor_contract::ContractError {
+            file: file.to_owned(),
+            pointer: "/dataset".into(),
+            expected: "a dataset under schemas/datasets".into(),
+            found: format!("`{}`{}", source.dataset, hint(&source.dataset, datasets.keys())),
+        });
+    };
+    source.fits(file, contract)?;
+    let sources = codes.get("source");
+    if let Some((index, id)) = source.source_ids.iter().enumerate().find(|(_, id)| !sources.is_some_and(|list| list.contains(id))) {
+        return Err(koridor_contract::ContractError {
+            file: file.to_owned(),
+            pointer: format!("/source_ids/{index}"),
+            expected: "a source of schemas/codes/source.csv".into(),
+            found: format!("`{id}`"),
+        });
+    }
+    Ok(source)
 }
 
 /// Rows of a reference file: header names and cells. Reference files are ours: comma, UTF-8, RFC 4180.

@@ -141,7 +141,7 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
             continue;
         }
         let is_named = source.files.iter().any(|pattern| matches(&pattern.to_lowercase(), &lower));
-        if source.named_only && !is_named {
+        if source.draft || (source.named_only && !is_named) {
             continue;
         }
         match fit(sheets, source, contract_of(project, source)?) {

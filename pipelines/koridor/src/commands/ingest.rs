@@ -35,6 +35,9 @@ pub fn request(context: &Context, args: &IngestArgs) -> Result<Request, LakeErro
     if let Some(dataset) = &args.dataset {
         context.project.dataset(dataset)?;
     }
+    if let Some(mistake) = args.source.as_ref().and_then(|source| context.project.unfinished.get(source)) {
+        return Err(LakeError::usage(format!("the draft is not finished: {mistake}"), None));
+    }
     if let Some(source) = &args.source
         && !context.project.sources.contains_key(source)
         && !context.project.codes.get("source").is_some_and(|list| list.contains(source))

@@ -56,43 +56,88 @@ where
     R::new(Cursor::new(bytes)).map_err(|error| refusal(&error.to_string()))
 }
 
-/// Cells of one sheet as they come, before the sheet's width is known.
+/// Cells of one sheet as they come, row by row from the top; a row is as wide as any so far.
 #[derive(Default)]
 struct Cells {
     data: String,
-    cells: Vec<Cell>,
+    spans: Vec<(u32, u32)>,
+    kinds: Vec<CellKind>,
+    /// Cells that a row has room for.
+    stride: usize,
+    /// One past the last column that holds anything.
+    width: usize,
+    first: Option<usize>,
 }
 
-/// Row, column, where its text is, kind.
-type Cell = (u32, u32, (u32, u32), CellKind);
-
 impl Cells {
-    fn push(&mut self, row: u32, column: u32, cell: &impl DataType) {
+    /// Room for a sheet of which its file says how large it is; what it says may be wrong.
+    fn for_sheet(rows: usize, columns: usize) -> Self {
+        /// Cells that room is made for before any is seen.
+        const MOST: usize = 4_000_000;
+        let cells = rows.saturating_mul(columns);
+        let mut own = Self::default();
+        if cells <= MOST {
+            own.stride = columns;
+            own.spans.reserve(cells);
+            own.kinds.reserve(cells);
+            own.data.reserve(cells * 6);
+        }
+        own
+    }
+
+    fn push(&mut self, row: u32, column: u32, cell: &impl DataType) -> Result<(), Refusal> {
         let start = self.data.len() as u32;
-        let Some(kind) = write(&mut self.data, cell) else { return };
-        self.cells.push((row, column, (start, self.data.len() as u32), kind));
+        let Some(kind) = write(&mut self.data, cell) else { return Ok(()) };
+        let (row, column) = (row as usize, column as usize);
+        if column >= self.stride {
+            self.widen((column + 1).max(self.stride * 2));
+        }
+        self.width = self.width.max(column + 1);
+        self.first = Some(self.first.map_or(row, |first| first.min(row)));
+        if (row + 1).saturating_mul(self.width) > MAX_CELLS || self.data.len() > u32::MAX as usize {
+            return Err(too_many_cells());
+        }
+        let rows = (row + 1) * self.stride;
+        if rows > self.spans.len() {
+            self.spans.resize(rows, (0, 0));
+            self.kinds.resize(rows, CellKind::Text);
+        }
+        let at = row * self.stride + column;
+        if let (Some(span), Some(slot)) = (self.spans.get_mut(at), self.kinds.get_mut(at)) {
+            (*span, *slot) = ((start, self.data.len() as u32), kind);
+        }
+        Ok(())
+    }
+
+    fn widen(&mut self, stride: usize) {
+        let old = std::mem::replace(&mut self.stride, stride);
+        if !self.spans.is_empty() {
+            self.spans = restride(&self.spans, 0, old, old, stride, (0, 0));
+            self.kinds = restride(&self.kinds, 0, old, old, stride, CellKind::Text);
+        }
     }
 
     /// All rows from the first to the last that holds anything, each as wide as the widest.
-    fn batch(self) -> Option<Result<RawBatch, Refusal>> {
-        let first = self.cells.iter().map(|cell| cell.0).min()?;
-        let last = self.cells.iter().map(|cell| cell.0).max()?;
-        let width = self.cells.iter().map(|cell| cell.1).max()? as usize + 1;
-        let rows = (last - first) as usize + 1;
-        if rows.saturating_mul(width) > MAX_CELLS || self.data.len() > u32::MAX as usize {
-            return Some(Err(too_many_cells()));
+    fn batch(mut self) -> Option<RawBatch> {
+        let first = self.first?;
+        if first > 0 || self.width < self.stride {
+            self.spans = restride(&self.spans, first, self.stride, self.width, self.width, (0, 0));
+            self.kinds = restride(&self.kinds, first, self.stride, self.width, self.width, CellKind::Text);
         }
-        let mut spans = vec![(0u32, 0u32); rows * width];
-        let mut kinds = vec![CellKind::Text; rows * width];
-        for (row, column, span, kind) in self.cells {
-            let at = (row - first) as usize * width + column as usize;
-            if let (Some(slot), Some(kind_slot)) = (spans.get_mut(at), kinds.get_mut(at)) {
-                (*slot, *kind_slot) = (span, kind);
-            }
-        }
-        let numbers = (0..rows as u64).map(|row| u64::from(first) + row + 1).collect();
-        Some(Ok(RawBatch::from_typed_parts(self.data, spans, kinds, width, numbers)))
+        let rows = self.spans.len() / self.width.max(1);
+        let numbers = (0..rows).map(|row| (first + row + 1) as u64).collect();
+        Some(RawBatch::from_typed_parts(self.data, self.spans, self.kinds, self.width, numbers))
     }
+}
+
+/// Rows from `first` on with their first `kept` cells, in rows of another width.
+fn restride<T: Copy>(cells: &[T], first: usize, old: usize, kept: usize, stride: usize, empty: T) -> Vec<T> {
+    let mut moved = Vec::with_capacity((cells.len() / old.max(1)).saturating_sub(first) * stride);
+    for row in cells.chunks(old.max(1)).skip(first) {
+        moved.extend_from_slice(row.get(..kept).unwrap_or(row));
+        moved.resize(moved.len() + stride - kept, empty);
+    }
+    moved
 }
 
 /// XLSX is read cell by cell; a range of all cells would be held beside what is made of it.
@@ -101,16 +146,14 @@ fn xlsx_sheets(mut workbook: Xlsx<Cursor<&[u8]>>) -> Result<Vec<Sheet>, Refusal>
     let hidden = hidden_sheets(&workbook);
     for name in cell_sheets(&workbook) {
         let mut reader = workbook.worksheet_cells_reader(&name).map_err(|error| refusal(&error.to_string()))?;
-        let mut cells = Cells::default();
+        let (last_row, last_column) = reader.dimensions().end;
+        let mut cells = Cells::for_sheet(last_row as usize + 1, last_column as usize + 1);
         while let Some(cell) = reader.next_cell().map_err(|error| refusal(&error.to_string()))? {
             let (row, column) = cell.get_position();
-            cells.push(row, column, cell.get_value());
-            if cells.cells.len() > MAX_CELLS {
-                return Err(too_many_cells());
-            }
+            cells.push(row, column, cell.get_value())?;
         }
-        let Some(batch) = cells.batch() else { continue };
-        sheets.push(Sheet { is_hidden: hidden.contains(&name), name, cells: batch?, ..Sheet::default() });
+        let Some(cells) = cells.batch() else { continue };
+        sheets.push(Sheet { is_hidden: hidden.contains(&name), name, cells, ..Sheet::default() });
     }
     Ok(sheets)
 }
@@ -124,12 +167,12 @@ where
     for name in cell_sheets(&workbook) {
         let range = workbook.worksheet_range(&name).map_err(|error| refusal(&error.to_string()))?;
         let Some((first_row, first_column)) = range.start() else { continue };
-        let mut cells = Cells::default();
+        let mut cells = Cells::for_sheet(first_row as usize + range.height(), first_column as usize + range.width());
         for (row, column, cell) in range.used_cells() {
-            cells.push(first_row + row as u32, first_column + column as u32, cell);
+            cells.push(first_row + row as u32, first_column + column as u32, cell)?;
         }
-        let Some(batch) = cells.batch() else { continue };
-        sheets.push(Sheet { is_hidden: hidden.contains(&name), name, cells: batch?, ..Sheet::default() });
+        let Some(cells) = cells.batch() else { continue };
+        sheets.push(Sheet { is_hidden: hidden.contains(&name), name, cells, ..Sheet::default() });
     }
     Ok(sheets)
 }
@@ -159,7 +202,9 @@ fn write(data: &mut String, cell: &impl DataType) -> Option<CellKind> {
         return Some(CellKind::Text);
     }
     if let Some(value) = cell.get_float() {
-        let _ = write!(data, "{value}");
+        // Most are whole, and written far quicker as such.
+        let whole = value as i64;
+        let _ = if whole as f64 == value && whole.abs() < 1 << 53 { write!(data, "{whole}") } else { write!(data, "{value}") };
         return Some(CellKind::Number);
     }
     if let Some(value) = cell.get_int() {

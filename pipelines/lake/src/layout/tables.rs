@@ -1,6 +1,7 @@
 //! The tables of one sheet, where it holds the same table more than once: blocks below each other, tables side by side.
 
-use crate::layout::{self, header_key};
+use super::header::{header_key, next_header};
+use super::is_total;
 use crate::readers::Sheet;
 use koridor_contract::source::Repeat;
 use koridor_contract::{Contract, RawBatch, Source};
@@ -46,7 +47,7 @@ fn side_by_side(sheet: &Sheet, source: &Source) -> Option<Vec<usize>> {
         return None;
     }
     let cells = &sheet.cells;
-    let first = source.columns.iter().find(|column| !column.optional)?;
+    let first = source.headed().find(|column| !column.optional)?;
     let wanted: Vec<String> = first.header.iter().map(|header| header_key(header)).collect();
     let mut begins = (0..cells.len().min(source.header.within)).find_map(|row| {
         let places: Vec<usize> = (0..cells.width()).filter(|column| wanted.contains(&header_key(cells.text(row, *column)))).collect();
@@ -63,11 +64,11 @@ fn down(sheet: Sheet, source: &Source, contract: &Contract) -> Vec<Sheet> {
     let mut begins = vec![0];
     let mut row = 0;
     let mut is_first = true;
-    while let Some(header) = layout::next_header(&sheet.cells, row, source, contract) {
+    while let Some(header) = next_header(&sheet.cells, row, source, contract) {
         if !is_first {
             let is_title = |row: usize| {
                 let filled: Vec<usize> = (0..sheet.cells.width()).filter(|column| !sheet.cells.is_blank(row, *column)).collect();
-                filled.len() <= TITLE_CELLS && !filled.first().is_some_and(|column| layout::is_total(sheet.cells.text(row, *column)))
+                filled.len() <= TITLE_CELLS && !filled.first().is_some_and(|column| is_total(sheet.cells.text(row, *column)))
             };
             let mut begin = header;
             while begin > row && is_title(begin - 1) {

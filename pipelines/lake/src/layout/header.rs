@@ -1,0 +1,288 @@
+//! The header of a table: where it is, which column is which field, and what to say when it is not there.
+
+use super::{Given, tables};
+use crate::readers::{Refusal, Sheet};
+use koridor_contract::codes::did_you_mean;
+use koridor_contract::source::Column;
+use koridor_contract::{Contract, RawBatch, Source};
+use std::collections::BTreeMap;
+
+/// A header that was found: where it is and which column is which field.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Index of the band's first row.
+    pub row: usize,
+    /// Index of the first row below the band.
+    pub below: usize,
+    /// For each field of the contract, the column it comes from.
+    pub columns: Vec<Option<usize>>,
+    /// Labels of the band by column, from top to bottom.
+    pub labels: Vec<Vec<String>>,
+}
+
+/// A header text in the form in which headers are compared: letters, digits and percent signs only.
+pub fn header_key(text: &str) -> String {
+    text.chars().filter(|mark| mark.is_alphanumeric() || *mark == '%').flat_map(char::to_lowercase).collect()
+}
+
+/// The column letters of a workbook: 0 is A.
+pub fn column_letters(mut column: usize) -> String {
+    let mut letters = Vec::new();
+    loop {
+        letters.push(b'A' + (column % 26) as u8);
+        if column < 26 {
+            break;
+        }
+        column = column / 26 - 1;
+    }
+    letters.reverse();
+    String::from_utf8(letters).unwrap_or_default()
+}
+
+/// The description of the canonical layout: a header of the contract's field names.
+pub fn canonical(contract: &Contract, given: &Given) -> Source {
+    let columns = contract.fields.iter().map(|field| Column {
+        field: field.name.clone(),
+        header: vec![field.name.clone()],
+        optional: !field.constraints.required || given.constants.contains_key(&field.name) || has_default(&field.name),
+        ..Column::default()
+    });
+    Source { dataset: contract.name.clone(), columns: columns.collect(), ..Source::default() }
+}
+
+/// Common fields that have a value where a file carries none.
+fn has_default(field: &str) -> bool {
+    matches!(field, "period_type" | "obs_status" | "source_id" | "release_date")
+}
+
+/// Finds the header band of a sheet.
+///
+/// # Errors
+/// Where no row holds all columns the description needs; the refusal names what is missing in the row that comes nearest.
+pub fn find_header(sheet: &Sheet, source: &Source, contract: &Contract) -> Result<Found, Refusal> {
+    let first = tables::first(sheet, source);
+    let cells = first.as_ref();
+    if source.header.absent {
+        let columns = contract.fields.iter().map(|field| {
+            let header = source.columns.iter().find(|column| column.field == field.name)?.header.first()?;
+            (0..cells.width()).find(|column| column_letters(*column) == *header)
+        });
+        return Ok(Found { row: 0, below: 0, columns: columns.collect(), labels: vec![Vec::new(); cells.width()] });
+    }
+    let mut best: Option<(usize, Vec<&Column>, Vec<String>)> = None;
+    for row in 0..cells.len().min(source.header.within) {
+        let labels = band_labels(cells, row, source.header.rows);
+        let keys: Vec<String> = labels.iter().map(|parts| header_key(&parts.join(" "))).collect();
+        let lasts: Vec<String> = labels.iter().map(|parts| header_key(parts.last().map(String::as_str).unwrap_or_default())).collect();
+        let position = |header: &str| {
+            let wanted = header_key(header);
+            keys.iter().position(|key| *key == wanted).or_else(|| lasts.iter().position(|key| *key == wanted && !wanted.is_empty()))
+        };
+        let found = |column: &Column| {
+            let with_units = |header: &String| column.units.keys().find_map(|unit| position(&format!("{header} {unit}")));
+            column.header.iter().find_map(|header| position(header).or_else(|| with_units(header)))
+        };
+        let missing: Vec<&Column> = source.headed().filter(|column| !column.optional && found(column).is_none()).collect();
+        let hits = source.headed().filter(|column| found(column).is_some()).count();
+        let stands = |header: &String| labels.iter().flatten().any(|part| header_key(part) == header_key(header));
+        let is_like = source.header.has.iter().all(|header| position(header).is_some() || stands(header));
+        if missing.is_empty() && hits > 0 && is_like {
+            let twice = source.columns.iter().flat_map(|column| &column.header).find(|header| {
+                let wanted = header_key(header);
+                keys.iter().filter(|key| **key == wanted).count() > 1
+            });
+            if let Some(header) = twice {
+                return Err(Refusal::new(
+                    "column_twice",
+                    format!("kolom \"{header}\" ada dua kali; hapus atau ganti nama salah satunya"),
+                    format!("column \"{header}\" is there twice; remove or rename one of them"),
+                ));
+            }
+            let absent = source.headed().filter(|column| found(column).is_none());
+            let spare: Vec<&str> = labels
+                .iter()
+                .filter_map(|parts| parts.last())
+                .map(String::as_str)
+                .filter(|label| !label.is_empty() && !is_named(source, label))
+                .collect();
+            if let Some((label, header)) =
+                absent.flat_map(|column| &column.header).find_map(|header| Some((misspelled(header, &spare)?, header)))
+            {
+                return Err(Refusal::new(
+                    "misspelled_column",
+                    format!("kolom \"{label}\" tidak dikenal; mungkin salah ketik: \"{label}\" -> \"{header}\""),
+                    format!("column \"{label}\" is not known; perhaps misspelled: \"{label}\" -> \"{header}\""),
+                ));
+            }
+            let columns =
+                contract.fields.iter().map(|field| source.columns.iter().filter(|column| column.field == field.name).find_map(found));
+            return Ok(Found { row, below: row + source.header.rows, columns: columns.collect(), labels });
+        }
+        if best.as_ref().is_none_or(|(most, ..)| hits > *most) {
+            best = Some((hits, missing, labels.iter().map(|parts| parts.join(" ")).filter(|label| !label.is_empty()).collect()));
+        }
+    }
+    Err(missing_columns(best, source))
+}
+
+/// The next row from `from` on that is a header of the description.
+pub(crate) fn next_header(cells: &RawBatch, from: usize, source: &Source, contract: &Contract) -> Option<usize> {
+    let first = source.headed().find(|column| !column.optional)?;
+    let wanted: Vec<String> = first.header.iter().map(|header| header_key(header)).collect();
+    (from..cells.len()).find(|row| {
+        // Few rows hold the first header at all; only those are looked at as a band.
+        let band = *row..(*row + source.header.rows).min(cells.len());
+        let has_first = band.clone().any(|row| (0..cells.width()).any(|column| wanted.contains(&header_key(cells.text(row, column)))));
+        if !has_first {
+            return false;
+        }
+        let sheet = Sheet { cells: tables::part(cells, band, 0..cells.width()), ..Sheet::default() };
+        find_header(&sheet, source, contract).is_ok_and(|found| found.row == 0)
+    })
+}
+
+/// The description with the factors of the units that a header names, and which units those are, by field. The unit of a field without a
+/// header of its own is looked for in the band and in the titles above it.
+pub fn with_units(source: &Source, contract: &Contract, found: &Found, sheet: &Sheet) -> (Source, BTreeMap<String, String>) {
+    let mut own = source.clone();
+    let mut units = BTreeMap::new();
+    for column in own.columns.iter_mut().filter(|column| !column.units.is_empty()) {
+        let unit = if column.header.is_empty() {
+            unit_around(&column.units, found, sheet)
+        } else {
+            let place = contract.field_index(&column.field).and_then(|field| found.columns.get(field).copied().flatten());
+            let Some(label) = place.and_then(|place| found.labels.get(place)) else { continue };
+            let keys = [header_key(&label.join(" ")), header_key(label.last().map(String::as_str).unwrap_or_default())];
+            let is_named = |unit: &String| column.header.iter().any(|header| keys.contains(&header_key(&format!("{header} {unit}"))));
+            column.units.keys().find(|unit| is_named(unit)).cloned()
+        };
+        let Some((unit, factor)) = unit.and_then(|unit| column.units.get_key_value(&unit)) else { continue };
+        units.insert(column.field.clone(), format!("{unit} x {factor}"));
+        column.multiply = (factor != "1").then(|| factor.clone());
+    }
+    (own, units)
+}
+
+/// The unit that stands in brackets, alone or behind `dalam` or `satuan` in the band or above it; the longest where several do.
+fn unit_around(units: &BTreeMap<String, String>, found: &Found, sheet: &Sheet) -> Option<String> {
+    let titles = (0..found.row).flat_map(|row| (0..sheet.cells.width()).map(move |column| sheet.cells.text(row, column)));
+    let texts: Vec<String> =
+        titles.chain(found.labels.iter().flatten().map(String::as_str)).map(str::to_lowercase).filter(|text| !text.is_empty()).collect();
+    let is_named = |unit: &str| {
+        let unit = unit.to_lowercase();
+        let ways = [format!("({unit})"), format!("(dalam {unit})"), format!("[{unit}]")];
+        texts.iter().any(|text| {
+            let text = text.trim();
+            let behind = ["dalam ", "satuan: ", "satuan : ", "satuan "].iter().any(|word| text.ends_with(&format!("{word}{unit}")));
+            text == unit || behind || ways.iter().any(|way| text.contains(way))
+        })
+    };
+    units.keys().filter(|unit| is_named(unit)).max_by_key(|unit| unit.len()).cloned()
+}
+
+/// Whether a description names a header, for a column or beside one.
+fn is_named(source: &Source, label: &str) -> bool {
+    let key = header_key(label);
+    let others = source.ignore_rows.iter().flat_map(|rule| &rule.column).chain(&source.header.has);
+    let with_units = source
+        .columns
+        .iter()
+        .flat_map(|column| column.header.iter().flat_map(|header| column.units.keys().map(move |unit| format!("{header} {unit}"))));
+    source.columns.iter().flat_map(|column| column.header.iter().chain(&column.join)).chain(others).any(|header| header_key(header) == key)
+        || with_units.into_iter().any(|header| header_key(&header) == key)
+}
+
+/// The spare label that is all but a header: a letter or two from it. An optional column under it would be lost without a word.
+fn misspelled<'label>(header: &str, spare: &[&'label str]) -> Option<&'label str> {
+    let wanted = header_key(header);
+    let most = (wanted.chars().count() / 6).min(2);
+    spare.iter().copied().find(|label| most > 0 && strsim::damerau_levenshtein(&wanted, &header_key(label)) <= most)
+}
+
+/// What to say where a rule looks at a column that is not there.
+pub(super) fn absent_column(headers: &[String]) -> Refusal {
+    let expected = headers.iter().map(|header| format!("\"{header}\"")).collect::<Vec<_>>().join(", ");
+    Refusal::new(
+        "missing_column",
+        format!("kolom yang disebut ignore_rows tidak ada: {expected}"),
+        format!("the column that ignore_rows looks at is missing: {expected}"),
+    )
+}
+
+fn missing_columns(best: Option<(usize, Vec<&Column>, Vec<String>)>, source: &Source) -> Refusal {
+    let Some((hits, missing, labels)) = best else {
+        return Refusal::new("no_rows", "berkas tidak berisi baris sama sekali", "the file holds no rows");
+    };
+    if missing.is_empty() && hits > 0 {
+        let wanted = source.header.has.join(", ");
+        return Refusal::new(
+            "no_header",
+            format!("judul kolom tidak cocok; diharapkan juga: {wanted}"),
+            format!("the header does not fit; expected besides: {wanted}"),
+        );
+    }
+    let expected = |columns: &[&Column]| {
+        columns.iter().filter_map(|column| column.header.first()).map(|header| format!("\"{header}\"")).collect::<Vec<_>>().join(", ")
+    };
+    if hits == 0 {
+        let all: Vec<&Column> = source.headed().filter(|column| !column.optional).collect();
+        let shown = labels.iter().take(12).cloned().collect::<Vec<_>>().join(", ");
+        return Refusal::new(
+            "no_header",
+            format!("judul kolom tidak ditemukan; diharapkan {}; yang ada: {shown}", expected(&all)),
+            format!("no header was found; expected {}; found: {shown}", expected(&all)),
+        );
+    }
+    let near: Vec<String> = missing
+        .iter()
+        .filter_map(|column| {
+            let wanted = column.header.first()?;
+            did_you_mean(wanted, labels.iter().map(String::as_str)).map(|label| format!("\"{label}\" -> \"{wanted}\""))
+        })
+        .collect();
+    let (hint_id, hint_en) = if near.is_empty() {
+        Default::default()
+    } else {
+        (format!("; mungkin salah ketik: {}", near.join(", ")), format!("; perhaps misspelled: {}", near.join(", ")))
+    };
+    Refusal::new(
+        "missing_column",
+        format!("kolom wajib tidak ada: {}{hint_id}", expected(&missing)),
+        format!("required columns are missing: {}{hint_en}", expected(&missing)),
+    )
+}
+
+/// Labels of each column in the band, empty cells of upper rows taking the text to their left.
+fn band_labels(cells: &RawBatch, row: usize, rows: usize) -> Vec<Vec<String>> {
+    let mut labels = vec![Vec::new(); cells.width()];
+    for band_row in row..(row + rows).min(cells.len()) {
+        let is_last = band_row + 1 == row + rows;
+        let mut left = String::new();
+        for (column, label) in labels.iter_mut().enumerate() {
+            let text = cells.text(band_row, column);
+            let text = text.trim();
+            if !text.is_empty() {
+                left = text.to_owned();
+            }
+            // In the last row an empty cell is a column merged from above, not from the left.
+            label.push(if text.is_empty() && is_last && rows > 1 {
+                String::new()
+            } else if rows > 1 {
+                left.clone()
+            } else {
+                text.to_owned()
+            });
+        }
+    }
+    labels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_have_letters() {
+        assert_eq!([0, 25, 26, 701, 702].map(column_letters), ["A", "Z", "AA", "ZZ", "AAA"]);
+    }
+}

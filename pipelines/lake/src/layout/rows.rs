@@ -1,0 +1,486 @@
+//! Rows of a table, one by one: which are data, and what each says of the contract's fields.
+
+use super::header::{Found, find_header, header_key};
+use super::totals::{self, TotalRow};
+use super::{Given, Laid, constant, context};
+use crate::readers::{Refusal, Sheet};
+use koridor_contract::check::FieldOrigin;
+use koridor_contract::codes::{CodeList, CodeLists, CodeMatch, CodeSystem, normalise};
+use koridor_contract::source::{Column, IgnoreRows, Unpivot, matches};
+use koridor_contract::{CellKind, Contract, RawBatch, Source};
+use std::collections::BTreeMap;
+
+/// Lays a sheet out as rows of the contract's fields.
+///
+/// # Errors
+/// As [`find_header`], or where a value that stands around the table is not there.
+pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given, codes: &CodeLists) -> Result<Laid, Refusal> {
+    let found = find_header(&sheet, source, contract)?;
+    let context = context(&sheet, source, given, found.row)?;
+    let mut texts = Texts { cells: &sheet.cells, added: String::new() };
+    let plan = Plan::new(source, contract, given, &found, &context, codes, &mut texts)?;
+    let mut laid = Rows::default();
+    (0..found.row).filter(|row| !texts.filled(*row).is_empty()).for_each(|_| laid.ignore("title"));
+    let width = plan.carried.len();
+    laid.reserve((sheet.cells.len() - found.below.min(sheet.cells.len())) * plan.records.as_ref().map_or(1, Vec::len), width);
+    let mut data_rows = Vec::new();
+    let mut totals = Vec::new();
+    let mut last = vec![(0, 0); width];
+    let mut section = (0, 0);
+    let mut own = Vec::with_capacity(width);
+    for row in found.below..sheet.cells.len() {
+        match plan.kind(&texts, row, row == found.below) {
+            RowKind::Ignored(reason) => laid.ignore(reason),
+            RowKind::Section(cell) => {
+                section = cell;
+                laid.ignore("section");
+            }
+            RowKind::Total { is_average } => {
+                laid.ignore("total");
+                if !is_average {
+                    totals.push(TotalRow { row, after: data_rows.len() });
+                }
+            }
+            RowKind::Data => {
+                data_rows.push(row);
+                plan.read(&mut texts, row, section, &mut last, &mut own);
+                plan.write(&mut texts, row, &own, &mut laid);
+            }
+        }
+    }
+    let differing = totals::compare(&sheet, &totals, &data_rows, &plan.columns(), contract, source);
+    let Plan { origins, carried, records, .. } = plan;
+    let added = texts.added;
+    let mut data = sheet.cells.into_data();
+    data.push_str(&added);
+    Ok(Laid {
+        sheet: sheet.name,
+        rows: RawBatch::from_typed_parts(data, laid.spans, laid.kinds, width, laid.numbers),
+        origins,
+        sheet_columns: carried.iter().map(|carried| carried.column).collect(),
+        record_columns: records.into_iter().flatten().map(|record| record.columns).collect(),
+        records: laid.records,
+        ignored: laid.ignored,
+        totals: differing,
+    })
+}
+
+/// Rows as they are laid out.
+#[derive(Default)]
+struct Rows {
+    spans: Vec<Span>,
+    kinds: Vec<CellKind>,
+    numbers: Vec<u64>,
+    records: Vec<u32>,
+    ignored: BTreeMap<String, u64>,
+}
+
+impl Rows {
+    fn reserve(&mut self, rows: usize, width: usize) {
+        self.spans.reserve(rows * width);
+        self.kinds.reserve(rows * width);
+        self.numbers.reserve(rows);
+    }
+
+    fn push(&mut self, span: Span, kind: CellKind) {
+        self.spans.push(span);
+        self.kinds.push(kind);
+    }
+
+    fn ignore(&mut self, reason: &str) {
+        *self.ignored.entry(reason.to_owned()).or_default() += 1;
+    }
+}
+
+/// Where a text is: in the sheet's own cells, or behind them among the texts that were put together.
+type Span = (u32, u32);
+
+/// The texts of a sheet's cells, and those put together from several.
+struct Texts<'sheet> {
+    cells: &'sheet RawBatch,
+    added: String,
+}
+
+impl Texts<'_> {
+    fn text(&self, (start, end): Span) -> &str {
+        let own = self.cells.data().len();
+        let (start, end) = (start as usize, end as usize);
+        let found = if start < own { self.cells.data().get(start..end) } else { self.added.get(start - own..end - own) };
+        found.unwrap_or_default()
+    }
+
+    /// Remembers texts joined with a blank.
+    fn join<'text>(&mut self, parts: impl IntoIterator<Item = &'text str>) -> Span {
+        let base = self.cells.data().len();
+        let start = self.added.len();
+        for part in parts {
+            if self.added.len() > start {
+                self.added.push(' ');
+            }
+            self.added.push_str(part.trim());
+        }
+        ((base + start) as u32, (base + self.added.len()) as u32)
+    }
+
+    /// Columns of a row that hold anything.
+    fn filled(&self, row: usize) -> Vec<usize> {
+        (0..self.cells.width()).filter(|column| !self.cells.is_blank(row, *column)).collect()
+    }
+}
+
+/// One column of the result.
+struct Carried {
+    /// Place of its field in the contract.
+    field: usize,
+    /// Column of the sheet, where it has one of its own.
+    column: Option<usize>,
+    /// Columns whose cells are appended.
+    join: Vec<usize>,
+    /// What is appended from around the table.
+    tail: Option<String>,
+    fills_down: bool,
+    is_section: bool,
+    /// Rows are told to be totals by it: a region, a period, a name.
+    is_label: bool,
+}
+
+/// One row of the result that a row of the sheet becomes: the parts of its header, and the columns of its values.
+struct Record {
+    /// For each carried field, what the header says of it.
+    parts: Vec<Option<Part>>,
+    /// For each carried field, the column of the sheet that its value stands in.
+    columns: Vec<Option<usize>>,
+    /// Without a value it says nothing: its field is required, or it has several.
+    skips_blank: bool,
+}
+
+/// The header's text for a field, with what is appended to it.
+enum Part {
+    /// The same in every row.
+    Whole(Span),
+    /// To be joined with the row's own cell.
+    Joined(String),
+}
+
+enum RowKind<'rule> {
+    Data,
+    Total { is_average: bool },
+    Section(Span),
+    Ignored(&'rule str),
+}
+
+/// How the rows of one table are read.
+struct Plan<'source> {
+    origins: Vec<FieldOrigin>,
+    carried: Vec<Carried>,
+    ignore_rows: Vec<(usize, &'source IgnoreRows)>,
+    /// The regions and their code system, where rows outside the corridor are left out.
+    regions: Option<(&'source CodeList, CodeSystem)>,
+    /// Texts that mean "no value".
+    missing: Vec<String>,
+    has_section: bool,
+    records: Option<Vec<Record>>,
+}
+
+impl<'source> Plan<'source> {
+    fn new(
+        source: &'source Source,
+        contract: &Contract,
+        given: &Given,
+        found: &Found,
+        context: &[(String, String)],
+        codes: &'source CodeLists,
+        texts: &mut Texts<'_>,
+    ) -> Result<Self, Refusal> {
+        let unpivoted: Vec<&str> = source.unpivot.iter().flat_map(Unpivot::fields).chain(source.section.as_deref()).collect();
+        let column_of = |header: &str| {
+            let wanted = header_key(header);
+            found
+                .labels
+                .iter()
+                .position(|parts| header_key(&parts.join(" ")) == wanted || parts.last().is_some_and(|part| header_key(part) == wanted))
+        };
+        let mut origins = Vec::new();
+        let mut carried = Vec::new();
+        for (index, field) in contract.fields.iter().enumerate() {
+            let column = found.columns.get(index).copied().flatten();
+            if column.is_none() && !unpivoted.contains(&field.name.as_str()) {
+                origins.push(constant(&field.name, source, context, given, contract));
+                continue;
+            }
+            origins.push(FieldOrigin::Column(carried.len()));
+            let described = source.columns.iter().find(|column| column.field == field.name);
+            let tail = context.iter().find(|(name, _)| name.strip_prefix("join:") == Some(field.name.as_str()));
+            carried.push(Carried {
+                field: index,
+                column,
+                join: described.iter().flat_map(|column| &column.join).filter_map(|header| column_of(header)).collect(),
+                tail: tail.map(|(_, value)| value.clone()),
+                fills_down: source.fill_down.contains(&field.name),
+                is_section: column.is_none() && source.section.as_ref() == Some(&field.name),
+                is_label: matches!(field.koridor.codes.as_deref(), Some("region" | "point")) || field.koridor.month,
+            });
+        }
+        let ignore_rows = source.ignore_rows.iter().map(|rule| {
+            let column = rule.column.iter().find_map(|header| column_of(header));
+            // A rule that looks at no column would keep what it was to leave out.
+            column.map(|column| (column, rule)).ok_or_else(|| super::header::absent_column(&rule.column))
+        });
+        let ignore_rows: Vec<(usize, &IgnoreRows)> = ignore_rows.collect::<Result<_, _>>()?;
+        let regions = codes.get("region").filter(|_| ignore_rows.iter().any(|(_, rule)| rule.outside_corridor));
+        let is_region = |column: &&Column| {
+            contract.fields.iter().any(|field| field.name == column.field && field.koridor.codes.as_deref() == Some("region"))
+        };
+        let system = source.columns.iter().find(is_region).map(|column| column.codes).unwrap_or_default();
+        let records = source.unpivot.as_ref().map(|unpivot| records(unpivot, found, contract, &carried, texts)).transpose()?;
+        let missing = contract.missing_values.iter().chain(&source.missing).cloned().collect();
+        let regions = regions.map(|regions| (regions, system));
+        Ok(Self { origins, carried, ignore_rows, regions, missing, has_section: source.section.is_some(), records })
+    }
+
+    /// Whether a text names a place that is no region of the corridor, and is not one of them misspelled.
+    fn is_outside(&self, text: &str) -> bool {
+        let Some((regions, system)) = self.regions else { return false };
+        match regions.find(text, system) {
+            CodeMatch::Known(_) | CodeMatch::OtherSystem => false,
+            CodeMatch::Outside(_) => true,
+            CodeMatch::Unknown => {
+                !regions.nearest(text).is_some_and(|near| matches!(regions.find(near, CodeSystem::Bps), CodeMatch::Known(_)))
+            }
+        }
+    }
+
+    fn is_missing(&self, text: &str) -> bool {
+        let text = text.trim();
+        text.is_empty() || self.missing.iter().any(|missing| missing.eq_ignore_ascii_case(text))
+    }
+
+    fn kind(&self, texts: &Texts<'_>, row: usize, is_first: bool) -> RowKind<'source> {
+        let cells = texts.cells;
+        let filled = texts.filled(row);
+        let Some(&first) = filled.first() else { return RowKind::Ignored("blank") };
+        let first_text = cells.text(row, first);
+        let rule = self.ignore_rows.iter().find(|(column, rule)| {
+            let text = normalise(cells.text(row, *column));
+            rule.matches.iter().any(|pattern| matches(&normalise_pattern(pattern), &text))
+                || (rule.outside_corridor && self.is_outside(cells.text(row, *column)))
+                || (!rule.except.is_empty() && !rule.except.iter().any(|pattern| matches(&normalise_pattern(pattern), &text)))
+        });
+        if let Some((_, rule)) = rule {
+            return RowKind::Ignored(&rule.reason);
+        }
+        let labels = self.carried.iter().filter(|carried| carried.is_label).filter_map(|carried| carried.column);
+        if let Some(label) = labels.map(|column| cells.text(row, column)).chain([first_text]).find(|text| is_total(text)) {
+            return RowKind::Total { is_average: is_average(label) };
+        }
+        if filled.len() == 1 && is_note(first_text) {
+            return RowKind::Ignored("note");
+        }
+        if filled.len() == 1 && self.has_section {
+            return RowKind::Section(cells.span(row, first));
+        }
+        if is_first && is_numbering(cells, row, &filled) {
+            return RowKind::Ignored("header");
+        }
+        RowKind::Data
+    }
+
+    /// Columns of the sheet that hold values, with the place of their field in the contract.
+    fn columns(&self) -> Vec<(usize, usize)> {
+        let records = self.records.iter().flatten().map(|record| &record.columns);
+        let across = records.flat_map(|columns| self.carried.iter().zip(columns).map(|(carried, column)| (carried.field, *column)));
+        let own = self.carried.iter().map(|carried| (carried.field, carried.column));
+        own.chain(across).filter_map(|(field, column)| Some((field, column?))).collect()
+    }
+
+    /// What a row says of each carried field by itself.
+    fn read(&self, texts: &mut Texts<'_>, row: usize, section: Span, last: &mut [Span], own: &mut Vec<(Span, CellKind)>) {
+        own.clear();
+        let cells = texts.cells;
+        for (carried, last) in self.carried.iter().zip(last) {
+            if carried.is_section {
+                own.push((section, CellKind::Text));
+                continue;
+            }
+            let Some(column) = carried.column else {
+                own.push(((0, 0), CellKind::Text));
+                continue;
+            };
+            let (mut span, mut kind) = (cells.span(row, column), cells.kind(row, column));
+            // A date cell is a whole date already.
+            if !carried.join.is_empty() && kind != CellKind::Date {
+                span = texts.join([cells.text(row, column)].into_iter().chain(carried.join.iter().map(|other| cells.text(row, *other))));
+                kind = CellKind::Text;
+            }
+            if carried.fills_down {
+                if texts.text(span).trim().is_empty() {
+                    span = *last;
+                } else {
+                    *last = span;
+                }
+            }
+            if let Some(tail) = &carried.tail {
+                let text = texts.text(span).to_owned();
+                span = texts.join([text.as_str(), tail]);
+                kind = CellKind::Text;
+            }
+            own.push((span, kind));
+        }
+    }
+
+    /// Writes the row, once for each record that runs across.
+    fn write(&self, texts: &mut Texts<'_>, row: usize, own: &[(Span, CellKind)], laid: &mut Rows) {
+        let number = texts.cells.row_number(row);
+        let Some(records) = &self.records else {
+            own.iter().for_each(|(span, kind)| laid.push(*span, *kind));
+            laid.numbers.push(number);
+            return;
+        };
+        for (index, record) in records.iter().enumerate() {
+            // A month that is not filled in yet is no row.
+            let mut values = record.columns.iter().flatten();
+            if record.skips_blank && values.all(|column| self.is_missing(texts.cells.text(row, *column))) {
+                laid.ignore("blank_cell");
+                continue;
+            }
+            for ((part, column), (span, kind)) in record.parts.iter().zip(&record.columns).zip(own) {
+                match (part, column) {
+                    (_, Some(column)) => laid.push(texts.cells.span(row, *column), texts.cells.kind(row, *column)),
+                    (Some(Part::Whole(part)), None) => laid.push(*part, CellKind::Text),
+                    (Some(Part::Joined(part)), None) => {
+                        let own = texts.text(*span).to_owned();
+                        laid.push(texts.join([part.as_str(), own.as_str()]), CellKind::Text);
+                    }
+                    (None, None) => laid.push(*span, *kind),
+                }
+            }
+            laid.numbers.push(number);
+            laid.records.push(index as u32);
+        }
+    }
+}
+
+/// The rows that one row of the sheet becomes: one for each different set of header parts.
+fn records(
+    unpivot: &Unpivot,
+    found: &Found,
+    contract: &Contract,
+    carried: &[Carried],
+    texts: &mut Texts<'_>,
+) -> Result<Vec<Record>, Refusal> {
+    let taken: Vec<usize> = found.columns.iter().flatten().copied().collect();
+    let place = |name: &str| carried.iter().position(|carried| contract.fields.get(carried.field).is_some_and(|field| field.name == name));
+    let mut records: Vec<(BTreeMap<&str, String>, Record)> = Vec::new();
+    for (column, labels) in found.labels.iter().enumerate().filter(|(column, _)| !taken.contains(column)) {
+        let last = labels.last().map(String::as_str).unwrap_or_default();
+        let label = |row: usize| labels.get(row).map(String::as_str).unwrap_or_default();
+        let mut named = unpivot.header.iter().map(|part| label(part.row)).chain([last]);
+        if normalise(last).is_empty() || named.any(|text| is_total(text) || is_ignored(unpivot, text)) {
+            continue;
+        }
+        let mut parts: BTreeMap<&str, String> = BTreeMap::new();
+        let mut value = unpivot.value.as_deref();
+        for part in &unpivot.header {
+            if let Some(field) = &part.field {
+                let joined = parts.entry(field).or_default();
+                if !joined.is_empty() {
+                    joined.push(' ');
+                }
+                joined.push_str(label(part.row).trim());
+            }
+            if let Some((_, field)) = part.fields.iter().find(|(word, _)| header_key(word) == header_key(label(part.row))) {
+                value = Some(field);
+            }
+        }
+        let Some(value) = value.and_then(place) else { continue };
+        let index = match records.iter().position(|(other, _)| *other == parts) {
+            Some(index) if unpivot.value.is_none() => index,
+            _ => {
+                let record =
+                    Record { parts: carried.iter().map(|_| None).collect(), columns: vec![None; carried.len()], skips_blank: false };
+                records.push((parts, record));
+                records.len() - 1
+            }
+        };
+        if let Some(slot) = records.get_mut(index).and_then(|(_, record)| record.columns.get_mut(value)) {
+            *slot = Some(column);
+        }
+    }
+    if records.is_empty() {
+        return Err(Refusal::new(
+            "no_value_columns",
+            "tidak ada kolom nilai di samping kolom judul",
+            "there are no columns of values beside the labels",
+        ));
+    }
+    let is_required =
+        |at: &usize| carried.get(*at).and_then(|own| contract.fields.get(own.field)).is_some_and(|field| field.constraints.required);
+    let finished = records.into_iter().map(|(parts, mut record)| {
+        let values: Vec<usize> = (0..record.columns.len()).filter(|at| record.columns.get(*at).is_some_and(Option::is_some)).collect();
+        record.skips_blank = values.len() > 1 || values.iter().any(is_required);
+        for (name, text) in parts {
+            let Some((at, own)) = place(name).and_then(|at| Some((at, carried.get(at)?))) else { continue };
+            let part = match (own.column, &own.tail) {
+                (Some(_), _) => Part::Joined(text),
+                (None, Some(tail)) => Part::Whole(texts.join([text.as_str(), tail])),
+                (None, None) => Part::Whole(texts.join([text.as_str()])),
+            };
+            if let Some(slot) = record.parts.get_mut(at) {
+                *slot = Some(part);
+            }
+        }
+        record
+    });
+    Ok(finished.collect())
+}
+
+fn is_ignored(unpivot: &Unpivot, label: &str) -> bool {
+    let label = normalise(label);
+    !label.is_empty() && unpivot.ignore.iter().any(|pattern| matches(&normalise_pattern(pattern), &label))
+}
+
+/// Whether a row of cells is one that sums others.
+pub fn is_total(text: &str) -> bool {
+    let text = normalise(text);
+    let words = ["jumlah", "total", "grand total", "sub total", "subtotal", "jml", "jlh", "rata rata", "rerata", "average"];
+    words.iter().any(|word| {
+        text == *word || text.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ') || rest.starts_with(':') || rest.starts_with('('))
+    })
+}
+
+/// Whether a total row holds means and not sums.
+fn is_average(text: &str) -> bool {
+    let text = normalise(text);
+    ["rata rata", "rerata", "average"].iter().any(|word| text.starts_with(word))
+}
+
+/// Whether a text that stands alone in its row is a note.
+fn is_note(text: &str) -> bool {
+    let text = normalise(text);
+    text.starts_with('*')
+        || ["sumber", "catatan", "keterangan", "ket", "note", "source", "ttd", "mengetahui"].iter().any(|word| text.starts_with(word))
+}
+
+/// A row such as `(1) (2) (3)` or `1 2 3` under a header.
+fn is_numbering(cells: &RawBatch, row: usize, filled: &[usize]) -> bool {
+    filled.len() > 2
+        && filled.iter().enumerate().all(|(index, column)| {
+            let text = cells.text(row, *column);
+            text.trim().trim_matches(['(', ')']).parse::<usize>().is_ok_and(|number| number == index + 1)
+        })
+}
+
+fn normalise_pattern(pattern: &str) -> String {
+    pattern.split('*').map(normalise).collect::<Vec<_>>().join("*")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn totals_are_recognised_by_whole_words() {
+        assert!(is_total("JUMLAH") && is_total("Total (ton)") && is_total("Sub Total") && is_total("Jml."));
+        assert!(!is_total("Totalindo Hotel") && !is_total("Jumlahan"));
+    }
+}

@@ -111,6 +111,16 @@ impl CodeList {
         }
     }
 
+    /// Whether a text is a code's name but for one letter.
+    pub fn is_all_but(&self, text: &str, is_wanted: impl Fn(&Code) -> bool) -> bool {
+        let wanted = normalise(text);
+        self.by_name.iter().any(|(name, &index)| {
+            name.len().abs_diff(wanted.len()) <= 1
+                && self.codes.get(index).is_some_and(&is_wanted)
+                && strsim::damerau_levenshtein(&wanted, name) <= 1
+        })
+    }
+
     /// The known name nearest to a text, for a hint.
     pub fn nearest(&self, text: &str) -> Option<&str> {
         let wanted = normalise(text);

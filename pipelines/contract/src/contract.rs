@@ -184,6 +184,8 @@ pub struct FieldBlock {
     pub decimal: Option<(u8, u8)>,
     /// The date is the first of a month.
     pub month: bool,
+    /// What offices call the column, for drafting descriptions.
+    pub aliases: Vec<String>,
     /// The value may not lie after the day of loading.
     pub not_in_future: bool,
     /// Personal: stored as a keyed hash, shown masked.

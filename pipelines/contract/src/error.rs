@@ -1,7 +1,7 @@
 use thiserror::Error;
 
 /// A mistake in a file under `schemas/`: the caller's to mend, never the data's.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 #[error("{file}#{pointer}: expected {expected}, found {found}")]
 pub struct ContractError {
     /// The file as the project names it, such as `schemas/datasets/waste_weighbridge.json`.

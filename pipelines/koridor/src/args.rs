@@ -336,10 +336,13 @@ pub enum SourcesCommand {
     /// The descriptions there are.
     List,
     /// Draft a description from a file: header, columns, number format, and what is unsure.
-    #[command(after_help = "Example:\n  koridor sources infer laporan.xlsx --output schemas/sources/DISPAR_LAPORAN.json")]
+    #[command(after_help = "Example:\n  koridor sources infer laporan.xlsx --output project/schemas/sources/DISPAR_LAPORAN.json")]
     Infer {
         /// The file.
         file: PathBuf,
+        /// The dataset it holds, where its header does not tell.
+        #[arg(long)]
+        dataset: Option<String>,
     },
     /// Which cell of a file becomes which field, and which rows are left out.
     #[command(after_help = "Example:\n  koridor sources explain laporan.xlsx --source DISPAR_VISITS")]

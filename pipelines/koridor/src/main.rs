@@ -100,7 +100,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Explain(args) => commands::explain::run(&context, &args).await,
         Command::Status => commands::status::run(&context).await,
         Command::Sources(SourcesCommand::List) => commands::sources::list(&context),
-        Command::Sources(SourcesCommand::Infer { file }) => commands::sources::infer(&context, &file),
+        Command::Sources(SourcesCommand::Infer { file, dataset }) => commands::sources::infer(&context, &file, dataset.as_deref()).await,
         Command::Sources(SourcesCommand::Explain(args)) => commands::sources::explain(&context, &args).await,
         Command::Releases(ReleasesCommand::List) => commands::releases::list(&context).await,
         Command::Releases(ReleasesCommand::Diff { from, to }) => commands::releases::diff(&context, &from, &to).await,

@@ -85,6 +85,11 @@ impl Printer {
         self.output.as_ref().is_some_and(|path| path.to_string_lossy().to_lowercase().ends_with(ending))
     }
 
+    /// The file that results go to.
+    pub fn output(&self) -> Option<&std::path::Path> {
+        self.output.as_deref()
+    }
+
     /// Whether results go to a file.
     pub fn has_output(&self) -> bool {
         self.output.is_some()

@@ -116,12 +116,7 @@ pub fn open(setting: &CheckSetting, request: &Request, shown_path: &str, bytes_p
         return open_text(setting, request, shown_path, &head, length, &mut file).map_err(failed);
     }
     if length > readers::MAX_IN_MEMORY_BYTES {
-        let most = readers::MAX_IN_MEMORY_BYTES >> 20;
-        return Ok(Err(Refusal::new(
-            "file_too_large",
-            format!("berkas lebih besar dari {most} MB; kirim sebagai CSV"),
-            format!("the file is larger than {most} MB; send it as CSV"),
-        )));
+        return Ok(Err(readers::too_large()));
     }
     let mut bytes = head;
     file.read_to_end(&mut bytes).map_err(failed)?;
@@ -187,12 +182,7 @@ fn open_text(
     let source = &recognised.source;
     if source.rearranges() || source.header.rows != 1 || source.header.absent || !source.context.is_empty() {
         if length > readers::MAX_IN_MEMORY_BYTES {
-            let most = readers::MAX_IN_MEMORY_BYTES >> 20;
-            return Ok(Err(Refusal::new(
-                "file_too_large",
-                format!("berkas dengan tata letak ini paling besar {most} MB"),
-                format!("a file of this layout may have {most} MB at most"),
-            )));
+            return Ok(Err(readers::too_large()));
         }
         let mut bytes = Vec::new();
         file.seek(SeekFrom::Start(0))?;

@@ -40,7 +40,7 @@ pub struct Reference {
 }
 
 /// A loaded and validated project.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Project {
     /// The corridor.
     pub corridor: Corridor,
@@ -123,6 +123,17 @@ impl Project {
         }
         let corrections = Arc::new(corrections(&files, &datasets, &codes)?);
         Ok(Self { corridor, datasets, sources, unfinished, codes, references, corrections, files })
+    }
+
+    /// The project with a description besides its own, for trying it.
+    ///
+    /// # Errors
+    /// Where the description does not fit its contract or the code lists.
+    pub fn with_description(&self, file: &str, text: &str) -> Result<Self, LakeError> {
+        let source = description(file, text, &self.datasets, &self.codes)?;
+        let mut project = self.clone();
+        project.sources.insert(source.name.clone(), Arc::new(source));
+        Ok(project)
     }
 
     /// A dataset's contract, or a hint at the name that was meant.

@@ -2,10 +2,14 @@ use super::ingest;
 use crate::ExitStatus;
 use crate::args::IngestArgs;
 use crate::context::Context;
-use koridor_lake::check_file::Checked;
+use koridor_lake::check_file::{self, Checked};
 use koridor_lake::ingest::{check_only, check_setting};
-use koridor_lake::{LakeError, infer, readers};
+use koridor_lake::landing::LandedFile;
+use koridor_lake::recognise::Request;
+use koridor_lake::{LakeError, infer, outcome, readers};
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Rows shown of a file.
 const SHOWN: usize = 5;
@@ -24,31 +28,96 @@ pub fn list(context: &Context) -> anyhow::Result<ExitStatus> {
     Ok(ExitStatus::Done)
 }
 
-/// Drafts a description from a file.
-pub fn infer(context: &Context, file: &Path) -> anyhow::Result<ExitStatus> {
+/// Drafts a description from a file, tries it, and says what is unsure. Without a dataset the exit status is 3.
+pub async fn infer(context: &Context, file: &Path, dataset: Option<&str>) -> anyhow::Result<ExitStatus> {
     let printer = &context.printer;
-    let nothing = || {
-        LakeError::usage(
-            format!("no dataset fits {}", file.display()),
-            "no header names a field of any contract; look at it with `koridor check`".to_owned(),
-        )
-    };
+    if let Some(dataset) = dataset {
+        context.project.dataset(dataset)?;
+    }
     if !file.is_file() {
         return Err(LakeError::usage(format!("{} is not a file", file.display()), None).into());
     }
-    let sheets = readers::cells(file)?.ok_or_else(nothing)?;
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let fitting = infer::fitting(&context.project, &sheets);
-    if !fitting.is_empty() {
-        let known = printer.pick("berkas ini sudah dapat dibaca dengan", "this file is read already by");
-        printer.note(&format!("{known}: {}", fitting.join(", ")));
+    if let Some(output) = printer.output().filter(|output| output.exists()) {
+        return Err(LakeError::usage(
+            format!("{} is there already; a draft does not take the place of a description", output.display()),
+            "give another --output, or remove the file first".to_owned(),
+        )
+        .into());
     }
-    let draft = infer::draft(&context.project, &name, &sheets).ok_or_else(nothing)?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let sheets = match readers::cells(file)? {
+        Ok(sheets) => sheets,
+        Err(refusal) => return Err(LakeError::usage(format!("{name}: {}", printer.text(&refusal.message)), None).into()),
+    };
+    let setting = check_setting(&context.project, &context.storage, false).await?;
+    let landed = LandedFile::at(file)?;
+    if let Ok(opened) = check_file::open(&setting, &Request::default(), &landed.shown_path, file)? {
+        let known = printer.pick("berkas ini sudah dapat dibaca dengan", "this file is read already by");
+        printer.note(&format!("{known}: {}", opened.recognised.layout()));
+    }
+    let is_webapi = matches!(sheets.as_slice(), [sheet] if sheet.cells.text(0, 0) == readers::bps_webapi::COLUMNS[0]);
+    let draft = match sheets.as_slice() {
+        [sheet] if is_webapi => Some(infer::draft_webapi(&name, sheet)),
+        sheets => infer::draft(&context.project, &name, sheets, dataset),
+    };
+    let Some(mut draft) = draft else {
+        let hint = "a table needs a header and at least one row of values below it".to_owned();
+        return Err(LakeError::usage(format!("{name} holds no table"), hint).into());
+    };
+    // A description is named after its file.
+    if let (Some(stem), Some(own)) = (printer.output().and_then(Path::file_stem), draft.description.as_object_mut()) {
+        own.insert("name".into(), stem.to_string_lossy().into());
+    }
     printer.json(&draft.description)?;
     for message in &draft.unsure {
         printer.note(&format!("- {}", printer.text(message)));
     }
+    if !draft.has_dataset() {
+        return Ok(ExitStatus::Refused);
+    }
+    for line in trial(context, &landed, &draft.description).await? {
+        printer.note(&line);
+    }
     Ok(ExitStatus::Done)
+}
+
+/// What a draft does with its file: rows taken and refused, and the first reasons.
+async fn trial(context: &Context, file: &LandedFile, description: &serde_json::Value) -> anyhow::Result<Vec<String>> {
+    let printer = &context.printer;
+    let mut description = description.clone();
+    let office = context.project.codes.get("source").and_then(|list| list.codes().first()).map(|code| code.code.clone());
+    if let (Some(own), Some(office)) = (description.as_object_mut(), office) {
+        own.insert("source_ids".into(), serde_json::json!([office]));
+    }
+    let name = description.get("name").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let project = match context.project.with_description(&format!("schemas/sources/{name}.json"), &description.to_string()) {
+        Ok(project) => project,
+        Err(error) => return Ok(vec![format!("- {}: {error}", printer.pick("belum dapat dicoba", "cannot be tried yet"))]),
+    };
+    let setting = check_setting(&Arc::new(project), &context.storage, false).await?;
+    let request = Request { source: Some(name), ..Request::default() };
+    let mut reasons: BTreeMap<(String, String), (u64, String)> = BTreeMap::new();
+    let mut count = |checked: &Checked| {
+        for (cell, rejection) in &checked.rejected {
+            let key = (rejection.field.clone().unwrap_or_default(), rejection.rule.clone());
+            let line = outcome::example(&checked.sheet, cell.as_deref(), rejection);
+            reasons.entry(key).or_insert_with(|| (0, printer.text(&line).to_owned())).0 += 1;
+        }
+    };
+    let outcome = tokio::task::block_in_place(|| check_only(&setting, file, &request, &mut count))?;
+    let mut lines = vec![format!(
+        "{}: {} {}, {} {}, {} {}",
+        printer.pick("dicoba", "tried"),
+        outcome.accepted,
+        printer.pick("diterima", "accepted"),
+        outcome.rejected,
+        printer.pick("ditolak", "refused"),
+        outcome.ignored,
+        printer.pick("diabaikan", "ignored"),
+    )];
+    lines.extend(outcome.message.iter().chain(&outcome.warnings).map(|message| format!("  {}", printer.text(message))));
+    lines.extend(reasons.values().take(SHOWN * 2).map(|(rows, line)| format!("  {rows} x {line}")));
+    Ok(lines)
 }
 
 /// Shows which cell of a file becomes which field.

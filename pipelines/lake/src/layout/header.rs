@@ -253,7 +253,7 @@ fn missing_columns(best: Option<(usize, Vec<&Column>, Vec<String>)>, source: &So
 }
 
 /// Labels of each column in the band, empty cells of upper rows taking the text to their left.
-fn band_labels(cells: &RawBatch, row: usize, rows: usize) -> Vec<Vec<String>> {
+pub(crate) fn band_labels(cells: &RawBatch, row: usize, rows: usize) -> Vec<Vec<String>> {
     let mut labels = vec![Vec::new(); cells.width()];
     for band_row in row..(row + rows).min(cells.len()) {
         let is_last = band_row + 1 == row + rows;

@@ -9,12 +9,14 @@ pub(crate) mod tables;
 pub mod totals;
 
 use crate::readers::{Refusal, Sheet};
+pub(crate) use header::band_labels;
 pub use header::{Found, canonical, column_letters, find_header, header_key, with_units};
 use koridor_contract::check::FieldOrigin;
 use koridor_contract::contract::PeriodType;
 use koridor_contract::date::DateFormat;
 use koridor_contract::source::{Context, Place};
 use koridor_contract::{Contract, RawBatch, Source};
+pub(crate) use rows::is_numbering;
 pub use rows::{is_total, lay_out};
 use std::collections::BTreeMap;
 use totals::TotalCheck;

@@ -244,9 +244,7 @@ impl<'source> Plan<'source> {
         match regions.find(text, system) {
             CodeMatch::Known(_) | CodeMatch::OtherSystem => false,
             CodeMatch::Outside(_) => true,
-            CodeMatch::Unknown => {
-                !regions.nearest(text).is_some_and(|near| matches!(regions.find(near, CodeSystem::Bps), CodeMatch::Known(_)))
-            }
+            CodeMatch::Unknown => !regions.is_all_but(text, |code| code.attributes.get("open").is_some_and(|open| open == "yes")),
         }
     }
 
@@ -462,7 +460,7 @@ fn is_note(text: &str) -> bool {
 }
 
 /// A row such as `(1) (2) (3)` or `1 2 3` under a header.
-fn is_numbering(cells: &RawBatch, row: usize, filled: &[usize]) -> bool {
+pub(crate) fn is_numbering(cells: &RawBatch, row: usize, filled: &[usize]) -> bool {
     filled.len() > 2
         && filled.iter().enumerate().all(|(index, column)| {
             let text = cells.text(row, *column);

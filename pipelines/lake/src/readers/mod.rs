@@ -87,17 +87,17 @@ impl Sheet {
     }
 }
 
-/// All cells of a file as they stand; `None` where it is too large to be held, or holds no cells.
+/// All cells of a file as they stand; [`Refusal`] where it is too large to be held, or no table.
 ///
 /// # Errors
 /// Where it cannot be read.
-pub fn cells(path: &Path) -> Result<Option<Vec<Sheet>>, LakeError> {
+pub fn cells(path: &Path) -> Result<Result<Vec<Sheet>, Refusal>, LakeError> {
     let failed = |error| LakeError::io(path, error);
     if std::fs::metadata(path).map_err(failed)?.len() > MAX_IN_MEMORY_BYTES {
-        return Ok(None);
+        return Ok(Err(too_large()));
     }
     let bytes = std::fs::read(path).map_err(failed)?;
-    let sheets = match container(&bytes) {
+    Ok(match container(&bytes) {
         Ok(Container::Text) => match dialect::sniff(bytes.get(..HEAD_BYTES).unwrap_or(&bytes), None) {
             Ok(dialect) => Ok(vec![delimited::read_sheet(&bytes, dialect).map_err(failed)?]),
             Err(refusal) => Err(refusal),
@@ -106,8 +106,17 @@ pub fn cells(path: &Path) -> Result<Option<Vec<Sheet>>, LakeError> {
         Ok(Container::Json) => bps_webapi::read(&bytes).map(|sheet| vec![sheet]),
         Ok(Container::Parquet) => parquet::read(bytes.into()).map(|sheet| vec![sheet]),
         Err(refusal) => Err(refusal),
-    };
-    Ok(sheets.ok())
+    })
+}
+
+/// What to say of a file that is larger than can be held.
+pub(crate) fn too_large() -> Refusal {
+    let most = MAX_IN_MEMORY_BYTES >> 20;
+    Refusal::new(
+        "file_too_large",
+        format!("berkas lebih besar dari {most} MB; kirim sebagai CSV dengan satu baris judul"),
+        format!("the file is larger than {most} MB; send it as CSV with one header row"),
+    )
 }
 
 /// Tells a file's container from its first bytes.

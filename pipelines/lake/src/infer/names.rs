@@ -1,0 +1,199 @@
+//! What offices call the fields of a contract: its own names and titles, the headers of the descriptions there are, and words of both.
+
+use crate::layout::header_key;
+use crate::project::Project;
+use koridor_contract::codes::{CodeMatch, normalise};
+use koridor_contract::{Contract, Field, FieldType};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Words that name no field by themselves.
+const FILLERS: [&str; 18] = [
+    "jumlah", "total", "data", "per", "di", "ke", "dan", "menurut", "nama", "kode", "yang", "dalam", "pada", "the", "of", "number", "unit",
+    "tahun",
+];
+
+/// How a label was recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Match {
+    /// By some of its words.
+    Words,
+    /// By its whole name.
+    Whole,
+}
+
+/// The names of one contract's fields.
+pub(super) struct Names<'project> {
+    pub contract: &'project Contract,
+    project: &'project Project,
+    whole: BTreeMap<String, String>,
+    words: Vec<(BTreeSet<String>, String)>,
+    /// The office's words for the values of a field, such as `Keberangkatan` for `depart`.
+    values: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl<'project> Names<'project> {
+    pub fn of(project: &'project Project, contract: &'project Contract) -> Self {
+        let mut names = Self { contract, project, whole: BTreeMap::new(), words: Vec::new(), values: BTreeMap::new() };
+        for source in project.sources.values().filter(|source| source.dataset == contract.name && !source.draft) {
+            for column in &source.columns {
+                column.header.iter().for_each(|header| names.add(header, &column.field));
+                names.add_values(&column.field, &column.values);
+            }
+            for part in source.unpivot.iter().flat_map(|unpivot| &unpivot.header) {
+                part.field.iter().for_each(|field| names.add_values(field, &part.values));
+            }
+        }
+        let measures: Vec<&Field> = contract.own_fields().iter().filter(|field| is_measure(field) && field.constraints.required).collect();
+        for field in contract.own_fields() {
+            for name in [&field.name, &field.title, &field.koridor.title_en].into_iter().chain(&field.koridor.aliases) {
+                names.add(name, &field.name);
+            }
+            if field.koridor.codes.as_deref() == Some("region") {
+                for name in ["Kabupaten/Kota", "Kabupaten", "Kab/Kota", "Kabkot", "Wilayah", "Daerah", "Regency", "Nama Kabupaten/Kota"] {
+                    names.add(name, &field.name);
+                }
+            }
+            if field.koridor.month {
+                ["Bulan", "Periode", "Bulan Tahun", "Month", "Nama Bulan", "Tahun", "Year"]
+                    .iter()
+                    .for_each(|name| names.add(name, &field.name));
+            }
+            if field.field_type == FieldType::Year {
+                ["Tahun", "Year"].iter().for_each(|name| names.add(name, &field.name));
+            }
+            for allowed in field.constraints.allowed.iter().flatten() {
+                names.values.entry(field.name.clone()).or_default().insert(normalise(allowed), allowed.clone());
+            }
+        }
+        // Where one number is all that a dataset holds, the dataset's own name speaks of it.
+        if let [only] = measures.as_slice() {
+            let field = only.name.clone();
+            for title in [&contract.title, &contract.koridor.title_en] {
+                names.words.push((words(title), field.clone()));
+            }
+        }
+        names
+    }
+
+    fn add(&mut self, text: &str, field: &str) {
+        let key = header_key(text);
+        if !key.is_empty() {
+            self.whole.entry(key).or_insert_with(|| field.to_owned());
+        }
+        let words = words(without_unit(text));
+        if !words.is_empty() {
+            self.words.push((words, field.to_owned()));
+        }
+    }
+
+    fn add_values(&mut self, field: &str, values: &BTreeMap<String, String>) {
+        let own = self.values.entry(field.to_owned()).or_default();
+        values.iter().for_each(|(word, value)| drop(own.insert(normalise(word), value.clone())));
+    }
+
+    /// The field a label names: as it stands, without what is in brackets behind it, or by its words.
+    pub fn field(&self, label: &str) -> Option<(&str, Match)> {
+        let whole = [label, without_unit(label)].iter().find_map(|text| self.whole.get(&header_key(text)));
+        if let Some(field) = whole {
+            return Some((field, Match::Whole));
+        }
+        let own = words(without_unit(label));
+        let is_like = |other: &BTreeSet<String>| !own.is_empty() && !other.is_empty() && (other.is_subset(&own) || own.is_subset(other));
+        // The longest name that fits says most.
+        let best = self.words.iter().filter(|(other, _)| is_like(other)).max_by_key(|(other, _)| other.intersection(&own).count());
+        best.map(|(_, field)| (field.as_str(), Match::Words))
+    }
+
+    /// Whether a text (a title, a file's name) speaks of a field.
+    pub fn speaks_of(&self, text: &str, field: &str) -> bool {
+        let own = words(text);
+        self.words.iter().any(|(other, name)| name == field && !other.is_empty() && other.is_subset(&own))
+    }
+
+    /// The value of a field that a header's word stands for: of its list of values, or of its code list.
+    pub fn value(&self, field: &Field, word: &str) -> Option<String> {
+        let texts = [word, without_unit(word)];
+        let known = self.values.get(&field.name);
+        if let Some(value) = texts.iter().find_map(|text| known?.get(&normalise(text))) {
+            return Some(value.clone());
+        }
+        let list = self.project.codes.get(field.koridor.codes.as_deref()?)?;
+        texts.iter().find_map(|text| match list.find(text, Default::default()) {
+            CodeMatch::Known(code) | CodeMatch::Outside(code) => Some(code.to_owned()),
+            _ => None,
+        })
+    }
+}
+
+/// A number that is measured and not a year.
+pub(super) fn is_measure(field: &Field) -> bool {
+    matches!(field.field_type, FieldType::Integer | FieldType::Number)
+}
+
+/// A field that every dataset has in some form: who and when.
+pub(super) fn is_place_or_time(field: &Field) -> bool {
+    field.koridor.codes.as_deref() == Some("region") || field.field_type == FieldType::Year || field.koridor.month
+}
+
+/// The words of a label that mean something.
+fn words(text: &str) -> BTreeSet<String> {
+    text.split(|mark: char| !mark.is_alphanumeric())
+        .map(str::to_lowercase)
+        .filter(|word| word.len() >= 4 && !FILLERS.contains(&word.as_str()) && !word.starts_with(|mark: char| mark.is_ascii_digit()))
+        .collect()
+}
+
+/// A label without what stands in brackets behind it.
+pub(super) fn without_unit(label: &str) -> &str {
+    label.split(['(', '[']).next().unwrap_or(label).trim()
+}
+
+/// What stands in the first brackets of a label.
+pub(super) fn unit_of(label: &str) -> Option<String> {
+    let (_, behind) = label.split_once(['(', '['])?;
+    let (unit, _) = behind.split_once([')', ']'])?;
+    Some(unit.trim().to_lowercase()).filter(|unit| !unit.is_empty())
+}
+
+/// The factor from a unit as offices write it to a contract's unit; `None` where it is not known.
+pub(super) fn factor(unit: &str, wanted: &str) -> Option<&'static str> {
+    let unit = unit.trim().trim_start_matches("dalam ").trim();
+    let wanted = wanted.to_lowercase();
+    let is = |names: &[&str]| names.contains(&wanted.as_str());
+    let tonnes = is(&["t", "ton"]);
+    let money = is(&["rp", "idr", "rupiah"]);
+    match unit {
+        "ton" | "t" | "ton/tahun" | "ton/bulan" if tonnes => Some("1"),
+        "kg" if tonnes => Some("0.001"),
+        "kuintal" if tonnes => Some("0.1"),
+        "kg" if is(&["kg"]) => Some("1"),
+        "ton" | "t" if is(&["kg"]) => Some("1000"),
+        "rp" | "rupiah" | "rp." if money => Some("1"),
+        "ribu rupiah" | "rp ribu" | "ribu rp" | "rp. 000" | "000 rp" | "rp 000" | "rp.000" if money => Some("1000"),
+        "juta rupiah" | "rp juta" | "juta rp" | "rp. juta" | "jutaan rupiah" if money => Some("1000000"),
+        "miliar rupiah" | "rp miliar" | "milyar rupiah" | "miliar rp" if money => Some("1000000000"),
+        "ribu" | "000" | "ribuan" | "ribu jiwa" | "ribu orang" | "thousand" | "ribu unit" | "ribu kunjungan" => Some("1000"),
+        "juta" | "juta jiwa" | "juta orang" | "million" => Some("1000000"),
+        "%" | "persen" if wanted == "%" => Some("1"),
+        "orang" | "jiwa" | "unit" | "kunjungan" | "penumpang" | "wisatawan" | "tamu" | "malam" | "kamar" | "usaha" | "persons"
+        | "person"
+            if !tonnes && !money =>
+        {
+            Some("1")
+        }
+        _ if unit == wanted => Some("1"),
+        _ => None,
+    }
+}
+
+/// Whether a known unit measures something else than a contract's unit does: tonnes and money are no persons.
+pub(super) fn is_of_another_kind(unit: &str, wanted: &str) -> bool {
+    let kind = |unit: &str| match unit.trim().to_lowercase().as_str() {
+        unit if unit.contains("ton") || unit == "t" || unit == "kg" => Some("mass"),
+        unit if unit.contains("rupiah") || unit.starts_with("rp") || unit == "idr" => Some("money"),
+        unit if ["orang", "jiwa", "persons", "penumpang", "wisatawan"].iter().any(|word| unit.contains(word)) => Some("persons"),
+        "%" | "persen" => Some("share"),
+        _ => None,
+    };
+    matches!((kind(unit), kind(wanted)), (Some(own), Some(other)) if own != other)
+}

@@ -22,7 +22,7 @@ last as (
 due as (
   select source_id, dataset, region_code, cadence, max(case when is_due then period end) as newest_due_period,
     sum(case when is_missing then 1 else 0 end) as missing
-  from ops.expectations
+  from ops.deliveries
   group by source_id, dataset, region_code, cadence
 )
 select coalesce(n.source_id, d.source_id) as source_id, coalesce(n.dataset, d.dataset) as dataset,

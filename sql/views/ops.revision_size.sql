@@ -1,6 +1,6 @@
 -- How much published values are revised (indicators.md 3.6), an indicator and grain; months and years are not averaged together.
 -- The mean is over all numbers with a value in at least two releases, revised or not.
--- Not by source: a published value does not name its source, and a corridor value has several.
+-- Not by source: a published value does not name its source, and a corridor value has several. By source: ops.source_revisions.
 select indicator_id, grain,
   count(*) as numbers,
   sum(case when is_revised then 1 else 0 end) as revised,

@@ -1,14 +1,12 @@
 -- The rows and figures of each current slice, for ops.expectations: whether all are zero, how many are filled, whether they repeat.
+-- visitor_flow has a row a measure: visits, guests, arrivals and visitors are never added.  Other datasets have one, with measure ''.
 -- A dataset that is not named here has rows and no figures.  Stocks (rooms, frame, capacity) are left out: they may stand still.
 -- `total` adds unlike units: a check number, no statistic.  `fingerprint` is the sorted figures, whatever the order of the rows; it is
 -- null where equal periods are right: waste by a factor or a sample is the same in months of as many days.
 with filed as (
-  select 'visitor_flow' as dataset, src_file_sha256 as sha256, source_id, region_code as region, period_month as period, period_type,
-    false as may_repeat, make_array(cast(value as double)) as figures
-  from silver.visitor_flow
-  union all
-  select 'visitor_survey', src_file_sha256, source_id, region_code, period_quarter, period_type, false,
-    make_array(cast(n_resp as double), cast(n_satisfied as double), cast(spend_rp_sum as double), cast(nights_sum as double))
+  select 'visitor_survey' as dataset, src_file_sha256 as sha256, source_id, region_code as region, period_quarter as period, period_type,
+    false as may_repeat,
+    make_array(cast(n_resp as double), cast(n_satisfied as double), cast(spend_rp_sum as double), cast(nights_sum as double)) as figures
   from silver.visitor_survey
   union all
   select 'visitor_onward', src_file_sha256, source_id, entry_region, period_quarter, period_type, false,
@@ -75,18 +73,22 @@ with filed as (
   from silver.regional_finance
 ),
 figures as (
-  select dataset, sha256, source_id, region, period, period_type, may_repeat, unnest(figures) as figure from filed
+  select dataset, '' as measure, sha256, source_id, region, period, period_type, may_repeat, unnest(figures) as figure from filed
+  union all
+  select 'visitor_flow', measure, src_file_sha256, source_id, region_code, period_month, period_type, false, cast(value as double) from silver.visitor_flow
 ),
 slices as (
-  select dataset, sha256, source_id, slice_region, period, period_type, sum(rows) as rows
+  -- The theme of visitor_flow begins with the measure.
+  select dataset, case when dataset = 'visitor_flow' then split_part(theme, ':', 1) else '' end as measure,
+    sha256, source_id, slice_region, period, period_type, sum(rows) as rows
   from ops.current_slices
-  group by dataset, sha256, source_id, slice_region, period, period_type
+  group by dataset, case when dataset = 'visitor_flow' then split_part(theme, ':', 1) else '' end, sha256, source_id, slice_region, period, period_type
 )
-select s.dataset, s.source_id, s.slice_region as region_code, s.period, s.period_type, max(s.rows) as rows,
+select s.dataset, s.measure, s.source_id, s.slice_region as region_code, s.period, s.period_type, max(s.rows) as rows,
   sum(f.figure) as total, count(f.figure) as filled, count(f.dataset) as figures,
   case when not bool_or(f.may_repeat) then cast(md5(string_agg(cast(f.figure as varchar), ';' order by f.figure)) as varchar) end as fingerprint
 from slices s
 left join figures f
-  on f.dataset = s.dataset and f.sha256 = s.sha256 and f.source_id = s.source_id and f.region = s.slice_region
+  on f.dataset = s.dataset and f.measure = s.measure and f.sha256 = s.sha256 and f.source_id = s.source_id and f.region = s.slice_region
   and f.period = s.period and f.period_type = s.period_type
-group by s.dataset, s.source_id, s.slice_region, s.period, s.period_type
+group by s.dataset, s.measure, s.source_id, s.slice_region, s.period, s.period_type

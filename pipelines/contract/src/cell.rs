@@ -23,6 +23,11 @@ pub(crate) struct Factor {
 }
 
 impl Factor {
+    /// Digits before the decimal mark.
+    fn digits(self) -> u8 {
+        (self.mantissa.ilog10() as u8 + 1).saturating_sub(self.scale)
+    }
+
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let scale = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
         let scale = u8::try_from(scale).ok().filter(|scale| *scale <= 9)?;
@@ -80,7 +85,9 @@ impl Cells {
         for row in 0..batch.len() {
             let outcome = match &self.origin {
                 Origin::Column(column) => match batch.kind(row, *column) {
-                    CellKind::Error => Err("error_cell"),
+                    CellKind::Error if !self.is_missing(batch.text(row, *column)) => {
+                        Err(if batch.text(row, *column).starts_with('=') { "formula_without_value" } else { "error_cell" })
+                    }
                     kind => {
                         let text = trim_text(batch.text(row, *column));
                         if self.is_missing(text) {
@@ -175,14 +182,15 @@ impl Cells {
             }
             return Ok(decimal.mantissa);
         };
-        // Six digits more than the field keeps, so that a factor of thousands loses nothing.
+        // More digits than the field keeps, so that a factor of thousands or of billions loses nothing.
+        let more = factor.digits().max(6);
         let decimal = match kind {
-            CellKind::Number => number::parse_native(text.as_bytes(), scale + 6),
-            _ => number::parse_decimal(text.as_bytes(), self.writing.numbers, scale + 6),
+            CellKind::Number => number::parse_native(text.as_bytes(), scale + more),
+            _ => number::parse_decimal(text.as_bytes(), self.writing.numbers, scale + more),
         }
         .map_err(number_rule)?;
         let product = i128::from(decimal.mantissa) * i128::from(factor.mantissa);
-        let divisor = 10i128.pow(6 + u32::from(factor.scale));
+        let divisor = 10i128.pow(u32::from(more) + u32::from(factor.scale));
         let (quotient, remainder) = (product / divisor, product % divisor);
         if remainder != 0 || decimal.is_rounded {
             rounded.push(row);

@@ -7,13 +7,14 @@ use crate::cell::{Factor, Origin, Writing};
 use crate::codes::{CodeLists, normalise};
 use crate::contract::{Contract, Rule, Scope, Severity};
 use crate::correction::{self, Correction};
+use crate::date;
 use crate::message::{Message, field_message};
 use crate::personal::{HashKey, Hasher, mask};
 use crate::raw::RawBatch;
 use crate::source::{Column, Source};
 use crate::typing::{ColumnReader, FileContext, Typed, data_type};
-use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, StringArray};
-use arrow::datatypes::{Field as ArrowField, Schema, SchemaRef};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Date32Type, Field as ArrowField, Int32Type, Schema, SchemaRef, TimestampMicrosecondType};
 use arrow::error::ArrowError;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -30,6 +31,10 @@ pub struct Rejection {
     pub row_number: u64,
     /// Column in the batch the field came from.
     pub column: Option<usize>,
+    /// Region of the slice it would have been of, where it can be read.
+    pub slice_region: Option<String>,
+    /// First day of that slice's period.
+    pub slice_period: Option<i32>,
     /// The field, or none where the row as a whole is at fault.
     pub field: Option<String>,
     /// The rule.
@@ -40,6 +45,8 @@ pub struct Rejection {
     pub message: Message,
     /// Further rules the row breaks, as `field: rule`.
     pub also: Vec<String>,
+    /// Columns in the batch that these are about, where they have one.
+    pub also_columns: Vec<Option<usize>>,
     /// The row's fields as texts, personal ones masked, as a JSON object.
     pub row_json: String,
     /// Text of the row's first cell that is not empty: tells a total or a note from a wrong row.
@@ -222,6 +229,9 @@ impl Checker {
             .filter_map(|(row, flag)| position.get(row as usize).map(|at| (*at, flag)))
             .collect();
         flags.sort();
+        for rejection in &mut rejections {
+            (rejection.slice_region, rejection.slice_period) = slice_of(&self.contract, &all, rejection.row);
+        }
         let rows = (0u32..).zip(&keep).filter(|(_, kept)| **kept).map(|(row, _)| row).collect();
         let row_numbers = batch.row_numbers().iter().zip(&keep).filter(|(_, kept)| **kept).map(|(number, _)| *number).collect();
         let filter = arrow::compute::FilterBuilder::new(&BooleanArray::from(keep)).optimize().build();
@@ -245,11 +255,14 @@ impl Checker {
             row,
             row_number,
             column: self.key.first().and_then(|index| self.readers.get(*index)).and_then(ColumnReader::column),
+            slice_region: None,
+            slice_period: None,
             field: Some(self.contract.primary_key.join(", ")),
             rule: rule.to_owned(),
             value: None,
             message: crate::message::row_message(rule, detail),
             also: Vec::new(),
+            also_columns: Vec::new(),
             row_json,
             lead: String::new(),
         }
@@ -273,11 +286,14 @@ impl Checker {
             row,
             row_number,
             column: None,
+            slice_region: None,
+            slice_period: None,
             field: Some(field.to_owned()),
             rule: rule.to_owned(),
             value,
             message,
             also: Vec::new(),
+            also_columns: Vec::new(),
             row_json,
             lead: String::new(),
         }
@@ -321,6 +337,12 @@ impl Checker {
             }
         };
         let value = reader.map(|reader| if reader.field().koridor.personal { mask(&raw) } else { raw });
+        let also = rest.map(|broken| {
+            let (reader, rule) = name(broken);
+            let field = reader.map(|reader| reader.field().name.as_str()).unwrap_or_default();
+            (format!("{field}: {rule}"), reader.and_then(ColumnReader::column))
+        });
+        let (also, also_columns): (Vec<String>, Vec<Option<usize>>) = also.unzip();
         let mut fields = serde_json::Map::new();
         for reader in &self.readers {
             let text = reader.raw(batch, row);
@@ -331,16 +353,14 @@ impl Checker {
             row,
             row_number: batch.row_number(row),
             column: reader.and_then(ColumnReader::column),
+            slice_region: None,
+            slice_period: None,
             field: reader.map(|reader| reader.field().name.clone()),
             message: message.unwrap_or_else(|| crate::message::row_message(&rule, "")),
             rule,
             value,
-            also: rest
-                .map(|broken| {
-                    let (reader, rule) = name(broken);
-                    format!("{}: {rule}", reader.map(|reader| reader.field().name.as_str()).unwrap_or_default())
-                })
-                .collect(),
+            also,
+            also_columns,
             row_json: serde_json::Value::Object(fields).to_string(),
             lead: (0..batch.width())
                 .map(|column| batch.text(row, column))
@@ -411,6 +431,28 @@ enum Broken {
     Rule(usize),
 }
 
+/// Region and first day of the period of the slice that a row is of; none where they could not be read.
+pub fn slice_of(contract: &Contract, rows: &RecordBatch, row: usize) -> (Option<String>, Option<i32>) {
+    let Some(slice) = &contract.koridor.slice else { return (None, None) };
+    let region = rows.column_by_name(&slice.region).and_then(|column| column.as_any().downcast_ref::<StringArray>());
+    let region = region.filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row).to_owned());
+    let period = slice.period.as_ref().and_then(|name| rows.column_by_name(name)).filter(|column| column.is_valid(row));
+    let period = period.and_then(|column| match column.data_type() {
+        DataType::Date32 => Some(date::first_of_month(column.as_primitive::<Date32Type>().value(row))),
+        DataType::Int32 => date::civil(column.as_primitive::<Int32Type>().value(row), 1, 1),
+        DataType::Timestamp(..) => {
+            let day = column.as_primitive::<TimestampMicrosecondType>().value(row).div_euclid(86_400_000_000);
+            Some(date::first_of_month(day as i32))
+        }
+        _ => None,
+    });
+    // A register is one slice for ever.
+    (region, period.or(if slice.period.is_none() { Some(REGISTER) } else { None }))
+}
+
+/// First day of the slice of a register, whose rows have no period: 1900-01-01.
+pub const REGISTER: i32 = -25_567;
+
 fn writing(source: Option<&Source>, column: Option<&Column>, field: &str) -> Writing {
     let Some(source) = source else { return Writing::default() };
     let mut writing = Writing { numbers: source.numbers, dates: source.dates, ..Writing::default() };
@@ -449,7 +491,7 @@ mod tests {
     }
 
     fn checker() -> Checker {
-        let common = ["DLH", "2024-01-01", "M", "final"].map(|text| FieldOrigin::Constant(text.to_owned()));
+        let common = ["DLH", "2023-01-31", "M", "final"].map(|text| FieldOrigin::Constant(text.to_owned()));
         let origins: Vec<_> = (0..4).map(FieldOrigin::Column).chain(common).collect();
         let setting = Setting {
             codes: Arc::default(),

@@ -234,6 +234,13 @@ pub enum Severity {
     Warn,
 }
 
+impl Field {
+    fn not_in_future(mut self) -> Self {
+        self.koridor.not_in_future = true;
+        self
+    }
+}
+
 /// The fields that every dataset has behind its own; a file may carry them, and where it does not they have one value a file.
 fn common_fields(period_types: &[PeriodType]) -> Vec<Field> {
     let field = |name: &str,
@@ -262,7 +269,8 @@ fn common_fields(period_types: &[PeriodType]) -> Vec<Field> {
             "Vintage; a correction is a new row, never an update.",
             None,
             None,
-        ),
+        )
+        .not_in_future(),
         field(
             "period_type",
             FieldType::String,

@@ -73,6 +73,10 @@ pub fn field_message(rule: &str, field: &Field, hint: Option<&str>) -> Message {
             "berisi galat rumus Excel; perbaiki rumusnya atau tulis nilainya".into(),
             "holds a formula error; mend the formula or type the value".into(),
         ),
+        "formula_without_value" => (
+            "berisi rumus tanpa nilai tersimpan; buka dan simpan ulang berkas di Excel, lalu kirim lagi".into(),
+            "holds a formula without a stored value; open the file in Excel, save it and send it again".into(),
+        ),
         other => (format!("melanggar aturan {other}"), format!("breaks the rule {other}")),
     };
     let (hint_id, hint_en) =

@@ -46,8 +46,8 @@ pub struct Source {
     /// The header band.
     #[serde(default)]
     pub header: Header,
-    /// Number format of the file's text cells.
-    #[serde(default)]
+    /// Number format of the file's text cells; one reading or refused where it is not given.
+    #[serde(default = "one_reading")]
     pub numbers: NumberFormat,
     /// Date format of the file's text cells.
     #[serde(default)]
@@ -209,6 +209,10 @@ pub struct IgnoreRows {
     pub outside_corridor: bool,
     /// Why: `total`, `note`, `outside_corridor`, ...
     pub reason: String,
+}
+
+fn one_reading() -> NumberFormat {
+    NumberFormat::Auto
 }
 
 fn one_or_several<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {

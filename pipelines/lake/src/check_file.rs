@@ -90,6 +90,8 @@ impl Checked {
 pub struct Opened {
     /// Its place in the project.
     pub recognised: Recognised,
+    /// Descriptions of other datasets that fit sheets which the first one does not read.
+    pub further: Vec<String>,
     content: Content,
 }
 
@@ -131,7 +133,12 @@ pub fn open(setting: &CheckSetting, request: &Request, shown_path: &str, bytes_p
             return Err(Refusal::new("no_rows", "berkas tidak berisi baris sama sekali", "the file holds no rows"));
         }
         let recognised = recognise(setting, request, shown_path, container, &sheets)?;
-        Ok(Opened { recognised, content: Content::Sheets(sheets) })
+        let further = if request.source.is_none() || request.dataset.is_none() {
+            recognise::further(&setting.project, &recognised, shown_path, container, &sheets)
+        } else {
+            Vec::new()
+        };
+        Ok(Opened { recognised, further, content: Content::Sheets(sheets) })
     }))
 }
 
@@ -187,7 +194,7 @@ fn open_text(
         let mut bytes = Vec::new();
         file.seek(SeekFrom::Start(0))?;
         file.read_to_end(&mut bytes)?;
-        return Ok(Ok(Opened { recognised, content: Content::Sheets(vec![delimited::read_sheet(&bytes, dialect)?]) }));
+        return Ok(Ok(Opened { recognised, further: Vec::new(), content: Content::Sheets(vec![delimited::read_sheet(&bytes, dialect)?]) }));
     }
     let [sheet] = &mut sheets;
     let found = match layout::find_header(sheet, source, &recognised.contract) {
@@ -201,7 +208,7 @@ fn open_text(
     // So that the set of keys need not grow while it is large.
     let rows = (length / (lines.len() as u64 / sheet.cells.len() as u64).max(1)) as usize;
     let content = Content::Stream { dialect, skip: header_line, titles, width, columns: found.columns, labels, rows };
-    Ok(Ok(Opened { content, recognised }))
+    Ok(Ok(Opened { content, further: Vec::new(), recognised }))
 }
 
 /// Gives a checked batch on; the rows of one file come in order.
@@ -244,9 +251,9 @@ pub fn check(
     existing: &ExistingKeys,
     sink: Sink<'_>,
 ) -> Result<Result<Account, Refusal>, LakeError> {
-    let Opened { recognised, content } = opened;
+    let Opened { recognised, content, .. } = opened;
     let (compiled, check_setting) = for_contract(setting, &recognised)?;
-    let mut collector = Collector::new(&recognised, &compiled.theme, compiled.file_rules.as_ref(), existing);
+    let mut collector = Collector::new(&recognised, compiled, existing);
     match content {
         Content::Stream { dialect, skip, titles, width, columns, labels, rows } => {
             collector.keys.reserve(rows.min(MOST_KEYS_RESERVED));
@@ -264,7 +271,7 @@ pub fn check(
             stream(file, bytes_path, Plan { dialect, skip, width, workers: setting.workers }, &new_checker, &mut collector, sink)?;
         }
         Content::Sheets(sheets) => {
-            let mut refusal = None;
+            let mut failed: Vec<(String, Vec<u64>, u64, Refusal)> = Vec::new();
             let mut fitting = 0;
             for sheet in sheets {
                 let rows = sheet.cells.len() as u64;
@@ -273,20 +280,29 @@ pub fn check(
                     continue;
                 }
                 for table in layout::tables::tables(sheet, &recognised.source, &recognised.contract) {
-                    let rows = table.cells.len() as u64;
+                    let name = table.name.clone();
+                    let is_filled = |row: &usize| (0..table.cells.width()).any(|column| !table.cells.is_blank(*row, column));
+                    let rows: Vec<u64> = (0..table.cells.len()).filter(is_filled).map(|row| table.cells.row_number(row)).collect();
+                    let blank = (table.cells.len() - rows.len()) as u64;
                     match check_sheet(table, &recognised, &check_setting, &mut collector, sink)? {
                         Ok(()) => fitting += 1,
-                        Err(found) => {
-                            if rows > 0 {
-                                *collector.account.ignored.entry("other_sheet".into()).or_default() += rows;
-                            }
-                            refusal = refusal.or(Some(found));
-                        }
+                        Err(found) => failed.push((name, rows, blank, found)),
                     }
                 }
             }
-            if let (0, Some(refusal)) = (fitting, refusal) {
-                return Ok(Err(refusal));
+            if fitting == 0
+                && let Some((.., refusal)) = failed.first()
+            {
+                return Ok(Err(refusal.clone()));
+            }
+            for (sheet, rows, blank, refusal) in failed {
+                // A sheet without the header is another one; a table with it that cannot be laid out is lost data.
+                if refusal.is_no_table() {
+                    *collector.account.ignored.entry("other_sheet".into()).or_default() += rows.len() as u64 + blank;
+                } else {
+                    *collector.account.ignored.entry("blank".into()).or_default() += blank;
+                    collector.refuse(&sheet, &rows, &refusal, sink)?;
+                }
             }
         }
     }
@@ -320,7 +336,10 @@ fn check_sheet(
     let faults = std::mem::take(&mut sheet.faults);
     let first_column = sheet.first_column;
     let (source, units) = match layout::find_header(&sheet, &recognised.source, &recognised.contract) {
-        Ok(found) => layout::with_units(&recognised.source, &recognised.contract, &found, &sheet),
+        Ok(found) => match layout::with_units(&recognised.source, &recognised.contract, &found, &sheet) {
+            Ok(with_units) => with_units,
+            Err(refusal) => return Ok(Err(refusal)),
+        },
         Err(refusal) => return Ok(Err(refusal)),
     };
     let source = &source;

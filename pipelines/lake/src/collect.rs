@@ -1,17 +1,17 @@
 //! The checked batches of one file put together, in file order: keys, slices, rules over the file, accounting.
 
-use crate::check_file::{Checked, Sink};
+use crate::check_file::{Checked, Compiled, Sink};
 use crate::cumulative;
 use crate::engine::{EvaluateText, FileRules, TextExpression};
 use crate::error::LakeError;
 use crate::layout;
 use crate::layout::totals::TotalCheck;
-use crate::readers::LineFault;
+use crate::readers::{LineFault, Refusal};
 use crate::recognise::Recognised;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Int32Type, TimestampMicrosecondType};
 use hashbrown::{HashMap, HashSet};
-use koridor_contract::check::Checker;
+use koridor_contract::check::{Checker, REGISTER, RowRules, slice_of};
 use koridor_contract::contract::{Scope, Severity};
 use koridor_contract::correction::{Outcome, Use};
 use koridor_contract::message::row_message;
@@ -144,6 +144,7 @@ pub(crate) struct Collector<'contract> {
     /// 96 bits of each key's hash: two keys of ten million share them once in 10^15 files, and a set of them is a quarter smaller.
     pub(crate) keys: HashSet<ShortHash>,
     file_rules: Option<&'contract FileRules>,
+    row_rules: Option<&'contract RowRules>,
     existing: &'contract ExistingKeys,
     /// Fields that count from January on.
     cumulative: Vec<usize>,
@@ -161,21 +162,17 @@ struct Held {
 }
 
 impl<'contract> Collector<'contract> {
-    pub(crate) fn new(
-        recognised: &'contract Recognised,
-        theme: &'contract TextExpression,
-        file_rules: Option<&'contract FileRules>,
-        existing: &'contract ExistingKeys,
-    ) -> Self {
+    pub(crate) fn new(recognised: &'contract Recognised, compiled: &'contract Compiled, existing: &'contract ExistingKeys) -> Self {
         let contract = &recognised.contract;
         let cumulative = cumulative::fields(&recognised.source, contract);
         Self {
             account: Account::default(),
             contract,
             cumulative,
-            theme,
+            theme: &compiled.theme,
             keys: HashSet::new(),
-            file_rules,
+            file_rules: compiled.file_rules.as_ref(),
+            row_rules: compiled.rules.as_ref(),
             existing,
             held: Vec::new(),
             differing: Vec::new(),
@@ -208,7 +205,7 @@ impl<'contract> Collector<'contract> {
             if layout::is_total(&rejection.lead) {
                 *self.account.ignored.entry("total".into()).or_default() += 1;
             } else {
-                rejected.push((address(&rejection), rejection));
+                rejected.push((address(&rejection), with_cells(rejection, address)));
             }
         }
         for fault in faults {
@@ -217,11 +214,14 @@ impl<'contract> Collector<'contract> {
                 row: 0,
                 row_number: fault.row_number,
                 column: None,
+                slice_region: None,
+                slice_period: None,
                 field: None,
                 rule: fault.rule.to_owned(),
                 value: None,
                 message,
                 also: Vec::new(),
+                also_columns: Vec::new(),
                 row_json: "{}".into(),
                 lead: String::new(),
             };
@@ -243,13 +243,14 @@ impl<'contract> Collector<'contract> {
                     continue;
                 }
                 let rule = if index < within { "duplicate_key" } else { "duplicate_key_across_files" };
-                let rejection = checker.reject_row(
+                let mut rejection = checker.reject_row(
                     rows.get(row).map_or(row, |row| *row as usize),
                     row_numbers.get(row).copied().unwrap_or_default(),
                     rule,
                     &self.key_text(&accepted, row),
                     self.row_json(&accepted, row)?,
                 );
+                (rejection.slice_region, rejection.slice_period) = slice_of(self.contract, &accepted, row);
                 rejected.push((address(&rejection), rejection));
             }
             keep = vec![true; accepted.num_rows()];
@@ -264,6 +265,7 @@ impl<'contract> Collector<'contract> {
                 let reason = (total.field.as_str(), "total_differs", total.message());
                 let mut rejection = Checker::reject_with(at, *number, reason, None, self.row_json(&accepted, row)?);
                 rejection.column = checker.column_of(&total.field);
+                (rejection.slice_region, rejection.slice_period) = slice_of(self.contract, &accepted, row);
                 rejected.push((address(&rejection), rejection));
             }
         }
@@ -291,6 +293,31 @@ impl<'contract> Collector<'contract> {
         let cells = cells.collect();
         self.held.push(Held { checked, cells });
         Ok(())
+    }
+
+    /// Refuses all rows of a table that could not be laid out.
+    pub(crate) fn refuse(&mut self, sheet: &str, rows: &[u64], refusal: &Refusal, sink: Sink<'_>) -> Result<(), LakeError> {
+        let rejection = |number: &u64| {
+            let rejection = Rejection {
+                row: 0,
+                row_number: *number,
+                column: None,
+                slice_region: None,
+                slice_period: None,
+                field: None,
+                rule: refusal.code.to_owned(),
+                value: None,
+                message: refusal.message.clone(),
+                also: Vec::new(),
+                also_columns: Vec::new(),
+                row_json: "{}".into(),
+                lead: String::new(),
+            };
+            (Some(format!("A{number}")), rejection)
+        };
+        let accepted = RecordBatch::new_empty(koridor_contract::check::arrow_schema(self.contract));
+        let rejected = rows.iter().map(rejection).collect();
+        self.give(Checked { sheet: sheet.to_owned(), accepted, row_numbers: Vec::new(), flags: Vec::new(), rejected }, sink)
     }
 
     /// Counts a batch and gives it on.
@@ -336,7 +363,8 @@ impl<'contract> Collector<'contract> {
                                 .column_by_name(&rule.field)
                                 .and_then(|column| arrow::util::display::array_value_to_string(column, row).ok());
                             let number = checked.row_numbers.get(row).copied().unwrap_or_default();
-                            let rejection = Checker::reject_by_rule(row, number, rule, value, self.row_json(&checked.accepted, row)?);
+                            let mut rejection = Checker::reject_by_rule(row, number, rule, value, self.row_json(&checked.accepted, row)?);
+                            (rejection.slice_region, rejection.slice_period) = slice_of(self.contract, &checked.accepted, row);
                             let cell = cells.get_mut(refusing).and_then(|cells| cells.get_mut(row)).and_then(Option::take);
                             checked.rejected.push((cell.or_else(|| Some(format!("A{number}"))), rejection));
                         }
@@ -365,9 +393,35 @@ impl<'contract> Collector<'contract> {
             checked.accepted = all.slice(start, rows);
             let own = flags.iter().filter(|(row, _)| (start..start + rows).contains(row));
             checked.flags.extend(own.map(|(row, flag)| (row - start, flag.clone())));
+            self.check_months(checked)?;
             checked.flags.sort();
+            checked.flags.dedup();
             start += rows;
         }
+        Ok(())
+    }
+
+    /// The rules of a row hold for its month, not for what was counted up to it.
+    fn check_months(&self, checked: &mut Checked) -> Result<(), LakeError> {
+        let Some(rules) = self.row_rules else { return Ok(()) };
+        let verdicts = rules(&checked.accepted)?;
+        let mut keep = vec![true; checked.accepted.num_rows()];
+        for (rule, verdict) in self.contract.rules(Scope::Row).zip(&verdicts) {
+            let broken = (0..keep.len()).filter(|row| verdict.is_valid(*row) && !verdict.value(*row));
+            for row in broken.collect::<Vec<_>>() {
+                if rule.severity == Severity::Warn {
+                    checked.flags.push((row, rule.id.clone()));
+                } else if keep.get(row) == Some(&true) {
+                    keep[row] = false;
+                    let number = checked.row_numbers.get(row).copied().unwrap_or_default();
+                    let mut rejection = Checker::reject_by_rule(row, number, rule, None, self.row_json(&checked.accepted, row)?);
+                    (rejection.slice_region, rejection.slice_period) = slice_of(self.contract, &checked.accepted, row);
+                    checked.rejected.push((Some(format!("A{number}")), rejection));
+                }
+            }
+        }
+        checked.keep(&keep)?;
+        checked.rejected.sort_by_key(|(_, rejection)| rejection.row_number);
         Ok(())
     }
 
@@ -456,7 +510,7 @@ impl<'contract> Collector<'contract> {
         });
         for ((region, month, theme, source_id, period_type, release_date), count) in counts {
             let period = if month == i32::MIN {
-                -25_567
+                REGISTER
             } else {
                 koridor_contract::date::civil(month.div_euclid(12), month.rem_euclid(12) as u32 + 1, 1).unwrap_or_default()
             };
@@ -472,6 +526,21 @@ impl<'contract> Collector<'contract> {
         }
         Ok(())
     }
+}
+
+/// Names the cells of the further rules that a row breaks.
+fn with_cells(mut rejection: Rejection, address: &dyn Fn(&Rejection) -> Option<String>) -> Rejection {
+    let first = rejection.column;
+    for (also, column) in
+        rejection.also.clone().into_iter().zip(rejection.also_columns.clone()).enumerate().map(|(at, (also, column))| ((at, also), column))
+    {
+        rejection.column = column;
+        if let (Some(cell), Some(slot)) = (column.and_then(|_| address(&rejection)), rejection.also.get_mut(also.0)) {
+            *slot = format!("{} ({cell})", also.1);
+        }
+    }
+    rejection.column = first;
+    rejection
 }
 
 /// Texts of a column that holds few different ones, numbered in the order they come.

@@ -53,6 +53,7 @@ pub struct Loader {
 #[derive(Debug, Clone)]
 struct Known {
     is_loaded: bool,
+    dataset: Option<String>,
     project: String,
     submission: Submission,
 }
@@ -160,9 +161,10 @@ impl Loader {
         let mut batch = Batch::default();
         let mut outcomes = Vec::new();
         for (file, request) in files {
-            let outcome = self.load_file(file, request, &mut batch).await?;
-            progress(&outcome);
-            outcomes.push(outcome);
+            for outcome in self.load_file(file, request, &mut batch).await? {
+                progress(&outcome);
+                outcomes.push(outcome);
+            }
         }
         let head = self.commit(batch).await?;
         if !files.is_empty() {
@@ -172,7 +174,8 @@ impl Loader {
         Ok((outcomes, head))
     }
 
-    async fn load_file(&mut self, file: &LandedFile, request: &Request, batch: &mut Batch) -> Result<FileOutcome, LakeError> {
+    /// Loads one file; a workbook that holds several datasets is loaded once for each of them.
+    async fn load_file(&mut self, file: &LandedFile, request: &Request, batch: &mut Batch) -> Result<Vec<FileOutcome>, LakeError> {
         let raw::Kept { sha256, path: raw_path, temporary: _held } = match raw::keep(&self.storage, file).await {
             Ok(kept) => kept,
             // A file that cannot be read is a fact about the file, not about the lake.
@@ -182,21 +185,67 @@ impl Loader {
                     format!("berkas tidak dapat dibaca: {source}"),
                     format!("the file cannot be read: {source}"),
                 );
-                return Ok(refused(file, String::new(), &refusal));
+                return Ok(vec![refused(file, String::new(), &refusal)]);
             }
             Err(error) => return Err(error),
         };
         self.seen.insert(file.shown_path.clone(), Seen { bytes: file.bytes, modified: file.modified, sha256: sha256.clone() });
+        let first = match self.known.get(&sha256).filter(|known| known.is_loaded) {
+            // The caller may mean another dataset of the same workbook.
+            Some(known) => match self.asked_for(request).filter(|asked| known.dataset.as_ref() != Some(asked)) {
+                Some(asked) => self.load_part(file, &format!("{sha256}.{asked}"), &raw_path, request, batch).await?,
+                None => (FileOutcome { status: "known", ..empty_outcome(file, sha256) }, Vec::new()),
+            },
+            None => self.load_part(file, &sha256, &raw_path, request, batch).await?,
+        };
+        let (outcome, further) = first;
+        let mut outcomes = vec![outcome];
+        for name in further {
+            let Some(dataset) = self.project.sources.get(&name).map(|source| source.dataset.clone()) else { continue };
+            let request = Request { source: Some(name), dataset: None, ..request.clone() };
+            let id = format!("{}.{dataset}", raw::bytes_name(&outcomes[0].sha256));
+            outcomes.push(self.load_part(file, &id, &raw_path, &request, batch).await?.0);
+        }
+        Ok(outcomes)
+    }
+
+    /// The dataset that a caller asks for by its name or by that of a description.
+    fn asked_for(&self, request: &Request) -> Option<String> {
+        let source = request.source.as_ref().and_then(|name| self.project.sources.get(name));
+        request.dataset.clone().or_else(|| source.map(|source| source.dataset.clone()))
+    }
+
+    /// Loads what one description reads of a file; also the descriptions of other datasets that fit it.
+    async fn load_part(
+        &mut self,
+        file: &LandedFile,
+        id: &str,
+        raw_path: &Path,
+        request: &Request,
+        batch: &mut Batch,
+    ) -> Result<(FileOutcome, Vec<String>), LakeError> {
         // Bytes that were refused may be good under another description; only loaded ones are known for good.
-        let submission = match self.known.get(&sha256) {
-            Some(known) if known.is_loaded => return Ok(FileOutcome { status: "known", ..empty_outcome(file, sha256) }),
+        let submission = match self.known.get(id) {
+            Some(known) if known.is_loaded => {
+                return Ok((FileOutcome { status: "known", ..empty_outcome(file, id.to_owned()) }, Vec::new()));
+            }
             Some(known) => known.submission.again(),
             None => Submission { sequence: self.next_sequence(), attempt: 0, received: chrono::Utc::now().timestamp_micros() },
         };
-        self.take_up(file, &sha256, &raw_path, request, submission, batch).await
+        let mut further = Vec::new();
+        let outcome = self.take_up(file, id, raw_path, request, submission, batch, &mut further).await?;
+        Ok((
+            outcome,
+            if request.source.is_some() && self.project.sources.contains_key(request.source.as_deref().unwrap_or_default()) {
+                Vec::new()
+            } else {
+                further
+            },
+        ))
     }
 
-    /// Reads a file's bytes and adds what comes of them to a batch.
+    /// Reads a file's bytes and adds what comes of them to a batch; `further` takes the descriptions of other datasets that fit it too.
+    #[expect(clippy::too_many_arguments, reason = "a file, what was said of it, and where what comes of it goes")]
     pub(crate) async fn take_up(
         &mut self,
         file: &LandedFile,
@@ -205,6 +254,7 @@ impl Loader {
         request: &Request,
         submission: Submission,
         batch: &mut Batch,
+        further: &mut Vec<String>,
     ) -> Result<FileOutcome, LakeError> {
         raw::describe(&self.storage, file, request, sha256, submission).await?;
         // What was the future when the file came stays it, and a file without a release date was released on the day it came.
@@ -215,6 +265,7 @@ impl Loader {
             Err(refusal) => return self.refuse(&subject, &refusal, request, batch),
         };
         let recognised = opened.recognised.clone();
+        further.clone_from(&opened.further);
         let dataset = recognised.contract.name.clone();
         let table = ledger::silver(&dataset);
         if !recognised.contract.key_names_slice() && batch.holds(&table) {
@@ -374,7 +425,7 @@ impl Loader {
         row.error_id = Some(refusal.message.id.clone());
         row.dataset.clone_from(&request.dataset);
         row.source_id.clone_from(&request.source);
-        self.remember(subject, false);
+        self.remember(subject, None);
         batch.files.push(row);
         Ok(refused(subject.file, subject.sha256.to_owned(), refusal))
     }
@@ -384,8 +435,14 @@ impl Loader {
         self.sequence
     }
 
-    fn remember(&mut self, subject: &Subject<'_>, is_loaded: bool) {
-        let known = Known { is_loaded, project: self.project_mark.clone(), submission: subject.submission };
+    /// Remembers a file, and the dataset that was loaded of it.
+    fn remember(&mut self, subject: &Subject<'_>, dataset: Option<&str>) {
+        let known = Known {
+            is_loaded: dataset.is_some(),
+            dataset: dataset.map(str::to_owned),
+            project: self.project_mark.clone(),
+            submission: subject.submission,
+        };
         self.known.insert(subject.sha256.to_owned(), known);
     }
 
@@ -451,7 +508,7 @@ impl Loader {
             });
         }
         batch.files.push(row);
-        self.remember(subject, true);
+        self.remember(subject, Some(&contract.name));
         FileOutcome { examples, ..loaded(subject.file, subject_name.to_owned(), recognised, account) }
     }
 
@@ -500,14 +557,15 @@ async fn known_files(project: &Arc<Project>, storage: &Storage, head: &Head) -> 
         return Ok(known);
     }
     let engine = Engine::open(Arc::clone(project), storage.clone(), At::Head(head.clone()), DEFAULT_MEMORY_BYTES)?;
-    let sql = "select sha256, status, project, sequence, attempt, cast(received_at as bigint) as received from ops.files";
+    let sql = "select sha256, status, project, sequence, attempt, cast(received_at as bigint) as received, coalesce(dataset, '') as dataset from ops.files";
     for rows in engine.rows(sql).await? {
         let texts = |column: usize| rows.column(column).as_string::<i32>();
         let numbers = |column: usize| rows.column(column).as_primitive::<Int64Type>();
         for row in 0..rows.num_rows() {
             let submission =
                 Submission { sequence: numbers(3).value(row), attempt: numbers(4).value(row), received: numbers(5).value(row) };
-            let file = Known { is_loaded: texts(1).value(row) == "loaded", project: texts(2).value(row).to_owned(), submission };
+            let dataset = Some(texts(6).value(row).to_owned());
+            let file = Known { is_loaded: texts(1).value(row) == "loaded", dataset, project: texts(2).value(row).to_owned(), submission };
             known.insert(texts(0).value(row).to_owned(), file);
         }
     }

@@ -35,6 +35,9 @@ impl Param {
                 ));
             }
         }
+        // The corridor's clock is a parameter too, so that views can tell local days.
+        let offset = i128::from(project.corridor.utc_offset_hours) * 1_000_000;
+        rows.push(("utc_offset_hours".to_owned(), "*".to_owned(), 0, offset));
         rows.sort_by_key(|row| std::cmp::Reverse(row.2));
         Ok(Self { signature: Signature::any(3, Volatility::Immutable), rows })
     }

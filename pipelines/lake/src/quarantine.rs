@@ -11,7 +11,8 @@ use crate::readers::{self, Sheet};
 use crate::storage::Storage;
 use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, TimestampMicrosecondArray};
 use arrow::datatypes::{Int64Type, SchemaRef};
-use koridor_contract::message::Message;
+use koridor_contract::Contract;
+use koridor_contract::message::{Message, field_message};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -91,6 +92,31 @@ pub struct Finding {
     pub message: Message,
 }
 
+impl Finding {
+    /// The finding and those of the further rules that its row breaks, each with its own cell: `also` is as `ops.quarantine` has it.
+    pub fn with_also(self, also: &str, contract: Option<&Contract>) -> Vec<Self> {
+        let further = also.split("; ").filter_map(|also| {
+            let (field, rest) = also.split_once(": ")?;
+            let (rule, cell) = rest.split_once(" (")?;
+            let message = contract.and_then(|contract| {
+                let own = contract.koridor.rules.iter().find(|own| own.id == rule);
+                let of_rule = own.map(|own| Message { id: own.message_id.clone(), en: own.message_en.clone() });
+                of_rule.or_else(|| Some(field_message(rule, contract.fields.iter().find(|own| own.name == field)?, None)))
+            });
+            Some(Self {
+                cell: Some(cell.trim_end_matches(')').to_owned()),
+                field: field.to_owned(),
+                rule: rule.to_owned(),
+                value: String::new(),
+                message: message?,
+                ..self.clone()
+            })
+        });
+        let further: Vec<Self> = further.collect();
+        std::iter::once(self).chain(further).collect()
+    }
+}
+
 /// A file that goes back to its office: its own cells, and what was found in them.
 #[derive(Debug, Default)]
 pub struct Returned {
@@ -112,6 +138,8 @@ pub struct Returned {
     pub findings: Vec<Finding>,
     /// The file's own cells; none where it is too large.
     pub sheets: Vec<Sheet>,
+    /// Its bytes where it is an XLSX workbook, which goes back as it is.
+    pub original: Vec<u8>,
 }
 
 /// A file of the lake with its open findings.
@@ -156,6 +184,7 @@ pub async fn returned(project: &Arc<Project>, storage: &Storage, file: &str) -> 
         counts: [number(8), number(9), number(10), number(11)],
         ignored_by: serde_json::from_str(&text(5)).unwrap_or_default(),
         sheets: readers::cells(&kept.path)?.unwrap_or_default(),
+        original: readers::workbook::xlsx_bytes(&kept.path)?,
         ..Returned::default()
     };
     if !text(6).is_empty() {
@@ -166,14 +195,17 @@ pub async fn returned(project: &Arc<Project>, storage: &Storage, file: &str) -> 
     for detail in warnings.iter().flat_map(|rows| rows.column(0).as_string::<i32>().iter().flatten()) {
         returned.remarks.push(Message { id: detail.to_owned(), en: detail.to_owned() });
     }
+    let contract = project.datasets.get(&returned.dataset).map(AsRef::as_ref);
+    let bytes = raw::bytes_name(&sha256);
     let sql = format!(
-        "select sheet, coalesce(cell, '') as cell, coalesce(field, '') as field, rule, coalesce(value, '') as value, message_id, message_en, row_number
-         from ops.quarantine where sha256 = '{sha256}' and status = 'open' order by sheet, row_number, cell"
+        "select sheet, coalesce(cell, '') as cell, coalesce(field, '') as field, rule, coalesce(value, '') as value, message_id, message_en, row_number,
+           coalesce(also, '') as also
+         from ops.quarantine where split_part(sha256, '.', 1) = '{bytes}' and status in ('open', 'superseded') order by sheet, row_number, cell"
     );
     for rows in engine.rows(&sql).await? {
         let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row).to_owned();
         for row in 0..rows.num_rows() {
-            returned.findings.push(Finding {
+            let finding = Finding {
                 sheet: text(0, row),
                 cell: Some(text(1, row)).filter(|cell| !cell.is_empty()),
                 row_number: rows.column(7).as_primitive::<Int64Type>().value(row) as u64,
@@ -181,7 +213,8 @@ pub async fn returned(project: &Arc<Project>, storage: &Storage, file: &str) -> 
                 rule: text(3, row),
                 value: text(4, row),
                 message: Message { id: text(5, row), en: text(6, row) },
-            });
+            };
+            returned.findings.extend(finding.with_also(&text(8, row), contract));
         }
     }
     Ok(returned)

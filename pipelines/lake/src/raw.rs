@@ -87,12 +87,49 @@ pub(crate) async fn all(storage: &Storage) -> Result<Vec<Described>, LakeError> 
     Ok(described)
 }
 
+/// Name of the bytes of a file: a further dataset of one workbook has its name behind the hash.
+pub(crate) fn bytes_name(sha256: &str) -> &str {
+    sha256.split('.').next().unwrap_or(sha256)
+}
+
+/// Bytes that are kept already, to be read on this machine; `None` where they are gone or are no longer what their hash says.
+///
+/// # Errors
+/// Where the lake cannot be read.
+pub(crate) async fn fetch_whole(storage: &Storage, sha256: &str) -> Result<Option<Kept>, LakeError> {
+    let path = storage.local_path().map(|lake| lake.join("raw").join(bytes_name(sha256)));
+    if path.is_some_and(|path| !path.exists()) {
+        return Ok(None);
+    }
+    let kept = match fetch(storage, sha256).await {
+        Ok(kept) => kept,
+        Err(LakeError::Internal(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let is_whole = tokio::task::block_in_place(|| hash(&kept.path))? == bytes_name(sha256);
+    Ok(is_whole.then_some(kept))
+}
+
+fn hash(path: &Path) -> Result<String, LakeError> {
+    let failed = |error| LakeError::io(path, error);
+    let mut hasher = Sha256::new();
+    let mut file = std::fs::File::open(path).map_err(failed)?;
+    let mut block = vec![0; BLOCK_BYTES];
+    loop {
+        match file.read(&mut block).map_err(failed)? {
+            0 => return Ok(hexadecimal(hasher.finalize())),
+            read => hasher.update(block.get(..read).unwrap_or_default()),
+        }
+    }
+}
+
 /// Bytes that are kept already, to be read on this machine.
 pub(crate) async fn fetch(storage: &Storage, sha256: &str) -> Result<Kept, LakeError> {
+    let name = bytes_name(sha256);
     if let Some(lake) = storage.local_path() {
-        return Ok(Kept { sha256: sha256.to_owned(), path: lake.join("raw").join(sha256), temporary: None });
+        return Ok(Kept { sha256: sha256.to_owned(), path: lake.join("raw").join(name), temporary: None });
     }
-    let path = format!("raw/{sha256}");
+    let path = format!("raw/{name}");
     let bytes = storage.get(&path).await?.ok_or_else(|| LakeError::Internal(format!("{path} is gone")))?;
     let local = tempfile::NamedTempFile::new().map_err(|error| LakeError::io(std::env::temp_dir(), error))?.into_temp_path();
     std::fs::write(&local, &bytes).map_err(|error| LakeError::io(&local, error))?;

@@ -6,6 +6,7 @@ use crate::readers::{Container, Refusal, Sheet};
 use koridor_contract::codes::did_you_mean;
 use koridor_contract::source::{Format, matches};
 use koridor_contract::{Contract, Source};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What the caller says of a file.
@@ -152,7 +153,10 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
     }
     fits.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     if let Some((score, source)) = fits.first().map(|(score, source)| (*score, Arc::clone(source))) {
-        if let Some((_, other)) = fits.get(1).filter(|(second, other)| *second == score && other.dataset != source.dataset) {
+        let is_ambiguous = |(second, other): &&(usize, &Arc<Source>)| {
+            *second == score && other.dataset != source.dataset && share_a_sheet(project, sheets, &source, other)
+        };
+        if let Some((_, other)) = fits.get(1).filter(is_ambiguous) {
             return Err(Refusal::new(
                 "ambiguous_layout",
                 format!("berkas cocok dengan {} dan {}; sebutkan sumbernya", source.name, other.name),
@@ -233,6 +237,46 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
             format!("no source description fits the file (first row: {header}); add schemas/sources/<NAME>.json"),
         )
     }))
+}
+
+/// Descriptions of other datasets that fit sheets which the recognised one leaves out: one for each dataset.
+pub fn further(project: &Project, recognised: &Recognised, path: &str, container: Container, sheets: &[Sheet]) -> Vec<String> {
+    let (own, contract) = (&recognised.source, &recognised.contract);
+    let is_read = |sheet: &Sheet| is_sheet(own, sheet) && layout::find_header(sheet, own, contract).is_ok();
+    let left: Vec<&Sheet> = sheets.iter().filter(|sheet| !sheet.is_hidden && !sheet.is_blank() && !is_read(sheet)).collect();
+    // A layout of field names says nothing of other sheets.
+    if container != Container::Workbook || left.is_empty() || own.name.is_empty() {
+        return Vec::new();
+    }
+    let folders: Vec<&str> = path.split('/').rev().skip(1).collect();
+    let lower = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let office = recognised.source_id();
+    let mut found: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
+    for source in project.sources.values().filter(|source| source.dataset != contract.name && !source.draft && is_format(source, container))
+    {
+        let is_named = source.files.iter().any(|pattern| matches(&pattern.to_lowercase(), &lower));
+        let is_from = source.source_ids.iter().any(|id| Some(id.as_str()) == office || folders.contains(&id.as_str()));
+        if (source.named_only && !is_named) || !is_from {
+            continue;
+        }
+        let Ok(other) = contract_of(project, source) else { continue };
+        let fits = left.iter().filter(|sheet| is_sheet(source, sheet)).filter_map(|sheet| layout::find_header(sheet, source, other).ok());
+        let columns = fits.map(|found| found.columns.iter().flatten().count()).max();
+        if let Some(columns) = columns
+            && found.get(source.dataset.as_str()).is_none_or(|(most, _)| columns > *most)
+        {
+            found.insert(&source.dataset, (columns, &source.name));
+        }
+    }
+    found.into_values().map(|(_, name)| name.to_owned()).collect()
+}
+
+/// Whether two descriptions read the same sheet of a file.
+fn share_a_sheet(project: &Project, sheets: &[Sheet], one: &Source, other: &Source) -> bool {
+    let reads = |source: &Source, sheet: &Sheet| {
+        is_sheet(source, sheet) && contract_of(project, source).is_ok_and(|contract| layout::find_header(sheet, source, contract).is_ok())
+    };
+    sheets.iter().any(|sheet| reads(one, sheet) && reads(other, sheet))
 }
 
 /// Whether a layout says in its cells or constants which office a row is from.

@@ -10,9 +10,10 @@ use crate::ingest::{Loader, Submission};
 use crate::journal::{self, Head};
 use crate::landing::LandedFile;
 use crate::ledger;
-use crate::outcome::FileOutcome;
+use crate::outcome::{FileOutcome, refused};
 use crate::project::Project;
 use crate::raw::{self, Described};
+use crate::readers::Refusal;
 use crate::secret;
 use crate::storage::Storage;
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
@@ -137,10 +138,17 @@ impl Loader {
             let Some(described) = self.storage.get_json::<Described>(&format!("raw/{}.json", past.sha256)).await? else {
                 return Err(LakeError::Internal(format!("raw/{}.json is gone", past.sha256)));
             };
-            let kept = raw::fetch(&self.storage, &past.sha256).await?;
+            let Some(kept) = raw::fetch_whole(&self.storage, &past.sha256).await? else {
+                let outcome = damaged(&described);
+                progress(&outcome);
+                replayed.push(Replayed { outcome, before: (past.accepted, past.rejected), is_changed: false });
+                continue;
+            };
             let file = landed(&described, &kept);
             let mut batch = Batch::with_marks();
-            let outcome = self.take_up(&file, &past.sha256, &kept.path, &described.request(), past.submission.again(), &mut batch).await?;
+            let outcome = self
+                .take_up(&file, &past.sha256, &kept.path, &described.request(), past.submission.again(), &mut batch, &mut Vec::new())
+                .await?;
             progress(&outcome);
             let before = match &past.dataset {
                 Some(dataset) if past.error.is_none() => Some(self.content(&past.sha256, dataset).await?),
@@ -242,7 +250,7 @@ impl Loader {
         }
         let sql = format!(
             "select sheet, cell, cast(row_number as varchar), field, rule, value, message_en, also, row_json from ops.quarantine
-             where sha256 = '{sha256}' and status in ('open', 'waived')"
+             where sha256 = '{sha256}' and status <> 'resolved'"
         );
         mark.texts(&engine.rows(&sql).await?);
         let sql = format!("select sheet, cast(row_number as varchar), outcome, found from ops.corrections where sha256 = '{sha256}'");
@@ -293,14 +301,54 @@ pub async fn rebuild(
     let mut loader = Loader::new(Arc::clone(project), into.clone(), run_id.to_owned()).await?;
     let mut batch = Batch::default();
     for described in raw::all(from).await? {
-        let source = raw::fetch(from, &described.sha256).await?;
+        let Some(source) = raw::fetch_whole(from, &described.sha256).await? else {
+            progress(&damaged(&described));
+            continue;
+        };
         let kept = raw::keep(into, &landed(&described, &source)).await?;
         let submission = Submission { sequence: described.sequence, attempt: 0, received: described.received };
         let file = landed(&described, &kept);
-        progress(&loader.take_up(&file, &kept.sha256, &kept.path, &described.request(), submission, &mut batch).await?);
+        progress(
+            &loader.take_up(&file, &described.sha256, &kept.path, &described.request(), submission, &mut batch, &mut Vec::new()).await?,
+        );
     }
     loader.commit(batch).await?;
+    hand_on_waivers(project, from, into, run_id).await
+}
+
+/// What people decided about refused rows is in no raw bytes: it goes along.
+async fn hand_on_waivers(project: &Arc<Project>, from: &Storage, into: &Storage, run_id: &str) -> Result<(), LakeError> {
+    let head = journal::head(from).await?;
+    if !head.tables.contains_key(ledger::WAIVERS) {
+        return Ok(());
+    }
+    let engine = Engine::open(Arc::clone(project), from.clone(), At::Head(head), DEFAULT_MEMORY_BYTES)?;
+    let schema = ledger::waivers_schema();
+    let names = schema.fields().iter().map(|field| field.name().as_str()).collect::<Vec<_>>().join(", ");
+    let rows = engine.rows(&format!("select {names} from ops.waivers")).await?;
+    let rows = rows.iter().map(crate::engine::plain_texts).collect::<Result<Vec<_>, _>>()?;
+    let rows: Result<Vec<RecordBatch>, _> =
+        rows.into_iter().map(|rows| RecordBatch::try_new(Arc::clone(&schema), rows.columns().to_vec())).collect();
+    let adds = crate::batch::write(into, ledger::WAIVERS, &schema, &rows?).await?;
+    journal::commit(into, format!("waivers-{run_id}"), [(ledger::WAIVERS.to_owned(), adds)].into()).await?;
     Ok(())
+}
+
+/// What is said of a file whose raw bytes are gone, or are no longer those that came.
+fn damaged(described: &Described) -> FileOutcome {
+    let file = LandedFile {
+        shown_path: described.shown_path.clone(),
+        path: Default::default(),
+        bytes: described.bytes,
+        modified: described.modified,
+    };
+    let name = raw::bytes_name(&described.sha256);
+    let refusal = Refusal::new(
+        "raw_damaged",
+        format!("isi asli raw/{name} hilang atau berubah; kembalikan dari cadangan"),
+        format!("the bytes of raw/{name} are gone or changed; bring them back from a backup"),
+    );
+    refused(&file, described.sha256.clone(), &refusal)
 }
 
 /// Compares two lakes table by table: accepted rows, current rows, slices, refused rows and the accounting of files.
@@ -325,7 +373,7 @@ pub async fn compare(project: &Arc<Project>, lake: &Storage, rebuilt: &Storage) 
         ("ops.current_slices", "select * from ops.current_slices"),
         (
             "ops.quarantine",
-            "select sha256, sheet, cell, row_number, field, rule, value, also, row_json from ops.quarantine where status in ('open', 'waived')",
+            "select sha256, sheet, cell, row_number, field, rule, value, also, row_json, status from ops.quarantine where status <> 'resolved'",
         ),
         (
             "ops.files",

@@ -32,10 +32,16 @@ pub(crate) const CORRECTIONS_VIEW: &str = "select s.* exclude (attempt) from ops
 left anti join ops.superseded_attempts a on a.sha256 = s.sha256 and a.attempt = coalesce(s.attempt, 0)";
 
 /// Refused rows: `open` or `waived` where the newest reading of the file refuses them, one row each (several records of one sheet row may
-/// share a cell); `resolved` where an earlier one did.
+/// share a cell); `resolved` where an earlier one did; `superseded` where the office has sent the slice again since, or, where a row does
+/// not say its slice, all that the file spoke for.
 pub(crate) const QUARANTINE_VIEW: &str = "
 select q.* exclude (attempt, status, newest),
-  case when q.attempt < f.attempt then 'resolved' when w.sha256 is not null then 'waived' else 'open' end as status,
+  case when q.attempt < f.attempt then 'resolved'
+    when w.sha256 is not null then 'waived'
+    when q.slice_region is not null and q.slice_period is not null then
+      case when coalesce(n.sequence > f.sequence, false) then 'superseded' else 'open' end
+    when coalesce(p.is_past, false) then 'superseded'
+    else 'open' end as status,
   case when q.attempt < f.attempt then f.run_id end as resolved_by,
   w.waived_by, w.reason as waived_because
 from (
@@ -44,6 +50,14 @@ from (
   from ops.quarantine_log
 ) q
 join ops.files f on f.sha256 = q.sha256
+left join (
+  select dataset, source_id, slice_region, period, max(sequence) as sequence from ops.slices group by dataset, source_id, slice_region, period
+) n on n.dataset = q.dataset and n.source_id = q.source_id and n.slice_region = q.slice_region and n.period = q.slice_period
+left join (
+  select sha256, bool_and(is_past) as is_past from (
+    select sha256, max(sequence) over (partition by dataset, source_id, slice_region, period) > sequence as is_past from ops.slices
+  ) group by sha256
+) p on p.sha256 = q.sha256
 left join (
   select sha256, sheet, row_number, coalesce(cell, '') as cell, max(waived_by) as waived_by, max(reason) as reason
   from ops.waivers group by sha256, sheet, row_number, coalesce(cell, '')
@@ -55,7 +69,9 @@ pub(crate) const CURRENT_SLICES_VIEW: &str = "
 with newest as (
   select *, first_value(sha256) over (
     partition by dataset, source_id, slice_region, period, period_type order by release_date desc, sequence desc, sha256
-  ) as speaks
+  ) as speaks,
+  -- A file may hold a slice in two vintages: the newest one speaks.
+  max(release_date) over (partition by dataset, source_id, slice_region, period, period_type) as newest_release
   from ops.slices
 ),
 ranked as (
@@ -65,7 +81,7 @@ ranked as (
     on p.theme = split_part(n.theme, ':', 1) and p.source_id = n.source_id
     and (p.region_code = '*' or p.region_code = n.slice_region)
     and (p.year is null or p.year = date_part('year', n.period))
-  where n.speaks = n.sha256
+  where n.speaks = n.sha256 and n.release_date = n.newest_release
 )
 select dataset, source_id, slice_region, period, period_type, theme, release_date, sha256, max(rows) as rows,
   min(rank) as source_rank,
@@ -83,7 +99,7 @@ pub(crate) fn core_view(contract: &Contract) -> String {
          from (select *, {} as slice_period, {} as slice_theme from silver.{}) s
          join ops.current_slices c
            on c.dataset = '{}' and c.sha256 = s.src_file_sha256 and c.source_id = s.source_id and c.slice_region = s.{region}
-          and c.period = s.slice_period and c.period_type = s.period_type and c.theme = s.slice_theme",
+          and c.period = s.slice_period and c.period_type = s.period_type and c.theme = s.slice_theme and c.release_date = s.release_date",
         own("s."),
         slice_period_sql(contract),
         contract.koridor.theme,
@@ -97,14 +113,14 @@ pub(crate) fn core_before(contract: &Contract, sequence: i64) -> String {
     let region = contract.koridor.slice.as_ref().map(|slice| slice.region.clone()).unwrap_or_default();
     format!(
         "(select s.* from (select *, {} as slice_period from silver.{name}) s
-          join (select distinct sha256, source_id, slice_region, period, period_type from (
+          join (select distinct sha256, source_id, slice_region, period, period_type, release_date from (
             select *, first_value(sha256) over (
               partition by source_id, slice_region, period, period_type order by release_date desc, sequence desc, sha256
-            ) as speaks
+            ) as speaks, max(release_date) over (partition by source_id, slice_region, period, period_type) as newest_release
             from ops.slices where dataset = '{name}' and sequence < {sequence}
-          ) where speaks = sha256) c
+          ) where speaks = sha256 and release_date = newest_release) c
             on c.sha256 = s.src_file_sha256 and c.source_id = s.source_id and c.slice_region = s.{region}
-           and c.period = s.slice_period and c.period_type = s.period_type)",
+           and c.period = s.slice_period and c.period_type = s.period_type and c.release_date = s.release_date)",
         slice_period_sql(contract),
         name = contract.name,
     )

@@ -15,6 +15,9 @@ pub enum ServeError {
     /// A workbook.
     #[error("workbook: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// A workbook that cannot be marked as it is.
+    #[error("workbook: {0}")]
+    Marking(String),
     /// A file or a pipe.
     #[error("{0}")]
     Io(#[from] std::io::Error),

@@ -76,13 +76,15 @@ const GREETING: [&str; 2] = [
 ];
 
 async fn parts(engine: &Engine, source_id: &str, month: &str) -> Result<Vec<Part>, ServeError> {
+    // A file that was refused as a whole has no office of its own: the folder it came in tells.
+    let of_office = format!("(f.source_id = '{source_id}' or (f.source_id is null and strpos(f.file_path, '/{source_id}/') > 0))");
     let within = format!("f.received_at >= timestamp '{month}' and f.received_at < timestamp '{month}' + interval '1 month'");
     let files = lines(
         engine,
         &format!(
             "select f.file_name, substr(cast(f.received_at as varchar), 1, 10), coalesce(f.dataset, '-'), cast(f.rows_read as varchar),
                cast(f.rows_accepted as varchar), cast(f.rows_rejected as varchar), cast(f.rows_ignored as varchar), coalesce(f.error_id, '')
-             from ops.files f where f.source_id = '{source_id}' and {within} order by f.sequence"
+             from ops.files f where {of_office} and {within} order by f.sequence"
         ),
     )
     .await?;
@@ -90,9 +92,12 @@ async fn parts(engine: &Engine, source_id: &str, month: &str) -> Result<Vec<Part
         engine,
         &format!(
             "select q.file_name, concat(case when q.sheet = '' then '' else concat(q.sheet, '!') end, coalesce(q.cell, concat('baris ', q.row_number))),
-               coalesce(q.value, ''), q.message_id, q.message_en
+               coalesce(min(q.value), ''), concat(q.message_id, case when count(*) > 1 then concat(' (', count(*), ' nilai)') else '' end),
+               concat(q.message_en, case when count(*) > 1 then concat(' (', count(*), ' values)') else '' end)
              from ops.quarantine q join ops.files f on f.sha256 = q.sha256
-             where f.source_id = '{source_id}' and {within} and q.status = 'open' order by q.file_name, q.sheet, q.row_number limit {MOST_LISTED}"
+             where {of_office} and {within} and q.status = 'open'
+             group by q.file_name, q.sheet, q.row_number, q.cell, q.message_id, q.message_en
+             order by q.file_name, q.sheet, q.row_number, q.cell limit {MOST_LISTED}"
         ),
     )
     .await?;
@@ -101,11 +106,22 @@ async fn parts(engine: &Engine, source_id: &str, month: &str) -> Result<Vec<Part
         &format!(
             "select dataset, coalesce(region_code, '') as region, cast(period as varchar) as of_period, cast(due_on as varchar) as due, state
              from ops.expectations where source_id = '{source_id}' and state not in ('on_time', 'pending')
-               and due_on < date '{month}' + interval '1 month' and due_on >= date '{month}' - interval '11 months'
+               and due_on < date '{month}' + interval '1 month'
+               and (state = 'missing' or due_on >= date '{month}' - interval '11 months')
              order by state, dataset, region, of_period limit {MOST_LISTED}"
         ),
     )
     .await?;
+    let awaited: Vec<Vec<String>> = awaited
+        .into_iter()
+        .map(|mut line| {
+            if let Some(state) = line.last_mut() {
+                *state = state_name(state);
+            }
+            line
+        })
+        .collect();
+    let agreed = lines(engine, &format!("select source_id from ref.arrival where source_id = '{source_id}' limit 1")).await?;
     Ok(vec![
         Part {
             title: "Berkas yang diterima / Files received",
@@ -135,9 +151,28 @@ async fn parts(engine: &Engine, source_id: &str, month: &str) -> Result<Vec<Part
             sheet: "Ditunggu",
             headings: vec!["Dataset", "Wilayah / Region", "Periode / Period", "Jatuh tempo / Due", "Keadaan / State"],
             lines: awaited,
-            nothing: "Semua kiriman yang disepakati sudah datang. / All agreed deliveries have come.",
+            nothing: if agreed.is_empty() {
+                "Belum ada jadwal kiriman yang disepakati. / No deliveries are agreed upon yet."
+            } else {
+                "Semua kiriman yang disepakati sudah datang. / All agreed deliveries have come."
+            },
         },
     ])
+}
+
+/// What an office reads for a state of `ops.expectations`.
+fn state_name(state: &str) -> String {
+    let known = match state {
+        "late" => "terlambat / late",
+        "missing" => "belum datang / missing",
+        "too_small" => "baris terlalu sedikit / too few rows",
+        "too_large" => "baris terlalu banyak / too many rows",
+        "copy_of_last" => "sama dengan periode sebelumnya / a copy of the period before",
+        "all_zeros" => "semua nol / all zeros",
+        "incomplete" => "belum lengkap / incomplete",
+        other => return other.to_owned(),
+    };
+    known.to_owned()
 }
 
 async fn lines(engine: &Engine, sql: &str) -> Result<Vec<Vec<String>>, ServeError> {

@@ -4,6 +4,7 @@ mod error;
 pub mod extract;
 pub mod format;
 pub mod letter;
+mod marked;
 pub mod returned;
 mod workbook;
 

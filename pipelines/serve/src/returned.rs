@@ -1,7 +1,8 @@
-//! The office's own workbook back: a summary first, then its sheets as they were, with the refused cells coloured and a note on each.
+//! A file that goes back to its office as a workbook: a summary first, then its sheets, with the refused cells coloured and a note on each.
 
 use crate::error::ServeError;
 use crate::format::looks_like_formula;
+use crate::marked;
 use koridor_lake::quarantine::{Finding, Returned};
 use koridor_lake::readers::{CellKind, Sheet};
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Note, Workbook, Worksheet};
@@ -26,7 +27,8 @@ struct Formats {
     date: Format,
 }
 
-/// Writes a returned file as a workbook. A text file becomes one sheet.
+/// Writes a returned file as a workbook: an XLSX of usual size is marked as it is, anything else goes back as a copy of its cells; a text
+/// file becomes one sheet.
 ///
 /// # Errors
 /// Where the workbook cannot be written.
@@ -40,11 +42,19 @@ pub fn write(returned: &Returned, output: &mut dyn Write) -> Result<(), ServeErr
         bad,
         date: Format::new().set_num_format("dd/mm/yyyy"),
     };
+    if !returned.original.is_empty() && returned.original.len() <= marked::MOST_BYTES {
+        let mut own = Workbook::new();
+        let sheet = own.add_worksheet();
+        sheet.set_name(summary_name(returned))?;
+        summary(sheet, returned, &formats)?;
+        if let Ok(bytes) = marked::write(&returned.original, &own.save_to_buffer()?, &returned.findings) {
+            output.write_all(&bytes)?;
+            return Ok(());
+        }
+    }
     let mut workbook = Workbook::new();
-    let taken: BTreeSet<String> = returned.sheets.iter().map(|sheet| sheet.name.to_lowercase()).collect();
-    let name = ["Ringkasan", "Ringkasan Koridor", "Koridor 1"].into_iter().find(|name| !taken.contains(&name.to_lowercase()));
     let sheet = workbook.add_worksheet();
-    sheet.set_name(name.unwrap_or("Ringkasan hasil periksa"))?;
+    sheet.set_name(summary_name(returned))?;
     summary(sheet, returned, &formats)?;
     for cells in returned.sheets.iter().filter(|sheet| !sheet.is_blank()) {
         let sheet = workbook.add_worksheet();
@@ -62,6 +72,13 @@ pub fn write(returned: &Returned, output: &mut dyn Write) -> Result<(), ServeErr
     }
     output.write_all(&workbook.save_to_buffer()?)?;
     Ok(())
+}
+
+/// A name for the summary that no sheet of the office has.
+fn summary_name(returned: &Returned) -> &'static str {
+    let taken: BTreeSet<String> = returned.sheets.iter().map(|sheet| sheet.name.to_lowercase()).collect();
+    let mut names = ["Ringkasan", "Ringkasan Koridor", "Koridor 1"].into_iter();
+    names.find(|name| !taken.contains(&name.to_lowercase())).unwrap_or("Ringkasan hasil periksa")
 }
 
 fn summary(sheet: &mut Worksheet, returned: &Returned, formats: &Formats) -> Result<(), ServeError> {
@@ -205,8 +222,10 @@ fn own_sheet(sheet: &mut Worksheet, cells: &Sheet, findings: &[&Finding], format
             if let Some(found) = found {
                 notes += 1;
                 if notes <= MOST_NOTES {
-                    let text: Vec<String> =
+                    // The records of one sheet row that share a cell say the same.
+                    let mut text: Vec<String> =
                         found.iter().map(|finding| format!("{}\n\n{}", finding.message.id, finding.message.en)).collect();
+                    text.dedup();
                     let mut note = text.join("\n\n");
                     if is_long && let Some(first) = found.first() {
                         note = format!("{}: {note}", place(first));

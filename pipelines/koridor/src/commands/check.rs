@@ -30,7 +30,7 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
         let mut rejected = |checked: &Checked| {
             for (cell, rejection) in &checked.rejected {
                 if args.workbook.is_some() {
-                    findings.push(Finding {
+                    let finding = Finding {
                         sheet: checked.sheet.clone(),
                         cell: cell.clone(),
                         row_number: rejection.row_number,
@@ -38,7 +38,8 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
                         rule: rejection.rule.clone(),
                         value: rejection.value.clone().unwrap_or_default(),
                         message: rejection.message.clone(),
-                    });
+                    };
+                    findings.push((finding, rejection.also.join("; ")));
                 }
                 if !is_document {
                     if examples.len() < SHOWN {
@@ -56,6 +57,8 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
         let mut outcome = tokio::task::block_in_place(|| check_only(&setting, &file, &request, &mut rejected))?;
         outcome.examples = examples;
         if let Some(path) = &args.workbook {
+            let contract = outcome.dataset.as_ref().and_then(|name| context.project.datasets.get(name)).map(AsRef::as_ref);
+            let findings = findings.into_iter().flat_map(|(finding, also)| finding.with_also(&also, contract)).collect();
             let returned = Returned {
                 file_name: file.shown_path.rsplit('/').next().unwrap_or_default().to_owned(),
                 dataset: outcome.dataset.clone().unwrap_or_default(),
@@ -66,6 +69,7 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
                 remarks: outcome.message.iter().chain(&outcome.warnings).cloned().collect(),
                 findings,
                 sheets: readers::cells(&file.path)?.unwrap_or_default(),
+                original: readers::workbook::xlsx_bytes(&file.path)?,
             };
             koridor_serve::returned::write(&returned, &mut std::fs::File::create(path)?)?;
         }

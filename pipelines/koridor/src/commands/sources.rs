@@ -51,9 +51,11 @@ pub async fn infer(context: &Context, file: &Path, dataset: Option<&str>) -> any
     };
     let setting = check_setting(&context.project, &context.storage, false).await?;
     let landed = LandedFile::at(file)?;
-    if let Ok(opened) = check_file::open(&setting, &Request::default(), &landed.shown_path, file)? {
-        let known = printer.pick("berkas ini sudah dapat dibaca dengan", "this file is read already by");
-        printer.note(&format!("{known}: {}", opened.recognised.layout()));
+    let known = printer.pick("berkas ini sudah dapat dibaca dengan", "this file is read already by");
+    match check_file::open(&setting, &Request::default(), &landed.shown_path, file)? {
+        Ok(opened) => printer.note(&format!("{known}: {}", opened.recognised.layout())),
+        Err(refusal) if refusal.code == "which_office" => printer.note(printer.text(&refusal.message)),
+        Err(_) => {}
     }
     let is_webapi = matches!(sheets.as_slice(), [sheet] if sheet.cells.text(0, 0) == readers::bps_webapi::COLUMNS[0]);
     let draft = match sheets.as_slice() {

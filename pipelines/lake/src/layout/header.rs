@@ -4,7 +4,7 @@ use super::{Given, tables};
 use crate::readers::{Refusal, Sheet};
 use koridor_contract::codes::did_you_mean;
 use koridor_contract::source::Column;
-use koridor_contract::{Contract, RawBatch, Source};
+use koridor_contract::{CellKind, Contract, RawBatch, Source};
 use std::collections::BTreeMap;
 
 /// A header that was found: where it is and which column is which field.
@@ -70,66 +70,123 @@ pub fn find_header(sheet: &Sheet, source: &Source, contract: &Contract) -> Resul
         return Ok(Found { row: 0, below: 0, columns: columns.collect(), labels: vec![Vec::new(); cells.width()] });
     }
     let mut best: Option<(usize, Vec<&Column>, Vec<String>)> = None;
-    for row in 0..cells.len().min(source.header.within) {
-        let labels = band_labels(cells, row, source.header.rows);
-        let keys: Vec<String> = labels.iter().map(|parts| header_key(&parts.join(" "))).collect();
-        let lasts: Vec<String> = labels.iter().map(|parts| header_key(parts.last().map(String::as_str).unwrap_or_default())).collect();
-        let position = |header: &str| {
-            let wanted = header_key(header);
-            keys.iter().position(|key| *key == wanted).or_else(|| lasts.iter().position(|key| *key == wanted && !wanted.is_empty()))
-        };
-        let found = |column: &Column| {
-            let with_units = |header: &String| column.units.keys().find_map(|unit| position(&format!("{header} {unit}")));
-            column.header.iter().find_map(|header| position(header).or_else(|| with_units(header)))
-        };
-        let missing: Vec<&Column> = source.headed().filter(|column| !column.optional && found(column).is_none()).collect();
-        let hits = source.headed().filter(|column| found(column).is_some()).count();
-        let stands = |header: &String| labels.iter().flatten().any(|part| header_key(part) == header_key(header));
-        let is_like = source.header.has.iter().all(|header| position(header).is_some() || stands(header));
-        if missing.is_empty() && hits > 0 && is_like {
-            let twice = source.columns.iter().flat_map(|column| &column.header).find(|header| {
-                let wanted = header_key(header);
-                keys.iter().filter(|key| **key == wanted).count() > 1
-            });
-            if let Some(header) = twice {
-                return Err(Refusal::new(
-                    "column_twice",
-                    format!("kolom \"{header}\" ada dua kali; hapus atau ganti nama salah satunya"),
-                    format!("column \"{header}\" is there twice; remove or rename one of them"),
-                ));
+    let mut fits: Option<(Fit, usize, Band<'_>)> = None;
+    for row in 0..cells.len() {
+        // Below the first row that fits, one more may fit better: a title or a blank row is no part of a band.
+        let last = fits.as_ref().map_or(source.header.within, |(_, first, _)| first + source.header.rows);
+        if row >= last {
+            break;
+        }
+        let band = Band::new(cells, row, source);
+        let missing: Vec<&Column> = source.headed().filter(|column| !column.optional && band.column(column).is_none()).collect();
+        let hits = source.headed().filter(|column| band.column(column).is_some()).count();
+        if missing.is_empty() && hits > 0 && source.header.has.iter().all(|header| band.holds(header)) {
+            let fit = band.fit(cells, hits);
+            let first = fits.as_ref().map_or(row, |(_, first, _)| *first);
+            if fits.as_ref().is_none_or(|(best, ..)| fit > *best) {
+                fits = Some((fit, first, band));
             }
-            let absent = source.headed().filter(|column| found(column).is_none());
-            let spare: Vec<&str> = labels
-                .iter()
-                .filter_map(|parts| parts.last())
-                .map(String::as_str)
-                .filter(|label| !label.is_empty() && !is_named(source, label))
-                .collect();
-            if let Some((label, header)) =
-                absent.flat_map(|column| &column.header).find_map(|header| Some((misspelled(header, &spare)?, header)))
-            {
-                return Err(Refusal::new(
-                    "misspelled_column",
-                    format!("kolom \"{label}\" tidak dikenal; mungkin salah ketik: \"{label}\" -> \"{header}\""),
-                    format!("column \"{label}\" is not known; perhaps misspelled: \"{label}\" -> \"{header}\""),
-                ));
-            }
-            let columns =
-                contract.fields.iter().map(|field| source.columns.iter().filter(|column| column.field == field.name).find_map(found));
-            return Ok(Found { row, below: row + source.header.rows, columns: columns.collect(), labels });
+            continue;
         }
         if best.as_ref().is_none_or(|(most, ..)| hits > *most) {
-            best = Some((hits, missing, labels.iter().map(|parts| parts.join(" ")).filter(|label| !label.is_empty()).collect()));
+            best = Some((hits, missing, band.labels.iter().map(|parts| parts.join(" ")).filter(|label| !label.is_empty()).collect()));
         }
     }
-    Err(missing_columns(best, source))
+    let Some((_, _, band)) = fits else { return Err(missing_columns(best, source)) };
+    band.refuse_twice()?;
+    band.refuse_misspelled()?;
+    let columns = contract
+        .fields
+        .iter()
+        .map(|field| source.headed().filter(|column| column.field == field.name).find_map(|column| band.column(column)));
+    Ok(Found { row: band.row, below: band.row + source.header.rows, columns: columns.collect(), labels: band.labels })
+}
+
+/// How well a band explains a header: columns found, units found; rows that are neither values nor blank nor a title; the lower one.
+type Fit = (usize, usize, std::cmp::Reverse<usize>, usize, usize);
+
+/// A band that may be the header.
+struct Band<'source> {
+    row: usize,
+    source: &'source Source,
+    labels: Vec<Vec<String>>,
+    keys: Vec<String>,
+    lasts: Vec<String>,
+}
+
+impl<'source> Band<'source> {
+    fn new(cells: &RawBatch, row: usize, source: &'source Source) -> Self {
+        let labels = band_labels(cells, row, source.header.rows);
+        let keys = labels.iter().map(|parts| header_key(&parts.join(" "))).collect();
+        let lasts = labels.iter().map(|parts| header_key(parts.last().map(String::as_str).unwrap_or_default())).collect();
+        Self { row, source, labels, keys, lasts }
+    }
+
+    fn position(&self, header: &str) -> Option<usize> {
+        let wanted = header_key(header);
+        let last = || self.lasts.iter().position(|key| *key == wanted && !wanted.is_empty());
+        self.keys.iter().position(|key| *key == wanted).or_else(last)
+    }
+
+    /// The column of the sheet that a described column is, by its header or by its header with a unit.
+    fn column(&self, column: &Column) -> Option<usize> {
+        column.header.iter().find_map(|header| self.position(header)).or_else(|| self.with_unit(column))
+    }
+
+    fn with_unit(&self, column: &Column) -> Option<usize> {
+        let named = |header: &String| column.units.keys().find_map(|unit| self.position(&format!("{header} {unit}")));
+        column.header.iter().find_map(named)
+    }
+
+    /// Whether a header stands anywhere in the band.
+    fn holds(&self, header: &str) -> bool {
+        self.position(header).is_some() || self.labels.iter().flatten().any(|part| header_key(part) == header_key(header))
+    }
+
+    fn fit(&self, cells: &RawBatch, hits: usize) -> Fit {
+        let rows = self.row..(self.row + self.source.header.rows).min(cells.len());
+        let filled = |row: usize| (0..cells.width()).filter(|column| !cells.is_blank(row, *column)).count();
+        let is_value =
+            |row: usize| (0..cells.width()).any(|column| cells.kind(row, column) == CellKind::Number && !is_year(cells.text(row, column)));
+        let units = self.source.headed().filter(|column| self.with_unit(column).is_some()).count();
+        let values = rows.clone().filter(|row| is_value(*row)).count();
+        let labels = rows.clone().filter(|row| filled(*row) > 1 || (filled(*row) == 1 && cells.is_blank(*row, 0))).count();
+        (hits, units, std::cmp::Reverse(values), labels, self.row)
+    }
+
+    fn refuse_twice(&self) -> Result<(), Refusal> {
+        let stands_twice = |header: &&String| self.keys.iter().filter(|key| **key == header_key(header)).count() > 1;
+        let Some(header) = self.source.columns.iter().flat_map(|column| &column.header).find(stands_twice) else { return Ok(()) };
+        Err(Refusal::new(
+            "column_twice",
+            format!("kolom \"{header}\" ada dua kali; hapus atau ganti nama salah satunya"),
+            format!("column \"{header}\" is there twice; remove or rename one of them"),
+        ))
+    }
+
+    fn refuse_misspelled(&self) -> Result<(), Refusal> {
+        let absent = self.source.headed().filter(|column| self.column(column).is_none());
+        let lasts = self.labels.iter().filter_map(|parts| parts.last()).map(String::as_str);
+        let spare: Vec<&str> = lasts.filter(|label| !label.is_empty() && !is_named(self.source, label)).collect();
+        let found = absent.flat_map(|column| &column.header).find_map(|header| Some((misspelled(header, &spare)?, header)));
+        let Some((label, header)) = found else { return Ok(()) };
+        Err(Refusal::new(
+            "misspelled_column",
+            format!("kolom \"{label}\" tidak dikenal; mungkin salah ketik: \"{label}\" -> \"{header}\""),
+            format!("column \"{label}\" is not known; perhaps misspelled: \"{label}\" -> \"{header}\""),
+        ))
+    }
+}
+
+fn is_year(text: &str) -> bool {
+    text.trim().len() == 4 && text.trim().parse::<u32>().is_ok_and(|year| (1900..=2200).contains(&year))
 }
 
 /// The next row from `from` on that is a header of the description.
 pub(crate) fn next_header(cells: &RawBatch, from: usize, source: &Source, contract: &Contract) -> Option<usize> {
     let first = source.headed().find(|column| !column.optional)?;
     let wanted: Vec<String> = first.header.iter().map(|header| header_key(header)).collect();
-    (from..cells.len()).find(|row| {
+    let row = (from..cells.len()).find(|row| {
         // Few rows hold the first header at all; only those are looked at as a band.
         let band = *row..(*row + source.header.rows).min(cells.len());
         let has_first = band.clone().any(|row| (0..cells.width()).any(|column| wanted.contains(&header_key(cells.text(row, column)))));
@@ -138,12 +195,24 @@ pub(crate) fn next_header(cells: &RawBatch, from: usize, source: &Source, contra
         }
         let sheet = Sheet { cells: tables::part(cells, band, 0..cells.width()), ..Sheet::default() };
         find_header(&sheet, source, contract).is_ok_and(|found| found.row == 0)
-    })
+    })?;
+    // The first band that fits may begin with a title.
+    let rows = row..(row + 2 * source.header.rows).min(cells.len());
+    let sheet = Sheet { cells: tables::part(cells, rows, 0..cells.width()), ..Sheet::default() };
+    find_header(&sheet, source, contract).ok().map(|found| row + found.row)
 }
 
 /// The description with the factors of the units that a header names, and which units those are, by field. The unit of a field without a
 /// header of its own is looked for in the band and in the titles above it.
-pub fn with_units(source: &Source, contract: &Contract, found: &Found, sheet: &Sheet) -> (Source, BTreeMap<String, String>) {
+///
+/// # Errors
+/// Where a column whose units are described names none of them: a factor that is guessed is worse than none.
+pub fn with_units(
+    source: &Source,
+    contract: &Contract,
+    found: &Found,
+    sheet: &Sheet,
+) -> Result<(Source, BTreeMap<String, String>), Refusal> {
     let mut own = source.clone();
     let mut units = BTreeMap::new();
     for column in own.columns.iter_mut().filter(|column| !column.units.is_empty()) {
@@ -156,18 +225,33 @@ pub fn with_units(source: &Source, contract: &Contract, found: &Found, sheet: &S
             let is_named = |unit: &String| column.header.iter().any(|header| keys.contains(&header_key(&format!("{header} {unit}"))));
             column.units.keys().find(|unit| is_named(unit)).cloned()
         };
-        let Some((unit, factor)) = unit.and_then(|unit| column.units.get_key_value(&unit)) else { continue };
+        let Some((unit, factor)) = unit.and_then(|unit| column.units.get_key_value(&unit)) else {
+            if column.multiply.is_some() {
+                continue;
+            }
+            let wanted = column.units.keys().cloned().collect::<Vec<_>>().join(", ");
+            let name = column.header.first().unwrap_or(&column.field);
+            return Err(Refusal::new(
+                "unknown_unit",
+                format!("satuan kolom \"{name}\" tidak ditemukan pada judulnya; diharapkan salah satu dari: {wanted}"),
+                format!("the unit of column \"{name}\" was not found with its header; expected one of: {wanted}"),
+            ));
+        };
         units.insert(column.field.clone(), format!("{unit} x {factor}"));
         column.multiply = (factor != "1").then(|| factor.clone());
     }
-    (own, units)
+    Ok((own, units))
 }
 
 /// The unit that stands in brackets, alone or behind `dalam` or `satuan` in the band or above it; the longest where several do.
 fn unit_around(units: &BTreeMap<String, String>, found: &Found, sheet: &Sheet) -> Option<String> {
     let titles = (0..found.row).flat_map(|row| (0..sheet.cells.width()).map(move |column| sheet.cells.text(row, column)));
-    let texts: Vec<String> =
-        titles.chain(found.labels.iter().flatten().map(String::as_str)).map(str::to_lowercase).filter(|text| !text.is_empty()).collect();
+    let texts: Vec<String> = titles
+        .chain(sheet.titles.iter().map(String::as_str))
+        .chain(found.labels.iter().flatten().map(String::as_str))
+        .map(str::to_lowercase)
+        .filter(|text| !text.is_empty())
+        .collect();
     let is_named = |unit: &str| {
         let unit = unit.to_lowercase();
         let ways = [format!("({unit})"), format!("(dalam {unit})"), format!("[{unit}]")];
@@ -203,7 +287,7 @@ fn misspelled<'label>(header: &str, spare: &[&'label str]) -> Option<&'label str
 pub(super) fn absent_column(headers: &[String]) -> Refusal {
     let expected = headers.iter().map(|header| format!("\"{header}\"")).collect::<Vec<_>>().join(", ");
     Refusal::new(
-        "missing_column",
+        "missing_rule_column",
         format!("kolom yang disebut ignore_rows tidak ada: {expected}"),
         format!("the column that ignore_rows looks at is missing: {expected}"),
     )

@@ -71,7 +71,8 @@ pub fn constant(field: &str, source: &Source, context: &[(String, String)], give
         return FieldOrigin::Constant(value.clone());
     }
     if let Some((_, value)) = context.iter().find(|(name, _)| name == field) {
-        return FieldOrigin::Constant(value.clone());
+        let tail = context.iter().find(|(name, _)| name.strip_prefix("join:") == Some(field));
+        return FieldOrigin::Constant(tail.map_or_else(|| value.clone(), |(_, tail)| format!("{value} {tail}")));
     }
     if let Some(value) = given.constants.get(field) {
         return FieldOrigin::Constant(value.clone());
@@ -108,7 +109,9 @@ pub fn context(sheet: &Sheet, source: &Source, given: &Given, header_row: usize)
                 Place::File => first(&given.file_name),
                 Place::Sheet => first(&sheet.name),
                 Place::Title => {
-                    (0..header_row).find_map(|row| (0..sheet.cells.width()).find_map(|column| first(sheet.cells.text(row, column))))
+                    let own =
+                        (0..header_row).find_map(|row| (0..sheet.cells.width()).find_map(|column| first(sheet.cells.text(row, column))));
+                    own.or_else(|| sheet.titles.iter().find_map(|title| first(title)))
                 }
             };
             value.map(|value| (field.clone(), value)).ok_or_else(|| {

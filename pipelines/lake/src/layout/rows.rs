@@ -6,8 +6,9 @@ use super::{Given, Laid, constant, context};
 use crate::readers::{Refusal, Sheet};
 use koridor_contract::check::FieldOrigin;
 use koridor_contract::codes::{CodeList, CodeLists, CodeMatch, CodeSystem, normalise};
-use koridor_contract::source::{Column, IgnoreRows, Unpivot, matches};
-use koridor_contract::{CellKind, Contract, RawBatch, Source};
+use koridor_contract::date::{DateFormat, parse_month};
+use koridor_contract::source::{Column, HeaderPart, IgnoreRows, Unpivot, matches};
+use koridor_contract::{CellKind, Contract, FieldType, RawBatch, Source};
 use std::collections::BTreeMap;
 
 /// Lays a sheet out as rows of the contract's fields.
@@ -28,8 +29,9 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
     let mut last = vec![(0, 0); width];
     let mut section = (0, 0);
     let mut own = Vec::with_capacity(width);
+    let end = plan.end(&sheet.cells, contract, found.below);
     for row in found.below..sheet.cells.len() {
-        match plan.kind(&texts, row, row == found.below) {
+        match plan.kind(&texts, row, row == found.below, row >= end) {
             RowKind::Ignored(reason) => laid.ignore(reason),
             RowKind::Section(cell) => {
                 section = cell;
@@ -227,7 +229,7 @@ impl<'source> Plan<'source> {
             column.map(|column| (column, rule)).ok_or_else(|| super::header::absent_column(&rule.column))
         });
         let ignore_rows: Vec<(usize, &IgnoreRows)> = ignore_rows.collect::<Result<_, _>>()?;
-        let regions = codes.get("region").filter(|_| ignore_rows.iter().any(|(_, rule)| rule.outside_corridor));
+        let regions = codes.get("region");
         let is_region = |column: &&Column| {
             contract.fields.iter().any(|field| field.name == column.field && field.koridor.codes.as_deref() == Some("region"))
         };
@@ -253,7 +255,29 @@ impl<'source> Plan<'source> {
         text.is_empty() || self.missing.iter().any(|missing| missing.eq_ignore_ascii_case(text))
     }
 
-    fn kind(&self, texts: &Texts<'_>, row: usize, is_first: bool) -> RowKind<'source> {
+    /// One past the last row that holds a value of a number field.
+    fn end(&self, cells: &RawBatch, contract: &Contract, below: usize) -> usize {
+        let is_number = |field: usize| {
+            contract.fields.get(field).is_some_and(|field| matches!(field.field_type, FieldType::Integer | FieldType::Number))
+        };
+        let columns: Vec<usize> = self.columns().into_iter().filter(|(field, _)| is_number(*field)).map(|(_, column)| column).collect();
+        if columns.is_empty() {
+            return cells.len();
+        }
+        (below..cells.len()).rev().find(|row| columns.iter().any(|column| !cells.is_blank(*row, *column))).map_or(below, |row| row + 1)
+    }
+
+    /// Whether a row below all values names what rows are about: a region, a month.
+    fn names_a_row(&self, cells: &RawBatch, row: usize) -> bool {
+        let labels = self.carried.iter().filter(|carried| carried.is_label).filter_map(|carried| carried.column);
+        labels.map(|column| cells.text(row, column).trim()).any(|text| {
+            let is_region =
+                self.regions.is_some_and(|(list, system)| matches!(list.find(text, system), CodeMatch::Known(_) | CodeMatch::Outside(_)));
+            is_region || parse_month(text.as_bytes(), DateFormat::Dmy).is_some()
+        })
+    }
+
+    fn kind(&self, texts: &Texts<'_>, row: usize, is_first: bool, is_below: bool) -> RowKind<'source> {
         let cells = texts.cells;
         let filled = texts.filled(row);
         let Some(&first) = filled.first() else { return RowKind::Ignored("blank") };
@@ -270,6 +294,10 @@ impl<'source> Plan<'source> {
         let labels = self.carried.iter().filter(|carried| carried.is_label).filter_map(|carried| carried.column);
         if let Some(label) = labels.map(|column| cells.text(row, column)).chain([first_text]).find(|text| is_total(text)) {
             return RowKind::Total { is_average: is_average(label) };
+        }
+        // Place and date, offices, names and numbers of those who sign.
+        if is_below && !self.names_a_row(cells, row) {
+            return RowKind::Ignored("note");
         }
         if filled.len() == 1 && is_note(first_text) {
             return RowKind::Ignored("note");
@@ -384,7 +412,7 @@ fn records(
                 if !joined.is_empty() {
                     joined.push(' ');
                 }
-                joined.push_str(label(part.row).trim());
+                joined.push_str(&part_text(part, label(part.row)));
             }
             if let Some((_, field)) = part.fields.iter().find(|(word, _)| header_key(word) == header_key(label(part.row))) {
                 value = Some(field);
@@ -430,6 +458,19 @@ fn records(
         record
     });
     Ok(finished.collect())
+}
+
+/// What a header's part says: the description's word for it, or the year alone of `Tahun 2024`.
+fn part_text(part: &HeaderPart, label: &str) -> String {
+    let label = label.trim();
+    let named = part.values.iter().find(|(word, _)| normalise(word) == normalise(label));
+    match (named, label.split_once(' ')) {
+        (Some((_, value)), _) => value.clone(),
+        (None, Some((word, year))) if word.eq_ignore_ascii_case("tahun") && year.trim().bytes().all(|byte| byte.is_ascii_digit()) => {
+            year.trim().to_owned()
+        }
+        _ => label.to_owned(),
+    }
 }
 
 fn is_ignored(unpivot: &Unpivot, label: &str) -> bool {

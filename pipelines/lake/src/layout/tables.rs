@@ -15,6 +15,11 @@ pub fn tables(sheet: Sheet, source: &Source, contract: &Contract) -> Vec<Sheet> 
     if source.repeats.is_empty() {
         return vec![sheet];
     }
+    let mut sheet = sheet;
+    if let Some(header) = next_header(first(&sheet, source).as_ref(), 0, source, contract) {
+        let texts = (0..header).flat_map(|row| (0..sheet.cells.width()).map(move |column| (row, column)));
+        sheet.titles = texts.map(|(row, column)| sheet.cells.text(row, column).trim().to_owned()).filter(|text| !text.is_empty()).collect();
+    }
     let parts = across(sheet, source);
     if !source.repeats.contains(&Repeat::Down) {
         return parts;
@@ -98,6 +103,7 @@ fn cut(sheet: Sheet, parts: impl Iterator<Item = (Range<usize>, Range<usize>)>) 
             name: sheet.name.clone(),
             first_column: sheet.first_column + columns.start,
             cells: part(&sheet.cells, rows, columns),
+            titles: sheet.titles.clone(),
             faults: std::mem::take(&mut faults),
             is_hidden: sheet.is_hidden,
         })

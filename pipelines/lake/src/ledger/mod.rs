@@ -94,6 +94,8 @@ pub fn quarantine_schema() -> SchemaRef {
         ("row_json", Utf8),
         ("status", Utf8),
         ("attempt", Int64),
+        ("slice_region", Utf8),
+        ("slice_period", DataType::Date32),
     ])
 }
 

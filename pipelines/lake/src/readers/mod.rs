@@ -52,6 +52,11 @@ impl Refusal {
     pub fn new(code: &'static str, id: impl Into<String>, en: impl Into<String>) -> Self {
         Self { code, message: Message { id: id.into(), en: en.into() } }
     }
+
+    /// Whether what was looked at does not hold the table at all.
+    pub fn is_no_table(&self) -> bool {
+        matches!(self.code, "no_header" | "no_rows" | "missing_column")
+    }
 }
 
 /// A row that could not be read as a row.
@@ -74,6 +79,8 @@ pub struct Sheet {
     pub cells: RawBatch,
     /// Column of the sheet that the first of `cells` is, from 0: a table beside another begins further right.
     pub first_column: usize,
+    /// Of one table of several: the texts above the first, which hold for all.
+    pub titles: Vec<String>,
     /// Rows that could not be read.
     pub faults: Vec<LineFault>,
     /// A sheet that the office has hidden: kept out, counted as ignored.

@@ -18,6 +18,20 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
     std::panic::catch_unwind(|| read_sheets(bytes)).unwrap_or_else(|_| Err(refusal("the reader gave up")))
 }
 
+/// The bytes of a file that is an XLSX workbook; nothing for another one, or one that is too large to be held.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn xlsx_bytes(path: &std::path::Path) -> Result<Vec<u8>, crate::LakeError> {
+    let failed = |error| crate::LakeError::io(path, error);
+    if std::fs::metadata(path).map_err(failed)?.len() > super::MAX_IN_MEMORY_BYTES {
+        return Ok(Vec::new());
+    }
+    let bytes = std::fs::read(path).map_err(failed)?;
+    let is_xlsx = bytes.starts_with(b"PK") && memchr::memmem::find(&bytes, b"xl/workbook.xml").is_some();
+    Ok(if is_xlsx { bytes } else { Vec::new() })
+}
+
 fn read_sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
     if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
         if contains_utf16(bytes, "EncryptedPackage") {
@@ -109,6 +123,21 @@ impl Cells {
         Ok(())
     }
 
+    /// Marks a formula whose cell holds no value.
+    fn mark_formula(&mut self, row: usize, column: usize, formula: &str) {
+        let at = row * self.stride + column;
+        if column < self.stride
+            && let (Some(span), Some(kind)) = (self.spans.get_mut(at), self.kinds.get_mut(at))
+            && span.0 == span.1
+        {
+            let start = self.data.len() as u32;
+            self.data.push('=');
+            self.data.push_str(formula);
+            (*span, *kind) = ((start, self.data.len() as u32), CellKind::Error);
+            self.width = self.width.max(column + 1);
+        }
+    }
+
     fn widen(&mut self, stride: usize) {
         let old = std::mem::replace(&mut self.stride, stride);
         if !self.spans.is_empty() {
@@ -148,9 +177,20 @@ fn xlsx_sheets(mut workbook: Xlsx<Cursor<&[u8]>>) -> Result<Vec<Sheet>, Refusal>
         let mut reader = workbook.worksheet_cells_reader(&name).map_err(|error| refusal(&error.to_string()))?;
         let (last_row, last_column) = reader.dimensions().end;
         let mut cells = Cells::for_sheet(last_row as usize + 1, last_column as usize + 1);
+        let mut has_empty = false;
         while let Some(cell) = reader.next_cell().map_err(|error| refusal(&error.to_string()))? {
             let (row, column) = cell.get_position();
+            has_empty |= cell.get_value().is_empty();
             cells.push(row, column, cell.get_value())?;
+        }
+        drop(reader);
+        // A cell that is written and holds nothing may be a formula that was never calculated: blank it is not.
+        if has_empty {
+            let formulas = workbook.worksheet_formula(&name).map_err(|error| refusal(&error.to_string()))?;
+            let (first_row, first_column) = formulas.start().unwrap_or_default();
+            for (row, column, formula) in formulas.used_cells().filter(|(.., formula)| !formula.is_empty()) {
+                cells.mark_formula(first_row as usize + row, first_column as usize + column, formula);
+            }
         }
         let Some(cells) = cells.batch() else { continue };
         sheets.push(Sheet { is_hidden: hidden.contains(&name), name, cells, ..Sheet::default() });

@@ -2,6 +2,6 @@
 -- Grain: region, month or year.  Formula: visits / distinct visitors, each from the headline source of its measure.
 select region_code, period_type as grain, period_month as period, sum(value) as numerator, cast(null as double) as denominator from core.visits group by region_code, period_type, period_month
 union all
-select region_code, period_type as grain, period_month as period, cast(null as bigint) as numerator, sum(value) as denominator
-from core.visitor_flow where is_headline and measure = 'visitors'
+select region_code, period_type as grain, period_month as period, cast(null as bigint) as numerator, sum(visitors) as denominator
+from core.visitor_counts where is_headline and measure = 'visitors' and in_sum
 group by region_code, period_type, period_month

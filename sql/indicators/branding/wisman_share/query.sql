@@ -1,7 +1,9 @@
 -- Question: which share of visits is by foreign visitors?
 -- Grain: region, month or year.  Formula: visits by wisman / visits by wisman and wisnus; visits without a market split are left out of both.
+-- Caveat: a market that was not filed is not zero, so one market alone gives no share.
 select region_code, period_type as grain, period_month as period,
-  sum(case when market = 'wisman' then value else 0 end) as numerator, sum(value) as denominator
-from core.visits
-where market in ('wisman', 'wisnus')
+  sum(case when market = 'wisman' then visits end) as numerator,
+  sum(case when market = 'wisman' then visits end) + sum(case when market = 'wisnus' then visits end) as denominator
+from core.visitor_counts
+where is_headline and measure = 'visits' and market in ('wisman', 'wisnus')
 group by region_code, period_type, period_month

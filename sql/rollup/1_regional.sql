@@ -1,6 +1,8 @@
 -- Question: what does each regency bring to each month, quarter and year, and is it complete?
 -- Grain: indicator, scope, region, breakdown, grain, period.  Rules: indicators.md C6 (N0, N1), 3.6; the one place for completeness.
 -- A longer period is built from all its months, else all its quarters, else the row filed for it; never from some of them.
+-- Growth across a break is no growth over any length of time: a broken month breaks its quarter and year, with its reason.
+-- A value outside ref.indicator_bound cannot be true: it is withheld, and the corridor goes on without that region.  1e-9: sums of fractions.
 with placed as (
   select p.indicator_id, s.scope_code, p.region_code, p.breakdown, p.grain as from_grain, p.period as from_period, t.grain, t.period,
     p.numerator, p.denominator, p.flag, p.state, c.aggregation,
@@ -43,7 +45,13 @@ resolved as (
       max(case when from_grain = 'Y' and numerators >= expected then 'Y' end),
       max(case when from_grain = 'M' and numerators > 0 then 'M' end),
       max(case when from_grain = 'Q' and numerators > 0 then 'Q' end),
+      max(case when from_grain = 'M' and state is not null then 'M' end),
+      max(case when from_grain = 'Q' and state is not null then 'Q' end),
       'Y') as used_grain,
+    coalesce(
+      max(case when from_grain = 'M' and denominators >= expected then 'M' end),
+      max(case when from_grain = 'Q' and denominators >= expected then 'Q' end),
+      max(case when from_grain = 'Y' and denominators >= expected then 'Y' end)) as used_denominator_grain,
     max(numerators) as any_numerator,
     max(denominators) as any_denominator,
     max(case when from_grain = 'M' then numerators end) as months,
@@ -52,14 +60,25 @@ resolved as (
     max(case when from_grain = 'Q' then expected end) as quarters_expected,
     max(case when from_grain = grain then state end) as own_state,
     max(state) as any_state,
-    max(flag) as flag
+    max(case when state = 'series_break' then flag end) as break_flag,
+    max(case when from_grain = 'M' then flag end) as month_flag,
+    max(case when from_grain = 'Q' then flag end) as quarter_flag,
+    max(case when from_grain = 'Y' then flag end) as year_flag
   from by_grain
   group by indicator_id, scope_code, region_code, breakdown, grain, period, aggregation
 ),
 stated as (
   select *,
+    -- Of the parts that the value is made of; where there is none, whatever says why.
+    case
+      when numerator is null then coalesce(break_flag, year_flag, quarter_flag, month_flag)
+      else coalesce(
+        case used_grain when 'M' then month_flag when 'Q' then quarter_flag else year_flag end,
+        case used_denominator_grain when 'M' then month_flag when 'Q' then quarter_flag when 'Y' then year_flag end)
+    end as flag,
     case
       when own_state is not null then own_state
+      when numerator is null and break_flag is not null then 'series_break'
       when numerator is null and any_state is not null then 'incomplete'
       when numerator is null and any_numerator = 0 then 'no_data'
       when numerator is null then 'incomplete'
@@ -69,9 +88,29 @@ stated as (
       else 'ok'
     end as state
   from resolved
+),
+-- The region's own value is judged, in the scope of the corridor too: there a ratio may leave out what moves inside the corridor.
+judged as (
+  select s.*, cast(b.low as double) as low, cast(b.high as double) as high,
+    max(case when s.scope_code = s.region_code and s.state = 'ok' then
+      case s.aggregation when 'SUM' then c.scale * s.numerator when 'NA' then c.scale * s.numerator when 'RS' then c.scale * s.numerator / s.denominator end
+    end) over (partition by s.indicator_id, s.region_code, s.breakdown, s.grain, s.period) as own_value
+  from stated s
+  join work.cards c on c.indicator_id = s.indicator_id
+  left join ref.indicator_bound b on b.indicator_id = s.indicator_id
+),
+withheld as (
+  select *, case
+      when state <> 'ok' then null
+      when own_value > high + 1e-9 then concat('impossible_value: ', round(own_value, 6), ' > ', high)
+      when own_value < low - 1e-9 then concat('impossible_value: ', round(own_value, 6), ' < ', low)
+    end as impossible
+  from judged
 )
-select indicator_id, scope_code, region_code, breakdown, grain, period, numerator, denominator, used_grain, flag, state,
+select indicator_id, scope_code, region_code, breakdown, grain, period, numerator, denominator, used_grain, used_denominator_grain,
+  coalesce(impossible, flag) as flag,
+  case when impossible is not null then 'no_data' else state end as state,
   case when state = 'no_data' then 0 else case used_grain when 'M' then months when 'Q' then quarters else case when numerator is null then 0 else 1 end end end
     as periods_present,
   case used_grain when 'M' then months_expected when 'Q' then quarters_expected else 1 end as periods_expected
-from stated
+from withheld

@@ -1,6 +1,7 @@
 -- Question: what is the sum over each scope, and which regencies are in it?
 -- Grain: indicator, scope, breakdown, grain, period.  Rules: indicators.md C4, C5, C6 (N4); the one place for coverage.
 -- A regency with a zero denominator is data and not a gap; one that is incomplete is left out of both sides and named.
+-- Flags are those of the regencies that count; of one left out, only why it has no value (a break, a value that cannot be).
 with spoken as (
   select distinct indicator_id, breakdown, grain, period from work.regional where state <> 'no_data' or numerator is not null
 ),
@@ -17,6 +18,14 @@ members as (
 expected as (
   select indicator_id, breakdown, grain, period, max(periods_expected) as most from members group by indicator_id, breakdown, grain, period
 ),
+noted as (
+  select *,
+    case
+      when state in ('ok', 'denom_zero') or count(*) over (partition by indicator_id, scope_code, breakdown, grain, period) = 1 then flag
+      when state = 'series_break' or flag like 'impossible_value%' then concat(region_code, ' ', flag)
+    end as note
+  from members
+),
 summed as (
   select m.indicator_id, m.scope_code, m.breakdown, m.grain, m.period,
     count(*) as regions_expected,
@@ -25,10 +34,10 @@ summed as (
     sum(case when m.state in ('ok', 'denom_zero') then m.denominator end) as denominator,
     max(m.state) as only_state,
     string_agg(case when m.state not in ('ok', 'denom_zero') then m.region_code end, ', ' order by m.region_code) as missing_regions,
-    max(m.flag) as flag,
+    nullif(array_to_string(array_distinct(array_agg(m.note order by m.region_code)), ', '), '') as flag,
     sum(m.periods_present) as periods_present,
     sum(coalesce(m.periods_expected, x.most)) as periods_expected
-  from members m
+  from noted m
   join expected x on x.indicator_id = m.indicator_id and x.breakdown = m.breakdown and x.grain = m.grain and x.period = m.period
   group by m.indicator_id, m.scope_code, m.breakdown, m.grain, m.period
 )

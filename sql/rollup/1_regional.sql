@@ -2,7 +2,7 @@
 -- Grain: indicator, scope, region, breakdown, grain, period.  Rules: indicators.md C6 (N0, N1), 3.6; the one place for completeness.
 -- A longer period is built from all its months, else all its quarters, else the row filed for it; never from some of them.
 -- Growth across a break is no growth over any length of time: a broken month breaks its quarter and year, with its reason.
--- A value outside ref.indicator_bound cannot be true: it is withheld, and the corridor goes on without that region.  1e-9: sums of fractions.
+-- A value outside what its card calls possible cannot be true: it is withheld, and the corridor goes on without that region.  1e-9: sums of fractions.
 with placed as (
   select p.indicator_id, s.scope_code, p.region_code, p.breakdown, p.grain as from_grain, p.period as from_period, t.grain, t.period,
     p.numerator, p.denominator, p.flag, p.state, c.aggregation,
@@ -91,13 +91,12 @@ stated as (
 ),
 -- The region's own value is judged, in the scope of the corridor too: there a ratio may leave out what moves inside the corridor.
 judged as (
-  select s.*, cast(b.low as double) as low, cast(b.high as double) as high,
+  select s.*, c.low, c.high,
     max(case when s.scope_code = s.region_code and s.state = 'ok' then
       case s.aggregation when 'SUM' then c.scale * s.numerator when 'NA' then c.scale * s.numerator when 'RS' then c.scale * s.numerator / s.denominator end
     end) over (partition by s.indicator_id, s.region_code, s.breakdown, s.grain, s.period) as own_value
   from stated s
   join work.cards c on c.indicator_id = s.indicator_id
-  left join ref.indicator_bound b on b.indicator_id = s.indicator_id
 ),
 withheld as (
   select *, case

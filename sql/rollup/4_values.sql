@@ -104,7 +104,7 @@ bounded as (
       when v.any_value < b.low - 1e-9 then concat('impossible_value: ', round(v.any_value, 6), ' < ', b.low)
     end as impossible
   from valued v
-  left join (select indicator_id, cast(low as double) as low, cast(high as double) as high from ref.indicator_bound) b on b.indicator_id = v.indicator_id
+  left join work.cards b on b.indicator_id = v.indicator_id
 ),
 stated as (
   select *, case when impossible is not null then 'no_data' else pooled_or_own_state end as final_state from bounded

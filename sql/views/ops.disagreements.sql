@@ -2,22 +2,16 @@
 -- One row a dataset, measure, breakdown, region, year and source; only what at least two sources filed.
 -- A source counts with all months or quarters of the year, else with the row it filed for the year, else not at all.
 -- Visits, guests, arrivals and visitors are never set against one another.  Breakdown is the market, with the point for arrivals; counted_at names the channels.
--- Market total is as filed, else wisman plus wisnus; one of the two alone is no total.  gap_percent is of the headline; visitor_source_gap is of the mean.
-with flow as (
-  select region_code, source_id, period_type, period_month, measure, market, channel, value, is_headline,
-    case when measure = 'arrivals' then concat(coalesce(point_id, '*'), '.') else '' end as point_prefix,
-    point_id is null or measure = 'arrivals' as is_whole,
-    max(case when point_id is null then 1 else 0 end) over (partition by region_code, source_id, period_type, period_month, measure, channel, market) as has_whole
-  from core.visitor_flow
-),
-flow_markets as (
-  select region_code, source_id, period_type, period_month, measure, point_prefix, channel, bool_or(is_headline) as is_headline,
+-- Market total is what adds up by core.flow_cells; wisman or wisnus alone is no total.  gap_percent is of the headline; visitor_source_gap is of the mean.
+with flow_markets as (
+  select region_code, source_id, period_type, period_month, measure, case when measure = 'arrivals' then concat(coalesce(point_id, '*'), '.') else '' end as point_prefix,
+    channel, bool_or(is_headline) as is_headline,
     sum(case when market = 'wisman' then value end) as wisman,
     sum(case when market = 'wisnus' then value end) as wisnus,
-    coalesce(sum(case when market = 'wisman' then value end) + sum(case when market = 'wisnus' then value end), sum(case when market = 'total' then value end)) as total
-  from flow
-  where is_whole or has_whole = 0
-  group by region_code, source_id, period_type, period_month, measure, point_prefix, channel
+    case when bool_or(market = 'total' and in_sum) or (bool_or(market = 'wisman') and bool_or(market = 'wisnus')) then sum(case when in_sum then value end) end as total
+  from core.flow_cells
+  where in_market
+  group by region_code, source_id, period_type, period_month, measure, case when measure = 'arrivals' then concat(coalesce(point_id, '*'), '.') else '' end, channel
 ),
 flow_long as (
   select region_code, source_id, period_type, period_month, measure, point_prefix, channel, is_headline,

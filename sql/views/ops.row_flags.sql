@@ -93,6 +93,17 @@ totals as (
   join ops.current_slices c on c.sha256 = k.subject
   join ref.region r on r.code = c.slice_region
   where k.check_name = 'total_differs'
+),
+-- Rows that were refused and are not mended: numbers of their slice are made of what is left.
+refused as (
+  select q.dataset, q.source_id, coalesce(p.region_code, q.slice_region) as region_code, q.slice_period as period, c.period_type,
+    count(*) as rows, bool_or(c.is_headline) as is_headline
+  from ops.quarantine q
+  join (select distinct dataset, source_id, slice_region, period, period_type, is_headline from ops.current_slices) c
+    on c.dataset = q.dataset and c.source_id = q.source_id and c.slice_region = q.slice_region and c.period = q.slice_period
+  left join ref.point p on p.code = q.slice_region
+  where q.status = 'open'
+  group by q.dataset, q.source_id, coalesce(p.region_code, q.slice_region), q.slice_period, c.period_type
 )
 select dataset, source_id, region_code, period, until, period_type, measure, flag, count(*) as rows, bool_or(is_headline) as is_headline, bool_or(is_counted) as is_counted
 from rows_flagged
@@ -100,3 +111,6 @@ group by dataset, source_id, region_code, period, until, period_type, measure, f
 union all
 select dataset, source_id, region_code, period, cast(null as date) as until, period_type, measure, flag, cast(null as bigint) as rows, is_headline, is_headline as is_counted
 from totals
+union all
+select dataset, source_id, region_code, period, cast(null as date) as until, period_type, cast(null as varchar) as measure, 'refused_rows' as flag, rows, is_headline, is_headline as is_counted
+from refused

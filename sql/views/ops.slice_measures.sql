@@ -17,9 +17,9 @@ turnover as (
 -- One row a slice, its measures side by side in two lists; they are laid out below.
 wide as (
   select 'visitor_flow' as dataset, source_id, region_code, period_month as period, period_type, bool_or(is_headline) as is_headline,
-    bool_or(is_counted) as is_used, make_array(concat(measure, '.', channel, '.', market)) as measures, make_array(cast(sum(value) as double)) as amounts
+    bool_or(is_counted) as is_used, make_array(concat(measure, '.', channel, '.', market)) as measures,
+    make_array(cast(sum(case when point_id is null or not has_whole then value end) as double)) as amounts
   from core.flow_cells
-  where point_id is null or not has_whole
   group by source_id, region_code, period_month, period_type, measure, channel, market
   union all
   select 'accommodation_month', source_id, region_code, period, period_type, is_headline, true,

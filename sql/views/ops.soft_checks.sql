@@ -1,5 +1,5 @@
 -- Findings for a person to look at: what looks wrong in the current slices (ops.slice_findings), and the values of the release that were withheld
--- because they cannot be true (ref.indicator_bound; measure is the indicator).  The release goes on with both.
+-- because they cannot be true (`possible` of its card; measure is the indicator).  The release goes on with both.
 select dataset, source_id, region_code, period, period_type, measure, check_name, severity, detail_id, detail_en, value, compared_with, grain, is_headline, is_counted
 from ops.slice_findings
 union all

@@ -3,7 +3,9 @@
 use crate::data_file::{Constants, FileWriter};
 use crate::error::LakeError;
 use crate::journal::{self, Head};
-use crate::ledger::{self, CheckRow, CorrectionRow, FileRow, SliceRow, check_rows, correction_rows, file_rows, slice_rows};
+use crate::ledger::{
+    self, CheckRow, CorrectionRow, CumulativeRow, FileRow, SliceRow, check_rows, correction_rows, cumulative_rows, file_rows, slice_rows,
+};
 use crate::storage::Storage;
 use crate::tables::{self, TableName};
 use arrow::array::RecordBatch;
@@ -21,6 +23,7 @@ pub(crate) struct Batch {
     pub(crate) slices: Vec<SliceRow>,
     pub(crate) checks: Vec<CheckRow>,
     pub(crate) corrections: Vec<CorrectionRow>,
+    pub(crate) cumulative: Vec<CumulativeRow>,
     pub(crate) quarantine: Vec<RecordBatch>,
     pub(crate) rows: BTreeMap<TableName, (SchemaRef, Vec<RecordBatch>)>,
     pub(crate) adds: BTreeMap<TableName, Vec<Add>>,
@@ -38,6 +41,7 @@ impl Batch {
         self.slices.extend(other.slices);
         self.checks.extend(other.checks);
         self.corrections.extend(other.corrections);
+        self.cumulative.extend(other.cumulative);
         self.quarantine.extend(other.quarantine);
         for (table, (schema, rows)) in other.rows {
             self.rows.entry(table).or_insert_with(|| (schema, Vec::new())).1.extend(rows);
@@ -81,6 +85,7 @@ impl Batch {
         rows.insert(ledger::SLICES.into(), (ledger::slices_schema(), vec![slice_rows(&self.slices)?]));
         rows.insert(ledger::QUARANTINE.into(), (ledger::quarantine_schema(), self.quarantine));
         rows.insert(ledger::CORRECTIONS.into(), (ledger::corrections_schema(), vec![correction_rows(&self.corrections)?]));
+        rows.insert(ledger::CUMULATIVE.into(), (ledger::cumulative_schema(), vec![cumulative_rows(&self.cumulative)?]));
         rows.insert(ledger::CHECKS.into(), (ledger::checks_schema(), vec![check_rows(&self.checks)?]));
         rows.retain(|_, (_, batches)| batches.iter().any(|batch| batch.num_rows() > 0));
         for (table, (schema, batches)) in rows {

@@ -358,6 +358,20 @@ fn check_sheet(
             collector.account.columns.insert(field.name.clone(), format!("{}{unit}", column_letters(first_column + *column)));
         }
     }
+    // What runs across stands in many columns: `value[Januari 2024]` names the one of each.
+    for (label, columns) in laid.record_labels.iter().zip(&laid.record_columns) {
+        for (field, origin) in recognised.contract.fields.iter().zip(&laid.origins) {
+            if let FieldOrigin::Column(at) = origin
+                && let Some(Some(column)) = columns.get(*at)
+            {
+                let unit = units.get(&field.name).map(|unit| format!(" ({unit})")).unwrap_or_default();
+                collector
+                    .account
+                    .columns
+                    .insert(format!("{}[{label}]", field.name), format!("{}{unit}", column_letters(first_column + *column)));
+            }
+        }
+    }
     let mut checker = Checker::new(Arc::clone(&recognised.contract), Some(source), &laid.origins, setting);
     collector.differing = laid.totals.clone();
     let mut start = 0;

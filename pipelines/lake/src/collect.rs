@@ -122,6 +122,8 @@ pub struct Account {
     pub totals: Vec<TotalCheck>,
     /// Corrections that met a row, with its sheet.
     pub corrections: Vec<(String, Use)>,
+    /// Figures that count from January on, as they were filed.
+    pub cumulative: Vec<cumulative::Counted>,
 }
 
 impl Account {
@@ -383,9 +385,13 @@ impl<'contract> Collector<'contract> {
     }
 
     /// Turns what counts from January on into months, over all rows of the file.
-    fn count_months(&self, held: &mut [Held]) -> Result<(), LakeError> {
+    fn count_months(&mut self, held: &mut [Held]) -> Result<(), LakeError> {
         let Some(first) = held.first().filter(|_| !self.cumulative.is_empty()) else { return Ok(()) };
         let all = arrow::compute::concat_batches(&first.checked.accepted.schema(), held.iter().map(|held| &held.checked.accepted))?;
+        for Held { checked, .. } in held.iter() {
+            let filed = cumulative::as_filed(&checked.sheet, &checked.accepted, &checked.row_numbers, self.contract, &self.cumulative);
+            self.account.cumulative.extend(filed);
+        }
         let (all, flags) = cumulative::to_months(&all, self.contract, &self.cumulative)?;
         let mut start = 0;
         for Held { checked, .. } in held {

@@ -1,12 +1,13 @@
 //! Columns that count from January on, turned into months (indicators.md 3.5): a month is what was counted up to it less what was counted
 //! up to the month before; the first month is its own count. A negative difference means that an earlier month was revised, and a missing
-//! month leaves nothing to subtract: the month is loaded without a value, with status `missing` and a flag.
+//! month leaves nothing to subtract: the month is loaded without a value, with status `missing` and a flag. The figure as filed is kept in
+//! `ops.cumulative`, for growth of the year so far.
 
 use crate::error::LakeError;
 use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
 use hashbrown::HashMap;
-use koridor_contract::check::hash_rows;
+use koridor_contract::check::{hash_rows, slice_of};
 use koridor_contract::{Contract, Source};
 use std::sync::Arc;
 
@@ -18,6 +19,54 @@ const GAP: &str = "cum_gap";
 /// Fields of a description that count from January on, by their place in the contract.
 pub(crate) fn fields(source: &Source, contract: &Contract) -> Vec<usize> {
     source.columns.iter().filter(|column| column.cumulative).filter_map(|column| contract.field_index(&column.field)).collect()
+}
+
+/// A figure as it was filed: counted from January on.
+#[derive(Debug, Clone)]
+pub struct Counted {
+    /// Sheet it stood in.
+    pub sheet: String,
+    /// Row in the file.
+    pub row_number: u64,
+    /// Field.
+    pub field: String,
+    /// Source, region and first day of the month up to which it counts.
+    pub source_id: String,
+    /// Region of its slice.
+    pub region: String,
+    /// Month up to which it counts, days since 1970-01-01.
+    pub period: i32,
+    /// The figure, in millionths.
+    pub millionths: i128,
+}
+
+/// The figures of a batch as they were filed.
+pub(crate) fn as_filed(sheet: &str, rows: &RecordBatch, row_numbers: &[u64], contract: &Contract, fields: &[usize]) -> Vec<Counted> {
+    let sources = rows.column_by_name("source_id").and_then(|column| column.as_string_opt::<i32>());
+    let mut counted = Vec::new();
+    for &field in fields {
+        let (column, Some(own)) = (rows.column(field), contract.fields.get(field)) else { continue };
+        for row in (0..rows.num_rows()).filter(|row| column.is_valid(*row)) {
+            let millionths = match column.data_type() {
+                DataType::Decimal128(_, scale) => {
+                    column.as_primitive::<Decimal128Type>().value(row) * 10i128.pow(u32::try_from(6 - *scale).unwrap_or_default())
+                }
+                DataType::Int64 => i128::from(column.as_primitive::<Int64Type>().value(row)) * 1_000_000,
+                _ => continue,
+            };
+            let (Some(region), Some(period)) = slice_of(contract, rows, row) else { continue };
+            counted.push(Counted {
+                sheet: sheet.to_owned(),
+                row_number: row_numbers.get(row).copied().unwrap_or_default(),
+                field: own.name.clone(),
+                source_id: sources.map(|texts| texts.value(row).to_owned()).unwrap_or_default(),
+                region,
+                period,
+                millionths,
+            });
+        }
+    }
+    counted
 }
 
 /// Turns counted-up columns of a file's accepted rows into months; returns the rows and their flags.

@@ -379,9 +379,11 @@ impl SchemaProvider for LakeSchema {
                 .cloned()
                 .chain(["scope", "period", "indicator_dataset", "correction"].map(str::to_owned))
                 .collect(),
-            "ops" => ["files", "quarantine", "slices", "checks", "current_slices", "runs", "releases", "waivers", "corrections"]
-                .map(str::to_owned)
-                .to_vec(),
+            "ops" => {
+                ["files", "quarantine", "slices", "checks", "current_slices", "runs", "releases", "waivers", "corrections", "cumulative"]
+                    .map(str::to_owned)
+                    .to_vec()
+            }
             "indicators" => crate::indicators::ids(project).chain(["values".to_owned()]).collect(),
             _ => self.lake.extra.read().keys().cloned().collect(),
         };
@@ -449,6 +451,8 @@ impl LakeSchema {
             ("ops", "quarantine") => self.view(views::QUARANTINE_VIEW).await.map(Some),
             ("ops", "corrections_log") => self.delta(ledger::CORRECTIONS, ledger::corrections_schema()).await.map(Some),
             ("ops", "corrections") => self.view(views::CORRECTIONS_VIEW).await.map(Some),
+            ("ops", "cumulative_log") => self.delta(ledger::CUMULATIVE, ledger::cumulative_schema()).await.map(Some),
+            ("ops", "cumulative") => self.view(views::CUMULATIVE_VIEW).await.map(Some),
             ("ops", "waivers") => self.delta(ledger::WAIVERS, ledger::waivers_schema()).await.map(Some),
             ("ops", "slices_log") => self.delta(ledger::SLICES, ledger::slices_schema()).await.map(Some),
             ("ops", "slices") => self.view(views::SLICES_VIEW).await.map(Some),

@@ -291,7 +291,12 @@ fn put_cards(engine: &Engine, project: &Project, indicators: &[Indicator]) -> Re
         text("time_rule"),
         text("scope"),
         Field::new("scale", DataType::Float64, true),
+        Field::new("low", DataType::Float64, true),
+        Field::new("high", DataType::Float64, true),
     ]));
+    let bound = |pick: &dyn Fn((Option<f64>, Option<f64>)) -> Option<f64>| -> ArrayRef {
+        Arc::new(Float64Array::from_iter(indicators.iter().map(|indicator| indicator.card.possible.and_then(pick))))
+    };
     let columns = vec![
         column(&|card| &card.id),
         column(&|card| &card.dimension),
@@ -300,6 +305,8 @@ fn put_cards(engine: &Engine, project: &Project, indicators: &[Indicator]) -> Re
         column(&|card| &card.time_rule),
         column(&|card| &card.scope),
         Arc::new(Float64Array::from_iter_values(indicators.iter().map(|indicator| indicator.card.scale))) as ArrayRef,
+        bound(&|(low, _)| low),
+        bound(&|(_, high)| high),
     ];
     engine.put("cards", SchemaRef::clone(&schema), vec![RecordBatch::try_new(schema, columns)?])?;
 
@@ -349,7 +356,8 @@ pub struct CheckResult {
     pub example: String,
 }
 
-/// Runs the checks of indicators on values that `engine` holds as `work.values`: each card's bounds, and the statements of `checks.sql`.
+/// Runs the checks of indicators on values that `engine` holds as `work.values`: each card's bounds (a value outside them is withheld by
+/// the rollup and told here), and the statements of `checks.sql`.
 ///
 /// # Errors
 /// Where a check's SQL is wrong, naming its file.
@@ -371,7 +379,12 @@ pub async fn check(engine: &Engine, indicators: &[Indicator]) -> Result<Vec<Chec
         if let Some((low, high)) = card.possible
             && (low.is_some() || high.is_some())
         {
-            statements.push((true, "value is possible".into(), outside(low, high)));
+            statements.push((true, "an impossible value is withheld".into(), outside(low, high)));
+            let withheld = format!(
+                "select region_code, grain, period, flags from work.values where indicator_id = '{}' and flags like '%impossible_value%'",
+                card.id
+            );
+            statements.push((false, "value is possible".into(), withheld));
         }
         if let Some((low, high)) = card.plausible {
             statements.push((false, format!("value is plausible ({low} to {high})"), outside(Some(low), Some(high))));

@@ -8,7 +8,7 @@ use crate::engine::{At, DEFAULT_MEMORY_BYTES, Engine};
 use crate::error::LakeError;
 use crate::journal::{self, Head};
 use crate::landing::LandedFile;
-use crate::ledger::{self, CheckRow, CorrectionRow, FileRow, Lineage, Origin, SliceRow, quarantine_rows};
+use crate::ledger::{self, CheckRow, CorrectionRow, CumulativeRow, FileRow, Lineage, Origin, SliceRow, quarantine_rows};
 use crate::outcome::{FileOutcome, empty_outcome, example, header_only, loaded, office, refused};
 use crate::project::Project;
 use crate::raw;
@@ -498,6 +498,13 @@ impl Loader {
                 });
             }
         }
+        batch.cumulative.extend(account.cumulative.iter().map(|counted| CumulativeRow {
+            counted: counted.clone(),
+            dataset: contract.name.clone(),
+            sha256: subject_name.to_owned(),
+            file_name: subject.file.name().to_owned(),
+            attempt: subject.submission.attempt,
+        }));
         for (key, rows) in &account.slices {
             batch.slices.push(SliceRow {
                 dataset: contract.name.clone(),

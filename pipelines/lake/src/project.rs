@@ -432,6 +432,28 @@ fn corrections(
     Ok(corrections)
 }
 
+/// Checks that the dataset, region and source that a row of a reference table speaks of exist; `*` stands for any.
+fn named_things(header: &[String], row: &[String], contracts: &BTreeMap<String, Arc<Contract>>, codes: &CodeLists) -> Result<(), String> {
+    // A table of places may name regions far away; one that speaks of datasets speaks of ours.
+    if !header.iter().any(|name| name == "dataset") {
+        return Ok(());
+    }
+    for (name, text) in header.iter().zip(row).filter(|(_, text)| !text.is_empty() && *text != "*" && *text != "CORR") {
+        let list = |list: &str| codes.get(list).is_none_or(|list| list.contains(text));
+        let (is_known, near) = match name.as_str() {
+            "dataset" => (contracts.contains_key(text), hint(text, contracts.keys())),
+            // What stands for a region in a slice may be a point or a route.
+            "region_code" => (list("region") || !text.bytes().all(|byte| byte.is_ascii_digit()), String::new()),
+            "source_id" => (list("source"), String::new()),
+            _ => continue,
+        };
+        if !is_known {
+            return Err(format!("{name} `{text}` does not exist{near}"));
+        }
+    }
+    Ok(())
+}
+
 fn references(
     files: &BTreeMap<String, String>,
     contracts: &BTreeMap<String, Arc<Contract>>,
@@ -465,6 +487,13 @@ fn references(
             message: format!("expected the rows of schemas/datasets/{}.json, found no such file", contract.name),
         })?;
         let (header, rows) = csv_rows(&file, text)?;
+        for (index, row) in rows.iter().enumerate() {
+            named_things(&header, row, contracts, codes).map_err(|message| LakeError::Project {
+                file: file.clone(),
+                line: index as u64 + 2,
+                message,
+            })?;
+        }
         let mut batch = RawBatch::typed(header.len());
         for (index, row) in rows.iter().enumerate() {
             for cell in row {

@@ -31,6 +31,10 @@ left anti join ops.superseded_attempts a on a.sha256 = s.sha256 and a.attempt = 
 pub(crate) const CORRECTIONS_VIEW: &str = "select s.* exclude (attempt) from ops.corrections_log s
 left anti join ops.superseded_attempts a on a.sha256 = s.sha256 and a.attempt = coalesce(s.attempt, 0)";
 
+/// As [`SILVER_VIEW`], of figures that count from January on.
+pub(crate) const CUMULATIVE_VIEW: &str = "select s.* exclude (attempt) from ops.cumulative_log s
+left anti join ops.superseded_attempts a on a.sha256 = s.sha256 and a.attempt = coalesce(s.attempt, 0)";
+
 /// Refused rows: `open` or `waived` where the newest reading of the file refuses them, one row each (several records of one sheet row may
 /// share a cell); `resolved` where an earlier one did; `superseded` where the office has sent the slice again since, or, where a row does
 /// not say its slice, all that the file spoke for.

@@ -46,18 +46,22 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
          order by p.region_code, p.grain, p.period, p.breakdown, p.member limit 200"
     ))
     .await?;
-    let datasets = indicator.card.datasets.iter().map(|dataset| format!("'{dataset}'")).collect::<Vec<_>>().join(", ");
+    let datasets =
+        indicator.card.datasets.iter().map(|dataset| format!("'{dataset}'")).chain(["''".to_owned()]).collect::<Vec<_>>().join(", ");
     let months = match grain {
         "Y" => 12,
         "Q" => 3,
         _ => 1,
     };
+    let inputs = inputs(&engine, &args.id).await?;
+    let asked = Asked { region: &region, first: &first, months, inputs };
+    let within = asked.within("c.period");
     let (file_schema, files) = rows(&format!(
         "select c.dataset, c.source_id, c.is_headline, c.slice_region, c.period, c.period_type, f.file_name, c.release_date, c.rows, substr(c.sha256, 1, 12) as sha256
          from ops.current_slices c join ops.files f on f.sha256 = c.sha256
          where c.dataset in ({datasets})
            and (c.slice_region in ({members}) or c.slice_region not in (select region_code from ref.scope))
-           and (c.period < date '1901-01-01' or (c.period < date '{first}' + interval '{months} months' and c.period >= case c.period_type when 'Y' then date_trunc('year', date '{first}') else date '{first}' end))
+           and (c.period < date '1901-01-01' or {within})
          order by c.dataset, c.source_id, c.slice_region, c.period limit 200"
     ))
     .await?;
@@ -87,11 +91,36 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
         )
     ))?;
     printer.plain(&render(&file_schema, &files))?;
-    let asked = Asked { region: &region, first: &first, months };
     printer.plain(&format!("\n{}", printer.pick("Baris asalnya, sel demi sel", "The rows they came from, cell by cell")))?;
-    for [dataset, file, sheet, row, values] in source_rows(context, &engine, &indicator, &asked).await? {
+    let (lines, more) = source_rows(context, &engine, &indicator, &asked).await?;
+    for [dataset, file, sheet, row, values] in lines {
         let sheet = if sheet.is_empty() { String::new() } else { format!(" {sheet}!") };
         printer.plain(&format!("{dataset}: {file}{sheet} {} {row}\n    {values}", printer.pick("baris", "row")))?;
+    }
+    for dataset in more {
+        printer.plain(&format!(
+            "{dataset}: {} {MOST_ROWS} (koridor sql \"select * from core.{dataset}\")",
+            printer.pick("lebih dari", "more than")
+        ))?;
+    }
+    let (schema, refused) = self::rows(
+        &engine,
+        &format!(
+            "select q.file_name, q.sheet, q.cell, q.row_number, q.rule, q.value, {} as message
+             from ops.quarantine q
+             where q.status = 'open' and q.dataset in ({datasets}) and (q.slice_region in ({members}) or q.slice_region not in (select region_code from ref.scope))
+               and {} order by 1, 2, 4 limit {MOST_ROWS}",
+            printer.pick("q.message_id", "q.message_en"),
+            asked.within("q.slice_period").replace("q.period_type", "'M'"),
+        ),
+    )
+    .await?;
+    if refused.iter().any(|batch| batch.num_rows() > 0) {
+        printer.plain(&format!(
+            "\n{}",
+            printer.pick("Baris yang ditolak dan belum diperbaiki", "Rows that were refused and are not mended")
+        ))?;
+        printer.plain(&render(&schema, &refused))?;
     }
     let (schema, met) = self::rows(&engine, CORRECTIONS).await?;
     if met.iter().any(|batch| batch.num_rows() > 0) {
@@ -113,6 +142,43 @@ struct Asked<'text> {
     region: &'text str,
     first: &'text str,
     months: i32,
+    inputs: Inputs,
+}
+
+/// Which rows an indicator rests on besides those of its own period and of the headline source (`ref.indicator_input`).
+struct Inputs {
+    /// Months that it looks back.
+    lag_months: i64,
+    /// It compares all sources.
+    all_sources: bool,
+}
+
+async fn inputs(engine: &Engine, indicator: &str) -> anyhow::Result<Inputs> {
+    let sql = format!(
+        "select cast(coalesce(max(lag_months), 0) as bigint) as lag, coalesce(bool_or(sources = 'all'), false) as all_sources
+         from ref.indicator_input where indicator_id = '{indicator}'"
+    );
+    let rows = engine.rows(&sql).await?;
+    let first = rows.iter().find(|rows| rows.num_rows() > 0);
+    Ok(Inputs {
+        lag_months: first.map_or(0, |rows| rows.column(0).as_primitive::<Int64Type>().value(0)),
+        all_sources: first.is_some_and(|rows| rows.column(1).as_boolean().value(0)),
+    })
+}
+
+impl Asked<'_> {
+    /// The condition that a period (with its `period_type` beside it) is one that the value rests on.
+    fn within(&self, period: &str) -> String {
+        let period_type = period.rsplit_once('.').map_or("period_type".to_owned(), |(table, _)| format!("{table}.period_type"));
+        let window = |lag: i64| {
+            let first = format!("date '{}' - interval '{lag} months'", self.first);
+            format!(
+                "({period} < {first} + interval '{} months' and {period} >= case {period_type} when 'Y' then date_trunc('year', {first}) else {first} end)",
+                self.months
+            )
+        };
+        if self.inputs.lag_months == 0 { window(0) } else { format!("({} or {})", window(0), window(self.inputs.lag_months)) }
+    }
 }
 
 async fn rows(engine: &Engine, sql: &str) -> anyhow::Result<(SchemaRef, Vec<RecordBatch>)> {
@@ -122,8 +188,14 @@ async fn rows(engine: &Engine, sql: &str) -> anyhow::Result<(SchemaRef, Vec<Reco
 }
 
 /// The current rows of the indicator's datasets for the region and period: file, sheet, row, and each value with the column it stood in.
-async fn source_rows(context: &Context, engine: &Engine, indicator: &Indicator, asked: &Asked<'_>) -> anyhow::Result<Vec<[String; 5]>> {
+async fn source_rows(
+    context: &Context,
+    engine: &Engine,
+    indicator: &Indicator,
+    asked: &Asked<'_>,
+) -> anyhow::Result<(Vec<[String; 5]>, Vec<String>)> {
     let mut lines: Vec<[String; 5]> = Vec::new();
+    let mut more = Vec::new();
     let mut places: Vec<(String, i64)> = Vec::new();
     for dataset in &indicator.card.datasets {
         let Some(contract) = context.project.datasets.get(dataset) else { continue };
@@ -134,32 +206,39 @@ async fn source_rows(context: &Context, engine: &Engine, indicator: &Indicator, 
                 Some(FieldType::Year) => format!("make_date(c.{period}, 1, 1)"),
                 _ => format!("cast(c.{period} as date)"),
             };
-            let begin = format!("case c.period_type when 'Y' then date_trunc('year', date '{0}') else date '{0}' end", asked.first);
-            format!("and {moment} >= {begin} and {moment} < date '{}' + interval '{} months'", asked.first, asked.months)
+            format!("and {}", asked.within(&format!("c.{period}")).replace(&format!("c.{period}"), &moment))
         });
         let fields: Vec<String> = contract.fields.iter().map(|field| format!("cast(c.{0} as varchar) as {0}", field.name)).collect();
         let sql = format!(
             "select c.src_file_sha256 as sha256, f.file_name, coalesce(c.src_sheet, '') as sheet, c.src_row, array_to_string(c.qc_flags, ', ') as flags,
                f.columns_json, {}
              from core.{dataset} c join ops.files f on f.sha256 = c.src_file_sha256
-             where c.is_headline and (c.{region} in ({members}) or c.{region} not in (select region_code from ref.scope)) {}
+             where (c.is_headline or {all_sources}) and (c.{region} in ({members}) or c.{region} not in (select region_code from ref.scope)) {}
              order by f.file_name, c.src_row limit {}",
             fields.join(", "),
             period.unwrap_or_default(),
-            MOST_ROWS.saturating_sub(lines.len()),
+            MOST_ROWS + 1,
             region = slice.region,
+            all_sources = asked.inputs.all_sources,
         );
+        let before = lines.len();
         for batch in engine.rows(&sql).await? {
             let text = |column: usize, row: usize| {
                 let texts = batch.column(column).as_string::<i32>();
                 if texts.is_null(row) { String::new() } else { texts.value(row).to_owned() }
             };
             for row in 0..batch.num_rows() {
+                if lines.len() >= before + MOST_ROWS {
+                    more.push(dataset.clone());
+                    break;
+                }
                 let number = batch.column(3).as_primitive::<Int64Type>().value(row);
                 let columns: std::collections::BTreeMap<String, String> = serde_json::from_str(&text(5, row)).unwrap_or_default();
+                let own: Vec<String> = (6..batch.num_columns()).map(|column| text(column, row)).collect();
                 let values = contract.fields.iter().enumerate().filter_map(|(index, field)| {
                     let value = Some(text(index + 6, row)).filter(|value| !value.is_empty())?;
-                    let place = columns.get(&field.name).map(|place| cell(place, number)).unwrap_or_default();
+                    let place = columns.get(&field.name).map(|place| cell(place, number));
+                    let place = place.or_else(|| across(&columns, &field.name, number, &own)).unwrap_or_default();
                     (!koridor_contract::source::COMMON_FIELDS.contains(&field.name.as_str()))
                         .then(|| format!("{}{place}={value}", field.name))
                 });
@@ -178,7 +257,21 @@ async fn source_rows(context: &Context, engine: &Engine, indicator: &Indicator, 
         Arc::new(Int64Array::from_iter_values(places.iter().map(|place| place.1))),
     ];
     engine.put("explained", SchemaRef::clone(&schema), vec![RecordBatch::try_new(schema, explained)?])?;
-    Ok(lines)
+    more.dedup();
+    Ok((lines, more))
+}
+
+/// The cell of a value that runs across: of the columns whose header says what the row's own fields say.
+fn across(columns: &std::collections::BTreeMap<String, String>, field: &str, row: i64, own: &[String]) -> Option<String> {
+    let says = |part: &str| {
+        let month = koridor_contract::date::parse_month(part.as_bytes(), koridor_contract::date::DateFormat::Dmy);
+        let day = month.and_then(koridor_contract::date::from_days).map(|day| day.to_string());
+        own.iter().any(|value| value == part || Some(value) == day.as_ref() || value.strip_suffix("-01-01") == Some(part))
+    };
+    let label = |name: &str| name.strip_prefix(field)?.strip_prefix('[')?.strip_suffix(']').map(str::to_owned);
+    let of_field = columns.iter().filter_map(|(name, place)| Some((label(name)?, place)));
+    let cells: Vec<String> = of_field.filter(|(label, _)| label.split(" | ").all(says)).map(|(_, place)| cell(place, row)).collect();
+    (!cells.is_empty()).then(|| cells.join(" /"))
 }
 
 /// A value's place: the cell where the ledger knows the column's letter, else the column's label.

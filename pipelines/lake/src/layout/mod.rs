@@ -43,6 +43,8 @@ pub struct Laid {
     pub sheet_columns: Vec<Option<usize>>,
     /// Of columns that run across: for each record that a row of the sheet becomes, the column of the sheet for each column of `rows`.
     pub record_columns: Vec<Vec<Option<usize>>>,
+    /// What the header says of each of these records.
+    pub record_labels: Vec<String>,
     /// Which of these records a row is; empty where nothing runs across.
     pub records: Vec<u32>,
     /// Rows that are not data, by reason.
@@ -95,7 +97,13 @@ fn default_period(source: &Source, contract: &Contract) -> PeriodType {
 }
 
 /// Values that stand around the table, and constants that are joined to a column's text.
-pub fn context(sheet: &Sheet, source: &Source, given: &Given, header_row: usize) -> Result<Vec<(String, String)>, Refusal> {
+pub fn context(
+    sheet: &Sheet,
+    source: &Source,
+    contract: &Contract,
+    given: &Given,
+    header_row: usize,
+) -> Result<Vec<(String, String)>, Refusal> {
     let joined = source.constants.iter().filter(|(name, _)| name.starts_with("join:"));
     let joined = joined.map(|(name, value)| Ok((name.clone(), value.clone())));
     source
@@ -111,7 +119,9 @@ pub fn context(sheet: &Sheet, source: &Source, given: &Given, header_row: usize)
                 Place::Title => {
                     let own =
                         (0..header_row).find_map(|row| (0..sheet.cells.width()).find_map(|column| first(sheet.cells.text(row, column))));
-                    own.or_else(|| sheet.titles.iter().find_map(|title| first(title)))
+                    // A year above all tables holds for each; a place belongs to its own table.
+                    let is_place = contract.fields.iter().any(|own| own.name == *field && own.koridor.codes.is_some());
+                    own.or_else(|| sheet.titles.iter().filter(|_| !is_place).find_map(|title| first(title)))
                 }
             };
             value.map(|value| (field.clone(), value)).ok_or_else(|| {

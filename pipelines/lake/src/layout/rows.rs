@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 /// As [`find_header`], or where a value that stands around the table is not there.
 pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given, codes: &CodeLists) -> Result<Laid, Refusal> {
     let found = find_header(&sheet, source, contract)?;
-    let context = context(&sheet, source, given, found.row)?;
+    let context = context(&sheet, source, contract, given, found.row)?;
     let mut texts = Texts { cells: &sheet.cells, added: String::new() };
     let plan = Plan::new(source, contract, given, &found, &context, codes, &mut texts)?;
     let mut laid = Rows::default();
@@ -60,6 +60,7 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
         rows: RawBatch::from_typed_parts(data, laid.spans, laid.kinds, width, laid.numbers),
         origins,
         sheet_columns: carried.iter().map(|carried| carried.column).collect(),
+        record_labels: records.iter().flatten().map(|record| record.label.clone()).collect(),
         record_columns: records.into_iter().flatten().map(|record| record.columns).collect(),
         records: laid.records,
         ignored: laid.ignored,
@@ -154,6 +155,8 @@ struct Record {
     columns: Vec<Option<usize>>,
     /// Without a value it says nothing: its field is required, or it has several.
     skips_blank: bool,
+    /// What its header says, in words.
+    label: String,
 }
 
 /// The header's text for a field, with what is appended to it.
@@ -288,7 +291,8 @@ impl<'source> Plan<'source> {
                 || (rule.outside_corridor && self.is_outside(cells.text(row, *column)))
                 || (!rule.except.is_empty() && !rule.except.iter().any(|pattern| matches(&normalise_pattern(pattern), &text)))
         });
-        if let Some((_, rule)) = rule {
+        // A rule about blank cells does not mean the totals among them.
+        if let Some((_, rule)) = rule.filter(|(column, _)| !cells.is_blank(row, *column) || !is_total(first_text)) {
             return RowKind::Ignored(&rule.reason);
         }
         let labels = self.carried.iter().filter(|carried| carried.is_label).filter_map(|carried| carried.column);
@@ -422,8 +426,9 @@ fn records(
         let index = match records.iter().position(|(other, _)| *other == parts) {
             Some(index) if unpivot.value.is_none() => index,
             _ => {
+                let label = parts.values().map(String::as_str).collect::<Vec<_>>().join(" | ");
                 let record =
-                    Record { parts: carried.iter().map(|_| None).collect(), columns: vec![None; carried.len()], skips_blank: false };
+                    Record { parts: carried.iter().map(|_| None).collect(), columns: vec![None; carried.len()], skips_blank: false, label };
                 records.push((parts, record));
                 records.len() - 1
             }
@@ -481,10 +486,14 @@ fn is_ignored(unpivot: &Unpivot, label: &str) -> bool {
 /// Whether a row of cells is one that sums others.
 pub fn is_total(text: &str) -> bool {
     let text = normalise(text);
-    let words = ["jumlah", "total", "grand total", "sub total", "subtotal", "jml", "jlh", "rata rata", "rerata", "average"];
-    words.iter().any(|word| {
-        text == *word || text.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ') || rest.starts_with(':') || rest.starts_with('('))
-    })
+    let words = ["jumlah", "total", "grand total", "sub total", "subtotal", "jml", "jlh", "ttl", "rata rata", "rerata", "average"];
+    // `T O T A L` is one word.
+    let spaced = text.split(' ').all(|letter| letter.chars().count() == 1) && words.contains(&text.replace(' ', "").as_str());
+    spaced
+        || words.iter().any(|word| {
+            text == *word
+                || text.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ') || rest.starts_with(':') || rest.starts_with('('))
+        })
 }
 
 /// Whether a total row holds means and not sums.

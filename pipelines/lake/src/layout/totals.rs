@@ -81,8 +81,10 @@ pub(crate) fn compare(
             if candidates.iter().any(|rows| (stated - sum_of(rows)).abs() <= TOLERANCE) {
                 continue;
             }
-            // What it was meant to sum is what comes nearest.
-            let Some(rows) = candidates.iter().min_by_key(|rows| (stated - sum_of(rows)).abs()) else { continue };
+            // What it was meant to sum: of what stands above it the nearest figure, unless nothing does.
+            let above: Vec<&Range<usize>> = candidates.iter().filter(|rows| rows.end == total.after).collect();
+            let meant = if above.is_empty() { candidates.iter().collect() } else { above };
+            let Some(rows) = meant.into_iter().min_by_key(|rows| (stated - sum_of(rows)).abs()) else { continue };
             let place = if sheet.name.is_empty() { String::new() } else { format!("{}!", sheet.name) };
             let number = |row: usize| data_rows.get(row).map_or(0, |row| cells.row_number(*row));
             found.push(TotalCheck {

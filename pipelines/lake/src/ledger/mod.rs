@@ -3,7 +3,10 @@
 mod rows;
 
 pub use rows::{CheckRow, check_rows};
-pub(crate) use rows::{CorrectionRow, FileRow, Lineage, Origin, SliceRow, correction_rows, file_rows, quarantine_rows, slice_rows};
+pub(crate) use rows::{
+    CorrectionRow, CumulativeRow, FileRow, Lineage, Origin, SliceRow, correction_rows, cumulative_rows, file_rows, quarantine_rows,
+    slice_rows,
+};
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use koridor_contract::Contract;
@@ -19,6 +22,8 @@ pub const SLICES: &str = "ops/slices";
 pub const CHECKS: &str = "ops/checks";
 /// Folder of what became of corrections.
 pub const CORRECTIONS: &str = "ops/corrections";
+/// Figures that count from January on, as they were filed.
+pub const CUMULATIVE: &str = "ops/cumulative";
 /// Folder of waivers.
 pub const WAIVERS: &str = "ops/waivers";
 /// Folder of published values.
@@ -116,6 +121,24 @@ pub fn corrections_schema() -> SchemaRef {
         ("reason", Utf8),
         ("source", Utf8),
         ("corrected_by", Utf8),
+        ("attempt", Int64),
+    ])
+}
+
+/// `ops.cumulative`: figures that count from January on, as they were filed.
+pub fn cumulative_schema() -> SchemaRef {
+    use DataType::{Date32, Decimal128, Int64, Utf8};
+    schema(&[
+        ("dataset", Utf8),
+        ("source_id", Utf8),
+        ("slice_region", Utf8),
+        ("period", Date32),
+        ("field", Utf8),
+        ("value", Decimal128(28, 6)),
+        ("sha256", Utf8),
+        ("file_name", Utf8),
+        ("sheet", Utf8),
+        ("row_number", Int64),
         ("attempt", Int64),
     ])
 }

@@ -1,13 +1,16 @@
 //! Rows of the ledger's tables, column by column.
 
-use super::{checks_schema, corrections_schema, files_schema, flags_type, quarantine_schema, slices_schema};
+use super::{checks_schema, corrections_schema, cumulative_schema, files_schema, flags_type, quarantine_schema, slices_schema};
 use crate::check_file::Checked;
 use crate::collect::SliceKey;
+use crate::cumulative::Counted;
 use crate::data_file::Constants;
 use crate::error::LakeError;
 use crate::ingest::Submission;
 use crate::landing::LandedFile;
-use arrow::array::{ArrayRef, Date32Array, Int64Array, ListArray, RecordBatch, StringArray, TimestampMicrosecondArray, UInt32Array};
+use arrow::array::{
+    ArrayRef, Date32Array, Decimal128Array, Int64Array, ListArray, RecordBatch, StringArray, TimestampMicrosecondArray, UInt32Array,
+};
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, SchemaRef};
 use std::sync::Arc;
@@ -42,6 +45,34 @@ pub(crate) fn correction_rows(rows: &[CorrectionRow]) -> Result<RecordBatch, Lak
         number(&|row| row.attempt),
     ];
     Ok(RecordBatch::try_new(corrections_schema(), columns)?)
+}
+
+/// One figure that counts from January on, and its file.
+pub(crate) struct CumulativeRow {
+    pub(crate) counted: Counted,
+    pub(crate) dataset: String,
+    pub(crate) sha256: String,
+    pub(crate) file_name: String,
+    pub(crate) attempt: i64,
+}
+
+pub(crate) fn cumulative_rows(rows: &[CumulativeRow]) -> Result<RecordBatch, LakeError> {
+    let text = |pick: &dyn Fn(&CumulativeRow) -> &str| -> ArrayRef { Arc::new(StringArray::from_iter_values(rows.iter().map(pick))) };
+    let values = Decimal128Array::from_iter_values(rows.iter().map(|row| row.counted.millionths));
+    let columns: Vec<ArrayRef> = vec![
+        text(&|row| &row.dataset),
+        text(&|row| &row.counted.source_id),
+        text(&|row| &row.counted.region),
+        Arc::new(Date32Array::from_iter_values(rows.iter().map(|row| row.counted.period))),
+        text(&|row| &row.counted.field),
+        Arc::new(values.with_precision_and_scale(28, 6)?),
+        text(&|row| &row.sha256),
+        text(&|row| &row.file_name),
+        text(&|row| &row.counted.sheet),
+        Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.counted.row_number as i64))),
+        Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.attempt))),
+    ];
+    Ok(RecordBatch::try_new(cumulative_schema(), columns)?)
 }
 
 /// One row of `ops.files`.

@@ -84,7 +84,14 @@ async fn a_crash_between_commits_is_finished_by_the_next_writer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_release_keeps_its_digits_and_a_failing_check_keeps_the_release() {
     let lake = TestLake::new().await;
-    let build = async || release::build(&PROJECT, &lake.storage, "test", 512 << 20, &mut |_| {}).await.unwrap();
+    // A project whose own check is stricter than the card's bounds.
+    let folder = tempfile::tempdir().unwrap();
+    let checks = folder.path().join("sql/indicators/environment/waste_managed_rate");
+    std::fs::create_dir_all(&checks).unwrap();
+    let strict = "-- fail: not above 90\nselect * from work.values where indicator_id = 'waste_managed_rate' and value > 90;\n";
+    std::fs::write(checks.join("checks.sql"), strict).unwrap();
+    let project = std::sync::Arc::new(koridor_lake::Project::load(Some(folder.path())).unwrap());
+    let build = async || release::build(&project, &lake.storage, "test", 512 << 20, &mut |_| {}).await.unwrap();
     let generation = "region_code,period_month,method,gen_ton,period_type\n7472,2024-01,measured,1000,Y\n";
     let handling = |handled: u32| format!("region_code,period_month,reduced_ton,handled_ton,period_type\n7472,2024-01,0,{handled},Y\n");
     lake.load_one("g.csv", generation, "waste_generation", "DLH_7472").await;
@@ -99,8 +106,11 @@ async fn a_release_keeps_its_digits_and_a_failing_check_keeps_the_release() {
     lake.load_one("h2.csv", handling(500), "waste_handling", "DLH_7472").await;
     let Built::New(second, _) = build().await else { panic!("a release was expected") };
     assert_eq!((shown(&first).await, shown(&second).await), (vec!["40.0".to_owned()], vec!["50.0".to_owned()]));
-    // More handled than generated is impossible: the card's bound stops the release.
+    // More handled than generated is impossible: the value is withheld, and the release goes on.
     lake.load_one("h3.csv", handling(5000), "waste_handling", "DLH_7472").await;
+    let Built::New(second, _) = build().await else { panic!("a release was expected") };
+    assert_eq!(shown(&second).await, [""]);
+    lake.load_one("h4.csv", handling(950), "waste_handling", "DLH_7472").await;
     let Built::Kept(Some(kept), _) = build().await else { panic!("the release before was expected to stand") };
     assert_eq!(kept.id, second.id);
     // Trying again without news changes nothing.

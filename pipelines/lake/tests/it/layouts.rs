@@ -112,3 +112,135 @@ async fn counts_from_january_on_become_months() {
     );
     assert_eq!(account, ["5 5 0 0"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_month_may_have_several_figures_and_its_unit_in_a_title() {
+    let description = serde_json::json!({
+        "header": {"rows": 2},
+        "columns": [
+            {"field": "region_code", "header": ["Wilayah"]},
+            {"field": "reduced_ton", "units": {"ton": "1", "kg": "0.001"}},
+            {"field": "handled_ton", "units": {"ton": "1", "kg": "0.001"}}
+        ],
+        "unpivot": {"header": [
+            {"row": 0, "field": "period_month"},
+            {"row": 1, "fields": {"Kurang": "reduced_ton", "Tangani": "handled_ton"}}
+        ]},
+        "constants": {"join:period_month": "2024"}
+    });
+    // A blank row stands above the band, a month is not filled in yet, and the total below is compared column by column.
+    let file = "SAMPAH (kg);;;;;;\n;;;;;;\nWilayah;Januari;;Pebruari;;Maret;\n;Kurang;Tangani;Kurang;Tangani;Kurang;Tangani\nWakatobi;1.000;20.000;2.000;x;;\nBaubau;3.000;40.000;;50.000;;\nJumlah;4.000;60.001;2.000;;;\n;Wangi-Wangi, 5 April 2024;;;;;\n;Kepala Dinas;;;;;\n";
+    let (rows, account) = load(description, file).await;
+    assert_eq!(rows, ["7407|2024-01-01|1.000|20.000|final|", "7472|2024-01-01|3.000|40.000|final|", "7472|2024-02-01||50.000|final|"]);
+    assert_eq!(account[1..2], ["E5|not_a_number"]);
+    assert!(account[2].contains("reduced_ton[Januari]\":\"B (kg x 0.001)"), "{account:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_for_sure_is_refused() {
+    let columns: serde_json::Value = serde_json::from_str(COLUMNS).unwrap();
+    // A quarter is no month, 1.000 may be one or a thousand, and a kg that is not named is no ton.
+    let file = "Kabupaten/Kota;Bulan;Pengurangan;Penanganan\nWakatobi;Triwulan I 2024;1;2\nWakatobi;Januari 2024;1.000;2\nWakatobi;Maret 2024;1;2,5\n";
+    let (rows, account) = load(serde_json::json!({"columns": columns, "numbers": "auto"}), file).await;
+    assert_eq!(rows, ["7407|2024-03-01|1.000|2.500|final|"]);
+    assert_eq!(account[1..], ["B2|not_a_date", "C3|ambiguous_number"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_alone_is_a_value_of_a_year_and_other_regions_are_left_out() {
+    let columns = serde_json::json!([
+        {"field": "region_code", "header": ["Kabupaten/Kota"]}, {"field": "period_month", "header": ["Tahun"], "dates": "year"},
+        {"field": "handled_ton", "header": ["Penanganan"]}
+    ]);
+    let rule = serde_json::json!([{"column": ["Wilayah", "Kabupaten/Kota"], "outside_corridor": true, "reason": "outside_corridor"}]);
+    let file = "Kabupaten/Kota;Tahun;Penanganan\nKab. Aceh Barat;2024;1\nWakatobi;2024;2\nWakatobbi;2024;3\nJumlah;;6\n";
+    let (rows, account) = load(serde_json::json!({"columns": columns, "ignore_rows": rule}), file).await;
+    assert_eq!(rows, ["7407|2024-01-01||2.000|final|"]);
+    // One wrong letter is a misspelled name of ours, not another region.
+    assert_eq!(account, ["4 1 1 2", "A4|unknown_code"]);
+}
+
+/// A workbook of sheets, each a name and its rows of texts; `=` begins a formula without a stored value.
+fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
+    use std::io::Write;
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let mut part = |name: &str, text: String| {
+        zip.start_file(name, zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored)).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    };
+    let numbered = || sheets.iter().enumerate().map(|(index, sheet)| (index + 1, sheet));
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let package = "http://schemas.openxmlformats.org/package/2006";
+    let names: String = numbered().map(|(id, (name, _))| format!(r#"<sheet name="{name}" sheetId="{id}" r:id="rId{id}"/>"#)).collect();
+    part(
+        "[Content_Types].xml",
+        format!(r#"<Types xmlns="{package}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>"#),
+    );
+    part("xl/workbook.xml", format!(r#"<workbook xmlns="{main}" xmlns:r="{relations}"><sheets>{names}</sheets></workbook>"#));
+    let targets: String = numbered()
+        .map(|(id, _)| format!(r#"<Relationship Id="rId{id}" Type="{relations}/worksheet" Target="worksheets/sheet{id}.xml"/>"#))
+        .collect();
+    part("xl/_rels/workbook.xml.rels", format!(r#"<Relationships xmlns="{package}/relationships">{targets}</Relationships>"#));
+    for (id, (_, rows)) in numbered() {
+        let cell = |row: usize, column: usize, text: &str| {
+            let place = format!("{}{}", (b'A' + column as u8) as char, row + 1);
+            match (text.strip_prefix('='), text.parse::<f64>()) {
+                (Some(formula), _) => format!(r#"<c r="{place}"><f>{formula}</f></c>"#),
+                (None, Ok(number)) => format!(r#"<c r="{place}"><v>{number}</v></c>"#),
+                _ => format!(r#"<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>"#),
+            }
+        };
+        let rows: String = rows
+            .iter()
+            .enumerate()
+            .map(|(row, cells)| {
+                let cells: String = cells.iter().enumerate().map(|(column, text)| cell(row, column, text)).collect();
+                format!(r#"<row r="{}">{cells}</row>"#, row + 1)
+            })
+            .collect();
+        part(&format!("xl/worksheets/sheet{id}.xml"), format!(r#"<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>"#));
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_datasets_in_one_workbook_are_two_loads_and_a_formula_without_value_is_refused() {
+    let lake = TestLake::new().await;
+    let handling: &[&[&str]] = &[
+        &["Kabupaten/Kota", "Bulan", "Pengurangan (ton)", "Penanganan (ton)"],
+        &["Wakatobi", "Januari 2024", "1", "20"],
+        &["Wakatobi", "Pebruari 2024", "1", "=D2*2"],
+    ];
+    let generation: &[&[&str]] =
+        &[&["Kabupaten/Kota", "Bulan", "Metode", "Timbulan (ton)"], &["Wakatobi", "Januari 2024", "timbang", "100"]];
+    let book = workbook(&[("Penanganan", handling), ("Timbulan", generation)]);
+    let landed = lake.land("DLH_7407/sampah.xlsx", book);
+    let outcomes = lake.load(&[(landed.clone(), Request::default())]).await.unwrap();
+    let loaded: Vec<_> = outcomes.iter().map(|one| (one.dataset.as_deref().unwrap_or_default(), one.accepted, one.rejected)).collect();
+    assert_eq!(loaded.len(), 2, "{outcomes:?}");
+    assert!(loaded.contains(&("waste_handling", 1, 1)), "{loaded:?}");
+    assert!(loaded.iter().any(|(dataset, accepted, rejected)| *dataset == "waste_generation" && accepted + rejected == 1), "{loaded:?}");
+    assert_eq!(lake.rows("select cell, rule from ops.quarantine where dataset = 'waste_handling'").await, ["D3|formula_without_value"]);
+    // The same workbook again brings nothing, under either name.
+    let again = lake.load(&[(landed, Request::default())]).await.unwrap();
+    assert!(again.iter().all(|one| one.status == "known"), "{again:?}");
+    assert_eq!(lake.rows("select count(*), count(distinct split_part(sha256, '.', 1)) from ops.files").await, ["2|1"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slice_in_two_vintages_counts_once_and_a_mended_file_closes_its_refusals() {
+    let lake = TestLake::new().await;
+    let two = "region_code,period_month,reduced_ton,handled_ton,release_date,obs_status\n7407,2024-01,1,10,2024-02-10,provisional\n7407,2024-01,1,12,2024-05-10,final\n7407,2024-02,1,x,2024-05-10,final\n";
+    lake.load_one("two.csv", two, "waste_handling", "DLH_7407").await;
+    assert_eq!(lake.rows("select handled_ton, obs_status from core.waste_handling").await, ["12.000|final"]);
+    assert_eq!(lake.rows("select slice_region, slice_period, status from ops.quarantine").await, ["7407|2024-02-01|open"]);
+    let mended = "region_code,period_month,reduced_ton,handled_ton,release_date\n7407,2024-02,1,5,2024-05-11\n";
+    lake.load_one("mended.csv", mended, "waste_handling", "DLH_7407").await;
+    assert_eq!(lake.rows("select status from ops.quarantine").await, ["superseded"]);
+    let changed = "select field, old_value, new_value, change, has_reason from ops.final_changes";
+    assert_eq!(lake.rows(changed).await, [""; 0]);
+    let later = "region_code,period_month,reduced_ton,handled_ton,release_date\n7407,2024-01,1,13,2024-06-01\n";
+    lake.load_one("later.csv", later, "waste_handling", "DLH_7407").await;
+    assert_eq!(lake.rows(changed).await, ["handled_ton|12.0|13.0|value|false"]);
+}

@@ -5,10 +5,15 @@
 -- The flag names it, and names all of them for the corridor.
 -- A break of the series after the earlier period began and before the later one ended gives no growth (indicators.md 3.8): the flag says why.
 with visits as (
-  select region_code, source_id, period_type, period_month, bool_or(is_headline) as is_headline, sum(visits) as value
-  from core.visitor_counts
+  select region_code, source_id, period_type, period_month, 12 * date_part('year', period_month) + date_part('month', period_month) as month_number,
+    bool_or(is_headline) as is_headline, sum(value) as value
+  from core.flow_cells
   where measure = 'visits' and in_sum
   group by region_code, source_id, period_type, period_month
+),
+compared as (
+  select *, max(value) over (partition by region_code, source_id, period_type order by month_number range between 12 preceding and 12 preceding) as value_before
+  from visits
 ),
 ranks as (
   select slice_region as region_code, source_id, period_type, period, min(source_rank) as source_rank
@@ -18,43 +23,36 @@ ranks as (
 ),
 pairs as (
   select t.region_code, t.source_id, t.period_type, t.period_month, date_trunc('year', t.period_month) as year, t.is_headline, r.source_rank,
-    t.value, y.value as value_before, cast(t.period_month - interval '12 months' as date) as month_before,
+    t.value, t.value_before, cast(t.period_month - interval '12 months' as date) as month_before,
     cast(t.period_month + case t.period_type when 'Y' then interval '12 months' when 'Q' then interval '3 months' else interval '1 month' end as date) as next_period
-  from visits t
-  left join visits y
-    on y.region_code = t.region_code and y.source_id = t.source_id and y.period_type = t.period_type
-    and y.period_month = cast(t.period_month - interval '12 months' as date)
+  from compared t
   left join ranks r
     on r.region_code = t.region_code and r.source_id = t.source_id and r.period_type = t.period_type and r.period = t.period_month
 ),
 speakers as (
-  select region_code, period_type, year, source_id,
-    row_number() over (
-      partition by region_code, period_type, year
-      order by bool_or(is_headline) and count(value_before) = count(*) desc, count(value_before) desc, min(source_rank), source_id
-    ) as place
+  select *,
+    bool_or(is_headline) over (partition by region_code, period_type, year, source_id) as leads,
+    count(value_before) over (partition by region_code, period_type, year, source_id) as pairs_filed,
+    count(*) over (partition by region_code, period_type, year, source_id) as periods_filed,
+    min(source_rank) over (partition by region_code, period_type, year, source_id) as best_rank
   from pairs
-  group by region_code, period_type, year, source_id
 ),
-chosen as (
-  select p.*
-  from pairs p
-  join speakers s on s.region_code = p.region_code and s.period_type = p.period_type and s.year = p.year and s.source_id = p.source_id
-  where s.place = 1 and p.value_before is not null
-),
-broken as (
-  select p.region_code, p.period_type, p.period_month,
-    max(concat('series_break ', b.break_date, ': ', b.reason_id, ' / ', b.reason_en)) as flag
-  from chosen p
-  join ref.series_break b
-    on b.dataset = 'visitor_flow' and b.region_code in (p.region_code, '*') and b.source_id in (p.source_id, '*')
-    and b.break_date > p.month_before and b.break_date < p.next_period
-  group by p.region_code, p.period_type, p.period_month
+placed as (
+  select *,
+    dense_rank() over (
+      partition by region_code, period_type, year order by leads and pairs_filed = periods_filed desc, pairs_filed desc, best_rank, source_id
+    ) as place
+  from speakers
 ),
 grown as (
-  select p.region_code, p.period_type, p.period_month, p.year, p.source_id, p.is_headline, p.value, p.value_before, b.flag as break_flag
-  from chosen p
-  left join broken b on b.region_code = p.region_code and b.period_type = p.period_type and b.period_month = p.period_month
+  select p.region_code, p.period_type, p.period_month, p.year, p.source_id, p.is_headline, p.value, p.value_before,
+    max(case when b.break_date is not null then concat('series_break ', b.break_date, ': ', b.reason_id, ' / ', b.reason_en) end) as break_flag
+  from placed p
+  left join ref.series_break b
+    on b.dataset = 'visitor_flow' and b.region_code in (p.region_code, '*') and b.source_id in (p.source_id, '*')
+    and b.break_date > p.month_before and b.break_date < p.next_period
+  where p.place = 1 and p.value_before is not null
+  group by p.region_code, p.period_type, p.period_month, p.year, p.source_id, p.is_headline, p.value, p.value_before
 ),
 together as (
   select period_type, year, string_agg(distinct source_id, ' + ' order by source_id) as names from grown where break_flag is null group by period_type, year

@@ -7,4 +7,4 @@ from core.turnover_cells
 where tourism_turnover_est_rp is not null
 union all
 select region_code, period_type as grain, period_month as period, cast(null as bigint) as numerator, sum(value) as denominator, cast(null as varchar) as state
-from core.visits group by region_code, period_type, period_month
+from core.flow_cells where measure = 'visits' and is_counted group by region_code, period_type, period_month

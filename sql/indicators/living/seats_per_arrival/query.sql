@@ -10,5 +10,6 @@ where t.is_headline
 group by s.scope_code, d.region_code, t.period_type, t.period_month
 union all
 select cast(null as varchar) as scope_code, f.region_code, f.period_type as grain, f.period_month as period, cast(null as bigint) as numerator, sum(f.value) as denominator
-from core.entries f
+from core.flow_cells f
+where f.measure = 'arrivals' and f.is_counted
 group by f.region_code, f.period_type, f.period_month

@@ -128,7 +128,11 @@ pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<
 /// Records that rows stay refused.
 pub async fn waive(context: &Context, rows: &Rows, by: &str, reason: &str) -> anyhow::Result<ExitStatus> {
     if rows.file.is_none() && rows.rule.is_none() && rows.dataset.is_none() {
-        return Err(LakeError::usage("say which rows stay refused", "with --file, --rule, --dataset or --row".to_owned()).into());
+        return Err(LakeError::usage(
+            "say which rows stay refused",
+            "with --file, --rule or --dataset; --row narrows them to one row of a file".to_owned(),
+        )
+        .into());
     }
     context.need_lake().await?;
     let lock = LakeLock::take(&context.storage).await?;

@@ -1,8 +1,7 @@
 //! Where a sheet's header is, told by its cells alone: labels above, values below.
 
-use crate::layout::{band_labels, is_numbering};
+use crate::layout::{band_labels, is_figure, is_numbering};
 use koridor_contract::date::{self, DateFormat};
-use koridor_contract::number::{self, NumberFormat};
 use koridor_contract::{CellKind, RawBatch};
 use std::ops::Range;
 
@@ -81,20 +80,9 @@ pub(super) fn filled(cells: &RawBatch, row: usize) -> Vec<usize> {
     (0..cells.width()).filter(|column| !cells.is_blank(row, *column)).collect()
 }
 
-/// Whether a cell holds a number that is not a year, or a date.
+/// Whether a cell holds a number that is not a year.
 fn is_value(cells: &RawBatch, row: usize, column: usize) -> bool {
-    let text = cells.text(row, column).trim();
-    match cells.kind(row, column) {
-        CellKind::Number => !is_year(text),
-        CellKind::Text => {
-            let text = text.trim_end_matches('%').trim();
-            let reads = |format| number::parse_decimal(text.as_bytes(), format, 6).is_ok();
-            !is_year(text)
-                && text.contains(|mark: char| mark.is_ascii_digit())
-                && [NumberFormat::Plain, NumberFormat::Id, NumberFormat::En, NumberFormat::Space].into_iter().any(reads)
-        }
-        CellKind::Date | CellKind::Error => false,
-    }
+    cells.kind(row, column) != CellKind::Error && !is_year(cells.text(row, column)) && is_figure(cells, row, column)
 }
 
 pub(super) fn is_year(text: &str) -> bool {

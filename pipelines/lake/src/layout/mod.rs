@@ -16,7 +16,7 @@ use koridor_contract::contract::PeriodType;
 use koridor_contract::date::DateFormat;
 use koridor_contract::source::{Context, Place};
 use koridor_contract::{Contract, RawBatch, Source};
-pub(crate) use rows::is_numbering;
+pub(crate) use rows::{is_figure, is_numbering};
 pub use rows::{is_total, lay_out};
 use std::collections::BTreeMap;
 use totals::TotalCheck;

@@ -7,6 +7,7 @@ use crate::readers::{Refusal, Sheet};
 use koridor_contract::check::FieldOrigin;
 use koridor_contract::codes::{CodeList, CodeLists, CodeMatch, CodeSystem, normalise};
 use koridor_contract::date::{DateFormat, parse_month};
+use koridor_contract::number::{NumberFormat, parse_decimal};
 use koridor_contract::source::{Column, HeaderPart, IgnoreRows, Unpivot, matches};
 use koridor_contract::{CellKind, Contract, FieldType, RawBatch, Source};
 use std::collections::BTreeMap;
@@ -267,7 +268,7 @@ impl<'source> Plan<'source> {
         if columns.is_empty() {
             return cells.len();
         }
-        (below..cells.len()).rev().find(|row| columns.iter().any(|column| !cells.is_blank(*row, *column))).map_or(below, |row| row + 1)
+        (below..cells.len()).rev().find(|row| columns.iter().any(|column| is_figure(cells, *row, *column))).map_or(below, |row| row + 1)
     }
 
     /// Whether a row below all values names what rows are about: a region, a month.
@@ -507,6 +508,19 @@ fn is_note(text: &str) -> bool {
     let text = normalise(text);
     text.starts_with('*')
         || ["sumber", "catatan", "keterangan", "ket", "note", "source", "ttd", "mengetahui"].iter().any(|word| text.starts_with(word))
+}
+
+/// Whether a cell holds a number in any usual form: a name or a date below a table does not.
+pub(crate) fn is_figure(cells: &RawBatch, row: usize, column: usize) -> bool {
+    let text = cells.text(row, column).trim();
+    let text = text.strip_suffix('%').unwrap_or(text);
+    let formats = [NumberFormat::Plain, NumberFormat::Id, NumberFormat::En, NumberFormat::Space];
+    match cells.kind(row, column) {
+        CellKind::Number => true,
+        CellKind::Text => formats.into_iter().any(|format| parse_decimal(text.as_bytes(), format, 6).is_ok()),
+        CellKind::Date => false,
+        CellKind::Error => true,
+    }
 }
 
 /// A row such as `(1) (2) (3)` or `1 2 3` under a header.

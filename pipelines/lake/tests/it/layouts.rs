@@ -177,6 +177,8 @@ fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
         "[Content_Types].xml",
         format!(r#"<Types xmlns="{package}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>"#),
     );
+    let document = format!(r#"<Relationship Id="rId1" Type="{relations}/officeDocument" Target="xl/workbook.xml"/>"#);
+    part("_rels/.rels", format!(r#"<Relationships xmlns="{package}/relationships">{document}</Relationships>"#));
     part("xl/workbook.xml", format!(r#"<workbook xmlns="{main}" xmlns:r="{relations}"><sheets>{names}</sheets></workbook>"#));
     let targets: String = numbered()
         .map(|(id, _)| format!(r#"<Relationship Id="rId{id}" Type="{relations}/worksheet" Target="worksheets/sheet{id}.xml"/>"#))

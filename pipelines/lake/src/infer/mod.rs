@@ -1,8 +1,8 @@
 //! A draft of a source description from a file: where the header is, which column is which field, how numbers are written, and what a
 //! steward must still decide.
 //!
-//! The cells alone tell the band ([`band`]); contracts and the descriptions there are tell the names ([`names`]); [`view`] sees a sheet with
-//! the eyes of one contract, [`describe`] writes down what it saw ([`writer`]). What was concluded from less than a whole name is said, and
+//! The cells alone tell the band (`band`); contracts and the descriptions there are tell the names (`names`); `view` sees a sheet with
+//! the eyes of one contract, `describe` writes down what it saw (`writer`). What was concluded from less than a whole name is said, and
 //! so is what could not be placed.
 
 mod band;

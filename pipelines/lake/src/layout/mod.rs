@@ -1,7 +1,7 @@
 //! From a sheet's cells to rows of a contract's fields, as a source description says.
 //!
-//! Knows no types: what a cell means is the contract's part. [`tables`] parts a sheet that holds several, [`header`] finds a table's
-//! header band, [`rows`] tells data from titles, totals and notes and turns what runs across, [`totals`] compares sums.
+//! Knows no types: what a cell means is the contract's part. `tables` parts a sheet that holds several, `header` finds a table's
+//! header band, `rows` tells data from titles, totals and notes and turns what runs across, `totals` compares sums.
 
 mod header;
 mod rows;

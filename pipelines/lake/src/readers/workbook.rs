@@ -185,7 +185,7 @@ fn xlsx_sheets(mut workbook: Xlsx<Cursor<&[u8]>>) -> Result<Vec<Sheet>, Refusal>
         }
         drop(reader);
         // A cell that is written and holds nothing may be a formula that was never calculated: blank it is not.
-        if has_empty {
+        if has_empty && has_formulas(&mut workbook, &name)? {
             let formulas = workbook.worksheet_formula(&name).map_err(|error| refusal(&error.to_string()))?;
             let (first_row, first_column) = formulas.start().unwrap_or_default();
             for (row, column, formula) in formulas.used_cells().filter(|(.., formula)| !formula.is_empty()) {
@@ -196,6 +196,20 @@ fn xlsx_sheets(mut workbook: Xlsx<Cursor<&[u8]>>) -> Result<Vec<Sheet>, Refusal>
         sheets.push(Sheet { is_hidden: hidden.contains(&name), name, cells, ..Sheet::default() });
     }
     Ok(sheets)
+}
+
+/// Whether a sheet's first cells hold a formula: looking for all of them reads the sheet once more, and formulas stand in columns.
+fn has_formulas(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<bool, Refusal> {
+    const CELLS: usize = 20_000;
+    let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| refusal(&error.to_string()))?;
+    for _ in 0..CELLS {
+        match reader.next_formula().map_err(|error| refusal(&error.to_string()))? {
+            Some(cell) if !cell.get_value().is_empty() => return Ok(true),
+            Some(_) => {}
+            None => return Ok(false),
+        }
+    }
+    Ok(false)
 }
 
 fn sheets<'bytes, R: Reader<Cursor<&'bytes [u8]>>>(mut workbook: R) -> Result<Vec<Sheet>, Refusal>

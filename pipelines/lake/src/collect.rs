@@ -537,12 +537,11 @@ impl<'contract> Collector<'contract> {
 /// Names the cells of the further rules that a row breaks.
 fn with_cells(mut rejection: Rejection, address: &dyn Fn(&Rejection) -> Option<String>) -> Rejection {
     let first = rejection.column;
-    for (also, column) in
-        rejection.also.clone().into_iter().zip(rejection.also_columns.clone()).enumerate().map(|(at, (also, column))| ((at, also), column))
-    {
+    let columns = std::mem::take(&mut rejection.also_columns);
+    for (at, column) in columns.into_iter().enumerate().filter(|(_, column)| column.is_some()) {
         rejection.column = column;
-        if let (Some(cell), Some(slot)) = (column.and_then(|_| address(&rejection)), rejection.also.get_mut(also.0)) {
-            *slot = format!("{} ({cell})", also.1);
+        if let (Some(cell), Some(also)) = (address(&rejection), rejection.also.get_mut(at)) {
+            also.push_str(&format!(" ({cell})"));
         }
     }
     rejection.column = first;

@@ -234,14 +234,11 @@ impl Loader {
         };
         let mut further = Vec::new();
         let outcome = self.take_up(file, id, raw_path, request, submission, batch, &mut further).await?;
-        Ok((
-            outcome,
-            if request.source.is_some() && self.project.sources.contains_key(request.source.as_deref().unwrap_or_default()) {
-                Vec::new()
-            } else {
-                further
-            },
-        ))
+        // A caller that names a description means that one alone.
+        if request.source.as_ref().is_some_and(|name| self.project.sources.contains_key(name)) {
+            further.clear();
+        }
+        Ok((outcome, further))
     }
 
     /// Reads a file's bytes and adds what comes of them to a batch; `further` takes the descriptions of other datasets that fit it too.

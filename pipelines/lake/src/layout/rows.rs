@@ -300,8 +300,8 @@ impl<'source> Plan<'source> {
         if let Some(label) = labels.map(|column| cells.text(row, column)).chain([first_text]).find(|text| is_total(text)) {
             return RowKind::Total { is_average: is_average(label) };
         }
-        // Place and date, offices, names and numbers of those who sign.
-        if is_below && !self.names_a_row(cells, row) {
+        // Place and date, offices, names and numbers of those who sign: a cell or two, where a row of a register without figures has more.
+        if is_below && filled.len() <= 2 && !self.names_a_row(cells, row) {
             return RowKind::Ignored("note");
         }
         if filled.len() == 1 && is_note(first_text) {

@@ -142,3 +142,13 @@ select 'visitor_flow' as dataset, source_id, region_code, starts as period, peri
   is_headline, is_counted
 from size_findings
 where check_name is not null
+union all
+-- A final figure that changed or went although nobody recorded why (indicators.md 3.6): on the newest vintage alone.
+select dataset, source_id, region_code, period, period_type, period_type as grain, field as measure, 'final_changed' as check_name, 'warn' as severity,
+  concat('Angka final ', case change when 'withdrawn' then 'ditarik' else 'berubah' end, ' tanpa alasan tercatat (schemas/codes/revision_reason.csv)') as detail_id,
+  concat('A final figure was ', case change when 'withdrawn' then 'withdrawn' else 'changed' end, ' and no reason is recorded (schemas/codes/revision_reason.csv)') as detail_en,
+  new_value as value, old_value as compared_with, true as is_headline, true as is_counted
+from (
+  select f.*, max(new_release_date) over (partition by dataset, source_id, region_code, period, period_type) as newest from ops.final_changes f
+)
+where not has_reason and change in ('value', 'withdrawn') and new_release_date = newest

@@ -43,6 +43,9 @@ pub struct Source {
     /// Sheet name patterns; every sheet with a fitting header if not given.
     #[serde(default)]
     pub sheets: Vec<String>,
+    /// The fields are listed below each other (`Uraian`) and the records stand side by side: the sheet is read with its rows as columns.
+    #[serde(default)]
+    pub transpose: bool,
     /// The header band.
     #[serde(default)]
     pub header: Header,
@@ -439,6 +442,7 @@ impl Source {
     /// Whether rows must be rearranged before they can be checked; a plain table is checked as it streams.
     pub fn rearranges(&self) -> bool {
         self.unpivot.is_some()
+            || self.transpose
             || !self.fill_down.is_empty()
             || !self.ignore_rows.is_empty()
             || !self.repeats.is_empty()

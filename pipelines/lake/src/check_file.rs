@@ -6,8 +6,9 @@
 use crate::collect::{Account, Collector, ExistingKeys};
 use crate::engine::{FileRules, TextExpression};
 use crate::error::LakeError;
-use crate::layout::{self, column_letters};
+use crate::layout;
 use crate::project::Project;
+use crate::readers::address::column_letters;
 use crate::readers::delimited::{self, Block, BlockReader};
 use crate::readers::dialect::{self, Dialect};
 use crate::readers::{self, Container, LineFault, Refusal, Sheet};
@@ -271,7 +272,7 @@ pub fn check(
             stream(file, bytes_path, Plan { dialect, skip, width, workers: setting.workers }, &new_checker, &mut collector, sink)?;
         }
         Content::Sheets(sheets) => {
-            let mut failed: Vec<(String, Vec<u64>, u64, Refusal)> = Vec::new();
+            let mut failed: Vec<(String, Vec<(u64, String)>, u64, Refusal)> = Vec::new();
             let mut fitting = 0;
             for sheet in sheets {
                 let rows = sheet.cells.len() as u64;
@@ -279,10 +280,12 @@ pub fn check(
                     *collector.account.ignored.entry("other_sheet".into()).or_default() += rows;
                     continue;
                 }
+                let sheet = layout::turned(&sheet, &recognised.source).unwrap_or(sheet);
                 for table in layout::tables::tables(sheet, &recognised.source, &recognised.contract) {
                     let name = table.name.clone();
                     let is_filled = |row: &usize| (0..table.cells.width()).any(|column| !table.cells.is_blank(*row, column));
-                    let rows: Vec<u64> = (0..table.cells.len()).filter(is_filled).map(|row| table.cells.row_number(row)).collect();
+                    let numbers = (0..table.cells.len()).filter(is_filled).map(|row| table.cells.row_number(row));
+                    let rows: Vec<(u64, String)> = numbers.map(|number| (number, table.addresses.cell(number, 0))).collect();
                     let blank = (table.cells.len() - rows.len()) as u64;
                     match check_sheet(table, &recognised, &check_setting, &mut collector, sink)? {
                         Ok(()) => fitting += 1,
@@ -334,7 +337,7 @@ fn check_sheet(
     const ROWS: usize = 32 * 1024;
     let mut sheet = sheet;
     let faults = std::mem::take(&mut sheet.faults);
-    let first_column = sheet.first_column;
+    let addresses = sheet.addresses.clone();
     let (source, units) = match layout::find_header(&sheet, &recognised.source, &recognised.contract) {
         Ok(found) => match layout::with_units(&recognised.source, &recognised.contract, &found, &sheet) {
             Ok(with_units) => with_units,
@@ -355,7 +358,7 @@ fn check_sheet(
             && let Some(Some(column)) = laid.sheet_columns.get(*column)
         {
             let unit = units.get(&field.name).map(|unit| format!(" ({unit})")).unwrap_or_default();
-            collector.account.columns.insert(field.name.clone(), format!("{}{unit}", column_letters(first_column + *column)));
+            collector.account.columns.insert(field.name.clone(), format!("{}{unit}", addresses.column(*column)));
         }
     }
     // What runs across stands in many columns: `value[Januari 2024]` names the one of each.
@@ -365,10 +368,7 @@ fn check_sheet(
                 && let Some(Some(column)) = columns.get(*at)
             {
                 let unit = units.get(&field.name).map(|unit| format!(" ({unit})")).unwrap_or_default();
-                collector
-                    .account
-                    .columns
-                    .insert(format!("{}[{label}]", field.name), format!("{}{unit}", column_letters(first_column + *column)));
+                collector.account.columns.insert(format!("{}[{label}]", field.name), format!("{}{unit}", addresses.column(*column)));
             }
         }
     }
@@ -380,7 +380,7 @@ fn check_sheet(
         let checked = checker.check(&laid.rows.part(start..end))?;
         let address = |rejection: &Rejection| {
             let column = laid.sheet_column(start + rejection.row, rejection.column);
-            column.map(|column| format!("{}{}", column_letters(first_column + column), rejection.row_number))
+            column.map(|column| addresses.cell(rejection.row_number, column))
         };
         collector.take(&laid.sheet, checked, if start == 0 { faults.clone() } else { Vec::new() }, 0, &checker, &address, sink)?;
         start = end;

@@ -297,9 +297,9 @@ impl<'contract> Collector<'contract> {
         Ok(())
     }
 
-    /// Refuses all rows of a table that could not be laid out.
-    pub(crate) fn refuse(&mut self, sheet: &str, rows: &[u64], refusal: &Refusal, sink: Sink<'_>) -> Result<(), LakeError> {
-        let rejection = |number: &u64| {
+    /// Refuses all rows of a table that could not be laid out: their numbers and first cells.
+    pub(crate) fn refuse(&mut self, sheet: &str, rows: &[(u64, String)], refusal: &Refusal, sink: Sink<'_>) -> Result<(), LakeError> {
+        let rejection = |(number, cell): &(u64, String)| {
             let rejection = Rejection {
                 row: 0,
                 row_number: *number,
@@ -315,7 +315,7 @@ impl<'contract> Collector<'contract> {
                 row_json: "{}".into(),
                 lead: String::new(),
             };
-            (Some(format!("A{number}")), rejection)
+            (Some(cell.clone()), rejection)
         };
         let accepted = RecordBatch::new_empty(koridor_contract::check::arrow_schema(self.contract));
         let rejected = rows.iter().map(rejection).collect();

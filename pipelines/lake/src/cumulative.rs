@@ -1,7 +1,7 @@
 //! Columns that count from January on, turned into months (indicators.md 3.5): a month is what was counted up to it less what was counted
 //! up to the month before; the first month is its own count. A negative difference means that an earlier month was revised, and a missing
-//! month leaves nothing to subtract: the month is loaded without a value, with status `missing` and a flag. The figure as filed is kept in
-//! `ops.cumulative`, for growth of the year so far.
+//! month leaves nothing to subtract: the month is loaded without a value and with a flag. The figure as filed is kept in `ops.cumulative`, for
+//! growth of the year so far, and for the current view (`views::core_view`), which takes the month before from whichever file holds it.
 
 use crate::error::LakeError;
 use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, Int64Array, RecordBatch, StringArray};
@@ -136,7 +136,8 @@ pub(crate) fn to_months(
     flags.dedup();
     if let Some(slot) = contract.field_index("obs_status").and_then(|status| columns.get_mut(status)) {
         let own = slot.as_string::<i32>().clone();
-        let is_missing = |row: usize| flags.binary_search_by(|(at, _)| at.cmp(&row)).is_ok();
+        // The month before may be in another file: whether a gap is one, the current view tells.
+        let is_missing = |row: usize| flags.binary_search(&(row, REVISED.to_owned())).is_ok();
         *slot = Arc::new((0..own.len()).map(|row| Some(if is_missing(row) { "missing" } else { own.value(row) })).collect::<StringArray>());
     }
     Ok((RecordBatch::try_new(rows.schema(), columns)?, flags))

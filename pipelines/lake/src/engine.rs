@@ -433,7 +433,7 @@ impl LakeSchema {
                 None => Ok(None),
             },
             ("core", _) => match project.datasets.get(name) {
-                Some(contract) => self.view(&views::core_view(contract)).await.map(Some),
+                Some(contract) => self.view(&views::core_view(contract, &project.counted_fields(contract))).await.map(Some),
                 None => Ok(None),
             },
             ("ref", "scope") => memory(reference::scope(project)?),

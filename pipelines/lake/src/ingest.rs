@@ -478,10 +478,11 @@ impl Loader {
         }
         let subject_name = subject.sha256;
         for total in &account.totals {
-            batch.checks.push(CheckRow::new(&self.run_id, subject_name, "total_differs", "warn", 1, &total.message().en));
+            batch.checks.push(CheckRow::new(&self.run_id, subject_name, "total_differs", "warn", 1, total.message()));
         }
+        let accepted = Message { id: "diterima dengan tanda".into(), en: "accepted with a flag".into() };
         for (flag, rows) in &account.flags {
-            batch.checks.push(CheckRow::new(&self.run_id, subject_name, flag, "warn", *rows as i64, "accepted with a flag"));
+            batch.checks.push(CheckRow::new(&self.run_id, subject_name, flag, "warn", *rows as i64, accepted.clone()));
         }
         for (sheet, met) in &account.corrections {
             if let Some(correction) = self.project.corrections.get(met.correction) {
@@ -529,7 +530,7 @@ struct Subject<'file> {
     submission: Submission,
 }
 
-/// Checks a file and writes nothing.
+/// Checks what one description reads of a file and writes nothing; also the requests that read the other datasets of the same workbook.
 ///
 /// # Errors
 /// Where the file cannot be read.
@@ -538,21 +539,24 @@ pub fn check_only(
     file: &LandedFile,
     request: &Request,
     rejected: &mut dyn FnMut(&Checked),
-) -> Result<FileOutcome, LakeError> {
-    let opened = match check_file::open(setting, request, &file.shown_path, &file.path)? {
+) -> Result<(FileOutcome, Vec<Request>), LakeError> {
+    let mut opened = match check_file::open(setting, request, &file.shown_path, &file.path)? {
         Ok(opened) => opened,
-        Err(refusal) => return Ok(refused(file, String::new(), &refusal)),
+        Err(refusal) => return Ok((refused(file, String::new(), &refusal), Vec::new())),
     };
     let recognised = opened.recognised.clone();
+    let is_named = request.source.as_ref().is_some_and(|name| setting.project.sources.contains_key(name));
+    let further = std::mem::take(&mut opened.further).into_iter().filter(|_| !is_named);
+    let further = further.map(|name| Request { source: Some(name), dataset: None, ..request.clone() }).collect();
     let mut sink = |checked: Checked| {
         rejected(&checked);
         Ok(())
     };
     let account = match check_file::check(setting, opened, &file.path, &ExistingKeys::default(), &mut sink)? {
         Ok(account) => account,
-        Err(refusal) => return Ok(refused(file, String::new(), &refusal)),
+        Err(refusal) => return Ok((refused(file, String::new(), &refusal), further)),
     };
-    Ok(loaded(file, String::new(), &recognised, &account))
+    Ok((loaded(file, String::new(), &recognised, &account), further))
 }
 
 async fn known_files(project: &Arc<Project>, storage: &Storage, head: &Head) -> Result<BTreeMap<String, Known>, LakeError> {

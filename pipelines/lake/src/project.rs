@@ -6,7 +6,7 @@ use crate::error::LakeError;
 use include_dir::{Dir, include_dir};
 use koridor_contract::check::{CheckedBatch, Checker, FieldOrigin, Setting};
 use koridor_contract::personal::HashKey;
-use koridor_contract::{CellKind, CodeList, CodeLists, Contract, Correction, RawBatch, Source};
+use koridor_contract::{CellKind, CodeList, CodeLists, Contract, Correction, Field, RawBatch, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -147,6 +147,14 @@ impl Project {
                 format!("datasets: {}", join(self.datasets.keys())),
             )
         })
+    }
+
+    /// Fields of a dataset that some source counts from January on.
+    pub fn counted_fields<'contract>(&self, contract: &'contract Contract) -> Vec<&'contract Field> {
+        let sources = || self.sources.values().filter(|source| source.dataset == contract.name);
+        let is_counted =
+            |field: &&Field| sources().any(|source| source.columns.iter().any(|column| column.cumulative && column.field == field.name));
+        contract.own_fields().iter().filter(is_counted).collect()
     }
 
     /// Files under a folder of the project, as (path, text).

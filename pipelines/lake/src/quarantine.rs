@@ -142,6 +142,19 @@ pub struct Returned {
     pub original: Vec<u8>,
 }
 
+impl Returned {
+    /// Adds the rows that one reading of the file accepted and refused, and those it ignored, by reason. Of a workbook with several
+    /// datasets each reading leaves out the sheets of the others; such rows are not told.
+    pub fn add_reading(&mut self, accepted: u64, rejected: u64, ignored_by: &BTreeMap<String, u64>, is_one_of_several: bool) {
+        for (reason, rows) in ignored_by.iter().filter(|(reason, _)| !is_one_of_several || *reason != "other_sheet") {
+            *self.ignored_by.entry(reason.clone()).or_default() += rows;
+        }
+        let [_, all_accepted, all_rejected, _] = self.counts;
+        let (accepted, rejected, ignored) = (all_accepted + accepted, all_rejected + rejected, self.ignored_by.values().sum::<u64>());
+        self.counts = [accepted + rejected + ignored, accepted, rejected, ignored];
+    }
+}
+
 /// A file of the lake with its open findings.
 ///
 /// # Errors
@@ -153,7 +166,7 @@ pub async fn returned(project: &Arc<Project>, storage: &Storage, file: &str) -> 
     let sql = format!(
         "select sha256, file_name, coalesce(dataset, '') as dataset, coalesce(source_id, '') as source_id, cast(received_at as varchar) as received,
            ignored_json, coalesce(error, '') as error, coalesce(error_id, '') as error_id,
-           rows_read, rows_accepted, rows_rejected, rows_ignored
+           rows_accepted, rows_rejected
          from ops.files where file_name = '{quoted}' or starts_with(sha256, '{quoted}') or strpos(file_name, '{quoted}') > 0
          order by case when file_name = '{quoted}' then 0 else 1 end, sequence desc"
     );
@@ -173,7 +186,6 @@ pub async fn returned(project: &Arc<Project>, storage: &Storage, file: &str) -> 
             "give the whole name, or its hash".to_owned(),
         ));
     }
-    let number = |column: usize| rows.column(column).as_primitive::<Int64Type>().value(0) as u64;
     let sha256 = text(0);
     let kept = raw::fetch(storage, &sha256).await?;
     let mut returned = Returned {
@@ -181,22 +193,31 @@ pub async fn returned(project: &Arc<Project>, storage: &Storage, file: &str) -> 
         dataset: text(2),
         source_id: text(3),
         received: text(4),
-        counts: [number(8), number(9), number(10), number(11)],
-        ignored_by: serde_json::from_str(&text(5)).unwrap_or_default(),
         sheets: readers::cells(&kept.path)?.unwrap_or_default(),
         original: readers::workbook::xlsx_bytes(&kept.path)?,
         ..Returned::default()
     };
+    let bytes = raw::bytes_name(&sha256);
+    let parts: Vec<(&RecordBatch, usize)> = files
+        .iter()
+        .flat_map(|rows| (0..rows.num_rows()).map(move |row| (rows, row)))
+        .filter(|(rows, row)| raw::bytes_name(rows.column(0).as_string::<i32>().value(*row)) == bytes)
+        .collect();
+    for (rows, row) in &parts {
+        let count = |column: usize| rows.column(column).as_primitive::<Int64Type>().value(*row) as u64;
+        let ignored_by = serde_json::from_str(rows.column(5).as_string::<i32>().value(*row)).unwrap_or_default();
+        returned.add_reading(count(8), count(9), &ignored_by, parts.len() > 1);
+    }
     if !text(6).is_empty() {
         returned.remarks.push(Message { id: text(7), en: text(6) });
     }
     let warnings =
-        engine.rows(&format!("select distinct detail from ops.checks where subject = '{sha256}' and check_name = 'total_differs'")).await?;
-    for detail in warnings.iter().flat_map(|rows| rows.column(0).as_string::<i32>().iter().flatten()) {
-        returned.remarks.push(Message { id: detail.to_owned(), en: detail.to_owned() });
+        engine.rows(&format!("select distinct coalesce(detail_id, detail) as id, detail as en from ops.checks where subject = '{sha256}' and check_name = 'total_differs'")).await?;
+    for rows in &warnings {
+        let (ids, ens) = (rows.column(0).as_string::<i32>(), rows.column(1).as_string::<i32>());
+        returned.remarks.extend(ids.iter().flatten().zip(ens.iter().flatten()).map(|(id, en)| Message { id: id.into(), en: en.into() }));
     }
     let contract = project.datasets.get(&returned.dataset).map(AsRef::as_ref);
-    let bytes = raw::bytes_name(&sha256);
     let sql = format!(
         "select sheet, coalesce(cell, '') as cell, coalesce(field, '') as field, rule, coalesce(value, '') as value, message_id, message_en, row_number,
            coalesce(also, '') as also

@@ -180,7 +180,7 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
         match fit(sheets, &candidate.source, contract) {
             Ok(_) => {
                 let carries = sheets.iter().any(|sheet| {
-                    layout::find_header(sheet, &candidate.source, contract).is_ok_and(|found| {
+                    find_header(sheet, &candidate.source, contract).is_ok_and(|found| {
                         contract.field_index("source_id").is_some_and(|index| found.columns.get(index).is_some_and(Option::is_some))
                     })
                 });
@@ -242,7 +242,7 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
 /// Descriptions of other datasets that fit sheets which the recognised one leaves out: one for each dataset.
 pub fn further(project: &Project, recognised: &Recognised, path: &str, container: Container, sheets: &[Sheet]) -> Vec<String> {
     let (own, contract) = (&recognised.source, &recognised.contract);
-    let is_read = |sheet: &Sheet| is_sheet(own, sheet) && layout::find_header(sheet, own, contract).is_ok();
+    let is_read = |sheet: &Sheet| is_sheet(own, sheet) && find_header(sheet, own, contract).is_ok();
     let left: Vec<&Sheet> = sheets.iter().filter(|sheet| !sheet.is_hidden && !sheet.is_blank() && !is_read(sheet)).collect();
     // A layout of field names says nothing of other sheets.
     if container != Container::Workbook || left.is_empty() || own.name.is_empty() {
@@ -260,7 +260,7 @@ pub fn further(project: &Project, recognised: &Recognised, path: &str, container
             continue;
         }
         let Ok(other) = contract_of(project, source) else { continue };
-        let fits = left.iter().filter(|sheet| is_sheet(source, sheet)).filter_map(|sheet| layout::find_header(sheet, source, other).ok());
+        let fits = left.iter().filter(|sheet| is_sheet(source, sheet)).filter_map(|sheet| find_header(sheet, source, other).ok());
         let columns = fits.map(|found| found.columns.iter().flatten().count()).max();
         if let Some(columns) = columns
             && found.get(source.dataset.as_str()).is_none_or(|(most, _)| columns > *most)
@@ -274,7 +274,7 @@ pub fn further(project: &Project, recognised: &Recognised, path: &str, container
 /// Whether two descriptions read the same sheet of a file.
 fn share_a_sheet(project: &Project, sheets: &[Sheet], one: &Source, other: &Source) -> bool {
     let reads = |source: &Source, sheet: &Sheet| {
-        is_sheet(source, sheet) && contract_of(project, source).is_ok_and(|contract| layout::find_header(sheet, source, contract).is_ok())
+        is_sheet(source, sheet) && contract_of(project, source).is_ok_and(|contract| find_header(sheet, source, contract).is_ok())
     };
     sheets.iter().any(|sheet| reads(one, sheet) && reads(other, sheet))
 }
@@ -326,7 +326,7 @@ fn wrong_format(source: &Source) -> Refusal {
 fn fit(sheets: &[Sheet], source: &Source, contract: &Contract) -> Result<usize, Refusal> {
     let mut refusal = None;
     for sheet in sheets.iter().filter(|sheet| is_sheet(source, sheet)) {
-        match layout::find_header(sheet, source, contract) {
+        match find_header(sheet, source, contract) {
             Ok(found) => {
                 if let Some(variable) = source.variable
                     && !sheet_has_variable(sheet, variable)
@@ -340,6 +340,11 @@ fn fit(sheets: &[Sheet], source: &Source, contract: &Contract) -> Result<usize, 
         }
     }
     Err(refusal.unwrap_or_else(|| Refusal::new("no_sheet", "tidak ada lembar yang cocok", "no sheet fits")))
+}
+
+fn find_header(sheet: &Sheet, source: &Source, contract: &Contract) -> Result<layout::Found, Refusal> {
+    let turned = layout::turned(sheet, source);
+    layout::find_header(turned.as_ref().unwrap_or(sheet), source, contract)
 }
 
 /// Whether a description speaks of a sheet.

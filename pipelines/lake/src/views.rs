@@ -1,7 +1,7 @@
 //! The views that the program itself brings, as SQL: what is current, what is refused, what became of each file. Those of the project are
 //! files under `sql/views`.
 
-use koridor_contract::{Contract, FieldType};
+use koridor_contract::{Contract, Field, FieldType};
 
 /// Ending of the table that holds the rows of every reading of a file.
 pub(crate) const ATTEMPTS: &str = "_attempts";
@@ -93,22 +93,88 @@ select dataset, source_id, slice_region, period, period_type, theme, release_dat
 from ranked
 group by dataset, source_id, slice_region, period, period_type, theme, release_date, sha256, year";
 
-/// The current rows of a dataset: those of the submission that speaks for their slice.
-pub(crate) fn core_view(contract: &Contract) -> String {
-    let own = |prefix: &str| contract.fields.iter().map(|field| format!("{prefix}{}", field.name)).collect::<Vec<_>>().join(", ");
+/// The current rows of a dataset: those of the submission that speaks for their slice. Fields that some source counts from January on
+/// (`counted`) are the difference to the month before as it stands today, whichever file holds it.
+pub(crate) fn core_view(contract: &Contract, counted: &[&Field]) -> String {
     let slice = contract.koridor.slice.as_ref();
     let region = slice.map(|slice| slice.region.clone()).unwrap_or_default();
-    format!(
+    let lineage = "qc_flags, src_file_sha256, src_sheet, src_row, ingested_at, is_headline";
+    let current = format!(
         "select {}, s.qc_flags, s.src_file_sha256, s.src_sheet, s.src_row, s.ingested_at, c.is_headline
          from (select *, {} as slice_period, {} as slice_theme from silver.{}) s
          join ops.current_slices c
            on c.dataset = '{}' and c.sha256 = s.src_file_sha256 and c.source_id = s.source_id and c.slice_region = s.{region}
           and c.period = s.slice_period and c.period_type = s.period_type and c.theme = s.slice_theme and c.release_date = s.release_date",
-        own("s."),
+        contract.fields.iter().map(|field| format!("s.{}", field.name)).collect::<Vec<_>>().join(", "),
         slice_period_sql(contract),
         contract.koridor.theme,
         contract.name,
         contract.name,
+    );
+    let Some(period) = slice.and_then(|slice| slice.period.as_deref()).filter(|_| !counted.is_empty()) else { return current };
+    let names = |prefix: &str| counted.iter().map(|field| format!("{prefix}{}", field.name)).collect::<Vec<_>>();
+    let filed = counted.iter().map(|field| format!("f{0}.value as filed_{0}", field.name)).collect::<Vec<_>>().join(", ");
+    // Rows that share cell, month and region, such as classes that run across, cannot be told apart and stay as they were loaded.
+    let figures = counted.iter().map(|field| {
+        format!(
+            "left join (
+               select sha256, sheet, row_number, slice_region, period, max(value) as value from ops.cumulative
+               where dataset = '{}' and field = '{name}' group by sha256, sheet, row_number, slice_region, period having count(*) = 1
+             ) f{name} on f{name}.sha256 = o.src_file_sha256 and f{name}.sheet = coalesce(o.src_sheet, '') and f{name}.row_number = o.src_row
+              and f{name}.slice_region = o.{region} and f{name}.period = o.{period}",
+            contract.name,
+            name = field.name
+        )
+    });
+    let others = contract.primary_key.iter().filter(|name| *name != period).map(String::as_str).chain(["source_id", "period_type"]);
+    let same = others.map(|name| format!("(b.{name} is not distinct from o.{name})")).collect::<Vec<_>>().join(" and ");
+    // Known: both figures are there. A figure that falls is a revision, and no month.
+    let is_counted = |name: &str| format!("(o.filed_{name} is not null and b.filed_{name} is not null)");
+    let columns = contract.fields.iter().map(|field| {
+        let name = &field.name;
+        if name == "obs_status" {
+            let lacks =
+                names("").iter().map(|name| format!("m.filed_{name} is not null and m.{name} is null")).collect::<Vec<_>>().join(" or ");
+            let was_missing = "case when m.obs_status = 'missing' and m.is_recounted then 'revised' else m.obs_status end";
+            return format!("case when {lacks} then 'missing' else {was_missing} end as obs_status");
+        }
+        format!("m.{name}")
+    });
+    let months = contract.fields.iter().map(|field| {
+        let name = &field.name;
+        if !counted.iter().any(|own| own.name == *name) {
+            return format!("o.{name}");
+        }
+        let own = match (field.field_type, field.decimal()) {
+            (FieldType::Number, (precision, scale)) => format!("decimal({precision}, {scale})"),
+            _ => "bigint".to_owned(),
+        };
+        format!(
+            "case when {} then case when o.filed_{name} >= b.filed_{name} then cast(o.filed_{name} - b.filed_{name} as {own}) end else o.{name} end as {name}",
+            is_counted(name)
+        )
+    });
+    let any_counted = names("").iter().map(|name| is_counted(name)).collect::<Vec<_>>().join(" or ");
+    let any_fell =
+        names("").iter().map(|name| format!("coalesce(o.filed_{name} < b.filed_{name}, false)")).collect::<Vec<_>>().join(" or ");
+    format!(
+        "with o as ({current}),
+         filed as (select o.*, {filed} from o {figures}),
+         m as (
+           select {months}, {filed_names},
+             {any_counted} as is_recounted,
+             case when not ({any_counted}) then o.qc_flags
+               when {any_fell} then array_distinct(array_append(array_remove(o.qc_flags, 'cum_gap'), 'cum_revised'))
+               else array_remove(array_remove(o.qc_flags, 'cum_gap'), 'cum_revised') end as qc_flags,
+             o.src_file_sha256, o.src_sheet, o.src_row, o.ingested_at, o.is_headline
+           from filed o
+           left join filed b on {same} and date_part('month', o.{period}) > 1 and b.{period} = cast(o.{period} - interval '1 month' as date)
+         )
+         select {columns}, {lineage} from m",
+        figures = figures.collect::<Vec<_>>().join("\n"),
+        months = months.collect::<Vec<_>>().join(", "),
+        filed_names = names("o.filed_").join(", "),
+        columns = columns.collect::<Vec<_>>().join(", "),
     )
 }
 

@@ -2,12 +2,15 @@ use super::ingest;
 use crate::ExitStatus;
 use crate::args::{IngestArgs, OutputFormat};
 use crate::context::Context;
+use koridor_contract::{Contract, Rejection};
 use koridor_lake::LakeError;
-use koridor_lake::check_file::Checked;
+use koridor_lake::check_file::{CheckSetting, Checked};
 use koridor_lake::ingest::{check_only, check_setting};
-use koridor_lake::outcome::example;
+use koridor_lake::landing::LandedFile;
+use koridor_lake::outcome::{FileOutcome, example};
 use koridor_lake::quarantine::{Finding, Returned};
 use koridor_lake::readers;
+use koridor_lake::recognise::Request;
 
 /// Rows shown a file in the table form.
 const SHOWN: usize = 20;
@@ -20,61 +23,39 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
     if args.workbook.is_some() && files.len() != 1 {
         return Err(LakeError::usage("--workbook takes one file back", "check the files one by one".to_owned()).into());
     }
+    let is_document = context.printer.format == OutputFormat::Json;
     let mut outcomes = Vec::new();
     let mut documents = Vec::new();
     for file in files {
-        let mut refused = Vec::new();
-        let mut examples = Vec::new();
-        let is_document = context.printer.format == OutputFormat::Json;
-        let mut findings = Vec::new();
-        let mut rejected = |checked: &Checked| {
-            for (cell, rejection) in &checked.rejected {
-                if args.workbook.is_some() {
-                    let finding = Finding {
-                        sheet: checked.sheet.clone(),
-                        cell: cell.clone(),
-                        row_number: rejection.row_number,
-                        field: rejection.field.clone().unwrap_or_default(),
-                        rule: rejection.rule.clone(),
-                        value: rejection.value.clone().unwrap_or_default(),
-                        message: rejection.message.clone(),
-                    };
-                    findings.push((finding, rejection.also.join("; ")));
-                }
-                if !is_document {
-                    if examples.len() < SHOWN {
-                        examples.push(example(&checked.sheet, cell.as_deref(), rejection));
-                    }
-                    continue;
-                }
-                refused.push(serde_json::json!({
-                    "sheet": checked.sheet, "cell": cell, "row_number": rejection.row_number, "field": rejection.field, "rule": rejection.rule,
-                    "value": rejection.value, "message_id": rejection.message.id, "message_en": rejection.message.en, "also": rejection.also,
-                }));
-            }
-        };
-        // A check blocks its thread, so it runs beside the others.
-        let mut outcome = tokio::task::block_in_place(|| check_only(&setting, &file, &request, &mut rejected))?;
-        outcome.examples = examples;
+        let most = if is_document || args.workbook.is_some() { usize::MAX } else { SHOWN };
+        let readings = readings(&setting, &file, &request, most)?;
         if let Some(path) = &args.workbook {
-            let contract = outcome.dataset.as_ref().and_then(|name| context.project.datasets.get(name)).map(AsRef::as_ref);
-            let findings = findings.into_iter().flat_map(|(finding, also)| finding.with_also(&also, contract)).collect();
-            let returned = Returned {
+            let mut returned = Returned {
                 file_name: file.shown_path.rsplit('/').next().unwrap_or_default().to_owned(),
-                dataset: outcome.dataset.clone().unwrap_or_default(),
-                source_id: outcome.source_id.clone().unwrap_or_default(),
-                received: String::new(),
-                counts: [outcome.read, outcome.accepted, outcome.rejected, outcome.ignored],
-                ignored_by: outcome.ignored_by.clone(),
-                remarks: outcome.message.iter().chain(&outcome.warnings).cloned().collect(),
-                findings,
                 sheets: readers::cells(&file.path)?.unwrap_or_default(),
                 original: readers::workbook::xlsx_bytes(&file.path)?,
+                ..Returned::default()
             };
+            for Reading { outcome, refused } in &readings {
+                if returned.dataset.is_empty() {
+                    returned.dataset = outcome.dataset.clone().unwrap_or_default();
+                    returned.source_id = outcome.source_id.clone().unwrap_or_default();
+                }
+                returned.add_reading(outcome.accepted, outcome.rejected, &outcome.ignored_by, readings.len() > 1);
+                returned.remarks.extend(outcome.message.iter().chain(&outcome.warnings).cloned());
+                let contract = outcome.dataset.as_ref().and_then(|name| context.project.datasets.get(name)).map(AsRef::as_ref);
+                returned.findings.extend(refused.iter().flat_map(|refused| refused.finding(contract)));
+            }
             koridor_serve::returned::write(&returned, &mut std::fs::File::create(path)?)?;
         }
-        documents.push(serde_json::json!({"file": koridor_lake::run::FileReport::from(&outcome), "rejected": refused}));
-        outcomes.push(outcome);
+        for Reading { mut outcome, refused } in readings {
+            if is_document {
+                let rejected: Vec<_> = refused.iter().map(Refused::document).collect();
+                documents.push(serde_json::json!({"file": koridor_lake::run::FileReport::from(&outcome), "rejected": rejected}));
+            }
+            outcome.examples = refused.iter().take(SHOWN).map(|one| example(&one.sheet, one.cell.as_deref(), &one.rejection)).collect();
+            outcomes.push(outcome);
+        }
     }
     if context.printer.format == OutputFormat::Json {
         context.printer.json(&documents)?;
@@ -82,4 +63,58 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
         ingest::show(&context.printer, &outcomes)?;
     }
     Ok(ExitStatus::of(outcomes.iter().any(|outcome| outcome.is_over_ratio), args.allow_rejected))
+}
+
+/// What one description reads of a file: of a workbook with several datasets there is one for each.
+struct Reading {
+    outcome: FileOutcome,
+    refused: Vec<Refused>,
+}
+
+struct Refused {
+    sheet: String,
+    cell: Option<String>,
+    rejection: Rejection,
+}
+
+/// All that is read of a file, with at most so many of the refused rows of each reading.
+fn readings(setting: &CheckSetting, file: &LandedFile, request: &Request, most: usize) -> anyhow::Result<Vec<Reading>> {
+    let mut readings = Vec::new();
+    let mut requests = vec![request.clone()];
+    while let Some(request) = requests.pop() {
+        let mut refused = Vec::new();
+        let mut keep = |checked: &Checked| {
+            let own = checked.rejected.iter().take(most - refused.len()).cloned();
+            refused.extend(own.map(|(cell, rejection)| Refused { sheet: checked.sheet.clone(), cell, rejection }));
+        };
+        // A check blocks its thread, so it runs beside the others.
+        let (outcome, further) = tokio::task::block_in_place(|| check_only(setting, file, &request, &mut keep))?;
+        requests.extend(further);
+        readings.push(Reading { outcome, refused });
+    }
+    Ok(readings)
+}
+
+impl Refused {
+    fn finding(&self, contract: Option<&Contract>) -> Vec<Finding> {
+        let rejection = &self.rejection;
+        let finding = Finding {
+            sheet: self.sheet.clone(),
+            cell: self.cell.clone(),
+            row_number: rejection.row_number,
+            field: rejection.field.clone().unwrap_or_default(),
+            rule: rejection.rule.clone(),
+            value: rejection.value.clone().unwrap_or_default(),
+            message: rejection.message.clone(),
+        };
+        finding.with_also(&rejection.also.join("; "), contract)
+    }
+
+    fn document(&self) -> serde_json::Value {
+        let rejection = &self.rejection;
+        serde_json::json!({
+            "sheet": self.sheet, "cell": self.cell, "row_number": rejection.row_number, "field": rejection.field, "rule": rejection.rule,
+            "value": rejection.value, "message_id": rejection.message.id, "message_en": rejection.message.en, "also": rejection.also,
+        })
+    }
 }

@@ -106,7 +106,7 @@ async fn trial(context: &Context, file: &LandedFile, description: &serde_json::V
             reasons.entry(key).or_insert_with(|| (0, printer.text(&line).to_owned())).0 += 1;
         }
     };
-    let outcome = tokio::task::block_in_place(|| check_only(&setting, file, &request, &mut count))?;
+    let (outcome, _) = tokio::task::block_in_place(|| check_only(&setting, file, &request, &mut count))?;
     let mut lines = vec![format!(
         "{}: {} {}, {} {}, {} {}",
         printer.pick("dicoba", "tried"),
@@ -128,7 +128,10 @@ pub async fn explain(context: &Context, args: &IngestArgs) -> anyhow::Result<Exi
     let setting = check_setting(&context.project, &context.storage, false).await?;
     let printer = &context.printer;
     let mut documents = Vec::new();
-    for file in ingest::files(&args.paths)? {
+    let mut requests: Vec<(LandedFile, Request)> = ingest::files(&args.paths)?.into_iter().map(|file| (file, request.clone())).collect();
+    requests.reverse();
+    // Last in, first out: the datasets of one workbook follow each other.
+    while let Some((file, request)) = requests.pop() {
         let mut shown: Vec<serde_json::Value> = Vec::new();
         let mut first_rows = |checked: &Checked| {
             for row in 0..checked.accepted.num_rows().min(SHOWN.saturating_sub(shown.len())) {
@@ -141,7 +144,8 @@ pub async fn explain(context: &Context, args: &IngestArgs) -> anyhow::Result<Exi
                 shown.push(serde_json::json!({"sheet": checked.sheet, "row": checked.row_numbers.get(row), "values": values}));
             }
         };
-        let outcome = tokio::task::block_in_place(|| check_only(&setting, &file, &request, &mut first_rows))?;
+        let (outcome, further) = tokio::task::block_in_place(|| check_only(&setting, &file, &request, &mut first_rows))?;
+        requests.extend(further.into_iter().map(|request| (file.clone(), request)));
         let document = serde_json::json!({
             "file": file.shown_path, "layout": outcome.layout, "dataset": outcome.dataset, "source_id": outcome.source_id,
             "columns": outcome.columns, "ignored": outcome.ignored_by, "rows_read": outcome.read, "rows_accepted": outcome.accepted,

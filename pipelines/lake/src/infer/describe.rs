@@ -5,8 +5,9 @@ use super::band::{is_month, is_year, year_in};
 use super::names::{Match, factor, is_measure, is_place_or_time, unit_of};
 use super::view::{Role, View, has_year, region_in};
 use super::writer::Writer;
-use crate::layout::{column_letters, is_total};
+use crate::layout::is_total;
 use crate::project::Project;
+use crate::readers::address::column_letters;
 use koridor_contract::codes::{CodeMatch, normalise};
 use koridor_contract::{Field, FieldType};
 use serde_json::{Map, Value, json};
@@ -40,6 +41,13 @@ impl View<'_, '_> {
 
     pub(super) fn describe_band(&self, writer: &mut Writer) {
         let rows = &self.band.rows;
+        if self.sheet.addresses.is_turned() {
+            writer.set("transpose", json!(true));
+            writer.say(
+                "kolom-kolom data tersusun ke bawah (uraian): lembar dibaca dengan baris sebagai kolom".into(),
+                "the fields are listed below each other: the sheet is read with its rows as columns".into(),
+            );
+        }
         if rows.is_empty() {
             writer.set("header", json!({"absent": true}));
             writer.say(

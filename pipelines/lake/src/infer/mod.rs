@@ -11,6 +11,7 @@ mod names;
 mod view;
 mod writer;
 
+use crate::layout::{tables, turned};
 use crate::project::Project;
 use crate::readers::{Sheet, bps_webapi};
 use band::Band;
@@ -48,10 +49,13 @@ pub fn draft(project: &Project, file_name: &str, sheets: &[Sheet], dataset: Opti
     let contracts: Vec<&Contract> =
         project.datasets.values().map(AsRef::as_ref).filter(|contract| dataset.is_none_or(|name| contract.name == name)).collect();
     let names: Vec<Names<'_>> = contracts.iter().map(|contract| Names::of(project, contract)).collect();
+    let lists = lists_of_fields(sheets);
+    let all = visible.iter().map(|(sheet, band)| (*sheet, band)).chain(lists.iter().map(|(sheet, band)| (sheet, band)));
     let mut views: Vec<View<'_, '_>> =
-        visible.iter().flat_map(|(sheet, band)| names.iter().map(|names| View::new(sheet, band, names, file_name))).collect();
-    views.sort_by_key(|view| std::cmp::Reverse((view.fits, view.score)));
-    let best = views.first()?;
+        all.flat_map(|(sheet, band)| names.iter().map(|names| View::new(sheet, band, names, file_name))).collect();
+    // Of two ways to read a sheet the plain one, unless the other says more.
+    views.sort_by_key(|view| std::cmp::Reverse((view.fits, view.score, !view.sheet.addresses.is_turned())));
+    let best = views.iter().find(|view| view.fits || !view.sheet.addresses.is_turned())?;
     if dataset.is_none() && !best.fits {
         return Some(without_dataset(best, file_name));
     }
@@ -67,6 +71,20 @@ pub fn draft(project: &Project, file_name: &str, sheets: &[Sheet], dataset: Opti
         .map(|(sheet, _)| sheet.name.as_str())
         .collect();
     Some(best.describe(project, file_name, &others, &same))
+}
+
+/// Sheets that may list their fields below each other, turned, from the column of the fields' names on.
+fn lists_of_fields(sheets: &[Sheet]) -> Vec<(Sheet, Band)> {
+    let is_short = |sheet: &&Sheet| !sheet.is_hidden && !sheet.is_blank() && sheet.cells.len() <= turned::MOST_ROWS;
+    let turned = sheets.iter().filter(is_short).map(turned::turn).filter_map(|mut sheet| {
+        let cells = &sheet.cells;
+        let names = |row: usize| (0..cells.width()).filter(|column| cells.text(row, *column).contains(char::is_alphabetic)).count();
+        let first = (0..cells.len()).find(|row| names(*row) * 2 > cells.width())?;
+        sheet.cells = tables::part(cells, first..cells.len(), 0..cells.width());
+        let band = band::find(&sheet.cells)?;
+        (!band.rows.is_empty()).then_some((sheet, band))
+    });
+    turned.collect()
 }
 
 /// What can be said of a file that fits no dataset, and why none does.

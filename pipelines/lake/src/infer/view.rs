@@ -48,6 +48,7 @@ impl<'sheet, 'project> View<'sheet, 'project> {
         let width = cells.width();
         let titles: Vec<&str> = (0..band.rows.start)
             .flat_map(|row| (0..width).map(move |column| cells.text(row, column).trim()))
+            .chain(sheet.titles.iter().map(String::as_str))
             .chain([sheet.name.as_str()])
             .filter(|text| !text.is_empty())
             .collect();
@@ -78,6 +79,7 @@ impl<'sheet, 'project> View<'sheet, 'project> {
             })
             .collect();
         keep_best(&mut roles, band);
+        name_months(&mut roles, sheet, band, names);
         name_labels(&mut roles, sheet, band, names);
         let measures: Vec<&Field> = contract.own_fields().iter().filter(|field| is_measure(field)).collect();
         let measured_in = (0..width).find_map(|column| unit_of(&band.label(column))).or_else(|| unit_of(&titles));
@@ -221,6 +223,24 @@ fn keep_best(roles: &mut [Role], band: &Band) {
         {
             *role = Role::Spare;
         }
+    }
+}
+
+/// In a list of fields the months stand beside the word for its rows, such as `Uraian`.
+fn name_months(roles: &mut [Role], sheet: &Sheet, band: &Band, names: &Names<'_>) {
+    let Some(month) = names.contract.own_fields().iter().find(|field| field.koridor.month) else { return };
+    let is_given = roles.iter().any(|role| matches!(role, Role::Field(name, _) if *name == month.name) || *role == Role::Across);
+    if is_given || !sheet.addresses.is_turned() {
+        return;
+    }
+    let cells = &sheet.cells;
+    let is_months = |column: usize| {
+        let texts = (band.below..cells.len()).map(|row| cells.text(row, column).trim()).filter(|text| !text.is_empty() && !is_total(text));
+        let texts: Vec<&str> = texts.collect();
+        !texts.is_empty() && texts.iter().all(|text| is_period(text))
+    };
+    if let Some(role) = (0..roles.len()).find(|column| is_months(*column)).and_then(|column| roles.get_mut(column)) {
+        *role = Role::Field(month.name.clone(), Match::Words);
     }
 }
 

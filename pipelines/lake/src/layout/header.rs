@@ -1,6 +1,7 @@
 //! The header of a table: where it is, which column is which field, and what to say when it is not there.
 
 use super::{Given, tables};
+use crate::readers::address::column_letters;
 use crate::readers::{Refusal, Sheet};
 use koridor_contract::codes::did_you_mean;
 use koridor_contract::source::Column;
@@ -23,20 +24,6 @@ pub struct Found {
 /// A header text in the form in which headers are compared: letters, digits and percent signs only.
 pub fn header_key(text: &str) -> String {
     text.chars().filter(|mark| mark.is_alphanumeric() || *mark == '%').flat_map(char::to_lowercase).collect()
-}
-
-/// The column letters of a workbook: 0 is A.
-pub fn column_letters(mut column: usize) -> String {
-    let mut letters = Vec::new();
-    loop {
-        letters.push(b'A' + (column % 26) as u8);
-        if column < 26 {
-            break;
-        }
-        column = column / 26 - 1;
-    }
-    letters.reverse();
-    String::from_utf8(letters).unwrap_or_default()
 }
 
 /// The description of the canonical layout: a header of the contract's field names.
@@ -284,12 +271,12 @@ fn misspelled<'label>(header: &str, spare: &[&'label str]) -> Option<&'label str
 }
 
 /// What to say where a rule looks at a column that is not there.
-pub(super) fn absent_column(headers: &[String]) -> Refusal {
+pub(super) fn absent_column(key: &str, headers: &[String]) -> Refusal {
     let expected = headers.iter().map(|header| format!("\"{header}\"")).collect::<Vec<_>>().join(", ");
     Refusal::new(
         "missing_rule_column",
-        format!("kolom yang disebut ignore_rows tidak ada: {expected}"),
-        format!("the column that ignore_rows looks at is missing: {expected}"),
+        format!("kolom yang disebut {key} tidak ada: {expected}"),
+        format!("the column that {key} names is missing: {expected}"),
     )
 }
 

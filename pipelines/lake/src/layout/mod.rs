@@ -1,16 +1,18 @@
 //! From a sheet's cells to rows of a contract's fields, as a source description says.
 //!
 //! Knows no types: what a cell means is the contract's part. `tables` parts a sheet that holds several, `header` finds a table's
-//! header band, `rows` tells data from titles, totals and notes and turns what runs across, `totals` compares sums.
+//! header band, `rows` tells data from titles, totals and notes and turns what runs across, `totals` compares sums; `turned` is a sheet
+//! whose fields are listed below each other.
 
 mod header;
 mod rows;
 pub(crate) mod tables;
 pub mod totals;
+pub(crate) mod turned;
 
 use crate::readers::{Refusal, Sheet};
 pub(crate) use header::band_labels;
-pub use header::{Found, canonical, column_letters, find_header, header_key, with_units};
+pub use header::{Found, canonical, find_header, header_key, with_units};
 use koridor_contract::check::FieldOrigin;
 use koridor_contract::contract::PeriodType;
 use koridor_contract::date::DateFormat;
@@ -20,6 +22,7 @@ pub(crate) use rows::{is_figure, is_numbering};
 pub use rows::{is_total, lay_out};
 use std::collections::BTreeMap;
 use totals::TotalCheck;
+pub use turned::turned;
 
 /// What is said of a file besides its cells.
 #[derive(Debug, Clone, Default)]
@@ -121,7 +124,8 @@ pub fn context(
                         (0..header_row).find_map(|row| (0..sheet.cells.width()).find_map(|column| first(sheet.cells.text(row, column))));
                     // A year above all tables holds for each; a place belongs to its own table.
                     let is_place = contract.fields.iter().any(|own| own.name == *field && own.koridor.codes.is_some());
-                    own.or_else(|| sheet.titles.iter().filter(|_| !is_place).find_map(|title| first(title)))
+                    let is_above = sheet.addresses.is_turned() || !is_place;
+                    own.or_else(|| sheet.titles.iter().filter(|_| is_above).find_map(|title| first(title)))
                 }
             };
             value.map(|value| (field.clone(), value)).ok_or_else(|| {

@@ -27,7 +27,7 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
     laid.reserve((sheet.cells.len() - found.below.min(sheet.cells.len())) * plan.records.as_ref().map_or(1, Vec::len), width);
     let mut data_rows = Vec::new();
     let mut totals = Vec::new();
-    let mut last = vec![(0, 0); width];
+    let mut last = vec![Vec::new(); width];
     let mut section = (0, 0);
     let mut own = Vec::with_capacity(width);
     let end = plan.end(&sheet.cells, contract, found.below);
@@ -148,6 +148,19 @@ struct Carried {
     is_label: bool,
 }
 
+impl Carried {
+    /// The cell, or the last one above it where it is blank and the field is given once for a block.
+    fn fill(&self, texts: &Texts<'_>, span: Span, last: &mut Span) -> Span {
+        if !self.fills_down {
+            return span;
+        }
+        if !texts.text(span).trim().is_empty() {
+            *last = span;
+        }
+        *last
+    }
+}
+
 /// One row of the result that a row of the sheet becomes: the parts of its header, and the columns of its values.
 struct Record {
     /// For each carried field, what the header says of it.
@@ -217,10 +230,14 @@ impl<'source> Plan<'source> {
             origins.push(FieldOrigin::Column(carried.len()));
             let described = source.columns.iter().find(|column| column.field == field.name);
             let tail = context.iter().find(|(name, _)| name.strip_prefix("join:") == Some(field.name.as_str()));
+            // A month without its year would be refused row by row.
+            let join = described.iter().flat_map(|column| &column.join);
+            let join =
+                join.map(|header| column_of(header).ok_or_else(|| super::header::absent_column("join", std::slice::from_ref(header))));
             carried.push(Carried {
                 field: index,
                 column,
-                join: described.iter().flat_map(|column| &column.join).filter_map(|header| column_of(header)).collect(),
+                join: if column.is_some() { join.collect::<Result<_, _>>()? } else { Vec::new() },
                 tail: tail.map(|(_, value)| value.clone()),
                 fills_down: source.fill_down.contains(&field.name),
                 is_section: column.is_none() && source.section.as_ref() == Some(&field.name),
@@ -230,7 +247,7 @@ impl<'source> Plan<'source> {
         let ignore_rows = source.ignore_rows.iter().map(|rule| {
             let column = rule.column.iter().find_map(|header| column_of(header));
             // A rule that looks at no column would keep what it was to leave out.
-            column.map(|column| (column, rule)).ok_or_else(|| super::header::absent_column(&rule.column))
+            column.map(|column| (column, rule)).ok_or_else(|| super::header::absent_column("ignore_rows", &rule.column))
         });
         let ignore_rows: Vec<(usize, &IgnoreRows)> = ignore_rows.collect::<Result<_, _>>()?;
         let regions = codes.get("region");
@@ -325,7 +342,7 @@ impl<'source> Plan<'source> {
     }
 
     /// What a row says of each carried field by itself.
-    fn read(&self, texts: &mut Texts<'_>, row: usize, section: Span, last: &mut [Span], own: &mut Vec<(Span, CellKind)>) {
+    fn read(&self, texts: &mut Texts<'_>, row: usize, section: Span, last: &mut [Vec<Span>], own: &mut Vec<(Span, CellKind)>) {
         own.clear();
         let cells = texts.cells;
         for (carried, last) in self.carried.iter().zip(last) {
@@ -340,15 +357,17 @@ impl<'source> Plan<'source> {
             let (mut span, mut kind) = (cells.span(row, column), cells.kind(row, column));
             // A date cell is a whole date already.
             if !carried.join.is_empty() && kind != CellKind::Date {
-                span = texts.join([cells.text(row, column)].into_iter().chain(carried.join.iter().map(|other| cells.text(row, *other))));
+                // Each part may be given once for a block: the year beside its months.
+                let parts = carried.join.iter().map(|other| cells.span(row, *other));
+                let parts: Vec<Span> = std::iter::once(span).chain(parts).collect();
+                last.resize(parts.len(), (0, 0));
+                let filled = parts.into_iter().zip(last.iter_mut()).map(|(part, last)| carried.fill(texts, part, last));
+                let parts: Vec<Span> = filled.collect();
+                span = texts.join(parts.iter().map(|(start, end)| cells.data().get(*start as usize..*end as usize).unwrap_or_default()));
                 kind = CellKind::Text;
-            }
-            if carried.fills_down {
-                if texts.text(span).trim().is_empty() {
-                    span = *last;
-                } else {
-                    *last = span;
-                }
+            } else {
+                last.resize(1, (0, 0));
+                span = last.first_mut().map_or(span, |last| carried.fill(texts, span, last));
             }
             if let Some(tail) = &carried.tail {
                 let text = texts.text(span).to_owned();
@@ -405,7 +424,14 @@ fn records(
     for (column, labels) in found.labels.iter().enumerate().filter(|(column, _)| !taken.contains(column)) {
         let last = labels.last().map(String::as_str).unwrap_or_default();
         let label = |row: usize| labels.get(row).map(String::as_str).unwrap_or_default();
-        let mut named = unpivot.header.iter().map(|part| label(part.row)).chain([last]);
+        // `Jumlah Kamar` is a figure of its own where the description names it.
+        let is_described = |part: &HeaderPart| {
+            let wanted = header_key(label(part.row));
+            part.fields.keys().chain(part.values.keys()).any(|word| header_key(word) == wanted)
+        };
+        let named = unpivot.header.iter().filter(|part| !is_described(part)).map(|part| label(part.row));
+        let last_is_described = unpivot.header.iter().any(|part| label(part.row) == last && is_described(part));
+        let mut named = named.chain((!last_is_described).then_some(last));
         if normalise(last).is_empty() || named.any(|text| is_total(text) || is_ignored(unpivot, text)) {
             continue;
         }

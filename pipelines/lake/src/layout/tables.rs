@@ -101,7 +101,7 @@ fn cut(sheet: Sheet, parts: impl Iterator<Item = (Range<usize>, Range<usize>)>) 
     parts
         .map(|(rows, columns)| Sheet {
             name: sheet.name.clone(),
-            first_column: sheet.first_column + columns.start,
+            addresses: sheet.addresses.from(columns.start),
             cells: part(&sheet.cells, rows, columns),
             titles: sheet.titles.clone(),
             faults: std::mem::take(&mut faults),

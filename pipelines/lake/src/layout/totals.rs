@@ -1,6 +1,5 @@
 //! Total rows of a table, compared with the rows they sum.
 
-use super::column_letters;
 use crate::readers::Sheet;
 use koridor_contract::message::Message;
 use koridor_contract::{CellKind, Contract, FieldType, RawBatch, Source};
@@ -89,7 +88,7 @@ pub(crate) fn compare(
             let number = |row: usize| data_rows.get(row).map_or(0, |row| cells.row_number(*row));
             found.push(TotalCheck {
                 field: field.name.clone(),
-                cell: format!("{place}{}{}", column_letters(sheet.first_column + column), cells.row_number(total.row)),
+                cell: format!("{place}{}", sheet.addresses.cell(cells.row_number(total.row), *column)),
                 stated: cells.text(total.row, *column).trim().to_owned(),
                 summed: decimal_text(sum_of(rows)),
                 rows: number(rows.start)..number(rows.end - 1) + 1,

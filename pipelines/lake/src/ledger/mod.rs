@@ -188,6 +188,7 @@ pub fn checks_schema() -> SchemaRef {
         ("outcome", Utf8),
         ("rows", Int64),
         ("detail", Utf8),
+        ("detail_id", Utf8),
     ])
 }
 

@@ -13,6 +13,7 @@ use arrow::array::{
 };
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, SchemaRef};
+use koridor_contract::message::Message;
 use std::sync::Arc;
 
 /// One use of a correction in one file.
@@ -145,12 +146,12 @@ pub struct CheckRow {
     severity: String,
     outcome: String,
     rows: i64,
-    detail: String,
+    detail: Message,
 }
 
 impl CheckRow {
     /// A check with the number of rows that break it.
-    pub fn new(run_id: &str, subject: &str, name: &str, severity: &str, rows: i64, detail: &str) -> Self {
+    pub fn new(run_id: &str, subject: &str, name: &str, severity: &str, rows: i64, detail: Message) -> Self {
         Self {
             run_id: run_id.to_owned(),
             subject: subject.to_owned(),
@@ -158,7 +159,7 @@ impl CheckRow {
             severity: severity.to_owned(),
             outcome: if rows == 0 { "pass".into() } else { severity.to_owned() },
             rows,
-            detail: detail.to_owned(),
+            detail,
         }
     }
 }
@@ -331,7 +332,8 @@ pub fn check_rows(checks: &[CheckRow]) -> Result<RecordBatch, LakeError> {
         text(&|check| &check.severity),
         text(&|check| &check.outcome),
         Arc::new(Int64Array::from_iter_values(checks.iter().map(|check| check.rows))),
-        text(&|check| &check.detail),
+        text(&|check| &check.detail.en),
+        text(&|check| &check.detail.id),
     ];
     Ok(RecordBatch::try_new(checks_schema(), columns)?)
 }

@@ -3,6 +3,7 @@
 //! A reader never decides what a cell means and never fails on a bad row: a row that cannot be read as one is a [`LineFault`]. Only a file
 //! that is no table at all is refused ([`Refusal`]).
 
+pub mod address;
 pub mod bps_webapi;
 pub mod delimited;
 pub mod dialect;
@@ -11,6 +12,7 @@ pub(crate) mod record;
 pub mod workbook;
 
 use crate::error::LakeError;
+pub use address::Addresses;
 pub use koridor_contract::CellKind;
 use koridor_contract::RawBatch;
 use koridor_contract::message::Message;
@@ -77,8 +79,8 @@ pub struct Sheet {
     pub name: String,
     /// All rows from the top, each as wide as the widest.
     pub cells: RawBatch,
-    /// Column of the sheet that the first of `cells` is, from 0: a table beside another begins further right.
-    pub first_column: usize,
+    /// Where `cells` stand in the sheet.
+    pub addresses: Addresses,
     /// Of one table of several: the texts above the first, which hold for all.
     pub titles: Vec<String>,
     /// Rows that could not be read.

@@ -11,7 +11,19 @@ const COLUMNS: &str = r#"[{"field": "region_code", "header": ["Kabupaten/Kota"]}
 
 /// Loads a file under a description of its own; returns the current rows, then read, accepted, rejected, ignored.
 async fn load(description: serde_json::Value, file: &str) -> (Vec<String>, Vec<String>) {
+    load_all(description, &[file]).await
+}
+
+/// As [`load`], of several files one after the other; the account is that of the last. A `totals` of the description is that of its contract.
+async fn load_all(mut description: serde_json::Value, files: &[&str]) -> (Vec<String>, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
+    if let Some(totals) = description.as_object_mut().unwrap().remove("totals") {
+        let mut contract: serde_json::Value =
+            serde_json::from_str(include_str!("../../../../schemas/datasets/waste_handling.json")).unwrap();
+        contract["koridor"]["totals"] = totals;
+        std::fs::create_dir_all(folder.path().join("schemas/datasets")).unwrap();
+        std::fs::write(folder.path().join("schemas/datasets/waste_handling.json"), contract.to_string()).unwrap();
+    }
     std::fs::create_dir_all(folder.path().join("schemas/sources")).unwrap();
     let mut whole = serde_json::json!({
         "name": "TRIAL", "title": "Coba", "title_en": "Trial", "dataset": "waste_handling", "source_ids": ["DLH_7407"], "numbers": "id", "dates": "dmy"
@@ -22,8 +34,13 @@ async fn load(description: serde_json::Value, file: &str) -> (Vec<String>, Vec<S
     let lake = TestLake::new().await;
     let mut loader = Loader::new(Arc::clone(&project), lake.storage.clone(), "test".into()).await.unwrap();
     let request = Request { source: Some("TRIAL".into()), ..Request::default() };
-    let (outcomes, _) = loader.load(&[(lake.land("file.csv", file), request)], &mut |_| {}).await.unwrap();
-    let outcome = &outcomes[0];
+    let mut last = None;
+    for (index, file) in files.iter().enumerate() {
+        let landed = lake.land(&format!("file{index}.csv"), file);
+        let (mut outcomes, _) = loader.load(&[(landed, request.clone())], &mut |_| {}).await.unwrap();
+        last = outcomes.pop();
+    }
+    let outcome = last.unwrap();
     assert!(outcome.message.is_none(), "{:?}", outcome.message);
     let head = journal::head(&lake.storage).await.unwrap();
     let engine = Engine::open(project, lake.storage.clone(), At::Head(head), 512 << 20).unwrap();
@@ -111,6 +128,39 @@ async fn counts_from_january_on_become_months() {
         ]
     );
     assert_eq!(account, ["5 5 0 0"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn counts_from_january_on_may_come_a_file_a_month() {
+    let columns = serde_json::json!([
+        {"field": "region_code", "header": ["Kabupaten/Kota"]}, {"field": "period_month", "header": ["Bulan"]},
+        {"field": "reduced_ton", "header": ["Pengurangan"], "cumulative": true},
+        {"field": "handled_ton", "header": ["Penanganan"], "cumulative": true}
+    ]);
+    let head = "Kabupaten/Kota;Bulan;Pengurangan;Penanganan\n";
+    let months = ["Januari 2024;1;10", "Pebruari 2024;2;25", "Maret 2024;5;20", "Mei 2024;9;90"];
+    let files: Vec<String> = months.iter().map(|month| format!("{head}Wakatobi;{month}\n")).collect();
+    let mut files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let (rows, _) = load_all(serde_json::json!({"columns": columns.clone()}), &files).await;
+    let current = [
+        "7407|2024-01-01|1.000|10.000|final|",
+        "7407|2024-02-01|1.000|15.000|final|",
+        "7407|2024-03-01|3.000||missing|cum_revised",
+        "7407|2024-05-01|||missing|cum_gap",
+    ];
+    assert_eq!(rows, current);
+    // The office files March again and sends April: what followed from the old figures follows from the new ones.
+    let mended = format!("{head}Wakatobi;Maret 2024;5;40\nWakatobi;April 2024;8;60\n");
+    files.push(&mended);
+    let (rows, _) = load_all(serde_json::json!({"columns": columns}), &files).await;
+    let current = [
+        "7407|2024-01-01|1.000|10.000|final|",
+        "7407|2024-02-01|1.000|15.000|final|",
+        "7407|2024-03-01|3.000|15.000|final|",
+        "7407|2024-04-01|3.000|20.000|final|",
+        "7407|2024-05-01|1.000|30.000|final|",
+    ];
+    assert_eq!(rows, current);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -245,4 +295,79 @@ async fn a_slice_in_two_vintages_counts_once_and_a_mended_file_closes_its_refusa
     let later = "region_code,period_month,reduced_ton,handled_ton,release_date\n7407,2024-01,1,13,2024-06-01\n";
     lake.load_one("later.csv", later, "waste_handling", "DLH_7407").await;
     assert_eq!(lake.rows(changed).await, ["handled_ton|12.0|13.0|value|false"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_may_be_listed_below_each_other() {
+    // Months across, the region in the title, a sum at the right that is wrong.
+    let description = serde_json::json!({
+        "transpose": true, "constants": {"join:period_month": "2024"},
+        "columns": [
+            {"field": "period_month", "header": ["Uraian"]},
+            {"field": "reduced_ton", "header": ["Pengurangan"]}, {"field": "handled_ton", "header": ["Jumlah Penanganan"]}
+        ],
+        "context": [{"field": "region_code", "from": "title", "pattern": "(?i)(?:kabupaten|kota) (\\w+)"}]
+    });
+    let file = "DATA SAMPAH KABUPATEN WAKATOBI;;;;\n;;;;\nNo;Uraian;Januari;Pebruari;Jumlah\n1;Pengurangan;1,5;x;9\n2;Jumlah Penanganan;20;30;50\nSumber: DLH;;;;\n";
+    let (rows, account) = load(description, file).await;
+    assert_eq!(rows, ["7407|2024-01-01|1.500|20.000|final|"]);
+    assert_eq!(account[1..], ["D4|not_a_number"]);
+    let counts: Vec<u64> = account[0].split(' ').map(|count| count.parse().unwrap()).collect();
+    assert_eq!((counts[0], counts[1], counts[2]), (counts[1] + counts[2] + counts[3], 1, 1));
+
+    // A unit beside each field, the month in a row of its own.
+    let description = serde_json::json!({
+        "transpose": true, "header": {"rows": 2},
+        "columns": [
+            {"field": "region_code", "header": ["Kabupaten/Kota"]}, {"field": "period_month", "header": ["Bulan"]},
+            {"field": "reduced_ton", "header": ["Pengurangan"], "units": {"ton": "1", "kg": "0.001"}},
+            {"field": "handled_ton", "header": ["Penanganan"], "units": {"ton": "1", "kg": "0.001"}}
+        ]
+    });
+    let file = "Kabupaten/Kota;;Wakatobi\nBulan;;Januari 2024\nUraian;Satuan;Nilai\nPengurangan;kg;1.500\nPenanganan;ton;20\n";
+    let (rows, account) = load(description, file).await;
+    assert_eq!(rows, ["7407|2024-01-01|1.500|20.000|final|"], "{account:?}");
+
+    // A region for a block of fields, months across.
+    let description = serde_json::json!({
+        "transpose": true, "header": {"rows": 2},
+        "columns": [{"field": "period_month", "header": ["Uraian"]}],
+        "unpivot": {"header": [
+            {"row": 0, "field": "region_code"}, {"row": 1, "fields": {"Jumlah dikurangi": "reduced_ton", "Jumlah ditangani": "handled_ton"}}
+        ]}
+    });
+    let file = "Wilayah;Uraian;Januari 2024;Pebruari 2024\nWakatobi;Jumlah dikurangi;1;2\n;Jumlah ditangani;10;20\n;Lain-lain;7;8\nBaubau;Jumlah dikurangi;3;4\n;Jumlah ditangani;30;y\n";
+    let (rows, account) = load(description, file).await;
+    assert_eq!(
+        rows,
+        ["7407|2024-01-01|1.000|10.000|final|", "7407|2024-02-01|2.000|20.000|final|", "7472|2024-01-01|3.000|30.000|final|"],
+        "{account:?}"
+    );
+    assert_eq!(account[1..], ["D6|not_a_number"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_may_be_given_once_beside_its_months() {
+    let columns = serde_json::json!([
+        {"field": "region_code", "header": ["Kabupaten/Kota"]}, {"field": "period_month", "header": ["Bulan"], "join": ["Tahun"]},
+        {"field": "reduced_ton", "header": ["Pengurangan"]}, {"field": "handled_ton", "header": ["Penanganan"]}
+    ]);
+    let file = "Kabupaten/Kota;Tahun;Bulan;Pengurangan;Penanganan\nWakatobi;2023;November;1;10\n;;Desember;2;20\n;2024;Januari;3;30\n";
+    let (rows, account) = load(serde_json::json!({"columns": columns, "fill_down": ["region_code", "period_month"]}), file).await;
+    assert_eq!(
+        rows,
+        ["7407|2023-11-01|1.000|10.000|final|", "7407|2023-12-01|2.000|20.000|final|", "7407|2024-01-01|3.000|30.000|final|"],
+        "{account:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contract_may_refuse_rows_whose_total_differs() {
+    let columns: serde_json::Value = serde_json::from_str(COLUMNS).unwrap();
+    let file = "Kabupaten/Kota;Bulan;Pengurangan;Penanganan\nWakatobi;Januari 2024;1;10\nBaubau;Januari 2024;2;20\nSub Total;;3;30\nButon;Januari 2024;3;30\nKonsel;Januari 2024;4;40\nSub Total;;7;75\n";
+    let (rows, account) = load(serde_json::json!({"columns": columns.clone(), "totals": "warn"}), file).await;
+    assert_eq!((rows.len(), account), (4, vec!["6 4 0 2".to_owned()]));
+    let (rows, account) = load(serde_json::json!({"columns": columns, "totals": "reject"}), file).await;
+    assert_eq!(rows, ["7407|2024-01-01|1.000|10.000|final|", "7472|2024-01-01|2.000|20.000|final|"]);
+    assert_eq!(account, ["6 2 2 2", "D5|total_differs", "D6|total_differs"]);
 }

@@ -102,7 +102,7 @@ impl CodeList {
         let index = match system {
             CodeSystem::Kemendagri if looks_like_code(text) => self.by_kemendagri.get(text.trim()),
             CodeSystem::Bps if self.by_kemendagri.contains_key(text.trim()) => return CodeMatch::OtherSystem,
-            _ => self.by_name.get(&normalise(text)),
+            _ => self.by_name.get(&normalise(text)).or_else(|| self.by_name.get(&normalise(without_marks(text)?))),
         };
         match index.and_then(|&index| self.codes.get(index)) {
             Some(code) if code.attributes.get("open").is_some_and(|open| open == "no") => CodeMatch::Outside(&code.code),
@@ -121,6 +121,12 @@ impl CodeList {
         })
     }
 
+    /// Whether a text holds a code's name among other words.
+    pub fn holds_name_of(&self, text: &str, is_wanted: impl Fn(&Code) -> bool) -> bool {
+        let text = format!(" {} ", normalise(text));
+        self.by_name.iter().any(|(name, &index)| text.contains(&format!(" {name} ")) && self.codes.get(index).is_some_and(&is_wanted))
+    }
+
     /// The known name nearest to a text, for a hint.
     pub fn nearest(&self, text: &str) -> Option<&str> {
         let wanted = normalise(text);
@@ -134,6 +140,20 @@ impl CodeList {
     }
 }
 
+/// A name without its number in a list and without marks of footnotes: `1. Wakatobi *)`. `None` where it has neither.
+fn without_marks(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let digits = text.trim_start_matches(|mark: char| mark.is_ascii_digit());
+    let numbered = digits.strip_prefix(['.', ')']).filter(|rest| digits.len() < text.len() && rest.starts_with(char::is_whitespace));
+    let name = numbered.unwrap_or(text).trim();
+    let bare = name.strip_suffix(')').map_or(name, |open| {
+        let without = open.trim_end_matches(|mark: char| mark.is_ascii_digit() || mark == '*');
+        if without.len() < open.len() { without } else { name }
+    });
+    let bare = bare.trim_end_matches(['*', '¹', '²', '³']).trim();
+    (bare.len() < text.len() && !bare.is_empty()).then_some(bare)
+}
+
 fn looks_like_code(text: &str) -> bool {
     text.trim().starts_with(|first: char| first.is_ascii_digit())
 }
@@ -142,7 +162,7 @@ fn looks_like_code(text: &str) -> bool {
 pub fn normalise(text: &str) -> String {
     let mut normal = String::with_capacity(text.len());
     for word in text
-        .split(|mark: char| mark.is_whitespace() || matches!(mark, '.' | '-' | '_' | '\u{a0}' | ',' | '/'))
+        .split(|mark: char| mark.is_whitespace() || matches!(mark, '.' | '-' | '–' | '—' | '_' | ',' | '/'))
         .filter(|word| !word.is_empty())
     {
         if !normal.is_empty() {
@@ -197,6 +217,10 @@ mod tests {
             ("Kab. Buton Selatan", CodeMatch::Outside("7415")),
             ("Buton Sel", CodeMatch::Unknown),
             ("BAU BAU", CodeMatch::Known("7472")),
+            ("Bau–Bau *)", CodeMatch::Known("7472")),
+            ("1. Kab. Buton 2)", CodeMatch::Known("7401")),
+            ("2. Buton Selatan*", CodeMatch::Outside("7415")),
+            ("Buton Induk", CodeMatch::Unknown),
             ("7401", CodeMatch::Known("7401")),
             ("74.04", CodeMatch::OtherSystem),
             ("7404", CodeMatch::Outside("7404")),
@@ -215,6 +239,7 @@ mod tests {
 
     #[test]
     fn a_near_name_is_a_hint_and_not_a_match() {
+        assert!(regions().holds_name_of("Kodya Bau-Bau", |_| true) && !regions().holds_name_of("Butonan", |_| true));
         assert_eq!(regions().find("Kab. Butun", CodeSystem::Bps), CodeMatch::Unknown);
         assert_eq!(regions().nearest("Kab. Butun"), Some("Kabupaten Buton"));
         assert_eq!(did_you_mean("Nomor Tket", ["Nomor Tiket", "Fasilitas"]), Some("Nomor Tiket"));

@@ -69,7 +69,7 @@ pub fn month_by_name(name: &[u8]) -> Option<u32> {
     slot.make_ascii_lowercase();
     Some(match &*slot {
         b"januari" | b"jan" | b"january" => 1,
-        b"februari" | b"pebruari" | b"feb" | b"peb" | b"february" => 2,
+        b"februari" | b"pebruari" | b"febuari" | b"feb" | b"peb" | b"february" => 2,
         b"maret" | b"mar" | b"mrt" | b"march" => 3,
         b"april" | b"apr" => 4,
         b"mei" | b"may" => 5,
@@ -203,11 +203,19 @@ fn leading_number(text: &[u8]) -> Option<(u32, &[u8])> {
     if length == 0 { None } else { Some((value, text.get(length..).unwrap_or_default())) }
 }
 
-/// `Januari 2024`, `Jan-20`, `Mei-21`: month and year; two digits are of this century.
+/// `Januari 2024`, `Bulan Januari 2024`, `JANUARI2024`, `Jan-20`: month and year; two digits are of this century.
 fn name_and_year(text: &[u8]) -> Option<(u32, i32)> {
-    let at = text.iter().position(|&byte| byte == b' ' || byte == b'-' || byte == b'/')?;
+    let text = match text.split_at_checked(6) {
+        Some((word, rest)) if word.eq_ignore_ascii_case(b"bulan ") => trim(rest),
+        _ => text,
+    };
+    let at = text.iter().position(|byte| !byte.is_ascii_alphabetic() && *byte != b'.')?;
     let month = month_by_name(text.get(..at)?)?;
-    let digits = trim(text.get(at + 1..)?);
+    // A blank that does not break is two bytes.
+    let digits = text.get(at..)?;
+    let digits =
+        digits.strip_prefix(b"\xC2\xA0").or_else(|| digits.strip_prefix(b"-")).or_else(|| digits.strip_prefix(b"/")).unwrap_or(digits);
+    let digits = trim(digits);
     let (year, rest) = leading_number(digits)?;
     match (rest.is_empty(), digits.len()) {
         (true, 4) => Some((month, year as i32)),
@@ -280,6 +288,10 @@ mod tests {
             ("07/2024", Some("2024-07-01")),
             ("Nopember 2023", Some("2023-11-01")),
             ("2024-07-01", Some("2024-07-01")),
+            ("Desember\u{a0}2024", Some("2024-12-01")),
+            ("Bulan April 2025", Some("2025-04-01")),
+            ("JANUARI2025", Some("2025-01-01")),
+            ("Febuari - 2025", None),
             ("2024-Q3", Some("2024-07-01")),
             ("Triwulan IV 2024", Some("2024-10-01")),
             ("TW 2/2024", Some("2024-04-01")),

@@ -313,6 +313,9 @@ pub struct ExplainArgs {
     /// `2024`, `2024-Q3` or `2024-07`.
     #[arg(long)]
     pub period: String,
+    /// A release or a date: the number as it was published then.
+    #[arg(long, value_name = "DATE|RELEASE")]
+    pub as_of: Option<String>,
 }
 
 /// Commands of `releases`.

@@ -46,16 +46,36 @@ impl Context {
     /// # Errors
     /// Where there is no lake or no such release.
     pub async fn engine(&self, as_of: Option<&str>, head: bool) -> Result<Engine, LakeError> {
+        Ok(self.engine_of(as_of, head).await?.0)
+    }
+
+    /// As [`Context::engine`], with the project it reads by: that of the release where one is asked for, else today's.
+    ///
+    /// # Errors
+    /// As [`Context::engine`].
+    pub async fn engine_of(&self, as_of: Option<&str>, head: bool) -> Result<(Engine, Arc<Project>), LakeError> {
         self.need_lake().await?;
+        let mut project = Arc::clone(&self.project);
         let at = match (as_of, head) {
-            (Some(as_of), _) => At::Release(Box::new(release::find(&self.storage, as_of).await?)),
+            (Some(as_of), _) => {
+                let release = release::find(&self.storage, as_of).await?;
+                match release::project(&self.storage, &release, &self.project).await? {
+                    Some(own) => project = own,
+                    None => self.printer.note(self.printer.pick(
+                        "skema rilis itu tidak tersimpan atau tidak terbaca lagi: core.* dan ref.* menurut skema sekarang",
+                        "the schemas of that release are not kept or not readable any more: core.* and ref.* follow today's",
+                    )),
+                }
+                At::Release(Box::new(release))
+            }
             (None, true) => At::Head(journal::head(&self.storage).await?),
             (None, false) => match release::current(&self.storage).await? {
                 Some(release) => At::Release(Box::new(release)),
                 None => At::Head(journal::head(&self.storage).await?),
             },
         };
-        Engine::open(Arc::clone(&self.project), self.storage.clone(), at, self.memory_bytes)
+        let engine = Engine::open(Arc::clone(&project), self.storage.clone(), at, self.memory_bytes)?;
+        Ok((engine, project))
     }
 
     /// The code of a region given by code or name; `CORR` is the corridor.

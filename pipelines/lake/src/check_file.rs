@@ -27,6 +27,9 @@ use std::sync::{Arc, Mutex};
 /// Keys that room is made for ahead of time; a set that outgrows it grows as it needs.
 const MOST_KEYS_RESERVED: usize = 14_000_000;
 
+/// Text files up to this size are laid out like workbooks, so that their totals are compared and notes are told; larger ones stream.
+const LAID_OUT_BYTES: u64 = 8 << 20;
+
 /// What checking needs of the lake.
 #[derive(Clone)]
 pub struct CheckSetting {
@@ -188,7 +191,8 @@ fn open_text(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let source = &recognised.source;
-    if source.rearranges() || source.header.rows != 1 || source.header.absent || !source.context.is_empty() {
+    let is_small = length <= LAID_OUT_BYTES && !source.name.is_empty();
+    if is_small || source.rearranges() || source.header.rows != 1 || source.header.absent || !source.context.is_empty() {
         if length > readers::MAX_IN_MEMORY_BYTES {
             return Ok(Err(readers::too_large()));
         }

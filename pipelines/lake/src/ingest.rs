@@ -7,6 +7,7 @@ use crate::data_file::FileWriter;
 use crate::engine::{At, DEFAULT_MEMORY_BYTES, Engine};
 use crate::error::LakeError;
 use crate::journal::{self, Head};
+use crate::known::{self, Known};
 use crate::landing::LandedFile;
 use crate::ledger::{self, CheckRow, CorrectionRow, CumulativeRow, FileRow, Lineage, Origin, SliceRow, quarantine_rows};
 use crate::outcome::{FileOutcome, empty_outcome, example, header_only, loaded, office, refused};
@@ -19,8 +20,8 @@ use crate::secret::hash_key;
 use crate::storage::Storage;
 use crate::tables;
 use crate::views;
-use arrow::array::{AsArray, RecordBatch};
-use arrow::datatypes::{Int64Type, SchemaRef};
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use deltalake::kernel::Add;
 use koridor_contract::message::Message;
 use std::collections::BTreeMap;
@@ -47,15 +48,6 @@ pub struct Loader {
     seen: BTreeMap<String, Seen>,
     sequence: i64,
     project_mark: String,
-}
-
-/// A file's bytes that are in the ledger.
-#[derive(Debug, Clone)]
-struct Known {
-    is_loaded: bool,
-    dataset: Option<String>,
-    project: String,
-    submission: Submission,
 }
 
 /// One reading of a file's bytes. When it came and which place it has among the others are the file's for ever; a later reading, under
@@ -131,7 +123,7 @@ impl Loader {
     /// Where the lake cannot be read.
     pub async fn new(project: Arc<Project>, storage: Storage, run_id: String) -> Result<Self, LakeError> {
         let head = journal::recover(&storage).await?;
-        let known = known_files(&project, &storage, &head).await?;
+        let known = known::files(&project, &storage, &head).await?;
         let seen = storage.get_json(SEEN).await?.unwrap_or_default();
         let setting = check_setting(&project, &storage, true).await?;
         let project_mark = project.mark();
@@ -171,6 +163,10 @@ impl Loader {
             self.storage.put_json(SEEN, &self.seen).await?;
         }
         self.sequence = first_sequence(&head);
+        if outcomes.iter().any(|outcome| outcome.status == "loaded") {
+            let engine = Engine::open(Arc::clone(&self.project), self.storage.clone(), At::Head(head.clone()), DEFAULT_MEMORY_BYTES)?;
+            known::tell_withdrawals(&engine, &self.run_id, &mut outcomes).await?;
+        }
         Ok((outcomes, head))
     }
 
@@ -194,7 +190,10 @@ impl Loader {
             // The caller may mean another dataset of the same workbook.
             Some(known) => match self.asked_for(request).filter(|asked| known.dataset.as_ref() != Some(asked)) {
                 Some(asked) => self.load_part(file, &format!("{sha256}.{asked}"), &raw_path, request, batch).await?,
-                None => (FileOutcome { status: "known", ..empty_outcome(file, sha256) }, Vec::new()),
+                None => match known::sent_anew(&self.project, &self.storage, file, request, &sha256, known).await? {
+                    Some(how) => self.load_part(file, &format!("{sha256}.{how}"), &raw_path, request, batch).await?,
+                    None => (FileOutcome { status: "known", ..empty_outcome(file, sha256) }, Vec::new()),
+                },
             },
             None => self.load_part(file, &sha256, &raw_path, request, batch).await?,
         };
@@ -203,7 +202,7 @@ impl Loader {
         for name in further {
             let Some(dataset) = self.project.sources.get(&name).map(|source| source.dataset.clone()) else { continue };
             let request = Request { source: Some(name), dataset: None, ..request.clone() };
-            let id = format!("{}.{dataset}", raw::bytes_name(&outcomes[0].sha256));
+            let id = format!("{}.{dataset}", outcomes[0].sha256);
             outcomes.push(self.load_part(file, &id, &raw_path, &request, batch).await?.0);
         }
         Ok(outcomes)
@@ -437,6 +436,9 @@ impl Loader {
         let known = Known {
             is_loaded: dataset.is_some(),
             dataset: dataset.map(str::to_owned),
+            // What the file was sent as stands beside its bytes.
+            source_id: String::new(),
+            released: String::new(),
             project: self.project_mark.clone(),
             submission: subject.submission,
         };
@@ -557,25 +559,4 @@ pub fn check_only(
         Err(refusal) => return Ok((refused(file, String::new(), &refusal), further)),
     };
     Ok((loaded(file, String::new(), &recognised, &account), further))
-}
-
-async fn known_files(project: &Arc<Project>, storage: &Storage, head: &Head) -> Result<BTreeMap<String, Known>, LakeError> {
-    let mut known = BTreeMap::new();
-    if !head.tables.contains_key(ledger::FILES) {
-        return Ok(known);
-    }
-    let engine = Engine::open(Arc::clone(project), storage.clone(), At::Head(head.clone()), DEFAULT_MEMORY_BYTES)?;
-    let sql = "select sha256, status, project, sequence, attempt, cast(received_at as bigint) as received, coalesce(dataset, '') as dataset from ops.files";
-    for rows in engine.rows(sql).await? {
-        let texts = |column: usize| rows.column(column).as_string::<i32>();
-        let numbers = |column: usize| rows.column(column).as_primitive::<Int64Type>();
-        for row in 0..rows.num_rows() {
-            let submission =
-                Submission { sequence: numbers(3).value(row), attempt: numbers(4).value(row), received: numbers(5).value(row) };
-            let dataset = Some(texts(6).value(row).to_owned());
-            let file = Known { is_loaded: texts(1).value(row) == "loaded", dataset, project: texts(2).value(row).to_owned(), submission };
-            known.insert(texts(0).value(row).to_owned(), file);
-        }
-    }
-    Ok(known)
 }

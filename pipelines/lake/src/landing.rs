@@ -50,8 +50,22 @@ pub fn landing(folder: &Path) -> Result<Vec<LandedFile>, LakeError> {
     }
     let mut files = Vec::new();
     walk(folder, &mut files)?;
-    files.sort_by(|left, right| left.shown_path.cmp(&right.shown_path));
+    files.sort_by_cached_key(|file| natural(&file.shown_path));
     Ok(files)
+}
+
+/// A path for sorting as people count: `v9` before `v10`, so that the later of two versions is taken up later.
+fn natural(path: &str) -> Vec<(String, u64, String)> {
+    let mut parts = Vec::new();
+    let mut rest = path;
+    while !rest.is_empty() {
+        let digits = rest.find(|mark: char| mark.is_ascii_digit()).unwrap_or(rest.len());
+        let (text, behind) = rest.split_at(digits);
+        let (number, behind) = behind.split_at(behind.find(|mark: char| !mark.is_ascii_digit()).unwrap_or(behind.len()));
+        parts.push((text.to_owned(), number.parse().unwrap_or(u64::MAX), number.to_owned()));
+        rest = behind;
+    }
+    parts
 }
 
 fn walk(folder: &Path, files: &mut Vec<LandedFile>) -> Result<(), LakeError> {

@@ -15,6 +15,7 @@ pub mod indicators;
 pub mod infer;
 pub mod ingest;
 pub mod journal;
+mod known;
 pub mod landing;
 pub mod layout;
 pub mod ledger;

@@ -5,6 +5,7 @@ use crate::landing::LandedFile;
 use crate::layout::totals::TotalCheck;
 use crate::readers::Refusal;
 use crate::recognise::Recognised;
+use koridor_contract::correction::Outcome;
 use koridor_contract::message::Message;
 
 /// A refused row as one line: where it is, what is wrong, what stands there.
@@ -45,6 +46,8 @@ pub struct FileOutcome {
     pub ignored_by: std::collections::BTreeMap<String, u64>,
     /// Accepted rows with a flag.
     pub flagged: u64,
+    /// How often each flag was set.
+    pub flags: std::collections::BTreeMap<String, u64>,
     /// Why nothing was read, or what is odd.
     pub message: Option<Message>,
     /// Up to a few refused rows, for showing.
@@ -72,6 +75,7 @@ pub(crate) fn empty_outcome(file: &LandedFile, sha256: String) -> FileOutcome {
         columns: Default::default(),
         ignored_by: Default::default(),
         flagged: 0,
+        flags: Default::default(),
         message: None,
         examples: Vec::new(),
         is_over_ratio: false,
@@ -95,6 +99,25 @@ pub(crate) fn header_only(account: &Account) -> Option<Message> {
         .then(|| Message { id: "berkas tidak berisi baris data".into(), en: "the file holds no rows of data".into() })
 }
 
+/// What became of known corrections in a file: none is silent.
+fn corrected(account: &Account) -> Option<Message> {
+    let count = |outcome: Outcome| account.corrections.iter().filter(|(_, met)| met.outcome == outcome).count();
+    let told = [
+        (Outcome::Applied, "diterapkan", "applied"),
+        (Outcome::Dropped, "menghapus baris", "dropped the row"),
+        (Outcome::Stale, "basi: berkas sudah berbeda", "stale: the file says something else"),
+        (Outcome::Expired, "lewat waktu, tidak diterapkan", "expired, not applied"),
+    ];
+    let told: Vec<_> = told.into_iter().map(|(outcome, id, en)| (count(outcome), id, en)).filter(|(count, ..)| *count > 0).collect();
+    let list = |pick: &dyn Fn(&(usize, &'static str, &'static str)) -> &'static str| {
+        told.iter().map(|one| format!("{} {}", one.0, pick(one))).collect::<Vec<_>>().join(", ")
+    };
+    (!told.is_empty()).then(|| Message {
+        id: format!("koreksi: {} (ops.corrections)", list(&|one| one.1)),
+        en: format!("corrections: {} (ops.corrections)", list(&|one| one.2)),
+    })
+}
+
 /// The outcome of a file whose rows were read, the same for loading and checking.
 pub(crate) fn loaded(file: &LandedFile, sha256: String, recognised: &Recognised, account: &Account) -> FileOutcome {
     let data_rows = account.accepted + account.rejected;
@@ -110,8 +133,13 @@ pub(crate) fn loaded(file: &LandedFile, sha256: String, recognised: &Recognised,
         columns: account.columns.clone(),
         ignored_by: account.ignored.clone(),
         flagged: account.flagged,
+        flags: account.flags.clone(),
         is_over_ratio: account.rejected as f64 > recognised.contract.koridor.max_rejected_ratio * data_rows as f64,
-        warnings: header_only(account).into_iter().chain(account.totals.iter().map(TotalCheck::message)).collect(),
+        warnings: header_only(account)
+            .into_iter()
+            .chain(account.totals.iter().map(TotalCheck::message))
+            .chain(corrected(account))
+            .collect(),
         ..empty_outcome(file, sha256)
     }
 }

@@ -82,7 +82,11 @@ impl Project {
         Self::from_files(files)
     }
 
-    fn from_files(files: BTreeMap<String, String>) -> Result<Self, LakeError> {
+    /// A project from the texts of its files by path, as [`Project::files`] gives them.
+    ///
+    /// # Errors
+    /// Returns the first file that cannot be used, with the place in it.
+    pub fn from_files(files: BTreeMap<String, String>) -> Result<Self, LakeError> {
         let corridor_file = "schemas/corridor.json";
         let corridor: Corridor = serde_json::from_str(files.get(corridor_file).map(String::as_str).unwrap_or_default())
             .map_err(|error| LakeError::Project { file: corridor_file.into(), line: error.line() as u64, message: error.to_string() })?;
@@ -147,6 +151,11 @@ impl Project {
                 format!("datasets: {}", join(self.datasets.keys())),
             )
         })
+    }
+
+    /// All its files, by path.
+    pub fn files(&self) -> &BTreeMap<String, String> {
+        &self.files
     }
 
     /// Fields of a dataset that some source counts from January on.

@@ -4,7 +4,7 @@ use crate::layout::{self, Given};
 use crate::project::Project;
 use crate::readers::{Container, Refusal, Sheet};
 use koridor_contract::codes::did_you_mean;
-use koridor_contract::source::{Format, matches};
+use koridor_contract::source::{COMMON_FIELDS, Format, matches};
 use koridor_contract::{Contract, Source};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -45,6 +45,24 @@ impl Recognised {
     }
 }
 
+/// What the caller says of a file, and where that is silent the folders it lies in: dataset, description or office, release date.
+pub fn hinted(project: &Project, request: &Request, path: &str) -> Request {
+    let folder = |known: &dyn Fn(&str) -> bool| path.split('/').rev().skip(1).find(|folder| known(folder)).map(str::to_owned);
+    let is_source = |name: &str| project.sources.contains_key(name) || is_office(project, name);
+    let is_day = |name: &str| name.len() == 10 && koridor_contract::date::parse_date(name.as_bytes(), Default::default()).is_some();
+    Request {
+        dataset: request.dataset.clone().or_else(|| folder(&|name| project.datasets.contains_key(name))),
+        source: request.source.clone().or_else(|| folder(&is_source)),
+        region: request.region.clone(),
+        released: request.released.clone().or_else(|| folder(&is_day)),
+    }
+}
+
+/// Whether a name is that of an office that sends files.
+pub fn is_office(project: &Project, name: &str) -> bool {
+    project.codes.get("source").is_some_and(|list| list.contains(name))
+}
+
 /// Recognises a file from its sheets (for a text file: its first lines as one sheet).
 ///
 /// # Errors
@@ -54,12 +72,7 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
     let folders: Vec<&str> = path.split('/').rev().skip(1).collect();
     let sources = project.codes.get("source");
     let is_office = |name: &str| sources.is_some_and(|list| list.contains(name));
-    let hinted = |known: &dyn Fn(&str) -> bool| folders.iter().find(|folder| known(folder)).map(|folder| (*folder).to_owned());
-    let dataset = request.dataset.clone().or_else(|| hinted(&|folder| project.datasets.contains_key(folder)));
-    let named = request.source.clone().or_else(|| hinted(&|folder| project.sources.contains_key(folder) || is_office(folder)));
-    let released = request.released.clone().or_else(|| {
-        hinted(&|folder| folder.len() == 10 && koridor_contract::date::parse_date(folder.as_bytes(), Default::default()).is_some())
-    });
+    let Request { dataset, source: named, released, .. } = hinted(project, request, path);
     if let Some(dataset) = &dataset
         && !project.datasets.contains_key(dataset)
     {
@@ -174,27 +187,53 @@ pub fn recognise(project: &Project, request: &Request, path: &str, container: Co
         Some(dataset) => project.datasets.get(dataset).into_iter().collect(),
         None => project.datasets.values().collect(),
     };
+    let mut candidates: Vec<(usize, Recognised)> = Vec::new();
     for contract in &contracts {
         let mut candidate = place(contract, Arc::new(layout::canonical(contract, &Given::default())), named.clone());
         candidate.source = Arc::new(layout::canonical(contract, &candidate.given));
         match fit(sheets, &candidate.source, contract) {
-            Ok(_) => {
-                let carries = sheets.iter().any(|sheet| {
-                    find_header(sheet, &candidate.source, contract).is_ok_and(|found| {
-                        contract.field_index("source_id").is_some_and(|index| found.columns.get(index).is_some_and(Option::is_some))
-                    })
-                });
-                if named.is_none() && !carries {
-                    return Err(Refusal::new(
-                        "unknown_source",
-                        "sumber berkas tidak diketahui; letakkan di folder bernama kode sumber atau beri --source",
-                        "the file's source is not known; put it in a folder named after the source or give --source",
-                    ));
-                }
-                return Ok(candidate);
-            }
+            Ok(columns) => candidates.push((columns, candidate)),
             Err(refusal) if dataset.is_some() => nearest = Some(nearest.unwrap_or(refusal)),
             Err(_) => {}
+        }
+    }
+    // The dataset that names most of the header; a place and a month alone name none.
+    let most = candidates.iter().map(|(columns, _)| *columns).max().unwrap_or_default();
+    candidates.retain(|(columns, _)| *columns == most);
+    if let [(_, one), (_, other), ..] = candidates.as_slice() {
+        return Err(Refusal::new(
+            "ambiguous_layout",
+            format!(
+                "berkas cocok dengan dataset {} dan {}; beri --dataset atau letakkan di folder bernama dataset",
+                one.contract.name, other.contract.name
+            ),
+            format!(
+                "the file fits the datasets {} and {}; give --dataset or put it in a folder named after its dataset",
+                one.contract.name, other.contract.name
+            ),
+        ));
+    }
+    if let Some((_, candidate)) = candidates.pop() {
+        let contract = &candidate.contract;
+        let is_measured = |found: &layout::Found| {
+            let columns = contract.fields.iter().zip(&found.columns).filter(|(_, column)| column.is_some());
+            columns.into_iter().any(|(field, _)| {
+                !field.koridor.month && field.koridor.codes.as_deref() != Some("region") && !COMMON_FIELDS.contains(&field.name.as_str())
+            })
+        };
+        let found = sheets.iter().filter_map(|sheet| find_header(sheet, &candidate.source, contract).ok()).collect::<Vec<_>>();
+        if dataset.is_some() || found.iter().any(is_measured) {
+            let carries = |found: &layout::Found| {
+                contract.field_index("source_id").is_some_and(|index| found.columns.get(index).is_some_and(Option::is_some))
+            };
+            if named.is_none() && !found.iter().any(carries) {
+                return Err(Refusal::new(
+                    "unknown_source",
+                    "sumber berkas tidak diketahui; letakkan di folder bernama kode sumber atau beri --source",
+                    "the file's source is not known; put it in a folder named after the source or give --source",
+                ));
+            }
+            return Ok(candidate);
         }
     }
     if let (Some(refusal), Some(dataset)) = (&nearest, &dataset) {

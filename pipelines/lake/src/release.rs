@@ -18,6 +18,8 @@ use std::sync::Arc;
 
 const CURRENT: &str = "_koridor/release.json";
 const FOLDER: &str = "_koridor/releases";
+/// Projects that releases were computed with, by their mark.
+const PROJECTS: &str = "_koridor/projects";
 
 /// A release: versions of all tables, and what made it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -110,6 +112,19 @@ pub async fn find(storage: &Storage, as_of: &str) -> Result<Release, LakeError> 
     ))
 }
 
+/// The project a release was computed with: its contracts, codes, priorities and SQL, so that what is read from it does not move with
+/// later changes. `None` where the lake does not hold it, or this program cannot read it any more.
+///
+/// # Errors
+/// Where the lake cannot be read.
+pub async fn project(storage: &Storage, release: &Release, today: &Arc<Project>) -> Result<Option<Arc<Project>>, LakeError> {
+    if release.project == today.full_mark() {
+        return Ok(Some(Arc::clone(today)));
+    }
+    let files = storage.get_json::<BTreeMap<String, String>>(&format!("{PROJECTS}/{}.json", release.project)).await?;
+    Ok(files.and_then(|files| Project::from_files(files).ok()).map(Arc::new))
+}
+
 /// Computes all indicators from the head, checks them and publishes, or keeps the release before.
 ///
 /// # Errors
@@ -178,6 +193,10 @@ pub async fn build(
     if is_failed {
         storage.put_json(ATTEMPT, &Attempt { sequence: head.sequence, project: mark, checks: checks.clone() }).await?;
         return Ok(Built::Kept(before, checks));
+    }
+    let kept = format!("{PROJECTS}/{mark}.json");
+    if storage.get_json::<BTreeMap<String, String>>(&kept).await?.is_none() {
+        storage.put_json(&kept, project.files()).await?;
     }
     let release = Release {
         id: id.clone(),

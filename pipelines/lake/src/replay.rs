@@ -34,6 +34,13 @@ pub struct Selection {
     pub since: Option<String>,
 }
 
+impl Selection {
+    /// Whether it means all files that `schemas/` may read otherwise now.
+    pub fn is_all(&self) -> bool {
+        self.rule.is_none() && self.file.is_none() && self.since.is_none()
+    }
+}
+
 /// What came of reading one file again.
 #[derive(Debug)]
 pub struct Replayed {

@@ -6,15 +6,18 @@ use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArra
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
 use koridor_contract::FieldType;
 use koridor_lake::indicators::{self, Indicator};
-use koridor_lake::{Engine, LakeError};
+use koridor_lake::readers::address::column_letters;
+use koridor_lake::{Engine, LakeError, Project, release};
 use std::sync::Arc;
 
 /// One number back to its numerator, denominator, the parts it is summed from, and the files they came in.
 pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitStatus> {
-    let indicator = indicators::find(&context.project, &args.id)?;
     let region = context.region(&args.region)?;
     let (grain, first) = period(&args.period)?;
-    let engine = context.engine(None, false).await?;
+    // A published number is made by the SQL and the priorities of its release.
+    let current = release::current(&context.storage).await?.map(|release| release.id);
+    let (engine, project) = context.engine_of(args.as_of.as_deref().or(current.as_deref()), false).await?;
+    let indicator = indicators::find(&project, &args.id)?;
     let value_sql = format!(
         "select region_code, grain, period, breakdown, numerator, denominator, value, state, coverage, flags, release_id
          from indicators.{} where region_code = '{region}' and grain = '{grain}' and period = date '{first}' order by breakdown",
@@ -33,16 +36,17 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
         )
         .into());
     }
-    if context.printer.format != OutputFormat::Table {
+    let is_document = context.printer.format == OutputFormat::Json;
+    if context.printer.format != OutputFormat::Table && !is_document {
         context.printer.rows(&value_schema, &values)?;
         return Ok(ExitStatus::Done);
     }
-    indicators::compute(&engine, &context.project, std::slice::from_ref(&indicator), &mut |_| {}).await?;
+    indicators::compute(&engine, &project, std::slice::from_ref(&indicator), &mut |_| {}).await?;
     let members = format!("select distinct region_code from ref.scope where scope_code = '{region}'");
     let (parts_schema, parts) = rows(&format!(
         "select p.region_code, p.grain, p.period, p.breakdown, p.member, p.numerator, p.denominator, p.state, p.flag
          from work.parts p join ref.period t on t.from_grain = p.grain and t.from_period = p.period
-         where t.grain = '{grain}' and t.period = date '{first}' and p.region_code in ({members})
+         where t.grain = '{grain}' and t.period = date '{first}' and p.region_code in ({members}) and coalesce(p.scope_code, '{region}') = '{region}'
          order by p.region_code, p.grain, p.period, p.breakdown, p.member limit 200"
     ))
     .await?;
@@ -65,8 +69,42 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
          order by c.dataset, c.source_id, c.slice_region, c.period limit 200"
     ))
     .await?;
+    let (lines, more) = source_rows(&project, &engine, &indicator, &asked).await?;
+    let refused = rows(&format!(
+        "select q.file_name, q.sheet, q.cell, q.row_number, q.rule, q.value, {} as message
+         from ops.quarantine q
+         where q.status = 'open' and q.dataset in ({datasets}) and (q.slice_region in ({members}) or q.slice_region not in (select region_code from ref.scope))
+           and {} order by 1, 2, 4 limit {MOST_ROWS}",
+        context.printer.pick("q.message_id", "q.message_en"),
+        asked.within("q.slice_period").replace("q.period_type", "'M'"),
+    ))
+    .await?;
+    let met = rows(CORRECTIONS).await?;
     let card = &indicator.card;
     let printer = &context.printer;
+    if is_document {
+        let source: Vec<serde_json::Value> = lines
+            .iter()
+            .map(|[dataset, file, sheet, row, values]| {
+                serde_json::json!({"dataset": dataset, "file_name": file, "sheet": sheet, "row_number": row.parse::<u64>().ok(), "values": values})
+            })
+            .collect();
+        let mut documents = document(&value_schema, &values)?;
+        let further = [
+            ("formula", card.formula.clone().into()),
+            ("method", printer.pick(&card.method, &card.method_en).into()),
+            ("parts", document(&parts_schema, &parts)?.into()),
+            ("files", document(&file_schema, &files)?.into()),
+            ("rows", source.into()),
+            ("refused_rows", document(&refused.0, &refused.1)?.into()),
+            ("corrections", document(&met.0, &met.1)?.into()),
+        ];
+        for one in documents.iter_mut().filter_map(serde_json::Value::as_object_mut) {
+            one.extend(further.iter().map(|(name, value): &(&str, serde_json::Value)| ((*name).to_owned(), value.clone())));
+        }
+        printer.json(&documents)?;
+        return Ok(ExitStatus::Done);
+    }
     printer.plain(&format!(
         "{} · {} ({})\n{}: {}\n{}\n",
         card.id,
@@ -77,22 +115,14 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
         printer.pick(&card.method, &card.method_en)
     ))?;
     printer.plain(&render(&value_schema, &values))?;
-    printer.plain(&format!(
-        "\n{} ({}/query.sql)",
-        printer.pick("Bagian yang dijumlahkan", "The parts that are summed"),
-        indicator.folder
-    ))?;
-    printer.plain(&render(&parts_schema, &parts))?;
-    printer.plain(&format!(
-        "\n{}",
-        printer.pick(
-            "Berkas asalnya (hanya sumber utama, is_headline, yang dihitung)",
-            "The files they came in (only the headline source, is_headline, counts)"
-        )
-    ))?;
-    printer.plain(&render(&file_schema, &files))?;
+    let parts_title = format!("{} ({}/query.sql)", printer.pick("Bagian yang dijumlahkan", "The parts that are summed"), indicator.folder);
+    section(context, &parts_title, &parts_schema, &parts)?;
+    let files_title = printer.pick(
+        "Berkas asalnya (hanya sumber utama, is_headline, yang dihitung)",
+        "The files they came in (only the headline source, is_headline, counts)",
+    );
+    section(context, files_title, &file_schema, &files)?;
     printer.plain(&format!("\n{}", printer.pick("Baris asalnya, sel demi sel", "The rows they came from, cell by cell")))?;
-    let (lines, more) = source_rows(context, &engine, &indicator, &asked).await?;
     for [dataset, file, sheet, row, values] in lines {
         let sheet = if sheet.is_empty() { String::new() } else { format!(" {sheet}!") };
         printer.plain(&format!("{dataset}: {file}{sheet} {} {row}\n    {values}", printer.pick("baris", "row")))?;
@@ -103,31 +133,27 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
             printer.pick("lebih dari", "more than")
         ))?;
     }
-    let (schema, refused) = self::rows(
-        &engine,
-        &format!(
-            "select q.file_name, q.sheet, q.cell, q.row_number, q.rule, q.value, {} as message
-             from ops.quarantine q
-             where q.status = 'open' and q.dataset in ({datasets}) and (q.slice_region in ({members}) or q.slice_region not in (select region_code from ref.scope))
-               and {} order by 1, 2, 4 limit {MOST_ROWS}",
-            printer.pick("q.message_id", "q.message_en"),
-            asked.within("q.slice_period").replace("q.period_type", "'M'"),
-        ),
-    )
-    .await?;
-    if refused.iter().any(|batch| batch.num_rows() > 0) {
-        printer.plain(&format!(
-            "\n{}",
-            printer.pick("Baris yang ditolak dan belum diperbaiki", "Rows that were refused and are not mended")
-        ))?;
-        printer.plain(&render(&schema, &refused))?;
-    }
-    let (schema, met) = self::rows(&engine, CORRECTIONS).await?;
-    if met.iter().any(|batch| batch.num_rows() > 0) {
-        printer.plain(&format!("\n{}", printer.pick("Koreksi pada berkas-berkas itu", "Corrections in those files")))?;
-        printer.plain(&render(&schema, &met))?;
+    let refused_title = printer.pick("Baris yang ditolak dan belum diperbaiki", "Rows that were refused and are not mended");
+    let met_title = printer.pick("Koreksi pada berkas-berkas itu", "Corrections in those files");
+    for (title, (schema, rows)) in [(refused_title, refused), (met_title, met)] {
+        if rows.iter().any(|batch| batch.num_rows() > 0) {
+            section(context, title, &schema, &rows)?;
+        }
     }
     Ok(ExitStatus::Done)
+}
+
+/// A table with its title.
+fn section(context: &Context, title: &str, schema: &SchemaRef, rows: &[RecordBatch]) -> anyhow::Result<()> {
+    context.printer.plain(&format!("\n{title}"))?;
+    context.printer.plain(&render(schema, rows))
+}
+
+/// Rows as JSON objects.
+fn document(schema: &SchemaRef, rows: &[RecordBatch]) -> anyhow::Result<Vec<serde_json::Value>> {
+    let mut bytes = Vec::new();
+    koridor_serve::format::write(koridor_serve::format::Format::Json, schema, rows, &mut bytes)?;
+    Ok(serde_json::from_slice(&bytes)?)
 }
 
 /// What became of corrections in the files that were shown.
@@ -181,15 +207,9 @@ impl Asked<'_> {
     }
 }
 
-async fn rows(engine: &Engine, sql: &str) -> anyhow::Result<(SchemaRef, Vec<RecordBatch>)> {
-    let frame = engine.query(sql).await?;
-    let schema = Arc::new(frame.schema().as_arrow().clone());
-    Ok((schema, frame.collect().await.map_err(LakeError::from)?))
-}
-
 /// The current rows of the indicator's datasets for the region and period: file, sheet, row, and each value with the column it stood in.
 async fn source_rows(
-    context: &Context,
+    project: &Project,
     engine: &Engine,
     indicator: &Indicator,
     asked: &Asked<'_>,
@@ -198,7 +218,7 @@ async fn source_rows(
     let mut more = Vec::new();
     let mut places: Vec<(String, i64)> = Vec::new();
     for dataset in &indicator.card.datasets {
-        let Some(contract) = context.project.datasets.get(dataset) else { continue };
+        let Some(contract) = project.datasets.get(dataset) else { continue };
         let Some(slice) = &contract.koridor.slice else { continue };
         let members = format!("select region_code from ref.scope where scope_code = '{}'", asked.region);
         let period = slice.period.as_ref().map(|period| {
@@ -274,9 +294,16 @@ fn across(columns: &std::collections::BTreeMap<String, String>, field: &str, row
     (!cells.is_empty()).then(|| cells.join(" /"))
 }
 
-/// A value's place: the cell where the ledger knows the column's letter, else the column's label.
+/// A value's place: the cell where the ledger knows the column's letter (the row's number, of a list of fields), else the column's label.
 fn cell(place: &str, row: i64) -> String {
-    let (letters, unit) = place.split_once(' ').map_or((place, ""), |(letters, unit)| (letters, unit));
+    let (letters, unit) = place.split_once(" (").map_or((place, String::new()), |(letters, unit)| (letters, format!("({unit}")));
+    if !letters.is_empty() && letters.bytes().all(|byte| byte.is_ascii_digit()) {
+        return format!(
+            " {}{letters}{}",
+            column_letters(usize::try_from(row - 1).unwrap_or_default()),
+            if unit.is_empty() { unit } else { format!(" {unit}") }
+        );
+    }
     if letters.len() <= 3 && letters.bytes().all(|byte| byte.is_ascii_uppercase()) {
         format!(" {letters}{row}{}", if unit.is_empty() { String::new() } else { format!(" {unit}") })
     } else {

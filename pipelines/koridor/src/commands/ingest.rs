@@ -123,7 +123,8 @@ pub fn line(printer: &Printer, outcome: &FileOutcome) -> String {
         ),
     };
     if outcome.flagged > 0 {
-        text.push_str(&format!(", {} {}", outcome.flagged, printer.pick("bertanda", "flagged")));
+        let flags: Vec<String> = outcome.flags.iter().map(|(flag, rows)| format!("{flag} {rows}")).collect();
+        text.push_str(&format!(", {} {} ({})", outcome.flagged, printer.pick("bertanda", "flagged"), flags.join(", ")));
     }
     for example in &outcome.examples {
         text.push_str(&format!("\n    {}", printer.text(example)));

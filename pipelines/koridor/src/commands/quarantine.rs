@@ -112,8 +112,14 @@ pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<
         ))?;
     }
     printer.plain(&match (replayed.len(), changed.len()) {
-        (0, _) => printer
+        (0, _) if selection.is_all() => printer
             .pick("tidak ada berkas yang perlu dibaca ulang", "there is no file to read again: nothing in schemas/ has changed since")
+            .to_owned(),
+        (0, _) => printer
+            .pick(
+                "tidak ada berkas yang cocok dengan pilihan itu; `koridor quarantine list` menunjukkan aturan dan berkas",
+                "no file fits that choice; `koridor quarantine list` shows rules and files",
+            )
             .to_owned(),
         (all, 0) => format!("{all} {}", printer.pick("berkas dibaca ulang, tidak ada yang berubah", "files read again, nothing changes")),
         (all, changed) => format!(
@@ -138,6 +144,13 @@ pub async fn waive(context: &Context, rows: &Rows, by: &str, reason: &str) -> an
     let lock = LakeLock::take(&context.storage).await?;
     let count = quarantine::waive(&context.project, &context.storage, rows, by, reason, &run::new_run_id()).await?;
     lock.release().await?;
+    if count == 0 {
+        return Err(LakeError::usage(
+            "no refused row that is open fits that choice",
+            "`koridor quarantine list` shows the files, rules and rows there are".to_owned(),
+        )
+        .into());
+    }
     let printer = &context.printer;
     printer.plain(&format!("{count} {}", printer.pick("baris dicatat tetap ditolak", "rows are recorded to stay refused")))?;
     Ok(ExitStatus::Done)

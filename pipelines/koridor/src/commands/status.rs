@@ -15,6 +15,10 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
         }
         context.printer.rows(&schema, &rows)
     };
+    let show_if_any = async |title: &str, sql: &str| -> anyhow::Result<()> {
+        let is_empty = engine.rows(&format!("select 1 from ({sql}) limit 1")).await?.iter().all(|rows| rows.num_rows() == 0);
+        if is_empty { Ok(()) } else { show(title, sql).await }
+    };
     show(
         context.printer.pick("Yang datang, per sumber dan dataset", "What came, by source and dataset"),
         "select s.source_id, s.dataset, s.slice_region as region, count(distinct s.period) as periods, min(s.period) as first_period, max(s.period) as last_period,
@@ -38,6 +42,20 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
         context.printer.pick("Kesegaran: periode terbaru yang sudah datang", "Freshness: the newest period that has come"),
         "select source_id, dataset, region_code, newest_period, newest_due_period, missing, is_fresh
          from ops.freshness where is_fresh is not null order by is_fresh, source_id, dataset, region_code limit 40",
+    )
+    .await?;
+    show_if_any(
+        context.printer.pick(
+            "Koreksi yang tidak dipakai lagi: basi, lewat waktu, atau tanpa baris yang cocok (schemas/corrections)",
+            "Corrections that do nothing: stale, expired, or without a row (schemas/corrections)",
+        ),
+        "select r.correction, r.dataset, r.key, r.field, r.expected,
+           case when max(case when c.outcome = 'stale' then 1 else 0 end) = 1 then 'stale' when count(c.outcome) > 0 then 'expired' else 'no_row' end as state,
+           max(c.found) as found, max(c.file_name) as file_name
+         from ref.correction r left join ops.corrections c on c.correction = r.correction
+         group by r.correction, r.dataset, r.key, r.field, r.expected
+         having coalesce(bool_and(c.outcome not in ('applied', 'dropped')), true)
+         order by r.correction limit 40",
     )
     .await?;
     show(

@@ -2,10 +2,11 @@
 
 use super::Draft;
 use super::band::{is_month, is_year, year_in};
-use super::names::{Match, factor, is_measure, is_place_or_time, unit_of};
+use super::names::{Match, is_measure, is_place_or_time};
 use super::view::{Role, View, has_year, region_in};
 use super::writer::Writer;
 use crate::layout::is_total;
+use crate::layout::units::{factor, unit_of};
 use crate::project::Project;
 use crate::readers::address::column_letters;
 use koridor_contract::codes::{CodeMatch, normalise};
@@ -14,7 +15,7 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl View<'_, '_> {
-    pub(super) fn describe(&self, project: &Project, file_name: &str, others: &BTreeSet<&str>, same: &[&str]) -> Draft {
+    pub(super) fn describe(&self, project: &Project, file_name: &str, others: &BTreeSet<&str>, same: &[&View<'_, '_>]) -> Draft {
         let contract = self.names.contract;
         let mut writer = Writer::new(file_name);
         writer.set("dataset", json!(contract.name));
@@ -25,17 +26,22 @@ impl View<'_, '_> {
         if !self.sheet.name.is_empty() && same.is_empty() {
             writer.set("sheets", json!([self.sheet.name]));
         } else if !same.is_empty() {
-            let list = same.join(", ");
+            let list = same.iter().map(|view| view.sheet.name.as_str()).collect::<Vec<_>>().join(", ");
             writer.say(
                 format!("lembar lain dengan judul yang sama juga dibaca: {list}"),
                 format!("further sheets with this header are read too: {list}"),
             );
         }
         self.describe_band(&mut writer);
-        writer.set("numbers", json!(self.numbers()));
+        let numbers: BTreeSet<&str> = same.iter().copied().chain([self]).filter_map(View::numbers).collect();
+        match numbers.iter().collect::<Vec<_>>().as_slice() {
+            [] => {}
+            [one] => writer.set("numbers", json!(one)),
+            _ => writer.set("numbers", json!("auto")),
+        }
         let taken = self.describe_columns(&mut writer);
         self.describe_across(&mut writer);
-        self.describe_rest(project, file_name, &taken, &mut writer);
+        self.describe_rest(project, file_name, &taken, same, &mut writer);
         writer.finish()
     }
 
@@ -149,6 +155,9 @@ impl View<'_, '_> {
             );
         } else if let (true, Some((year, _))) = (all(&|text| !has_year(text)), year) {
             own.insert("join".into(), json!([self.band.label(year)]));
+        } else if all(&|text| !has_year(text)) && year_in(&self.titles).is_some() {
+            let join = format!("join:{}", field.name);
+            writer.push("context", json!({"field": join, "from": "title", "pattern": "((?:19|20)\\d{2})"}));
         } else if all(&|text| !has_year(text)) {
             writer.say(
                 format!("{} tidak memuat tahun; ambil dari judul atau nama berkas dengan `context` (join:{})", field.title, field.name),
@@ -271,7 +280,7 @@ impl View<'_, '_> {
     }
 
     /// Required fields without a column, rows of other regions, totals, and what only a person knows.
-    fn describe_rest(&self, project: &Project, file_name: &str, taken: &BTreeSet<String>, writer: &mut Writer) {
+    fn describe_rest(&self, project: &Project, file_name: &str, taken: &BTreeSet<String>, same: &[&View<'_, '_>], writer: &mut Writer) {
         let contract = self.names.contract;
         let unpivoted = writer.unpivoted();
         let regions = project.codes.get("region");
@@ -288,6 +297,24 @@ impl View<'_, '_> {
                     "wilayah berdiri sendiri pada baris di atas baris-barisnya".into(),
                     "the region stands alone in a row above its rows".into(),
                 );
+                continue;
+            }
+            let region_of = |titles: &str| regions.and_then(|list| region_in(&format!("{titles} | {file_name}"), list));
+            if is_region && same.iter().any(|view| region_of(&view.titles) != region_of(&self.titles)) {
+                let is_place = |view: &&View<'_, '_>| {
+                    let found = regions.map(|list| list.find(&view.sheet.name, Default::default()));
+                    matches!(found, Some(CodeMatch::Known(_) | CodeMatch::Outside(_)))
+                };
+                if same.iter().copied().chain([self]).all(|view| is_place(&view)) {
+                    writer.push("context", json!({"field": field.name, "from": "sheet", "pattern": "^(.*)$"}));
+                    writer.say("wilayah diambil dari nama lembar".into(), "the region is taken from the sheet's name".into());
+                } else {
+                    writer.constant(&field.name, "?");
+                    writer.say(
+                        "wilayah berbeda antar lembar: beri `context` dari judul atau nama lembar, atau batasi `sheets`".into(),
+                        "the sheets are of different regions: give a `context` from title or sheet name, or restrict `sheets`".into(),
+                    );
+                }
                 continue;
             }
             let named = regions.filter(|_| is_region).and_then(|list| region_in(&format!("{} | {file_name}", self.titles), list));

@@ -65,11 +65,13 @@ pub fn draft(project: &Project, file_name: &str, sheets: &[Sheet], dataset: Opti
         .filter(|view| view.fits && view.score + 1 >= best.score && view.names.contract.name != best.names.contract.name)
         .map(|view| view.names.contract.name.as_str())
         .collect();
-    let same: Vec<&str> = visible
-        .iter()
-        .filter(|(sheet, band)| band.labels == best.band.labels && sheet.name != best.sheet.name)
-        .map(|(sheet, _)| sheet.name.as_str())
-        .collect();
+    let is_same = |view: &&View<'_, '_>| {
+        view.names.contract.name == best.names.contract.name
+            && view.band.labels == best.band.labels
+            && view.sheet.name != best.sheet.name
+            && view.sheet.addresses.is_turned() == best.sheet.addresses.is_turned()
+    };
+    let same: Vec<&View<'_, '_>> = views.iter().filter(is_same).collect();
     Some(best.describe(project, file_name, &others, &same))
 }
 

@@ -1,6 +1,7 @@
 //! What offices call the fields of a contract: its own names and titles, the headers of the descriptions there are, and words of both.
 
 use crate::layout::header_key;
+use crate::layout::units::without_unit;
 use crate::project::Project;
 use koridor_contract::codes::{CodeMatch, normalise};
 use koridor_contract::{Contract, Field, FieldType};
@@ -141,59 +142,4 @@ fn words(text: &str) -> BTreeSet<String> {
         .map(str::to_lowercase)
         .filter(|word| word.len() >= 4 && !FILLERS.contains(&word.as_str()) && !word.starts_with(|mark: char| mark.is_ascii_digit()))
         .collect()
-}
-
-/// A label without what stands in brackets behind it.
-pub(super) fn without_unit(label: &str) -> &str {
-    label.split(['(', '[']).next().unwrap_or(label).trim()
-}
-
-/// What stands in the first brackets of a label.
-pub(super) fn unit_of(label: &str) -> Option<String> {
-    let (_, behind) = label.split_once(['(', '['])?;
-    let (unit, _) = behind.split_once([')', ']'])?;
-    Some(unit.trim().to_lowercase()).filter(|unit| !unit.is_empty())
-}
-
-/// The factor from a unit as offices write it to a contract's unit; `None` where it is not known.
-pub(super) fn factor(unit: &str, wanted: &str) -> Option<&'static str> {
-    let unit = unit.trim().trim_start_matches("dalam ").trim();
-    let wanted = wanted.to_lowercase();
-    let is = |names: &[&str]| names.contains(&wanted.as_str());
-    let tonnes = is(&["t", "ton"]);
-    let money = is(&["rp", "idr", "rupiah"]);
-    match unit {
-        "ton" | "t" | "ton/tahun" | "ton/bulan" if tonnes => Some("1"),
-        "kg" if tonnes => Some("0.001"),
-        "kuintal" if tonnes => Some("0.1"),
-        "kg" if is(&["kg"]) => Some("1"),
-        "ton" | "t" if is(&["kg"]) => Some("1000"),
-        "rp" | "rupiah" | "rp." if money => Some("1"),
-        "ribu rupiah" | "rp ribu" | "ribu rp" | "rp. 000" | "000 rp" | "rp 000" | "rp.000" if money => Some("1000"),
-        "juta rupiah" | "rp juta" | "juta rp" | "rp. juta" | "jutaan rupiah" if money => Some("1000000"),
-        "miliar rupiah" | "rp miliar" | "milyar rupiah" | "miliar rp" if money => Some("1000000000"),
-        "ribu" | "000" | "ribuan" | "ribu jiwa" | "ribu orang" | "thousand" | "ribu unit" | "ribu kunjungan" => Some("1000"),
-        "juta" | "juta jiwa" | "juta orang" | "million" => Some("1000000"),
-        "%" | "persen" if wanted == "%" => Some("1"),
-        "orang" | "jiwa" | "unit" | "kunjungan" | "penumpang" | "wisatawan" | "tamu" | "malam" | "kamar" | "usaha" | "persons"
-        | "person"
-            if !tonnes && !money =>
-        {
-            Some("1")
-        }
-        _ if unit == wanted => Some("1"),
-        _ => None,
-    }
-}
-
-/// Whether a known unit measures something else than a contract's unit does: tonnes and money are no persons.
-pub(super) fn is_of_another_kind(unit: &str, wanted: &str) -> bool {
-    let kind = |unit: &str| match unit.trim().to_lowercase().as_str() {
-        unit if unit.contains("ton") || unit == "t" || unit == "kg" => Some("mass"),
-        unit if unit.contains("rupiah") || unit.starts_with("rp") || unit == "idr" => Some("money"),
-        unit if ["orang", "jiwa", "persons", "penumpang", "wisatawan"].iter().any(|word| unit.contains(word)) => Some("persons"),
-        "%" | "persen" => Some("share"),
-        _ => None,
-    };
-    matches!((kind(unit), kind(wanted)), (Some(own), Some(other)) if own != other)
 }

@@ -1,8 +1,9 @@
 //! A sheet seen with the eyes of one contract: what each column seems to be, and how well the contract fits.
 
 use super::band::{self, Band, is_period, year_in};
-use super::names::{self, Match, Names, is_measure, is_place_or_time, unit_of, without_unit};
+use super::names::{Match, Names, is_measure, is_place_or_time};
 use crate::layout::is_total;
+use crate::layout::units::{self, unit_of, without_unit};
 use crate::project::Project;
 use crate::readers::Sheet;
 use koridor_contract::codes::{CodeMatch, normalise};
@@ -115,7 +116,7 @@ impl<'sheet, 'project> View<'sheet, 'project> {
         // Tonnes are no passengers.
         let unit = value.as_ref().and_then(|name| contract.fields.iter().find(|field| field.name == *name)?.koridor.unit.clone());
         if let (Some(unit), Some(measured_in)) = (unit, measured_in)
-            && names::is_of_another_kind(&measured_in, &unit)
+            && units::is_of_another_kind(&measured_in, &unit)
         {
             return Self { sheet, band, names, roles, words, value, titles, score: score - 6, fits: false };
         }
@@ -149,8 +150,8 @@ impl<'sheet, 'project> View<'sheet, 'project> {
         })
     }
 
-    /// The number format that reads all number-like texts of the columns that hold numbers; plain where cells are typed or nothing tells.
-    pub(super) fn numbers(&self) -> &'static str {
+    /// The number format that reads all number-like texts of the columns that hold numbers; none where cells are typed or nothing tells.
+    pub(super) fn numbers(&self) -> Option<&'static str> {
         let cells = &self.sheet.cells;
         let is_number_column = |column: usize| match self.roles.get(column) {
             Some(Role::Field(name, _)) => self.names.contract.fields.iter().any(|field| field.name == *name && is_measure(field)),
@@ -166,7 +167,7 @@ impl<'sheet, 'project> View<'sheet, 'project> {
             .filter(|text| text.contains(|mark: char| mark.is_ascii_digit()) && text.contains(['.', ',', ' ']))
             .collect();
         if texts.is_empty() {
-            return "plain";
+            return None;
         }
         let reads = |format| texts.iter().filter(|text| number::parse_decimal(text.as_bytes(), format, 6).is_ok()).count();
         let (id, en, plain, space) =
@@ -174,14 +175,14 @@ impl<'sheet, 'project> View<'sheet, 'project> {
         let most = id.max(en).max(plain).max(space);
         // Numbers that all have three digits behind a dot are groups: Indonesian offices write them so.
         let grouped = texts.iter().all(|text| text.rsplit_once('.').is_some_and(|(_, tail)| tail.len() == 3));
-        match () {
+        Some(match () {
             () if most < texts.len() => "auto",
             () if plain == most && !grouped => "plain",
             () if id == most => "id",
             () if en == most => "en",
             () if space == most => "space",
             () => "plain",
-        }
+        })
     }
 
     /// Whether the values of a year's months only rise, as counts from January on do.
@@ -226,21 +227,27 @@ fn keep_best(roles: &mut [Role], band: &Band) {
     }
 }
 
-/// In a list of fields the months stand beside the word for its rows, such as `Uraian`.
+/// In a list of fields the months, or the regions, stand beside the word for its rows, such as `Uraian`.
 fn name_months(roles: &mut [Role], sheet: &Sheet, band: &Band, names: &Names<'_>) {
-    let Some(month) = names.contract.own_fields().iter().find(|field| field.koridor.month) else { return };
-    let is_given = roles.iter().any(|role| matches!(role, Role::Field(name, _) if *name == month.name) || *role == Role::Across);
-    if is_given || !sheet.addresses.is_turned() {
+    if !sheet.addresses.is_turned() || roles.contains(&Role::Across) {
         return;
     }
     let cells = &sheet.cells;
-    let is_months = |column: usize| {
-        let texts = (band.below..cells.len()).map(|row| cells.text(row, column).trim()).filter(|text| !text.is_empty() && !is_total(text));
-        let texts: Vec<&str> = texts.collect();
-        !texts.is_empty() && texts.iter().all(|text| is_period(text))
-    };
-    if let Some(role) = (0..roles.len()).find(|column| is_months(*column)).and_then(|column| roles.get_mut(column)) {
-        *role = Role::Field(month.name.clone(), Match::Words);
+    let regions = names.project.codes.get("region");
+    let is_region =
+        |text: &str| regions.is_some_and(|list| matches!(list.find(text, Default::default()), CodeMatch::Known(_) | CodeMatch::Outside(_)));
+    for field in names.contract.own_fields().iter().filter(|field| field.koridor.month || field.koridor.codes.as_deref() == Some("region"))
+    {
+        let is_given = roles.iter().any(|role| matches!(role, Role::Field(name, _) if *name == field.name));
+        let is_one = |text: &str| if field.koridor.month { is_period(text) } else { is_region(text) };
+        let all_are = |column: usize| {
+            let texts = (band.below..cells.len()).map(|row| cells.text(row, column).trim());
+            let texts: Vec<&str> = texts.filter(|text| !text.is_empty() && !is_total(text)).collect();
+            !texts.is_empty() && texts.iter().all(|text| is_one(text))
+        };
+        if let Some(role) = (0..roles.len()).find(|column| !is_given && all_are(*column)).and_then(|column| roles.get_mut(column)) {
+            *role = Role::Field(field.name.clone(), Match::Words);
+        }
     }
 }
 

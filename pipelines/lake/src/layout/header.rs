@@ -6,7 +6,6 @@ use crate::readers::{Refusal, Sheet};
 use koridor_contract::codes::did_you_mean;
 use koridor_contract::source::Column;
 use koridor_contract::{CellKind, Contract, RawBatch, Source};
-use std::collections::BTreeMap;
 
 /// A header that was found: where it is and which column is which field.
 #[derive(Debug, Clone)]
@@ -99,6 +98,8 @@ struct Band<'source> {
     labels: Vec<Vec<String>>,
     keys: Vec<String>,
     lasts: Vec<String>,
+    /// The joined text without a unit that stands alone in the band's last row.
+    bares: Vec<String>,
 }
 
 impl<'source> Band<'source> {
@@ -106,13 +107,19 @@ impl<'source> Band<'source> {
         let labels = band_labels(cells, row, source.header.rows);
         let keys = labels.iter().map(|parts| header_key(&parts.join(" "))).collect();
         let lasts = labels.iter().map(|parts| header_key(parts.last().map(String::as_str).unwrap_or_default())).collect();
-        Self { row, source, labels, keys, lasts }
+        let bare = |parts: &Vec<String>| match parts.split_last() {
+            Some((last, upper)) if last.trim().starts_with(['(', '[']) => header_key(&upper.join(" ")),
+            _ => String::new(),
+        };
+        let bares = labels.iter().map(bare).collect();
+        Self { row, source, labels, keys, lasts, bares }
     }
 
     fn position(&self, header: &str) -> Option<usize> {
         let wanted = header_key(header);
         let last = || self.lasts.iter().position(|key| *key == wanted && !wanted.is_empty());
-        self.keys.iter().position(|key| *key == wanted).or_else(last)
+        let bare = || self.bares.iter().position(|key| *key == wanted && !wanted.is_empty());
+        self.keys.iter().position(|key| *key == wanted).or_else(last).or_else(bare)
     }
 
     /// The column of the sheet that a described column is, by its header or by its header with a unit.
@@ -187,68 +194,6 @@ pub(crate) fn next_header(cells: &RawBatch, from: usize, source: &Source, contra
     let rows = row..(row + 2 * source.header.rows).min(cells.len());
     let sheet = Sheet { cells: tables::part(cells, rows, 0..cells.width()), ..Sheet::default() };
     find_header(&sheet, source, contract).ok().map(|found| row + found.row)
-}
-
-/// The description with the factors of the units that a header names, and which units those are, by field. The unit of a field without a
-/// header of its own is looked for in the band and in the titles above it.
-///
-/// # Errors
-/// Where a column whose units are described names none of them: a factor that is guessed is worse than none.
-pub fn with_units(
-    source: &Source,
-    contract: &Contract,
-    found: &Found,
-    sheet: &Sheet,
-) -> Result<(Source, BTreeMap<String, String>), Refusal> {
-    let mut own = source.clone();
-    let mut units = BTreeMap::new();
-    for column in own.columns.iter_mut().filter(|column| !column.units.is_empty()) {
-        let unit = if column.header.is_empty() {
-            unit_around(&column.units, found, sheet)
-        } else {
-            let place = contract.field_index(&column.field).and_then(|field| found.columns.get(field).copied().flatten());
-            let Some(label) = place.and_then(|place| found.labels.get(place)) else { continue };
-            let keys = [header_key(&label.join(" ")), header_key(label.last().map(String::as_str).unwrap_or_default())];
-            let is_named = |unit: &String| column.header.iter().any(|header| keys.contains(&header_key(&format!("{header} {unit}"))));
-            column.units.keys().find(|unit| is_named(unit)).cloned()
-        };
-        let Some((unit, factor)) = unit.and_then(|unit| column.units.get_key_value(&unit)) else {
-            if column.multiply.is_some() {
-                continue;
-            }
-            let wanted = column.units.keys().cloned().collect::<Vec<_>>().join(", ");
-            let name = column.header.first().unwrap_or(&column.field);
-            return Err(Refusal::new(
-                "unknown_unit",
-                format!("satuan kolom \"{name}\" tidak ditemukan pada judulnya; diharapkan salah satu dari: {wanted}"),
-                format!("the unit of column \"{name}\" was not found with its header; expected one of: {wanted}"),
-            ));
-        };
-        units.insert(column.field.clone(), format!("{unit} x {factor}"));
-        column.multiply = (factor != "1").then(|| factor.clone());
-    }
-    Ok((own, units))
-}
-
-/// The unit that stands in brackets, alone or behind `dalam` or `satuan` in the band or above it; the longest where several do.
-fn unit_around(units: &BTreeMap<String, String>, found: &Found, sheet: &Sheet) -> Option<String> {
-    let titles = (0..found.row).flat_map(|row| (0..sheet.cells.width()).map(move |column| sheet.cells.text(row, column)));
-    let texts: Vec<String> = titles
-        .chain(sheet.titles.iter().map(String::as_str))
-        .chain(found.labels.iter().flatten().map(String::as_str))
-        .map(str::to_lowercase)
-        .filter(|text| !text.is_empty())
-        .collect();
-    let is_named = |unit: &str| {
-        let unit = unit.to_lowercase();
-        let ways = [format!("({unit})"), format!("(dalam {unit})"), format!("[{unit}]")];
-        texts.iter().any(|text| {
-            let text = text.trim();
-            let behind = ["dalam ", "satuan: ", "satuan : ", "satuan "].iter().any(|word| text.ends_with(&format!("{word}{unit}")));
-            text == unit || behind || ways.iter().any(|way| text.contains(way))
-        })
-    };
-    units.keys().filter(|unit| is_named(unit)).max_by_key(|unit| unit.len()).cloned()
 }
 
 /// Whether a description names a header, for a column or beside one.

@@ -1,7 +1,7 @@
 //! From a sheet's cells to rows of a contract's fields, as a source description says.
 //!
 //! Knows no types: what a cell means is the contract's part. `tables` parts a sheet that holds several, `header` finds a table's
-//! header band, `rows` tells data from titles, totals and notes and turns what runs across, `totals` compares sums; `turned` is a sheet
+//! header band, `rows` tells data from titles, totals and notes and turns what runs across, `totals` compares sums, `units` finds units; `turned` is a sheet
 //! whose fields are listed below each other.
 
 mod header;
@@ -9,10 +9,11 @@ mod rows;
 pub(crate) mod tables;
 pub mod totals;
 pub(crate) mod turned;
+pub(crate) mod units;
 
 use crate::readers::{Refusal, Sheet};
 pub(crate) use header::band_labels;
-pub use header::{Found, canonical, find_header, header_key, with_units};
+pub use header::{Found, canonical, find_header, header_key};
 use koridor_contract::check::FieldOrigin;
 use koridor_contract::contract::PeriodType;
 use koridor_contract::date::DateFormat;
@@ -23,6 +24,7 @@ pub use rows::{is_total, lay_out};
 use std::collections::BTreeMap;
 use totals::TotalCheck;
 pub use turned::turned;
+pub use units::with_units;
 
 /// What is said of a file besides its cells.
 #[derive(Debug, Clone, Default)]

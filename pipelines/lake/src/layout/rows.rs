@@ -32,8 +32,16 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
     let mut own = Vec::with_capacity(width);
     let end = plan.end(&sheet.cells, contract, found.below);
     for row in found.below..sheet.cells.len() {
-        match plan.kind(&texts, row, row == found.below, row >= end) {
+        match plan.kind(&texts, row, row == found.below, row >= end, &last) {
             RowKind::Ignored(reason) => laid.ignore(reason),
+            RowKind::LeftOut { reason, is_summed } => {
+                laid.ignore(reason);
+                // The rows below it may belong to the place it names.
+                plan.read(&mut texts, row, section, &mut last, &mut own);
+                if is_summed {
+                    data_rows.push(row);
+                }
+            }
             RowKind::Section(cell) => {
                 section = cell;
                 laid.ignore("section");
@@ -146,6 +154,10 @@ struct Carried {
     is_section: bool,
     /// Rows are told to be totals by it: a region, a period, a name.
     is_label: bool,
+    /// Any text may stand in it.
+    is_free_text: bool,
+    /// Words that the description or a code list gives a meaning, normalised, among those that name totals.
+    words: Vec<String>,
 }
 
 impl Carried {
@@ -183,9 +195,16 @@ enum Part {
 
 enum RowKind<'rule> {
     Data,
-    Total { is_average: bool },
+    Total {
+        is_average: bool,
+    },
     Section(Span),
     Ignored(&'rule str),
+    /// By a rule of the description; a total may sum it nevertheless.
+    LeftOut {
+        reason: &'rule str,
+        is_summed: bool,
+    },
 }
 
 /// How the rows of one table are read.
@@ -242,6 +261,8 @@ impl<'source> Plan<'source> {
                 fills_down: source.fill_down.contains(&field.name),
                 is_section: column.is_none() && source.section.as_ref() == Some(&field.name),
                 is_label: matches!(field.koridor.codes.as_deref(), Some("region" | "point")) || field.koridor.month,
+                is_free_text: field.field_type == FieldType::String && field.koridor.codes.is_none() && field.constraints.allowed.is_none(),
+                words: known_totals(field, described, codes),
             });
         }
         let ignore_rows = source.ignore_rows.iter().map(|rule| {
@@ -267,7 +288,10 @@ impl<'source> Plan<'source> {
         match regions.find(text, system) {
             CodeMatch::Known(_) | CodeMatch::OtherSystem => false,
             CodeMatch::Outside(_) => true,
-            CodeMatch::Unknown => !regions.is_all_but(text, |code| code.attributes.get("open").is_some_and(|open| open == "yes")),
+            CodeMatch::Unknown => {
+                let is_open = |code: &koridor_contract::codes::Code| code.attributes.get("open").is_some_and(|open| open == "yes");
+                !regions.is_all_but(text, is_open) && !regions.holds_name_of(text, is_open)
+            }
         }
     }
 
@@ -298,23 +322,31 @@ impl<'source> Plan<'source> {
         })
     }
 
-    fn kind(&self, texts: &Texts<'_>, row: usize, is_first: bool, is_below: bool) -> RowKind<'source> {
+    fn kind(&self, texts: &Texts<'_>, row: usize, is_first: bool, is_below: bool, last: &[Vec<Span>]) -> RowKind<'source> {
         let cells = texts.cells;
         let filled = texts.filled(row);
         let Some(&first) = filled.first() else { return RowKind::Ignored("blank") };
         let first_text = cells.text(row, first);
-        let rule = self.ignore_rows.iter().find(|(column, rule)| {
-            let text = normalise(cells.text(row, *column));
-            rule.matches.iter().any(|pattern| matches(&normalise_pattern(pattern), &text))
-                || (rule.outside_corridor && self.is_outside(cells.text(row, *column)))
-                || (!rule.except.is_empty() && !rule.except.iter().any(|pattern| matches(&normalise_pattern(pattern), &text)))
-        });
-        // A rule about blank cells does not mean the totals among them.
-        if let Some((_, rule)) = rule.filter(|(column, _)| !cells.is_blank(row, *column) || !is_total(first_text)) {
-            return RowKind::Ignored(&rule.reason);
+        let total = self.total_label(cells, row, first);
+        // A rule looks at what a cell stands for: a place that is given once holds for the rows below it.
+        let ruled = |is_named: bool| {
+            let mut rules = self.ignore_rows.iter().filter(move |(_, rule)| rule.matches.is_empty() != is_named);
+            rules.find(|(column, rule)| {
+                let own = cells.text(row, *column);
+                let text = if own.trim().is_empty() { self.carried_down(texts, *column, last).unwrap_or(own) } else { own };
+                // A rule about blank cells does not mean the totals among them.
+                let is_meant = !text.trim().is_empty() || total.is_none();
+                is_meant && self.leaves_out(rule, text)
+            })
+        };
+        if let Some((_, rule)) = ruled(true) {
+            return if total.is_some() {
+                RowKind::Ignored(&rule.reason)
+            } else {
+                RowKind::LeftOut { reason: &rule.reason, is_summed: false }
+            };
         }
-        let labels = self.carried.iter().filter(|carried| carried.is_label).filter_map(|carried| carried.column);
-        if let Some(label) = labels.map(|column| cells.text(row, column)).chain([first_text]).find(|text| is_total(text)) {
+        if let Some(label) = total {
             return RowKind::Total { is_average: is_average(label) };
         }
         // Place and date, offices, names and numbers of those who sign: a cell or two, where a row of a register without figures has more.
@@ -330,7 +362,39 @@ impl<'source> Plan<'source> {
         if is_first && is_numbering(cells, row, &filled) {
             return RowKind::Ignored("header");
         }
-        RowKind::Data
+        match ruled(false) {
+            Some((_, rule)) => RowKind::LeftOut { reason: &rule.reason, is_summed: true },
+            None => RowKind::Data,
+        }
+    }
+
+    /// Whether a rule leaves out a row whose cell holds a text.
+    fn leaves_out(&self, rule: &IgnoreRows, text: &str) -> bool {
+        let normal = normalise(text);
+        let fits = |patterns: &[String]| patterns.iter().any(|pattern| matches(&normalise_pattern(pattern), &normal));
+        fits(&rule.matches) || (rule.outside_corridor && self.is_outside(text)) || (!rule.except.is_empty() && !fits(&rule.except))
+    }
+
+    /// What a blank cell of a column stands for where its field is given once for a block.
+    fn carried_down<'text>(&self, texts: &'text Texts<'_>, column: usize, last: &[Vec<Span>]) -> Option<&'text str> {
+        let of_column = self.carried.iter().zip(last).find(|(carried, _)| carried.fills_down && carried.column == Some(column));
+        of_column.and_then(|(_, last)| last.first()).map(|span| texts.text(*span)).filter(|text| !text.trim().is_empty())
+    }
+
+    /// The text that makes a row a total: in its first cell, in a column that names rows, or alone in one of free text. A word that the
+    /// description or a code list gives a meaning is none.
+    fn total_label<'text>(&self, cells: &'text RawBatch, row: usize, first: usize) -> Option<&'text str> {
+        let has_meaning = |column: usize| {
+            let text = normalise(cells.text(row, column));
+            self.carried.iter().any(|carried| carried.column == Some(column) && carried.words.contains(&text))
+        };
+        let labels = self.carried.iter().filter(|carried| carried.is_label).filter_map(|carried| carried.column).chain([first]);
+        let named = labels.filter(|column| is_total(cells.text(row, *column))).find(|column| !has_meaning(*column));
+        let free = || {
+            let columns = self.carried.iter().filter(|carried| carried.is_free_text).filter_map(|carried| carried.column);
+            columns.into_iter().find(|column| is_total_alone(cells.text(row, *column)) && !has_meaning(*column))
+        };
+        named.or_else(free).map(|column| cells.text(row, column))
     }
 
     /// Columns of the sheet that hold values, with the place of their field in the contract.
@@ -510,14 +574,54 @@ fn is_ignored(unpivot: &Unpivot, label: &str) -> bool {
     !label.is_empty() && unpivot.ignore.iter().any(|pattern| matches(&normalise_pattern(pattern), &label))
 }
 
+/// Words for totals that are values of a field, by its list of codes or the description, and others that the description gives a value.
+fn known_totals(field: &koridor_contract::Field, described: Option<&Column>, codes: &CodeLists) -> Vec<String> {
+    let list = field.koridor.codes.as_ref().and_then(|name| codes.get(name));
+    let is_known = |word: &&&str| list.is_some_and(|list| matches!(list.find(word, CodeSystem::Bps), CodeMatch::Known(_)));
+    let words = TOTAL_WORDS.iter().filter(is_known).map(|word| (*word).to_owned());
+    words.chain(described.iter().flat_map(|column| column.values.keys()).map(|word| normalise(word))).collect()
+}
+
+/// What offices call a row that sums others, or the mean of them.
+const TOTAL_WORDS: [&str; 16] = [
+    "jumlah",
+    "total",
+    "grand total",
+    "sub total",
+    "subtotal",
+    "sub jumlah",
+    "subjumlah",
+    "sub jml",
+    "sub ttl",
+    "jml",
+    "jlh",
+    "ttl",
+    "rata rata",
+    "rata2",
+    "rerata",
+    "average",
+];
+
+/// Whether a text is such a word and no more: a name may begin with one.
+fn is_total_alone(text: &str) -> bool {
+    may_be_total(text) && TOTAL_WORDS.contains(&normalise(text).trim_end_matches([':', ' ']))
+}
+
+/// Told by the first letter, as nearly all cells are none.
+fn may_be_total(text: &str) -> bool {
+    text.trim_start().starts_with(['j', 'J', 't', 'T', 'g', 'G', 's', 'S', 'r', 'R', 'a', 'A'])
+}
+
 /// Whether a row of cells is one that sums others.
 pub fn is_total(text: &str) -> bool {
+    if !may_be_total(text) {
+        return false;
+    }
     let text = normalise(text);
-    let words = ["jumlah", "total", "grand total", "sub total", "subtotal", "jml", "jlh", "ttl", "rata rata", "rerata", "average"];
     // `T O T A L` is one word.
-    let spaced = text.split(' ').all(|letter| letter.chars().count() == 1) && words.contains(&text.replace(' ', "").as_str());
+    let spaced = text.split(' ').all(|letter| letter.chars().count() == 1) && TOTAL_WORDS.contains(&text.replace(' ', "").as_str());
     spaced
-        || words.iter().any(|word| {
+        || TOTAL_WORDS.iter().any(|word| {
             text == *word
                 || text.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ') || rest.starts_with(':') || rest.starts_with('('))
         })
@@ -526,7 +630,7 @@ pub fn is_total(text: &str) -> bool {
 /// Whether a total row holds means and not sums.
 fn is_average(text: &str) -> bool {
     let text = normalise(text);
-    ["rata rata", "rerata", "average"].iter().any(|word| text.starts_with(word))
+    ["rata rata", "rata2", "rerata", "average"].iter().any(|word| text.starts_with(word))
 }
 
 /// Whether a text that stands alone in its row is a note.
@@ -568,6 +672,7 @@ mod tests {
 
     #[test]
     fn totals_are_recognised_by_whole_words() {
+        assert!(is_total("Sub Jumlah I") && is_total("Rata2") && is_total_alone("Grand Total") && !is_total_alone("Total Persada"));
         assert!(is_total("JUMLAH") && is_total("Total (ton)") && is_total("Sub Total") && is_total("Jml."));
         assert!(!is_total("Totalindo Hotel") && !is_total("Jumlahan"));
     }

@@ -56,7 +56,14 @@ fn side_by_side(sheet: &Sheet, source: &Source) -> Option<Vec<usize>> {
     let wanted: Vec<String> = first.header.iter().map(|header| header_key(header)).collect();
     let mut begins = (0..cells.len().min(source.header.within)).find_map(|row| {
         let places: Vec<usize> = (0..cells.width()).filter(|column| wanted.contains(&header_key(cells.text(row, *column)))).collect();
-        (places.len() > 1).then_some(places)
+        let first = places.first().copied().unwrap_or_default();
+        // Columns before the first described one, such as `No`, come again with each table.
+        let same = |place: usize, back: usize| {
+            let (own, of_first) = (header_key(cells.text(row, place - back)), header_key(cells.text(row, first - back)));
+            !own.is_empty() && own == of_first
+        };
+        let begin = |place: &usize| place - (1..=first).take_while(|back| same(*place, *back)).count();
+        (places.len() > 1).then(|| places.iter().map(begin).collect::<Vec<_>>())
     })?;
     if let Some(begin) = begins.first_mut() {
         *begin = 0;

@@ -42,6 +42,14 @@ pub(crate) struct TotalRow {
 /// A unit in the last of three places, for figures that were rounded before they were added, in millionths.
 const TOLERANCE: i128 = 1_000;
 
+/// Half a unit of the last place that the total is written to, where that is coarser.
+fn tolerance(text: &str, stated: i128) -> i128 {
+    let places = (0..6u32).find(|places| stated % 10i128.pow(6 - places) == 0).unwrap_or(6);
+    // A whole number may be rounded only where it is written with decimals, or its rows have some.
+    let has_decimals = text.trim().rsplit([',', '.']).next().is_some_and(|tail| tail.len() < 3 && text.contains([',', '.']));
+    if has_decimals { (10i128.pow(6 - places) / 2).max(TOLERANCE) } else { TOLERANCE }
+}
+
 /// Totals that differ from all that they may sum: the rows since a total before (a subtotal since the last one, a total of subtotals
 /// since an earlier one, a grand total from the beginning), or the rows that follow, where totals stand above.
 pub(crate) fn compare(
@@ -72,12 +80,13 @@ pub(crate) fn compare(
             |rows: &Range<usize>| sums.get(rows.end).copied().unwrap_or_default() - sums.get(rows.start).copied().unwrap_or_default();
         for (at, total) in totals.iter().enumerate() {
             let Some(stated) = value(total.row) else { continue };
+            let tolerance = tolerance(cells.text(total.row, *column), stated);
             let stops = |totals: &[TotalRow]| totals.iter().map(|total| total.after).collect::<Vec<_>>();
             let before = stops(totals.get(..at).unwrap_or_default()).into_iter().rev().chain([0]).map(|start| start..total.after);
             let behind = stops(totals.get(at + 1..).unwrap_or_default()).into_iter().chain([data_rows.len()]).map(|end| total.after..end);
             let candidates: Vec<Range<usize>> =
                 before.chain(behind).chain(std::iter::once(0..data_rows.len())).filter(|rows| !rows.is_empty()).collect();
-            if candidates.iter().any(|rows| (stated - sum_of(rows)).abs() <= TOLERANCE) {
+            if candidates.iter().any(|rows| (stated - sum_of(rows)).abs() <= tolerance) {
                 continue;
             }
             // What it was meant to sum: of what stands above it the nearest figure, unless nothing does.
@@ -98,10 +107,10 @@ pub(crate) fn compare(
     found
 }
 
-/// Whether a field's values may be added: shares and rates may not.
+/// Whether a field's values may be added: shares and rates (`seats_per_trip`) may not.
 fn is_additive(field: &koridor_contract::Field) -> bool {
     let unit = field.koridor.unit.as_deref().unwrap_or_default();
-    matches!(field.field_type, FieldType::Integer | FieldType::Number) && !unit.contains(['%', '/'])
+    matches!(field.field_type, FieldType::Integer | FieldType::Number) && !unit.contains(['%', '/']) && !field.name.contains("_per_")
 }
 
 fn millionths(cells: &RawBatch, row: usize, column: usize, numbers: koridor_contract::number::NumberFormat) -> Option<i128> {

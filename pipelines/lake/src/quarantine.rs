@@ -136,6 +136,8 @@ pub struct Returned {
     pub remarks: Vec<Message>,
     /// Findings, in file order.
     pub findings: Vec<Finding>,
+    /// What the fields are called, in both languages.
+    pub titles: BTreeMap<String, String>,
     /// The file's own cells; none where it is too large.
     pub sheets: Vec<Sheet>,
     /// Its bytes where it is an XLSX workbook, which goes back as it is.
@@ -143,6 +145,15 @@ pub struct Returned {
 }
 
 impl Returned {
+    /// Adds the names of a contract's fields.
+    pub fn add_titles(&mut self, contract: &Contract) {
+        let title = |field: &koridor_contract::Field| match field.koridor.title_en.as_str() {
+            "" => field.title.clone(),
+            english => format!("{} / {english}", field.title),
+        };
+        self.titles.extend(contract.fields.iter().map(|field| (field.name.clone(), title(field))));
+    }
+
     /// Adds the rows that one reading of the file accepted and refused, and those it ignored, by reason. Of a workbook with several
     /// datasets each reading leaves out the sheets of the others; such rows are not told.
     pub fn add_reading(&mut self, accepted: u64, rejected: u64, ignored_by: &BTreeMap<String, u64>, is_one_of_several: bool) {
@@ -218,6 +229,9 @@ pub async fn returned(project: &Arc<Project>, storage: &Storage, file: &str) -> 
         returned.remarks.extend(ids.iter().flatten().zip(ens.iter().flatten()).map(|(id, en)| Message { id: id.into(), en: en.into() }));
     }
     let contract = project.datasets.get(&returned.dataset).map(AsRef::as_ref);
+    if let Some(contract) = contract {
+        returned.add_titles(contract);
+    }
     let sql = format!(
         "select sheet, coalesce(cell, '') as cell, coalesce(field, '') as field, rule, coalesce(value, '') as value, message_id, message_en, row_number,
            coalesce(also, '') as also

@@ -58,9 +58,7 @@ pub fn write(returned: &Returned, output: &mut dyn Write) -> Result<(), ServeErr
     summary(sheet, returned, &formats)?;
     for cells in returned.sheets.iter().filter(|sheet| !sheet.is_blank()) {
         let sheet = workbook.add_worksheet();
-        if !cells.name.is_empty() {
-            sheet.set_name(&cells.name)?;
-        }
+        sheet.set_name(if cells.name.is_empty() { "Data" } else { &cells.name })?;
         let own: Vec<&Finding> = returned.findings.iter().filter(|finding| finding.sheet == cells.name).collect();
         own_sheet(sheet, cells, &own, &formats)?;
         if !own.is_empty() {
@@ -91,7 +89,7 @@ fn summary(sheet: &mut Worksheet, returned: &Returned, formats: &Formats) -> Res
         ("Berkas / File", returned.file_name.clone()),
         ("Dataset", returned.dataset.clone()),
         ("Sumber / Source", returned.source_id.clone()),
-        ("Diterima tanggal / Received", returned.received.clone()),
+        ("Diterima tanggal / Received", moment(&returned.received)),
     ];
     let mut row = 2;
     for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
@@ -116,6 +114,7 @@ fn summary(sheet: &mut Worksheet, returned: &Returned, formats: &Formats) -> Res
     }
     row += 1;
     for remark in &returned.remarks {
+        tall_enough(sheet, row, [&remark.id, &remark.en])?;
         sheet.write_string_with_format(row, 0, "Perhatian / Note", &formats.header)?;
         text(sheet, row, 3, &remark.id, Some(&formats.wrap))?;
         text(sheet, row, 4, &remark.en, Some(&formats.wrap))?;
@@ -144,7 +143,9 @@ fn summary(sheet: &mut Worksheet, returned: &Returned, formats: &Formats) -> Res
         }
         row += 1;
         for ((field, _), (count, example)) in kinds {
-            text(sheet, row, 0, field, None)?;
+            let title = returned.titles.get(field).map_or(field, String::as_str);
+            tall_enough(sheet, row, [&example.message.id, &example.message.en])?;
+            text(sheet, row, 0, title, Some(&formats.wrap))?;
             sheet.write_number(row, 1, count as f64)?;
             text(sheet, row, 2, &place(example), None)?;
             text(sheet, row, 3, &example.message.id, Some(&formats.wrap))?;
@@ -157,7 +158,10 @@ fn summary(sheet: &mut Worksheet, returned: &Returned, formats: &Formats) -> Res
             sheet.write_string_with_format(row, column as u16, title, &formats.header)?;
         }
         row += 1;
-        for finding in returned.findings.iter().take(MOST_LISTED) {
+        let mut told = BTreeSet::new();
+        let is_new = |finding: &&Finding| told.insert((place(finding), finding.rule.clone(), finding.field.clone()));
+        for finding in returned.findings.iter().filter(is_new).take(MOST_LISTED) {
+            tall_enough(sheet, row, [&finding.message.id, &finding.message.en])?;
             text(sheet, row, 0, &place(finding), None)?;
             text(sheet, row, 1, &finding.value, None)?;
             text(sheet, row, 2, &finding.rule, None)?;
@@ -174,12 +178,34 @@ fn summary(sheet: &mut Worksheet, returned: &Returned, formats: &Formats) -> Res
     Ok(())
 }
 
+/// Makes room for a message that wraps: programs that open the file do not do it by themselves.
+fn tall_enough(sheet: &mut Worksheet, row: u32, messages: [&str; 2]) -> Result<(), ServeError> {
+    const LETTERS: usize = 56;
+    let lines = messages.into_iter().map(|text| text.chars().count().div_ceil(LETTERS)).max().unwrap_or(1);
+    if lines > 1 {
+        sheet.set_row_height(row, 15.0 * lines as f64)?;
+    }
+    Ok(())
+}
+
+/// A moment to the minute, as people write it.
+fn moment(text: &str) -> String {
+    match text.get(..16) {
+        Some(minute) => format!("{} UTC", minute.replace('T', " ")),
+        None => text.to_owned(),
+    }
+}
+
 fn ignored_reason(reason: &str) -> String {
     let known = match reason {
         "title" => "judul / title",
         "total" => "baris jumlah / total",
         "note" => "catatan / note",
         "blank" => "kosong / blank",
+        "section" => "wilayah di atas barisnya / a region above its rows",
+        "blank_cell" => "sel belum diisi / a cell that is not filled yet",
+        "outside_corridor" => "wilayah di luar koridor / a region outside the corridor",
+        "outside_province" => "di luar provinsi / outside the province",
         "numbering" => "nomor kolom / column numbers",
         "header" => "judul kolom berulang / repeated header",
         "other_sheet" => "lembar lain / another sheet",
@@ -197,8 +223,10 @@ fn place(finding: &Finding) -> String {
 fn own_sheet(sheet: &mut Worksheet, cells: &Sheet, findings: &[&Finding], formats: &Formats) -> Result<(), ServeError> {
     let mut at: BTreeMap<(u64, usize), Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
-        let column = finding.cell.as_deref().and_then(column_of).unwrap_or(0);
-        at.entry((finding.row_number, column)).or_default().push(finding);
+        let cell = finding.cell.as_deref();
+        let row = cell.and_then(|cell| cell.trim_start_matches(|mark: char| mark.is_ascii_alphabetic()).parse().ok());
+        let column = cell.and_then(column_of).unwrap_or(0);
+        at.entry((row.unwrap_or(finding.row_number), column)).or_default().push(finding);
     }
     let rows_with_findings: BTreeSet<u64> = at.keys().map(|(row, _)| *row).collect();
     let is_long = cells.cells.len() > MOST_ROWS;

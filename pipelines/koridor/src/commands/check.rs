@@ -44,6 +44,9 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
                 returned.add_reading(outcome.accepted, outcome.rejected, &outcome.ignored_by, readings.len() > 1);
                 returned.remarks.extend(outcome.message.iter().chain(&outcome.warnings).cloned());
                 let contract = outcome.dataset.as_ref().and_then(|name| context.project.datasets.get(name)).map(AsRef::as_ref);
+                if let Some(contract) = contract {
+                    returned.add_titles(contract);
+                }
                 returned.findings.extend(refused.iter().flat_map(|refused| refused.finding(contract)));
             }
             koridor_serve::returned::write(&returned, &mut std::fs::File::create(path)?)?;

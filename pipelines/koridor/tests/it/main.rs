@@ -197,6 +197,20 @@ fn the_demo_shows_the_published_numbers_and_finds_nothing_new_the_second_time() 
     assert_eq!(String::from_utf8_lossy(&releases.stdout).lines().count(), 2);
     let explained = place.run(&["explain", "waste_managed_rate", "--region", "Kota Baubau", "--period", "2024"]);
     assert!(String::from_utf8_lossy(&explained.stdout).contains("Data_Capaian_Pengelolaan_Sampah.csv"));
+    let explained =
+        place.run(&["explain", "waste_managed_rate", "--region", "Kota Baubau", "--period", "2024", "--format", "json", "--lang", "en"]);
+    let explained: serde_json::Value = serde_json::from_slice(&explained.stdout).unwrap();
+    assert!(explained[0]["value"].is_number() && !explained[0]["parts"].as_array().unwrap().is_empty(), "{explained}");
+    assert!(explained[0]["rows"][0]["values"].as_str().unwrap().contains("region_code"), "{explained}");
+    // A release is read by the project it was made with, whatever became of that since.
+    place.write("later/schemas/codes/source_priority.csv", "theme,region_code,year,rank,source_id\nvisits,*,,1,BPS\n");
+    let release = String::from_utf8_lossy(&releases.stdout).lines().nth(1).unwrap().split(',').next().unwrap().to_owned();
+    let count = |arguments: &[&str]| {
+        let counted = place.run(&[&["sql", "--format", "csv", "select count(*) as n from ref.source_priority"], arguments].concat());
+        String::from_utf8_lossy(&counted.stdout).lines().nth(1).unwrap().parse::<u64>().unwrap()
+    };
+    assert_eq!(count(&["--project", "later", "--head"]), 1);
+    assert_eq!(count(&["--project", "later", "--as-of", &release]), count(&["--head"]));
     for (format, magic) in [("xlsx", &b"PK"[..]), ("parquet", b"PAR1"), ("csv", b"indicator_id"), ("json", b"[{")] {
         let extract = place.run(&["extract", "indicators", "--region", "7407", "--year", "2025", "--format", format, "--output", "out"]);
         assert_eq!(extract.status.code(), Some(0), "{}", String::from_utf8_lossy(&extract.stderr));

@@ -324,6 +324,14 @@ impl View<'_, '_> {
                     format!("wilayah {text} dibaca dari judul atau nama berkas"),
                     format!("the region {text} is taken from a title or the file's name"),
                 );
+            } else if field.koridor.month && same.iter().copied().chain([self]).all(|view| is_month(&view.sheet.name)) {
+                writer.push("context", json!({"field": field.name, "from": "sheet", "pattern": "^(.*)$"}));
+                writer.say("bulan diambil dari nama lembar".into(), "the month is taken from the sheet's name".into());
+                let place = if year_in(&self.titles).is_some() { "title" } else { "file" };
+                if !has_year(&self.sheet.name) {
+                    let join = format!("join:{}", field.name);
+                    writer.push("context", json!({"field": join, "from": place, "pattern": "((?:19|20)\\d{2})"}));
+                }
             } else if is_time && year_in(&self.titles).is_some() {
                 let context = self.time_context(field, "title", &self.titles, writer);
                 writer.push("context", context);

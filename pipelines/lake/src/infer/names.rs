@@ -25,7 +25,7 @@ pub(super) enum Match {
 /// The names of one contract's fields.
 pub(super) struct Names<'project> {
     pub contract: &'project Contract,
-    project: &'project Project,
+    pub project: &'project Project,
     whole: BTreeMap<String, String>,
     words: Vec<(BTreeSet<String>, String)>,
     /// The office's words for the values of a field, such as `Keberangkatan` for `depart`.

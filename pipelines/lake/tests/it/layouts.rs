@@ -371,3 +371,76 @@ async fn a_contract_may_refuse_rows_whose_total_differs() {
     assert_eq!(rows, ["7407|2024-01-01|1.000|10.000|final|", "7472|2024-01-01|2.000|20.000|final|"]);
     assert_eq!(account, ["6 2 2 2", "D5|total_differs", "D6|total_differs"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_sees_the_place_that_is_carried_down_and_a_total_what_it_leaves_out() {
+    let columns: serde_json::Value = serde_json::from_str(COLUMNS).unwrap();
+    let description =
+        |rule: serde_json::Value| serde_json::json!({"columns": columns.clone(), "fill_down": ["region_code"], "ignore_rows": [rule]});
+    let file = "Kabupaten/Kota;Bulan;Pengurangan;Penanganan\nButon;Januari 2024;1;10\nButon Selatan;Januari 2024;100;100\n;Pebruari 2024;200;200\nKonsel *);Januari 2024;7;70\n;Pebruari 2024;8;80\nKodya Baubau;Januari 2024;1;1\nSub Jumlah;;317;461\n";
+    let current = ["7401|2024-01-01|1.000|10.000|final|", "7405|2024-01-01|7.000|70.000|final|", "7405|2024-02-01|8.000|80.000|final|"];
+    for rule in [
+        serde_json::json!({"column": "Kabupaten/Kota", "outside_corridor": true, "reason": "outside_corridor"}),
+        serde_json::json!({"column": "Kabupaten/Kota", "matches": ["Buton Selatan"], "reason": "outside_corridor"}),
+    ] {
+        let (rows, account) = load(description(rule), file).await;
+        assert_eq!(rows, current);
+        assert_eq!(account, ["7 3 1 3", "A7|unknown_code"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unit_that_the_description_does_not_know_is_refused() {
+    let columns: serde_json::Value = serde_json::from_str(COLUMNS).unwrap();
+    let file = "DATA SAMPAH (dalam kg);;;\nKabupaten/Kota;Bulan;Pengurangan;Penanganan\nWakatobi;Januari 2024;1000;2000\n";
+    let lake = TestLake::new().await;
+    let folder = lake.folder.path().join("project");
+    std::fs::create_dir_all(folder.join("schemas/sources")).unwrap();
+    let whole = serde_json::json!({
+        "name": "TRIAL", "title": "Coba", "title_en": "Trial", "dataset": "waste_handling", "source_ids": ["DLH_7407"], "columns": columns
+    });
+    std::fs::write(folder.join("schemas/sources/TRIAL.json"), whole.to_string()).unwrap();
+    let project = Arc::new(Project::load(Some(&folder)).unwrap());
+    let mut loader = Loader::new(project, lake.storage.clone(), "test".into()).await.unwrap();
+    let request = Request { source: Some("TRIAL".into()), ..Request::default() };
+    let (outcomes, _) = loader.load(&[(lake.land("file.csv", file), request)], &mut |_| {}).await.unwrap();
+    assert!(outcomes[0].message.as_ref().unwrap().en.contains(r#"needs `units`: {"kg": "0.001"}"#), "{outcomes:?}");
+    let columns = serde_json::json!([
+        {"field": "region_code", "header": ["Kabupaten/Kota"]}, {"field": "period_month", "header": ["Bulan"]},
+        {"field": "reduced_ton", "header": ["Pengurangan"], "units": {"kg": "0.001", "ton": "1"}},
+        {"field": "handled_ton", "header": ["Penanganan"], "units": {"kg": "0.001", "ton": "1"}}
+    ]);
+    let (rows, _) = load(serde_json::json!({"columns": columns}), file).await;
+    assert_eq!(rows, ["7407|2024-01-01|1.000|2.000|final|"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn known_bytes_may_be_another_days_word_and_what_a_file_withdraws_is_told() {
+    let lake = TestLake::new().await;
+    let none = Request::default;
+    let handling = |tons: &str| format!("region_code,period_month,reduced_ton,handled_ton\n7472,2025-01-01,{tons},80\n");
+    for (day, tons) in [("2025-03-01", "10.5"), ("2025-04-01", "99.9"), ("2025-05-01", "10.5")] {
+        let landed = lake.land(&format!("{day}/DLH_7472/waste_handling/p.csv"), handling(tons));
+        assert_eq!(lake.load(&[(landed, none())]).await.unwrap()[0].status, "loaded", "{day}");
+    }
+    assert_eq!(lake.rows("select reduced_ton, release_date from core.waste_handling").await, ["10.500|2025-05-01"]);
+    // Another name is no other day; another office is another submission.
+    let renamed = lake.land("2025-05-01/DLH_7472/waste_handling/salinan.csv", handling("10.5"));
+    assert_eq!(lake.load(&[(renamed, none())]).await.unwrap()[0].status, "known");
+    let other = lake.land("SIPSN/waste_handling/p.csv", handling("10.5"));
+    assert_eq!(lake.load(&[(other, none())]).await.unwrap()[0].status, "loaded");
+    assert_eq!(lake.rows("select count(*), count(distinct source_id) from core.waste_handling").await, ["2|2"]);
+
+    let flow = |measure: &str, channel: &str| {
+        format!(
+            "region_code,period_month,channel,method,measure,market,origin_code,stay,value\n7407,2025-01-01,{channel},ticket,{measure},wisman,XXX,unknown,50\n"
+        )
+    };
+    lake.load_one("objek.csv", flow("visits", "attraction"), "visitor_flow", "DISPAR_7407").await;
+    let outcome = lake.load_one("tamu.csv", flow("guests", "accommodation"), "visitor_flow", "DISPAR_7407").await;
+    assert!(outcome.warnings.iter().any(|warning| warning.en.contains("held \"visits\"")), "{outcome:?}");
+    assert_eq!(
+        lake.rows("select file_name, what, other_file, theme, slices from ops.withdrawals where dataset = 'visitor_flow'").await,
+        ["tamu.csv|withdrawn|objek.csv|visits|1"]
+    );
+}

@@ -25,7 +25,9 @@ by_grain as (
     count(distinct case when denominator is not null then from_period end) as denominators,
     sum(denominator) as denominator,
     max(state) as state,
-    max(flag) as flag
+    max(flag) as flag,
+    -- Of the broken parts alone: the others have flags of their own.
+    max(case when state = 'series_break' then flag end) as break_flag
   from placed
   group by indicator_id, scope_code, region_code, breakdown, grain, period, from_grain, aggregation
 ),
@@ -60,7 +62,7 @@ resolved as (
     max(case when from_grain = 'Q' then expected end) as quarters_expected,
     max(case when from_grain = grain then state end) as own_state,
     max(state) as any_state,
-    max(case when state = 'series_break' then flag end) as break_flag,
+    max(break_flag) as break_flag,
     max(case when from_grain = 'M' then flag end) as month_flag,
     max(case when from_grain = 'Q' then flag end) as quarter_flag,
     max(case when from_grain = 'Y' then flag end) as year_flag

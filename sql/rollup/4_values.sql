@@ -8,10 +8,23 @@ with synthetic as (
   where c.is_headline
 ),
 made_up as (
-  select distinct v.indicator_id, v.scope_code, v.breakdown, v.grain, v.period
+  select v.indicator_id, v.scope_code, v.breakdown, v.grain, v.period
   from work.scopes v
   join synthetic y on y.indicator_id = v.indicator_id and (y.year is null or y.year = date_part('year', v.period))
     and (y.slice_region = v.scope_code or v.scope_code = 'CORR' or y.slice_region not in (select region_code from ref.scope))
+  union
+  -- Timeliness is made of deliveries and not of their rows: its card has no dataset.
+  select v.indicator_id, v.scope_code, v.breakdown, v.grain, v.period
+  from work.scopes v
+  join ref.scope s on s.scope_code = v.scope_code
+  join ref.period t on t.from_grain = 'M' and t.grain = v.grain and t.period = v.period
+  join (
+    select distinct d.regency, cast(date_trunc('month', d.due_on) as date) as due_month
+    from ops.deliveries d
+    join ref.source o on o.code = d.source_id and o.synthetic
+    where d.is_due
+  ) d on d.regency = s.region_code and d.due_month = t.from_period
+  where v.indicator_id = 'data_timeliness'
 ),
 -- Findings about rows and flags of rows (indicators.md 3.3): the rows count, and the numbers made of them say so.
 found as (
@@ -121,8 +134,9 @@ select indicator_id, dimension, scope_code as region_code, grain, period, breakd
     when impossible is not null then impossible
     when final_state in ('ok', 'partial_coverage', 'suppressed', 'series_break') then
       nullif(concat_ws(', ', flag, soft_findings, case when is_synthetic then 'synthetic' end), '')
-    -- No value: only why one was withheld.
+    -- No value: only why one was withheld, or what was not compared.
     when final_state in ('no_data', 'insufficient_coverage') and (flag like '%series_break %' or flag like '%impossible_value%') then flag
+    when final_state = 'not_applicable' and flag like '%left_out: %' then flag
   end as flags
 from stated
 order by dimension, indicator_id, grain, period, breakdown, region_code

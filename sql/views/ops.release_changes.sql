@@ -1,8 +1,11 @@
 -- Which numbers moved from each release to the next; for two releases further apart, read the rows between them.
 -- Values that agree to nine digits are one value: adding up in another order moves the last digits.
 -- change: new and gone = published by one of the two only; state = the state changed and no two values can be compared, or they are equal; moved = the value changed.
+-- files: those that were submitted or read again between the two and that the number rests on (ops.value_submissions); null where none was, as when
+-- sql/ or schemas/ changed.
 with pairs as (
-  select release_id as release_to, sequence, lag(release_id) over (order by sequence) as release_from from ops.releases
+  select release_id as release_to, sequence, lag(release_id) over (order by sequence) as release_from, lag(sequence) over (order by sequence) as sequence_before
+  from ops.releases
 ),
 before as (
   select p.release_to, v.indicator_id, v.region_code, v.grain, v.period, v.breakdown, v.value, v.state
@@ -30,6 +33,12 @@ both_sides as (
   full join after a
     on a.release_to = b.release_to and a.indicator_id = b.indicator_id and a.region_code = b.region_code
     and a.grain = b.grain and a.period = b.period and a.breakdown = b.breakdown
+),
+credited as (
+  select p.release_to, v.indicator_id, v.region_code, v.grain, v.period, string_agg(distinct v.file_name, ', ' order by v.file_name) as files
+  from pairs p
+  join ops.value_submissions v on v.committed > p.sequence_before and v.committed <= p.sequence and coalesce(v.overtaken_at > p.sequence, true)
+  group by p.release_to, v.indicator_id, v.region_code, v.grain, v.period
 )
 select p.release_from, c.release_to, c.indicator_id, c.region_code, c.grain, c.period, c.breakdown,
   c.value_from, c.value_to, c.state_from, c.state_to,
@@ -39,7 +48,10 @@ select p.release_from, c.release_to, c.indicator_id, c.region_code, c.grain, c.p
     when c.state_to is null then 'gone'
     when c.state_changed and (c.value_from is null or c.value_to is null or not c.value_changed) then 'state'
     else 'moved'
-  end as change
+  end as change,
+  f.files
 from both_sides c
 join pairs p on p.release_to = c.release_to
+left join credited f
+  on f.release_to = c.release_to and f.indicator_id = c.indicator_id and f.region_code = c.region_code and f.grain = c.grain and f.period = c.period
 where c.value_changed or c.state_changed

@@ -5,10 +5,10 @@ select indicator_id, grain,
   count(*) as numbers,
   sum(case when is_revised then 1 else 0 end) as revised,
   sum(case when first_state <> latest_state then 1 else 0 end) as state_changed,
-  avg(abs(revision)) as mean_absolute_revision,
-  avg(revision) as mean_revision,
-  avg(abs(revision_percent)) as mean_absolute_revision_percent,
-  max(abs(revision)) as largest_revision,
+  avg(case when releases_with_value > 1 then abs(revision) end) as mean_absolute_revision,
+  avg(case when releases_with_value > 1 then revision end) as mean_revision,
+  avg(case when releases_with_value > 1 then abs(revision_percent) end) as mean_absolute_revision_percent,
+  max(case when releases_with_value > 1 then abs(revision) end) as largest_revision,
   max(revised_at) as last_revised_at
 from ops.revisions
 where releases > 1

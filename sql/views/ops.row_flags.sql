@@ -94,16 +94,24 @@ totals as (
   join ref.region r on r.code = c.slice_region
   where k.check_name = 'total_differs'
 ),
--- Rows that were refused and are not mended: numbers of their slice are made of what is left.
+-- Rows that were refused and are not mended, or that somebody waived: numbers of their slice are made of what is left, and lack the waived row
+-- all the same.  A waived row is past once a newer submission speaks for the slice, as in ops.quarantine.
 refused as (
-  select q.dataset, q.source_id, coalesce(p.region_code, q.slice_region) as region_code, q.slice_period as period, c.period_type,
+  select case when q.status = 'waived' then 'waived_rows' else 'refused_rows' end as flag, q.dataset, q.source_id, coalesce(p.region_code, q.slice_region) as region_code, q.slice_period as period, c.period_type,
     count(*) as rows, bool_or(c.is_headline) as is_headline
   from ops.quarantine q
   join (select distinct dataset, source_id, slice_region, period, period_type, is_headline from ops.current_slices) c
     on c.dataset = q.dataset and c.source_id = q.source_id and c.slice_region = q.slice_region and c.period = q.slice_period
   left join ref.point p on p.code = q.slice_region
-  where q.status = 'open'
-  group by q.dataset, q.source_id, coalesce(p.region_code, q.slice_region), q.slice_period, c.period_type
+  left join (
+    select sha256, concat(coalesce(released, cast(received_at as date)), lpad(cast(sequence as varchar), 12, '0')) as place from ops.files
+  ) f on f.sha256 = q.sha256
+  left join (
+    select dataset, source_id, slice_region, period, max(concat(release_date, lpad(cast(sequence as varchar), 12, '0'))) as place
+    from ops.slices group by dataset, source_id, slice_region, period
+  ) n on n.dataset = q.dataset and n.source_id = q.source_id and n.slice_region = q.slice_region and n.period = q.slice_period
+  where q.status = 'open' or (q.status = 'waived' and n.place <= f.place)
+  group by case when q.status = 'waived' then 'waived_rows' else 'refused_rows' end, q.dataset, q.source_id, coalesce(p.region_code, q.slice_region), q.slice_period, c.period_type
 )
 select dataset, source_id, region_code, period, until, period_type, measure, flag, count(*) as rows, bool_or(is_headline) as is_headline, bool_or(is_counted) as is_counted
 from rows_flagged
@@ -112,5 +120,5 @@ union all
 select dataset, source_id, region_code, period, cast(null as date) as until, period_type, measure, flag, cast(null as bigint) as rows, is_headline, is_headline as is_counted
 from totals
 union all
-select dataset, source_id, region_code, period, cast(null as date) as until, period_type, cast(null as varchar) as measure, 'refused_rows' as flag, rows, is_headline, is_headline as is_counted
+select dataset, source_id, region_code, period, cast(null as date) as until, period_type, cast(null as varchar) as measure, flag, rows, is_headline, is_headline as is_counted
 from refused

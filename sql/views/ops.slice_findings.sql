@@ -2,7 +2,9 @@
 -- sql/rollup/4_values.sql carries them to the numbers made of the rows (is_counted).
 -- Everything is held against the same source only, but equal regions: two offices may copy one another.  Thresholds: indicators.md 3.3, ref.param;
 -- equal regions and slips of digits from 100 on, as small counts meet by chance.
--- A slip of digits shows twice, in its own year and in the next, and is outside the yearly bounds too.
+-- A slip of digits shows twice, in its own year and in the next, and is outside the yearly bounds too.  Beside the year before it is sought in
+-- the series by itself, as a first year has none before: one value far from all others (above 3 times the next largest or below a third of the
+-- next smallest) that a factor of 10, 100 or 1000 brings near the median (0.6 to 1.7 of it).  Peak months do not stand so alone.
 -- A month is a copy of the one before where all its measures are; not for waste, where July and August are alike wherever a day's figure is multiplied.
 -- period and period_type say which rows; grain is the length of time that is judged: Y for the sum of a year's months.
 with series as (
@@ -14,6 +16,8 @@ compared as (
     max(value) over (partition by dataset, source_id, region_code, period_type, measure order by month_number range between 1 preceding and 1 preceding) as month_before,
     median(value) over (partition by dataset, source_id, region_code, period_type, measure) as typical,
     count(*) over (partition by dataset, source_id, region_code, period_type, measure) as periods,
+    lag(value) over (partition by dataset, source_id, region_code, period_type, measure order by value, period) as next_below,
+    lead(value) over (partition by dataset, source_id, region_code, period_type, measure order by value, period) as next_above,
     min(concat(region_code, ' ', source_id)) over (partition by dataset, period, period_type, measure, rounded) as first_equal,
     max(concat(region_code, ' ', source_id)) over (partition by dataset, period, period_type, measure, rounded) as last_equal,
     max(case when dataset = 'waste_generation' then value end) over (partition by source_id, region_code, period, period_type) as generated,
@@ -38,7 +42,11 @@ judged as (
     regexp_replace(cast(round(yearly_ratio, 4) as varchar), '[.]0$', '') as yearly_text,
     regexp_replace(cast(round(typical_ratio, 4) as varchar), '[.]0$', '') as typical_text,
     coalesce(greatest(value, year_before) >= 100 and abs(yearly_digits) between 1 and 3 and abs(yearly_ratio / power(10.0, yearly_digits) - 1) <= 0.01, false) as shifted_on_year,
-    coalesce(greatest(value, typical) >= 100 and abs(typical_digits) between 1 and 3 and abs(typical_ratio / power(10.0, typical_digits) - 1) <= 0.01, false) as shifted_on_series
+    coalesce(
+      greatest(value, typical) >= 100 and abs(typical_digits) between 1 and 3 and typical_ratio / power(10.0, typical_digits) between 0.6 and 1.7
+        and ((next_above is null and value > 3 * next_below) or (next_below is null and value < next_above / 3)),
+      false
+    ) as shifted_on_series
   from shifts
 ),
 findings as (

@@ -78,6 +78,14 @@ impl Context {
         Ok((engine, project))
     }
 
+    /// A session on a release that reads by today's project, as comparisons of releases do.
+    ///
+    /// # Errors
+    /// As [`Context::engine`].
+    pub fn engine_by_today(&self, release: release::Release) -> Result<Engine, LakeError> {
+        Engine::open(Arc::clone(&self.project), self.storage.clone(), At::Release(Box::new(release)), self.memory_bytes)
+    }
+
     /// The code of a region given by code or name; `CORR` is the corridor.
     ///
     /// # Errors

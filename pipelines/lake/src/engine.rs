@@ -154,6 +154,12 @@ impl Engine {
         Ok(())
     }
 
+    /// Whether rows stand in for a table or view ([`Engine::put`]).
+    pub(crate) fn is_put(&self, name: &str) -> bool {
+        let catalog = self.context.catalog("koridor");
+        catalog.is_some_and(|catalog| catalog.downcast_ref::<LakeCatalog>().is_some_and(|own| own.lake.extra.read().contains_key(name)))
+    }
+
     /// Compiles a contract's row rules.
     ///
     /// # Errors

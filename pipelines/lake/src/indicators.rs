@@ -10,7 +10,9 @@ use crate::project::Project;
 use arrow::array::{ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray, new_null_array};
 use arrow::compute::SortColumn;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use futures::StreamExt;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a number means: the card that goes with it everywhere.
@@ -233,6 +235,7 @@ pub async fn compute(
     progress: &mut dyn FnMut(&str),
 ) -> Result<Vec<RecordBatch>, LakeError> {
     put_cards(engine, project, indicators)?;
+    settle_views(engine, project, indicators).await?;
     let mut parts = Vec::new();
     for indicator in indicators {
         progress(&indicator.card.id);
@@ -264,6 +267,62 @@ pub async fn compute(
     }
     engine.put("pool_values", pool_schema(), pool_values)?;
     run_step(engine, project, "4_values", "values").await
+}
+
+/// Most rows of a view that is read once and kept for all queries of a computation.
+const MOST_SETTLED_ROWS: usize = 50_000;
+
+/// Reads the project's views that the queries name, each once and those it rests on first: a plan that unfolds them again in every query
+/// costs more than the rows do. A view that turns out to be large stays one.
+async fn settle_views(engine: &Engine, project: &Project, indicators: &[Indicator]) -> Result<(), LakeError> {
+    let views: BTreeMap<&str, &str> = project
+        .files_under("sql/views/", ".sql")
+        .map(|(path, text)| (path.trim_start_matches("sql/views/").trim_end_matches(".sql"), text))
+        .collect();
+    let named = |text: &str| -> Vec<&str> {
+        let words: BTreeSet<&str> = text
+            .lines()
+            .map(|line| line.split("--").next().unwrap_or_default())
+            .flat_map(|line| line.split(|mark: char| !mark.is_ascii_alphanumeric() && mark != '_' && mark != '.'))
+            .collect();
+        views.keys().copied().filter(|view| words.contains(view)).collect()
+    };
+    let queries = indicators.iter().flat_map(|indicator| [Some(indicator.query.as_str()), indicator.pool.as_deref()]).flatten();
+    let steps = project.files_under("sql/rollup/", ".sql").map(|(_, text)| text);
+    let mut waiting: Vec<(&str, bool)> = queries.chain(steps).flat_map(named).map(|view| (view, false)).collect();
+    let mut settled = BTreeSet::new();
+    let mut open = BTreeSet::new();
+    while let Some((view, is_ready)) = waiting.pop() {
+        if settled.contains(view) {
+            continue;
+        }
+        if !is_ready && open.insert(view) {
+            waiting.push((view, true));
+            waiting.extend(views.get(view).into_iter().flat_map(|text| named(text)).map(|other| (other, false)));
+            continue;
+        }
+        settled.insert(view);
+        if engine.is_put(view) {
+            continue;
+        }
+        let mut rows = engine.stream(&format!("select * from {view}")).await?;
+        let mut kept: Vec<RecordBatch> = Vec::new();
+        let mut count = 0;
+        while let Some(batch) = rows.next().await {
+            let batch = crate::engine::plain_texts(&batch?)?;
+            count += batch.num_rows();
+            if count > MOST_SETTLED_ROWS {
+                break;
+            }
+            kept.push(batch);
+        }
+        if count <= MOST_SETTLED_ROWS {
+            let schema = kept.first().map_or_else(|| rows.schema(), RecordBatch::schema);
+            let is_flat = schema.fields().iter().all(|field| !field.data_type().is_nested());
+            engine.put(view, schema, if is_flat { in_order(kept)? } else { kept })?;
+        }
+    }
+    Ok(())
 }
 
 /// Rows sorted by all their columns, as one batch: a query over them meets them in the same order each time.

@@ -19,7 +19,7 @@ pub async fn diff(context: &Context, from: &str, to: &str) -> anyhow::Result<Exi
     if from.created_at > to.created_at {
         return Err(LakeError::usage(format!("{} is later than {}", from.id, to.id), "give the earlier release first".to_owned()).into());
     }
-    let engine = context.engine(Some(&to.id), false).await?;
+    let engine = context.engine_by_today(to.clone())?;
     let sql = DIFF
         .replace("{from}", &from.id)
         .replace("{to}", &to.id)
@@ -38,7 +38,7 @@ pub async fn diff(context: &Context, from: &str, to: &str) -> anyhow::Result<Exi
     Ok(ExitStatus::Done)
 }
 
-/// Values of two releases that are not the same, with the files that were committed between them and that the indicator may come from.
+/// Values of two releases that are not the same, with the files that were committed between them and that the number rests on.
 const DIFF: &str = "
 with a as (select * from indicators.all_releases where release_id = '{from}'),
 b as (select * from indicators.all_releases where release_id = '{to}'),
@@ -51,23 +51,14 @@ moved as (
     and a.breakdown = b.breakdown
   where (a.value is distinct from b.value) or (a.state is distinct from b.state)
 ),
-came as (
-  select distinct f.file_name, s.dataset, s.slice_region, date_part('year', s.period) as year
-  from ops.files f join ops.slices s on s.sha256 = f.sha256
-  where f.committed > {sequence_from} and f.committed <= {sequence_to}
-),
 because as (
-  select m.indicator_id, m.region_code, m.grain, m.period, m.breakdown, string_agg(distinct c.file_name, ', ') as files
-  from moved m
-  join ref.indicator_dataset d on d.indicator_id = m.indicator_id
-  join came c on c.dataset = d.dataset
-    and (m.region_code = 'CORR' or c.slice_region = m.region_code or c.slice_region not in (select region_code from ref.scope))
-    and (c.year < 1901 or c.year between date_part('year', m.period) - 1 and date_part('year', m.period))
-  group by m.indicator_id, m.region_code, m.grain, m.period, m.breakdown
+  select indicator_id, region_code, grain, period, string_agg(distinct file_name, ', ' order by file_name) as files
+  from ops.value_submissions
+  where committed > {sequence_from} and committed <= {sequence_to} and coalesce(overtaken_at > {sequence_to}, true)
+  group by indicator_id, region_code, grain, period
 )
 select m.indicator_id, m.region_code, m.grain, m.period, m.breakdown, m.value_from, m.value_to, m.value_to - m.value_from as difference,
   m.state_from, m.state_to, b.files
 from moved m
 left join because b on b.indicator_id = m.indicator_id and b.region_code = m.region_code and b.grain = m.grain and b.period = m.period
-  and b.breakdown = m.breakdown
 order by m.indicator_id, m.region_code, m.grain, m.period, m.breakdown";

@@ -1,5 +1,6 @@
 -- Question: how far do sources of one measure disagree?
 -- Grain: region, year, source; by market and for all.  A source counts with its twelve months, else with the row it filed for the year.
+-- One that filed some of the months is left out, and the flag says so: ops.disagreements compares the months that both filed.
 -- What a source's rows add up to, whole region or points, is the matter of core.flow_cells, here as in ops.disagreements.
 with filed as (
   select region_code, source_id, period_type, period_month,
@@ -24,8 +25,15 @@ by_type as (
 ),
 yearly as (
   select region_code, source_id, market, year,
-    coalesce(max(case when period_type = 'M' and months = 12 then value end), max(case when period_type = 'Y' then value end)) as value
+    coalesce(max(case when period_type = 'M' and months = 12 then value end), max(case when period_type = 'Y' then value end)) as value,
+    max(case when period_type = 'M' then months end) as months
   from by_type group by region_code, source_id, market, year
+),
+left_out as (
+  select region_code, market, year, concat('left_out: ', string_agg(concat(source_id, ' ', months, '/12 months'), ' ' order by source_id)) as flag
+  from yearly
+  where value is null and months is not null
+  group by region_code, market, year
 ),
 -- For all visitors: the total if every source of the region and year has one, else the market that every one has filed; what one source
 -- alone counts is no disagreement.
@@ -42,11 +50,12 @@ placed as (
   select *, bool_or(is_common and market = 'total') over (partition by region_code, year) as has_total from common
 ),
 markets as (
-  select region_code, year, source_id, value,
+  select region_code, market, year, source_id, value,
     unnest(make_array(case when market <> 'total' then market end, case when is_common and (market = 'total' or not has_total) then '' end)) as breakdown
   from placed
 )
-select region_code, breakdown, 'Y' as grain, cast(year as date) as period, source_id as member, sum(value) as numerator
-from markets
-where breakdown is not null
-group by region_code, breakdown, year, source_id
+select m.region_code, m.breakdown, 'Y' as grain, cast(m.year as date) as period, m.source_id as member, sum(m.value) as numerator, max(l.flag) as flag
+from markets m
+left join left_out l on l.region_code = m.region_code and l.market = m.market and l.year = m.year
+where m.breakdown is not null
+group by m.region_code, m.breakdown, m.year, m.source_id

@@ -1,15 +1,17 @@
 //! From a sheet's cells to rows of a contract's fields, as a source description says.
 //!
-//! Knows no types: what a cell means is the contract's part. `tables` parts a sheet that holds several, `header` finds a table's
-//! header band, `rows` tells data from titles, totals and notes and turns what runs across, `totals` compares sums, `units` finds units; `turned` is a sheet
-//! whose fields are listed below each other.
+//! Knows no types: what a cell means is the contract's part. `turned` is a sheet whose fields are listed below each other, `tables` parts a
+//! sheet that holds several; of a table `header` finds the band and `units` its units, `rows` tells data from titles, totals and notes (by
+//! their `words`), `across` parts what runs across, `totals` compares sums.
 
+mod across;
 mod header;
 mod rows;
 pub(crate) mod tables;
 pub mod totals;
 pub(crate) mod turned;
 pub(crate) mod units;
+mod words;
 
 use crate::readers::{Refusal, Sheet};
 pub(crate) use header::band_labels;
@@ -19,12 +21,13 @@ use koridor_contract::contract::PeriodType;
 use koridor_contract::date::DateFormat;
 use koridor_contract::source::{Context, Place};
 use koridor_contract::{Contract, RawBatch, Source};
-pub(crate) use rows::{is_figure, is_numbering};
-pub use rows::{is_total, lay_out};
+pub use rows::lay_out;
 use std::collections::BTreeMap;
 use totals::TotalCheck;
 pub use turned::turned;
 pub use units::with_units;
+pub use words::is_total;
+pub(crate) use words::{is_figure, is_numbering};
 
 /// What is said of a file besides its cells.
 #[derive(Debug, Clone, Default)]

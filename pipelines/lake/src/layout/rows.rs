@@ -1,14 +1,15 @@
 //! Rows of a table, one by one: which are data, and what each says of the contract's fields.
 
+use super::across::{Part, Record, records};
 use super::header::{Found, find_header, header_key};
 use super::totals::{self, TotalRow};
+use super::words::{is_average, is_figure, is_note, is_numbering, is_total, is_total_alone, known_totals, normalise_pattern};
 use super::{Given, Laid, constant, context};
 use crate::readers::{Refusal, Sheet};
 use koridor_contract::check::FieldOrigin;
 use koridor_contract::codes::{CodeList, CodeLists, CodeMatch, CodeSystem, normalise};
 use koridor_contract::date::{DateFormat, parse_month};
-use koridor_contract::number::{NumberFormat, parse_decimal};
-use koridor_contract::source::{Column, HeaderPart, IgnoreRows, Unpivot, matches};
+use koridor_contract::source::{Column, IgnoreRows, Unpivot, matches};
 use koridor_contract::{CellKind, Contract, FieldType, RawBatch, Source};
 use std::collections::BTreeMap;
 
@@ -105,10 +106,10 @@ impl Rows {
 }
 
 /// Where a text is: in the sheet's own cells, or behind them among the texts that were put together.
-type Span = (u32, u32);
+pub(super) type Span = (u32, u32);
 
 /// The texts of a sheet's cells, and those put together from several.
-struct Texts<'sheet> {
+pub(super) struct Texts<'sheet> {
     cells: &'sheet RawBatch,
     added: String,
 }
@@ -122,7 +123,7 @@ impl Texts<'_> {
     }
 
     /// Remembers texts joined with a blank.
-    fn join<'text>(&mut self, parts: impl IntoIterator<Item = &'text str>) -> Span {
+    pub(super) fn join<'text>(&mut self, parts: impl IntoIterator<Item = &'text str>) -> Span {
         let base = self.cells.data().len();
         let start = self.added.len();
         for part in parts {
@@ -141,15 +142,15 @@ impl Texts<'_> {
 }
 
 /// One column of the result.
-struct Carried {
+pub(super) struct Carried {
     /// Place of its field in the contract.
-    field: usize,
+    pub(super) field: usize,
     /// Column of the sheet, where it has one of its own.
-    column: Option<usize>,
+    pub(super) column: Option<usize>,
     /// Columns whose cells are appended.
     join: Vec<usize>,
     /// What is appended from around the table.
-    tail: Option<String>,
+    pub(super) tail: Option<String>,
     fills_down: bool,
     is_section: bool,
     /// Rows are told to be totals by it: a region, a period, a name.
@@ -171,26 +172,6 @@ impl Carried {
         }
         *last
     }
-}
-
-/// One row of the result that a row of the sheet becomes: the parts of its header, and the columns of its values.
-struct Record {
-    /// For each carried field, what the header says of it.
-    parts: Vec<Option<Part>>,
-    /// For each carried field, the column of the sheet that its value stands in.
-    columns: Vec<Option<usize>>,
-    /// Without a value it says nothing: its field is required, or it has several.
-    skips_blank: bool,
-    /// What its header says, in words.
-    label: String,
-}
-
-/// The header's text for a field, with what is appended to it.
-enum Part {
-    /// The same in every row.
-    Whole(Span),
-    /// To be joined with the row's own cell.
-    Joined(String),
 }
 
 enum RowKind<'rule> {
@@ -471,209 +452,5 @@ impl<'source> Plan<'source> {
             laid.numbers.push(number);
             laid.records.push(index as u32);
         }
-    }
-}
-
-/// The rows that one row of the sheet becomes: one for each different set of header parts.
-fn records(
-    unpivot: &Unpivot,
-    found: &Found,
-    contract: &Contract,
-    carried: &[Carried],
-    texts: &mut Texts<'_>,
-) -> Result<Vec<Record>, Refusal> {
-    let taken: Vec<usize> = found.columns.iter().flatten().copied().collect();
-    let place = |name: &str| carried.iter().position(|carried| contract.fields.get(carried.field).is_some_and(|field| field.name == name));
-    let mut records: Vec<(BTreeMap<&str, String>, Record)> = Vec::new();
-    for (column, labels) in found.labels.iter().enumerate().filter(|(column, _)| !taken.contains(column)) {
-        let last = labels.last().map(String::as_str).unwrap_or_default();
-        let label = |row: usize| labels.get(row).map(String::as_str).unwrap_or_default();
-        // `Jumlah Kamar` is a figure of its own where the description names it.
-        let is_described = |part: &HeaderPart| {
-            let wanted = header_key(label(part.row));
-            part.fields.keys().chain(part.values.keys()).any(|word| header_key(word) == wanted)
-        };
-        let named = unpivot.header.iter().filter(|part| !is_described(part)).map(|part| label(part.row));
-        let last_is_described = unpivot.header.iter().any(|part| label(part.row) == last && is_described(part));
-        let mut named = named.chain((!last_is_described).then_some(last));
-        if normalise(last).is_empty() || named.any(|text| is_total(text) || is_ignored(unpivot, text)) {
-            continue;
-        }
-        let mut parts: BTreeMap<&str, String> = BTreeMap::new();
-        let mut value = unpivot.value.as_deref();
-        for part in &unpivot.header {
-            if let Some(field) = &part.field {
-                let joined = parts.entry(field).or_default();
-                if !joined.is_empty() {
-                    joined.push(' ');
-                }
-                joined.push_str(&part_text(part, label(part.row)));
-            }
-            if let Some((_, field)) = part.fields.iter().find(|(word, _)| header_key(word) == header_key(label(part.row))) {
-                value = Some(field);
-            }
-        }
-        let Some(value) = value.and_then(place) else { continue };
-        let index = match records.iter().position(|(other, _)| *other == parts) {
-            Some(index) if unpivot.value.is_none() => index,
-            _ => {
-                let label = parts.values().map(String::as_str).collect::<Vec<_>>().join(" | ");
-                let record =
-                    Record { parts: carried.iter().map(|_| None).collect(), columns: vec![None; carried.len()], skips_blank: false, label };
-                records.push((parts, record));
-                records.len() - 1
-            }
-        };
-        if let Some(slot) = records.get_mut(index).and_then(|(_, record)| record.columns.get_mut(value)) {
-            *slot = Some(column);
-        }
-    }
-    if records.is_empty() {
-        return Err(Refusal::new(
-            "no_value_columns",
-            "tidak ada kolom nilai di samping kolom judul",
-            "there are no columns of values beside the labels",
-        ));
-    }
-    let is_required =
-        |at: &usize| carried.get(*at).and_then(|own| contract.fields.get(own.field)).is_some_and(|field| field.constraints.required);
-    let finished = records.into_iter().map(|(parts, mut record)| {
-        let values: Vec<usize> = (0..record.columns.len()).filter(|at| record.columns.get(*at).is_some_and(Option::is_some)).collect();
-        record.skips_blank = values.len() > 1 || values.iter().any(is_required);
-        for (name, text) in parts {
-            let Some((at, own)) = place(name).and_then(|at| Some((at, carried.get(at)?))) else { continue };
-            let part = match (own.column, &own.tail) {
-                (Some(_), _) => Part::Joined(text),
-                (None, Some(tail)) => Part::Whole(texts.join([text.as_str(), tail])),
-                (None, None) => Part::Whole(texts.join([text.as_str()])),
-            };
-            if let Some(slot) = record.parts.get_mut(at) {
-                *slot = Some(part);
-            }
-        }
-        record
-    });
-    Ok(finished.collect())
-}
-
-/// What a header's part says: the description's word for it, or the year alone of `Tahun 2024`.
-fn part_text(part: &HeaderPart, label: &str) -> String {
-    let label = label.trim();
-    let named = part.values.iter().find(|(word, _)| normalise(word) == normalise(label));
-    match (named, label.split_once(' ')) {
-        (Some((_, value)), _) => value.clone(),
-        (None, Some((word, year))) if word.eq_ignore_ascii_case("tahun") && year.trim().bytes().all(|byte| byte.is_ascii_digit()) => {
-            year.trim().to_owned()
-        }
-        _ => label.to_owned(),
-    }
-}
-
-fn is_ignored(unpivot: &Unpivot, label: &str) -> bool {
-    let label = normalise(label);
-    !label.is_empty() && unpivot.ignore.iter().any(|pattern| matches(&normalise_pattern(pattern), &label))
-}
-
-/// Words for totals that are values of a field, by its list of codes or the description, and others that the description gives a value.
-fn known_totals(field: &koridor_contract::Field, described: Option<&Column>, codes: &CodeLists) -> Vec<String> {
-    let list = field.koridor.codes.as_ref().and_then(|name| codes.get(name));
-    let is_known = |word: &&&str| list.is_some_and(|list| matches!(list.find(word, CodeSystem::Bps), CodeMatch::Known(_)));
-    let words = TOTAL_WORDS.iter().filter(is_known).map(|word| (*word).to_owned());
-    words.chain(described.iter().flat_map(|column| column.values.keys()).map(|word| normalise(word))).collect()
-}
-
-/// What offices call a row that sums others, or the mean of them.
-const TOTAL_WORDS: [&str; 16] = [
-    "jumlah",
-    "total",
-    "grand total",
-    "sub total",
-    "subtotal",
-    "sub jumlah",
-    "subjumlah",
-    "sub jml",
-    "sub ttl",
-    "jml",
-    "jlh",
-    "ttl",
-    "rata rata",
-    "rata2",
-    "rerata",
-    "average",
-];
-
-/// Whether a text is such a word and no more: a name may begin with one.
-fn is_total_alone(text: &str) -> bool {
-    may_be_total(text) && TOTAL_WORDS.contains(&normalise(text).trim_end_matches([':', ' ']))
-}
-
-/// Told by the first letter, as nearly all cells are none.
-fn may_be_total(text: &str) -> bool {
-    text.trim_start().starts_with(['j', 'J', 't', 'T', 'g', 'G', 's', 'S', 'r', 'R', 'a', 'A'])
-}
-
-/// Whether a row of cells is one that sums others.
-pub fn is_total(text: &str) -> bool {
-    if !may_be_total(text) {
-        return false;
-    }
-    let text = normalise(text);
-    // `T O T A L` is one word.
-    let spaced = text.split(' ').all(|letter| letter.chars().count() == 1) && TOTAL_WORDS.contains(&text.replace(' ', "").as_str());
-    spaced
-        || TOTAL_WORDS.iter().any(|word| {
-            text == *word
-                || text.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ') || rest.starts_with(':') || rest.starts_with('('))
-        })
-}
-
-/// Whether a total row holds means and not sums.
-fn is_average(text: &str) -> bool {
-    let text = normalise(text);
-    ["rata rata", "rata2", "rerata", "average"].iter().any(|word| text.starts_with(word))
-}
-
-/// Whether a text that stands alone in its row is a note.
-fn is_note(text: &str) -> bool {
-    let text = normalise(text);
-    text.starts_with('*')
-        || ["sumber", "catatan", "keterangan", "ket", "note", "source", "ttd", "mengetahui"].iter().any(|word| text.starts_with(word))
-}
-
-/// Whether a cell holds a number in any usual form: a name or a date below a table does not.
-pub(crate) fn is_figure(cells: &RawBatch, row: usize, column: usize) -> bool {
-    let text = cells.text(row, column).trim();
-    let text = text.strip_suffix('%').unwrap_or(text);
-    let formats = [NumberFormat::Plain, NumberFormat::Id, NumberFormat::En, NumberFormat::Space];
-    match cells.kind(row, column) {
-        CellKind::Number => true,
-        CellKind::Text => formats.into_iter().any(|format| parse_decimal(text.as_bytes(), format, 6).is_ok()),
-        CellKind::Date => false,
-        CellKind::Error => true,
-    }
-}
-
-/// A row such as `(1) (2) (3)` or `1 2 3` under a header.
-pub(crate) fn is_numbering(cells: &RawBatch, row: usize, filled: &[usize]) -> bool {
-    filled.len() > 2
-        && filled.iter().enumerate().all(|(index, column)| {
-            let text = cells.text(row, *column);
-            text.trim().trim_matches(['(', ')']).parse::<usize>().is_ok_and(|number| number == index + 1)
-        })
-}
-
-fn normalise_pattern(pattern: &str) -> String {
-    pattern.split('*').map(normalise).collect::<Vec<_>>().join("*")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn totals_are_recognised_by_whole_words() {
-        assert!(is_total("Sub Jumlah I") && is_total("Rata2") && is_total_alone("Grand Total") && !is_total_alone("Total Persada"));
-        assert!(is_total("JUMLAH") && is_total("Total (ton)") && is_total("Sub Total") && is_total("Jml."));
-        assert!(!is_total("Totalindo Hotel") && !is_total("Jumlahan"));
     }
 }

@@ -245,6 +245,14 @@ fn for_contract<'setting>(setting: &'setting CheckSetting, recognised: &Recognis
     Ok((compiled, check_setting))
 }
 
+/// A table that could not be laid out: its filled rows with their first cells, and how many rows are blank.
+struct Failed {
+    sheet: String,
+    rows: Vec<(u64, String)>,
+    blank: u64,
+    refusal: Refusal,
+}
+
 /// Checks an opened file and gives its rows to `sink`.
 ///
 /// # Errors
@@ -276,7 +284,7 @@ pub fn check(
             stream(file, bytes_path, Plan { dialect, skip, width, workers: setting.workers }, &new_checker, &mut collector, sink)?;
         }
         Content::Sheets(sheets) => {
-            let mut failed: Vec<(String, Vec<(u64, String)>, u64, Refusal)> = Vec::new();
+            let mut failed: Vec<Failed> = Vec::new();
             let mut fitting = 0;
             for sheet in sheets {
                 let rows = sheet.cells.len() as u64;
@@ -293,16 +301,16 @@ pub fn check(
                     let blank = (table.cells.len() - rows.len()) as u64;
                     match check_sheet(table, &recognised, &check_setting, &mut collector, sink)? {
                         Ok(()) => fitting += 1,
-                        Err(found) => failed.push((name, rows, blank, found)),
+                        Err(refusal) => failed.push(Failed { sheet: name, rows, blank, refusal }),
                     }
                 }
             }
             if fitting == 0
-                && let Some((.., refusal)) = failed.first()
+                && let Some(first) = failed.first()
             {
-                return Ok(Err(refusal.clone()));
+                return Ok(Err(first.refusal.clone()));
             }
-            for (sheet, rows, blank, refusal) in failed {
+            for Failed { sheet, rows, blank, refusal } in failed {
                 // A sheet without the header is another one; a table with it that cannot be laid out is lost data.
                 if refusal.is_no_table() {
                     *collector.account.ignored.entry("other_sheet".into()).or_default() += rows.len() as u64 + blank;

@@ -1,4 +1,5 @@
--- One row per delivery that ref.arrival expects of a period that has ended, and when it came; what it holds is told by ops.expectations.
+-- One row per delivery that is expected of a period that has ended, and when it came; what it holds is told by ops.expectations.  Expected is
+-- what ref.arrival says; of a regency's office without a row there, what ref.arrival_default says from its first delivery on.
 -- A delivery holds at least one accepted row of the region and period, so a file with a header alone is none; its day is that of the
 -- first such submission.  as_of is today; days are the corridor's: param utc_offset_hours, or UTC days where it is not set.
 -- regency is whom it concerns: the regency itself, that of the point, of the route's destination or else origin, of the office.
@@ -8,10 +9,38 @@ with clock as (
 days as (
   select offset_seconds, cast(to_timestamp_seconds(to_unixtime(now()) + offset_seconds) as date) as today from clock
 ),
+delivered as (
+  select s.dataset, s.source_id, s.slice_region as region, s.period, s.period_type,
+    min(f.received_at) as received_at, max(f.received_at) as last_received_at, count(distinct s.sha256) as submissions,
+    cast(to_timestamp_seconds(min(to_unixtime(f.received_at) + d.offset_seconds)) as date) as received_on
+  from ops.slices s
+  join ops.files f on f.sha256 = s.sha256
+  cross join days d
+  where s.rows > 0
+  group by s.dataset, s.source_id, s.slice_region, s.period, s.period_type
+),
+-- From the period that was the newest when the first delivery came: what an office files later about years before is no promise.
+promised as (
+  select d.source_id, f.dataset, d.region, f.cadence, f.due_days, f.rows_min, f.filled_min,
+    least(max(d.period), greatest(
+      min(d.period),
+      cast(date_trunc('month', min(d.received_on)) - case f.cadence when 'M' then interval '1 month' when 'Q' then interval '5 months' else interval '23 months' end as date)
+    )) as from_period
+  from ref.arrival_default f
+  join delivered d on d.dataset = f.dataset and d.period_type = f.cadence
+  join ref.source o on o.code = d.source_id and o.region_code is not null and not o.synthetic
+  left anti join ref.arrival a on a.source_id = d.source_id and a.dataset = d.dataset
+  group by d.source_id, f.dataset, d.region, f.cadence, f.due_days, f.rows_min, f.filled_min
+),
 agreed as (
-  select a.*, coalesce(s.region_code, a.region_code) as region
+  select a.source_id, a.dataset, coalesce(s.region_code, a.region_code) as region, a.cadence, a.due_days, a.rows_min, a.rows_max, a.filled_min,
+    a.from_period, a.until_period, a.region_code = '*' as is_general
   from ref.arrival a
   left join ref.scope s on s.scope_code = 'CORR' and a.region_code = '*'
+  union all
+  select source_id, dataset, region, cadence, due_days, rows_min, cast(null as bigint) as rows_max, filled_min,
+    from_period, cast(null as date) as until_period, true as is_general
+  from promised
 ),
 calendar as (
   select from_grain as cadence, from_period as period,
@@ -25,22 +54,12 @@ calendar as (
 expected as (
   select a.*, c.period, cast(cast(c.next_period as int) - 1 + a.due_days as date) as due_on, d.today,
     row_number() over (
-      partition by a.source_id, a.dataset, a.region, a.cadence, c.period order by a.region_code = '*', a.from_period desc
+      partition by a.source_id, a.dataset, a.region, a.cadence, c.period order by a.is_general, a.from_period desc
     ) as place
   from agreed a
   join calendar c on c.cadence = a.cadence and c.period >= a.from_period and (a.until_period is null or c.period <= a.until_period)
   cross join days d
   where c.next_period <= d.today
-),
-delivered as (
-  select s.dataset, s.source_id, s.slice_region as region, s.period, s.period_type,
-    min(f.received_at) as received_at, max(f.received_at) as last_received_at, count(distinct s.sha256) as submissions,
-    cast(to_timestamp_seconds(min(to_unixtime(f.received_at) + d.offset_seconds)) as date) as received_on
-  from ops.slices s
-  join ops.files f on f.sha256 = s.sha256
-  cross join days d
-  where s.rows > 0
-  group by s.dataset, s.source_id, s.slice_region, s.period, s.period_type
 ),
 -- A point or route lies in a regency of the corridor or in none.
 places as (

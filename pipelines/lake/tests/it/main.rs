@@ -5,6 +5,7 @@
 mod bad_files;
 mod cases;
 mod commit;
+mod findings;
 mod lake;
 mod layouts;
 mod maintenance;

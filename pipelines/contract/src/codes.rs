@@ -121,10 +121,14 @@ impl CodeList {
         })
     }
 
-    /// Whether a text holds a code's name among other words.
+    /// Whether a text holds a code's name among other words, or the word it is known by (`Konawe Slt`).
     pub fn holds_name_of(&self, text: &str, is_wanted: impl Fn(&Code) -> bool) -> bool {
+        const KINDS: [&str; 4] = ["kabupaten", "kab", "kota", "kodya"];
         let text = format!(" {} ", normalise(text));
-        self.by_name.iter().any(|(name, &index)| text.contains(&format!(" {name} ")) && self.codes.get(index).is_some_and(&is_wanted))
+        self.by_name.iter().filter(|(_, index)| self.codes.get(**index).is_some_and(&is_wanted)).any(|(name, _)| {
+            let known_by = name.split(' ').find(|word| !KINDS.contains(word)).filter(|word| word.len() >= 5);
+            [Some(name.as_str()), known_by].into_iter().flatten().any(|name| text.contains(&format!(" {name} ")))
+        })
     }
 
     /// The known name nearest to a text, for a hint.

@@ -181,7 +181,7 @@ fn open_text(
         let cut = lines.get(..64 * 1024).and_then(|start| memchr::memrchr(b'\n', start));
         lines = cut.and_then(|cut| lines.get(..=cut)).unwrap_or(lines);
     }
-    let sheet = delimited::read_sheet(lines, dialect)?;
+    let sheet = delimited::read_sheet(lines, dialect, None)?;
     if sheet.is_blank() {
         return Ok(Err(Refusal::new("no_rows", "berkas tidak berisi baris sama sekali", "the file holds no rows")));
     }
@@ -191,23 +191,33 @@ fn open_text(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let source = &recognised.source;
+    let is_plain = !source.rearranges() && source.header.rows == 1 && !source.header.absent && source.context.is_empty();
     let is_small = length <= LAID_OUT_BYTES && !source.name.is_empty();
-    if is_small || source.rearranges() || source.header.rows != 1 || source.header.absent || !source.context.is_empty() {
-        if length > readers::MAX_IN_MEMORY_BYTES {
-            return Ok(Err(readers::too_large()));
-        }
-        let mut bytes = Vec::new();
-        file.seek(SeekFrom::Start(0))?;
-        file.read_to_end(&mut bytes)?;
-        return Ok(Ok(Opened { recognised, further: Vec::new(), content: Content::Sheets(vec![delimited::read_sheet(&bytes, dialect)?]) }));
-    }
     let [sheet] = &mut sheets;
-    let found = match layout::find_header(sheet, source, &recognised.contract) {
-        Ok(found) => found,
-        Err(refusal) => return Ok(Err(refusal)),
+    let found = if is_plain {
+        match layout::find_header(sheet, source, &recognised.contract) {
+            Ok(found) => Some(found),
+            Err(refusal) => return Ok(Err(refusal)),
+        }
+    } else {
+        None
     };
-    let labels: Vec<String> = found.labels.iter().map(|parts| parts.join(" ")).collect();
+    let labels: Vec<String> = found.iter().flat_map(|found| &found.labels).map(|parts| parts.join(" ")).collect();
     let width = labels.iter().rposition(|label| !label.is_empty()).map_or(1, |at| at + 1);
+    let found = match found {
+        Some(found) if !is_small => found,
+        found => {
+            if length > readers::MAX_IN_MEMORY_BYTES {
+                return Ok(Err(readers::too_large()));
+            }
+            let table = found.map(|found| delimited::Table { header_line: sheet.cells.row_number(found.row), width });
+            let mut bytes = Vec::new();
+            file.seek(SeekFrom::Start(0))?;
+            file.read_to_end(&mut bytes)?;
+            let content = Content::Sheets(vec![delimited::read_sheet(&bytes, dialect, table)?]);
+            return Ok(Ok(Opened { recognised, further: Vec::new(), content }));
+        }
+    };
     let header_line = sheet.cells.row_number(found.row) as usize;
     let titles = (0..found.row).filter(|row| (0..sheet.cells.width()).any(|column| !sheet.cells.is_blank(*row, column))).count() as u64;
     // So that the set of keys need not grow while it is large.
@@ -292,8 +302,9 @@ pub fn check(
                     *collector.account.ignored.entry("other_sheet".into()).or_default() += rows;
                     continue;
                 }
-                let sheet = layout::turned(&sheet, &recognised.source).unwrap_or(sheet);
-                for table in layout::tables::tables(sheet, &recognised.source, &recognised.contract) {
+                let tables = layout::turned(&sheet, &recognised.source)
+                    .unwrap_or_else(|| layout::tables::tables(sheet, &recognised.source, &recognised.contract));
+                for table in tables {
                     let name = table.name.clone();
                     let is_filled = |row: &usize| (0..table.cells.width()).any(|column| !table.cells.is_blank(*row, column));
                     let numbers = (0..table.cells.len()).filter(is_filled).map(|row| table.cells.row_number(row));
@@ -392,6 +403,8 @@ fn check_sheet(
         let checked = checker.check(&laid.rows.part(start..end))?;
         let address = |rejection: &Rejection| {
             let column = laid.sheet_column(start + rejection.row, rejection.column);
+            // A record of a turned sheet is a column of it: its first cell tells which.
+            let column = column.or_else(|| addresses.is_turned().then_some(0));
             column.map(|column| addresses.cell(rejection.row_number, column))
         };
         collector.take(&laid.sheet, checked, if start == 0 { faults.clone() } else { Vec::new() }, 0, &checker, &address, sink)?;

@@ -383,7 +383,7 @@ fn fit(sheets: &[Sheet], source: &Source, contract: &Contract) -> Result<usize, 
 
 fn find_header(sheet: &Sheet, source: &Source, contract: &Contract) -> Result<layout::Found, Refusal> {
     let turned = layout::turned(sheet, source);
-    layout::find_header(turned.as_ref().unwrap_or(sheet), source, contract)
+    layout::find_header(turned.as_ref().and_then(|lists| lists.first()).unwrap_or(sheet), source, contract)
 }
 
 /// Whether a description speaks of a sheet.

@@ -155,6 +155,9 @@ impl View<'_, '_> {
             );
         } else if let (true, Some((year, _))) = (all(&|text| !has_year(text)), year) {
             own.insert("join".into(), json!([self.band.label(year)]));
+            if self.texts(year).len() < texts.len() {
+                writer.push("fill_down", json!(field.name));
+            }
         } else if all(&|text| !has_year(text)) && year_in(&self.titles).is_some() {
             let join = format!("join:{}", field.name);
             writer.push("context", json!({"field": join, "from": "title", "pattern": "((?:19|20)\\d{2})"}));

@@ -53,8 +53,10 @@ pub fn draft(project: &Project, file_name: &str, sheets: &[Sheet], dataset: Opti
     let all = visible.iter().map(|(sheet, band)| (*sheet, band)).chain(lists.iter().map(|(sheet, band)| (sheet, band)));
     let mut views: Vec<View<'_, '_>> =
         all.flat_map(|(sheet, band)| names.iter().map(|names| View::new(sheet, band, names, file_name))).collect();
-    // Of two ways to read a sheet the plain one, unless the other says more.
-    views.sort_by_key(|view| std::cmp::Reverse((view.fits, view.score, !view.sheet.addresses.is_turned())));
+    // Of two ways to read a sheet the plain one, unless the other names a list of figures.
+    views.retain(|view| !view.sheet.addresses.is_turned() || view.lists_figures());
+    let is_list = |view: &View<'_, '_>| view.sheet.addresses.is_turned() && view.measures() > 2;
+    views.sort_by_key(|view| std::cmp::Reverse((view.fits, is_list(view) || !view.sheet.addresses.is_turned(), view.score)));
     let best = views.iter().find(|view| view.fits || !view.sheet.addresses.is_turned())?;
     if dataset.is_none() && !best.fits {
         return Some(without_dataset(best, file_name));
@@ -78,7 +80,7 @@ pub fn draft(project: &Project, file_name: &str, sheets: &[Sheet], dataset: Opti
 /// Sheets that may list their fields below each other, turned, from the column of the fields' names on.
 fn lists_of_fields(sheets: &[Sheet]) -> Vec<(Sheet, Band)> {
     let is_short = |sheet: &&Sheet| !sheet.is_hidden && !sheet.is_blank() && sheet.cells.len() <= turned::MOST_ROWS;
-    let turned = sheets.iter().filter(is_short).map(turned::turn).filter_map(|mut sheet| {
+    let turned = sheets.iter().filter(is_short).map(|sheet| turned::turn(sheet, 0..sheet.cells.len())).filter_map(|mut sheet| {
         let cells = &sheet.cells;
         let names = |row: usize| (0..cells.width()).filter(|column| cells.text(row, *column).contains(char::is_alphabetic)).count();
         let first = (0..cells.len()).find(|row| names(*row) * 2 > cells.width())?;

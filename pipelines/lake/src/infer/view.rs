@@ -124,6 +124,19 @@ impl<'sheet, 'project> View<'sheet, 'project> {
         Self { sheet, band, names, roles, words, value, titles, score, fits }
     }
 
+    /// Columns that are figures of the contract.
+    pub(super) fn measures(&self) -> usize {
+        let is_figure = |name: &String| self.names.contract.fields.iter().any(|field| field.name == *name && is_measure(field));
+        self.roles.iter().filter(|role| matches!(role, Role::Field(name, _) if is_figure(name))).count()
+    }
+
+    /// Of a turned sheet: whether it seems a list of the contract's figures for months or regions.
+    pub(super) fn lists_figures(&self) -> bool {
+        let is_where = |name: &String| self.names.contract.fields.iter().any(|field| field.name == *name && is_place_or_time(field));
+        let is_placed = self.roles.iter().any(|role| matches!(role, Role::Field(name, _) if is_where(name)));
+        self.measures() > 1 && is_placed && !self.roles.contains(&Role::Across)
+    }
+
     pub(super) fn columns_of(&self, wanted: &Role) -> Vec<usize> {
         self.roles.iter().enumerate().filter(|(_, role)| *role == wanted).map(|(column, _)| column).collect()
     }
@@ -239,13 +252,15 @@ fn name_months(roles: &mut [Role], sheet: &Sheet, band: &Band, names: &Names<'_>
     for field in names.contract.own_fields().iter().filter(|field| field.koridor.month || field.koridor.codes.as_deref() == Some("region"))
     {
         let is_given = roles.iter().any(|role| matches!(role, Role::Field(name, _) if *name == field.name));
-        let is_one = |text: &str| if field.koridor.month { is_period(text) } else { is_region(text) };
-        let all_are = |column: usize| {
+        let all_are = |column: usize, is_one: &dyn Fn(&str) -> bool| {
             let texts = (band.below..cells.len()).map(|row| cells.text(row, column).trim());
             let texts: Vec<&str> = texts.filter(|text| !text.is_empty() && !is_total(text)).collect();
             !texts.is_empty() && texts.iter().all(|text| is_one(text))
         };
-        if let Some(role) = (0..roles.len()).find(|column| !is_given && all_are(*column)).and_then(|column| roles.get_mut(column)) {
+        let find = |is_one: &dyn Fn(&str) -> bool| (0..roles.len()).find(|column| !is_given && all_are(*column, is_one));
+        // Months before the year that may stand above them.
+        let place = if field.koridor.month { find(&band::is_month).or_else(|| find(&is_period)) } else { find(&is_region) };
+        if let Some(role) = place.and_then(|column| roles.get_mut(column)) {
             *role = Role::Field(field.name.clone(), Match::Words);
         }
     }

@@ -31,7 +31,7 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
     let mut last = vec![Vec::new(); width];
     let mut section = (0, 0);
     let mut own = Vec::with_capacity(width);
-    let end = plan.end(&sheet.cells, contract, found.below);
+    let end = plan.end(&sheet.cells, found.below);
     for row in found.below..sheet.cells.len() {
         match plan.kind(&texts, row, row == found.below, row >= end, &last) {
             RowKind::Ignored(reason) => laid.ignore(reason),
@@ -198,6 +198,9 @@ struct Plan<'source> {
     /// Texts that mean "no value".
     missing: Vec<String>,
     has_section: bool,
+    /// Of a list of fields: a month that is not filled in yet is no row. Its columns of figures.
+    skips_blank: bool,
+    figures: Vec<usize>,
     records: Option<Vec<Record>>,
 }
 
@@ -260,7 +263,19 @@ impl<'source> Plan<'source> {
         let records = source.unpivot.as_ref().map(|unpivot| records(unpivot, found, contract, &carried, texts)).transpose()?;
         let missing = contract.missing_values.iter().chain(&source.missing).cloned().collect();
         let regions = regions.map(|regions| (regions, system));
-        Ok(Self { origins, carried, ignore_rows, regions, missing, has_section: source.section.is_some(), records })
+        let mut plan = Self {
+            origins,
+            carried,
+            ignore_rows,
+            regions,
+            missing,
+            has_section: source.section.is_some(),
+            skips_blank: source.transpose,
+            figures: Vec::new(),
+            records,
+        };
+        plan.figures = plan.figure_columns(contract);
+        Ok(plan)
     }
 
     /// Whether a text names a place that is no region of the corridor, and is not one of them misspelled.
@@ -281,16 +296,23 @@ impl<'source> Plan<'source> {
         text.is_empty() || self.missing.iter().any(|missing| missing.eq_ignore_ascii_case(text))
     }
 
-    /// One past the last row that holds a value of a number field.
-    fn end(&self, cells: &RawBatch, contract: &Contract, below: usize) -> usize {
+    /// Columns of the sheet that hold values of number fields.
+    fn figure_columns(&self, contract: &Contract) -> Vec<usize> {
         let is_number = |field: usize| {
             contract.fields.get(field).is_some_and(|field| matches!(field.field_type, FieldType::Integer | FieldType::Number))
         };
-        let columns: Vec<usize> = self.columns().into_iter().filter(|(field, _)| is_number(*field)).map(|(_, column)| column).collect();
-        if columns.is_empty() {
+        self.columns().into_iter().filter(|(field, _)| is_number(*field)).map(|(_, column)| column).collect()
+    }
+
+    /// One past the last row that holds a value of a number field.
+    fn end(&self, cells: &RawBatch, below: usize) -> usize {
+        if self.figures.is_empty() {
             return cells.len();
         }
-        (below..cells.len()).rev().find(|row| columns.iter().any(|column| is_figure(cells, *row, *column))).map_or(below, |row| row + 1)
+        (below..cells.len())
+            .rev()
+            .find(|row| self.figures.iter().any(|column| is_figure(cells, *row, *column)))
+            .map_or(below, |row| row + 1)
     }
 
     /// Whether a row below all values names what rows are about: a region, a month.
@@ -343,6 +365,9 @@ impl<'source> Plan<'source> {
         if is_first && is_numbering(cells, row, &filled) {
             return RowKind::Ignored("header");
         }
+        if self.skips_blank && !self.figures.iter().any(|column| is_figure(cells, row, *column)) {
+            return RowKind::Ignored("blank_cell");
+        }
         match ruled(false) {
             Some((_, rule)) => RowKind::LeftOut { reason: &rule.reason, is_summed: true },
             None => RowKind::Data,
@@ -369,8 +394,10 @@ impl<'source> Plan<'source> {
             let text = normalise(cells.text(row, column));
             self.carried.iter().any(|carried| carried.column == Some(column) && carried.words.contains(&text))
         };
+        let is_name = |column: usize| self.carried.iter().any(|carried| carried.column == Some(column) && carried.is_free_text);
         let labels = self.carried.iter().filter(|carried| carried.is_label).filter_map(|carried| carried.column).chain([first]);
-        let named = labels.filter(|column| is_total(cells.text(row, *column))).find(|column| !has_meaning(*column));
+        // `Total Resort` is a name where names stand.
+        let named = labels.filter(|column| is_total(cells.text(row, *column)) && !is_name(*column)).find(|column| !has_meaning(*column));
         let free = || {
             let columns = self.carried.iter().filter(|carried| carried.is_free_text).filter_map(|carried| carried.column);
             columns.into_iter().find(|column| is_total_alone(cells.text(row, *column)) && !has_meaning(*column))

@@ -44,10 +44,15 @@ const TOLERANCE: i128 = 1_000;
 
 /// Half a unit of the last place that the total is written to, where that is coarser.
 fn tolerance(text: &str, stated: i128) -> i128 {
-    let places = (0..6u32).find(|places| stated % 10i128.pow(6 - places) == 0).unwrap_or(6);
     // A whole number may be rounded only where it is written with decimals, or its rows have some.
     let has_decimals = text.trim().rsplit([',', '.']).next().is_some_and(|tail| tail.len() < 3 && text.contains([',', '.']));
-    if has_decimals { (10i128.pow(6 - places) / 2).max(TOLERANCE) } else { TOLERANCE }
+    if has_decimals { half_a_place(stated).max(TOLERANCE) } else { TOLERANCE }
+}
+
+/// Half a unit of the last place a figure is written to, in millionths.
+fn half_a_place(millionths: i128) -> i128 {
+    let places = (0..6u32).find(|places| millionths % 10i128.pow(6 - places) == 0).unwrap_or(6);
+    10i128.pow(6 - places) / 2
 }
 
 /// Totals that differ from all that they may sum: the rows since a total before (a subtotal since the last one, a total of subtotals
@@ -72,10 +77,24 @@ pub(crate) fn compare(
         let mut sums = Vec::with_capacity(data_rows.len() + 1);
         sums.push(0i128);
         let mut sum = 0;
+        // What the rows may have lost when they were rounded.
+        let mut slacks = Vec::with_capacity(data_rows.len() + 1);
+        slacks.push(0i128);
+        let (mut slack, mut most_lost) = (0, 0);
         for row in data_rows {
-            sum += value(*row).unwrap_or_default();
+            let own = value(*row).unwrap_or_default();
+            sum += own;
             sums.push(sum);
+            let lost = if own % 1_000_000 == 0 { 0 } else { half_a_place(own) };
+            most_lost = most_lost.max(lost);
+            slack += lost;
+            slacks.push(slack);
         }
+        // Losses of many rows even out.
+        let slack_of = |rows: &Range<usize>| {
+            let all = slacks.get(rows.end).copied().unwrap_or_default() - slacks.get(rows.start).copied().unwrap_or_default();
+            all.min(10 * most_lost)
+        };
         let sum_of =
             |rows: &Range<usize>| sums.get(rows.end).copied().unwrap_or_default() - sums.get(rows.start).copied().unwrap_or_default();
         for (at, total) in totals.iter().enumerate() {
@@ -86,7 +105,7 @@ pub(crate) fn compare(
             let behind = stops(totals.get(at + 1..).unwrap_or_default()).into_iter().chain([data_rows.len()]).map(|end| total.after..end);
             let candidates: Vec<Range<usize>> =
                 before.chain(behind).chain(std::iter::once(0..data_rows.len())).filter(|rows| !rows.is_empty()).collect();
-            if candidates.iter().any(|rows| (stated - sum_of(rows)).abs() <= tolerance) {
+            if candidates.iter().any(|rows| (stated - sum_of(rows)).abs() <= tolerance.max(slack_of(rows))) {
                 continue;
             }
             // What it was meant to sum: of what stands above it the nearest figure, unless nothing does.

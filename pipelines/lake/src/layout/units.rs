@@ -66,26 +66,83 @@ fn refuse_undescribed(source: &Source, contract: &Contract, found: &Found, sheet
             continue;
         }
         let label = column.and_then(|column| found.labels.get(column)).map(|label| label.join(" "));
-        let Some(unit) = label.as_deref().and_then(unit_of).or_else(|| in_titles.clone()) else { continue };
-        let Some(factor) = factor(&unit, wanted).filter(|factor| *factor != "1") else { continue };
+        let own = label.as_deref().and_then(unit_of).filter(|unit| is_unit(unit));
+        let Some(unit) = own.or_else(|| in_titles.clone()) else { continue };
+        let needed = match factor(&unit, wanted) {
+            Some("1") => continue,
+            Some(factor) => factor.to_owned(),
+            // Cubic metres or tonnes a day are no tonnes; persons in the title of a table of money are another column's.
+            None if is_mass(&unit) && is_mass(wanted) => "?".to_owned(),
+            None => continue,
+        };
         return Err(Refusal::new(
             "undescribed_unit",
             format!(
-                "satuan \"{unit}\" untuk {} berbeda dari {wanted}; uraian sumber perlu `units`: {{\"{unit}\": \"{factor}\"}}",
+                "satuan \"{unit}\" untuk {} berbeda dari {wanted}; uraian sumber perlu `units`: {{\"{unit}\": \"{needed}\"}}",
                 field.name
             ),
-            format!("the unit \"{unit}\" of {} is not {wanted}; the description needs `units`: {{\"{unit}\": \"{factor}\"}}", field.name),
+            format!("the unit \"{unit}\" of {} is not {wanted}; the description needs `units`: {{\"{unit}\": \"{needed}\"}}", field.name),
         ));
     }
     Ok(())
 }
 
-/// The unit that a title says its table is in: `(dalam ribu rupiah)`, `Satuan: kg`.
+/// Words of which units are made.
+const UNIT_WORDS: [&str; 31] = [
+    "kg",
+    "kilogram",
+    "gram",
+    "ton",
+    "t",
+    "kuintal",
+    "kwintal",
+    "m3",
+    "m³",
+    "liter",
+    "ribu",
+    "ribuan",
+    "juta",
+    "jutaan",
+    "miliar",
+    "milyar",
+    "000",
+    "rp",
+    "rupiah",
+    "jiwa",
+    "orang",
+    "unit",
+    "kunjungan",
+    "penumpang",
+    "wisatawan",
+    "hari",
+    "bulan",
+    "tahun",
+    "per",
+    "%",
+    "persen",
+];
+
+/// Whether a text is a unit and nothing else: `ribu rupiah`, `kg/hari`.
+fn is_unit(text: &str) -> bool {
+    let mut words = text.split(|mark: char| mark.is_whitespace() || matches!(mark, '/' | '.')).filter(|word| !word.is_empty()).peekable();
+    words.peek().is_some() && words.all(|word| UNIT_WORDS.contains(&word))
+}
+
+fn is_mass(unit: &str) -> bool {
+    let mut words = unit.split(|mark: char| !mark.is_alphanumeric()).map(str::to_lowercase);
+    words.any(|word| ["kg", "kilogram", "gram", "ton", "t", "kuintal", "kwintal", "m3", "m³", "liter"].contains(&word.as_str()))
+}
+
+/// The unit that a title says its table is in: `(dalam ribu rupiah)`, `TIMBULAN (kg)`, `Satuan: kg`, `dalam juta rupiah`.
 fn unit_in_title(title: &str) -> Option<String> {
     let title = title.trim().to_lowercase();
-    let behind = |word: &str| title.strip_prefix(word).map(|unit| unit.trim().trim_start_matches(':').trim().to_owned());
-    let in_brackets = || title.split_once("(dalam ").and_then(|(_, behind)| behind.split_once(')')).map(|(unit, _)| unit.trim().to_owned());
-    in_brackets().or_else(|| behind("dalam ")).or_else(|| behind("satuan")).filter(|unit| !unit.is_empty())
+    let bare = |text: &str| {
+        let text = text.trim().trim_start_matches("dalam ").trim_start_matches("satuan").trim_start_matches([':', ' ']).trim();
+        is_unit(text).then(|| text.to_owned())
+    };
+    let in_brackets = title.split(['(', '[']).skip(1).filter_map(|behind| behind.split([')', ']']).next()).find_map(bare);
+    let behind = || ["dalam ", "satuan "].iter().find_map(|word| title.rsplit_once(word).and_then(|(_, unit)| bare(unit)));
+    in_brackets.or_else(|| bare(&title).filter(|_| title.starts_with("dalam") || title.starts_with("satuan"))).or_else(behind)
 }
 
 /// The unit that stands in brackets, alone or behind `dalam` or `satuan` in the band or above it; the longest where several do.
@@ -130,8 +187,9 @@ pub(crate) fn factor(unit: &str, wanted: &str) -> Option<&'static str> {
     let money = is(&["rp", "idr", "rupiah"]);
     match unit {
         "ton" | "t" | "ton/tahun" | "ton/bulan" if tonnes => Some("1"),
-        "kg" if tonnes => Some("0.001"),
-        "kuintal" if tonnes => Some("0.1"),
+        "kg" | "kilogram" if tonnes => Some("0.001"),
+        "kuintal" | "kwintal" if tonnes => Some("0.1"),
+        "ribu ton" if tonnes => Some("1000"),
         "kg" if is(&["kg"]) => Some("1"),
         "ton" | "t" if is(&["kg"]) => Some("1000"),
         "rp" | "rupiah" | "rp." if money => Some("1"),

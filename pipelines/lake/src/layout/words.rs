@@ -33,9 +33,21 @@ const TOTAL_WORDS: [&str; 16] = [
     "average",
 ];
 
-/// Whether a text is such a word and no more: a name may begin with one.
+/// Whether a text is such a word and no more, or with a number or a bracket behind it: a name may begin with one.
 pub(super) fn is_total_alone(text: &str) -> bool {
-    may_be_total(text) && TOTAL_WORDS.contains(&normalise(text).trim_end_matches([':', ' ']))
+    if !may_be_total(text) {
+        return false;
+    }
+    let own = normalise(text.split(['(', ':']).next().unwrap_or(text));
+    let is_number = |tail: &str| {
+        tail.split(' ').all(|word| {
+            matches!(word, "i" | "ii" | "iii" | "iv" | "v" | "keseluruhan" | "seluruhnya" | "umum")
+                || word.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    TOTAL_WORDS
+        .iter()
+        .any(|word| own.strip_prefix(word).is_some_and(|tail| tail.is_empty() || (tail.starts_with(' ') && is_number(tail.trim()))))
 }
 
 /// Told by the first letter, as nearly all cells are none.

@@ -299,11 +299,32 @@ fn scan_plain(
     RawBatch::from_parts(text, spans, width, rows)
 }
 
+/// A plain table of a text file: where its header is, and how many cells its rows have.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    /// Line of the header.
+    pub header_line: u64,
+    /// Cells of a row.
+    pub width: usize,
+}
+
+impl Table {
+    /// Whether a line below the header is a row with too many or too few cells: `1,234` without quotes is two. Notes, which have a
+    /// cell or two, are none.
+    fn is_ragged(&self, cells: &[String]) -> bool {
+        /// Filled cells that a note may have.
+        const FEW: usize = 2;
+        let filled = |cells: &[String]| cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+        let is_short = cells.len() < self.width && filled(cells) > FEW;
+        is_short || cells.get(self.width..).is_some_and(|more| filled(more) > 0)
+    }
+}
+
 /// A whole text file as one sheet, each row as wide as the widest: for layouts that must be rearranged.
 ///
 /// # Errors
 /// Where the bytes cannot be read.
-pub fn read_sheet(bytes: &[u8], dialect: Dialect) -> std::io::Result<super::Sheet> {
+pub fn read_sheet(bytes: &[u8], dialect: Dialect, table: Option<Table>) -> std::io::Result<super::Sheet> {
     let mut reader = BlockReader::new(bytes, dialect, bytes.len() + 1);
     let mut sheet = super::Sheet::default();
     let mut records: Vec<(Vec<String>, u64)> = Vec::new();
@@ -338,6 +359,14 @@ pub fn read_sheet(bytes: &[u8], dialect: Dialect) -> std::io::Result<super::Shee
                 })
                 .collect();
             let filled = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
+            if let Some(table) = table.filter(|table| number > table.header_line && table.is_ragged(&cells)) {
+                sheet.faults.push(LineFault {
+                    row_number: number,
+                    rule: "ragged_row",
+                    detail: format!("{} / {}", cells.len(), table.width),
+                });
+                continue;
+            }
             width = width.max(filled);
             records.push((cells, number));
         }
@@ -426,7 +455,7 @@ mod tests {
         ] {
             let dialect = sniff(&bytes, None).unwrap();
             assert_eq!(dialect.delimiter, delimiter);
-            let sheet = read_sheet(&bytes, dialect).unwrap();
+            let sheet = read_sheet(&bytes, dialect, None).unwrap();
             assert_eq!(sheet.cells.text(0, 0), "nama", "{dialect:?}");
             assert_eq!(sheet.cells.text(1, 0), cell, "{dialect:?}");
         }
@@ -453,7 +482,7 @@ mod tests {
                 while let Some(block) = reader.next_block().unwrap() {
                     let _ = scan(block, dialect.delimiter, width, 0);
                 }
-                let _ = read_sheet(&bytes, dialect);
+                let _ = read_sheet(&bytes, dialect, None);
             }
         }
     }

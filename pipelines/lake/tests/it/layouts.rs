@@ -347,6 +347,42 @@ async fn fields_may_be_listed_below_each_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn lists_may_stand_below_each_other_with_a_year_above_their_months() {
+    let description = serde_json::json!({
+        "transpose": true, "repeats": ["down"], "fill_down": ["period_month"],
+        "columns": [
+            {"field": "period_month", "header": ["Uraian 2"], "join": ["Uraian"]},
+            {"field": "reduced_ton", "header": ["Pengurangan"]}, {"field": "handled_ton", "header": ["Penanganan"]}
+        ],
+        "context": [{"field": "region_code", "from": "title", "pattern": "^((?:KABUPATEN|KOTA) .*)$"}]
+    });
+    let list = |title: &str, first: u32| {
+        format!(
+            "{title};;;;\nUraian;2023;;2024;\n;November;Desember;Januari;Pebruari\nPengurangan;{first};2;3;\nPenanganan;{first}0;20;30;\n;;;;\n"
+        )
+    };
+    let file = format!("DATA SAMPAH;;;;\n{}{}", list("KABUPATEN WAKATOBI", 1), list("KOTA BAUBAU", 5));
+    let (rows, account) = load(description, &file).await;
+    let months = |region: &str, first: u32| {
+        [
+            format!("{region}|2023-11-01|{first}.000|{first}0.000|final|"),
+            format!("{region}|2023-12-01|2.000|20.000|final|"),
+            format!("{region}|2024-01-01|3.000|30.000|final|"),
+        ]
+    };
+    assert_eq!(rows, [months("7407", 1), months("7472", 5)].concat(), "{account:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_small_text_file_is_as_strict_as_a_large_one() {
+    let columns: serde_json::Value = serde_json::from_str(COLUMNS).unwrap();
+    let file = "Kabupaten/Kota,Bulan,Pengurangan,Penanganan\nWakatobi,Januari 2024,1,234,5\nWakatobi,Pebruari 2024,1\nBaubau,Januari 2024,2,20,\nSumber: DLH\n";
+    let (rows, account) = load(serde_json::json!({"columns": columns, "numbers": "en"}), file).await;
+    assert_eq!(rows, ["7472|2024-01-01|2.000|20.000|final|"]);
+    assert_eq!(account, ["4 1 2 1", "A2|ragged_row", "A3|ragged_row"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_year_may_be_given_once_beside_its_months() {
     let columns = serde_json::json!([
         {"field": "region_code", "header": ["Kabupaten/Kota"]}, {"field": "period_month", "header": ["Bulan"], "join": ["Tahun"]},

@@ -160,3 +160,17 @@ from (
   select f.*, max(new_release_date) over (partition by dataset, source_id, region_code, period, period_type) as newest from ops.final_changes f
 )
 where not has_reason and change in ('value', 'withdrawn') and new_release_date = newest
+union all
+-- Counts from January on that say nothing of their month: they fell, or the month before is not there (indicators.md 3.5: ask the office).
+select n.dataset, n.source_id, n.region_code, n.period, 'M' as period_type, 'M' as grain, n.field as measure,
+  case when b.year_to_date is null then 'cum_gap' else 'cum_revised' end as check_name, 'warn' as severity,
+  case when b.year_to_date is null then 'Angka kumulatif tanpa angka bulan sebelumnya: bulan ini tidak bernilai; mintalah bulan itu'
+    else 'Angka kumulatif turun dari bulan sebelumnya: bulan ini tidak bernilai; tanyakan bulan mana yang direvisi' end as detail_id,
+  case when b.year_to_date is null then 'A count from January on without the month before: the month has no value; ask for that month'
+    else 'A count from January on fell below the month before: the month has no value; ask which month was revised' end as detail_en,
+  cast(n.year_to_date as double) as value, cast(b.year_to_date as double) as compared_with, true as is_headline, true as is_counted
+from ops.cumulative_growth n
+left join ops.cumulative_growth b
+  on b.dataset = n.dataset and b.source_id = n.source_id and b.region_code = n.region_code and b.field = n.field
+  and b.period = cast(n.period - interval '1 month' as date)
+where date_part('month', n.period) > 1 and coalesce(n.year_to_date < b.year_to_date, true)

@@ -101,6 +101,14 @@ rows_filed as (
       cast(pbjt_fnb_rp as double), cast(pbjt_entertainment_rp as double), cast(retribusi_wisata_rp as double)
     )
   from silver.regional_finance
+  union all
+  -- Counts from January on, as filed: the months made of them move with the months before.
+  select c.dataset, c.sha256, c.source_id, s.release_date, c.slice_region, c.period, s.period_type, 'final', 'year_to_date', false,
+    make_array(c.field), make_array(cast(sum(c.value) as double))
+  from ops.cumulative c
+  join submissions s
+    on s.dataset = c.dataset and s.sha256 = c.sha256 and s.source_id = c.source_id and s.slice_region = c.slice_region and s.period = c.period
+  group by c.dataset, c.sha256, c.source_id, s.release_date, c.slice_region, c.period, s.period_type, c.field
 ),
 placed as (
   select v.dataset, v.source_id, v.slice_region as region_code, v.period, v.period_type, v.vintage, v.vintages, v.release_date, v.sha256,

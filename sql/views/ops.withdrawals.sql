@@ -1,7 +1,10 @@
 -- What each submission took away: themes that the submission before it held and it does not (withdrawn), and its own slices for which a newer
 -- release speaks (not_current).  A submission supersedes its slices as a whole; `slices` counts them, a region and a period each.
 with submissions as (
-  select distinct dataset, source_id, slice_region, period, period_type, release_date, sequence, sha256 from ops.slices
+  -- A file may hold a slice in several vintages: its newest stands for it.
+  select dataset, source_id, slice_region, period, period_type, max(release_date) as release_date, max(sequence) as sequence, sha256
+  from ops.slices
+  group by dataset, source_id, slice_region, period, period_type, sha256
 ),
 placed as (
   select *, row_number() over (

@@ -91,12 +91,19 @@ impl Context {
     /// # Errors
     /// Where it is none of the corridor.
     pub fn region(&self, text: &str) -> Result<String, LakeError> {
+        Self::region_of(&self.project, text)
+    }
+
+    /// As [`Context::region`], in another project's corridor.
+    ///
+    /// # Errors
+    /// As [`Context::region`].
+    pub fn region_of(project: &Project, text: &str) -> Result<String, LakeError> {
         if text.eq_ignore_ascii_case("CORR") {
             return Ok("CORR".to_owned());
         }
-        koridor_lake::check_file::region_code(&self.project, text).ok_or_else(|| {
-            let near = self
-                .project
+        koridor_lake::check_file::region_code(project, text).ok_or_else(|| {
+            let near = project
                 .codes
                 .get("region")
                 .and_then(|list| list.nearest(text))
@@ -104,7 +111,7 @@ impl Context {
                 .unwrap_or_default();
             LakeError::usage(
                 format!("no region `{text}` in this corridor{near}"),
-                format!("regions: {}, CORR", self.project.corridor.regions.join(", ")),
+                format!("regions: {}, CORR", project.corridor.regions.join(", ")),
             )
         })
     }

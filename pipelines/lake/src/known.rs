@@ -15,7 +15,7 @@ use crate::storage::Storage;
 use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
 use koridor_contract::message::Message;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A file's bytes that are in the ledger.
@@ -97,25 +97,56 @@ pub(crate) async fn sent_anew(
 /// # Errors
 /// Where the lake cannot be read.
 pub(crate) async fn tell_withdrawals(engine: &Engine, run_id: &str, outcomes: &mut [FileOutcome]) -> Result<(), LakeError> {
+    let own = format!("select sha256 from ops.files where run_id = '{run_id}'");
     let sql = format!("select sha256, what, other_file, theme, slices from ops.withdrawals where run_id = '{run_id}' order by 1, 2, 3, 4");
-    for rows in engine.rows(&sql).await? {
-        let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row).to_owned();
-        for row in 0..rows.num_rows() {
-            let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.sha256 == text(0, row)) else { continue };
-            let (other, theme, slices) = (text(2, row), text(3, row), rows.column(4).as_primitive::<Int64Type>().value(row));
-            outcome.warnings.push(match text(1, row).as_str() {
-                "withdrawn" => Message {
-                    id: format!("menggantikan {other}, yang juga memuat \"{theme}\" untuk {slices} wilayah-periode: angka itu ditarik"),
-                    en: format!(
-                        "takes the place of {other}, which held \"{theme}\" of {slices} region-periods too: those figures are withdrawn"
-                    ),
-                },
-                _ => Message {
-                    id: format!("{slices} wilayah-periode tidak berlaku: {other} bertanggal rilis lebih baru"),
-                    en: format!("{slices} region-periods do not speak: {other} has a newer release date"),
-                },
-            });
-        }
+    let mut told = BTreeSet::new();
+    for (sha256, [what, other, theme], slices) in found(engine, &sql).await? {
+        let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.sha256 == sha256) else { continue };
+        outcome.warnings.push(match what.as_str() {
+            "withdrawn" => withdrawn(&other, &theme, slices),
+            _ => Message {
+                id: format!("{slices} wilayah-periode tidak berlaku: {other} bertanggal rilis lebih baru"),
+                en: format!("{slices} region-periods do not speak: {other} has a newer release date"),
+            },
+        });
+        told.insert(sha256);
+    }
+    // Figures of a theme that goes on: a market, a point. They are looked for only where a slice was filed before.
+    let again = format!(
+        "select n.sha256, '' as what, '' as other, '' as theme, count(*) as slices
+         from ops.slices n
+         join ops.slices b on b.dataset = n.dataset and b.source_id = n.source_id and b.slice_region = n.slice_region and b.period = n.period
+           and b.period_type = n.period_type and b.sha256 <> n.sha256
+         where n.sha256 in ({own}) group by n.sha256 limit 1"
+    );
+    if found(engine, &again).await?.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "select new_sha256, change, old_file, field, count(*) as slices from ops.final_changes
+         where change = 'withdrawn' and new_sha256 in ({own}) group by new_sha256, change, old_file, field order by 1, 3, 4 limit 100"
+    );
+    for (sha256, [_, other, field], slices) in found(engine, &sql).await? {
+        let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.sha256 == sha256 && !told.contains(&sha256)) else { continue };
+        outcome.warnings.push(withdrawn(&other, &field, slices));
     }
     Ok(())
+}
+
+fn withdrawn(other: &str, what: &str, slices: i64) -> Message {
+    Message {
+        id: format!("menggantikan {other}, yang juga memuat \"{what}\" untuk {slices} wilayah-periode: angka itu ditarik"),
+        en: format!("takes the place of {other}, which held \"{what}\" of {slices} region-periods too: those figures are withdrawn"),
+    }
+}
+
+/// Rows of a file's hash, three texts and a count.
+async fn found(engine: &Engine, sql: &str) -> Result<Vec<(String, [String; 3], i64)>, LakeError> {
+    let mut found = Vec::new();
+    for rows in engine.rows(sql).await? {
+        let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row).to_owned();
+        let counts = rows.column(4).as_primitive::<Int64Type>();
+        found.extend((0..rows.num_rows()).map(|row| (text(0, row), [text(1, row), text(2, row), text(3, row)], counts.value(row))));
+    }
+    Ok(found)
 }

@@ -150,6 +150,7 @@ pub(crate) fn core_view(contract: &Contract, counted: &[&Field]) -> String {
         }
         format!("m.{name}")
     });
+    let is_first = format!("date_part('month', o.{period}) = 1");
     let months = contract.fields.iter().map(|field| {
         let name = &field.name;
         if !counted.iter().any(|own| own.name == *name) {
@@ -159,23 +160,28 @@ pub(crate) fn core_view(contract: &Contract, counted: &[&Field]) -> String {
             (FieldType::Number, (precision, scale)) => format!("decimal({precision}, {scale})"),
             _ => "bigint".to_owned(),
         };
+        // In a file by itself the month before may be one that is current no more.
         format!(
-            "case when {} then case when o.filed_{name} >= b.filed_{name} then cast(o.filed_{name} - b.filed_{name} as {own}) end else o.{name} end as {name}",
-            is_counted(name)
+            "case when o.filed_{name} is null or {is_first} then o.{name}
+               when o.filed_{name} >= b.filed_{name} then cast(o.filed_{name} - b.filed_{name} as {own}) end as {name}"
         )
     });
-    let any_counted = names("").iter().map(|name| is_counted(name)).collect::<Vec<_>>().join(" or ");
-    let any_fell =
-        names("").iter().map(|name| format!("coalesce(o.filed_{name} < b.filed_{name}, false)")).collect::<Vec<_>>().join(" or ");
+    let any = |condition: &dyn Fn(&str) -> String| names("").iter().map(|name| condition(name)).collect::<Vec<_>>().join(" or ");
+    let any_filed = any(&|name| format!("o.filed_{name} is not null"));
+    let any_counted = any(&is_counted);
+    let any_gap = any(&|name| format!("(o.filed_{name} is not null and b.filed_{name} is null and not {is_first})"));
+    let any_fell = any(&|name| format!("coalesce(o.filed_{name} < b.filed_{name}, false)"));
+    let other_flags = "array_remove(array_remove(o.qc_flags, 'cum_gap'), 'cum_revised')";
     format!(
         "with o as ({current}),
          filed as (select o.*, {filed} from o {figures}),
          m as (
            select {months}, {filed_names},
              {any_counted} as is_recounted,
-             case when not ({any_counted}) then o.qc_flags
-               when {any_fell} then array_distinct(array_append(array_remove(o.qc_flags, 'cum_gap'), 'cum_revised'))
-               else array_remove(array_remove(o.qc_flags, 'cum_gap'), 'cum_revised') end as qc_flags,
+             case when not ({any_filed}) then o.qc_flags
+               when {any_fell} then array_append({other_flags}, 'cum_revised')
+               when {any_gap} then array_append({other_flags}, 'cum_gap')
+               else {other_flags} end as qc_flags,
              o.src_file_sha256, o.src_sheet, o.src_row, o.ingested_at, o.is_headline
            from filed o
            left join filed b on {same} and date_part('month', o.{period}) > 1 and b.{period} = cast(o.{period} - interval '1 month' as date)

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::printer::render;
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
-use koridor_contract::FieldType;
+use koridor_contract::{Contract, FieldType};
 use koridor_lake::indicators::{self, Indicator};
 use koridor_lake::readers::address::column_letters;
 use koridor_lake::{Engine, LakeError, Project, release};
@@ -12,11 +12,11 @@ use std::sync::Arc;
 
 /// One number back to its numerator, denominator, the parts it is summed from, and the files they came in.
 pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitStatus> {
-    let region = context.region(&args.region)?;
     let (grain, first) = period(&args.period)?;
     // A published number is made by the SQL and the priorities of its release.
     let current = release::current(&context.storage).await?.map(|release| release.id);
     let (engine, project) = context.engine_of(args.as_of.as_deref().or(current.as_deref()), false).await?;
+    let region = Context::region_of(&project, &args.region)?;
     let indicator = indicators::find(&project, &args.id)?;
     let value_sql = format!(
         "select region_code, grain, period, breakdown, numerator, denominator, value, state, coverage, flags, release_id
@@ -115,7 +115,7 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
         printer.pick(&card.method, &card.method_en)
     ))?;
     printer.plain(&render(&value_schema, &values))?;
-    let parts_title = format!("{} ({}/query.sql)", printer.pick("Bagian yang dijumlahkan", "The parts that are summed"), indicator.folder);
+    let parts_title = format!("{} ({}/query.sql)", printer.pick("Bagian-bagiannya", "The parts it is made of"), indicator.folder);
     section(context, &parts_title, &parts_schema, &parts)?;
     let files_title = printer.pick(
         "Berkas asalnya (hanya sumber utama, is_headline, yang dihitung)",
@@ -242,6 +242,7 @@ async fn source_rows(
             all_sources = asked.inputs.all_sources,
         );
         let before = lines.len();
+        let filed = counted(project, engine, contract).await?;
         for batch in engine.rows(&sql).await? {
             let text = |column: usize, row: usize| {
                 let texts = batch.column(column).as_string::<i32>();
@@ -259,6 +260,10 @@ async fn source_rows(
                     let value = Some(text(index + 6, row)).filter(|value| !value.is_empty())?;
                     let place = columns.get(&field.name).map(|place| cell(place, number));
                     let place = place.or_else(|| across(&columns, &field.name, number, &own)).unwrap_or_default();
+                    // The cell holds the count from January on, and the month is what it adds to the month before.
+                    let counted = filed.get(&(text(0, row), number, field.name.clone()));
+                    let value =
+                        counted.map_or(value.clone(), |counted| format!("{counted} (kumulatif / counted from January on) -> {value}"));
                     (!koridor_contract::source::COMMON_FIELDS.contains(&field.name.as_str()))
                         .then(|| format!("{}{place}={value}", field.name))
                 });
@@ -279,6 +284,29 @@ async fn source_rows(
     engine.put("explained", SchemaRef::clone(&schema), vec![RecordBatch::try_new(schema, explained)?])?;
     more.dedup();
     Ok((lines, more))
+}
+
+/// Figures that count from January on, by file, row and field, where each row has one.
+async fn counted(
+    project: &Project,
+    engine: &Engine,
+    contract: &Contract,
+) -> anyhow::Result<std::collections::BTreeMap<(String, i64, String), String>> {
+    let mut filed = std::collections::BTreeMap::new();
+    if project.counted_fields(contract).is_empty() {
+        return Ok(filed);
+    }
+    let sql = format!(
+        "select sha256, row_number, field, regexp_replace(cast(max(value) as varchar), '[.]?0+$', '') as value from ops.cumulative
+         where dataset = '{}' group by sha256, row_number, field having count(*) = 1",
+        contract.name
+    );
+    for rows in engine.rows(&sql).await? {
+        let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row).to_owned();
+        let numbers = rows.column(1).as_primitive::<Int64Type>();
+        filed.extend((0..rows.num_rows()).map(|row| ((text(0, row), numbers.value(row), text(2, row)), text(3, row))));
+    }
+    Ok(filed)
 }
 
 /// The cell of a value that runs across: of the columns whose header says what the row's own fields say.

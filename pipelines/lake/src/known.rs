@@ -123,7 +123,7 @@ pub(crate) async fn tell_withdrawals(engine: &Engine, run_id: &str, outcomes: &m
         return Ok(());
     }
     let sql = format!(
-        "select new_sha256, change, old_file, field, count(*) as slices from ops.final_changes
+        "select new_sha256, change, old_file, field, count(distinct concat(region_code, period)) as slices from ops.final_changes
          where change = 'withdrawn' and new_sha256 in ({own}) group by new_sha256, change, old_file, field order by 1, 3, 4 limit 100"
     );
     for (sha256, [_, other, field], slices) in found(engine, &sql).await? {

@@ -104,13 +104,13 @@ refused as (
     on c.dataset = q.dataset and c.source_id = q.source_id and c.slice_region = q.slice_region and c.period = q.slice_period
   left join ref.point p on p.code = q.slice_region
   left join (
-    select sha256, concat(coalesce(released, cast(received_at as date)), lpad(cast(sequence as varchar), 12, '0')) as place from ops.files
+    select sha256, coalesce(released, cast(received_at as date)) as released, lpad(cast(sequence as varchar), 12, '0') as arrival from ops.files
   ) f on f.sha256 = q.sha256
   left join (
     select dataset, source_id, slice_region, period, max(concat(release_date, lpad(cast(sequence as varchar), 12, '0'))) as place
     from ops.slices group by dataset, source_id, slice_region, period
   ) n on n.dataset = q.dataset and n.source_id = q.source_id and n.slice_region = q.slice_region and n.period = q.slice_period
-  where q.status = 'open' or (q.status = 'waived' and n.place <= f.place)
+  where q.status = 'open' or (q.status = 'waived' and n.place <= concat(coalesce(q.slice_release, f.released), f.arrival))
   group by case when q.status = 'waived' then 'waived_rows' else 'refused_rows' end, q.dataset, q.source_id, coalesce(p.region_code, q.slice_region), q.slice_period, c.period_type
 )
 select dataset, source_id, region_code, period, until, period_type, measure, flag, count(*) as rows, bool_or(is_headline) as is_headline, bool_or(is_counted) as is_counted

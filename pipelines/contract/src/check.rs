@@ -31,10 +31,8 @@ pub struct Rejection {
     pub row_number: u64,
     /// Column in the batch the field came from.
     pub column: Option<usize>,
-    /// Region of the slice it would have been of, where it can be read.
-    pub slice_region: Option<String>,
-    /// First day of that slice's period.
-    pub slice_period: Option<i32>,
+    /// The slice it would have been of.
+    pub slice: RowSlice,
     /// The field, or none where the row as a whole is at fault.
     pub field: Option<String>,
     /// The rule.
@@ -230,7 +228,7 @@ impl Checker {
             .collect();
         flags.sort();
         for rejection in &mut rejections {
-            (rejection.slice_region, rejection.slice_period) = slice_of(&self.contract, &all, rejection.row);
+            rejection.slice = slice_of(&self.contract, &all, rejection.row);
         }
         let rows = (0u32..).zip(&keep).filter(|(_, kept)| **kept).map(|(row, _)| row).collect();
         let row_numbers = batch.row_numbers().iter().zip(&keep).filter(|(_, kept)| **kept).map(|(number, _)| *number).collect();
@@ -255,8 +253,7 @@ impl Checker {
             row,
             row_number,
             column: self.key.first().and_then(|index| self.readers.get(*index)).and_then(ColumnReader::column),
-            slice_region: None,
-            slice_period: None,
+            slice: RowSlice::default(),
             field: Some(self.contract.primary_key.join(", ")),
             rule: rule.to_owned(),
             value: None,
@@ -286,8 +283,7 @@ impl Checker {
             row,
             row_number,
             column: None,
-            slice_region: None,
-            slice_period: None,
+            slice: RowSlice::default(),
             field: Some(field.to_owned()),
             rule: rule.to_owned(),
             value,
@@ -353,8 +349,7 @@ impl Checker {
             row,
             row_number: batch.row_number(row),
             column: reader.and_then(ColumnReader::column),
-            slice_region: None,
-            slice_period: None,
+            slice: RowSlice::default(),
             field: reader.map(|reader| reader.field().name.clone()),
             message: message.unwrap_or_else(|| crate::message::row_message(&rule, "")),
             rule,
@@ -431,9 +426,22 @@ enum Broken {
     Rule(usize),
 }
 
-/// Region and first day of the period of the slice that a row is of; none where they could not be read.
-pub fn slice_of(contract: &Contract, rows: &RecordBatch, row: usize) -> (Option<String>, Option<i32>) {
-    let Some(slice) = &contract.koridor.slice else { return (None, None) };
+/// The slice that a row is of, and the day of its release, as far as they can be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RowSlice {
+    /// Region.
+    pub region: Option<String>,
+    /// First day of the period, days since 1970-01-01.
+    pub period: Option<i32>,
+    /// Release date, days since 1970-01-01.
+    pub release: Option<i32>,
+}
+
+/// The slice that a row is of.
+pub fn slice_of(contract: &Contract, rows: &RecordBatch, row: usize) -> RowSlice {
+    let Some(slice) = &contract.koridor.slice else { return RowSlice::default() };
+    let release = rows.column_by_name("release_date").and_then(|column| column.as_primitive_opt::<Date32Type>());
+    let release = release.filter(|days| days.is_valid(row)).map(|days| days.value(row));
     let region = rows.column_by_name(&slice.region).and_then(|column| column.as_any().downcast_ref::<StringArray>());
     let region = region.filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row).to_owned());
     let period = slice.period.as_ref().and_then(|name| rows.column_by_name(name)).filter(|column| column.is_valid(row));
@@ -447,7 +455,7 @@ pub fn slice_of(contract: &Contract, rows: &RecordBatch, row: usize) -> (Option<
         _ => None,
     });
     // A register is one slice for ever.
-    (region, period.or(if slice.period.is_none() { Some(REGISTER) } else { None }))
+    RowSlice { region, period: period.or(if slice.period.is_none() { Some(REGISTER) } else { None }), release }
 }
 
 /// First day of the slice of a register, whose rows have no period: 1900-01-01.

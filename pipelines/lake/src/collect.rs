@@ -11,7 +11,7 @@ use crate::recognise::Recognised;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Int32Type, TimestampMicrosecondType};
 use hashbrown::{HashMap, HashSet};
-use koridor_contract::check::{Checker, REGISTER, RowRules, slice_of};
+use koridor_contract::check::{Checker, REGISTER, RowRules, RowSlice, slice_of};
 use koridor_contract::contract::{Scope, Severity};
 use koridor_contract::correction::{Outcome, Use};
 use koridor_contract::message::row_message;
@@ -216,8 +216,7 @@ impl<'contract> Collector<'contract> {
                 row: 0,
                 row_number: fault.row_number,
                 column: None,
-                slice_region: None,
-                slice_period: None,
+                slice: RowSlice::default(),
                 field: None,
                 rule: fault.rule.to_owned(),
                 value: None,
@@ -252,7 +251,7 @@ impl<'contract> Collector<'contract> {
                     &self.key_text(&accepted, row),
                     self.row_json(&accepted, row)?,
                 );
-                (rejection.slice_region, rejection.slice_period) = slice_of(self.contract, &accepted, row);
+                rejection.slice = slice_of(self.contract, &accepted, row);
                 rejected.push((address(&rejection), rejection));
             }
             keep = vec![true; accepted.num_rows()];
@@ -267,7 +266,7 @@ impl<'contract> Collector<'contract> {
                 let reason = (total.field.as_str(), "total_differs", total.message());
                 let mut rejection = Checker::reject_with(at, *number, reason, None, self.row_json(&accepted, row)?);
                 rejection.column = checker.column_of(&total.field);
-                (rejection.slice_region, rejection.slice_period) = slice_of(self.contract, &accepted, row);
+                rejection.slice = slice_of(self.contract, &accepted, row);
                 rejected.push((address(&rejection), rejection));
             }
         }
@@ -304,8 +303,7 @@ impl<'contract> Collector<'contract> {
                 row: 0,
                 row_number: *number,
                 column: None,
-                slice_region: None,
-                slice_period: None,
+                slice: RowSlice::default(),
                 field: None,
                 rule: refusal.code.to_owned(),
                 value: None,
@@ -366,7 +364,7 @@ impl<'contract> Collector<'contract> {
                                 .and_then(|column| arrow::util::display::array_value_to_string(column, row).ok());
                             let number = checked.row_numbers.get(row).copied().unwrap_or_default();
                             let mut rejection = Checker::reject_by_rule(row, number, rule, value, self.row_json(&checked.accepted, row)?);
-                            (rejection.slice_region, rejection.slice_period) = slice_of(self.contract, &checked.accepted, row);
+                            rejection.slice = slice_of(self.contract, &checked.accepted, row);
                             let cell = cells.get_mut(refusing).and_then(|cells| cells.get_mut(row)).and_then(Option::take);
                             checked.rejected.push((cell.or_else(|| Some(format!("A{number}"))), rejection));
                         }
@@ -421,7 +419,7 @@ impl<'contract> Collector<'contract> {
                     keep[row] = false;
                     let number = checked.row_numbers.get(row).copied().unwrap_or_default();
                     let mut rejection = Checker::reject_by_rule(row, number, rule, None, self.row_json(&checked.accepted, row)?);
-                    (rejection.slice_region, rejection.slice_period) = slice_of(self.contract, &checked.accepted, row);
+                    rejection.slice = slice_of(self.contract, &checked.accepted, row);
                     checked.rejected.push((Some(format!("A{number}")), rejection));
                 }
             }

@@ -54,7 +54,8 @@ pub(crate) fn as_filed(sheet: &str, rows: &RecordBatch, row_numbers: &[u64], con
                 DataType::Int64 => i128::from(column.as_primitive::<Int64Type>().value(row)) * 1_000_000,
                 _ => continue,
             };
-            let (Some(region), Some(period)) = slice_of(contract, rows, row) else { continue };
+            let slice = slice_of(contract, rows, row);
+            let (Some(region), Some(period)) = (slice.region, slice.period) else { continue };
             counted.push(Counted {
                 sheet: sheet.to_owned(),
                 row_number: row_numbers.get(row).copied().unwrap_or_default(),

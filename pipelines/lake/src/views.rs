@@ -36,14 +36,14 @@ pub(crate) const CUMULATIVE_VIEW: &str = "select s.* exclude (attempt) from ops.
 left anti join ops.superseded_attempts a on a.sha256 = s.sha256 and a.attempt = coalesce(s.attempt, 0)";
 
 /// Refused rows: `open` or `waived` where the newest reading of the file refuses them, one row each (several records of one sheet row may
-/// share a cell); `resolved` where an earlier one did; `superseded` where a submission that goes before this file (by release date, then
+/// share a cell); `resolved` where an earlier one did; `superseded` where a submission that goes before this row (by release date, then
 /// arrival) speaks for the slice or was refused for it too, or, where a row does not say its slice, for all that the file spoke for.
 pub(crate) const QUARANTINE_VIEW: &str = "
 select q.* exclude (attempt, status, newest),
   case when q.attempt < f.attempt then 'resolved'
     when w.sha256 is not null then 'waived'
     when q.slice_region is not null and q.slice_period is not null then
-      case when coalesce(n.place > f.place, false) then 'superseded' else 'open' end
+      case when coalesce(n.place > concat(coalesce(q.slice_release, f.released), f.arrival), false) then 'superseded' else 'open' end
     when coalesce(p.is_past, false) then 'superseded'
     else 'open' end as status,
   case when q.attempt < f.attempt then f.run_id end as resolved_by,
@@ -54,14 +54,14 @@ from (
   from ops.quarantine_log
 ) q
 join (
-  select sha256, attempt, run_id, concat(coalesce(released, cast(received_at as date)), lpad(cast(sequence as varchar), 12, '0')) as place from ops.files
+  select sha256, attempt, run_id, coalesce(released, cast(received_at as date)) as released, lpad(cast(sequence as varchar), 12, '0') as arrival from ops.files
 ) f on f.sha256 = q.sha256
 left join (
   select dataset, source_id, slice_region, period, max(place) as place from (
     select dataset, source_id, slice_region, period, concat(release_date, lpad(cast(sequence as varchar), 12, '0')) as place from ops.slices
     union all
     select l.dataset, l.source_id, l.slice_region, l.slice_period as period,
-      concat(coalesce(g.released, cast(g.received_at as date)), lpad(cast(g.sequence as varchar), 12, '0')) as place
+      concat(coalesce(l.slice_release, g.released, cast(g.received_at as date)), lpad(cast(g.sequence as varchar), 12, '0')) as place
     from ops.quarantine_log l join ops.files g on g.sha256 = l.sha256
     where l.slice_region is not null and l.slice_period is not null
   ) group by dataset, source_id, slice_region, period

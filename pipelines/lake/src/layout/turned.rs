@@ -20,25 +20,15 @@ pub fn turned(sheet: &Sheet, source: &Source) -> Option<Vec<Sheet>> {
 /// Rows of each list: it begins with the titles above the row that holds the first header again.
 fn lists(sheet: &Sheet, source: &Source) -> Vec<Range<usize>> {
     let cells = &sheet.cells;
-    let all = || vec![0..cells.len()];
-    let Some(first) = source.headed().next().filter(|_| source.repeats.contains(&Repeat::Down)) else { return all() };
-    let wanted: Vec<String> = first.header.iter().chain(&first.join).map(|header| header_key(header)).collect();
+    let first = source.headed().next().filter(|_| source.repeats.contains(&Repeat::Down));
+    let wanted: Vec<String> =
+        first.iter().flat_map(|first| first.header.iter().chain(&first.join)).map(|header| header_key(header)).collect();
     let holds = |row: &usize| (0..cells.width()).any(|column| wanted.contains(&header_key(cells.text(*row, column))));
     let filled = |row: usize| (0..cells.width()).filter(|column| !cells.is_blank(row, *column)).count();
-    let mut begins: Vec<usize> = Vec::new();
-    for header in (0..cells.len()).filter(holds) {
-        let mut begin = header;
-        while begin > 0 && filled(begin - 1) <= 1 {
-            begin -= 1;
-        }
-        begins.push(begin);
-    }
-    if begins.len() < 2 {
-        return all();
-    }
-    if let Some(begin) = begins.first_mut() {
-        *begin = 0;
-    }
+    let begin = |header: usize| (0..header).rev().take_while(|row| filled(*row) <= 1).last().unwrap_or(header);
+    // The first list begins with the sheet.
+    let mut begins: Vec<usize> = (0..cells.len()).filter(holds).skip(1).map(begin).collect();
+    begins.insert(0, 0);
     let ends = begins.iter().skip(1).copied().chain([cells.len()]);
     begins.iter().zip(ends).map(|(begin, end)| *begin..end).collect()
 }

@@ -101,6 +101,7 @@ pub fn quarantine_schema() -> SchemaRef {
         ("attempt", Int64),
         ("slice_region", Utf8),
         ("slice_period", DataType::Date32),
+        ("slice_release", DataType::Date32),
     ])
 }
 

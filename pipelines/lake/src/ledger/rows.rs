@@ -257,8 +257,9 @@ pub(crate) fn quarantine_rows(origin: &Origin<'_>, checked: &Checked) -> Result<
         texts(&|(_, rejection)| Some(rejection.row_json.clone())),
         same("open"),
         Arc::new(Int64Array::from_value(origin.attempt, rejected.len())),
-        texts(&|(_, rejection)| rejection.slice_region.clone()),
-        Arc::new(Date32Array::from_iter(rejected.iter().map(|(_, rejection)| rejection.slice_period))),
+        texts(&|(_, rejection)| rejection.slice.region.clone()),
+        Arc::new(Date32Array::from_iter(rejected.iter().map(|(_, rejection)| rejection.slice.period))),
+        Arc::new(Date32Array::from_iter(rejected.iter().map(|(_, rejection)| rejection.slice.release))),
     ];
     Ok(RecordBatch::try_new(quarantine_schema(), columns)?)
 }

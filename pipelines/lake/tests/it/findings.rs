@@ -57,6 +57,24 @@ async fn a_refusal_is_overtaken_by_a_newer_release_and_not_by_a_later_arrival() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refused_row_has_the_release_date_it_names() {
+    let handling = |rows: &[(&str, &str)]| {
+        let rows = rows.iter().map(|(tons, day)| format!("7472,2025-01-01,1,{tons},{day}\n"));
+        format!("region_code,period_month,reduced_ton,handled_ton,release_date\n{}", rows.collect::<String>())
+    };
+    let status = "select file_name, status from ops.quarantine order by 1";
+    // The old vintage is refused, the newer one of the same file is whole.
+    let lake = TestLake::new().await;
+    lake.load_one("a.csv", handling(&[("x", "2026-05-01"), ("80", "2026-06-01")]), "waste_handling", "DLH_7472").await;
+    assert_eq!(lake.rows(status).await, ["a.csv|superseded"]);
+    // The newer vintage is refused: a whole one between the two does not mend it.
+    let lake = TestLake::new().await;
+    lake.load_one("a.csv", handling(&[("80", "2026-05-01"), ("x", "2026-07-01")]), "waste_handling", "DLH_7472").await;
+    lake.load_one("b.csv", handling(&[("81", "2026-06-01")]), "waste_handling", "DLH_7472").await;
+    assert_eq!(lake.rows(status).await, ["a.csv|open"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_canonical_file_goes_to_the_dataset_that_its_header_names() {
     let lake = TestLake::new().await;
     let file = lake.land(

@@ -365,7 +365,7 @@ impl<'source> Plan<'source> {
         if is_first && is_numbering(cells, row, &filled) {
             return RowKind::Ignored("header");
         }
-        if self.skips_blank && !self.figures.iter().any(|column| is_figure(cells, row, *column)) {
+        if self.skips_blank && self.figures.iter().all(|column| self.is_missing(cells.text(row, *column))) {
             return RowKind::Ignored("blank_cell");
         }
         match ruled(false) {

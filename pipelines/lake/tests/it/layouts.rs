@@ -308,12 +308,13 @@ async fn fields_may_be_listed_below_each_other() {
         ],
         "context": [{"field": "region_code", "from": "title", "pattern": "(?i)(?:kabupaten|kota) (\\w+)"}]
     });
-    let file = "DATA SAMPAH KABUPATEN WAKATOBI;;;;\n;;;;\nNo;Uraian;Januari;Pebruari;Jumlah\n1;Pengurangan;1,5;x;9\n2;Jumlah Penanganan;20;30;50\nSumber: DLH;;;;\n";
+    let file = "DATA SAMPAH KABUPATEN WAKATOBI;;;;\n;;;;\nNo;Uraian;Januari;Pebruari;Maret;April;Jumlah\n1;Pengurangan;1,5;x;y;;9\n2;Jumlah Penanganan;20;30;z;;50\nSumber: DLH;;;;\n";
     let (rows, account) = load(description, file).await;
     assert_eq!(rows, ["7407|2024-01-01|1.500|20.000|final|"]);
-    assert_eq!(account[1..], ["D4|not_a_number"]);
+    // A month that is not filled in is no row; one that cannot be read is a refused one.
+    assert_eq!(account[1..], ["D4|not_a_number", "E4|not_a_number"]);
     let counts: Vec<u64> = account[0].split(' ').map(|count| count.parse().unwrap()).collect();
-    assert_eq!((counts[0], counts[1], counts[2]), (counts[1] + counts[2] + counts[3], 1, 1));
+    assert_eq!((counts[0], counts[1], counts[2]), (counts[1] + counts[2] + counts[3], 1, 2));
 
     // A unit beside each field, the month in a row of its own.
     let description = serde_json::json!({

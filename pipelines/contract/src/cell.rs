@@ -31,7 +31,8 @@ impl Factor {
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let scale = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
         let scale = u8::try_from(scale).ok().filter(|scale| *scale <= 9)?;
-        let mantissa = number::parse_decimal(text.as_bytes(), NumberFormat::Plain, scale).ok()?.mantissa;
+        let mantissa =
+            number::parse_decimal(text.as_bytes(), NumberFormat::Plain, scale).ok()?.mantissa;
         (mantissa > 0).then_some(Self { mantissa, scale })
     }
 }
@@ -86,7 +87,11 @@ impl Cells {
             let outcome = match &self.origin {
                 Origin::Column(column) => match batch.kind(row, *column) {
                     CellKind::Error if !self.is_missing(batch.text(row, *column)) => {
-                        Err(if batch.text(row, *column).starts_with('=') { "formula_without_value" } else { "error_cell" })
+                        Err(if batch.text(row, *column).starts_with('=') {
+                            "formula_without_value"
+                        } else {
+                            "error_cell"
+                        })
                     }
                     kind => {
                         let text = trim_text(batch.text(row, *column));
@@ -116,18 +121,27 @@ impl Cells {
     #[inline]
     fn is_missing(&self, text: &str) -> bool {
         text.is_empty()
-            || (text.len() <= self.longest_missing && self.missing.iter().any(|missing| missing.eq_ignore_ascii_case(text.as_bytes())))
+            || (text.len() <= self.longest_missing
+                && self.missing.iter().any(|missing| missing.eq_ignore_ascii_case(text.as_bytes())))
     }
 
     pub fn is_mapped(&self) -> bool {
-        self.codes.is_some() || self.field.constraints.allowed.is_some() || !self.writing.values.is_empty()
+        self.codes.is_some()
+            || self.field.constraints.allowed.is_some()
+            || !self.writing.values.is_empty()
     }
 
     pub fn code(&self, text: &str) -> Result<String, &'static str> {
-        let mapped = if self.writing.values.is_empty() { None } else { self.writing.values.get(&normalise(text)) };
+        let mapped = if self.writing.values.is_empty() {
+            None
+        } else {
+            self.writing.values.get(&normalise(text))
+        };
         let text = mapped.map_or(text, String::as_str);
         let code = match &self.codes {
-            Some(codes) => match codes.find(text, if mapped.is_some() { CodeSystem::Bps } else { self.writing.codes }) {
+            Some(codes) => match codes
+                .find(text, if mapped.is_some() { CodeSystem::Bps } else { self.writing.codes })
+            {
                 CodeMatch::Known(code) => code.to_owned(),
                 CodeMatch::Outside(_) => return Err("outside_corridor"),
                 CodeMatch::OtherSystem => return Err("other_code_system"),
@@ -170,7 +184,14 @@ impl Cells {
     }
 
     #[inline]
-    fn number(&self, text: &str, kind: CellKind, row: u32, scale: u8, rounded: &mut Vec<u32>) -> Result<i64, &'static str> {
+    fn number(
+        &self,
+        text: &str,
+        kind: CellKind,
+        row: u32,
+        scale: u8,
+        rounded: &mut Vec<u32>,
+    ) -> Result<i64, &'static str> {
         let Some(factor) = self.writing.multiply else {
             let decimal = match kind {
                 CellKind::Number => number::parse_native(text.as_bytes(), scale),
@@ -200,9 +221,17 @@ impl Cells {
     }
 
     #[inline]
-    pub fn integer(&self, text: &str, kind: CellKind, row: u32, rounded: &mut Vec<u32>) -> Result<i64, &'static str> {
+    pub fn integer(
+        &self,
+        text: &str,
+        kind: CellKind,
+        row: u32,
+        rounded: &mut Vec<u32>,
+    ) -> Result<i64, &'static str> {
         let value = match (kind, self.writing.multiply) {
-            (CellKind::Text, None) => number::parse_integer(text.as_bytes(), self.writing.numbers).map_err(number_rule)?,
+            (CellKind::Text, None) => {
+                number::parse_integer(text.as_bytes(), self.writing.numbers).map_err(number_rule)?
+            }
             (_, Some(_)) => self.number(text, kind, row, 0, rounded)?,
             _ => {
                 // A whole number in a workbook is stored as a binary fraction: it must be whole to the sixth digit.
@@ -234,7 +263,11 @@ impl Cells {
     }
 
     pub fn boolean(&self, text: &str) -> Result<bool, &'static str> {
-        let mapped = if self.writing.values.is_empty() { None } else { self.writing.values.get(&normalise(text)) };
+        let mapped = if self.writing.values.is_empty() {
+            None
+        } else {
+            self.writing.values.get(&normalise(text))
+        };
         let text = mapped.map_or(text, String::as_str).as_bytes();
         let mut lower = [0u8; 8];
         let slot = lower.get_mut(..text.len()).ok_or("not_a_boolean")?;
@@ -252,14 +285,21 @@ impl Cells {
         let day = if kind == CellKind::Number && self.writing.dates != DateFormat::Year {
             text.parse().ok().and_then(date::from_excel_serial)
         } else if self.field.koridor.month {
-            date::parse_month(text.as_bytes(), if kind == CellKind::Date { DateFormat::Iso } else { self.writing.dates })
+            date::parse_month(
+                text.as_bytes(),
+                if kind == CellKind::Date { DateFormat::Iso } else { self.writing.dates },
+            )
         } else {
             date::parse_date(
                 text.get(..10).filter(|_| kind == CellKind::Date).unwrap_or(text).as_bytes(),
                 if kind == CellKind::Date { DateFormat::Iso } else { self.writing.dates },
             )
         }
-        .filter(|_| !(self.writing.months_only && self.field.koridor.month && date::is_quarter(text.as_bytes())))
+        .filter(|_| {
+            !(self.writing.months_only
+                && self.field.koridor.month
+                && date::is_quarter(text.as_bytes()))
+        })
         .ok_or("not_a_date")?;
         if self.field.koridor.month && date::first_of_month(day) != day {
             return Err("not_first_of_month");
@@ -283,11 +323,15 @@ impl Cells {
     pub fn year(&self, text: &str, kind: CellKind) -> Result<i32, &'static str> {
         let text = if kind == CellKind::Date { text.get(..4).unwrap_or(text) } else { text };
         let value = match kind {
-            CellKind::Number => number::parse_native(text.as_bytes(), 0).map(|decimal| decimal.mantissa),
+            CellKind::Number => {
+                number::parse_native(text.as_bytes(), 0).map(|decimal| decimal.mantissa)
+            }
             _ => number::parse_integer(text.as_bytes(), NumberFormat::Plain),
         };
         let year = value.ok().filter(|year| (1800..=2200).contains(year)).ok_or("not_a_date")?;
-        if self.field.koridor.not_in_future && date::civil(year as i32, 1, 1).is_some_and(|day| i64::from(day) * 86_400_000_000 > self.now)
+        if self.field.koridor.not_in_future
+            && date::civil(year as i32, 1, 1)
+                .is_some_and(|day| i64::from(day) * 86_400_000_000 > self.now)
         {
             return Err("in_future");
         }

@@ -57,18 +57,26 @@ impl CodeList {
     ///
     /// # Errors
     /// Returns the offending text when two codes claim one name.
-    pub fn new(name: &str, rows: impl IntoIterator<Item = BTreeMap<String, String>>) -> Result<Self, String> {
+    pub fn new(
+        name: &str,
+        rows: impl IntoIterator<Item = BTreeMap<String, String>>,
+    ) -> Result<Self, String> {
         let mut list = Self { name: name.to_owned(), ..Self::default() };
         for mut row in rows {
             let code = row.remove("code").unwrap_or_default();
             let index = list.codes.len();
             let mut names = vec![code.clone()];
             for column in ["name", "name_en", "aliases"] {
-                names.extend(row.get(column).into_iter().flat_map(|text| text.split('|')).map(str::to_owned));
+                names.extend(
+                    row.get(column).into_iter().flat_map(|text| text.split('|')).map(str::to_owned),
+                );
             }
-            for spelling in names.iter().map(|text| normalise(text)).filter(|text| !text.is_empty()) {
+            for spelling in names.iter().map(|text| normalise(text)).filter(|text| !text.is_empty())
+            {
                 match list.by_name.insert(spelling.clone(), index) {
-                    Some(other) if other != index => return Err(format!("`{spelling}` stands for two codes")),
+                    Some(other) if other != index => {
+                        return Err(format!("`{spelling}` stands for two codes"));
+                    }
                     _ => {}
                 }
             }
@@ -94,18 +102,30 @@ impl CodeList {
     /// An attribute of a code.
     pub fn attribute(&self, code: &str, attribute: &str) -> Option<&str> {
         let index = *self.by_code.get(code)?;
-        self.codes.get(index)?.attributes.get(attribute).map(String::as_str).filter(|text| !text.is_empty())
+        self.codes
+            .get(index)?
+            .attributes
+            .get(attribute)
+            .map(String::as_str)
+            .filter(|text| !text.is_empty())
     }
 
     /// Finds what a text stands for.
     pub fn find(&self, text: &str, system: CodeSystem) -> CodeMatch<'_> {
         let index = match system {
             CodeSystem::Kemendagri if looks_like_code(text) => self.by_kemendagri.get(text.trim()),
-            CodeSystem::Bps if self.by_kemendagri.contains_key(text.trim()) => return CodeMatch::OtherSystem,
-            _ => self.by_name.get(&normalise(text)).or_else(|| self.by_name.get(&normalise(without_marks(text)?))),
+            CodeSystem::Bps if self.by_kemendagri.contains_key(text.trim()) => {
+                return CodeMatch::OtherSystem;
+            }
+            _ => self
+                .by_name
+                .get(&normalise(text))
+                .or_else(|| self.by_name.get(&normalise(without_marks(text)?))),
         };
         match index.and_then(|&index| self.codes.get(index)) {
-            Some(code) if code.attributes.get("open").is_some_and(|open| open == "no") => CodeMatch::Outside(&code.code),
+            Some(code) if code.attributes.get("open").is_some_and(|open| open == "no") => {
+                CodeMatch::Outside(&code.code)
+            }
             Some(code) => CodeMatch::Known(&code.code),
             None => CodeMatch::Unknown,
         }
@@ -125,10 +145,19 @@ impl CodeList {
     pub fn holds_name_of(&self, text: &str, is_wanted: impl Fn(&Code) -> bool) -> bool {
         const KINDS: [&str; 4] = ["kabupaten", "kab", "kota", "kodya"];
         let text = format!(" {} ", normalise(text));
-        self.by_name.iter().filter(|(_, index)| self.codes.get(**index).is_some_and(&is_wanted)).any(|(name, _)| {
-            let known_by = name.split(' ').find(|word| !KINDS.contains(word)).filter(|word| word.len() >= 5);
-            [Some(name.as_str()), known_by].into_iter().flatten().any(|name| text.contains(&format!(" {name} ")))
-        })
+        self.by_name
+            .iter()
+            .filter(|(_, index)| self.codes.get(**index).is_some_and(&is_wanted))
+            .any(|(name, _)| {
+                let known_by = name
+                    .split(' ')
+                    .find(|word| !KINDS.contains(word))
+                    .filter(|word| word.len() >= 5);
+                [Some(name.as_str()), known_by]
+                    .into_iter()
+                    .flatten()
+                    .any(|name| text.contains(&format!(" {name} ")))
+            })
     }
 
     /// The known name nearest to a text, for a hint.
@@ -140,7 +169,13 @@ impl CodeList {
             .filter(|(distance, name, _)| *distance <= (name.len() / 4).max(1))
             .min()
             .and_then(|(_, _, index)| self.codes.get(index))
-            .map(|code| code.attributes.get("name").filter(|name| !name.is_empty()).unwrap_or(&code.code).as_str())
+            .map(|code| {
+                code.attributes
+                    .get("name")
+                    .filter(|name| !name.is_empty())
+                    .unwrap_or(&code.code)
+                    .as_str()
+            })
     }
 }
 
@@ -148,7 +183,9 @@ impl CodeList {
 fn without_marks(text: &str) -> Option<&str> {
     let text = text.trim();
     let digits = text.trim_start_matches(|mark: char| mark.is_ascii_digit());
-    let numbered = digits.strip_prefix(['.', ')']).filter(|rest| digits.len() < text.len() && rest.starts_with(char::is_whitespace));
+    let numbered = digits
+        .strip_prefix(['.', ')'])
+        .filter(|rest| digits.len() < text.len() && rest.starts_with(char::is_whitespace));
     let name = numbered.unwrap_or(text).trim();
     let bare = name.strip_suffix(')').map_or(name, |open| {
         let without = open.trim_end_matches(|mark: char| mark.is_ascii_digit() || mark == '*');
@@ -166,7 +203,9 @@ fn looks_like_code(text: &str) -> bool {
 pub fn normalise(text: &str) -> String {
     let mut normal = String::with_capacity(text.len());
     for word in text
-        .split(|mark: char| mark.is_whitespace() || matches!(mark, '.' | '-' | '–' | '—' | '_' | ',' | '/'))
+        .split(|mark: char| {
+            mark.is_whitespace() || matches!(mark, '.' | '-' | '–' | '—' | '_' | ',' | '/')
+        })
         .filter(|word| !word.is_empty())
     {
         if !normal.is_empty() {
@@ -178,7 +217,10 @@ pub fn normalise(text: &str) -> String {
 }
 
 /// The nearest of some names to a wrong one, for a hint; `None` where nothing is near.
-pub fn did_you_mean<'name>(wrong: &str, names: impl IntoIterator<Item = &'name str>) -> Option<&'name str> {
+pub fn did_you_mean<'name>(
+    wrong: &str,
+    names: impl IntoIterator<Item = &'name str>,
+) -> Option<&'name str> {
     let wanted = normalise(wrong);
     names
         .into_iter()
@@ -194,17 +236,29 @@ mod tests {
 
     fn regions() -> CodeList {
         let row = |code: &str, kemendagri: &str, name: &str, aliases: &str, open: &str| {
-            [("code", code), ("kemendagri_code", kemendagri), ("name", name), ("aliases", aliases), ("open", open)]
-                .into_iter()
-                .map(|(column, text)| (column.to_owned(), text.to_owned()))
-                .collect()
+            [
+                ("code", code),
+                ("kemendagri_code", kemendagri),
+                ("name", name),
+                ("aliases", aliases),
+                ("open", open),
+            ]
+            .into_iter()
+            .map(|(column, text)| (column.to_owned(), text.to_owned()))
+            .collect()
         };
         CodeList::new(
             "region",
             [
                 row("7401", "74.04", "Kabupaten Buton", "Buton|Kab. Buton", "yes"),
                 row("7404", "74.01", "Kabupaten Kolaka", "Kolaka", "no"),
-                row("7415", "74.15", "Kabupaten Buton Selatan", "Buton Selatan|Kab. Buton Selatan", "no"),
+                row(
+                    "7415",
+                    "74.15",
+                    "Kabupaten Buton Selatan",
+                    "Buton Selatan|Kab. Buton Selatan",
+                    "no",
+                ),
                 row("7472", "74.72", "Kota Baubau", "Bau-Bau|Kota Bau-Bau", "yes"),
             ],
         )
@@ -243,7 +297,10 @@ mod tests {
 
     #[test]
     fn a_near_name_is_a_hint_and_not_a_match() {
-        assert!(regions().holds_name_of("Kodya Bau-Bau", |_| true) && !regions().holds_name_of("Butonan", |_| true));
+        assert!(
+            regions().holds_name_of("Kodya Bau-Bau", |_| true)
+                && !regions().holds_name_of("Butonan", |_| true)
+        );
         assert_eq!(regions().find("Kab. Butun", CodeSystem::Bps), CodeMatch::Unknown);
         assert_eq!(regions().nearest("Kab. Butun"), Some("Kabupaten Buton"));
         assert_eq!(did_you_mean("Nomor Tket", ["Nomor Tiket", "Fasilitas"]), Some("Nomor Tiket"));

@@ -255,12 +255,26 @@ fn common_fields(period_types: &[PeriodType]) -> Vec<Field> {
         title: title.to_owned(),
         description: description.to_owned(),
         constraints: Constraints { required: true, allowed, ..Constraints::default() },
-        koridor: FieldBlock { title_en: title_en.to_owned(), codes: codes.map(str::to_owned), ..FieldBlock::default() },
+        koridor: FieldBlock {
+            title_en: title_en.to_owned(),
+            codes: codes.map(str::to_owned),
+            ..FieldBlock::default()
+        },
     };
     let periods = period_types.iter().map(|period| period.as_str().to_owned()).collect();
-    let status = ["final", "provisional", "very_provisional", "revised", "estimated", "missing"].map(str::to_owned).to_vec();
+    let status = ["final", "provisional", "very_provisional", "revised", "estimated", "missing"]
+        .map(str::to_owned)
+        .to_vec();
     vec![
-        field("source_id", FieldType::String, "Sumber", "Source", "Office or survey the row comes from.", None, Some("source")),
+        field(
+            "source_id",
+            FieldType::String,
+            "Sumber",
+            "Source",
+            "Office or survey the row comes from.",
+            None,
+            Some("source"),
+        ),
         field(
             "release_date",
             FieldType::Date,
@@ -304,12 +318,19 @@ impl Contract {
             return Ok(contract);
         }
         let common = common_fields(&contract.koridor.period_types);
-        if let Some(index) = contract.fields.iter().position(|field| common.iter().any(|common| common.name == field.name)) {
+        if let Some(index) = contract
+            .fields
+            .iter()
+            .position(|field| common.iter().any(|common| common.name == field.name))
+        {
             return Err(ContractError::new(
                 file,
                 format!("/fields/{index}/name"),
                 "a field of the dataset's own; every dataset has the common fields already",
-                format!("`{}`", contract.fields.get(index).map(|field| field.name.as_str()).unwrap_or_default()),
+                format!(
+                    "`{}`",
+                    contract.fields.get(index).map(|field| field.name.as_str()).unwrap_or_default()
+                ),
             ));
         }
         contract.fields.extend(common);
@@ -340,7 +361,10 @@ impl Contract {
     /// Whether the key says which slice a row belongs to, so that one key cannot stand in two slices.
     pub fn key_names_slice(&self) -> bool {
         let named = |column: &String| self.primary_key.contains(column);
-        self.koridor.slice.as_ref().is_none_or(|slice| named(&slice.region) && slice.period.as_ref().is_some_and(named))
+        self.koridor
+            .slice
+            .as_ref()
+            .is_none_or(|slice| named(&slice.region) && slice.period.as_ref().is_some_and(named))
     }
 
     fn validate(&self, file: &str) -> Result<(), ContractError> {
@@ -349,13 +373,19 @@ impl Contract {
             if names.contains(&name) {
                 return Ok(());
             }
-            let hint =
-                crate::codes::did_you_mean(name, names.iter().copied()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let hint = crate::codes::did_you_mean(name, names.iter().copied())
+                .map(|near| format!("; did you mean `{near}`?"))
+                .unwrap_or_default();
             Err(ContractError::new(file, pointer, "the name of a field", format!("`{name}`{hint}")))
         };
         let stem = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".json");
         if self.name != stem {
-            return Err(ContractError::new(file, "/name", format!("`{stem}`, the name of the file"), format!("`{}`", self.name)));
+            return Err(ContractError::new(
+                file,
+                "/name",
+                format!("`{stem}`, the name of the file"),
+                format!("`{}`", self.name),
+            ));
         }
         if self.primary_key.is_empty() {
             return Err(ContractError::new(file, "/primaryKey", "at least one field", "none"));
@@ -396,12 +426,23 @@ impl Contract {
         let slice = match &self.koridor.slice {
             Some(slice) => slice,
             None if self.is_reference() => return Ok(()),
-            None => return Err(ContractError::new(file, "/koridor/slice", "what a submission replaces as a whole", "nothing")),
+            None => {
+                return Err(ContractError::new(
+                    file,
+                    "/koridor/slice",
+                    "what a submission replaces as a whole",
+                    "nothing",
+                ));
+            }
         };
         field_at("/koridor/slice/region".into(), &slice.region)?;
         if let Some(period) = &slice.period {
             field_at("/koridor/slice/period".into(), period)?;
-            let kind = self.fields.iter().find(|field| &field.name == period).map(|field| field.field_type);
+            let kind = self
+                .fields
+                .iter()
+                .find(|field| &field.name == period)
+                .map(|field| field.field_type);
             if !matches!(kind, Some(FieldType::Date | FieldType::Datetime | FieldType::Year)) {
                 return Err(ContractError::new(
                     file,
@@ -422,24 +463,41 @@ impl Field {
     }
 
     fn validate(&self, file: &str, pointer: &str) -> Result<(), ContractError> {
-        let mistake = |at: &str, expected: &str, found: String| Err(ContractError::new(file, format!("{pointer}{at}"), expected, found));
+        let mistake = |at: &str, expected: &str, found: String| {
+            Err(ContractError::new(file, format!("{pointer}{at}"), expected, found))
+        };
         let mut characters = self.name.chars();
         if !characters.next().is_some_and(|first| first.is_ascii_lowercase())
-            || !characters.all(|next| next.is_ascii_lowercase() || next.is_ascii_digit() || next == '_')
+            || !characters
+                .all(|next| next.is_ascii_lowercase() || next.is_ascii_digit() || next == '_')
         {
-            return mistake("/name", "lower case letters, digits and underscores", format!("`{}`", self.name));
+            return mistake(
+                "/name",
+                "lower case letters, digits and underscores",
+                format!("`{}`", self.name),
+            );
         }
         if let Some((precision, scale)) = self.koridor.decimal
             && (self.field_type != FieldType::Number || precision > 18 || scale > precision)
         {
-            return mistake("/koridor/decimal", "[precision, scale] of a number, precision at most 18", format!("[{precision}, {scale}]"));
+            return mistake(
+                "/koridor/decimal",
+                "[precision, scale] of a number, precision at most 18",
+                format!("[{precision}, {scale}]"),
+            );
         }
         if let Some(pattern) = &self.constraints.pattern
             && let Err(error) = regex::Regex::new(pattern)
         {
-            return mistake("/constraints/pattern", "a regular expression", error.to_string().replace('\n', " "));
+            return mistake(
+                "/constraints/pattern",
+                "a regular expression",
+                error.to_string().replace('\n', " "),
+            );
         }
-        if (self.koridor.personal || self.koridor.codes.is_some() || self.constraints.allowed.is_some())
+        if (self.koridor.personal
+            || self.koridor.codes.is_some()
+            || self.constraints.allowed.is_some())
             && self.field_type != FieldType::String
         {
             return mistake(
@@ -448,7 +506,10 @@ impl Field {
                 format!("`{:?}`", self.field_type).to_lowercase(),
             );
         }
-        for (at, bound) in [("/constraints/minimum", &self.constraints.minimum), ("/constraints/maximum", &self.constraints.maximum)] {
+        for (at, bound) in [
+            ("/constraints/minimum", &self.constraints.minimum),
+            ("/constraints/maximum", &self.constraints.maximum),
+        ] {
             if let Some(bound) = bound
                 && crate::typing::bound(self, bound).is_none()
             {
@@ -479,12 +540,17 @@ mod tests {
     fn error(change: impl FnOnce(&mut serde_json::Value)) -> String {
         let mut document = minimal();
         change(&mut document);
-        Contract::parse("schemas/datasets/waste_generation.json", &document.to_string()).unwrap_err().to_string()
+        Contract::parse("schemas/datasets/waste_generation.json", &document.to_string())
+            .unwrap_err()
+            .to_string()
     }
 
     #[test]
     fn a_good_contract_is_read() {
-        assert!(Contract::parse("schemas/datasets/waste_generation.json", &minimal().to_string()).is_ok());
+        assert!(
+            Contract::parse("schemas/datasets/waste_generation.json", &minimal().to_string())
+                .is_ok()
+        );
     }
 
     #[test]
@@ -497,11 +563,18 @@ mod tests {
             error(|document| document["primaryKey"][1] = "period_mont".into())
                 .contains("#/primaryKey/1: expected the name of a field, found `period_mont`; did you mean `period_month`?")
         );
-        assert!(error(|document| document["fields"][0]["constraint"] = true.into()).contains("#/fields/0"));
-        assert!(error(|document| document["koridor"]["slice"]["period"] = "gen_ton".into()).contains("#/koridor/slice/period"));
         assert!(
-            error(|document| document["fields"][2]["constraints"] = serde_json::json!({"minimum": "x"}))
-                .contains("#/fields/2/constraints/minimum")
+            error(|document| document["fields"][0]["constraint"] = true.into())
+                .contains("#/fields/0")
+        );
+        assert!(
+            error(|document| document["koridor"]["slice"]["period"] = "gen_ton".into())
+                .contains("#/koridor/slice/period")
+        );
+        assert!(
+            error(|document| document["fields"][2]["constraints"] =
+                serde_json::json!({"minimum": "x"}))
+            .contains("#/fields/2/constraints/minimum")
         );
     }
 }

@@ -97,15 +97,36 @@ struct One {
 }
 
 /// The canonical text of a field as an array of one value.
-fn value(contract: &Contract, name: &str, text: &str, setting: &Setting) -> Result<(usize, ArrayRef), String> {
-    let index = contract.field_index(name).ok_or_else(|| format!("`{name}` is no field of {}", contract.name))?;
-    let field = contract.fields.get(index).ok_or_else(|| format!("`{name}` is no field of {}", contract.name))?;
-    let codes = field.koridor.codes.as_ref().and_then(|name| setting.codes.get(name)).map(|list| Arc::new(list.clone()));
-    let file = FileContext { missing: Arc::default(), hasher: Some(Hasher::new(&setting.hash_key)), now: i64::MAX };
+fn value(
+    contract: &Contract,
+    name: &str,
+    text: &str,
+    setting: &Setting,
+) -> Result<(usize, ArrayRef), String> {
+    let index = contract
+        .field_index(name)
+        .ok_or_else(|| format!("`{name}` is no field of {}", contract.name))?;
+    let field = contract
+        .fields
+        .get(index)
+        .ok_or_else(|| format!("`{name}` is no field of {}", contract.name))?;
+    let codes = field
+        .koridor
+        .codes
+        .as_ref()
+        .and_then(|name| setting.codes.get(name))
+        .map(|list| Arc::new(list.clone()));
+    let file = FileContext {
+        missing: Arc::default(),
+        hasher: Some(Hasher::new(&setting.hash_key)),
+        now: i64::MAX,
+    };
     let origin = if text.is_empty() { Origin::Absent } else { Origin::Constant(text.to_owned()) };
     let mut row = RawBatch::typed(0);
     row.end_row(0);
-    let typed = ColumnReader::new(field, origin, Writing::default(), codes, &file).read(&row).map_err(|error| error.to_string())?;
+    let typed = ColumnReader::new(field, origin, Writing::default(), codes, &file)
+        .read(&row)
+        .map_err(|error| error.to_string())?;
     match typed.faults.first().filter(|fault| fault.rule != "required") {
         Some(fault) => Err(format!("`{text}` is no value of {name}: {}", fault.rule)),
         None => Ok((index, typed.array)),
@@ -119,17 +140,28 @@ impl Compiled {
     /// Names the correction, and what in it is no field or value of the contract.
     pub(crate) fn new(contract: &Contract, setting: &Setting) -> Result<Self, String> {
         let day = setting.now.div_euclid(86_400_000_000);
-        let own = setting.corrections.iter().enumerate().filter(|(_, correction)| correction.dataset == contract.name);
+        let own = setting
+            .corrections
+            .iter()
+            .enumerate()
+            .filter(|(_, correction)| correction.dataset == contract.name);
         let compiled = own.map(|(index, correction)| {
             let key = correction.key.iter().map(|(name, text)| {
                 let (field, value) = value(contract, name, text, setting)?;
                 Ok((field, Scalar::new(value)))
             });
             // The wrong value may be one that cannot be typed at all.
-            let field = contract.field_index(&correction.field).ok_or_else(|| format!("`{}` is no field", correction.field))?;
+            let field = contract
+                .field_index(&correction.field)
+                .ok_or_else(|| format!("`{}` is no field", correction.field))?;
             let empty = || value(contract, &correction.field, "", setting);
-            let (_, expected) = value(contract, &correction.field, &correction.expected, setting).or_else(|_| empty())?;
-            let new = correction.value.as_ref().map(|text| value(contract, &correction.field, text, setting)).transpose()?;
+            let (_, expected) = value(contract, &correction.field, &correction.expected, setting)
+                .or_else(|_| empty())?;
+            let new = correction
+                .value
+                .as_ref()
+                .map(|text| value(contract, &correction.field, text, setting))
+                .transpose()?;
             Ok(One {
                 index,
                 key: key.collect::<Result<_, String>>()?,
@@ -145,8 +177,16 @@ impl Compiled {
     }
 
     /// The field that a correction changes.
-    pub(crate) fn field_of<'contract>(&self, correction: usize, contract: &'contract Contract) -> &'contract str {
-        let field = self.corrections.iter().find(|one| one.index == correction).and_then(|one| contract.fields.get(one.field));
+    pub(crate) fn field_of<'contract>(
+        &self,
+        correction: usize,
+        contract: &'contract Contract,
+    ) -> &'contract str {
+        let field = self
+            .corrections
+            .iter()
+            .find(|one| one.index == correction)
+            .and_then(|one| contract.fields.get(one.field));
         field.map(|field| field.name.as_str()).unwrap_or_default()
     }
 
@@ -160,7 +200,12 @@ impl Compiled {
     }
 
     /// Applies the corrections to typed columns; faults of a corrected cell go. Returns those that met their row.
-    pub(crate) fn apply(&self, batch: &RawBatch, typed: &mut [Typed], readers: &[ColumnReader]) -> Result<Vec<Use>, ArrowError> {
+    pub(crate) fn apply(
+        &self,
+        batch: &RawBatch,
+        typed: &mut [Typed],
+        readers: &[ColumnReader],
+    ) -> Result<Vec<Use>, ArrowError> {
         let mut uses = Vec::new();
         for one in &self.corrections {
             let mut hit = BooleanArray::from(vec![true; batch.len()]);
@@ -171,15 +216,26 @@ impl Compiled {
             if hit.true_count() == 0 {
                 continue;
             }
-            let (Some(column), Some(reader)) = (typed.get_mut(one.field), readers.get(one.field)) else { continue };
+            let (Some(column), Some(reader)) = (typed.get_mut(one.field), readers.get(one.field))
+            else {
+                continue;
+            };
             let as_typed = not_distinct(&column.array, &Scalar::new(Arc::clone(&one.expected)))?;
-            let has_fault = |row: usize| column.faults.iter().any(|fault| fault.row as usize == row);
+            let has_fault =
+                |row: usize| column.faults.iter().any(|fault| fault.row as usize == row);
             // An unreadable cell is null once typed: its text tells whether it is the wrong one.
             let as_text: BooleanArray = (0..batch.len())
-                .map(|row| Some(hit.value(row) && has_fault(row) && reader.raw(batch, row).trim() == one.expected_text))
+                .map(|row| {
+                    Some(
+                        hit.value(row)
+                            && has_fault(row)
+                            && reader.raw(batch, row).trim() == one.expected_text,
+                    )
+                })
                 .collect();
-            let readable: BooleanArray =
-                (0..batch.len()).map(|row| Some(!hit.value(row) || !has_fault(row) || one.expected_text.is_empty())).collect();
+            let readable: BooleanArray = (0..batch.len())
+                .map(|row| Some(!hit.value(row) || !has_fault(row) || one.expected_text.is_empty()))
+                .collect();
             let guarded = and(&hit, &or(&and(&as_typed, &readable)?, &as_text)?)?;
             for row in (0..batch.len()).filter(|row| hit.value(*row)) {
                 let outcome = match (guarded.value(row), one.is_expired, &one.value) {
@@ -193,7 +249,11 @@ impl Compiled {
                     row,
                     row_number: batch.row_number(row),
                     outcome,
-                    found: if reader.field().koridor.personal { String::new() } else { reader.raw(batch, row) },
+                    found: if reader.field().koridor.personal {
+                        String::new()
+                    } else {
+                        reader.raw(batch, row)
+                    },
                 });
             }
             if let (Some(value), false) = (&one.value, one.is_expired) {

@@ -56,7 +56,10 @@ pub fn civil(year: i32, month: u32, day: u32) -> Option<i32> {
     let era = shifted.div_euclid(400);
     let year_of_era = shifted.rem_euclid(400);
     let day_of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
-    Some(era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468)
+    Some(
+        era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year
+            - 719_468,
+    )
 }
 
 /// Number of a month by its Indonesian or English name or usual short form.
@@ -109,7 +112,11 @@ pub fn parse_date(text: &[u8], format: DateFormat) -> Option<i32> {
             if !rest.is_empty() || year < 1000 {
                 return None;
             }
-            if format == DateFormat::Mdy { civil(year as i32, first, second) } else { civil(year as i32, second, first) }
+            if format == DateFormat::Mdy {
+                civil(year as i32, first, second)
+            } else {
+                civil(year as i32, second, first)
+            }
         }
         b' ' | b'-' => {
             let (month, year) = name_and_year(rest)?;
@@ -155,8 +162,15 @@ pub fn parse_datetime(text: &[u8], format: DateFormat) -> Option<i64> {
     let at = text.iter().position(|&byte| byte == b' ' || byte == b'T');
     // "31 Desember 2024 06:15" has blanks in the date: the time is what follows the last blank.
     let at = match at {
-        Some(at) if text.get(at + 1).is_some_and(u8::is_ascii_digit) && text.get(at) == Some(&b'T') => Some(at),
-        Some(_) => text.iter().rposition(|&byte| byte == b' ' || byte == b'T').filter(|_| text.contains(&b':')),
+        Some(at)
+            if text.get(at + 1).is_some_and(u8::is_ascii_digit) && text.get(at) == Some(&b'T') =>
+        {
+            Some(at)
+        }
+        Some(_) => text
+            .iter()
+            .rposition(|&byte| byte == b' ' || byte == b'T')
+            .filter(|_| text.contains(&b':')),
         None => None,
     };
     let Some(at) = at else {
@@ -165,7 +179,8 @@ pub fn parse_datetime(text: &[u8], format: DateFormat) -> Option<i64> {
     let day = parse_date(text.get(..at)?, format)?;
     let time = text.get(at + 1..)?;
     let (hour, rest) = leading_number(time)?;
-    let (minute, rest) = leading_number(rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b"."))?)?;
+    let (minute, rest) =
+        leading_number(rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b"."))?)?;
     let (second, rest) = match rest.strip_prefix(b":") {
         Some(rest) => leading_number(rest)?,
         None => (0, rest),
@@ -213,8 +228,11 @@ fn name_and_year(text: &[u8]) -> Option<(u32, i32)> {
     let month = month_by_name(text.get(..at)?)?;
     // A blank that does not break is two bytes.
     let digits = text.get(at..)?;
-    let digits =
-        digits.strip_prefix(b"\xC2\xA0").or_else(|| digits.strip_prefix(b"-")).or_else(|| digits.strip_prefix(b"/")).unwrap_or(digits);
+    let digits = digits
+        .strip_prefix(b"\xC2\xA0")
+        .or_else(|| digits.strip_prefix(b"-"))
+        .or_else(|| digits.strip_prefix(b"/"))
+        .unwrap_or(digits);
     let digits = trim(digits);
     let (year, rest) = leading_number(digits)?;
     match (rest.is_empty(), digits.len()) {
@@ -236,8 +254,14 @@ fn quarter_and_year(text: &[u8]) -> Option<(u32, i32)> {
         return None;
     }
     let (mut quarter, mut year) = (None, None);
-    for word in text.split(|mark: char| !mark.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
-        let word = word.strip_prefix("triwulan").or_else(|| word.strip_prefix("tw")).or_else(|| word.strip_prefix('q')).unwrap_or(word);
+    for word in
+        text.split(|mark: char| !mark.is_ascii_alphanumeric()).filter(|word| !word.is_empty())
+    {
+        let word = word
+            .strip_prefix("triwulan")
+            .or_else(|| word.strip_prefix("tw"))
+            .or_else(|| word.strip_prefix('q'))
+            .unwrap_or(word);
         let (head, tail) = word.split_once('q').unwrap_or((word, ""));
         for part in [head, tail].into_iter().filter(|part| !part.is_empty()) {
             match part {
@@ -298,7 +322,11 @@ mod tests {
             ("13/2024", None),
             ("Agustus", None),
         ] {
-            assert_eq!(parse_month(text.as_bytes(), DateFormat::Dmy).map(iso).as_deref(), expect, "{text}");
+            assert_eq!(
+                parse_month(text.as_bytes(), DateFormat::Dmy).map(iso).as_deref(),
+                expect,
+                "{text}"
+            );
         }
     }
 

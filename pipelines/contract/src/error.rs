@@ -15,13 +15,26 @@ pub struct ContractError {
 }
 
 impl ContractError {
-    pub(crate) fn new(file: &str, pointer: impl Into<String>, expected: impl Into<String>, found: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), pointer: pointer.into(), expected: expected.into(), found: found.into() }
+    pub(crate) fn new(
+        file: &str,
+        pointer: impl Into<String>,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+    ) -> Self {
+        Self {
+            file: file.to_owned(),
+            pointer: pointer.into(),
+            expected: expected.into(),
+            found: found.into(),
+        }
     }
 }
 
 /// Parses a JSON document and reports a mistake with its JSON pointer.
-pub(crate) fn parse_json<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, ContractError> {
+pub(crate) fn parse_json<T: serde::de::DeserializeOwned>(
+    file: &str,
+    text: &str,
+) -> Result<T, ContractError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let pointer = pointer(error.path());
@@ -34,8 +47,12 @@ pub(crate) fn parse_json<T: serde::de::DeserializeOwned>(file: &str, text: &str)
             return ContractError::new(file, pointer, field, format!("nothing ({at})"));
         }
         match message.split_once(", expected ") {
-            Some((found, expected)) => ContractError::new(file, pointer, expected, format!("{found} ({at})")),
-            None => ContractError::new(file, pointer, "a valid document", format!("{message} ({at})")),
+            Some((found, expected)) => {
+                ContractError::new(file, pointer, expected, format!("{found} ({at})"))
+            }
+            None => {
+                ContractError::new(file, pointer, "a valid document", format!("{message} ({at})"))
+            }
         }
     })
 }

@@ -14,9 +14,14 @@ pub struct Message {
 /// The message for a broken field rule; `hint` is the nearest known value or the like.
 pub fn field_message(rule: &str, field: &Field, hint: Option<&str>) -> Message {
     let name_id = &field.title;
-    let name_en = if field.koridor.title_en.is_empty() { &field.name } else { &field.koridor.title_en };
-    let show =
-        |value: &Option<serde_json::Value>| value.as_ref().map(|value| value.to_string().trim_matches('"').to_owned()).unwrap_or_default();
+    let name_en =
+        if field.koridor.title_en.is_empty() { &field.name } else { &field.koridor.title_en };
+    let show = |value: &Option<serde_json::Value>| {
+        value
+            .as_ref()
+            .map(|value| value.to_string().trim_matches('"').to_owned())
+            .unwrap_or_default()
+    };
     let (least, most) = (show(&field.constraints.minimum), show(&field.constraints.maximum));
     let example = match (field.field_type, field.koridor.month) {
         (FieldType::Date, true) => ("2024-07 atau Juli 2024", "2024-07 or Juli 2024"),
@@ -79,21 +84,41 @@ pub fn field_message(rule: &str, field: &Field, hint: Option<&str>) -> Message {
         ),
         other => (format!("melanggar aturan {other}"), format!("breaks the rule {other}")),
     };
-    let (hint_id, hint_en) =
-        hint.map(|hint| (format!("; maksudnya \"{hint}\"?"), format!("; did you mean \"{hint}\"?"))).unwrap_or_default();
+    let (hint_id, hint_en) = hint
+        .map(|hint| (format!("; maksudnya \"{hint}\"?"), format!("; did you mean \"{hint}\"?")))
+        .unwrap_or_default();
     Message { id: format!("{name_id} {id}{hint_id}"), en: format!("{name_en} {en}{hint_en}") }
 }
 
 /// The message for a row that could not be read as a row, or that stands twice.
 pub fn row_message(rule: &str, detail: &str) -> Message {
     let (id, en) = match rule {
-        "ragged_row" => ("jumlah kolom pada baris ini tidak sama dengan judul kolom", "the row does not have as many cells as the header"),
-        "unclosed_quote" => ("tanda kutip dibuka tetapi tidak ditutup pada baris ini", "a quote is opened on this line and never closed"),
-        "nul_byte" => ("baris mengandung bita NUL (berkas rusak)", "the line holds a NUL byte (a damaged file)"),
-        "invalid_utf8" => ("baris mengandung karakter yang rusak (bukan UTF-8)", "the line holds bytes that are not UTF-8"),
-        "line_too_long" => ("baris terlalu panjang untuk sebuah baris data", "the line is too long to be a row"),
-        "duplicate_key" => ("kunci yang sama sudah ada pada baris lain", "another row has the same key"),
-        "duplicate_key_across_files" => ("kunci yang sama sudah dimuat dari berkas lain", "another file has loaded the same key"),
+        "ragged_row" => (
+            "jumlah kolom pada baris ini tidak sama dengan judul kolom",
+            "the row does not have as many cells as the header",
+        ),
+        "unclosed_quote" => (
+            "tanda kutip dibuka tetapi tidak ditutup pada baris ini",
+            "a quote is opened on this line and never closed",
+        ),
+        "nul_byte" => (
+            "baris mengandung bita NUL (berkas rusak)",
+            "the line holds a NUL byte (a damaged file)",
+        ),
+        "invalid_utf8" => (
+            "baris mengandung karakter yang rusak (bukan UTF-8)",
+            "the line holds bytes that are not UTF-8",
+        ),
+        "line_too_long" => {
+            ("baris terlalu panjang untuk sebuah baris data", "the line is too long to be a row")
+        }
+        "duplicate_key" => {
+            ("kunci yang sama sudah ada pada baris lain", "another row has the same key")
+        }
+        "duplicate_key_across_files" => (
+            "kunci yang sama sudah dimuat dari berkas lain",
+            "another file has loaded the same key",
+        ),
         _ => ("baris tidak dapat dimuat", "the row cannot be loaded"),
     };
     let tail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };

@@ -63,8 +63,10 @@ pub fn parse_decimal(text: &[u8], format: NumberFormat, scale: u8) -> Result<Dec
         NumberFormat::Space => (if digits.contains(&b',') { b',' } else { b'.' }, b' '),
         NumberFormat::Auto => marks(digits)?,
     };
-    read(digits, decimal, group, scale)
-        .map(|(mantissa, is_rounded)| Decimal { mantissa: if negative { -mantissa } else { mantissa }, is_rounded })
+    read(digits, decimal, group, scale).map(|(mantissa, is_rounded)| Decimal {
+        mantissa: if negative { -mantissa } else { mantissa },
+        is_rounded,
+    })
 }
 
 /// Reads `text` as a whole number. A fraction of zeros is a fraction all the same, as in Table Schema.
@@ -80,7 +82,9 @@ fn has_fraction(text: &[u8], format: NumberFormat) -> bool {
         NumberFormat::Plain | NumberFormat::En => text.contains(&b'.'),
         NumberFormat::Id => text.contains(&b','),
         NumberFormat::Space => text.contains(&b',') || text.contains(&b'.'),
-        NumberFormat::Auto => marks(text).is_ok_and(|(decimal, _)| decimal != 0 && text.contains(&decimal)),
+        NumberFormat::Auto => {
+            marks(text).is_ok_and(|(decimal, _)| decimal != 0 && text.contains(&decimal))
+        }
     }
 }
 
@@ -89,9 +93,13 @@ fn has_fraction(text: &[u8], format: NumberFormat) -> bool {
 /// A binary fraction carries noise in its last digits, so rounding to the field's scale is not reported.
 pub fn parse_native(text: &[u8], scale: u8) -> Result<Decimal, NumberFault> {
     if !text.contains(&b'e') && !text.contains(&b'E') {
-        return parse_decimal(text, NumberFormat::Plain, scale).map(|decimal| Decimal { is_rounded: false, ..decimal });
+        return parse_decimal(text, NumberFormat::Plain, scale)
+            .map(|decimal| Decimal { is_rounded: false, ..decimal });
     }
-    let value: f64 = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()).ok_or(NumberFault::NotANumber)?;
+    let value: f64 = std::str::from_utf8(text)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .ok_or(NumberFault::NotANumber)?;
     let scaled = (value * 10f64.powi(i32::from(scale))).round();
     if !scaled.is_finite() || scaled.abs() >= 9e18 {
         return Err(NumberFault::TooLarge);
@@ -123,7 +131,11 @@ fn marks(digits: &[u8]) -> Result<(u8, u8), NumberFault> {
         let at = digits.iter().position(|&byte| byte == mark).unwrap_or_default();
         let (before, after) = (at, digits.len() - at - 1);
         // `0.500` cannot be grouped, `1.234` can.
-        if after == 3 && (1..=3).contains(&before) && digits.first() != Some(&b'0') { Err(NumberFault::Ambiguous) } else { Ok((mark, 0)) }
+        if after == 3 && (1..=3).contains(&before) && digits.first() != Some(&b'0') {
+            Err(NumberFault::Ambiguous)
+        } else {
+            Ok((mark, 0))
+        }
     };
     match (dots, commas) {
         (0, 0) => Ok((0, 0)),
@@ -160,7 +172,10 @@ fn read(digits: &[u8], decimal: u8, group: u8, scale: u8) -> Result<(i64, bool),
                     fraction = Some(places.saturating_add(1).max(scale.saturating_add(1)));
                 }
                 _ => {
-                    mantissa = mantissa.checked_mul(10).and_then(|value| value.checked_add(digit)).ok_or(NumberFault::TooLarge)?;
+                    mantissa = mantissa
+                        .checked_mul(10)
+                        .and_then(|value| value.checked_add(digit))
+                        .ok_or(NumberFault::TooLarge)?;
                     if let Some(places) = &mut fraction {
                         *places += 1;
                     } else {
@@ -184,7 +199,10 @@ fn read(digits: &[u8], decimal: u8, group: u8, scale: u8) -> Result<(i64, bool),
             return Err(NumberFault::NotANumber);
         }
     }
-    if seen == 0 || (fraction.is_none() && grouped && since_group != 3) || (fraction == Some(0) && digits.last() == Some(&decimal)) {
+    if seen == 0
+        || (fraction.is_none() && grouped && since_group != 3)
+        || (fraction == Some(0) && digits.last() == Some(&decimal))
+    {
         return Err(NumberFault::NotANumber);
     }
     let places = fraction.unwrap_or(0).min(scale);
@@ -203,7 +221,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn check(text: &str, format: NumberFormat, scale: u8, expect: Result<i64, NumberFault>) {
-        assert_eq!(parse_decimal(text.as_bytes(), format, scale).map(|decimal| decimal.mantissa), expect, "{text:?} as {format:?}");
+        assert_eq!(
+            parse_decimal(text.as_bytes(), format, scale).map(|decimal| decimal.mantissa),
+            expect,
+            "{text:?} as {format:?}"
+        );
     }
 
     #[test]
@@ -242,9 +264,18 @@ mod tests {
 
     #[test]
     fn digits_beyond_the_scale_round_half_up_and_say_so() {
-        assert_eq!(parse_decimal(b"1.2345", NumberFormat::Plain, 3), Ok(Decimal { mantissa: 1235, is_rounded: true }));
-        assert_eq!(parse_decimal(b"1.2300", NumberFormat::Plain, 2), Ok(Decimal { mantissa: 123, is_rounded: false }));
-        assert_eq!(parse_decimal(b"1.2349", NumberFormat::Plain, 2), Ok(Decimal { mantissa: 123, is_rounded: true }));
+        assert_eq!(
+            parse_decimal(b"1.2345", NumberFormat::Plain, 3),
+            Ok(Decimal { mantissa: 1235, is_rounded: true })
+        );
+        assert_eq!(
+            parse_decimal(b"1.2300", NumberFormat::Plain, 2),
+            Ok(Decimal { mantissa: 123, is_rounded: false })
+        );
+        assert_eq!(
+            parse_decimal(b"1.2349", NumberFormat::Plain, 2),
+            Ok(Decimal { mantissa: 123, is_rounded: true })
+        );
     }
 
     #[test]

@@ -43,7 +43,11 @@ impl Hasher {
         if let Some(known) = self.seen.get(value) {
             return *known;
         }
-        let normal: Vec<u8> = value.iter().filter(|byte| !matches!(byte, b' ' | b'.' | b'-')).map(u8::to_ascii_uppercase).collect();
+        let normal: Vec<u8> = value
+            .iter()
+            .filter(|byte| !matches!(byte, b' ' | b'.' | b'-'))
+            .map(u8::to_ascii_uppercase)
+            .collect();
         let mut hexadecimal = [b'0'; 32];
         if let Some(state) = &self.state {
             let mut mac = state.clone();
@@ -81,7 +85,10 @@ mod tests {
         let mut hasher = Hasher::new(&HashKey::new(vec![7; 32]).unwrap());
         assert_eq!(hasher.hash(b"DT 1234 E"), hasher.hash(b"dt-1234-e"));
         assert_ne!(hasher.hash(b"DT 1234 E"), hasher.hash(b"DT 1234 F"));
-        assert_ne!(hasher.hash(b"DT 1234 E"), Hasher::new(&HashKey::new(vec![8; 32]).unwrap()).hash(b"DT 1234 E"));
+        assert_ne!(
+            hasher.hash(b"DT 1234 E"),
+            Hasher::new(&HashKey::new(vec![8; 32]).unwrap()).hash(b"DT 1234 E")
+        );
         assert!(HashKey::new(b"short".to_vec()).is_none());
     }
 }

@@ -41,14 +41,26 @@ impl RawBatch {
     }
 
     /// Takes cells of known kinds: `width` spans and kinds a row.
-    pub fn from_typed_parts(data: String, spans: Vec<(u32, u32)>, kinds: Vec<CellKind>, width: usize, rows: Vec<u64>) -> Self {
+    pub fn from_typed_parts(
+        data: String,
+        spans: Vec<(u32, u32)>,
+        kinds: Vec<CellKind>,
+        width: usize,
+        rows: Vec<u64>,
+    ) -> Self {
         debug_assert_eq!((spans.len(), kinds.len()), (rows.len() * width, rows.len() * width));
         Self { data: Arc::new(data), spans, kinds: Some(kinds), width, rows }
     }
 
     /// Starts an empty batch that owns its cells and remembers their kind.
     pub fn typed(width: usize) -> Self {
-        Self { data: Arc::default(), spans: Vec::new(), kinds: Some(Vec::new()), width, rows: Vec::new() }
+        Self {
+            data: Arc::default(),
+            spans: Vec::new(),
+            kinds: Some(Vec::new()),
+            width,
+            rows: Vec::new(),
+        }
     }
 
     /// Reserves room for `rows` rows of short cells.
@@ -155,7 +167,10 @@ impl RawBatch {
     /// Text of a cell; nothing where the span lies within a character.
     #[inline]
     pub fn text(&self, row: usize, column: usize) -> &str {
-        self.spans.get(row * self.width + column).and_then(|&(start, end)| self.data.get(start as usize..end as usize)).unwrap_or_default()
+        self.spans
+            .get(row * self.width + column)
+            .and_then(|&(start, end)| self.data.get(start as usize..end as usize))
+            .unwrap_or_default()
     }
 
     /// Whether a cell holds nothing but blanks.
@@ -167,7 +182,10 @@ impl RawBatch {
     /// Kind of a cell.
     #[inline]
     pub fn kind(&self, row: usize, column: usize) -> CellKind {
-        self.kinds.as_ref().and_then(|kinds| kinds.get(row * self.width + column).copied()).unwrap_or(CellKind::Text)
+        self.kinds
+            .as_ref()
+            .and_then(|kinds| kinds.get(row * self.width + column).copied())
+            .unwrap_or(CellKind::Text)
     }
 }
 

@@ -218,7 +218,9 @@ fn one_reading() -> NumberFormat {
     NumberFormat::Auto
 }
 
-fn one_or_several<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+fn one_or_several<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Headers {
@@ -265,7 +267,11 @@ pub struct HeaderPart {
 impl Unpivot {
     /// Fields that take the cells.
     pub fn values(&self) -> impl Iterator<Item = &str> {
-        self.header.iter().flat_map(|part| part.fields.values()).chain(&self.value).map(String::as_str)
+        self.header
+            .iter()
+            .flat_map(|part| part.fields.values())
+            .chain(&self.value)
+            .map(String::as_str)
     }
 
     /// All fields it gives: those of the header's parts and those that take the cells.
@@ -283,16 +289,28 @@ impl Source {
         let source: Self = parse_json(file, text)?;
         let stem = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".json");
         if source.name != stem {
-            return Err(ContractError::new(file, "/name", format!("`{stem}`, the name of the file"), format!("`{}`", source.name)));
+            return Err(ContractError::new(
+                file,
+                "/name",
+                format!("`{stem}`, the name of the file"),
+                format!("`{}`", source.name),
+            ));
         }
         if source.source_ids.is_empty() {
             return Err(ContractError::new(file, "/source_ids", "at least one office", "none"));
         }
         if !(1..=6).contains(&source.header.rows) {
-            return Err(ContractError::new(file, "/header/rows", "1 to 6", source.header.rows.to_string()));
+            return Err(ContractError::new(
+                file,
+                "/header/rows",
+                "1 to 6",
+                source.header.rows.to_string(),
+            ));
         }
         for (index, column) in source.columns.iter().enumerate() {
-            if let Some((unit, factor)) = column.units.iter().find(|(_, factor)| crate::cell::Factor::parse(factor).is_none()) {
+            if let Some((unit, factor)) =
+                column.units.iter().find(|(_, factor)| crate::cell::Factor::parse(factor).is_none())
+            {
                 return Err(ContractError::new(
                     file,
                     format!("/columns/{index}/units/{unit}"),
@@ -321,7 +339,12 @@ impl Source {
         }
         if let Some(unpivot) = &source.unpivot {
             if unpivot.values().next().is_none() {
-                return Err(ContractError::new(file, "/unpivot", "`value`, or a part of the header with `fields`", "neither"));
+                return Err(ContractError::new(
+                    file,
+                    "/unpivot",
+                    "`value`, or a part of the header with `fields`",
+                    "neither",
+                ));
             }
             for (index, part) in unpivot.header.iter().enumerate() {
                 let pointer = format!("/unpivot/header/{index}");
@@ -344,7 +367,12 @@ impl Source {
             }
         }
         for (index, rule) in source.ignore_rows.iter().enumerate() {
-            if let Some(pattern) = rule.matches.iter().chain(&rule.except).find(|pattern| pattern.contains(['^', '$', '\\', '[', '|'])) {
+            if let Some(pattern) = rule
+                .matches
+                .iter()
+                .chain(&rule.except)
+                .find(|pattern| pattern.contains(['^', '$', '\\', '[', '|']))
+            {
                 return Err(ContractError::new(
                     file,
                     format!("/ignore_rows/{index}"),
@@ -385,8 +413,15 @@ impl Source {
                 return Ok(());
             }
             let names = contract.fields.iter().map(|field| field.name.as_str());
-            let hint = crate::codes::did_you_mean(name, names).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            Err(ContractError::new(file, pointer, format!("a field of {}", contract.name), format!("`{name}`{hint}")))
+            let hint = crate::codes::did_you_mean(name, names)
+                .map(|near| format!("; did you mean `{near}`?"))
+                .unwrap_or_default();
+            Err(ContractError::new(
+                file,
+                pointer,
+                format!("a field of {}", contract.name),
+                format!("`{name}`{hint}"),
+            ))
         };
         for (index, column) in self.columns.iter().enumerate() {
             known(format!("/columns/{index}/field"), &column.field)?;
@@ -413,25 +448,36 @@ impl Source {
                 }
             }
         }
-        let required = contract.own_fields().iter().filter(|field| field.constraints.required && !self.gives(&field.name));
+        let required = contract
+            .own_fields()
+            .iter()
+            .filter(|field| field.constraints.required && !self.gives(&field.name));
         let absent: Vec<String> = required.map(|field| format!("`{}`", field.name)).collect();
         if !absent.is_empty() {
             let fields = if absent.len() == 1 { "field" } else { "fields" };
-            let expected = format!("a column, constant or context for the required {fields} {}", absent.join(", "));
+            let expected = format!(
+                "a column, constant or context for the required {fields} {}",
+                absent.join(", ")
+            );
             return Err(ContractError::new(file, "/columns", expected, "none"));
         }
         Ok(())
     }
 
     fn gives(&self, field: &str) -> bool {
-        self.columns.iter().any(|column| column.field == field) || self.constants.contains_key(field) || self.is_given_around(field)
+        self.columns.iter().any(|column| column.field == field)
+            || self.constants.contains_key(field)
+            || self.is_given_around(field)
     }
 
     /// Whether a field's value stands around the rows and not in a column of its own.
     fn is_given_around(&self, field: &str) -> bool {
         self.context.iter().any(|context| context.field == field)
             || self.section.as_deref() == Some(field)
-            || self.unpivot.as_ref().is_some_and(|unpivot| unpivot.fields().any(|given| given == field))
+            || self
+                .unpivot
+                .as_ref()
+                .is_some_and(|unpivot| unpivot.fields().any(|given| given == field))
     }
 
     /// The columns that a header must or may hold.
@@ -447,7 +493,9 @@ impl Source {
             || !self.ignore_rows.is_empty()
             || !self.repeats.is_empty()
             || self.section.is_some()
-            || self.columns.iter().any(|column| !column.join.is_empty() || !column.units.is_empty() || column.cumulative)
+            || self.columns.iter().any(|column| {
+                !column.join.is_empty() || !column.units.is_empty() || column.cumulative
+            })
     }
 }
 
@@ -460,7 +508,10 @@ pub fn matches(pattern: &str, text: &str) -> bool {
         None => pattern == text,
         Some((head, tail)) => text.strip_prefix(head).is_some_and(|rest| {
             // The shortest run first: patterns are a few characters long.
-            rest.char_indices().map(|(at, _)| at).chain([rest.len()]).any(|at| matches(tail, rest.get(at..).unwrap_or_default()))
+            rest.char_indices()
+                .map(|(at, _)| at)
+                .chain([rest.len()])
+                .any(|at| matches(tail, rest.get(at..).unwrap_or_default()))
         }),
     }
 }

@@ -8,8 +8,8 @@ use crate::number::{self, NumberFormat};
 use crate::personal::Hasher;
 use crate::raw::RawBatch;
 use arrow::array::{
-    Array, ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Builder, Int64Builder, StringBuilder,
-    TimestampMicrosecondBuilder, UInt32Array,
+    Array, ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Builder, Int64Builder,
+    StringBuilder, TimestampMicrosecondBuilder, UInt32Array,
 };
 use arrow::compute::take;
 use arrow::datatypes::{DataType, TimeUnit};
@@ -41,8 +41,12 @@ pub(crate) fn bound(field: &Field, value: &serde_json::Value) -> Option<i64> {
     let text = value.to_string();
     let text = text.trim_matches('"').as_bytes();
     match field.field_type {
-        FieldType::Integer | FieldType::Year => number::parse_integer(text, NumberFormat::Plain).ok(),
-        FieldType::Number => number::parse_decimal(text, NumberFormat::Plain, field.decimal().1).ok().map(|decimal| decimal.mantissa),
+        FieldType::Integer | FieldType::Year => {
+            number::parse_integer(text, NumberFormat::Plain).ok()
+        }
+        FieldType::Number => number::parse_decimal(text, NumberFormat::Plain, field.decimal().1)
+            .ok()
+            .map(|decimal| decimal.mantissa),
         FieldType::Date => date::parse_date(text, DateFormat::Iso).map(i64::from),
         FieldType::Datetime => date::parse_datetime(text, DateFormat::Iso),
         FieldType::String | FieldType::Boolean => None,
@@ -75,8 +79,16 @@ pub(crate) struct FileContext {
 }
 
 impl ColumnReader {
-    pub(crate) fn new(field: &Field, origin: Origin, writing: Writing, codes: Option<Arc<CodeList>>, file: &FileContext) -> Self {
-        let bound = |value: &Option<serde_json::Value>| value.as_ref().and_then(|value| bound(field, value));
+    pub(crate) fn new(
+        field: &Field,
+        origin: Origin,
+        writing: Writing,
+        codes: Option<Arc<CodeList>>,
+        file: &FileContext,
+    ) -> Self {
+        let bound = |value: &Option<serde_json::Value>| {
+            value.as_ref().and_then(|value| bound(field, value))
+        };
         Self {
             hasher: if field.koridor.personal { file.hasher.clone() } else { None },
             resolved: HashMap::new(),
@@ -85,7 +97,11 @@ impl ColumnReader {
             cells: Cells {
                 minimum: bound(&field.constraints.minimum),
                 maximum: bound(&field.constraints.maximum),
-                pattern: field.constraints.pattern.as_ref().and_then(|pattern| regex::Regex::new(&format!("^(?:{pattern})$")).ok()),
+                pattern: field
+                    .constraints
+                    .pattern
+                    .as_ref()
+                    .and_then(|pattern| regex::Regex::new(&format!("^(?:{pattern})$")).ok()),
                 longest_missing: file.missing.iter().map(Vec::len).max().unwrap_or(0),
                 missing: Arc::clone(&file.missing),
                 now: file.now,
@@ -128,7 +144,9 @@ impl ColumnReader {
         }
         let nearest = match (&self.cells.codes, &self.cells.field.constraints.allowed) {
             (Some(codes), _) => codes.nearest(text),
-            (None, Some(allowed)) => crate::codes::did_you_mean(text, allowed.iter().map(String::as_str)),
+            (None, Some(allowed)) => {
+                crate::codes::did_you_mean(text, allowed.iter().map(String::as_str))
+            }
             (None, None) => None,
         };
         let nearest = nearest.map(str::to_owned);
@@ -162,11 +180,19 @@ impl ColumnReader {
                 (one, many)
             }
         };
-        let many = if many.len() < rows { take(&one.array, &UInt32Array::from_value(0, rows.next_power_of_two()), None)? } else { many };
+        let many = if many.len() < rows {
+            take(&one.array, &UInt32Array::from_value(0, rows.next_power_of_two()), None)?
+        } else {
+            many
+        };
         let rows = 0..rows as u32;
         let typed = Typed {
             array: many.slice(0, rows.len()),
-            faults: one.faults.first().map(|fault| rows.clone().map(|row| Fault { row, rule: fault.rule }).collect()).unwrap_or_default(),
+            faults: one
+                .faults
+                .first()
+                .map(|fault| rows.clone().map(|row| Fault { row, rule: fault.rule }).collect())
+                .unwrap_or_default(),
             rounded: if one.rounded.is_empty() { Vec::new() } else { rows.collect() },
         };
         self.repeated = Some((one, many));
@@ -208,7 +234,9 @@ impl ColumnReader {
                     };
                     cells.text(text)?;
                     match hasher.as_mut() {
-                        Some(hasher) => builder.append_value(std::str::from_utf8(&hasher.hash(text.as_bytes())).unwrap_or_default()),
+                        Some(hasher) => builder.append_value(
+                            std::str::from_utf8(&hasher.hash(text.as_bytes())).unwrap_or_default(),
+                        ),
                         None => builder.append_value(text),
                     }
                     Ok(())
@@ -218,7 +246,9 @@ impl ColumnReader {
             FieldType::Integer => {
                 let mut builder = Int64Builder::with_capacity(rows);
                 cells.fill(batch, &mut faults, |cell| match cell {
-                    Some((text, kind, row)) => cells.integer(text, kind, row, &mut rounded).map(|value| builder.append_value(value)),
+                    Some((text, kind, row)) => cells
+                        .integer(text, kind, row, &mut rounded)
+                        .map(|value| builder.append_value(value)),
                     None => {
                         builder.append_null();
                         Ok(())
@@ -227,13 +257,14 @@ impl ColumnReader {
                 Arc::new(builder.finish())
             }
             FieldType::Number => {
-                let mut builder = Decimal128Builder::with_capacity(rows).with_data_type(data_type(&cells.field));
+                let mut builder =
+                    Decimal128Builder::with_capacity(rows).with_data_type(data_type(&cells.field));
                 let (precision, scale) = cells.field.decimal();
                 let limit = 10i64.checked_pow(u32::from(precision)).unwrap_or(i64::MAX);
                 cells.fill(batch, &mut faults, |cell| match cell {
-                    Some((text, kind, row)) => {
-                        cells.decimal(text, kind, row, scale, limit, &mut rounded).map(|value| builder.append_value(i128::from(value)))
-                    }
+                    Some((text, kind, row)) => cells
+                        .decimal(text, kind, row, scale, limit, &mut rounded)
+                        .map(|value| builder.append_value(i128::from(value))),
                     None => {
                         builder.append_null();
                         Ok(())
@@ -244,7 +275,9 @@ impl ColumnReader {
             FieldType::Boolean => {
                 let mut builder = BooleanBuilder::with_capacity(rows);
                 cells.fill(batch, &mut faults, |cell| match cell {
-                    Some((text, ..)) => cells.boolean(text).map(|value| builder.append_value(value)),
+                    Some((text, ..)) => {
+                        cells.boolean(text).map(|value| builder.append_value(value))
+                    }
                     None => {
                         builder.append_null();
                         Ok(())
@@ -255,7 +288,9 @@ impl ColumnReader {
             FieldType::Date => {
                 let mut builder = Date32Builder::with_capacity(rows);
                 cells.fill(batch, &mut faults, |cell| match cell {
-                    Some((text, kind, _)) => cells.date(text, kind).map(|value| builder.append_value(value)),
+                    Some((text, kind, _)) => {
+                        cells.date(text, kind).map(|value| builder.append_value(value))
+                    }
                     None => {
                         builder.append_null();
                         Ok(())
@@ -266,7 +301,9 @@ impl ColumnReader {
             FieldType::Datetime => {
                 let mut builder = TimestampMicrosecondBuilder::with_capacity(rows);
                 cells.fill(batch, &mut faults, |cell| match cell {
-                    Some((text, kind, _)) => cells.datetime(text, kind).map(|value| builder.append_value(value)),
+                    Some((text, kind, _)) => {
+                        cells.datetime(text, kind).map(|value| builder.append_value(value))
+                    }
                     None => {
                         builder.append_null();
                         Ok(())
@@ -277,7 +314,9 @@ impl ColumnReader {
             FieldType::Year => {
                 let mut builder = Int32Builder::with_capacity(rows);
                 cells.fill(batch, &mut faults, |cell| match cell {
-                    Some((text, kind, _)) => cells.year(text, kind).map(|value| builder.append_value(value)),
+                    Some((text, kind, _)) => {
+                        cells.year(text, kind).map(|value| builder.append_value(value))
+                    }
                     None => {
                         builder.append_null();
                         Ok(())

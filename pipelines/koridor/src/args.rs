@@ -52,7 +52,13 @@ pub struct Global {
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
     /// Memory a query may use before it spills to disk, in MiB.
-    #[arg(long, global = true, env = "KORIDOR_MEMORY_MB", default_value_t = 512, value_name = "MB")]
+    #[arg(
+        long,
+        global = true,
+        env = "KORIDOR_MEMORY_MB",
+        default_value_t = 512,
+        value_name = "MB"
+    )]
     pub memory: usize,
 }
 
@@ -97,7 +103,9 @@ pub enum Command {
     /// The newcomer's one command: sample files, lake, release, indicator table, refused rows and next steps.
     Demo,
     /// The nightly job: load what is new, check, build, release, extracts. Safe to run twice.
-    #[command(after_help = "Examples:\n  koridor run --landing /srv/landing\n  koridor run --landing landing --format json > report.json")]
+    #[command(
+        after_help = "Examples:\n  koridor run --landing /srv/landing\n  koridor run --landing landing --format json > report.json"
+    )]
     Run(RunArgs),
     /// Load files.
     #[command(
@@ -105,7 +113,9 @@ pub enum Command {
     )]
     Ingest(IngestArgs),
     /// The verdict on files, nothing written.
-    #[command(after_help = "Example:\n  koridor check laporan.xlsx --source DISPAR_ACCOMMODATION --lang en")]
+    #[command(
+        after_help = "Example:\n  koridor check laporan.xlsx --source DISPAR_ACCOMMODATION --lang en"
+    )]
     Check(IngestArgs),
     /// Refused rows.
     Quarantine(QuarantineArgs),
@@ -118,7 +128,9 @@ pub enum Command {
     #[command(subcommand)]
     Indicators(IndicatorsCommand),
     /// One number back to its numerator, denominator, files and rows.
-    #[command(after_help = "Example:\n  koridor explain waste_managed_rate --region 7472 --period 2024")]
+    #[command(
+        after_help = "Example:\n  koridor explain waste_managed_rate --region 7472 --period 2024"
+    )]
     Explain(ExplainArgs),
     /// What came, what is late or missing, what is refused, last runs.
     Status,
@@ -129,10 +141,14 @@ pub enum Command {
     #[command(subcommand)]
     Releases(ReleasesCommand),
     /// A workbook, CSV, Parquet or JSON for an office.
-    #[command(after_help = "Example:\n  koridor extract indicators --region 7407 --year 2024 --format xlsx --output wakatobi-2024.xlsx")]
+    #[command(
+        after_help = "Example:\n  koridor extract indicators --region 7407 --year 2024 --format xlsx --output wakatobi-2024.xlsx"
+    )]
     Extract(ExtractArgs),
     /// Synthetic office files of any size, for trials and load tests; prints the expected counts.
-    #[command(after_help = "Example:\n  koridor generate waste_weighbridge --rows 1000000 --faults 0.01 --output tiket.csv")]
+    #[command(
+        after_help = "Example:\n  koridor generate waste_weighbridge --rows 1000000 --faults 0.01 --output tiket.csv"
+    )]
     Generate(GenerateArgs),
     /// Build the lake again from its raw bytes and compare the two, table by table.
     #[command(after_help = "Example:\n  koridor rebuild --into lake-rebuilt")]
@@ -211,13 +227,17 @@ pub enum QuarantineCommand {
         limit: usize,
     },
     /// The office's own workbook back: refused cells coloured, a note on each, a summary first. A CSV becomes a workbook.
-    #[command(after_help = "Example:\n  koridor quarantine export wisatawan_2024.xlsx --output kembali.xlsx")]
+    #[command(
+        after_help = "Example:\n  koridor quarantine export wisatawan_2024.xlsx --output kembali.xlsx"
+    )]
     Export {
         /// Name of a file in the lake, or the beginning of its hash.
         file: String,
     },
     /// The letter to an office for a month: what came, what to mend, what is awaited. HTML, or a workbook where --output ends in .xlsx.
-    #[command(after_help = "Example:\n  koridor quarantine letter DISPAR_7407 --month 2026-11 --output surat.html")]
+    #[command(
+        after_help = "Example:\n  koridor quarantine letter DISPAR_7407 --month 2026-11 --output surat.html"
+    )]
     Letter {
         /// The office: a code of `ref.source`.
         office: String,
@@ -339,7 +359,9 @@ pub enum SourcesCommand {
     /// The descriptions there are.
     List,
     /// Draft a description from a file: header, columns, number format, and what is unsure.
-    #[command(after_help = "Example:\n  koridor sources infer laporan.xlsx --output project/schemas/sources/DISPAR_LAPORAN.json")]
+    #[command(
+        after_help = "Example:\n  koridor sources infer laporan.xlsx --output project/schemas/sources/DISPAR_LAPORAN.json"
+    )]
     Infer {
         /// The file.
         file: PathBuf,
@@ -348,7 +370,9 @@ pub enum SourcesCommand {
         dataset: Option<String>,
     },
     /// Which cell of a file becomes which field, and which rows are left out.
-    #[command(after_help = "Example:\n  koridor sources explain laporan.xlsx --source DISPAR_VISITS")]
+    #[command(
+        after_help = "Example:\n  koridor sources explain laporan.xlsx --source DISPAR_VISITS"
+    )]
     Explain(IngestArgs),
 }
 

@@ -24,7 +24,12 @@ impl Context {
     /// Where either cannot be used.
     pub fn open(global: &Global) -> Result<Self, LakeError> {
         let project = Arc::new(Project::load(global.project.as_deref())?);
-        Ok(Self { project, storage: Storage::open(&global.lake)?, printer: Printer::new(global), memory_bytes: global.memory << 20 })
+        Ok(Self {
+            project,
+            storage: Storage::open(&global.lake)?,
+            printer: Printer::new(global),
+            memory_bytes: global.memory << 20,
+        })
     }
 
     /// That there is a lake, for commands that need one.
@@ -53,7 +58,11 @@ impl Context {
     ///
     /// # Errors
     /// As [`Context::engine`].
-    pub async fn engine_of(&self, as_of: Option<&str>, head: bool) -> Result<(Engine, Arc<Project>), LakeError> {
+    pub async fn engine_of(
+        &self,
+        as_of: Option<&str>,
+        head: bool,
+    ) -> Result<(Engine, Arc<Project>), LakeError> {
         self.need_lake().await?;
         let mut project = Arc::clone(&self.project);
         let at = match (as_of, head) {
@@ -74,7 +83,8 @@ impl Context {
                 None => At::Head(journal::head(&self.storage).await?),
             },
         };
-        let engine = Engine::open(Arc::clone(&project), self.storage.clone(), at, self.memory_bytes)?;
+        let engine =
+            Engine::open(Arc::clone(&project), self.storage.clone(), at, self.memory_bytes)?;
         Ok((engine, project))
     }
 
@@ -83,7 +93,12 @@ impl Context {
     /// # Errors
     /// As [`Context::engine`].
     pub fn engine_by_today(&self, release: release::Release) -> Result<Engine, LakeError> {
-        Engine::open(Arc::clone(&self.project), self.storage.clone(), At::Release(Box::new(release)), self.memory_bytes)
+        Engine::open(
+            Arc::clone(&self.project),
+            self.storage.clone(),
+            At::Release(Box::new(release)),
+            self.memory_bytes,
+        )
     }
 
     /// The code of a region given by code or name; `CORR` is the corridor.

@@ -5,7 +5,9 @@ mod commands;
 mod context;
 mod printer;
 
-use args::{Cli, Command, IndicatorsCommand, LogFormat, QuarantineCommand, ReleasesCommand, SourcesCommand};
+use args::{
+    Cli, Command, IndicatorsCommand, LogFormat, QuarantineCommand, ReleasesCommand, SourcesCommand,
+};
 use clap::Parser;
 use context::Context;
 use koridor_lake::quarantine::Rows;
@@ -46,7 +48,11 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     log_to_stderr(&cli);
     let printer = Printer::new(&cli.global);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(8 << 20).build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(8 << 20)
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             printer.error(&format!("the runtime cannot start: {error}"), None);
@@ -54,10 +60,13 @@ fn main() -> ExitCode {
         }
     };
     // Planning recurses deeply in an unoptimised build, deeper than a first thread's stack.
-    let work = std::thread::Builder::new().stack_size(64 << 20).spawn(move || runtime.block_on(run(cli)));
-    let outcome = work
-        .map_err(anyhow::Error::from)
-        .and_then(|thread| thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!("internal: a part of the program ended early"))));
+    let work =
+        std::thread::Builder::new().stack_size(64 << 20).spawn(move || runtime.block_on(run(cli)));
+    let outcome = work.map_err(anyhow::Error::from).and_then(|thread| {
+        thread
+            .join()
+            .unwrap_or_else(|_| Err(anyhow::anyhow!("internal: a part of the program ended early")))
+    });
     match outcome {
         Ok(status) => ExitCode::from(status.code()),
         Err(error) => {
@@ -83,27 +92,50 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Check(args) => commands::check::run(&context, &args).await,
         Command::Quarantine(args) => match args.command {
             QuarantineCommand::List { dataset, file, rule, limit } => {
-                commands::quarantine::list(&context, &Rows { dataset, file, rule, row_number: None }, limit).await
+                commands::quarantine::list(
+                    &context,
+                    &Rows { dataset, file, rule, row_number: None },
+                    limit,
+                )
+                .await
             }
-            QuarantineCommand::Export { file } => commands::quarantine::export(&context, &file).await,
-            QuarantineCommand::Letter { office, month } => commands::quarantine::letter(&context, &office, &month).await,
+            QuarantineCommand::Export { file } => {
+                commands::quarantine::export(&context, &file).await
+            }
+            QuarantineCommand::Letter { office, month } => {
+                commands::quarantine::letter(&context, &office, &month).await
+            }
             QuarantineCommand::Replay { rule, file, since } => {
                 commands::quarantine::replay(&context, &Selection { rule, file, since }).await
             }
             QuarantineCommand::Waive { dataset, file, rule, row, by, reason } => {
-                commands::quarantine::waive(&context, &Rows { dataset, file, rule, row_number: row }, &by, &reason).await
+                commands::quarantine::waive(
+                    &context,
+                    &Rows { dataset, file, rule, row_number: row },
+                    &by,
+                    &reason,
+                )
+                .await
             }
         },
         Command::Sql(args) => commands::sql::run(&context, &args).await,
         Command::Indicators(IndicatorsCommand::List) => commands::indicators::list(&context),
-        Command::Indicators(IndicatorsCommand::Show { id }) => commands::indicators::show(&context, &id).await,
+        Command::Indicators(IndicatorsCommand::Show { id }) => {
+            commands::indicators::show(&context, &id).await
+        }
         Command::Explain(args) => commands::explain::run(&context, &args).await,
         Command::Status => commands::status::run(&context).await,
         Command::Sources(SourcesCommand::List) => commands::sources::list(&context),
-        Command::Sources(SourcesCommand::Infer { file, dataset }) => commands::sources::infer(&context, &file, dataset.as_deref()).await,
-        Command::Sources(SourcesCommand::Explain(args)) => commands::sources::explain(&context, &args).await,
+        Command::Sources(SourcesCommand::Infer { file, dataset }) => {
+            commands::sources::infer(&context, &file, dataset.as_deref()).await
+        }
+        Command::Sources(SourcesCommand::Explain(args)) => {
+            commands::sources::explain(&context, &args).await
+        }
         Command::Releases(ReleasesCommand::List) => commands::releases::list(&context).await,
-        Command::Releases(ReleasesCommand::Diff { from, to }) => commands::releases::diff(&context, &from, &to).await,
+        Command::Releases(ReleasesCommand::Diff { from, to }) => {
+            commands::releases::diff(&context, &from, &to).await
+        }
         Command::Extract(args) => commands::extract::run(&context, &args).await,
         Command::Generate(args) => commands::generate::run(&context, &args).await,
         Command::Rebuild(args) => commands::rebuild::run(&context, &args).await,
@@ -113,21 +145,28 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
 
 /// An error in words: ours say it all in one sentence, others in a chain.
 pub fn words(error: &anyhow::Error) -> String {
-    if error.is::<LakeError>() || error.is::<ServeError>() { error.to_string() } else { format!("{error:#}") }
+    if error.is::<LakeError>() || error.is::<ServeError>() {
+        error.to_string()
+    } else {
+        format!("{error:#}")
+    }
 }
 
 fn classify(error: &anyhow::Error) -> (Option<String>, ErrorKind) {
-    let lake = error.downcast_ref::<LakeError>().or_else(|| match error.downcast_ref::<ServeError>() {
-        Some(ServeError::Lake(lake)) => Some(lake),
-        _ => None,
-    });
+    let lake =
+        error.downcast_ref::<LakeError>().or_else(|| match error.downcast_ref::<ServeError>() {
+            Some(ServeError::Lake(lake)) => Some(lake),
+            _ => None,
+        });
     lake.map_or((None, ErrorKind::Internal), |lake| (lake.hint(), lake.kind()))
 }
 
 /// A reader such as `head` that has seen enough is no fault.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
             || cause.to_string().contains("Broken pipe")
     })
 }
@@ -139,7 +178,8 @@ fn log_to_stderr(cli: &Cli) {
         (_, 1) => "info",
         _ => "debug",
     };
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match cli.global.log_format {
         LogFormat::Json => builder.json().init(),

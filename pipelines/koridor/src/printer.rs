@@ -32,7 +32,12 @@ const CELL_WIDTH: usize = 60;
 impl Printer {
     /// A printer as the arguments say.
     pub fn new(global: &Global) -> Self {
-        Self { format: global.format, lang: global.lang, output: global.output.clone(), is_quiet: global.quiet }
+        Self {
+            format: global.format,
+            lang: global.lang,
+            output: global.output.clone(),
+            is_quiet: global.quiet,
+        }
     }
 
     /// A line for people, on stderr; not in quiet mode.
@@ -71,7 +76,8 @@ impl Printer {
         if self.is_quiet || !std::io::stderr().is_terminal() {
             return ProgressBar::hidden();
         }
-        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
         ProgressBar::new(length).with_style(style)
     }
 
@@ -82,7 +88,9 @@ impl Printer {
 
     /// Whether results go to a file of this ending.
     pub fn output_ends_with(&self, ending: &str) -> bool {
-        self.output.as_ref().is_some_and(|path| path.to_string_lossy().to_lowercase().ends_with(ending))
+        self.output
+            .as_ref()
+            .is_some_and(|path| path.to_string_lossy().to_lowercase().ends_with(ending))
     }
 
     /// The file that results go to.
@@ -102,7 +110,8 @@ impl Printer {
     pub fn sink(&self) -> anyhow::Result<Box<dyn Write + Send>> {
         match &self.output {
             Some(path) => Ok(Box::new(std::io::BufWriter::new(
-                std::fs::File::create(path).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?,
+                std::fs::File::create(path)
+                    .map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?,
             ))),
             None => Ok(Box::new(std::io::BufWriter::new(std::io::stdout()))),
         }
@@ -153,8 +162,14 @@ impl Printer {
             self.note(&format!("{count} {}", if count == 1 { "row" } else { "rows" }));
             return Ok(());
         }
-        if matches!(self.format, OutputFormat::Parquet | OutputFormat::Xlsx) && self.output.is_none() && std::io::stdout().is_terminal() {
-            anyhow::bail!("a {} file does not belong on a terminal; give --output FILE", self.file_format().ending());
+        if matches!(self.format, OutputFormat::Parquet | OutputFormat::Xlsx)
+            && self.output.is_none()
+            && std::io::stdout().is_terminal()
+        {
+            anyhow::bail!(
+                "a {} file does not belong on a terminal; give --output FILE",
+                self.file_format().ending()
+            );
         }
         let mut sink = self.sink()?;
         format::write(self.file_format(), schema, rows, &mut sink)?;
@@ -166,7 +181,9 @@ impl Printer {
 /// Rows as a table for people.
 pub fn render(schema: &SchemaRef, rows: &[RecordBatch]) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::ASCII_MARKDOWN).set_content_arrangement(ContentArrangement::Disabled);
+    table
+        .load_preset(presets::ASCII_MARKDOWN)
+        .set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(schema.fields().iter().map(|field| field.name()));
     for batch in rows {
         for row in 0..batch.num_rows() {
@@ -185,7 +202,11 @@ pub fn render(schema: &SchemaRef, rows: &[RecordBatch]) -> String {
 
 fn shorten(text: &str) -> String {
     let text = text.replace('\n', " ");
-    if text.chars().count() <= CELL_WIDTH { text } else { format!("{}…", text.chars().take(CELL_WIDTH - 1).collect::<String>()) }
+    if text.chars().count() <= CELL_WIDTH {
+        text
+    } else {
+        format!("{}…", text.chars().take(CELL_WIDTH - 1).collect::<String>())
+    }
 }
 
 fn cell(column: &ArrayRef, row: usize) -> String {

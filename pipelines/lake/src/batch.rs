@@ -4,7 +4,8 @@ use crate::data_file::{Constants, FileWriter};
 use crate::error::LakeError;
 use crate::journal::{self, Head};
 use crate::ledger::{
-    self, CheckRow, CorrectionRow, CumulativeRow, FileRow, SliceRow, check_rows, correction_rows, cumulative_rows, file_rows, slice_rows,
+    self, CheckRow, CorrectionRow, CumulativeRow, FileRow, SliceRow, check_rows, correction_rows,
+    cumulative_rows, file_rows, slice_rows,
 };
 use crate::storage::Storage;
 use crate::tables::{self, TableName};
@@ -78,25 +79,48 @@ impl Batch {
             name.update(file.submission.attempt.to_le_bytes());
         }
         name.update(sequence.to_le_bytes());
-        let name: String = name.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let name: String =
+            name.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         let mut adds = self.adds;
         let mut rows = self.rows;
-        rows.insert(ledger::FILES.into(), (ledger::files_schema(), vec![file_rows(&self.files, head.sequence as i64 + 1)?]));
-        rows.insert(ledger::SLICES.into(), (ledger::slices_schema(), vec![slice_rows(&self.slices)?]));
+        rows.insert(
+            ledger::FILES.into(),
+            (ledger::files_schema(), vec![file_rows(&self.files, head.sequence as i64 + 1)?]),
+        );
+        rows.insert(
+            ledger::SLICES.into(),
+            (ledger::slices_schema(), vec![slice_rows(&self.slices)?]),
+        );
         rows.insert(ledger::QUARANTINE.into(), (ledger::quarantine_schema(), self.quarantine));
-        rows.insert(ledger::CORRECTIONS.into(), (ledger::corrections_schema(), vec![correction_rows(&self.corrections)?]));
-        rows.insert(ledger::CUMULATIVE.into(), (ledger::cumulative_schema(), vec![cumulative_rows(&self.cumulative)?]));
-        rows.insert(ledger::CHECKS.into(), (ledger::checks_schema(), vec![check_rows(&self.checks)?]));
+        rows.insert(
+            ledger::CORRECTIONS.into(),
+            (ledger::corrections_schema(), vec![correction_rows(&self.corrections)?]),
+        );
+        rows.insert(
+            ledger::CUMULATIVE.into(),
+            (ledger::cumulative_schema(), vec![cumulative_rows(&self.cumulative)?]),
+        );
+        rows.insert(
+            ledger::CHECKS.into(),
+            (ledger::checks_schema(), vec![check_rows(&self.checks)?]),
+        );
         rows.retain(|_, (_, batches)| batches.iter().any(|batch| batch.num_rows() > 0));
         for (table, (schema, batches)) in rows {
-            adds.entry(table.clone()).or_default().extend(write(storage, &table, &schema, &batches).await?);
+            adds.entry(table.clone())
+                .or_default()
+                .extend(write(storage, &table, &schema, &batches).await?);
         }
         journal::commit(storage, name, adds).await
     }
 }
 
 /// Writes rows to a table's folder and returns what to commit.
-pub(crate) async fn write(storage: &Storage, table: &str, schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Vec<Add>, LakeError> {
+pub(crate) async fn write(
+    storage: &Storage,
+    table: &str,
+    schema: &SchemaRef,
+    batches: &[RecordBatch],
+) -> Result<Vec<Add>, LakeError> {
     tables::open_or_create(storage, table, schema).await?;
     let mut writer = FileWriter::new(storage, table, schema, Constants::new())?;
     for rows in batches {

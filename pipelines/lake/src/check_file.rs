@@ -83,9 +83,22 @@ impl Checked {
                 kept.then(|| next - 1)
             })
             .collect();
-        self.flags = self.flags.drain(..).filter_map(|(row, flag)| Some((moved.get(row).copied().flatten()?, flag))).collect();
-        self.row_numbers = self.row_numbers.drain(..).zip(keep).filter(|(_, kept)| **kept).map(|(number, _)| number).collect();
-        self.accepted = arrow::compute::filter_record_batch(&self.accepted, &arrow::array::BooleanArray::from(keep.to_vec()))?;
+        self.flags = self
+            .flags
+            .drain(..)
+            .filter_map(|(row, flag)| Some((moved.get(row).copied().flatten()?, flag)))
+            .collect();
+        self.row_numbers = self
+            .row_numbers
+            .drain(..)
+            .zip(keep)
+            .filter(|(_, kept)| **kept)
+            .map(|(number, _)| number)
+            .collect();
+        self.accepted = arrow::compute::filter_record_batch(
+            &self.accepted,
+            &arrow::array::BooleanArray::from(keep.to_vec()),
+        )?;
         Ok(())
     }
 }
@@ -100,7 +113,15 @@ pub struct Opened {
 }
 
 enum Content {
-    Stream { dialect: Dialect, skip: usize, titles: u64, width: usize, columns: Vec<Option<usize>>, labels: Vec<String>, rows: usize },
+    Stream {
+        dialect: Dialect,
+        skip: usize,
+        titles: u64,
+        width: usize,
+        columns: Vec<Option<usize>>,
+        labels: Vec<String>,
+        rows: usize,
+    },
     Sheets(Vec<Sheet>),
 }
 
@@ -108,7 +129,12 @@ enum Content {
 ///
 /// # Errors
 /// An IO error; a file that is no table or fits no description is a [`Refusal`].
-pub fn open(setting: &CheckSetting, request: &Request, shown_path: &str, bytes_path: &Path) -> Result<Result<Opened, Refusal>, LakeError> {
+pub fn open(
+    setting: &CheckSetting,
+    request: &Request,
+    shown_path: &str,
+    bytes_path: &Path,
+) -> Result<Result<Opened, Refusal>, LakeError> {
     let failed = |error| LakeError::io(bytes_path, error);
     let mut file = std::fs::File::open(bytes_path).map_err(failed)?;
     let length = file.metadata().map_err(failed)?.len();
@@ -134,7 +160,11 @@ pub fn open(setting: &CheckSetting, request: &Request, shown_path: &str, bytes_p
     };
     Ok(sheets.and_then(|sheets| {
         if sheets.iter().all(Sheet::is_blank) {
-            return Err(Refusal::new("no_rows", "berkas tidak berisi baris sama sekali", "the file holds no rows"));
+            return Err(Refusal::new(
+                "no_rows",
+                "berkas tidak berisi baris sama sekali",
+                "the file holds no rows",
+            ));
         }
         let recognised = recognise(setting, request, shown_path, container, &sheets)?;
         let further = if request.source.is_none() || request.dataset.is_none() {
@@ -154,9 +184,12 @@ fn recognise(
     container: Container,
     sheets: &[Sheet],
 ) -> Result<Recognised, Refusal> {
-    let mut recognised = recognise::recognise(&setting.project, request, shown_path, container, sheets)?;
+    let mut recognised =
+        recognise::recognise(&setting.project, request, shown_path, container, sheets)?;
     recognised.given.constants.entry("release_date".into()).or_insert_with(|| {
-        koridor_contract::date::from_days(setting.now.div_euclid(86_400_000_000) as i32).map(|date| date.to_string()).unwrap_or_default()
+        koridor_contract::date::from_days(setting.now.div_euclid(86_400_000_000) as i32)
+            .map(|date| date.to_string())
+            .unwrap_or_default()
     });
     Ok(recognised)
 }
@@ -175,7 +208,11 @@ fn open_text(
         Err(refusal) => return Ok(Err(refusal)),
     };
     // A cut line at the end of the head is no part of the header.
-    let whole = if (head.len() as u64) < length { memchr::memrchr(b'\n', head).map_or(head.len(), |at| at + 1) } else { head.len() };
+    let whole = if (head.len() as u64) < length {
+        memchr::memrchr(b'\n', head).map_or(head.len(), |at| at + 1)
+    } else {
+        head.len()
+    };
     let mut lines = head.get(..whole).unwrap_or(head);
     if dialect.encoding == encoding_rs::UTF_8 && lines.len() > 64 * 1024 {
         let cut = lines.get(..64 * 1024).and_then(|start| memchr::memrchr(b'\n', start));
@@ -183,7 +220,11 @@ fn open_text(
     }
     let sheet = delimited::read_sheet(lines, dialect, None)?;
     if sheet.is_blank() {
-        return Ok(Err(Refusal::new("no_rows", "berkas tidak berisi baris sama sekali", "the file holds no rows")));
+        return Ok(Err(Refusal::new(
+            "no_rows",
+            "berkas tidak berisi baris sama sekali",
+            "the file holds no rows",
+        )));
     }
     let mut sheets = [sheet];
     let recognised = match recognise(setting, request, shown_path, Container::Text, &sheets) {
@@ -191,7 +232,10 @@ fn open_text(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let source = &recognised.source;
-    let is_plain = !source.rearranges() && source.header.rows == 1 && !source.header.absent && source.context.is_empty();
+    let is_plain = !source.rearranges()
+        && source.header.rows == 1
+        && !source.header.absent
+        && source.context.is_empty();
     let is_small = length <= LAID_OUT_BYTES && !source.name.is_empty();
     let [sheet] = &mut sheets;
     let found = if is_plain {
@@ -202,7 +246,8 @@ fn open_text(
     } else {
         None
     };
-    let labels: Vec<String> = found.iter().flat_map(|found| &found.labels).map(|parts| parts.join(" ")).collect();
+    let labels: Vec<String> =
+        found.iter().flat_map(|found| &found.labels).map(|parts| parts.join(" ")).collect();
     let width = labels.iter().rposition(|label| !label.is_empty()).map_or(1, |at| at + 1);
     let found = match found {
         Some(found) if !is_small => found,
@@ -210,7 +255,10 @@ fn open_text(
             if length > readers::MAX_IN_MEMORY_BYTES {
                 return Ok(Err(readers::too_large()));
             }
-            let table = found.map(|found| delimited::Table { header_line: sheet.cells.row_number(found.row), width });
+            let table = found.map(|found| delimited::Table {
+                header_line: sheet.cells.row_number(found.row),
+                width,
+            });
             let mut bytes = Vec::new();
             file.seek(SeekFrom::Start(0))?;
             file.read_to_end(&mut bytes)?;
@@ -219,10 +267,20 @@ fn open_text(
         }
     };
     let header_line = sheet.cells.row_number(found.row) as usize;
-    let titles = (0..found.row).filter(|row| (0..sheet.cells.width()).any(|column| !sheet.cells.is_blank(*row, column))).count() as u64;
+    let titles = (0..found.row)
+        .filter(|row| (0..sheet.cells.width()).any(|column| !sheet.cells.is_blank(*row, column)))
+        .count() as u64;
     // So that the set of keys need not grow while it is large.
     let rows = (length / (lines.len() as u64 / sheet.cells.len() as u64).max(1)) as usize;
-    let content = Content::Stream { dialect, skip: header_line, titles, width, columns: found.columns, labels, rows };
+    let content = Content::Stream {
+        dialect,
+        skip: header_line,
+        titles,
+        width,
+        columns: found.columns,
+        labels,
+        rows,
+    };
     Ok(Ok(Opened { content, further: Vec::new(), recognised }))
 }
 
@@ -233,17 +291,32 @@ pub type Sink<'sink> = &'sink mut (dyn FnMut(Checked) -> Result<(), LakeError> +
 ///
 /// # Errors
 /// None in practice: the contract is one of the project's.
-pub fn constants(setting: &CheckSetting, opened: &Opened) -> Result<Vec<(usize, ArrayRef)>, LakeError> {
+pub fn constants(
+    setting: &CheckSetting,
+    opened: &Opened,
+) -> Result<Vec<(usize, ArrayRef)>, LakeError> {
     let Content::Stream { columns, .. } = &opened.content else { return Ok(Vec::new()) };
     let recognised = &opened.recognised;
     let (_, check_setting) = for_contract(setting, recognised)?;
     let origins = origins(recognised, columns);
-    Ok(Checker::new(Arc::clone(&recognised.contract), Some(&recognised.source), &origins, &check_setting).constants()?)
+    Ok(Checker::new(
+        Arc::clone(&recognised.contract),
+        Some(&recognised.source),
+        &origins,
+        &check_setting,
+    )
+    .constants()?)
 }
 
-fn for_contract<'setting>(setting: &'setting CheckSetting, recognised: &Recognised) -> Result<(&'setting Compiled, Setting), LakeError> {
+fn for_contract<'setting>(
+    setting: &'setting CheckSetting,
+    recognised: &Recognised,
+) -> Result<(&'setting Compiled, Setting), LakeError> {
     let Some(compiled) = setting.compiled.get(&recognised.contract.name) else {
-        return Err(LakeError::Internal(format!("contract {} was not compiled", recognised.contract.name)));
+        return Err(LakeError::Internal(format!(
+            "contract {} was not compiled",
+            recognised.contract.name
+        )));
     };
     let check_setting = Setting {
         codes: Arc::clone(&setting.project.codes),
@@ -289,9 +362,24 @@ pub fn check(
                     collector.account.columns.insert(field.name.clone(), label.clone());
                 }
             }
-            let file = std::fs::File::open(bytes_path).map_err(|error| LakeError::io(bytes_path, error))?;
-            let new_checker = || Checker::new(Arc::clone(&recognised.contract), Some(&recognised.source), &origins, &check_setting);
-            stream(file, bytes_path, Plan { dialect, skip, width, workers: setting.workers }, &new_checker, &mut collector, sink)?;
+            let file = std::fs::File::open(bytes_path)
+                .map_err(|error| LakeError::io(bytes_path, error))?;
+            let new_checker = || {
+                Checker::new(
+                    Arc::clone(&recognised.contract),
+                    Some(&recognised.source),
+                    &origins,
+                    &check_setting,
+                )
+            };
+            stream(
+                file,
+                bytes_path,
+                Plan { dialect, skip, width, workers: setting.workers },
+                &new_checker,
+                &mut collector,
+                sink,
+            )?;
         }
         Content::Sheets(sheets) => {
             let mut failed: Vec<Failed> = Vec::new();
@@ -302,13 +390,19 @@ pub fn check(
                     *collector.account.ignored.entry("other_sheet".into()).or_default() += rows;
                     continue;
                 }
-                let tables = layout::turned(&sheet, &recognised.source)
-                    .unwrap_or_else(|| layout::tables::tables(sheet, &recognised.source, &recognised.contract));
+                let tables = layout::turned(&sheet, &recognised.source).unwrap_or_else(|| {
+                    layout::tables::tables(sheet, &recognised.source, &recognised.contract)
+                });
                 for table in tables {
                     let name = table.name.clone();
-                    let is_filled = |row: &usize| (0..table.cells.width()).any(|column| !table.cells.is_blank(*row, column));
-                    let numbers = (0..table.cells.len()).filter(is_filled).map(|row| table.cells.row_number(row));
-                    let rows: Vec<(u64, String)> = numbers.map(|number| (number, table.addresses.cell(number, 0))).collect();
+                    let is_filled = |row: &usize| {
+                        (0..table.cells.width()).any(|column| !table.cells.is_blank(*row, column))
+                    };
+                    let numbers = (0..table.cells.len())
+                        .filter(is_filled)
+                        .map(|row| table.cells.row_number(row));
+                    let rows: Vec<(u64, String)> =
+                        numbers.map(|number| (number, table.addresses.cell(number, 0))).collect();
                     let blank = (table.cells.len() - rows.len()) as u64;
                     match check_sheet(table, &recognised, &check_setting, &mut collector, sink)? {
                         Ok(()) => fitting += 1,
@@ -324,7 +418,8 @@ pub fn check(
             for Failed { sheet, rows, blank, refusal } in failed {
                 // A sheet without the header is another one; a table with it that cannot be laid out is lost data.
                 if refusal.is_no_table() {
-                    *collector.account.ignored.entry("other_sheet".into()).or_default() += rows.len() as u64 + blank;
+                    *collector.account.ignored.entry("other_sheet".into()).or_default() +=
+                        rows.len() as u64 + blank;
                 } else {
                     *collector.account.ignored.entry("blank".into()).or_default() += blank;
                     collector.refuse(&sheet, &rows, &refusal, sink)?;
@@ -344,7 +439,9 @@ fn origins(recognised: &Recognised, columns: &[Option<usize>]) -> Vec<FieldOrigi
         .enumerate()
         .map(|(index, field)| match columns.get(index).copied().flatten() {
             Some(column) => FieldOrigin::Column(column),
-            None => layout::constant(&field.name, &recognised.source, &[], &recognised.given, contract),
+            None => {
+                layout::constant(&field.name, &recognised.source, &[], &recognised.given, contract)
+            }
         })
         .collect()
 }
@@ -361,15 +458,24 @@ fn check_sheet(
     let mut sheet = sheet;
     let faults = std::mem::take(&mut sheet.faults);
     let addresses = sheet.addresses.clone();
-    let (source, units) = match layout::find_header(&sheet, &recognised.source, &recognised.contract) {
-        Ok(found) => match layout::with_units(&recognised.source, &recognised.contract, &found, &sheet) {
-            Ok(with_units) => with_units,
+    let (source, units) =
+        match layout::find_header(&sheet, &recognised.source, &recognised.contract) {
+            Ok(found) => {
+                match layout::with_units(&recognised.source, &recognised.contract, &found, &sheet) {
+                    Ok(with_units) => with_units,
+                    Err(refusal) => return Ok(Err(refusal)),
+                }
+            }
             Err(refusal) => return Ok(Err(refusal)),
-        },
-        Err(refusal) => return Ok(Err(refusal)),
-    };
+        };
     let source = &source;
-    let laid = match layout::lay_out(sheet, source, &recognised.contract, &recognised.given, &setting.codes) {
+    let laid = match layout::lay_out(
+        sheet,
+        source,
+        &recognised.contract,
+        &recognised.given,
+        &setting.codes,
+    ) {
         Ok(laid) => laid,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -381,7 +487,10 @@ fn check_sheet(
             && let Some(Some(column)) = laid.sheet_columns.get(*column)
         {
             let unit = units.get(&field.name).map(|unit| format!(" ({unit})")).unwrap_or_default();
-            collector.account.columns.insert(field.name.clone(), format!("{}{unit}", addresses.column(*column)));
+            collector
+                .account
+                .columns
+                .insert(field.name.clone(), format!("{}{unit}", addresses.column(*column)));
         }
     }
     // What runs across stands in many columns: `value[Januari 2024]` names the one of each.
@@ -390,12 +499,17 @@ fn check_sheet(
             if let FieldOrigin::Column(at) = origin
                 && let Some(Some(column)) = columns.get(*at)
             {
-                let unit = units.get(&field.name).map(|unit| format!(" ({unit})")).unwrap_or_default();
-                collector.account.columns.insert(format!("{}[{label}]", field.name), format!("{}{unit}", addresses.column(*column)));
+                let unit =
+                    units.get(&field.name).map(|unit| format!(" ({unit})")).unwrap_or_default();
+                collector.account.columns.insert(
+                    format!("{}[{label}]", field.name),
+                    format!("{}{unit}", addresses.column(*column)),
+                );
             }
         }
     }
-    let mut checker = Checker::new(Arc::clone(&recognised.contract), Some(source), &laid.origins, setting);
+    let mut checker =
+        Checker::new(Arc::clone(&recognised.contract), Some(source), &laid.origins, setting);
     collector.differing = laid.totals.clone();
     let mut start = 0;
     loop {
@@ -407,7 +521,15 @@ fn check_sheet(
             let column = column.or_else(|| addresses.is_turned().then_some(0));
             column.map(|column| addresses.cell(rejection.row_number, column))
         };
-        collector.take(&laid.sheet, checked, if start == 0 { faults.clone() } else { Vec::new() }, 0, &checker, &address, sink)?;
+        collector.take(
+            &laid.sheet,
+            checked,
+            if start == 0 { faults.clone() } else { Vec::new() },
+            0,
+            &checker,
+            &address,
+            sink,
+        )?;
         start = end;
         if start >= laid.rows.len() {
             break;
@@ -461,7 +583,9 @@ fn stream(
                 while let Some((index, block)) = next() {
                     let skip = if index == 0 { plan.skip } else { 0 };
                     let scanned = delimited::scan(block, plan.dialect.delimiter, plan.width, skip);
-                    let result = checker.check(&scanned.rows).map(|checked| (checked, scanned.faults, scanned.blank));
+                    let result = checker
+                        .check(&scanned.rows)
+                        .map(|checked| (checked, scanned.faults, scanned.blank));
                     if result_sender.send((index, result)).is_err() {
                         break;
                     }
@@ -469,7 +593,11 @@ fn stream(
             });
         }
         drop(result_sender);
-        let address = |rejection: &Rejection| rejection.column.map(|column| format!("{}{}", column_letters(column), rejection.row_number));
+        let address = |rejection: &Rejection| {
+            rejection
+                .column
+                .map(|column| format!("{}{}", column_letters(column), rejection.row_number))
+        };
         let mut waiting: BTreeMap<usize, BlockResult> = BTreeMap::new();
         let mut next = 0;
         let mut outcome = Ok(());
@@ -477,9 +605,10 @@ fn stream(
             waiting.insert(index, result);
             while let Some(result) = waiting.remove(&next) {
                 next += 1;
-                let taken = result
-                    .map_err(LakeError::Arrow)
-                    .and_then(|(checked, faults, blank)| collector.take("", checked, faults, blank, &main_checker, &address, sink));
+                let taken =
+                    result.map_err(LakeError::Arrow).and_then(|(checked, faults, blank)| {
+                        collector.take("", checked, faults, blank, &main_checker, &address, sink)
+                    });
                 if let Err(error) = taken {
                     outcome = Err(error);
                     break 'results;
@@ -488,7 +617,9 @@ fn stream(
         }
         // Dropping the receiver ends workers and reader after an error.
         drop(result_receiver);
-        let read = reader.join().map_err(|_| LakeError::Internal("the reading thread ended early".into()))?;
+        let read = reader
+            .join()
+            .map_err(|_| LakeError::Internal("the reading thread ended early".into()))?;
         outcome.and(read.map_err(|error| LakeError::io(path, error)))
     })
 }

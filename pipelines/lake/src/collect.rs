@@ -65,7 +65,9 @@ impl ExistingKeys {
         }
         let found = keys_and_slices(contract, rows)?.into_iter().enumerate();
         Ok(found
-            .filter(|(_, (key, slice))| self.keys.get(key).is_some_and(|other| self.slices.get(slice) != Some(other)))
+            .filter(|(_, (key, slice))| {
+                self.keys.get(key).is_some_and(|other| self.slices.get(slice) != Some(other))
+            })
             .map(|(row, _)| row)
             .collect())
     }
@@ -77,8 +79,15 @@ type ShortHash = [u32; 3];
 type RegionMonth = (String, i32);
 
 /// Each row's key without its release, and its slice.
-fn keys_and_slices(contract: &Contract, rows: &RecordBatch) -> Result<Vec<(ShortHash, RegionMonth)>, LakeError> {
-    let column = |name: &str| rows.column_by_name(name).cloned().ok_or_else(|| LakeError::Internal(format!("column {name} is gone")));
+fn keys_and_slices(
+    contract: &Contract,
+    rows: &RecordBatch,
+) -> Result<Vec<(ShortHash, RegionMonth)>, LakeError> {
+    let column = |name: &str| {
+        rows.column_by_name(name)
+            .cloned()
+            .ok_or_else(|| LakeError::Internal(format!("column {name} is gone")))
+    };
     let names = contract.primary_key.iter().map(String::as_str).chain(["source_id", "period_type"]);
     let columns = names.map(column).collect::<Result<Vec<_>, _>>()?;
     let hashes = koridor_contract::check::hash_rows(&columns)?;
@@ -164,7 +173,11 @@ struct Held {
 }
 
 impl<'contract> Collector<'contract> {
-    pub(crate) fn new(recognised: &'contract Recognised, compiled: &'contract Compiled, existing: &'contract ExistingKeys) -> Self {
+    pub(crate) fn new(
+        recognised: &'contract Recognised,
+        compiled: &'contract Compiled,
+        existing: &'contract ExistingKeys,
+    ) -> Self {
         let contract = &recognised.contract;
         let cumulative = cumulative::fields(&recognised.source, contract);
         Self {
@@ -192,7 +205,15 @@ impl<'contract> Collector<'contract> {
         address: &dyn Fn(&Rejection) -> Option<String>,
         sink: Sink<'_>,
     ) -> Result<(), LakeError> {
-        let CheckedBatch { accepted, row_numbers, rows, key_hashes, flags, rejections, corrections } = checked;
+        let CheckedBatch {
+            accepted,
+            row_numbers,
+            rows,
+            key_hashes,
+            flags,
+            rejections,
+            corrections,
+        } = checked;
         for met in corrections {
             if met.outcome == Outcome::Dropped {
                 *self.account.ignored.entry("dropped_by_correction".into()).or_default() += 1;
@@ -243,7 +264,8 @@ impl<'contract> Collector<'contract> {
                 if index >= within && doubles[..within].contains(&row) {
                     continue;
                 }
-                let rule = if index < within { "duplicate_key" } else { "duplicate_key_across_files" };
+                let rule =
+                    if index < within { "duplicate_key" } else { "duplicate_key_across_files" };
                 let mut rejection = checker.reject_row(
                     rows.get(row).map_or(row, |row| *row as usize),
                     row_numbers.get(row).copied().unwrap_or_default(),
@@ -260,18 +282,27 @@ impl<'contract> Collector<'contract> {
         if self.contract.koridor.totals == Severity::Reject && !self.differing.is_empty() {
             keep.resize(accepted.num_rows(), true);
             for (row, number) in row_numbers.iter().enumerate() {
-                let Some(total) = self.differing.iter().find(|total| total.rows.contains(number)).filter(|_| keep[row]) else { continue };
+                let Some(total) = self
+                    .differing
+                    .iter()
+                    .find(|total| total.rows.contains(number))
+                    .filter(|_| keep[row])
+                else {
+                    continue;
+                };
                 keep[row] = false;
                 let at = rows.get(row).map_or(row, |row| *row as usize);
                 let reason = (total.field.as_str(), "total_differs", total.message());
-                let mut rejection = Checker::reject_with(at, *number, reason, None, self.row_json(&accepted, row)?);
+                let mut rejection =
+                    Checker::reject_with(at, *number, reason, None, self.row_json(&accepted, row)?);
                 rejection.column = checker.column_of(&total.field);
                 rejection.slice = slice_of(self.contract, &accepted, row);
                 rejected.push((address(&rejection), rejection));
             }
         }
         rejected.sort_by_key(|(_, rejection)| rejection.row_number);
-        let mut checked = Checked { sheet: sheet.to_owned(), accepted, row_numbers, flags, rejected };
+        let mut checked =
+            Checked { sheet: sheet.to_owned(), accepted, row_numbers, flags, rejected };
         let mut rows = rows;
         if !keep.is_empty() {
             checked.keep(&keep)?;
@@ -281,11 +312,13 @@ impl<'contract> Collector<'contract> {
         if self.file_rules.is_none() && self.cumulative.is_empty() {
             return self.give(checked, sink);
         }
-        let refusing = self.contract.rules(Scope::File).filter(|rule| rule.severity == Severity::Reject);
+        let refusing =
+            self.contract.rules(Scope::File).filter(|rule| rule.severity == Severity::Reject);
         let cells = refusing.map(|rule| {
             let column = checker.column_of(&rule.field);
             let cell = |(row, number): (&u32, &u64)| {
-                let mut rejection = Checker::reject_by_rule(*row as usize, *number, rule, None, String::new());
+                let mut rejection =
+                    Checker::reject_by_rule(*row as usize, *number, rule, None, String::new());
                 rejection.column = column;
                 address(&rejection)
             };
@@ -297,7 +330,13 @@ impl<'contract> Collector<'contract> {
     }
 
     /// Refuses all rows of a table that could not be laid out: their numbers and first cells.
-    pub(crate) fn refuse(&mut self, sheet: &str, rows: &[(u64, String)], refusal: &Refusal, sink: Sink<'_>) -> Result<(), LakeError> {
+    pub(crate) fn refuse(
+        &mut self,
+        sheet: &str,
+        rows: &[(u64, String)],
+        refusal: &Refusal,
+        sink: Sink<'_>,
+    ) -> Result<(), LakeError> {
         let rejection = |(number, cell): &(u64, String)| {
             let rejection = Rejection {
                 row: 0,
@@ -317,7 +356,16 @@ impl<'contract> Collector<'contract> {
         };
         let accepted = RecordBatch::new_empty(koridor_contract::check::arrow_schema(self.contract));
         let rejected = rows.iter().map(rejection).collect();
-        self.give(Checked { sheet: sheet.to_owned(), accepted, row_numbers: Vec::new(), flags: Vec::new(), rejected }, sink)
+        self.give(
+            Checked {
+                sheet: sheet.to_owned(),
+                accepted,
+                row_numbers: Vec::new(),
+                flags: Vec::new(),
+                rejected,
+            },
+            sink,
+        )
     }
 
     /// Counts a batch and gives it on.
@@ -343,7 +391,10 @@ impl<'contract> Collector<'contract> {
         let (Some(rules), Some(first)) = (self.file_rules, held.first()) else {
             return held.into_iter().try_for_each(|held| self.give(held.checked, sink));
         };
-        let all = arrow::compute::concat_batches(&first.checked.accepted.schema(), held.iter().map(|held| &held.checked.accepted))?;
+        let all = arrow::compute::concat_batches(
+            &first.checked.accepted.schema(),
+            held.iter().map(|held| &held.checked.accepted),
+        )?;
         let verdicts = if all.num_rows() == 0 { Vec::new() } else { rules(&all)? };
         let mut start = 0;
         for Held { mut checked, mut cells } in held {
@@ -351,22 +402,35 @@ impl<'contract> Collector<'contract> {
             let mut keep = vec![true; rows];
             let mut refusing = 0;
             for (rule, verdict) in self.contract.rules(Scope::File).zip(&verdicts) {
-                for (row, kept) in
-                    keep.iter_mut().enumerate().filter(|(row, _)| verdict.is_valid(start + row) && !verdict.value(start + row))
+                for (row, kept) in keep
+                    .iter_mut()
+                    .enumerate()
+                    .filter(|(row, _)| verdict.is_valid(start + row) && !verdict.value(start + row))
                 {
                     match rule.severity {
                         Severity::Warn => checked.flags.push((row, rule.id.clone())),
                         Severity::Reject if *kept => {
                             *kept = false;
-                            let value = checked
-                                .accepted
-                                .column_by_name(&rule.field)
-                                .and_then(|column| arrow::util::display::array_value_to_string(column, row).ok());
+                            let value =
+                                checked.accepted.column_by_name(&rule.field).and_then(|column| {
+                                    arrow::util::display::array_value_to_string(column, row).ok()
+                                });
                             let number = checked.row_numbers.get(row).copied().unwrap_or_default();
-                            let mut rejection = Checker::reject_by_rule(row, number, rule, value, self.row_json(&checked.accepted, row)?);
+                            let mut rejection = Checker::reject_by_rule(
+                                row,
+                                number,
+                                rule,
+                                value,
+                                self.row_json(&checked.accepted, row)?,
+                            );
                             rejection.slice = slice_of(self.contract, &checked.accepted, row);
-                            let cell = cells.get_mut(refusing).and_then(|cells| cells.get_mut(row)).and_then(Option::take);
-                            checked.rejected.push((cell.or_else(|| Some(format!("A{number}"))), rejection));
+                            let cell = cells
+                                .get_mut(refusing)
+                                .and_then(|cells| cells.get_mut(row))
+                                .and_then(Option::take);
+                            checked
+                                .rejected
+                                .push((cell.or_else(|| Some(format!("A{number}"))), rejection));
                         }
                         Severity::Reject => {}
                     }
@@ -384,10 +448,21 @@ impl<'contract> Collector<'contract> {
 
     /// Turns what counts from January on into months, over all rows of the file.
     fn count_months(&mut self, held: &mut [Held]) -> Result<(), LakeError> {
-        let Some(first) = held.first().filter(|_| !self.cumulative.is_empty()) else { return Ok(()) };
-        let all = arrow::compute::concat_batches(&first.checked.accepted.schema(), held.iter().map(|held| &held.checked.accepted))?;
+        let Some(first) = held.first().filter(|_| !self.cumulative.is_empty()) else {
+            return Ok(());
+        };
+        let all = arrow::compute::concat_batches(
+            &first.checked.accepted.schema(),
+            held.iter().map(|held| &held.checked.accepted),
+        )?;
         for Held { checked, .. } in held.iter() {
-            let filed = cumulative::as_filed(&checked.sheet, &checked.accepted, &checked.row_numbers, self.contract, &self.cumulative);
+            let filed = cumulative::as_filed(
+                &checked.sheet,
+                &checked.accepted,
+                &checked.row_numbers,
+                self.contract,
+                &self.cumulative,
+            );
             self.account.cumulative.extend(filed);
         }
         let (all, flags) = cumulative::to_months(&all, self.contract, &self.cumulative)?;
@@ -411,14 +486,21 @@ impl<'contract> Collector<'contract> {
         let verdicts = rules(&checked.accepted)?;
         let mut keep = vec![true; checked.accepted.num_rows()];
         for (rule, verdict) in self.contract.rules(Scope::Row).zip(&verdicts) {
-            let broken = (0..keep.len()).filter(|row| verdict.is_valid(*row) && !verdict.value(*row));
+            let broken =
+                (0..keep.len()).filter(|row| verdict.is_valid(*row) && !verdict.value(*row));
             for row in broken.collect::<Vec<_>>() {
                 if rule.severity == Severity::Warn {
                     checked.flags.push((row, rule.id.clone()));
                 } else if keep.get(row) == Some(&true) {
                     keep[row] = false;
                     let number = checked.row_numbers.get(row).copied().unwrap_or_default();
-                    let mut rejection = Checker::reject_by_rule(row, number, rule, None, self.row_json(&checked.accepted, row)?);
+                    let mut rejection = Checker::reject_by_rule(
+                        row,
+                        number,
+                        rule,
+                        None,
+                        self.row_json(&checked.accepted, row)?,
+                    );
                     rejection.slice = slice_of(self.contract, &checked.accepted, row);
                     checked.rejected.push((Some(format!("A{number}")), rejection));
                 }
@@ -430,9 +512,21 @@ impl<'contract> Collector<'contract> {
     }
 
     fn key_text(&self, rows: &RecordBatch, row: usize) -> String {
-        let personal = |name: &str| self.contract.fields.iter().any(|field| field.name == name && field.koridor.personal);
-        let texts = self.contract.primary_key.iter().filter(|name| !personal(name)).filter_map(|name| rows.column_by_name(name));
-        texts.map(|column| arrow::util::display::array_value_to_string(column, row).unwrap_or_default()).collect::<Vec<_>>().join(", ")
+        let personal = |name: &str| {
+            self.contract.fields.iter().any(|field| field.name == name && field.koridor.personal)
+        };
+        let texts = self
+            .contract
+            .primary_key
+            .iter()
+            .filter(|name| !personal(name))
+            .filter_map(|name| rows.column_by_name(name));
+        texts
+            .map(|column| {
+                arrow::util::display::array_value_to_string(column, row).unwrap_or_default()
+            })
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     fn row_json(&self, rows: &RecordBatch, row: usize) -> Result<String, LakeError> {
@@ -455,11 +549,17 @@ impl<'contract> Collector<'contract> {
         }
         let Some(slice) = &self.contract.koridor.slice else { return Ok(()) };
         let text = |name: &str| -> Result<ArrayRef, LakeError> {
-            rows.column_by_name(name).cloned().ok_or_else(|| LakeError::Internal(format!("column {name} is gone")))
+            rows.column_by_name(name)
+                .cloned()
+                .ok_or_else(|| LakeError::Internal(format!("column {name} is gone")))
         };
         let (regions, sources, period_types, releases) =
             (text(&slice.region)?, text("source_id")?, text("period_type")?, text("release_date")?);
-        let (regions, sources, period_types) = (regions.as_string::<i32>(), sources.as_string::<i32>(), period_types.as_string::<i32>());
+        let (regions, sources, period_types) = (
+            regions.as_string::<i32>(),
+            sources.as_string::<i32>(),
+            period_types.as_string::<i32>(),
+        );
         let releases = releases.as_primitive::<Date32Type>();
         let months = match &slice.period {
             Some(period) => months(&text(period)?),
@@ -499,24 +599,31 @@ impl<'contract> Collector<'contract> {
             run = (parts, 1);
         }
         *counts.entry(run.0).or_default() += run.1;
-        let counts = counts.into_iter().map(|((region, month, theme, source, period_type, release), count)| {
-            (
+        let counts = counts.into_iter().map(
+            |((region, month, theme, source, period_type, release), count)| {
                 (
-                    region_names.name(region),
-                    month,
-                    theme_names.name(theme),
-                    source_names.name(source),
-                    type_names.name(period_type),
-                    release,
-                ),
-                count,
-            )
-        });
+                    (
+                        region_names.name(region),
+                        month,
+                        theme_names.name(theme),
+                        source_names.name(source),
+                        type_names.name(period_type),
+                        release,
+                    ),
+                    count,
+                )
+            },
+        );
         for ((region, month, theme, source_id, period_type, release_date), count) in counts {
             let period = if month == i32::MIN {
                 REGISTER
             } else {
-                koridor_contract::date::civil(month.div_euclid(12), month.rem_euclid(12) as u32 + 1, 1).unwrap_or_default()
+                koridor_contract::date::civil(
+                    month.div_euclid(12),
+                    month.rem_euclid(12) as u32 + 1,
+                    1,
+                )
+                .unwrap_or_default()
             };
             let key = SliceKey {
                 source_id: source_id.to_owned(),
@@ -533,7 +640,10 @@ impl<'contract> Collector<'contract> {
 }
 
 /// Names the cells of the further rules that a row breaks.
-fn with_cells(mut rejection: Rejection, address: &dyn Fn(&Rejection) -> Option<String>) -> Rejection {
+fn with_cells(
+    mut rejection: Rejection,
+    address: &dyn Fn(&Rejection) -> Option<String>,
+) -> Rejection {
     let first = rejection.column;
     let columns = std::mem::take(&mut rejection.also_columns);
     for (at, column) in columns.into_iter().enumerate().filter(|(_, column)| column.is_some()) {
@@ -580,10 +690,17 @@ impl<'text> Numbered<'text> {
 /// Months since year 0 of a date, datetime or year column.
 fn months(column: &ArrayRef) -> Vec<i32> {
     use chrono::Datelike;
-    let of_day = |day: i32| koridor_contract::date::from_days(day).map_or(0, |date| date.year() * 12 + date.month0() as i32);
+    let of_day = |day: i32| {
+        koridor_contract::date::from_days(day)
+            .map_or(0, |date| date.year() * 12 + date.month0() as i32)
+    };
     match column.data_type() {
-        DataType::Int32 => column.as_primitive::<Int32Type>().values().iter().map(|year| year * 12).collect(),
-        DataType::Date32 => column.as_primitive::<Date32Type>().values().iter().map(|day| of_day(*day)).collect(),
+        DataType::Int32 => {
+            column.as_primitive::<Int32Type>().values().iter().map(|year| year * 12).collect()
+        }
+        DataType::Date32 => {
+            column.as_primitive::<Date32Type>().values().iter().map(|day| of_day(*day)).collect()
+        }
         _ => {
             let values = column.as_primitive::<TimestampMicrosecondType>().values();
             let mut last = (i32::MIN, 0);

@@ -72,9 +72,21 @@ impl FileWriter {
     ///
     /// # Errors
     /// Where the lake's place has no such folder.
-    pub fn new(storage: &Storage, table: &str, schema: &SchemaRef, constants: Constants) -> Result<Self, LakeError> {
+    pub fn new(
+        storage: &Storage,
+        table: &str,
+        schema: &SchemaRef,
+        constants: Constants,
+    ) -> Result<Self, LakeError> {
         let store = crate::tables::table_store(storage, table)?;
-        Ok(Self { table: table.to_owned(), store, schema: SchemaRef::clone(schema), constants, open: None, adds: Vec::new() })
+        Ok(Self {
+            table: table.to_owned(),
+            store,
+            schema: SchemaRef::clone(schema),
+            constants,
+            open: None,
+            adds: Vec::new(),
+        })
     }
 
     /// Adds rows.
@@ -133,9 +145,15 @@ impl FileWriter {
 
     fn open_file(&self, first: &RecordBatch) -> Result<OpenFile, LakeError> {
         let properties = writer_properties(&self.schema, Some(first));
-        let descriptor = ArrowSchemaConverter::new().convert(&self.schema).map_err(|error| self.failed(error))?;
-        let file = SerializedFileWriter::new(Vec::new(), descriptor.root_schema_ptr(), Arc::new(properties.clone()))
+        let descriptor = ArrowSchemaConverter::new()
+            .convert(&self.schema)
             .map_err(|error| self.failed(error))?;
+        let file = SerializedFileWriter::new(
+            Vec::new(),
+            descriptor.root_schema_ptr(),
+            Arc::new(properties.clone()),
+        )
+        .map_err(|error| self.failed(error))?;
         let mut name = [0u8; 16];
         getrandom::fill(&mut name).map_err(|error| LakeError::Internal(error.to_string()))?;
         let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -143,19 +161,33 @@ impl FileWriter {
         let factory = ArrowRowGroupWriterFactory::new(&file, SchemaRef::clone(&self.schema));
         let columns = factory.create_column_writers(0).map_err(|error| self.failed(error))?;
         let upload = BufWriter::new(Arc::clone(&self.store), path.clone());
-        Ok(OpenFile { path, upload, file, factory, properties, columns, rows: 0, row_groups: 0, bytes: 0, encoded: None })
+        Ok(OpenFile {
+            path,
+            upload,
+            file,
+            factory,
+            properties,
+            columns,
+            rows: 0,
+            row_groups: 0,
+            bytes: 0,
+            encoded: None,
+        })
     }
 
     /// Encodes rows of the row group that is being filled.
     fn encode(&self, open: &mut OpenFile, rows: &RecordBatch) -> Result<(), ParquetError> {
         let mut writers = open.columns.iter_mut();
-        for (index, (field, column)) in self.schema.fields().iter().zip(rows.columns()).enumerate() {
+        for (index, (field, column)) in self.schema.fields().iter().zip(rows.columns()).enumerate()
+        {
             if self.constants.contains_key(&index) {
                 writers.next();
                 continue;
             }
             for leaf in compute_leaves(field, column)? {
-                let writer = writers.next().ok_or_else(|| ParquetError::General("a column has no writer".into()))?;
+                let writer = writers
+                    .next()
+                    .ok_or_else(|| ParquetError::General("a column has no writer".into()))?;
                 writer.write(&leaf)?;
             }
         }
@@ -172,11 +204,24 @@ impl FileWriter {
             _ => self
                 .constants
                 .iter()
-                .map(|(index, value)| Ok((*index, constant_chunk(self.schema.field(*index), value, open.rows, &open.properties)?)))
+                .map(|(index, value)| {
+                    Ok((
+                        *index,
+                        constant_chunk(
+                            self.schema.field(*index),
+                            value,
+                            open.rows,
+                            &open.properties,
+                        )?,
+                    ))
+                })
                 .collect::<Result<_, ParquetError>>()?,
         };
         open.row_groups += 1;
-        let columns = std::mem::replace(&mut open.columns, open.factory.create_column_writers(open.row_groups)?);
+        let columns = std::mem::replace(
+            &mut open.columns,
+            open.factory.create_column_writers(open.row_groups)?,
+        );
         let mut columns = columns.into_iter();
         let mut row_group = open.file.next_row_group()?;
         for (index, field) in self.schema.fields().iter().enumerate() {
@@ -186,7 +231,9 @@ impl FileWriter {
                 continue;
             }
             for _ in 0..leaves(field.data_type()) {
-                let column = columns.next().ok_or_else(|| ParquetError::General("a column has no writer".into()))?;
+                let column = columns
+                    .next()
+                    .ok_or_else(|| ParquetError::General("a column has no writer".into()))?;
                 column.close()?.append_to_row_group(&mut row_group)?;
             }
         }
@@ -200,7 +247,10 @@ impl FileWriter {
         self.end_row_group(&mut open).await.map_err(|error| self.failed(error))?;
         let metadata = open.file.finish().map_err(|error| self.failed(error))?;
         open.send().await.map_err(|error| self.failed(error))?;
-        open.upload.shutdown().await.map_err(|error| self.failed(ParquetError::External(Box::new(error))))?;
+        open.upload
+            .shutdown()
+            .await
+            .map_err(|error| self.failed(ParquetError::External(Box::new(error))))?;
         let now = chrono::Utc::now().timestamp_millis();
         self.adds.push(Add {
             path: open.path.to_string(),
@@ -250,8 +300,12 @@ pub fn writer_properties(schema: &Schema, first: Option<&RecordBatch>) -> Writer
             builder = builder.set_column_statistics_enabled(path.clone(), EnabledStatistics::None);
         }
         let column = first.map(|rows| rows.column(index));
-        if let Some(encoding) = column.and_then(|column| encoding(&column.slice(0, column.len().min(SAMPLE_ROWS)))) {
-            builder = builder.set_column_dictionary_enabled(path.clone(), false).set_column_encoding(path, encoding);
+        if let Some(encoding) =
+            column.and_then(|column| encoding(&column.slice(0, column.len().min(SAMPLE_ROWS))))
+        {
+            builder = builder
+                .set_column_dictionary_enabled(path.clone(), false)
+                .set_column_encoding(path, encoding);
         }
     }
     builder.build()
@@ -263,9 +317,14 @@ fn encoding(sample: &ArrayRef) -> Option<Encoding> {
         DataType::Utf8 => {
             let texts = sample.as_string::<i32>();
             let different: HashSet<&str> = texts.iter().flatten().collect();
-            (different.len() > 64 && different.len() * 2 > texts.len() - texts.null_count()).then_some(Encoding::DELTA_BYTE_ARRAY)
+            (different.len() > 64 && different.len() * 2 > texts.len() - texts.null_count())
+                .then_some(Encoding::DELTA_BYTE_ARRAY)
         }
-        DataType::Int32 | DataType::Int64 | DataType::Date32 | DataType::Timestamp(..) | DataType::Decimal128(..) => {
+        DataType::Int32
+        | DataType::Int64
+        | DataType::Date32
+        | DataType::Timestamp(..)
+        | DataType::Decimal128(..) => {
             // A decimal of more than eighteen digits is not a Parquet integer.
             if matches!(sample.data_type(), DataType::Decimal128(precision, _) if *precision > 18) {
                 return None;
@@ -273,7 +332,8 @@ fn encoding(sample: &ArrayRef) -> Option<Encoding> {
             let data = sample.to_data();
             let width = sample.data_type().primitive_width()?;
             let bytes = data.buffers().first()?.as_slice();
-            let different: HashSet<&[u8]> = bytes.chunks_exact(width).skip(data.offset()).take(data.len()).collect();
+            let different: HashSet<&[u8]> =
+                bytes.chunks_exact(width).skip(data.offset()).take(data.len()).collect();
             (different.len() > FEW_NUMBERS).then_some(Encoding::DELTA_BINARY_PACKED)
         }
         _ => None,
@@ -281,13 +341,24 @@ fn encoding(sample: &ArrayRef) -> Option<Encoding> {
 }
 
 /// A column chunk of `rows` times one value.
-fn constant_chunk(field: &Field, value: &ArrayRef, rows: usize, properties: &WriterProperties) -> Result<Chunk, ParquetError> {
+fn constant_chunk(
+    field: &Field,
+    value: &ArrayRef,
+    rows: usize,
+    properties: &WriterProperties,
+) -> Result<Chunk, ParquetError> {
     let schema: SchemaRef = Arc::new(Schema::new(vec![field.clone()]));
     let descriptor = ArrowSchemaConverter::new().convert(&schema)?;
-    let mut file = SerializedFileWriter::new(Vec::new(), descriptor.root_schema_ptr(), Arc::new(properties.clone()))?;
+    let mut file = SerializedFileWriter::new(
+        Vec::new(),
+        descriptor.root_schema_ptr(),
+        Arc::new(properties.clone()),
+    )?;
     let column = arrow::compute::take(value, &UInt32Array::from_value(0, rows), None)?;
-    let writer = ArrowRowGroupWriterFactory::new(&file, schema).create_column_writers(0)?.into_iter().next();
-    let mut writer = writer.ok_or_else(|| ParquetError::General("a column has no writer".into()))?;
+    let writer =
+        ArrowRowGroupWriterFactory::new(&file, schema).create_column_writers(0)?.into_iter().next();
+    let mut writer =
+        writer.ok_or_else(|| ParquetError::General("a column has no writer".into()))?;
     for leaf in compute_leaves(field, &column)? {
         writer.write(&leaf)?;
     }
@@ -315,7 +386,10 @@ fn file_statistics(schema: &Schema, metadata: &ParquetMetaData) -> serde_json::V
         leaf += leaves(field.data_type());
         if !matches!(
             field.data_type(),
-            DataType::Int32 | DataType::Int64 | DataType::Date32 | DataType::Timestamp(TimeUnit::Microsecond, _)
+            DataType::Int32
+                | DataType::Int64
+                | DataType::Date32
+                | DataType::Timestamp(TimeUnit::Microsecond, _)
         ) {
             continue;
         }
@@ -325,13 +399,17 @@ fn file_statistics(schema: &Schema, metadata: &ParquetMetaData) -> serde_json::V
         for group in metadata.row_groups() {
             let statistics = group.columns().get(own).and_then(|column| column.statistics());
             let (least, most) = match statistics {
-                Some(Statistics::Int32(own)) => (own.min_opt().copied().map(i64::from), own.max_opt().copied().map(i64::from)),
+                Some(Statistics::Int32(own)) => {
+                    (own.min_opt().copied().map(i64::from), own.max_opt().copied().map(i64::from))
+                }
                 Some(Statistics::Int64(own)) => (own.min_opt().copied(), own.max_opt().copied()),
                 _ => (None, None),
             };
             low = low.into_iter().chain(least).min();
             high = high.into_iter().chain(most).max();
-            null_count = null_count.zip(statistics.and_then(Statistics::null_count_opt)).map(|(all, own)| all + own);
+            null_count = null_count
+                .zip(statistics.and_then(Statistics::null_count_opt))
+                .map(|(all, own)| all + own);
         }
         let Some(null_count) = null_count else { continue };
         nulls.insert(field.name().clone(), null_count.into());
@@ -350,7 +428,8 @@ fn file_statistics(schema: &Schema, metadata: &ParquetMetaData) -> serde_json::V
 /// A bound as the table's log writes it.
 fn written(kind: &DataType, value: i64) -> Option<serde_json::Value> {
     match kind {
-        DataType::Date32 => koridor_contract::date::from_days(i32::try_from(value).ok()?).map(|day| day.to_string().into()),
+        DataType::Date32 => koridor_contract::date::from_days(i32::try_from(value).ok()?)
+            .map(|day| day.to_string().into()),
         DataType::Timestamp(_, zone) => {
             let moment = chrono::DateTime::from_timestamp_micros(value)?;
             let zone = if zone.is_some() { "Z" } else { "" };

@@ -146,12 +146,19 @@ impl LakeError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Usage { hint, .. } => hint.clone(),
-            Self::Locked { .. } => Some("wait until it ends; a lock whose process has died is taken over by the next run".into()),
-            Self::NewerLake { .. } => Some("use the program version that wrote it, or a newer one".into()),
+            Self::Locked { .. } => Some(
+                "wait until it ends; a lock whose process has died is taken over by the next run"
+                    .into(),
+            ),
+            Self::NewerLake { .. } => {
+                Some("use the program version that wrote it, or a newer one".into())
+            }
             Self::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
                 Some("free some space and run again; nothing half-written is visible".into())
             }
-            Self::Contract(_) | Self::Project { .. } => Some("mend the file and run again; `koridor check` reads it too".into()),
+            Self::Contract(_) | Self::Project { .. } => {
+                Some("mend the file and run again; `koridor check` reads it too".into())
+            }
             _ => None,
         }
     }

@@ -20,8 +20,20 @@ use std::sync::Arc;
 const ROWS: u64 = 16 * 1024;
 /// Random numbers a row's recipe may use, as `a` to `h`.
 const DRAWS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
-const MONTHS: [&str; 12] =
-    ["Januari", "Pebruari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "Nopember", "Desember"];
+const MONTHS: [&str; 12] = [
+    "Januari",
+    "Pebruari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "Nopember",
+    "Desember",
+];
 
 /// What a load of a generated file must show.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -81,7 +93,10 @@ pub async fn write(
 ) -> Result<Expected, LakeError> {
     let contract = project.dataset(dataset)?;
     if !(0.0..=1.0).contains(&faults) {
-        return Err(LakeError::usage("--faults is a share between 0 and 1", "0.01 is one row in a hundred".to_owned()));
+        return Err(LakeError::usage(
+            "--faults is a share between 0 and 1",
+            "0.01 is one row in a hundred".to_owned(),
+        ));
     }
     let file = format!("sql/generate/{dataset}.sql");
     let Some(recipe) = project.file(&file) else {
@@ -91,14 +106,34 @@ pub async fn write(
         ));
     };
     let wrong = |message: String| LakeError::Project { file: file.clone(), line: 1, message };
-    let layout = recipe.lines().next().and_then(|line| line.strip_prefix("-- layout: ")).map(str::trim).unwrap_or_default();
-    let is_plain =
-        |source: &Source| source.unpivot.is_none() && source.context.is_empty() && source.header.rows == 1 && !source.header.absent;
-    let source = project.sources.get(layout).filter(|source| source.dataset == dataset && is_plain(source));
-    let source = source.ok_or_else(|| wrong(format!("the first line names the layout: `-- layout: NAME`, a plain one of {dataset}")))?;
-    let most = recipe.lines().find_map(|line| line.strip_prefix("-- most rows: ")).and_then(|most| most.trim().parse::<u64>().ok());
+    let layout = recipe
+        .lines()
+        .next()
+        .and_then(|line| line.strip_prefix("-- layout: "))
+        .map(str::trim)
+        .unwrap_or_default();
+    let is_plain = |source: &Source| {
+        source.unpivot.is_none()
+            && source.context.is_empty()
+            && source.header.rows == 1
+            && !source.header.absent
+    };
+    let source =
+        project.sources.get(layout).filter(|source| source.dataset == dataset && is_plain(source));
+    let source = source.ok_or_else(|| {
+        wrong(format!(
+            "the first line names the layout: `-- layout: NAME`, a plain one of {dataset}"
+        ))
+    })?;
+    let most = recipe
+        .lines()
+        .find_map(|line| line.strip_prefix("-- most rows: "))
+        .and_then(|most| most.trim().parse::<u64>().ok());
     if let Some(most) = most.filter(|most| rows > *most) {
-        return Err(LakeError::usage(format!("{dataset} has {most} different rows at most"), "ask for fewer with --rows".to_owned()));
+        return Err(LakeError::usage(
+            format!("{dataset} has {most} different rows at most"),
+            "ask for fewer with --rows".to_owned(),
+        ));
     }
     let writer = OfficeWriter::new(project, contract, source);
     let io = |error| LakeError::io("output", error);
@@ -131,18 +166,33 @@ pub async fn write(
 }
 
 /// `work.rows`: the row's number from 0, a region of the corridor in turn, and draws between 0 and 1.
-fn draws(project: &Project, first: u64, length: u64, random: &mut Random) -> Result<RecordBatch, LakeError> {
+fn draws(
+    project: &Project,
+    first: u64,
+    length: u64,
+    random: &mut Random,
+) -> Result<RecordBatch, LakeError> {
     let regions = &project.corridor.regions;
     let numbers = first..first + length;
-    let region = |number: u64| regions.get((number % (regions.len() as u64).max(1)) as usize).map(String::as_str).unwrap_or_default();
-    let mut fields = vec![Field::new("n", DataType::Int64, false), Field::new("region_code", DataType::Utf8, false)];
+    let region = |number: u64| {
+        regions
+            .get((number % (regions.len() as u64).max(1)) as usize)
+            .map(String::as_str)
+            .unwrap_or_default()
+    };
+    let mut fields = vec![
+        Field::new("n", DataType::Int64, false),
+        Field::new("region_code", DataType::Utf8, false),
+    ];
     let mut columns: Vec<ArrayRef> = vec![
         Arc::new(Int64Array::from_iter_values(numbers.clone().map(|number| number as i64))),
         Arc::new(StringArray::from_iter_values(numbers.clone().map(region))),
     ];
     for name in DRAWS {
         fields.push(Field::new(name, DataType::Float64, false));
-        columns.push(Arc::new(Float64Array::from_iter_values(numbers.clone().map(|_| random.share()))));
+        columns.push(Arc::new(Float64Array::from_iter_values(
+            numbers.clone().map(|_| random.share()),
+        )));
     }
     Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
 }
@@ -161,14 +211,30 @@ struct Cell {
 }
 
 impl<'project> OfficeWriter<'project> {
-    fn new(project: &'project Project, contract: &'project Contract, source: &'project Source) -> Self {
-        let field = |column: &'project Column| contract.fields.iter().find(|field| field.name == column.field).map(|field| (column, field));
+    fn new(
+        project: &'project Project,
+        contract: &'project Contract,
+        source: &'project Source,
+    ) -> Self {
+        let field = |column: &'project Column| {
+            contract
+                .fields
+                .iter()
+                .find(|field| field.name == column.field)
+                .map(|field| (column, field))
+        };
         Self { project, source, columns: source.columns.iter().filter_map(field).collect() }
     }
 
     fn headers(&self) -> Vec<Cell> {
-        let own = |column: &Column| column.header.iter().take(1).chain(&column.join).cloned().collect::<Vec<_>>();
-        self.columns.iter().flat_map(|(column, _)| own(column)).map(|text| Cell { text, spoiled: None }).collect()
+        let own = |column: &Column| {
+            column.header.iter().take(1).chain(&column.join).cloned().collect::<Vec<_>>()
+        };
+        self.columns
+            .iter()
+            .flat_map(|(column, _)| own(column))
+            .map(|text| Cell { text, spoiled: None })
+            .collect()
     }
 
     fn line(&self, cells: Vec<Cell>, output: &mut dyn Write) -> std::io::Result<()> {
@@ -192,7 +258,8 @@ impl<'project> OfficeWriter<'project> {
         }
         let text = |field: &ContractField| -> Result<Option<StringArray>, String> {
             let Some(column) = made.column_by_name(&field.name) else { return Ok(None) };
-            let texts = arrow::compute::cast(column, &DataType::Utf8).map_err(|error| error.to_string())?;
+            let texts =
+                arrow::compute::cast(column, &DataType::Utf8).map_err(|error| error.to_string())?;
             Ok(Some(texts.as_string::<i32>().clone()))
         };
         self.columns.iter().map(|(_, field)| text(field)).collect()
@@ -201,7 +268,8 @@ impl<'project> OfficeWriter<'project> {
     fn cells(&self, texts: &[Option<StringArray>], row: usize, random: &mut Random) -> Vec<Cell> {
         let mut cells = Vec::new();
         for ((column, field), texts) in self.columns.iter().zip(texts) {
-            let text = texts.as_ref().filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row));
+            let text =
+                texts.as_ref().filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row));
             let mut parts = match text {
                 Some(text) => self.written(column, field, text, random),
                 None => Vec::new(),
@@ -211,24 +279,43 @@ impl<'project> OfficeWriter<'project> {
                 (None, _) => None,
                 (_, FieldType::Integer | FieldType::Number) => Some("banyak"),
                 (_, FieldType::Date | FieldType::Datetime) => Some("31/02/2024"),
-                (_, FieldType::String) if field.koridor.codes.is_some() || field.constraints.allowed.is_some() => Some("tidak tahu"),
+                (_, FieldType::String)
+                    if field.koridor.codes.is_some() || field.constraints.allowed.is_some() =>
+                {
+                    Some("tidak tahu")
+                }
                 _ => None,
             };
-            cells.extend(parts.into_iter().enumerate().map(|(part, text)| Cell { text, spoiled: spoiled.filter(|_| part == 0) }));
+            cells.extend(
+                parts
+                    .into_iter()
+                    .enumerate()
+                    .map(|(part, text)| Cell { text, spoiled: spoiled.filter(|_| part == 0) }),
+            );
         }
         cells
     }
 
     /// Makes one cell of a line wrong; false where none can be.
     fn spoil(&self, cells: &mut [Cell], random: &mut Random) -> bool {
-        let candidates: Vec<usize> = (0..cells.len()).filter(|cell| cells.get(*cell).is_some_and(|cell| cell.spoiled.is_some())).collect();
-        let Some(cell) = random.pick(&candidates).and_then(|cell| cells.get_mut(*cell)) else { return false };
+        let candidates: Vec<usize> = (0..cells.len())
+            .filter(|cell| cells.get(*cell).is_some_and(|cell| cell.spoiled.is_some()))
+            .collect();
+        let Some(cell) = random.pick(&candidates).and_then(|cell| cells.get_mut(*cell)) else {
+            return false;
+        };
         cell.text = cell.spoiled.unwrap_or_default().to_owned();
         true
     }
 
     /// A canonical text in the office's writing; more than one cell where the office parts it.
-    fn written(&self, column: &Column, field: &ContractField, text: &str, random: &mut Random) -> Vec<String> {
+    fn written(
+        &self,
+        column: &Column,
+        field: &ContractField,
+        text: &str,
+        random: &mut Random,
+    ) -> Vec<String> {
         let numbers = column.numbers.unwrap_or(self.source.numbers);
         let dates = column.dates.unwrap_or(self.source.dates);
         match field.field_type {
@@ -242,16 +329,35 @@ impl<'project> OfficeWriter<'project> {
     }
 
     /// One of the spellings that stand for a code.
-    fn spelling(&self, column: &Column, field: &ContractField, code: &str, random: &mut Random) -> String {
-        let own: Vec<&String> = column.values.iter().filter(|(_, value)| *value == code).map(|(word, _)| word).collect();
+    fn spelling(
+        &self,
+        column: &Column,
+        field: &ContractField,
+        code: &str,
+        random: &mut Random,
+    ) -> String {
+        let own: Vec<&String> = column
+            .values
+            .iter()
+            .filter(|(_, value)| *value == code)
+            .map(|(word, _)| word)
+            .collect();
         if let Some(word) = random.pick(&own) {
             return (*word).clone();
         }
-        let Some(list) = field.koridor.codes.as_ref().and_then(|name| self.project.codes.get(name)) else { return code.to_owned() };
+        let Some(list) = field.koridor.codes.as_ref().and_then(|name| self.project.codes.get(name))
+        else {
+            return code.to_owned();
+        };
         let name = list.attribute(code, "name").filter(|name| !name.is_empty()).unwrap_or(code);
         let mut spellings = vec![name.to_owned(), name.to_uppercase()];
-        spellings
-            .extend(list.attribute(code, "aliases").unwrap_or_default().split('|').filter(|alias| !alias.is_empty()).map(str::to_owned));
+        spellings.extend(
+            list.attribute(code, "aliases")
+                .unwrap_or_default()
+                .split('|')
+                .filter(|alias| !alias.is_empty())
+                .map(str::to_owned),
+        );
         random.pick(&spellings).cloned().unwrap_or_default()
     }
 }
@@ -264,7 +370,8 @@ fn number(text: &str, format: NumberFormat) -> String {
         NumberFormat::En => (",", "."),
         NumberFormat::Space => (" ", ","),
     };
-    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (whole, fraction) =
+        text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
     let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -282,7 +389,10 @@ fn number(text: &str, format: NumberFormat) -> String {
 /// A canonical month as the office names it; its year in a cell of its own where the office parts them.
 fn month(text: &str, format: DateFormat, is_parted: bool) -> Vec<String> {
     let year = text.get(..4).unwrap_or_default().to_owned();
-    let month = text.get(5..7).and_then(|month| month.parse::<usize>().ok()).and_then(|month| MONTHS.get(month.checked_sub(1)?));
+    let month = text
+        .get(5..7)
+        .and_then(|month| month.parse::<usize>().ok())
+        .and_then(|month| MONTHS.get(month.checked_sub(1)?));
     let month = month.copied().unwrap_or_default();
     match format {
         _ if is_parted => vec![month.to_owned(), year],
@@ -294,7 +404,10 @@ fn month(text: &str, format: DateFormat, is_parted: bool) -> Vec<String> {
 
 /// A canonical date or moment in the source's order.
 fn moment(text: &str, format: DateFormat) -> String {
-    let (Some(year), Some(month), Some(day)) = (text.get(..4), text.get(5..7), text.get(8..10)) else { return text.to_owned() };
+    let (Some(year), Some(month), Some(day)) = (text.get(..4), text.get(5..7), text.get(8..10))
+    else {
+        return text.to_owned();
+    };
     let time = text.get(11..16).map(|time| format!(" {time}")).unwrap_or_default();
     match format {
         DateFormat::Iso => format!("{year}-{month}-{day}{time}"),

@@ -7,7 +7,9 @@
 use crate::engine::Engine;
 use crate::error::LakeError;
 use crate::project::Project;
-use arrow::array::{ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray, new_null_array};
+use arrow::array::{
+    ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray, new_null_array,
+};
 use arrow::compute::SortColumn;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use futures::StreamExt;
@@ -101,7 +103,9 @@ pub struct Indicator {
 
 /// Ids of all indicators of a project.
 pub fn ids(project: &Project) -> impl Iterator<Item = String> {
-    project.files_under("sql/indicators/", "/card.json").filter_map(|(path, _)| path.rsplit('/').nth(1).map(str::to_owned))
+    project
+        .files_under("sql/indicators/", "/card.json")
+        .filter_map(|(path, _)| path.rsplit('/').nth(1).map(str::to_owned))
 }
 
 /// Reads all indicators, in the order of their folders.
@@ -112,26 +116,60 @@ pub fn load(project: &Project) -> Result<Vec<Indicator>, LakeError> {
     project
         .files_under("sql/indicators/", "/card.json")
         .map(|(path, text)| {
-            let mistake = |line: u64, message: String| LakeError::Project { file: path.to_owned(), line, message };
-            let card: Card = serde_json::from_str(text).map_err(|error| mistake(error.line() as u64, error.to_string()))?;
+            let mistake = |line: u64, message: String| LakeError::Project {
+                file: path.to_owned(),
+                line,
+                message,
+            };
+            let card: Card = serde_json::from_str(text)
+                .map_err(|error| mistake(error.line() as u64, error.to_string()))?;
             let folder = path.trim_end_matches("/card.json");
             let mut parts = folder.rsplit('/');
             if parts.next() != Some(&card.id) || parts.next() != Some(&card.dimension) {
-                return Err(mistake(0, format!("expected the folder sql/indicators/{}/{}, found {folder}", card.dimension, card.id)));
+                return Err(mistake(
+                    0,
+                    format!(
+                        "expected the folder sql/indicators/{}/{}, found {folder}",
+                        card.dimension, card.id
+                    ),
+                ));
             }
-            if !["M", "Q", "Y"].contains(&card.grain.as_str()) || !["RS", "SUM", "POOL", "NA"].contains(&card.aggregation.as_str()) {
-                return Err(mistake(0, "expected grain M, Q or Y and aggregation RS, SUM, POOL or NA".into()));
+            if !["M", "Q", "Y"].contains(&card.grain.as_str())
+                || !["RS", "SUM", "POOL", "NA"].contains(&card.aggregation.as_str())
+            {
+                return Err(mistake(
+                    0,
+                    "expected grain M, Q or Y and aggregation RS, SUM, POOL or NA".into(),
+                ));
             }
-            if let Some(dataset) = card.datasets.iter().find(|dataset| !project.datasets.contains_key(*dataset)) {
-                return Err(mistake(0, format!("no dataset `{dataset}`{}", crate::project::hint(dataset, project.datasets.keys()))));
+            if let Some(dataset) =
+                card.datasets.iter().find(|dataset| !project.datasets.contains_key(*dataset))
+            {
+                return Err(mistake(
+                    0,
+                    format!(
+                        "no dataset `{dataset}`{}",
+                        crate::project::hint(dataset, project.datasets.keys())
+                    ),
+                ));
             }
             let file = |name: &str| project.file(&format!("{folder}/{name}")).map(str::to_owned);
-            let query = file("query.sql").ok_or_else(|| mistake(0, "expected query.sql beside it, found none".into()))?;
+            let query = file("query.sql")
+                .ok_or_else(|| mistake(0, "expected query.sql beside it, found none".into()))?;
             let pool = file("pool.sql");
             if (card.aggregation == "POOL") != pool.is_some() {
-                return Err(mistake(0, "expected pool.sql beside a card with aggregation POOL, and only there".into()));
+                return Err(mistake(
+                    0,
+                    "expected pool.sql beside a card with aggregation POOL, and only there".into(),
+                ));
             }
-            Ok(Indicator { card, folder: folder.to_owned(), query, pool, checks: file("checks.sql").unwrap_or_default() })
+            Ok(Indicator {
+                card,
+                folder: folder.to_owned(),
+                query,
+                pool,
+                checks: file("checks.sql").unwrap_or_default(),
+            })
         })
         .collect()
 }
@@ -186,21 +224,34 @@ fn pool_schema() -> SchemaRef {
 }
 
 /// Brings the columns of a query into a fixed form: by name, cast, null where the query has none.
-fn conform(rows: &RecordBatch, schema: &SchemaRef, indicator: &Indicator) -> Result<RecordBatch, LakeError> {
-    if let Some(field) = rows.schema().fields().iter().find(|field| schema.field_with_name(field.name()).is_err()) {
+fn conform(
+    rows: &RecordBatch,
+    schema: &SchemaRef,
+    indicator: &Indicator,
+) -> Result<RecordBatch, LakeError> {
+    if let Some(field) =
+        rows.schema().fields().iter().find(|field| schema.field_with_name(field.name()).is_err())
+    {
         return Err(LakeError::Project {
             file: indicator.folder.clone(),
             line: 0,
             message: format!(
                 "column `{}` has no meaning here; columns: {}",
                 field.name(),
-                schema.fields().iter().map(|field| field.name().as_str()).collect::<Vec<_>>().join(", ")
+                schema
+                    .fields()
+                    .iter()
+                    .map(|field| field.name().as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ")
             ),
         });
     }
     let columns = schema.fields().iter().map(|field| -> Result<ArrayRef, LakeError> {
         let length = rows.num_rows();
-        let text = |value: &str| -> ArrayRef { Arc::new(StringArray::from_iter_values(std::iter::repeat_n(value, length))) };
+        let text = |value: &str| -> ArrayRef {
+            Arc::new(StringArray::from_iter_values(std::iter::repeat_n(value, length)))
+        };
         match (rows.column_by_name(field.name()), field.name().as_str()) {
             (_, "indicator_id") => Ok(text(&indicator.card.id)),
             (Some(column), _) => Ok(arrow::compute::cast(column, field.data_type())?),
@@ -212,9 +263,15 @@ fn conform(rows: &RecordBatch, schema: &SchemaRef, indicator: &Indicator) -> Res
     Ok(RecordBatch::try_new(SchemaRef::clone(schema), columns.collect::<Result<Vec<_>, _>>()?)?)
 }
 
-async fn run_step(engine: &Engine, project: &Project, step: &str, into: &str) -> Result<Vec<RecordBatch>, LakeError> {
-    let sql =
-        project.file(&format!("sql/rollup/{step}.sql")).ok_or_else(|| LakeError::Internal(format!("sql/rollup/{step}.sql is gone")))?;
+async fn run_step(
+    engine: &Engine,
+    project: &Project,
+    step: &str,
+    into: &str,
+) -> Result<Vec<RecordBatch>, LakeError> {
+    let sql = project
+        .file(&format!("sql/rollup/{step}.sql"))
+        .ok_or_else(|| LakeError::Internal(format!("sql/rollup/{step}.sql is gone")))?;
     let frame = engine.query(sql).await?;
     let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
     let rows = in_order(frame.collect().await?)?;
@@ -239,7 +296,10 @@ pub async fn compute(
     let mut parts = Vec::new();
     for indicator in indicators {
         progress(&indicator.card.id);
-        let rows = engine.rows(&indicator.query).await.map_err(|error| in_file(error, indicator, "query.sql"))?;
+        let rows = engine
+            .rows(&indicator.query)
+            .await
+            .map_err(|error| in_file(error, indicator, "query.sql"))?;
         for rows in rows.iter().filter(|rows| rows.num_rows() > 0) {
             parts.push(conform(rows, &parts_schema(), indicator)?);
         }
@@ -254,14 +314,26 @@ pub async fn compute(
     for indicator in indicators {
         let Some(pool) = &indicator.pool else { continue };
         let own = pooled.iter().map(|rows| -> Result<RecordBatch, LakeError> {
-            let of: arrow::array::BooleanArray =
-                rows.column(0).as_string::<i32>().iter().map(|id| Some(id == Some(indicator.card.id.as_str()))).collect();
+            let of: arrow::array::BooleanArray = rows
+                .column(0)
+                .as_string::<i32>()
+                .iter()
+                .map(|id| Some(id == Some(indicator.card.id.as_str())))
+                .collect();
             Ok(arrow::compute::filter_record_batch(rows, &of)?)
         });
         let own = own.collect::<Result<Vec<_>, _>>()?;
-        let Some(schema) = own.first().map(RecordBatch::schema).filter(|_| own.iter().any(|rows| rows.num_rows() > 0)) else { continue };
+        let Some(schema) = own
+            .first()
+            .map(RecordBatch::schema)
+            .filter(|_| own.iter().any(|rows| rows.num_rows() > 0))
+        else {
+            continue;
+        };
         engine.put("pooled", schema, own)?;
-        for rows in engine.rows(pool).await.map_err(|error| in_file(error, indicator, "pool.sql"))? {
+        for rows in
+            engine.rows(pool).await.map_err(|error| in_file(error, indicator, "pool.sql"))?
+        {
             pool_values.push(conform(&rows, &pool_schema(), indicator)?);
         }
     }
@@ -274,7 +346,11 @@ const MOST_SETTLED_ROWS: usize = 50_000;
 
 /// Reads the project's views that the queries name, each once and those it rests on first: a plan that unfolds them again in every query
 /// costs more than the rows do. A view that turns out to be large stays one.
-async fn settle_views(engine: &Engine, project: &Project, indicators: &[Indicator]) -> Result<(), LakeError> {
+async fn settle_views(
+    engine: &Engine,
+    project: &Project,
+    indicators: &[Indicator],
+) -> Result<(), LakeError> {
     let views: BTreeMap<&str, &str> = project
         .files_under("sql/views/", ".sql")
         .map(|(path, text)| (path.trim_start_matches("sql/views/").trim_end_matches(".sql"), text))
@@ -283,13 +359,19 @@ async fn settle_views(engine: &Engine, project: &Project, indicators: &[Indicato
         let words: BTreeSet<&str> = text
             .lines()
             .map(|line| line.split("--").next().unwrap_or_default())
-            .flat_map(|line| line.split(|mark: char| !mark.is_ascii_alphanumeric() && mark != '_' && mark != '.'))
+            .flat_map(|line| {
+                line.split(|mark: char| !mark.is_ascii_alphanumeric() && mark != '_' && mark != '.')
+            })
             .collect();
         views.keys().copied().filter(|view| words.contains(view)).collect()
     };
-    let queries = indicators.iter().flat_map(|indicator| [Some(indicator.query.as_str()), indicator.pool.as_deref()]).flatten();
+    let queries = indicators
+        .iter()
+        .flat_map(|indicator| [Some(indicator.query.as_str()), indicator.pool.as_deref()])
+        .flatten();
     let steps = project.files_under("sql/rollup/", ".sql").map(|(_, text)| text);
-    let mut waiting: Vec<(&str, bool)> = queries.chain(steps).flat_map(named).map(|view| (view, false)).collect();
+    let mut waiting: Vec<(&str, bool)> =
+        queries.chain(steps).flat_map(named).map(|view| (view, false)).collect();
     let mut settled = BTreeSet::new();
     let mut open = BTreeSet::new();
     while let Some((view, is_ready)) = waiting.pop() {
@@ -298,7 +380,13 @@ async fn settle_views(engine: &Engine, project: &Project, indicators: &[Indicato
         }
         if !is_ready && open.insert(view) {
             waiting.push((view, true));
-            waiting.extend(views.get(view).into_iter().flat_map(|text| named(text)).map(|other| (other, false)));
+            waiting.extend(
+                views
+                    .get(view)
+                    .into_iter()
+                    .flat_map(|text| named(text))
+                    .map(|other| (other, false)),
+            );
             continue;
         }
         settled.insert(view);
@@ -329,18 +417,35 @@ async fn settle_views(engine: &Engine, project: &Project, indicators: &[Indicato
 fn in_order(rows: Vec<RecordBatch>) -> Result<Vec<RecordBatch>, LakeError> {
     let Some(first) = rows.first() else { return Ok(rows) };
     let all = arrow::compute::concat_batches(&first.schema(), &rows)?;
-    let columns: Vec<SortColumn> = all.columns().iter().map(|column| SortColumn { values: Arc::clone(column), options: None }).collect();
-    Ok(vec![arrow::compute::take_record_batch(&all, &arrow::compute::lexsort_to_indices(&columns, None)?)?])
+    let columns: Vec<SortColumn> = all
+        .columns()
+        .iter()
+        .map(|column| SortColumn { values: Arc::clone(column), options: None })
+        .collect();
+    Ok(vec![arrow::compute::take_record_batch(
+        &all,
+        &arrow::compute::lexsort_to_indices(&columns, None)?,
+    )?])
 }
 
 fn in_file(error: LakeError, indicator: &Indicator, file: &str) -> LakeError {
-    LakeError::Project { file: format!("{}/{file}", indicator.folder), line: 0, message: error.to_string() }
+    LakeError::Project {
+        file: format!("{}/{file}", indicator.folder),
+        line: 0,
+        message: error.to_string(),
+    }
 }
 
-fn put_cards(engine: &Engine, project: &Project, indicators: &[Indicator]) -> Result<(), LakeError> {
+fn put_cards(
+    engine: &Engine,
+    project: &Project,
+    indicators: &[Indicator],
+) -> Result<(), LakeError> {
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
     let column = |pick: &dyn Fn(&Card) -> &str| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(indicators.iter().map(|indicator| pick(&indicator.card))))
+        Arc::new(StringArray::from_iter_values(
+            indicators.iter().map(|indicator| pick(&indicator.card)),
+        ))
     };
     let schema = Arc::new(Schema::new(vec![
         text("indicator_id"),
@@ -354,7 +459,9 @@ fn put_cards(engine: &Engine, project: &Project, indicators: &[Indicator]) -> Re
         Field::new("high", DataType::Float64, true),
     ]));
     let bound = |pick: &dyn Fn((Option<f64>, Option<f64>)) -> Option<f64>| -> ArrayRef {
-        Arc::new(Float64Array::from_iter(indicators.iter().map(|indicator| indicator.card.possible.and_then(pick))))
+        Arc::new(Float64Array::from_iter(
+            indicators.iter().map(|indicator| indicator.card.possible.and_then(pick)),
+        ))
     };
     let columns = vec![
         column(&|card| &card.id),
@@ -363,7 +470,9 @@ fn put_cards(engine: &Engine, project: &Project, indicators: &[Indicator]) -> Re
         column(&|card| &card.aggregation),
         column(&|card| &card.time_rule),
         column(&|card| &card.scope),
-        Arc::new(Float64Array::from_iter_values(indicators.iter().map(|indicator| indicator.card.scale))) as ArrayRef,
+        Arc::new(Float64Array::from_iter_values(
+            indicators.iter().map(|indicator| indicator.card.scale),
+        )) as ArrayRef,
         bound(&|(low, _)| low),
         bound(&|(_, high)| high),
     ];
@@ -371,7 +480,8 @@ fn put_cards(engine: &Engine, project: &Project, indicators: &[Indicator]) -> Re
 
     let mut regions: Vec<(&str, &str, &str)> = Vec::new();
     for Indicator { card, .. } in indicators {
-        let members = if card.regions.is_empty() { &project.corridor.regions } else { &card.regions };
+        let members =
+            if card.regions.is_empty() { &project.corridor.regions } else { &card.regions };
         for region in members {
             if card.scope == "all" {
                 regions.push((&card.id, region, region));
@@ -379,24 +489,49 @@ fn put_cards(engine: &Engine, project: &Project, indicators: &[Indicator]) -> Re
             regions.push((&card.id, "CORR", region));
         }
     }
-    let schema = Arc::new(Schema::new(vec![text("indicator_id"), text("scope_code"), text("region_code")]));
-    let pick = |get: fn(&(&str, &str, &str)) -> String| -> ArrayRef { Arc::new(StringArray::from_iter_values(regions.iter().map(get))) };
-    let columns = vec![pick(|row| row.0.to_owned()), pick(|row| row.1.to_owned()), pick(|row| row.2.to_owned())];
-    engine.put("card_regions", SchemaRef::clone(&schema), vec![RecordBatch::try_new(schema, columns)?])?;
+    let schema =
+        Arc::new(Schema::new(vec![text("indicator_id"), text("scope_code"), text("region_code")]));
+    let pick = |get: fn(&(&str, &str, &str)) -> String| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(regions.iter().map(get)))
+    };
+    let columns = vec![
+        pick(|row| row.0.to_owned()),
+        pick(|row| row.1.to_owned()),
+        pick(|row| row.2.to_owned()),
+    ];
+    engine.put(
+        "card_regions",
+        SchemaRef::clone(&schema),
+        vec![RecordBatch::try_new(schema, columns)?],
+    )?;
 
     let datasets: Vec<(&str, &str)> = indicators
         .iter()
-        .flat_map(|indicator| indicator.card.datasets.iter().map(|dataset| (indicator.card.id.as_str(), dataset.as_str())))
+        .flat_map(|indicator| {
+            indicator
+                .card
+                .datasets
+                .iter()
+                .map(|dataset| (indicator.card.id.as_str(), dataset.as_str()))
+        })
         .collect();
     let schema = Arc::new(Schema::new(vec![text("indicator_id"), text("dataset")]));
     let columns: Vec<ArrayRef> = vec![
         Arc::new(StringArray::from_iter_values(datasets.iter().map(|row| row.0))),
         Arc::new(StringArray::from_iter_values(datasets.iter().map(|row| row.1))),
     ];
-    engine.put("card_datasets", SchemaRef::clone(&schema), vec![RecordBatch::try_new(schema, columns)?])?;
+    engine.put(
+        "card_datasets",
+        SchemaRef::clone(&schema),
+        vec![RecordBatch::try_new(schema, columns)?],
+    )?;
 
-    let schema = Arc::new(Schema::new(vec![text("grain"), Field::new("length", DataType::Int64, true)]));
-    let columns: Vec<ArrayRef> = vec![Arc::new(StringArray::from(vec!["M", "Q", "Y"])), Arc::new(Int64Array::from(vec![1, 3, 12]))];
+    let schema =
+        Arc::new(Schema::new(vec![text("grain"), Field::new("length", DataType::Int64, true)]));
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(StringArray::from(vec!["M", "Q", "Y"])),
+        Arc::new(Int64Array::from(vec![1, 3, 12])),
+    ];
     engine.put("grains", SchemaRef::clone(&schema), vec![RecordBatch::try_new(schema, columns)?])
 }
 
@@ -420,7 +555,10 @@ pub struct CheckResult {
 ///
 /// # Errors
 /// Where a check's SQL is wrong, naming its file.
-pub async fn check(engine: &Engine, indicators: &[Indicator]) -> Result<Vec<CheckResult>, LakeError> {
+pub async fn check(
+    engine: &Engine,
+    indicators: &[Indicator],
+) -> Result<Vec<CheckResult>, LakeError> {
     let mut results = Vec::new();
     for indicator in indicators {
         let card = &indicator.card;
@@ -446,15 +584,26 @@ pub async fn check(engine: &Engine, indicators: &[Indicator]) -> Result<Vec<Chec
             statements.push((false, "value is possible".into(), withheld));
         }
         if let Some((low, high)) = card.plausible {
-            statements.push((false, format!("value is plausible ({low} to {high})"), outside(Some(low), Some(high))));
+            statements.push((
+                false,
+                format!("value is plausible ({low} to {high})"),
+                outside(Some(low), Some(high)),
+            ));
         }
         statements.extend(split_checks(&indicator.checks));
         for (is_fail, name, sql) in statements {
-            let found = engine.rows(&sql).await.map_err(|error| in_file(error, indicator, "checks.sql"))?;
+            let found =
+                engine.rows(&sql).await.map_err(|error| in_file(error, indicator, "checks.sql"))?;
             let rows = found.iter().map(RecordBatch::num_rows).sum();
             let first = found.iter().find(|rows| rows.num_rows() > 0);
             let example = first.map(|rows| describe_row(rows, 0)).unwrap_or_default();
-            results.push(CheckResult { indicator_id: card.id.clone(), name, is_fail, rows, example });
+            results.push(CheckResult {
+                indicator_id: card.id.clone(),
+                name,
+                is_fail,
+                rows,
+                example,
+            });
         }
     }
     Ok(results)
@@ -466,7 +615,13 @@ fn describe_row(rows: &RecordBatch, row: usize) -> String {
         .fields()
         .iter()
         .zip(rows.columns())
-        .map(|(field, column)| format!("{}={}", field.name(), arrow::util::display::array_value_to_string(column, row).unwrap_or_default()))
+        .map(|(field, column)| {
+            format!(
+                "{}={}",
+                field.name(),
+                arrow::util::display::array_value_to_string(column, row).unwrap_or_default()
+            )
+        })
         .collect::<Vec<_>>();
     cells.join(" ")
 }
@@ -498,7 +653,18 @@ fn split_checks(text: &str) -> Vec<(bool, String, String)> {
 pub fn cards_table(all: &[Indicator]) -> Result<(SchemaRef, RecordBatch), LakeError> {
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
     let schema = Arc::new(Schema::new(
-        ["indicator_id", "dimension", "title", "title_en", "unit", "grain", "aggregation", "polarity"].map(text).to_vec(),
+        [
+            "indicator_id",
+            "dimension",
+            "title",
+            "title_en",
+            "unit",
+            "grain",
+            "aggregation",
+            "polarity",
+        ]
+        .map(text)
+        .to_vec(),
     ));
     let column = |pick: &dyn Fn(&Card) -> &str| -> ArrayRef {
         Arc::new(StringArray::from_iter_values(all.iter().map(|indicator| pick(&indicator.card))))

@@ -9,7 +9,10 @@ use crate::error::LakeError;
 use crate::journal::{self, Head};
 use crate::known::{self, Known};
 use crate::landing::LandedFile;
-use crate::ledger::{self, CheckRow, CorrectionRow, CumulativeRow, FileRow, Lineage, Origin, SliceRow, quarantine_rows};
+use crate::ledger::{
+    self, CheckRow, CorrectionRow, CumulativeRow, FileRow, Lineage, Origin, SliceRow,
+    quarantine_rows,
+};
 use crate::outcome::{FileOutcome, empty_outcome, example, header_only, loaded, office, refused};
 use crate::project::Project;
 use crate::raw;
@@ -88,8 +91,16 @@ fn first_sequence(head: &Head) -> i64 {
 ///
 /// # Errors
 /// Where a rule or theme is not SQL over its contract's fields.
-pub async fn compile(project: &Arc<Project>, storage: &Storage) -> Result<BTreeMap<String, Compiled>, LakeError> {
-    let engine = Engine::open(Arc::clone(project), storage.clone(), At::Head(Head::default()), DEFAULT_MEMORY_BYTES)?;
+pub async fn compile(
+    project: &Arc<Project>,
+    storage: &Storage,
+) -> Result<BTreeMap<String, Compiled>, LakeError> {
+    let engine = Engine::open(
+        Arc::clone(project),
+        storage.clone(),
+        At::Head(Head::default()),
+        DEFAULT_MEMORY_BYTES,
+    )?;
     let mut compiled = BTreeMap::new();
     for contract in project.datasets.values() {
         let own = Compiled {
@@ -106,7 +117,11 @@ pub async fn compile(project: &Arc<Project>, storage: &Storage) -> Result<BTreeM
 ///
 /// # Errors
 /// As [`compile`] and [`crate::secret::hash_key`].
-pub async fn check_setting(project: &Arc<Project>, storage: &Storage, may_create_key: bool) -> Result<CheckSetting, LakeError> {
+pub async fn check_setting(
+    project: &Arc<Project>,
+    storage: &Storage,
+    may_create_key: bool,
+) -> Result<CheckSetting, LakeError> {
     Ok(CheckSetting {
         project: Arc::clone(project),
         hash_key: hash_key(storage, may_create_key).await?,
@@ -121,21 +136,40 @@ impl Loader {
     ///
     /// # Errors
     /// Where the lake cannot be read.
-    pub async fn new(project: Arc<Project>, storage: Storage, run_id: String) -> Result<Self, LakeError> {
+    pub async fn new(
+        project: Arc<Project>,
+        storage: Storage,
+        run_id: String,
+    ) -> Result<Self, LakeError> {
         let head = journal::recover(&storage).await?;
         let known = known::files(&project, &storage, &head).await?;
         let seen = storage.get_json(SEEN).await?.unwrap_or_default();
         let setting = check_setting(&project, &storage, true).await?;
         let project_mark = project.mark();
-        Ok(Self { sequence: first_sequence(&head), project, storage, run_id, setting, known, seen, project_mark })
+        Ok(Self {
+            sequence: first_sequence(&head),
+            project,
+            storage,
+            run_id,
+            setting,
+            known,
+            seen,
+            project_mark,
+        })
     }
 
     /// Whether a landed file is one that was taken up before, as far as its path, size and time of change tell.
     pub fn is_unchanged(&self, file: &LandedFile) -> bool {
-        let Some(seen) = self.seen.get(&file.shown_path).filter(|seen| seen.bytes == file.bytes && seen.modified == file.modified) else {
+        let Some(seen) = self
+            .seen
+            .get(&file.shown_path)
+            .filter(|seen| seen.bytes == file.bytes && seen.modified == file.modified)
+        else {
             return false;
         };
-        self.known.get(&seen.sha256).is_some_and(|known| known.is_loaded || known.project == self.project_mark)
+        self.known
+            .get(&seen.sha256)
+            .is_some_and(|known| known.is_loaded || known.project == self.project_mark)
     }
 
     /// Loads files and commits them together, each as a whole. Where keys are compared across files (a contract whose key does not name the
@@ -164,35 +198,69 @@ impl Loader {
         }
         self.sequence = first_sequence(&head);
         if outcomes.iter().any(|outcome| outcome.status == "loaded") {
-            let engine = Engine::open(Arc::clone(&self.project), self.storage.clone(), At::Head(head.clone()), DEFAULT_MEMORY_BYTES)?;
+            let engine = Engine::open(
+                Arc::clone(&self.project),
+                self.storage.clone(),
+                At::Head(head.clone()),
+                DEFAULT_MEMORY_BYTES,
+            )?;
             known::tell_withdrawals(&engine, &self.run_id, &mut outcomes).await?;
         }
         Ok((outcomes, head))
     }
 
     /// Loads one file; a workbook that holds several datasets is loaded once for each of them.
-    async fn load_file(&mut self, file: &LandedFile, request: &Request, batch: &mut Batch) -> Result<Vec<FileOutcome>, LakeError> {
-        let raw::Kept { sha256, path: raw_path, temporary: _held } = match raw::keep(&self.storage, file).await {
-            Ok(kept) => kept,
-            // A file that cannot be read is a fact about the file, not about the lake.
-            Err(LakeError::Io { path, source }) if path == file.path.display().to_string() => {
-                let refusal = Refusal::new(
-                    "unreadable",
-                    format!("berkas tidak dapat dibaca: {source}"),
-                    format!("the file cannot be read: {source}"),
-                );
-                return Ok(vec![refused(file, String::new(), &refusal)]);
-            }
-            Err(error) => return Err(error),
-        };
-        self.seen.insert(file.shown_path.clone(), Seen { bytes: file.bytes, modified: file.modified, sha256: sha256.clone() });
+    async fn load_file(
+        &mut self,
+        file: &LandedFile,
+        request: &Request,
+        batch: &mut Batch,
+    ) -> Result<Vec<FileOutcome>, LakeError> {
+        let raw::Kept { sha256, path: raw_path, temporary: _held } =
+            match raw::keep(&self.storage, file).await {
+                Ok(kept) => kept,
+                // A file that cannot be read is a fact about the file, not about the lake.
+                Err(LakeError::Io { path, source }) if path == file.path.display().to_string() => {
+                    let refusal = Refusal::new(
+                        "unreadable",
+                        format!("berkas tidak dapat dibaca: {source}"),
+                        format!("the file cannot be read: {source}"),
+                    );
+                    return Ok(vec![refused(file, String::new(), &refusal)]);
+                }
+                Err(error) => return Err(error),
+            };
+        self.seen.insert(
+            file.shown_path.clone(),
+            Seen { bytes: file.bytes, modified: file.modified, sha256: sha256.clone() },
+        );
         let first = match self.known.get(&sha256).filter(|known| known.is_loaded) {
             // The caller may mean another dataset of the same workbook.
-            Some(known) => match self.asked_for(request).filter(|asked| known.dataset.as_ref() != Some(asked)) {
-                Some(asked) => self.load_part(file, &format!("{sha256}.{asked}"), &raw_path, request, batch).await?,
-                None => match known::sent_anew(&self.project, &self.storage, file, request, &sha256, known).await? {
-                    Some(how) => self.load_part(file, &format!("{sha256}.{how}"), &raw_path, request, batch).await?,
-                    None => (FileOutcome { status: "known", ..empty_outcome(file, sha256) }, Vec::new()),
+            Some(known) => match self
+                .asked_for(request)
+                .filter(|asked| known.dataset.as_ref() != Some(asked))
+            {
+                Some(asked) => {
+                    self.load_part(file, &format!("{sha256}.{asked}"), &raw_path, request, batch)
+                        .await?
+                }
+                None => match known::sent_anew(
+                    &self.project,
+                    &self.storage,
+                    file,
+                    request,
+                    &sha256,
+                    known,
+                )
+                .await?
+                {
+                    Some(how) => {
+                        self.load_part(file, &format!("{sha256}.{how}"), &raw_path, request, batch)
+                            .await?
+                    }
+                    None => {
+                        (FileOutcome { status: "known", ..empty_outcome(file, sha256) }, Vec::new())
+                    }
                 },
             },
             None => self.load_part(file, &sha256, &raw_path, request, batch).await?,
@@ -200,7 +268,11 @@ impl Loader {
         let (outcome, further) = first;
         let mut outcomes = vec![outcome];
         for name in further {
-            let Some(dataset) = self.project.sources.get(&name).map(|source| source.dataset.clone()) else { continue };
+            let Some(dataset) =
+                self.project.sources.get(&name).map(|source| source.dataset.clone())
+            else {
+                continue;
+            };
             let request = Request { source: Some(name), dataset: None, ..request.clone() };
             let id = format!("{}.{dataset}", outcomes[0].sha256);
             outcomes.push(self.load_part(file, &id, &raw_path, &request, batch).await?.0);
@@ -226,13 +298,21 @@ impl Loader {
         // Bytes that were refused may be good under another description; only loaded ones are known for good.
         let submission = match self.known.get(id) {
             Some(known) if known.is_loaded => {
-                return Ok((FileOutcome { status: "known", ..empty_outcome(file, id.to_owned()) }, Vec::new()));
+                return Ok((
+                    FileOutcome { status: "known", ..empty_outcome(file, id.to_owned()) },
+                    Vec::new(),
+                ));
             }
             Some(known) => known.submission.again(),
-            None => Submission { sequence: self.next_sequence(), attempt: 0, received: chrono::Utc::now().timestamp_micros() },
+            None => Submission {
+                sequence: self.next_sequence(),
+                attempt: 0,
+                received: chrono::Utc::now().timestamp_micros(),
+            },
         };
         let mut further = Vec::new();
-        let outcome = self.take_up(file, id, raw_path, request, submission, batch, &mut further).await?;
+        let outcome =
+            self.take_up(file, id, raw_path, request, submission, batch, &mut further).await?;
         // A caller that names a description means that one alone.
         if request.source.as_ref().is_some_and(|name| self.project.sources.contains_key(name)) {
             further.clear();
@@ -241,7 +321,10 @@ impl Loader {
     }
 
     /// Reads a file's bytes and adds what comes of them to a batch; `further` takes the descriptions of other datasets that fit it too.
-    #[expect(clippy::too_many_arguments, reason = "a file, what was said of it, and where what comes of it goes")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a file, what was said of it, and where what comes of it goes"
+    )]
     pub(crate) async fn take_up(
         &mut self,
         file: &LandedFile,
@@ -254,7 +337,8 @@ impl Loader {
     ) -> Result<FileOutcome, LakeError> {
         raw::describe(&self.storage, file, request, sha256, submission).await?;
         // What was the future when the file came stays it, and a file without a release date was released on the day it came.
-        let setting = CheckSetting { now: self.project.local(submission.received), ..self.setting.clone() };
+        let setting =
+            CheckSetting { now: self.project.local(submission.received), ..self.setting.clone() };
         let subject = Subject { file, sha256, submission };
         let opened = match check_file::open(&setting, request, &file.shown_path, raw_path)? {
             Ok(opened) => opened,
@@ -270,7 +354,8 @@ impl Loader {
         }
         let existing = self.existing_keys(&recognised, submission).await?;
         let schema = ledger::silver_schema(&recognised.contract);
-        let lineage = Lineage { schema: SchemaRef::clone(&schema), sha256: sha256.to_owned(), submission };
+        let lineage =
+            Lineage { schema: SchemaRef::clone(&schema), sha256: sha256.to_owned(), submission };
         let origin = Origin {
             sha256,
             file_name: file.name(),
@@ -286,7 +371,9 @@ impl Loader {
                 mark.add(checked)?;
             }
             if !checked.rejected.is_empty() {
-                for (cell, rejection) in checked.rejected.iter().take(EXAMPLES.saturating_sub(examples.len())) {
+                for (cell, rejection) in
+                    checked.rejected.iter().take(EXAMPLES.saturating_sub(examples.len()))
+                {
                     examples.push(example(&checked.sheet, cell.as_deref(), rejection));
                 }
                 quarantined.push(quarantine_rows(&origin, checked)?);
@@ -295,7 +382,8 @@ impl Loader {
         };
         let result = if file.bytes > STREAM_BYTES {
             tables::open_or_create(&self.storage, &table, &schema).await?;
-            let (result, adds) = self.stream(&setting, opened, raw_path, &table, &lineage, &existing, &mut note)?;
+            let (result, adds) =
+                self.stream(&setting, opened, raw_path, &table, &lineage, &existing, &mut note)?;
             if let Ok(Ok(_)) = &result {
                 batch.adds.entry(table).or_default().extend(adds);
             }
@@ -308,7 +396,9 @@ impl Loader {
                 Ok(())
             };
             // Checking blocks its thread, and may ask the engine.
-            let result = tokio::task::block_in_place(|| check_file::check(&setting, opened, raw_path, &existing, &mut sink))?;
+            let result = tokio::task::block_in_place(|| {
+                check_file::check(&setting, opened, raw_path, &existing, &mut sink)
+            })?;
             if result.is_ok() {
                 batch.rows.entry(table).or_insert_with(|| (schema, Vec::new())).1.extend(rows);
             }
@@ -325,27 +415,52 @@ impl Loader {
     }
 
     /// Keys of the current rows of a file's source, where a contract's key does not say which slice a row belongs to.
-    async fn existing_keys(&self, recognised: &Recognised, submission: Submission) -> Result<ExistingKeys, LakeError> {
+    async fn existing_keys(
+        &self,
+        recognised: &Recognised,
+        submission: Submission,
+    ) -> Result<ExistingKeys, LakeError> {
         let contract = &recognised.contract;
         let mut existing = ExistingKeys::default();
-        let Some(slice) = contract.koridor.slice.as_ref().filter(|_| !contract.key_names_slice()) else { return Ok(existing) };
+        let Some(slice) = contract.koridor.slice.as_ref().filter(|_| !contract.key_names_slice())
+        else {
+            return Ok(existing);
+        };
         let head = journal::head(&self.storage).await?;
         if !head.tables.contains_key(&ledger::silver(&contract.name)) {
             return Ok(existing);
         }
-        let mut columns: Vec<&str> = contract.primary_key.iter().map(String::as_str).chain(["source_id", "period_type"]).collect();
+        let mut columns: Vec<&str> = contract
+            .primary_key
+            .iter()
+            .map(String::as_str)
+            .chain(["source_id", "period_type"])
+            .collect();
         columns.extend(
             [slice.region.as_str()]
                 .into_iter()
                 .chain(slice.period.as_deref())
                 .filter(|name| !contract.primary_key.iter().any(|key| key == name)),
         );
-        let source = recognised.source_id().map(|source| format!("and source_id = '{source}'")).unwrap_or_default();
+        let source = recognised
+            .source_id()
+            .map(|source| format!("and source_id = '{source}'"))
+            .unwrap_or_default();
         // A file that is read again is compared with what was current when it came, as it was the first time.
-        let rows =
-            if submission.attempt == 0 { format!("core.{}", contract.name) } else { views::core_before(contract, submission.sequence) };
-        let engine = Engine::open(Arc::clone(&self.project), self.storage.clone(), At::Head(head), DEFAULT_MEMORY_BYTES)?;
-        let mut rows = engine.stream(&format!("select {} from {rows} where true {source}", columns.join(", "))).await?;
+        let rows = if submission.attempt == 0 {
+            format!("core.{}", contract.name)
+        } else {
+            views::core_before(contract, submission.sequence)
+        };
+        let engine = Engine::open(
+            Arc::clone(&self.project),
+            self.storage.clone(),
+            At::Head(head),
+            DEFAULT_MEMORY_BYTES,
+        )?;
+        let mut rows = engine
+            .stream(&format!("select {} from {rows} where true {source}", columns.join(", ")))
+            .await?;
         while let Some(rows) = futures::StreamExt::next(&mut rows).await {
             existing.add(contract, &rows?)?;
         }
@@ -353,7 +468,11 @@ impl Loader {
     }
 
     /// Checks a large file and writes its rows with several writers as they come.
-    #[expect(clippy::type_complexity, clippy::too_many_arguments, reason = "the outcome of the check beside the files to commit")]
+    #[expect(
+        clippy::type_complexity,
+        clippy::too_many_arguments,
+        reason = "the outcome of the check beside the files to commit"
+    )]
     fn stream(
         &self,
         setting: &CheckSetting,
@@ -373,11 +492,16 @@ impl Loader {
                 let receiver = Arc::new(std::sync::Mutex::new(receiver));
                 let mut threads = Vec::new();
                 for _ in 0..writers {
-                    let mut writer = FileWriter::new(&self.storage, table, &lineage.schema, constants.clone())?;
+                    let mut writer =
+                        FileWriter::new(&self.storage, table, &lineage.schema, constants.clone())?;
                     let (receiver, runtime) = (Arc::clone(&receiver), runtime.clone());
                     threads.push(scope.spawn(move || -> Result<Vec<Add>, LakeError> {
                         loop {
-                            let Ok(rows) = receiver.lock().map_err(|_| ()).and_then(|receiver| receiver.recv().map_err(|_| ())) else {
+                            let Ok(rows) = receiver
+                                .lock()
+                                .map_err(|_| ())
+                                .and_then(|receiver| receiver.recv().map_err(|_| ()))
+                            else {
                                 break;
                             };
                             if let Err(error) = runtime.block_on(writer.write(&rows)) {
@@ -392,7 +516,9 @@ impl Loader {
                 let mut sink = |checked: Checked| {
                     note(&checked)?;
                     let rows = lineage.add(&checked)?;
-                    sender.send(rows).map_err(|_| LakeError::Internal("the writers ended early".into()))
+                    sender
+                        .send(rows)
+                        .map_err(|_| LakeError::Internal("the writers ended early".into()))
                 };
                 let result = check_file::check(setting, opened, raw_path, existing, &mut sink);
                 drop(sender);
@@ -402,7 +528,10 @@ impl Loader {
                     match thread.join() {
                         Ok(Ok(more)) => adds.extend(more),
                         Ok(Err(error)) => failed = Some(error),
-                        Err(_) => failed = Some(LakeError::Internal("a writing thread ended early".into())),
+                        Err(_) => {
+                            failed =
+                                Some(LakeError::Internal("a writing thread ended early".into()))
+                        }
                     }
                 }
                 // A writer's own error says more than the check's "ended early".
@@ -414,7 +543,13 @@ impl Loader {
         })
     }
 
-    fn refuse(&mut self, subject: &Subject<'_>, refusal: &Refusal, request: &Request, batch: &mut Batch) -> Result<FileOutcome, LakeError> {
+    fn refuse(
+        &mut self,
+        subject: &Subject<'_>,
+        refusal: &Refusal,
+        request: &Request,
+        batch: &mut Batch,
+    ) -> Result<FileOutcome, LakeError> {
         let mut row = self.file_row(subject);
         row.status = "refused".into();
         row.error = Some(refusal.message.en.clone());
@@ -453,7 +588,13 @@ impl Loader {
     }
 
     fn file_row(&self, subject: &Subject<'_>) -> FileRow {
-        FileRow::of(subject.file, subject.sha256, &self.run_id, &self.project_mark, subject.submission)
+        FileRow::of(
+            subject.file,
+            subject.sha256,
+            &self.run_id,
+            &self.project_mark,
+            subject.submission,
+        )
     }
 
     fn record(
@@ -470,8 +611,12 @@ impl Loader {
         row.dataset = Some(contract.name.clone());
         row.source_id = office(recognised, account);
         row.released = account.slices.keys().map(|key| key.release_date).max();
-        (row.accepted, row.rejected, row.ignored, row.flagged) =
-            (account.accepted as i64, account.rejected as i64, account.ignored_rows() as i64, account.flagged as i64);
+        (row.accepted, row.rejected, row.ignored, row.flagged) = (
+            account.accepted as i64,
+            account.rejected as i64,
+            account.ignored_rows() as i64,
+            account.flagged as i64,
+        );
         row.layout = Some(recognised.layout().to_owned());
         row.ignored_json = serde_json::to_string(&account.ignored).unwrap_or_default();
         row.columns_json = serde_json::to_string(&account.columns).unwrap_or_default();
@@ -480,11 +625,26 @@ impl Loader {
         }
         let subject_name = subject.sha256;
         for total in &account.totals {
-            batch.checks.push(CheckRow::new(&self.run_id, subject_name, "total_differs", "warn", 1, total.message()));
+            batch.checks.push(CheckRow::new(
+                &self.run_id,
+                subject_name,
+                "total_differs",
+                "warn",
+                1,
+                total.message(),
+            ));
         }
-        let accepted = Message { id: "diterima dengan tanda".into(), en: "accepted with a flag".into() };
+        let accepted =
+            Message { id: "diterima dengan tanda".into(), en: "accepted with a flag".into() };
         for (flag, rows) in &account.flags {
-            batch.checks.push(CheckRow::new(&self.run_id, subject_name, flag, "warn", *rows as i64, accepted.clone()));
+            batch.checks.push(CheckRow::new(
+                &self.run_id,
+                subject_name,
+                flag,
+                "warn",
+                *rows as i64,
+                accepted.clone(),
+            ));
         }
         for (sheet, met) in &account.corrections {
             if let Some(correction) = self.project.corrections.get(met.correction) {
@@ -516,7 +676,10 @@ impl Loader {
         }
         batch.files.push(row);
         self.remember(subject, Some(&contract.name));
-        FileOutcome { examples, ..loaded(subject.file, subject_name.to_owned(), recognised, account) }
+        FileOutcome {
+            examples,
+            ..loaded(subject.file, subject_name.to_owned(), recognised, account)
+        }
     }
 
     /// Commits a batch: the journal makes it one step.
@@ -547,14 +710,23 @@ pub fn check_only(
         Err(refusal) => return Ok((refused(file, String::new(), &refusal), Vec::new())),
     };
     let recognised = opened.recognised.clone();
-    let is_named = request.source.as_ref().is_some_and(|name| setting.project.sources.contains_key(name));
+    let is_named =
+        request.source.as_ref().is_some_and(|name| setting.project.sources.contains_key(name));
     let further = std::mem::take(&mut opened.further).into_iter().filter(|_| !is_named);
-    let further = further.map(|name| Request { source: Some(name), dataset: None, ..request.clone() }).collect();
+    let further = further
+        .map(|name| Request { source: Some(name), dataset: None, ..request.clone() })
+        .collect();
     let mut sink = |checked: Checked| {
         rejected(&checked);
         Ok(())
     };
-    let account = match check_file::check(setting, opened, &file.path, &ExistingKeys::default(), &mut sink)? {
+    let account = match check_file::check(
+        setting,
+        opened,
+        &file.path,
+        &ExistingKeys::default(),
+        &mut sink,
+    )? {
         Ok(account) => account,
         Err(refusal) => return Ok((refused(file, String::new(), &refusal), further)),
     };

@@ -53,7 +53,11 @@ pub async fn recover(storage: &Storage) -> Result<Head, LakeError> {
 }
 
 /// Commits a batch to all its tables. The caller holds the lake's lock.
-pub async fn commit(storage: &Storage, batch: String, adds: BTreeMap<TableName, Vec<Add>>) -> Result<Head, LakeError> {
+pub async fn commit(
+    storage: &Storage,
+    batch: String,
+    adds: BTreeMap<TableName, Vec<Add>>,
+) -> Result<Head, LakeError> {
     let intent = Intent { batch, sequence: head(storage).await?.sequence + 1, adds };
     storage.put_json(INTENT, &intent).await?;
     apply(storage, intent).await

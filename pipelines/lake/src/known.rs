@@ -33,12 +33,21 @@ pub(crate) struct Known {
 ///
 /// # Errors
 /// Where the lake cannot be read.
-pub(crate) async fn files(project: &Arc<Project>, storage: &Storage, head: &Head) -> Result<BTreeMap<String, Known>, LakeError> {
+pub(crate) async fn files(
+    project: &Arc<Project>,
+    storage: &Storage,
+    head: &Head,
+) -> Result<BTreeMap<String, Known>, LakeError> {
     let mut known = BTreeMap::new();
     if !head.tables.contains_key(ledger::FILES) {
         return Ok(known);
     }
-    let engine = Engine::open(Arc::clone(project), storage.clone(), At::Head(head.clone()), DEFAULT_MEMORY_BYTES)?;
+    let engine = Engine::open(
+        Arc::clone(project),
+        storage.clone(),
+        At::Head(head.clone()),
+        DEFAULT_MEMORY_BYTES,
+    )?;
     let sql =
         "select sha256, status, project, sequence, attempt, cast(received_at as bigint) as received, coalesce(dataset, '') as dataset,
       coalesce(source_id, '') as source_id, coalesce(cast(released as varchar), '') as released
@@ -47,8 +56,11 @@ pub(crate) async fn files(project: &Arc<Project>, storage: &Storage, head: &Head
         let texts = |column: usize| rows.column(column).as_string::<i32>();
         let numbers = |column: usize| rows.column(column).as_primitive::<Int64Type>();
         for row in 0..rows.num_rows() {
-            let submission =
-                Submission { sequence: numbers(3).value(row), attempt: numbers(4).value(row), received: numbers(5).value(row) };
+            let submission = Submission {
+                sequence: numbers(3).value(row),
+                attempt: numbers(4).value(row),
+                received: numbers(5).value(row),
+            };
             let dataset = Some(texts(6).value(row).to_owned());
             let file = Known {
                 is_loaded: texts(1).value(row) == "loaded",
@@ -78,12 +90,16 @@ pub(crate) async fn sent_anew(
     known: &Known,
 ) -> Result<Option<String>, LakeError> {
     let now = recognise::hinted(project, request, &file.shown_path);
-    let office = now.source.filter(|name| recognise::is_office(project, name) && *name != known.source_id);
+    let office =
+        now.source.filter(|name| recognise::is_office(project, name) && *name != known.source_id);
     let released = now.released.filter(|day| *day != known.released);
     if office.is_none() && released.is_none() {
         return Ok(None);
     }
-    let Some(described) = storage.get_json::<raw::Described>(&format!("raw/{sha256}.json")).await? else { return Ok(None) };
+    let Some(described) = storage.get_json::<raw::Described>(&format!("raw/{sha256}.json")).await?
+    else {
+        return Ok(None);
+    };
     let then = recognise::hinted(project, &described.request(), &described.shown_path);
     let office = office.filter(|name| then.source.as_ref() != Some(name));
     let released = released.filter(|day| then.released.as_ref() != Some(day));
@@ -96,17 +112,29 @@ pub(crate) async fn sent_anew(
 ///
 /// # Errors
 /// Where the lake cannot be read.
-pub(crate) async fn tell_withdrawals(engine: &Engine, run_id: &str, outcomes: &mut [FileOutcome]) -> Result<(), LakeError> {
+pub(crate) async fn tell_withdrawals(
+    engine: &Engine,
+    run_id: &str,
+    outcomes: &mut [FileOutcome],
+) -> Result<(), LakeError> {
     let own = format!("select sha256 from ops.files where run_id = '{run_id}'");
-    let sql = format!("select sha256, what, other_file, theme, slices from ops.withdrawals where run_id = '{run_id}' order by 1, 2, 3, 4");
+    let sql = format!(
+        "select sha256, what, other_file, theme, slices from ops.withdrawals where run_id = '{run_id}' order by 1, 2, 3, 4"
+    );
     let mut told = BTreeSet::new();
     for (sha256, [what, other, theme], slices) in found(engine, &sql).await? {
-        let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.sha256 == sha256) else { continue };
+        let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.sha256 == sha256) else {
+            continue;
+        };
         outcome.warnings.push(match what.as_str() {
             "withdrawn" => withdrawn(&other, &theme, slices),
             _ => Message {
-                id: format!("{slices} wilayah-periode tidak berlaku: {other} bertanggal rilis lebih baru"),
-                en: format!("{slices} region-periods do not speak: {other} has a newer release date"),
+                id: format!(
+                    "{slices} wilayah-periode tidak berlaku: {other} bertanggal rilis lebih baru"
+                ),
+                en: format!(
+                    "{slices} region-periods do not speak: {other} has a newer release date"
+                ),
             },
         });
         told.insert(sha256);
@@ -127,7 +155,11 @@ pub(crate) async fn tell_withdrawals(engine: &Engine, run_id: &str, outcomes: &m
          where change = 'withdrawn' and new_sha256 in ({own}) group by new_sha256, change, old_file, field order by 1, 3, 4 limit 100"
     );
     for (sha256, [_, other, field], slices) in found(engine, &sql).await? {
-        let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.sha256 == sha256 && !told.contains(&sha256)) else { continue };
+        let Some(outcome) =
+            outcomes.iter_mut().find(|outcome| outcome.sha256 == sha256 && !told.contains(&sha256))
+        else {
+            continue;
+        };
         outcome.warnings.push(withdrawn(&other, &field, slices));
     }
     Ok(())
@@ -135,8 +167,12 @@ pub(crate) async fn tell_withdrawals(engine: &Engine, run_id: &str, outcomes: &m
 
 fn withdrawn(other: &str, what: &str, slices: i64) -> Message {
     Message {
-        id: format!("menggantikan {other}, yang juga memuat \"{what}\" untuk {slices} wilayah-periode: angka itu ditarik"),
-        en: format!("takes the place of {other}, which held \"{what}\" of {slices} region-periods too: those figures are withdrawn"),
+        id: format!(
+            "menggantikan {other}, yang juga memuat \"{what}\" untuk {slices} wilayah-periode: angka itu ditarik"
+        ),
+        en: format!(
+            "takes the place of {other}, which held \"{what}\" of {slices} region-periods too: those figures are withdrawn"
+        ),
     }
 }
 
@@ -144,9 +180,13 @@ fn withdrawn(other: &str, what: &str, slices: i64) -> Message {
 async fn found(engine: &Engine, sql: &str) -> Result<Vec<(String, [String; 3], i64)>, LakeError> {
     let mut found = Vec::new();
     for rows in engine.rows(sql).await? {
-        let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row).to_owned();
+        let text = |column: usize, row: usize| {
+            rows.column(column).as_string::<i32>().value(row).to_owned()
+        };
         let counts = rows.column(4).as_primitive::<Int64Type>();
-        found.extend((0..rows.num_rows()).map(|row| (text(0, row), [text(1, row), text(2, row), text(3, row)], counts.value(row))));
+        found.extend((0..rows.num_rows()).map(|row| {
+            (text(0, row), [text(1, row), text(2, row), text(3, row)], counts.value(row))
+        }));
     }
     Ok(found)
 }

@@ -23,7 +23,10 @@ impl LandedFile {
     /// Where it cannot be looked at.
     pub fn at(path: &Path) -> Result<Self, LakeError> {
         let metadata = std::fs::metadata(path).map_err(|error| LakeError::io(path, error))?;
-        let modified = metadata.modified().ok().and_then(|moment| moment.duration_since(std::time::UNIX_EPOCH).ok());
+        let modified = metadata
+            .modified()
+            .ok()
+            .and_then(|moment| moment.duration_since(std::time::UNIX_EPOCH).ok());
         Ok(Self {
             shown_path: path.to_string_lossy().replace('\\', "/"),
             path: path.to_owned(),
@@ -61,7 +64,8 @@ fn natural(path: &str) -> Vec<(String, u64, String)> {
     while !rest.is_empty() {
         let digits = rest.find(|mark: char| mark.is_ascii_digit()).unwrap_or(rest.len());
         let (text, behind) = rest.split_at(digits);
-        let (number, behind) = behind.split_at(behind.find(|mark: char| !mark.is_ascii_digit()).unwrap_or(behind.len()));
+        let (number, behind) = behind
+            .split_at(behind.find(|mark: char| !mark.is_ascii_digit()).unwrap_or(behind.len()));
         parts.push((text.to_owned(), number.parse().unwrap_or(u64::MAX), number.to_owned()));
         rest = behind;
     }
@@ -72,7 +76,12 @@ fn walk(folder: &Path, files: &mut Vec<LandedFile>) -> Result<(), LakeError> {
     for entry in std::fs::read_dir(folder).map_err(|error| LakeError::io(folder, error))? {
         let path = entry.map_err(|error| LakeError::io(folder, error))?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with('.') || name.starts_with("~$") || name.ends_with(".part") || name.ends_with(".tmp") || name == "README.md" {
+        if name.starts_with('.')
+            || name.starts_with("~$")
+            || name.ends_with(".part")
+            || name.ends_with(".tmp")
+            || name == "README.md"
+        {
             continue;
         }
         if path.is_dir() {

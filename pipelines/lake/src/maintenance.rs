@@ -77,7 +77,11 @@ pub async fn maintain(storage: &Storage, policy: Policy) -> Result<Maintained, L
     }
     let releases = release::list(storage).await?;
     for table in &names {
-        let named = releases.iter().map(|release| &release.tables).chain([&head.tables]).filter_map(|tables| tables.get(table).copied());
+        let named = releases
+            .iter()
+            .map(|release| &release.tables)
+            .chain([&head.tables])
+            .filter_map(|tables| tables.get(table).copied());
         let versions: Vec<u64> = named.collect::<BTreeSet<_>>().into_iter().collect();
         maintained.removed += remove_unnamed(storage, table, &versions, policy.grace_hours).await?;
     }
@@ -87,7 +91,11 @@ pub async fn maintain(storage: &Storage, policy: Policy) -> Result<Maintained, L
 }
 
 /// Puts a table's small files together where they are many; the version that holds them so.
-async fn compact(storage: &Storage, table: &str, many_small: usize) -> Result<Option<u64>, LakeError> {
+async fn compact(
+    storage: &Storage,
+    table: &str,
+    many_small: usize,
+) -> Result<Option<u64>, LakeError> {
     let failed = |error| LakeError::table(table, error);
     let Some(opened) = tables::open(storage, table, None).await? else { return Ok(None) };
     let files = opened.snapshot().map_err(failed)?.log_data();
@@ -106,7 +114,12 @@ async fn compact(storage: &Storage, table: &str, many_small: usize) -> Result<Op
 }
 
 /// Removes a table's data files that none of the versions names.
-async fn remove_unnamed(storage: &Storage, table: &str, versions: &[u64], grace_hours: i64) -> Result<usize, LakeError> {
+async fn remove_unnamed(
+    storage: &Storage,
+    table: &str,
+    versions: &[u64],
+    grace_hours: i64,
+) -> Result<usize, LakeError> {
     let failed = |error| LakeError::table(table, error);
     let Some(opened) = tables::open(storage, table, None).await? else { return Ok(0) };
     let (_, metrics) = opened

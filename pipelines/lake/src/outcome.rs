@@ -9,7 +9,11 @@ use koridor_contract::correction::Outcome;
 use koridor_contract::message::Message;
 
 /// A refused row as one line: where it is, what is wrong, what stands there.
-pub fn example(sheet: &str, cell: Option<&str>, rejection: &koridor_contract::Rejection) -> Message {
+pub fn example(
+    sheet: &str,
+    cell: Option<&str>,
+    rejection: &koridor_contract::Rejection,
+) -> Message {
     let place = cell.map_or_else(|| rejection.row_number.to_string(), str::to_owned);
     let sheet = if sheet.is_empty() { String::new() } else { format!("{sheet}!") };
     let value = rejection.value.as_ref().map(|value| format!(" (\"{value}\")")).unwrap_or_default();
@@ -85,30 +89,45 @@ pub(crate) fn empty_outcome(file: &LandedFile, sha256: String) -> FileOutcome {
 }
 
 pub(crate) fn refused(file: &LandedFile, sha256: String, refusal: &Refusal) -> FileOutcome {
-    FileOutcome { message: Some(refusal.message.clone()), is_over_ratio: true, ..empty_outcome(file, sha256) }
+    FileOutcome {
+        message: Some(refusal.message.clone()),
+        is_over_ratio: true,
+        ..empty_outcome(file, sha256)
+    }
 }
 
 /// The office a file's rows come from; the first where they name several.
 pub(crate) fn office(recognised: &Recognised, account: &Account) -> Option<String> {
-    recognised.source_id().map(str::to_owned).or_else(|| account.slices.keys().next().map(|key| key.source_id.clone()))
+    recognised
+        .source_id()
+        .map(str::to_owned)
+        .or_else(|| account.slices.keys().next().map(|key| key.source_id.clone()))
 }
 
 /// What is said of a file that holds a header and nothing below it.
 pub(crate) fn header_only(account: &Account) -> Option<Message> {
-    (account.accepted + account.rejected == 0)
-        .then(|| Message { id: "berkas tidak berisi baris data".into(), en: "the file holds no rows of data".into() })
+    (account.accepted + account.rejected == 0).then(|| Message {
+        id: "berkas tidak berisi baris data".into(),
+        en: "the file holds no rows of data".into(),
+    })
 }
 
 /// What became of known corrections in a file: none is silent.
 fn corrected(account: &Account) -> Option<Message> {
-    let count = |outcome: Outcome| account.corrections.iter().filter(|(_, met)| met.outcome == outcome).count();
+    let count = |outcome: Outcome| {
+        account.corrections.iter().filter(|(_, met)| met.outcome == outcome).count()
+    };
     let told = [
         (Outcome::Applied, "diterapkan", "applied"),
         (Outcome::Dropped, "menghapus baris", "dropped the row"),
         (Outcome::Stale, "basi: berkas sudah berbeda", "stale: the file says something else"),
         (Outcome::Expired, "lewat waktu, tidak diterapkan", "expired, not applied"),
     ];
-    let told: Vec<_> = told.into_iter().map(|(outcome, id, en)| (count(outcome), id, en)).filter(|(count, ..)| *count > 0).collect();
+    let told: Vec<_> = told
+        .into_iter()
+        .map(|(outcome, id, en)| (count(outcome), id, en))
+        .filter(|(count, ..)| *count > 0)
+        .collect();
     let list = |pick: &dyn Fn(&(usize, &'static str, &'static str)) -> &'static str| {
         told.iter().map(|one| format!("{} {}", one.0, pick(one))).collect::<Vec<_>>().join(", ")
     };
@@ -119,7 +138,12 @@ fn corrected(account: &Account) -> Option<Message> {
 }
 
 /// The outcome of a file whose rows were read, the same for loading and checking.
-pub(crate) fn loaded(file: &LandedFile, sha256: String, recognised: &Recognised, account: &Account) -> FileOutcome {
+pub(crate) fn loaded(
+    file: &LandedFile,
+    sha256: String,
+    recognised: &Recognised,
+    account: &Account,
+) -> FileOutcome {
     let data_rows = account.accepted + account.rejected;
     FileOutcome {
         status: "loaded",
@@ -134,7 +158,8 @@ pub(crate) fn loaded(file: &LandedFile, sha256: String, recognised: &Recognised,
         ignored_by: account.ignored.clone(),
         flagged: account.flagged,
         flags: account.flags.clone(),
-        is_over_ratio: account.rejected as f64 > recognised.contract.koridor.max_rejected_ratio * data_rows as f64,
+        is_over_ratio: account.rejected as f64
+            > recognised.contract.koridor.max_rejected_ratio * data_rows as f64,
         warnings: header_only(account)
             .into_iter()
             .chain(account.totals.iter().map(TotalCheck::message))

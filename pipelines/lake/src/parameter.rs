@@ -6,7 +6,9 @@ use arrow::array::{Array, AsArray, Float64Array};
 use arrow::datatypes::{DataType, Date32Type};
 use datafusion::common::ScalarValue;
 use datafusion::error::DataFusionError;
-use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::{
+    ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
+};
 use std::sync::Arc;
 
 /// `param(name, region, date)`: the value of `ref.param` in force, null where there is none.
@@ -22,9 +24,14 @@ impl Param {
         let mut rows = Vec::new();
         if let Some(reference) = project.references.get("param") {
             let column = |name: &str| {
-                reference.rows.column_by_name(name).cloned().ok_or_else(|| LakeError::Internal(format!("ref.param has no {name}")))
+                reference
+                    .rows
+                    .column_by_name(name)
+                    .cloned()
+                    .ok_or_else(|| LakeError::Internal(format!("ref.param has no {name}")))
             };
-            let (names, regions, dates, values) = (column("name")?, column("region_code")?, column("valid_from")?, column("value")?);
+            let (names, regions, dates, values) =
+                (column("name")?, column("region_code")?, column("valid_from")?, column("value")?);
             let values = arrow::compute::cast(&values, &DataType::Decimal128(18, 6))?;
             for row in 0..reference.rows.num_rows() {
                 rows.push((
@@ -43,7 +50,12 @@ impl Param {
     }
 
     fn find(&self, name: &str, region: &str, day: i32) -> Option<f64> {
-        let at = |wanted: &str| self.rows.iter().find(|row| row.0 == name && row.1 == wanted && row.2 <= day).map(|row| row.3 as f64 / 1e6);
+        let at = |wanted: &str| {
+            self.rows
+                .iter()
+                .find(|row| row.0 == name && row.1 == wanted && row.2 <= day)
+                .map(|row| row.3 as f64 / 1e6)
+        };
         at(region).or_else(|| at("*"))
     }
 }
@@ -61,16 +73,29 @@ impl ScalarUDFImpl for Param {
         Ok(DataType::Float64)
     }
 
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> datafusion::error::Result<ColumnarValue> {
+    fn invoke_with_args(
+        &self,
+        args: ScalarFunctionArgs,
+    ) -> datafusion::error::Result<ColumnarValue> {
         let [name, region, day] = args.args.as_slice() else {
-            return Err(DataFusionError::Plan("param(name, region, date) takes three arguments".into()));
+            return Err(DataFusionError::Plan(
+                "param(name, region, date) takes three arguments".into(),
+            ));
         };
         let ColumnarValue::Scalar(name) = name else {
-            return Err(DataFusionError::Plan("the first argument of param is a text in quotes".into()));
+            return Err(DataFusionError::Plan(
+                "the first argument of param is a text in quotes".into(),
+            ));
         };
         let name = match name {
-            ScalarValue::Utf8(Some(name)) | ScalarValue::LargeUtf8(Some(name)) | ScalarValue::Utf8View(Some(name)) => name.as_str(),
-            _ => return Err(DataFusionError::Plan("the first argument of param is a text in quotes".into())),
+            ScalarValue::Utf8(Some(name))
+            | ScalarValue::LargeUtf8(Some(name))
+            | ScalarValue::Utf8View(Some(name)) => name.as_str(),
+            _ => {
+                return Err(DataFusionError::Plan(
+                    "the first argument of param is a text in quotes".into(),
+                ));
+            }
         };
         // One row for every region and date is by far the usual case.
         let mut known = self.rows.iter().filter(|row| row.0 == name);
@@ -85,9 +110,13 @@ impl ScalarUDFImpl for Param {
         let days = arrow::compute::cast(&day.to_array(rows)?, &DataType::Date32)?;
         let (regions, days) = (regions.as_string::<i32>(), days.as_primitive::<Date32Type>());
         let values: Float64Array = (0..rows)
-            .map(
-                |row| if regions.is_valid(row) && days.is_valid(row) { self.find(name, regions.value(row), days.value(row)) } else { None },
-            )
+            .map(|row| {
+                if regions.is_valid(row) && days.is_valid(row) {
+                    self.find(name, regions.value(row), days.value(row))
+                } else {
+                    None
+                }
+            })
             .collect();
         Ok(ColumnarValue::Array(Arc::new(values)))
     }

@@ -6,7 +6,9 @@ use crate::error::LakeError;
 use include_dir::{Dir, include_dir};
 use koridor_contract::check::{CheckedBatch, Checker, FieldOrigin, Setting};
 use koridor_contract::personal::HashKey;
-use koridor_contract::{CellKind, CodeList, CodeLists, Contract, Correction, Field, RawBatch, Source};
+use koridor_contract::{
+    CellKind, CodeList, CodeLists, Contract, Correction, Field, RawBatch, Source,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -88,18 +90,26 @@ impl Project {
     /// Returns the first file that cannot be used, with the place in it.
     pub fn from_files(files: BTreeMap<String, String>) -> Result<Self, LakeError> {
         let corridor_file = "schemas/corridor.json";
-        let corridor: Corridor = serde_json::from_str(files.get(corridor_file).map(String::as_str).unwrap_or_default())
-            .map_err(|error| LakeError::Project { file: corridor_file.into(), line: error.line() as u64, message: error.to_string() })?;
+        let corridor: Corridor =
+            serde_json::from_str(files.get(corridor_file).map(String::as_str).unwrap_or_default())
+                .map_err(|error| LakeError::Project {
+                    file: corridor_file.into(),
+                    line: error.line() as u64,
+                    message: error.to_string(),
+                })?;
         let mut contracts = BTreeMap::new();
         for (file, text) in under(&files, "schemas/datasets/", ".json") {
             let contract = Contract::parse(file, text)?;
             contracts.insert(contract.name.clone(), Arc::new(contract));
         }
         let codes = Arc::new(code_lists(&files, &corridor)?);
-        for (file, contract) in under(&files, "schemas/datasets/", ".json").filter_map(|(file, _)| Some((file, contracts.get(stem(file))?)))
+        for (file, contract) in under(&files, "schemas/datasets/", ".json")
+            .filter_map(|(file, _)| Some((file, contracts.get(stem(file))?)))
         {
             for (index, field) in contract.fields.iter().enumerate() {
-                if let Some(list) = field.koridor.codes.as_ref().filter(|list| !codes.contains_key(*list)) {
+                if let Some(list) =
+                    field.koridor.codes.as_ref().filter(|list| !codes.contains_key(*list))
+                {
                     return Err(koridor_contract::ContractError {
                         file: file.to_owned(),
                         pointer: format!("/fields/{index}/koridor/codes"),
@@ -111,7 +121,8 @@ impl Project {
             }
         }
         let references = references(&files, &contracts, &codes)?;
-        let datasets: BTreeMap<_, _> = contracts.into_iter().filter(|(_, contract)| !contract.is_reference()).collect();
+        let datasets: BTreeMap<_, _> =
+            contracts.into_iter().filter(|(_, contract)| !contract.is_reference()).collect();
         let mut sources = BTreeMap::new();
         let mut unfinished = BTreeMap::new();
         for (file, text) in under(&files, "schemas/sources/", ".json") {
@@ -159,10 +170,16 @@ impl Project {
     }
 
     /// Fields of a dataset that some source counts from January on.
-    pub fn counted_fields<'contract>(&self, contract: &'contract Contract) -> Vec<&'contract Field> {
+    pub fn counted_fields<'contract>(
+        &self,
+        contract: &'contract Contract,
+    ) -> Vec<&'contract Field> {
         let sources = || self.sources.values().filter(|source| source.dataset == contract.name);
-        let is_counted =
-            |field: &&Field| sources().any(|source| source.columns.iter().any(|column| column.cumulative && column.field == field.name));
+        let is_counted = |field: &&Field| {
+            sources().any(|source| {
+                source.columns.iter().any(|column| column.cumulative && column.field == field.name)
+            })
+        };
         contract.own_fields().iter().filter(is_counted).collect()
     }
 
@@ -254,7 +271,11 @@ fn is_ours(name: &str) -> bool {
     [".json", ".csv", ".sql"].iter().any(|ending| name.ends_with(ending))
 }
 
-fn read_folder(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) -> Result<(), LakeError> {
+fn read_folder(
+    folder: &Path,
+    prefix: &str,
+    files: &mut BTreeMap<String, String>,
+) -> Result<(), LakeError> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
@@ -266,7 +287,10 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>
         if path.is_dir() {
             read_folder(&path, &name, files)?;
         } else if is_ours(&name) {
-            files.insert(name, std::fs::read_to_string(&path).map_err(|error| LakeError::io(&path, error))?);
+            files.insert(
+                name,
+                std::fs::read_to_string(&path).map_err(|error| LakeError::io(&path, error))?,
+            );
         }
     }
     Ok(())
@@ -274,7 +298,8 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>
 
 /// Whether a description says of itself that it is not finished.
 fn is_draft(text: &str) -> bool {
-    serde_json::from_str::<serde_json::Value>(text).is_ok_and(|value| value.get("draft") == Some(&serde_json::Value::Bool(true)))
+    serde_json::from_str::<serde_json::Value>(text)
+        .is_ok_and(|value| value.get("draft") == Some(&serde_json::Value::Bool(true)))
 }
 
 /// A description that fits its contract and the code lists.
@@ -295,7 +320,12 @@ fn description(
     };
     source.fits(file, contract)?;
     let sources = codes.get("source");
-    if let Some((index, id)) = source.source_ids.iter().enumerate().find(|(_, id)| !sources.is_some_and(|list| list.contains(id))) {
+    if let Some((index, id)) = source
+        .source_ids
+        .iter()
+        .enumerate()
+        .find(|(_, id)| !sources.is_some_and(|list| list.contains(id)))
+    {
         return Err(koridor_contract::ContractError {
             file: file.to_owned(),
             pointer: format!("/source_ids/{index}"),
@@ -320,7 +350,9 @@ fn csv_rows(file: &str, text: &str) -> Result<(Vec<String>, Vec<Vec<String>>), L
             csv_core::ReadRecordResult::Record => {
                 let mut start = 0;
                 let cells = ends.iter().take(fields).map(|&end| {
-                    let cell = String::from_utf8_lossy(output.get(start..end).unwrap_or_default()).trim().to_owned();
+                    let cell = String::from_utf8_lossy(output.get(start..end).unwrap_or_default())
+                        .trim()
+                        .to_owned();
                     start = end;
                     cell
                 });
@@ -338,10 +370,15 @@ fn csv_rows(file: &str, text: &str) -> Result<(Vec<String>, Vec<Vec<String>>), L
         }
     }
     if lines.is_empty() {
-        return Err(LakeError::Project { file: file.to_owned(), line: 1, message: "expected a header row, found an empty file".into() });
+        return Err(LakeError::Project {
+            file: file.to_owned(),
+            line: 1,
+            message: "expected a header row, found an empty file".into(),
+        });
     }
     let header = lines.remove(0);
-    if let Some((index, row)) = lines.iter().enumerate().find(|(_, row)| row.len() != header.len()) {
+    if let Some((index, row)) = lines.iter().enumerate().find(|(_, row)| row.len() != header.len())
+    {
         return Err(LakeError::Project {
             file: file.to_owned(),
             line: index as u64 + 2,
@@ -351,7 +388,10 @@ fn csv_rows(file: &str, text: &str) -> Result<(Vec<String>, Vec<Vec<String>>), L
     Ok((header, lines))
 }
 
-fn code_lists(files: &BTreeMap<String, String>, corridor: &Corridor) -> Result<CodeLists, LakeError> {
+fn code_lists(
+    files: &BTreeMap<String, String>,
+    corridor: &Corridor,
+) -> Result<CodeLists, LakeError> {
     let mut lists = CodeLists::new();
     for (file, text) in under(files, "schemas/codes/", ".csv") {
         let (header, rows) = csv_rows(file, text)?;
@@ -359,19 +399,29 @@ fn code_lists(files: &BTreeMap<String, String>, corridor: &Corridor) -> Result<C
             continue;
         }
         let name = stem(file);
-        let corridor_regions: BTreeSet<&str> = corridor.regions.iter().map(String::as_str).collect();
+        let corridor_regions: BTreeSet<&str> =
+            corridor.regions.iter().map(String::as_str).collect();
         let rows = rows.into_iter().map(|row| {
             let mut row: BTreeMap<String, String> = header.iter().cloned().zip(row).collect();
             if name == "region" {
-                let open = row.get("code").is_some_and(|code| corridor_regions.contains(code.as_str()));
+                let open =
+                    row.get("code").is_some_and(|code| corridor_regions.contains(code.as_str()));
                 row.insert("open".into(), if open { "yes" } else { "no" }.into());
             }
             row
         });
-        let list = CodeList::new(name, rows).map_err(|message| LakeError::Project { file: file.to_owned(), line: 0, message })?;
+        let list = CodeList::new(name, rows).map_err(|message| LakeError::Project {
+            file: file.to_owned(),
+            line: 0,
+            message,
+        })?;
         lists.insert(name.to_owned(), list);
     }
-    if let Some(code) = corridor.regions.iter().find(|code| !lists.get("region").is_some_and(|list| list.contains(code))) {
+    if let Some(code) = corridor
+        .regions
+        .iter()
+        .find(|code| !lists.get("region").is_some_and(|list| list.contains(code)))
+    {
         return Err(LakeError::Project {
             file: "schemas/corridor.json".into(),
             line: 0,
@@ -382,7 +432,8 @@ fn code_lists(files: &BTreeMap<String, String>, corridor: &Corridor) -> Result<C
 }
 
 /// Columns of a file of corrections.
-const CORRECTION: [&str; 10] = ["dataset", "key", "field", "expected", "action", "value", "reason", "source", "by", "until"];
+const CORRECTION: [&str; 10] =
+    ["dataset", "key", "field", "expected", "action", "value", "reason", "source", "by", "until"];
 
 /// `schemas/corrections/*.csv`: one known wrong value a line.
 fn corrections(
@@ -390,11 +441,16 @@ fn corrections(
     datasets: &BTreeMap<String, Arc<Contract>>,
     codes: &Arc<CodeLists>,
 ) -> Result<Vec<Correction>, LakeError> {
-    let hash_key = HashKey::new(vec![0; 32]).ok_or_else(|| LakeError::Internal("a key of 32 bytes is long enough".into()))?;
+    let hash_key = HashKey::new(vec![0; 32])
+        .ok_or_else(|| LakeError::Internal("a key of 32 bytes is long enough".into()))?;
     let mut corrections = Vec::new();
     for (file, text) in under(files, "schemas/corrections/", ".csv") {
         let (header, rows) = csv_rows(file, text)?;
-        let wrong = |line: usize, message: String| LakeError::Project { file: file.to_owned(), line: line as u64, message };
+        let wrong = |line: usize, message: String| LakeError::Project {
+            file: file.to_owned(),
+            line: line as u64,
+            message,
+        };
         if header != CORRECTION {
             return Err(wrong(1, format!("expected the columns {}", CORRECTION.join(","))));
         }
@@ -403,24 +459,44 @@ fn corrections(
             let cells: BTreeMap<&str, String> = CORRECTION.into_iter().zip(row).collect();
             let cell = |name: &str| cells.get(name).cloned().unwrap_or_default();
             let dataset = cell("dataset");
-            let contract =
-                datasets.get(&dataset).ok_or_else(|| wrong(line, format!("no dataset `{dataset}`{}", hint(&dataset, datasets.keys()))))?;
-            let pair = |part: &str| Some(part.split_once('=')?).map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
-            let key: Option<Vec<(String, String)>> = cells.get("key").and_then(|key| key.split(';').map(pair).collect());
-            let key = key.ok_or_else(|| wrong(line, "expected a key such as `region_code=7407;period_month=2024-01-01`".into()))?;
+            let contract = datasets.get(&dataset).ok_or_else(|| {
+                wrong(line, format!("no dataset `{dataset}`{}", hint(&dataset, datasets.keys())))
+            })?;
+            let pair = |part: &str| {
+                Some(part.split_once('=')?)
+                    .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+            };
+            let key: Option<Vec<(String, String)>> =
+                cells.get("key").and_then(|key| key.split(';').map(pair).collect());
+            let key = key.ok_or_else(|| {
+                wrong(
+                    line,
+                    "expected a key such as `region_code=7407;period_month=2024-01-01`".into(),
+                )
+            })?;
             let value = match cell("action").as_str() {
                 "set" => Some(cell("value")),
                 "drop" => None,
-                other => return Err(wrong(line, format!("expected the action `set` or `drop`, found `{other}`"))),
+                other => {
+                    return Err(wrong(
+                        line,
+                        format!("expected the action `set` or `drop`, found `{other}`"),
+                    ));
+                }
             };
             if cell("reason").is_empty() || cell("by").is_empty() {
-                return Err(wrong(line, "a correction says why (reason) and who says so (by)".into()));
+                return Err(wrong(
+                    line,
+                    "a correction says why (reason) and who says so (by)".into(),
+                ));
             }
             let until = match cell("until").as_str() {
                 "" => None,
                 text => Some(
                     koridor_contract::date::parse_date(text.as_bytes(), Default::default())
-                        .ok_or_else(|| wrong(line, format!("until: `{text}` is no date such as 2026-12-31")))?,
+                        .ok_or_else(|| {
+                            wrong(line, format!("until: `{text}` is no date such as 2026-12-31"))
+                        })?,
                 ),
             };
             let correction = Correction {
@@ -442,7 +518,8 @@ fn corrections(
                 rules: None,
                 corrections: Arc::new(vec![correction.clone()]),
             };
-            koridor_contract::correction::validate(contract, &setting).map_err(|message| wrong(line, message))?;
+            koridor_contract::correction::validate(contract, &setting)
+                .map_err(|message| wrong(line, message))?;
             corrections.push(correction);
         }
     }
@@ -450,17 +527,28 @@ fn corrections(
 }
 
 /// Checks that the dataset, region and source that a row of a reference table speaks of exist; `*` stands for any.
-fn named_things(header: &[String], row: &[String], contracts: &BTreeMap<String, Arc<Contract>>, codes: &CodeLists) -> Result<(), String> {
+fn named_things(
+    header: &[String],
+    row: &[String],
+    contracts: &BTreeMap<String, Arc<Contract>>,
+    codes: &CodeLists,
+) -> Result<(), String> {
     // A table of places may name regions far away; one that speaks of datasets speaks of ours.
     if !header.iter().any(|name| name == "dataset") {
         return Ok(());
     }
-    for (name, text) in header.iter().zip(row).filter(|(_, text)| !text.is_empty() && *text != "*" && *text != "CORR") {
+    for (name, text) in header
+        .iter()
+        .zip(row)
+        .filter(|(_, text)| !text.is_empty() && *text != "*" && *text != "CORR")
+    {
         let list = |list: &str| codes.get(list).is_none_or(|list| list.contains(text));
         let (is_known, near) = match name.as_str() {
             "dataset" => (contracts.contains_key(text), hint(text, contracts.keys())),
             // What stands for a region in a slice may be a point or a route.
-            "region_code" => (list("region") || !text.bytes().all(|byte| byte.is_ascii_digit()), String::new()),
+            "region_code" => {
+                (list("region") || !text.bytes().all(|byte| byte.is_ascii_digit()), String::new())
+            }
             "source_id" => (list("source"), String::new()),
             _ => continue,
         };
@@ -477,7 +565,8 @@ fn references(
     codes: &Arc<CodeLists>,
 ) -> Result<BTreeMap<String, Reference>, LakeError> {
     // Reference tables hold no personal fields; the key is never used.
-    let hash_key = HashKey::new(vec![0; 32]).ok_or_else(|| LakeError::Internal("a key of 32 bytes is long enough".into()))?;
+    let hash_key = HashKey::new(vec![0; 32])
+        .ok_or_else(|| LakeError::Internal("a key of 32 bytes is long enough".into()))?;
     let mut open_codes = CodeLists::clone(codes);
     if let Some(regions) = open_codes.get_mut("region") {
         // A reference row may speak of a region outside the corridor.
@@ -487,13 +576,17 @@ fn references(
             row.remove("open");
             row
         });
-        *regions = CodeList::new("region", rows.collect::<Vec<_>>()).map_err(|message| LakeError::Project {
-            file: "schemas/codes/region.csv".into(),
-            line: 0,
-            message,
+        *regions = CodeList::new("region", rows.collect::<Vec<_>>()).map_err(|message| {
+            LakeError::Project { file: "schemas/codes/region.csv".into(), line: 0, message }
         })?;
     }
-    let setting = Setting { codes: Arc::new(open_codes), hash_key, now: i64::MAX, rules: None, corrections: Arc::default() };
+    let setting = Setting {
+        codes: Arc::new(open_codes),
+        hash_key,
+        now: i64::MAX,
+        rules: None,
+        corrections: Arc::default(),
+    };
     let mut references = BTreeMap::new();
     for contract in contracts.values().filter(|contract| contract.is_reference()) {
         let name = contract.name.trim_start_matches("ref_").to_owned();
@@ -501,7 +594,10 @@ fn references(
         let text = files.get(&file).ok_or_else(|| LakeError::Project {
             file: file.clone(),
             line: 0,
-            message: format!("expected the rows of schemas/datasets/{}.json, found no such file", contract.name),
+            message: format!(
+                "expected the rows of schemas/datasets/{}.json, found no such file",
+                contract.name
+            ),
         })?;
         let (header, rows) = csv_rows(&file, text)?;
         for (index, row) in rows.iter().enumerate() {
@@ -521,11 +617,21 @@ fn references(
         let origins: Vec<FieldOrigin> = contract
             .fields
             .iter()
-            .map(|field| header.iter().position(|column| *column == field.name).map_or(FieldOrigin::Absent, FieldOrigin::Column))
+            .map(|field| {
+                header
+                    .iter()
+                    .position(|column| *column == field.name)
+                    .map_or(FieldOrigin::Absent, FieldOrigin::Column)
+            })
             .collect();
-        let CheckedBatch { accepted, rejections, .. } = Checker::new(Arc::clone(contract), None, &origins, &setting).check(&batch)?;
+        let CheckedBatch { accepted, rejections, .. } =
+            Checker::new(Arc::clone(contract), None, &origins, &setting).check(&batch)?;
         if let Some(rejection) = rejections.first() {
-            let message = format!("{} (`{}`)", rejection.message.en, rejection.value.clone().unwrap_or_default());
+            let message = format!(
+                "{} (`{}`)",
+                rejection.message.en,
+                rejection.value.clone().unwrap_or_default()
+            );
             return Err(LakeError::Project { file, line: rejection.row_number, message });
         }
         references.insert(name, Reference { contract: Arc::clone(contract), rows: accepted });

@@ -34,9 +34,12 @@ impl Rows {
     pub fn condition(&self) -> String {
         let quoted = |text: &str| text.replace('\'', "''");
         let mut conditions = vec!["true".to_owned()];
-        conditions.extend(self.dataset.as_ref().map(|dataset| format!("dataset = '{}'", quoted(dataset))));
-        conditions
-            .extend(self.file.as_ref().map(|file| format!("(strpos(file_name, '{0}') > 0 or starts_with(sha256, '{0}'))", quoted(file))));
+        conditions.extend(
+            self.dataset.as_ref().map(|dataset| format!("dataset = '{}'", quoted(dataset))),
+        );
+        conditions.extend(self.file.as_ref().map(|file| {
+            format!("(strpos(file_name, '{0}') > 0 or starts_with(sha256, '{0}'))", quoted(file))
+        }));
         conditions.extend(self.rule.as_ref().map(|rule| format!("rule = '{}'", quoted(rule))));
         conditions.extend(self.row_number.map(|row| format!("row_number = {row}")));
         conditions.join(" and ")
@@ -47,9 +50,17 @@ impl Rows {
 ///
 /// # Errors
 /// Where the lake cannot be read or written.
-pub async fn waive(project: &Arc<Project>, storage: &Storage, rows: &Rows, by: &str, reason: &str, run_id: &str) -> Result<u64, LakeError> {
+pub async fn waive(
+    project: &Arc<Project>,
+    storage: &Storage,
+    rows: &Rows,
+    by: &str,
+    reason: &str,
+    run_id: &str,
+) -> Result<u64, LakeError> {
     let head = journal::recover(storage).await?;
-    let engine = Engine::open(Arc::clone(project), storage.clone(), At::Head(head), DEFAULT_MEMORY_BYTES)?;
+    let engine =
+        Engine::open(Arc::clone(project), storage.clone(), At::Head(head), DEFAULT_MEMORY_BYTES)?;
     let sql = format!(
         "select sha256, sheet, cell, row_number, rule from ops.quarantine where status = 'open' and {} order by 1, 2, 4, 3",
         rows.condition()
@@ -59,16 +70,24 @@ pub async fn waive(project: &Arc<Project>, storage: &Storage, rows: &Rows, by: &
     let mut waived = Vec::new();
     for open in engine.rows(&sql).await? {
         let count = open.num_rows();
-        let same = |text: &str| -> ArrayRef { Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, count))) };
+        let same = |text: &str| -> ArrayRef {
+            Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, count)))
+        };
         let mut columns: Vec<ArrayRef> = open.columns().to_vec();
         columns.extend([same(by), same(reason)]);
-        columns.push(Arc::new(TimestampMicrosecondArray::from_value(now, count).with_timezone("UTC")));
+        columns
+            .push(Arc::new(TimestampMicrosecondArray::from_value(now, count).with_timezone("UTC")));
         waived.push(RecordBatch::try_new(SchemaRef::clone(&schema), columns)?);
     }
     let count: usize = waived.iter().map(RecordBatch::num_rows).sum();
     if count > 0 {
         let adds = batch::write(storage, ledger::WAIVERS, &schema, &waived).await?;
-        journal::commit(storage, format!("waive-{run_id}"), [(ledger::WAIVERS.to_owned(), adds)].into()).await?;
+        journal::commit(
+            storage,
+            format!("waive-{run_id}"),
+            [(ledger::WAIVERS.to_owned(), adds)].into(),
+        )
+        .await?;
     }
     Ok(count as u64)
 }
@@ -100,8 +119,15 @@ impl Finding {
             let (rule, cell) = rest.split_once(" (")?;
             let message = contract.and_then(|contract| {
                 let own = contract.koridor.rules.iter().find(|own| own.id == rule);
-                let of_rule = own.map(|own| Message { id: own.message_id.clone(), en: own.message_en.clone() });
-                of_rule.or_else(|| Some(field_message(rule, contract.fields.iter().find(|own| own.name == field)?, None)))
+                let of_rule = own
+                    .map(|own| Message { id: own.message_id.clone(), en: own.message_en.clone() });
+                of_rule.or_else(|| {
+                    Some(field_message(
+                        rule,
+                        contract.fields.iter().find(|own| own.name == field)?,
+                        None,
+                    ))
+                })
             });
             Some(Self {
                 cell: Some(cell.trim_end_matches(')').to_owned()),
@@ -156,12 +182,24 @@ impl Returned {
 
     /// Adds the rows that one reading of the file accepted and refused, and those it ignored, by reason. Of a workbook with several
     /// datasets each reading leaves out the sheets of the others; such rows are not told.
-    pub fn add_reading(&mut self, accepted: u64, rejected: u64, ignored_by: &BTreeMap<String, u64>, is_one_of_several: bool) {
-        for (reason, rows) in ignored_by.iter().filter(|(reason, _)| !is_one_of_several || *reason != "other_sheet") {
+    pub fn add_reading(
+        &mut self,
+        accepted: u64,
+        rejected: u64,
+        ignored_by: &BTreeMap<String, u64>,
+        is_one_of_several: bool,
+    ) {
+        for (reason, rows) in
+            ignored_by.iter().filter(|(reason, _)| !is_one_of_several || *reason != "other_sheet")
+        {
             *self.ignored_by.entry(reason.clone()).or_default() += rows;
         }
         let [_, all_accepted, all_rejected, _] = self.counts;
-        let (accepted, rejected, ignored) = (all_accepted + accepted, all_rejected + rejected, self.ignored_by.values().sum::<u64>());
+        let (accepted, rejected, ignored) = (
+            all_accepted + accepted,
+            all_rejected + rejected,
+            self.ignored_by.values().sum::<u64>(),
+        );
         self.counts = [accepted + rejected + ignored, accepted, rejected, ignored];
     }
 }
@@ -170,9 +208,14 @@ impl Returned {
 ///
 /// # Errors
 /// Where no file, or more than one, is meant; where the lake cannot be read.
-pub async fn returned(project: &Arc<Project>, storage: &Storage, file: &str) -> Result<Returned, LakeError> {
+pub async fn returned(
+    project: &Arc<Project>,
+    storage: &Storage,
+    file: &str,
+) -> Result<Returned, LakeError> {
     let head = journal::head(storage).await?;
-    let engine = Engine::open(Arc::clone(project), storage.clone(), At::Head(head), DEFAULT_MEMORY_BYTES)?;
+    let engine =
+        Engine::open(Arc::clone(project), storage.clone(), At::Head(head), DEFAULT_MEMORY_BYTES)?;
     let quoted = file.replace('\'', "''");
     let sql = format!(
         "select sha256, file_name, coalesce(dataset, '') as dataset, coalesce(source_id, '') as source_id, cast(received_at as varchar) as received,
@@ -189,8 +232,17 @@ pub async fn returned(project: &Arc<Project>, storage: &Storage, file: &str) -> 
         ));
     };
     let text = |column: usize| rows.column(column).as_string::<i32>().value(0).to_owned();
-    let names: Vec<String> =
-        files.iter().flat_map(|rows| rows.column(1).as_string::<i32>().iter().flatten().map(str::to_owned).collect::<Vec<_>>()).collect();
+    let names: Vec<String> = files
+        .iter()
+        .flat_map(|rows| {
+            rows.column(1)
+                .as_string::<i32>()
+                .iter()
+                .flatten()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
+        .collect();
     if text(1) != file && names.iter().any(|name| *name != text(1)) {
         return Err(LakeError::usage(
             format!("`{file}` means several files: {}", names.join(", ")),
@@ -212,11 +264,15 @@ pub async fn returned(project: &Arc<Project>, storage: &Storage, file: &str) -> 
     let parts: Vec<(&RecordBatch, usize)> = files
         .iter()
         .flat_map(|rows| (0..rows.num_rows()).map(move |row| (rows, row)))
-        .filter(|(rows, row)| raw::bytes_name(rows.column(0).as_string::<i32>().value(*row)) == bytes)
+        .filter(|(rows, row)| {
+            raw::bytes_name(rows.column(0).as_string::<i32>().value(*row)) == bytes
+        })
         .collect();
     for (rows, row) in &parts {
-        let count = |column: usize| rows.column(column).as_primitive::<Int64Type>().value(*row) as u64;
-        let ignored_by = serde_json::from_str(rows.column(5).as_string::<i32>().value(*row)).unwrap_or_default();
+        let count =
+            |column: usize| rows.column(column).as_primitive::<Int64Type>().value(*row) as u64;
+        let ignored_by =
+            serde_json::from_str(rows.column(5).as_string::<i32>().value(*row)).unwrap_or_default();
         returned.add_reading(count(8), count(9), &ignored_by, parts.len() > 1);
     }
     if !text(6).is_empty() {
@@ -226,7 +282,12 @@ pub async fn returned(project: &Arc<Project>, storage: &Storage, file: &str) -> 
         engine.rows(&format!("select distinct coalesce(detail_id, detail) as id, detail as en from ops.checks where subject = '{sha256}' and check_name = 'total_differs'")).await?;
     for rows in &warnings {
         let (ids, ens) = (rows.column(0).as_string::<i32>(), rows.column(1).as_string::<i32>());
-        returned.remarks.extend(ids.iter().flatten().zip(ens.iter().flatten()).map(|(id, en)| Message { id: id.into(), en: en.into() }));
+        returned.remarks.extend(
+            ids.iter()
+                .flatten()
+                .zip(ens.iter().flatten())
+                .map(|(id, en)| Message { id: id.into(), en: en.into() }),
+        );
     }
     let contract = project.datasets.get(&returned.dataset).map(AsRef::as_ref);
     if let Some(contract) = contract {
@@ -238,7 +299,9 @@ pub async fn returned(project: &Arc<Project>, storage: &Storage, file: &str) -> 
          from ops.quarantine where split_part(sha256, '.', 1) = '{bytes}' and status in ('open', 'superseded') order by sheet, row_number, cell"
     );
     for rows in engine.rows(&sql).await? {
-        let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row).to_owned();
+        let text = |column: usize, row: usize| {
+            rows.column(column).as_string::<i32>().value(row).to_owned()
+        };
         for row in 0..rows.num_rows() {
             let finding = Finding {
                 sheet: text(0, row),

@@ -43,7 +43,12 @@ pub(crate) struct Described {
 impl Described {
     /// What was said of the file.
     pub(crate) fn request(&self) -> Request {
-        Request { dataset: self.dataset.clone(), source: self.source.clone(), region: self.region.clone(), released: self.released.clone() }
+        Request {
+            dataset: self.dataset.clone(),
+            source: self.source.clone(),
+            region: self.region.clone(),
+            released: self.released.clone(),
+        }
     }
 }
 
@@ -96,7 +101,10 @@ pub(crate) fn bytes_name(sha256: &str) -> &str {
 ///
 /// # Errors
 /// Where the lake cannot be read.
-pub(crate) async fn fetch_whole(storage: &Storage, sha256: &str) -> Result<Option<Kept>, LakeError> {
+pub(crate) async fn fetch_whole(
+    storage: &Storage,
+    sha256: &str,
+) -> Result<Option<Kept>, LakeError> {
     let path = storage.local_path().map(|lake| lake.join("raw").join(bytes_name(sha256)));
     if path.is_some_and(|path| !path.exists()) {
         return Ok(None);
@@ -127,11 +135,18 @@ fn hash(path: &Path) -> Result<String, LakeError> {
 pub(crate) async fn fetch(storage: &Storage, sha256: &str) -> Result<Kept, LakeError> {
     let name = bytes_name(sha256);
     if let Some(lake) = storage.local_path() {
-        return Ok(Kept { sha256: sha256.to_owned(), path: lake.join("raw").join(name), temporary: None });
+        return Ok(Kept {
+            sha256: sha256.to_owned(),
+            path: lake.join("raw").join(name),
+            temporary: None,
+        });
     }
     let path = format!("raw/{name}");
-    let bytes = storage.get(&path).await?.ok_or_else(|| LakeError::Internal(format!("{path} is gone")))?;
-    let local = tempfile::NamedTempFile::new().map_err(|error| LakeError::io(std::env::temp_dir(), error))?.into_temp_path();
+    let bytes =
+        storage.get(&path).await?.ok_or_else(|| LakeError::Internal(format!("{path} is gone")))?;
+    let local = tempfile::NamedTempFile::new()
+        .map_err(|error| LakeError::io(std::env::temp_dir(), error))?
+        .into_temp_path();
     std::fs::write(&local, &bytes).map_err(|error| LakeError::io(&local, error))?;
     Ok(Kept { sha256: sha256.to_owned(), path: local.to_path_buf(), temporary: Some(local) })
 }
@@ -159,7 +174,9 @@ pub(crate) async fn keep(storage: &Storage, file: &LandedFile) -> Result<Kept, L
         return Ok(Kept { sha256, path: kept, temporary: None });
     }
     // The landed file is read from where it is: a copy of this machine names its bytes, the remote lake keeps them.
-    let local = tempfile::NamedTempFile::new().map_err(|error| LakeError::io(std::env::temp_dir(), error))?.into_temp_path();
+    let local = tempfile::NamedTempFile::new()
+        .map_err(|error| LakeError::io(std::env::temp_dir(), error))?
+        .into_temp_path();
     let sha256 = tokio::task::block_in_place(|| copy(&file.path, &local))?;
     storage.put_file(&format!("raw/{sha256}"), &local).await?;
     Ok(Kept { sha256, path: local.to_path_buf(), temporary: Some(local) })

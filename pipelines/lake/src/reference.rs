@@ -10,25 +10,45 @@ use std::sync::Arc;
 /// `ref.scope`: each regency maps to itself and to the corridor.
 pub(crate) fn scope(project: &Project) -> Result<RecordBatch, LakeError> {
     let regions = &project.corridor.regions;
-    let names = |code: &String| project.codes.get("region").and_then(|list| list.attribute(code, "name")).unwrap_or(code).to_owned();
+    let names = |code: &String| {
+        project
+            .codes
+            .get("region")
+            .and_then(|list| list.attribute(code, "name"))
+            .unwrap_or(code)
+            .to_owned()
+    };
     let scopes: Vec<(String, String, String, i64)> = regions
         .iter()
         .enumerate()
         .flat_map(|(order, code)| {
             [
                 (code.clone(), code.clone(), names(code), order as i64),
-                ("CORR".to_owned(), code.clone(), project.corridor.title.clone(), regions.len() as i64),
+                (
+                    "CORR".to_owned(),
+                    code.clone(),
+                    project.corridor.title.clone(),
+                    regions.len() as i64,
+                ),
             ]
         })
         .collect();
     let text = |name: &str| Field::new(name, DataType::Utf8, false);
-    let schema =
-        Schema::new(vec![text("scope_code"), text("region_code"), text("scope_name"), Field::new("scope_order", DataType::Int64, false)]);
+    let schema = Schema::new(vec![
+        text("scope_code"),
+        text("region_code"),
+        text("scope_name"),
+        Field::new("scope_order", DataType::Int64, false),
+    ]);
     let column = |pick: fn(&(String, String, String, i64)) -> &String| -> ArrayRef {
         Arc::new(StringArray::from_iter_values(scopes.iter().map(pick)))
     };
-    let orders: ArrayRef = Arc::new(Int64Array::from_iter_values(scopes.iter().map(|scope| scope.3)));
-    Ok(RecordBatch::try_new(Arc::new(schema), vec![column(|s| &s.0), column(|s| &s.1), column(|s| &s.2), orders])?)
+    let orders: ArrayRef =
+        Arc::new(Int64Array::from_iter_values(scopes.iter().map(|scope| scope.3)));
+    Ok(RecordBatch::try_new(
+        Arc::new(schema),
+        vec![column(|s| &s.0), column(|s| &s.1), column(|s| &s.2), orders],
+    )?)
 }
 
 /// `ref.indicator_dataset`: which datasets an indicator comes from.
@@ -36,33 +56,65 @@ pub(crate) fn indicator_datasets(project: &Project) -> Result<RecordBatch, LakeE
     let indicators = crate::indicators::load(project)?;
     let pairs: Vec<(&str, &str)> = indicators
         .iter()
-        .flat_map(|indicator| indicator.card.datasets.iter().map(|dataset| (indicator.card.id.as_str(), dataset.as_str())))
+        .flat_map(|indicator| {
+            indicator
+                .card
+                .datasets
+                .iter()
+                .map(|dataset| (indicator.card.id.as_str(), dataset.as_str()))
+        })
         .collect();
     let text = |name: &str| Field::new(name, DataType::Utf8, false);
     let columns: Vec<ArrayRef> = vec![
         Arc::new(StringArray::from_iter_values(pairs.iter().map(|pair| pair.0))),
         Arc::new(StringArray::from_iter_values(pairs.iter().map(|pair| pair.1))),
     ];
-    Ok(RecordBatch::try_new(Arc::new(Schema::new(vec![text("indicator_id"), text("dataset")])), columns)?)
+    Ok(RecordBatch::try_new(
+        Arc::new(Schema::new(vec![text("indicator_id"), text("dataset")])),
+        columns,
+    )?)
 }
 
 /// `ref.correction`: the project's corrections, used or not.
 pub(crate) fn corrections(project: &Project) -> Result<RecordBatch, LakeError> {
     let all = &project.corrections;
-    let names = ["correction", "dataset", "key", "field", "expected", "value", "reason", "source", "corrected_by", "until"];
+    let names = [
+        "correction",
+        "dataset",
+        "key",
+        "field",
+        "expected",
+        "value",
+        "reason",
+        "source",
+        "corrected_by",
+        "until",
+    ];
     let schema = Schema::new(names.map(|name| Field::new(name, DataType::Utf8, true)).to_vec());
-    let text = |pick: &dyn Fn(&Correction) -> Option<String>| -> ArrayRef { Arc::new(StringArray::from_iter(all.iter().map(pick))) };
+    let text = |pick: &dyn Fn(&Correction) -> Option<String>| -> ArrayRef {
+        Arc::new(StringArray::from_iter(all.iter().map(pick)))
+    };
     let columns: Vec<ArrayRef> = vec![
         text(&|own| Some(own.id.clone())),
         text(&|own| Some(own.dataset.clone())),
-        text(&|own| Some(own.key.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(";"))),
+        text(&|own| {
+            Some(
+                own.key
+                    .iter()
+                    .map(|(name, value)| format!("{name}={value}"))
+                    .collect::<Vec<_>>()
+                    .join(";"),
+            )
+        }),
         text(&|own| Some(own.field.clone())),
         text(&|own| Some(own.expected.clone())),
         text(&|own| own.value.clone()),
         text(&|own| Some(own.reason.clone())),
         text(&|own| Some(own.source.clone())),
         text(&|own| Some(own.by.clone())),
-        text(&|own| own.until.and_then(koridor_contract::date::from_days).map(|day| day.to_string())),
+        text(&|own| {
+            own.until.and_then(koridor_contract::date::from_days).map(|day| day.to_string())
+        }),
     ];
     Ok(RecordBatch::try_new(Arc::new(schema), columns)?)
 }
@@ -70,7 +122,8 @@ pub(crate) fn corrections(project: &Project) -> Result<RecordBatch, LakeError> {
 /// `ref.period`: each month, quarter and year, and the longer periods it belongs to, with how many of it they hold.
 pub(crate) fn periods() -> Result<RecordBatch, LakeError> {
     let mut rows: Vec<(&str, i32, &str, i32, i64, bool)> = Vec::new();
-    let day = |year: i32, month: u32| koridor_contract::date::civil(year, month, 1).unwrap_or_default();
+    let day =
+        |year: i32, month: u32| koridor_contract::date::civil(year, month, 1).unwrap_or_default();
     for year in 1990..=2060 {
         rows.push(("Y", day(year, 1), "Y", day(year, 1), 1, true));
         for quarter in 0..4u32 {

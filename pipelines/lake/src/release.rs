@@ -101,9 +101,15 @@ pub async fn find(storage: &Storage, as_of: &str) -> Result<Release, LakeError> 
     }
     if koridor_contract::date::parse_date(as_of.as_bytes(), Default::default()).is_some() {
         // A date stands for its whole day.
-        return releases.into_iter().rfind(|release| release.created_at.get(..10).is_some_and(|day| day <= as_of)).ok_or_else(|| {
-            LakeError::usage(format!("no release was made on or before {as_of}"), "`koridor releases list` shows them".to_owned())
-        });
+        return releases
+            .into_iter()
+            .rfind(|release| release.created_at.get(..10).is_some_and(|day| day <= as_of))
+            .ok_or_else(|| {
+                LakeError::usage(
+                    format!("no release was made on or before {as_of}"),
+                    "`koridor releases list` shows them".to_owned(),
+                )
+            });
     }
     let ids: Vec<String> = releases.iter().map(|release| release.id.clone()).collect();
     Err(LakeError::usage(
@@ -117,11 +123,17 @@ pub async fn find(storage: &Storage, as_of: &str) -> Result<Release, LakeError> 
 ///
 /// # Errors
 /// Where the lake cannot be read.
-pub async fn project(storage: &Storage, release: &Release, today: &Arc<Project>) -> Result<Option<Arc<Project>>, LakeError> {
+pub async fn project(
+    storage: &Storage,
+    release: &Release,
+    today: &Arc<Project>,
+) -> Result<Option<Arc<Project>>, LakeError> {
     if release.project == today.full_mark() {
         return Ok(Some(Arc::clone(today)));
     }
-    let files = storage.get_json::<BTreeMap<String, String>>(&format!("{PROJECTS}/{}.json", release.project)).await?;
+    let files = storage
+        .get_json::<BTreeMap<String, String>>(&format!("{PROJECTS}/{}.json", release.project))
+        .await?;
     Ok(files.and_then(|files| Project::from_files(files).ok()).map(Arc::new))
 }
 
@@ -153,7 +165,8 @@ pub async fn build(
     {
         return Ok(Built::Kept(before, attempt.checks));
     }
-    let engine = Engine::open(Arc::clone(project), storage.clone(), At::Head(head.clone()), memory_bytes)?;
+    let engine =
+        Engine::open(Arc::clone(project), storage.clone(), At::Head(head.clone()), memory_bytes)?;
     // Every query asks which submission speaks; the answer is small and the same for all.
     let slices = engine.rows("select * from ops.current_slices").await?;
     if let Some(schema) = slices.first().map(RecordBatch::schema) {
@@ -182,16 +195,31 @@ pub async fn build(
     let mut adds = BTreeMap::new();
     if !check_rows.is_empty() {
         let rows = ledger::check_rows(&check_rows)?;
-        adds.insert(ledger::CHECKS.to_owned(), batch::write(storage, ledger::CHECKS, &ledger::checks_schema(), &[rows]).await?);
+        adds.insert(
+            ledger::CHECKS.to_owned(),
+            batch::write(storage, ledger::CHECKS, &ledger::checks_schema(), &[rows]).await?,
+        );
     }
     let count: usize = values.iter().map(RecordBatch::num_rows).sum();
     if !is_failed && count > 0 {
         let rows = values.iter().map(|rows| published(rows, &id)).collect::<Result<Vec<_>, _>>()?;
-        adds.insert(ledger::VALUES.to_owned(), batch::write(storage, ledger::VALUES, &ledger::values_schema(), &rows).await?);
+        adds.insert(
+            ledger::VALUES.to_owned(),
+            batch::write(storage, ledger::VALUES, &ledger::values_schema(), &rows).await?,
+        );
     }
-    let head = if adds.is_empty() { head } else { journal::commit(storage, format!("release-{id}-{run_id}"), adds).await? };
+    let head = if adds.is_empty() {
+        head
+    } else {
+        journal::commit(storage, format!("release-{id}-{run_id}"), adds).await?
+    };
     if is_failed {
-        storage.put_json(ATTEMPT, &Attempt { sequence: head.sequence, project: mark, checks: checks.clone() }).await?;
+        storage
+            .put_json(
+                ATTEMPT,
+                &Attempt { sequence: head.sequence, project: mark, checks: checks.clone() },
+            )
+            .await?;
         return Ok(Built::Kept(before, checks));
     }
     let kept = format!("{PROJECTS}/{mark}.json");
@@ -217,9 +245,10 @@ fn is_current(release: &Release, head: &Head, mark: &str) -> bool {
 }
 
 async fn next_id(storage: &Storage, project: &Project) -> Result<String, LakeError> {
-    let day = koridor_contract::date::from_days(project.local_now().div_euclid(86_400_000_000) as i32)
-        .map(|date| date.to_string())
-        .unwrap_or_default();
+    let day =
+        koridor_contract::date::from_days(project.local_now().div_euclid(86_400_000_000) as i32)
+            .map(|date| date.to_string())
+            .unwrap_or_default();
     let taken = list(storage)
         .await?
         .iter()
@@ -233,9 +262,14 @@ fn published(rows: &RecordBatch, id: &str) -> Result<RecordBatch, LakeError> {
     let schema = ledger::values_schema();
     let columns = schema.fields().iter().map(|field| -> Result<ArrayRef, LakeError> {
         if field.name() == "release_id" {
-            return Ok(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(id, rows.num_rows()))));
+            return Ok(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(
+                id,
+                rows.num_rows(),
+            ))));
         }
-        let column = rows.column_by_name(field.name()).ok_or_else(|| LakeError::Internal(format!("values have no {}", field.name())))?;
+        let column = rows
+            .column_by_name(field.name())
+            .ok_or_else(|| LakeError::Internal(format!("values have no {}", field.name())))?;
         Ok(arrow::compute::cast(column, field.data_type())?)
     });
     Ok(RecordBatch::try_new(SchemaRef::clone(&schema), columns.collect::<Result<Vec<_>, _>>()?)?)
@@ -259,10 +293,18 @@ pub(crate) async fn releases_table(storage: &Storage) -> Result<RecordBatch, Lak
     let columns: Vec<ArrayRef> = vec![
         Arc::new(StringArray::from_iter_values(releases.iter().map(|release| &release.id))),
         Arc::new(StringArray::from_iter_values(releases.iter().map(|release| &release.created_at))),
-        Arc::new(BooleanArray::from_iter(releases.iter().map(|release| Some(Some(&release.id) == current.as_ref())))),
-        Arc::new(Int64Array::from_iter_values(releases.iter().map(|release| release.sequence as i64))),
-        Arc::new(Int64Array::from_iter_values(releases.iter().map(|release| release.values as i64))),
-        Arc::new(Int64Array::from_iter_values(releases.iter().map(|release| release.warnings as i64))),
+        Arc::new(BooleanArray::from_iter(
+            releases.iter().map(|release| Some(Some(&release.id) == current.as_ref())),
+        )),
+        Arc::new(Int64Array::from_iter_values(
+            releases.iter().map(|release| release.sequence as i64),
+        )),
+        Arc::new(Int64Array::from_iter_values(
+            releases.iter().map(|release| release.values as i64),
+        )),
+        Arc::new(Int64Array::from_iter_values(
+            releases.iter().map(|release| release.warnings as i64),
+        )),
         Arc::new(StringArray::from_iter_values(releases.iter().map(|release| &release.project))),
     ];
     Ok(RecordBatch::try_new(Arc::new(schema), columns)?)

@@ -79,8 +79,13 @@ impl ContentMark {
         }
         let mut columns = checked.accepted.columns().to_vec();
         columns.push(Arc::new(StringArray::from_iter_values(flags)));
-        columns.push(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(&checked.sheet, rows))));
-        columns.push(Arc::new(Int64Array::from_iter_values(checked.row_numbers.iter().map(|number| *number as i64))));
+        columns.push(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(
+            &checked.sheet,
+            rows,
+        ))));
+        columns.push(Arc::new(Int64Array::from_iter_values(
+            checked.row_numbers.iter().map(|number| *number as i64),
+        )));
         self.rows(&columns)?;
         for (cell, rejection) in &checked.rejected {
             let text = |value: &Option<String>| value.clone().unwrap_or_default();
@@ -113,9 +118,13 @@ impl ContentMark {
     /// Rows of texts; a null is an empty one.
     fn texts(&mut self, rows: &[RecordBatch]) {
         for rows in rows {
-            let columns: Vec<&StringArray> = rows.columns().iter().map(|column| column.as_string::<i32>()).collect();
+            let columns: Vec<&StringArray> =
+                rows.columns().iter().map(|column| column.as_string::<i32>()).collect();
             for row in 0..rows.num_rows() {
-                let texts: Vec<&str> = columns.iter().map(|column| if column.is_null(row) { "" } else { column.value(row) }).collect();
+                let texts: Vec<&str> = columns
+                    .iter()
+                    .map(|column| if column.is_null(row) { "" } else { column.value(row) })
+                    .collect();
                 self.text(&texts);
             }
         }
@@ -137,43 +146,74 @@ impl Loader {
     ///
     /// # Errors
     /// Where the lake cannot be read or written; files that were not yet committed are as they were, and replaying again completes it.
-    pub async fn replay(&mut self, selection: &Selection, progress: &mut dyn FnMut(&FileOutcome)) -> Result<Vec<Replayed>, LakeError> {
-        let mut queue: BTreeMap<i64, Past> = self.past(selection).await?.into_iter().map(|past| (past.submission.sequence, past)).collect();
+    pub async fn replay(
+        &mut self,
+        selection: &Selection,
+        progress: &mut dyn FnMut(&FileOutcome),
+    ) -> Result<Vec<Replayed>, LakeError> {
+        let mut queue: BTreeMap<i64, Past> = self
+            .past(selection)
+            .await?
+            .into_iter()
+            .map(|past| (past.submission.sequence, past))
+            .collect();
         let mut all = Batch::default();
         let mut replayed = Vec::new();
         while let Some((_, past)) = queue.pop_first() {
-            let Some(described) = self.storage.get_json::<Described>(&format!("raw/{}.json", past.sha256)).await? else {
+            let Some(described) =
+                self.storage.get_json::<Described>(&format!("raw/{}.json", past.sha256)).await?
+            else {
                 return Err(LakeError::Internal(format!("raw/{}.json is gone", past.sha256)));
             };
             let Some(kept) = raw::fetch_whole(&self.storage, &past.sha256).await? else {
                 let outcome = damaged(&described);
                 progress(&outcome);
-                replayed.push(Replayed { outcome, before: (past.accepted, past.rejected), is_changed: false });
+                replayed.push(Replayed {
+                    outcome,
+                    before: (past.accepted, past.rejected),
+                    is_changed: false,
+                });
                 continue;
             };
             let file = landed(&described, &kept);
             let mut batch = Batch::with_marks();
             let outcome = self
-                .take_up(&file, &past.sha256, &kept.path, &described.request(), past.submission.again(), &mut batch, &mut Vec::new())
+                .take_up(
+                    &file,
+                    &past.sha256,
+                    &kept.path,
+                    &described.request(),
+                    past.submission.again(),
+                    &mut batch,
+                    &mut Vec::new(),
+                )
                 .await?;
             progress(&outcome);
             // What the lake holds is read only where the counts do not tell already.
-            let is_counted_alike = (outcome.accepted, outcome.rejected) == (past.accepted, past.rejected);
+            let is_counted_alike =
+                (outcome.accepted, outcome.rejected) == (past.accepted, past.rejected);
             let is_changed = match (&outcome.message, &past.error, &past.dataset) {
                 (Some(now), Some(then), _) => now.en != *then,
-                (None, None, Some(dataset)) if is_counted_alike => outcome.mark != Some(self.content(&past.sha256, dataset).await?),
+                (None, None, Some(dataset)) if is_counted_alike => {
+                    outcome.mark != Some(self.content(&past.sha256, dataset).await?)
+                }
                 _ => true,
             };
             if is_changed {
                 let dataset = outcome.dataset.as_ref().or(past.dataset.as_ref());
-                let compares = dataset.and_then(|name| self.project.datasets.get(name)).is_some_and(|contract| !contract.key_names_slice());
+                let compares = dataset
+                    .and_then(|name| self.project.datasets.get(name))
+                    .is_some_and(|contract| !contract.key_names_slice());
                 all.merge(batch);
                 if compares {
                     // Keys are compared across files: those that came later are read again too.
                     self.commit(std::mem::take(&mut all)).await?;
-                    let later = self.past(&Selection::default_all()).await?.into_iter().filter(|other| {
-                        other.submission.sequence > past.submission.sequence && other.dataset.as_ref() == dataset && other.error.is_none()
-                    });
+                    let later =
+                        self.past(&Selection::default_all()).await?.into_iter().filter(|other| {
+                            other.submission.sequence > past.submission.sequence
+                                && other.dataset.as_ref() == dataset
+                                && other.error.is_none()
+                        });
                     queue.extend(later.map(|other| (other.submission.sequence, other)));
                 }
             } else {
@@ -201,7 +241,10 @@ impl Loader {
             ));
         }
         if let Some(file) = &selection.file {
-            conditions.push(format!("(strpos(f.file_name, '{0}') > 0 or starts_with(f.sha256, '{0}'))", quoted(file)));
+            conditions.push(format!(
+                "(strpos(f.file_name, '{0}') > 0 or starts_with(f.sha256, '{0}'))",
+                quoted(file)
+            ));
         }
         if let Some(since) = &selection.since {
             conditions.push(format!("f.received_at >= timestamp '{}'", quoted(since)));
@@ -209,7 +252,12 @@ impl Loader {
         if conditions.is_empty() {
             conditions.push(format!("f.project <> '{}'", self.project.mark()));
         }
-        let engine = Engine::open(Arc::clone(&self.project), self.storage.clone(), At::Head(head), DEFAULT_MEMORY_BYTES)?;
+        let engine = Engine::open(
+            Arc::clone(&self.project),
+            self.storage.clone(),
+            At::Head(head),
+            DEFAULT_MEMORY_BYTES,
+        )?;
         let sql = format!(
             "select f.sha256, f.dataset, f.error, f.status, f.sequence, f.attempt, cast(f.received_at as bigint) as received, f.rows_accepted, f.rows_rejected
              from ops.files f where {} order by f.sequence",
@@ -221,7 +269,9 @@ impl Loader {
                 let texts = rows.column(column).as_string::<i32>();
                 texts.is_valid(row).then(|| texts.value(row).to_owned())
             };
-            let number = |column: usize, row: usize| rows.column(column).as_primitive::<Int64Type>().value(row);
+            let number = |column: usize, row: usize| {
+                rows.column(column).as_primitive::<Int64Type>().value(row)
+            };
             for row in 0..rows.num_rows() {
                 let is_refused = text(3, row).as_deref() == Some("refused");
                 past.push(Past {
@@ -229,7 +279,11 @@ impl Loader {
                     dataset: text(1, row),
                     // A file that was read may carry a remark there; only a refused one has an error.
                     error: text(2, row).filter(|_| is_refused),
-                    submission: Submission { sequence: number(4, row), attempt: number(5, row), received: number(6, row) },
+                    submission: Submission {
+                        sequence: number(4, row),
+                        attempt: number(5, row),
+                        received: number(6, row),
+                    },
                     accepted: number(7, row) as u64,
                     rejected: number(8, row) as u64,
                 });
@@ -242,9 +296,15 @@ impl Loader {
     async fn content(&self, sha256: &str, dataset: &str) -> Result<u128, LakeError> {
         let Some(contract) = self.project.datasets.get(dataset) else { return Ok(0) };
         let head = journal::head(&self.storage).await?;
-        let engine = Engine::open(Arc::clone(&self.project), self.storage.clone(), At::Head(head), DEFAULT_MEMORY_BYTES)?;
+        let engine = Engine::open(
+            Arc::clone(&self.project),
+            self.storage.clone(),
+            At::Head(head),
+            DEFAULT_MEMORY_BYTES,
+        )?;
         let mut mark = ContentMark::default();
-        let fields = contract.fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ");
+        let fields =
+            contract.fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ");
         let flags = "case when cardinality(qc_flags) > 0 then concat(array_to_string(qc_flags, ','), ',') else '' end";
         let sql = format!(
             "select {fields}, {flags} as flags, coalesce(src_sheet, '') as sheet, src_row from silver.{dataset} where src_file_sha256 = '{sha256}'"
@@ -258,11 +318,21 @@ impl Loader {
              where sha256 = '{sha256}' and status <> 'resolved'"
         );
         mark.texts(&engine.rows(&sql).await?);
-        let sql = format!("select sheet, cast(row_number as varchar), outcome, found from ops.corrections where sha256 = '{sha256}'");
+        let sql = format!(
+            "select sheet, cast(row_number as varchar), outcome, found from ops.corrections where sha256 = '{sha256}'"
+        );
         mark.texts(&engine.rows(&sql).await?);
-        let ignored = engine.rows(&format!("select rows_ignored from ops.files where sha256 = '{sha256}'")).await?;
-        let ignored = ignored.first().map(|rows| rows.column(0).as_primitive::<Int64Type>().value(0)).unwrap_or_default();
-        Ok(mark.of(&Account { ignored: [(String::new(), ignored as u64)].into(), ..Account::default() }))
+        let ignored = engine
+            .rows(&format!("select rows_ignored from ops.files where sha256 = '{sha256}'"))
+            .await?;
+        let ignored = ignored
+            .first()
+            .map(|rows| rows.column(0).as_primitive::<Int64Type>().value(0))
+            .unwrap_or_default();
+        Ok(mark.of(&Account {
+            ignored: [(String::new(), ignored as u64)].into(),
+            ..Account::default()
+        }))
     }
 }
 
@@ -274,7 +344,12 @@ impl Selection {
 }
 
 fn landed(described: &Described, kept: &raw::Kept) -> LandedFile {
-    LandedFile { shown_path: described.shown_path.clone(), path: kept.path.clone(), bytes: described.bytes, modified: described.modified }
+    LandedFile {
+        shown_path: described.shown_path.clone(),
+        path: kept.path.clone(),
+        bytes: described.bytes,
+        modified: described.modified,
+    }
 }
 
 /// One table of a lake and of the one that was built again.
@@ -311,10 +386,21 @@ pub async fn rebuild(
             continue;
         };
         let kept = raw::keep(into, &landed(&described, &source)).await?;
-        let submission = Submission { sequence: described.sequence, attempt: 0, received: described.received };
+        let submission =
+            Submission { sequence: described.sequence, attempt: 0, received: described.received };
         let file = landed(&described, &kept);
         progress(
-            &loader.take_up(&file, &described.sha256, &kept.path, &described.request(), submission, &mut batch, &mut Vec::new()).await?,
+            &loader
+                .take_up(
+                    &file,
+                    &described.sha256,
+                    &kept.path,
+                    &described.request(),
+                    submission,
+                    &mut batch,
+                    &mut Vec::new(),
+                )
+                .await?,
         );
     }
     loader.commit(batch).await?;
@@ -322,20 +408,30 @@ pub async fn rebuild(
 }
 
 /// What people decided about refused rows is in no raw bytes: it goes along.
-async fn hand_on_waivers(project: &Arc<Project>, from: &Storage, into: &Storage, run_id: &str) -> Result<(), LakeError> {
+async fn hand_on_waivers(
+    project: &Arc<Project>,
+    from: &Storage,
+    into: &Storage,
+    run_id: &str,
+) -> Result<(), LakeError> {
     let head = journal::head(from).await?;
     if !head.tables.contains_key(ledger::WAIVERS) {
         return Ok(());
     }
-    let engine = Engine::open(Arc::clone(project), from.clone(), At::Head(head), DEFAULT_MEMORY_BYTES)?;
+    let engine =
+        Engine::open(Arc::clone(project), from.clone(), At::Head(head), DEFAULT_MEMORY_BYTES)?;
     let schema = ledger::waivers_schema();
-    let names = schema.fields().iter().map(|field| field.name().as_str()).collect::<Vec<_>>().join(", ");
+    let names =
+        schema.fields().iter().map(|field| field.name().as_str()).collect::<Vec<_>>().join(", ");
     let rows = engine.rows(&format!("select {names} from ops.waivers")).await?;
     let rows = rows.iter().map(crate::engine::plain_texts).collect::<Result<Vec<_>, _>>()?;
-    let rows: Result<Vec<RecordBatch>, _> =
-        rows.into_iter().map(|rows| RecordBatch::try_new(Arc::clone(&schema), rows.columns().to_vec())).collect();
+    let rows: Result<Vec<RecordBatch>, _> = rows
+        .into_iter()
+        .map(|rows| RecordBatch::try_new(Arc::clone(&schema), rows.columns().to_vec()))
+        .collect();
     let adds = crate::batch::write(into, ledger::WAIVERS, &schema, &rows?).await?;
-    journal::commit(into, format!("waivers-{run_id}"), [(ledger::WAIVERS.to_owned(), adds)].into()).await?;
+    journal::commit(into, format!("waivers-{run_id}"), [(ledger::WAIVERS.to_owned(), adds)].into())
+        .await?;
     Ok(())
 }
 
@@ -360,19 +456,44 @@ fn damaged(described: &Described) -> FileOutcome {
 ///
 /// # Errors
 /// Where one of them cannot be read.
-pub async fn compare(project: &Arc<Project>, lake: &Storage, rebuilt: &Storage) -> Result<Vec<Comparison>, LakeError> {
+pub async fn compare(
+    project: &Arc<Project>,
+    lake: &Storage,
+    rebuilt: &Storage,
+) -> Result<Vec<Comparison>, LakeError> {
     let open = async |storage: &Storage| -> Result<(Engine, Head), LakeError> {
         let head = journal::head(storage).await?;
-        Ok((Engine::open(Arc::clone(project), storage.clone(), At::Head(head.clone()), DEFAULT_MEMORY_BYTES)?, head))
+        Ok((
+            Engine::open(
+                Arc::clone(project),
+                storage.clone(),
+                At::Head(head.clone()),
+                DEFAULT_MEMORY_BYTES,
+            )?,
+            head,
+        ))
     };
     let ((here, here_head), (there, there_head)) = (open(lake).await?, open(rebuilt).await?);
     let mut queries: Vec<(String, String)> = Vec::new();
-    let tables: BTreeSet<&String> = here_head.tables.keys().chain(there_head.tables.keys()).collect();
-    for contract in project.datasets.values().filter(|contract| tables.contains(&ledger::silver(&contract.name))) {
-        let fields = contract.fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ");
-        let lineage = "array_to_string(qc_flags, ','), src_file_sha256, coalesce(src_sheet, ''), src_row";
-        queries.push((format!("silver.{}", contract.name), format!("select {fields}, {lineage} from silver.{}", contract.name)));
-        queries.push((format!("core.{}", contract.name), format!("select {fields}, {lineage}, is_headline from core.{}", contract.name)));
+    let tables: BTreeSet<&String> =
+        here_head.tables.keys().chain(there_head.tables.keys()).collect();
+    for contract in project
+        .datasets
+        .values()
+        .filter(|contract| tables.contains(&ledger::silver(&contract.name)))
+    {
+        let fields =
+            contract.fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ");
+        let lineage =
+            "array_to_string(qc_flags, ','), src_file_sha256, coalesce(src_sheet, ''), src_row";
+        queries.push((
+            format!("silver.{}", contract.name),
+            format!("select {fields}, {lineage} from silver.{}", contract.name),
+        ));
+        queries.push((
+            format!("core.{}", contract.name),
+            format!("select {fields}, {lineage}, is_headline from core.{}", contract.name),
+        ));
     }
     for (name, sql) in [
         ("ops.current_slices", "select * from ops.current_slices"),
@@ -390,7 +511,12 @@ pub async fn compare(project: &Arc<Project>, lake: &Storage, rebuilt: &Storage) 
     let mut comparisons = Vec::new();
     for (table, sql) in queries {
         let (own, other) = (table_mark(&here, &sql).await?, table_mark(&there, &sql).await?);
-        comparisons.push(Comparison { table, rows: own.0, rebuilt_rows: other.0, is_equal: own == other });
+        comparisons.push(Comparison {
+            table,
+            rows: own.0,
+            rebuilt_rows: other.0,
+            is_equal: own == other,
+        });
     }
     Ok(comparisons)
 }

@@ -32,9 +32,13 @@ impl LakeLock {
             if storage.put_new(LOCK, text.clone().into()).await? {
                 return Ok(Self { _file: None, remote: Some(storage.clone()) });
             }
-            let since = storage.get(LOCK).await?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
-            let is_stale =
-                chrono::DateTime::parse_from_rfc3339(&since).is_ok_and(|since| (now - since.to_utc()).num_hours() >= STALE_HOURS);
+            let since = storage
+                .get(LOCK)
+                .await?
+                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+                .unwrap_or_default();
+            let is_stale = chrono::DateTime::parse_from_rfc3339(&since)
+                .is_ok_and(|since| (now - since.to_utc()).num_hours() >= STALE_HOURS);
             if !is_stale {
                 return Err(LakeError::Locked { since });
             }
@@ -57,7 +61,9 @@ impl LakeLock {
                 let _ = std::fs::write(&path, now.to_rfc3339());
                 Ok(Self { _file: Some(file), remote: None })
             }
-            Err(std::fs::TryLockError::WouldBlock) => Err(LakeError::Locked { since: std::fs::read_to_string(&path).unwrap_or_default() }),
+            Err(std::fs::TryLockError::WouldBlock) => {
+                Err(LakeError::Locked { since: std::fs::read_to_string(&path).unwrap_or_default() })
+            }
             Err(std::fs::TryLockError::Error(error)) => Err(LakeError::io(&path, error)),
         }
     }
@@ -202,8 +208,12 @@ pub(crate) async fn runs_table(storage: &Storage) -> Result<RecordBatch, LakeErr
         Field::new("seconds", DataType::Float64, true),
         text("steps_json"),
     ]);
-    let texts = |pick: &dyn Fn(&Report) -> Option<String>| -> ArrayRef { Arc::new(StringArray::from_iter(reports.iter().map(pick))) };
-    let numbers = |pick: &dyn Fn(&Report) -> Option<i64>| -> ArrayRef { Arc::new(Int64Array::from_iter(reports.iter().map(pick))) };
+    let texts = |pick: &dyn Fn(&Report) -> Option<String>| -> ArrayRef {
+        Arc::new(StringArray::from_iter(reports.iter().map(pick)))
+    };
+    let numbers = |pick: &dyn Fn(&Report) -> Option<i64>| -> ArrayRef {
+        Arc::new(Int64Array::from_iter(reports.iter().map(pick)))
+    };
     let columns: Vec<ArrayRef> = vec![
         texts(&|report| Some(report.run_id.clone())),
         texts(&|report| Some(report.command.clone())),
@@ -212,13 +222,19 @@ pub(crate) async fn runs_table(storage: &Storage) -> Result<RecordBatch, LakeErr
         texts(&|report| Some(report.outcome.clone())),
         numbers(&|report| Some(i64::from(report.exit_code))),
         texts(&|report| report.error.clone()),
-        numbers(&|report| Some(report.files.iter().filter(|file| file.status == "loaded").count() as i64)),
-        numbers(&|report| Some(report.files.iter().filter(|file| file.status == "refused").count() as i64)),
+        numbers(&|report| {
+            Some(report.files.iter().filter(|file| file.status == "loaded").count() as i64)
+        }),
+        numbers(&|report| {
+            Some(report.files.iter().filter(|file| file.status == "refused").count() as i64)
+        }),
         numbers(&|report| report.files_known.map(|known| known as i64)),
         numbers(&|report| Some(report.files.iter().map(|file| file.rows_accepted as i64).sum())),
         numbers(&|report| Some(report.files.iter().map(|file| file.rows_rejected as i64).sum())),
         texts(&|report| report.release_id.clone()),
-        Arc::new(Float64Array::from_iter_values(reports.iter().map(|report| report.steps.iter().map(|step| step.seconds).sum::<f64>()))),
+        Arc::new(Float64Array::from_iter_values(
+            reports.iter().map(|report| report.steps.iter().map(|step| step.seconds).sum::<f64>()),
+        )),
         texts(&|report| serde_json::to_string(&report.steps).ok()),
     ];
     Ok(RecordBatch::try_new(Arc::new(schema), columns)?)

@@ -11,8 +11,12 @@ use std::path::Path;
 /// # Errors
 /// Where a key is given that is too short, or none can be kept.
 pub async fn hash_key(storage: &Storage, may_create: bool) -> Result<HashKey, LakeError> {
-    let short =
-        || LakeError::usage("the key for personal fields is shorter than 16 bytes", "set KORIDOR_HASH_KEY to a longer secret".to_owned());
+    let short = || {
+        LakeError::usage(
+            "the key for personal fields is shorter than 16 bytes",
+            "set KORIDOR_HASH_KEY to a longer secret".to_owned(),
+        )
+    };
     if let Ok(secret) = std::env::var("KORIDOR_HASH_KEY") {
         return HashKey::new(secret.into_bytes()).ok_or_else(short);
     }
@@ -33,7 +37,8 @@ pub async fn hash_key(storage: &Storage, may_create: bool) -> Result<HashKey, La
         Err(error) => return Err(LakeError::io(&path, error)),
     }
     let mut secret = [0u8; 32];
-    getrandom::fill(&mut secret).map_err(|error| LakeError::Internal(format!("no randomness: {error}")))?;
+    getrandom::fill(&mut secret)
+        .map_err(|error| LakeError::Internal(format!("no randomness: {error}")))?;
     if may_create {
         let folder = lake.join("_secrets");
         std::fs::create_dir_all(&folder).map_err(|error| LakeError::io(&folder, error))?;
@@ -62,7 +67,8 @@ fn write_secret(path: &Path, secret: &[u8]) -> std::io::Result<()> {
 /// Where the one cannot be read or the other not be written.
 pub(crate) async fn hand_on(from: &Storage, into: &Storage) -> Result<(), LakeError> {
     let (Some(from), Some(into)) = (from.local_path(), into.local_path()) else { return Ok(()) };
-    let (own, copy) = (from.join("_secrets").join("hash.key"), into.join("_secrets").join("hash.key"));
+    let (own, copy) =
+        (from.join("_secrets").join("hash.key"), into.join("_secrets").join("hash.key"));
     if !own.exists() || copy.exists() {
         return Ok(());
     }

@@ -67,24 +67,38 @@ impl Storage {
         };
         let (url, local) = match local {
             Some(path) => {
-                let path = without_dots(&std::path::absolute(&path).map_err(|error| LakeError::io(&path, error))?);
+                let path = without_dots(
+                    &std::path::absolute(&path).map_err(|error| LakeError::io(&path, error))?,
+                );
                 if path.exists() && !path.is_dir() {
-                    return Err(LakeError::usage(format!("lake {} is a file", path.display()), "give a folder".to_owned()));
+                    return Err(LakeError::usage(
+                        format!("lake {} is a file", path.display()),
+                        "give a folder".to_owned(),
+                    ));
                 }
-                let url = Url::from_directory_path(&path)
-                    .map_err(|()| LakeError::usage(format!("lake {} is not a usable path", path.display()), None))?;
+                let url = Url::from_directory_path(&path).map_err(|()| {
+                    LakeError::usage(format!("lake {} is not a usable path", path.display()), None)
+                })?;
                 (url, Some(path))
             }
             None => {
-                let url = Url::parse(&format!("{}/", uri.trim_end_matches('/'))).map_err(|error| {
-                    LakeError::usage(format!("lake `{uri}`: {error}"), "for example ./lake or s3://bucket/lake".to_owned())
-                })?;
+                let url =
+                    Url::parse(&format!("{}/", uri.trim_end_matches('/'))).map_err(|error| {
+                        LakeError::usage(
+                            format!("lake `{uri}`: {error}"),
+                            "for example ./lake or s3://bucket/lake".to_owned(),
+                        )
+                    })?;
                 (url, None)
             }
         };
         let options = std::env::vars().map(|(name, value)| (name.to_ascii_lowercase(), value));
-        let (root, prefix) = object_store::parse_url_opts(&url, options)
-            .map_err(|error| LakeError::usage(format!("lake `{uri}`: {error}"), "for example ./lake or s3://bucket/lake".to_owned()))?;
+        let (root, prefix) = object_store::parse_url_opts(&url, options).map_err(|error| {
+            LakeError::usage(
+                format!("lake `{uri}`: {error}"),
+                "for example ./lake or s3://bucket/lake".to_owned(),
+            )
+        })?;
         let root: Arc<DynObjectStore> = Arc::from(root);
         let store: Arc<DynObjectStore> = Arc::new(PrefixStore::new(Arc::clone(&root), prefix));
         Ok(Self { url, root, store, local })
@@ -110,7 +124,9 @@ impl Storage {
     /// Where it is one of a newer program, or the store does not answer.
     pub async fn exists(&self) -> Result<bool, LakeError> {
         match self.get_json::<Marker>("koridor.json").await? {
-            Some(marker) if marker.format > LAKE_FORMAT => Err(LakeError::NewerLake { found: marker.format, supported: LAKE_FORMAT }),
+            Some(marker) if marker.format > LAKE_FORMAT => {
+                Err(LakeError::NewerLake { found: marker.format, supported: LAKE_FORMAT })
+            }
             found => Ok(found.is_some()),
         }
     }
@@ -132,7 +148,9 @@ impl Storage {
     /// Reads an object; `None` where there is none.
     pub async fn get(&self, path: &str) -> Result<Option<Bytes>, LakeError> {
         match self.store.get(&Path::from(path)).await {
-            Ok(found) => found.bytes().await.map(Some).map_err(|error| LakeError::storage(path, error)),
+            Ok(found) => {
+                found.bytes().await.map(Some).map_err(|error| LakeError::storage(path, error))
+            }
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(LakeError::storage(path, error)),
         }
@@ -141,19 +159,26 @@ impl Storage {
     /// Reads a document; `None` where there is none.
     pub async fn get_json<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, LakeError> {
         match self.get(path).await? {
-            Some(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|source| LakeError::Document { path: path.to_owned(), source }),
+            Some(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|source| LakeError::Document { path: path.to_owned(), source }),
             None => Ok(None),
         }
     }
 
     /// Writes an object in one step: a reader sees the old bytes or the new ones.
     pub async fn put(&self, path: &str, bytes: Bytes) -> Result<(), LakeError> {
-        self.store.put(&Path::from(path), bytes.into()).await.map(|_| ()).map_err(|error| LakeError::storage(path, error))
+        self.store
+            .put(&Path::from(path), bytes.into())
+            .await
+            .map(|_| ())
+            .map_err(|error| LakeError::storage(path, error))
     }
 
     /// Writes a document in one step.
     pub async fn put_json<T: Serialize>(&self, path: &str, document: &T) -> Result<(), LakeError> {
-        let bytes = serde_json::to_vec_pretty(document).map_err(|source| LakeError::Document { path: path.to_owned(), source })?;
+        let bytes = serde_json::to_vec_pretty(document)
+            .map_err(|source| LakeError::Document { path: path.to_owned(), source })?;
         self.put(path, bytes.into()).await
     }
 
@@ -164,7 +189,11 @@ impl Storage {
         let mut upload = BufWriter::new(Arc::clone(&self.store), Path::from(path));
         loop {
             let mut block = Vec::with_capacity(BLOCK_BYTES);
-            input.by_ref().take(BLOCK_BYTES as u64).read_to_end(&mut block).map_err(|error| LakeError::io(file, error))?;
+            input
+                .by_ref()
+                .take(BLOCK_BYTES as u64)
+                .read_to_end(&mut block)
+                .map_err(|error| LakeError::io(file, error))?;
             if block.is_empty() {
                 break;
             }

@@ -121,9 +121,19 @@ pub(crate) fn core_view(contract: &Contract, counted: &[&Field]) -> String {
         contract.name,
         contract.name,
     );
-    let Some(period) = slice.and_then(|slice| slice.period.as_deref()).filter(|_| !counted.is_empty()) else { return current };
-    let names = |prefix: &str| counted.iter().map(|field| format!("{prefix}{}", field.name)).collect::<Vec<_>>();
-    let filed = counted.iter().map(|field| format!("f{0}.value as filed_{0}", field.name)).collect::<Vec<_>>().join(", ");
+    let Some(period) =
+        slice.and_then(|slice| slice.period.as_deref()).filter(|_| !counted.is_empty())
+    else {
+        return current;
+    };
+    let names = |prefix: &str| {
+        counted.iter().map(|field| format!("{prefix}{}", field.name)).collect::<Vec<_>>()
+    };
+    let filed = counted
+        .iter()
+        .map(|field| format!("f{0}.value as filed_{0}", field.name))
+        .collect::<Vec<_>>()
+        .join(", ");
     // Rows that share cell, month and region, such as classes that run across, cannot be told apart and stay as they were loaded.
     let figures = counted.iter().map(|field| {
         format!(
@@ -136,10 +146,19 @@ pub(crate) fn core_view(contract: &Contract, counted: &[&Field]) -> String {
             name = field.name
         )
     });
-    let others = contract.primary_key.iter().filter(|name| *name != period).map(String::as_str).chain(["source_id", "period_type"]);
-    let same = others.map(|name| format!("(b.{name} is not distinct from o.{name})")).collect::<Vec<_>>().join(" and ");
+    let others = contract
+        .primary_key
+        .iter()
+        .filter(|name| *name != period)
+        .map(String::as_str)
+        .chain(["source_id", "period_type"]);
+    let same = others
+        .map(|name| format!("(b.{name} is not distinct from o.{name})"))
+        .collect::<Vec<_>>()
+        .join(" and ");
     // Known: both figures are there. A figure that falls is a revision, and no month.
-    let is_counted = |name: &str| format!("(o.filed_{name} is not null and b.filed_{name} is not null)");
+    let is_counted =
+        |name: &str| format!("(o.filed_{name} is not null and b.filed_{name} is not null)");
     let columns = contract.fields.iter().map(|field| {
         let name = &field.name;
         if name == "obs_status" {
@@ -166,10 +185,14 @@ pub(crate) fn core_view(contract: &Contract, counted: &[&Field]) -> String {
                when o.filed_{name} >= b.filed_{name} then cast(o.filed_{name} - b.filed_{name} as {own}) end as {name}"
         )
     });
-    let any = |condition: &dyn Fn(&str) -> String| names("").iter().map(|name| condition(name)).collect::<Vec<_>>().join(" or ");
+    let any = |condition: &dyn Fn(&str) -> String| {
+        names("").iter().map(|name| condition(name)).collect::<Vec<_>>().join(" or ")
+    };
     let any_filed = any(&|name| format!("o.filed_{name} is not null"));
     let any_counted = any(&is_counted);
-    let any_gap = any(&|name| format!("(o.filed_{name} is not null and b.filed_{name} is null and not {is_first})"));
+    let any_gap = any(&|name| {
+        format!("(o.filed_{name} is not null and b.filed_{name} is null and not {is_first})")
+    });
     let any_fell = any(&|name| format!("coalesce(o.filed_{name} < b.filed_{name}, false)"));
     let other_flags = "array_remove(array_remove(o.qc_flags, 'cum_gap'), 'cum_revised')";
     format!(
@@ -196,7 +219,8 @@ pub(crate) fn core_view(contract: &Contract, counted: &[&Field]) -> String {
 
 /// The rows of a dataset that were current before a submission came, as a subquery.
 pub(crate) fn core_before(contract: &Contract, sequence: i64) -> String {
-    let region = contract.koridor.slice.as_ref().map(|slice| slice.region.clone()).unwrap_or_default();
+    let region =
+        contract.koridor.slice.as_ref().map(|slice| slice.region.clone()).unwrap_or_default();
     format!(
         "(select s.* from (select *, {} as slice_period from silver.{name}) s
           join (select distinct sha256, source_id, slice_region, period, period_type, release_date from (
@@ -218,7 +242,9 @@ fn slice_period_sql(contract: &Contract) -> String {
     let field = period.and_then(|name| contract.fields.iter().find(|field| &field.name == name));
     match field {
         None => "date '1900-01-01'".to_owned(),
-        Some(field) if field.field_type == FieldType::Year => format!("make_date({}, 1, 1)", field.name),
+        Some(field) if field.field_type == FieldType::Year => {
+            format!("make_date({}, 1, 1)", field.name)
+        }
         Some(field) if field.koridor.month => field.name.clone(),
         Some(field) => format!("cast(date_trunc('month', {}) as date)", field.name),
     }

@@ -35,7 +35,11 @@ pub async fn write(
 ) -> Result<u64, ServeError> {
     if !NAMES.contains(&name) {
         let near = koridor_near(name);
-        return Err(LakeError::usage(format!("no extract `{name}`{near}"), format!("extracts: {}", NAMES.join(", "))).into());
+        return Err(LakeError::usage(
+            format!("no extract `{name}`{near}"),
+            format!("extracts: {}", NAMES.join(", ")),
+        )
+        .into());
     }
     let mut conditions = vec!["true".to_owned()];
     if let Some(region) = &selection.region {
@@ -100,7 +104,12 @@ pub async fn write(
         &[28.0, 13.0, 30.0, 30.0, 16.0, 50.0, 60.0, 60.0, 26.0, 12.0, 30.0, 24.0],
         &cards,
     )?;
-    book.texts("metode - method", &["", ""], &[34.0, 110.0], &method_lines(engine, project, &rows).await?)?;
+    book.texts(
+        "metode - method",
+        &["", ""],
+        &[34.0, 110.0],
+        &method_lines(engine, project, &rows).await?,
+    )?;
     book.save(output)?;
     Ok(count)
 }
@@ -143,10 +152,17 @@ fn with_titles(
         .iter()
         .map(|rows| {
             let ids = rows.column(0).as_string::<i32>();
-            let card =
-                |id: Option<&str>| all.iter().find(|indicator| Some(indicator.card.id.as_str()) == id).map(|indicator| &indicator.card);
-            let titles: ArrayRef = Arc::new(StringArray::from_iter(ids.iter().map(|id| card(id).map(|card| card.title.clone()))));
-            let units: ArrayRef = Arc::new(StringArray::from_iter(ids.iter().map(|id| card(id).map(|card| card.unit.clone()))));
+            let card = |id: Option<&str>| {
+                all.iter()
+                    .find(|indicator| Some(indicator.card.id.as_str()) == id)
+                    .map(|indicator| &indicator.card)
+            };
+            let titles: ArrayRef = Arc::new(StringArray::from_iter(
+                ids.iter().map(|id| card(id).map(|card| card.title.clone())),
+            ));
+            let units: ArrayRef = Arc::new(StringArray::from_iter(
+                ids.iter().map(|id| card(id).map(|card| card.unit.clone())),
+            ));
             let mut columns = rows.columns().to_vec();
             columns.insert(1, titles);
             columns.insert(2, units);
@@ -156,15 +172,25 @@ fn with_titles(
     Ok((schema, rows))
 }
 
-async fn method_lines(engine: &Engine, project: &Project, rows: &[RecordBatch]) -> Result<Vec<Vec<String>>, ServeError> {
+async fn method_lines(
+    engine: &Engine,
+    project: &Project,
+    rows: &[RecordBatch],
+) -> Result<Vec<Vec<String>>, ServeError> {
     let line = |key: &str, text: &str| vec![key.to_owned(), text.to_owned()];
     let mut lines = vec![
-        line("Kawasan / Area", &format!("{} / {}", project.corridor.title, project.corridor.title_en)),
+        line(
+            "Kawasan / Area",
+            &format!("{} / {}", project.corridor.title, project.corridor.title_en),
+        ),
         line(
             "Rilis / Release",
             &rows
                 .first()
-                .and_then(|rows| rows.column_by_name("release_id").map(|column| column.as_string::<i32>().value(0).to_owned()))
+                .and_then(|rows| {
+                    rows.column_by_name("release_id")
+                        .map(|column| column.as_string::<i32>().value(0).to_owned())
+                })
                 .unwrap_or_default(),
         ),
         line(
@@ -173,7 +199,10 @@ async fn method_lines(engine: &Engine, project: &Project, rows: &[RecordBatch]) 
         ),
         line("ok", "lengkap / complete"),
         line("no_data", "tidak ada data yang dikirim / nothing was filed"),
-        line("incomplete", "belum semua bulan atau triwulan ada / not all months or quarters are there"),
+        line(
+            "incomplete",
+            "belum semua bulan atau triwulan ada / not all months or quarters are there",
+        ),
         line("denom_zero", "penyebut nol / the denominator is zero"),
         line(
             "partial_coverage",
@@ -183,14 +212,26 @@ async fn method_lines(engine: &Engine, project: &Project, rows: &[RecordBatch]) 
             "insufficient_coverage",
             "separuh wilayah atau kurang: tidak ada nilai koridor / half the regencies or fewer: no corridor value",
         ),
-        line("suppressed", "sampel atau jumlah terlalu kecil untuk diterbitkan / sample or count too small to publish"),
+        line(
+            "suppressed",
+            "sampel atau jumlah terlalu kecil untuk diterbitkan / sample or count too small to publish",
+        ),
         line(
             "series_break",
             "deret terputus: cara hitung atau wilayah berubah di antara dua periode / the series breaks between the two periods",
         ),
-        line("not_applicable", "tidak berlaku, misalnya hanya satu sumber / does not apply, such as with one source only"),
-        line("Nilai koridor / Corridor values", "rasio dari jumlah, bukan rata-rata rasio / ratios of sums and never means of ratios"),
-        line("Sumber / Sources", "metode dan cakupan tiap sumber / method and coverage of each source:"),
+        line(
+            "not_applicable",
+            "tidak berlaku, misalnya hanya satu sumber / does not apply, such as with one source only",
+        ),
+        line(
+            "Nilai koridor / Corridor values",
+            "rasio dari jumlah, bukan rata-rata rasio / ratios of sums and never means of ratios",
+        ),
+        line(
+            "Sumber / Sources",
+            "metode dan cakupan tiap sumber / method and coverage of each source:",
+        ),
     ];
     let sources = engine
         .rows(
@@ -202,10 +243,18 @@ async fn method_lines(engine: &Engine, project: &Project, rows: &[RecordBatch]) 
         for row in 0..rows.num_rows() {
             let text = |column: usize| {
                 let column = rows.column(column);
-                if column.is_null(row) { String::new() } else { column.as_string::<i32>().value(row).to_owned() }
+                if column.is_null(row) {
+                    String::new()
+                } else {
+                    column.as_string::<i32>().value(row).to_owned()
+                }
             };
-            let mark = if rows.column(6).as_boolean().value(row) { "SINTETIS / SYNTHETIC. " } else { "" };
-            lines.push(vec![text(0), format!("{mark}{}: {} ({}) / {} ({})", text(1), text(2), text(4), text(3), text(5))]);
+            let mark =
+                if rows.column(6).as_boolean().value(row) { "SINTETIS / SYNTHETIC. " } else { "" };
+            lines.push(vec![
+                text(0),
+                format!("{mark}{}: {} ({}) / {} ({})", text(1), text(2), text(4), text(3), text(5)),
+            ]);
         }
     }
     Ok(lines)

@@ -39,7 +39,12 @@ impl Format {
 ///
 /// # Errors
 /// Where the output cannot be written.
-pub fn write(format: Format, schema: &SchemaRef, rows: &[RecordBatch], output: impl Write + Send) -> Result<(), ServeError> {
+pub fn write(
+    format: Format,
+    schema: &SchemaRef,
+    rows: &[RecordBatch],
+    output: impl Write + Send,
+) -> Result<(), ServeError> {
     match format {
         Format::Csv => {
             let (schema, rows) = printable(schema, rows)?;
@@ -52,15 +57,18 @@ pub fn write(format: Format, schema: &SchemaRef, rows: &[RecordBatch], output: i
             }
         }
         Format::Json => {
-            let mut writer = arrow::json::WriterBuilder::new().with_explicit_nulls(true).build::<_, arrow::json::writer::JsonArray>(output);
+            let mut writer = arrow::json::WriterBuilder::new()
+                .with_explicit_nulls(true)
+                .build::<_, arrow::json::writer::JsonArray>(output);
             for rows in rows {
                 writer.write(rows)?;
             }
             writer.finish()?;
         }
         Format::Ndjson => {
-            let mut writer =
-                arrow::json::WriterBuilder::new().with_explicit_nulls(true).build::<_, arrow::json::writer::LineDelimited>(output);
+            let mut writer = arrow::json::WriterBuilder::new()
+                .with_explicit_nulls(true)
+                .build::<_, arrow::json::writer::LineDelimited>(output);
             for rows in rows {
                 writer.write(rows)?;
             }
@@ -97,11 +105,20 @@ pub fn escape_formula(text: &str) -> String {
 }
 
 /// Rows as CSV can hold them: lists joined, formula-like texts escaped.
-fn printable(schema: &SchemaRef, rows: &[RecordBatch]) -> Result<(SchemaRef, Vec<RecordBatch>), ServeError> {
+fn printable(
+    schema: &SchemaRef,
+    rows: &[RecordBatch],
+) -> Result<(SchemaRef, Vec<RecordBatch>), ServeError> {
     let fields: Vec<Field> = schema
         .fields()
         .iter()
-        .map(|field| if field.data_type().is_nested() { Field::new(field.name(), DataType::Utf8, true) } else { Field::clone(field) })
+        .map(|field| {
+            if field.data_type().is_nested() {
+                Field::new(field.name(), DataType::Utf8, true)
+            } else {
+                Field::clone(field)
+            }
+        })
         .collect();
     let schema = Arc::new(Schema::new(fields));
     let rows = rows
@@ -112,13 +129,16 @@ fn printable(schema: &SchemaRef, rows: &[RecordBatch]) -> Result<(SchemaRef, Vec
                     return Ok(list_text(column));
                 }
                 match column.as_string_opt::<i32>() {
-                    Some(texts) if texts.iter().flatten().any(looks_like_formula) => {
-                        Ok(Arc::new(StringArray::from_iter(texts.iter().map(|text| text.map(escape_formula)))))
-                    }
+                    Some(texts) if texts.iter().flatten().any(looks_like_formula) => Ok(Arc::new(
+                        StringArray::from_iter(texts.iter().map(|text| text.map(escape_formula))),
+                    )),
                     _ => Ok(Arc::clone(column)),
                 }
             });
-            Ok(RecordBatch::try_new(SchemaRef::clone(&schema), columns.collect::<Result<Vec<_>, _>>()?)?)
+            Ok(RecordBatch::try_new(
+                SchemaRef::clone(&schema),
+                columns.collect::<Result<Vec<_>, _>>()?,
+            )?)
         })
         .collect::<Result<Vec<_>, ServeError>>()?;
     Ok((schema, rows))

@@ -41,7 +41,10 @@ pub async fn write(
     output: &mut (dyn Write + Send),
 ) -> Result<(), ServeError> {
     let offices = project.codes.get("source");
-    let Some(office) = offices.filter(|list| list.contains(source_id)).and_then(|list| list.attribute(source_id, "name")) else {
+    let Some(office) = offices
+        .filter(|list| list.contains(source_id))
+        .and_then(|list| list.attribute(source_id, "name"))
+    else {
         return Err(LakeError::usage(
             format!("no office `{source_id}`"),
             "`koridor sql \"select code, name from ref.source\"` lists them".to_owned(),
@@ -58,10 +61,18 @@ pub async fn write(
                 vec!["Bulan / Month".to_owned(), month.get(..7).unwrap_or(month).to_owned()],
                 vec!["Isi / Content".to_owned(), GREETING.join(" ")],
             ];
-            book.texts("Surat", &["Koridor", "Hasil pemeriksaan data / Result of the data check"], &[24.0, 90.0], &about)?;
+            book.texts(
+                "Surat",
+                &["Koridor", "Hasil pemeriksaan data / Result of the data check"],
+                &[24.0, 90.0],
+                &about,
+            )?;
             for part in &parts {
-                let widths: Vec<f64> =
-                    part.headings.iter().map(|heading| (heading.chars().count() as f64 + 6.0).clamp(12.0, 50.0)).collect();
+                let widths: Vec<f64> = part
+                    .headings
+                    .iter()
+                    .map(|heading| (heading.chars().count() as f64 + 6.0).clamp(12.0, 50.0))
+                    .collect();
                 book.texts(part.sheet, &part.headings, &widths, &part.lines)?;
             }
             book.save(output)?;
@@ -77,8 +88,12 @@ const GREETING: [&str; 2] = [
 
 async fn parts(engine: &Engine, source_id: &str, month: &str) -> Result<Vec<Part>, ServeError> {
     // A file that was refused as a whole has no office of its own: the folder it came in tells.
-    let of_office = format!("(f.source_id = '{source_id}' or (f.source_id is null and strpos(f.file_path, '/{source_id}/') > 0))");
-    let within = format!("f.received_at >= timestamp '{month}' and f.received_at < timestamp '{month}' + interval '1 month'");
+    let of_office = format!(
+        "(f.source_id = '{source_id}' or (f.source_id is null and strpos(f.file_path, '/{source_id}/') > 0))"
+    );
+    let within = format!(
+        "f.received_at >= timestamp '{month}' and f.received_at < timestamp '{month}' + interval '1 month'"
+    );
     let files = lines(
         engine,
         &format!(
@@ -121,7 +136,11 @@ async fn parts(engine: &Engine, source_id: &str, month: &str) -> Result<Vec<Part
             line
         })
         .collect();
-    let agreed = lines(engine, &format!("select source_id from ref.arrival where source_id = '{source_id}' limit 1")).await?;
+    let agreed = lines(
+        engine,
+        &format!("select source_id from ref.arrival where source_id = '{source_id}' limit 1"),
+    )
+    .await?;
     Ok(vec![
         Part {
             title: "Berkas yang diterima / Files received",
@@ -149,7 +168,13 @@ async fn parts(engine: &Engine, source_id: &str, month: &str) -> Result<Vec<Part
         Part {
             title: "Yang terlambat, belum datang, atau perlu dilihat / Late, missing, or to be looked at",
             sheet: "Ditunggu",
-            headings: vec!["Dataset", "Wilayah / Region", "Periode / Period", "Jatuh tempo / Due", "Keadaan / State"],
+            headings: vec![
+                "Dataset",
+                "Wilayah / Region",
+                "Periode / Period",
+                "Jatuh tempo / Due",
+                "Keadaan / State",
+            ],
             lines: awaited,
             nothing: if agreed.is_empty() {
                 "Belum ada jadwal kiriman yang disepakati. / No deliveries are agreed upon yet."
@@ -183,7 +208,11 @@ async fn lines(engine: &Engine, sql: &str) -> Result<Vec<Vec<String>>, ServeErro
     let rows = engine.rows(sql).await?;
     Ok(rows
         .iter()
-        .flat_map(|rows| (0..rows.num_rows()).map(move |row| (0..rows.num_columns()).map(|column| text(rows, column, row)).collect()))
+        .flat_map(|rows| {
+            (0..rows.num_rows()).map(move |row| {
+                (0..rows.num_columns()).map(|column| text(rows, column, row)).collect()
+            })
+        })
         .collect())
 }
 
@@ -204,10 +233,15 @@ fn page(office: &str, source_id: &str, month: &str, parts: &[Part]) -> String {
             let _ = writeln!(html, "<p>{}</p>", part.nothing);
             continue;
         }
-        let headings: String = part.headings.iter().map(|heading| format!("<th scope=\"col\">{heading}</th>")).collect();
+        let headings: String = part
+            .headings
+            .iter()
+            .map(|heading| format!("<th scope=\"col\">{heading}</th>"))
+            .collect();
         let _ = writeln!(html, "<table><thead><tr>{headings}</tr></thead><tbody>");
         for line in &part.lines {
-            let cells: String = line.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
+            let cells: String =
+                line.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
             let _ = writeln!(html, "<tr>{cells}</tr>");
         }
         html.push_str("</tbody></table>\n");

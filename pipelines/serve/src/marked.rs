@@ -16,13 +16,21 @@ const BAD: &str = "FFFFC7CE";
 ///
 /// # Errors
 /// Where the workbook cannot be opened or written as it is.
-pub(crate) fn write(original: &[u8], summary: &[u8], findings: &[Finding]) -> Result<Vec<u8>, ServeError> {
+pub(crate) fn write(
+    original: &[u8],
+    summary: &[u8],
+    findings: &[Finding],
+) -> Result<Vec<u8>, ServeError> {
     // A damaged workbook can bring the library to a stop; its cells can still be copied.
-    std::panic::catch_unwind(|| mark(original, summary, findings)).unwrap_or_else(|_| Err(failed("the workbook cannot be opened as it is")))
+    std::panic::catch_unwind(|| mark(original, summary, findings))
+        .unwrap_or_else(|_| Err(failed("the workbook cannot be opened as it is")))
 }
 
 fn mark(original: &[u8], summary: &[u8], findings: &[Finding]) -> Result<Vec<u8>, ServeError> {
-    let open = |bytes: &[u8]| reader::xlsx::read_reader(Cursor::new(bytes.to_vec()), true).map_err(|error| failed(&error.to_string()));
+    let open = |bytes: &[u8]| {
+        reader::xlsx::read_reader(Cursor::new(bytes.to_vec()), true)
+            .map_err(|error| failed(&error.to_string()))
+    };
     let mut book = open(original)?;
     let mut notes: BTreeMap<(&str, String), Vec<String>> = BTreeMap::new();
     for finding in findings {
@@ -43,7 +51,9 @@ fn mark(original: &[u8], summary: &[u8], findings: &[Finding]) -> Result<Vec<u8>
             // What the office has noted itself stays above.
             Some(own) => {
                 let before = own.text().text().map(|text| text.value().to_owned());
-                let before = before.or_else(|| own.text().rich_text().map(|text| text.text().into_owned())).unwrap_or_default();
+                let before = before
+                    .or_else(|| own.text().rich_text().map(|text| text.text().into_owned()))
+                    .unwrap_or_default();
                 own.set_text_string(format!("{before}\n\n{text}"));
             }
             None => {

@@ -36,7 +36,11 @@ pub fn write(returned: &Returned, output: &mut dyn Write) -> Result<(), ServeErr
     let bad = Format::new().set_background_color(0x00FF_C7CE).set_font_color(0x009C_0006);
     let formats = Formats {
         title: Format::new().set_bold().set_font_size(14),
-        header: Format::new().set_bold().set_background_color(0x00DC_E6F1).set_text_wrap().set_align(FormatAlign::Top),
+        header: Format::new()
+            .set_bold()
+            .set_background_color(0x00DC_E6F1)
+            .set_text_wrap()
+            .set_align(FormatAlign::Top),
         wrap: Format::new().set_text_wrap().set_align(FormatAlign::Top),
         bad_date: bad.clone().set_num_format("dd/mm/yyyy"),
         bad,
@@ -47,7 +51,9 @@ pub fn write(returned: &Returned, output: &mut dyn Write) -> Result<(), ServeErr
         let sheet = own.add_worksheet();
         sheet.set_name(summary_name(returned))?;
         summary(sheet, returned, &formats)?;
-        if let Ok(bytes) = marked::write(&returned.original, &own.save_to_buffer()?, &returned.findings) {
+        if let Ok(bytes) =
+            marked::write(&returned.original, &own.save_to_buffer()?, &returned.findings)
+        {
             output.write_all(&bytes)?;
             return Ok(());
         }
@@ -59,7 +65,8 @@ pub fn write(returned: &Returned, output: &mut dyn Write) -> Result<(), ServeErr
     for cells in returned.sheets.iter().filter(|sheet| !sheet.is_blank()) {
         let sheet = workbook.add_worksheet();
         sheet.set_name(if cells.name.is_empty() { "Data" } else { &cells.name })?;
-        let own: Vec<&Finding> = returned.findings.iter().filter(|finding| finding.sheet == cells.name).collect();
+        let own: Vec<&Finding> =
+            returned.findings.iter().filter(|finding| finding.sheet == cells.name).collect();
         own_sheet(sheet, cells, &own, &formats)?;
         if !own.is_empty() {
             sheet.set_tab_color(0x00FF_C7CE);
@@ -74,16 +81,26 @@ pub fn write(returned: &Returned, output: &mut dyn Write) -> Result<(), ServeErr
 
 /// A name for the summary that no sheet of the office has.
 fn summary_name(returned: &Returned) -> &'static str {
-    let taken: BTreeSet<String> = returned.sheets.iter().map(|sheet| sheet.name.to_lowercase()).collect();
+    let taken: BTreeSet<String> =
+        returned.sheets.iter().map(|sheet| sheet.name.to_lowercase()).collect();
     let mut names = ["Ringkasan", "Ringkasan Koridor", "Koridor 1"].into_iter();
     names.find(|name| !taken.contains(&name.to_lowercase())).unwrap_or("Ringkasan hasil periksa")
 }
 
-fn summary(sheet: &mut Worksheet, returned: &Returned, formats: &Formats) -> Result<(), ServeError> {
+fn summary(
+    sheet: &mut Worksheet,
+    returned: &Returned,
+    formats: &Formats,
+) -> Result<(), ServeError> {
     for (column, width) in [(0, 30.0), (1, 24.0), (2, 22.0), (3, 60.0), (4, 60.0)] {
         sheet.set_column_width(column, width)?;
     }
-    sheet.write_string_with_format(0, 0, "Hasil pemeriksaan berkas / Result of the check", &formats.title)?;
+    sheet.write_string_with_format(
+        0,
+        0,
+        "Hasil pemeriksaan berkas / Result of the check",
+        &formats.title,
+    )?;
     let [read, accepted, rejected, ignored] = returned.counts;
     let facts = [
         ("Berkas / File", returned.file_name.clone()),
@@ -159,7 +176,9 @@ fn summary(sheet: &mut Worksheet, returned: &Returned, formats: &Formats) -> Res
         }
         row += 1;
         let mut told = BTreeSet::new();
-        let is_new = |finding: &&Finding| told.insert((place(finding), finding.rule.clone(), finding.field.clone()));
+        let is_new = |finding: &&Finding| {
+            told.insert((place(finding), finding.rule.clone(), finding.field.clone()))
+        };
         for finding in returned.findings.iter().filter(is_new).take(MOST_LISTED) {
             tall_enough(sheet, row, [&finding.message.id, &finding.message.en])?;
             text(sheet, row, 0, &place(finding), None)?;
@@ -171,7 +190,11 @@ fn summary(sheet: &mut Worksheet, returned: &Returned, formats: &Formats) -> Res
         }
         let more = returned.findings.len().saturating_sub(MOST_LISTED);
         if more > 0 {
-            sheet.write_string(row, 0, format!("... dan {more} baris lagi / and {more} more rows"))?;
+            sheet.write_string(
+                row,
+                0,
+                format!("... dan {more} baris lagi / and {more} more rows"),
+            )?;
         }
     }
     sheet.set_landscape().set_print_fit_to_pages(1, 0);
@@ -181,7 +204,8 @@ fn summary(sheet: &mut Worksheet, returned: &Returned, formats: &Formats) -> Res
 /// Makes room for a message that wraps: programs that open the file do not do it by themselves.
 fn tall_enough(sheet: &mut Worksheet, row: u32, messages: [&str; 2]) -> Result<(), ServeError> {
     const LETTERS: usize = 56;
-    let lines = messages.into_iter().map(|text| text.chars().count().div_ceil(LETTERS)).max().unwrap_or(1);
+    let lines =
+        messages.into_iter().map(|text| text.chars().count().div_ceil(LETTERS)).max().unwrap_or(1);
     if lines > 1 {
         sheet.set_row_height(row, 15.0 * lines as f64)?;
     }
@@ -216,15 +240,26 @@ fn ignored_reason(reason: &str) -> String {
 }
 
 fn place(finding: &Finding) -> String {
-    let sheet = if finding.sheet.is_empty() { String::new() } else { format!("{}!", finding.sheet) };
-    finding.cell.as_ref().map_or_else(|| format!("{sheet}baris {}", finding.row_number), |cell| format!("{sheet}{cell}"))
+    let sheet =
+        if finding.sheet.is_empty() { String::new() } else { format!("{}!", finding.sheet) };
+    finding.cell.as_ref().map_or_else(
+        || format!("{sheet}baris {}", finding.row_number),
+        |cell| format!("{sheet}{cell}"),
+    )
 }
 
-fn own_sheet(sheet: &mut Worksheet, cells: &Sheet, findings: &[&Finding], formats: &Formats) -> Result<(), ServeError> {
+fn own_sheet(
+    sheet: &mut Worksheet,
+    cells: &Sheet,
+    findings: &[&Finding],
+    formats: &Formats,
+) -> Result<(), ServeError> {
     let mut at: BTreeMap<(u64, usize), Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
         let cell = finding.cell.as_deref();
-        let row = cell.and_then(|cell| cell.trim_start_matches(|mark: char| mark.is_ascii_alphabetic()).parse().ok());
+        let row = cell.and_then(|cell| {
+            cell.trim_start_matches(|mark: char| mark.is_ascii_alphabetic()).parse().ok()
+        });
         let column = cell.and_then(column_of).unwrap_or(0);
         at.entry((row.unwrap_or(finding.row_number), column)).or_default().push(finding);
     }
@@ -246,13 +281,23 @@ fn own_sheet(sheet: &mut Worksheet, cells: &Sheet, findings: &[&Finding], format
             if value.is_empty() && found.is_none() {
                 continue;
             }
-            write_cell(sheet, line, column as u16, value, cells.cells.kind(row, column), found.is_some(), formats)?;
+            write_cell(
+                sheet,
+                line,
+                column as u16,
+                value,
+                cells.cells.kind(row, column),
+                found.is_some(),
+                formats,
+            )?;
             if let Some(found) = found {
                 notes += 1;
                 if notes <= MOST_NOTES {
                     // The records of one sheet row that share a cell say the same.
-                    let mut text: Vec<String> =
-                        found.iter().map(|finding| format!("{}\n\n{}", finding.message.id, finding.message.en)).collect();
+                    let mut text: Vec<String> = found
+                        .iter()
+                        .map(|finding| format!("{}\n\n{}", finding.message.id, finding.message.en))
+                        .collect();
                     text.dedup();
                     let mut note = text.join("\n\n");
                     if is_long && let Some(first) = found.first() {
@@ -261,14 +306,21 @@ fn own_sheet(sheet: &mut Worksheet, cells: &Sheet, findings: &[&Finding], format
                     sheet.insert_note(
                         line,
                         column as u16,
-                        &Note::new(note).set_author("Koridor").add_author_prefix(false).set_width(320).set_height(140),
+                        &Note::new(note)
+                            .set_author("Koridor")
+                            .add_author_prefix(false)
+                            .set_width(320)
+                            .set_height(140),
                     )?;
                 }
             }
         }
     }
     for column in 0..cells.cells.width().min(200) {
-        let longest = (0..cells.cells.len().min(200)).map(|row| cells.cells.text(row, column).chars().count()).max().unwrap_or_default();
+        let longest = (0..cells.cells.len().min(200))
+            .map(|row| cells.cells.text(row, column).chars().count())
+            .max()
+            .unwrap_or_default();
         sheet.set_column_width(column as u16, (longest as f64 + 2.0).clamp(8.0, 36.0))?;
     }
     Ok(())
@@ -307,12 +359,25 @@ fn write_cell(
 }
 
 /// A text that stays one.
-fn text(sheet: &mut Worksheet, row: u32, column: u16, value: &str, format: Option<&Format>) -> Result<(), ServeError> {
+fn text(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    value: &str,
+    format: Option<&Format>,
+) -> Result<(), ServeError> {
     // A sheet's cell holds 32,767 characters.
     let value: String = value.chars().take(32_000).collect();
     match (looks_like_formula(&value), format) {
-        (true, Some(format)) => sheet.write_string_with_format(row, column, value, &format.clone().set_quote_prefix())?,
-        (true, None) => sheet.write_string_with_format(row, column, value, &Format::new().set_quote_prefix())?,
+        (true, Some(format)) => sheet.write_string_with_format(
+            row,
+            column,
+            value,
+            &format.clone().set_quote_prefix(),
+        )?,
+        (true, None) => {
+            sheet.write_string_with_format(row, column, value, &Format::new().set_quote_prefix())?
+        }
         (false, Some(format)) => sheet.write_string_with_format(row, column, value, format)?,
         (false, None) => sheet.write_string(row, column, value)?,
     };
@@ -322,6 +387,7 @@ fn text(sheet: &mut Worksheet, row: u32, column: u16, value: &str, format: Optio
 /// The column of an address such as `C17`, from 0.
 fn column_of(cell: &str) -> Option<usize> {
     let letters = cell.bytes().take_while(u8::is_ascii_uppercase);
-    let number = letters.fold(0usize, |number, letter| number * 26 + usize::from(letter - b'A') + 1);
+    let number =
+        letters.fold(0usize, |number, letter| number * 26 + usize::from(letter - b'A') + 1);
     number.checked_sub(1)
 }

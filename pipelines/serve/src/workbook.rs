@@ -3,7 +3,9 @@
 use crate::error::ServeError;
 use crate::format::looks_like_formula;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
-use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, SchemaRef};
+use arrow::datatypes::{
+    DataType, Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, SchemaRef,
+};
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 use std::io::Write;
 
@@ -22,15 +24,25 @@ impl Book {
     pub(crate) fn new() -> Self {
         Self {
             workbook: Workbook::new(),
-            header: Format::new().set_bold().set_background_color(0x00DC_E6F1).set_text_wrap().set_align(FormatAlign::Top),
+            header: Format::new()
+                .set_bold()
+                .set_background_color(0x00DC_E6F1)
+                .set_text_wrap()
+                .set_align(FormatAlign::Top),
             date: Format::new().set_num_format("yyyy-mm-dd"),
             wrap: Format::new().set_text_wrap().set_align(FormatAlign::Top),
         }
     }
 
     /// Adds rows as one sheet, or several where one cannot hold them.
-    pub(crate) fn rows(&mut self, name: &str, schema: &SchemaRef, rows: &[RecordBatch]) -> Result<(), ServeError> {
-        let titles: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
+    pub(crate) fn rows(
+        &mut self,
+        name: &str,
+        schema: &SchemaRef,
+        rows: &[RecordBatch],
+    ) -> Result<(), ServeError> {
+        let titles: Vec<String> =
+            schema.fields().iter().map(|field| field.name().clone()).collect();
         let mut number = 1;
         let mut sheet = begin(&mut self.workbook, name, &titles, &self.header)?;
         let mut at = 0usize;
@@ -39,7 +51,12 @@ impl Book {
                 if at == SHEET_ROWS {
                     number += 1;
                     at = 0;
-                    sheet = begin(&mut self.workbook, &format!("{name} {number}"), &titles, &self.header)?;
+                    sheet = begin(
+                        &mut self.workbook,
+                        &format!("{name} {number}"),
+                        &titles,
+                        &self.header,
+                    )?;
                 }
                 at += 1;
                 for (column, values) in batch.columns().iter().enumerate() {
@@ -51,7 +68,13 @@ impl Book {
     }
 
     /// Adds a sheet of texts with the given widths; texts wrap.
-    pub(crate) fn texts(&mut self, name: &str, titles: &[&str], widths: &[f64], lines: &[Vec<String>]) -> Result<(), ServeError> {
+    pub(crate) fn texts(
+        &mut self,
+        name: &str,
+        titles: &[&str],
+        widths: &[f64],
+        lines: &[Vec<String>],
+    ) -> Result<(), ServeError> {
         let titles: Vec<String> = titles.iter().map(|title| (*title).to_owned()).collect();
         let wrap = self.wrap.clone();
         let sheet = begin(&mut self.workbook, name, &titles, &self.header)?;
@@ -60,7 +83,8 @@ impl Book {
         }
         for (row, line) in lines.iter().enumerate() {
             for (column, text) in line.iter().enumerate() {
-                let format = if looks_like_formula(text) { &wrap.clone().set_quote_prefix() } else { &wrap };
+                let format =
+                    if looks_like_formula(text) { &wrap.clone().set_quote_prefix() } else { &wrap };
                 sheet.write_string_with_format(row as u32 + 1, column as u16, text, format)?;
             }
         }
@@ -75,7 +99,12 @@ impl Book {
     }
 }
 
-fn begin<'book>(workbook: &'book mut Workbook, name: &str, titles: &[String], header: &Format) -> Result<&'book mut Worksheet, ServeError> {
+fn begin<'book>(
+    workbook: &'book mut Workbook,
+    name: &str,
+    titles: &[String],
+    header: &Format,
+) -> Result<&'book mut Worksheet, ServeError> {
     let sheet = workbook.add_worksheet();
     sheet.set_name(name)?;
     sheet.set_freeze_panes(1, 0)?;
@@ -88,7 +117,10 @@ fn begin<'book>(workbook: &'book mut Workbook, name: &str, titles: &[String], he
 
 fn finish(sheet: &mut Worksheet, titles: &[String], rows: usize) -> Result<(), ServeError> {
     for (column, title) in titles.iter().enumerate() {
-        sheet.set_column_width(column as u16, (title.chars().count() as f64 + 4.0).clamp(11.0, 40.0))?;
+        sheet.set_column_width(
+            column as u16,
+            (title.chars().count() as f64 + 4.0).clamp(11.0, 40.0),
+        )?;
     }
     if !titles.is_empty() && rows > 0 {
         sheet.autofilter(0, 0, rows as u32, titles.len() as u16 - 1)?;
@@ -96,7 +128,14 @@ fn finish(sheet: &mut Worksheet, titles: &[String], rows: usize) -> Result<(), S
     Ok(())
 }
 
-fn cell(sheet: &mut Worksheet, row: u32, column: u16, values: &ArrayRef, index: usize, date: &Format) -> Result<(), ServeError> {
+fn cell(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    values: &ArrayRef,
+    index: usize,
+    date: &Format,
+) -> Result<(), ServeError> {
     if values.is_null(index) {
         return Ok(());
     }
@@ -111,7 +150,11 @@ fn cell(sheet: &mut Worksheet, row: u32, column: u16, values: &ArrayRef, index: 
             };
         }
         DataType::Int32 => {
-            sheet.write_number(row, column, f64::from(values.as_primitive::<Int32Type>().value(index)))?;
+            sheet.write_number(
+                row,
+                column,
+                f64::from(values.as_primitive::<Int32Type>().value(index)),
+            )?;
         }
         DataType::Float64 => {
             let value = values.as_primitive::<Float64Type>().value(index);
@@ -120,7 +163,8 @@ fn cell(sheet: &mut Worksheet, row: u32, column: u16, values: &ArrayRef, index: 
             }
         }
         DataType::Decimal128(_, scale) => {
-            let value = values.as_primitive::<Decimal128Type>().value(index) as f64 / 10f64.powi(i32::from(*scale));
+            let value = values.as_primitive::<Decimal128Type>().value(index) as f64
+                / 10f64.powi(i32::from(*scale));
             sheet.write_number(row, column, value)?;
         }
         DataType::Boolean => {
@@ -131,7 +175,11 @@ fn cell(sheet: &mut Worksheet, row: u32, column: u16, values: &ArrayRef, index: 
             // Serials begin at 1900; an earlier date is a text.
             match ExcelDateTime::from_serial_datetime(f64::from(day) + 25_569.0) {
                 Ok(moment) => sheet.write_datetime_with_format(row, column, &moment, date)?,
-                Err(_) => sheet.write_string(row, column, arrow::util::display::array_value_to_string(values, index)?)?,
+                Err(_) => sheet.write_string(
+                    row,
+                    column,
+                    arrow::util::display::array_value_to_string(values, index)?,
+                )?,
             };
         }
         kind if kind.is_nested() => {
@@ -139,7 +187,12 @@ fn cell(sheet: &mut Worksheet, row: u32, column: u16, values: &ArrayRef, index: 
             text_cell(sheet, row, column, text.as_string::<i32>().value(0))?;
         }
         _ => {
-            text_cell(sheet, row, column, &arrow::util::display::array_value_to_string(values, index)?)?;
+            text_cell(
+                sheet,
+                row,
+                column,
+                &arrow::util::display::array_value_to_string(values, index)?,
+            )?;
         }
     }
     Ok(())

@@ -21,7 +21,11 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
     let setting = check_setting(&context.project, &context.storage, false).await?;
     let files = ingest::files(&args.paths)?;
     if args.workbook.is_some() && files.len() != 1 {
-        return Err(LakeError::usage("--workbook takes one file back", "check the files one by one".to_owned()).into());
+        return Err(LakeError::usage(
+            "--workbook takes one file back",
+            "check the files one by one".to_owned(),
+        )
+        .into());
     }
     let is_document = context.printer.format == OutputFormat::Json;
     let mut outcomes = Vec::new();
@@ -41,13 +45,24 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
                     returned.dataset = outcome.dataset.clone().unwrap_or_default();
                     returned.source_id = outcome.source_id.clone().unwrap_or_default();
                 }
-                returned.add_reading(outcome.accepted, outcome.rejected, &outcome.ignored_by, readings.len() > 1);
+                returned.add_reading(
+                    outcome.accepted,
+                    outcome.rejected,
+                    &outcome.ignored_by,
+                    readings.len() > 1,
+                );
                 returned.remarks.extend(outcome.message.iter().chain(&outcome.warnings).cloned());
-                let contract = outcome.dataset.as_ref().and_then(|name| context.project.datasets.get(name)).map(AsRef::as_ref);
+                let contract = outcome
+                    .dataset
+                    .as_ref()
+                    .and_then(|name| context.project.datasets.get(name))
+                    .map(AsRef::as_ref);
                 if let Some(contract) = contract {
                     returned.add_titles(contract);
                 }
-                returned.findings.extend(refused.iter().flat_map(|refused| refused.finding(contract)));
+                returned
+                    .findings
+                    .extend(refused.iter().flat_map(|refused| refused.finding(contract)));
             }
             koridor_serve::returned::write(&returned, &mut std::fs::File::create(path)?)?;
         }
@@ -56,7 +71,11 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
                 let rejected: Vec<_> = refused.iter().map(Refused::document).collect();
                 documents.push(serde_json::json!({"file": koridor_lake::run::FileReport::from(&outcome), "rejected": rejected}));
             }
-            outcome.examples = refused.iter().take(SHOWN).map(|one| example(&one.sheet, one.cell.as_deref(), &one.rejection)).collect();
+            outcome.examples = refused
+                .iter()
+                .take(SHOWN)
+                .map(|one| example(&one.sheet, one.cell.as_deref(), &one.rejection))
+                .collect();
             outcomes.push(outcome);
         }
     }
@@ -81,17 +100,27 @@ struct Refused {
 }
 
 /// All that is read of a file, with at most so many of the refused rows of each reading.
-fn readings(setting: &CheckSetting, file: &LandedFile, request: &Request, most: usize) -> anyhow::Result<Vec<Reading>> {
+fn readings(
+    setting: &CheckSetting,
+    file: &LandedFile,
+    request: &Request,
+    most: usize,
+) -> anyhow::Result<Vec<Reading>> {
     let mut readings = Vec::new();
     let mut requests = vec![request.clone()];
     while let Some(request) = requests.pop() {
         let mut refused = Vec::new();
         let mut keep = |checked: &Checked| {
             let own = checked.rejected.iter().take(most - refused.len()).cloned();
-            refused.extend(own.map(|(cell, rejection)| Refused { sheet: checked.sheet.clone(), cell, rejection }));
+            refused.extend(own.map(|(cell, rejection)| Refused {
+                sheet: checked.sheet.clone(),
+                cell,
+                rejection,
+            }));
         };
         // A check blocks its thread, so it runs beside the others.
-        let (outcome, further) = tokio::task::block_in_place(|| check_only(setting, file, &request, &mut keep))?;
+        let (outcome, further) =
+            tokio::task::block_in_place(|| check_only(setting, file, &request, &mut keep))?;
         requests.extend(further);
         readings.push(Reading { outcome, refused });
     }

@@ -16,7 +16,11 @@ static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/samples/landing");
 pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
     let printer = &context.printer;
     let Some(lake) = context.storage.local_path() else {
-        return Err(LakeError::usage("the demo builds a lake on this machine", "leave --lake away, or give a folder".to_owned()).into());
+        return Err(LakeError::usage(
+            "the demo builds a lake on this machine",
+            "leave --lake away, or give a folder".to_owned(),
+        )
+        .into());
     };
     let landing = lake.join("_sample");
     unpack(&SAMPLE, &landing)?;
@@ -48,11 +52,15 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
         .await?;
     let schema = Arc::new(refused.schema().as_arrow().clone());
     let refused = refused.collect().await.map_err(LakeError::from)?;
-    printer.plain(printer.pick("\nBaris yang ditolak, dan sebabnya:", "\nRows that were refused, and why:"))?;
+    printer.plain(
+        printer.pick("\nBaris yang ditolak, dan sebabnya:", "\nRows that were refused, and why:"),
+    )?;
     printer.plain(&render(&schema, &refused))?;
     if matches!(night.built, Built::Unchanged(_)) && night.outcomes.is_empty() {
-        printer
-            .plain(printer.pick("\nTidak ada yang baru: danau data sama dengan sebelumnya.", "\nNothing is new: the lake is as it was."))?;
+        printer.plain(printer.pick(
+            "\nTidak ada yang baru: danau data sama dengan sebelumnya.",
+            "\nNothing is new: the lake is as it was.",
+        ))?;
     }
     printer.plain(printer.pick(NEXT_ID, NEXT_EN))?;
     Ok(ExitStatus::Done)
@@ -93,7 +101,11 @@ join best b on b.indicator_id = v.indicator_id and b.grain = v.grain and b.perio
 where v.breakdown = ''
 order by v.dimension, v.indicator_id";
 
-fn side_by_side(context: &Context, values: &[RecordBatch], names: &[RecordBatch]) -> anyhow::Result<RecordBatch> {
+fn side_by_side(
+    context: &Context,
+    values: &[RecordBatch],
+    names: &[RecordBatch],
+) -> anyhow::Result<RecordBatch> {
     let all = indicators::load(&context.project)?;
     let mut scopes: Vec<(String, String)> = Vec::new();
     for rows in names {
@@ -110,13 +122,22 @@ fn side_by_side(context: &Context, values: &[RecordBatch], names: &[RecordBatch]
     let mut lines: Vec<Vec<String>> = Vec::new();
     let mut last = String::new();
     for rows in values {
-        let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row).to_owned();
+        let text = |column: usize, row: usize| {
+            rows.column(column).as_string::<i32>().value(row).to_owned()
+        };
         for row in 0..rows.num_rows() {
             let id = text(0, row);
-            let card = all.iter().find(|indicator| indicator.card.id == id).map(|indicator| &indicator.card);
+            let card = all
+                .iter()
+                .find(|indicator| indicator.card.id == id)
+                .map(|indicator| &indicator.card);
             if id != last {
                 let period = period_name(&text(1, row), &text(2, row));
-                let mut line = vec![id.clone(), card.map(|card| card.unit.clone()).unwrap_or_default(), period];
+                let mut line = vec![
+                    id.clone(),
+                    card.map(|card| card.unit.clone()).unwrap_or_default(),
+                    period,
+                ];
                 line.resize(3 + scopes.len() + 2, String::new());
                 lines.push(line);
                 last = id;
@@ -124,7 +145,11 @@ fn side_by_side(context: &Context, values: &[RecordBatch], names: &[RecordBatch]
             let decimals = card.map_or(2, |card| usize::from(card.decimals));
             let value = rows.column(4).as_primitive::<Float64Type>();
             let state = text(5, row);
-            let cell = if rows.column(4).is_valid(row) { number(value.value(row), decimals, context) } else { format!("({state})") };
+            let cell = if rows.column(4).is_valid(row) {
+                number(value.value(row), decimals, context)
+            } else {
+                format!("({state})")
+            };
             let place = scopes.iter().position(|(code, _)| *code == text(3, row));
             if let (Some(line), Some(place)) = (lines.last_mut(), place) {
                 let corridor = 3 + scopes.len();
@@ -145,9 +170,14 @@ fn side_by_side(context: &Context, values: &[RecordBatch], names: &[RecordBatch]
     let mut titles: Vec<String> = ["indicator", "unit", "period"].map(str::to_owned).to_vec();
     titles.extend(scopes.into_iter().map(|(_, name)| name));
     titles.extend(["state", "coverage"].map(str::to_owned));
-    let schema = Arc::new(Schema::new(titles.iter().map(|title| Field::new(title, DataType::Utf8, true)).collect::<Vec<_>>()));
-    let columns = (0..titles.len())
-        .map(|column| Arc::new(StringArray::from_iter_values(lines.iter().map(|line| line.get(column).cloned().unwrap_or_default()))) as _);
+    let schema = Arc::new(Schema::new(
+        titles.iter().map(|title| Field::new(title, DataType::Utf8, true)).collect::<Vec<_>>(),
+    ));
+    let columns = (0..titles.len()).map(|column| {
+        Arc::new(StringArray::from_iter_values(
+            lines.iter().map(|line| line.get(column).cloned().unwrap_or_default()),
+        )) as _
+    });
     Ok(RecordBatch::try_new(schema, columns.collect())?)
 }
 
@@ -177,7 +207,11 @@ fn number(value: f64, decimals: usize, context: &Context) -> String {
         grouped.push(digit);
     }
     let sign = if value < 0.0 { "-" } else { "" };
-    if fraction.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped}{mark}{fraction}") }
+    if fraction.is_empty() {
+        format!("{sign}{grouped}")
+    } else {
+        format!("{sign}{grouped}{mark}{fraction}")
+    }
 }
 
 /// Writes the bundled files where they are not there already, so that running again finds them unchanged.

@@ -15,7 +15,8 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
     let (grain, first) = period(&args.period)?;
     // A published number is made by the SQL and the priorities of its release.
     let current = release::current(&context.storage).await?.map(|release| release.id);
-    let (engine, project) = context.engine_of(args.as_of.as_deref().or(current.as_deref()), false).await?;
+    let (engine, project) =
+        context.engine_of(args.as_of.as_deref().or(current.as_deref()), false).await?;
     let region = Context::region_of(&project, &args.region)?;
     let indicator = indicators::find(&project, &args.id)?;
     let value_sql = format!(
@@ -42,7 +43,8 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
         return Ok(ExitStatus::Done);
     }
     indicators::compute(&engine, &project, std::slice::from_ref(&indicator), &mut |_| {}).await?;
-    let members = format!("select distinct region_code from ref.scope where scope_code = '{region}'");
+    let members =
+        format!("select distinct region_code from ref.scope where scope_code = '{region}'");
     let (parts_schema, parts) = rows(&format!(
         "select p.region_code, p.grain, p.period, p.breakdown, p.member, p.numerator, p.denominator, p.state, p.flag
          from work.parts p join ref.period t on t.from_grain = p.grain and t.from_period = p.period
@@ -50,8 +52,14 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
          order by p.region_code, p.grain, p.period, p.breakdown, p.member limit 200"
     ))
     .await?;
-    let datasets =
-        indicator.card.datasets.iter().map(|dataset| format!("'{dataset}'")).chain(["''".to_owned()]).collect::<Vec<_>>().join(", ");
+    let datasets = indicator
+        .card
+        .datasets
+        .iter()
+        .map(|dataset| format!("'{dataset}'"))
+        .chain(["''".to_owned()])
+        .collect::<Vec<_>>()
+        .join(", ");
     let months = match grain {
         "Y" => 12,
         "Q" => 3,
@@ -100,7 +108,9 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
             ("corrections", document(&met.0, &met.1)?.into()),
         ];
         for one in documents.iter_mut().filter_map(serde_json::Value::as_object_mut) {
-            one.extend(further.iter().map(|(name, value): &(&str, serde_json::Value)| ((*name).to_owned(), value.clone())));
+            one.extend(further.iter().map(|(name, value): &(&str, serde_json::Value)| {
+                ((*name).to_owned(), value.clone())
+            }));
         }
         printer.json(&documents)?;
         return Ok(ExitStatus::Done);
@@ -115,17 +125,27 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
         printer.pick(&card.method, &card.method_en)
     ))?;
     printer.plain(&render(&value_schema, &values))?;
-    let parts_title = format!("{} ({}/query.sql)", printer.pick("Bagian-bagiannya", "The parts it is made of"), indicator.folder);
+    let parts_title = format!(
+        "{} ({}/query.sql)",
+        printer.pick("Bagian-bagiannya", "The parts it is made of"),
+        indicator.folder
+    );
     section(context, &parts_title, &parts_schema, &parts)?;
     let files_title = printer.pick(
         "Berkas asalnya (hanya sumber utama, is_headline, yang dihitung)",
         "The files they came in (only the headline source, is_headline, counts)",
     );
     section(context, files_title, &file_schema, &files)?;
-    printer.plain(&format!("\n{}", printer.pick("Baris asalnya, sel demi sel", "The rows they came from, cell by cell")))?;
+    printer.plain(&format!(
+        "\n{}",
+        printer.pick("Baris asalnya, sel demi sel", "The rows they came from, cell by cell")
+    ))?;
     for [dataset, file, sheet, row, values] in lines {
         let sheet = if sheet.is_empty() { String::new() } else { format!(" {sheet}!") };
-        printer.plain(&format!("{dataset}: {file}{sheet} {} {row}\n    {values}", printer.pick("baris", "row")))?;
+        printer.plain(&format!(
+            "{dataset}: {file}{sheet} {} {row}\n    {values}",
+            printer.pick("baris", "row")
+        ))?;
     }
     for dataset in more {
         printer.plain(&format!(
@@ -133,7 +153,10 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
             printer.pick("lebih dari", "more than")
         ))?;
     }
-    let refused_title = printer.pick("Baris yang ditolak dan belum diperbaiki", "Rows that were refused and are not mended");
+    let refused_title = printer.pick(
+        "Baris yang ditolak dan belum diperbaiki",
+        "Rows that were refused and are not mended",
+    );
     let met_title = printer.pick("Koreksi pada berkas-berkas itu", "Corrections in those files");
     for (title, (schema, rows)) in [(refused_title, refused), (met_title, met)] {
         if rows.iter().any(|batch| batch.num_rows() > 0) {
@@ -144,7 +167,12 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
 }
 
 /// A table with its title.
-fn section(context: &Context, title: &str, schema: &SchemaRef, rows: &[RecordBatch]) -> anyhow::Result<()> {
+fn section(
+    context: &Context,
+    title: &str,
+    schema: &SchemaRef,
+    rows: &[RecordBatch],
+) -> anyhow::Result<()> {
     context.printer.plain(&format!("\n{title}"))?;
     context.printer.plain(&render(schema, rows))
 }
@@ -195,7 +223,9 @@ async fn inputs(engine: &Engine, indicator: &str) -> anyhow::Result<Inputs> {
 impl Asked<'_> {
     /// The condition that a period (with its `period_type` beside it) is one that the value rests on.
     fn within(&self, period: &str) -> String {
-        let period_type = period.rsplit_once('.').map_or("period_type".to_owned(), |(table, _)| format!("{table}.period_type"));
+        let period_type = period
+            .rsplit_once('.')
+            .map_or("period_type".to_owned(), |(table, _)| format!("{table}.period_type"));
         let window = |lag: i64| {
             let first = format!("date '{}' - interval '{lag} months'", self.first);
             format!(
@@ -203,7 +233,11 @@ impl Asked<'_> {
                 self.months
             )
         };
-        if self.inputs.lag_months == 0 { window(0) } else { format!("({} or {})", window(0), window(self.inputs.lag_months)) }
+        if self.inputs.lag_months == 0 {
+            window(0)
+        } else {
+            format!("({} or {})", window(0), window(self.inputs.lag_months))
+        }
     }
 }
 
@@ -220,15 +254,28 @@ async fn source_rows(
     for dataset in &indicator.card.datasets {
         let Some(contract) = project.datasets.get(dataset) else { continue };
         let Some(slice) = &contract.koridor.slice else { continue };
-        let members = format!("select region_code from ref.scope where scope_code = '{}'", asked.region);
+        let members =
+            format!("select region_code from ref.scope where scope_code = '{}'", asked.region);
         let period = slice.period.as_ref().map(|period| {
-            let moment = match contract.fields.iter().find(|field| &field.name == period).map(|field| field.field_type) {
+            let moment = match contract
+                .fields
+                .iter()
+                .find(|field| &field.name == period)
+                .map(|field| field.field_type)
+            {
                 Some(FieldType::Year) => format!("make_date(c.{period}, 1, 1)"),
                 _ => format!("cast(c.{period} as date)"),
             };
-            format!("and {}", asked.within(&format!("c.{period}")).replace(&format!("c.{period}"), &moment))
+            format!(
+                "and {}",
+                asked.within(&format!("c.{period}")).replace(&format!("c.{period}"), &moment)
+            )
         });
-        let fields: Vec<String> = contract.fields.iter().map(|field| format!("cast(c.{0} as varchar) as {0}", field.name)).collect();
+        let fields: Vec<String> = contract
+            .fields
+            .iter()
+            .map(|field| format!("cast(c.{0} as varchar) as {0}", field.name))
+            .collect();
         let sql = format!(
             "select c.src_file_sha256 as sha256, f.file_name, coalesce(c.src_sheet, '') as sheet, c.src_row, array_to_string(c.qc_flags, ', ') as flags,
                f.columns_json, {}
@@ -254,34 +301,51 @@ async fn source_rows(
                     break;
                 }
                 let number = batch.column(3).as_primitive::<Int64Type>().value(row);
-                let columns: std::collections::BTreeMap<String, String> = serde_json::from_str(&text(5, row)).unwrap_or_default();
-                let own: Vec<String> = (6..batch.num_columns()).map(|column| text(column, row)).collect();
+                let columns: std::collections::BTreeMap<String, String> =
+                    serde_json::from_str(&text(5, row)).unwrap_or_default();
+                let own: Vec<String> =
+                    (6..batch.num_columns()).map(|column| text(column, row)).collect();
                 let values = contract.fields.iter().enumerate().filter_map(|(index, field)| {
                     let value = Some(text(index + 6, row)).filter(|value| !value.is_empty())?;
                     let place = columns.get(&field.name).map(|place| cell(place, number));
-                    let place = place.or_else(|| across(&columns, &field.name, number, &own)).unwrap_or_default();
+                    let place = place
+                        .or_else(|| across(&columns, &field.name, number, &own))
+                        .unwrap_or_default();
                     // The cell holds the count from January on, and the month is what it adds to the month before.
                     let counted = filed.get(&(text(0, row), number, field.name.clone()));
-                    let value =
-                        counted.map_or(value.clone(), |counted| format!("{counted} (kumulatif / counted from January on) -> {value}"));
+                    let value = counted.map_or(value.clone(), |counted| {
+                        format!("{counted} (kumulatif / counted from January on) -> {value}")
+                    });
                     (!koridor_contract::source::COMMON_FIELDS.contains(&field.name.as_str()))
                         .then(|| format!("{}{place}={value}", field.name))
                 });
                 places.push((text(0, row), number));
-                lines.push([dataset.clone(), text(1, row), text(2, row), number.to_string(), values.collect::<Vec<_>>().join("; ")]);
+                lines.push([
+                    dataset.clone(),
+                    text(1, row),
+                    text(2, row),
+                    number.to_string(),
+                    values.collect::<Vec<_>>().join("; "),
+                ]);
                 if let (Some(line), false) = (lines.last_mut(), text(4, row).is_empty()) {
                     line[4].push_str(&format!(" [{}]", text(4, row)));
                 }
             }
         }
     }
-    let schema: SchemaRef =
-        Arc::new(Schema::new(vec![Field::new("sha256", DataType::Utf8, false), Field::new("row_number", DataType::Int64, false)]));
+    let schema: SchemaRef = Arc::new(Schema::new(vec![
+        Field::new("sha256", DataType::Utf8, false),
+        Field::new("row_number", DataType::Int64, false),
+    ]));
     let explained: Vec<ArrayRef> = vec![
         Arc::new(StringArray::from_iter_values(places.iter().map(|place| &place.0))),
         Arc::new(Int64Array::from_iter_values(places.iter().map(|place| place.1))),
     ];
-    engine.put("explained", SchemaRef::clone(&schema), vec![RecordBatch::try_new(schema, explained)?])?;
+    engine.put(
+        "explained",
+        SchemaRef::clone(&schema),
+        vec![RecordBatch::try_new(schema, explained)?],
+    )?;
     more.dedup();
     Ok((lines, more))
 }
@@ -302,29 +366,53 @@ async fn counted(
         contract.name
     );
     for rows in engine.rows(&sql).await? {
-        let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row).to_owned();
+        let text = |column: usize, row: usize| {
+            rows.column(column).as_string::<i32>().value(row).to_owned()
+        };
         let numbers = rows.column(1).as_primitive::<Int64Type>();
-        filed.extend((0..rows.num_rows()).map(|row| ((text(0, row), numbers.value(row), text(2, row)), text(3, row))));
+        filed.extend(
+            (0..rows.num_rows())
+                .map(|row| ((text(0, row), numbers.value(row), text(2, row)), text(3, row))),
+        );
     }
     Ok(filed)
 }
 
 /// The cell of a value that runs across: of the columns whose header says what the row's own fields say.
-fn across(columns: &std::collections::BTreeMap<String, String>, field: &str, row: i64, own: &[String]) -> Option<String> {
+fn across(
+    columns: &std::collections::BTreeMap<String, String>,
+    field: &str,
+    row: i64,
+    own: &[String],
+) -> Option<String> {
     let says = |part: &str| {
-        let month = koridor_contract::date::parse_month(part.as_bytes(), koridor_contract::date::DateFormat::Dmy);
+        let month = koridor_contract::date::parse_month(
+            part.as_bytes(),
+            koridor_contract::date::DateFormat::Dmy,
+        );
         let day = month.and_then(koridor_contract::date::from_days).map(|day| day.to_string());
-        own.iter().any(|value| value == part || Some(value) == day.as_ref() || value.strip_suffix("-01-01") == Some(part))
+        own.iter().any(|value| {
+            value == part
+                || Some(value) == day.as_ref()
+                || value.strip_suffix("-01-01") == Some(part)
+        })
     };
-    let label = |name: &str| name.strip_prefix(field)?.strip_prefix('[')?.strip_suffix(']').map(str::to_owned);
+    let label = |name: &str| {
+        name.strip_prefix(field)?.strip_prefix('[')?.strip_suffix(']').map(str::to_owned)
+    };
     let of_field = columns.iter().filter_map(|(name, place)| Some((label(name)?, place)));
-    let cells: Vec<String> = of_field.filter(|(label, _)| label.split(" | ").all(says)).map(|(_, place)| cell(place, row)).collect();
+    let cells: Vec<String> = of_field
+        .filter(|(label, _)| label.split(" | ").all(says))
+        .map(|(_, place)| cell(place, row))
+        .collect();
     (!cells.is_empty()).then(|| cells.join(" /"))
 }
 
 /// A value's place: the cell where the ledger knows the column's letter (the row's number, of a list of fields), else the column's label.
 fn cell(place: &str, row: i64) -> String {
-    let (letters, unit) = place.split_once(" (").map_or((place, String::new()), |(letters, unit)| (letters, format!("({unit}")));
+    let (letters, unit) = place
+        .split_once(" (")
+        .map_or((place, String::new()), |(letters, unit)| (letters, format!("({unit}")));
     if !letters.is_empty() && letters.bytes().all(|byte| byte.is_ascii_digit()) {
         return format!(
             " {}{letters}{}",
@@ -333,7 +421,10 @@ fn cell(place: &str, row: i64) -> String {
         );
     }
     if letters.len() <= 3 && letters.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        format!(" {letters}{row}{}", if unit.is_empty() { String::new() } else { format!(" {unit}") })
+        format!(
+            " {letters}{row}{}",
+            if unit.is_empty() { String::new() } else { format!(" {unit}") }
+        )
     } else {
         format!(" \"{place}\"")
     }
@@ -341,16 +432,29 @@ fn cell(place: &str, row: i64) -> String {
 
 /// Grain and first day of `2024`, `2024-Q3` or `2024-07`.
 fn period(text: &str) -> Result<(&'static str, String), LakeError> {
-    let wrong = || LakeError::usage(format!("`{text}` is no period"), "write 2024, 2024-Q3 or 2024-07".to_owned());
-    let year = text.get(..4).filter(|year| year.bytes().all(|byte| byte.is_ascii_digit())).ok_or_else(wrong)?;
+    let wrong = || {
+        LakeError::usage(
+            format!("`{text}` is no period"),
+            "write 2024, 2024-Q3 or 2024-07".to_owned(),
+        )
+    };
+    let year = text
+        .get(..4)
+        .filter(|year| year.bytes().all(|byte| byte.is_ascii_digit()))
+        .ok_or_else(wrong)?;
     match text.get(4..).unwrap_or_default() {
         "" => Ok(("Y", format!("{year}-01-01"))),
         rest => {
             let rest = rest.strip_prefix('-').ok_or_else(wrong)?;
             let (grain, month) = match rest.strip_prefix(['Q', 'q']) {
-                Some(quarter) => {
-                    ("Q", quarter.parse::<u32>().ok().filter(|quarter| (1..=4).contains(quarter)).map(|quarter| quarter * 3 - 2))
-                }
+                Some(quarter) => (
+                    "Q",
+                    quarter
+                        .parse::<u32>()
+                        .ok()
+                        .filter(|quarter| (1..=4).contains(quarter))
+                        .map(|quarter| quarter * 3 - 2),
+                ),
                 None => ("M", rest.parse::<u32>().ok().filter(|month| (1..=12).contains(month))),
             };
             let month = month.ok_or_else(wrong)?;

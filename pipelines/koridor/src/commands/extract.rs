@@ -11,12 +11,17 @@ pub async fn run(context: &Context, args: &ExtractArgs) -> anyhow::Result<ExitSt
     let selection = Selection { region, year: args.year };
     let format = context.printer.file_format();
     let mut bytes = Vec::new();
-    let rows = extract::write(&engine, &context.project, &args.name, &selection, format, &mut bytes).await?;
+    let rows =
+        extract::write(&engine, &context.project, &args.name, &selection, format, &mut bytes)
+            .await?;
     if matches!(context.printer.format, OutputFormat::Xlsx | OutputFormat::Parquet)
         && std::io::stdout().is_terminal()
         && !context.printer.has_output()
     {
-        anyhow::bail!("a {} file does not belong on a terminal; give --output FILE", format.ending());
+        anyhow::bail!(
+            "a {} file does not belong on a terminal; give --output FILE",
+            format.ending()
+        );
     }
     let mut sink = context.printer.sink()?;
     sink.write_all(&bytes)?;

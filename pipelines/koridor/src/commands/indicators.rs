@@ -44,9 +44,18 @@ pub async fn show(context: &Context, id: &str) -> anyhow::Result<ExitStatus> {
     text.push_str(&line(context.printer.pick("dimensi", "dimension"), &card.dimension));
     text.push_str(&line(context.printer.pick("satuan", "unit"), &card.unit));
     text.push_str(&line(context.printer.pick("rumus", "formula"), &card.formula));
-    text.push_str(&line(context.printer.pick("metode", "method"), context.printer.pick(&card.method, &card.method_en)));
-    text.push_str(&line(context.printer.pick("agregasi", "aggregation"), &format!("{} ({})", card.aggregation, card.grain)));
-    text.push_str(&line(context.printer.pick("aturan kosong", "null rules"), &card.null_rules.join(", ")));
+    text.push_str(&line(
+        context.printer.pick("metode", "method"),
+        context.printer.pick(&card.method, &card.method_en),
+    ));
+    text.push_str(&line(
+        context.printer.pick("agregasi", "aggregation"),
+        &format!("{} ({})", card.aggregation, card.grain),
+    ));
+    text.push_str(&line(
+        context.printer.pick("aturan kosong", "null rules"),
+        &card.null_rules.join(", "),
+    ));
     text.push_str(&line("dataset", &card.datasets.join(", ")));
     text.push_str(&line(context.printer.pick("standar", "standard"), &card.standard));
     text.push_str(&line("SQL", &format!("{}/query.sql", indicator.folder)));

@@ -14,10 +14,13 @@ use std::sync::Arc;
 /// Loads files: per file read, accepted, rejected, ignored.
 pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitStatus> {
     let request = request(context, args)?;
-    let files: Vec<_> = files(&args.paths)?.into_iter().map(|file| (file, request.clone())).collect();
+    let files: Vec<_> =
+        files(&args.paths)?.into_iter().map(|file| (file, request.clone())).collect();
     context.storage.create().await?;
     let lock = LakeLock::take(&context.storage).await?;
-    let mut loader = Loader::new(Arc::clone(&context.project), context.storage.clone(), run::new_run_id()).await?;
+    let mut loader =
+        Loader::new(Arc::clone(&context.project), context.storage.clone(), run::new_run_id())
+            .await?;
     let progress = context.printer.progress(files.len() as u64);
     let mut told = |outcome: &FileOutcome| {
         progress.set_message(outcome.path.clone());
@@ -35,34 +38,55 @@ pub fn request(context: &Context, args: &IngestArgs) -> Result<Request, LakeErro
     if let Some(dataset) = &args.dataset {
         context.project.dataset(dataset)?;
     }
-    if let Some(mistake) = args.source.as_ref().and_then(|source| context.project.unfinished.get(source)) {
+    if let Some(mistake) =
+        args.source.as_ref().and_then(|source| context.project.unfinished.get(source))
+    {
         return Err(LakeError::usage(format!("the draft is not finished: {mistake}"), None));
     }
     if let Some(source) = &args.source
         && !context.project.sources.contains_key(source)
         && !context.project.codes.get("source").is_some_and(|list| list.contains(source))
     {
-        let offices = context.project.codes.get("source").into_iter().flat_map(|list| list.codes()).map(|code| code.code.as_str());
+        let offices = context
+            .project
+            .codes
+            .get("source")
+            .into_iter()
+            .flat_map(|list| list.codes())
+            .map(|code| code.code.as_str());
         let known = context.project.sources.keys().map(String::as_str).chain(offices);
-        let near = koridor_contract::codes::did_you_mean(source, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        let near = koridor_contract::codes::did_you_mean(source, known)
+            .map(|near| format!("; did you mean `{near}`?"))
+            .unwrap_or_default();
         return Err(LakeError::usage(
             format!("no source `{source}`{near}"),
-            "`select * from ref.source` lists offices, schemas/sources holds descriptions".to_owned(),
+            "`select * from ref.source` lists offices, schemas/sources holds descriptions"
+                .to_owned(),
         ));
     }
     if let Some(released) = &args.released
         && koridor_contract::date::parse_date(released.as_bytes(), Default::default()).is_none()
     {
-        return Err(LakeError::usage(format!("release date `{released}` is not a date"), "write it as 2026-11-21".to_owned()));
+        return Err(LakeError::usage(
+            format!("release date `{released}` is not a date"),
+            "write it as 2026-11-21".to_owned(),
+        ));
     }
-    let today = koridor_contract::date::from_days(context.project.local_now().div_euclid(86_400_000_000) as i32);
+    let today = koridor_contract::date::from_days(
+        context.project.local_now().div_euclid(86_400_000_000) as i32,
+    );
     if let (Some(released), Some(today)) = (&args.released, today)
         && *released > today.to_string()
     {
         return Err(LakeError::usage(format!("release date {released} lies in the future"), None));
     }
     let region = args.region.as_deref().map(|region| context.region(region)).transpose()?;
-    Ok(Request { dataset: args.dataset.clone(), source: args.source.clone(), region, released: args.released.clone() })
+    Ok(Request {
+        dataset: args.dataset.clone(),
+        source: args.source.clone(),
+        region,
+        released: args.released.clone(),
+    })
 }
 
 /// The files under paths; a folder stands for all its files.
@@ -99,7 +123,10 @@ pub fn line(printer: &Printer, outcome: &FileOutcome) -> String {
         "known" => format!(
             "{}: {}",
             outcome.path,
-            printer.pick("sudah ada di danau data, tidak ada yang berubah", "in the lake already, nothing changes")
+            printer.pick(
+                "sudah ada di danau data, tidak ada yang berubah",
+                "in the lake already, nothing changes"
+            )
         ),
         "refused" => format!(
             "{}: {}: {}",
@@ -123,8 +150,14 @@ pub fn line(printer: &Printer, outcome: &FileOutcome) -> String {
         ),
     };
     if outcome.flagged > 0 {
-        let flags: Vec<String> = outcome.flags.iter().map(|(flag, rows)| format!("{flag} {rows}")).collect();
-        text.push_str(&format!(", {} {} ({})", outcome.flagged, printer.pick("bertanda", "flagged"), flags.join(", ")));
+        let flags: Vec<String> =
+            outcome.flags.iter().map(|(flag, rows)| format!("{flag} {rows}")).collect();
+        text.push_str(&format!(
+            ", {} {} ({})",
+            outcome.flagged,
+            printer.pick("bertanda", "flagged"),
+            flags.join(", ")
+        ));
     }
     for example in &outcome.examples {
         text.push_str(&format!("\n    {}", printer.text(example)));
@@ -134,7 +167,11 @@ pub fn line(printer: &Printer, outcome: &FileOutcome) -> String {
         text.push_str(&format!("\n    ... {more} {}", printer.pick("baris lain", "more rows")));
     }
     for warning in &outcome.warnings {
-        text.push_str(&format!("\n    {}: {}", printer.pick("perhatian", "warning"), printer.text(warning)));
+        text.push_str(&format!(
+            "\n    {}: {}",
+            printer.pick("perhatian", "warning"),
+            printer.text(warning)
+        ));
     }
     text
 }

@@ -35,7 +35,11 @@ pub async fn export(context: &Context, file: &str) -> anyhow::Result<ExitStatus>
     context.need_lake().await?;
     let returned = quarantine::returned(&context.project, &context.storage, file).await?;
     let printer = &context.printer;
-    let stem = returned.file_name.rsplit_once('.').map_or(returned.file_name.as_str(), |(stem, _)| stem).to_owned();
+    let stem = returned
+        .file_name
+        .rsplit_once('.')
+        .map_or(returned.file_name.as_str(), |(stem, _)| stem)
+        .to_owned();
     let name = format!("{stem}.periksa.xlsx");
     if printer.has_output() {
         koridor_serve::returned::write(&returned, &mut printer.sink()?)?;
@@ -55,13 +59,20 @@ pub async fn export(context: &Context, file: &str) -> anyhow::Result<ExitStatus>
 /// Writes the letter to an office for a month.
 pub async fn letter(context: &Context, office: &str, month: &str) -> anyhow::Result<ExitStatus> {
     let first = format!("{month}-01");
-    if month.len() != 7 || koridor_contract::date::parse_date(first.as_bytes(), Default::default()).is_none() {
-        return Err(LakeError::usage(format!("`{month}` is no month"), "write it as 2026-11".to_owned()).into());
+    if month.len() != 7
+        || koridor_contract::date::parse_date(first.as_bytes(), Default::default()).is_none()
+    {
+        return Err(LakeError::usage(
+            format!("`{month}` is no month"),
+            "write it as 2026-11".to_owned(),
+        )
+        .into());
     }
     let engine = context.engine(None, true).await?;
     let form = if context.printer.output_ends_with(".xlsx") { Form::Xlsx } else { Form::Html };
     let mut letter = Vec::new();
-    koridor_serve::letter::write(&engine, &context.project, office, &first, form, &mut letter).await?;
+    koridor_serve::letter::write(&engine, &context.project, office, &first, form, &mut letter)
+        .await?;
     std::io::Write::write_all(&mut context.printer.sink()?, &letter)?;
     Ok(ExitStatus::Done)
 }
@@ -71,12 +82,18 @@ pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<
     if let Some(since) = &selection.since
         && koridor_contract::date::parse_date(since.as_bytes(), Default::default()).is_none()
     {
-        return Err(LakeError::usage(format!("`{since}` is not a date"), "write it as 2026-11-21".to_owned()).into());
+        return Err(LakeError::usage(
+            format!("`{since}` is not a date"),
+            "write it as 2026-11-21".to_owned(),
+        )
+        .into());
     }
     context.need_lake().await?;
     let printer = &context.printer;
     let lock = LakeLock::take(&context.storage).await?;
-    let mut loader = Loader::new(Arc::clone(&context.project), context.storage.clone(), run::new_run_id()).await?;
+    let mut loader =
+        Loader::new(Arc::clone(&context.project), context.storage.clone(), run::new_run_id())
+            .await?;
     let progress = printer.progress(0);
     let replayed = loader
         .replay(selection, &mut |outcome| {
@@ -132,7 +149,12 @@ pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<
 }
 
 /// Records that rows stay refused.
-pub async fn waive(context: &Context, rows: &Rows, by: &str, reason: &str) -> anyhow::Result<ExitStatus> {
+pub async fn waive(
+    context: &Context,
+    rows: &Rows,
+    by: &str,
+    reason: &str,
+) -> anyhow::Result<ExitStatus> {
     if rows.file.is_none() && rows.rule.is_none() && rows.dataset.is_none() {
         return Err(LakeError::usage(
             "say which rows stay refused",
@@ -142,7 +164,9 @@ pub async fn waive(context: &Context, rows: &Rows, by: &str, reason: &str) -> an
     }
     context.need_lake().await?;
     let lock = LakeLock::take(&context.storage).await?;
-    let count = quarantine::waive(&context.project, &context.storage, rows, by, reason, &run::new_run_id()).await?;
+    let count =
+        quarantine::waive(&context.project, &context.storage, rows, by, reason, &run::new_run_id())
+            .await?;
     lock.release().await?;
     if count == 0 {
         return Err(LakeError::usage(
@@ -152,6 +176,9 @@ pub async fn waive(context: &Context, rows: &Rows, by: &str, reason: &str) -> an
         .into());
     }
     let printer = &context.printer;
-    printer.plain(&format!("{count} {}", printer.pick("baris dicatat tetap ditolak", "rows are recorded to stay refused")))?;
+    printer.plain(&format!(
+        "{count} {}",
+        printer.pick("baris dicatat tetap ditolak", "rows are recorded to stay refused")
+    ))?;
     Ok(ExitStatus::Done)
 }

@@ -12,22 +12,43 @@ pub async fn run(context: &Context, args: &RebuildArgs) -> anyhow::Result<ExitSt
     let into = args.into.clone().unwrap_or_else(|| temporary.path().join("lake"));
     let target = Storage::open(&into.to_string_lossy())?;
     if target.exists().await? {
-        return Err(LakeError::usage(format!("{} holds a lake already", into.display()), "give an empty folder".to_owned()).into());
+        return Err(LakeError::usage(
+            format!("{} holds a lake already", into.display()),
+            "give an empty folder".to_owned(),
+        )
+        .into());
     }
     let printer = &context.printer;
     let progress = printer.progress(0);
-    replay::rebuild(&context.project, &context.storage, &target, &run::new_run_id(), &mut |outcome| {
-        progress.set_message(outcome.path.clone());
-        progress.tick();
-    })
+    replay::rebuild(
+        &context.project,
+        &context.storage,
+        &target,
+        &run::new_run_id(),
+        &mut |outcome| {
+            progress.set_message(outcome.path.clone());
+            progress.tick();
+        },
+    )
     .await?;
     progress.finish_and_clear();
     let tables = replay::compare(&context.project, &context.storage, &target).await?;
     if printer.is_table() {
-        let verdict =
-            |table: &Comparison| if table.is_equal { printer.pick("sama", "equal") } else { printer.pick("BERBEDA", "DIFFERENT") };
+        let verdict = |table: &Comparison| {
+            if table.is_equal {
+                printer.pick("sama", "equal")
+            } else {
+                printer.pick("BERBEDA", "DIFFERENT")
+            }
+        };
         for table in &tables {
-            printer.plain(&format!("{:32} {:>10} {:>10}  {}", table.table, table.rows, table.rebuilt_rows, verdict(table)))?;
+            printer.plain(&format!(
+                "{:32} {:>10} {:>10}  {}",
+                table.table,
+                table.rows,
+                table.rebuilt_rows,
+                verdict(table)
+            ))?;
         }
     } else {
         printer.json(&tables)?;

@@ -9,15 +9,22 @@ pub async fn list(context: &Context) -> anyhow::Result<ExitStatus> {
     let frame =
         engine.query("select release_id, created_at, is_current, value_count, warnings from ops.releases order by created_at").await?;
     let schema = Arc::new(frame.schema().as_arrow().clone());
-    context.printer.rows(&schema, &frame.collect().await.map_err(koridor_lake::LakeError::from)?)?;
+    context
+        .printer
+        .rows(&schema, &frame.collect().await.map_err(koridor_lake::LakeError::from)?)?;
     Ok(ExitStatus::Done)
 }
 
 /// Which numbers moved between two releases, and because of which files.
 pub async fn diff(context: &Context, from: &str, to: &str) -> anyhow::Result<ExitStatus> {
-    let (from, to) = (release::find(&context.storage, from).await?, release::find(&context.storage, to).await?);
+    let (from, to) =
+        (release::find(&context.storage, from).await?, release::find(&context.storage, to).await?);
     if from.created_at > to.created_at {
-        return Err(LakeError::usage(format!("{} is later than {}", from.id, to.id), "give the earlier release first".to_owned()).into());
+        return Err(LakeError::usage(
+            format!("{} is later than {}", from.id, to.id),
+            "give the earlier release first".to_owned(),
+        )
+        .into());
     }
     let engine = context.engine_by_today(to.clone())?;
     let sql = DIFF

@@ -69,7 +69,8 @@ pub async fn night(
     report.finished_at = now();
     let finished = match result {
         Ok((outcomes, built)) => {
-            let is_refused = outcomes.iter().any(|outcome| outcome.is_over_ratio) || matches!(built, Built::Kept(..));
+            let is_refused = outcomes.iter().any(|outcome| outcome.is_over_ratio)
+                || matches!(built, Built::Kept(..));
             let status = ExitStatus::of(is_refused, allow_rejected);
             report.outcome = if is_refused { "refused" } else { "done" }.into();
             report.exit_code = i32::from(status.code());
@@ -97,10 +98,15 @@ async fn steps(
         report.steps.push(Step { name: name.into(), seconds: clock.elapsed().as_secs_f64() });
         clock = Instant::now();
     };
-    let mut loader = Loader::new(Arc::clone(&context.project), context.storage.clone(), report.run_id.clone()).await?;
+    let mut loader =
+        Loader::new(Arc::clone(&context.project), context.storage.clone(), report.run_id.clone())
+            .await?;
     lap(report, "open");
-    let new: Vec<(LandedFile, Request)> =
-        files.iter().filter(|file| !loader.is_unchanged(file)).map(|file| (file.clone(), Request::default())).collect();
+    let new: Vec<(LandedFile, Request)> = files
+        .iter()
+        .filter(|file| !loader.is_unchanged(file))
+        .map(|file| (file.clone(), Request::default()))
+        .collect();
     let progress = context.printer.progress(new.len() as u64);
     let mut told = |outcome: &FileOutcome| {
         progress.set_message(outcome.path.clone());
@@ -118,7 +124,14 @@ async fn steps(
         progress.set_message(id.to_owned());
         progress.tick();
     };
-    let built = release::build(&context.project, &context.storage, &report.run_id, context.memory_bytes, &mut told).await?;
+    let built = release::build(
+        &context.project,
+        &context.storage,
+        &report.run_id,
+        context.memory_bytes,
+        &mut told,
+    )
+    .await?;
     progress.finish_and_clear();
     lap(report, "release");
     let (current, is_new) = match &built {
@@ -149,7 +162,12 @@ async fn steps(
 }
 
 /// Leaves the corridor's extract in `nightly/`: each file is written beside and renamed, so that a reader never sees half of one.
-async fn nightly(context: &Context, engine: &Engine, folder: &Path, release: &str) -> anyhow::Result<()> {
+async fn nightly(
+    context: &Context,
+    engine: &Engine,
+    folder: &Path,
+    release: &str,
+) -> anyhow::Result<()> {
     let folder = folder.join("nightly");
     std::fs::create_dir_all(&folder)?;
     let replace = |name: &str, bytes: &[u8]| -> anyhow::Result<()> {
@@ -160,7 +178,15 @@ async fn nightly(context: &Context, engine: &Engine, folder: &Path, release: &st
     };
     for format in [Format::Xlsx, Format::Csv, Format::Parquet, Format::Json] {
         let mut bytes = Vec::new();
-        extract::write(engine, &context.project, "indicators", &Selection::default(), format, &mut bytes).await?;
+        extract::write(
+            engine,
+            &context.project,
+            "indicators",
+            &Selection::default(),
+            format,
+            &mut bytes,
+        )
+        .await?;
         replace(&format!("indicators.{}", format.ending()), &bytes)?;
     }
     replace("release.txt", format!("{release}\n").as_bytes())
@@ -173,7 +199,8 @@ fn now() -> String {
 /// A night in words.
 pub fn summary(context: &Context, night: &Night) -> String {
     let printer = &context.printer;
-    let mut lines: Vec<String> = night.outcomes.iter().map(|outcome| ingest::line(printer, outcome)).collect();
+    let mut lines: Vec<String> =
+        night.outcomes.iter().map(|outcome| ingest::line(printer, outcome)).collect();
     let known = night.report.files_known.unwrap_or_default();
     if night.outcomes.is_empty() {
         lines.push(format!(
@@ -193,17 +220,24 @@ pub fn summary(context: &Context, night: &Night) -> String {
                 release.warnings,
                 printer.pick("peringatan", "warnings")
             ));
-            lines.extend(
-                checks
-                    .iter()
-                    .filter(|check| check.rows > 0)
-                    .map(|check| format!("    {}: {} ({}, {})", check.indicator_id, check.name, check.rows, check.example)),
-            );
+            lines.extend(checks.iter().filter(|check| check.rows > 0).map(|check| {
+                format!(
+                    "    {}: {} ({}, {})",
+                    check.indicator_id, check.name, check.rows, check.example
+                )
+            }));
         }
-        Built::Empty => {
-            lines.push(printer.pick("danau data masih kosong, belum ada rilis", "the lake is empty, there is no release yet").to_owned())
+        Built::Empty => lines.push(
+            printer
+                .pick(
+                    "danau data masih kosong, belum ada rilis",
+                    "the lake is empty, there is no release yet",
+                )
+                .to_owned(),
+        ),
+        Built::Unchanged(release) => {
+            lines.push(format!("{} {}", printer.pick("rilis tetap", "release stands:"), release.id))
         }
-        Built::Unchanged(release) => lines.push(format!("{} {}", printer.pick("rilis tetap", "release stands:"), release.id)),
         Built::Kept(release, checks) => {
             let kept = release.as_ref().map(|release| release.id.as_str()).unwrap_or("-");
             lines.push(format!(
@@ -213,15 +247,22 @@ pub fn summary(context: &Context, night: &Night) -> String {
                     "no new release: a check fails, the release before stands"
                 )
             ));
-            lines.extend(
-                checks
-                    .iter()
-                    .filter(|check| check.is_fail && check.rows > 0)
-                    .map(|check| format!("    {}: {} ({}, {})", check.indicator_id, check.name, check.rows, check.example)),
-            );
+            lines.extend(checks.iter().filter(|check| check.is_fail && check.rows > 0).map(
+                |check| {
+                    format!(
+                        "    {}: {} ({}, {})",
+                        check.indicator_id, check.name, check.rows, check.example
+                    )
+                },
+            ));
         }
     }
-    let steps: Vec<String> = night.report.steps.iter().map(|step| format!("{} {:.2} s", step.name, step.seconds)).collect();
+    let steps: Vec<String> = night
+        .report
+        .steps
+        .iter()
+        .map(|step| format!("{} {:.2} s", step.name, step.seconds))
+        .collect();
     lines.push(format!("{}: {}", printer.pick("waktu", "time"), steps.join(", ")));
     lines.join("\n")
 }

@@ -23,13 +23,22 @@ pub fn list(context: &Context) -> anyhow::Result<ExitStatus> {
         return Ok(ExitStatus::Done);
     }
     for source in context.project.sources.values() {
-        printer.plain(&format!("{:26} {:24} {}", source.name, source.dataset, printer.pick(&source.title, &source.title_en)))?;
+        printer.plain(&format!(
+            "{:26} {:24} {}",
+            source.name,
+            source.dataset,
+            printer.pick(&source.title, &source.title_en)
+        ))?;
     }
     Ok(ExitStatus::Done)
 }
 
 /// Drafts a description from a file, tries it, and says what is unsure. Without a dataset the exit status is 3.
-pub async fn infer(context: &Context, file: &Path, dataset: Option<&str>) -> anyhow::Result<ExitStatus> {
+pub async fn infer(
+    context: &Context,
+    file: &Path,
+    dataset: Option<&str>,
+) -> anyhow::Result<ExitStatus> {
     let printer = &context.printer;
     if let Some(dataset) = dataset {
         context.project.dataset(dataset)?;
@@ -39,7 +48,10 @@ pub async fn infer(context: &Context, file: &Path, dataset: Option<&str>) -> any
     }
     if let Some(output) = printer.output().filter(|output| output.exists()) {
         return Err(LakeError::usage(
-            format!("{} is there already; a draft does not take the place of a description", output.display()),
+            format!(
+                "{} is there already; a draft does not take the place of a description",
+                output.display()
+            ),
             "give another --output, or remove the file first".to_owned(),
         )
         .into());
@@ -47,14 +59,23 @@ pub async fn infer(context: &Context, file: &Path, dataset: Option<&str>) -> any
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let sheets = match readers::cells(file)? {
         Ok(sheets) => sheets,
-        Err(refusal) => return Err(LakeError::usage(format!("{name}: {}", printer.text(&refusal.message)), None).into()),
+        Err(refusal) => {
+            return Err(LakeError::usage(
+                format!("{name}: {}", printer.text(&refusal.message)),
+                None,
+            )
+            .into());
+        }
     };
     let setting = check_setting(&context.project, &context.storage, false).await?;
     let landed = LandedFile::at(file)?;
-    let known = printer.pick("berkas ini sudah dapat dibaca dengan", "this file is read already by");
+    let known =
+        printer.pick("berkas ini sudah dapat dibaca dengan", "this file is read already by");
     match check_file::open(&setting, &Request::default(), &landed.shown_path, file)? {
         Ok(opened) => printer.note(&format!("{known}: {}", opened.recognised.layout())),
-        Err(refusal) if refusal.code == "which_office" => printer.note(printer.text(&refusal.message)),
+        Err(refusal) if refusal.code == "which_office" => {
+            printer.note(printer.text(&refusal.message))
+        }
         Err(_) => {}
     }
     let is_webapi = matches!(sheets.as_slice(), [sheet] if sheet.cells.text(0, 0) == readers::bps_webapi::COLUMNS[0]);
@@ -67,7 +88,9 @@ pub async fn infer(context: &Context, file: &Path, dataset: Option<&str>) -> any
         return Err(LakeError::usage(format!("{name} holds no table"), hint).into());
     };
     // A description is named after its file.
-    if let (Some(stem), Some(own)) = (printer.output().and_then(Path::file_stem), draft.description.as_object_mut()) {
+    if let (Some(stem), Some(own)) =
+        (printer.output().and_then(Path::file_stem), draft.description.as_object_mut())
+    {
         own.insert("name".into(), stem.to_string_lossy().into());
     }
     printer.json(&draft.description)?;
@@ -84,17 +107,35 @@ pub async fn infer(context: &Context, file: &Path, dataset: Option<&str>) -> any
 }
 
 /// What a draft does with its file: rows taken and refused, and the first reasons.
-async fn trial(context: &Context, file: &LandedFile, description: &serde_json::Value) -> anyhow::Result<Vec<String>> {
+async fn trial(
+    context: &Context,
+    file: &LandedFile,
+    description: &serde_json::Value,
+) -> anyhow::Result<Vec<String>> {
     let printer = &context.printer;
     let mut description = description.clone();
-    let office = context.project.codes.get("source").and_then(|list| list.codes().first()).map(|code| code.code.clone());
+    let office = context
+        .project
+        .codes
+        .get("source")
+        .and_then(|list| list.codes().first())
+        .map(|code| code.code.clone());
     if let (Some(own), Some(office)) = (description.as_object_mut(), office) {
         own.insert("source_ids".into(), serde_json::json!([office]));
     }
-    let name = description.get("name").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-    let project = match context.project.with_description(&format!("schemas/sources/{name}.json"), &description.to_string()) {
+    let name =
+        description.get("name").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let project = match context
+        .project
+        .with_description(&format!("schemas/sources/{name}.json"), &description.to_string())
+    {
         Ok(project) => project,
-        Err(error) => return Ok(vec![format!("- {}: {error}", printer.pick("belum dapat dicoba", "cannot be tried yet"))]),
+        Err(error) => {
+            return Ok(vec![format!(
+                "- {}: {error}",
+                printer.pick("belum dapat dicoba", "cannot be tried yet")
+            )]);
+        }
     };
     let setting = check_setting(&Arc::new(project), &context.storage, false).await?;
     let request = Request { source: Some(name), ..Request::default() };
@@ -106,7 +147,8 @@ async fn trial(context: &Context, file: &LandedFile, description: &serde_json::V
             reasons.entry(key).or_insert_with(|| (0, printer.text(&line).to_owned())).0 += 1;
         }
     };
-    let (outcome, _) = tokio::task::block_in_place(|| check_only(&setting, file, &request, &mut count))?;
+    let (outcome, _) =
+        tokio::task::block_in_place(|| check_only(&setting, file, &request, &mut count))?;
     let mut lines = vec![format!(
         "{}: {} {}, {} {}, {} {}",
         printer.pick("dicoba", "tried"),
@@ -117,7 +159,13 @@ async fn trial(context: &Context, file: &LandedFile, description: &serde_json::V
         outcome.ignored,
         printer.pick("diabaikan", "ignored"),
     )];
-    lines.extend(outcome.message.iter().chain(&outcome.warnings).map(|message| format!("  {}", printer.text(message))));
+    lines.extend(
+        outcome
+            .message
+            .iter()
+            .chain(&outcome.warnings)
+            .map(|message| format!("  {}", printer.text(message))),
+    );
     lines.extend(reasons.values().take(SHOWN * 2).map(|(rows, line)| format!("  {rows} x {line}")));
     Ok(lines)
 }
@@ -128,7 +176,8 @@ pub async fn explain(context: &Context, args: &IngestArgs) -> anyhow::Result<Exi
     let setting = check_setting(&context.project, &context.storage, false).await?;
     let printer = &context.printer;
     let mut documents = Vec::new();
-    let mut requests: Vec<(LandedFile, Request)> = ingest::files(&args.paths)?.into_iter().map(|file| (file, request.clone())).collect();
+    let mut requests: Vec<(LandedFile, Request)> =
+        ingest::files(&args.paths)?.into_iter().map(|file| (file, request.clone())).collect();
     requests.reverse();
     // Last in, first out: the datasets of one workbook follow each other.
     while let Some((file, request)) = requests.pop() {
@@ -136,15 +185,20 @@ pub async fn explain(context: &Context, args: &IngestArgs) -> anyhow::Result<Exi
         let mut first_rows = |checked: &Checked| {
             for row in 0..checked.accepted.num_rows().min(SHOWN.saturating_sub(shown.len())) {
                 let schema = checked.accepted.schema();
-                let values = schema.fields().iter().zip(checked.accepted.columns()).filter_map(|(field, column)| {
-                    let text = arrow::util::display::array_value_to_string(column, row).ok().filter(|text| !text.is_empty())?;
-                    Some((field.name().clone(), text.into()))
-                });
+                let values = schema.fields().iter().zip(checked.accepted.columns()).filter_map(
+                    |(field, column)| {
+                        let text = arrow::util::display::array_value_to_string(column, row)
+                            .ok()
+                            .filter(|text| !text.is_empty())?;
+                        Some((field.name().clone(), text.into()))
+                    },
+                );
                 let values: serde_json::Map<String, serde_json::Value> = values.collect();
                 shown.push(serde_json::json!({"sheet": checked.sheet, "row": checked.row_numbers.get(row), "values": values}));
             }
         };
-        let (outcome, further) = tokio::task::block_in_place(|| check_only(&setting, &file, &request, &mut first_rows))?;
+        let (outcome, further) =
+            tokio::task::block_in_place(|| check_only(&setting, &file, &request, &mut first_rows))?;
         requests.extend(further.into_iter().map(|request| (file.clone(), request)));
         let document = serde_json::json!({
             "file": file.shown_path, "layout": outcome.layout, "dataset": outcome.dataset, "source_id": outcome.source_id,
@@ -153,15 +207,27 @@ pub async fn explain(context: &Context, args: &IngestArgs) -> anyhow::Result<Exi
         });
         if printer.is_table() {
             printer.plain(&ingest::line(printer, &outcome))?;
-            printer.plain(&format!("    {}: {}", printer.pick("tata letak", "layout"), outcome.layout.as_deref().unwrap_or("-")))?;
+            printer.plain(&format!(
+                "    {}: {}",
+                printer.pick("tata letak", "layout"),
+                outcome.layout.as_deref().unwrap_or("-")
+            ))?;
             for (field, column) in &outcome.columns {
                 printer.plain(&format!("    {column:24} -> {field}"))?;
             }
             for (reason, count) in &outcome.ignored_by {
-                printer.plain(&format!("    {count} {}: {reason}", printer.pick("baris diabaikan", "rows left out")))?;
+                printer.plain(&format!(
+                    "    {count} {}: {reason}",
+                    printer.pick("baris diabaikan", "rows left out")
+                ))?;
             }
             for row in &shown {
-                printer.plain(&format!("    {} {}: {}", printer.pick("baris", "row"), row["row"], row["values"]))?;
+                printer.plain(&format!(
+                    "    {} {}: {}",
+                    printer.pick("baris", "row"),
+                    row["row"],
+                    row["values"]
+                ))?;
             }
         }
         documents.push(document);
@@ -169,5 +235,10 @@ pub async fn explain(context: &Context, args: &IngestArgs) -> anyhow::Result<Exi
     if !printer.is_table() {
         printer.json(&documents)?;
     }
-    Ok(ExitStatus::of(documents.iter().any(|document| !document["error"].is_null() && document["layout"].is_null()), args.allow_rejected))
+    Ok(ExitStatus::of(
+        documents
+            .iter()
+            .any(|document| !document["error"].is_null() && document["layout"].is_null()),
+        args.allow_rejected,
+    ))
 }

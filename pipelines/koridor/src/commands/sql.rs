@@ -13,9 +13,8 @@ pub async fn run(context: &Context, args: &SqlArgs) -> anyhow::Result<ExitStatus
     let engine = context.engine(args.as_of.as_deref(), args.head).await?;
     let text = match (&args.query, &args.file) {
         (Some(query), _) => query.clone(),
-        (None, Some(file)) => {
-            std::fs::read_to_string(file).map_err(|error| LakeError::usage(format!("{}: {error}", file.display()), None))?
-        }
+        (None, Some(file)) => std::fs::read_to_string(file)
+            .map_err(|error| LakeError::usage(format!("{}: {error}", file.display()), None))?,
         (None, None) if !std::io::stdin().is_terminal() => {
             let mut text = String::new();
             std::io::stdin().read_to_string(&mut text)?;
@@ -25,13 +24,21 @@ pub async fn run(context: &Context, args: &SqlArgs) -> anyhow::Result<ExitStatus
     };
     let statements = statements(&text);
     if statements.len() > 1 && !context.printer.is_table() {
-        return Err(LakeError::usage("one file holds one result", "give one statement, or leave --format away".to_owned()).into());
+        return Err(LakeError::usage(
+            "one file holds one result",
+            "give one statement, or leave --format away".to_owned(),
+        )
+        .into());
     }
     for statement in &statements {
         show(context, &engine, statement).await?;
     }
     if statements.is_empty() {
-        return Err(LakeError::usage("there is no statement", "for example: koridor sql \"select * from ops.files\"".to_owned()).into());
+        return Err(LakeError::usage(
+            "there is no statement",
+            "for example: koridor sql \"select * from ops.files\"".to_owned(),
+        )
+        .into());
     }
     Ok(ExitStatus::Done)
 }
@@ -67,7 +74,9 @@ fn statements(text: &str) -> Vec<String> {
         current.push(mark);
     }
     statements.push(current);
-    statements.retain(|statement| statement.lines().any(|line| !line.trim().is_empty() && !line.trim().starts_with("--")));
+    statements.retain(|statement| {
+        statement.lines().any(|line| !line.trim().is_empty() && !line.trim().starts_with("--"))
+    });
     statements
 }
 
@@ -79,9 +88,16 @@ struct Completion {
 impl Completer for Completion {
     type Candidate = Pair;
 
-    fn complete(&self, line: &str, position: usize, _: &rustyline::Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
+    fn complete(
+        &self,
+        line: &str,
+        position: usize,
+        _: &rustyline::Context<'_>,
+    ) -> rustyline::Result<(usize, Vec<Pair>)> {
         let head = line.get(..position).unwrap_or(line);
-        let start = head.rfind(|mark: char| !(mark.is_alphanumeric() || mark == '_' || mark == '.')).map_or(0, |at| at + 1);
+        let start = head
+            .rfind(|mark: char| !(mark.is_alphanumeric() || mark == '_' || mark == '.'))
+            .map_or(0, |at| at + 1);
         let begun = head.get(start..).unwrap_or_default().to_lowercase();
         let pairs = self
             .words
@@ -93,17 +109,26 @@ impl Completer for Completion {
 }
 
 async fn interactive(context: &Context, engine: &Engine) -> anyhow::Result<ExitStatus> {
-    let mut words: Vec<String> =
-        ["select", "from", "where", "group by", "order by", "limit", "join", "with", "count(*)", "sum(", "describe"]
-            .map(str::to_owned)
-            .to_vec();
+    let mut words: Vec<String> = [
+        "select", "from", "where", "group by", "order by", "limit", "join", "with", "count(*)",
+        "sum(", "describe",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     words.extend(engine.table_names());
-    words.extend(context.project.datasets.values().flat_map(|contract| contract.fields.iter().map(|field| field.name.clone())));
+    words.extend(
+        context
+            .project
+            .datasets
+            .values()
+            .flat_map(|contract| contract.fields.iter().map(|field| field.name.clone())),
+    );
     words.sort();
     words.dedup();
     let mut editor: Editor<Completion, _> = Editor::new()?;
     editor.set_helper(Some(Completion { words }));
-    let history = std::env::var_os("HOME").map(|home| std::path::Path::new(&home).join(".koridor_history"));
+    let history =
+        std::env::var_os("HOME").map(|home| std::path::Path::new(&home).join(".koridor_history"));
     if let Some(history) = &history {
         // A first session has none.
         let _ = editor.load_history(history);
@@ -112,8 +137,12 @@ async fn interactive(context: &Context, engine: &Engine) -> anyhow::Result<ExitS
     let mut pending = String::new();
     loop {
         match editor.readline(if pending.is_empty() { "koridor> " } else { "      -> " }) {
-            Ok(line) if pending.is_empty() && matches!(line.trim(), "\\q" | "quit" | "exit") => break,
-            Ok(line) if pending.is_empty() && line.trim() == "\\d" => context.printer.plain(&engine.table_names().join("\n"))?,
+            Ok(line) if pending.is_empty() && matches!(line.trim(), "\\q" | "quit" | "exit") => {
+                break;
+            }
+            Ok(line) if pending.is_empty() && line.trim() == "\\d" => {
+                context.printer.plain(&engine.table_names().join("\n"))?
+            }
             Ok(line) => {
                 pending.push_str(&line);
                 pending.push('\n');

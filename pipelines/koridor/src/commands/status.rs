@@ -16,7 +16,11 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
         context.printer.rows(&schema, &rows)
     };
     let show_if_any = async |title: &str, sql: &str| -> anyhow::Result<()> {
-        let is_empty = engine.rows(&format!("select 1 from ({sql}) limit 1")).await?.iter().all(|rows| rows.num_rows() == 0);
+        let is_empty = engine
+            .rows(&format!("select 1 from ({sql}) limit 1"))
+            .await?
+            .iter()
+            .all(|rows| rows.num_rows() == 0);
         if is_empty { Ok(()) } else { show(title, sql).await }
     };
     show(

@@ -23,20 +23,37 @@ pub(super) struct Band {
 impl Band {
     /// The whole label of a column: its parts, each once.
     pub fn label(&self, column: usize) -> String {
-        let mut parts: Vec<&str> =
-            self.labels.get(column).into_iter().flatten().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+        let mut parts: Vec<&str> = self
+            .labels
+            .get(column)
+            .into_iter()
+            .flatten()
+            .map(|part| part.trim())
+            .filter(|part| !part.is_empty())
+            .collect();
         parts.dedup();
         parts.join(" ")
     }
 
     /// The lowest part of a column's label that is not empty.
     pub fn lowest(&self, column: usize) -> &str {
-        self.labels.get(column).into_iter().flatten().rev().map(|part| part.trim()).find(|part| !part.is_empty()).unwrap_or_default()
+        self.labels
+            .get(column)
+            .into_iter()
+            .flatten()
+            .rev()
+            .map(|part| part.trim())
+            .find(|part| !part.is_empty())
+            .unwrap_or_default()
     }
 
     /// Part of a column's label in one row of the band.
     pub fn part(&self, column: usize, row: usize) -> &str {
-        self.labels.get(column).and_then(|parts| parts.get(row)).map(|part| part.trim()).unwrap_or_default()
+        self.labels
+            .get(column)
+            .and_then(|parts| parts.get(row))
+            .map(|part| part.trim())
+            .unwrap_or_default()
     }
 }
 
@@ -44,13 +61,22 @@ impl Band {
 pub(super) fn find(cells: &RawBatch) -> Option<Band> {
     let has_values = |row: usize| {
         let filled = filled(cells, row);
-        filled.len() >= 2 && !is_numbering(cells, row, &filled) && filled.iter().any(|column| is_value(cells, row, *column))
+        filled.len() >= 2
+            && !is_numbering(cells, row, &filled)
+            && filled.iter().any(|column| is_value(cells, row, *column))
     };
     let rows = cells.len().min(WITHIN);
     // A number in a title stands alone; values come in rows.
     let first = (0..rows)
-        .find(|row| has_values(*row) && (*row + 1 >= cells.len() || (*row + 1..(*row + 4).min(cells.len())).any(has_values)))
-        .or_else(|| (1..rows).find(|row| filled(cells, *row).len() >= 2 && filled(cells, *row - 1).len() >= 2))?;
+        .find(|row| {
+            has_values(*row)
+                && (*row + 1 >= cells.len()
+                    || (*row + 1..(*row + 4).min(cells.len())).any(has_values))
+        })
+        .or_else(|| {
+            (1..rows)
+                .find(|row| filled(cells, *row).len() >= 2 && filled(cells, *row - 1).len() >= 2)
+        })?;
     let mut begin = first;
     let mut last = first;
     for row in (first.saturating_sub(MOST_ROWS)..first).rev() {
@@ -64,15 +90,21 @@ pub(super) fn find(cells: &RawBatch) -> Option<Band> {
         let Some(leftmost) = columns.first() else { break };
         let is_title = columns.len() == 1 && *leftmost == 0 && below == Some(0);
         // A title inside a band belongs to it where the name of the first column stands above.
-        let is_inner =
-            columns.len() == 1 && *leftmost > 0 && (row == 0 || filled(cells, row - 1) != [0]) && !is_period(cells.text(row, *leftmost));
+        let is_inner = columns.len() == 1
+            && *leftmost > 0
+            && (row == 0 || filled(cells, row - 1) != [0])
+            && !is_period(cells.text(row, *leftmost));
         if is_title || is_inner {
             break;
         }
         begin = row;
     }
     let rows = begin..last.max(begin);
-    let labels = if rows.is_empty() { vec![Vec::new(); cells.width()] } else { band_labels(cells, rows.start, rows.len()) };
+    let labels = if rows.is_empty() {
+        vec![Vec::new(); cells.width()]
+    } else {
+        band_labels(cells, rows.start, rows.len())
+    };
     Some(Band { rows, labels, below: first })
 }
 
@@ -82,7 +114,9 @@ pub(super) fn filled(cells: &RawBatch, row: usize) -> Vec<usize> {
 
 /// Whether a cell holds a number that is not a year.
 fn is_value(cells: &RawBatch, row: usize, column: usize) -> bool {
-    cells.kind(row, column) != CellKind::Error && !is_year(cells.text(row, column)) && is_figure(cells, row, column)
+    cells.kind(row, column) != CellKind::Error
+        && !is_year(cells.text(row, column))
+        && is_figure(cells, row, column)
 }
 
 pub(super) fn is_year(text: &str) -> bool {
@@ -93,7 +127,10 @@ pub(super) fn is_year(text: &str) -> bool {
 /// Whether a text is a month by its name, with a year or without.
 pub(super) fn is_month(text: &str) -> bool {
     let text = text.trim();
-    let named = |text: &str| date::parse_month(text.as_bytes(), DateFormat::Dmy).is_some() && text.contains(char::is_alphabetic);
+    let named = |text: &str| {
+        date::parse_month(text.as_bytes(), DateFormat::Dmy).is_some()
+            && text.contains(char::is_alphabetic)
+    };
     named(text) || (named(&format!("{text} 2024")) && text.chars().all(char::is_alphabetic))
 }
 

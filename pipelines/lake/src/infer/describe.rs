@@ -15,25 +15,36 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl View<'_, '_> {
-    pub(super) fn describe(&self, project: &Project, file_name: &str, others: &BTreeSet<&str>, same: &[&View<'_, '_>]) -> Draft {
+    pub(super) fn describe(
+        &self,
+        project: &Project,
+        file_name: &str,
+        others: &BTreeSet<&str>,
+        same: &[&View<'_, '_>],
+    ) -> Draft {
         let contract = self.names.contract;
         let mut writer = Writer::new(file_name);
         writer.set("dataset", json!(contract.name));
         if !others.is_empty() {
             let list = others.iter().copied().collect::<Vec<_>>().join(", ");
-            writer.say(format!("dataset lain yang juga mungkin: {list} (--dataset)"), format!("it may be {list} as well (--dataset)"));
+            writer.say(
+                format!("dataset lain yang juga mungkin: {list} (--dataset)"),
+                format!("it may be {list} as well (--dataset)"),
+            );
         }
         if !self.sheet.name.is_empty() && same.is_empty() {
             writer.set("sheets", json!([self.sheet.name]));
         } else if !same.is_empty() {
-            let list = same.iter().map(|view| view.sheet.name.as_str()).collect::<Vec<_>>().join(", ");
+            let list =
+                same.iter().map(|view| view.sheet.name.as_str()).collect::<Vec<_>>().join(", ");
             writer.say(
                 format!("lembar lain dengan judul yang sama juga dibaca: {list}"),
                 format!("further sheets with this header are read too: {list}"),
             );
         }
         self.describe_band(&mut writer);
-        let numbers: BTreeSet<&str> = same.iter().copied().chain([self]).filter_map(View::numbers).collect();
+        let numbers: BTreeSet<&str> =
+            same.iter().copied().chain([self]).filter_map(View::numbers).collect();
         match numbers.iter().collect::<Vec<_>>().as_slice() {
             [] => {}
             [one] => writer.set("numbers", json!(one)),
@@ -62,7 +73,10 @@ impl View<'_, '_> {
             );
         } else if rows.len() > 1 {
             writer.set("header", json!({"rows": rows.len()}));
-            let (first, last) = (self.sheet.cells.row_number(rows.start), self.sheet.cells.row_number(rows.end - 1));
+            let (first, last) = (
+                self.sheet.cells.row_number(rows.start),
+                self.sheet.cells.row_number(rows.end - 1),
+            );
             writer.say(
                 format!("judul kolom dibaca dari baris {first} sampai {last}"),
                 format!("the header is read from rows {first} to {last}"),
@@ -86,15 +100,24 @@ impl View<'_, '_> {
                 }
                 _ => continue,
             };
-            let Some(field) = contract.fields.iter().find(|field| field.name == *name) else { continue };
+            let Some(field) = contract.fields.iter().find(|field| field.name == *name) else {
+                continue;
+            };
             let mut own = Map::new();
             own.insert("field".into(), json!(name));
-            let header = if self.band.rows.is_empty() { column_letters(column) } else { label.clone() };
+            let header =
+                if self.band.rows.is_empty() { column_letters(column) } else { label.clone() };
             own.insert("header".into(), json!([header]));
             if *how == Match::Words {
                 writer.say(
-                    format!("kolom \"{label}\" dibaca sebagai {name} ({}) karena mirip; periksa", field.title),
-                    format!("column \"{label}\" is taken for {name} ({}) by its words; look at it", field.koridor.title_en),
+                    format!(
+                        "kolom \"{label}\" dibaca sebagai {name} ({}) karena mirip; periksa",
+                        field.title
+                    ),
+                    format!(
+                        "column \"{label}\" is taken for {name} ({}) by its words; look at it",
+                        field.koridor.title_en
+                    ),
                 );
             }
             self.describe_unit(&label, field, &mut own, writer);
@@ -109,12 +132,21 @@ impl View<'_, '_> {
         writer.set("columns", Value::Array(columns));
         if !spare.is_empty() {
             let list = spare.join(", ");
-            writer.say(format!("kolom yang tidak dipakai: {list}"), format!("columns that are not used: {list}"));
+            writer.say(
+                format!("kolom yang tidak dipakai: {list}"),
+                format!("columns that are not used: {list}"),
+            );
         }
         taken
     }
 
-    fn describe_unit(&self, label: &str, field: &Field, own: &mut Map<String, Value>, writer: &mut Writer) {
+    fn describe_unit(
+        &self,
+        label: &str,
+        field: &Field,
+        own: &mut Map<String, Value>,
+        writer: &mut Writer,
+    ) {
         let Some(unit) = unit_of(label).filter(|_| is_measure(field)) else { return };
         let wanted = field.koridor.unit.clone().unwrap_or_default();
         match factor(&unit, &wanted) {
@@ -134,13 +166,20 @@ impl View<'_, '_> {
     }
 
     /// How a period column is written, and the column it is joined with.
-    fn describe_period(&self, column: usize, field: &Field, own: &mut Map<String, Value>, writer: &mut Writer) {
+    fn describe_period(
+        &self,
+        column: usize,
+        field: &Field,
+        own: &mut Map<String, Value>,
+        writer: &mut Writer,
+    ) {
         // Beside months that run across, a column of years is joined to them.
         if !field.koridor.month || self.roles.contains(&Role::Across) {
             return;
         }
         let texts = self.texts(column);
-        let all = |test: &dyn Fn(&str) -> bool| !texts.is_empty() && texts.iter().all(|text| test(text));
+        let all =
+            |test: &dyn Fn(&str) -> bool| !texts.is_empty() && texts.iter().all(|text| test(text));
         let year = self.roles.iter().enumerate().find(|(other, role)| {
             *other != column && **role == Role::Spare && {
                 let own = self.texts(*other);
@@ -150,8 +189,14 @@ impl View<'_, '_> {
         if all(&is_year) {
             own.insert("dates".into(), json!("year"));
             writer.say(
-                format!("{} berisi tahun saja: baris dimuat sebagai angka setahun (period_type Y)", field.title),
-                format!("{} holds years alone: rows are loaded as values of a year (period_type Y)", field.koridor.title_en),
+                format!(
+                    "{} berisi tahun saja: baris dimuat sebagai angka setahun (period_type Y)",
+                    field.title
+                ),
+                format!(
+                    "{} holds years alone: rows are loaded as values of a year (period_type Y)",
+                    field.koridor.title_en
+                ),
             );
         } else if let (true, Some((year, _))) = (all(&|text| !has_year(text)), year) {
             own.insert("join".into(), json!([self.band.label(year)]));
@@ -160,7 +205,10 @@ impl View<'_, '_> {
             }
         } else if all(&|text| !has_year(text)) && year_in(&self.titles).is_some() {
             let join = format!("join:{}", field.name);
-            writer.push("context", json!({"field": join, "from": "title", "pattern": "((?:19|20)\\d{2})"}));
+            writer.push(
+                "context",
+                json!({"field": join, "from": "title", "pattern": "((?:19|20)\\d{2})"}),
+            );
         } else if all(&|text| !has_year(text)) {
             writer.say(
                 format!("{} tidak memuat tahun; ambil dari judul atau nama berkas dengan `context` (join:{})", field.title, field.name),
@@ -174,7 +222,8 @@ impl View<'_, '_> {
 
     /// What cells of a code column hold that no list knows.
     fn describe_cells(&self, column: usize, field: &Field, label: &str, writer: &mut Writer) {
-        let blank = self.body().iter().filter(|row| self.sheet.cells.is_blank(**row, column)).count();
+        let blank =
+            self.body().iter().filter(|row| self.sheet.cells.is_blank(**row, column)).count();
         let filled = self.texts(column).len();
         if is_place_or_time(field) && filled > 0 && blank > filled / 2 && blank > 1 {
             writer.push("fill_down", json!(field.name));
@@ -183,9 +232,16 @@ impl View<'_, '_> {
                 format!("\"{label}\" is given once for several rows (merged cells): it is carried down"),
             );
         }
-        if field.koridor.codes.as_deref() != Some("region") && !field.koridor.month && field.koridor.codes.is_some() {
-            let unknown: BTreeSet<&str> =
-                self.texts(column).into_iter().filter(|text| self.names.value(field, text).is_none()).take(5).collect();
+        if field.koridor.codes.as_deref() != Some("region")
+            && !field.koridor.month
+            && field.koridor.codes.is_some()
+        {
+            let unknown: BTreeSet<&str> = self
+                .texts(column)
+                .into_iter()
+                .filter(|text| self.names.value(field, text).is_none())
+                .take(5)
+                .collect();
             if !unknown.is_empty() {
                 let list = unknown.into_iter().collect::<Vec<_>>().join(", ");
                 writer.say(
@@ -201,25 +257,40 @@ impl View<'_, '_> {
         let across = self.columns_of(&Role::Across);
         let Some(value) = self.value.as_ref().filter(|_| !across.is_empty()) else { return };
         let contract = self.names.contract;
-        let period = contract.own_fields().iter().find(|field| field.koridor.month || field.field_type == FieldType::Year);
+        let period = contract
+            .own_fields()
+            .iter()
+            .find(|field| field.koridor.month || field.field_type == FieldType::Year);
         let mut parts: Vec<(usize, Value)> = Vec::new();
-        let own_period =
-            period.is_some_and(|period| self.roles.iter().any(|role| matches!(role, Role::Field(name, _) if *name == period.name)));
+        let own_period = period.is_some_and(|period| {
+            self.roles
+                .iter()
+                .any(|role| matches!(role, Role::Field(name, _) if *name == period.name))
+        });
         let mut has_year = own_period;
         for row in 0..self.band.rows.len() {
-            let labels: BTreeSet<&str> = across.iter().map(|column| self.band.part(*column, row)).filter(|part| !part.is_empty()).collect();
-            let all = |test: &dyn Fn(&str) -> bool| !labels.is_empty() && labels.iter().all(|label| test(label));
+            let labels: BTreeSet<&str> = across
+                .iter()
+                .map(|column| self.band.part(*column, row))
+                .filter(|part| !part.is_empty())
+                .collect();
+            let all = |test: &dyn Fn(&str) -> bool| {
+                !labels.is_empty() && labels.iter().all(|label| test(label))
+            };
             if all(&is_year) {
                 has_year = true;
                 // Behind the month, as a month is read.
                 parts.extend(period.map(|period| (1, json!({"row": row, "field": period.name}))));
             } else if all(&is_month) {
-                has_year |= labels.iter().all(|label| label.contains(|mark: char| mark.is_ascii_digit()));
+                has_year |=
+                    labels.iter().all(|label| label.contains(|mark: char| mark.is_ascii_digit()));
                 parts.extend(period.map(|period| (0, json!({"row": row, "field": period.name}))));
             } else if let Some((_, field)) = self.words.as_ref().filter(|(at, _)| *at == row) {
                 let own = contract.fields.iter().find(|own| own.name == *field);
-                let values: BTreeMap<&str, String> =
-                    labels.iter().filter_map(|label| Some((*label, self.names.value(own?, label)?))).collect();
+                let values: BTreeMap<&str, String> = labels
+                    .iter()
+                    .filter_map(|label| Some((*label, self.names.value(own?, label)?)))
+                    .collect();
                 parts.push((2, json!({"row": row, "field": field, "values": values})));
             } else if labels.len() > 1 {
                 let list = labels.iter().copied().collect::<Vec<_>>().join(", ");
@@ -231,7 +302,11 @@ impl View<'_, '_> {
         }
         parts.sort_by_key(|(order, _)| *order);
         let header: Vec<Value> = parts.into_iter().map(|(_, part)| part).collect();
-        let ignore: BTreeSet<String> = self.columns_of(&Role::Total).iter().map(|column| normalise(self.band.lowest(*column))).collect();
+        let ignore: BTreeSet<String> = self
+            .columns_of(&Role::Total)
+            .iter()
+            .map(|column| normalise(self.band.lowest(*column)))
+            .collect();
         let spare: BTreeSet<String> = self
             .roles
             .iter()
@@ -242,24 +317,37 @@ impl View<'_, '_> {
             .collect();
         let ignore: Vec<String> = ignore.into_iter().chain(spare).collect();
         writer.set("unpivot", json!({"value": value, "header": header, "ignore": ignore}));
-        let letters = |column: Option<&usize>| column.map(|column| column_letters(*column)).unwrap_or_default();
+        let letters = |column: Option<&usize>| {
+            column.map(|column| column_letters(*column)).unwrap_or_default()
+        };
         let range = format!("{}-{}", letters(across.first()), letters(across.last()));
         writer.say(
             format!("kolom {range} menyamping: setiap sel menjadi satu nilai {value}"),
             format!("columns {range} run across: each cell becomes one value of {value}"),
         );
         let monthly = period.is_some_and(|period| period.koridor.month);
-        let has_months = across.iter().any(|column| (0..self.band.rows.len()).any(|row| is_month(self.band.part(*column, row))));
+        let has_months = across.iter().any(|column| {
+            (0..self.band.rows.len()).any(|row| is_month(self.band.part(*column, row)))
+        });
         if monthly && !has_months && has_year && !own_period {
             writer.set("dates", json!("year"));
-            writer.say("angka per tahun: dimuat dengan period_type Y".into(), "values of years: they are loaded with period_type Y".into());
+            writer.say(
+                "angka per tahun: dimuat dengan period_type Y".into(),
+                "values of years: they are loaded with period_type Y".into(),
+            );
         }
         if let (true, false, Some(period)) = (monthly, has_year, period) {
             let join = format!("join:{}", period.name);
             if year_in(&self.titles).is_some() {
-                writer.push("context", json!({"field": join, "from": "title", "pattern": "((?:19|20)\\d{2})"}));
+                writer.push(
+                    "context",
+                    json!({"field": join, "from": "title", "pattern": "((?:19|20)\\d{2})"}),
+                );
             } else if year_in(&writer.file_name).is_some() {
-                writer.push("context", json!({"field": join, "from": "file", "pattern": "((?:19|20)\\d{2})"}));
+                writer.push(
+                    "context",
+                    json!({"field": join, "from": "file", "pattern": "((?:19|20)\\d{2})"}),
+                );
             } else {
                 writer.constant(&join, "?");
                 writer.say(
@@ -283,15 +371,22 @@ impl View<'_, '_> {
     }
 
     /// Required fields without a column, rows of other regions, totals, and what only a person knows.
-    fn describe_rest(&self, project: &Project, file_name: &str, taken: &BTreeSet<String>, same: &[&View<'_, '_>], writer: &mut Writer) {
+    fn describe_rest(
+        &self,
+        project: &Project,
+        file_name: &str,
+        taken: &BTreeSet<String>,
+        same: &[&View<'_, '_>],
+        writer: &mut Writer,
+    ) {
         let contract = self.names.contract;
         let unpivoted = writer.unpivoted();
         let regions = project.codes.get("region");
-        for field in contract
-            .own_fields()
-            .iter()
-            .filter(|field| field.constraints.required && !taken.contains(&field.name) && !unpivoted.contains(&field.name))
-        {
+        for field in contract.own_fields().iter().filter(|field| {
+            field.constraints.required
+                && !taken.contains(&field.name)
+                && !unpivoted.contains(&field.name)
+        }) {
             let is_region = field.koridor.codes.as_deref() == Some("region");
             let is_time = field.koridor.month || field.field_type == FieldType::Year;
             if is_region && self.section_of_regions(project) {
@@ -302,15 +397,25 @@ impl View<'_, '_> {
                 );
                 continue;
             }
-            let region_of = |titles: &str| regions.and_then(|list| region_in(&format!("{titles} | {file_name}"), list));
-            if is_region && same.iter().any(|view| region_of(&view.titles) != region_of(&self.titles)) {
+            let region_of = |titles: &str| {
+                regions.and_then(|list| region_in(&format!("{titles} | {file_name}"), list))
+            };
+            if is_region
+                && same.iter().any(|view| region_of(&view.titles) != region_of(&self.titles))
+            {
                 let is_place = |view: &&View<'_, '_>| {
                     let found = regions.map(|list| list.find(&view.sheet.name, Default::default()));
                     matches!(found, Some(CodeMatch::Known(_) | CodeMatch::Outside(_)))
                 };
                 if same.iter().copied().chain([self]).all(|view| is_place(&view)) {
-                    writer.push("context", json!({"field": field.name, "from": "sheet", "pattern": "^(.*)$"}));
-                    writer.say("wilayah diambil dari nama lembar".into(), "the region is taken from the sheet's name".into());
+                    writer.push(
+                        "context",
+                        json!({"field": field.name, "from": "sheet", "pattern": "^(.*)$"}),
+                    );
+                    writer.say(
+                        "wilayah diambil dari nama lembar".into(),
+                        "the region is taken from the sheet's name".into(),
+                    );
                 } else {
                     writer.constant(&field.name, "?");
                     writer.say(
@@ -320,20 +425,33 @@ impl View<'_, '_> {
                 }
                 continue;
             }
-            let named = regions.filter(|_| is_region).and_then(|list| region_in(&format!("{} | {file_name}", self.titles), list));
+            let named = regions
+                .filter(|_| is_region)
+                .and_then(|list| region_in(&format!("{} | {file_name}", self.titles), list));
             if let Some((text, code)) = named {
                 writer.constant(&field.name, code);
                 writer.say(
                     format!("wilayah {text} dibaca dari judul atau nama berkas"),
                     format!("the region {text} is taken from a title or the file's name"),
                 );
-            } else if field.koridor.month && same.iter().copied().chain([self]).all(|view| is_month(&view.sheet.name)) {
-                writer.push("context", json!({"field": field.name, "from": "sheet", "pattern": "^(.*)$"}));
-                writer.say("bulan diambil dari nama lembar".into(), "the month is taken from the sheet's name".into());
+            } else if field.koridor.month
+                && same.iter().copied().chain([self]).all(|view| is_month(&view.sheet.name))
+            {
+                writer.push(
+                    "context",
+                    json!({"field": field.name, "from": "sheet", "pattern": "^(.*)$"}),
+                );
+                writer.say(
+                    "bulan diambil dari nama lembar".into(),
+                    "the month is taken from the sheet's name".into(),
+                );
                 let place = if year_in(&self.titles).is_some() { "title" } else { "file" };
                 if !has_year(&self.sheet.name) {
                     let join = format!("join:{}", field.name);
-                    writer.push("context", json!({"field": join, "from": place, "pattern": "((?:19|20)\\d{2})"}));
+                    writer.push(
+                        "context",
+                        json!({"field": join, "from": place, "pattern": "((?:19|20)\\d{2})"}),
+                    );
                 }
             } else if is_time && year_in(&self.titles).is_some() {
                 let context = self.time_context(field, "title", &self.titles, writer);
@@ -342,9 +460,21 @@ impl View<'_, '_> {
                 let context = self.time_context(field, "file", file_name, writer);
                 writer.push("context", context);
             } else {
-                let listed = field.koridor.codes.as_ref().and_then(|list| project.codes.get(list)).filter(|list| list.codes().len() <= 12);
-                let listed = listed.map(|list| list.codes().iter().map(|code| code.code.as_str()).collect::<Vec<_>>().join(", "));
-                let allowed = field.constraints.allowed.as_ref().map(|allowed| allowed.join(", ")).or(listed);
+                let listed = field
+                    .koridor
+                    .codes
+                    .as_ref()
+                    .and_then(|list| project.codes.get(list))
+                    .filter(|list| list.codes().len() <= 12);
+                let listed = listed.map(|list| {
+                    list.codes()
+                        .iter()
+                        .map(|code| code.code.as_str())
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                });
+                let allowed =
+                    field.constraints.allowed.as_ref().map(|allowed| allowed.join(", ")).or(listed);
                 writer.constant(&field.name, "?");
                 let choice = allowed.map(|allowed| format!(": {allowed}")).unwrap_or_default();
                 writer.say(
@@ -387,7 +517,9 @@ impl View<'_, '_> {
     }
 
     fn time_context(&self, field: &Field, from: &str, text: &str, writer: &mut Writer) -> Value {
-        let month = text.split(|mark: char| !mark.is_alphabetic()).find(|word| word.len() > 2 && is_month(word));
+        let month = text
+            .split(|mark: char| !mark.is_alphabetic())
+            .find(|word| word.len() > 2 && is_month(word));
         if field.koridor.month && month.is_some() {
             return json!({"field": field.name, "from": from, "pattern": "([A-Za-z]+ (?:19|20)\\d{2})"});
         }
@@ -423,7 +555,11 @@ impl View<'_, '_> {
                 }
             }
             if !outside.is_empty() {
-                let header = if self.band.rows.is_empty() { column_letters(column) } else { self.band.label(column) };
+                let header = if self.band.rows.is_empty() {
+                    column_letters(column)
+                } else {
+                    self.band.label(column)
+                };
                 writer.push("ignore_rows", json!({"column": header, "outside_corridor": true, "reason": "outside_corridor"}));
                 let shown = outside.iter().take(5).copied().collect::<Vec<_>>().join(", ");
                 let count = outside.len();
@@ -435,15 +571,23 @@ impl View<'_, '_> {
         }
         let totals: Vec<String> = (self.band.below..cells.len())
             .filter(|row| {
-                (0..cells.width()).find(|column| !cells.is_blank(*row, *column)).is_some_and(|column| is_total(cells.text(*row, column)))
+                (0..cells.width())
+                    .find(|column| !cells.is_blank(*row, *column))
+                    .is_some_and(|column| is_total(cells.text(*row, column)))
             })
             .map(|row| cells.row_number(row).to_string())
             .collect();
         if !totals.is_empty() {
             let list = totals.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
             writer.say(
-                format!("{} baris jumlah (baris {list}) dibandingkan dengan baris yang dijumlahkannya", totals.len()),
-                format!("{} total rows (row {list}) are compared with the rows they sum", totals.len()),
+                format!(
+                    "{} baris jumlah (baris {list}) dibandingkan dengan baris yang dijumlahkannya",
+                    totals.len()
+                ),
+                format!(
+                    "{} total rows (row {list}) are compared with the rows they sum",
+                    totals.len()
+                ),
             );
         }
     }

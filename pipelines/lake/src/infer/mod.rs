@@ -40,23 +40,45 @@ impl Draft {
 }
 
 /// Drafts a description for the sheet that fits a dataset best, or the dataset that the caller names.
-pub fn draft(project: &Project, file_name: &str, sheets: &[Sheet], dataset: Option<&str>) -> Option<Draft> {
+pub fn draft(
+    project: &Project,
+    file_name: &str,
+    sheets: &[Sheet],
+    dataset: Option<&str>,
+) -> Option<Draft> {
     let visible: Vec<(&Sheet, Band)> = sheets
         .iter()
         .filter(|sheet| !sheet.is_hidden && !sheet.is_blank())
         .filter_map(|sheet| Some((sheet, band::find(&sheet.cells)?)))
         .collect();
-    let contracts: Vec<&Contract> =
-        project.datasets.values().map(AsRef::as_ref).filter(|contract| dataset.is_none_or(|name| contract.name == name)).collect();
-    let names: Vec<Names<'_>> = contracts.iter().map(|contract| Names::of(project, contract)).collect();
+    let contracts: Vec<&Contract> = project
+        .datasets
+        .values()
+        .map(AsRef::as_ref)
+        .filter(|contract| dataset.is_none_or(|name| contract.name == name))
+        .collect();
+    let names: Vec<Names<'_>> =
+        contracts.iter().map(|contract| Names::of(project, contract)).collect();
     let lists = lists_of_fields(sheets);
-    let all = visible.iter().map(|(sheet, band)| (*sheet, band)).chain(lists.iter().map(|(sheet, band)| (sheet, band)));
-    let mut views: Vec<View<'_, '_>> =
-        all.flat_map(|(sheet, band)| names.iter().map(|names| View::new(sheet, band, names, file_name))).collect();
+    let all = visible
+        .iter()
+        .map(|(sheet, band)| (*sheet, band))
+        .chain(lists.iter().map(|(sheet, band)| (sheet, band)));
+    let mut views: Vec<View<'_, '_>> = all
+        .flat_map(|(sheet, band)| {
+            names.iter().map(|names| View::new(sheet, band, names, file_name))
+        })
+        .collect();
     // Of two ways to read a sheet the plain one, unless the other names a list of figures.
     views.retain(|view| !view.sheet.addresses.is_turned() || view.lists_figures());
     let is_list = |view: &View<'_, '_>| view.sheet.addresses.is_turned() && view.measures() > 2;
-    views.sort_by_key(|view| std::cmp::Reverse((view.fits, is_list(view) || !view.sheet.addresses.is_turned(), view.score)));
+    views.sort_by_key(|view| {
+        std::cmp::Reverse((
+            view.fits,
+            is_list(view) || !view.sheet.addresses.is_turned(),
+            view.score,
+        ))
+    });
     let best = views.iter().find(|view| view.fits || !view.sheet.addresses.is_turned())?;
     if dataset.is_none() && !best.fits {
         return Some(without_dataset(best, file_name));
@@ -64,7 +86,11 @@ pub fn draft(project: &Project, file_name: &str, sheets: &[Sheet], dataset: Opti
     let others: BTreeSet<&str> = views
         .iter()
         .skip(1)
-        .filter(|view| view.fits && view.score + 1 >= best.score && view.names.contract.name != best.names.contract.name)
+        .filter(|view| {
+            view.fits
+                && view.score + 1 >= best.score
+                && view.names.contract.name != best.names.contract.name
+        })
         .map(|view| view.names.contract.name.as_str())
         .collect();
     let is_same = |view: &&View<'_, '_>| {
@@ -79,15 +105,25 @@ pub fn draft(project: &Project, file_name: &str, sheets: &[Sheet], dataset: Opti
 
 /// Sheets that may list their fields below each other, turned, from the column of the fields' names on.
 fn lists_of_fields(sheets: &[Sheet]) -> Vec<(Sheet, Band)> {
-    let is_short = |sheet: &&Sheet| !sheet.is_hidden && !sheet.is_blank() && sheet.cells.len() <= turned::MOST_ROWS;
-    let turned = sheets.iter().filter(is_short).map(|sheet| turned::turn(sheet, 0..sheet.cells.len())).filter_map(|mut sheet| {
-        let cells = &sheet.cells;
-        let names = |row: usize| (0..cells.width()).filter(|column| cells.text(row, *column).contains(char::is_alphabetic)).count();
-        let first = (0..cells.len()).find(|row| names(*row) * 2 > cells.width())?;
-        sheet.cells = tables::part(cells, first..cells.len(), 0..cells.width());
-        let band = band::find(&sheet.cells)?;
-        (!band.rows.is_empty()).then_some((sheet, band))
-    });
+    let is_short = |sheet: &&Sheet| {
+        !sheet.is_hidden && !sheet.is_blank() && sheet.cells.len() <= turned::MOST_ROWS
+    };
+    let turned = sheets
+        .iter()
+        .filter(is_short)
+        .map(|sheet| turned::turn(sheet, 0..sheet.cells.len()))
+        .filter_map(|mut sheet| {
+            let cells = &sheet.cells;
+            let names = |row: usize| {
+                (0..cells.width())
+                    .filter(|column| cells.text(row, *column).contains(char::is_alphabetic))
+                    .count()
+            };
+            let first = (0..cells.len()).find(|row| names(*row) * 2 > cells.width())?;
+            sheet.cells = tables::part(cells, first..cells.len(), 0..cells.width());
+            let band = band::find(&sheet.cells)?;
+            (!band.rows.is_empty()).then_some((sheet, band))
+        });
     turned.collect()
 }
 
@@ -95,8 +131,10 @@ fn lists_of_fields(sheets: &[Sheet]) -> Vec<(Sheet, Band)> {
 fn without_dataset(view: &View<'_, '_>, file_name: &str) -> Draft {
     let mut writer = Writer::new(file_name);
     view.describe_band(&mut writer);
-    let labels: Vec<&str> =
-        (0..view.sheet.cells.width()).map(|column| view.band.lowest(column)).filter(|label| !label.is_empty()).collect();
+    let labels: Vec<&str> = (0..view.sheet.cells.width())
+        .map(|column| view.band.lowest(column))
+        .filter(|label| !label.is_empty())
+        .collect();
     let mut shown = labels.iter().take(12).copied().collect::<Vec<_>>().join(" | ");
     if labels.len() > 12 {
         shown.push_str(" | ...");
@@ -124,7 +162,8 @@ fn without_dataset(view: &View<'_, '_>, file_name: &str) -> Draft {
         .filter(|field| is_measure(field) && !matched.contains(&field.name.as_str()))
         .map(|field| field.name.as_str())
         .collect();
-    let (found, lacking) = (if found.is_empty() { "-".to_owned() } else { found.join(", ") }, lacking.join(", "));
+    let (found, lacking) =
+        (if found.is_empty() { "-".to_owned() } else { found.join(", ") }, lacking.join(", "));
     writer.say(
         format!("tidak ada dataset yang angkanya disebut judul ini; paling dekat {}: ada {found}; tidak ada {lacking}", contract.name),
         format!("no dataset measures what this header names; {} comes nearest: it has {found}; it lacks {lacking}", contract.name),
@@ -139,7 +178,8 @@ fn without_dataset(view: &View<'_, '_>, file_name: &str) -> Draft {
 
 /// A draft for a response of the BPS WebAPI, whose columns are fixed.
 pub fn draft_webapi(file_name: &str, sheet: &Sheet) -> Draft {
-    let column = |name: &str| bps_webapi::COLUMNS.iter().position(|own| *own == name).unwrap_or_default();
+    let column =
+        |name: &str| bps_webapi::COLUMNS.iter().position(|own| *own == name).unwrap_or_default();
     let text = |name: &str| sheet.cells.text(1, column(name)).to_owned();
     let mut writer = Writer::new(file_name);
     writer.set("dataset", Value::Null);
@@ -147,8 +187,14 @@ pub fn draft_webapi(file_name: &str, sheet: &Sheet) -> Draft {
     writer.set("variable", json!(text("var_id").parse::<u64>().unwrap_or_default()));
     let (label, unit) = (text("var"), text("unit"));
     writer.say(
-        format!("variabel: {label} ({unit}); pilih dataset dan kolomnya di antara {}", bps_webapi::COLUMNS.join(", ")),
-        format!("the variable is {label} ({unit}); choose the dataset and its columns among {}", bps_webapi::COLUMNS.join(", ")),
+        format!(
+            "variabel: {label} ({unit}); pilih dataset dan kolomnya di antara {}",
+            bps_webapi::COLUMNS.join(", ")
+        ),
+        format!(
+            "the variable is {label} ({unit}); choose the dataset and its columns among {}",
+            bps_webapi::COLUMNS.join(", ")
+        ),
     );
     writer.finish()
 }

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Words that name no field by themselves.
 const FILLERS: [&str; 18] = [
-    "jumlah", "total", "data", "per", "di", "ke", "dan", "menurut", "nama", "kode", "yang", "dalam", "pada", "the", "of", "number", "unit",
-    "tahun",
+    "jumlah", "total", "data", "per", "di", "ke", "dan", "menurut", "nama", "kode", "yang",
+    "dalam", "pada", "the", "of", "number", "unit", "tahun",
 ];
 
 /// How a label was recognised.
@@ -34,8 +34,18 @@ pub(super) struct Names<'project> {
 
 impl<'project> Names<'project> {
     pub fn of(project: &'project Project, contract: &'project Contract) -> Self {
-        let mut names = Self { contract, project, whole: BTreeMap::new(), words: Vec::new(), values: BTreeMap::new() };
-        for source in project.sources.values().filter(|source| source.dataset == contract.name && !source.draft) {
+        let mut names = Self {
+            contract,
+            project,
+            whole: BTreeMap::new(),
+            words: Vec::new(),
+            values: BTreeMap::new(),
+        };
+        for source in project
+            .sources
+            .values()
+            .filter(|source| source.dataset == contract.name && !source.draft)
+        {
             for column in &source.columns {
                 column.header.iter().for_each(|header| names.add(header, &column.field));
                 names.add_values(&column.field, &column.values);
@@ -44,13 +54,29 @@ impl<'project> Names<'project> {
                 part.field.iter().for_each(|field| names.add_values(field, &part.values));
             }
         }
-        let measures: Vec<&Field> = contract.own_fields().iter().filter(|field| is_measure(field) && field.constraints.required).collect();
+        let measures: Vec<&Field> = contract
+            .own_fields()
+            .iter()
+            .filter(|field| is_measure(field) && field.constraints.required)
+            .collect();
         for field in contract.own_fields() {
-            for name in [&field.name, &field.title, &field.koridor.title_en].into_iter().chain(&field.koridor.aliases) {
+            for name in [&field.name, &field.title, &field.koridor.title_en]
+                .into_iter()
+                .chain(&field.koridor.aliases)
+            {
                 names.add(name, &field.name);
             }
             if field.koridor.codes.as_deref() == Some("region") {
-                for name in ["Kabupaten/Kota", "Kabupaten", "Kab/Kota", "Kabkot", "Wilayah", "Daerah", "Regency", "Nama Kabupaten/Kota"] {
+                for name in [
+                    "Kabupaten/Kota",
+                    "Kabupaten",
+                    "Kab/Kota",
+                    "Kabkot",
+                    "Wilayah",
+                    "Daerah",
+                    "Regency",
+                    "Nama Kabupaten/Kota",
+                ] {
                     names.add(name, &field.name);
                 }
             }
@@ -63,7 +89,11 @@ impl<'project> Names<'project> {
                 ["Tahun", "Year"].iter().for_each(|name| names.add(name, &field.name));
             }
             for allowed in field.constraints.allowed.iter().flatten() {
-                names.values.entry(field.name.clone()).or_default().insert(normalise(allowed), allowed.clone());
+                names
+                    .values
+                    .entry(field.name.clone())
+                    .or_default()
+                    .insert(normalise(allowed), allowed.clone());
             }
         }
         // Where one number is all that a dataset holds, the dataset's own name speaks of it.
@@ -94,21 +124,30 @@ impl<'project> Names<'project> {
 
     /// The field a label names: as it stands, without what is in brackets behind it, or by its words.
     pub fn field(&self, label: &str) -> Option<(&str, Match)> {
-        let whole = [label, without_unit(label)].iter().find_map(|text| self.whole.get(&header_key(text)));
+        let whole =
+            [label, without_unit(label)].iter().find_map(|text| self.whole.get(&header_key(text)));
         if let Some(field) = whole {
             return Some((field, Match::Whole));
         }
         let own = words(without_unit(label));
-        let is_like = |other: &BTreeSet<String>| !own.is_empty() && !other.is_empty() && (other.is_subset(&own) || own.is_subset(other));
+        let is_like = |other: &BTreeSet<String>| {
+            !own.is_empty() && !other.is_empty() && (other.is_subset(&own) || own.is_subset(other))
+        };
         // The longest name that fits says most.
-        let best = self.words.iter().filter(|(other, _)| is_like(other)).max_by_key(|(other, _)| other.intersection(&own).count());
+        let best = self
+            .words
+            .iter()
+            .filter(|(other, _)| is_like(other))
+            .max_by_key(|(other, _)| other.intersection(&own).count());
         best.map(|(_, field)| (field.as_str(), Match::Words))
     }
 
     /// Whether a text (a title, a file's name) speaks of a field.
     pub fn speaks_of(&self, text: &str, field: &str) -> bool {
         let own = words(text);
-        self.words.iter().any(|(other, name)| name == field && !other.is_empty() && other.is_subset(&own))
+        self.words
+            .iter()
+            .any(|(other, name)| name == field && !other.is_empty() && other.is_subset(&own))
     }
 
     /// The value of a field that a header's word stands for: of its list of values, or of its code list.
@@ -133,13 +172,19 @@ pub(super) fn is_measure(field: &Field) -> bool {
 
 /// A field that every dataset has in some form: who and when.
 pub(super) fn is_place_or_time(field: &Field) -> bool {
-    field.koridor.codes.as_deref() == Some("region") || field.field_type == FieldType::Year || field.koridor.month
+    field.koridor.codes.as_deref() == Some("region")
+        || field.field_type == FieldType::Year
+        || field.koridor.month
 }
 
 /// The words of a label that mean something.
 fn words(text: &str) -> BTreeSet<String> {
     text.split(|mark: char| !mark.is_alphanumeric())
         .map(str::to_lowercase)
-        .filter(|word| word.len() >= 4 && !FILLERS.contains(&word.as_str()) && !word.starts_with(|mark: char| mark.is_ascii_digit()))
+        .filter(|word| {
+            word.len() >= 4
+                && !FILLERS.contains(&word.as_str())
+                && !word.starts_with(|mark: char| mark.is_ascii_digit())
+        })
         .collect()
 }

@@ -43,7 +43,12 @@ pub(super) struct View<'sheet, 'project> {
 }
 
 impl<'sheet, 'project> View<'sheet, 'project> {
-    pub(super) fn new(sheet: &'sheet Sheet, band: &'sheet Band, names: &'sheet Names<'project>, file_name: &str) -> Self {
+    pub(super) fn new(
+        sheet: &'sheet Sheet,
+        band: &'sheet Band,
+        names: &'sheet Names<'project>,
+        file_name: &str,
+    ) -> Self {
         let contract = names.contract;
         let cells = &sheet.cells;
         let width = cells.width();
@@ -54,7 +59,9 @@ impl<'sheet, 'project> View<'sheet, 'project> {
             .filter(|text| !text.is_empty())
             .collect();
         let titles = titles.join(" | ");
-        let periods: Vec<usize> = (0..width).filter(|column| (0..band.rows.len()).any(|row| is_period(band.part(*column, row)))).collect();
+        let periods: Vec<usize> = (0..width)
+            .filter(|column| (0..band.rows.len()).any(|row| is_period(band.part(*column, row))))
+            .collect();
         let words = across_words(band, names, width);
         let mut roles: Vec<Role> = (0..width)
             .map(|column| {
@@ -62,9 +69,10 @@ impl<'sheet, 'project> View<'sheet, 'project> {
                 if label.is_empty() {
                     return Role::Spare;
                 }
-                if (0..band.rows.len())
-                    .any(|row| is_total(band.part(column, row)) && normalise(band.part(column, row)).split(' ').count() < 2)
-                    || normalise(band.lowest(column)) == "tahunan"
+                if (0..band.rows.len()).any(|row| {
+                    is_total(band.part(column, row))
+                        && normalise(band.part(column, row)).split(' ').count() < 2
+                }) || normalise(band.lowest(column)) == "tahunan"
                 {
                     return Role::Total;
                 }
@@ -82,20 +90,35 @@ impl<'sheet, 'project> View<'sheet, 'project> {
         keep_best(&mut roles, band);
         name_months(&mut roles, sheet, band, names);
         name_labels(&mut roles, sheet, band, names);
-        let measures: Vec<&Field> = contract.own_fields().iter().filter(|field| is_measure(field)).collect();
-        let measured_in = (0..width).find_map(|column| unit_of(&band.label(column))).or_else(|| unit_of(&titles));
-        let own_titles = format!("{titles} {file_name} {}", (0..width).map(|column| band.label(column)).collect::<Vec<_>>().join(" "));
-        let is_free = |field: &&&Field| !roles.iter().any(|role| matches!(role, Role::Field(name, _) if *name == field.name));
+        let measures: Vec<&Field> =
+            contract.own_fields().iter().filter(|field| is_measure(field)).collect();
+        let measured_in =
+            (0..width).find_map(|column| unit_of(&band.label(column))).or_else(|| unit_of(&titles));
+        let own_titles = format!(
+            "{titles} {file_name} {}",
+            (0..width).map(|column| band.label(column)).collect::<Vec<_>>().join(" ")
+        );
+        let is_free = |field: &&&Field| {
+            !roles.iter().any(|role| matches!(role, Role::Field(name, _) if *name == field.name))
+        };
         let has_across = roles.contains(&Role::Across);
-        let spoken = measures.iter().filter(is_free).find(|field| names.speaks_of(&own_titles, &field.name));
-        let first = measures.iter().filter(is_free).find(|field| field.constraints.required).or_else(|| measures.iter().find(is_free));
+        let spoken =
+            measures.iter().filter(is_free).find(|field| names.speaks_of(&own_titles, &field.name));
+        let first = measures
+            .iter()
+            .filter(is_free)
+            .find(|field| field.constraints.required)
+            .or_else(|| measures.iter().find(is_free));
         let value = spoken.or(first).filter(|_| has_across).map(|field| field.name.clone());
         let mut score = 0i64;
         let mut told = 0;
         for role in &roles {
             let Role::Field(name, how) = role else { continue };
-            let Some(field) = contract.fields.iter().find(|field| field.name == *name) else { continue };
-            let points = match (is_place_or_time(field) || field.name == "name", is_measure(field)) {
+            let Some(field) = contract.fields.iter().find(|field| field.name == *name) else {
+                continue;
+            };
+            let points = match (is_place_or_time(field) || field.name == "name", is_measure(field))
+            {
                 (true, _) => 1,
                 (false, true) => 4,
                 (false, false) => 3,
@@ -106,39 +129,75 @@ impl<'sheet, 'project> View<'sheet, 'project> {
         let measured = roles.iter().any(
             |role| matches!(role, Role::Field(name, _) if measures.iter().any(|field| field.name == *name && field.constraints.required)),
         );
-        score += if spoken.is_some() && has_across { 4 } else { 0 } + if words.is_some() { 4 } else { 0 };
+        score += if spoken.is_some() && has_across { 4 } else { 0 }
+            + if words.is_some() { 4 } else { 0 };
         let given = |field: &Field| {
-            roles.iter().any(|role| matches!(role, Role::Field(name, _) if *name == field.name)) || value.as_ref() == Some(&field.name)
+            roles.iter().any(|role| matches!(role, Role::Field(name, _) if *name == field.name))
+                || value.as_ref() == Some(&field.name)
         };
-        let lacking = contract.own_fields().iter().filter(|field| field.constraints.required && !given(field));
+        let lacking = contract
+            .own_fields()
+            .iter()
+            .filter(|field| field.constraints.required && !given(field));
         let lacking = lacking.filter(|field| is_measure(field)).count();
         score -= lacking as i64 * 2;
         // Tonnes are no passengers.
-        let unit = value.as_ref().and_then(|name| contract.fields.iter().find(|field| field.name == *name)?.koridor.unit.clone());
+        let unit = value.as_ref().and_then(|name| {
+            contract.fields.iter().find(|field| field.name == *name)?.koridor.unit.clone()
+        });
         if let (Some(unit), Some(measured_in)) = (unit, measured_in)
             && units::is_of_another_kind(&measured_in, &unit)
         {
-            return Self { sheet, band, names, roles, words, value, titles, score: score - 6, fits: false };
+            return Self {
+                sheet,
+                band,
+                names,
+                roles,
+                words,
+                value,
+                titles,
+                score: score - 6,
+                fits: false,
+            };
         }
-        let fits = measured || told >= 2 || (has_across && ((told > 0 && lacking == 0) || spoken.is_some() || words.is_some()));
+        let fits = measured
+            || told >= 2
+            || (has_across && ((told > 0 && lacking == 0) || spoken.is_some() || words.is_some()));
         Self { sheet, band, names, roles, words, value, titles, score, fits }
     }
 
     /// Columns that are figures of the contract.
     pub(super) fn measures(&self) -> usize {
-        let is_figure = |name: &String| self.names.contract.fields.iter().any(|field| field.name == *name && is_measure(field));
-        self.roles.iter().filter(|role| matches!(role, Role::Field(name, _) if is_figure(name))).count()
+        let is_figure = |name: &String| {
+            self.names.contract.fields.iter().any(|field| field.name == *name && is_measure(field))
+        };
+        self.roles
+            .iter()
+            .filter(|role| matches!(role, Role::Field(name, _) if is_figure(name)))
+            .count()
     }
 
     /// Of a turned sheet: whether it seems a list of the contract's figures for months or regions.
     pub(super) fn lists_figures(&self) -> bool {
-        let is_where = |name: &String| self.names.contract.fields.iter().any(|field| field.name == *name && is_place_or_time(field));
-        let is_placed = self.roles.iter().any(|role| matches!(role, Role::Field(name, _) if is_where(name)));
+        let is_where = |name: &String| {
+            self.names
+                .contract
+                .fields
+                .iter()
+                .any(|field| field.name == *name && is_place_or_time(field))
+        };
+        let is_placed =
+            self.roles.iter().any(|role| matches!(role, Role::Field(name, _) if is_where(name)));
         self.measures() > 1 && is_placed && !self.roles.contains(&Role::Across)
     }
 
     pub(super) fn columns_of(&self, wanted: &Role) -> Vec<usize> {
-        self.roles.iter().enumerate().filter(|(_, role)| *role == wanted).map(|(column, _)| column).collect()
+        self.roles
+            .iter()
+            .enumerate()
+            .filter(|(_, role)| *role == wanted)
+            .map(|(column, _)| column)
+            .collect()
     }
 
     pub(super) fn body(&self) -> Vec<usize> {
@@ -151,14 +210,21 @@ impl<'sheet, 'project> View<'sheet, 'project> {
     }
 
     pub(super) fn texts(&self, column: usize) -> Vec<&'sheet str> {
-        self.body().into_iter().map(|row| self.sheet.cells.text(row, column).trim()).filter(|text| !text.is_empty()).collect()
+        self.body()
+            .into_iter()
+            .map(|row| self.sheet.cells.text(row, column).trim())
+            .filter(|text| !text.is_empty())
+            .collect()
     }
 
     pub(super) fn section_of_regions(&self, project: &Project) -> bool {
         let cells = &self.sheet.cells;
         let Some(list) = project.codes.get("region") else { return false };
         (self.band.below..cells.len()).any(|row| match band::filled(cells, row).as_slice() {
-            [only] => matches!(list.find(cells.text(row, *only).trim(), Default::default()), CodeMatch::Known(_) | CodeMatch::Outside(_)),
+            [only] => matches!(
+                list.find(cells.text(row, *only).trim(), Default::default()),
+                CodeMatch::Known(_) | CodeMatch::Outside(_)
+            ),
             _ => false,
         })
     }
@@ -167,7 +233,12 @@ impl<'sheet, 'project> View<'sheet, 'project> {
     pub(super) fn numbers(&self) -> Option<&'static str> {
         let cells = &self.sheet.cells;
         let is_number_column = |column: usize| match self.roles.get(column) {
-            Some(Role::Field(name, _)) => self.names.contract.fields.iter().any(|field| field.name == *name && is_measure(field)),
+            Some(Role::Field(name, _)) => self
+                .names
+                .contract
+                .fields
+                .iter()
+                .any(|field| field.name == *name && is_measure(field)),
             Some(Role::Across) => true,
             _ => false,
         };
@@ -175,19 +246,33 @@ impl<'sheet, 'project> View<'sheet, 'project> {
         let texts: Vec<&str> = (0..cells.width())
             .filter(|column| is_number_column(*column))
             .flat_map(|column| {
-                body.iter().filter(move |row| cells.kind(**row, column) == CellKind::Text).map(move |row| cells.text(*row, column).trim())
+                body.iter()
+                    .filter(move |row| cells.kind(**row, column) == CellKind::Text)
+                    .map(move |row| cells.text(*row, column).trim())
             })
-            .filter(|text| text.contains(|mark: char| mark.is_ascii_digit()) && text.contains(['.', ',', ' ']))
+            .filter(|text| {
+                text.contains(|mark: char| mark.is_ascii_digit()) && text.contains(['.', ',', ' '])
+            })
             .collect();
         if texts.is_empty() {
             return None;
         }
-        let reads = |format| texts.iter().filter(|text| number::parse_decimal(text.as_bytes(), format, 6).is_ok()).count();
-        let (id, en, plain, space) =
-            (reads(NumberFormat::Id), reads(NumberFormat::En), reads(NumberFormat::Plain), reads(NumberFormat::Space));
+        let reads = |format| {
+            texts
+                .iter()
+                .filter(|text| number::parse_decimal(text.as_bytes(), format, 6).is_ok())
+                .count()
+        };
+        let (id, en, plain, space) = (
+            reads(NumberFormat::Id),
+            reads(NumberFormat::En),
+            reads(NumberFormat::Plain),
+            reads(NumberFormat::Space),
+        );
         let most = id.max(en).max(plain).max(space);
         // Numbers that all have three digits behind a dot are groups: Indonesian offices write them so.
-        let grouped = texts.iter().all(|text| text.rsplit_once('.').is_some_and(|(_, tail)| tail.len() == 3));
+        let grouped =
+            texts.iter().all(|text| text.rsplit_once('.').is_some_and(|(_, tail)| tail.len() == 3));
         Some(match () {
             () if most < texts.len() => "auto",
             () if plain == most && !grouped => "plain",
@@ -206,13 +291,21 @@ impl<'sheet, 'project> View<'sheet, 'project> {
             cells.text(row, column).trim().replace(['.', ' '], "").replace(',', ".").parse().ok()
         };
         let rises = |row: &usize| {
-            let values: Vec<f64> = across.iter().filter_map(|column| value(*row, *column)).collect();
+            let values: Vec<f64> =
+                across.iter().filter_map(|column| value(*row, *column)).collect();
             (
                 values.len() >= 6,
-                values.windows(2).all(|pair| matches!(pair, [before, after] if before <= after)) && values.first() != values.last(),
+                values.windows(2).all(|pair| matches!(pair, [before, after] if before <= after))
+                    && values.first() != values.last(),
             )
         };
-        let told: Vec<bool> = self.body().iter().map(rises).filter(|(enough, _)| *enough).map(|(_, rises)| rises).collect();
+        let told: Vec<bool> = self
+            .body()
+            .iter()
+            .map(rises)
+            .filter(|(enough, _)| *enough)
+            .map(|(_, rises)| rises)
+            .collect();
         !told.is_empty() && told.iter().all(|rises| *rises)
     }
 }
@@ -226,7 +319,8 @@ fn keep_best(roles: &mut [Role], band: &Band) {
         let label = normalise(without_unit(&band.label(column)));
         let is_strong = !matches!(label.as_str(), "tahun" | "year");
         let candidate = (*how, is_strong, column);
-        let better = best.get(name).is_none_or(|(other, strong, _)| (*how, is_strong) > (*other, *strong));
+        let better =
+            best.get(name).is_none_or(|(other, strong, _)| (*how, is_strong) > (*other, *strong));
         if better {
             best.insert(name.clone(), candidate);
         }
@@ -247,19 +341,37 @@ fn name_months(roles: &mut [Role], sheet: &Sheet, band: &Band, names: &Names<'_>
     }
     let cells = &sheet.cells;
     let regions = names.project.codes.get("region");
-    let is_region =
-        |text: &str| regions.is_some_and(|list| matches!(list.find(text, Default::default()), CodeMatch::Known(_) | CodeMatch::Outside(_)));
-    for field in names.contract.own_fields().iter().filter(|field| field.koridor.month || field.koridor.codes.as_deref() == Some("region"))
+    let is_region = |text: &str| {
+        regions.is_some_and(|list| {
+            matches!(
+                list.find(text, Default::default()),
+                CodeMatch::Known(_) | CodeMatch::Outside(_)
+            )
+        })
+    };
+    for field in names
+        .contract
+        .own_fields()
+        .iter()
+        .filter(|field| field.koridor.month || field.koridor.codes.as_deref() == Some("region"))
     {
-        let is_given = roles.iter().any(|role| matches!(role, Role::Field(name, _) if *name == field.name));
+        let is_given =
+            roles.iter().any(|role| matches!(role, Role::Field(name, _) if *name == field.name));
         let all_are = |column: usize, is_one: &dyn Fn(&str) -> bool| {
             let texts = (band.below..cells.len()).map(|row| cells.text(row, column).trim());
-            let texts: Vec<&str> = texts.filter(|text| !text.is_empty() && !is_total(text)).collect();
+            let texts: Vec<&str> =
+                texts.filter(|text| !text.is_empty() && !is_total(text)).collect();
             !texts.is_empty() && texts.iter().all(|text| is_one(text))
         };
-        let find = |is_one: &dyn Fn(&str) -> bool| (0..roles.len()).find(|column| !is_given && all_are(*column, is_one));
+        let find = |is_one: &dyn Fn(&str) -> bool| {
+            (0..roles.len()).find(|column| !is_given && all_are(*column, is_one))
+        };
         // Months before the year that may stand above them.
-        let place = if field.koridor.month { find(&band::is_month).or_else(|| find(&is_period)) } else { find(&is_region) };
+        let place = if field.koridor.month {
+            find(&band::is_month).or_else(|| find(&is_period))
+        } else {
+            find(&is_region)
+        };
         if let Some(role) = place.and_then(|column| roles.get_mut(column)) {
             *role = Role::Field(field.name.clone(), Match::Words);
         }
@@ -271,19 +383,34 @@ fn name_labels(roles: &mut [Role], sheet: &Sheet, band: &Band, names: &Names<'_>
     if !roles.contains(&Role::Across) {
         return;
     }
-    let is_given = |name: &str| roles.iter().any(|role| matches!(role, Role::Field(own, _) if own == name));
-    let is_place =
-        |field: &&Field| field.constraints.required && matches!(field.koridor.codes.as_deref(), Some("region" | "point" | "route"));
-    let Some(place) = names.contract.own_fields().iter().find(is_place).filter(|field| !is_given(&field.name)) else { return };
+    let is_given =
+        |name: &str| roles.iter().any(|role| matches!(role, Role::Field(own, _) if own == name));
+    let is_place = |field: &&Field| {
+        field.constraints.required
+            && matches!(field.koridor.codes.as_deref(), Some("region" | "point" | "route"))
+    };
+    let Some(place) =
+        names.contract.own_fields().iter().find(is_place).filter(|field| !is_given(&field.name))
+    else {
+        return;
+    };
     let cells = &sheet.cells;
     let is_text = |column: usize| {
-        let filled: Vec<usize> = (band.below..cells.len()).filter(|row| !cells.is_blank(*row, column)).take(SAMPLE_ROWS).collect();
-        let letters = filled.iter().filter(|row| cells.text(**row, column).contains(char::is_alphabetic)).count();
+        let filled: Vec<usize> = (band.below..cells.len())
+            .filter(|row| !cells.is_blank(*row, column))
+            .take(SAMPLE_ROWS)
+            .collect();
+        let letters = filled
+            .iter()
+            .filter(|row| cells.text(**row, column).contains(char::is_alphabetic))
+            .count();
         !filled.is_empty() && letters * 2 > filled.len()
     };
-    if let Some(column) =
-        (0..roles.len()).find(|column| roles.get(*column) == Some(&Role::Spare) && !band.label(*column).is_empty() && is_text(*column))
-        && let Some(role) = roles.get_mut(column)
+    if let Some(column) = (0..roles.len()).find(|column| {
+        roles.get(*column) == Some(&Role::Spare)
+            && !band.label(*column).is_empty()
+            && is_text(*column)
+    }) && let Some(role) = roles.get_mut(column)
     {
         *role = Role::Field(place.name.clone(), Match::Words);
     }
@@ -294,7 +421,9 @@ fn across_words(band: &Band, names: &Names<'_>, width: usize) -> Option<(usize, 
     let mut best: Option<(usize, usize, String)> = None;
     for row in 0..band.rows.len() {
         for field in names.contract.own_fields().iter().filter(|field| is_listed(field)) {
-            let found: BTreeSet<String> = (0..width).filter_map(|column| names.value(field, band.part(column, row))).collect();
+            let found: BTreeSet<String> = (0..width)
+                .filter_map(|column| names.value(field, band.part(column, row)))
+                .collect();
             let least = if band.rows.len() > 1 { 2 } else { ACROSS_WORDS };
             if found.len() >= least && best.as_ref().is_none_or(|(most, ..)| found.len() > *most) {
                 best = Some((found.len(), row, field.name.clone()));
@@ -307,12 +436,22 @@ fn across_words(band: &Band, names: &Names<'_>, width: usize) -> Option<(usize, 
 /// Whether a field has a list of values that a header may name, besides places and offices.
 fn is_listed(field: &Field) -> bool {
     field.constraints.allowed.is_some()
-        || !matches!(field.koridor.codes.as_deref(), None | Some("region" | "point" | "source" | "kbli" | "facility"))
+        || !matches!(
+            field.koridor.codes.as_deref(),
+            None | Some("region" | "point" | "source" | "kbli" | "facility")
+        )
 }
 
 /// The one region of the corridor that a text names.
-pub(super) fn region_in<'list>(text: &str, list: &'list koridor_contract::codes::CodeList) -> Option<(String, &'list str)> {
-    let words: Vec<String> = normalise(text).split([' ', '|']).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+pub(super) fn region_in<'list>(
+    text: &str,
+    list: &'list koridor_contract::codes::CodeList,
+) -> Option<(String, &'list str)> {
+    let words: Vec<String> = normalise(text)
+        .split([' ', '|'])
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
     let mut found: BTreeMap<&str, String> = BTreeMap::new();
     let mut at = 0;
     while at < words.len() {
@@ -339,5 +478,6 @@ pub(super) fn region_in<'list>(text: &str, list: &'list koridor_contract::codes:
 
 pub(super) fn has_year(text: &str) -> bool {
     year_in(text).is_some()
-        || (date::parse_month(text.as_bytes(), DateFormat::Dmy).is_some() && text.contains(|mark: char| mark.is_ascii_digit()))
+        || (date::parse_month(text.as_bytes(), DateFormat::Dmy).is_some()
+            && text.contains(|mark: char| mark.is_ascii_digit()))
 }

@@ -46,9 +46,16 @@ impl Writer {
     /// Fields that columns across give.
     pub(super) fn unpivoted(&self) -> BTreeSet<String> {
         let unpivot = self.members.get("unpivot");
-        let parts =
-            unpivot.and_then(|unpivot| unpivot.get("header")?.as_array()).into_iter().flatten().filter_map(|part| part.get("field"));
-        parts.chain(unpivot.and_then(|unpivot| unpivot.get("value"))).filter_map(Value::as_str).map(str::to_owned).collect()
+        let parts = unpivot
+            .and_then(|unpivot| unpivot.get("header")?.as_array())
+            .into_iter()
+            .flatten()
+            .filter_map(|part| part.get("field"));
+        parts
+            .chain(unpivot.and_then(|unpivot| unpivot.get("value")))
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect()
     }
 
     pub(super) fn say(&mut self, id: String, en: String) {
@@ -62,12 +69,16 @@ impl Writer {
 
 /// The part of a file's name that stays the same from year to year.
 fn pattern_of(stem: &str) -> String {
-    let parts =
-        stem.split(|mark: char| mark.is_ascii_digit()).map(|part| part.trim_matches(|mark: char| !mark.is_alphanumeric() && mark != ')'));
+    let parts = stem
+        .split(|mark: char| mark.is_ascii_digit())
+        .map(|part| part.trim_matches(|mark: char| !mark.is_alphanumeric() && mark != ')'));
     parts.max_by_key(|part| part.len()).unwrap_or(stem).to_lowercase()
 }
 
 fn name_of(stem: &str) -> String {
-    let name: String = stem.chars().map(|mark| if mark.is_ascii_alphanumeric() { mark.to_ascii_uppercase() } else { '_' }).collect();
+    let name: String = stem
+        .chars()
+        .map(|mark| if mark.is_ascii_alphanumeric() { mark.to_ascii_uppercase() } else { '_' })
+        .collect();
     name.split('_').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_")
 }

@@ -38,9 +38,15 @@ pub(super) fn records(
     texts: &mut Texts<'_>,
 ) -> Result<Vec<Record>, Refusal> {
     let taken: Vec<usize> = found.columns.iter().flatten().copied().collect();
-    let place = |name: &str| carried.iter().position(|carried| contract.fields.get(carried.field).is_some_and(|field| field.name == name));
+    let place = |name: &str| {
+        carried.iter().position(|carried| {
+            contract.fields.get(carried.field).is_some_and(|field| field.name == name)
+        })
+    };
     let mut records: Vec<(BTreeMap<&str, String>, Record)> = Vec::new();
-    for (column, labels) in found.labels.iter().enumerate().filter(|(column, _)| !taken.contains(column)) {
+    for (column, labels) in
+        found.labels.iter().enumerate().filter(|(column, _)| !taken.contains(column))
+    {
         let last = labels.last().map(String::as_str).unwrap_or_default();
         let label = |row: usize| labels.get(row).map(String::as_str).unwrap_or_default();
         // `Jumlah Kamar` is a figure of its own where the description names it.
@@ -48,10 +54,14 @@ pub(super) fn records(
             let wanted = header_key(label(part.row));
             part.fields.keys().chain(part.values.keys()).any(|word| header_key(word) == wanted)
         };
-        let named = unpivot.header.iter().filter(|part| !is_described(part)).map(|part| label(part.row));
-        let last_is_described = unpivot.header.iter().any(|part| label(part.row) == last && is_described(part));
+        let named =
+            unpivot.header.iter().filter(|part| !is_described(part)).map(|part| label(part.row));
+        let last_is_described =
+            unpivot.header.iter().any(|part| label(part.row) == last && is_described(part));
         let mut named = named.chain((!last_is_described).then_some(last));
-        if normalise(last).is_empty() || named.any(|text| is_total(text) || is_ignored(unpivot, text)) {
+        if normalise(last).is_empty()
+            || named.any(|text| is_total(text) || is_ignored(unpivot, text))
+        {
             continue;
         }
         let mut parts: BTreeMap<&str, String> = BTreeMap::new();
@@ -64,7 +74,9 @@ pub(super) fn records(
                 }
                 joined.push_str(&part_text(part, label(part.row)));
             }
-            if let Some((_, field)) = part.fields.iter().find(|(word, _)| header_key(word) == header_key(label(part.row))) {
+            if let Some((_, field)) =
+                part.fields.iter().find(|(word, _)| header_key(word) == header_key(label(part.row)))
+            {
                 value = Some(field);
             }
         }
@@ -73,13 +85,19 @@ pub(super) fn records(
             Some(index) if unpivot.value.is_none() => index,
             _ => {
                 let label = parts.values().map(String::as_str).collect::<Vec<_>>().join(" | ");
-                let record =
-                    Record { parts: carried.iter().map(|_| None).collect(), columns: vec![None; carried.len()], skips_blank: false, label };
+                let record = Record {
+                    parts: carried.iter().map(|_| None).collect(),
+                    columns: vec![None; carried.len()],
+                    skips_blank: false,
+                    label,
+                };
                 records.push((parts, record));
                 records.len() - 1
             }
         };
-        if let Some(slot) = records.get_mut(index).and_then(|(_, record)| record.columns.get_mut(value)) {
+        if let Some(slot) =
+            records.get_mut(index).and_then(|(_, record)| record.columns.get_mut(value))
+        {
             *slot = Some(column);
         }
     }
@@ -90,13 +108,21 @@ pub(super) fn records(
             "there are no columns of values beside the labels",
         ));
     }
-    let is_required =
-        |at: &usize| carried.get(*at).and_then(|own| contract.fields.get(own.field)).is_some_and(|field| field.constraints.required);
+    let is_required = |at: &usize| {
+        carried
+            .get(*at)
+            .and_then(|own| contract.fields.get(own.field))
+            .is_some_and(|field| field.constraints.required)
+    };
     let finished = records.into_iter().map(|(parts, mut record)| {
-        let values: Vec<usize> = (0..record.columns.len()).filter(|at| record.columns.get(*at).is_some_and(Option::is_some)).collect();
+        let values: Vec<usize> = (0..record.columns.len())
+            .filter(|at| record.columns.get(*at).is_some_and(Option::is_some))
+            .collect();
         record.skips_blank = values.len() > 1 || values.iter().any(is_required);
         for (name, text) in parts {
-            let Some((at, own)) = place(name).and_then(|at| Some((at, carried.get(at)?))) else { continue };
+            let Some((at, own)) = place(name).and_then(|at| Some((at, carried.get(at)?))) else {
+                continue;
+            };
             let part = match (own.column, &own.tail) {
                 (Some(_), _) => Part::Joined(text),
                 (None, Some(tail)) => Part::Whole(texts.join([text.as_str(), tail])),
@@ -117,7 +143,10 @@ fn part_text(part: &HeaderPart, label: &str) -> String {
     let named = part.values.iter().find(|(word, _)| normalise(word) == normalise(label));
     match (named, label.split_once(' ')) {
         (Some((_, value)), _) => value.clone(),
-        (None, Some((word, year))) if word.eq_ignore_ascii_case("tahun") && year.trim().bytes().all(|byte| byte.is_ascii_digit()) => {
+        (None, Some((word, year)))
+            if word.eq_ignore_ascii_case("tahun")
+                && year.trim().bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
             year.trim().to_owned()
         }
         _ => label.to_owned(),
@@ -126,5 +155,6 @@ fn part_text(part: &HeaderPart, label: &str) -> String {
 
 fn is_ignored(unpivot: &Unpivot, label: &str) -> bool {
     let label = normalise(label);
-    !label.is_empty() && unpivot.ignore.iter().any(|pattern| matches(&normalise_pattern(pattern), &label))
+    !label.is_empty()
+        && unpivot.ignore.iter().any(|pattern| matches(&normalise_pattern(pattern), &label))
 }

@@ -64,31 +64,44 @@ pub struct Laid {
 impl Laid {
     /// Column of the sheet that a cell came from: one that runs across stands in the column of its own record.
     pub fn sheet_column(&self, row: usize, column: Option<usize>) -> Option<usize> {
-        let record = self.records.get(row).and_then(|record| self.record_columns.get(*record as usize));
+        let record =
+            self.records.get(row).and_then(|record| self.record_columns.get(*record as usize));
         let across = record.and_then(|columns| match column {
             Some(column) => columns.get(column).copied().flatten(),
             None => None,
         });
         let own = column.and_then(|column| self.sheet_columns.get(column).copied().flatten());
         // A fault of a header's part is shown at the first value below it.
-        across.or(own).or_else(|| record.and_then(|columns| columns.iter().flatten().next().copied()))
+        across
+            .or(own)
+            .or_else(|| record.and_then(|columns| columns.iter().flatten().next().copied()))
     }
 }
 
 /// Where a field comes from that the sheet does not carry.
-pub fn constant(field: &str, source: &Source, context: &[(String, String)], given: &Given, contract: &Contract) -> FieldOrigin {
+pub fn constant(
+    field: &str,
+    source: &Source,
+    context: &[(String, String)],
+    given: &Given,
+    contract: &Contract,
+) -> FieldOrigin {
     if let Some(value) = source.constants.get(field) {
         return FieldOrigin::Constant(value.clone());
     }
     if let Some((_, value)) = context.iter().find(|(name, _)| name == field) {
         let tail = context.iter().find(|(name, _)| name.strip_prefix("join:") == Some(field));
-        return FieldOrigin::Constant(tail.map_or_else(|| value.clone(), |(_, tail)| format!("{value} {tail}")));
+        return FieldOrigin::Constant(
+            tail.map_or_else(|| value.clone(), |(_, tail)| format!("{value} {tail}")),
+        );
     }
     if let Some(value) = given.constants.get(field) {
         return FieldOrigin::Constant(value.clone());
     }
     match field {
-        "period_type" => FieldOrigin::Constant(default_period(source, contract).as_str().to_owned()),
+        "period_type" => {
+            FieldOrigin::Constant(default_period(source, contract).as_str().to_owned())
+        }
         "obs_status" => FieldOrigin::Constant("final".to_owned()),
         _ => FieldOrigin::Absent,
     }
@@ -119,18 +132,32 @@ pub fn context(
         .iter()
         .map(|Context { field, from, pattern }| {
             // Validated when the description was read.
-            let pattern = regex::Regex::new(pattern).map_err(|error| Refusal::new("bad_pattern", error.to_string(), error.to_string()))?;
-            let first = |text: &str| pattern.captures(text).and_then(|groups| groups.get(1)).map(|group| group.as_str().to_owned());
+            let pattern = regex::Regex::new(pattern).map_err(|error| {
+                Refusal::new("bad_pattern", error.to_string(), error.to_string())
+            })?;
+            let first = |text: &str| {
+                pattern
+                    .captures(text)
+                    .and_then(|groups| groups.get(1))
+                    .map(|group| group.as_str().to_owned())
+            };
             let value = match from {
                 Place::File => first(&given.file_name),
                 Place::Sheet => first(&sheet.name),
                 Place::Title => {
-                    let own =
-                        (0..header_row).find_map(|row| (0..sheet.cells.width()).find_map(|column| first(sheet.cells.text(row, column))));
+                    let own = (0..header_row).find_map(|row| {
+                        (0..sheet.cells.width())
+                            .find_map(|column| first(sheet.cells.text(row, column)))
+                    });
                     // A year above all tables holds for each; a place belongs to its own table.
-                    let is_place = contract.fields.iter().any(|own| own.name == *field && own.koridor.codes.is_some());
+                    let is_place = contract
+                        .fields
+                        .iter()
+                        .any(|own| own.name == *field && own.koridor.codes.is_some());
                     let is_above = sheet.addresses.is_turned() || !is_place;
-                    own.or_else(|| sheet.titles.iter().filter(|_| is_above).find_map(|title| first(title)))
+                    own.or_else(|| {
+                        sheet.titles.iter().filter(|_| is_above).find_map(|title| first(title))
+                    })
                 }
             };
             value.map(|value| (field.clone(), value)).ok_or_else(|| {
@@ -141,8 +168,16 @@ pub fn context(
                 };
                 Refusal::new(
                     "no_context",
-                    format!("nilai \"{}\" tidak ditemukan pada {}", field.trim_start_matches("join:"), place.0),
-                    format!("the value of `{}` was not found in {}", field.trim_start_matches("join:"), place.1),
+                    format!(
+                        "nilai \"{}\" tidak ditemukan pada {}",
+                        field.trim_start_matches("join:"),
+                        place.0
+                    ),
+                    format!(
+                        "the value of `{}` was not found in {}",
+                        field.trim_start_matches("join:"),
+                        place.1
+                    ),
                 )
             })
         })

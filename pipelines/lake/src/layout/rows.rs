@@ -3,7 +3,10 @@
 use super::across::{Part, Record, records};
 use super::header::{Found, find_header, header_key};
 use super::totals::{self, TotalRow};
-use super::words::{is_average, is_figure, is_note, is_numbering, is_total, is_total_alone, known_totals, normalise_pattern};
+use super::words::{
+    is_average, is_figure, is_note, is_numbering, is_total, is_total_alone, known_totals,
+    normalise_pattern,
+};
 use super::{Given, Laid, constant, context};
 use crate::readers::{Refusal, Sheet};
 use koridor_contract::check::FieldOrigin;
@@ -17,7 +20,13 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 /// As [`find_header`], or where a value that stands around the table is not there.
-pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given, codes: &CodeLists) -> Result<Laid, Refusal> {
+pub fn lay_out(
+    sheet: Sheet,
+    source: &Source,
+    contract: &Contract,
+    given: &Given,
+    codes: &CodeLists,
+) -> Result<Laid, Refusal> {
     let found = find_header(&sheet, source, contract)?;
     let context = context(&sheet, source, contract, given, found.row)?;
     let mut texts = Texts { cells: &sheet.cells, added: String::new() };
@@ -25,7 +34,11 @@ pub fn lay_out(sheet: Sheet, source: &Source, contract: &Contract, given: &Given
     let mut laid = Rows::default();
     (0..found.row).filter(|row| !texts.filled(*row).is_empty()).for_each(|_| laid.ignore("title"));
     let width = plan.carried.len();
-    laid.reserve((sheet.cells.len() - found.below.min(sheet.cells.len())) * plan.records.as_ref().map_or(1, Vec::len), width);
+    laid.reserve(
+        (sheet.cells.len() - found.below.min(sheet.cells.len()))
+            * plan.records.as_ref().map_or(1, Vec::len),
+        width,
+    );
     let mut data_rows = Vec::new();
     let mut totals = Vec::new();
     let mut last = vec![Vec::new(); width];
@@ -118,7 +131,11 @@ impl Texts<'_> {
     fn text(&self, (start, end): Span) -> &str {
         let own = self.cells.data().len();
         let (start, end) = (start as usize, end as usize);
-        let found = if start < own { self.cells.data().get(start..end) } else { self.added.get(start - own..end - own) };
+        let found = if start < own {
+            self.cells.data().get(start..end)
+        } else {
+            self.added.get(start - own..end - own)
+        };
         found.unwrap_or_default()
     }
 
@@ -214,13 +231,18 @@ impl<'source> Plan<'source> {
         codes: &'source CodeLists,
         texts: &mut Texts<'_>,
     ) -> Result<Self, Refusal> {
-        let unpivoted: Vec<&str> = source.unpivot.iter().flat_map(Unpivot::fields).chain(source.section.as_deref()).collect();
+        let unpivoted: Vec<&str> = source
+            .unpivot
+            .iter()
+            .flat_map(Unpivot::fields)
+            .chain(source.section.as_deref())
+            .collect();
         let column_of = |header: &str| {
             let wanted = header_key(header);
-            found
-                .labels
-                .iter()
-                .position(|parts| header_key(&parts.join(" ")) == wanted || parts.last().is_some_and(|part| header_key(part) == wanted))
+            found.labels.iter().position(|parts| {
+                header_key(&parts.join(" ")) == wanted
+                    || parts.last().is_some_and(|part| header_key(part) == wanted)
+            })
         };
         let mut origins = Vec::new();
         let mut carried = Vec::new();
@@ -232,11 +254,16 @@ impl<'source> Plan<'source> {
             }
             origins.push(FieldOrigin::Column(carried.len()));
             let described = source.columns.iter().find(|column| column.field == field.name);
-            let tail = context.iter().find(|(name, _)| name.strip_prefix("join:") == Some(field.name.as_str()));
+            let tail = context
+                .iter()
+                .find(|(name, _)| name.strip_prefix("join:") == Some(field.name.as_str()));
             // A month without its year would be refused row by row.
             let join = described.iter().flat_map(|column| &column.join);
-            let join =
-                join.map(|header| column_of(header).ok_or_else(|| super::header::absent_column("join", std::slice::from_ref(header))));
+            let join = join.map(|header| {
+                column_of(header).ok_or_else(|| {
+                    super::header::absent_column("join", std::slice::from_ref(header))
+                })
+            });
             carried.push(Carried {
                 field: index,
                 column,
@@ -244,23 +271,35 @@ impl<'source> Plan<'source> {
                 tail: tail.map(|(_, value)| value.clone()),
                 fills_down: source.fill_down.contains(&field.name),
                 is_section: column.is_none() && source.section.as_ref() == Some(&field.name),
-                is_label: matches!(field.koridor.codes.as_deref(), Some("region" | "point")) || field.koridor.month,
-                is_free_text: field.field_type == FieldType::String && field.koridor.codes.is_none() && field.constraints.allowed.is_none(),
+                is_label: matches!(field.koridor.codes.as_deref(), Some("region" | "point"))
+                    || field.koridor.month,
+                is_free_text: field.field_type == FieldType::String
+                    && field.koridor.codes.is_none()
+                    && field.constraints.allowed.is_none(),
                 words: known_totals(field, described, codes),
             });
         }
         let ignore_rows = source.ignore_rows.iter().map(|rule| {
             let column = rule.column.iter().find_map(|header| column_of(header));
             // A rule that looks at no column would keep what it was to leave out.
-            column.map(|column| (column, rule)).ok_or_else(|| super::header::absent_column("ignore_rows", &rule.column))
+            column
+                .map(|column| (column, rule))
+                .ok_or_else(|| super::header::absent_column("ignore_rows", &rule.column))
         });
         let ignore_rows: Vec<(usize, &IgnoreRows)> = ignore_rows.collect::<Result<_, _>>()?;
         let regions = codes.get("region");
         let is_region = |column: &&Column| {
-            contract.fields.iter().any(|field| field.name == column.field && field.koridor.codes.as_deref() == Some("region"))
+            contract.fields.iter().any(|field| {
+                field.name == column.field && field.koridor.codes.as_deref() == Some("region")
+            })
         };
-        let system = source.columns.iter().find(is_region).map(|column| column.codes).unwrap_or_default();
-        let records = source.unpivot.as_ref().map(|unpivot| records(unpivot, found, contract, &carried, texts)).transpose()?;
+        let system =
+            source.columns.iter().find(is_region).map(|column| column.codes).unwrap_or_default();
+        let records = source
+            .unpivot
+            .as_ref()
+            .map(|unpivot| records(unpivot, found, contract, &carried, texts))
+            .transpose()?;
         let missing = contract.missing_values.iter().chain(&source.missing).cloned().collect();
         let regions = regions.map(|regions| (regions, system));
         let mut plan = Self {
@@ -285,7 +324,9 @@ impl<'source> Plan<'source> {
             CodeMatch::Known(_) | CodeMatch::OtherSystem => false,
             CodeMatch::Outside(_) => true,
             CodeMatch::Unknown => {
-                let is_open = |code: &koridor_contract::codes::Code| code.attributes.get("open").is_some_and(|open| open == "yes");
+                let is_open = |code: &koridor_contract::codes::Code| {
+                    code.attributes.get("open").is_some_and(|open| open == "yes")
+                };
                 !regions.is_all_but(text, is_open) && !regions.holds_name_of(text, is_open)
             }
         }
@@ -299,9 +340,15 @@ impl<'source> Plan<'source> {
     /// Columns of the sheet that hold values of number fields.
     fn figure_columns(&self, contract: &Contract) -> Vec<usize> {
         let is_number = |field: usize| {
-            contract.fields.get(field).is_some_and(|field| matches!(field.field_type, FieldType::Integer | FieldType::Number))
+            contract.fields.get(field).is_some_and(|field| {
+                matches!(field.field_type, FieldType::Integer | FieldType::Number)
+            })
         };
-        self.columns().into_iter().filter(|(field, _)| is_number(*field)).map(|(_, column)| column).collect()
+        self.columns()
+            .into_iter()
+            .filter(|(field, _)| is_number(*field))
+            .map(|(_, column)| column)
+            .collect()
     }
 
     /// One past the last row that holds a value of a number field.
@@ -317,15 +364,27 @@ impl<'source> Plan<'source> {
 
     /// Whether a row below all values names what rows are about: a region, a month.
     fn names_a_row(&self, cells: &RawBatch, row: usize) -> bool {
-        let labels = self.carried.iter().filter(|carried| carried.is_label).filter_map(|carried| carried.column);
+        let labels = self
+            .carried
+            .iter()
+            .filter(|carried| carried.is_label)
+            .filter_map(|carried| carried.column);
         labels.map(|column| cells.text(row, column).trim()).any(|text| {
-            let is_region =
-                self.regions.is_some_and(|(list, system)| matches!(list.find(text, system), CodeMatch::Known(_) | CodeMatch::Outside(_)));
+            let is_region = self.regions.is_some_and(|(list, system)| {
+                matches!(list.find(text, system), CodeMatch::Known(_) | CodeMatch::Outside(_))
+            });
             is_region || parse_month(text.as_bytes(), DateFormat::Dmy).is_some()
         })
     }
 
-    fn kind(&self, texts: &Texts<'_>, row: usize, is_first: bool, is_below: bool, last: &[Vec<Span>]) -> RowKind<'source> {
+    fn kind(
+        &self,
+        texts: &Texts<'_>,
+        row: usize,
+        is_first: bool,
+        is_below: bool,
+        last: &[Vec<Span>],
+    ) -> RowKind<'source> {
         let cells = texts.cells;
         let filled = texts.filled(row);
         let Some(&first) = filled.first() else { return RowKind::Ignored("blank") };
@@ -333,10 +392,17 @@ impl<'source> Plan<'source> {
         let total = self.total_label(cells, row, first);
         // A rule looks at what a cell stands for: a place that is given once holds for the rows below it.
         let ruled = |is_named: bool| {
-            let mut rules = self.ignore_rows.iter().filter(move |(_, rule)| rule.matches.is_empty() != is_named);
+            let mut rules = self
+                .ignore_rows
+                .iter()
+                .filter(move |(_, rule)| rule.matches.is_empty() != is_named);
             rules.find(|(column, rule)| {
                 let own = cells.text(row, *column);
-                let text = if own.trim().is_empty() { self.carried_down(texts, *column, last).unwrap_or(own) } else { own };
+                let text = if own.trim().is_empty() {
+                    self.carried_down(texts, *column, last).unwrap_or(own)
+                } else {
+                    own
+                };
                 // A rule about blank cells does not mean the totals among them.
                 let is_meant = !text.trim().is_empty() || total.is_none();
                 is_meant && self.leaves_out(rule, text)
@@ -365,7 +431,9 @@ impl<'source> Plan<'source> {
         if is_first && is_numbering(cells, row, &filled) {
             return RowKind::Ignored("header");
         }
-        if self.skips_blank && self.figures.iter().all(|column| self.is_missing(cells.text(row, *column))) {
+        if self.skips_blank
+            && self.figures.iter().all(|column| self.is_missing(cells.text(row, *column)))
+        {
             return RowKind::Ignored("blank_cell");
         }
         match ruled(false) {
@@ -377,30 +445,70 @@ impl<'source> Plan<'source> {
     /// Whether a rule leaves out a row whose cell holds a text.
     fn leaves_out(&self, rule: &IgnoreRows, text: &str) -> bool {
         let normal = normalise(text);
-        let fits = |patterns: &[String]| patterns.iter().any(|pattern| matches(&normalise_pattern(pattern), &normal));
-        fits(&rule.matches) || (rule.outside_corridor && self.is_outside(text)) || (!rule.except.is_empty() && !fits(&rule.except))
+        let fits = |patterns: &[String]| {
+            patterns.iter().any(|pattern| matches(&normalise_pattern(pattern), &normal))
+        };
+        fits(&rule.matches)
+            || (rule.outside_corridor && self.is_outside(text))
+            || (!rule.except.is_empty() && !fits(&rule.except))
     }
 
     /// What a blank cell of a column stands for where its field is given once for a block.
-    fn carried_down<'text>(&self, texts: &'text Texts<'_>, column: usize, last: &[Vec<Span>]) -> Option<&'text str> {
-        let of_column = self.carried.iter().zip(last).find(|(carried, _)| carried.fills_down && carried.column == Some(column));
-        of_column.and_then(|(_, last)| last.first()).map(|span| texts.text(*span)).filter(|text| !text.trim().is_empty())
+    fn carried_down<'text>(
+        &self,
+        texts: &'text Texts<'_>,
+        column: usize,
+        last: &[Vec<Span>],
+    ) -> Option<&'text str> {
+        let of_column = self
+            .carried
+            .iter()
+            .zip(last)
+            .find(|(carried, _)| carried.fills_down && carried.column == Some(column));
+        of_column
+            .and_then(|(_, last)| last.first())
+            .map(|span| texts.text(*span))
+            .filter(|text| !text.trim().is_empty())
     }
 
     /// The text that makes a row a total: in its first cell, in a column that names rows, or alone in one of free text. A word that the
     /// description or a code list gives a meaning is none.
-    fn total_label<'text>(&self, cells: &'text RawBatch, row: usize, first: usize) -> Option<&'text str> {
+    fn total_label<'text>(
+        &self,
+        cells: &'text RawBatch,
+        row: usize,
+        first: usize,
+    ) -> Option<&'text str> {
         let has_meaning = |column: usize| {
             let text = normalise(cells.text(row, column));
-            self.carried.iter().any(|carried| carried.column == Some(column) && carried.words.contains(&text))
+            self.carried
+                .iter()
+                .any(|carried| carried.column == Some(column) && carried.words.contains(&text))
         };
-        let is_name = |column: usize| self.carried.iter().any(|carried| carried.column == Some(column) && carried.is_free_text);
-        let labels = self.carried.iter().filter(|carried| carried.is_label).filter_map(|carried| carried.column).chain([first]);
+        let is_name = |column: usize| {
+            self.carried
+                .iter()
+                .any(|carried| carried.column == Some(column) && carried.is_free_text)
+        };
+        let labels = self
+            .carried
+            .iter()
+            .filter(|carried| carried.is_label)
+            .filter_map(|carried| carried.column)
+            .chain([first]);
         // `Total Resort` is a name where names stand.
-        let named = labels.filter(|column| is_total(cells.text(row, *column)) && !is_name(*column)).find(|column| !has_meaning(*column));
+        let named = labels
+            .filter(|column| is_total(cells.text(row, *column)) && !is_name(*column))
+            .find(|column| !has_meaning(*column));
         let free = || {
-            let columns = self.carried.iter().filter(|carried| carried.is_free_text).filter_map(|carried| carried.column);
-            columns.into_iter().find(|column| is_total_alone(cells.text(row, *column)) && !has_meaning(*column))
+            let columns = self
+                .carried
+                .iter()
+                .filter(|carried| carried.is_free_text)
+                .filter_map(|carried| carried.column);
+            columns
+                .into_iter()
+                .find(|column| is_total_alone(cells.text(row, *column)) && !has_meaning(*column))
         };
         named.or_else(free).map(|column| cells.text(row, column))
     }
@@ -408,13 +516,22 @@ impl<'source> Plan<'source> {
     /// Columns of the sheet that hold values, with the place of their field in the contract.
     fn columns(&self) -> Vec<(usize, usize)> {
         let records = self.records.iter().flatten().map(|record| &record.columns);
-        let across = records.flat_map(|columns| self.carried.iter().zip(columns).map(|(carried, column)| (carried.field, *column)));
+        let across = records.flat_map(|columns| {
+            self.carried.iter().zip(columns).map(|(carried, column)| (carried.field, *column))
+        });
         let own = self.carried.iter().map(|carried| (carried.field, carried.column));
         own.chain(across).filter_map(|(field, column)| Some((field, column?))).collect()
     }
 
     /// What a row says of each carried field by itself.
-    fn read(&self, texts: &mut Texts<'_>, row: usize, section: Span, last: &mut [Vec<Span>], own: &mut Vec<(Span, CellKind)>) {
+    fn read(
+        &self,
+        texts: &mut Texts<'_>,
+        row: usize,
+        section: Span,
+        last: &mut [Vec<Span>],
+        own: &mut Vec<(Span, CellKind)>,
+    ) {
         own.clear();
         let cells = texts.cells;
         for (carried, last) in self.carried.iter().zip(last) {
@@ -433,9 +550,14 @@ impl<'source> Plan<'source> {
                 let parts = carried.join.iter().map(|other| cells.span(row, *other));
                 let parts: Vec<Span> = std::iter::once(span).chain(parts).collect();
                 last.resize(parts.len(), (0, 0));
-                let filled = parts.into_iter().zip(last.iter_mut()).map(|(part, last)| carried.fill(texts, part, last));
+                let filled = parts
+                    .into_iter()
+                    .zip(last.iter_mut())
+                    .map(|(part, last)| carried.fill(texts, part, last));
                 let parts: Vec<Span> = filled.collect();
-                span = texts.join(parts.iter().map(|(start, end)| cells.data().get(*start as usize..*end as usize).unwrap_or_default()));
+                span = texts.join(parts.iter().map(|(start, end)| {
+                    cells.data().get(*start as usize..*end as usize).unwrap_or_default()
+                }));
                 kind = CellKind::Text;
             } else {
                 last.resize(1, (0, 0));
@@ -461,13 +583,18 @@ impl<'source> Plan<'source> {
         for (index, record) in records.iter().enumerate() {
             // A month that is not filled in yet is no row.
             let mut values = record.columns.iter().flatten();
-            if record.skips_blank && values.all(|column| self.is_missing(texts.cells.text(row, *column))) {
+            if record.skips_blank
+                && values.all(|column| self.is_missing(texts.cells.text(row, *column)))
+            {
                 laid.ignore("blank_cell");
                 continue;
             }
-            for ((part, column), (span, kind)) in record.parts.iter().zip(&record.columns).zip(own) {
+            for ((part, column), (span, kind)) in record.parts.iter().zip(&record.columns).zip(own)
+            {
                 match (part, column) {
-                    (_, Some(column)) => laid.push(texts.cells.span(row, *column), texts.cells.kind(row, *column)),
+                    (_, Some(column)) => {
+                        laid.push(texts.cells.span(row, *column), texts.cells.kind(row, *column))
+                    }
                     (Some(Part::Whole(part)), None) => laid.push(*part, CellKind::Text),
                     (Some(Part::Joined(part)), None) => {
                         let own = texts.text(*span).to_owned();

@@ -17,8 +17,12 @@ pub fn tables(sheet: Sheet, source: &Source, contract: &Contract) -> Vec<Sheet> 
     }
     let mut sheet = sheet;
     if let Some(header) = next_header(first(&sheet, source).as_ref(), 0, source, contract) {
-        let texts = (0..header).flat_map(|row| (0..sheet.cells.width()).map(move |column| (row, column)));
-        sheet.titles = texts.map(|(row, column)| sheet.cells.text(row, column).trim().to_owned()).filter(|text| !text.is_empty()).collect();
+        let texts =
+            (0..header).flat_map(|row| (0..sheet.cells.width()).map(move |column| (row, column)));
+        sheet.titles = texts
+            .map(|(row, column)| sheet.cells.text(row, column).trim().to_owned())
+            .filter(|text| !text.is_empty())
+            .collect();
     }
     let parts = across(sheet, source);
     if !source.repeats.contains(&Repeat::Down) {
@@ -55,14 +59,20 @@ fn side_by_side(sheet: &Sheet, source: &Source) -> Option<Vec<usize>> {
     let first = source.headed().find(|column| !column.optional)?;
     let wanted: Vec<String> = first.header.iter().map(|header| header_key(header)).collect();
     let mut begins = (0..cells.len().min(source.header.within)).find_map(|row| {
-        let places: Vec<usize> = (0..cells.width()).filter(|column| wanted.contains(&header_key(cells.text(row, *column)))).collect();
+        let places: Vec<usize> = (0..cells.width())
+            .filter(|column| wanted.contains(&header_key(cells.text(row, *column))))
+            .collect();
         let first = places.first().copied().unwrap_or_default();
         // Columns before the first described one, such as `No`, come again with each table.
         let same = |place: usize, back: usize| {
-            let (own, of_first) = (header_key(cells.text(row, place - back)), header_key(cells.text(row, first - back)));
+            let (own, of_first) = (
+                header_key(cells.text(row, place - back)),
+                header_key(cells.text(row, first - back)),
+            );
             !own.is_empty() && own == of_first
         };
-        let begin = |place: &usize| place - (1..=first).take_while(|back| same(*place, *back)).count();
+        let begin =
+            |place: &usize| place - (1..=first).take_while(|back| same(*place, *back)).count();
         (places.len() > 1).then(|| places.iter().map(begin).collect::<Vec<_>>())
     })?;
     if let Some(begin) = begins.first_mut() {
@@ -79,8 +89,13 @@ fn down(sheet: Sheet, source: &Source, contract: &Contract) -> Vec<Sheet> {
     while let Some(header) = next_header(&sheet.cells, row, source, contract) {
         if !is_first {
             let is_title = |row: usize| {
-                let filled: Vec<usize> = (0..sheet.cells.width()).filter(|column| !sheet.cells.is_blank(row, *column)).collect();
-                filled.len() <= TITLE_CELLS && !filled.first().is_some_and(|column| is_total(sheet.cells.text(row, *column)))
+                let filled: Vec<usize> = (0..sheet.cells.width())
+                    .filter(|column| !sheet.cells.is_blank(row, *column))
+                    .collect();
+                filled.len() <= TITLE_CELLS
+                    && !filled
+                        .first()
+                        .is_some_and(|column| is_total(sheet.cells.text(row, *column)))
             };
             let mut begin = header;
             while begin > row && is_title(begin - 1) {

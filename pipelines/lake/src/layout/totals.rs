@@ -45,7 +45,11 @@ const TOLERANCE: i128 = 1_000;
 /// Half a unit of the last place that the total is written to, where that is coarser.
 fn tolerance(text: &str, stated: i128) -> i128 {
     // A whole number may be rounded only where it is written with decimals, or its rows have some.
-    let has_decimals = text.trim().rsplit([',', '.']).next().is_some_and(|tail| tail.len() < 3 && text.contains([',', '.']));
+    let has_decimals = text
+        .trim()
+        .rsplit([',', '.'])
+        .next()
+        .is_some_and(|tail| tail.len() < 3 && text.contains([',', '.']));
     if has_decimals { half_a_place(stated).max(TOLERANCE) } else { TOLERANCE }
 }
 
@@ -71,8 +75,15 @@ pub(crate) fn compare(
         return found;
     }
     for (index, column) in columns {
-        let Some(field) = contract.fields.get(*index).filter(|field| is_additive(field)) else { continue };
-        let numbers = source.columns.iter().find(|own| own.field == field.name).and_then(|own| own.numbers).unwrap_or(source.numbers);
+        let Some(field) = contract.fields.get(*index).filter(|field| is_additive(field)) else {
+            continue;
+        };
+        let numbers = source
+            .columns
+            .iter()
+            .find(|own| own.field == field.name)
+            .and_then(|own| own.numbers)
+            .unwrap_or(source.numbers);
         let value = |row: usize| millionths(cells, row, *column, numbers);
         let mut sums = Vec::with_capacity(data_rows.len() + 1);
         sums.push(0i128);
@@ -92,31 +103,56 @@ pub(crate) fn compare(
         }
         // Losses of many rows even out.
         let slack_of = |rows: &Range<usize>| {
-            let all = slacks.get(rows.end).copied().unwrap_or_default() - slacks.get(rows.start).copied().unwrap_or_default();
+            let all = slacks.get(rows.end).copied().unwrap_or_default()
+                - slacks.get(rows.start).copied().unwrap_or_default();
             all.min(10 * most_lost)
         };
-        let sum_of =
-            |rows: &Range<usize>| sums.get(rows.end).copied().unwrap_or_default() - sums.get(rows.start).copied().unwrap_or_default();
+        let sum_of = |rows: &Range<usize>| {
+            sums.get(rows.end).copied().unwrap_or_default()
+                - sums.get(rows.start).copied().unwrap_or_default()
+        };
         for (at, total) in totals.iter().enumerate() {
             let Some(stated) = value(total.row) else { continue };
             let tolerance = tolerance(cells.text(total.row, *column), stated);
-            let stops = |totals: &[TotalRow]| totals.iter().map(|total| total.after).collect::<Vec<_>>();
-            let before = stops(totals.get(..at).unwrap_or_default()).into_iter().rev().chain([0]).map(|start| start..total.after);
-            let behind = stops(totals.get(at + 1..).unwrap_or_default()).into_iter().chain([data_rows.len()]).map(|end| total.after..end);
-            let candidates: Vec<Range<usize>> =
-                before.chain(behind).chain(std::iter::once(0..data_rows.len())).filter(|rows| !rows.is_empty()).collect();
-            if candidates.iter().any(|rows| (stated - sum_of(rows)).abs() <= tolerance.max(slack_of(rows))) {
+            let stops =
+                |totals: &[TotalRow]| totals.iter().map(|total| total.after).collect::<Vec<_>>();
+            let before = stops(totals.get(..at).unwrap_or_default())
+                .into_iter()
+                .rev()
+                .chain([0])
+                .map(|start| start..total.after);
+            let behind = stops(totals.get(at + 1..).unwrap_or_default())
+                .into_iter()
+                .chain([data_rows.len()])
+                .map(|end| total.after..end);
+            let candidates: Vec<Range<usize>> = before
+                .chain(behind)
+                .chain(std::iter::once(0..data_rows.len()))
+                .filter(|rows| !rows.is_empty())
+                .collect();
+            if candidates
+                .iter()
+                .any(|rows| (stated - sum_of(rows)).abs() <= tolerance.max(slack_of(rows)))
+            {
                 continue;
             }
             // What it was meant to sum: of what stands above it the nearest figure, unless nothing does.
-            let above: Vec<&Range<usize>> = candidates.iter().filter(|rows| rows.end == total.after).collect();
+            let above: Vec<&Range<usize>> =
+                candidates.iter().filter(|rows| rows.end == total.after).collect();
             let meant = if above.is_empty() { candidates.iter().collect() } else { above };
-            let Some(rows) = meant.into_iter().min_by_key(|rows| (stated - sum_of(rows)).abs()) else { continue };
-            let place = if sheet.name.is_empty() { String::new() } else { format!("{}!", sheet.name) };
+            let Some(rows) = meant.into_iter().min_by_key(|rows| (stated - sum_of(rows)).abs())
+            else {
+                continue;
+            };
+            let place =
+                if sheet.name.is_empty() { String::new() } else { format!("{}!", sheet.name) };
             let number = |row: usize| data_rows.get(row).map_or(0, |row| cells.row_number(*row));
             found.push(TotalCheck {
                 field: field.name.clone(),
-                cell: format!("{place}{}", sheet.addresses.cell(cells.row_number(total.row), *column)),
+                cell: format!(
+                    "{place}{}",
+                    sheet.addresses.cell(cells.row_number(total.row), *column)
+                ),
                 stated: cells.text(total.row, *column).trim().to_owned(),
                 summed: decimal_text(sum_of(rows)),
                 rows: number(rows.start)..number(rows.end - 1) + 1,
@@ -129,10 +165,17 @@ pub(crate) fn compare(
 /// Whether a field's values may be added: shares and rates (`seats_per_trip`) may not.
 fn is_additive(field: &koridor_contract::Field) -> bool {
     let unit = field.koridor.unit.as_deref().unwrap_or_default();
-    matches!(field.field_type, FieldType::Integer | FieldType::Number) && !unit.contains(['%', '/']) && !field.name.contains("_per_")
+    matches!(field.field_type, FieldType::Integer | FieldType::Number)
+        && !unit.contains(['%', '/'])
+        && !field.name.contains("_per_")
 }
 
-fn millionths(cells: &RawBatch, row: usize, column: usize, numbers: koridor_contract::number::NumberFormat) -> Option<i128> {
+fn millionths(
+    cells: &RawBatch,
+    row: usize,
+    column: usize,
+    numbers: koridor_contract::number::NumberFormat,
+) -> Option<i128> {
     let text = cells.text(row, column);
     let parsed = match cells.kind(row, column) {
         CellKind::Number => koridor_contract::number::parse_native(text.as_bytes(), 6),

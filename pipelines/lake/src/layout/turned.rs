@@ -14,18 +14,27 @@ pub(crate) const MOST_ROWS: usize = 1000;
 ///
 /// Row numbers of a turned sheet are numbers of columns; addresses stay those of the sheet.
 pub fn turned(sheet: &Sheet, source: &Source) -> Option<Vec<Sheet>> {
-    (source.transpose && sheet.cells.len() <= MOST_ROWS).then(|| lists(sheet, source).into_iter().map(|rows| turn(sheet, rows)).collect())
+    (source.transpose && sheet.cells.len() <= MOST_ROWS)
+        .then(|| lists(sheet, source).into_iter().map(|rows| turn(sheet, rows)).collect())
 }
 
 /// Rows of each list: it begins with the titles above the row that holds the first header again.
 fn lists(sheet: &Sheet, source: &Source) -> Vec<Range<usize>> {
     let cells = &sheet.cells;
     let first = source.headed().next().filter(|_| source.repeats.contains(&Repeat::Down));
-    let wanted: Vec<String> =
-        first.iter().flat_map(|first| first.header.iter().chain(&first.join)).map(|header| header_key(header)).collect();
-    let holds = |row: &usize| (0..cells.width()).any(|column| wanted.contains(&header_key(cells.text(*row, column))));
-    let filled = |row: usize| (0..cells.width()).filter(|column| !cells.is_blank(row, *column)).count();
-    let begin = |header: usize| (0..header).rev().take_while(|row| filled(*row) <= 1).last().unwrap_or(header);
+    let wanted: Vec<String> = first
+        .iter()
+        .flat_map(|first| first.header.iter().chain(&first.join))
+        .map(|header| header_key(header))
+        .collect();
+    let holds = |row: &usize| {
+        (0..cells.width()).any(|column| wanted.contains(&header_key(cells.text(*row, column))))
+    };
+    let filled =
+        |row: usize| (0..cells.width()).filter(|column| !cells.is_blank(row, *column)).count();
+    let begin = |header: usize| {
+        (0..header).rev().take_while(|row| filled(*row) <= 1).last().unwrap_or(header)
+    };
     // The first list begins with the sheet.
     let mut begins: Vec<usize> = (0..cells.len()).filter(holds).skip(1).map(begin).collect();
     begins.insert(0, 0);
@@ -36,11 +45,15 @@ fn lists(sheet: &Sheet, source: &Source) -> Vec<Range<usize>> {
 /// Some rows of a sheet with rows and columns in each other's place.
 pub(crate) fn turn(sheet: &Sheet, within: Range<usize>) -> Sheet {
     let cells = &sheet.cells;
-    let filled = |row: usize| (0..cells.width()).filter(move |column| !cells.is_blank(row, *column));
+    let filled =
+        |row: usize| (0..cells.width()).filter(move |column| !cells.is_blank(row, *column));
     // What stands alone above the first field is a title.
     let first = within.clone().find(|row| filled(*row).count() > 1).unwrap_or(within.end);
-    let titles = (within.start..first).flat_map(|row| filled(row).map(move |column| cells.text(row, column).trim().to_owned())).collect();
-    let rows: Vec<usize> = (first..within.end).filter(|row| filled(*row).next().is_some()).collect();
+    let titles = (within.start..first)
+        .flat_map(|row| filled(row).map(move |column| cells.text(row, column).trim().to_owned()))
+        .collect();
+    let rows: Vec<usize> =
+        (first..within.end).filter(|row| filled(*row).next().is_some()).collect();
     let labels = label_column(cells, &rows);
     let mut turned = RawBatch::typed(rows.len());
     for column in 0..cells.width() {
@@ -69,6 +82,8 @@ pub(crate) fn turn(sheet: &Sheet, within: Range<usize>) -> Sheet {
 
 /// The column that names the fields: the first that holds words in more than half of the rows.
 fn label_column(cells: &RawBatch, rows: &[usize]) -> Option<usize> {
-    let names = |column: usize| rows.iter().filter(|row| cells.text(**row, column).contains(char::is_alphabetic)).count();
+    let names = |column: usize| {
+        rows.iter().filter(|row| cells.text(**row, column).contains(char::is_alphabetic)).count()
+    };
     (0..cells.width()).find(|column| names(*column) * 2 > rows.len())
 }

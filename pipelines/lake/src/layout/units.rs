@@ -23,10 +23,20 @@ pub fn with_units(
         let unit = if column.header.is_empty() {
             unit_around(&column.units, found, sheet)
         } else {
-            let place = contract.field_index(&column.field).and_then(|field| found.columns.get(field).copied().flatten());
+            let place = contract
+                .field_index(&column.field)
+                .and_then(|field| found.columns.get(field).copied().flatten());
             let Some(label) = place.and_then(|place| found.labels.get(place)) else { continue };
-            let keys = [header_key(&label.join(" ")), header_key(label.last().map(String::as_str).unwrap_or_default())];
-            let is_named = |unit: &String| column.header.iter().any(|header| keys.contains(&header_key(&format!("{header} {unit}"))));
+            let keys = [
+                header_key(&label.join(" ")),
+                header_key(label.last().map(String::as_str).unwrap_or_default()),
+            ];
+            let is_named = |unit: &String| {
+                column
+                    .header
+                    .iter()
+                    .any(|header| keys.contains(&header_key(&format!("{header} {unit}"))))
+            };
             let is_bare = unit_of(&label.join(" ")).is_none();
             let named = column.units.keys().find(|unit| is_named(unit)).cloned();
             named.or_else(|| unit_around(&column.units, found, sheet).filter(|_| is_bare))
@@ -39,8 +49,12 @@ pub fn with_units(
             let name = column.header.first().unwrap_or(&column.field);
             return Err(Refusal::new(
                 "unknown_unit",
-                format!("satuan kolom \"{name}\" tidak ditemukan pada judulnya; diharapkan salah satu dari: {wanted}"),
-                format!("the unit of column \"{name}\" was not found with its header; expected one of: {wanted}"),
+                format!(
+                    "satuan kolom \"{name}\" tidak ditemukan pada judulnya; diharapkan salah satu dari: {wanted}"
+                ),
+                format!(
+                    "the unit of column \"{name}\" was not found with its header; expected one of: {wanted}"
+                ),
             ));
         };
         units.insert(column.field.clone(), format!("{unit} x {factor}"));
@@ -51,13 +65,20 @@ pub fn with_units(
 }
 
 /// Refuses a table whose header or title names a unit with a factor that the description does not give.
-fn refuse_undescribed(source: &Source, contract: &Contract, found: &Found, sheet: &Sheet) -> Result<(), Refusal> {
-    let titles = (0..found.row).flat_map(|row| (0..sheet.cells.width()).map(move |column| sheet.cells.text(row, column)));
+fn refuse_undescribed(
+    source: &Source,
+    contract: &Contract,
+    found: &Found,
+    sheet: &Sheet,
+) -> Result<(), Refusal> {
+    let titles = (0..found.row)
+        .flat_map(|row| (0..sheet.cells.width()).map(move |column| sheet.cells.text(row, column)));
     let in_titles = titles.chain(sheet.titles.iter().map(String::as_str)).find_map(unit_in_title);
     let across: Vec<&str> = source.unpivot.iter().flat_map(|unpivot| unpivot.values()).collect();
     for (index, field) in contract.fields.iter().enumerate() {
         let own = source.columns.iter().find(|column| column.field == field.name);
-        let is_described = own.is_some_and(|column| column.multiply.is_some() || !column.units.is_empty());
+        let is_described =
+            own.is_some_and(|column| column.multiply.is_some() || !column.units.is_empty());
         let wanted = field.koridor.unit.as_deref().filter(|unit| !unit.contains(['%', '/']));
         let is_number = matches!(field.field_type, FieldType::Integer | FieldType::Number);
         let (Some(wanted), true, false) = (wanted, is_number, is_described) else { continue };
@@ -81,7 +102,10 @@ fn refuse_undescribed(source: &Source, contract: &Contract, found: &Found, sheet
                 "satuan \"{unit}\" untuk {} berbeda dari {wanted}; uraian sumber perlu `units`: {{\"{unit}\": \"{needed}\"}}",
                 field.name
             ),
-            format!("the unit \"{unit}\" of {} is not {wanted}; the description needs `units`: {{\"{unit}\": \"{needed}\"}}", field.name),
+            format!(
+                "the unit \"{unit}\" of {} is not {wanted}; the description needs `units`: {{\"{unit}\": \"{needed}\"}}",
+                field.name
+            ),
         ));
     }
     Ok(())
@@ -124,30 +148,54 @@ const UNIT_WORDS: [&str; 31] = [
 
 /// Whether a text is a unit and nothing else: `ribu rupiah`, `kg/hari`.
 fn is_unit(text: &str) -> bool {
-    let mut words = text.split(|mark: char| mark.is_whitespace() || matches!(mark, '/' | '.')).filter(|word| !word.is_empty()).peekable();
+    let mut words = text
+        .split(|mark: char| mark.is_whitespace() || matches!(mark, '/' | '.'))
+        .filter(|word| !word.is_empty())
+        .peekable();
     words.peek().is_some() && words.all(|word| UNIT_WORDS.contains(&word))
 }
 
 fn is_mass(unit: &str) -> bool {
     let mut words = unit.split(|mark: char| !mark.is_alphanumeric()).map(str::to_lowercase);
-    words.any(|word| ["kg", "kilogram", "gram", "ton", "t", "kuintal", "kwintal", "m3", "m³", "liter"].contains(&word.as_str()))
+    words.any(|word| {
+        ["kg", "kilogram", "gram", "ton", "t", "kuintal", "kwintal", "m3", "m³", "liter"]
+            .contains(&word.as_str())
+    })
 }
 
 /// The unit that a title says its table is in: `(dalam ribu rupiah)`, `TIMBULAN (kg)`, `Satuan: kg`, `dalam juta rupiah`.
 fn unit_in_title(title: &str) -> Option<String> {
     let title = title.trim().to_lowercase();
     let bare = |text: &str| {
-        let text = text.trim().trim_start_matches("dalam ").trim_start_matches("satuan").trim_start_matches([':', ' ']).trim();
+        let text = text
+            .trim()
+            .trim_start_matches("dalam ")
+            .trim_start_matches("satuan")
+            .trim_start_matches([':', ' '])
+            .trim();
         is_unit(text).then(|| text.to_owned())
     };
-    let in_brackets = title.split(['(', '[']).skip(1).filter_map(|behind| behind.split([')', ']']).next()).find_map(bare);
-    let behind = || ["dalam ", "satuan "].iter().find_map(|word| title.rsplit_once(word).and_then(|(_, unit)| bare(unit)));
-    in_brackets.or_else(|| bare(&title).filter(|_| title.starts_with("dalam") || title.starts_with("satuan"))).or_else(behind)
+    let in_brackets = title
+        .split(['(', '['])
+        .skip(1)
+        .filter_map(|behind| behind.split([')', ']']).next())
+        .find_map(bare);
+    let behind = || {
+        ["dalam ", "satuan "]
+            .iter()
+            .find_map(|word| title.rsplit_once(word).and_then(|(_, unit)| bare(unit)))
+    };
+    in_brackets
+        .or_else(|| {
+            bare(&title).filter(|_| title.starts_with("dalam") || title.starts_with("satuan"))
+        })
+        .or_else(behind)
 }
 
 /// The unit that stands in brackets, alone or behind `dalam` or `satuan` in the band or above it; the longest where several do.
 fn unit_around(units: &BTreeMap<String, String>, found: &Found, sheet: &Sheet) -> Option<String> {
-    let titles = (0..found.row).flat_map(|row| (0..sheet.cells.width()).map(move |column| sheet.cells.text(row, column)));
+    let titles = (0..found.row)
+        .flat_map(|row| (0..sheet.cells.width()).map(move |column| sheet.cells.text(row, column)));
     let texts: Vec<String> = titles
         .chain(sheet.titles.iter().map(String::as_str))
         .chain(found.labels.iter().flatten().map(String::as_str))
@@ -159,7 +207,9 @@ fn unit_around(units: &BTreeMap<String, String>, found: &Found, sheet: &Sheet) -
         let ways = [format!("({unit})"), format!("(dalam {unit})"), format!("[{unit}]")];
         texts.iter().any(|text| {
             let text = text.trim();
-            let behind = ["dalam ", "satuan: ", "satuan : ", "satuan "].iter().any(|word| text.ends_with(&format!("{word}{unit}")));
+            let behind = ["dalam ", "satuan: ", "satuan : ", "satuan "]
+                .iter()
+                .any(|word| text.ends_with(&format!("{word}{unit}")));
             text == unit || behind || ways.iter().any(|way| text.contains(way))
         })
     };
@@ -193,14 +243,23 @@ pub(crate) fn factor(unit: &str, wanted: &str) -> Option<&'static str> {
         "kg" if is(&["kg"]) => Some("1"),
         "ton" | "t" if is(&["kg"]) => Some("1000"),
         "rp" | "rupiah" | "rp." if money => Some("1"),
-        "ribu rupiah" | "rp ribu" | "ribu rp" | "rp. 000" | "000 rp" | "rp 000" | "rp.000" if money => Some("1000"),
-        "juta rupiah" | "rp juta" | "juta rp" | "rp. juta" | "jutaan rupiah" if money => Some("1000000"),
-        "miliar rupiah" | "rp miliar" | "milyar rupiah" | "miliar rp" if money => Some("1000000000"),
-        "ribu" | "000" | "ribuan" | "ribu jiwa" | "ribu orang" | "thousand" | "ribu unit" | "ribu kunjungan" => Some("1000"),
+        "ribu rupiah" | "rp ribu" | "ribu rp" | "rp. 000" | "000 rp" | "rp 000" | "rp.000"
+            if money =>
+        {
+            Some("1000")
+        }
+        "juta rupiah" | "rp juta" | "juta rp" | "rp. juta" | "jutaan rupiah" if money => {
+            Some("1000000")
+        }
+        "miliar rupiah" | "rp miliar" | "milyar rupiah" | "miliar rp" if money => {
+            Some("1000000000")
+        }
+        "ribu" | "000" | "ribuan" | "ribu jiwa" | "ribu orang" | "thousand" | "ribu unit"
+        | "ribu kunjungan" => Some("1000"),
         "juta" | "juta jiwa" | "juta orang" | "million" => Some("1000000"),
         "%" | "persen" if wanted == "%" => Some("1"),
-        "orang" | "jiwa" | "unit" | "kunjungan" | "penumpang" | "wisatawan" | "tamu" | "malam" | "kamar" | "usaha" | "persons"
-        | "person"
+        "orang" | "jiwa" | "unit" | "kunjungan" | "penumpang" | "wisatawan" | "tamu" | "malam"
+        | "kamar" | "usaha" | "persons" | "person"
             if !tonnes && !money =>
         {
             Some("1")
@@ -215,7 +274,12 @@ pub(crate) fn is_of_another_kind(unit: &str, wanted: &str) -> bool {
     let kind = |unit: &str| match unit.trim().to_lowercase().as_str() {
         unit if unit.contains("ton") || unit == "t" || unit == "kg" => Some("mass"),
         unit if unit.contains("rupiah") || unit.starts_with("rp") || unit == "idr" => Some("money"),
-        unit if ["orang", "jiwa", "persons", "penumpang", "wisatawan"].iter().any(|word| unit.contains(word)) => Some("persons"),
+        unit if ["orang", "jiwa", "persons", "penumpang", "wisatawan"]
+            .iter()
+            .any(|word| unit.contains(word)) =>
+        {
+            Some("persons")
+        }
         "%" | "persen" => Some("share"),
         _ => None,
     };

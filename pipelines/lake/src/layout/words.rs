@@ -6,11 +6,19 @@ use koridor_contract::source::Column;
 use koridor_contract::{CellKind, RawBatch};
 
 /// Words for totals that are values of a field, by its list of codes or the description, and others that the description gives a value.
-pub(super) fn known_totals(field: &koridor_contract::Field, described: Option<&Column>, codes: &CodeLists) -> Vec<String> {
+pub(super) fn known_totals(
+    field: &koridor_contract::Field,
+    described: Option<&Column>,
+    codes: &CodeLists,
+) -> Vec<String> {
     let list = field.koridor.codes.as_ref().and_then(|name| codes.get(name));
-    let is_known = |word: &&&str| list.is_some_and(|list| matches!(list.find(word, CodeSystem::Bps), CodeMatch::Known(_)));
+    let is_known = |word: &&&str| {
+        list.is_some_and(|list| matches!(list.find(word, CodeSystem::Bps), CodeMatch::Known(_)))
+    };
     let words = TOTAL_WORDS.iter().filter(is_known).map(|word| (*word).to_owned());
-    words.chain(described.iter().flat_map(|column| column.values.keys()).map(|word| normalise(word))).collect()
+    words
+        .chain(described.iter().flat_map(|column| column.values.keys()).map(|word| normalise(word)))
+        .collect()
 }
 
 /// What offices call a row that sums others, or the mean of them.
@@ -45,9 +53,11 @@ pub(super) fn is_total_alone(text: &str) -> bool {
                 || word.bytes().all(|byte| byte.is_ascii_digit())
         })
     };
-    TOTAL_WORDS
-        .iter()
-        .any(|word| own.strip_prefix(word).is_some_and(|tail| tail.is_empty() || (tail.starts_with(' ') && is_number(tail.trim()))))
+    TOTAL_WORDS.iter().any(|word| {
+        own.strip_prefix(word).is_some_and(|tail| {
+            tail.is_empty() || (tail.starts_with(' ') && is_number(tail.trim()))
+        })
+    })
 }
 
 /// Told by the first letter, as nearly all cells are none.
@@ -62,11 +72,14 @@ pub fn is_total(text: &str) -> bool {
     }
     let text = normalise(text);
     // `T O T A L` is one word.
-    let spaced = text.split(' ').all(|letter| letter.chars().count() == 1) && TOTAL_WORDS.contains(&text.replace(' ', "").as_str());
+    let spaced = text.split(' ').all(|letter| letter.chars().count() == 1)
+        && TOTAL_WORDS.contains(&text.replace(' ', "").as_str());
     spaced
         || TOTAL_WORDS.iter().any(|word| {
             text == *word
-                || text.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ') || rest.starts_with(':') || rest.starts_with('('))
+                || text.strip_prefix(word).is_some_and(|rest| {
+                    rest.starts_with(' ') || rest.starts_with(':') || rest.starts_with('(')
+                })
         })
 }
 
@@ -80,7 +93,9 @@ pub(super) fn is_average(text: &str) -> bool {
 pub(super) fn is_note(text: &str) -> bool {
     let text = normalise(text);
     text.starts_with('*')
-        || ["sumber", "catatan", "keterangan", "ket", "note", "source", "ttd", "mengetahui"].iter().any(|word| text.starts_with(word))
+        || ["sumber", "catatan", "keterangan", "ket", "note", "source", "ttd", "mengetahui"]
+            .iter()
+            .any(|word| text.starts_with(word))
 }
 
 /// Whether a cell holds a number in any usual form: a name or a date below a table does not.
@@ -90,7 +105,9 @@ pub(crate) fn is_figure(cells: &RawBatch, row: usize, column: usize) -> bool {
     let formats = [NumberFormat::Plain, NumberFormat::Id, NumberFormat::En, NumberFormat::Space];
     match cells.kind(row, column) {
         CellKind::Number => true,
-        CellKind::Text => formats.into_iter().any(|format| parse_decimal(text.as_bytes(), format, 6).is_ok()),
+        CellKind::Text => {
+            formats.into_iter().any(|format| parse_decimal(text.as_bytes(), format, 6).is_ok())
+        }
         CellKind::Date => false,
         CellKind::Error => true,
     }
@@ -101,7 +118,10 @@ pub(crate) fn is_numbering(cells: &RawBatch, row: usize, filled: &[usize]) -> bo
     filled.len() > 2
         && filled.iter().enumerate().all(|(index, column)| {
             let text = cells.text(row, *column);
-            text.trim().trim_matches(['(', ')']).parse::<usize>().is_ok_and(|number| number == index + 1)
+            text.trim()
+                .trim_matches(['(', ')'])
+                .parse::<usize>()
+                .is_ok_and(|number| number == index + 1)
         })
 }
 
@@ -115,8 +135,18 @@ mod tests {
 
     #[test]
     fn totals_are_recognised_by_whole_words() {
-        assert!(is_total("Sub Jumlah I") && is_total("Rata2") && is_total_alone("Grand Total") && !is_total_alone("Total Persada"));
-        assert!(is_total("JUMLAH") && is_total("Total (ton)") && is_total("Sub Total") && is_total("Jml."));
+        assert!(
+            is_total("Sub Jumlah I")
+                && is_total("Rata2")
+                && is_total_alone("Grand Total")
+                && !is_total_alone("Total Persada")
+        );
+        assert!(
+            is_total("JUMLAH")
+                && is_total("Total (ton)")
+                && is_total("Sub Total")
+                && is_total("Jml.")
+        );
         assert!(!is_total("Totalindo Hotel") && !is_total("Jumlahan"));
     }
 }

@@ -4,8 +4,8 @@ mod rows;
 
 pub use rows::{CheckRow, check_rows};
 pub(crate) use rows::{
-    CorrectionRow, CumulativeRow, FileRow, Lineage, Origin, SliceRow, correction_rows, cumulative_rows, file_rows, quarantine_rows,
-    slice_rows,
+    CorrectionRow, CumulativeRow, FileRow, Lineage, Origin, SliceRow, correction_rows,
+    cumulative_rows, file_rows, quarantine_rows, slice_rows,
 };
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
@@ -35,7 +35,12 @@ pub fn silver(dataset: &str) -> String {
 }
 
 fn schema(columns: &[(&str, DataType)]) -> SchemaRef {
-    Arc::new(Schema::new(columns.iter().map(|(name, kind)| Field::new(*name, kind.clone(), true)).collect::<Vec<_>>()))
+    Arc::new(Schema::new(
+        columns
+            .iter()
+            .map(|(name, kind)| Field::new(*name, kind.clone(), true))
+            .collect::<Vec<_>>(),
+    ))
 }
 
 fn moment() -> DataType {
@@ -220,7 +225,8 @@ pub fn values_schema() -> SchemaRef {
 
 /// A dataset's silver table: its fields and each row's lineage.
 pub fn silver_schema(contract: &Contract) -> SchemaRef {
-    let mut fields: Vec<Arc<Field>> = koridor_contract::check::arrow_schema(contract).fields().iter().cloned().collect();
+    let mut fields: Vec<Arc<Field>> =
+        koridor_contract::check::arrow_schema(contract).fields().iter().cloned().collect();
     for (name, kind) in [
         ("qc_flags", flags_type()),
         ("src_file_sha256", DataType::Utf8),

@@ -1,6 +1,9 @@
 //! Rows of the ledger's tables, column by column.
 
-use super::{checks_schema, corrections_schema, cumulative_schema, files_schema, flags_type, quarantine_schema, slices_schema};
+use super::{
+    checks_schema, corrections_schema, cumulative_schema, files_schema, flags_type,
+    quarantine_schema, slices_schema,
+};
 use crate::check_file::Checked;
 use crate::collect::SliceKey;
 use crate::cumulative::Counted;
@@ -9,7 +12,8 @@ use crate::error::LakeError;
 use crate::ingest::Submission;
 use crate::landing::LandedFile;
 use arrow::array::{
-    ArrayRef, Date32Array, Decimal128Array, Int64Array, ListArray, RecordBatch, StringArray, TimestampMicrosecondArray, UInt32Array,
+    ArrayRef, Date32Array, Decimal128Array, Int64Array, ListArray, RecordBatch, StringArray,
+    TimestampMicrosecondArray, UInt32Array,
 };
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, SchemaRef};
@@ -27,8 +31,12 @@ pub(crate) struct CorrectionRow {
 }
 
 pub(crate) fn correction_rows(rows: &[CorrectionRow]) -> Result<RecordBatch, LakeError> {
-    let text = |pick: &dyn Fn(&CorrectionRow) -> Option<&str>| -> ArrayRef { Arc::new(StringArray::from_iter(rows.iter().map(pick))) };
-    let number = |pick: &dyn Fn(&CorrectionRow) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(rows.iter().map(pick))) };
+    let text = |pick: &dyn Fn(&CorrectionRow) -> Option<&str>| -> ArrayRef {
+        Arc::new(StringArray::from_iter(rows.iter().map(pick)))
+    };
+    let number = |pick: &dyn Fn(&CorrectionRow) -> i64| -> ArrayRef {
+        Arc::new(Int64Array::from_iter_values(rows.iter().map(pick)))
+    };
     let columns: Vec<ArrayRef> = vec![
         text(&|row| Some(&row.correction.id)),
         text(&|row| Some(&row.correction.dataset)),
@@ -58,7 +66,9 @@ pub(crate) struct CumulativeRow {
 }
 
 pub(crate) fn cumulative_rows(rows: &[CumulativeRow]) -> Result<RecordBatch, LakeError> {
-    let text = |pick: &dyn Fn(&CumulativeRow) -> &str| -> ArrayRef { Arc::new(StringArray::from_iter_values(rows.iter().map(pick))) };
+    let text = |pick: &dyn Fn(&CumulativeRow) -> &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(rows.iter().map(pick)))
+    };
     let values = Decimal128Array::from_iter_values(rows.iter().map(|row| row.counted.millionths));
     let columns: Vec<ArrayRef> = vec![
         text(&|row| &row.dataset),
@@ -70,7 +80,9 @@ pub(crate) fn cumulative_rows(rows: &[CumulativeRow]) -> Result<RecordBatch, Lak
         text(&|row| &row.sha256),
         text(&|row| &row.file_name),
         text(&|row| &row.counted.sheet),
-        Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.counted.row_number as i64))),
+        Arc::new(Int64Array::from_iter_values(
+            rows.iter().map(|row| row.counted.row_number as i64),
+        )),
         Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.attempt))),
     ];
     Ok(RecordBatch::try_new(cumulative_schema(), columns)?)
@@ -102,7 +114,13 @@ pub(crate) struct FileRow {
 }
 
 impl FileRow {
-    pub(crate) fn of(file: &LandedFile, sha256: &str, run_id: &str, project: &str, submission: Submission) -> Self {
+    pub(crate) fn of(
+        file: &LandedFile,
+        sha256: &str,
+        run_id: &str,
+        project: &str,
+        submission: Submission,
+    ) -> Self {
         Self {
             sha256: sha256.to_owned(),
             file_name: file.name().to_owned(),
@@ -151,7 +169,14 @@ pub struct CheckRow {
 
 impl CheckRow {
     /// A check with the number of rows that break it.
-    pub fn new(run_id: &str, subject: &str, name: &str, severity: &str, rows: i64, detail: Message) -> Self {
+    pub fn new(
+        run_id: &str,
+        subject: &str,
+        name: &str,
+        severity: &str,
+        rows: i64,
+        detail: Message,
+    ) -> Self {
         Self {
             run_id: run_id.to_owned(),
             subject: subject.to_owned(),
@@ -177,10 +202,13 @@ impl Lineage {
         let rows = checked.accepted.num_rows();
         let mut columns: Vec<ArrayRef> = checked.accepted.columns().to_vec();
         columns.push(flag_lists(&checked.flags, rows)?);
-        let [sha256, sheet, ingested_at, attempt] = self.same(&checked.sheet).map(|(_, value)| repeat(&value, rows));
+        let [sha256, sheet, ingested_at, attempt] =
+            self.same(&checked.sheet).map(|(_, value)| repeat(&value, rows));
         columns.push(sha256?);
         columns.push(sheet?);
-        columns.push(Arc::new(Int64Array::from_iter_values(checked.row_numbers.iter().map(|number| *number as i64))));
+        columns.push(Arc::new(Int64Array::from_iter_values(
+            checked.row_numbers.iter().map(|number| *number as i64),
+        )));
         columns.push(ingested_at?);
         columns.push(attempt?);
         Ok(RecordBatch::try_new(SchemaRef::clone(&self.schema), columns)?)
@@ -188,7 +216,10 @@ impl Lineage {
 
     /// The columns that hold one value in every row of a file without sheets: some of its fields, and what is said of the file itself.
     pub(crate) fn constants(&self, fields: Vec<(usize, ArrayRef)>) -> Constants {
-        let own = self.same("").into_iter().filter_map(|(name, value)| Some((self.schema.index_of(name).ok()?, value)));
+        let own = self
+            .same("")
+            .into_iter()
+            .filter_map(|(name, value)| Some((self.schema.index_of(name).ok()?, value)));
         fields.into_iter().chain(own).collect()
     }
 
@@ -197,7 +228,13 @@ impl Lineage {
         [
             ("src_file_sha256", Arc::new(StringArray::from_iter_values([&self.sha256]))),
             ("src_sheet", Arc::new(StringArray::from_iter([sheet]))),
-            ("ingested_at", Arc::new(TimestampMicrosecondArray::from_value(self.submission.received, 1).with_timezone("UTC"))),
+            (
+                "ingested_at",
+                Arc::new(
+                    TimestampMicrosecondArray::from_value(self.submission.received, 1)
+                        .with_timezone("UTC"),
+                ),
+            ),
             ("src_attempt", Arc::new(Int64Array::from_value(self.submission.attempt, 1))),
         ]
     }
@@ -221,7 +258,12 @@ fn flag_lists(flags: &[(usize, String)], rows: usize) -> Result<ArrayRef, LakeEr
         DataType::List(item) => item,
         _ => return Err(LakeError::Internal("flags are a list".into())),
     };
-    Ok(Arc::new(ListArray::try_new(item, OffsetBuffer::from_lengths(lengths), Arc::new(values), None)?))
+    Ok(Arc::new(ListArray::try_new(
+        item,
+        OffsetBuffer::from_lengths(lengths),
+        Arc::new(values),
+        None,
+    )?))
 }
 
 /// The file that refused rows come from.
@@ -236,10 +278,17 @@ pub(crate) struct Origin<'file> {
 /// A refused row with its cell.
 type Addressed = (Option<String>, koridor_contract::Rejection);
 
-pub(crate) fn quarantine_rows(origin: &Origin<'_>, checked: &Checked) -> Result<RecordBatch, LakeError> {
+pub(crate) fn quarantine_rows(
+    origin: &Origin<'_>,
+    checked: &Checked,
+) -> Result<RecordBatch, LakeError> {
     let rejected = &checked.rejected;
-    let same = |text: &str| -> ArrayRef { Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, rejected.len()))) };
-    let texts = |pick: &dyn Fn(&Addressed) -> Option<String>| -> ArrayRef { Arc::new(StringArray::from_iter(rejected.iter().map(pick))) };
+    let same = |text: &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, rejected.len())))
+    };
+    let texts = |pick: &dyn Fn(&Addressed) -> Option<String>| -> ArrayRef {
+        Arc::new(StringArray::from_iter(rejected.iter().map(pick)))
+    };
     let columns: Vec<ArrayRef> = vec![
         same(origin.sha256),
         same(origin.file_name),
@@ -247,7 +296,9 @@ pub(crate) fn quarantine_rows(origin: &Origin<'_>, checked: &Checked) -> Result<
         same(origin.source_id),
         same(&checked.sheet),
         texts(&|(cell, _)| cell.clone()),
-        Arc::new(Int64Array::from_iter_values(rejected.iter().map(|(_, rejection)| rejection.row_number as i64))),
+        Arc::new(Int64Array::from_iter_values(
+            rejected.iter().map(|(_, rejection)| rejection.row_number as i64),
+        )),
         texts(&|(_, rejection)| rejection.field.clone()),
         texts(&|(_, rejection)| Some(rejection.rule.clone())),
         texts(&|(_, rejection)| rejection.value.clone()),
@@ -258,17 +309,28 @@ pub(crate) fn quarantine_rows(origin: &Origin<'_>, checked: &Checked) -> Result<
         same("open"),
         Arc::new(Int64Array::from_value(origin.attempt, rejected.len())),
         texts(&|(_, rejection)| rejection.slice.region.clone()),
-        Arc::new(Date32Array::from_iter(rejected.iter().map(|(_, rejection)| rejection.slice.period))),
-        Arc::new(Date32Array::from_iter(rejected.iter().map(|(_, rejection)| rejection.slice.release))),
+        Arc::new(Date32Array::from_iter(
+            rejected.iter().map(|(_, rejection)| rejection.slice.period),
+        )),
+        Arc::new(Date32Array::from_iter(
+            rejected.iter().map(|(_, rejection)| rejection.slice.release),
+        )),
     ];
     Ok(RecordBatch::try_new(quarantine_schema(), columns)?)
 }
 
 pub(crate) fn file_rows(files: &[FileRow], committed: i64) -> Result<RecordBatch, LakeError> {
-    let text = |pick: &dyn Fn(&FileRow) -> Option<&str>| -> ArrayRef { Arc::new(StringArray::from_iter(files.iter().map(pick))) };
-    let number = |pick: &dyn Fn(&FileRow) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(files.iter().map(pick))) };
+    let text = |pick: &dyn Fn(&FileRow) -> Option<&str>| -> ArrayRef {
+        Arc::new(StringArray::from_iter(files.iter().map(pick)))
+    };
+    let number = |pick: &dyn Fn(&FileRow) -> i64| -> ArrayRef {
+        Arc::new(Int64Array::from_iter_values(files.iter().map(pick)))
+    };
     let moment = |pick: &dyn Fn(&FileRow) -> i64| -> ArrayRef {
-        Arc::new(TimestampMicrosecondArray::from_iter_values(files.iter().map(pick)).with_timezone("UTC"))
+        Arc::new(
+            TimestampMicrosecondArray::from_iter_values(files.iter().map(pick))
+                .with_timezone("UTC"),
+        )
     };
     let columns: Vec<ArrayRef> = vec![
         text(&|file| Some(&file.sha256)),
@@ -301,7 +363,9 @@ pub(crate) fn file_rows(files: &[FileRow], committed: i64) -> Result<RecordBatch
 }
 
 pub(crate) fn slice_rows(slices: &[SliceRow]) -> Result<RecordBatch, LakeError> {
-    let text = |pick: &dyn Fn(&SliceRow) -> &String| -> ArrayRef { Arc::new(StringArray::from_iter_values(slices.iter().map(pick))) };
+    let text = |pick: &dyn Fn(&SliceRow) -> &String| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(slices.iter().map(pick)))
+    };
     let columns: Vec<ArrayRef> = vec![
         text(&|slice| &slice.dataset),
         text(&|slice| &slice.key.source_id),
@@ -312,7 +376,9 @@ pub(crate) fn slice_rows(slices: &[SliceRow]) -> Result<RecordBatch, LakeError> 
         Arc::new(Date32Array::from_iter_values(slices.iter().map(|slice| slice.key.release_date))),
         text(&|slice| &slice.sha256),
         Arc::new(Int64Array::from_iter_values(slices.iter().map(|slice| slice.rows))),
-        Arc::new(Int64Array::from_iter_values(slices.iter().map(|slice| slice.submission.sequence))),
+        Arc::new(Int64Array::from_iter_values(
+            slices.iter().map(|slice| slice.submission.sequence),
+        )),
         Arc::new(Int64Array::from_iter_values(slices.iter().map(|slice| slice.submission.attempt))),
     ];
     Ok(RecordBatch::try_new(slices_schema(), columns)?)
@@ -324,7 +390,9 @@ pub(crate) fn slice_rows(slices: &[SliceRow]) -> Result<RecordBatch, LakeError> 
 /// None in practice; the columns are made here.
 pub fn check_rows(checks: &[CheckRow]) -> Result<RecordBatch, LakeError> {
     let now = chrono::Utc::now().timestamp_micros();
-    let text = |pick: &dyn Fn(&CheckRow) -> &String| -> ArrayRef { Arc::new(StringArray::from_iter_values(checks.iter().map(pick))) };
+    let text = |pick: &dyn Fn(&CheckRow) -> &String| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(checks.iter().map(pick)))
+    };
     let columns: Vec<ArrayRef> = vec![
         text(&|check| &check.run_id),
         Arc::new(TimestampMicrosecondArray::from_value(now, checks.len()).with_timezone("UTC")),

@@ -30,7 +30,9 @@ impl Addresses {
     pub fn column(&self, column: usize) -> String {
         match &self.turned {
             None => column_letters(self.first_column + column),
-            Some(rows) => rows.get(self.first_column + column).map(u64::to_string).unwrap_or_default(),
+            Some(rows) => {
+                rows.get(self.first_column + column).map(u64::to_string).unwrap_or_default()
+            }
         }
     }
 

@@ -7,15 +7,23 @@ use koridor_contract::{CellKind, RawBatch};
 use serde_json::Value;
 
 /// Columns of the table a response becomes.
-pub const COLUMNS: [&str; 9] = ["vervar_id", "vervar", "var_id", "var", "unit", "turvar", "tahun", "turtahun", "value"];
+pub const COLUMNS: [&str; 9] =
+    ["vervar_id", "vervar", "var_id", "var", "unit", "turvar", "tahun", "turtahun", "value"];
 
 /// Reads a response into one sheet with the columns [`COLUMNS`].
 ///
 /// # Errors
 /// Where the response reports an error or holds no data.
 pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
-    let document: Value = serde_json::from_slice(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)).map_err(|error| {
-        Refusal::new("broken_json", format!("JSON tidak dapat dibaca: {error}"), format!("the JSON cannot be read: {error}"))
+    let document: Value = serde_json::from_slice(
+        bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes),
+    )
+    .map_err(|error| {
+        Refusal::new(
+            "broken_json",
+            format!("JSON tidak dapat dibaca: {error}"),
+            format!("the JSON cannot be read: {error}"),
+        )
     })?;
     if document.is_null() {
         return Err(Refusal::new(
@@ -32,8 +40,10 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
             format!("the BPS WebAPI answered with an error: {message}"),
         ));
     }
-    if let Some(availability) =
-        document.get("data-availability").and_then(Value::as_str).filter(|availability| *availability != "available")
+    if let Some(availability) = document
+        .get("data-availability")
+        .and_then(Value::as_str)
+        .filter(|availability| *availability != "available")
     {
         return Err(Refusal::new(
             "webapi_no_data",
@@ -42,7 +52,11 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
         ));
     }
     if document.get("type").and_then(Value::as_str) == Some("FeatureCollection") {
-        return Err(Refusal::new("geojson", "berkas ini peta (GeoJSON), bukan tabel", "the file is a map (GeoJSON) and not a table"));
+        return Err(Refusal::new(
+            "geojson",
+            "berkas ini peta (GeoJSON), bukan tabel",
+            "the file is a map (GeoJSON) and not a table",
+        ));
     }
     let Some(content) = document.get("datacontent").and_then(Value::as_object) else {
         return Err(Refusal::new(
@@ -52,7 +66,8 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
         ));
     };
     let catalogue = |name: &str| -> Vec<(String, String)> {
-        let entries = document.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let entries =
+            document.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         entries.iter().map(|entry| (text(entry.get("val")), text(entry.get("label")))).collect()
     };
     let variables: Vec<(String, String, String)> = document
@@ -62,7 +77,8 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
         .flatten()
         .map(|entry| (text(entry.get("val")), text(entry.get("label")), text(entry.get("unit"))))
         .collect();
-    let (rows, derived, years, parts) = (catalogue("vervar"), catalogue("turvar"), catalogue("tahun"), catalogue("turtahun"));
+    let (rows, derived, years, parts) =
+        (catalogue("vervar"), catalogue("turvar"), catalogue("tahun"), catalogue("turtahun"));
     let mut batch = RawBatch::typed(COLUMNS.len());
     for name in COLUMNS {
         batch.push_cell(name, CellKind::Text);
@@ -74,12 +90,19 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
             for (derived_id, derived_label) in &derived {
                 for (year_id, year) in &years {
                     for (part_id, part) in &parts {
-                        let Some(value) = content.get(&format!("{row_id}{variable_id}{derived_id}{year_id}{part_id}")) else { continue };
+                        let Some(value) = content
+                            .get(&format!("{row_id}{variable_id}{derived_id}{year_id}{part_id}"))
+                        else {
+                            continue;
+                        };
                         found += 1;
-                        for cell in [row_id, row, variable_id, variable, unit, derived_label, year, part] {
+                        for cell in
+                            [row_id, row, variable_id, variable, unit, derived_label, year, part]
+                        {
                             batch.push_cell(cell, CellKind::Text);
                         }
-                        let kind = if value.is_number() { CellKind::Number } else { CellKind::Text };
+                        let kind =
+                            if value.is_number() { CellKind::Number } else { CellKind::Text };
                         batch.push_cell(&text(Some(value)), kind);
                         batch.end_row(found as u64 + 1);
                     }
@@ -129,7 +152,10 @@ mod tests {
     fn keys_of_two_lengths_are_looked_up_and_not_sliced() {
         let sheet = read(response(r#"{"7407310990": 87, "74073101000": 90}"#).as_bytes()).unwrap();
         assert_eq!(sheet.cells.len(), 3);
-        assert_eq!((sheet.cells.text(1, 1), sheet.cells.text(1, 6), sheet.cells.text(1, 8)), ("Wakatobi", "1999", "87"));
+        assert_eq!(
+            (sheet.cells.text(1, 1), sheet.cells.text(1, 6), sheet.cells.text(1, 8)),
+            ("Wakatobi", "1999", "87")
+        );
         assert_eq!(sheet.cells.text(2, 6), "2000");
     }
 
@@ -138,7 +164,10 @@ mod tests {
         for (body, code) in [
             ("null".to_owned(), "webapi_null"),
             (r#"{"status":"Error","message":"bad key"}"#.to_owned(), "webapi_error"),
-            (r#"{"status":"OK","data-availability":"list-not-available","data":""}"#.to_owned(), "webapi_no_data"),
+            (
+                r#"{"status":"OK","data-availability":"list-not-available","data":""}"#.to_owned(),
+                "webapi_no_data",
+            ),
             (response(r#"{"1": 2}"#), "webapi_keys"),
             ("{".to_owned(), "broken_json"),
         ] {

@@ -37,8 +37,18 @@ pub struct BlockReader<R> {
 impl<R: Read> BlockReader<R> {
     /// Reads from `input`, which stands at the file's beginning.
     pub fn new(input: R, dialect: Dialect, block_bytes: usize) -> Self {
-        let decoder = (dialect.encoding != UTF_8).then(|| dialect.encoding.new_decoder_with_bom_removal());
-        Self { input, dialect, decoder, carry: Vec::new(), line: 1, block_bytes, ended: false, started: false }
+        let decoder =
+            (dialect.encoding != UTF_8).then(|| dialect.encoding.new_decoder_with_bom_removal());
+        Self {
+            input,
+            dialect,
+            decoder,
+            carry: Vec::new(),
+            line: 1,
+            block_bytes,
+            ended: false,
+            started: false,
+        }
     }
 
     /// The next block; `None` at the end.
@@ -46,7 +56,11 @@ impl<R: Read> BlockReader<R> {
     /// # Errors
     /// Where the file cannot be read.
     pub fn next_block(&mut self) -> std::io::Result<Option<Block>> {
-        let mut block = Block { data: std::mem::take(&mut self.carry), first_line: self.line, faults: Vec::new() };
+        let mut block = Block {
+            data: std::mem::take(&mut self.carry),
+            first_line: self.line,
+            faults: Vec::new(),
+        };
         block.data.reserve(self.block_bytes);
         loop {
             self.fill(&mut block.data)?;
@@ -84,7 +98,9 @@ impl<R: Read> BlockReader<R> {
                 let mut bytes = Vec::with_capacity(want);
                 let read = self.input.by_ref().take(want as u64).read_to_end(&mut bytes)?;
                 self.ended = read < want;
-                let mut text = String::with_capacity(decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len() * 3));
+                let mut text = String::with_capacity(
+                    decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len() * 3),
+                );
                 let _ = decoder.decode_to_string(&bytes, &mut text, self.ended);
                 data.extend_from_slice(text.as_bytes());
             }
@@ -154,7 +170,8 @@ pub fn scan(block: Block, delimiter: u8, width: usize, skip: usize) -> Scanned {
     let mut start = 0;
     let mut line = first_line;
     for _ in 0..skip {
-        start = memchr::memchr(b'\n', data.get(start..).unwrap_or_default()).map_or(length, |at| start + at + 1);
+        start = memchr::memchr(b'\n', data.get(start..).unwrap_or_default())
+            .map_or(length, |at| start + at + 1);
         line += 1;
     }
     let mut blank = 0;
@@ -175,18 +192,34 @@ pub fn scan(block: Block, delimiter: u8, width: usize, skip: usize) -> Scanned {
         let bytes = data.get(start..record.next.min(length)).unwrap_or_default();
         start = record.next;
         if record.is_unclosed {
-            faults.push(LineFault { row_number: number, rule: "unclosed_quote", detail: String::new() });
+            faults.push(LineFault {
+                row_number: number,
+                rule: "unclosed_quote",
+                detail: String::new(),
+            });
         } else if has_nul && bytes.contains(&0) {
             faults.push(LineFault { row_number: number, rule: "nul_byte", detail: String::new() });
         } else if !is_utf8 && std::str::from_utf8(bytes).is_err() {
-            faults.push(LineFault { row_number: number, rule: "invalid_utf8", detail: String::new() });
+            faults.push(LineFault {
+                row_number: number,
+                rule: "invalid_utf8",
+                detail: String::new(),
+            });
             // No row looks at these bytes any more, and the others are text.
             let end = record.next.min(length);
             data.get_mut(start_of..end).unwrap_or_default().fill(b' ');
-        } else if record.cells.iter().all(|&(from, to, _)| data.get(from..to).is_none_or(|cell| cell.trim_ascii().is_empty())) {
+        } else if record.cells.iter().all(|&(from, to, _)| {
+            data.get(from..to).is_none_or(|cell| cell.trim_ascii().is_empty())
+        }) {
             blank += 1;
-        } else if !fits(record.cells.len(), width, |cell| record.cells.get(cell).is_none_or(|&(from, to, _)| from == to)) {
-            faults.push(LineFault { row_number: number, rule: "ragged_row", detail: format!("{} / {width}", record.cells.len()) });
+        } else if !fits(record.cells.len(), width, |cell| {
+            record.cells.get(cell).is_none_or(|&(from, to, _)| from == to)
+        }) {
+            faults.push(LineFault {
+                row_number: number,
+                rule: "ragged_row",
+                detail: format!("{} / {width}", record.cells.len()),
+            });
         } else {
             let spans = record.cells.iter().take(width).map(|&(from, to, escaped)| {
                 if !escaped {
@@ -207,7 +240,8 @@ pub fn scan(block: Block, delimiter: u8, width: usize, skip: usize) -> Scanned {
     }
     data.extend_from_slice(&unescaped);
     // A line that was refused for its quotes may still hold bytes that are no text.
-    let data = String::from_utf8(data).unwrap_or_else(|error| text_of_same_length(error.into_bytes()));
+    let data =
+        String::from_utf8(data).unwrap_or_else(|error| text_of_same_length(error.into_bytes()));
     let mut batch = RawBatch::over(data, width);
     batch.reserve(rows.len());
     for (spans, number) in rows {
@@ -261,7 +295,8 @@ fn scan_plain(
     let mut cell_begin = start;
     let mut line_begin = start;
     let mut line = first_line;
-    let ends = memchr::memchr2_iter(delimiter, b'\n', data.get(start..).unwrap_or_default()).map(|at| start + at);
+    let ends = memchr::memchr2_iter(delimiter, b'\n', data.get(start..).unwrap_or_default())
+        .map(|at| start + at);
     let last = (data.last() != Some(&b'\n') && start < length).then_some(length);
     for at in ends.chain(last) {
         let is_line_end = data.get(at).is_none_or(|byte| *byte == b'\n');
@@ -289,7 +324,11 @@ fn scan_plain(
             if data.get(line_begin..at).is_none_or(|text| text.trim_ascii().is_empty()) {
                 *blank += 1;
             } else {
-                faults.push(LineFault { row_number: line, rule: "ragged_row", detail: format!("{cells} / {width}") });
+                faults.push(LineFault {
+                    row_number: line,
+                    rule: "ragged_row",
+                    detail: format!("{cells} / {width}"),
+                });
             }
             spans.truncate(row_begin);
         }
@@ -324,7 +363,11 @@ impl Table {
 ///
 /// # Errors
 /// Where the bytes cannot be read.
-pub fn read_sheet(bytes: &[u8], dialect: Dialect, table: Option<Table>) -> std::io::Result<super::Sheet> {
+pub fn read_sheet(
+    bytes: &[u8],
+    dialect: Dialect,
+    table: Option<Table>,
+) -> std::io::Result<super::Sheet> {
     let mut reader = BlockReader::new(bytes, dialect, bytes.len() + 1);
     let mut sheet = super::Sheet::default();
     let mut records: Vec<(Vec<String>, u64)> = Vec::new();
@@ -335,7 +378,8 @@ pub fn read_sheet(bytes: &[u8], dialect: Dialect, table: Option<Table>) -> std::
         while let Some(record) = next_record(&block.data, start, dialect.delimiter, None, true) {
             let number = line;
             line += record.lines;
-            let bytes = block.data.get(start..record.next.min(block.data.len())).unwrap_or_default();
+            let bytes =
+                block.data.get(start..record.next.min(block.data.len())).unwrap_or_default();
             start = record.next;
             let fault = if record.is_unclosed {
                 Some("unclosed_quote")
@@ -354,12 +398,16 @@ pub fn read_sheet(bytes: &[u8], dialect: Dialect, table: Option<Table>) -> std::
                 .cells
                 .iter()
                 .map(|&(from, to, escaped)| {
-                    let text = String::from_utf8_lossy(block.data.get(from..to).unwrap_or_default()).into_owned();
+                    let text =
+                        String::from_utf8_lossy(block.data.get(from..to).unwrap_or_default())
+                            .into_owned();
                     if escaped { text.replace("\"\"", "\"") } else { text }
                 })
                 .collect();
             let filled = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
-            if let Some(table) = table.filter(|table| number > table.header_line && table.is_ragged(&cells)) {
+            if let Some(table) =
+                table.filter(|table| number > table.header_line && table.is_ragged(&cells))
+            {
                 sheet.faults.push(LineFault {
                     row_number: number,
                     rule: "ragged_row",
@@ -374,7 +422,10 @@ pub fn read_sheet(bytes: &[u8], dialect: Dialect, table: Option<Table>) -> std::
     let mut batch = RawBatch::typed(width);
     for (cells, number) in records {
         for column in 0..width {
-            batch.push_cell(cells.get(column).map(String::as_str).unwrap_or_default(), koridor_contract::CellKind::Text);
+            batch.push_cell(
+                cells.get(column).map(String::as_str).unwrap_or_default(),
+                koridor_contract::CellKind::Text,
+            );
         }
         batch.end_row(number);
     }
@@ -397,11 +448,19 @@ mod tests {
         let (mut rows, mut faults, mut blank, mut width) = (Vec::new(), Vec::new(), 0, 0);
         while let Some(block) = reader.next_block().unwrap() {
             if width == 0 {
-                width = split(block.data.split(|byte| *byte == b'\n').next().unwrap(), dialect.delimiter).0.len();
+                width = split(
+                    block.data.split(|byte| *byte == b'\n').next().unwrap(),
+                    dialect.delimiter,
+                )
+                .0
+                .len();
             }
             let scanned = scan(block, dialect.delimiter, width, 0);
             for row in 0..scanned.rows.len() {
-                rows.push((scanned.rows.row_number(row), (0..width).map(|column| scanned.rows.text(row, column).to_owned()).collect()));
+                rows.push((
+                    scanned.rows.row_number(row),
+                    (0..width).map(|column| scanned.rows.text(row, column).to_owned()).collect(),
+                ));
             }
             faults.extend(scanned.faults.iter().map(|fault| (fault.row_number, fault.rule)));
             blank += scanned.blank;
@@ -419,7 +478,8 @@ mod tests {
 
     #[test]
     fn quoted_cells_may_hold_marks_quotes_and_line_ends() {
-        let (rows, faults, _) = read(b"a,b\n\"x,1\",\"say \"\"hi\"\"\"\n\"two\nlines\",2\n05\"14' S,3\n", 1 << 20);
+        let (rows, faults, _) =
+            read(b"a,b\n\"x,1\",\"say \"\"hi\"\"\"\n\"two\nlines\",2\n05\"14' S,3\n", 1 << 20);
         assert!(faults.is_empty());
         assert_eq!(rows[1].1, ["x,1", "say \"hi\""]);
         assert_eq!(rows[2], (3, vec!["two\nlines".to_owned(), "2".to_owned()]));
@@ -428,8 +488,12 @@ mod tests {
 
     #[test]
     fn broken_rows_are_named_and_the_others_read() {
-        let (rows, faults, blank) = read(b"a;b;c\n1;2\n1;2;3;\n1;2;3;4\n\n;;\n1;\0;3\n1;\xFF\xC3;3\n7;8;9", 1 << 20);
-        assert_eq!(faults, [(2, "ragged_row"), (4, "ragged_row"), (7, "nul_byte"), (8, "invalid_utf8")]);
+        let (rows, faults, blank) =
+            read(b"a;b;c\n1;2\n1;2;3;\n1;2;3;4\n\n;;\n1;\0;3\n1;\xFF\xC3;3\n7;8;9", 1 << 20);
+        assert_eq!(
+            faults,
+            [(2, "ragged_row"), (4, "ragged_row"), (7, "nul_byte"), (8, "invalid_utf8")]
+        );
         assert_eq!(rows.iter().map(|row| row.0).collect::<Vec<_>>(), [1, 3, 9]);
         assert_eq!(blank, 2);
     }
@@ -450,8 +514,16 @@ mod tests {
             (b"nama;nilai\nCaf\xE9;1\n".to_vec(), b';', "Café"),
             ("nama,nilai\nCafé,1\n".as_bytes().to_vec(), b',', "Café"),
             (b"\xEF\xBB\xBFnama\tnilai\nCaf\xC3\xA9\t1\n".to_vec(), b'\t', "Café"),
-            ("\u{feff}nama;nilai\nCafé;1\n".encode_utf16().flat_map(u16::to_le_bytes).collect(), b';', "Café"),
-            ("nama;nilai\nCafé;1\n".encode_utf16().flat_map(u16::to_be_bytes).collect(), b';', "Café"),
+            (
+                "\u{feff}nama;nilai\nCafé;1\n".encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                b';',
+                "Café",
+            ),
+            (
+                "nama;nilai\nCafé;1\n".encode_utf16().flat_map(u16::to_be_bytes).collect(),
+                b';',
+                "Café",
+            ),
         ] {
             let dialect = sniff(&bytes, None).unwrap();
             assert_eq!(dialect.delimiter, delimiter);

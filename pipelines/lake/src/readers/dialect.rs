@@ -78,13 +78,15 @@ fn encoding_without_mark(head: &[u8]) -> &'static Encoding {
 fn delimiter(text: &str) -> u8 {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(50).collect();
     let score = |mark: u8| {
-        let counts: Vec<usize> = lines.iter().map(|line| split(line.as_bytes(), mark).0.len()).collect();
-        let usual = counts
-            .iter()
-            .copied()
-            .filter(|count| *count > 1)
-            .max_by_key(|count| (counts.iter().filter(|other| *other == count).count(), *count));
-        usual.map(|usual| (counts.iter().filter(|count| **count == usual).count(), usual)).unwrap_or_default()
+        let counts: Vec<usize> =
+            lines.iter().map(|line| split(line.as_bytes(), mark).0.len()).collect();
+        let usual =
+            counts.iter().copied().filter(|count| *count > 1).max_by_key(|count| {
+                (counts.iter().filter(|other| *other == count).count(), *count)
+            });
+        usual
+            .map(|usual| (counts.iter().filter(|count| **count == usual).count(), usual))
+            .unwrap_or_default()
     };
     // At equal scores the first wins: a semicolon or a tab is never a decimal mark.
     [b';', b'\t', b'|', b','].into_iter().rev().max_by_key(|mark| score(*mark)).unwrap_or(b',')

@@ -92,7 +92,8 @@ pub struct Sheet {
 impl Sheet {
     /// Whether no cell holds anything.
     pub fn is_blank(&self) -> bool {
-        (0..self.cells.len()).all(|row| (0..self.cells.width()).all(|column| self.cells.is_blank(row, column)))
+        (0..self.cells.len())
+            .all(|row| (0..self.cells.width()).all(|column| self.cells.is_blank(row, column)))
     }
 }
 
@@ -107,10 +108,14 @@ pub fn cells(path: &Path) -> Result<Result<Vec<Sheet>, Refusal>, LakeError> {
     }
     let bytes = std::fs::read(path).map_err(failed)?;
     Ok(match container(&bytes) {
-        Ok(Container::Text) => match dialect::sniff(bytes.get(..HEAD_BYTES).unwrap_or(&bytes), None) {
-            Ok(dialect) => Ok(vec![delimited::read_sheet(&bytes, dialect, None).map_err(failed)?]),
-            Err(refusal) => Err(refusal),
-        },
+        Ok(Container::Text) => {
+            match dialect::sniff(bytes.get(..HEAD_BYTES).unwrap_or(&bytes), None) {
+                Ok(dialect) => {
+                    Ok(vec![delimited::read_sheet(&bytes, dialect, None).map_err(failed)?])
+                }
+                Err(refusal) => Err(refusal),
+            }
+        }
         Ok(Container::Workbook) => workbook::read(&bytes),
         Ok(Container::Json) => bps_webapi::read(&bytes).map(|sheet| vec![sheet]),
         Ok(Container::Parquet) => parquet::read(bytes.into()).map(|sheet| vec![sheet]),
@@ -134,7 +139,8 @@ pub(crate) fn too_large() -> Refusal {
 /// Where the bytes are of a kind that holds no table.
 pub fn container(head: &[u8]) -> Result<Container, Refusal> {
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
-    let begins = |word: &[u8]| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let begins =
+        |word: &[u8]| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     if head.is_empty() {
         return Err(Refusal::new(
             "empty_file",
@@ -155,7 +161,10 @@ pub fn container(head: &[u8]) -> Result<Container, Refusal> {
             "the file is a PDF and not a table; send the Excel or CSV file it was made from",
         ));
     }
-    if [&b"<!doctype html"[..], b"<html", b"<head", b"<table", b"<?xml", b"<!--"].iter().any(|word| begins(word)) {
+    if [&b"<!doctype html"[..], b"<html", b"<head", b"<table", b"<?xml", b"<!--"]
+        .iter()
+        .any(|word| begins(word))
+    {
         return Err(Refusal::new(
             "html",
             "berkas ini halaman web (HTML/XML), bukan tabel; mungkin unduhan gagal atau halaman masuk",

@@ -13,8 +13,9 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 /// Where the bytes are no Parquet file, or a column is nested.
 pub fn read(bytes: Bytes) -> Result<Sheet, Refusal> {
     // As with workbooks: damage in the file is the file's fault.
-    std::panic::catch_unwind(|| read_rows(bytes))
-        .unwrap_or_else(|_| Err(Refusal::new("broken_parquet", "berkas Parquet rusak", "the Parquet file is damaged")))
+    std::panic::catch_unwind(|| read_rows(bytes)).unwrap_or_else(|_| {
+        Err(Refusal::new("broken_parquet", "berkas Parquet rusak", "the Parquet file is damaged"))
+    })
 }
 
 fn read_rows(bytes: Bytes) -> Result<Sheet, Refusal> {
@@ -25,7 +26,8 @@ fn read_rows(bytes: Bytes) -> Result<Sheet, Refusal> {
             format!("the Parquet file is damaged or cut off ({error})"),
         )
     };
-    let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(|error| broken(error.to_string()))?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(bytes)
+        .map_err(|error| broken(error.to_string()))?;
     let schema = builder.schema().clone();
     let mut batch = RawBatch::typed(schema.fields().len());
     for field in schema.fields() {
@@ -44,9 +46,14 @@ fn read_rows(bytes: Bytes) -> Result<Sheet, Refusal> {
     let mut number = 1;
     for rows in builder.build().map_err(|error| broken(error.to_string()))? {
         let rows = rows.map_err(|error| broken(error.to_string()))?;
-        let texts = rows.columns().iter().map(|column| arrow::compute::cast(column, &DataType::Utf8)).collect::<Result<Vec<_>, _>>();
+        let texts = rows
+            .columns()
+            .iter()
+            .map(|column| arrow::compute::cast(column, &DataType::Utf8))
+            .collect::<Result<Vec<_>, _>>();
         let texts = texts.map_err(|error| broken(error.to_string()))?;
-        let texts: Vec<&StringArray> = texts.iter().filter_map(|column| column.as_any().downcast_ref()).collect();
+        let texts: Vec<&StringArray> =
+            texts.iter().filter_map(|column| column.as_any().downcast_ref()).collect();
         for row in 0..rows.num_rows() {
             for (column, kind) in texts.iter().zip(&kinds) {
                 batch.push_cell(if column.is_valid(row) { column.value(row) } else { "" }, *kind);
@@ -71,7 +78,8 @@ mod tests {
             ("pop_mid", Arc::new(Int64Array::from(vec![Some(118_793), None]))),
         ];
         let rows = RecordBatch::try_from_iter(columns).unwrap();
-        let mut writer = ::parquet::arrow::ArrowWriter::try_new(Vec::new(), rows.schema(), None).unwrap();
+        let mut writer =
+            ::parquet::arrow::ArrowWriter::try_new(Vec::new(), rows.schema(), None).unwrap();
         writer.write(&rows).unwrap();
         writer.into_inner().unwrap()
     }
@@ -79,8 +87,14 @@ mod tests {
     #[test]
     fn columns_become_cells_of_their_kind() {
         let sheet = read(sample().into()).unwrap();
-        assert_eq!((sheet.cells.text(1, 0), sheet.cells.text(1, 1), sheet.cells.text(2, 1)), ("7407", "118793", ""));
-        assert_eq!((sheet.cells.kind(1, 0), sheet.cells.kind(1, 1)), (CellKind::Text, CellKind::Number));
+        assert_eq!(
+            (sheet.cells.text(1, 0), sheet.cells.text(1, 1), sheet.cells.text(2, 1)),
+            ("7407", "118793", "")
+        );
+        assert_eq!(
+            (sheet.cells.kind(1, 0), sheet.cells.kind(1, 1)),
+            (CellKind::Text, CellKind::Number)
+        );
     }
 
     proptest! {

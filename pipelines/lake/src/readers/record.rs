@@ -70,8 +70,16 @@ pub(crate) struct Record {
 }
 
 /// The record that begins at `start`, with spans into `data`. `None` at the end, or where the record may go on behind `data` and `is_last` is not set.
-pub(crate) fn next_record(data: &[u8], start: usize, delimiter: u8, width: Option<usize>, is_last: bool) -> Option<Record> {
-    let line_end = |from: usize| memchr::memchr(b'\n', data.get(from..).unwrap_or_default()).map(|at| from + at);
+pub(crate) fn next_record(
+    data: &[u8],
+    start: usize,
+    delimiter: u8,
+    width: Option<usize>,
+    is_last: bool,
+) -> Option<Record> {
+    let line_end = |from: usize| {
+        memchr::memchr(b'\n', data.get(from..).unwrap_or_default()).map(|at| from + at)
+    };
     if start >= data.len() {
         return None;
     }
@@ -108,7 +116,12 @@ pub(crate) fn next_record(data: &[u8], start: usize, delimiter: u8, width: Optio
         (cells, open) = parse(end);
         if !open {
             if width.is_none_or(|width| cells.len() == width) {
-                return Some(Record { cells, next: end + 1, lines: lines as u64, is_unclosed: false });
+                return Some(Record {
+                    cells,
+                    next: end + 1,
+                    lines: lines as u64,
+                    is_unclosed: false,
+                });
             }
             break;
         }

@@ -15,7 +15,8 @@ const MAX_CELLS: usize = 50_000_000;
 /// Where the bytes are no workbook, or one that cannot be opened (password, truncated, unpacks to too much).
 pub fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
     // A damaged workbook can bring the library that reads it to a stop; that is the file's fault and must not be the run's.
-    std::panic::catch_unwind(|| read_sheets(bytes)).unwrap_or_else(|_| Err(refusal("the reader gave up")))
+    std::panic::catch_unwind(|| read_sheets(bytes))
+        .unwrap_or_else(|_| Err(refusal("the reader gave up")))
 }
 
 /// The bytes of a file that is an XLSX workbook; nothing for another one, or one that is too large to be held.
@@ -28,7 +29,8 @@ pub fn xlsx_bytes(path: &std::path::Path) -> Result<Vec<u8>, crate::LakeError> {
         return Ok(Vec::new());
     }
     let bytes = std::fs::read(path).map_err(failed)?;
-    let is_xlsx = bytes.starts_with(b"PK") && memchr::memmem::find(&bytes, b"xl/workbook.xml").is_some();
+    let is_xlsx =
+        bytes.starts_with(b"PK") && memchr::memmem::find(&bytes, b"xl/workbook.xml").is_some();
     Ok(if is_xlsx { bytes } else { Vec::new() })
 }
 
@@ -43,7 +45,10 @@ fn read_sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
     if unpacked > MAX_UNPACKED_BYTES {
         return Err(Refusal::new(
             "too_large_unpacked",
-            format!("isi berkas terlalu besar setelah dibuka ({} MB); berkas rusak atau bom zip", unpacked >> 20),
+            format!(
+                "isi berkas terlalu besar setelah dibuka ({} MB); berkas rusak atau bom zip",
+                unpacked >> 20
+            ),
             format!("the file unpacks to {} MB; it is damaged or a zip bomb", unpacked >> 20),
         ));
     }
@@ -151,7 +156,8 @@ impl Cells {
         let first = self.first?;
         if first > 0 || self.width < self.stride {
             self.spans = restride(&self.spans, first, self.stride, self.width, self.width, (0, 0));
-            self.kinds = restride(&self.kinds, first, self.stride, self.width, self.width, CellKind::Text);
+            self.kinds =
+                restride(&self.kinds, first, self.stride, self.width, self.width, CellKind::Text);
         }
         let rows = self.spans.len() / self.width.max(1);
         let numbers = (0..rows).map(|row| (first + row + 1) as u64).collect();
@@ -160,7 +166,14 @@ impl Cells {
 }
 
 /// Rows from `first` on with their first `kept` cells, in rows of another width.
-fn restride<T: Copy>(cells: &[T], first: usize, old: usize, kept: usize, stride: usize, empty: T) -> Vec<T> {
+fn restride<T: Copy>(
+    cells: &[T],
+    first: usize,
+    old: usize,
+    kept: usize,
+    stride: usize,
+    empty: T,
+) -> Vec<T> {
     let mut moved = Vec::with_capacity((cells.len() / old.max(1)).saturating_sub(first) * stride);
     for row in cells.chunks(old.max(1)).skip(first) {
         moved.extend_from_slice(row.get(..kept).unwrap_or(row));
@@ -174,7 +187,8 @@ fn xlsx_sheets(mut workbook: Xlsx<Cursor<&[u8]>>) -> Result<Vec<Sheet>, Refusal>
     let mut sheets = Vec::new();
     let hidden = hidden_sheets(&workbook);
     for name in cell_sheets(&workbook) {
-        let mut reader = workbook.worksheet_cells_reader(&name).map_err(|error| refusal(&error.to_string()))?;
+        let mut reader =
+            workbook.worksheet_cells_reader(&name).map_err(|error| refusal(&error.to_string()))?;
         let (last_row, last_column) = reader.dimensions().end;
         let mut cells = Cells::for_sheet(last_row as usize + 1, last_column as usize + 1);
         let mut has_empty = false;
@@ -186,10 +200,17 @@ fn xlsx_sheets(mut workbook: Xlsx<Cursor<&[u8]>>) -> Result<Vec<Sheet>, Refusal>
         drop(reader);
         // A cell that is written and holds nothing may be a formula that was never calculated: blank it is not.
         if has_empty && has_formulas(&mut workbook, &name)? {
-            let formulas = workbook.worksheet_formula(&name).map_err(|error| refusal(&error.to_string()))?;
+            let formulas =
+                workbook.worksheet_formula(&name).map_err(|error| refusal(&error.to_string()))?;
             let (first_row, first_column) = formulas.start().unwrap_or_default();
-            for (row, column, formula) in formulas.used_cells().filter(|(.., formula)| !formula.is_empty()) {
-                cells.mark_formula(first_row as usize + row, first_column as usize + column, formula);
+            for (row, column, formula) in
+                formulas.used_cells().filter(|(.., formula)| !formula.is_empty())
+            {
+                cells.mark_formula(
+                    first_row as usize + row,
+                    first_column as usize + column,
+                    formula,
+                );
             }
         }
         let Some(cells) = cells.batch() else { continue };
@@ -201,7 +222,8 @@ fn xlsx_sheets(mut workbook: Xlsx<Cursor<&[u8]>>) -> Result<Vec<Sheet>, Refusal>
 /// Whether a sheet's first cells hold a formula: looking for all of them reads the sheet once more, and formulas stand in columns.
 fn has_formulas(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<bool, Refusal> {
     const CELLS: usize = 20_000;
-    let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| refusal(&error.to_string()))?;
+    let mut reader =
+        workbook.worksheet_cells_reader(name).map_err(|error| refusal(&error.to_string()))?;
     for _ in 0..CELLS {
         match reader.next_formula().map_err(|error| refusal(&error.to_string()))? {
             Some(cell) if !cell.get_value().is_empty() => return Ok(true),
@@ -221,7 +243,10 @@ where
     for name in cell_sheets(&workbook) {
         let range = workbook.worksheet_range(&name).map_err(|error| refusal(&error.to_string()))?;
         let Some((first_row, first_column)) = range.start() else { continue };
-        let mut cells = Cells::for_sheet(first_row as usize + range.height(), first_column as usize + range.width());
+        let mut cells = Cells::for_sheet(
+            first_row as usize + range.height(),
+            first_column as usize + range.width(),
+        );
         for (row, column, cell) in range.used_cells() {
             cells.push(first_row + row as u32, first_column + column as u32, cell)?;
         }
@@ -233,11 +258,21 @@ where
 
 /// Sheets that hold cells: a chart's holds none.
 fn cell_sheets<'bytes, R: Reader<Cursor<&'bytes [u8]>>>(workbook: &R) -> Vec<String> {
-    workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).map(|sheet| sheet.name.clone()).collect()
+    workbook
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+        .map(|sheet| sheet.name.clone())
+        .collect()
 }
 
 fn hidden_sheets<'bytes, R: Reader<Cursor<&'bytes [u8]>>>(workbook: &R) -> Vec<String> {
-    workbook.sheets_metadata().iter().filter(|sheet| sheet.visible != SheetVisible::Visible).map(|sheet| sheet.name.clone()).collect()
+    workbook
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.visible != SheetVisible::Visible)
+        .map(|sheet| sheet.name.clone())
+        .collect()
 }
 
 fn too_many_cells() -> Refusal {
@@ -258,7 +293,11 @@ fn write(data: &mut String, cell: &impl DataType) -> Option<CellKind> {
     if let Some(value) = cell.get_float() {
         // Most are whole, and written far quicker as such.
         let whole = value as i64;
-        let _ = if whole as f64 == value && whole.abs() < 1 << 53 { write!(data, "{whole}") } else { write!(data, "{value}") };
+        let _ = if whole as f64 == value && whole.abs() < 1 << 53 {
+            write!(data, "{whole}")
+        } else {
+            write!(data, "{value}")
+        };
         return Some(CellKind::Number);
     }
     if let Some(value) = cell.get_int() {
@@ -296,8 +335,12 @@ fn refusal(error: &str) -> Refusal {
     }
     Refusal::new(
         "broken_workbook",
-        format!("buku kerja tidak dapat dibuka: berkas terpotong atau rusak ({error}); simpan ulang dari Excel dan kirim lagi"),
-        format!("the workbook cannot be opened: it is cut off or damaged ({error}); save it again from Excel and send it once more"),
+        format!(
+            "buku kerja tidak dapat dibuka: berkas terpotong atau rusak ({error}); simpan ulang dari Excel dan kirim lagi"
+        ),
+        format!(
+            "the workbook cannot be opened: it is cut off or damaged ({error}); save it again from Excel and send it once more"
+        ),
     )
 }
 
@@ -316,7 +359,8 @@ fn contains_utf16(bytes: &[u8], text: &str) -> bool {
 
 /// Sum of the unpacked sizes that a zip's directory declares.
 fn unpacked_bytes(bytes: &[u8]) -> Result<u64, Refusal> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| refusal(&error.to_string()))?;
+    let mut archive =
+        zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| refusal(&error.to_string()))?;
     let mut sum = 0u64;
     for index in 0..archive.len() {
         let entry = archive.by_index_raw(index).map_err(|error| refusal(&error.to_string()))?;
@@ -333,7 +377,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const SAMPLE: &[u8] = include_bytes!("../../../koridor/samples/landing/synthetic/SAMPLE_SYNTHETIC/akomodasi_2025_sintetis.xlsx");
+    const SAMPLE: &[u8] = include_bytes!(
+        "../../../koridor/samples/landing/synthetic/SAMPLE_SYNTHETIC/akomodasi_2025_sintetis.xlsx"
+    );
 
     #[test]
     fn cells_keep_their_kind_and_address() {

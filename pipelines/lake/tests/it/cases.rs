@@ -19,12 +19,21 @@ fn every_case_gives_the_expected_values() {
     assert!(cases.len() >= 30, "the worked examples are gone: {}", cases.len());
     let waiting = Mutex::new(cases.into_iter().collect::<Vec<_>>());
     let work = || {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
         let mut wrong = Vec::new();
         loop {
             let next = waiting.lock().unwrap().pop();
             let Some((folder, files)) = next else { return wrong };
-            wrong.extend(runtime.block_on(run(&folder, &files)).into_iter().map(|line| format!("{folder}: {line}")));
+            wrong.extend(
+                runtime
+                    .block_on(run(&folder, &files))
+                    .into_iter()
+                    .map(|line| format!("{folder}: {line}")),
+            );
         }
     };
     let wrong: Vec<String> = std::thread::scope(|scope| {
@@ -54,21 +63,38 @@ async fn run(folder: &str, files: &[(String, String)]) -> Vec<String> {
     for (name, text) in files.iter().filter(|(name, _)| name != "expect.csv") {
         let stem = name.trim_end_matches(".csv");
         let (dataset, source) = stem.split_once('@').unwrap_or((stem, "SAMPLE_SYNTHETIC"));
-        loads.push((lake.land(name, text), Request { dataset: Some(dataset.into()), source: Some(source.into()), ..Request::default() }));
+        loads.push((
+            lake.land(name, text),
+            Request {
+                dataset: Some(dataset.into()),
+                source: Some(source.into()),
+                ..Request::default()
+            },
+        ));
     }
     for outcome in lake.load(&loads).await.unwrap() {
         if outcome.status != "loaded" || outcome.rejected > 0 {
-            wrong.push(format!("{} {} {:?} {:?}", outcome.path, outcome.status, outcome.message, outcome.examples));
+            wrong.push(format!(
+                "{} {} {:?} {:?}",
+                outcome.path, outcome.status, outcome.message, outcome.examples
+            ));
         }
     }
     let engine = lake.engine().await;
-    let values = indicators::compute(&engine, &PROJECT, std::slice::from_ref(&indicator), &mut |_| {}).await.unwrap();
+    let values =
+        indicators::compute(&engine, &PROJECT, std::slice::from_ref(&indicator), &mut |_| {})
+            .await
+            .unwrap();
     let mut actual: BTreeMap<String, (Option<f64>, String)> = BTreeMap::new();
     for rows in &values {
         let column = |name: &str| rows.column_by_name(name).unwrap();
-        let text = |name: &str, row| arrow::util::display::array_value_to_string(column(name), row).unwrap();
+        let text = |name: &str, row| {
+            arrow::util::display::array_value_to_string(column(name), row).unwrap()
+        };
         for row in 0..rows.num_rows() {
-            let key = ["region_code", "grain", "period", "breakdown"].map(|name| text(name, row)).join(",");
+            let key = ["region_code", "grain", "period", "breakdown"]
+                .map(|name| text(name, row))
+                .join(",");
             let value = column("value").as_primitive::<Float64Type>();
             actual.insert(key, (value.is_valid(row).then(|| value.value(row)), text("state", row)));
         }
@@ -79,7 +105,9 @@ async fn run(folder: &str, files: &[(String, String)]) -> Vec<String> {
         let key = cells[..4].join(",");
         let value: Option<f64> = cells[4].parse().ok();
         match actual.get(&key) {
-            None => wrong.push(format!("{key}: no row; rows: {:?}", actual.keys().collect::<Vec<_>>())),
+            None => {
+                wrong.push(format!("{key}: no row; rows: {:?}", actual.keys().collect::<Vec<_>>()))
+            }
             Some((found, state)) => {
                 let close = match (found, value) {
                     (Some(found), Some(value)) => (found - value).abs() <= 1e-6,
@@ -87,7 +115,10 @@ async fn run(folder: &str, files: &[(String, String)]) -> Vec<String> {
                     _ => false,
                 };
                 if !close || state != cells[5] {
-                    wrong.push(format!("{key}: expected {value:?} {}, found {found:?} {state}", cells[5]));
+                    wrong.push(format!(
+                        "{key}: expected {value:?} {}, found {found:?} {state}",
+                        cells[5]
+                    ));
                 }
             }
         }

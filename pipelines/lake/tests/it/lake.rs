@@ -8,7 +8,8 @@ use koridor_lake::{At, Engine, LakeError, Project, Storage, journal};
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
-pub static PROJECT: LazyLock<Arc<Project>> = LazyLock::new(|| Arc::new(Project::load(None).unwrap()));
+pub static PROJECT: LazyLock<Arc<Project>> =
+    LazyLock::new(|| Arc::new(Project::load(None).unwrap()));
 
 pub struct TestLake {
     pub folder: tempfile::TempDir,
@@ -31,14 +32,28 @@ impl TestLake {
         LandedFile { shown_path: format!("landing/{name}"), ..LandedFile::at(&path).unwrap() }
     }
 
-    pub async fn load(&self, files: &[(LandedFile, Request)]) -> Result<Vec<FileOutcome>, LakeError> {
-        let mut loader = Loader::new(Arc::clone(&PROJECT), self.storage.clone(), "test".into()).await?;
+    pub async fn load(
+        &self,
+        files: &[(LandedFile, Request)],
+    ) -> Result<Vec<FileOutcome>, LakeError> {
+        let mut loader =
+            Loader::new(Arc::clone(&PROJECT), self.storage.clone(), "test".into()).await?;
         Ok(loader.load(files, &mut |_| {}).await?.0)
     }
 
     /// Loads one file under its dataset and source.
-    pub async fn load_one(&self, name: &str, bytes: impl AsRef<[u8]>, dataset: &str, source: &str) -> FileOutcome {
-        let request = Request { dataset: Some(dataset.into()), source: Some(source.into()), ..Request::default() };
+    pub async fn load_one(
+        &self,
+        name: &str,
+        bytes: impl AsRef<[u8]>,
+        dataset: &str,
+        source: &str,
+    ) -> FileOutcome {
+        let request = Request {
+            dataset: Some(dataset.into()),
+            source: Some(source.into()),
+            ..Request::default()
+        };
         self.load(&[(self.land(name, bytes), request)]).await.unwrap().remove(0)
     }
 
@@ -54,11 +69,19 @@ impl TestLake {
 }
 
 pub fn texts(rows: &[arrow::array::RecordBatch]) -> Vec<String> {
-    let cell = |column: &arrow::array::ArrayRef, row| arrow::util::display::array_value_to_string(column, row).unwrap();
+    let cell = |column: &arrow::array::ArrayRef, row| {
+        arrow::util::display::array_value_to_string(column, row).unwrap()
+    };
     rows.iter()
         .flat_map(|rows| {
             (0..rows.num_rows())
-                .map(|row| rows.columns().iter().map(|column| cell(column, row)).collect::<Vec<_>>().join("|"))
+                .map(|row| {
+                    rows.columns()
+                        .iter()
+                        .map(|column| cell(column, row))
+                        .collect::<Vec<_>>()
+                        .join("|")
+                })
                 .collect::<Vec<_>>()
         })
         .collect()

@@ -21,15 +21,24 @@ fn project(files: &[(&str, &str)]) -> Arc<Project> {
     Arc::new(Project::load(Some(folder.path())).unwrap())
 }
 
-async fn replay(lake: &TestLake, project: &Arc<Project>, selection: &Selection) -> Vec<(u64, u64, bool)> {
-    let mut loader = Loader::new(Arc::clone(project), lake.storage.clone(), "replay".into()).await.unwrap();
+async fn replay(
+    lake: &TestLake,
+    project: &Arc<Project>,
+    selection: &Selection,
+) -> Vec<(u64, u64, bool)> {
+    let mut loader =
+        Loader::new(Arc::clone(project), lake.storage.clone(), "replay".into()).await.unwrap();
     let replayed = loader.replay(selection, &mut |_| {}).await.unwrap();
-    replayed.iter().map(|file| (file.outcome.accepted, file.outcome.rejected, file.is_changed)).collect()
+    replayed
+        .iter()
+        .map(|file| (file.outcome.accepted, file.outcome.rejected, file.is_changed))
+        .collect()
 }
 
 async fn rows(lake: &TestLake, project: &Arc<Project>, sql: &str) -> Vec<String> {
     let head = journal::head(&lake.storage).await.unwrap();
-    let engine = Engine::open(Arc::clone(project), lake.storage.clone(), At::Head(head), 512 << 20).unwrap();
+    let engine =
+        Engine::open(Arc::clone(project), lake.storage.clone(), At::Head(head), 512 << 20).unwrap();
     texts(&engine.rows(sql).await.unwrap())
 }
 
@@ -48,12 +57,19 @@ async fn a_new_spelling_and_a_correction_move_rows_from_refused_to_accepted() {
     let lake = TestLake::new().await;
     let outcome = lake.load_one("a.csv", HANDLING, "waste_handling", "DLH_7407").await;
     assert_eq!((outcome.accepted, outcome.rejected), (1, 3));
-    let regions = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/codes/region.csv")).unwrap();
+    let regions = std::fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../schemas/codes/region.csv"
+    ))
+    .unwrap();
     let regions = regions.replace("Kota Baubau,", "Kota Baubau,Kota Bauubau|");
     let correction = format!(
         "{HEADER}waste_handling,region_code=7405;period_month=2024-02-01,reduced_ton,abc,set,12.5,salah ketik,surat 12/2024,DLH Konawe Selatan,\n"
     );
-    let mended = project(&[("schemas/codes/region.csv", &regions), ("schemas/corrections/dlh.csv", &correction)]);
+    let mended = project(&[
+        ("schemas/codes/region.csv", &regions),
+        ("schemas/corrections/dlh.csv", &correction),
+    ]);
     assert_eq!(replay(&lake, &mended, &Selection::default()).await, [(3, 1, true)]);
     assert_eq!(
         rows(&lake, &mended, "select region_code, reduced_ton, array_to_string(qc_flags, ',') from core.waste_handling order by 1").await,
@@ -62,23 +78,61 @@ async fn a_new_spelling_and_a_correction_move_rows_from_refused_to_accepted() {
     assert_eq!(rows(&lake, &mended, "select count(*) from silver.waste_handling").await, ["3"]);
     // The link is kept: what was refused, and the run that resolved it.
     assert_eq!(
-        rows(&lake, &mended, "select cell, rule, status, resolved_by from ops.quarantine order by row_number").await,
-        ["C3|not_a_number|resolved|replay", "A4|outside_corridor|open|", "A5|unknown_code|resolved|replay"]
+        rows(
+            &lake,
+            &mended,
+            "select cell, rule, status, resolved_by from ops.quarantine order by row_number"
+        )
+        .await,
+        [
+            "C3|not_a_number|resolved|replay",
+            "A4|outside_corridor|open|",
+            "A5|unknown_code|resolved|replay"
+        ]
     );
     assert_eq!(
-        rows(&lake, &mended, "select outcome, found, value, reason, source, corrected_by from ops.corrections").await,
+        rows(
+            &lake,
+            &mended,
+            "select outcome, found, value, reason, source, corrected_by from ops.corrections"
+        )
+        .await,
         ["applied|abc|12.5|salah ketik|surat 12/2024|DLH Konawe Selatan"]
     );
-    assert_eq!(rows(&lake, &mended, "select rows_accepted, rows_rejected, attempt from ops.files").await, ["3|1|1"]);
+    assert_eq!(
+        rows(&lake, &mended, "select rows_accepted, rows_rejected, attempt from ops.files").await,
+        ["3|1|1"]
+    );
     // Reading once more changes nothing, and says so.
     let head = journal::head(&lake.storage).await.unwrap();
-    assert_eq!(replay(&lake, &mended, &Selection { file: Some("a.csv".into()), ..Selection::default() }).await, [(3, 1, false)]);
+    assert_eq!(
+        replay(&lake, &mended, &Selection { file: Some("a.csv".into()), ..Selection::default() })
+            .await,
+        [(3, 1, false)]
+    );
     assert_eq!(journal::head(&lake.storage).await.unwrap(), head);
     // A row that stays refused is recorded with who and why.
     let rows_of_rule = Rows { rule: Some("outside_corridor".into()), ..Rows::default() };
-    assert_eq!(quarantine::waive(&mended, &lake.storage, &rows_of_rule, "Bappeda", "bukan wilayah kami", "w").await.unwrap(), 1);
     assert_eq!(
-        rows(&lake, &mended, "select status, waived_by, waived_because from ops.quarantine where row_number = 4").await,
+        quarantine::waive(
+            &mended,
+            &lake.storage,
+            &rows_of_rule,
+            "Bappeda",
+            "bukan wilayah kami",
+            "w"
+        )
+        .await
+        .unwrap(),
+        1
+    );
+    assert_eq!(
+        rows(
+            &lake,
+            &mended,
+            "select status, waived_by, waived_because from ops.quarantine where row_number = 4"
+        )
+        .await,
         ["waived|Bappeda|bukan wilayah kami"]
     );
     assert_eq!(differences(&lake, &mended).await, [""; 0]);
@@ -88,36 +142,58 @@ async fn a_new_spelling_and_a_correction_move_rows_from_refused_to_accepted() {
 async fn a_correction_is_never_silent() {
     let lake = TestLake::new().await;
     let correction = |action: &str, until: &str| {
-        format!("{HEADER}waste_handling,region_code=7407;period_month=2024-01-01,handled_ton,20,{action},alasan,sumber,DLH,{until}\n")
+        format!(
+            "{HEADER}waste_handling,region_code=7407;period_month=2024-01-01,handled_ton,20,{action},alasan,sumber,DLH,{until}\n"
+        )
     };
-    let csv =
-        |handled: u32| format!("region_code,period_month,reduced_ton,handled_ton\n7407,2024-01,1,{handled}\n7472,2024-01,1,{handled}\n");
+    let csv = |handled: u32| {
+        format!(
+            "region_code,period_month,reduced_ton,handled_ton\n7407,2024-01,1,{handled}\n7472,2024-01,1,{handled}\n"
+        )
+    };
     let set = project(&[("schemas/corrections/a.csv", &correction("set,25", ""))]);
     lake.load_one("1.csv", csv(20), "waste_handling", "DLH_7407").await;
     replay(&lake, &set, &Selection::default()).await;
     let current = "select region_code, handled_ton from core.waste_handling order by 1";
     assert_eq!(rows(&lake, &set, current).await, ["7407|25.000", "7472|20.000"]);
     // The office sends another value: the guard trips, its own word stands.
-    let mut loader = Loader::new(Arc::clone(&set), lake.storage.clone(), "second".into()).await.unwrap();
-    let request =
-        koridor_lake::recognise::Request { dataset: Some("waste_handling".into()), source: Some("DLH_7407".into()), ..Default::default() };
+    let mut loader =
+        Loader::new(Arc::clone(&set), lake.storage.clone(), "second".into()).await.unwrap();
+    let request = koridor_lake::recognise::Request {
+        dataset: Some("waste_handling".into()),
+        source: Some("DLH_7407".into()),
+        ..Default::default()
+    };
     loader.load(&[(lake.land("2.csv", csv(26)), request)], &mut |_| {}).await.unwrap();
     assert_eq!(rows(&lake, &set, current).await, ["7407|26.000", "7472|26.000"]);
-    assert_eq!(rows(&lake, &set, "select file_name, outcome from ops.corrections order by 1").await, ["1.csv|applied", "2.csv|stale"]);
+    assert_eq!(
+        rows(&lake, &set, "select file_name, outcome from ops.corrections order by 1").await,
+        ["1.csv|applied", "2.csv|stale"]
+    );
     // Dropped rows are counted as ignored; a correction past its day does nothing.
     let drop = project(&[("schemas/corrections/a.csv", &correction("drop,", ""))]);
     replay(&lake, &drop, &Selection { file: Some("1.csv".into()), ..Selection::default() }).await;
     assert_eq!(
-        rows(&lake, &drop, "select rows_read, rows_accepted, rows_ignored from ops.files where file_name = '1.csv'").await,
+        rows(
+            &lake,
+            &drop,
+            "select rows_read, rows_accepted, rows_ignored from ops.files where file_name = '1.csv'"
+        )
+        .await,
         ["2|1|1"]
     );
     let expired = project(&[("schemas/corrections/a.csv", &correction("set,25", "2020-01-01"))]);
-    replay(&lake, &expired, &Selection { file: Some("1.csv".into()), ..Selection::default() }).await;
-    assert_eq!(rows(&lake, &expired, "select file_name, outcome from ops.corrections order by 1").await, ["1.csv|expired", "2.csv|stale"]);
+    replay(&lake, &expired, &Selection { file: Some("1.csv".into()), ..Selection::default() })
+        .await;
+    assert_eq!(
+        rows(&lake, &expired, "select file_name, outcome from ops.corrections order by 1").await,
+        ["1.csv|expired", "2.csv|stale"]
+    );
     // A correction that fits nothing is refused with its line.
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(folder.path().join("schemas/corrections")).unwrap();
-    std::fs::write(folder.path().join("schemas/corrections/a.csv"), correction("set,banyak", "")).unwrap();
+    std::fs::write(folder.path().join("schemas/corrections/a.csv"), correction("set,banyak", ""))
+        .unwrap();
     let error = Project::load(Some(folder.path())).unwrap_err().to_string();
     assert!(error.contains("schemas/corrections/a.csv") && error.contains("banyak"), "{error}");
 }
@@ -127,7 +203,9 @@ async fn a_correction_is_never_silent() {
 async fn the_lake_is_what_its_raw_bytes_say() {
     let one = project(&[(
         "schemas/corrections/a.csv",
-        &format!("{HEADER}waste_handling,region_code=7407;period_month=2024-01-01,handled_ton,3,set,30,a,b,c,\n"),
+        &format!(
+            "{HEADER}waste_handling,region_code=7407;period_month=2024-01-01,handled_ton,3,set,30,a,b,c,\n"
+        ),
     )]);
     let two = project(&[(
         "schemas/corrections/a.csv",
@@ -139,7 +217,9 @@ async fn the_lake_is_what_its_raw_bytes_say() {
         let lake = TestLake::new().await;
         let mut state = seed;
         let mut next = |bound: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) % bound
         };
         for step in 0..10 {
@@ -158,7 +238,13 @@ async fn the_lake_is_what_its_raw_bytes_say() {
                             kg as f64 / 1000.0
                         );
                     }
-                    lake.load_one(&format!("{step}.csv"), text, "waste_weighbridge", "TPA_WEIGHBRIDGE").await;
+                    lake.load_one(
+                        &format!("{step}.csv"),
+                        text,
+                        "waste_weighbridge",
+                        "TPA_WEIGHBRIDGE",
+                    )
+                    .await;
                 }
                 _ => {
                     let mut text = "region_code,period_month,reduced_ton,handled_ton\n".to_owned();

@@ -19,7 +19,11 @@ impl AsyncDB for Client {
         let width = rows.first().map_or(0, arrow::array::RecordBatch::num_columns);
         let rows = texts(&rows)
             .into_iter()
-            .map(|line| line.split('|').map(|cell| if cell.is_empty() { "NULL".to_owned() } else { cell.to_owned() }).collect())
+            .map(|line| {
+                line.split('|')
+                    .map(|cell| if cell.is_empty() { "NULL".to_owned() } else { cell.to_owned() })
+                    .collect()
+            })
             .collect();
         Ok(DBOutput::Rows { types: vec![DefaultColumnType::Any; width], rows })
     }
@@ -30,7 +34,8 @@ impl AsyncDB for Client {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_slt_file_holds() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/slt");
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     assert!(!files.is_empty());
     for file in files {

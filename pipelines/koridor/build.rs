@@ -1,5 +1,7 @@
-//! The bundled samples are part of the program: build anew when a file of them changes.
+//! The embedded project and the bundled samples are part of the program: build anew when one changes.
 
 fn main() {
-    println!("cargo::rerun-if-changed=samples");
+    for folder in ["samples", "../../schemas", "../../sql"] {
+        println!("cargo::rerun-if-changed={folder}");
+    }
 }

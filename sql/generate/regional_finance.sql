@@ -1,6 +1,7 @@
 -- layout: BKAD_FINANCE
 -- most rows: 3616
--- Budget and accounts of a region and year in four stages, from 2025 back to 1800: 3,616 rows, more fall before that and are refused.
+-- Budget and accounts of a region and year in four stages, from 2025 back to 1800: 3,616 rows, more
+-- fall before that and are refused.
 select
   region_code,
   2025 - n / 16 as year,

@@ -1,14 +1,19 @@
 -- layout: DISHUB_MOVEMENT
 -- most rows: 216960
--- Passengers between two points, counted at either end and in both directions, from 2025 back to 1800: 216,960 rows,
--- more fall before that and are refused.
+-- Passengers between two points, counted at either end and in both directions, from 2025 back to
+-- 1800: 216,960 rows, more fall before that and are refused.
 with pairs as (
-  select *, n / 80 as months,
+  select
+    *,
+    n / 80 as months,
     make_array(
-      'WNI KDI air', 'WNI BUW air', 'WNI UPG air', 'BUW UPG air', 'BUW KDI air', 'KDI UPG air', 'KDI CGK air', 'UPG CGK air',
-      'MURHUM WANCI sea_fast', 'MURHUM KENDARI_PORT sea_fast', 'MURHUM RAHA sea_fast', 'RAHA KENDARI_PORT sea_fast', 'WANCI KALEDUPA sea_fast',
-      'WANCI TOMIA sea_fast', 'WANCI BINONGKO sea_wood', 'KALEDUPA TOMIA sea_wood', 'PASARWAJO WANCI sea_wood', 'MURHUM WANCI sea_pelni',
-      'KAMARU WANCI ferry', 'TOROBULU RAHA ferry')[1 + (n / 4) % 20] as pair
+      'WNI KDI air', 'WNI BUW air', 'WNI UPG air', 'BUW UPG air', 'BUW KDI air', 'KDI UPG air',
+      'KDI CGK air', 'UPG CGK air', 'MURHUM WANCI sea_fast', 'MURHUM KENDARI_PORT sea_fast',
+      'MURHUM RAHA sea_fast', 'RAHA KENDARI_PORT sea_fast', 'WANCI KALEDUPA sea_fast',
+      'WANCI TOMIA sea_fast', 'WANCI BINONGKO sea_wood', 'KALEDUPA TOMIA sea_wood',
+      'PASARWAJO WANCI sea_wood', 'MURHUM WANCI sea_pelni', 'KAMARU WANCI ferry',
+      'TOROBULU RAHA ferry'
+    )[1 + (n / 4) % 20] as pair
   from work.rows
 )
 select

@@ -8,7 +8,9 @@ select
   'ticket' as method,
   'visits' as measure,
   'wisman' as market,
-  concat(chr(65 + (n / 1632 / 676) % 26), chr(65 + (n / 1632 / 26) % 26), chr(65 + (n / 1632) % 26)) as origin_code,
+  concat(
+    chr(65 + (n / 1632 / 676) % 26), chr(65 + (n / 1632 / 26) % 26), chr(65 + (n / 1632) % 26)
+  ) as origin_code,
   'unknown' as stay,
   cast(50 + floor(a * 4000) as bigint) as value
 from work.rows

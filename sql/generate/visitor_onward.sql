@@ -1,10 +1,18 @@
 -- layout: DISPAR_ONWARD
 -- most rows: 65088
--- Where those who came in went on to, from 2025 back to 1800: 65,088 rows, more fall before that and are refused. `*` is everyone sampled.
+-- Where those who came in went on to, from 2025 back to 1800: 65,088 rows, more fall before that
+-- and are refused. `*` is everyone sampled.
 with answers as (
-  select *, make_array('*', '7401', '7402', '7403', '7404', '7405', '7406', '7407', '7408', '7409', '7410', '7411', '7412', '7413', '7414', '7415',
-      '7471', '7472')[1 + (n / 4) % 18] as visited_region,
-    case when (n / 4) % 18 = 0 then cast(200 + floor(a * 400) as bigint) else cast(floor(a * a * 150) as bigint) end as n_resp
+  select
+    *,
+    make_array(
+      '*', '7401', '7402', '7403', '7404', '7405', '7406', '7407', '7408', '7409', '7410', '7411',
+      '7412', '7413', '7414', '7415', '7471', '7472'
+    )[1 + (n / 4) % 18] as visited_region,
+    case
+      when (n / 4) % 18 = 0 then cast(200 + floor(a * 400) as bigint)
+      else cast(floor(a * a * 150) as bigint)
+    end as n_resp
   from work.rows
 )
 select

@@ -1,8 +1,12 @@
 -- layout: DISPAR_SURVEY
 -- most rows: 7232
--- Exit survey of a region, quarter and market, from 2025 back to 1800: 7,232 rows, more fall before that and are refused.
+-- Exit survey of a region, quarter and market, from 2025 back to 1800: 7,232 rows, more fall
+-- before that and are refused.
 with answers as (
-  select *, case when (n / 4) % 2 = 0 then 'wisman' else 'wisnus' end as market, cast(30 + floor(a * 370) as bigint) as n_resp
+  select
+    *,
+    case when (n / 4) % 2 = 0 then 'wisman' else 'wisnus' end as market,
+    cast(30 + floor(a * 370) as bigint) as n_resp
   from work.rows
 )
 select
@@ -11,6 +15,10 @@ select
   market,
   n_resp,
   cast(floor(n_resp * (0.6 + 0.38 * b)) as bigint) as n_satisfied,
-  n_resp * cast(case market when 'wisman' then 4000 else 900 end * (0.6 + c) as bigint) * 1000 as spend_rp_sum,
-  cast(floor(n_resp * case market when 'wisman' then 3 + 4 * d else 1 + 3 * d end) as bigint) as nights_sum
+  n_resp
+    * cast(case market when 'wisman' then 4000 else 900 end * (0.6 + c) as bigint)
+    * 1000 as spend_rp_sum,
+  cast(
+    floor(n_resp * case market when 'wisman' then 3 + 4 * d else 1 + 3 * d end) as bigint
+  ) as nights_sum
 from answers

@@ -1,17 +1,35 @@
 -- layout: DLH_GENERATION
 -- most rows: 32544
--- Waste of a region and month by three methods, from 2025 back to 1800: 32,544 rows, more fall before that and are refused.
+-- Waste of a region and month by three methods, from 2025 back to 1800: 32,544 rows, more fall
+-- before that and are refused.
 with months as (
-  select *, make_date(cast(2025 - n / 144 as int), cast(1 + (n / 12) % 12 as int), 1) as period_month,
+  select
+    *,
+    make_date(cast(2025 - n / 144 as int), cast(1 + (n / 12) % 12 as int), 1) as period_month,
     make_array('factor', 'sampling_sni', 'measured')[1 + (n / 4) % 3] as method,
     cast(0.3 + 0.3 * a as decimal(5, 3)) as factor,
-    cast(floor(case region_code when '7401' then 122000 when '7405' then 332000 when '7407' then 119000 else 164000 end
-      * (0.98 + 0.04 * b)) as bigint) as pop
+    cast(
+      floor(
+        case region_code
+          when '7401' then 122000
+          when '7405' then 332000
+          when '7407' then 119000
+          else 164000
+        end * (0.98 + 0.04 * b)
+      ) as bigint
+    ) as pop
   from work.rows
 )
 select
-  region_code, period_month, method,
-  cast(cast(factor as double) * pop * date_part('day', period_month + interval '1 month' - interval '1 day') / 1000 as decimal(14, 3)) as gen_ton,
+  region_code,
+  period_month,
+  method,
+  cast(
+    cast(factor as double)
+      * pop
+      * date_part('day', period_month + interval '1 month' - interval '1 day')
+      / 1000 as decimal(14, 3)
+  ) as gen_ton,
   case method when 'factor' then factor end as factor_kg_cap_day,
   case method when 'factor' then pop end as pop_used
 from months

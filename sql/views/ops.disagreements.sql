@@ -1,65 +1,148 @@
--- Where several sources speak of one thing: each beside the headline, with its method (indicators.md 3.1, W5).  Nothing is averaged or replaced.
--- One row a dataset, measure, breakdown, region, year and source; only what at least two sources filed.  What is set against what: ops.source_figures.
--- A source's year is all its months or quarters, else the row it filed for the year.  Where it or the headline lacks some of them, the two are compared
--- over the months (quarters) that both filed: value and headline_value are of these alone and `months` counts them, 12 for a year.  With none in common
--- value is what the source filed, and there is no gap.  A headline that lacks months stands with those it filed.
--- counted_at names the channels.  gap_percent is of the headline; visitor_source_gap is of the mean, and of whole years only.
+-- Where several sources filed one figure: each beside the headline, with its method. Nothing
+-- is averaged or replaced.
+-- One row a dataset, measure, breakdown, region, year and source; only what at least two sources
+-- filed. What is set against what: ops.source_figures.
+-- A source's year is all its months or quarters, else the row it filed for the year. Where it or
+-- the headline lacks some of them, the two are compared over the months (quarters) that both
+-- filed: value and headline_value are of these alone and `months` counts them, 12 for a year. With
+-- none in common value is what the source filed, and there is no gap. A headline that lacks months
+-- stands with those it filed.
+-- counted_at names the channels. gap_percent is of the headline; visitor_source_gap is of the mean,
+-- and of whole years only.
 -- Month by month: ops.disagreements_by_period.
-with by_type as (
-  select dataset, measure, breakdown, region_code, source_id, date_part('year', period) as year, period_type,
-    bool_or(is_headline) as is_headline, string_agg(distinct counted_at, ', ' order by counted_at) as counted_at, count(distinct period) as periods, sum(value) as value
+-- Rules: sql/README.md S3.1a, S3.1c, W5
+with years_by_type as (
+  select
+    dataset,
+    measure,
+    breakdown,
+    region_code,
+    source_id,
+    date_part('year', period) as year,
+    period_type,
+    bool_or(is_headline) as is_headline,
+    string_agg(distinct counted_at, ', ' order by counted_at) as counted_at,
+    count(distinct period) as periods,
+    sum(value) as value
   from ops.source_figures
-  group by dataset, measure, breakdown, region_code, source_id, date_part('year', period), period_type
+  group by
+    dataset, measure, breakdown, region_code, source_id, date_part('year', period), period_type
 ),
-yearly as (
-  select dataset, measure, breakdown, region_code, source_id, year,
-    bool_or(is_headline) as is_headline, max(counted_at) as counted_at,
+source_years as (
+  select
+    dataset,
+    measure,
+    breakdown,
+    region_code,
+    source_id,
+    year,
+    bool_or(is_headline) as is_headline,
+    max(counted_at) as counted_at,
     coalesce(
       max(case when period_type = 'M' and periods = 12 then value end),
       max(case when period_type = 'Q' and periods = 4 then value end),
-      max(case when period_type = 'Y' then value end)) as value,
-    coalesce(max(case when period_type = 'M' then value end), max(case when period_type = 'Q' then value end)) as part_value,
-    coalesce(max(case when period_type = 'M' then periods end), max(case when period_type = 'Q' then 3 * periods end)) as part_months
-  from by_type
+      max(case when period_type = 'Y' then value end)
+    ) as value,
+    coalesce(
+      max(case when period_type = 'M' then value end),
+      max(case when period_type = 'Q' then value end)
+    ) as part_value,
+    coalesce(
+      max(case when period_type = 'M' then periods end),
+      max(case when period_type = 'Q' then 3 * periods end)
+    ) as part_months
+  from years_by_type
   group by dataset, measure, breakdown, region_code, source_id, year
 ),
-beside as (
-  select *,
+years_beside_headline as (
+  select
+    *,
     count(*) over (partition by dataset, measure, breakdown, region_code, year) as sources,
-    max(case when is_headline then source_id end) over (partition by dataset, measure, breakdown, region_code, year) as headline_source,
-    max(case when is_headline then value end) over (partition by dataset, measure, breakdown, region_code, year) as headline_year
-  from yearly
+    max(case when is_headline then source_id end) over (
+      partition by dataset, measure, breakdown, region_code, year
+    ) as headline_source,
+    max(case when is_headline then value end) over (
+      partition by dataset, measure, breakdown, region_code, year
+    ) as headline_year
+  from source_years
 ),
-figures as (
-  select dataset, measure, breakdown, region_code, source_id, date_part('year', period) as year, period_type, period, sum(value) as value
+period_figures as (
+  select
+    dataset,
+    measure,
+    breakdown,
+    region_code,
+    source_id,
+    date_part('year', period) as year,
+    period_type,
+    period,
+    sum(value) as value
   from ops.source_figures
   where period_type in ('M', 'Q')
-  group by dataset, measure, breakdown, region_code, source_id, date_part('year', period), period_type, period
+  group by
+    dataset, measure, breakdown, region_code, source_id, date_part('year', period), period_type,
+    period
 ),
 -- Only where a year of the two is not whole.
-shared as (
-  select b.dataset, b.measure, b.breakdown, b.region_code, b.source_id, b.year, f.period_type, count(*) as periods,
-    sum(f.value) as value, sum(h.value) as headline_value
-  from beside b
-  join figures f
-    on f.dataset = b.dataset and f.measure = b.measure and f.breakdown = b.breakdown and f.region_code = b.region_code and f.source_id = b.source_id
+shared_periods as (
+  select
+    b.dataset,
+    b.measure,
+    b.breakdown,
+    b.region_code,
+    b.source_id,
+    b.year,
+    f.period_type,
+    count(*) as periods,
+    sum(f.value) as value,
+    sum(h.value) as headline_value
+  from years_beside_headline b
+  join period_figures f
+    on f.dataset = b.dataset
+    and f.measure = b.measure
+    and f.breakdown = b.breakdown
+    and f.region_code = b.region_code
+    and f.source_id = b.source_id
     and f.year = b.year
-  join figures h
-    on h.dataset = b.dataset and h.measure = b.measure and h.breakdown = b.breakdown and h.region_code = b.region_code and h.source_id = b.headline_source
-    and h.period_type = f.period_type and h.period = f.period
+  join period_figures h
+    on h.dataset = b.dataset
+    and h.measure = b.measure
+    and h.breakdown = b.breakdown
+    and h.region_code = b.region_code
+    and h.source_id = b.headline_source
+    and h.period_type = f.period_type
+    and h.period = f.period
   where b.source_id <> b.headline_source and (b.value is null or b.headline_year is null)
   group by b.dataset, b.measure, b.breakdown, b.region_code, b.source_id, b.year, f.period_type
 ),
-common as (
-  select dataset, measure, breakdown, region_code, source_id, year,
+common_months as (
+  select
+    dataset,
+    measure,
+    breakdown,
+    region_code,
+    source_id,
+    year,
     coalesce(max(case when period_type = 'M' then value end), max(value)) as value,
-    coalesce(max(case when period_type = 'M' then headline_value end), max(headline_value)) as headline_value,
+    coalesce(
+      max(case when period_type = 'M' then headline_value end),
+      max(headline_value)
+    ) as headline_value,
     coalesce(max(case when period_type = 'M' then periods end), max(3 * periods)) as months
-  from shared
+  from shared_periods
   group by dataset, measure, breakdown, region_code, source_id, year
 ),
-compared as (
-  select b.dataset, b.measure, b.breakdown, b.region_code, b.year, b.source_id, b.is_headline, b.counted_at, b.headline_source,
+compared_years as (
+  select
+    b.dataset,
+    b.measure,
+    b.breakdown,
+    b.region_code,
+    b.year,
+    b.source_id,
+    b.is_headline,
+    b.counted_at,
+    b.headline_source,
     coalesce(c.value, b.value, b.part_value) as value,
     case
       when c.months is not null then c.headline_value
@@ -67,23 +150,49 @@ compared as (
       when b.value is not null then b.headline_year
     end as headline_value,
     coalesce(c.months, case when b.value is not null then 12 else b.part_months end) as months
-  from beside b
-  left join common c
-    on c.dataset = b.dataset and c.measure = b.measure and c.breakdown = b.breakdown and c.region_code = b.region_code and c.source_id = b.source_id
+  from years_beside_headline b
+  left join common_months c
+    on c.dataset = b.dataset
+    and c.measure = b.measure
+    and c.breakdown = b.breakdown
+    and c.region_code = b.region_code
+    and c.source_id = b.source_id
     and c.year = b.year
   where b.sources > 1
 ),
 gaps as (
-  select *, case when headline_value <> 0 then 100 * (value - headline_value) / headline_value end as gap_percent from compared
+  select
+    *,
+    case
+      when headline_value <> 0 then 100 * (value - headline_value) / headline_value
+    end as gap_percent
+  from compared_years
 )
-select g.dataset, g.measure, g.breakdown, g.region_code, cast(g.year as int) as year, g.source_id, g.is_headline, g.value, g.counted_at,
-  g.headline_source, g.headline_value, g.gap_percent,
+select
+  g.dataset,
+  g.measure,
+  g.breakdown,
+  g.region_code,
+  cast(g.year as int) as year,
+  g.source_id,
+  g.is_headline,
+  g.value,
+  g.counted_at,
+  g.headline_source,
+  g.headline_value,
+  g.gap_percent,
   case
     when g.is_headline or g.gap_percent is null then null
     when abs(g.gap_percent) <= 10 then 'consistent'
     when abs(g.gap_percent) <= 30 then 'explain'
     else 'definitions_differ'
   end as band,
-  s.name as source_name, s.method_id, s.method_en, s.coverage_id, s.coverage_en, s.synthetic, g.months
+  s.name as source_name,
+  s.method_id,
+  s.method_en,
+  s.coverage_id,
+  s.coverage_en,
+  s.synthetic,
+  g.months
 from gaps g
 left join ref.source s on s.code = g.source_id

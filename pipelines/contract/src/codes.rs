@@ -1,6 +1,7 @@
 //! Code lists and the names that stand for a code.
 //!
-//! A name matches exactly after normalisation (case, blanks, dots and hyphens), never by prefix: "Buton Selatan" is not Buton.
+//! A name matches exactly after normalisation (case, blanks, dots and hyphens), never by prefix:
+//! "Buton Selatan" is not Buton.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -52,8 +53,9 @@ pub enum CodeSystem {
 }
 
 impl CodeList {
-    /// Builds a list from its rows: each row maps column names to texts. Columns with a meaning here: `code`, `name`, `name_en`,
-    /// `aliases` (parted by `|`), `kemendagri_code`, `open` (`no` closes a code to data).
+    /// Builds a list from its rows: each row maps column names to texts. Columns with a meaning
+    /// here: `code`, `name`, `name_en`, `aliases` (parted by `|`), `kemendagri_code`, `open` (`no`
+    /// closes a code to data).
     ///
     /// # Errors
     /// Returns the offending text when two codes claim one name.
@@ -141,7 +143,8 @@ impl CodeList {
         })
     }
 
-    /// Whether a text holds a code's name among other words, or the word it is known by (`Konawe Slt`).
+    /// Whether a text holds a code's name among other words, or the word it is known by
+    /// (`Konawe Slt`).
     pub fn holds_name_of(&self, text: &str, is_wanted: impl Fn(&Code) -> bool) -> bool {
         const KINDS: [&str; 4] = ["kabupaten", "kab", "kota", "kodya"];
         let text = format!(" {} ", normalise(text));
@@ -179,7 +182,8 @@ impl CodeList {
     }
 }
 
-/// A name without its number in a list and without marks of footnotes: `1. Wakatobi *)`. `None` where it has neither.
+/// A name without its number in a list and without marks of footnotes: `1. Wakatobi *)`. `None`
+/// where it has neither.
 fn without_marks(text: &str) -> Option<&str> {
     let text = text.trim();
     let digits = text.trim_start_matches(|mark: char| mark.is_ascii_digit());
@@ -199,7 +203,8 @@ fn looks_like_code(text: &str) -> bool {
     text.trim().starts_with(|first: char| first.is_ascii_digit())
 }
 
-/// A name in the form in which names are compared: lower case, one blank between words, no dots, hyphens or underscores.
+/// A name in the form in which names are compared: lower case, one blank between words, no dots,
+/// hyphens or underscores.
 pub fn normalise(text: &str) -> String {
     let mut normal = String::with_capacity(text.len());
     for word in text
@@ -228,6 +233,17 @@ pub fn did_you_mean<'name>(
         .filter(|(distance, name)| *distance <= (name.len() / 3).max(1))
         .min()
         .map(|(_, name)| name)
+}
+
+/// A wrong name in quotes, with the one that was perhaps meant.
+pub(crate) fn quoted_with_hint<'name>(
+    wrong: &str,
+    names: impl IntoIterator<Item = &'name str>,
+) -> String {
+    let hint = did_you_mean(wrong, names)
+        .map(|near| format!("; did you mean `{near}`?"))
+        .unwrap_or_default();
+    format!("`{wrong}`{hint}")
 }
 
 #[cfg(test)]

@@ -1,8 +1,14 @@
-//! A dataset's contract: a Frictionless Table Schema (v2) with a `koridor` block for what the standard has no word for.
+//! A dataset's contract: a Frictionless Table Schema (v2) with a `koridor` block for what the
+//! standard has no word for.
 //!
-//! The file is `schemas/datasets/<dataset>.json`. Its model is read strictly: an unknown key is a mistake, not an extension.
+//! The file is `schemas/datasets/<dataset>.json`. Its model is read strictly: an unknown key is a
+//! mistake, not an extension.
 
+use crate::codes::quoted_with_hint;
 use crate::error::{ContractError, parse_json};
+use crate::field::{COMMON_FIELDS, common_fields};
+pub use crate::field::{Constraints, Field, FieldBlock, FieldType};
+use crate::message::Message;
 use serde::{Deserialize, Serialize};
 
 /// A dataset's contract.
@@ -45,7 +51,8 @@ pub struct DatasetBlock {
     /// What a submission replaces as a whole; a reference table has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slice: Option<Slice>,
-    /// What sources compete for a headline about: a SQL expression over the fields, or a constant in quotes.
+    /// What sources compete for a headline about: a SQL expression over the fields, or a constant
+    /// in quotes.
     #[serde(default)]
     pub theme: String,
     /// Periods for which a row may be filed; the first is the default.
@@ -54,12 +61,13 @@ pub struct DatasetBlock {
     /// Share of rejected rows above which a run ends with exit code 3.
     #[serde(default = "default_ratio")]
     pub max_rejected_ratio: f64,
-    /// What a total row that differs from its rows does: the rows it sums are refused, or loaded with a warning.
+    /// What a total row that differs from its rows does: the rows it sums are refused, or loaded
+    /// with a warning.
     #[serde(default = "default_totals")]
     pub totals: Severity,
     /// Row rules.
     #[serde(default)]
-    pub rules: Vec<Rule>,
+    pub rules: Vec<ContractRule>,
 }
 
 fn default_totals() -> Severity {
@@ -74,7 +82,7 @@ fn default_ratio() -> f64 {
     0.05
 }
 
-/// Length of the period a row speaks of.
+/// Length of the period that a row is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 pub enum PeriodType {
     /// Month.
@@ -96,106 +104,24 @@ impl PeriodType {
     }
 }
 
-/// The columns that name a slice: the newest submission of source x region x period supersedes the older one as a whole.
+/// The columns that name a slice: the newest submission of source x region x period supersedes the
+/// older one as a whole.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Slice {
     /// Field that names the region, or what stands for it (a point, a facility, a route).
     pub region: String,
-    /// Date, datetime or year field; a slice holds the month of a date or datetime. `None`: the file is the whole register.
+    /// Date, datetime or year field; a slice holds the month of a date or datetime. `None`: the
+    /// file is the whole register.
     #[serde(default)]
     pub period: Option<String>,
 }
 
-/// One field.
+/// A rule of the contract's own: a check across the fields of one row, or across the rows of a
+/// file.
 #[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Field {
-    /// Column name, unit last where one belongs.
-    pub name: String,
-    /// Type.
-    #[serde(rename = "type")]
-    pub field_type: FieldType,
-    /// Title in Bahasa Indonesia.
-    pub title: String,
-    /// Meaning in English; the column's comment.
-    #[serde(default)]
-    pub description: String,
-    /// Checks of one value.
-    #[serde(default)]
-    pub constraints: Constraints,
-    /// What the standard has no word for.
-    #[serde(default)]
-    pub koridor: FieldBlock,
-}
-
-/// Types of Table Schema that contracts use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FieldType {
-    /// Text.
-    String,
-    /// Whole number, 64 bits.
-    Integer,
-    /// Exact decimal; precision and scale from `koridor.decimal`.
-    Number,
-    /// True or false.
-    Boolean,
-    /// Day; the first of a month where `koridor.month` is set.
-    Date,
-    /// Local time (WITA) to the microsecond.
-    Datetime,
-    /// Calendar year.
-    Year,
-}
-
-/// Table Schema constraints.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
-pub struct Constraints {
-    /// A value must be given.
-    pub required: bool,
-    /// Smallest value, inclusive; a number or a date text.
-    pub minimum: Option<serde_json::Value>,
-    /// Largest value, inclusive.
-    pub maximum: Option<serde_json::Value>,
-    /// Shortest text in characters.
-    pub min_length: Option<usize>,
-    /// Longest text in characters.
-    pub max_length: Option<usize>,
-    /// Regular expression that the whole text must match.
-    pub pattern: Option<String>,
-    /// Allowed texts.
-    #[serde(rename = "enum")]
-    pub allowed: Option<Vec<String>>,
-}
-
-/// The `koridor` block of a field.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct FieldBlock {
-    /// Title in English.
-    pub title_en: String,
-    /// Unit, such as `t` or `Rp`.
-    pub unit: Option<String>,
-    /// Code list under `schemas/codes` that holds the allowed values and their spellings.
-    pub codes: Option<String>,
-    /// Precision and scale of a number.
-    pub decimal: Option<(u8, u8)>,
-    /// The date is the first of a month.
-    pub month: bool,
-    /// What offices call the column, for drafting descriptions.
-    pub aliases: Vec<String>,
-    /// The value may not lie after the day of loading.
-    pub not_in_future: bool,
-    /// Personal: stored as a keyed hash, shown masked.
-    pub personal: bool,
-}
-
-/// A check across the fields of one row.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rule {
+#[serde(deny_unknown_fields, expecting = "struct Rule")]
+pub struct ContractRule {
     /// Name, unique in the contract.
     pub id: String,
     /// What happens to a row that breaks it.
@@ -205,7 +131,8 @@ pub struct Rule {
     pub scope: Scope,
     /// The field that is shown with the violation.
     pub field: String,
-    /// SQL expression over the fields and the dated values of `ref.param` (`param('name', region_code, date)`); a row breaks the rule where it is false. Null passes.
+    /// SQL expression over the fields and the dated values of `ref.param`, such as
+    /// `param('name', region_code, date)`; a row breaks the rule where it is false. Null passes.
     pub check: String,
     /// What is wrong and what to do, in Bahasa Indonesia.
     pub message_id: String,
@@ -220,7 +147,8 @@ pub enum Scope {
     /// Each row by itself.
     #[default]
     Row,
-    /// The accepted rows of a file: the expression may use window functions (`sum(pct) over (partition by region_code, year)`).
+    /// The accepted rows of a file: the expression may use window functions, such as
+    /// `sum(pct) over (partition by region_code, year)`.
     File,
 }
 
@@ -234,76 +162,11 @@ pub enum Severity {
     Warn,
 }
 
-impl Field {
-    fn not_in_future(mut self) -> Self {
-        self.koridor.not_in_future = true;
-        self
+impl ContractRule {
+    /// What the office reads about a row that breaks it.
+    pub fn message(&self) -> Message {
+        Message { id: self.message_id.clone(), en: self.message_en.clone() }
     }
-}
-
-/// The fields that every dataset has behind its own; a file may carry them, and where it does not they have one value a file.
-fn common_fields(period_types: &[PeriodType]) -> Vec<Field> {
-    let field = |name: &str,
-                 field_type: FieldType,
-                 title: &str,
-                 title_en: &str,
-                 description: &str,
-                 allowed: Option<Vec<String>>,
-                 codes: Option<&str>| Field {
-        name: name.to_owned(),
-        field_type,
-        title: title.to_owned(),
-        description: description.to_owned(),
-        constraints: Constraints { required: true, allowed, ..Constraints::default() },
-        koridor: FieldBlock {
-            title_en: title_en.to_owned(),
-            codes: codes.map(str::to_owned),
-            ..FieldBlock::default()
-        },
-    };
-    let periods = period_types.iter().map(|period| period.as_str().to_owned()).collect();
-    let status = ["final", "provisional", "very_provisional", "revised", "estimated", "missing"]
-        .map(str::to_owned)
-        .to_vec();
-    vec![
-        field(
-            "source_id",
-            FieldType::String,
-            "Sumber",
-            "Source",
-            "Office or survey the row comes from.",
-            None,
-            Some("source"),
-        ),
-        field(
-            "release_date",
-            FieldType::Date,
-            "Tanggal rilis",
-            "Release date",
-            "Vintage; a correction is a new row, never an update.",
-            None,
-            None,
-        )
-        .not_in_future(),
-        field(
-            "period_type",
-            FieldType::String,
-            "Jenis periode",
-            "Period type",
-            "M, Q or Y; a value filed only for the year is stored once, in January, as Y.",
-            Some(periods),
-            None,
-        ),
-        field(
-            "obs_status",
-            FieldType::String,
-            "Status angka",
-            "Observation status",
-            "final, provisional, very_provisional, revised, estimated or missing.",
-            Some(status),
-            None,
-        ),
-    ]
 }
 
 impl Contract {
@@ -317,34 +180,32 @@ impl Contract {
         if contract.is_reference() {
             return Ok(contract);
         }
-        let common = common_fields(&contract.koridor.period_types);
-        if let Some(index) = contract
-            .fields
-            .iter()
-            .position(|field| common.iter().any(|common| common.name == field.name))
+        let is_common = |field: &Field| COMMON_FIELDS.contains(&field.name.as_str());
+        if let Some((index, field)) =
+            contract.fields.iter().enumerate().find(|(_, field)| is_common(field))
         {
             return Err(ContractError::new(
                 file,
                 format!("/fields/{index}/name"),
                 "a field of the dataset's own; every dataset has the common fields already",
-                format!(
-                    "`{}`",
-                    contract.fields.get(index).map(|field| field.name.as_str()).unwrap_or_default()
-                ),
+                format!("`{}`", field.name),
             ));
         }
-        contract.fields.extend(common);
+        let periods = contract.koridor.period_types.iter();
+        let periods = periods.map(|period| period.as_str().to_owned()).collect();
+        contract.fields.extend(common_fields(periods));
         Ok(contract)
     }
 
-    /// Whether this is a reference table (`ref_region`, ...), kept under `schemas/codes` and not filed by an office.
+    /// Whether this is a reference table (`ref_region`, ...), kept under `schemas/codes` and not
+    /// filed by an office.
     pub fn is_reference(&self) -> bool {
         self.name.starts_with("ref_")
     }
 
     /// The fields of the dataset's own, without the common ones.
     pub fn own_fields(&self) -> &[Field] {
-        let common = if self.is_reference() { 0 } else { crate::source::COMMON_FIELDS.len() };
+        let common = if self.is_reference() { 0 } else { COMMON_FIELDS.len() };
         self.fields.get(..self.fields.len().saturating_sub(common)).unwrap_or_default()
     }
 
@@ -354,11 +215,12 @@ impl Contract {
     }
 
     /// The rules of a scope, in the contract's order.
-    pub fn rules(&self, scope: Scope) -> impl Iterator<Item = &Rule> {
+    pub fn rules(&self, scope: Scope) -> impl Iterator<Item = &ContractRule> {
         self.koridor.rules.iter().filter(move |rule| rule.scope == scope)
     }
 
-    /// Whether the key says which slice a row belongs to, so that one key cannot stand in two slices.
+    /// Whether the key says which slice a row belongs to, so that one key cannot stand in two
+    /// slices.
     pub fn key_names_slice(&self) -> bool {
         let named = |column: &String| self.primary_key.contains(column);
         self.koridor
@@ -368,16 +230,6 @@ impl Contract {
     }
 
     fn validate(&self, file: &str) -> Result<(), ContractError> {
-        let names: Vec<&str> = self.fields.iter().map(|field| field.name.as_str()).collect();
-        let field_at = |pointer: String, name: &str| {
-            if names.contains(&name) {
-                return Ok(());
-            }
-            let hint = crate::codes::did_you_mean(name, names.iter().copied())
-                .map(|near| format!("; did you mean `{near}`?"))
-                .unwrap_or_default();
-            Err(ContractError::new(file, pointer, "the name of a field", format!("`{name}`{hint}")))
-        };
         let stem = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".json");
         if self.name != stem {
             return Err(ContractError::new(
@@ -391,7 +243,7 @@ impl Contract {
             return Err(ContractError::new(file, "/primaryKey", "at least one field", "none"));
         }
         for (index, name) in self.primary_key.iter().enumerate() {
-            field_at(format!("/primaryKey/{index}"), name)?;
+            self.has_field(file, format!("/primaryKey/{index}"), name)?;
         }
         if !(0.0..=1.0).contains(&self.koridor.max_rejected_ratio) {
             return Err(ContractError::new(
@@ -401,9 +253,24 @@ impl Contract {
                 self.koridor.max_rejected_ratio.to_string(),
             ));
         }
+        self.validate_fields(file)?;
+        self.validate_rules(file)?;
+        self.validate_slice(file)
+    }
+
+    fn has_field(&self, file: &str, pointer: String, name: &str) -> Result<(), ContractError> {
+        if self.field_index(name).is_some() {
+            return Ok(());
+        }
+        let names = self.fields.iter().map(|field| field.name.as_str());
+        let found = quoted_with_hint(name, names);
+        Err(ContractError::new(file, pointer, "the name of a field", found))
+    }
+
+    fn validate_fields(&self, file: &str) -> Result<(), ContractError> {
         for (index, field) in self.fields.iter().enumerate() {
             field.validate(file, &format!("/fields/{index}"))?;
-            if names.iter().filter(|name| **name == field.name).count() > 1 {
+            if self.fields.iter().filter(|other| other.name == field.name).count() > 1 {
                 return Err(ContractError::new(
                     file,
                     format!("/fields/{index}/name"),
@@ -412,8 +279,12 @@ impl Contract {
                 ));
             }
         }
+        Ok(())
+    }
+
+    fn validate_rules(&self, file: &str) -> Result<(), ContractError> {
         for (index, rule) in self.koridor.rules.iter().enumerate() {
-            field_at(format!("/koridor/rules/{index}/field"), &rule.field)?;
+            self.has_field(file, format!("/koridor/rules/{index}/field"), &rule.field)?;
             if self.koridor.rules.iter().filter(|other| other.id == rule.id).count() > 1 {
                 return Err(ContractError::new(
                     file,
@@ -423,6 +294,10 @@ impl Contract {
                 ));
             }
         }
+        Ok(())
+    }
+
+    fn validate_slice(&self, file: &str) -> Result<(), ContractError> {
         let slice = match &self.koridor.slice {
             Some(slice) => slice,
             None if self.is_reference() => return Ok(()),
@@ -435,88 +310,19 @@ impl Contract {
                 ));
             }
         };
-        field_at("/koridor/slice/region".into(), &slice.region)?;
-        if let Some(period) = &slice.period {
-            field_at("/koridor/slice/period".into(), period)?;
-            let kind = self
-                .fields
-                .iter()
-                .find(|field| &field.name == period)
-                .map(|field| field.field_type);
-            if !matches!(kind, Some(FieldType::Date | FieldType::Datetime | FieldType::Year)) {
-                return Err(ContractError::new(
-                    file,
-                    "/koridor/slice/period",
-                    "a field of type date, datetime or year",
-                    format!("`{period}`"),
-                ));
-            }
+        self.has_field(file, "/koridor/slice/region".into(), &slice.region)?;
+        let Some(period) = &slice.period else { return Ok(()) };
+        self.has_field(file, "/koridor/slice/period".into(), period)?;
+        let field = self.fields.iter().find(|field| &field.name == period);
+        match field.map(|field| field.field_type) {
+            Some(FieldType::Date | FieldType::Datetime | FieldType::Year) => Ok(()),
+            _ => Err(ContractError::new(
+                file,
+                "/koridor/slice/period",
+                "a field of type date, datetime or year",
+                format!("`{period}`"),
+            )),
         }
-        Ok(())
-    }
-}
-
-impl Field {
-    /// Precision and scale of a number field.
-    pub fn decimal(&self) -> (u8, u8) {
-        self.koridor.decimal.unwrap_or((18, 6))
-    }
-
-    fn validate(&self, file: &str, pointer: &str) -> Result<(), ContractError> {
-        let mistake = |at: &str, expected: &str, found: String| {
-            Err(ContractError::new(file, format!("{pointer}{at}"), expected, found))
-        };
-        let mut characters = self.name.chars();
-        if !characters.next().is_some_and(|first| first.is_ascii_lowercase())
-            || !characters
-                .all(|next| next.is_ascii_lowercase() || next.is_ascii_digit() || next == '_')
-        {
-            return mistake(
-                "/name",
-                "lower case letters, digits and underscores",
-                format!("`{}`", self.name),
-            );
-        }
-        if let Some((precision, scale)) = self.koridor.decimal
-            && (self.field_type != FieldType::Number || precision > 18 || scale > precision)
-        {
-            return mistake(
-                "/koridor/decimal",
-                "[precision, scale] of a number, precision at most 18",
-                format!("[{precision}, {scale}]"),
-            );
-        }
-        if let Some(pattern) = &self.constraints.pattern
-            && let Err(error) = regex::Regex::new(pattern)
-        {
-            return mistake(
-                "/constraints/pattern",
-                "a regular expression",
-                error.to_string().replace('\n', " "),
-            );
-        }
-        if (self.koridor.personal
-            || self.koridor.codes.is_some()
-            || self.constraints.allowed.is_some())
-            && self.field_type != FieldType::String
-        {
-            return mistake(
-                "/type",
-                "`string` for a field with codes, an enum or personal values",
-                format!("`{:?}`", self.field_type).to_lowercase(),
-            );
-        }
-        for (at, bound) in [
-            ("/constraints/minimum", &self.constraints.minimum),
-            ("/constraints/maximum", &self.constraints.maximum),
-        ] {
-            if let Some(bound) = bound
-                && crate::typing::bound(self, bound).is_none()
-            {
-                return mistake(at, "a value of the field's type", bound.to_string());
-            }
-        }
-        Ok(())
     }
 }
 
@@ -526,14 +332,18 @@ mod tests {
 
     fn minimal() -> serde_json::Value {
         serde_json::json!({
-            "name": "waste_generation", "title": "Timbulan", "description": "One row a region and month.",
+            "name": "waste_generation", "title": "Timbulan",
+            "description": "One row a region and month.",
             "fields": [
-                {"name": "region_code", "type": "string", "title": "Wilayah", "constraints": {"required": true}},
+                {"name": "region_code", "type": "string", "title": "Wilayah",
+                 "constraints": {"required": true}},
                 {"name": "period_month", "type": "date", "title": "Bulan"},
-                {"name": "gen_ton", "type": "number", "title": "Timbulan", "koridor": {"decimal": [14, 3]}}
+                {"name": "gen_ton", "type": "number", "title": "Timbulan",
+                 "koridor": {"decimal": [14, 3]}}
             ],
             "primaryKey": ["region_code", "period_month"],
-            "koridor": {"title_en": "Waste", "dimension": "environment", "theme": "'waste'", "slice": {"region": "region_code", "period": "period_month"}}
+            "koridor": {"title_en": "Waste", "dimension": "environment", "theme": "'waste'",
+                        "slice": {"region": "region_code", "period": "period_month"}}
         })
     }
 
@@ -557,12 +367,14 @@ mod tests {
     fn a_mistake_names_file_pointer_and_expectation() {
         assert_eq!(
             error(|document| document["fields"][2]["type"] = "decimal".into()),
-            "schemas/datasets/waste_generation.json#/fields/2/type: expected one of `string`, `integer`, `number`, `boolean`, `date`, `datetime`, `year`, found unknown variant `decimal` (line 1, column 277)"
+            "schemas/datasets/waste_generation.json#/fields/2/type: expected one of `string`, \
+             `integer`, `number`, `boolean`, `date`, `datetime`, `year`, found unknown variant \
+             `decimal` (line 1, column 277)"
         );
-        assert!(
-            error(|document| document["primaryKey"][1] = "period_mont".into())
-                .contains("#/primaryKey/1: expected the name of a field, found `period_mont`; did you mean `period_month`?")
-        );
+        assert!(error(|document| document["primaryKey"][1] = "period_mont".into()).contains(
+            "#/primaryKey/1: expected the name of a field, found `period_mont`; did you \
+                     mean `period_month`?"
+        ));
         assert!(
             error(|document| document["fields"][0]["constraint"] = true.into())
                 .contains("#/fields/0")

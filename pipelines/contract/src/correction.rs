@@ -1,44 +1,22 @@
-//! Corrections as data: one known wrong value of one row, what it should be, who says so and why.
+//! Applies corrections of known wrong values to typed rows.
 //!
-//! A correction is applied after typing and only while the row still holds the value that it corrects: when the office has sent a better
-//! one the guard trips, nothing is changed and the correction is reported as stale.
+//! A correction is applied after typing and only while the row still holds the value that it
+//! corrects: when the office has sent a better one, nothing is changed and the correction is
+//! reported as stale.
 
-use crate::cell::{Fault, Origin, Writing};
-use crate::check::Setting;
+use crate::cell::{CellFormat, Fault, FieldOrigin};
 use crate::contract::Contract;
 use crate::personal::Hasher;
 use crate::raw::RawBatch;
+use crate::rule::CellRule;
+pub use crate::setting::Correction;
+use crate::setting::Setting;
 use crate::typing::{ColumnReader, FileContext, Typed};
 use arrow::array::{ArrayRef, BooleanArray, Scalar};
 use arrow::compute::kernels::{cmp::not_distinct, zip::zip};
 use arrow::compute::{and, or};
 use arrow::error::ArrowError;
 use std::sync::Arc;
-
-/// One correction of `schemas/corrections/*.csv`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Correction {
-    /// Where it stands: file and line, its name in the ledger.
-    pub id: String,
-    /// The dataset.
-    pub dataset: String,
-    /// Fields and canonical values that name the row.
-    pub key: Vec<(String, String)>,
-    /// The field to correct.
-    pub field: String,
-    /// The value that is wrong, canonical or as the file writes it; empty for none.
-    pub expected: String,
-    /// The canonical value that is right; `None` drops the row.
-    pub value: Option<String>,
-    /// Why.
-    pub reason: String,
-    /// Where the right value comes from.
-    pub source: String,
-    /// Who says so.
-    pub by: String,
-    /// Last day (since 1970-01-01) of submissions it holds for.
-    pub until: Option<i32>,
-}
 
 /// What became of a correction on one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,31 +88,29 @@ fn value(
         .fields
         .get(index)
         .ok_or_else(|| format!("`{name}` is no field of {}", contract.name))?;
-    let codes = field
-        .koridor
-        .codes
-        .as_ref()
-        .and_then(|name| setting.codes.get(name))
-        .map(|list| Arc::new(list.clone()));
     let file = FileContext {
         missing: Arc::default(),
         hasher: Some(Hasher::new(&setting.hash_key)),
         now: i64::MAX,
     };
-    let origin = if text.is_empty() { Origin::Absent } else { Origin::Constant(text.to_owned()) };
+    let origin = match text {
+        "" => FieldOrigin::Absent,
+        text => FieldOrigin::Constant(text.to_owned()),
+    };
     let mut row = RawBatch::typed(0);
     row.end_row(0);
-    let typed = ColumnReader::new(field, origin, Writing::default(), codes, &file)
-        .read(&row)
-        .map_err(|error| error.to_string())?;
-    match typed.faults.first().filter(|fault| fault.rule != "required") {
-        Some(fault) => Err(format!("`{text}` is no value of {name}: {}", fault.rule)),
+    let typed =
+        ColumnReader::new(field, origin, CellFormat::default(), setting.code_list(field), &file)
+            .read(&row)
+            .map_err(|error| error.to_string())?;
+    match typed.faults.first().filter(|fault| fault.rule != CellRule::Required) {
+        Some(fault) => Err(format!("`{text}` is no value of {name}: {}", fault.rule.code())),
         None => Ok((index, typed.array)),
     }
 }
 
 impl Compiled {
-    /// Those of the setting's corrections that speak of the contract.
+    /// Those of the setting's corrections that are of the contract's dataset.
     ///
     /// # Errors
     /// Names the correction, and what in it is no field or value of the contract.
@@ -199,7 +175,8 @@ impl Compiled {
         self.corrections.iter().any(|one| one.field == field)
     }
 
-    /// Applies the corrections to typed columns; faults of a corrected cell go. Returns those that met their row.
+    /// Applies the corrections to typed columns; faults of a corrected cell go. Returns those that
+    /// met their row.
     pub(crate) fn apply(
         &self,
         batch: &RawBatch,

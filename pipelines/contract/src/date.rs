@@ -1,10 +1,12 @@
-//! Dates, months and times as offices write them: `31/12/2024`, `Pebruari 2024`, `Agu-21`, Excel serials.
+//! Dates, months and times as offices write them: `31/12/2024`, `Pebruari 2024`, `Agu-21`, Excel
+//! serials.
 
 use crate::raw::trim;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-/// The order of day and month in a source's numeric dates. ISO dates and dates with a month's name are read in any of them.
+/// The order of day and month in a source's numeric dates. ISO dates and dates with a month's name
+/// are read in any of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DateFormat {
@@ -126,7 +128,8 @@ pub fn parse_date(text: &[u8], format: DateFormat) -> Option<i32> {
     }
 }
 
-/// Reads a month in any usual form, or a date that is the first of one; days since 1970-01-01 of its first day.
+/// Reads a month in any usual form, or a date that is the first of one; days since 1970-01-01 of
+/// its first day.
 pub fn parse_month(text: &[u8], format: DateFormat) -> Option<i32> {
     let text = trim(text);
     if format == DateFormat::Year {
@@ -154,7 +157,8 @@ pub fn parse_month(text: &[u8], format: DateFormat) -> Option<i32> {
     }
 }
 
-/// Reads a date with a time of day, to the second; microseconds since 1970-01-01T00:00 in local time.
+/// Reads a date with a time of day, to the second; microseconds since 1970-01-01T00:00 in local
+/// time.
 #[inline]
 pub fn parse_datetime(text: &[u8], format: DateFormat) -> Option<i64> {
     const DAY: i64 = 86_400_000_000;
@@ -196,7 +200,8 @@ pub fn parse_datetime(text: &[u8], format: DateFormat) -> Option<i64> {
     Some(i64::from(day) * DAY + i64::from(hour * 3600 + minute * 60 + second) * 1_000_000)
 }
 
-/// Day of an Excel serial (1900 system), days since 1970-01-01. Serials before 1950 are taken for numbers, not dates.
+/// Day of an Excel serial (1900 system), days since 1970-01-01. Serials before 1950 are taken for
+/// numbers, not dates.
 pub fn from_excel_serial(serial: f64) -> Option<i32> {
     if !(18_264.0..=80_000.0).contains(&serial) || serial.fract() != 0.0 {
         return None;
@@ -218,7 +223,8 @@ fn leading_number(text: &[u8]) -> Option<(u32, &[u8])> {
     if length == 0 { None } else { Some((value, text.get(length..).unwrap_or_default())) }
 }
 
-/// `Januari 2024`, `Bulan Januari 2024`, `JANUARI2024`, `Jan-20`: month and year; two digits are of this century.
+/// `Januari 2024`, `Bulan Januari 2024`, `JANUARI2024`, `Jan-20`: month and year; two digits are of
+/// this century.
 fn name_and_year(text: &[u8]) -> Option<(u32, i32)> {
     let text = match text.split_at_checked(6) {
         Some((word, rest)) if word.eq_ignore_ascii_case(b"bulan ") => trim(rest),
@@ -353,13 +359,16 @@ mod tests {
             let date = from_days(day).unwrap();
             prop_assert_eq!(civil(date.year(), date.month(), date.day()), Some(day));
             prop_assert_eq!(parse_date(date.to_string().as_bytes(), DateFormat::Iso), Some(day));
-            prop_assert_eq!(parse_date(date.format("%d/%m/%Y").to_string().as_bytes(), DateFormat::Dmy), Some(day));
+            let dmy = date.format("%d/%m/%Y").to_string();
+            prop_assert_eq!(parse_date(dmy.as_bytes(), DateFormat::Dmy), Some(day));
         }
 
         #[test]
         fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..30)) {
             for format in [DateFormat::Iso, DateFormat::Dmy, DateFormat::Mdy] {
-                let _ = (parse_date(&bytes, format), parse_month(&bytes, format), parse_datetime(&bytes, format));
+                let _ = parse_date(&bytes, format);
+                let _ = parse_month(&bytes, format);
+                let _ = parse_datetime(&bytes, format);
             }
         }
     }

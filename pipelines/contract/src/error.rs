@@ -1,3 +1,5 @@
+//! Mistakes in the files of a project, each with its place.
+
 use thiserror::Error;
 
 /// A mistake in a file under `schemas/`: the caller's to mend, never the data's.
@@ -30,6 +32,79 @@ impl ContractError {
     }
 }
 
+/// A file of the project that cannot be used, or a name that it does not have.
+#[derive(Clone, Debug, Error)]
+pub enum ProjectError {
+    /// A file contradicts itself or another.
+    #[error(transparent)]
+    Contract(#[from] ContractError),
+    /// A reference list, a card or a SQL file cannot be used.
+    #[error("{file}, line {line}: {message}")]
+    File {
+        /// The file as the project names it.
+        file: String,
+        /// Line, from 1; 0 for the file as a whole.
+        line: u64,
+        /// What is wrong.
+        message: String,
+    },
+    /// A name that the project does not have.
+    #[error("{message}")]
+    Unknown {
+        /// What is wrong, with the nearest name.
+        message: String,
+        /// Which names there are.
+        hint: String,
+    },
+    /// A file or folder of this machine that cannot be read.
+    #[error("{path}: {message}")]
+    Io {
+        /// The path.
+        path: String,
+        /// The system's own words.
+        message: String,
+    },
+    /// A part of the program contradicts itself.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+/// Whose fault an error is; each protocol maps it once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The caller's: bad argument, unknown name, bad SQL, bad project file.
+    Caller,
+    /// The limits of memory, time or rows.
+    Exhausted,
+    /// Ours or the environment's.
+    Internal,
+}
+
+impl ProjectError {
+    pub(crate) fn io(path: &std::path::Path, error: &std::io::Error) -> Self {
+        Self::Io { path: path.display().to_string(), message: error.to_string() }
+    }
+
+    /// Whose fault it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Contract(_) | Self::File { .. } | Self::Unknown { .. } => ErrorKind::Caller,
+            Self::Io { .. } | Self::Internal(_) => ErrorKind::Internal,
+        }
+    }
+
+    /// What to do about it, where that is known.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Contract(_) | Self::File { .. } => {
+                Some("mend the file and run again; `koridor check` reads it too".into())
+            }
+            Self::Unknown { hint, .. } => Some(hint.clone()),
+            Self::Io { .. } | Self::Internal(_) => None,
+        }
+    }
+}
+
 /// Parses a JSON document and reports a mistake with its JSON pointer.
 pub(crate) fn parse_json<T: serde::de::DeserializeOwned>(
     file: &str,
@@ -42,7 +117,8 @@ pub(crate) fn parse_json<T: serde::de::DeserializeOwned>(
         let at = format!("line {}, column {}", inner.line(), inner.column());
         let message = inner.to_string();
         let message = message.split(" at line ").next().unwrap_or_default().to_owned();
-        // serde says "unknown field `x`, expected one of ..." or "missing field `x`": both halves are in one sentence.
+        // serde says "unknown field `x`, expected one of ..." or "missing field `x`": both halves
+        // are in one sentence.
         if let Some(field) = message.strip_prefix("missing field ") {
             return ContractError::new(file, pointer, field, format!("nothing ({at})"));
         }

@@ -1,6 +1,7 @@
 //! What an office reads about its data: one sentence a rule, in Bahasa Indonesia and English.
 
-use crate::contract::{Field, FieldType};
+use crate::field::{Field, FieldType};
+use crate::rule::{CellRule, RecordRule, Rule};
 
 /// One message in both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,116 +12,205 @@ pub struct Message {
     pub en: String,
 }
 
-/// The message for a broken field rule; `hint` is the nearest known value or the like.
-pub fn field_message(rule: &str, field: &Field, hint: Option<&str>) -> Message {
-    let name_id = &field.title;
-    let name_en =
-        if field.koridor.title_en.is_empty() { &field.name } else { &field.koridor.title_en };
-    let show = |value: &Option<serde_json::Value>| {
-        value
-            .as_ref()
-            .map(|value| value.to_string().trim_matches('"').to_owned())
-            .unwrap_or_default()
-    };
-    let (least, most) = (show(&field.constraints.minimum), show(&field.constraints.maximum));
-    let example = match (field.field_type, field.koridor.month) {
-        (FieldType::Date, true) => ("2024-07 atau Juli 2024", "2024-07 or Juli 2024"),
-        (FieldType::Datetime, _) => ("31/12/2024 06:15", "31/12/2024 06:15"),
-        _ => ("31/12/2024 atau 2024-12-31", "31/12/2024 or 2024-12-31"),
-    };
-    let (id, en) = match rule {
-        "required" => ("wajib diisi".into(), "must be given".into()),
-        "not_a_number" => {
-            ("bukan angka yang dapat dibaca dalam format sumber ini".into(), "is not a number in this source's format".into())
+impl Rule {
+    /// The message about a field that breaks the rule; `hint` is the nearest known value.
+    ///
+    /// A rule of a contract has its own message there; the one given here names its id, for a rule
+    /// that the contract no longer has.
+    pub fn message(&self, field: &Field, hint: Option<&str>) -> Message {
+        let (ind, eng) = match self {
+            Self::Cell(rule) => (rule.indonesian(field), rule.english(field)),
+            Self::Record(_) | Self::Table(_) | Self::Contract(_) => {
+                let code = self.code();
+                (format!("melanggar aturan {code}"), format!("breaks the rule {code}"))
+            }
+        };
+        let (hint_ind, hint_eng) = hint
+            .map(|hint| (format!("; maksudnya \"{hint}\"?"), format!("; did you mean \"{hint}\"?")))
+            .unwrap_or_default();
+        let title = &field.title;
+        let title_en = match field.koridor.title_en.as_str() {
+            "" => &field.name,
+            title_en => title_en,
+        };
+        Message {
+            id: format!("{title} {ind}{hint_ind}"),
+            en: format!("{title_en} {eng}{hint_eng}"),
         }
-        "ambiguous_number" => (
-            "angka bermakna ganda (titik/koma bisa ribuan atau desimal); tulis dengan format yang jelas".into(),
-            "is ambiguous: the mark may part thousands or decimals; write it so that it has one reading".into(),
-        ),
-        "not_whole" => ("harus bilangan bulat, tanpa desimal".into(), "must be a whole number".into()),
-        "too_large" => ("angka terlalu besar untuk kolom ini".into(), "has more digits than the field can hold".into()),
-        "below_minimum" => (format!("tidak boleh kurang dari {least}"), format!("must not be below {least}")),
-        "above_maximum" => (format!("tidak boleh lebih dari {most}"), format!("must not be above {most}")),
-        "not_a_date" => {
-            (format!("bukan tanggal yang ada; contoh: {}", example.0), format!("is not a date of the calendar; example: {}", example.1))
-        }
-        "not_first_of_month" => {
-            ("harus tanggal 1 atau bulan saja, misalnya 2024-07".into(), "must be the first of a month or a month, such as 2024-07".into())
-        }
-        "in_future" => ("tanggal berada di masa depan".into(), "lies in the future".into()),
-        "not_a_boolean" => ("isi dengan ya atau tidak".into(), "must be yes or no (ya or tidak)".into()),
-        "unknown_code" => (
-            "tidak ada dalam daftar kode; ejaan harus sama persis dengan salah satu nama di daftar".into(),
-            "is not in the code list; the spelling must be one of the list's".into(),
-        ),
-        "outside_corridor" => ("adalah wilayah di luar koridor ini".into(), "is a region outside this corridor".into()),
-        "other_code_system" => (
-            "adalah kode Kemendagri; kolom ini memakai kode BPS (7401 = Buton; 74.01 Kemendagri = Kolaka)".into(),
-            "is a Kemendagri code where a BPS code belongs (BPS 7401 is Buton, Kemendagri 74.01 is Kolaka)".into(),
-        ),
-        "not_allowed" => (
-            format!("harus salah satu dari: {}", field.constraints.allowed.clone().unwrap_or_default().join(", ")),
-            format!("must be one of: {}", field.constraints.allowed.clone().unwrap_or_default().join(", ")),
-        ),
-        "too_short" => (
-            format!("terlalu pendek, paling sedikit {} karakter", field.constraints.min_length.unwrap_or_default()),
-            format!("is too short, at least {} characters", field.constraints.min_length.unwrap_or_default()),
-        ),
-        "too_long" => (
-            format!("terlalu panjang, paling banyak {} karakter", field.constraints.max_length.unwrap_or_default()),
-            format!("is too long, at most {} characters", field.constraints.max_length.unwrap_or_default()),
-        ),
-        "pattern" => (
-            "bentuknya tidak sesuai ketentuan".into(),
-            format!("does not have the form {}", field.constraints.pattern.clone().unwrap_or_default()),
-        ),
-        "error_cell" => (
-            "berisi galat rumus Excel; perbaiki rumusnya atau tulis nilainya".into(),
-            "holds a formula error; mend the formula or type the value".into(),
-        ),
-        "formula_without_value" => (
-            "berisi rumus tanpa nilai tersimpan; buka dan simpan ulang berkas di Excel, lalu kirim lagi".into(),
-            "holds a formula without a stored value; open the file in Excel, save it and send it again".into(),
-        ),
-        other => (format!("melanggar aturan {other}"), format!("breaks the rule {other}")),
-    };
-    let (hint_id, hint_en) = hint
-        .map(|hint| (format!("; maksudnya \"{hint}\"?"), format!("; did you mean \"{hint}\"?")))
-        .unwrap_or_default();
-    Message { id: format!("{name_id} {id}{hint_id}"), en: format!("{name_en} {en}{hint_en}") }
+    }
 }
 
-/// The message for a row that could not be read as a row, or that stands twice.
-pub fn row_message(rule: &str, detail: &str) -> Message {
-    let (id, en) = match rule {
-        "ragged_row" => (
-            "jumlah kolom pada baris ini tidak sama dengan judul kolom",
-            "the row does not have as many cells as the header",
-        ),
-        "unclosed_quote" => (
-            "tanda kutip dibuka tetapi tidak ditutup pada baris ini",
-            "a quote is opened on this line and never closed",
-        ),
-        "nul_byte" => (
-            "baris mengandung bita NUL (berkas rusak)",
-            "the line holds a NUL byte (a damaged file)",
-        ),
-        "invalid_utf8" => (
-            "baris mengandung karakter yang rusak (bukan UTF-8)",
-            "the line holds bytes that are not UTF-8",
-        ),
-        "line_too_long" => {
-            ("baris terlalu panjang untuk sebuah baris data", "the line is too long to be a row")
+impl CellRule {
+    /// The message about a cell; `hint` is the nearest known value.
+    pub fn message(self, field: &Field, hint: Option<&str>) -> Message {
+        Rule::Cell(self).message(field, hint)
+    }
+
+    fn indonesian(self, field: &Field) -> String {
+        let bounds = &field.constraints;
+        match self {
+            Self::Required => "wajib diisi".into(),
+            Self::NotANumber => "bukan angka yang dapat dibaca dalam format sumber ini".into(),
+            Self::AmbiguousNumber => "angka bermakna ganda (titik/koma bisa ribuan atau desimal); \
+                 tulis dengan format yang jelas"
+                .into(),
+            Self::NotWhole => "harus bilangan bulat, tanpa desimal".into(),
+            Self::TooLarge => "angka terlalu besar untuk kolom ini".into(),
+            Self::BelowMinimum => format!("tidak boleh kurang dari {}", bound(&bounds.minimum)),
+            Self::AboveMaximum => format!("tidak boleh lebih dari {}", bound(&bounds.maximum)),
+            Self::NotADate => format!("bukan tanggal yang ada; contoh: {}", example(field, "atau")),
+            Self::NotFirstOfMonth => "harus tanggal 1 atau bulan saja, misalnya 2024-07".into(),
+            Self::InFuture => "tanggal berada di masa depan".into(),
+            Self::NotABoolean => "isi dengan ya atau tidak".into(),
+            Self::UnknownCode => "tidak ada dalam daftar kode; ejaan harus sama persis dengan \
+                 salah satu nama di daftar"
+                .into(),
+            Self::OutsideCorridor => "adalah wilayah di luar koridor ini".into(),
+            Self::OtherCodeSystem => "adalah kode Kemendagri; kolom ini memakai kode BPS \
+                 (7401 = Buton; 74.01 Kemendagri = Kolaka)"
+                .into(),
+            Self::NotAllowed => format!("harus salah satu dari: {}", allowed(field)),
+            Self::TooShort => format!(
+                "terlalu pendek, paling sedikit {} karakter",
+                bounds.min_length.unwrap_or_default()
+            ),
+            Self::TooLong => format!(
+                "terlalu panjang, paling banyak {} karakter",
+                bounds.max_length.unwrap_or_default()
+            ),
+            Self::Pattern => "bentuknya tidak sesuai ketentuan".into(),
+            Self::ErrorCell => {
+                "berisi galat rumus Excel; perbaiki rumusnya atau tulis nilainya".into()
+            }
+            Self::FormulaWithoutValue => "berisi rumus tanpa nilai tersimpan; buka dan simpan \
+                 ulang berkas di Excel, lalu kirim lagi"
+                .into(),
         }
-        "duplicate_key" => {
-            ("kunci yang sama sudah ada pada baris lain", "another row has the same key")
+    }
+
+    fn english(self, field: &Field) -> String {
+        let bounds = &field.constraints;
+        match self {
+            Self::Required => "must be given".into(),
+            Self::NotANumber => "is not a number in this source's format".into(),
+            Self::AmbiguousNumber => "is ambiguous: the mark may part thousands or decimals; \
+                 write it so that it has one reading"
+                .into(),
+            Self::NotWhole => "must be a whole number".into(),
+            Self::TooLarge => "has more digits than the field can hold".into(),
+            Self::BelowMinimum => format!("must not be below {}", bound(&bounds.minimum)),
+            Self::AboveMaximum => format!("must not be above {}", bound(&bounds.maximum)),
+            Self::NotADate => {
+                format!("is not a date of the calendar; example: {}", example(field, "or"))
+            }
+            Self::NotFirstOfMonth => {
+                "must be the first of a month or a month, such as 2024-07".into()
+            }
+            Self::InFuture => "lies in the future".into(),
+            Self::NotABoolean => "must be yes or no (ya or tidak)".into(),
+            Self::UnknownCode => {
+                "is not in the code list; the spelling must be one of the list's".into()
+            }
+            Self::OutsideCorridor => "is a region outside this corridor".into(),
+            Self::OtherCodeSystem => "is a Kemendagri code where a BPS code belongs \
+                 (BPS 7401 is Buton, Kemendagri 74.01 is Kolaka)"
+                .into(),
+            Self::NotAllowed => format!("must be one of: {}", allowed(field)),
+            Self::TooShort => format!(
+                "is too short, at least {} characters",
+                bounds.min_length.unwrap_or_default()
+            ),
+            Self::TooLong => {
+                format!("is too long, at most {} characters", bounds.max_length.unwrap_or_default())
+            }
+            Self::Pattern => {
+                format!("does not have the form {}", bounds.pattern.as_deref().unwrap_or_default())
+            }
+            Self::ErrorCell => "holds a formula error; mend the formula or type the value".into(),
+            Self::FormulaWithoutValue => {
+                "holds a formula without a stored value; open the file in \
+                 Excel, save it and send it again"
+                    .into()
+            }
         }
-        "duplicate_key_across_files" => (
-            "kunci yang sama sudah dimuat dari berkas lain",
-            "another file has loaded the same key",
-        ),
-        _ => ("baris tidak dapat dimuat", "the row cannot be loaded"),
-    };
+    }
+}
+
+impl RecordRule {
+    /// The message about a row; `detail` is what was found, such as its key.
+    ///
+    /// Who compares totals says both figures instead.
+    pub fn message(self, detail: &str) -> Message {
+        let (ind, eng) = match self {
+            Self::RaggedRow => (
+                "jumlah kolom pada baris ini tidak sama dengan judul kolom",
+                "the row does not have as many cells as the header",
+            ),
+            Self::UnclosedQuote => (
+                "tanda kutip dibuka tetapi tidak ditutup pada baris ini",
+                "a quote is opened on this line and never closed",
+            ),
+            Self::NulByte => (
+                "baris mengandung bita NUL (berkas rusak)",
+                "the line holds a NUL byte (a damaged file)",
+            ),
+            Self::InvalidUtf8 => (
+                "baris mengandung karakter yang rusak (bukan UTF-8)",
+                "the line holds bytes that are not UTF-8",
+            ),
+            Self::LineTooLong => (
+                "baris terlalu panjang untuk sebuah baris data",
+                "the line is too long to be a row",
+            ),
+            Self::DuplicateKey => {
+                ("kunci yang sama sudah ada pada baris lain", "another row has the same key")
+            }
+            Self::DuplicateKeyAcrossFiles => (
+                "kunci yang sama sudah dimuat dari berkas lain",
+                "another file has loaded the same key",
+            ),
+            Self::TotalDiffers => NOT_LOADED,
+        };
+        with_detail((ind, eng), detail)
+    }
+}
+
+/// What is said of a row of which no more is known.
+const NOT_LOADED: (&str, &str) = ("baris tidak dapat dimuat", "the row cannot be loaded");
+
+fn with_detail((ind, eng): (&str, &str), detail: &str) -> Message {
     let tail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
-    Message { id: format!("{id}{tail}"), en: format!("{en}{tail}") }
+    Message { id: format!("{ind}{tail}"), en: format!("{eng}{tail}") }
+}
+
+/// A bound as the contract writes it.
+fn bound(value: &Option<serde_json::Value>) -> String {
+    value.as_ref().map(|value| value.to_string().trim_matches('"').to_owned()).unwrap_or_default()
+}
+
+/// The allowed texts of a field.
+fn allowed(field: &Field) -> String {
+    field.constraints.allowed.as_deref().unwrap_or_default().join(", ")
+}
+
+/// Two ways to write a date of the field, parted by a language's `or`.
+fn example(field: &Field, or: &str) -> String {
+    match (field.field_type, field.koridor.month) {
+        (FieldType::Date, true) => format!("2024-07 {or} Juli 2024"),
+        (FieldType::Datetime, _) => "31/12/2024 06:15".to_owned(),
+        _ => format!("31/12/2024 {or} 2024-12-31"),
+    }
+}
+
+/// The message about a field by a rule's code, as the quarantine keeps it.
+pub fn field_message(rule: &str, field: &Field, hint: Option<&str>) -> Message {
+    Rule::from_code(rule).message(field, hint)
+}
+
+/// The message about a row by a rule's code, as the readers of files give it.
+pub fn row_message(rule: &str, detail: &str) -> Message {
+    match Rule::from_code(rule) {
+        Rule::Record(rule) => rule.message(detail),
+        Rule::Cell(_) | Rule::Table(_) | Rule::Contract(_) => with_detail(NOT_LOADED, detail),
+    }
 }

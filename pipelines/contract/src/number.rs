@@ -1,7 +1,8 @@
 //! Numbers as Indonesian offices and international exports write them.
 //!
-//! A source says which marks it uses; a text that does not follow them is refused, and where a source does not say
-//! ([`NumberFormat::Auto`]) a text with two readings is refused as ambiguous. Nothing is guessed.
+//! A source says which marks it uses; a text that does not follow them is refused, and where a
+//! source does not say ([`NumberFormat::Auto`]) a text with two readings is refused as ambiguous.
+//! Nothing is guessed.
 
 use crate::raw::trim;
 use serde::{Deserialize, Serialize};
@@ -47,7 +48,8 @@ pub struct Decimal {
 
 /// Reads `text` as a decimal with `scale` digits after the mark.
 ///
-/// `Rp 1.250.000,-`, a leading sign and a trailing `%` are accepted; surrounding blanks are ignored.
+/// `Rp 1.250.000,-`, a leading sign and a trailing `%` are accepted; surrounding blanks are
+/// ignored.
 #[inline]
 pub fn parse_decimal(text: &[u8], format: NumberFormat, scale: u8) -> Result<Decimal, NumberFault> {
     let text = strip_affixes(trim(text));
@@ -69,7 +71,8 @@ pub fn parse_decimal(text: &[u8], format: NumberFormat, scale: u8) -> Result<Dec
     })
 }
 
-/// Reads `text` as a whole number. A fraction of zeros is a fraction all the same, as in Table Schema.
+/// Reads `text` as a whole number. A fraction of zeros is a fraction all the same, as in Table
+/// Schema.
 #[inline]
 pub fn parse_integer(text: &[u8], format: NumberFormat) -> Result<i64, NumberFault> {
     let trimmed = strip_affixes(trim(text));
@@ -90,7 +93,8 @@ fn has_fraction(text: &[u8], format: NumberFormat) -> bool {
 
 /// Reads a number stored as a number in a workbook: dot decimals, perhaps an exponent.
 ///
-/// A binary fraction carries noise in its last digits, so rounding to the field's scale is not reported.
+/// A binary fraction carries noise in its last digits, so rounding to the field's scale is not
+/// reported.
 pub fn parse_native(text: &[u8], scale: u8) -> Result<Decimal, NumberFault> {
     if !text.contains(&b'e') && !text.contains(&b'E') {
         return parse_decimal(text, NumberFormat::Plain, scale)
@@ -287,21 +291,37 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_in_a_format_reads_back(value in -999_999_999_999i64..999_999_999_999, format in prop::sample::select(vec![NumberFormat::Id, NumberFormat::En, NumberFormat::Space, NumberFormat::Plain])) {
-            let (decimal, group) = match format { NumberFormat::Id => (",", "."), NumberFormat::En => (".", ","), NumberFormat::Space => (",", " "), _ => (".", "") };
+        fn what_is_written_in_a_format_reads_back(
+            value in -999_999_999_999i64..999_999_999_999,
+            format in prop::sample::select(vec![
+                NumberFormat::Id, NumberFormat::En, NumberFormat::Space, NumberFormat::Plain,
+            ]),
+        ) {
+            let (decimal, group) = match format {
+                NumberFormat::Id => (",", "."),
+                NumberFormat::En => (".", ","),
+                NumberFormat::Space => (",", " "),
+                _ => (".", ""),
+            };
             let whole = (value.abs() / 1000).to_string();
             let mut grouped = String::new();
             for (position, digit) in whole.chars().enumerate() {
                 if position > 0 && (whole.len() - position) % 3 == 0 { grouped.push_str(group); }
                 grouped.push(digit);
             }
-            let text = format!("{}{grouped}{decimal}{:03}", if value < 0 { "-" } else { "" }, value.abs() % 1000);
-            prop_assert_eq!(parse_decimal(text.as_bytes(), format, 3), Ok(Decimal { mantissa: value, is_rounded: false }));
+            let sign = if value < 0 { "-" } else { "" };
+            let text = format!("{sign}{grouped}{decimal}{:03}", value.abs() % 1000);
+            let expect = Decimal { mantissa: value, is_rounded: false };
+            prop_assert_eq!(parse_decimal(text.as_bytes(), format, 3), Ok(expect));
         }
 
         #[test]
-        fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..40), scale in 0u8..6) {
-            for format in [NumberFormat::Plain, NumberFormat::Id, NumberFormat::En, NumberFormat::Space, NumberFormat::Auto] {
+        fn no_bytes_make_it_panic(
+            bytes in prop::collection::vec(any::<u8>(), 0..40),
+            scale in 0u8..6,
+        ) {
+            use NumberFormat::{Auto, En, Id, Plain, Space};
+            for format in [Plain, Id, En, Space, Auto] {
                 let _ = parse_decimal(&bytes, format, scale);
                 let _ = parse_integer(&bytes, format);
             }

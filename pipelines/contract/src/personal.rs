@@ -37,8 +37,8 @@ impl Hasher {
         Self { state: Hmac::<Sha256>::new_from_slice(&key.0).ok(), seen: HashMap::new() }
     }
 
-    /// HMAC-SHA-256 of the value (upper case, without blanks, dots and hyphens, so that "DT 1234 E" and "dt-1234-e" are one plate),
-    /// its first 128 bits as 32 hexadecimal digits.
+    /// HMAC-SHA-256 of the value (upper case, without blanks, dots and hyphens, so that "DT 1234 E"
+    /// and "dt-1234-e" are one plate), its first 128 bits as 32 hexadecimal digits.
     pub fn hash(&mut self, value: &[u8]) -> [u8; 32] {
         if let Some(known) = self.seen.get(value) {
             return *known;

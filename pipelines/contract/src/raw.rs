@@ -18,7 +18,8 @@ pub enum CellKind {
 
 /// A run of rows of one table in one file.
 ///
-/// Cells are spans of `data`, row by row: no allocation a cell, so that ten million rows stay cheap.
+/// Cells are spans of `data`, row by row: no allocation a cell, so that ten million rows stay
+/// cheap.
 #[derive(Debug, Clone, Default)]
 pub struct RawBatch {
     data: Arc<String>,
@@ -29,7 +30,8 @@ pub struct RawBatch {
 }
 
 impl RawBatch {
-    /// Starts a batch of text cells over a text; spans of bytes are added with [`RawBatch::push_span`].
+    /// Starts a batch of text cells over a text; spans of bytes are added with
+    /// [`RawBatch::push_span`].
     pub fn over(data: String, width: usize) -> Self {
         Self { data: Arc::new(data), spans: Vec::new(), kinds: None, width, rows: Vec::new() }
     }

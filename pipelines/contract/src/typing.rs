@@ -1,18 +1,17 @@
 //! One column of raw cells to one typed Arrow column, with the cells that do not fit.
 
-use crate::cell::{Cells, Fault, Origin, Writing};
+use crate::cell::{CellFormat, Cells, Fault, FieldOrigin};
 use crate::codes::CodeList;
-use crate::contract::{Field, FieldType};
-use crate::date::{self, DateFormat};
-use crate::number::{self, NumberFormat};
+use crate::field::{Field, FieldType};
 use crate::personal::Hasher;
-use crate::raw::RawBatch;
+use crate::raw::{CellKind, RawBatch};
+use crate::rule::CellRule;
 use arrow::array::{
     Array, ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Builder, Int64Builder,
-    StringBuilder, TimestampMicrosecondBuilder, UInt32Array,
+    PrimitiveBuilder, StringBuilder, TimestampMicrosecondBuilder, UInt32Array,
 };
 use arrow::compute::take;
-use arrow::datatypes::{DataType, TimeUnit};
+use arrow::datatypes::{ArrowPrimitiveType, DataType, TimeUnit};
 use arrow::error::ArrowError;
 use hashbrown::HashMap;
 use std::sync::Arc;
@@ -36,30 +35,17 @@ pub fn data_type(field: &Field) -> DataType {
     }
 }
 
-/// A bound of a field on the scale its values are compared on; `None` where the document's value is not of the field's type.
-pub(crate) fn bound(field: &Field, value: &serde_json::Value) -> Option<i64> {
-    let text = value.to_string();
-    let text = text.trim_matches('"').as_bytes();
-    match field.field_type {
-        FieldType::Integer | FieldType::Year => {
-            number::parse_integer(text, NumberFormat::Plain).ok()
-        }
-        FieldType::Number => number::parse_decimal(text, NumberFormat::Plain, field.decimal().1)
-            .ok()
-            .map(|decimal| decimal.mantissa),
-        FieldType::Date => date::parse_date(text, DateFormat::Iso).map(i64::from),
-        FieldType::Datetime => date::parse_datetime(text, DateFormat::Iso),
-        FieldType::String | FieldType::Boolean => None,
-    }
-}
+/// Texts of a code column that were looked up, with what was found.
+type Codes = HashMap<String, Result<Arc<str>, CellRule>>;
 
 /// Reads one field of a file, batch by batch.
 pub(crate) struct ColumnReader {
     cells: Cells,
     hasher: Option<Hasher>,
-    resolved: HashMap<String, Result<Arc<str>, &'static str>>,
+    resolved: Codes,
     hints: HashMap<String, Option<String>>,
-    /// The one value of a field that no column holds, and as many of it as the largest batch so far.
+    /// The one value of a field that no column holds, and as many of it as the largest batch so
+    /// far.
     repeated: Option<(Typed, ArrayRef)>,
 }
 
@@ -81,14 +67,13 @@ pub(crate) struct FileContext {
 impl ColumnReader {
     pub(crate) fn new(
         field: &Field,
-        origin: Origin,
-        writing: Writing,
+        origin: FieldOrigin,
+        format: CellFormat,
         codes: Option<Arc<CodeList>>,
         file: &FileContext,
     ) -> Self {
-        let bound = |value: &Option<serde_json::Value>| {
-            value.as_ref().and_then(|value| bound(field, value))
-        };
+        let bound =
+            |value: &Option<serde_json::Value>| value.as_ref().and_then(|value| field.bound(value));
         Self {
             hasher: if field.koridor.personal { file.hasher.clone() } else { None },
             resolved: HashMap::new(),
@@ -108,7 +93,7 @@ impl ColumnReader {
                 field: field.clone(),
                 codes,
                 origin,
-                writing,
+                format,
             },
         }
     }
@@ -120,7 +105,7 @@ impl ColumnReader {
     /// The column of the file the field comes from.
     pub(crate) fn column(&self) -> Option<usize> {
         match self.cells.origin {
-            Origin::Column(column) => Some(column),
+            FieldOrigin::Column(column) => Some(column),
             _ => None,
         }
     }
@@ -128,15 +113,15 @@ impl ColumnReader {
     /// Raw text of the field in a row, for messages.
     pub(crate) fn raw(&self, batch: &RawBatch, row: usize) -> String {
         match &self.cells.origin {
-            Origin::Column(column) => batch.text(row, *column).to_owned(),
-            Origin::Constant(text) => text.clone(),
-            Origin::Absent => String::new(),
+            FieldOrigin::Column(column) => batch.text(row, *column).to_owned(),
+            FieldOrigin::Constant(text) => text.clone(),
+            FieldOrigin::Absent => String::new(),
         }
     }
 
     /// The known value nearest to a text that no list knows.
-    pub(crate) fn hint(&mut self, rule: &str, text: &str) -> Option<String> {
-        if rule != "unknown_code" && rule != "not_allowed" {
+    pub(crate) fn hint(&mut self, rule: CellRule, text: &str) -> Option<String> {
+        if !matches!(rule, CellRule::UnknownCode | CellRule::NotAllowed) {
             return None;
         }
         if let Some(known) = self.hints.get(text) {
@@ -158,10 +143,11 @@ impl ColumnReader {
 
     /// Whether every row of the file has the same value.
     pub(crate) fn is_constant(&self) -> bool {
-        !matches!(self.cells.origin, Origin::Column(_))
+        !matches!(self.cells.origin, FieldOrigin::Column(_))
     }
 
-    /// Types the column of a batch: one value or null a row, a fault for each cell that does not fit.
+    /// Types the column of a batch: one value or null a row, a fault for each cell that does not
+    /// fit.
     ///
     /// # Errors
     /// None in practice: a value of a batch of one is repeated.
@@ -201,130 +187,125 @@ impl ColumnReader {
 
     fn read_cells(&mut self, batch: &RawBatch) -> Typed {
         let Self { cells, hasher, resolved, .. } = self;
-        let mut faults = Vec::new();
-        let mut rounded = Vec::new();
+        let (mut faults, mut rounded) = (Vec::new(), Vec::new());
         let rows = batch.len();
+        let into = &mut faults;
         let array: ArrayRef = match cells.field.field_type {
-            FieldType::String if cells.is_mapped() => {
-                let mut builder = StringBuilder::with_capacity(rows, rows * 8);
-                cells.fill(batch, &mut faults, |cell| {
-                    let Some((text, ..)) = cell else {
-                        builder.append_null();
-                        return Ok(());
-                    };
-                    if let Some(known) = resolved.get(text) {
-                        builder.append_value(known.as_ref().map_err(|rule| *rule)?);
-                        return Ok(());
-                    }
-                    let code: Result<Arc<str>, &'static str> = cells.code(text).map(Arc::from);
-                    if resolved.len() < REMEMBERED {
-                        resolved.insert(text.to_owned(), code.clone());
-                    }
-                    builder.append_value(code?);
-                    Ok(())
-                });
-                Arc::new(builder.finish())
-            }
-            FieldType::String => {
-                let mut builder = StringBuilder::with_capacity(rows, rows * 16);
-                cells.fill(batch, &mut faults, |cell| {
-                    let Some((text, ..)) = cell else {
-                        builder.append_null();
-                        return Ok(());
-                    };
-                    cells.text(text)?;
-                    match hasher.as_mut() {
-                        Some(hasher) => builder.append_value(
-                            std::str::from_utf8(&hasher.hash(text.as_bytes())).unwrap_or_default(),
-                        ),
-                        None => builder.append_value(text),
-                    }
-                    Ok(())
-                });
-                Arc::new(builder.finish())
-            }
+            FieldType::String if cells.is_mapped() => read_codes(cells, resolved, batch, into),
+            FieldType::String => read_texts(cells, hasher.as_mut(), batch, into),
+            FieldType::Boolean => read_booleans(cells, batch, into),
             FieldType::Integer => {
-                let mut builder = Int64Builder::with_capacity(rows);
-                cells.fill(batch, &mut faults, |cell| match cell {
-                    Some((text, kind, row)) => cells
-                        .integer(text, kind, row, &mut rounded)
-                        .map(|value| builder.append_value(value)),
-                    None => {
-                        builder.append_null();
-                        Ok(())
-                    }
-                });
-                Arc::new(builder.finish())
+                let builder = Int64Builder::with_capacity(rows);
+                read_values(cells, batch, into, builder, |text, kind, row| {
+                    cells.integer(text, kind, row, &mut rounded)
+                })
             }
             FieldType::Number => {
-                let mut builder =
+                let builder =
                     Decimal128Builder::with_capacity(rows).with_data_type(data_type(&cells.field));
                 let (precision, scale) = cells.field.decimal();
                 let limit = 10i64.checked_pow(u32::from(precision)).unwrap_or(i64::MAX);
-                cells.fill(batch, &mut faults, |cell| match cell {
-                    Some((text, kind, row)) => cells
-                        .decimal(text, kind, row, scale, limit, &mut rounded)
-                        .map(|value| builder.append_value(i128::from(value))),
-                    None => {
-                        builder.append_null();
-                        Ok(())
-                    }
-                });
-                Arc::new(builder.finish())
-            }
-            FieldType::Boolean => {
-                let mut builder = BooleanBuilder::with_capacity(rows);
-                cells.fill(batch, &mut faults, |cell| match cell {
-                    Some((text, ..)) => {
-                        cells.boolean(text).map(|value| builder.append_value(value))
-                    }
-                    None => {
-                        builder.append_null();
-                        Ok(())
-                    }
-                });
-                Arc::new(builder.finish())
+                read_values(cells, batch, into, builder, |text, kind, row| {
+                    cells.decimal(text, kind, row, scale, limit, &mut rounded).map(i128::from)
+                })
             }
             FieldType::Date => {
-                let mut builder = Date32Builder::with_capacity(rows);
-                cells.fill(batch, &mut faults, |cell| match cell {
-                    Some((text, kind, _)) => {
-                        cells.date(text, kind).map(|value| builder.append_value(value))
-                    }
-                    None => {
-                        builder.append_null();
-                        Ok(())
-                    }
-                });
-                Arc::new(builder.finish())
+                let builder = Date32Builder::with_capacity(rows);
+                read_values(cells, batch, into, builder, |text, kind, _| cells.date(text, kind))
             }
             FieldType::Datetime => {
-                let mut builder = TimestampMicrosecondBuilder::with_capacity(rows);
-                cells.fill(batch, &mut faults, |cell| match cell {
-                    Some((text, kind, _)) => {
-                        cells.datetime(text, kind).map(|value| builder.append_value(value))
-                    }
-                    None => {
-                        builder.append_null();
-                        Ok(())
-                    }
-                });
-                Arc::new(builder.finish())
+                let builder = TimestampMicrosecondBuilder::with_capacity(rows);
+                read_values(cells, batch, into, builder, |text, kind, _| cells.datetime(text, kind))
             }
             FieldType::Year => {
-                let mut builder = Int32Builder::with_capacity(rows);
-                cells.fill(batch, &mut faults, |cell| match cell {
-                    Some((text, kind, _)) => {
-                        cells.year(text, kind).map(|value| builder.append_value(value))
-                    }
-                    None => {
-                        builder.append_null();
-                        Ok(())
-                    }
-                });
-                Arc::new(builder.finish())
+                let builder = Int32Builder::with_capacity(rows);
+                read_values(cells, batch, into, builder, |text, kind, _| cells.year(text, kind))
             }
         };
         Typed { array, faults, rounded }
     }
+}
+
+/// Types a column of numbers, dates or times; `value` reads one cell.
+#[inline]
+fn read_values<T: ArrowPrimitiveType>(
+    cells: &Cells,
+    batch: &RawBatch,
+    faults: &mut Vec<Fault>,
+    mut builder: PrimitiveBuilder<T>,
+    mut value: impl FnMut(&str, CellKind, u32) -> Result<T::Native, CellRule>,
+) -> ArrayRef {
+    cells.fill(batch, faults, |cell| match cell {
+        Some((text, kind, row)) => value(text, kind, row).map(|value| builder.append_value(value)),
+        None => {
+            builder.append_null();
+            Ok(())
+        }
+    });
+    Arc::new(builder.finish())
+}
+
+/// Types a column of yes and no.
+fn read_booleans(cells: &Cells, batch: &RawBatch, faults: &mut Vec<Fault>) -> ArrayRef {
+    let mut builder = BooleanBuilder::with_capacity(batch.len());
+    cells.fill(batch, faults, |cell| match cell {
+        Some((text, ..)) => cells.boolean(text).map(|value| builder.append_value(value)),
+        None => {
+            builder.append_null();
+            Ok(())
+        }
+    });
+    Arc::new(builder.finish())
+}
+
+/// Types a column of codes or mapped texts; each text is looked up once.
+fn read_codes(
+    cells: &Cells,
+    resolved: &mut Codes,
+    batch: &RawBatch,
+    faults: &mut Vec<Fault>,
+) -> ArrayRef {
+    let mut builder = StringBuilder::with_capacity(batch.len(), batch.len() * 8);
+    cells.fill(batch, faults, |cell| {
+        let Some((text, ..)) = cell else {
+            builder.append_null();
+            return Ok(());
+        };
+        if let Some(known) = resolved.get(text) {
+            builder.append_value(known.as_ref().map_err(|rule| *rule)?);
+            return Ok(());
+        }
+        let code: Result<Arc<str>, CellRule> = cells.code(text).map(Arc::from);
+        if resolved.len() < REMEMBERED {
+            resolved.insert(text.to_owned(), code.clone());
+        }
+        builder.append_value(code?);
+        Ok(())
+    });
+    Arc::new(builder.finish())
+}
+
+/// Types a column of plain texts; personal ones are hashed.
+fn read_texts(
+    cells: &Cells,
+    mut hasher: Option<&mut Hasher>,
+    batch: &RawBatch,
+    faults: &mut Vec<Fault>,
+) -> ArrayRef {
+    let mut builder = StringBuilder::with_capacity(batch.len(), batch.len() * 16);
+    cells.fill(batch, faults, |cell| {
+        let Some((text, ..)) = cell else {
+            builder.append_null();
+            return Ok(());
+        };
+        cells.text(text)?;
+        match hasher.as_mut() {
+            Some(hasher) => builder.append_value(
+                std::str::from_utf8(&hasher.hash(text.as_bytes())).unwrap_or_default(),
+            ),
+            None => builder.append_value(text),
+        }
+        Ok(())
+    });
+    Arc::new(builder.finish())
 }

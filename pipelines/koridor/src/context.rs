@@ -1,8 +1,11 @@
 //! What commands share: the project, the lake, a session on it.
 
 use crate::args::Global;
+use crate::embedded::load_project;
 use crate::printer::Printer;
-use koridor_lake::{At, Engine, LakeError, Project, Storage, journal, release};
+use koridor_contract::Project;
+use koridor_lake::{Engine, LakeError, Snapshot, Storage};
+use koridor_publish::explain::region_of;
 use std::sync::Arc;
 
 /// Opened once for a command.
@@ -17,13 +20,24 @@ pub struct Context {
     pub memory_bytes: usize,
 }
 
+/// Which state of the lake a reader asks for.
+#[derive(Debug, Clone, Copy)]
+pub enum At<'text> {
+    /// The newest committed state, released or not.
+    Head,
+    /// The current release; the head where none was made.
+    Released,
+    /// A release by name or date, read with the project it was built with.
+    AsOf(&'text str),
+}
+
 impl Context {
     /// Opens project and lake location; nothing is read from the lake yet.
     ///
     /// # Errors
     /// Where either cannot be used.
     pub fn open(global: &Global) -> Result<Self, LakeError> {
-        let project = Arc::new(Project::load(global.project.as_deref())?);
+        let project = Arc::new(load_project(global.project.as_deref())?);
         Ok(Self {
             project,
             storage: Storage::open(&global.lake)?,
@@ -46,59 +60,25 @@ impl Context {
         ))
     }
 
-    /// A session on the state that a reader asks for: a release by name or date, the head, else the current release.
+    /// A session on the state that a reader asks for.
     ///
     /// # Errors
     /// Where there is no lake or no such release.
-    pub async fn engine(&self, as_of: Option<&str>, head: bool) -> Result<Engine, LakeError> {
-        Ok(self.engine_of(as_of, head).await?.0)
-    }
-
-    /// As [`Context::engine`], with the project it reads by: that of the release where one is asked for, else today's.
-    ///
-    /// # Errors
-    /// As [`Context::engine`].
-    pub async fn engine_of(
-        &self,
-        as_of: Option<&str>,
-        head: bool,
-    ) -> Result<(Engine, Arc<Project>), LakeError> {
+    pub async fn engine(&self, at: At<'_>) -> Result<Engine, LakeError> {
         self.need_lake().await?;
-        let mut project = Arc::clone(&self.project);
-        let at = match (as_of, head) {
-            (Some(as_of), _) => {
-                let release = release::find(&self.storage, as_of).await?;
-                match release::project(&self.storage, &release, &self.project).await? {
-                    Some(own) => project = own,
-                    None => self.printer.note(self.printer.pick(
-                        "skema rilis itu tidak tersimpan atau tidak terbaca lagi: core.* dan ref.* menurut skema sekarang",
-                        "the schemas of that release are not kept or not readable any more: core.* and ref.* follow today's",
-                    )),
-                }
-                At::Release(Box::new(release))
-            }
-            (None, true) => At::Head(journal::head(&self.storage).await?),
-            (None, false) => match release::current(&self.storage).await? {
-                Some(release) => At::Release(Box::new(release)),
-                None => At::Head(journal::head(&self.storage).await?),
-            },
+        let (project, storage) = (&self.project, self.storage.clone());
+        let snapshot = match at {
+            At::Head => Snapshot::head(Arc::clone(project), storage).await?,
+            At::Released => Snapshot::released(Arc::clone(project), storage).await?,
+            At::AsOf(as_of) => Snapshot::as_of(project, storage, as_of).await?,
         };
-        let engine =
-            Engine::open(Arc::clone(&project), self.storage.clone(), at, self.memory_bytes)?;
-        Ok((engine, project))
-    }
-
-    /// A session on a release that reads by today's project, as comparisons of releases do.
-    ///
-    /// # Errors
-    /// As [`Context::engine`].
-    pub fn engine_by_today(&self, release: release::Release) -> Result<Engine, LakeError> {
-        Engine::open(
-            Arc::clone(&self.project),
-            self.storage.clone(),
-            At::Release(Box::new(release)),
-            self.memory_bytes,
-        )
+        if !snapshot.has_own_project {
+            self.printer.note(self.printer.pick(
+                "skema rilis itu tidak tersimpan atau tidak terbaca lagi: core.* dan ref.* menurut skema sekarang",
+                "the schemas of that release are not kept or not readable any more: core.* and ref.* follow today's",
+            ));
+        }
+        Engine::open(snapshot.with_memory(self.memory_bytes))
     }
 
     /// The code of a region given by code or name; `CORR` is the corridor.
@@ -106,28 +86,17 @@ impl Context {
     /// # Errors
     /// Where it is none of the corridor.
     pub fn region(&self, text: &str) -> Result<String, LakeError> {
-        Self::region_of(&self.project, text)
+        region_of(&self.project, text)
     }
+}
 
-    /// As [`Context::region`], in another project's corridor.
-    ///
-    /// # Errors
-    /// As [`Context::region`].
-    pub fn region_of(project: &Project, text: &str) -> Result<String, LakeError> {
-        if text.eq_ignore_ascii_case("CORR") {
-            return Ok("CORR".to_owned());
+impl<'text> At<'text> {
+    /// What `--as-of` and `--head` ask for.
+    pub fn asked(as_of: Option<&'text str>, head: bool) -> Self {
+        match (as_of, head) {
+            (Some(as_of), _) => Self::AsOf(as_of),
+            (None, true) => Self::Head,
+            (None, false) => Self::Released,
         }
-        koridor_lake::check_file::region_code(project, text).ok_or_else(|| {
-            let near = project
-                .codes
-                .get("region")
-                .and_then(|list| list.nearest(text))
-                .map(|name| format!("; did you mean {name}?"))
-                .unwrap_or_default();
-            LakeError::usage(
-                format!("no region `{text}` in this corridor{near}"),
-                format!("regions: {}, CORR", project.corridor.regions.join(", ")),
-            )
-        })
     }
 }

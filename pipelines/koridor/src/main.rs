@@ -3,6 +3,8 @@
 mod args;
 mod commands;
 mod context;
+mod embedded;
+mod generate;
 mod printer;
 
 use args::{
@@ -10,9 +12,12 @@ use args::{
 };
 use clap::Parser;
 use context::Context;
-use koridor_lake::quarantine::Rows;
-use koridor_lake::replay::Selection;
-use koridor_lake::{ErrorKind, LakeError};
+use koridor_contract::{ErrorKind, ProjectError};
+use koridor_lake::LakeError;
+use koridor_lake::load::quarantine::RowSelection;
+use koridor_lake::load::replay::Selection;
+use koridor_publish::PublishError;
+use koridor_read::ReadError;
 use koridor_serve::ServeError;
 use printer::Printer;
 use std::process::ExitCode;
@@ -94,7 +99,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
             QuarantineCommand::List { dataset, file, rule, limit } => {
                 commands::quarantine::list(
                     &context,
-                    &Rows { dataset, file, rule, row_number: None },
+                    &RowSelection { dataset, file, rule, row_number: None },
                     limit,
                 )
                 .await
@@ -111,7 +116,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
             QuarantineCommand::Waive { dataset, file, rule, row, by, reason } => {
                 commands::quarantine::waive(
                     &context,
-                    &Rows { dataset, file, rule, row_number: row },
+                    &RowSelection { dataset, file, rule, row_number: row },
                     &by,
                     &reason,
                 )
@@ -145,20 +150,28 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
 
 /// An error in words: ours say it all in one sentence, others in a chain.
 pub fn words(error: &anyhow::Error) -> String {
-    if error.is::<LakeError>() || error.is::<ServeError>() {
-        error.to_string()
-    } else {
-        format!("{error:#}")
+    if own_error(error).is_some() { error.to_string() } else { format!("{error:#}") }
+}
+
+/// What an error of our own crates says of itself: whose fault it is, and what to do about it.
+fn own_error(error: &anyhow::Error) -> Option<(Option<String>, ErrorKind)> {
+    if let Some(own) = error.downcast_ref::<ServeError>() {
+        return Some((own.hint(), own.kind()));
     }
+    if let Some(own) = error.downcast_ref::<PublishError>() {
+        return Some((own.hint(), own.kind()));
+    }
+    if let Some(own) = error.downcast_ref::<LakeError>() {
+        return Some((own.hint(), own.kind()));
+    }
+    if let Some(own) = error.downcast_ref::<ReadError>() {
+        return Some((own.hint(), own.kind()));
+    }
+    error.downcast_ref::<ProjectError>().map(|own| (own.hint(), own.kind()))
 }
 
 fn classify(error: &anyhow::Error) -> (Option<String>, ErrorKind) {
-    let lake =
-        error.downcast_ref::<LakeError>().or_else(|| match error.downcast_ref::<ServeError>() {
-            Some(ServeError::Lake(lake)) => Some(lake),
-            _ => None,
-        });
-    lake.map_or((None, ErrorKind::Internal), |lake| (lake.hint(), lake.kind()))
+    own_error(error).unwrap_or((None, ErrorKind::Internal))
 }
 
 /// A reader such as `head` that has seen enough is no fault.

@@ -1,4 +1,5 @@
-use koridor_contract::ContractError;
+use koridor_contract::{ErrorKind, ProjectError};
+use koridor_read::ReadError;
 use thiserror::Error;
 
 /// What can go wrong besides the data, which never is an error.
@@ -12,19 +13,12 @@ pub enum LakeError {
         /// What to do instead.
         hint: Option<String>,
     },
-    /// A file of the project contradicts itself.
+    /// A file of the project that cannot be used, or a name that it does not have.
     #[error(transparent)]
-    Contract(#[from] ContractError),
-    /// A reference list or another project file cannot be used.
-    #[error("{file}, line {line}: {message}")]
-    Project {
-        /// The file as the project names it.
-        file: String,
-        /// Line, from 1; 0 for the file as a whole.
-        line: u64,
-        /// What is wrong.
-        message: String,
-    },
+    Project(#[from] ProjectError),
+    /// A file could not be read, or its rules not be evaluated.
+    #[error(transparent)]
+    Read(ReadError),
     /// A file or folder of this machine.
     #[error("{path}: {source}")]
     Io {
@@ -82,15 +76,14 @@ pub enum LakeError {
     Internal(String),
 }
 
-/// Whose fault an error is; each protocol maps it once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ErrorKind {
-    /// The caller's: bad argument, unknown name, bad SQL, bad project file.
-    Caller,
-    /// The limits of memory, time or rows.
-    Exhausted,
-    /// Ours or the environment's.
-    Internal,
+impl From<ReadError> for LakeError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Io { path, source } => Self::Io { path, source },
+            ReadError::Project(error) => Self::Project(error),
+            other => Self::Read(other),
+        }
+    }
 }
 
 impl LakeError {
@@ -99,7 +92,8 @@ impl LakeError {
         Self::Usage { message: message.into(), hint: hint.into() }
     }
 
-    pub(crate) fn io(path: impl AsRef<std::path::Path>, source: std::io::Error) -> Self {
+    /// A file or folder of this machine that cannot be read or written.
+    pub fn io(path: impl AsRef<std::path::Path>, source: std::io::Error) -> Self {
         Self::Io { path: path.as_ref().display().to_string(), source }
     }
 
@@ -119,7 +113,9 @@ impl LakeError {
     pub fn kind(&self) -> ErrorKind {
         use datafusion::error::DataFusionError;
         match self {
-            Self::Usage { .. } | Self::Contract(_) | Self::Project { .. } => ErrorKind::Caller,
+            Self::Usage { .. } => ErrorKind::Caller,
+            Self::Project(error) => error.kind(),
+            Self::Read(error) => error.kind(),
             Self::Query(error) => match error.find_root() {
                 DataFusionError::SQL(..)
                 | DataFusionError::Plan(_)
@@ -156,9 +152,8 @@ impl LakeError {
             Self::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
                 Some("free some space and run again; nothing half-written is visible".into())
             }
-            Self::Contract(_) | Self::Project { .. } => {
-                Some("mend the file and run again; `koridor check` reads it too".into())
-            }
+            Self::Project(error) => error.hint(),
+            Self::Read(error) => error.hint(),
             _ => None,
         }
     }

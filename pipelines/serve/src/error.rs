@@ -1,3 +1,4 @@
+use koridor_contract::ErrorKind;
 use thiserror::Error;
 
 /// What can go wrong when results are given out.
@@ -21,4 +22,22 @@ pub enum ServeError {
     /// A file or a pipe.
     #[error("{0}")]
     Io(#[from] std::io::Error),
+}
+
+impl ServeError {
+    /// Whose fault it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Lake(error) => error.kind(),
+            _ => ErrorKind::Internal,
+        }
+    }
+
+    /// What to do about it, where that is known.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Lake(error) => error.hint(),
+            _ => None,
+        }
+    }
 }

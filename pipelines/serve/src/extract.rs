@@ -5,7 +5,9 @@ use crate::format::{self, Format};
 use crate::workbook::Book;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::SchemaRef;
-use koridor_lake::{Engine, LakeError, Project, indicators};
+use koridor_contract::Project;
+use koridor_contract::card::{self, Aggregation, Indicator};
+use koridor_lake::{Engine, LakeError};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -57,7 +59,7 @@ pub async fn write(
     let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
     let rows = frame.collect().await.map_err(LakeError::from)?;
     let count = rows.iter().map(|rows| rows.num_rows() as u64).sum();
-    let all = indicators::load(project)?;
+    let all = card::load(project).map_err(LakeError::from)?;
     let (schema, rows) = with_titles(&schema, &rows, &all)?;
     if format != Format::Xlsx {
         format::write(format, &schema, &rows, output)?;
@@ -78,7 +80,7 @@ pub async fn write(
                 card.formula.clone(),
                 card.method.clone(),
                 card.method_en.clone(),
-                aggregation(&card.aggregation).to_owned(),
+                aggregation(card.aggregation).to_owned(),
                 card.polarity.clone(),
                 card.datasets.join(", "),
                 card.standard.clone(),
@@ -127,12 +129,12 @@ fn koridor_near(name: &str) -> String {
         .unwrap_or_default()
 }
 
-fn aggregation(code: &str) -> &'static str {
-    match code {
-        "RS" => "rasio jumlah / ratio of sums",
-        "SUM" => "jumlah / sum",
-        "POOL" => "deret gabungan / pooled series",
-        _ => "tidak digabung / not aggregated",
+fn aggregation(aggregation: Aggregation) -> &'static str {
+    match aggregation {
+        Aggregation::Rs => "rasio jumlah / ratio of sums",
+        Aggregation::Sum => "jumlah / sum",
+        Aggregation::Pool => "deret gabungan / pooled series",
+        Aggregation::Na => "tidak digabung / not aggregated",
     }
 }
 
@@ -140,7 +142,7 @@ fn aggregation(code: &str) -> &'static str {
 fn with_titles(
     schema: &SchemaRef,
     rows: &[RecordBatch],
-    all: &[indicators::Indicator],
+    all: &[Indicator],
 ) -> Result<(SchemaRef, Vec<RecordBatch>), ServeError> {
     use arrow::array::{ArrayRef, StringArray};
     use arrow::datatypes::{DataType, Field, Schema};

@@ -78,7 +78,7 @@ pub fn write(
             let mut writer = parquet::arrow::ArrowWriter::try_new(
                 output,
                 SchemaRef::clone(schema),
-                Some(koridor_lake::data_file::writer_properties(schema, rows.first())),
+                Some(koridor_lake::store::data_file::writer_properties(schema, rows.first())),
             )?;
             for rows in rows {
                 writer.write(rows)?;

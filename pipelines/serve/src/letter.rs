@@ -3,7 +3,8 @@
 use crate::error::ServeError;
 use crate::workbook::Book;
 use arrow::array::{Array, AsArray, RecordBatch};
-use koridor_lake::{Engine, LakeError, Project};
+use koridor_contract::Project;
+use koridor_lake::{Engine, LakeError};
 use std::fmt::Write as _;
 use std::io::Write;
 

@@ -4,8 +4,8 @@ mod error;
 pub mod extract;
 pub mod format;
 pub mod letter;
-mod marked;
-pub mod returned;
+mod annotate;
+pub mod feedback_workbook;
 mod workbook;
 
 pub use error::ServeError;

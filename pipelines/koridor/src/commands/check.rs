@@ -4,13 +4,14 @@ use crate::args::{IngestArgs, OutputFormat};
 use crate::context::Context;
 use koridor_contract::{Contract, Rejection};
 use koridor_lake::LakeError;
-use koridor_lake::check_file::{CheckSetting, Checked};
-use koridor_lake::ingest::{check_only, check_setting};
-use koridor_lake::landing::LandedFile;
-use koridor_lake::outcome::{FileOutcome, example};
-use koridor_lake::quarantine::{Finding, Returned};
-use koridor_lake::readers;
-use koridor_lake::recognise::Request;
+use koridor_lake::ledger::report::FileReport;
+use koridor_lake::load::check::{check_file, check_setting};
+use koridor_lake::load::landing::LandedFile;
+use koridor_lake::load::outcome::{FileOutcome, example};
+use koridor_publish::feedback::{Feedback, Finding};
+use koridor_read::check::{CheckSetting, CheckedRows};
+use koridor_read::readers;
+use koridor_read::recognise::Request;
 
 /// Rows shown a file in the table form.
 const SHOWN: usize = 20;
@@ -34,42 +35,43 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
         let most = if is_document || args.workbook.is_some() { usize::MAX } else { SHOWN };
         let readings = readings(&setting, &file, &request, most)?;
         if let Some(path) = &args.workbook {
-            let mut returned = Returned {
+            let mut feedback = Feedback {
                 file_name: file.shown_path.rsplit('/').next().unwrap_or_default().to_owned(),
                 sheets: readers::cells(&file.path)?.unwrap_or_default(),
                 original: readers::workbook::xlsx_bytes(&file.path)?,
-                ..Returned::default()
+                ..Feedback::default()
             };
             for Reading { outcome, refused } in &readings {
-                if returned.dataset.is_empty() {
-                    returned.dataset = outcome.dataset.clone().unwrap_or_default();
-                    returned.source_id = outcome.source_id.clone().unwrap_or_default();
+                if feedback.dataset.is_empty() {
+                    feedback.dataset = outcome.dataset.clone().unwrap_or_default();
+                    feedback.source_id = outcome.source_id.clone().unwrap_or_default();
                 }
-                returned.add_reading(
+                feedback.add_reading(
                     outcome.accepted,
                     outcome.rejected,
                     &outcome.ignored_by,
                     readings.len() > 1,
                 );
-                returned.remarks.extend(outcome.message.iter().chain(&outcome.warnings).cloned());
+                feedback.remarks.extend(outcome.message.iter().chain(&outcome.warnings).cloned());
                 let contract = outcome
                     .dataset
                     .as_ref()
                     .and_then(|name| context.project.datasets.get(name))
                     .map(AsRef::as_ref);
                 if let Some(contract) = contract {
-                    returned.add_titles(contract);
+                    feedback.add_titles(contract);
                 }
-                returned
+                feedback
                     .findings
                     .extend(refused.iter().flat_map(|refused| refused.finding(contract)));
             }
-            koridor_serve::returned::write(&returned, &mut std::fs::File::create(path)?)?;
+            koridor_serve::feedback_workbook::write(&feedback, &mut std::fs::File::create(path)?)?;
         }
         for Reading { mut outcome, refused } in readings {
             if is_document {
                 let rejected: Vec<_> = refused.iter().map(Refused::document).collect();
-                documents.push(serde_json::json!({"file": koridor_lake::run::FileReport::from(&outcome), "rejected": rejected}));
+                let file = FileReport::from(&outcome);
+                documents.push(serde_json::json!({"file": file, "rejected": rejected}));
             }
             outcome.examples = refused
                 .iter()
@@ -87,7 +89,7 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
     Ok(ExitStatus::of(outcomes.iter().any(|outcome| outcome.is_over_ratio), args.allow_rejected))
 }
 
-/// What one description reads of a file: of a workbook with several datasets there is one for each.
+/// What one part of a file holds: of a workbook with several datasets there is one for each.
 struct Reading {
     outcome: FileOutcome,
     refused: Vec<Refused>,
@@ -106,25 +108,23 @@ fn readings(
     request: &Request,
     most: usize,
 ) -> anyhow::Result<Vec<Reading>> {
-    let mut readings = Vec::new();
-    let mut requests = vec![request.clone()];
-    while let Some(request) = requests.pop() {
-        let mut refused = Vec::new();
-        let mut keep = |checked: &Checked| {
-            let own = checked.rejected.iter().take(most - refused.len()).cloned();
-            refused.extend(own.map(|(cell, rejection)| Refused {
-                sheet: checked.sheet.clone(),
-                cell,
-                rejection,
-            }));
-        };
-        // A check blocks its thread, so it runs beside the others.
-        let (outcome, further) =
-            tokio::task::block_in_place(|| check_only(setting, file, &request, &mut keep))?;
-        requests.extend(further);
-        readings.push(Reading { outcome, refused });
-    }
-    Ok(readings)
+    let mut refused: Vec<Vec<Refused>> = Vec::new();
+    let mut collect = |part: usize, checked: &CheckedRows| {
+        refused.resize_with(refused.len().max(part + 1), Vec::new);
+        let own = &mut refused[part];
+        let more = checked.rejected.iter().take(most - own.len()).cloned();
+        own.extend(more.map(|(cell, rejection)| Refused {
+            sheet: checked.sheet.clone(),
+            cell,
+            rejection,
+        }));
+    };
+    // A check blocks its thread, so it runs beside the others.
+    let outcomes =
+        tokio::task::block_in_place(|| check_file(setting, file, request, &mut collect))?;
+    refused.resize_with(outcomes.len(), Vec::new);
+    let readings = outcomes.into_iter().zip(refused);
+    Ok(readings.map(|(outcome, refused)| Reading { outcome, refused }).collect())
 }
 
 impl Refused {

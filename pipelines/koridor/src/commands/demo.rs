@@ -1,12 +1,13 @@
 use super::run;
 use crate::ExitStatus;
-use crate::context::Context;
+use crate::context::{At, Context};
 use crate::printer::render;
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Float64Type, Schema};
 use include_dir::{Dir, include_dir};
-use koridor_lake::release::Built;
-use koridor_lake::{LakeError, indicators};
+use koridor_contract::card;
+use koridor_lake::LakeError;
+use koridor_publish::release::Built;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
     };
     let landing = lake.join("_sample");
     unpack(&SAMPLE, &landing)?;
-    let mut files = koridor_lake::landing::landing(&landing)?;
+    let mut files = koridor_lake::load::landing::landing(&landing)?;
     for file in &mut files {
         let within = file.path.strip_prefix(&landing).unwrap_or(&file.path);
         file.shown_path = format!("sample/{}", within.to_string_lossy().replace('\\', "/"));
@@ -32,10 +33,10 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
     let night = run::night(context, "demo", &files, None, true).await?;
     if !printer.is_table() {
         printer.json(&night.report)?;
-        return Ok(night.status);
+        return Ok(ExitStatus::of(night.is_refused, true));
     }
     printer.note(&run::summary(context, &night));
-    let engine = context.engine(None, false).await?;
+    let engine = context.engine(At::Released).await?;
     let values = engine.rows(SHOWN).await?;
     let names = engine
         .rows("select scope_code, max(scope_name) as scope_name from ref.scope group by scope_code, scope_order order by scope_order")
@@ -106,7 +107,7 @@ fn side_by_side(
     values: &[RecordBatch],
     names: &[RecordBatch],
 ) -> anyhow::Result<RecordBatch> {
-    let all = indicators::load(&context.project)?;
+    let all = card::load(&context.project)?;
     let mut scopes: Vec<(String, String)> = Vec::new();
     for rows in names {
         for row in 0..rows.num_rows() {

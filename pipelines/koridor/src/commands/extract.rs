@@ -1,12 +1,12 @@
 use crate::ExitStatus;
 use crate::args::{ExtractArgs, OutputFormat};
-use crate::context::Context;
+use crate::context::{At, Context};
 use koridor_serve::extract::{self, Selection};
 use std::io::{IsTerminal, Write};
 
 /// Writes an extract of the current release, or of an earlier one.
 pub async fn run(context: &Context, args: &ExtractArgs) -> anyhow::Result<ExitStatus> {
-    let engine = context.engine(args.as_of.as_deref(), false).await?;
+    let engine = context.engine(At::asked(args.as_of.as_deref(), false)).await?;
     let region = args.region.as_deref().map(|region| context.region(region)).transpose()?;
     let selection = Selection { region, year: args.year };
     let format = context.printer.file_format();

@@ -1,20 +1,16 @@
 use crate::ExitStatus;
 use crate::args::GenerateArgs;
 use crate::context::Context;
-use koridor_lake::{At, Engine, generate};
+use crate::generate;
+use koridor_lake::{Engine, Snapshot};
 use std::io::Write;
 use std::sync::Arc;
 
 /// Writes a synthetic office file and prints the counts that a load of it must show.
 pub async fn run(context: &Context, args: &GenerateArgs) -> anyhow::Result<ExitStatus> {
     let mut sink = context.printer.sink()?;
-    let nothing = At::Head(Default::default());
-    let engine = Engine::open(
-        Arc::clone(&context.project),
-        context.storage.clone(),
-        nothing,
-        context.memory_bytes,
-    )?;
+    let snapshot = Snapshot::empty(Arc::clone(&context.project), context.storage.clone());
+    let engine = Engine::open(snapshot.with_memory(context.memory_bytes))?;
     let expected = generate::write(
         &engine,
         &context.project,

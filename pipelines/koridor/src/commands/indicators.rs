@@ -1,13 +1,15 @@
 use crate::ExitStatus;
 use crate::args::OutputFormat;
-use crate::context::Context;
+use crate::context::{At, Context};
 use crate::printer::render;
-use koridor_lake::{LakeError, indicators};
+use koridor_contract::card;
+use koridor_lake::LakeError;
+use koridor_publish::indicators;
 use std::sync::Arc;
 
 /// All indicators of the project.
 pub fn list(context: &Context) -> anyhow::Result<ExitStatus> {
-    let all = indicators::load(&context.project)?;
+    let all = card::load(&context.project)?;
     if context.printer.format == OutputFormat::Json {
         let cards: Vec<_> = all.iter().map(|indicator| &indicator.card).collect();
         context.printer.json(&cards)?;
@@ -20,9 +22,9 @@ pub fn list(context: &Context) -> anyhow::Result<ExitStatus> {
 
 /// One card with its values of the current release.
 pub async fn show(context: &Context, id: &str) -> anyhow::Result<ExitStatus> {
-    let indicator = indicators::find(&context.project, id)?;
+    let indicator = card::find(&context.project, id)?;
     let card = &indicator.card;
-    let values = match context.engine(None, false).await {
+    let values = match context.engine(At::Released).await {
         Ok(engine) => {
             let sql = format!(
                 "select grain, period, region_code, breakdown, numerator, denominator, value, state, coverage, flags from indicators.{id} order by grain desc, period desc, breakdown, region_code limit 60"
@@ -50,7 +52,7 @@ pub async fn show(context: &Context, id: &str) -> anyhow::Result<ExitStatus> {
     ));
     text.push_str(&line(
         context.printer.pick("agregasi", "aggregation"),
-        &format!("{} ({})", card.aggregation, card.grain),
+        &format!("{} ({})", card.aggregation.as_str(), card.grain.as_str()),
     ));
     text.push_str(&line(
         context.printer.pick("aturan kosong", "null rules"),

@@ -3,11 +3,13 @@ use crate::args::{IngestArgs, OutputFormat};
 use crate::context::Context;
 use crate::printer::Printer;
 use koridor_lake::LakeError;
-use koridor_lake::ingest::Loader;
-use koridor_lake::landing::{self, LandedFile};
-use koridor_lake::outcome::FileOutcome;
-use koridor_lake::recognise::Request;
-use koridor_lake::run::{self, FileReport, LakeLock};
+use koridor_lake::load::ingest::Loader;
+use koridor_lake::load::landing::{self, LandedFile};
+use koridor_lake::load::outcome::FileOutcome;
+use koridor_read::recognise::Request;
+use koridor_lake::ledger::FileStatus;
+use koridor_lake::ledger::report::{FileReport, new_run_id};
+use koridor_lake::store::lock::LakeLock;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,7 +21,7 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
     context.storage.create().await?;
     let lock = LakeLock::take(&context.storage).await?;
     let mut loader =
-        Loader::new(Arc::clone(&context.project), context.storage.clone(), run::new_run_id())
+        Loader::new(Arc::clone(&context.project), context.storage.clone(), new_run_id())
             .await?;
     let progress = context.printer.progress(files.len() as u64);
     let mut told = |outcome: &FileOutcome| {
@@ -120,7 +122,7 @@ pub fn show(printer: &Printer, outcomes: &[FileOutcome]) -> anyhow::Result<()> {
 /// One file's outcome in words.
 pub fn line(printer: &Printer, outcome: &FileOutcome) -> String {
     let mut text = match outcome.status {
-        "known" => format!(
+        FileStatus::Known => format!(
             "{}: {}",
             outcome.path,
             printer.pick(
@@ -128,13 +130,13 @@ pub fn line(printer: &Printer, outcome: &FileOutcome) -> String {
                 "in the lake already, nothing changes"
             )
         ),
-        "refused" => format!(
+        FileStatus::Refused => format!(
             "{}: {}: {}",
             outcome.path,
             printer.pick("ditolak", "refused"),
             outcome.message.as_ref().map(|message| printer.text(message)).unwrap_or_default()
         ),
-        _ => format!(
+        FileStatus::Loaded => format!(
             "{} -> {} ({}): {} {}, {} {}, {} {}, {} {}",
             outcome.path,
             outcome.dataset.as_deref().unwrap_or_default(),

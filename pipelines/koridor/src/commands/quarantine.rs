@@ -1,18 +1,20 @@
 use super::ingest;
 use crate::ExitStatus;
 use crate::args::Language;
-use crate::context::Context;
+use crate::context::{At, Context};
 use koridor_lake::LakeError;
-use koridor_lake::ingest::Loader;
-use koridor_lake::quarantine::{self, Rows};
-use koridor_lake::replay::Selection;
-use koridor_lake::run::{self, LakeLock};
+use koridor_lake::load::ingest::Loader;
+use koridor_lake::ledger::report::{FileReport, new_run_id};
+use koridor_lake::load::quarantine::{self, RowSelection, Waiver};
+use koridor_lake::load::replay::Selection;
+use koridor_lake::store::lock::LakeLock;
+use koridor_publish::feedback::feedback_of;
 use koridor_serve::letter::Form;
 use std::sync::Arc;
 
 /// Refused rows as a table.
-pub async fn list(context: &Context, rows: &Rows, limit: usize) -> anyhow::Result<ExitStatus> {
-    let engine = context.engine(None, true).await?;
+pub async fn list(context: &Context, rows: &RowSelection, limit: usize) -> anyhow::Result<ExitStatus> {
+    let engine = context.engine(At::Head).await?;
     if let Some(dataset) = &rows.dataset {
         context.project.dataset(dataset)?;
     }
@@ -21,10 +23,16 @@ pub async fn list(context: &Context, rows: &Rows, limit: usize) -> anyhow::Resul
         (true, Language::En) => "file_name, sheet, cell, field, rule, value, message_en, status",
         (false, _) => "*",
     };
-    let limit = if limit == 0 { String::new() } else { format!("limit {limit}") };
-    let frame = engine
-        .query(&format!("select {columns} from ops.quarantine where {} order by file_name, sheet, row_number {limit}", rows.condition()))
-        .await?;
+    let frame = engine.named("refusals", rows.parameters()).await?;
+    let frame = match limit {
+        0 => frame,
+        most => frame.limit(0, Some(most)).map_err(LakeError::from)?,
+    };
+    let columns: Vec<&str> = columns.split(", ").collect();
+    let frame = match columns.as_slice() {
+        ["*"] => frame,
+        columns => frame.select_columns(columns).map_err(LakeError::from)?,
+    };
     let schema = Arc::new(frame.schema().as_arrow().clone());
     context.printer.rows(&schema, &frame.collect().await.map_err(LakeError::from)?)?;
     Ok(ExitStatus::Done)
@@ -33,23 +41,23 @@ pub async fn list(context: &Context, rows: &Rows, limit: usize) -> anyhow::Resul
 /// Writes a file of the lake back for its office.
 pub async fn export(context: &Context, file: &str) -> anyhow::Result<ExitStatus> {
     context.need_lake().await?;
-    let returned = quarantine::returned(&context.project, &context.storage, file).await?;
+    let feedback = feedback_of(&context.project, &context.storage, file).await?;
     let printer = &context.printer;
-    let stem = returned
+    let stem = feedback
         .file_name
         .rsplit_once('.')
-        .map_or(returned.file_name.as_str(), |(stem, _)| stem)
+        .map_or(feedback.file_name.as_str(), |(stem, _)| stem)
         .to_owned();
     let name = format!("{stem}.periksa.xlsx");
     if printer.has_output() {
-        koridor_serve::returned::write(&returned, &mut printer.sink()?)?;
+        koridor_serve::feedback_workbook::write(&feedback, &mut printer.sink()?)?;
     } else {
-        koridor_serve::returned::write(&returned, &mut std::fs::File::create_new(&name)?)?;
+        koridor_serve::feedback_workbook::write(&feedback, &mut std::fs::File::create_new(&name)?)?;
     }
     printer.note(&format!(
         "{}: {} {}{}",
-        returned.file_name,
-        returned.findings.len(),
+        feedback.file_name,
+        feedback.findings.len(),
         printer.pick("temuan", "findings"),
         if printer.has_output() { String::new() } else { format!(" -> {name}") }
     ));
@@ -68,7 +76,7 @@ pub async fn letter(context: &Context, office: &str, month: &str) -> anyhow::Res
         )
         .into());
     }
-    let engine = context.engine(None, true).await?;
+    let engine = context.engine(At::Head).await?;
     let form = if context.printer.output_ends_with(".xlsx") { Form::Xlsx } else { Form::Html };
     let mut letter = Vec::new();
     koridor_serve::letter::write(&engine, &context.project, office, &first, form, &mut letter)
@@ -92,7 +100,7 @@ pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<
     let printer = &context.printer;
     let lock = LakeLock::take(&context.storage).await?;
     let mut loader =
-        Loader::new(Arc::clone(&context.project), context.storage.clone(), run::new_run_id())
+        Loader::new(Arc::clone(&context.project), context.storage.clone(), new_run_id())
             .await?;
     let progress = printer.progress(0);
     let replayed = loader
@@ -108,7 +116,7 @@ pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<
             .iter()
             .map(|file| {
                 serde_json::json!({
-                    "file": run::FileReport::from(&file.outcome), "is_changed": file.is_changed,
+                    "file": FileReport::from(&file.outcome), "is_changed": file.is_changed,
                     "rows_accepted_before": file.before.0, "rows_rejected_before": file.before.1,
                 })
             })
@@ -151,7 +159,7 @@ pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<
 /// Records that rows stay refused.
 pub async fn waive(
     context: &Context,
-    rows: &Rows,
+    rows: &RowSelection,
     by: &str,
     reason: &str,
 ) -> anyhow::Result<ExitStatus> {
@@ -165,7 +173,7 @@ pub async fn waive(
     context.need_lake().await?;
     let lock = LakeLock::take(&context.storage).await?;
     let count =
-        quarantine::waive(&context.project, &context.storage, rows, by, reason, &run::new_run_id())
+        quarantine::waive(&context.project, &context.storage, rows, Waiver { by, reason }, &new_run_id())
             .await?;
     lock.release().await?;
     if count == 0 {

@@ -2,8 +2,9 @@ use crate::ExitStatus;
 use crate::args::RebuildArgs;
 use crate::context::Context;
 use anyhow::bail;
-use koridor_lake::replay::{self, Comparison};
-use koridor_lake::{LakeError, Storage, run};
+use koridor_lake::ledger::report::new_run_id;
+use koridor_lake::load::rebuild::{self, Comparison};
+use koridor_lake::{LakeError, Storage};
 
 /// Builds the lake again from its raw bytes and compares the two.
 pub async fn run(context: &Context, args: &RebuildArgs) -> anyhow::Result<ExitStatus> {
@@ -20,11 +21,10 @@ pub async fn run(context: &Context, args: &RebuildArgs) -> anyhow::Result<ExitSt
     }
     let printer = &context.printer;
     let progress = printer.progress(0);
-    replay::rebuild(
+    rebuild::rebuild(
         &context.project,
-        &context.storage,
-        &target,
-        &run::new_run_id(),
+        (&context.storage, &target),
+        &new_run_id(),
         &mut |outcome| {
             progress.set_message(outcome.path.clone());
             progress.tick();
@@ -32,7 +32,7 @@ pub async fn run(context: &Context, args: &RebuildArgs) -> anyhow::Result<ExitSt
     )
     .await?;
     progress.finish_and_clear();
-    let tables = replay::compare(&context.project, &context.storage, &target).await?;
+    let tables = rebuild::compare(&context.project, &context.storage, &target).await?;
     if printer.is_table() {
         let verdict = |table: &Comparison| {
             if table.is_equal {

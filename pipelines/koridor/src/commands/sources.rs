@@ -2,11 +2,15 @@ use super::ingest;
 use crate::ExitStatus;
 use crate::args::IngestArgs;
 use crate::context::Context;
-use koridor_lake::check_file::{self, Checked};
-use koridor_lake::ingest::{check_only, check_setting};
-use koridor_lake::landing::LandedFile;
-use koridor_lake::recognise::Request;
-use koridor_lake::{LakeError, infer, outcome, readers};
+use crate::printer::Printer;
+use koridor_lake::load::check::{check_file, check_setting};
+use koridor_lake::load::landing::LandedFile;
+use koridor_read::recognise::Request;
+use koridor_lake::LakeError;
+use koridor_lake::load::outcome::{self, FileOutcome};
+use koridor_read::check::{CheckedRows, open_file};
+use koridor_read::readers::RefusalCode;
+use koridor_read::{infer, readers};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -71,9 +75,15 @@ pub async fn infer(
     let landed = LandedFile::at(file)?;
     let known =
         printer.pick("berkas ini sudah dapat dibaca dengan", "this file is read already by");
-    match check_file::open(&setting, &Request::default(), &landed.shown_path, file)? {
-        Ok(opened) => printer.note(&format!("{known}: {}", opened.recognised.layout())),
-        Err(refusal) if refusal.code == "which_office" => {
+    let parts = open_file(&setting, &Request::default(), &landed.shown_path, file)?;
+    match parts.and_then(|parts| parts.into_iter().map(|part| part.recognised).collect()) {
+        Ok(parts) => {
+            let parts: Vec<koridor_read::check::RecognisedPart> = parts;
+            if let Some(first) = parts.first() {
+                printer.note(&format!("{known}: {}", first.recognised.layout()));
+            }
+        }
+        Err(refusal) if refusal.code == RefusalCode::WhichOffice => {
             printer.note(printer.text(&refusal.message))
         }
         Err(_) => {}
@@ -140,15 +150,16 @@ async fn trial(
     let setting = check_setting(&Arc::new(project), &context.storage, false).await?;
     let request = Request { source: Some(name), ..Request::default() };
     let mut reasons: BTreeMap<(String, String), (u64, String)> = BTreeMap::new();
-    let mut count = |checked: &Checked| {
+    let mut count = |_: usize, checked: &CheckedRows| {
         for (cell, rejection) in &checked.rejected {
             let key = (rejection.field.clone().unwrap_or_default(), rejection.rule.clone());
             let line = outcome::example(&checked.sheet, cell.as_deref(), rejection);
             reasons.entry(key).or_insert_with(|| (0, printer.text(&line).to_owned())).0 += 1;
         }
     };
-    let (outcome, _) =
-        tokio::task::block_in_place(|| check_only(&setting, file, &request, &mut count))?;
+    let outcomes =
+        tokio::task::block_in_place(|| check_file(&setting, file, &request, &mut count))?;
+    let Some(outcome) = outcomes.first() else { return Ok(Vec::new()) };
     let mut lines = vec![format!(
         "{}: {} {}, {} {}, {} {}",
         printer.pick("dicoba", "tried"),
@@ -176,69 +187,87 @@ pub async fn explain(context: &Context, args: &IngestArgs) -> anyhow::Result<Exi
     let setting = check_setting(&context.project, &context.storage, false).await?;
     let printer = &context.printer;
     let mut documents = Vec::new();
-    let mut requests: Vec<(LandedFile, Request)> =
-        ingest::files(&args.paths)?.into_iter().map(|file| (file, request.clone())).collect();
-    requests.reverse();
-    // Last in, first out: the datasets of one workbook follow each other.
-    while let Some((file, request)) = requests.pop() {
-        let mut shown: Vec<serde_json::Value> = Vec::new();
-        let mut first_rows = |checked: &Checked| {
-            for row in 0..checked.accepted.num_rows().min(SHOWN.saturating_sub(shown.len())) {
-                let schema = checked.accepted.schema();
-                let values = schema.fields().iter().zip(checked.accepted.columns()).filter_map(
-                    |(field, column)| {
-                        let text = arrow::util::display::array_value_to_string(column, row)
-                            .ok()
-                            .filter(|text| !text.is_empty())?;
-                        Some((field.name().clone(), text.into()))
-                    },
-                );
-                let values: serde_json::Map<String, serde_json::Value> = values.collect();
-                shown.push(serde_json::json!({"sheet": checked.sheet, "row": checked.row_numbers.get(row), "values": values}));
-            }
+    for file in ingest::files(&args.paths)? {
+        let mut shown: Vec<Vec<serde_json::Value>> = Vec::new();
+        let mut first_rows = |part: usize, checked: &CheckedRows| {
+            shown.resize_with(shown.len().max(part + 1), Vec::new);
+            show_rows(&mut shown[part], checked);
         };
-        let (outcome, further) =
-            tokio::task::block_in_place(|| check_only(&setting, &file, &request, &mut first_rows))?;
-        requests.extend(further.into_iter().map(|request| (file.clone(), request)));
-        let document = serde_json::json!({
-            "file": file.shown_path, "layout": outcome.layout, "dataset": outcome.dataset, "source_id": outcome.source_id,
-            "columns": outcome.columns, "ignored": outcome.ignored_by, "rows_read": outcome.read, "rows_accepted": outcome.accepted,
-            "rows_rejected": outcome.rejected, "first_rows": shown, "error": outcome.message.as_ref().map(|message| message.en.clone()),
-        });
-        if printer.is_table() {
-            printer.plain(&ingest::line(printer, &outcome))?;
-            printer.plain(&format!(
-                "    {}: {}",
-                printer.pick("tata letak", "layout"),
-                outcome.layout.as_deref().unwrap_or("-")
-            ))?;
-            for (field, column) in &outcome.columns {
-                printer.plain(&format!("    {column:24} -> {field}"))?;
+        let outcomes = tokio::task::block_in_place(|| {
+            check_file(&setting, &file, &request, &mut first_rows)
+        })?;
+        shown.resize_with(outcomes.len(), Vec::new);
+        for (outcome, rows) in outcomes.iter().zip(shown) {
+            if printer.is_table() {
+                print_part(printer, outcome, &rows)?;
             }
-            for (reason, count) in &outcome.ignored_by {
-                printer.plain(&format!(
-                    "    {count} {}: {reason}",
-                    printer.pick("baris diabaikan", "rows left out")
-                ))?;
-            }
-            for row in &shown {
-                printer.plain(&format!(
-                    "    {} {}: {}",
-                    printer.pick("baris", "row"),
-                    row["row"],
-                    row["values"]
-                ))?;
-            }
+            documents.push(document(&file, outcome, &rows));
         }
-        documents.push(document);
     }
     if !printer.is_table() {
         printer.json(&documents)?;
     }
-    Ok(ExitStatus::of(
-        documents
-            .iter()
-            .any(|document| !document["error"].is_null() && document["layout"].is_null()),
-        args.allow_rejected,
-    ))
+    let is_refused = |document: &serde_json::Value| {
+        !document["error"].is_null() && document["layout"].is_null()
+    };
+    Ok(ExitStatus::of(documents.iter().any(is_refused), args.allow_rejected))
+}
+
+/// Adds the first accepted rows of a part to those that are shown.
+fn show_rows(shown: &mut Vec<serde_json::Value>, checked: &CheckedRows) {
+    let schema = checked.accepted.schema();
+    for row in 0..checked.accepted.num_rows().min(SHOWN.saturating_sub(shown.len())) {
+        let cells = schema.fields().iter().zip(checked.accepted.columns());
+        let values = cells.filter_map(|(field, column)| {
+            let text = arrow::util::display::array_value_to_string(column, row).ok()?;
+            (!text.is_empty()).then(|| (field.name().clone(), text.into()))
+        });
+        let values: serde_json::Map<String, serde_json::Value> = values.collect();
+        let number = checked.row_numbers.get(row);
+        shown.push(
+            serde_json::json!({"sheet": checked.sheet, "row": number, "values": values}),
+        );
+    }
+}
+
+fn document(
+    file: &LandedFile,
+    outcome: &FileOutcome,
+    rows: &[serde_json::Value],
+) -> serde_json::Value {
+    serde_json::json!({
+        "file": file.shown_path,
+        "layout": outcome.layout,
+        "dataset": outcome.dataset,
+        "source_id": outcome.source_id,
+        "columns": outcome.columns,
+        "ignored": outcome.ignored_by,
+        "rows_read": outcome.read,
+        "rows_accepted": outcome.accepted,
+        "rows_rejected": outcome.rejected,
+        "first_rows": rows,
+        "error": outcome.message.as_ref().map(|message| message.en.clone()),
+    })
+}
+
+fn print_part(
+    printer: &Printer,
+    outcome: &FileOutcome,
+    rows: &[serde_json::Value],
+) -> anyhow::Result<()> {
+    printer.plain(&ingest::line(printer, outcome))?;
+    let layout = outcome.layout.as_deref().unwrap_or("-");
+    printer.plain(&format!("    {}: {layout}", printer.pick("tata letak", "layout")))?;
+    for (field, column) in &outcome.columns {
+        printer.plain(&format!("    {column:24} -> {field}"))?;
+    }
+    let left_out = printer.pick("baris diabaikan", "rows left out");
+    for (reason, count) in &outcome.ignored_by {
+        printer.plain(&format!("    {count} {left_out}: {reason}"))?;
+    }
+    let name = printer.pick("baris", "row");
+    for row in rows {
+        printer.plain(&format!("    {name} {}: {}", row["row"], row["values"]))?;
+    }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 use crate::ExitStatus;
 use crate::args::SqlArgs;
-use crate::context::Context;
+use crate::context::{At, Context};
 use koridor_lake::{Engine, LakeError};
 use rustyline::completion::{Completer, Pair};
 use rustyline::error::ReadlineError;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// Read-only SQL: a statement, a file, or interactive with history and completion.
 pub async fn run(context: &Context, args: &SqlArgs) -> anyhow::Result<ExitStatus> {
-    let engine = context.engine(args.as_of.as_deref(), args.head).await?;
+    let engine = context.engine(At::asked(args.as_of.as_deref(), args.head)).await?;
     let text = match (&args.query, &args.file) {
         (Some(query), _) => query.clone(),
         (None, Some(file)) => std::fs::read_to_string(file)

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
 
+mod house;
+
 use std::path::Path;
 use std::process::{Command, Output};
 

@@ -1,12 +1,16 @@
 //! The ledger: what came, what became of it. Columns of the `ops` tables, and of the lineage that every silver row carries.
 
+pub mod report;
 mod rows;
+mod submission;
 
 pub use rows::{CheckRow, check_rows};
 pub(crate) use rows::{
-    CorrectionRow, CumulativeRow, FileRow, Lineage, Origin, SliceRow, correction_rows,
+    CorrectionRow, CumulativeRow, FileRow, Lineage, Origin, SliceRow, by_slice, correction_rows,
     cumulative_rows, file_rows, quarantine_rows, slice_rows,
 };
+
+pub use submission::{FileStatus, Submission, SubmissionId};
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use koridor_contract::Contract;
@@ -22,12 +26,43 @@ pub const SLICES: &str = "ops/slices";
 pub const CHECKS: &str = "ops/checks";
 /// Folder of what became of corrections.
 pub const CORRECTIONS: &str = "ops/corrections";
-/// Figures that count from January on, as they were filed.
+/// Folder of year-to-date figures as they were filed.
 pub const CUMULATIVE: &str = "ops/cumulative";
 /// Folder of waivers.
 pub const WAIVERS: &str = "ops/waivers";
 /// Folder of published values.
 pub const VALUES: &str = "indicators/values";
+
+/// A table of the ledger as it is stored: what SQL calls it, its folder and its columns. Views of the
+/// project (`sql/views`) make of most what a reader asks for; their logs are not listed.
+pub struct StoredTable {
+    /// Schema in SQL.
+    pub schema_name: &'static str,
+    /// Name in SQL.
+    pub name: &'static str,
+    /// Folder within the lake.
+    pub folder: &'static str,
+    /// Columns.
+    pub schema: fn() -> SchemaRef,
+    /// Whether a reader is shown it; a log has a view in its place.
+    pub is_listed: bool,
+}
+
+/// All stored tables besides those of datasets.
+pub const STORED_TABLES: [StoredTable; 8] = [
+    log("files_log", FILES, files_schema),
+    log("quarantine_log", QUARANTINE, quarantine_schema),
+    log("slices_log", SLICES, slices_schema),
+    log("corrections_log", CORRECTIONS, corrections_schema),
+    log("cumulative_log", CUMULATIVE, cumulative_schema),
+    StoredTable { is_listed: true, ..log("checks", CHECKS, checks_schema) },
+    StoredTable { is_listed: true, ..log("waivers", WAIVERS, waivers_schema) },
+    StoredTable { schema_name: "indicators", ..log("all_releases", VALUES, values_schema) },
+];
+
+const fn log(name: &'static str, folder: &'static str, schema: fn() -> SchemaRef) -> StoredTable {
+    StoredTable { schema_name: "ops", name, folder, schema, is_listed: false }
+}
 
 /// Folder of a dataset's accepted rows.
 pub fn silver(dataset: &str) -> String {
@@ -131,7 +166,7 @@ pub fn corrections_schema() -> SchemaRef {
     ])
 }
 
-/// `ops.cumulative`: figures that count from January on, as they were filed.
+/// `ops.cumulative`: year-to-date figures as they were filed.
 pub fn cumulative_schema() -> SchemaRef {
     use DataType::{Date32, Decimal128, Int64, Utf8};
     schema(&[
@@ -164,7 +199,7 @@ pub fn waivers_schema() -> SchemaRef {
     ])
 }
 
-/// `ops.slices`: which submission speaks for which source x region x period.
+/// `ops.slices`: what each submission says something about: source x region x period.
 pub fn slices_schema() -> SchemaRef {
     use DataType::{Date32, Int64, Utf8};
     schema(&[
@@ -179,6 +214,7 @@ pub fn slices_schema() -> SchemaRef {
         ("rows", Int64),
         ("sequence", Int64),
         ("attempt", Int64),
+        ("slice_id", Int64),
     ])
 }
 
@@ -234,6 +270,7 @@ pub fn silver_schema(contract: &Contract) -> SchemaRef {
         ("src_row", DataType::Int64),
         ("ingested_at", moment()),
         ("src_attempt", DataType::Int64),
+        ("slice_id", DataType::Int64),
     ] {
         fields.push(Arc::new(Field::new(name, kind, true)));
     }

@@ -4,20 +4,17 @@ use super::{
     checks_schema, corrections_schema, cumulative_schema, files_schema, flags_type,
     quarantine_schema, slices_schema,
 };
-use crate::check_file::Checked;
-use crate::collect::SliceKey;
-use crate::cumulative::Counted;
-use crate::data_file::Constants;
+use super::submission::{FileStatus, Submission};
 use crate::error::LakeError;
-use crate::ingest::Submission;
-use crate::landing::LandedFile;
+use crate::store::data_file::Constants;
 use arrow::array::{
-    ArrayRef, Date32Array, Decimal128Array, Int64Array, ListArray, RecordBatch, StringArray,
+    ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, ListArray, RecordBatch, StringArray,
     TimestampMicrosecondArray, UInt32Array,
 };
 use arrow::buffer::OffsetBuffer;
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::{DataType, Int64Type, SchemaRef};
 use koridor_contract::message::Message;
+use koridor_read::check::{CheckedRows, FiledFigure, SliceKey};
 use std::sync::Arc;
 
 /// One use of a correction in one file.
@@ -56,9 +53,9 @@ pub(crate) fn correction_rows(rows: &[CorrectionRow]) -> Result<RecordBatch, Lak
     Ok(RecordBatch::try_new(corrections_schema(), columns)?)
 }
 
-/// One figure that counts from January on, and its file.
+/// One year-to-date figure and its file.
 pub(crate) struct CumulativeRow {
-    pub(crate) counted: Counted,
+    pub(crate) figure: FiledFigure,
     pub(crate) dataset: String,
     pub(crate) sha256: String,
     pub(crate) file_name: String,
@@ -69,19 +66,19 @@ pub(crate) fn cumulative_rows(rows: &[CumulativeRow]) -> Result<RecordBatch, Lak
     let text = |pick: &dyn Fn(&CumulativeRow) -> &str| -> ArrayRef {
         Arc::new(StringArray::from_iter_values(rows.iter().map(pick)))
     };
-    let values = Decimal128Array::from_iter_values(rows.iter().map(|row| row.counted.millionths));
+    let values = Decimal128Array::from_iter_values(rows.iter().map(|row| row.figure.millionths));
     let columns: Vec<ArrayRef> = vec![
         text(&|row| &row.dataset),
-        text(&|row| &row.counted.source_id),
-        text(&|row| &row.counted.region),
-        Arc::new(Date32Array::from_iter_values(rows.iter().map(|row| row.counted.period))),
-        text(&|row| &row.counted.field),
+        text(&|row| &row.figure.source_id),
+        text(&|row| &row.figure.region),
+        Arc::new(Date32Array::from_iter_values(rows.iter().map(|row| row.figure.period))),
+        text(&|row| &row.figure.field),
         Arc::new(values.with_precision_and_scale(28, 6)?),
         text(&|row| &row.sha256),
         text(&|row| &row.file_name),
-        text(&|row| &row.counted.sheet),
+        text(&|row| &row.figure.sheet),
         Arc::new(Int64Array::from_iter_values(
-            rows.iter().map(|row| row.counted.row_number as i64),
+            rows.iter().map(|row| row.figure.row_number as i64),
         )),
         Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.attempt))),
     ];
@@ -95,7 +92,7 @@ pub(crate) struct FileRow {
     pub(crate) dataset: Option<String>,
     pub(crate) source_id: Option<String>,
     pub(crate) released: Option<i32>,
-    pub(crate) status: String,
+    pub(crate) status: FileStatus,
     pub(crate) accepted: i64,
     pub(crate) rejected: i64,
     pub(crate) ignored: i64,
@@ -113,46 +110,13 @@ pub(crate) struct FileRow {
     pub(crate) submission: Submission,
 }
 
-impl FileRow {
-    pub(crate) fn of(
-        file: &LandedFile,
-        sha256: &str,
-        run_id: &str,
-        project: &str,
-        submission: Submission,
-    ) -> Self {
-        Self {
-            sha256: sha256.to_owned(),
-            file_name: file.name().to_owned(),
-            dataset: None,
-            source_id: None,
-            released: None,
-            status: String::new(),
-            accepted: 0,
-            rejected: 0,
-            ignored: 0,
-            flagged: 0,
-            error: None,
-            error_id: None,
-            ignored_json: "{}".into(),
-            columns_json: "{}".into(),
-            layout: None,
-            path: file.shown_path.clone(),
-            bytes: file.bytes as i64,
-            modified: file.modified,
-            project: project.to_owned(),
-            run_id: run_id.to_owned(),
-            submission,
-        }
-    }
-}
-
 /// One row of `ops.slices`.
 pub(crate) struct SliceRow {
     pub(crate) dataset: String,
     pub(crate) key: SliceKey,
     pub(crate) sha256: String,
     pub(crate) rows: i64,
+    pub(crate) number: u32,
     pub(crate) submission: Submission,
 }
 
@@ -198,7 +162,7 @@ pub(crate) struct Lineage {
 
 impl Lineage {
     /// Adds each row's lineage to its fields.
-    pub(crate) fn add(&self, checked: &Checked) -> Result<RecordBatch, LakeError> {
+    pub(crate) fn add(&self, checked: &CheckedRows) -> Result<RecordBatch, LakeError> {
         let rows = checked.accepted.num_rows();
         let mut columns: Vec<ArrayRef> = checked.accepted.columns().to_vec();
         columns.push(flag_lists(&checked.flags, rows)?);
@@ -211,6 +175,9 @@ impl Lineage {
         )));
         columns.push(ingested_at?);
         columns.push(attempt?);
+        columns.push(Arc::new(Int64Array::from_iter_values(
+            checked.slice_numbers.iter().map(|number| self.submission.slice_id(*number)),
+        )));
         Ok(RecordBatch::try_new(SchemaRef::clone(&self.schema), columns)?)
     }
 
@@ -238,6 +205,19 @@ impl Lineage {
             ("src_attempt", Arc::new(Int64Array::from_value(self.submission.attempt, 1))),
         ]
     }
+}
+
+/// Rows with those of one slice beside each other: a reader skips what holds no slice of theirs.
+pub(crate) fn by_slice(rows: RecordBatch) -> Result<RecordBatch, LakeError> {
+    let Some(ids) = rows.columns().last().and_then(|ids| ids.as_primitive_opt::<Int64Type>()) else {
+        return Ok(rows);
+    };
+    if ids.values().is_sorted() {
+        return Ok(rows);
+    }
+    let mut order: Vec<u32> = (0..rows.num_rows() as u32).collect();
+    order.sort_by_key(|row| ids.value(*row as usize));
+    Ok(arrow::compute::take_record_batch(&rows, &UInt32Array::from(order))?)
 }
 
 /// One value as many times.
@@ -280,7 +260,7 @@ type Addressed = (Option<String>, koridor_contract::Rejection);
 
 pub(crate) fn quarantine_rows(
     origin: &Origin<'_>,
-    checked: &Checked,
+    checked: &CheckedRows,
 ) -> Result<RecordBatch, LakeError> {
     let rejected = &checked.rejected;
     let same = |text: &str| -> ArrayRef {
@@ -339,7 +319,7 @@ pub(crate) fn file_rows(files: &[FileRow], committed: i64) -> Result<RecordBatch
         text(&|file| file.source_id.as_deref()),
         Arc::new(Date32Array::from_iter(files.iter().map(|file| file.released))),
         moment(&|file| file.submission.received),
-        text(&|file| Some(&file.status)),
+        text(&|file| Some(file.status.as_str())),
         number(&|file| file.accepted + file.rejected + file.ignored),
         number(&|file| file.accepted),
         number(&|file| file.rejected),
@@ -380,6 +360,9 @@ pub(crate) fn slice_rows(slices: &[SliceRow]) -> Result<RecordBatch, LakeError> 
             slices.iter().map(|slice| slice.submission.sequence),
         )),
         Arc::new(Int64Array::from_iter_values(slices.iter().map(|slice| slice.submission.attempt))),
+        Arc::new(Int64Array::from_iter_values(
+            slices.iter().map(|slice| slice.submission.slice_id(slice.number)),
+        )),
     ];
     Ok(RecordBatch::try_new(slices_schema(), columns)?)
 }

@@ -1,6 +1,10 @@
 -- Question: which share of respondents was satisfied?
--- Grain: region, quarter.  Caveat: fewer than 30 respondents give no value.
-select region_code, period_type as grain, period_quarter as period,
+-- Grain: region, quarter.
+-- Caveat: fewer than 30 respondents give no value.
+select
+  region_code,
+  period_type as grain,
+  period_quarter as period,
   case when sum(n_resp) >= 30 then sum(n_satisfied) end as numerator,
   case when sum(n_resp) >= 30 then sum(n_resp) end as denominator,
   case when sum(n_resp) < 30 then 'suppressed' end as state,

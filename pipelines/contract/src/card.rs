@@ -1,0 +1,268 @@
+//! What a number means: an indicator's card and its SQL, one folder each under
+//! `sql/indicators/<dimension>/<id>/`.
+
+use crate::error::ProjectError;
+use crate::project::{Project, hint};
+use serde::{Deserialize, Serialize};
+
+/// Length of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Grain {
+    /// A month.
+    M,
+    /// A quarter.
+    Q,
+    /// A year.
+    Y,
+}
+
+impl Grain {
+    /// All, shortest first.
+    pub const ALL: [Self; 3] = [Self::M, Self::Q, Self::Y];
+
+    /// The letter, as tables hold it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::M => "M",
+            Self::Q => "Q",
+            Self::Y => "Y",
+        }
+    }
+
+    /// Number of months.
+    pub fn months(self) -> i64 {
+        match self {
+            Self::M => 1,
+            Self::Q => 3,
+            Self::Y => 12,
+        }
+    }
+}
+
+/// How the parts of regions and periods are put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Aggregation {
+    /// Ratio of sums: both sides are summed, then divided.
+    Rs,
+    /// Numerators are summed.
+    Sum,
+    /// Computed from the pooled series in `pool.sql`.
+    Pool,
+    /// Not aggregated over regions.
+    Na,
+}
+
+impl Aggregation {
+    /// The code, as tables hold it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rs => "RS",
+            Self::Sum => "SUM",
+            Self::Pool => "POOL",
+            Self::Na => "NA",
+        }
+    }
+}
+
+/// How a longer period is made of shorter ones.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TimeRule {
+    /// The sum over the period.
+    #[default]
+    Sum,
+    /// A stock at the end of the period.
+    End,
+}
+
+impl TimeRule {
+    /// The word, as tables hold it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sum => "sum",
+            Self::End => "end",
+        }
+    }
+}
+
+/// For which scopes an indicator is published.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CardScope {
+    /// Each regency and the corridor.
+    #[default]
+    All,
+    /// The corridor alone.
+    Corridor,
+}
+
+impl CardScope {
+    /// The word, as tables hold it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Corridor => "corridor",
+        }
+    }
+}
+
+/// What a number means: the card that goes with it everywhere.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    /// Name: folder, argument, table, URL.
+    pub id: String,
+    /// Title in Bahasa Indonesia.
+    pub title: String,
+    /// Title in English.
+    pub title_en: String,
+    /// Dimension of the Smart City masterplan; also the folder.
+    pub dimension: String,
+    /// Unit as shown.
+    pub unit: String,
+    /// Finest grain.
+    pub grain: Grain,
+    /// How regions and periods are put together.
+    pub aggregation: Aggregation,
+    /// Factor to the unit: 100 for percent.
+    #[serde(default = "one")]
+    pub scale: f64,
+    /// How a longer period is made of shorter ones.
+    #[serde(default)]
+    pub time_rule: TimeRule,
+    /// For which scopes it is published.
+    #[serde(default)]
+    pub scope: CardScope,
+    /// Regions that can have data, where these are not all of the corridor's.
+    #[serde(default)]
+    pub regions: Vec<String>,
+    /// `+` higher is better, `-` lower is better, `0` context.
+    pub polarity: String,
+    /// Digits shown behind the decimal mark.
+    #[serde(default = "two")]
+    pub decimals: u8,
+    /// The formula in words.
+    pub formula: String,
+    /// What it is for and what it is not, in Bahasa Indonesia.
+    pub method: String,
+    /// The same in English.
+    pub method_en: String,
+    /// Null rules of the catalogue that apply.
+    #[serde(default)]
+    pub null_rules: Vec<String>,
+    /// Datasets it is computed from.
+    pub datasets: Vec<String>,
+    /// Standard or publication the definition follows.
+    pub standard: String,
+    /// Values outside are flagged.
+    #[serde(default)]
+    pub plausible: Option<(f64, f64)>,
+    /// Values outside stop the release.
+    #[serde(default)]
+    pub possible: Option<(Option<f64>, Option<f64>)>,
+}
+
+fn one() -> f64 {
+    1.0
+}
+fn two() -> u8 {
+    2
+}
+
+/// One indicator with its SQL.
+#[derive(Debug, Clone)]
+pub struct Indicator {
+    /// The card.
+    pub card: Card,
+    /// Folder within the project.
+    pub folder: String,
+    /// `query.sql`.
+    pub query: String,
+    /// `pool.sql` of a pooled indicator.
+    pub pool: Option<String>,
+    /// `checks.sql`.
+    pub checks: String,
+}
+
+/// Ids of all indicators of a project.
+pub fn ids(project: &Project) -> impl Iterator<Item = String> {
+    project
+        .files_under("sql/indicators/", "/card.json")
+        .filter_map(|(path, _)| path.rsplit('/').nth(1).map(str::to_owned))
+}
+
+/// Reads all indicators, in the order of their folders.
+///
+/// # Errors
+/// Where a card does not follow its form or a folder lacks a file.
+pub fn load(project: &Project) -> Result<Vec<Indicator>, ProjectError> {
+    project
+        .files_under("sql/indicators/", "/card.json")
+        .map(|(path, text)| {
+            let mistake = |line: u64, message: String| ProjectError::File {
+                file: path.to_owned(),
+                line,
+                message,
+            };
+            let card: Card = serde_json::from_str(text)
+                .map_err(|error| mistake(error.line() as u64, error.to_string()))?;
+            let folder = path.trim_end_matches("/card.json");
+            let mut parts = folder.rsplit('/');
+            if parts.next() != Some(&card.id) || parts.next() != Some(&card.dimension) {
+                return Err(mistake(
+                    0,
+                    format!(
+                        "expected the folder sql/indicators/{}/{}, found {folder}",
+                        card.dimension, card.id
+                    ),
+                ));
+            }
+            if let Some(dataset) =
+                card.datasets.iter().find(|dataset| !project.datasets.contains_key(*dataset))
+            {
+                return Err(mistake(
+                    0,
+                    format!(
+                        "no dataset `{dataset}`{}",
+                        hint(dataset, project.datasets.keys())
+                    ),
+                ));
+            }
+            let file = |name: &str| project.file(&format!("{folder}/{name}")).map(str::to_owned);
+            let query = file("query.sql")
+                .ok_or_else(|| mistake(0, "expected query.sql beside it, found none".into()))?;
+            let pool = file("pool.sql");
+            if (card.aggregation == Aggregation::Pool) != pool.is_some() {
+                return Err(mistake(
+                    0,
+                    "expected pool.sql beside a card with aggregation POOL, and only there".into(),
+                ));
+            }
+            Ok(Indicator {
+                card,
+                folder: folder.to_owned(),
+                query,
+                pool,
+                checks: file("checks.sql").unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+/// Finds one indicator.
+///
+/// # Errors
+/// Where there is none of that id, with the nearest.
+pub fn find(project: &Project, id: &str) -> Result<Indicator, ProjectError> {
+    let mut all = load(project)?;
+    let known: Vec<String> = ids(project).collect();
+    match all.iter().position(|indicator| indicator.card.id == id) {
+        Some(at) => Ok(all.swap_remove(at)),
+        None => Err(ProjectError::Unknown {
+            message: format!("no indicator `{id}`{}", hint(id, known.iter())),
+            hint: "`koridor indicators list` shows them".to_owned(),
+        }),
+    }
+}
+

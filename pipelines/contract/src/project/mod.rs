@@ -1,0 +1,221 @@
+//! The project: everything under `schemas/` and `sql/`, as texts by path.
+//!
+//! Adding a dataset, a source or an indicator is adding files here; nothing in Rust knows their names.
+
+mod code_lists;
+mod comments;
+mod corrections;
+mod corridor;
+mod csv;
+mod descriptions;
+mod files;
+mod references;
+
+use crate::error::{ContractError, ProjectError};
+use crate::codes::{CodeMatch, CodeSystem};
+use crate::{CodeLists, Contract, Correction, Field, Source};
+pub use comments::Comments;
+pub use corridor::Corridor;
+use descriptions::{description, is_draft};
+pub use files::{Files, hint, is_project_file, read_project_folder};
+use files::{join, stem, under};
+pub use references::Reference;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A loaded and validated project.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// The corridor.
+    pub corridor: Corridor,
+    /// Contracts of the datasets that offices file, by name.
+    pub datasets: BTreeMap<String, Arc<Contract>>,
+    /// Source descriptions by name.
+    pub sources: BTreeMap<String, Arc<Source>>,
+    /// Drafts of descriptions that cannot be used yet, with their first mistake.
+    pub unfinished: BTreeMap<String, ContractError>,
+    /// Code lists by name.
+    pub codes: Arc<CodeLists>,
+    /// Reference tables by name without `ref_`.
+    pub references: BTreeMap<String, Reference>,
+    /// Corrections of known wrong values.
+    pub corrections: Arc<Vec<Correction>>,
+    files: Files,
+}
+
+impl Project {
+    /// A project from the texts of its files by path, as [`Project::files`] gives them.
+    ///
+    /// # Errors
+    /// Returns the first file that cannot be used, with the place in it.
+    pub fn from_files(files: Files) -> Result<Self, ProjectError> {
+        let corridor_file = "schemas/corridor.json";
+        let corridor: Corridor =
+            serde_json::from_str(files.get(corridor_file).map(String::as_str).unwrap_or_default())
+                .map_err(|error| ProjectError::File {
+                    file: corridor_file.into(),
+                    line: error.line() as u64,
+                    message: error.to_string(),
+                })?;
+        let mut contracts = BTreeMap::new();
+        for (file, text) in under(&files, "schemas/datasets/", ".json") {
+            let contract = Contract::parse(file, text)?;
+            contracts.insert(contract.name.clone(), Arc::new(contract));
+        }
+        let codes = Arc::new(code_lists::code_lists(&files, &corridor)?);
+        for (file, contract) in under(&files, "schemas/datasets/", ".json")
+            .filter_map(|(file, _)| Some((file, contracts.get(stem(file))?)))
+        {
+            for (index, field) in contract.fields.iter().enumerate() {
+                if let Some(list) =
+                    field.koridor.codes.as_ref().filter(|list| !codes.contains_key(*list))
+                {
+                    return Err(ContractError {
+                        file: file.to_owned(),
+                        pointer: format!("/fields/{index}/koridor/codes"),
+                        expected: "a list under schemas/codes".into(),
+                        found: format!("`{list}`{}", hint(list, codes.keys())),
+                    }
+                    .into());
+                }
+            }
+        }
+        let references = references::references(&files, &contracts, &codes)?;
+        let datasets: BTreeMap<_, _> =
+            contracts.into_iter().filter(|(_, contract)| !contract.is_reference()).collect();
+        let mut sources = BTreeMap::new();
+        let mut unfinished = BTreeMap::new();
+        for (file, text) in under(&files, "schemas/sources/", ".json") {
+            match description(file, text, &datasets, &codes) {
+                Ok(source) => {
+                    sources.insert(source.name.clone(), Arc::new(source));
+                }
+                Err(error) if is_draft(text) => {
+                    unfinished.insert(stem(file).to_owned(), error);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let corrections = Arc::new(corrections::corrections(&files, &datasets, &codes)?);
+        Ok(Self { corridor, datasets, sources, unfinished, codes, references, corrections, files })
+    }
+
+    /// The project with a description besides its own, for trying it.
+    ///
+    /// # Errors
+    /// Where the description does not fit its contract or the code lists.
+    pub fn with_description(&self, file: &str, text: &str) -> Result<Self, ProjectError> {
+        let source = description(file, text, &self.datasets, &self.codes)?;
+        let mut project = self.clone();
+        project.sources.insert(source.name.clone(), Arc::new(source));
+        Ok(project)
+    }
+
+    /// A dataset's contract, or a hint at the name that was meant.
+    ///
+    /// # Errors
+    /// Where there is no such dataset.
+    pub fn dataset(&self, name: &str) -> Result<&Arc<Contract>, ProjectError> {
+        self.datasets.get(name).ok_or_else(|| {
+            ProjectError::Unknown {
+                message: format!("no dataset `{name}`{}", hint(name, self.datasets.keys())),
+                hint: format!("datasets: {}", join(self.datasets.keys())),
+            }
+        })
+    }
+
+    /// All its files, by path.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Fields of a dataset that some source files as year-to-date figures.
+    pub fn year_to_date_fields<'contract>(
+        &self,
+        contract: &'contract Contract,
+    ) -> Vec<&'contract Field> {
+        let sources = || self.sources.values().filter(|source| source.dataset == contract.name);
+        let is_year_to_date = |field: &&Field| {
+            sources().any(|source| {
+                source.columns.iter().any(|column| column.cumulative && column.field == field.name)
+            })
+        };
+        contract.own_fields().iter().filter(is_year_to_date).collect()
+    }
+
+    /// Files under a folder of the project, as (path, text).
+    pub fn files_under<'project>(
+        &'project self,
+        folder: &'project str,
+        ending: &'project str,
+    ) -> impl Iterator<Item = (&'project str, &'project str)> {
+        under(&self.files, folder, ending)
+    }
+
+    /// One file's text.
+    pub fn file(&self, path: &str) -> Option<&str> {
+        self.files.get(path).map(String::as_str)
+    }
+
+    /// A statement that the program itself runs: `sql/queries/<name>.sql`.
+    ///
+    /// # Errors
+    /// Where the project has none of that name.
+    pub fn query(&self, name: &str) -> Result<&str, ProjectError> {
+        let path = format!("sql/queries/{name}.sql");
+        self.file(&path).ok_or_else(|| ProjectError::Internal(format!("{path} is gone")))
+    }
+
+    /// The code of a region given by code or name, where it is one of the project.
+    pub fn region_code(&self, text: &str) -> Option<String> {
+        match self.codes.get("region")?.find(text, CodeSystem::Bps) {
+            CodeMatch::Known(code) => Some(code.to_owned()),
+            _ => None,
+        }
+    }
+
+    /// The project with the views and queries of another where it has none of that name: a project of
+    /// an earlier program lacks those that came since.
+    ///
+    /// # Errors
+    /// As [`Project::from_files`].
+    pub fn completed_from(mut files: Files, other: &Self) -> Result<Self, ProjectError> {
+        let own = other.files.iter().filter(|(path, _)| {
+            path.starts_with("sql/views/") || path.starts_with("sql/queries/")
+        });
+        for (path, text) in own {
+            files.entry(path.clone()).or_insert_with(|| text.clone());
+        }
+        Self::from_files(files)
+    }
+
+    /// A fingerprint of all `schemas/` files: a refused file is processed again when it changes.
+    pub fn schemas_fingerprint(&self) -> String {
+        self.fingerprint_of("schemas/")
+    }
+
+    /// A fingerprint of everything that decides a published number: `schemas/` and `sql/`.
+    pub fn fingerprint(&self) -> String {
+        self.fingerprint_of("s")
+    }
+
+    fn fingerprint_of(&self, prefix: &str) -> String {
+        let mut hash = xxhash_rust::xxh3::Xxh3::new();
+        for (path, text) in self.files_under(prefix, "") {
+            hash.update(path.as_bytes());
+            hash.update(text.as_bytes());
+        }
+        format!("{:032x}", hash.digest128())
+    }
+
+    /// The moment in local time, microseconds.
+    pub fn local_now(&self) -> i64 {
+        self.local(chrono::Utc::now().timestamp_micros())
+    }
+
+    /// A moment of UTC in local time, microseconds.
+    pub fn local(&self, moment: i64) -> i64 {
+        moment + i64::from(self.corridor.utc_offset_hours) * 3_600_000_000
+    }
+}
+

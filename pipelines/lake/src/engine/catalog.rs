@@ -1,0 +1,405 @@
+//! The schemas of a session: tables are opened when a query names them, at the versions of one snapshot,
+//! so that a session costs nothing to start and never shows a mix.
+
+use super::core::{self, ATTEMPTS, AS_LOADED, LINEAGE};
+use super::information_schema::CommentedInformationSchema;
+use super::reference;
+use super::slice_states::{DatasetSlices, SliceIn, SliceRuns, SliceStates};
+use super::snapshot::Snapshot;
+use super::stored::{SLICE_ID, StoredTables};
+use super::texts::plain_texts;
+use crate::error::LakeError;
+use crate::ledger::{self, STORED_TABLES, StoredTable};
+use crate::ledger::report;
+use crate::store::release;
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use async_trait::async_trait;
+use datafusion::catalog::{CatalogProvider, MemTable, SchemaProvider, TableProvider};
+use datafusion::datasource::{ViewTable, provider_as_source};
+use datafusion::error::DataFusionError;
+use datafusion::execution::session_state::SessionState;
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, col, lit};
+use datafusion::prelude::DataFrame;
+use koridor_contract::{Contract, card};
+use parking_lot::RwLock;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Weak};
+
+/// Schemas that a reader is shown.
+const SCHEMAS: [&str; 5] = ["core", "indicators", "ops", "ref", "silver"];
+
+/// The schema of rows that stand in for tables, or that statements build on.
+const WORK: &str = "work";
+
+/// Runs of slice numbers that are told to the readers of data files one by one, so that they can skip
+/// what holds nothing else.
+const MOST_SKIPPED_RUNS: usize = 8;
+
+/// What the tables of a session are read from.
+pub(super) struct Lake {
+    pub(super) snapshot: Snapshot,
+    /// Rows that statements build on, and those that stand in for a table or view.
+    pub(super) extra: RwLock<BTreeMap<String, Arc<dyn TableProvider>>>,
+    session: Weak<RwLock<SessionState>>,
+    stored: StoredTables,
+}
+
+impl Lake {
+    pub(super) fn new(snapshot: Snapshot, session: Weak<RwLock<SessionState>>) -> Self {
+        Self { snapshot, session, extra: RwLock::default(), stored: StoredTables::default() }
+    }
+
+    fn session(&self) -> Result<SessionState, LakeError> {
+        let session = self.session.upgrade();
+        let session =
+            session.ok_or_else(|| LakeError::Internal("the session has ended".into()))?;
+        let state = session.read().clone();
+        Ok(state)
+    }
+}
+
+impl std::fmt::Debug for Lake {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let url = self.snapshot.storage.url().as_str();
+        formatter.debug_struct("Lake").field("url", &url).finish_non_exhaustive()
+    }
+}
+
+/// The one catalog of a session.
+#[derive(Debug)]
+pub(super) struct LakeCatalog {
+    pub(super) lake: Arc<Lake>,
+}
+
+impl CatalogProvider for LakeCatalog {
+    fn schema_names(&self) -> Vec<String> {
+        SCHEMAS.map(str::to_owned).to_vec()
+    }
+
+    fn schema(&self, name: &str) -> Option<Arc<dyn SchemaProvider>> {
+        if name == "information_schema" {
+            let session = self.lake.session().ok()?;
+            let catalogs = Arc::clone(session.catalog_list());
+            let project = Arc::clone(&self.lake.snapshot.project);
+            return Some(Arc::new(CommentedInformationSchema::new(catalogs, project)));
+        }
+        let name = SCHEMAS.iter().chain([&WORK]).find(|own| **own == name)?;
+        Some(Arc::new(LakeSchema { name, lake: Arc::clone(&self.lake) }))
+    }
+}
+
+#[derive(Debug)]
+struct LakeSchema {
+    name: &'static str,
+    lake: Arc<Lake>,
+}
+
+#[async_trait]
+impl SchemaProvider for LakeSchema {
+    fn table_names(&self) -> Vec<String> {
+        let project = &self.lake.snapshot.project;
+        let stored = STORED_TABLES.iter().filter(|own| own.is_listed);
+        let stored = stored.filter(|own| own.schema_name == self.name);
+        let mut names: Vec<String> = stored.map(|own| own.name.to_owned()).collect();
+        match self.name {
+            "silver" | "core" => names.extend(project.datasets.keys().cloned()),
+            "ref" => {
+                names.extend(project.references.keys().cloned());
+                names.extend(reference::TABLES.iter().map(|(name, _)| (*name).to_owned()));
+            }
+            "ops" => names.extend(["runs", "releases"].map(str::to_owned)),
+            "indicators" => names.extend(card::ids(project).chain(["values".to_owned()])),
+            _ => names.extend(self.lake.extra.read().keys().cloned()),
+        }
+        names.extend(self.views().map(|(name, _)| name));
+        names.retain(|name| !name.ends_with("superseded_attempts"));
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    async fn table(
+        &self,
+        name: &str,
+    ) -> datafusion::error::Result<Option<Arc<dyn TableProvider>>> {
+        self.find(name).await.map_err(|error| match error {
+            LakeError::Query(error) => error,
+            other => DataFusionError::External(Box::new(other)),
+        })
+    }
+
+    fn table_exist(&self, name: &str) -> bool {
+        self.table_names().iter().any(|own| own == name)
+    }
+}
+
+type Found = Result<Option<Arc<dyn TableProvider>>, LakeError>;
+
+impl LakeSchema {
+    /// Views of the project: `sql/views/<schema>.<view>.sql`.
+    fn views(&self) -> impl Iterator<Item = (String, &str)> {
+        let files = self.lake.snapshot.project.files_under("sql/views/", ".sql");
+        files.filter_map(move |(path, text)| {
+            let name = path.trim_start_matches("sql/views/").trim_end_matches(".sql");
+            Some((name.strip_prefix(self.name)?.strip_prefix('.')?.to_owned(), text))
+        })
+    }
+
+    async fn find(&self, name: &str) -> Found {
+        if self.name == WORK {
+            return Ok(self.lake.extra.read().get(name).cloned());
+        }
+        let stand_in = format!("{}.{name}", self.name);
+        if let Some(rows) = self.lake.extra.read().get(&stand_in) {
+            return Ok(Some(Arc::clone(rows)));
+        }
+        let view = self.views().find_map(|(view, sql)| (view == name).then(|| sql.to_owned()));
+        if let Some(sql) = view {
+            return self.view(&sql).await.map(Some);
+        }
+        let is_own = |own: &&StoredTable| own.schema_name == self.name && own.name == name;
+        if let Some(own) = STORED_TABLES.iter().find(is_own) {
+            return self.stored(own).await.map(Some);
+        }
+        match self.name {
+            "silver" => self.silver(name).await,
+            "core" => self.core(name).await,
+            "ref" => self.reference(name),
+            "ops" => self.documents(name).await,
+            "indicators" => self.indicator(name).await,
+            _ => Ok(None),
+        }
+    }
+
+    /// A table of the ledger. Of a state before a submission its slices and those after it are not seen.
+    async fn stored(&self, own: &StoredTable) -> Result<Arc<dyn TableProvider>, LakeError> {
+        let provider = self.delta(own.folder, (own.schema)(), None).await?;
+        match self.lake.snapshot.before() {
+            Some(sequence) if own.folder == ledger::SLICES => {
+                let plan = scan(provider)?.filter(col("sequence").lt(lit(sequence)))?.build()?;
+                Ok(Arc::new(ViewTable::new(plan, None)))
+            }
+            _ => Ok(provider),
+        }
+    }
+
+    /// Accepted rows of a dataset, of the newest reading of each file; `<dataset>_attempts` has all.
+    async fn silver(&self, name: &str) -> Found {
+        let datasets = &self.lake.snapshot.project.datasets;
+        let Some(contract) = datasets.get(name.trim_end_matches(ATTEMPTS)) else { return Ok(None) };
+        let (folder, schema) =
+            (ledger::silver(&contract.name), ledger::silver_schema(contract));
+        if name.ends_with(ATTEMPTS) {
+            return self.delta(&folder, schema, None).await.map(Some);
+        }
+        let states = self.slices(&contract.name).await?;
+        if states.reread.is_empty() && !states.has_unnumbered {
+            return self.delta(&folder, schema, None).await.map(Some);
+        }
+        let mut branches = self.without(contract, &states.reread, states.has_unnumbered).await?;
+        if states.has_unnumbered {
+            branches.push(self.plan(&core::unnumbered_silver(&contract.name)).await?);
+        }
+        union(branches, &schema).map(Some)
+    }
+
+    /// Current rows of a dataset: silver without what is superseded.
+    async fn core(&self, name: &str) -> Found {
+        let project = &self.lake.snapshot.project;
+        let Some(contract) = project.datasets.get(name.trim_end_matches(AS_LOADED)) else {
+            return Ok(None);
+        };
+        let fields = project.year_to_date_fields(contract);
+        if !name.ends_with(AS_LOADED)
+            && let Some(sql) = core::months_of_year_to_date(contract, &fields)
+        {
+            return self.view(&sql).await.map(Some);
+        }
+        let states = self.slices(&contract.name).await?;
+        let numbered =
+            self.without(contract, &states.superseded, states.has_unnumbered).await?;
+        let is_headline = SliceIn::function("is_headline_slice", states.headline.clone());
+        let columns: Vec<Expr> = contract
+            .fields
+            .iter()
+            .map(|field| field.name.as_str())
+            .chain(LINEAGE)
+            .map(|name| match name {
+                "is_headline" => is_headline.call(vec![col(SLICE_ID)]).alias(name),
+                _ => datafusion::prelude::ident(name),
+            })
+            .collect();
+        let project_columns = |plan: LogicalPlan| -> Result<LogicalPlan, LakeError> {
+            Ok(LogicalPlanBuilder::from(plan).project(columns.clone())?.build()?)
+        };
+        let mut branches =
+            numbered.into_iter().map(project_columns).collect::<Result<Vec<_>, _>>()?;
+        if states.has_unnumbered {
+            branches.push(self.plan(&core::unnumbered_core(contract)).await?);
+        }
+        if branches.is_empty() {
+            let empty = MemTable::try_new(ledger::silver_schema(contract), vec![Vec::new()])?;
+            branches.push(project_columns(scan(Arc::new(empty))?.build()?)?);
+        }
+        union_plans(branches).map(Some)
+    }
+
+    /// Numbered rows of a dataset whose slice is not in a set: files without such a slice are read as
+    /// they are, those that hold nothing else not at all.
+    async fn without(
+        &self,
+        contract: &Contract,
+        set: &SliceRuns,
+        has_unnumbered: bool,
+    ) -> Result<Vec<LogicalPlan>, LakeError> {
+        let (folder, schema) = (ledger::silver(&contract.name), ledger::silver_schema(contract));
+        let numbered = |plan: LogicalPlanBuilder| match has_unnumbered {
+            true => plan.filter(col(SLICE_ID).is_not_null()),
+            false => Ok(plan),
+        };
+        if set.is_empty() {
+            let all = scan(self.delta(&folder, schema, None).await?)?;
+            return Ok(vec![numbered(all)?.build()?]);
+        }
+        let snapshot = &self.lake.snapshot;
+        let files = self.lake.stored.files_by_cover(snapshot, &folder, set).await?;
+        let mut branches = Vec::new();
+        if !files.clean.is_empty() {
+            let clean = self.delta(&folder, Arc::clone(&schema), Some(files.clean)).await?;
+            branches.push(numbered(scan(clean)?)?.build()?);
+        }
+        if !files.mixed.is_empty() {
+            let mixed = scan(self.delta(&folder, schema, Some(files.mixed)).await?)?;
+            branches.push(numbered(mixed)?.filter(is_outside(set))?.build()?);
+        }
+        Ok(branches)
+    }
+
+    fn reference(&self, name: &str) -> Found {
+        let project = &self.lake.snapshot.project;
+        if let Some((_, rows)) = reference::TABLES.iter().find(|(own, _)| *own == name) {
+            return memory(rows(project)?).map(Some);
+        }
+        match project.references.get(name) {
+            Some(reference) => memory(reference.rows.clone()).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Tables that are made of the lake's documents.
+    async fn documents(&self, name: &str) -> Found {
+        let storage = &self.lake.snapshot.storage;
+        match name {
+            "runs" => memory(report::runs_table(storage).await?).map(Some),
+            "releases" => memory(release::releases_table(storage).await?).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// `values` of the release that is shown, and those of one indicator.
+    async fn indicator(&self, name: &str) -> Found {
+        let snapshot = &self.lake.snapshot;
+        let own = if name == "values" {
+            None
+        } else if card::ids(&snapshot.project).any(|id| id == name) {
+            Some(col("indicator_id").eq(lit(name)))
+        } else {
+            return Ok(None);
+        };
+        let is_shown = col("release_id").eq(lit(snapshot.values_release()));
+        let is_shown = own.into_iter().fold(is_shown, Expr::and);
+        let values = self.delta(ledger::VALUES, ledger::values_schema(), None).await?;
+        let plan = scan(values)?.filter(is_shown)?.build()?;
+        Ok(Some(Arc::new(ViewTable::new(plan, None))))
+    }
+
+    /// The states of a dataset's slices, worked out once for the snapshot.
+    async fn slices(&self, dataset: &str) -> Result<DatasetSlices, LakeError> {
+        let snapshot = &self.lake.snapshot;
+        if !snapshot.has_table(ledger::SLICES) {
+            return Ok(DatasetSlices::default());
+        }
+        let states = snapshot.slice_states().get_or_try_init(async || {
+            let sql = snapshot.project.query("slice_states")?;
+            let frame = DataFrame::new(self.lake.session()?, self.plan(sql).await?);
+            let rows = frame.collect().await?;
+            let rows = rows.iter().map(plain_texts).collect::<Result<Vec<_>, _>>()?;
+            SliceStates::of(&rows)
+        });
+        Ok(states.await?.of_dataset(dataset))
+    }
+
+    async fn delta(
+        &self,
+        folder: &str,
+        schema: SchemaRef,
+        files: Option<Vec<String>>,
+    ) -> Result<Arc<dyn TableProvider>, LakeError> {
+        let session = self.lake.session()?;
+        self.lake.stored.provider(&self.lake.snapshot, session, (folder, schema), files).await
+    }
+
+    async fn plan(&self, sql: &str) -> Result<LogicalPlan, LakeError> {
+        // Planning one view inside another is deep: on the heap.
+        let session = self.lake.session()?;
+        Ok(Box::pin(session.create_logical_plan(sql)).await?)
+    }
+
+    async fn view(&self, sql: &str) -> Result<Arc<dyn TableProvider>, LakeError> {
+        Ok(Arc::new(ViewTable::new(self.plan(sql).await?, Some(sql.to_owned()))))
+    }
+}
+
+/// Rows whose slice is in no run of a set. The longest runs are told as bounds, which readers of data
+/// files understand.
+fn is_outside(set: &SliceRuns) -> Expr {
+    let mut longest: Vec<&(i64, i64)> = set.runs().iter().collect();
+    longest.sort_by_key(|(first, last)| std::cmp::Reverse(last - first));
+    let outside = |(first, last): &(i64, i64)| {
+        col(SLICE_ID).lt(lit(*first)).or(col(SLICE_ID).gt(lit(*last)))
+    };
+    let bounds = longest.iter().take(MOST_SKIPPED_RUNS).map(|run| outside(run));
+    let in_set = SliceIn::function("is_superseded_slice", set.clone()).call(vec![col(SLICE_ID)]);
+    if longest.len() <= MOST_SKIPPED_RUNS {
+        return bounds.reduce(Expr::and).unwrap_or_else(|| lit(true));
+    }
+    bounds.fold(Expr::Not(Box::new(in_set)), Expr::and)
+}
+
+fn scan(provider: Arc<dyn TableProvider>) -> Result<LogicalPlanBuilder, LakeError> {
+    Ok(LogicalPlanBuilder::scan("stored", provider_as_source(provider), None)?)
+}
+
+/// Branches one after the other, with the columns of `schema`.
+fn union(
+    branches: Vec<LogicalPlan>,
+    schema: &SchemaRef,
+) -> Result<Arc<dyn TableProvider>, LakeError> {
+    let columns: Vec<Expr> =
+        schema.fields().iter().map(|field| datafusion::prelude::ident(field.name())).collect();
+    let branches = branches
+        .into_iter()
+        .map(|plan| Ok(LogicalPlanBuilder::from(plan).project(columns.clone())?.build()?))
+        .collect::<Result<Vec<_>, LakeError>>()?;
+    if branches.is_empty() {
+        return Ok(Arc::new(MemTable::try_new(Arc::clone(schema), vec![Vec::new()])?));
+    }
+    union_plans(branches)
+}
+
+fn union_plans(branches: Vec<LogicalPlan>) -> Result<Arc<dyn TableProvider>, LakeError> {
+    let mut branches = branches.into_iter();
+    let Some(first) = branches.next() else {
+        return Err(LakeError::Internal("a table without a branch".into()));
+    };
+    let mut plan = LogicalPlanBuilder::from(first);
+    for branch in branches {
+        plan = plan.union(branch)?;
+    }
+    Ok(Arc::new(ViewTable::new(plan.build()?, None)))
+}
+
+fn memory(rows: RecordBatch) -> Result<Arc<dyn TableProvider>, LakeError> {
+    Ok(Arc::new(MemTable::try_new(rows.schema(), vec![vec![rows]])?))
+}

@@ -1,0 +1,21 @@
+//! The one engine: the only place that owns a DataFusion session. Everything that reads the lake asks it.
+//!
+//! A [`Snapshot`] says which state of the lake is shown; `catalog` looks tables up in it (`stored`,
+//! `core`, `slice_states`, `reference`); `rules` compiles what contracts say in SQL.
+
+mod catalog;
+mod core;
+mod information_schema;
+mod parameter;
+mod reference;
+mod rules;
+mod session;
+mod slice_states;
+mod snapshot;
+mod stored;
+mod texts;
+
+pub use rules::compile_contracts;
+pub use session::{Engine, day_parameter, number_parameter, text_parameter};
+pub use snapshot::{DEFAULT_MEMORY_BYTES, Snapshot};
+pub use texts::plain_texts;

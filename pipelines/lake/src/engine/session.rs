@@ -1,0 +1,207 @@
+//! A session on one state of the lake: the only owner of a DataFusion context.
+
+use super::catalog::{Lake, LakeCatalog};
+use super::parameter::Param;
+use super::snapshot::Snapshot;
+use super::texts::plain_texts;
+use crate::error::LakeError;
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+
+use datafusion::catalog::MemTable;
+use datafusion::common::{ParamValues, ScalarValue};
+use datafusion::error::DataFusionError;
+use datafusion::execution::SendableRecordBatchStream;
+use datafusion::execution::memory_pool::FairSpillPool;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::session_state::SessionStateBuilder;
+use datafusion::logical_expr::ScalarUDF;
+use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
+use deltalake::delta_datafusion::planner::DeltaPlanner;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A session on one state of the lake.
+#[derive(Clone)]
+pub struct Engine {
+    context: SessionContext,
+    lake: Arc<Lake>,
+}
+
+/// A text that a statement is given as a parameter.
+pub fn text_parameter(text: &str) -> ScalarValue {
+    ScalarValue::Utf8(Some(text.to_owned()))
+}
+
+/// A day that a statement is given as a parameter, days since 1970-01-01.
+pub fn day_parameter(day: i32) -> ScalarValue {
+    ScalarValue::Date32(Some(day))
+}
+
+/// A whole number that a statement is given as a parameter.
+pub fn number_parameter(number: i64) -> ScalarValue {
+    ScalarValue::Int64(Some(number))
+}
+
+impl Engine {
+    /// Opens a session. Nothing is read until a query names a table.
+    ///
+    /// # Errors
+    /// Where the session cannot be set up.
+    pub fn open(snapshot: Snapshot) -> Result<Self, LakeError> {
+        let config = SessionConfig::new()
+            .with_information_schema(false)
+            .with_default_catalog_and_schema("koridor", "core")
+            .with_create_default_catalog_and_schema(false)
+            .set_bool("datafusion.execution.parquet.pushdown_filters", true)
+            .set_bool("datafusion.execution.parquet.schema_force_view_types", false)
+            .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false);
+        let pool = FairSpillPool::new(snapshot.memory_bytes);
+        let runtime = RuntimeEnvBuilder::new().with_memory_pool(Arc::new(pool)).build_arc()?;
+        runtime.register_object_store(snapshot.storage.url(), snapshot.storage.root_store());
+        let state = SessionStateBuilder::new()
+            .with_config(config)
+            .with_runtime_env(runtime)
+            .with_default_features()
+            .with_query_planner(DeltaPlanner::new())
+            .build();
+        #[expect(clippy::disallowed_methods, reason = "this is the place that owns the session")]
+        let context = SessionContext::new_with_state(state);
+        context.register_udf(ScalarUDF::from(Param::new(&snapshot.project)?));
+        let lake = Arc::new(Lake::new(snapshot, context.state_weak_ref()));
+        context.register_catalog("koridor", Arc::new(LakeCatalog { lake: Arc::clone(&lake) }));
+        Ok(Self { context, lake })
+    }
+
+    /// The state that is shown.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.lake.snapshot
+    }
+
+    /// The same tables, read by one thread: what a query adds up, it adds in the same order each time.
+    pub fn in_one_order(&self) -> Self {
+        let state = self.context.state();
+        let config = state.config().clone().with_target_partitions(1);
+        let state = SessionStateBuilder::new_from_existing(state).with_config(config).build();
+        #[expect(clippy::disallowed_methods, reason = "this is the place that owns the session")]
+        let context = SessionContext::new_with_state(state);
+        Self { context, lake: Arc::clone(&self.lake) }
+    }
+
+    /// The session itself, for compiling rules.
+    pub(super) fn context(&self) -> &SessionContext {
+        &self.context
+    }
+
+    /// Runs a read-only statement.
+    ///
+    /// # Errors
+    /// A statement that is wrong, names something unknown or would change anything.
+    pub async fn query(&self, sql: &str) -> Result<DataFrame, LakeError> {
+        let options =
+            SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        let planned = Box::pin(self.context.sql_with_options(sql, options)).await;
+        planned.map_err(|error| self.with_hint(error))
+    }
+
+    /// A statement of the project (`sql/queries/<name>.sql`) with its parameters.
+    ///
+    /// # Errors
+    /// As [`Engine::query`]; where the project has no such statement or a parameter is missing.
+    pub async fn named<const COUNT: usize>(
+        &self,
+        name: &str,
+        parameters: [(&str, ScalarValue); COUNT],
+    ) -> Result<DataFrame, LakeError> {
+        let frame = self.query(self.lake.snapshot.project.query(name)?).await?;
+        if COUNT == 0 {
+            return Ok(frame);
+        }
+        let values: HashMap<String, _> =
+            parameters.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+        Ok(frame.with_param_values(ParamValues::Map(values))?)
+    }
+
+    /// The rows of a statement of the project; texts are plain `Utf8` columns.
+    ///
+    /// # Errors
+    /// As [`Engine::named`].
+    pub async fn run_named<const COUNT: usize>(
+        &self,
+        name: &str,
+        parameters: [(&str, ScalarValue); COUNT],
+    ) -> Result<Vec<RecordBatch>, LakeError> {
+        let rows = self.named(name, parameters).await?.collect().await?;
+        rows.iter().map(plain_texts).collect()
+    }
+
+    /// Runs a read-only statement and collects its rows; texts are plain `Utf8` columns whatever the
+    /// plan made of them.
+    ///
+    /// # Errors
+    /// As [`Engine::query`].
+    pub async fn rows(&self, sql: &str) -> Result<Vec<RecordBatch>, LakeError> {
+        let rows = self.query(sql).await?.collect().await?;
+        rows.iter().map(plain_texts).collect()
+    }
+
+    /// Runs a read-only statement and gives its rows as they come.
+    ///
+    /// # Errors
+    /// As [`Engine::query`].
+    pub async fn stream(&self, sql: &str) -> Result<SendableRecordBatchStream, LakeError> {
+        Ok(self.query(sql).await?.execute_stream().await?)
+    }
+
+    /// Makes rows readable as `work.<name>`, for statements that build on one another; a name such as
+    /// `core.population` stands in for that table, which is how worked cases bring their own rows.
+    ///
+    /// # Errors
+    /// Where the rows do not share a schema.
+    pub fn put(
+        &self,
+        name: &str,
+        schema: SchemaRef,
+        rows: Vec<RecordBatch>,
+    ) -> Result<(), LakeError> {
+        let table = MemTable::try_new(schema, vec![rows])?;
+        self.lake.extra.write().insert(name.to_owned(), Arc::new(table));
+        Ok(())
+    }
+
+    /// Whether rows stand in for a table or view ([`Engine::put`]).
+    pub fn is_put(&self, name: &str) -> bool {
+        self.lake.extra.read().contains_key(name)
+    }
+
+    /// Names of all tables as `schema.table`, for completion and hints.
+    pub fn table_names(&self) -> Vec<String> {
+        let Some(catalog) = self.context.catalog("koridor") else { return Vec::new() };
+        let mut names = Vec::new();
+        for schema in catalog.schema_names() {
+            if let Some(tables) = catalog.schema(&schema) {
+                let own = tables.table_names().into_iter();
+                names.extend(own.map(|table| format!("{schema}.{table}")));
+            }
+        }
+        names
+    }
+
+    /// Adds the nearest table name to an error about an unknown one.
+    fn with_hint(&self, error: DataFusionError) -> LakeError {
+        let text = error.find_root().to_string();
+        let unknown = text
+            .split_once("table '")
+            .and_then(|(_, rest)| rest.split_once("' not found"))
+            .map(|(name, _)| name.trim_start_matches("koridor."));
+        let Some(unknown) = unknown else { return LakeError::Query(error) };
+        let names = self.table_names();
+        let near = koridor_contract::codes::did_you_mean(unknown, names.iter().map(String::as_str));
+        let hint = near.map_or_else(
+            || "`select * from information_schema.tables` lists the tables".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        LakeError::usage(format!("no table `{unknown}`"), hint)
+    }
+}
+

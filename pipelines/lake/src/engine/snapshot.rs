@@ -1,0 +1,155 @@
+//! Which state of the lake a session shows: resolved once, then only looked up.
+
+use crate::engine::slice_states::SliceStates;
+use crate::error::LakeError;
+use crate::store::journal::{self, Head};
+use crate::store::release::{self, Release};
+use crate::store::storage::Storage;
+use crate::store::tables::TableName;
+use koridor_contract::Project;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+
+/// Bytes a query may hold before it spills to disk.
+pub const DEFAULT_MEMORY_BYTES: usize = 512 << 20;
+
+/// One state of the lake: the versions of its tables, the project that reads them, the release whose
+/// values are shown.
+#[derive(Clone)]
+pub struct Snapshot {
+    /// The project.
+    pub project: Arc<Project>,
+    /// The lake.
+    pub storage: Storage,
+    /// The release that is read; none for the head.
+    pub release: Option<Release>,
+    /// Whether the release is read with the project it was built with.
+    pub has_own_project: bool,
+    /// Bytes a query may hold before it spills to disk.
+    pub memory_bytes: usize,
+    tables: Arc<BTreeMap<TableName, u64>>,
+    /// Release whose values `indicators.values` shows.
+    values_release: String,
+    /// Only submissions before this one are seen.
+    before: Option<i64>,
+    slice_states: Arc<OnceCell<SliceStates>>,
+}
+
+impl Snapshot {
+    fn new(project: Arc<Project>, storage: Storage, tables: BTreeMap<TableName, u64>) -> Self {
+        Self {
+            project,
+            storage,
+            release: None,
+            has_own_project: true,
+            memory_bytes: DEFAULT_MEMORY_BYTES,
+            tables: Arc::new(tables),
+            values_release: String::new(),
+            before: None,
+            slice_states: Arc::default(),
+        }
+    }
+
+    /// No table at all, for compiling rules.
+    pub fn empty(project: Arc<Project>, storage: Storage) -> Self {
+        Self::new(project, storage, BTreeMap::new())
+    }
+
+    /// The newest committed state, released or not.
+    ///
+    /// # Errors
+    /// Where the lake cannot be read.
+    pub async fn head(project: Arc<Project>, storage: Storage) -> Result<Self, LakeError> {
+        let head = journal::head(&storage).await?;
+        Self::at_head(project, storage, head).await
+    }
+
+    /// A committed state.
+    ///
+    /// # Errors
+    /// Where the lake cannot be read.
+    pub async fn at_head(
+        project: Arc<Project>,
+        storage: Storage,
+        head: Head,
+    ) -> Result<Self, LakeError> {
+        let values_release =
+            release::current(&storage).await?.map(|release| release.id).unwrap_or_default();
+        Ok(Self { values_release, ..Self::new(project, storage, head.tables) })
+    }
+
+    /// The current release; the head where none was made.
+    ///
+    /// # Errors
+    /// Where the lake cannot be read.
+    pub async fn released(project: Arc<Project>, storage: Storage) -> Result<Self, LakeError> {
+        match release::current(&storage).await? {
+            Some(release) => Ok(Self::at_release(project, storage, release)),
+            None => Self::head(project, storage).await,
+        }
+    }
+
+    /// A release, read with a project of the caller's choice.
+    pub fn at_release(project: Arc<Project>, storage: Storage, release: Release) -> Self {
+        let tables = release.tables.clone();
+        Self {
+            values_release: release.id.clone(),
+            release: Some(release),
+            ..Self::new(project, storage, tables)
+        }
+    }
+
+    /// A release by name or date, read with the contracts, codes and SQL it was built with. Where the
+    /// lake does not hold them, today's are used and `has_own_project` is false.
+    ///
+    /// # Errors
+    /// Where there is no such release.
+    pub async fn as_of(
+        today: &Arc<Project>,
+        storage: Storage,
+        as_of: &str,
+    ) -> Result<Self, LakeError> {
+        let release = release::find(&storage, as_of).await?;
+        let own = release::project(&storage, &release, today).await?;
+        let has_own_project = own.is_some();
+        let project = own.unwrap_or_else(|| Arc::clone(today));
+        Ok(Self { has_own_project, ..Self::at_release(project, storage, release) })
+    }
+
+    /// The same state with another bound of memory.
+    pub fn with_memory(self, memory_bytes: usize) -> Self {
+        Self { memory_bytes, ..self }
+    }
+
+    /// The same state as it was before a submission came: its slices and those after it are not seen.
+    pub(crate) fn before_submission(self, sequence: i64) -> Self {
+        Self { before: Some(sequence), slice_states: Arc::default(), ..self }
+    }
+
+    /// Whether the state has a table.
+    pub fn has_table(&self, table: &str) -> bool {
+        self.tables.contains_key(table)
+    }
+
+    /// The tables with their versions.
+    pub fn tables(&self) -> &BTreeMap<TableName, u64> {
+        &self.tables
+    }
+
+    pub(super) fn version(&self, table: &str) -> Option<u64> {
+        self.tables.get(table).copied()
+    }
+
+    pub(super) fn values_release(&self) -> &str {
+        &self.values_release
+    }
+
+    pub(super) fn before(&self) -> Option<i64> {
+        self.before
+    }
+
+    pub(super) fn slice_states(&self) -> &OnceCell<SliceStates> {
+        &self.slice_states
+    }
+}

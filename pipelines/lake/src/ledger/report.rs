@@ -1,0 +1,152 @@
+//! The report of a run, and `ops.runs`.
+
+use crate::error::LakeError;
+use super::submission::FileStatus;
+use crate::store::storage::Storage;
+use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+const RUNS: &str = "_koridor/runs";
+
+/// A run's report, as kept in the lake and printed as JSON. Counts that are not known are null, never 0.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Report {
+    /// `koridor.run.v1`.
+    pub schema: String,
+    /// Name of the run.
+    pub run_id: String,
+    /// Command.
+    pub command: String,
+    /// RFC 3339, UTC.
+    pub started_at: String,
+    /// RFC 3339, UTC.
+    pub finished_at: String,
+    /// `done`, `refused` (data was refused) or `failed`.
+    pub outcome: String,
+    /// Exit code.
+    pub exit_code: i32,
+    /// What failed.
+    pub error: Option<String>,
+    /// Files that were new.
+    pub files: Vec<FileReport>,
+    /// Files that were in the lake already.
+    pub files_known: Option<u64>,
+    /// Release that is current after the run.
+    pub release_id: Option<String>,
+    /// Whether this run made it.
+    pub is_new_release: bool,
+    /// Time of each step.
+    pub steps: Vec<Step>,
+}
+
+/// One file of a report.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FileReport {
+    /// Path.
+    pub path: String,
+    /// Hash.
+    pub sha256: String,
+    /// What became of it.
+    pub status: FileStatus,
+    /// Dataset.
+    pub dataset: Option<String>,
+    /// Source.
+    pub source_id: Option<String>,
+    /// Rows read.
+    pub rows_read: u64,
+    /// Rows accepted.
+    pub rows_accepted: u64,
+    /// Rows refused.
+    pub rows_rejected: u64,
+    /// Rows ignored.
+    pub rows_ignored: u64,
+    /// Accepted rows with a flag.
+    pub rows_flagged: u64,
+    /// Why it was refused, in English.
+    pub error: Option<String>,
+    /// The same in Bahasa Indonesia.
+    pub error_id: Option<String>,
+}
+
+/// One step of a run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Step {
+    /// Name.
+    pub name: String,
+    /// Seconds.
+    pub seconds: f64,
+}
+
+/// A name for a run that begins now.
+pub fn new_run_id() -> String {
+    chrono::Utc::now().format("%Y%m%dT%H%M%S%.6fZ").to_string()
+}
+
+/// Writes a report into the lake.
+///
+/// # Errors
+/// Where it cannot be written.
+pub async fn save(storage: &Storage, report: &Report) -> Result<(), LakeError> {
+    storage.put_json(&format!("{RUNS}/{}.json", report.run_id), report).await
+}
+
+/// `ops.runs`.
+pub(crate) async fn runs_table(storage: &Storage) -> Result<RecordBatch, LakeError> {
+    let mut reports: Vec<Report> = Vec::new();
+    for path in storage.list(RUNS).await? {
+        if let Some(report) = storage.get_json(&path).await? {
+            reports.push(report);
+        }
+    }
+    let text = |name: &str| Field::new(name, DataType::Utf8, true);
+    let number = |name: &str| Field::new(name, DataType::Int64, true);
+    let schema = Schema::new(vec![
+        text("run_id"),
+        text("command"),
+        text("started_at"),
+        text("finished_at"),
+        text("outcome"),
+        number("exit_code"),
+        text("error"),
+        number("files_new"),
+        number("files_refused"),
+        number("files_known"),
+        number("rows_accepted"),
+        number("rows_rejected"),
+        text("release_id"),
+        Field::new("seconds", DataType::Float64, true),
+        text("steps_json"),
+    ]);
+    let texts = |pick: &dyn Fn(&Report) -> Option<String>| -> ArrayRef {
+        Arc::new(StringArray::from_iter(reports.iter().map(pick)))
+    };
+    let numbers = |pick: &dyn Fn(&Report) -> Option<i64>| -> ArrayRef {
+        Arc::new(Int64Array::from_iter(reports.iter().map(pick)))
+    };
+    let columns: Vec<ArrayRef> = vec![
+        texts(&|report| Some(report.run_id.clone())),
+        texts(&|report| Some(report.command.clone())),
+        texts(&|report| Some(report.started_at.clone())),
+        texts(&|report| Some(report.finished_at.clone())),
+        texts(&|report| Some(report.outcome.clone())),
+        numbers(&|report| Some(i64::from(report.exit_code))),
+        texts(&|report| report.error.clone()),
+        numbers(&|report| {
+            Some(report.files.iter().filter(|file| file.status == FileStatus::Loaded).count() as i64)
+        }),
+        numbers(&|report| {
+            Some(report.files.iter().filter(|file| file.status == FileStatus::Refused).count() as i64)
+        }),
+        numbers(&|report| report.files_known.map(|known| known as i64)),
+        numbers(&|report| Some(report.files.iter().map(|file| file.rows_accepted as i64).sum())),
+        numbers(&|report| Some(report.files.iter().map(|file| file.rows_rejected as i64).sum())),
+        texts(&|report| report.release_id.clone()),
+        Arc::new(Float64Array::from_iter_values(
+            reports.iter().map(|report| report.steps.iter().map(|step| step.seconds).sum::<f64>()),
+        )),
+        texts(&|report| serde_json::to_string(&report.steps).ok()),
+    ];
+    Ok(RecordBatch::try_new(Arc::new(schema), columns)?)
+}

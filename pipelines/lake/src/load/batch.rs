@@ -1,0 +1,130 @@
+//! What a load brings, held until it is committed as one step: rows of datasets, refused rows, and the ledger's own.
+
+use super::entry::{LedgerEntry, StoredRows};
+use crate::error::LakeError;
+use crate::ledger::{
+    self, CheckRow, CorrectionRow, CumulativeRow, FileRow, SliceRow, check_rows, correction_rows,
+    cumulative_rows, file_rows, slice_rows,
+};
+use crate::store::data_file::write_rows;
+use crate::store::journal::{self, Head};
+use crate::store::storage::Storage;
+use crate::store::tables::TableName;
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use deltalake::kernel::Add;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// Rows of one load, before they are written.
+#[derive(Default)]
+pub(crate) struct Batch {
+    files: Vec<FileRow>,
+    slices: Vec<SliceRow>,
+    checks: Vec<CheckRow>,
+    corrections: Vec<CorrectionRow>,
+    cumulative: Vec<CumulativeRow>,
+    quarantine: Vec<RecordBatch>,
+    rows: BTreeMap<TableName, (SchemaRef, Vec<RecordBatch>)>,
+    adds: BTreeMap<TableName, Vec<Add>>,
+}
+
+impl Batch {
+    /// Takes what one reading brings.
+    pub(crate) fn add(&mut self, entry: LedgerEntry) {
+        let LedgerEntry { file, slices, checks, corrections, cumulative, quarantine, rows } = entry;
+        self.files.push(file);
+        self.slices.extend(slices);
+        self.checks.extend(checks);
+        self.corrections.extend(corrections);
+        self.cumulative.extend(cumulative);
+        self.quarantine.extend(quarantine);
+        match rows {
+            Some((table, schema, StoredRows::Held(rows))) => {
+                self.rows.entry(table).or_insert_with(|| (schema, Vec::new())).1.extend(rows);
+            }
+            Some((table, _, StoredRows::Written(adds))) => {
+                self.adds.entry(table).or_default().extend(adds);
+            }
+            None => {}
+        }
+    }
+
+    /// Takes over what another holds.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.files.extend(other.files);
+        self.slices.extend(other.slices);
+        self.checks.extend(other.checks);
+        self.corrections.extend(other.corrections);
+        self.cumulative.extend(other.cumulative);
+        self.quarantine.extend(other.quarantine);
+        for (table, (schema, rows)) in other.rows {
+            self.rows.entry(table).or_insert_with(|| (schema, Vec::new())).1.extend(rows);
+        }
+        for (table, adds) in other.adds {
+            self.adds.entry(table).or_default().extend(adds);
+        }
+    }
+
+    /// Drops what it holds, data files that were written with it.
+    pub(crate) async fn discard(self, storage: &Storage) {
+        for (table, adds) in self.adds {
+            for add in adds {
+                // A file that stays is named by nobody and swept by maintenance.
+                let _ = storage.delete(&format!("{table}/{}", add.path)).await;
+            }
+        }
+    }
+
+    /// Whether rows of a table wait in it.
+    pub(crate) fn holds(&self, table: &str) -> bool {
+        self.rows.contains_key(table) || self.adds.contains_key(table)
+    }
+
+    /// Writes what it holds and commits it as one step. `sequence` is the loader's, and makes its name its own.
+    pub(crate) async fn commit(self, storage: &Storage, sequence: i64) -> Result<Head, LakeError> {
+        let head = journal::head(storage).await?;
+        if self.files.is_empty() {
+            return Ok(head);
+        }
+        let mut name = Sha256::new();
+        for file in &self.files {
+            name.update(file.sha256.as_bytes());
+            name.update(file.submission.attempt.to_le_bytes());
+        }
+        name.update(sequence.to_le_bytes());
+        let name: String =
+            name.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let mut adds = self.adds;
+        let mut rows = self.rows;
+        rows.insert(
+            ledger::FILES.into(),
+            (ledger::files_schema(), vec![file_rows(&self.files, head.sequence as i64 + 1)?]),
+        );
+        rows.insert(
+            ledger::SLICES.into(),
+            (ledger::slices_schema(), vec![slice_rows(&self.slices)?]),
+        );
+        rows.insert(ledger::QUARANTINE.into(), (ledger::quarantine_schema(), self.quarantine));
+        rows.insert(
+            ledger::CORRECTIONS.into(),
+            (ledger::corrections_schema(), vec![correction_rows(&self.corrections)?]),
+        );
+        rows.insert(
+            ledger::CUMULATIVE.into(),
+            (ledger::cumulative_schema(), vec![cumulative_rows(&self.cumulative)?]),
+        );
+        rows.insert(
+            ledger::CHECKS.into(),
+            (ledger::checks_schema(), vec![check_rows(&self.checks)?]),
+        );
+        rows.retain(|_, (_, batches)| batches.iter().any(|batch| batch.num_rows() > 0));
+        for (table, (schema, batches)) in rows {
+            adds.entry(table.clone())
+                .or_default()
+                .extend(write_rows(storage, &table, &schema, &batches).await?);
+        }
+        journal::commit(storage, name, adds).await
+    }
+}
+

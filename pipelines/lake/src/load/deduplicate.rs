@@ -1,0 +1,90 @@
+//! What the ledger says of bytes that come: whether they are in it, and whether they are sent as
+//! something else now.
+
+use crate::engine::{Engine, Snapshot};
+use crate::error::LakeError;
+use crate::ledger::{FileStatus, Submission, SubmissionId};
+use crate::load::landing::LandedFile;
+use crate::load::raw;
+use crate::store::storage::Storage;
+use arrow::array::AsArray;
+use arrow::datatypes::Int64Type;
+use koridor_contract::Project;
+use koridor_read::recognise::{self, Request};
+use std::collections::BTreeMap;
+
+/// A submission of the ledger.
+#[derive(Debug, Clone)]
+pub(crate) struct LedgerFile {
+    pub(crate) is_loaded: bool,
+    pub(crate) dataset: Option<String>,
+    pub(crate) source_id: String,
+    pub(crate) released: String,
+    /// Fingerprint of the `schemas/` it was read with.
+    pub(crate) project: String,
+    pub(crate) submission: Submission,
+}
+
+/// The submissions of the ledger.
+///
+/// # Errors
+/// Where the lake cannot be read.
+pub(crate) async fn ledger_files(
+    snapshot: &Snapshot,
+) -> Result<BTreeMap<SubmissionId, LedgerFile>, LakeError> {
+    let mut files = BTreeMap::new();
+    if !snapshot.has_table(crate::ledger::FILES) {
+        return Ok(files);
+    }
+    let engine = Engine::open(snapshot.clone())?;
+    for rows in engine.run_named("ledger_files", []).await? {
+        let texts = |column: usize| rows.column(column).as_string::<i32>();
+        let numbers = |column: usize| rows.column(column).as_primitive::<Int64Type>();
+        for row in 0..rows.num_rows() {
+            let file = LedgerFile {
+                is_loaded: texts(1).value(row) == FileStatus::Loaded.as_str(),
+                project: texts(2).value(row).to_owned(),
+                submission: Submission {
+                    sequence: numbers(3).value(row),
+                    attempt: numbers(4).value(row),
+                    received: numbers(5).value(row),
+                    reading: numbers(3).value(row),
+                },
+                dataset: Some(texts(6).value(row).to_owned()),
+                source_id: texts(7).value(row).to_owned(),
+                released: texts(8).value(row).to_owned(),
+            };
+            files.insert(SubmissionId::parse(texts(0).value(row)), file);
+        }
+    }
+    Ok(files)
+}
+
+/// Whether bytes of the ledger are sent as something else now: by another office, or with another
+/// vintage. The answer goes into the submission's id. Where neither caller nor folder says so, the same
+/// bytes are the same submission.
+///
+/// # Errors
+/// Where the lake cannot be read.
+pub(crate) async fn sent_anew(
+    project: &Project,
+    storage: &Storage,
+    file: &LandedFile,
+    request: &Request,
+    (id, in_ledger): (&SubmissionId, &LedgerFile),
+) -> Result<Option<SubmissionId>, LakeError> {
+    let now = recognise::hinted(project, request, &file.shown_path);
+    let is_other_office =
+        |name: &String| recognise::is_office(project, name) && *name != in_ledger.source_id;
+    let office = now.source.filter(is_other_office);
+    let released = now.released.filter(|day| *day != in_ledger.released);
+    if office.is_none() && released.is_none() {
+        return Ok(None);
+    }
+    let Some(described) = raw::described(storage, id).await? else { return Ok(None) };
+    let then = recognise::hinted(project, &described.request(), &described.shown_path);
+    let office = office.filter(|name| then.source.as_ref() != Some(name));
+    let released = released.filter(|day| then.released.as_ref() != Some(day));
+    let parts: Vec<String> = office.into_iter().chain(released).collect();
+    Ok((!parts.is_empty()).then(|| id.with_part(&parts.join("."))))
+}

@@ -1,0 +1,344 @@
+//! Landed files into the lake: raw bytes, accepted and refused rows and the ledger, committed together.
+
+use super::batch::Batch;
+use super::check::check_setting;
+use super::deduplicate::{LedgerFile, ledger_files, sent_anew};
+use super::entry::{LedgerEntry, Reading, RefusedPart, RunLabel};
+use super::existing::existing_keys;
+use super::landing::LandedFile;
+use super::outcome::{FileOutcome, empty_outcome, loaded, refused};
+use super::raw::{self, ArchivedFile};
+use super::stations::{Checking, recognise};
+use super::withdrawals::warn_of_withdrawals;
+use crate::engine::{Engine, Snapshot};
+use crate::error::LakeError;
+use crate::ledger::{self, FileStatus, Submission, SubmissionId};
+use crate::store::journal::{self, Head};
+use crate::store::storage::Storage;
+use koridor_contract::Project;
+use koridor_read::check::{CheckSetting, ExistingKeys, FilePart, Parts, RecognisedPart};
+use koridor_read::readers::{Refusal, RefusalCode};
+use koridor_read::recognise::Request;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Who loads: everything a load needs and that does not change while it runs.
+pub struct Loader {
+    /// The project.
+    pub project: Arc<Project>,
+    /// The lake.
+    pub storage: Storage,
+    setting: CheckSetting,
+    run: RunLabel,
+    ledger: BTreeMap<SubmissionId, LedgerFile>,
+    seen: BTreeMap<String, Seen>,
+    sequence: i64,
+}
+
+/// What a landed file was when it was last read, so that it need not be read again to recognise it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Seen {
+    bytes: u64,
+    modified: i64,
+    sha256: String,
+}
+
+const SEEN: &str = "_koridor/landing.json";
+
+/// Files of later batches come after those of earlier ones: the batch's number, then the place in it.
+fn first_sequence(head: &Head) -> i64 {
+    (head.sequence as i64 + 1) * 1_000_000
+}
+
+/// What became of one part, with the fingerprint of what it brought where it was asked for.
+pub(super) struct ProcessedPart {
+    pub(super) outcome: FileOutcome,
+    pub(super) fingerprint: Option<u128>,
+}
+
+/// What readings add up to: the entries to commit, and whether their content is compared with an
+/// earlier reading's.
+#[derive(Default)]
+pub(super) struct Pending {
+    pub(super) batch: Batch,
+    pub(super) wants_fingerprint: bool,
+}
+
+impl Loader {
+    /// Prepares a load into a lake whose lock the caller holds.
+    ///
+    /// # Errors
+    /// Where the lake cannot be read.
+    pub async fn new(
+        project: Arc<Project>,
+        storage: Storage,
+        run_id: String,
+    ) -> Result<Self, LakeError> {
+        let head = journal::recover(&storage).await?;
+        let sequence = first_sequence(&head);
+        let snapshot = Snapshot::at_head(Arc::clone(&project), storage.clone(), head).await?;
+        Ok(Self {
+            ledger: ledger_files(&snapshot).await?,
+            seen: storage.get_json(SEEN).await?.unwrap_or_default(),
+            setting: check_setting(&project, &storage, true).await?,
+            run: RunLabel { run_id, project: project.schemas_fingerprint() },
+            sequence,
+            project,
+            storage,
+        })
+    }
+
+    /// Whether a landed file is one that was processed before, as far as its path, size and time of
+    /// change tell.
+    pub fn is_unchanged(&self, file: &LandedFile) -> bool {
+        let same = |seen: &&Seen| seen.bytes == file.bytes && seen.modified == file.modified;
+        let Some(seen) = self.seen.get(&file.shown_path).filter(same) else { return false };
+        let entry = self.ledger.get(&SubmissionId::of(&seen.sha256));
+        entry.is_some_and(|entry| entry.is_loaded || entry.project == self.run.project)
+    }
+
+    /// Loads files and commits them together, each as a whole. Where keys are compared across files (a
+    /// contract whose key does not name the slice), what came before such a file is committed first.
+    /// `progress` is told of each outcome as it is there.
+    ///
+    /// One bad file does not stop the others: it is refused with its reason. An error is one of the lake
+    /// or the machine.
+    ///
+    /// # Errors
+    /// Where the lake cannot be written; nothing of what was not yet committed is visible then, and
+    /// loading again completes it.
+    pub async fn load(
+        &mut self,
+        files: &[(LandedFile, Request)],
+        progress: &mut dyn FnMut(&FileOutcome),
+    ) -> Result<(Vec<FileOutcome>, Head), LakeError> {
+        let mut pending = Pending::default();
+        let mut outcomes = Vec::new();
+        for (file, request) in files {
+            for outcome in self.load_file(file, request, &mut pending).await? {
+                progress(&outcome);
+                outcomes.push(outcome);
+            }
+        }
+        let head = self.commit(pending.batch).await?;
+        if !files.is_empty() {
+            self.storage.put_json(SEEN, &self.seen).await?;
+        }
+        self.sequence = first_sequence(&head);
+        if outcomes.iter().any(|outcome| outcome.status == FileStatus::Loaded) {
+            let engine = Engine::open(self.snapshot(head.clone()).await?)?;
+            warn_of_withdrawals(&engine, &self.run.run_id, &mut outcomes).await?;
+        }
+        Ok((outcomes, head))
+    }
+
+    /// Loads one file: each of its parts, where the ledger does not have it.
+    async fn load_file(
+        &mut self,
+        file: &LandedFile,
+        request: &Request,
+        pending: &mut Pending,
+    ) -> Result<Vec<FileOutcome>, LakeError> {
+        let archived = match raw::archive(&self.storage, file.clone()).await {
+            Ok(archived) => archived,
+            // A file that cannot be read is a fact about the file, not about the lake.
+            Err(LakeError::Io { path, source }) if path == file.path.display().to_string() => {
+                let refusal = Refusal::new(
+                    RefusalCode::Unreadable,
+                    format!("berkas tidak dapat dibaca: {source}"),
+                    format!("the file cannot be read: {source}"),
+                );
+                return Ok(vec![refused(file, SubmissionId::of(""), &refusal)]);
+            }
+            Err(error) => return Err(error),
+        };
+        let sha256 = archived.sha256.clone();
+        let seen = Seen { bytes: file.bytes, modified: file.modified, sha256: sha256.clone() };
+        self.seen.insert(file.shown_path.clone(), seen);
+        let id = self.submission_of(&archived, request).await?;
+        let Some(submission) = self.next_reading(&id) else {
+            let known = empty_outcome(file, SubmissionId::of(&sha256));
+            return Ok(vec![FileOutcome { status: FileStatus::Known, ..known }]);
+        };
+        let reading = Reading { id, submission, file: file.clone(), request: request.clone() };
+        self.process_file(&archived, reading, pending).await
+    }
+
+    /// Which submission landed bytes are. Those of the ledger may be sent as something else now: another
+    /// dataset of the same workbook, another office's, or of another vintage.
+    async fn submission_of(
+        &self,
+        archived: &ArchivedFile,
+        request: &Request,
+    ) -> Result<SubmissionId, LakeError> {
+        let id = SubmissionId::of(&archived.sha256);
+        let Some(entry) = self.ledger.get(&id).filter(|entry| entry.is_loaded) else {
+            return Ok(id);
+        };
+        let named = request.source.as_ref().and_then(|name| self.project.sources.get(name));
+        let asked = request.dataset.clone().or_else(|| named.map(|source| source.dataset.clone()));
+        if let Some(asked) = asked.filter(|asked| entry.dataset.as_ref() != Some(asked)) {
+            return Ok(id.with_part(&asked));
+        }
+        let (project, storage) = (&self.project, &self.storage);
+        let anew = sent_anew(project, storage, &archived.landed, request, (&id, entry)).await?;
+        Ok(anew.unwrap_or(id))
+    }
+
+    /// The next reading of a submission; `None` where it is loaded. Bytes that were refused may be good
+    /// under another description.
+    fn next_reading(&mut self, id: &SubmissionId) -> Option<Submission> {
+        match self.ledger.get(id) {
+            Some(entry) if entry.is_loaded => None,
+            Some(entry) => {
+                let submission = entry.submission;
+                Some(submission.again(self.next_sequence()))
+            }
+            None => Some(Submission::first(self.next_sequence())),
+        }
+    }
+
+    pub(super) fn next_sequence(&mut self) -> i64 {
+        self.sequence += 1;
+        self.sequence
+    }
+
+    /// Processes all parts of an archived file.
+    async fn process_file(
+        &mut self,
+        archived: &ArchivedFile,
+        reading: Reading,
+        pending: &mut Pending,
+    ) -> Result<Vec<FileOutcome>, LakeError> {
+        let mut outcomes = Vec::new();
+        for (place, part) in self.recognise(archived, &reading).await?.into_iter().enumerate() {
+            let FilePart { request, recognised } = part;
+            let mut own = reading.clone();
+            if place > 0 {
+                let source = request.source.as_ref().and_then(|name| self.project.sources.get(name));
+                let Some(source) = source else { continue };
+                own.id = reading.id.with_part(&source.dataset);
+                own.request = request;
+                let Some(submission) = self.next_reading(&own.id) else {
+                    let known = empty_outcome(&own.file, own.id);
+                    outcomes.push(FileOutcome { status: FileStatus::Known, ..known });
+                    continue;
+                };
+                own.submission = submission;
+                self.describe(&own).await?;
+            }
+            outcomes.push(self.process_part(&own, recognised, pending).await?.outcome);
+        }
+        Ok(outcomes)
+    }
+
+    /// Recognises an archived file as of the day it came; what is said of it is written beside its bytes.
+    pub(super) async fn recognise(
+        &self,
+        archived: &ArchivedFile,
+        reading: &Reading,
+    ) -> Result<Parts, LakeError> {
+        self.describe(reading).await?;
+        let parts = recognise(&self.setting_of(reading), archived, reading)?;
+        Ok(parts.unwrap_or_else(|refusal| {
+            vec![FilePart { request: reading.request.clone(), recognised: Err(refusal) }]
+        }))
+    }
+
+    async fn describe(&self, reading: &Reading) -> Result<(), LakeError> {
+        let Reading { file, request, id, submission } = reading;
+        raw::describe(&self.storage, file, request, id, *submission).await
+    }
+
+    /// What was the future when the file came stays it, and a file without a vintage was released on the
+    /// day it came.
+    fn setting_of(&self, reading: &Reading) -> CheckSetting {
+        let now = self.project.local(reading.submission.received);
+        CheckSetting { now, ..self.setting.clone() }
+    }
+
+    /// Checks a recognised part and adds what comes of it to what is to be committed.
+    pub(super) async fn process_part(
+        &mut self,
+        reading: &Reading,
+        part: Result<RecognisedPart, Refusal>,
+        pending: &mut Pending,
+    ) -> Result<ProcessedPart, LakeError> {
+        let part = match part {
+            Ok(part) => part,
+            Err(refusal) => return Ok(self.refuse(reading, refusal, pending)),
+        };
+        let contract = &part.recognised.contract;
+        if !contract.key_names_slice() && pending.batch.holds(&ledger::silver(&contract.name)) {
+            // Its keys are compared with those of the files before it, which must be in the lake for that.
+            self.commit(std::mem::take(&mut pending.batch)).await?;
+        }
+        let existing = if contract.key_names_slice() {
+            ExistingKeys::default()
+        } else {
+            let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
+            existing_keys(snapshot, &part.recognised, reading.submission).await?
+        };
+        let checking = Checking {
+            setting: &self.setting_of(reading),
+            storage: &self.storage,
+            reading,
+            wants_fingerprint: pending.wants_fingerprint,
+        };
+        let checked = match checking.check(part, existing).await? {
+            Ok(checked) => checked,
+            Err(refusal) => return Ok(self.refuse(reading, refusal, pending)),
+        };
+        let (recognised, id) = (&checked.recognised, reading.id.clone());
+        self.remember(reading, Some(&recognised.contract.name));
+        let mut outcome = loaded(&reading.file, id, recognised, &checked.counts);
+        outcome.examples.clone_from(&checked.examples);
+        let fingerprint = checked.fingerprint;
+        pending.batch.add(LedgerEntry::of_checked(reading, checked, &self.run, &self.project));
+        Ok(ProcessedPart { outcome, fingerprint })
+    }
+
+    fn refuse(
+        &mut self,
+        reading: &Reading,
+        refusal: Refusal,
+        pending: &mut Pending,
+    ) -> ProcessedPart {
+        let outcome = refused(&reading.file, reading.id.clone(), &refusal);
+        self.remember(reading, None);
+        let part = RefusedPart { refusal };
+        pending.batch.add(LedgerEntry::of_refused(reading, &part, &self.run));
+        ProcessedPart { outcome, fingerprint: None }
+    }
+
+    /// Remembers a submission, and the dataset that was loaded of it.
+    fn remember(&mut self, reading: &Reading, dataset: Option<&str>) {
+        let entry = LedgerFile {
+            is_loaded: dataset.is_some(),
+            dataset: dataset.map(str::to_owned),
+            // What the file was sent as stands beside its bytes.
+            source_id: String::new(),
+            released: String::new(),
+            project: self.run.project.clone(),
+            submission: reading.submission,
+        };
+        self.ledger.insert(reading.id.clone(), entry);
+    }
+
+    /// Forgets a reading that brought nothing new.
+    pub(super) fn forget_reading(&mut self, id: &SubmissionId, submission: Submission) {
+        if let Some(entry) = self.ledger.get_mut(id) {
+            entry.submission = submission;
+        }
+    }
+
+    pub(super) async fn snapshot(&self, head: Head) -> Result<Snapshot, LakeError> {
+        Snapshot::at_head(Arc::clone(&self.project), self.storage.clone(), head).await
+    }
+
+    /// Commits a batch: the journal makes it one step.
+    pub(super) async fn commit(&mut self, batch: Batch) -> Result<Head, LakeError> {
+        batch.commit(&self.storage, self.sequence).await
+    }
+}

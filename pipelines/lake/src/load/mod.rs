@@ -1,0 +1,22 @@
+//! The way of a file into the tables, one room a station.
+//!
+//! `landing` finds files, `raw` archives their bytes, `deduplicate` says whether they are in the ledger,
+//! `stations` recognises and checks them, `entry` is what a reading brings, `batch` commits it as one
+//! step, `outcome` is what is told. `ingest` goes the whole way; `check`, `replay` and `rebuild` enter or
+//! leave it at another station.
+
+mod batch;
+pub mod check;
+mod deduplicate;
+mod entry;
+mod existing;
+mod fingerprint;
+pub mod ingest;
+pub mod landing;
+pub mod outcome;
+pub mod quarantine;
+pub mod raw;
+pub mod rebuild;
+pub mod replay;
+mod stations;
+mod withdrawals;

@@ -1,0 +1,202 @@
+//! What became of one landed file, as it is told.
+
+use super::landing::LandedFile;
+use super::raw::Described;
+use crate::ledger::{FileStatus, SubmissionId};
+use crate::ledger::report::FileReport;
+use koridor_contract::correction::Outcome;
+use koridor_contract::message::Message;
+use koridor_read::check::RowCounts;
+use koridor_read::layout::totals::TotalCheck;
+use koridor_read::readers::{Refusal, RefusalCode};
+use koridor_read::recognise::Recognised;
+
+/// A refused row as one line: where it is, what is wrong, what stands there.
+pub fn example(
+    sheet: &str,
+    cell: Option<&str>,
+    rejection: &koridor_contract::Rejection,
+) -> Message {
+    let place = cell.map_or_else(|| rejection.row_number.to_string(), str::to_owned);
+    let sheet = if sheet.is_empty() { String::new() } else { format!("{sheet}!") };
+    let value = rejection.value.as_ref().map(|value| format!(" (\"{value}\")")).unwrap_or_default();
+    let line = |text: &str| format!("{sheet}{place}: {text}{value}");
+    Message { id: line(&rejection.message.id), en: line(&rejection.message.en) }
+}
+
+/// What became of one landed file.
+#[derive(Debug, Clone)]
+pub struct FileOutcome {
+    /// Path as given.
+    pub path: String,
+    /// The submission.
+    pub id: SubmissionId,
+    /// What became of it.
+    pub status: FileStatus,
+    /// Dataset.
+    pub dataset: Option<String>,
+    /// Source.
+    pub source_id: Option<String>,
+    /// Layout.
+    pub layout: Option<String>,
+    /// Rows read.
+    pub read: u64,
+    /// Rows accepted.
+    pub accepted: u64,
+    /// Rows refused.
+    pub rejected: u64,
+    /// Rows ignored.
+    pub ignored: u64,
+    /// Which column became which field.
+    pub columns: std::collections::BTreeMap<String, String>,
+    /// Why rows were ignored, with their number.
+    pub ignored_by: std::collections::BTreeMap<String, u64>,
+    /// Accepted rows with a flag.
+    pub flagged: u64,
+    /// How often each flag was set.
+    pub flags: std::collections::BTreeMap<String, u64>,
+    /// Why nothing was read, or what is odd.
+    pub message: Option<Message>,
+    /// Up to a few refused rows, for showing.
+    pub examples: Vec<Message>,
+    /// Whether the share of refused rows is above the contract's.
+    pub is_over_ratio: bool,
+    /// Totals that differ from their rows, as sentences.
+    pub warnings: Vec<Message>,
+}
+
+pub(crate) fn empty_outcome(file: &LandedFile, id: SubmissionId) -> FileOutcome {
+    FileOutcome {
+        path: file.shown_path.clone(),
+        id,
+        status: FileStatus::Refused,
+        dataset: None,
+        source_id: None,
+        layout: None,
+        read: 0,
+        accepted: 0,
+        rejected: 0,
+        ignored: 0,
+        columns: Default::default(),
+        ignored_by: Default::default(),
+        flagged: 0,
+        flags: Default::default(),
+        message: None,
+        examples: Vec::new(),
+        is_over_ratio: false,
+        warnings: Vec::new(),
+    }
+}
+
+pub(crate) fn refused(file: &LandedFile, id: SubmissionId, refusal: &Refusal) -> FileOutcome {
+    FileOutcome {
+        message: Some(refusal.message.clone()),
+        is_over_ratio: true,
+        ..empty_outcome(file, id)
+    }
+}
+
+/// The office a file's rows come from; the first where they name several.
+pub(crate) fn office(recognised: &Recognised, counts: &RowCounts) -> Option<String> {
+    recognised
+        .source_id()
+        .map(str::to_owned)
+        .or_else(|| counts.slices.keys().next().map(|key| key.source_id.clone()))
+}
+
+/// What is said of a file that holds a header and nothing below it.
+pub(crate) fn header_only(counts: &RowCounts) -> Option<Message> {
+    (counts.accepted + counts.rejected == 0).then(|| Message {
+        id: "berkas tidak berisi baris data".into(),
+        en: "the file holds no rows of data".into(),
+    })
+}
+
+/// What became of known corrections in a file: none is silent.
+fn corrected(counts: &RowCounts) -> Option<Message> {
+    let count = |outcome: Outcome| {
+        counts.corrections.iter().filter(|(_, met)| met.outcome == outcome).count()
+    };
+    let told = [
+        (Outcome::Applied, "diterapkan", "applied"),
+        (Outcome::Dropped, "menghapus baris", "dropped the row"),
+        (Outcome::Stale, "basi: berkas sudah berbeda", "stale: the file says something else"),
+        (Outcome::Expired, "lewat waktu, tidak diterapkan", "expired, not applied"),
+    ];
+    let told: Vec<_> = told
+        .into_iter()
+        .map(|(outcome, id, en)| (count(outcome), id, en))
+        .filter(|(count, ..)| *count > 0)
+        .collect();
+    let list = |pick: &dyn Fn(&(usize, &'static str, &'static str)) -> &'static str| {
+        told.iter().map(|one| format!("{} {}", one.0, pick(one))).collect::<Vec<_>>().join(", ")
+    };
+    (!told.is_empty()).then(|| Message {
+        id: format!("koreksi: {} (ops.corrections)", list(&|one| one.1)),
+        en: format!("corrections: {} (ops.corrections)", list(&|one| one.2)),
+    })
+}
+
+/// The outcome of a file whose rows were read, the same for loading and checking.
+pub(crate) fn loaded(
+    file: &LandedFile,
+    id: SubmissionId,
+    recognised: &Recognised,
+    counts: &RowCounts,
+) -> FileOutcome {
+    let data_rows = counts.accepted + counts.rejected;
+    FileOutcome {
+        status: FileStatus::Loaded,
+        dataset: Some(recognised.contract.name.clone()),
+        source_id: office(recognised, counts),
+        layout: Some(recognised.layout().to_owned()),
+        read: counts.read(),
+        accepted: counts.accepted,
+        rejected: counts.rejected,
+        ignored: counts.ignored_rows(),
+        columns: counts.columns.clone(),
+        ignored_by: counts.ignored.clone(),
+        flagged: counts.flagged,
+        flags: counts.flags.clone(),
+        is_over_ratio: counts.rejected as f64
+            > recognised.contract.koridor.max_rejected_ratio * data_rows as f64,
+        warnings: header_only(counts)
+            .into_iter()
+            .chain(counts.totals.iter().map(TotalCheck::message))
+            .chain(corrected(counts))
+            .collect(),
+        ..empty_outcome(file, id)
+    }
+}
+
+impl From<&FileOutcome> for FileReport {
+    fn from(outcome: &FileOutcome) -> Self {
+        Self {
+            path: outcome.path.clone(),
+            sha256: outcome.id.to_string(),
+            status: outcome.status,
+            dataset: outcome.dataset.clone(),
+            source_id: outcome.source_id.clone(),
+            rows_read: outcome.read,
+            rows_accepted: outcome.accepted,
+            rows_rejected: outcome.rejected,
+            rows_ignored: outcome.ignored,
+            rows_flagged: outcome.flagged,
+            error: outcome.message.as_ref().map(|message| message.en.clone()),
+            error_id: outcome.message.as_ref().map(|message| message.id.clone()),
+        }
+    }
+}
+
+
+/// What is told of a file whose raw bytes are gone, or are no longer those that came.
+pub(crate) fn damaged(described: &Described) -> FileOutcome {
+    let id = SubmissionId::parse(&described.sha256);
+    let name = id.sha256();
+    let refusal = Refusal::new(
+        RefusalCode::RawDamaged,
+        format!("isi asli raw/{name} hilang atau berubah; kembalikan dari cadangan"),
+        format!("the bytes of raw/{name} are gone or changed; bring them back from a backup"),
+    );
+    refused(&described.landed(), id, &refusal)
+}

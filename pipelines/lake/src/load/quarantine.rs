@@ -1,0 +1,84 @@
+//! Refused rows that somebody looks after: which rows are meant, and the word that they stay refused.
+
+use crate::engine::{Engine, Snapshot, number_parameter, text_parameter};
+use crate::error::LakeError;
+use crate::ledger;
+use crate::store::data_file::write_rows;
+use crate::store::journal;
+use crate::store::storage::Storage;
+use arrow::array::{ArrayRef, RecordBatch, StringArray, TimestampMicrosecondArray};
+use arrow::datatypes::SchemaRef;
+use datafusion::common::ScalarValue;
+use koridor_contract::Project;
+use std::sync::Arc;
+
+/// Which refused rows are meant.
+#[derive(Debug, Clone, Default)]
+pub struct RowSelection {
+    /// Of this dataset.
+    pub dataset: Option<String>,
+    /// Of files whose name holds this text, or whose hash begins with it.
+    pub file: Option<String>,
+    /// Refused by this rule.
+    pub rule: Option<String>,
+    /// Row in its file.
+    pub row_number: Option<u64>,
+}
+
+impl RowSelection {
+    /// The parameters of the statements that select refused rows: an empty text and 0 ask nothing.
+    pub fn parameters(&self) -> [(&'static str, ScalarValue); 4] {
+        let text = |text: &Option<String>| text_parameter(text.as_deref().unwrap_or_default());
+        [
+            ("dataset", text(&self.dataset)),
+            ("file", text(&self.file)),
+            ("rule", text(&self.rule)),
+            ("row_number", number_parameter(self.row_number.unwrap_or_default() as i64)),
+        ]
+    }
+}
+
+/// Who decides that rows stay refused, and why.
+#[derive(Debug, Clone, Copy)]
+pub struct Waiver<'text> {
+    /// Who says so.
+    pub by: &'text str,
+    /// Why.
+    pub reason: &'text str,
+}
+
+/// Records that open rows stay refused. The caller holds the lake's lock. Returns the number of rows.
+///
+/// # Errors
+/// Where the lake cannot be read or written.
+pub async fn waive(
+    project: &Arc<Project>,
+    storage: &Storage,
+    rows: &RowSelection,
+    waiver: Waiver<'_>,
+    run_id: &str,
+) -> Result<u64, LakeError> {
+    let head = journal::recover(storage).await?;
+    let snapshot = Snapshot::at_head(Arc::clone(project), storage.clone(), head).await?;
+    let engine = Engine::open(snapshot)?;
+    let now = chrono::Utc::now().timestamp_micros();
+    let schema = ledger::waivers_schema();
+    let mut waived = Vec::new();
+    for open in engine.run_named("open_refusals", rows.parameters()).await? {
+        let count = open.num_rows();
+        let same = |text: &str| -> ArrayRef {
+            Arc::new(StringArray::from_iter_values(std::iter::repeat_n(text, count)))
+        };
+        let moments = TimestampMicrosecondArray::from_value(now, count).with_timezone("UTC");
+        let mut columns: Vec<ArrayRef> = open.columns().to_vec();
+        columns.extend([same(waiver.by), same(waiver.reason), Arc::new(moments)]);
+        waived.push(RecordBatch::try_new(SchemaRef::clone(&schema), columns)?);
+    }
+    let count: usize = waived.iter().map(RecordBatch::num_rows).sum();
+    if count > 0 {
+        let adds = write_rows(storage, ledger::WAIVERS, &schema, &waived).await?;
+        let adds = [(ledger::WAIVERS.to_owned(), adds)].into();
+        journal::commit(storage, format!("waive-{run_id}"), adds).await?;
+    }
+    Ok(count as u64)
+}

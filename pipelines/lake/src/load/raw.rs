@@ -1,0 +1,281 @@
+//! The bytes of every file that came, unchanged, named by their hash.
+
+use crate::error::LakeError;
+use crate::ledger::{Submission, SubmissionId};
+use crate::load::landing::LandedFile;
+use crate::store::storage::{BLOCK_BYTES, Storage};
+use koridor_read::recognise::Request;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+
+/// A file whose bytes are in the lake.
+pub struct ArchivedFile {
+    /// Hash of the bytes.
+    pub(crate) sha256: String,
+    /// What is told of the file: its path as it landed, its size and time of change.
+    pub(crate) landed: LandedFile,
+    /// Where to read the bytes on this machine.
+    pub(crate) path: PathBuf,
+    /// A remote lake's bytes are read from a copy that goes with this.
+    _temporary: Option<tempfile::TempPath>,
+}
+
+impl ArchivedFile {
+    /// Where to read the bytes on this machine.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// What is stored beside the bytes: enough to read them again as they were read.
+///
+/// A lake of an earlier program says less: its files are known by their names and come in the order of their hashes.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Described {
+    pub sha256: String,
+    pub file_name: String,
+    pub shown_path: String,
+    pub bytes: u64,
+    pub modified: i64,
+    pub dataset: Option<String>,
+    pub source: Option<String>,
+    pub region: Option<String>,
+    pub released: Option<String>,
+    pub sequence: i64,
+    pub received: i64,
+}
+
+impl Described {
+    /// The file as it landed.
+    pub(crate) fn landed(&self) -> LandedFile {
+        LandedFile {
+            shown_path: self.shown_path.clone(),
+            path: PathBuf::new(),
+            bytes: self.bytes,
+            modified: self.modified,
+        }
+    }
+
+    /// What was said of the file.
+    pub(crate) fn request(&self) -> Request {
+        Request {
+            dataset: self.dataset.clone(),
+            source: self.source.clone(),
+            region: self.region.clone(),
+            released: self.released.clone(),
+        }
+    }
+}
+
+/// Writes what was said of a file beside its bytes.
+pub(crate) async fn describe(
+    storage: &Storage,
+    file: &LandedFile,
+    request: &Request,
+    id: &SubmissionId,
+    submission: Submission,
+) -> Result<(), LakeError> {
+    let Request { dataset, source, region, released } = request.clone();
+    let described = Described {
+        sha256: id.to_string(),
+        file_name: file.name().to_owned(),
+        shown_path: file.shown_path.clone(),
+        bytes: file.bytes,
+        modified: file.modified,
+        dataset,
+        source,
+        region,
+        released,
+        sequence: submission.sequence,
+        received: submission.received,
+    };
+    storage.put_json(&format!("raw/{id}.json"), &described).await
+}
+
+/// What was said of a submission; `None` where it is not stored.
+pub(crate) async fn described(
+    storage: &Storage,
+    id: &SubmissionId,
+) -> Result<Option<Described>, LakeError> {
+    storage.get_json(&format!("raw/{id}.json")).await
+}
+
+/// All submissions whose bytes are stored, in the order they came.
+pub(crate) async fn all(storage: &Storage) -> Result<Vec<Described>, LakeError> {
+    let mut described: Vec<Described> = Vec::new();
+    for path in storage.list("raw").await? {
+        if path.ends_with(".json")
+            && let Some(mut one) = storage.get_json::<Described>(&path).await?
+        {
+            one.sha256 = path.trim_start_matches("raw/").trim_end_matches(".json").to_owned();
+            described.push(one);
+        }
+    }
+    described.sort_by_key(|one| one.sequence);
+    Ok(described)
+}
+
+/// Bytes that are in the lake, to be read on this machine; `None` where they are gone or are no longer
+/// what their hash says.
+///
+/// # Errors
+/// Where the lake cannot be read.
+pub(crate) async fn fetch_whole(
+    storage: &Storage,
+    landed: LandedFile,
+    sha256: &str,
+) -> Result<Option<ArchivedFile>, LakeError> {
+    let path = storage.local_path().map(|lake| lake.join("raw").join(sha256));
+    if path.is_some_and(|path| !path.exists()) {
+        return Ok(None);
+    }
+    let archived = match fetch(storage, landed, sha256).await {
+        Ok(archived) => archived,
+        Err(LakeError::Internal(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let is_whole = tokio::task::block_in_place(|| hash(&archived.path))? == sha256;
+    Ok(is_whole.then_some(archived))
+}
+
+fn hash(path: &Path) -> Result<String, LakeError> {
+    let failed = |error| LakeError::io(path, error);
+    let mut hasher = Sha256::new();
+    let mut file = std::fs::File::open(path).map_err(failed)?;
+    let mut block = vec![0; BLOCK_BYTES];
+    loop {
+        match file.read(&mut block).map_err(failed)? {
+            0 => return Ok(hexadecimal(hasher.finalize())),
+            read => hasher.update(block.get(..read).unwrap_or_default()),
+        }
+    }
+}
+
+/// Bytes that are in the lake, to be read on this machine.
+///
+/// # Errors
+/// Where they are gone.
+pub async fn fetch(
+    storage: &Storage,
+    landed: LandedFile,
+    sha256: &str,
+) -> Result<ArchivedFile, LakeError> {
+    let path = format!("raw/{sha256}");
+    if let Some(lake) = storage.local_path() {
+        let path = lake.join(path);
+        return Ok(ArchivedFile { sha256: sha256.to_owned(), landed, path, _temporary: None });
+    }
+    let bytes =
+        storage.get(&path).await?.ok_or_else(|| LakeError::Internal(format!("{path} is gone")))?;
+    let local = temporary_path()?;
+    std::fs::write(&local, &bytes).map_err(|error| LakeError::io(&local, error))?;
+    Ok(ArchivedFile {
+        sha256: sha256.to_owned(),
+        landed,
+        path: local.to_path_buf(),
+        _temporary: Some(local),
+    })
+}
+
+/// Copies archived bytes into another lake.
+///
+/// # Errors
+/// Where they cannot be read or written.
+pub(crate) async fn copy_into(
+    storage: &Storage,
+    archived: &ArchivedFile,
+) -> Result<ArchivedFile, LakeError> {
+    let landed = LandedFile { path: archived.path.clone(), ..archived.landed.clone() };
+    archive(storage, landed).await
+}
+
+fn temporary_path() -> Result<tempfile::TempPath, LakeError> {
+    let file = tempfile::NamedTempFile::new()
+        .map_err(|error| LakeError::io(std::env::temp_dir(), error))?;
+    Ok(file.into_temp_path())
+}
+
+/// Copies a file's bytes to `raw/<sha256>`. The hash is that of the bytes that were copied, whatever
+/// happens to the landed file meanwhile.
+///
+/// # Errors
+/// [`LakeError::Io`] with the landed file's path where it cannot be read; where the lake cannot be
+/// written.
+pub(crate) async fn archive(
+    storage: &Storage,
+    landed: LandedFile,
+) -> Result<ArchivedFile, LakeError> {
+    if let Some(lake) = storage.local_path() {
+        let folder = lake.join("raw");
+        std::fs::create_dir_all(&folder).map_err(|error| LakeError::io(&folder, error))?;
+        let half = folder.join(format!(".{}.part", std::process::id()));
+        let copied = tokio::task::block_in_place(|| copy(&landed.path, &half)).inspect_err(|_| {
+            let _ = std::fs::remove_file(&half);
+        });
+        let sha256 = copied?;
+        let path = folder.join(&sha256);
+        if path.exists() {
+            std::fs::remove_file(&half).map_err(|error| LakeError::io(&half, error))?;
+        } else {
+            std::fs::rename(&half, &path).map_err(|error| LakeError::io(&path, error))?;
+        }
+        return Ok(ArchivedFile { sha256, landed, path, _temporary: None });
+    }
+    // The landed file is read from where it is: a copy of this machine names its bytes, the remote lake holds them.
+    let local = temporary_path()?;
+    let sha256 = tokio::task::block_in_place(|| copy(&landed.path, &local))?;
+    storage.put_file(&format!("raw/{sha256}"), &local).await?;
+    Ok(ArchivedFile { sha256, landed, path: local.to_path_buf(), _temporary: Some(local) })
+}
+
+/// Copies a file and hashes what is copied, beside each other.
+fn copy(from: &Path, to: &Path) -> Result<String, LakeError> {
+    /// Blocks that wait to be hashed.
+    const WAITING: usize = 2;
+    let mut input = std::fs::File::open(from).map_err(|error| LakeError::io(from, error))?;
+    let mut output = std::fs::File::create(to).map_err(|error| LakeError::io(to, error))?;
+    let length = input.metadata().map_err(|error| LakeError::io(from, error))?.len();
+    if length <= BLOCK_BYTES as u64 {
+        // A small file is not worth a thread.
+        let mut bytes = Vec::with_capacity(length as usize + 1);
+        input.read_to_end(&mut bytes).map_err(|error| LakeError::io(from, error))?;
+        output.write_all(&bytes).map_err(|error| LakeError::io(to, error))?;
+        return Ok(hexadecimal(Sha256::digest(&bytes)));
+    }
+    let (sender, receiver) = sync_channel::<Vec<u8>>(WAITING);
+    let (empty_sender, empty_receiver) = sync_channel::<Vec<u8>>(WAITING + 2);
+    std::thread::scope(|scope| {
+        let hasher = scope.spawn(move || {
+            let mut hasher = Sha256::new();
+            for block in receiver {
+                hasher.update(&block);
+                // A block that nobody wants back is dropped.
+                let _ = empty_sender.try_send(block);
+            }
+            hexadecimal(hasher.finalize())
+        });
+        loop {
+            let mut block = empty_receiver.try_recv().unwrap_or_default();
+            block.resize(BLOCK_BYTES, 0);
+            let read = input.read(&mut block).map_err(|error| LakeError::io(from, error))?;
+            if read == 0 {
+                break;
+            }
+            block.truncate(read);
+            output.write_all(&block).map_err(|error| LakeError::io(to, error))?;
+            if sender.send(block).is_err() {
+                break;
+            }
+        }
+        drop(sender);
+        hasher.join().map_err(|_| LakeError::Internal("the hashing thread ended early".into()))
+    })
+}
+
+fn hexadecimal(digest: impl AsRef<[u8]>) -> String {
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,153 @@
+//! Proving a lake from its raw bytes: built anew, in the order they came, and compared table by table.
+
+use super::entry::Reading;
+use super::fingerprint::ContentFingerprint;
+use super::ingest::{Loader, Pending};
+use super::outcome::{FileOutcome, damaged};
+use super::raw;
+use crate::engine::{Engine, Snapshot, plain_texts};
+use crate::error::LakeError;
+use crate::ledger::{self, Submission, SubmissionId};
+use crate::store::data_file::write_rows;
+use crate::store::storage::Storage;
+use crate::store::{journal, secret};
+use arrow::array::RecordBatch;
+use futures::StreamExt;
+use koridor_contract::Project;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// One table of a lake and of the one that was built again.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Comparison {
+    /// The table, as SQL names it.
+    pub table: String,
+    /// Rows in the lake.
+    pub rows: u64,
+    /// Rows in the one built from raw bytes.
+    pub rebuilt_rows: u64,
+    /// Whether they hold the same.
+    pub is_equal: bool,
+}
+
+/// Builds a lake anew from another's raw bytes, in the order they came, under the project as it is; the
+/// personal fields' key goes along.
+///
+/// # Errors
+/// Where the one cannot be read or the other not be written.
+pub async fn rebuild(
+    project: &Arc<Project>,
+    (from, into): (&Storage, &Storage),
+    run_id: &str,
+    progress: &mut dyn FnMut(&FileOutcome),
+) -> Result<(), LakeError> {
+    into.create().await?;
+    secret::hand_on(from, into).await?;
+    let mut loader = Loader::new(Arc::clone(project), into.clone(), run_id.to_owned()).await?;
+    let mut pending = Pending::default();
+    for described in raw::all(from).await? {
+        let id = SubmissionId::parse(&described.sha256);
+        let Some(source) = raw::fetch_whole(from, described.landed(), id.sha256()).await? else {
+            progress(&damaged(&described));
+            continue;
+        };
+        let archived = raw::copy_into(into, &source).await?;
+        let reading = Reading {
+            id,
+            submission: Submission {
+                sequence: described.sequence,
+                attempt: 0,
+                received: described.received,
+                reading: described.sequence,
+            },
+            file: described.landed(),
+            request: described.request(),
+        };
+        let part = loader.recognise(&archived, &reading).await?.remove(0).recognised;
+        progress(&loader.process_part(&reading, part, &mut pending).await?.outcome);
+    }
+    loader.commit(pending.batch).await?;
+    hand_on_waivers(project, from, into, run_id).await
+}
+
+/// What people decided about refused rows is in no raw bytes: it goes along.
+async fn hand_on_waivers(
+    project: &Arc<Project>,
+    from: &Storage,
+    into: &Storage,
+    run_id: &str,
+) -> Result<(), LakeError> {
+    let snapshot = Snapshot::head(Arc::clone(project), from.clone()).await?;
+    if !snapshot.has_table(ledger::WAIVERS) {
+        return Ok(());
+    }
+    let engine = Engine::open(snapshot)?;
+    let schema = ledger::waivers_schema();
+    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    let rows = engine.query("select * from ops.waivers").await?.select_columns(&names)?;
+    let rows = rows.collect().await?;
+    let rows: Result<Vec<RecordBatch>, LakeError> = rows
+        .iter()
+        .map(|rows| {
+            let columns = plain_texts(rows)?.columns().to_vec();
+            Ok(RecordBatch::try_new(Arc::clone(&schema), columns)?)
+        })
+        .collect();
+    let adds = write_rows(into, ledger::WAIVERS, &schema, &rows?).await?;
+    let adds = [(ledger::WAIVERS.to_owned(), adds)].into();
+    journal::commit(into, format!("waivers-{run_id}"), adds).await?;
+    Ok(())
+}
+
+/// Compares two lakes table by table: accepted rows, current rows, slices, refused rows and the ledger.
+///
+/// # Errors
+/// Where one of them cannot be read.
+pub async fn compare(
+    project: &Arc<Project>,
+    lake: &Storage,
+    rebuilt: &Storage,
+) -> Result<Vec<Comparison>, LakeError> {
+    let here = Snapshot::head(Arc::clone(project), lake.clone()).await?;
+    let there = Snapshot::head(Arc::clone(project), rebuilt.clone()).await?;
+    let tables: BTreeSet<&String> = here.tables().keys().chain(there.tables().keys()).collect();
+    let mut queries: Vec<(String, String)> = Vec::new();
+    let has_rows = |name: &String| tables.contains(&ledger::silver(name));
+    for contract in project.datasets.values().filter(|contract| has_rows(&contract.name)) {
+        let fields: Vec<&str> = contract.fields.iter().map(|field| field.name.as_str()).collect();
+        let columns = format!(
+            "{}, array_to_string(qc_flags, ','), src_file_sha256, coalesce(src_sheet, ''), src_row",
+            fields.join(", ")
+        );
+        for (schema, more) in [("silver", ""), ("core", ", is_headline")] {
+            let table = format!("{schema}.{}", contract.name);
+            let sql = format!("select {columns}{more} from {table}");
+            queries.push((table, sql));
+        }
+    }
+    for table in ["current_slices", "quarantine", "files"] {
+        let sql = project.query(&format!("compared_{table}"))?;
+        queries.push((format!("ops.{table}"), sql.to_owned()));
+    }
+    let (here, there) = (Engine::open(here)?, Engine::open(there)?);
+    let mut comparisons = Vec::new();
+    for (table, sql) in queries {
+        let (own, other) = (content(&here, &sql).await?, content(&there, &sql).await?);
+        let is_equal = own == other;
+        comparisons.push(Comparison { table, rows: own.0, rebuilt_rows: other.0, is_equal });
+    }
+    Ok(comparisons)
+}
+
+/// Number of rows of a query and the fingerprint of what they hold.
+async fn content(engine: &Engine, sql: &str) -> Result<(u64, u128), LakeError> {
+    let mut fingerprint = ContentFingerprint::default();
+    let mut count = 0;
+    let mut rows = engine.stream(sql).await?;
+    while let Some(rows) = rows.next().await {
+        let rows = plain_texts(&rows?)?;
+        count += rows.num_rows() as u64;
+        fingerprint.add_rows(rows.columns())?;
+    }
+    Ok((count, fingerprint.value()))
+}

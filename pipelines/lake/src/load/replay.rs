@@ -1,0 +1,246 @@
+//! Reading files again from their raw bytes, after a new spelling, code, description or correction.
+
+use super::fingerprint::ContentFingerprint;
+use super::ingest::{Loader, Pending, ProcessedPart};
+use super::entry::Reading;
+use super::outcome::{FileOutcome, damaged};
+use super::raw::{self, Described};
+use crate::engine::{Engine, plain_texts, text_parameter};
+use crate::error::LakeError;
+use crate::ledger::{self, FileStatus, Submission, SubmissionId};
+use crate::store::journal;
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::Int64Type;
+use futures::StreamExt;
+use koridor_read::check::RowCounts;
+use std::collections::BTreeMap;
+
+/// Which files are read again.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Those with a row that is refused by this rule.
+    pub rule: Option<String>,
+    /// Those whose name holds this text, or whose hash begins with it.
+    pub file: Option<String>,
+    /// Those that came on this day (ISO) or later.
+    pub since: Option<String>,
+}
+
+impl Selection {
+    /// Whether it means all files that were read under another state of `schemas/`.
+    pub fn is_all(&self) -> bool {
+        self.rule.is_none() && self.file.is_none() && self.since.is_none()
+    }
+}
+
+/// What came of reading one file again.
+#[derive(Debug)]
+pub struct Replayed {
+    /// Its outcome now.
+    pub outcome: FileOutcome,
+    /// Rows accepted and refused before.
+    pub before: (u64, u64),
+    /// Whether anything it brings is different.
+    pub is_changed: bool,
+}
+
+/// One submission of the ledger.
+#[derive(Debug, Clone)]
+struct Past {
+    id: SubmissionId,
+    dataset: Option<String>,
+    submission: Submission,
+    accepted: u64,
+    rejected: u64,
+    error: Option<String>,
+}
+
+/// Submissions that wait to be read again, in the order they came.
+type Queue = BTreeMap<i64, Past>;
+
+impl Loader {
+    /// Reads files of the lake again and commits those that bring something else than before. Without a
+    /// selection, all that were read under another state of `schemas/`.
+    ///
+    /// # Errors
+    /// Where the lake cannot be read or written; files that were not yet committed are as they were, and
+    /// replaying again completes it.
+    pub async fn replay(
+        &mut self,
+        selection: &Selection,
+        progress: &mut dyn FnMut(&FileOutcome),
+    ) -> Result<Vec<Replayed>, LakeError> {
+        let past = self.past(selection).await?.into_iter();
+        let mut queue: Queue = past.map(|past| (past.submission.sequence, past)).collect();
+        let mut all = Pending::default();
+        let mut replayed = Vec::new();
+        while let Some((_, past)) = queue.pop_first() {
+            let one = self.replay_one(&past, &mut all, &mut queue).await?;
+            progress(&one.outcome);
+            replayed.push(one);
+        }
+        self.commit(all.batch).await?;
+        Ok(replayed)
+    }
+
+    async fn replay_one(
+        &mut self,
+        past: &Past,
+        all: &mut Pending,
+        queue: &mut Queue,
+    ) -> Result<Replayed, LakeError> {
+        let Some(described) = raw::described(&self.storage, &past.id).await? else {
+            return Err(LakeError::Internal(format!("raw/{}.json is gone", past.id)));
+        };
+        let before = (past.accepted, past.rejected);
+        let landed = described.landed();
+        let Some(archived) = raw::fetch_whole(&self.storage, landed, past.id.sha256()).await?
+        else {
+            return Ok(Replayed { outcome: damaged(&described), before, is_changed: false });
+        };
+        let reading = self.reading_again(past, &described);
+        let mut own = Pending { wants_fingerprint: true, ..Pending::default() };
+        let mut parts = self.recognise(&archived, &reading).await?;
+        let part = parts.remove(0).recognised;
+        let processed = self.process_part(&reading, part, &mut own).await?;
+        let is_changed = self.is_changed(past, &processed).await?;
+        let outcome = processed.outcome;
+        if is_changed {
+            all.batch.merge(own.batch);
+            self.queue_later(past, &outcome, all, queue).await?;
+        } else {
+            own.batch.discard(&self.storage).await;
+            self.forget_reading(&past.id, past.submission);
+        }
+        Ok(Replayed { outcome, before, is_changed })
+    }
+
+    fn reading_again(&mut self, past: &Past, described: &Described) -> Reading {
+        Reading {
+            id: past.id.clone(),
+            submission: past.submission.again(self.next_sequence()),
+            file: described.landed(),
+            request: described.request(),
+        }
+    }
+
+    /// Whether a reading brings something else than the one before. What the lake holds is read only
+    /// where the counts do not tell already.
+    async fn is_changed(&self, past: &Past, now: &ProcessedPart) -> Result<bool, LakeError> {
+        let outcome = &now.outcome;
+        let is_counted_alike =
+            (outcome.accepted, outcome.rejected) == (past.accepted, past.rejected);
+        Ok(match (&outcome.message, &past.error, &past.dataset) {
+            (Some(now), Some(then), _) => now.en != *then,
+            (None, None, Some(dataset)) if is_counted_alike => {
+                now.fingerprint != Some(self.content(&past.id, dataset).await?)
+            }
+            _ => true,
+        })
+    }
+
+    /// Where keys are compared across files, those that came later are read again too.
+    async fn queue_later(
+        &mut self,
+        past: &Past,
+        outcome: &FileOutcome,
+        all: &mut Pending,
+        queue: &mut Queue,
+    ) -> Result<(), LakeError> {
+        let dataset = outcome.dataset.as_ref().or(past.dataset.as_ref());
+        let contract = dataset.and_then(|name| self.project.datasets.get(name));
+        if contract.is_none_or(|contract| contract.key_names_slice()) {
+            return Ok(());
+        }
+        self.commit(std::mem::take(&mut all.batch)).await?;
+        let is_later = |other: &Past| {
+            other.submission.sequence > past.submission.sequence
+                && other.dataset.as_ref() == dataset
+                && other.error.is_none()
+        };
+        let later = self.past(&Selection::every_file()).await?.into_iter().filter(is_later);
+        queue.extend(later.map(|other| (other.submission.sequence, other)));
+        Ok(())
+    }
+
+    /// Submissions of the ledger that a selection means, in the order they came.
+    async fn past(&self, selection: &Selection) -> Result<Vec<Past>, LakeError> {
+        let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
+        if !snapshot.has_table(ledger::FILES) {
+            return Ok(Vec::new());
+        }
+        let fingerprint = self.project.schemas_fingerprint();
+        let text = |text: &Option<String>| text_parameter(text.as_deref().unwrap_or_default());
+        let parameters = [
+            ("rule", text(&selection.rule)),
+            ("file", text(&selection.file)),
+            ("since", text(&selection.since)),
+            ("other_project", text_parameter(if selection.is_all() { &fingerprint } else { "" })),
+        ];
+        let engine = Engine::open(snapshot)?;
+        let mut past = Vec::new();
+        for rows in engine.run_named("files_to_replay", parameters).await? {
+            let text = |column: usize, row: usize| {
+                let texts = rows.column(column).as_string::<i32>();
+                texts.is_valid(row).then(|| texts.value(row).to_owned())
+            };
+            let number = |column: usize, row: usize| {
+                rows.column(column).as_primitive::<Int64Type>().value(row)
+            };
+            past.extend((0..rows.num_rows()).map(|row| {
+                let is_refused = text(3, row).as_deref() == Some(FileStatus::Refused.as_str());
+                Past {
+                    id: SubmissionId::parse(&text(0, row).unwrap_or_default()),
+                    dataset: text(1, row),
+                    // A file that was read may carry a remark there; only a refused one has an error.
+                    error: text(2, row).filter(|_| is_refused),
+                    submission: Submission {
+                        sequence: number(4, row),
+                        attempt: number(5, row),
+                        received: number(6, row),
+                        reading: number(4, row),
+                    },
+                    accepted: number(7, row) as u64,
+                    rejected: number(8, row) as u64,
+                }
+            }));
+        }
+        Ok(past)
+    }
+
+    /// The fingerprint of what a submission brings now.
+    async fn content(&self, id: &SubmissionId, dataset: &str) -> Result<u128, LakeError> {
+        use datafusion::prelude::{col, lit};
+        let Some(contract) = self.project.datasets.get(dataset) else { return Ok(0) };
+        let engine = Engine::open(self.snapshot(journal::head(&self.storage).await?).await?)?;
+        let id = id.to_string();
+        let mut fingerprint = ContentFingerprint::default();
+        let fields: Vec<&str> = contract.fields.iter().map(|field| field.name.as_str()).collect();
+        let sql = format!(
+            "select {}, case when cardinality(qc_flags) > 0
+               then concat(array_to_string(qc_flags, ','), ',') else '' end as flags,
+               coalesce(src_sheet, '') as sheet, src_row, src_file_sha256
+             from silver.{dataset}",
+            fields.join(", ")
+        );
+        let rows = engine.query(&sql).await?.filter(col("src_file_sha256").eq(lit(&id)))?;
+        let mut rows = rows.drop_columns(&["src_file_sha256"])?.execute_stream().await?;
+        while let Some(rows) = rows.next().await {
+            fingerprint.add_rows(plain_texts(&rows?)?.columns())?;
+        }
+        let own = || [("sha256", text_parameter(&id))];
+        fingerprint.add_text_rows(&engine.run_named("refused_rows_of_file", own()).await?);
+        fingerprint.add_text_rows(&engine.run_named("corrections_of_file", own()).await?);
+        let ignored = engine.run_named("ignored_rows_of_file", own()).await?;
+        let ignored = ignored.first().map(|rows| rows.column(0).as_primitive::<Int64Type>().value(0));
+        let ignored = [(String::new(), ignored.unwrap_or_default() as u64)].into();
+        Ok(fingerprint.of(&RowCounts { ignored, ..RowCounts::default() }))
+    }
+}
+
+impl Selection {
+    /// Every file there is.
+    fn every_file() -> Self {
+        Self { since: Some("0001-01-01".to_owned()), ..Self::default() }
+    }
+}

@@ -1,0 +1,161 @@
+//! What a release is: versions of all tables and the project that made them, named by one pointer.
+
+use crate::error::LakeError;
+use crate::store::storage::Storage;
+use crate::store::tables::TableName;
+use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema};
+use koridor_contract::Project;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+const CURRENT: &str = "_koridor/release.json";
+const FOLDER: &str = "_koridor/releases";
+/// Projects that releases were computed with, by their fingerprint.
+const PROJECTS: &str = "_koridor/projects";
+
+/// A release: versions of all tables, and what made it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Release {
+    /// Name: date and number, such as `2026-11-21.1`.
+    pub id: String,
+    /// Moment it was made, RFC 3339, UTC.
+    pub created_at: String,
+    /// Sequence of the head it was computed from.
+    pub sequence: u64,
+    /// Fingerprint of the project's `schemas/` and `sql/` it was computed with.
+    pub project: String,
+    /// Version of each table.
+    pub tables: BTreeMap<TableName, u64>,
+    /// Values published.
+    pub values: u64,
+    /// Checks that warn.
+    pub warnings: u64,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Pointer {
+    id: String,
+}
+
+/// The current release.
+pub async fn current(storage: &Storage) -> Result<Option<Release>, LakeError> {
+    match storage.get_json::<Pointer>(CURRENT).await? {
+        Some(pointer) => storage.get_json(&format!("{FOLDER}/{}.json", pointer.id)).await,
+        None => Ok(None),
+    }
+}
+
+/// All releases, oldest first.
+pub async fn list(storage: &Storage) -> Result<Vec<Release>, LakeError> {
+    let mut releases: Vec<Release> = Vec::new();
+    for path in storage.list(FOLDER).await? {
+        if path.ends_with(".json")
+            && let Some(release) = storage.get_json(&path).await?
+        {
+            releases.push(release);
+        }
+    }
+    releases.sort_by(|left, right| left.created_at.cmp(&right.created_at));
+    Ok(releases)
+}
+
+/// The release of an id, or the last one made on or before a date.
+///
+/// # Errors
+/// Where there is none.
+pub async fn find(storage: &Storage, as_of: &str) -> Result<Release, LakeError> {
+    let releases = list(storage).await?;
+    if let Some(release) = releases.iter().find(|release| release.id == as_of) {
+        return Ok(release.clone());
+    }
+    if koridor_contract::date::parse_date(as_of.as_bytes(), Default::default()).is_some() {
+        // A date stands for its whole day.
+        return releases
+            .into_iter()
+            .rfind(|release| release.created_at.get(..10).is_some_and(|day| day <= as_of))
+            .ok_or_else(|| {
+                LakeError::usage(
+                    format!("no release was made on or before {as_of}"),
+                    "`koridor releases list` shows them".to_owned(),
+                )
+            });
+    }
+    let ids: Vec<String> = releases.iter().map(|release| release.id.clone()).collect();
+    Err(LakeError::usage(
+        format!("no release `{as_of}`{}", koridor_contract::project::hint(as_of, ids.iter())),
+        "give a release of `koridor releases list` or a date such as 2026-11-21".to_owned(),
+    ))
+}
+
+/// The project a release was computed with: its contracts, codes, priorities and SQL, so that what is read from it does not move with
+/// later changes. `None` where the lake does not hold it, or this program cannot read it any more.
+///
+/// # Errors
+/// Where the lake cannot be read.
+pub async fn project(
+    storage: &Storage,
+    release: &Release,
+    today: &Arc<Project>,
+) -> Result<Option<Arc<Project>>, LakeError> {
+    if release.project == today.fingerprint() {
+        return Ok(Some(Arc::clone(today)));
+    }
+    let files = storage
+        .get_json::<BTreeMap<String, String>>(&format!("{PROJECTS}/{}.json", release.project))
+        .await?;
+    Ok(files.and_then(|files| Project::completed_from(files, today).ok()).map(Arc::new))
+}
+
+/// Makes a release the current one; the project it was built with is stored beside it.
+///
+/// # Errors
+/// Where the lake cannot be written.
+pub async fn publish(
+    storage: &Storage,
+    release: &Release,
+    project: &Project,
+) -> Result<(), LakeError> {
+    let path = format!("{PROJECTS}/{}.json", release.project);
+    if storage.get_json::<BTreeMap<String, String>>(&path).await?.is_none() {
+        storage.put_json(&path, project.files()).await?;
+    }
+    storage.put_json(&format!("{FOLDER}/{}.json", release.id), release).await?;
+    storage.put_json(CURRENT, &Pointer { id: release.id.clone() }).await
+}
+
+/// `ops.releases`.
+pub(crate) async fn releases_table(storage: &Storage) -> Result<RecordBatch, LakeError> {
+    let current = current(storage).await?.map(|release| release.id);
+    let releases = list(storage).await?;
+    let text = |name: &str| Field::new(name, DataType::Utf8, true);
+    let number = |name: &str| Field::new(name, DataType::Int64, true);
+    let schema = Schema::new(vec![
+        text("release_id"),
+        text("created_at"),
+        Field::new("is_current", DataType::Boolean, true),
+        number("sequence"),
+        number("value_count"),
+        number("warnings"),
+        text("project"),
+    ]);
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(StringArray::from_iter_values(releases.iter().map(|release| &release.id))),
+        Arc::new(StringArray::from_iter_values(releases.iter().map(|release| &release.created_at))),
+        Arc::new(BooleanArray::from_iter(
+            releases.iter().map(|release| Some(Some(&release.id) == current.as_ref())),
+        )),
+        Arc::new(Int64Array::from_iter_values(
+            releases.iter().map(|release| release.sequence as i64),
+        )),
+        Arc::new(Int64Array::from_iter_values(
+            releases.iter().map(|release| release.values as i64),
+        )),
+        Arc::new(Int64Array::from_iter_values(
+            releases.iter().map(|release| release.warnings as i64),
+        )),
+        Arc::new(StringArray::from_iter_values(releases.iter().map(|release| &release.project))),
+    ];
+    Ok(RecordBatch::try_new(Arc::new(schema), columns)?)
+}

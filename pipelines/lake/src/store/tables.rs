@@ -1,0 +1,173 @@
+//! The lake's Delta tables: opening, creating and committing to them.
+//!
+//! Writing and committing are apart: data files are written first (`data_file.rs`) and are invisible until the journal commits them.
+
+use crate::error::LakeError;
+use crate::store::storage::Storage;
+use arrow::datatypes::{Field, SchemaRef};
+use deltalake::kernel::transaction::{CommitBuilder, CommitProperties};
+use deltalake::kernel::{Action, Add, StructField, Transaction};
+use deltalake::logstore::{
+    LogStoreFactory, LogStoreRef, StorageConfig, default_logstore, logstore_factories,
+};
+use deltalake::protocol::{DeltaOperation, SaveMode};
+use deltalake::table::builder::DeltaTableBuilder;
+use deltalake::table::config::TableProperty;
+use deltalake::{DeltaTable, DeltaTableError};
+use object_store::DynObjectStore;
+use std::sync::Arc;
+use url::Url;
+
+/// The table's folder within the lake, such as `silver/waste_weighbridge`.
+pub type TableName = String;
+
+/// Delta's own log store over object_store's clients: a commit is a put of a name that must not exist, which all of them can do.
+#[derive(Debug)]
+struct PlainLogStores;
+
+impl LogStoreFactory for PlainLogStores {
+    fn with_options(
+        &self,
+        prefixed: Arc<DynObjectStore>,
+        root: Arc<DynObjectStore>,
+        location: &Url,
+        options: &StorageConfig,
+    ) -> Result<LogStoreRef, DeltaTableError> {
+        Ok(default_logstore(prefixed, root, location, options))
+    }
+}
+
+/// Makes a remote lake's scheme known to the table format, which knows only its own.
+fn register_scheme(url: &Url) -> Result<(), LakeError> {
+    let scheme = Url::parse(&format!("{}://", url.scheme()))
+        .map_err(|error| LakeError::Internal(error.to_string()))?;
+    logstore_factories().entry(scheme).or_insert_with(|| Arc::new(PlainLogStores));
+    Ok(())
+}
+
+fn log_store(storage: &Storage, table: &str) -> Result<LogStoreRef, LakeError> {
+    register_scheme(storage.url())?;
+    let url = storage
+        .url()
+        .join(&format!("{table}/"))
+        .map_err(|error| LakeError::Internal(error.to_string()))?;
+    DeltaTableBuilder::from_url(url.clone())
+        .and_then(|builder| builder.with_storage_backend(storage.root_store(), url).build_storage())
+        .map_err(|error| LakeError::table(table, error))
+}
+
+/// The store of a table's own folder.
+pub(crate) fn table_store(
+    storage: &Storage,
+    table: &str,
+) -> Result<Arc<DynObjectStore>, LakeError> {
+    Ok(log_store(storage, table)?.object_store(None))
+}
+
+/// Opens a table, at a version or at its newest; `None` where it does not exist yet.
+pub async fn open(
+    storage: &Storage,
+    table: &str,
+    version: Option<u64>,
+) -> Result<Option<DeltaTable>, LakeError> {
+    let log_store = log_store(storage, table)?;
+    // A local folder must exist before its log can be looked for.
+    let is_absent = storage.local_path().is_some_and(|lake| !lake.join(table).exists());
+    if is_absent
+        || !log_store
+            .is_delta_table_location()
+            .await
+            .map_err(|error| LakeError::table(table, error))?
+    {
+        return Ok(None);
+    }
+    let mut opened = DeltaTable::new(log_store);
+    let loaded = match version {
+        Some(version) => opened.load_version(version).await,
+        None => opened.load().await,
+    };
+    loaded.map(|()| Some(opened)).map_err(|error| LakeError::table(table, error))
+}
+
+/// Opens a table, or creates it; adds the columns it lacks.
+pub async fn open_or_create(
+    storage: &Storage,
+    table: &str,
+    schema: &SchemaRef,
+) -> Result<DeltaTable, LakeError> {
+    let delta_field = |field: &Field| -> Result<StructField, LakeError> {
+        use deltalake::kernel::engine::arrow_conversion::TryIntoKernel;
+        field.try_into_kernel().map_err(LakeError::Arrow)
+    };
+    let Some(opened) = open(storage, table, None).await? else {
+        if let Some(folder) = storage.local_path() {
+            let folder = folder.join(table);
+            std::fs::create_dir_all(&folder).map_err(|error| LakeError::io(&folder, error))?;
+        }
+        let columns = schema
+            .fields()
+            .iter()
+            .map(|field| delta_field(field))
+            .collect::<Result<Vec<_>, _>>()?;
+        return deltalake::operations::create::CreateBuilder::new()
+            .with_log_store(log_store(storage, table)?)
+            .with_columns(columns)
+            .with_configuration_property(TableProperty::EnableExpiredLogCleanup, Some("false"))
+            .with_save_mode(SaveMode::Ignore)
+            .await
+            .map_err(|error| LakeError::table(table, error));
+    };
+    let known = opened.snapshot().map_err(|error| LakeError::table(table, error))?.schema();
+    let new = schema
+        .fields()
+        .iter()
+        .filter(|field| known.field(field.name()).is_none())
+        .map(|field| delta_field(field))
+        .collect::<Result<Vec<_>, _>>()?;
+    if new.is_empty() {
+        return Ok(opened);
+    }
+    opened
+        .add_columns()
+        .with_fields(new)
+        .with_commit_properties(commit_properties())
+        .await
+        .map_err(|error| LakeError::table(table, error))
+}
+
+/// How every commit is made: the log of what came before stays, or an earlier release could not be read.
+pub(crate) fn commit_properties() -> CommitProperties {
+    CommitProperties::default().with_cleanup_expired_logs(Some(false))
+}
+
+/// Commits data files to a table, once for each batch: a batch that is in the table already is left alone. Returns the table's version.
+pub async fn commit(
+    storage: &Storage,
+    table: &str,
+    adds: Vec<Add>,
+    batch: &str,
+) -> Result<u64, LakeError> {
+    let failed = |error: DeltaTableError| LakeError::table(table, error);
+    let opened = open(storage, table, None)
+        .await?
+        .ok_or_else(|| LakeError::Internal(format!("table {table} is gone")))?;
+    let snapshot = opened.snapshot().map_err(failed)?;
+    if snapshot
+        .transaction_version(opened.log_store().as_ref(), batch)
+        .await
+        .map_err(failed)?
+        .is_some()
+    {
+        return Ok(snapshot.version());
+    }
+    let transaction = Transaction::new(batch, 1);
+    let operation =
+        DeltaOperation::Write { mode: SaveMode::Append, partition_by: None, predicate: None };
+    let committed =
+        CommitBuilder::from(commit_properties().with_application_transaction(transaction))
+            .with_actions(adds.into_iter().map(Action::Add).collect())
+            .build(Some(snapshot), opened.log_store(), operation)
+            .await
+            .map_err(failed)?;
+    Ok(committed.version())
+}

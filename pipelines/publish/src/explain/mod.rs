@@ -1,0 +1,162 @@
+//! One number back to its numerator, denominator, the parts it is summed from, and the cells they came in.
+
+mod period;
+mod place;
+mod source_rows;
+
+use crate::error::PublishError;
+use crate::indicators;
+use crate::table::Table;
+use arrow::array::AsArray;
+use arrow::datatypes::Int64Type;
+use datafusion::common::ScalarValue;
+use koridor_contract::Project;
+use koridor_contract::card::{self, Indicator};
+use koridor_lake::engine::{day_parameter, text_parameter};
+use koridor_lake::{Engine, LakeError};
+pub use period::AskedPeriod;
+pub use source_rows::{MOST_ROWS, SourceRow, SourceRows};
+
+/// Which number is asked about.
+pub struct Asked {
+    /// Indicator.
+    pub indicator: Indicator,
+    /// Region, or `CORR`.
+    pub region: String,
+    /// Period.
+    pub period: AskedPeriod,
+}
+
+impl Asked {
+    /// A question in the caller's words.
+    ///
+    /// # Errors
+    /// Where there is no such indicator, region or period.
+    pub fn new(
+        project: &Project,
+        id: &str,
+        region: &str,
+        period: &str,
+    ) -> Result<Self, PublishError> {
+        Ok(Self {
+            indicator: card::find(project, id)?,
+            region: region_of(project, region)?,
+            period: AskedPeriod::parse(period)?,
+        })
+    }
+
+    fn id(&self) -> ScalarValue {
+        text_parameter(&self.indicator.card.id)
+    }
+
+    fn region(&self) -> ScalarValue {
+        text_parameter(&self.region)
+    }
+}
+
+/// The code of a region given by code or name; `CORR` is the corridor.
+///
+/// # Errors
+/// Where it is none of the corridor.
+pub fn region_of(project: &Project, text: &str) -> Result<String, LakeError> {
+    if text.eq_ignore_ascii_case("CORR") {
+        return Ok("CORR".to_owned());
+    }
+    project.region_code(text).ok_or_else(|| {
+        let regions = project.codes.get("region");
+        let near = regions
+            .and_then(|list| list.nearest(text))
+            .map(|name| format!("; did you mean {name}?"))
+            .unwrap_or_default();
+        LakeError::usage(
+            format!("no region `{text}` in this corridor{near}"),
+            format!("regions: {}, CORR", project.corridor.regions.join(", ")),
+        )
+    })
+}
+
+/// A number with all that it rests on.
+pub struct Explanation {
+    /// The values, one a breakdown.
+    pub values: Table,
+    /// What each regency brings.
+    pub parts: Table,
+    /// The files the rows came in.
+    pub files: Table,
+    /// The rows, cell by cell.
+    pub rows: SourceRows,
+    /// Rows that were refused and are not mended.
+    pub refused: Table,
+    /// Corrections that met the rows.
+    pub corrections: Table,
+}
+
+/// The published values that a question means.
+///
+/// # Errors
+/// Where there is none.
+pub async fn values(engine: &Engine, asked: &Asked) -> Result<Table, PublishError> {
+    let parameters = [
+        ("indicator", asked.id()),
+        ("region", asked.region()),
+        ("grain", text_parameter(asked.period.grain.as_str())),
+        ("period", day_parameter(asked.period.first_day)),
+    ];
+    let values = Table::named(engine, "explain_values", parameters).await?;
+    if values.is_empty() {
+        let (id, region) = (&asked.indicator.card.id, &asked.region);
+        return Err(LakeError::usage(
+            format!("{id} has no value for {region} in {}", asked.period.text),
+            format!("`koridor indicators show {id}` lists what there is"),
+        )
+        .into());
+    }
+    Ok(values)
+}
+
+/// Explains a number, with the SQL and priorities of the release that `engine` shows.
+///
+/// # Errors
+/// Where there is no such value.
+pub async fn explain(engine: &Engine, asked: &Asked) -> Result<Explanation, PublishError> {
+    let project = &engine.snapshot().project;
+    let values = values(engine, asked).await?;
+    let own = std::slice::from_ref(&asked.indicator);
+    indicators::compute(engine, project, own, &mut |_| {}).await?;
+    let parameters = [
+        ("region", asked.region()),
+        ("grain", text_parameter(asked.period.grain.as_str())),
+        ("period", day_parameter(asked.period.first_day)),
+    ];
+    let parts = Table::named(engine, "explain_parts", parameters).await?;
+    let inputs = inputs(engine, asked).await?;
+    let windows = asked.period.windows(inputs.lag_months);
+    let mut parameters = Vec::from(windows.parameters());
+    parameters.extend([("indicator", asked.id()), ("region", asked.region())]);
+    let parameters: [(&str, ScalarValue); 6] = parameters
+        .try_into()
+        .map_err(|_| PublishError::Internal("six parameters".into()))?;
+    let files = Table::named(engine, "explain_files", parameters.clone()).await?;
+    let rows = SourceRows::read(engine, asked, &windows, inputs.all_sources).await?;
+    let refused = Table::named(engine, "explain_refused", parameters).await?;
+    let corrections = Table::named(engine, "explain_corrections", []).await?;
+    Ok(Explanation { values, parts, files, rows, refused, corrections })
+}
+
+/// Which rows an indicator rests on besides those of its own period and of the headline source
+/// (`ref.indicator_input`).
+struct Inputs {
+    /// Months that it looks back.
+    lag_months: i64,
+    /// It compares all sources.
+    all_sources: bool,
+}
+
+async fn inputs(engine: &Engine, asked: &Asked) -> Result<Inputs, PublishError> {
+    let rows = engine.run_named("explain_inputs", [("indicator", asked.id())]).await?;
+    let first = rows.iter().find(|rows| rows.num_rows() > 0);
+    Ok(Inputs {
+        lag_months: first.map_or(0, |rows| rows.column(0).as_primitive::<Int64Type>().value(0)),
+        all_sources: first.is_some_and(|rows| rows.column(1).as_boolean().value(0)),
+    })
+}

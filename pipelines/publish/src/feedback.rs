@@ -1,0 +1,226 @@
+//! A file that goes back to its office: its own cells, and what was found in them.
+
+use crate::error::PublishError;
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::Int64Type;
+use koridor_contract::message::{Message, field_message};
+use koridor_contract::{Contract, Project};
+use koridor_lake::engine::text_parameter;
+use koridor_lake::ledger::SubmissionId;
+use koridor_lake::load::landing::LandedFile;
+use koridor_lake::load::raw;
+use koridor_lake::{Engine, LakeError, Snapshot, Storage};
+use koridor_read::readers::{self, Sheet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One thing that was found in a file.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// Sheet; empty for a file without sheets.
+    pub sheet: String,
+    /// Address such as `C17`, where it is one cell's fault.
+    pub cell: Option<String>,
+    /// Row in the file, from 1.
+    pub row_number: u64,
+    /// Field or fields.
+    pub field: String,
+    /// Rule.
+    pub rule: String,
+    /// What stands there, masked where it is personal.
+    pub value: String,
+    /// What the office reads.
+    pub message: Message,
+}
+
+impl Finding {
+    /// The finding and those of the further rules that its row breaks, each with its own cell: `also` is as `ops.quarantine` has it.
+    pub fn with_also(self, also: &str, contract: Option<&Contract>) -> Vec<Self> {
+        let further = also.split("; ").filter_map(|also| {
+            let (field, rest) = also.split_once(": ")?;
+            let (rule, cell) = rest.split_once(" (")?;
+            let message = contract.and_then(|contract| {
+                let own = contract.koridor.rules.iter().find(|own| own.id == rule);
+                let of_rule = own
+                    .map(|own| Message { id: own.message_id.clone(), en: own.message_en.clone() });
+                of_rule.or_else(|| {
+                    Some(field_message(
+                        rule,
+                        contract.fields.iter().find(|own| own.name == field)?,
+                        None,
+                    ))
+                })
+            });
+            Some(Self {
+                cell: Some(cell.trim_end_matches(')').to_owned()),
+                field: field.to_owned(),
+                rule: rule.to_owned(),
+                value: String::new(),
+                message: message?,
+                ..self.clone()
+            })
+        });
+        let further: Vec<Self> = further.collect();
+        std::iter::once(self).chain(further).collect()
+    }
+}
+
+/// A file that goes back to its office: its own cells, and what was found in them.
+#[derive(Debug, Default)]
+pub struct Feedback {
+    /// Name of the file.
+    pub file_name: String,
+    /// Dataset.
+    pub dataset: String,
+    /// Office.
+    pub source_id: String,
+    /// When it came, RFC 3339; empty for a file that was only checked.
+    pub received: String,
+    /// Rows read, accepted, refused, ignored.
+    pub counts: [u64; 4],
+    /// Why rows were ignored.
+    pub ignored_by: BTreeMap<String, u64>,
+    /// What is odd about the file as a whole, or why it is refused.
+    pub remarks: Vec<Message>,
+    /// Findings, in file order.
+    pub findings: Vec<Finding>,
+    /// What the fields are called, in both languages.
+    pub titles: BTreeMap<String, String>,
+    /// The file's own cells; none where it is too large.
+    pub sheets: Vec<Sheet>,
+    /// Its bytes where it is an XLSX workbook, which goes back as it is.
+    pub original: Vec<u8>,
+}
+
+impl Feedback {
+    /// Adds the names of a contract's fields.
+    pub fn add_titles(&mut self, contract: &Contract) {
+        let title = |field: &koridor_contract::Field| match field.koridor.title_en.as_str() {
+            "" => field.title.clone(),
+            english => format!("{} / {english}", field.title),
+        };
+        self.titles.extend(contract.fields.iter().map(|field| (field.name.clone(), title(field))));
+    }
+
+    /// Adds the counts of all readings of the bytes: rows of `sql/queries/files_by_name.sql`.
+    fn add_readings(&mut self, files: &[RecordBatch], sha256: &str) {
+        let rows = files.iter().flat_map(|rows| (0..rows.num_rows()).map(move |row| (rows, row)));
+        let is_own = |(rows, row): &(&RecordBatch, usize)| {
+            let id = rows.column(0).as_string::<i32>().value(*row);
+            SubmissionId::parse(id).sha256() == sha256
+        };
+        let parts: Vec<(&RecordBatch, usize)> = rows.filter(is_own).collect();
+        for (rows, row) in &parts {
+            let count = |column: usize| {
+                rows.column(column).as_primitive::<Int64Type>().value(*row) as u64
+            };
+            let ignored_by = rows.column(5).as_string::<i32>().value(*row);
+            let ignored_by = serde_json::from_str(ignored_by).unwrap_or_default();
+            self.add_reading(count(8), count(9), &ignored_by, parts.len() > 1);
+        }
+    }
+
+    /// Adds the rows that one reading of the file accepted and refused, and those it ignored, by reason. Of a workbook with several
+    /// datasets each reading leaves out the sheets of the others; such rows are not told.
+    pub fn add_reading(
+        &mut self,
+        accepted: u64,
+        rejected: u64,
+        ignored_by: &BTreeMap<String, u64>,
+        is_one_of_several: bool,
+    ) {
+        for (reason, rows) in
+            ignored_by.iter().filter(|(reason, _)| !is_one_of_several || *reason != "other_sheet")
+        {
+            *self.ignored_by.entry(reason.clone()).or_default() += rows;
+        }
+        let [_, all_accepted, all_rejected, _] = self.counts;
+        let (accepted, rejected, ignored) = (
+            all_accepted + accepted,
+            all_rejected + rejected,
+            self.ignored_by.values().sum::<u64>(),
+        );
+        self.counts = [accepted + rejected + ignored, accepted, rejected, ignored];
+    }
+}
+
+/// A file of the lake with its open findings.
+///
+/// # Errors
+/// Where no file, or more than one, is meant; where the lake cannot be read.
+pub async fn feedback_of(
+    project: &Arc<Project>,
+    storage: &Storage,
+    file: &str,
+) -> Result<Feedback, PublishError> {
+    let engine = Engine::open(Snapshot::head(Arc::clone(project), storage.clone()).await?)?;
+    let files = engine.run_named("files_by_name", [("file", text_parameter(file))]).await?;
+    let Some(rows) = files.iter().find(|rows| rows.num_rows() > 0) else {
+        return Err(LakeError::usage(
+            format!("no file `{file}` is in the lake"),
+            "`koridor sql \"select file_name from ops.files\"` lists them".to_owned(),
+        )
+        .into());
+    };
+    let text = |column: usize| rows.column(column).as_string::<i32>().value(0).to_owned();
+    let names = |rows: &RecordBatch| -> Vec<String> {
+        rows.column(1).as_string::<i32>().iter().flatten().map(str::to_owned).collect()
+    };
+    let names: Vec<String> = files.iter().flat_map(names).collect();
+    if text(1) != file && names.iter().any(|name| *name != text(1)) {
+        return Err(LakeError::usage(
+            format!("`{file}` means several files: {}", names.join(", ")),
+            "give the whole name, or its hash".to_owned(),
+        )
+        .into());
+    }
+    let id = SubmissionId::parse(&text(0));
+    let archived = raw::fetch(storage, LandedFile::default(), id.sha256()).await?;
+    let mut feedback = Feedback {
+        file_name: text(1),
+        dataset: text(2),
+        source_id: text(3),
+        received: text(4),
+        sheets: readers::cells(archived.path())?.unwrap_or_default(),
+        original: readers::workbook::xlsx_bytes(archived.path())?,
+        ..Feedback::default()
+    };
+    feedback.add_readings(&files, id.sha256());
+    if !text(6).is_empty() {
+        feedback.remarks.push(Message { id: text(7), en: text(6) });
+    }
+    let own = [("subject", text_parameter(&text(0)))];
+    for rows in engine.run_named("differing_totals_of_file", own).await? {
+        let (ids, ens) = (rows.column(0).as_string::<i32>(), rows.column(1).as_string::<i32>());
+        let pairs = ids.iter().flatten().zip(ens.iter().flatten());
+        feedback
+            .remarks
+            .extend(pairs.map(|(id, en)| Message { id: id.into(), en: en.into() }));
+    }
+    let contract = project.datasets.get(&feedback.dataset).map(AsRef::as_ref);
+    if let Some(contract) = contract {
+        feedback.add_titles(contract);
+    }
+    let own = [("sha256", text_parameter(id.sha256()))];
+    for rows in engine.run_named("findings_of_file", own).await? {
+        for row in 0..rows.num_rows() {
+            feedback.findings.extend(finding(&rows, row, contract));
+        }
+    }
+    Ok(feedback)
+}
+
+/// A row of `sql/queries/findings_of_file.sql`, with the further rules that it breaks.
+fn finding(rows: &RecordBatch, row: usize, contract: Option<&Contract>) -> Vec<Finding> {
+    let text = |column: usize| rows.column(column).as_string::<i32>().value(row).to_owned();
+    let finding = Finding {
+        sheet: text(0),
+        cell: Some(text(1)).filter(|cell| !cell.is_empty()),
+        field: text(2),
+        rule: text(3),
+        value: text(4),
+        message: Message { id: text(5), en: text(6) },
+        row_number: rows.column(7).as_primitive::<Int64Type>().value(row) as u64,
+    };
+    finding.with_also(&text(8), contract)
+}

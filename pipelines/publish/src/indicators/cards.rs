@@ -1,0 +1,145 @@
+//! What the roll-up needs of the cards, as tables of `work`.
+
+use crate::error::PublishError;
+use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use koridor_contract::Project;
+use koridor_contract::card::{Card, CardScope, Grain, Indicator};
+use koridor_lake::Engine;
+use std::sync::Arc;
+
+/// Makes the cards readable: `work.cards`, `work.card_regions`, `work.card_datasets`, `work.grains`.
+pub(super) fn put_cards(
+    engine: &Engine,
+    project: &Project,
+    indicators: &[Indicator],
+) -> Result<(), PublishError> {
+    put_bounds(engine, indicators)?;
+    put_regions(engine, project, indicators)?;
+    put_datasets(engine, indicators)?;
+    put_grains(engine)
+}
+
+fn text(name: &str) -> Field {
+    Field::new(name, DataType::Utf8, true)
+}
+
+fn texts<'text>(values: impl Iterator<Item = &'text str>) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(values))
+}
+
+fn put(engine: &Engine, name: &str, fields: Vec<Field>, columns: Vec<ArrayRef>) -> Result<(), PublishError> {
+    let schema = Arc::new(Schema::new(fields));
+    let rows = RecordBatch::try_new(SchemaRef::clone(&schema), columns)?;
+    Ok(engine.put(name, schema, vec![rows])?)
+}
+
+/// How each indicator is put together, and which values of it are possible and plausible.
+fn put_bounds(engine: &Engine, indicators: &[Indicator]) -> Result<(), PublishError> {
+    let number = |name: &str| Field::new(name, DataType::Float64, true);
+    let mut fields =
+        ["indicator_id", "dimension", "grain", "aggregation", "time_rule", "scope"].map(text).to_vec();
+    fields.extend(["scale", "low", "high", "plausible_low", "plausible_high"].map(number));
+    fields.push(text("plausible_range"));
+    let column = |pick: fn(&Card) -> &str| texts(indicators.iter().map(|own| pick(&own.card)));
+    let bound = |pick: &dyn Fn(&Card) -> Option<f64>| -> ArrayRef {
+        Arc::new(Float64Array::from_iter(indicators.iter().map(|own| pick(&own.card))))
+    };
+    let range = |card: &Card| card.plausible.map(|(low, high)| format!("{low} to {high}"));
+    let columns = vec![
+        column(|card| &card.id),
+        column(|card| &card.dimension),
+        column(|card| card.grain.as_str()),
+        column(|card| card.aggregation.as_str()),
+        column(|card| card.time_rule.as_str()),
+        column(|card| card.scope.as_str()),
+        bound(&|card| Some(card.scale)),
+        bound(&|card| card.possible.and_then(|(low, _)| low)),
+        bound(&|card| card.possible.and_then(|(_, high)| high)),
+        bound(&|card| card.plausible.map(|(low, _)| low)),
+        bound(&|card| card.plausible.map(|(_, high)| high)),
+        Arc::new(StringArray::from_iter(indicators.iter().map(|own| range(&own.card)))),
+    ];
+    put(engine, "cards", fields, columns)
+}
+
+/// Which regions each scope of an indicator is made of.
+fn put_regions(
+    engine: &Engine,
+    project: &Project,
+    indicators: &[Indicator],
+) -> Result<(), PublishError> {
+    let mut regions: Vec<(&str, &str, &str)> = Vec::new();
+    for Indicator { card, .. } in indicators {
+        let members =
+            if card.regions.is_empty() { &project.corridor.regions } else { &card.regions };
+        for region in members {
+            if card.scope == CardScope::All {
+                regions.push((&card.id, region, region));
+            }
+            regions.push((&card.id, "CORR", region));
+        }
+    }
+    let columns = vec![
+        texts(regions.iter().map(|row| row.0)),
+        texts(regions.iter().map(|row| row.1)),
+        texts(regions.iter().map(|row| row.2)),
+    ];
+    let fields = ["indicator_id", "scope_code", "region_code"].map(text).to_vec();
+    put(engine, "card_regions", fields, columns)
+}
+
+fn put_datasets(engine: &Engine, indicators: &[Indicator]) -> Result<(), PublishError> {
+    let pairs = indicators.iter().flat_map(|own| {
+        own.card.datasets.iter().map(|dataset| (own.card.id.as_str(), dataset.as_str()))
+    });
+    let pairs: Vec<(&str, &str)> = pairs.collect();
+    let columns =
+        vec![texts(pairs.iter().map(|pair| pair.0)), texts(pairs.iter().map(|pair| pair.1))];
+    put(engine, "card_datasets", ["indicator_id", "dataset"].map(text).to_vec(), columns)
+}
+
+fn put_grains(engine: &Engine) -> Result<(), PublishError> {
+    let lengths = Grain::ALL.map(Grain::months);
+    let columns = vec![
+        texts(Grain::ALL.into_iter().map(Grain::as_str)),
+        Arc::new(Int64Array::from_iter_values(lengths)) as ArrayRef,
+    ];
+    let fields = vec![text("grain"), Field::new("length", DataType::Int64, true)];
+    put(engine, "grains", fields, columns)
+}
+
+/// All cards as a table for people.
+///
+/// # Errors
+/// None in practice; the columns are made here.
+pub fn cards_table(all: &[Indicator]) -> Result<(SchemaRef, RecordBatch), PublishError> {
+    let schema = Arc::new(Schema::new(
+        [
+            "indicator_id",
+            "dimension",
+            "title",
+            "title_en",
+            "unit",
+            "grain",
+            "aggregation",
+            "polarity",
+        ]
+        .map(text)
+        .to_vec(),
+    ));
+    let column = |pick: &dyn Fn(&Card) -> &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(all.iter().map(|indicator| pick(&indicator.card))))
+    };
+    let columns = vec![
+        column(&|card| &card.id),
+        column(&|card| &card.dimension),
+        column(&|card| &card.title),
+        column(&|card| &card.title_en),
+        column(&|card| &card.unit),
+        column(&|card| card.grain.as_str()),
+        column(&|card| card.aggregation.as_str()),
+        column(&|card| &card.polarity),
+    ];
+    Ok((SchemaRef::clone(&schema), RecordBatch::try_new(schema, columns)?))
+}

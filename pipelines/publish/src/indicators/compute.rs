@@ -1,0 +1,101 @@
+//! The computation of indicators: parts, roll-up, pooled values, flags.
+
+use super::cards::put_cards;
+use super::columns::{conform, parts_schema, pool_schema};
+use super::order::in_order;
+use super::shared_views::share_views;
+use crate::error::PublishError;
+use arrow::array::{AsArray, BooleanArray, RecordBatch};
+use arrow::datatypes::SchemaRef;
+use koridor_contract::Project;
+use koridor_contract::card::Indicator;
+use koridor_lake::Engine;
+use std::sync::Arc;
+
+/// Computes indicators on the state that `engine` shows: the columns of `indicators.values` without the
+/// release. The parts stay readable as `work.parts`, the values as `work.values`.
+///
+/// # Errors
+/// Where an indicator's SQL is wrong, naming its file.
+pub async fn compute(
+    engine: &Engine,
+    project: &Project,
+    indicators: &[Indicator],
+    progress: &mut dyn FnMut(&str),
+) -> Result<Vec<RecordBatch>, PublishError> {
+    put_cards(engine, project, indicators)?;
+    share_views(engine, project, indicators).await?;
+    let mut parts = Vec::new();
+    for indicator in indicators {
+        progress(&indicator.card.id);
+        let rows = engine.rows(&indicator.query).await;
+        let file = format!("{}/query.sql", indicator.folder);
+        let rows = rows.map_err(|error| PublishError::in_file(file, error))?;
+        for rows in rows.iter().filter(|rows| rows.num_rows() > 0) {
+            parts.push(conform(rows, &parts_schema(), indicator)?);
+        }
+    }
+    engine.put("parts", parts_schema(), in_order(parts)?)?;
+    // From here on fractions are summed: in one order, whatever files they came from.
+    let engine = &engine.in_one_order();
+    roll_up(engine, project, "1_regional", "regional").await?;
+    roll_up(engine, project, "2_scopes", "scopes").await?;
+    let pooled = roll_up(engine, project, "3_pooled", "all_pooled").await?;
+    let pool_values = pool(engine, indicators, &pooled).await?;
+    engine.put("pool_values", pool_schema(), pool_values)?;
+    // A release of an earlier program has values and flags in one step.
+    if project.file("sql/rollup/5_flags.sql").is_none() {
+        return roll_up(engine, project, "4_values", "values").await;
+    }
+    roll_up(engine, project, "4_values", "stated").await?;
+    roll_up(engine, project, "5_flags", "values").await
+}
+
+/// One step of the roll-up; its rows become readable as `work.<into>`.
+async fn roll_up(
+    engine: &Engine,
+    project: &Project,
+    step: &str,
+    into: &str,
+) -> Result<Vec<RecordBatch>, PublishError> {
+    let file = format!("sql/rollup/{step}.sql");
+    let sql = project.file(&file);
+    let sql = sql.ok_or_else(|| PublishError::Internal(format!("{file} is gone")))?;
+    let frame = engine.query(sql).await?;
+    let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
+    let rows = in_order(frame.collect().await?)?;
+    // A plan's schema may call a column non-null that its batches do not; the batches are right.
+    let schema = rows.first().map_or(schema, RecordBatch::schema);
+    engine.put(into, schema, rows.clone())?;
+    Ok(rows)
+}
+
+/// The values of pooled indicators, each from its own series.
+async fn pool(
+    engine: &Engine,
+    indicators: &[Indicator],
+    pooled: &[RecordBatch],
+) -> Result<Vec<RecordBatch>, PublishError> {
+    let mut values = Vec::new();
+    for indicator in indicators {
+        let Some(sql) = &indicator.pool else { continue };
+        let own = pooled.iter().map(|rows| series_of(rows, &indicator.card.id));
+        let own = own.collect::<Result<Vec<_>, _>>()?;
+        let has_rows = own.iter().any(|rows| rows.num_rows() > 0);
+        let Some(first) = own.first().filter(|_| has_rows) else { continue };
+        engine.put("pooled", first.schema(), own.clone())?;
+        let file = format!("{}/pool.sql", indicator.folder);
+        let rows = engine.rows(sql).await;
+        for rows in rows.map_err(|error| PublishError::in_file(file, error))? {
+            values.push(conform(&rows, &pool_schema(), indicator)?);
+        }
+    }
+    Ok(values)
+}
+
+/// The rows of one indicator among those of all pooled ones.
+fn series_of(rows: &RecordBatch, id: &str) -> Result<RecordBatch, PublishError> {
+    let ids = rows.column(0).as_string::<i32>();
+    let is_own: BooleanArray = ids.iter().map(|own| Some(own == Some(id))).collect();
+    Ok(arrow::compute::filter_record_batch(rows, &is_own)?)
+}

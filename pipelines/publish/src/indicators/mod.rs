@@ -1,0 +1,17 @@
+//! Indicators: one folder each under `sql/indicators/<dimension>/<id>/`.
+//!
+//! `query.sql` says what each regency brings (its parts), `card.json` what the number means, `checks.sql`
+//! what must hold before it is published, `cases/` worked examples. Roll-up over time and regions,
+//! completeness and coverage are in `sql/rollup/` for all of them; a pooled indicator computes its value
+//! from the pooled series in `pool.sql`.
+
+mod cards;
+mod checks;
+mod columns;
+mod compute;
+mod order;
+mod shared_views;
+
+pub use cards::cards_table;
+pub use checks::{CheckResult, check};
+pub use compute::compute;

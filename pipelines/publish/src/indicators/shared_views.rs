@@ -1,0 +1,84 @@
+//! Views that many queries name, each read once.
+
+use super::order::in_order;
+use crate::error::PublishError;
+use arrow::array::RecordBatch;
+use futures::StreamExt;
+use koridor_contract::Project;
+use koridor_contract::card::Indicator;
+use koridor_lake::Engine;
+use koridor_lake::engine::plain_texts;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most rows of a view that is read once for all queries of a computation.
+const MOST_SHARED_ROWS: usize = 50_000;
+
+/// Reads the project's views that the queries name, each once and those it rests on first: a plan that unfolds them again in every query
+/// costs more than the rows do. A view that turns out to be large stays one.
+pub(super) async fn share_views(
+    engine: &Engine,
+    project: &Project,
+    indicators: &[Indicator],
+) -> Result<(), PublishError> {
+    let views: BTreeMap<&str, &str> = project
+        .files_under("sql/views/", ".sql")
+        .map(|(path, text)| (path.trim_start_matches("sql/views/").trim_end_matches(".sql"), text))
+        .collect();
+    let named = |text: &str| -> Vec<&str> {
+        let words: BTreeSet<&str> = text
+            .lines()
+            .map(|line| line.split("--").next().unwrap_or_default())
+            .flat_map(|line| {
+                line.split(|mark: char| !mark.is_ascii_alphanumeric() && mark != '_' && mark != '.')
+            })
+            .collect();
+        views.keys().copied().filter(|view| words.contains(view)).collect()
+    };
+    let queries = indicators
+        .iter()
+        .flat_map(|indicator| [Some(indicator.query.as_str()), indicator.pool.as_deref()])
+        .flatten();
+    let steps = project.files_under("sql/rollup/", ".sql").map(|(_, text)| text);
+    let mut waiting: Vec<(&str, bool)> =
+        queries.chain(steps).flat_map(named).map(|view| (view, false)).collect();
+    let mut shared = BTreeSet::new();
+    let mut open = BTreeSet::new();
+    while let Some((view, is_ready)) = waiting.pop() {
+        if shared.contains(view) {
+            continue;
+        }
+        if !is_ready && open.insert(view) {
+            waiting.push((view, true));
+            waiting.extend(
+                views
+                    .get(view)
+                    .into_iter()
+                    .flat_map(|text| named(text))
+                    .map(|other| (other, false)),
+            );
+            continue;
+        }
+        shared.insert(view);
+        if engine.is_put(view) {
+            continue;
+        }
+        let mut rows = engine.stream(&format!("select * from {view}")).await?;
+        let mut held: Vec<RecordBatch> = Vec::new();
+        let mut count = 0;
+        while let Some(batch) = rows.next().await {
+            let batch = plain_texts(&batch?)?;
+            count += batch.num_rows();
+            if count > MOST_SHARED_ROWS {
+                break;
+            }
+            held.push(batch);
+        }
+        if count <= MOST_SHARED_ROWS {
+            let schema = held.first().map_or_else(|| rows.schema(), RecordBatch::schema);
+            let is_flat = schema.fields().iter().all(|field| !field.data_type().is_nested());
+            engine.put(view, schema, if is_flat { in_order(held)? } else { held })?;
+        }
+    }
+    Ok(())
+}
+

@@ -1,0 +1,185 @@
+//! The night: load what is new, build, check, release, extracts, maintenance. It leaves a report in the
+//! lake whatever happens.
+
+use crate::error::PublishError;
+use crate::release::{self, Built};
+use koridor_contract::Project;
+use koridor_lake::ledger::FileStatus;
+use koridor_lake::ledger::report::{self, FileReport, Report, Step};
+use koridor_lake::load::ingest::Loader;
+use koridor_lake::load::landing::LandedFile;
+use koridor_lake::load::outcome::FileOutcome;
+use koridor_lake::store::lock::LakeLock;
+use koridor_lake::store::maintenance::{Policy, maintain};
+use koridor_lake::store::release::Release;
+use koridor_lake::{Engine, Snapshot, Storage};
+use koridor_read::recognise::Request;
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What a night works on.
+pub struct NightSetting {
+    /// The project.
+    pub project: Arc<Project>,
+    /// The lake.
+    pub storage: Storage,
+    /// Bytes a query may hold before it spills to disk.
+    pub memory_bytes: usize,
+    /// The command that runs it.
+    pub command: String,
+    /// Whether refused data leaves the exit code at 0.
+    pub allows_rejected: bool,
+}
+
+/// What the program does for a night: it shows how far the night is, and writes extracts.
+pub trait NightHost {
+    /// So many files are new.
+    fn begin_files(&mut self, count: u64);
+    /// A file is done.
+    fn file_done(&mut self, outcome: &FileOutcome);
+    /// An indicator is computed.
+    fn indicator_begun(&mut self, id: &str);
+    /// Whether extracts are there already, for a release that is not new.
+    fn has_extracts(&self) -> bool;
+    /// Writes the extracts of a release; `false` where none are wanted.
+    fn write_extracts(
+        &mut self,
+        engine: &Engine,
+        release: &Release,
+    ) -> impl Future<Output = Result<bool, Box<dyn Error + Send + Sync>>>;
+}
+
+/// What came of a night.
+pub struct Night {
+    /// The report as saved.
+    pub report: Report,
+    /// Outcomes of files that were new.
+    pub outcomes: Vec<FileOutcome>,
+    /// What came of the release.
+    pub built: Built,
+    /// Whether data was refused, or a check retained the release before.
+    pub is_refused: bool,
+}
+
+/// Exit code of a run in which data was refused.
+const REFUSED: i32 = 3;
+
+/// Takes the lock and runs all steps; an error is in the report too.
+///
+/// # Errors
+/// Where a step could not finish; running again completes it.
+pub async fn run(
+    setting: &NightSetting,
+    files: &[LandedFile],
+    host: &mut impl NightHost,
+) -> Result<Night, PublishError> {
+    setting.storage.create().await?;
+    let lock = LakeLock::take(&setting.storage).await?;
+    let mut report = Report {
+        schema: "koridor.run.v1".into(),
+        run_id: report::new_run_id(),
+        command: setting.command.clone(),
+        started_at: now(),
+        finished_at: String::new(),
+        outcome: "failed".into(),
+        exit_code: 1,
+        error: None,
+        files: Vec::new(),
+        files_known: None,
+        release_id: None,
+        is_new_release: false,
+        steps: Vec::new(),
+    };
+    let result = run_steps(setting, files, host, &mut report).await;
+    report.finished_at = now();
+    let finished = match result {
+        Ok((outcomes, built)) => {
+            let is_refused = outcomes.iter().any(|outcome| outcome.is_over_ratio)
+                || matches!(built, Built::Retained(..));
+            report.outcome = if is_refused { "refused" } else { "done" }.into();
+            report.exit_code = if is_refused && !setting.allows_rejected { REFUSED } else { 0 };
+            Ok((outcomes, built, is_refused))
+        }
+        Err(error) => {
+            report.error = Some(error.to_string());
+            Err(error)
+        }
+    };
+    report::save(&setting.storage, &report).await?;
+    lock.release().await?;
+    let (outcomes, built, is_refused) = finished?;
+    Ok(Night { report, outcomes, built, is_refused })
+}
+
+/// The steps and how long each took.
+struct Laps {
+    since: Instant,
+}
+
+impl Laps {
+    fn end(&mut self, report: &mut Report, name: &str) {
+        let seconds = self.since.elapsed().as_secs_f64();
+        report.steps.push(Step { name: name.into(), seconds });
+        self.since = Instant::now();
+    }
+}
+
+async fn run_steps(
+    setting: &NightSetting,
+    files: &[LandedFile],
+    host: &mut impl NightHost,
+    report: &mut Report,
+) -> Result<(Vec<FileOutcome>, Built), PublishError> {
+    let mut laps = Laps { since: Instant::now() };
+    let (project, storage) = (&setting.project, &setting.storage);
+    let run_id = report.run_id.clone();
+    let mut loader = Loader::new(Arc::clone(project), storage.clone(), run_id.clone()).await?;
+    laps.end(report, "open");
+    let outcomes = load(&mut loader, files, host, report).await?;
+    laps.end(report, "ingest");
+    let mut progress = |id: &str| host.indicator_begun(id);
+    let memory_bytes = setting.memory_bytes;
+    let built = release::build(project, storage, &run_id, memory_bytes, &mut progress).await?;
+    laps.end(report, "release");
+    let (current, is_new) = built.current();
+    report.release_id = current.map(|release| release.id.clone());
+    report.is_new_release = is_new;
+    if let Some(release) = current.filter(|_| is_new || !host.has_extracts()) {
+        let snapshot =
+            Snapshot::at_release(Arc::clone(project), storage.clone(), release.clone());
+        let engine = Engine::open(snapshot.with_memory(memory_bytes))?;
+        if host.write_extracts(&engine, release).await.map_err(PublishError::Extracts)? {
+            laps.end(report, "extracts");
+        }
+    }
+    if is_new || !outcomes.is_empty() {
+        maintain(storage, Policy::default()).await?;
+        laps.end(report, "maintenance");
+    }
+    Ok((outcomes, built))
+}
+
+/// Loads the files that are new; those that are in the lake are counted.
+async fn load(
+    loader: &mut Loader,
+    files: &[LandedFile],
+    host: &mut impl NightHost,
+    report: &mut Report,
+) -> Result<Vec<FileOutcome>, PublishError> {
+    let is_new = |file: &&LandedFile| !loader.is_unchanged(file);
+    let new: Vec<(LandedFile, Request)> =
+        files.iter().filter(is_new).map(|file| (file.clone(), Request::default())).collect();
+    host.begin_files(new.len() as u64);
+    let (mut outcomes, _) = loader.load(&new, &mut |outcome| host.file_done(outcome)).await?;
+    let is_known = |outcome: &FileOutcome| outcome.status == FileStatus::Known;
+    let known = outcomes.iter().filter(|outcome| is_known(outcome)).count();
+    report.files_known = Some((files.len() - new.len() + known) as u64);
+    outcomes.retain(|outcome| !is_known(outcome));
+    report.files = outcomes.iter().map(FileReport::from).collect();
+    Ok(outcomes)
+}
+
+fn now() -> String {
+    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+}

@@ -1,0 +1,214 @@
+//! Files that are broken on purpose: each gets a clear message and nothing is lost.
+
+use crate::lake::TestLake;
+use std::io::Write;
+
+const HEADER: &str = "region_code,period_month,reduced_ton,handled_ton";
+
+/// The refusal of a file, or its counts: read, accepted, rejected, ignored.
+async fn verdict(name: &str, bytes: impl AsRef<[u8]>) -> String {
+    let lake = TestLake::new().await;
+    let outcome = lake.load_one(name, bytes, "waste_handling", "DLH_7407").await;
+    let rules =
+        lake.rows("select rule from ops.quarantine order by row_number, rule").await.join(",");
+    match outcome.message {
+        Some(message) => message.en,
+        None => format!(
+            "{} {} {} {} {rules}",
+            outcome.read, outcome.accepted, outcome.rejected, outcome.ignored
+        )
+        .trim_end()
+        .to_owned(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_table_is_refused_with_a_reason() {
+    for (name, bytes, says) in [
+        ("empty.csv", Vec::new(), "empty (0 bytes)"),
+        ("page.xlsx", b"<!DOCTYPE html><html></html>".to_vec(), "web page"),
+        ("scan.xlsx", b"%PDF-1.4 ...".to_vec(), "PDF"),
+        ("cut.xlsx", b"PK\x03\x04 and then nothing".to_vec(), "cut off or damaged"),
+        ("blank.csv", b"\n\n\n".to_vec(), "no rows"),
+        ("other.csv", b"a,b\n1,2\n".to_vec(), "no header was found"),
+        ("answer.json", b"null".to_vec(), "null"),
+        (
+            "renamed.csv",
+            b"region_kode,period_month,reduced_ton,handled_ton\n7407,2024-01,1,2\n".to_vec(),
+            "perhaps misspelled: \"region_kode\" -> \"region_code\"",
+        ),
+        ("long.csv", vec![b'x'; 3 << 20], "first line is too long"),
+        (
+            "wrong.csv",
+            b"region_code,year,pop_mid\n7407,2024,100\n".to_vec(),
+            "looks like dataset population",
+        ),
+    ] {
+        let found = verdict(name, &bytes).await;
+        assert!(found.contains(says), "{name}: expected `{says}`, found `{found}`");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn broken_rows_are_counted_and_the_others_loaded() {
+    for (name, body, expect) in [
+        ("header_only.csv", "".to_owned(), "0 0 0 0"),
+        (
+            "ragged_row.csv",
+            "7407,2024-01,1,2\n7407,2024-02,1\n7407,2024-03,1,2,3\n".into(),
+            "3 1 2 0 ragged_row,ragged_row",
+        ),
+        (
+            "unclosed_quote.csv",
+            "7407,2024-01,1,2\n\"7407,2024-02,1,2\n7407,2024-03,1,2\n".into(),
+            "3 2 1 0 unclosed_quote",
+        ),
+        ("nul_byte.csv", "7407,2024-01,1,2\n7407,2024-\0,1,2\n".into(), "2 1 1 0 nul_byte"),
+        (
+            "duplicate_key.csv",
+            "7407,2024-01,1,2\n7407,2024-01,3,4\n".into(),
+            "2 1 1 0 duplicate_key",
+        ),
+        (
+            "unknown_region.csv",
+            "Butun,2024-01,1,2\n7404,2024-01,1,2\n74.04,2024-01,1,2\n".into(),
+            "3 0 3 0 unknown_code,outside_corridor,other_code_system",
+        ),
+        (
+            "not_first_of_month.csv",
+            "7407,2024-01-15,1,2\n7407,2024-13,1,2\n".into(),
+            "2 0 2 0 not_first_of_month,not_a_date",
+        ),
+        ("decimal_comma.csv", "7407,2024-01,\"1,5\",2\n".into(), "1 0 1 0 not_a_number"),
+        ("total_row.csv", "7407,2024-01,1,2\nJumlah,,1,2\n".into(), "2 1 0 1"),
+        ("trailing_commas.csv", "7407,2024-01,1,2,,,\n".into(), "1 1 0 0"),
+    ] {
+        assert_eq!(verdict(name, format!("{HEADER}\n{body}")).await, expect, "{name}");
+    }
+    let mut bytes = format!("{HEADER}\n7407,2024-01,1,2\n").into_bytes();
+    bytes.extend(b"7407,2024-0\xFF,1,2\n");
+    assert_eq!(verdict("invalid_utf8.csv", bytes).await, "2 1 1 0 invalid_utf8");
+}
+
+/// The same small table with a title, typed dates, a text among numbers, a region outside and a total that does not match.
+#[tokio::test(flavor = "multi_thread")]
+async fn xls_and_ods_are_read_cell_by_cell() {
+    for (name, bytes) in [
+        ("penanganan.xls", &include_bytes!("../fixtures/penanganan.xls")[..]),
+        ("penanganan.ods", &include_bytes!("../fixtures/penanganan.ods")[..]),
+    ] {
+        let lake = TestLake::new().await;
+        let outcome = lake.load_one(name, bytes, "waste_handling", "DLH_7407").await;
+        assert_eq!(
+            (outcome.read, outcome.accepted, outcome.rejected, outcome.ignored),
+            (6, 2, 2, 2),
+            "{name}"
+        );
+        assert!(
+            outcome.warnings[0].en.contains("says 1014.5, its rows add up to 1013.5"),
+            "{name}: {:?}",
+            outcome.warnings
+        );
+        assert_eq!(
+            lake.rows("select sheet, cell, rule from ops.quarantine order by row_number").await,
+            ["Penanganan|C5|not_a_number", "Penanganan|A6|outside_corridor"],
+            "{name}"
+        );
+        assert_eq!(
+            lake.rows("select region_code, period_month, reduced_ton, handled_ton from core.waste_handling order by 1").await,
+            ["7407|2024-01-01|1000.500|20.250", "7472|2024-04-01|12.000|30.500"],
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_zip_bomb_is_refused_by_what_it_declares() {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default()
+        .compression_method(zip::CompressionMethod::Deflated);
+    archive.start_file("xl/workbook.xml", options).unwrap();
+    let zeros = vec![0u8; 16 << 20];
+    for _ in 0..66 {
+        archive.write_all(&zeros).unwrap();
+    }
+    let bytes = archive.finish().unwrap().into_inner();
+    assert!(bytes.len() < 4 << 20);
+    let found = verdict("bomb.xlsx", bytes).await;
+    assert!(found.contains("zip bomb"), "{found}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn personal_values_are_hashed_and_never_kept_in_clear() {
+    let lake = TestLake::new().await;
+    let rows = "NIK Pemilik;Terdaftar Sejak;Kabupaten/Kota;Skala Usaha;Status\n7407010101800001;01/02/2023;Wakatobi;mikro;aktif\n7407010101800002;32/02/2023;Wakatobi;mikro;aktif\n";
+    let outcome = lake.load_one("umkm.csv", rows, "umkm_register", "DISKOP_7407").await;
+    assert_eq!((outcome.accepted, outcome.rejected), (1, 1));
+    for sql in [
+        "select umkm_id from silver.umkm_register",
+        "select value, row_json, message_id, also from ops.quarantine",
+    ] {
+        let shown = lake.rows(sql).await.join("\n");
+        assert!(!shown.contains("74070101018"), "{shown}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_composition_that_does_not_sum_to_100_is_refused_as_a_set() {
+    let lake = TestLake::new().await;
+    let rows = "region_code,year,component,pct\n7472,2023,plastik,3.95\n7472,2023,lainnya,79\n7407,2023,plastik,27\n7407,2023,lainnya,73\n";
+    let outcome = lake.load_one("c.csv", rows, "waste_composition", "DLH_7472").await;
+    assert_eq!((outcome.accepted, outcome.rejected), (2, 2));
+    assert_eq!(lake.rows("select distinct rule from ops.quarantine").await, ["set_sums_to_100"]);
+    assert_eq!(
+        lake.rows("select distinct region_code from core.waste_composition").await,
+        ["7407"]
+    );
+}
+
+/// Any bytes end as counted rows or as a refusal, and nothing panics.
+#[test]
+fn accounting_balances_for_any_bytes() {
+    use koridor_lake::load::check::{check_file, check_setting};
+    use koridor_lake::load::landing::LandedFile;
+    use koridor_read::recognise::Request;
+    use proptest::prelude::*;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let storage =
+        koridor_lake::Storage::open(folder.path().join("lake").to_str().unwrap()).unwrap();
+    let setting = runtime.block_on(check_setting(&crate::lake::PROJECT, &storage, false)).unwrap();
+    let request = Request {
+        dataset: Some("waste_handling".into()),
+        source: Some("DLH_7407".into()),
+        ..Request::default()
+    };
+    let path = folder.path().join("any.csv");
+    let line = prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..40),
+        "[0-9]{4},2024-0[0-9],[0-9x.]{0,4},[0-9]{0,3}".prop_map(String::into_bytes),
+        "[a-z\",;\r0-9-]{0,30}".prop_map(String::into_bytes),
+    ];
+    let cases =
+        ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() };
+    let mut runner = proptest::test_runner::TestRunner::new(cases);
+    runner
+        .run(&prop::collection::vec(line, 0..30), |lines| {
+            let mut bytes = format!("{HEADER}\n").into_bytes();
+            bytes.extend(lines.join(&b'\n'));
+            std::fs::write(&path, &bytes).unwrap();
+            let file = LandedFile::at(&path).unwrap();
+            let (mut accepted, mut rejected) = (0, 0);
+            let mut count = |_: usize, checked: &koridor_read::check::CheckedRows| {
+                accepted += checked.accepted.num_rows() as u64;
+                rejected += checked.rejected.len() as u64;
+            };
+            let _guard = runtime.enter();
+            let outcomes = check_file(&setting, &file, &request, &mut count).unwrap();
+            let outcome = &outcomes[0];
+            prop_assert_eq!(outcome.read, outcome.accepted + outcome.rejected + outcome.ignored);
+            prop_assert_eq!((outcome.accepted, outcome.rejected), (accepted, rejected));
+            Ok(())
+        })
+        .unwrap();
+}

@@ -1,0 +1,146 @@
+//! What the lake finds in the rows it holds: slips, sources that disagree, refusals that are overtaken, deliveries that do not come.
+
+use crate::lake::TestLake;
+use koridor_read::recognise::Request;
+
+const FLOW: &str = "region_code,period_month,channel,method,measure,market,origin_code,stay,value";
+
+/// Monthly visits of one market and region, canonical.
+fn visits(months: &[(u32, u64)], method: &str) -> String {
+    let rows = months.iter().map(|(month, value)| {
+        format!("7407,2025-{month:02}-01,attraction,{method},visits,wisman,XXX,unknown,{value}\n")
+    });
+    format!("{FLOW}\n{}", rows.collect::<String>())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slip_of_a_digit_shows_in_a_first_year_and_a_season_is_none() {
+    let lake = TestLake::new().await;
+    let slip: Vec<(u32, u64)> = (1..=12)
+        .map(|month| (month, if month == 8 { 22_600 } else { 1_900 + 37 * u64::from(month) }))
+        .collect();
+    lake.load_one("slip.csv", visits(&slip, "ticket"), "visitor_flow", "DISPAR_7407").await;
+    let found = "select period from ops.soft_checks where check_name = 'digit_shift' and period_type = 'M' order by 1";
+    assert_eq!(lake.rows(found).await, ["2025-08-01"]);
+    let lake = TestLake::new().await;
+    let season: Vec<(u32, u64)> = (1..=12)
+        .map(|month| {
+            (month, if matches!(month, 7 | 8) { 5_900 } else { 1_900 + 37 * u64::from(month) })
+        })
+        .collect();
+    lake.load_one("season.csv", visits(&season, "ticket"), "visitor_flow", "DISPAR_7407").await;
+    assert_eq!(lake.rows(found).await, [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sources_are_held_against_each_other_over_the_months_that_both_filed() {
+    let lake = TestLake::new().await;
+    let all: Vec<(u32, u64)> = (1..=12).map(|month| (month, 860)).collect();
+    let some: Vec<(u32, u64)> = (1..=11).map(|month| (month, 86_000)).collect();
+    lake.load_one("dispar.csv", visits(&all, "ticket"), "visitor_flow", "DISPAR_7407").await;
+    lake.load_one("imigrasi.csv", visits(&some, "immigration"), "visitor_flow", "IMIGRASI").await;
+    let found = lake
+        .rows("select source_id, months from ops.disagreements where region_code = '7407'")
+        .await;
+    assert!(found.iter().any(|row| row == "IMIGRASI|11"), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_is_overtaken_by_a_newer_release_and_not_by_a_later_arrival() {
+    let lake = TestLake::new().await;
+    let handling = |day: &str, tons: &str| {
+        format!(
+            "region_code,period_month,reduced_ton,handled_ton,release_date\n7472,2025-01-01,1,80,{day}\n7472,2025-02-01,1,{tons},{day}\n"
+        )
+    };
+    lake.load_one("newer.csv", handling("2026-02-01", "x"), "waste_handling", "DLH_7472").await;
+    lake.load_one("older.csv", handling("2025-12-01", "y"), "waste_handling", "DLH_7472").await;
+    let status = "select file_name, status from ops.quarantine order by 1";
+    assert_eq!(lake.rows(status).await, ["newer.csv|open", "older.csv|superseded"]);
+    // A complete file of an older release says nothing of what the newer one lacks.
+    lake.load_one("late.csv", handling("2025-12-15", "70"), "waste_handling", "DLH_7472").await;
+    assert_eq!(lake.rows(status).await, ["newer.csv|open", "older.csv|superseded"]);
+    lake.load_one("mended.csv", handling("2026-03-01", "71"), "waste_handling", "DLH_7472").await;
+    assert_eq!(lake.rows(status).await, ["newer.csv|superseded", "older.csv|superseded"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_row_has_the_release_date_it_names() {
+    let handling = |rows: &[(&str, &str)]| {
+        let rows = rows.iter().map(|(tons, day)| format!("7472,2025-01-01,1,{tons},{day}\n"));
+        format!(
+            "region_code,period_month,reduced_ton,handled_ton,release_date\n{}",
+            rows.collect::<String>()
+        )
+    };
+    let status = "select file_name, status from ops.quarantine order by 1";
+    // The old vintage is refused, the newer one of the same file is whole.
+    let lake = TestLake::new().await;
+    lake.load_one(
+        "a.csv",
+        handling(&[("x", "2026-05-01"), ("80", "2026-06-01")]),
+        "waste_handling",
+        "DLH_7472",
+    )
+    .await;
+    assert_eq!(lake.rows(status).await, ["a.csv|superseded"]);
+    // The newer vintage is refused: a whole one between the two does not mend it.
+    let lake = TestLake::new().await;
+    lake.load_one(
+        "a.csv",
+        handling(&[("80", "2026-05-01"), ("x", "2026-07-01")]),
+        "waste_handling",
+        "DLH_7472",
+    )
+    .await;
+    lake.load_one("b.csv", handling(&[("81", "2026-06-01")]), "waste_handling", "DLH_7472").await;
+    assert_eq!(lake.rows(status).await, ["a.csv|open"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_canonical_file_goes_to_the_dataset_that_its_header_names() {
+    let lake = TestLake::new().await;
+    let file = lake.land(
+        "DLH_7472/penanganan.csv",
+        "region_code,period_month,reduced_ton,handled_ton\n7472,2025-01-01,10.5,80\n7472,2025-02-01,1,abc\n",
+    );
+    let outcomes = lake.load(&[(file, Request::default())]).await.unwrap();
+    assert_eq!(
+        (outcomes[0].dataset.as_deref(), outcomes[0].accepted, outcomes[0].rejected),
+        (Some("waste_handling"), 1, 1),
+        "{outcomes:?}"
+    );
+    // A place and a month alone name no dataset.
+    let file =
+        lake.land("DLH_7472/kosong.csv", "region_code,period_month,catatan\n7472,2025-01-01,ada\n");
+    let outcomes = lake.load(&[(file, Request::default())]).await.unwrap();
+    assert_eq!(
+        (outcomes[0].status.as_str(), outcomes[0].dataset.as_deref()),
+        ("refused", None),
+        "{outcomes:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_office_that_has_filed_once_is_expected_to_go_on() {
+    use chrono::{Datelike, Months, Utc};
+    let lake = TestLake::new().await;
+    let month = |back: u32| {
+        let day = Utc::now().date_naive().with_day(1).unwrap() - Months::new(back);
+        day.to_string()
+    };
+    let file =
+        format!("region_code,period_month,reduced_ton,handled_ton\n7472,{},1,80\n", month(3));
+    lake.load_one("a.csv", file, "waste_handling", "DLH_7472").await;
+    let states = lake.rows("select period, state from ops.expectations where source_id = 'DLH_7472' order by period").await;
+    assert_eq!(
+        states[..2],
+        [format!("{}|late", month(3)), format!("{}|missing", month(2))],
+        "{states:?}"
+    );
+    assert_eq!(
+        lake.rows("select distinct source_id from ops.expectations where source_id like 'DLH%'")
+            .await,
+        ["DLH_7472"]
+    );
+}

@@ -1,0 +1,60 @@
+//! What became of a file's rows, in numbers.
+
+use super::year_to_date::FiledFigure;
+use super::slices::SliceKey;
+use crate::layout::totals::TotalCheck;
+use koridor_contract::correction::Use;
+use std::collections::BTreeMap;
+
+/// Reasons and their numbers of rows, and what else is told of a file.
+#[derive(Debug, Default)]
+pub struct RowCounts {
+    /// Rows accepted.
+    pub accepted: u64,
+    /// Rows refused.
+    pub rejected: u64,
+    /// Rows that are not data, by reason.
+    pub ignored: BTreeMap<String, u64>,
+    /// Accepted rows with a flag.
+    pub flagged: u64,
+    /// Flags by name.
+    pub flags: BTreeMap<String, u64>,
+    /// Slices with their number of rows.
+    pub slices: BTreeMap<SliceKey, SliceCount>,
+    /// Which column became which field.
+    pub columns: BTreeMap<String, String>,
+    /// Totals that do not match their rows.
+    pub totals: Vec<TotalCheck>,
+    /// Corrections that met a row, with its sheet.
+    pub corrections: Vec<(String, Use)>,
+    /// Year-to-date figures as they were filed.
+    pub year_to_date: Vec<FiledFigure>,
+}
+
+/// A slice's number within its file and its number of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SliceCount {
+    /// Number within the file, from 0 in the order of first rows.
+    pub number: u32,
+    /// Accepted rows.
+    pub rows: u64,
+}
+
+impl RowCounts {
+    /// Rows ignored for any reason.
+    pub fn ignored_rows(&self) -> u64 {
+        self.ignored.values().sum()
+    }
+
+    /// Rows read: accepted, refused and ignored ones.
+    pub fn read(&self) -> u64 {
+        self.accepted + self.rejected + self.ignored_rows()
+    }
+
+    /// Counts rows that are not data.
+    pub(super) fn ignore(&mut self, reason: &str, rows: u64) {
+        if rows > 0 {
+            *self.ignored.entry(reason.to_owned()).or_default() += rows;
+        }
+    }
+}

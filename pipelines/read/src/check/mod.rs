@@ -1,0 +1,119 @@
+//! The check of one file: opened, recognised, and its rows yielded in file order.
+//!
+//! [`open_file`] gives the parts of a file, one for each dataset; [`FileCheck`] yields the rows of a part
+//! and ends with their counts. A plain text table streams: blocks are scanned and checked on all cores
+//! and taken in order. Everything else is read whole and laid out first.
+
+mod collect;
+mod counts;
+mod keys;
+mod open;
+mod rows;
+mod rules;
+mod setting;
+mod sheets;
+mod slices;
+mod stream;
+mod year_to_date;
+
+use crate::error::ReadError;
+use crate::readers::Refusal;
+use collect::Collector;
+pub use counts::{RowCounts, SliceCount};
+pub use keys::ExistingKeys;
+use open::Content;
+pub use open::{FilePart, Parts, RecognisedPart, constants, open_file};
+pub use rows::CheckedRows;
+pub use rules::{CompiledContract, EvaluateText, FileRules, TextExpression};
+pub use setting::CheckSetting;
+use sheets::SheetQueue;
+pub use slices::SliceKey;
+use stream::BlockStream;
+pub use year_to_date::FiledFigure;
+
+/// Where a file's rows come from.
+enum Input {
+    Sheets(Box<SheetQueue>),
+    Blocks(Box<BlockStream>),
+    /// All rows are in the collector; a refusal where the file turned out not to be what it seemed.
+    Done(Result<(), Refusal>),
+}
+
+/// One part of a file while its rows are checked.
+pub struct FileCheck {
+    collector: Collector,
+    input: Input,
+}
+
+impl FileCheck {
+    /// Begins the check of a part; `existing` are the keys of the lake's rows that it is compared with.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened any more.
+    pub fn start(
+        setting: &CheckSetting,
+        part: RecognisedPart,
+        existing: ExistingKeys,
+    ) -> Result<Self, ReadError> {
+        let RecognisedPart { recognised, content } = part;
+        let compiled = setting.compiled(&recognised.contract)?;
+        let own = setting.for_contract(&recognised.contract)?;
+        let mut collector = Collector::new(&recognised, compiled, existing);
+        let input = match content {
+            Content::Sheets(sheets) => {
+                Input::Sheets(Box::new(SheetQueue::new(recognised, own, sheets)))
+            }
+            Content::Stream(table) => {
+                collector.keys.reserve(table.rows);
+                collector.counts.ignore("title", table.titles);
+                let fields = recognised.contract.fields.iter().zip(&table.columns);
+                for (field, column) in fields {
+                    if let Some(label) = column.and_then(|column| table.labels.get(column)) {
+                        collector.counts.columns.insert(field.name.clone(), label.clone());
+                    }
+                }
+                let workers = setting.workers;
+                let blocks = BlockStream::start(recognised, &table, own, workers)?;
+                Input::Blocks(Box::new(blocks))
+            }
+        };
+        Ok(Self { collector, input })
+    }
+
+    /// The next run of rows; `None` after the last. Blocks its thread.
+    ///
+    /// # Errors
+    /// Where the file cannot be read any more, or a rule cannot be evaluated.
+    pub fn next_rows(&mut self) -> Result<Option<CheckedRows>, ReadError> {
+        loop {
+            if let Some(rows) = self.collector.ready.pop_front() {
+                return Ok(Some(rows));
+            }
+            let has_more = match &mut self.input {
+                Input::Sheets(sheets) => sheets.advance(&mut self.collector)?,
+                Input::Blocks(blocks) => blocks.advance(&mut self.collector)?,
+                Input::Done(_) => return Ok(None),
+            };
+            if has_more {
+                continue;
+            }
+            let end = match std::mem::replace(&mut self.input, Input::Done(Ok(()))) {
+                Input::Sheets(sheets) => sheets.finish(&mut self.collector)?,
+                Input::Blocks(_) | Input::Done(_) => Ok(()),
+            };
+            if end.is_ok() {
+                self.collector.finish()?;
+            }
+            self.input = Input::Done(end);
+        }
+    }
+
+    /// What became of the rows, after the last was given; a refusal where the part turned out not to be
+    /// what it seemed.
+    pub fn finish(self) -> Result<RowCounts, Refusal> {
+        match self.input {
+            Input::Done(Err(refusal)) => Err(refusal),
+            _ => Ok(self.collector.counts),
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! A file opened and recognised: one part for each dataset that it holds.
+
+use super::setting::CheckSetting;
+use crate::error::ReadError;
+use crate::layout;
+use crate::readers::delimited;
+use crate::readers::dialect::{self, Dialect};
+use crate::readers::{self, Container, Refusal, RefusalCode, Sheet};
+use crate::recognise::{self, Recognised, Request};
+use arrow::array::ArrayRef;
+use koridor_contract::check::{Checker, FieldOrigin};
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Text files up to this size are laid out like workbooks, so that their totals are compared and notes
+/// are told; larger ones stream.
+const LAID_OUT_BYTES: u64 = 8 << 20;
+
+/// Bytes of a text file's beginning that are laid out to recognise it.
+const RECOGNISED_BYTES: usize = 64 << 10;
+
+/// What one description reads of a file.
+#[derive(Debug)]
+pub struct RecognisedPart {
+    /// Its place in the project.
+    pub recognised: Recognised,
+    pub(super) content: Content,
+}
+
+/// A file's cells, or how to stream them.
+#[derive(Debug, Clone)]
+pub(super) enum Content {
+    Sheets(Arc<Vec<Sheet>>),
+    Stream(TextTable),
+}
+
+/// A plain text table: one header line, then rows.
+#[derive(Debug, Clone)]
+pub(super) struct TextTable {
+    pub(super) path: PathBuf,
+    pub(super) dialect: Dialect,
+    /// Lines up to and with the header.
+    pub(super) skip: usize,
+    /// Filled lines above the header.
+    pub(super) titles: u64,
+    /// Columns of the header.
+    pub(super) width: usize,
+    /// Column of each field of the contract.
+    pub(super) columns: Vec<Option<usize>>,
+    /// The header's texts.
+    pub(super) labels: Vec<String>,
+    /// Rows as far as the size tells.
+    pub(super) rows: usize,
+}
+
+/// One part of a file: what was said of it, and what it was recognised as. A further part may turn out
+/// not to fit.
+#[derive(Debug)]
+pub struct FilePart {
+    /// What was said of it: of a further dataset of one workbook, its description.
+    pub request: Request,
+    /// What it was recognised as.
+    pub recognised: Result<RecognisedPart, Refusal>,
+}
+
+/// The parts of a file, the first one's first.
+pub type Parts = Vec<FilePart>;
+
+/// Opens a file and recognises it. `shown_path` is the path it landed under, `bytes_path` where its
+/// bytes are.
+///
+/// # Errors
+/// An IO error; a file that is no table or fits no description is a [`Refusal`].
+pub fn open_file(
+    setting: &CheckSetting,
+    request: &Request,
+    shown_path: &str,
+    bytes_path: &Path,
+) -> Result<Result<Parts, Refusal>, ReadError> {
+    let failed = |error| ReadError::io(bytes_path, error);
+    let mut file = std::fs::File::open(bytes_path).map_err(failed)?;
+    let length = file.metadata().map_err(failed)?.len();
+    let mut head = Vec::new();
+    file.by_ref().take(readers::HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
+    let container = match readers::container(&head) {
+        Ok(container) => container,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let opening = Opening { setting, request, shown_path };
+    if container == Container::Text {
+        let text = TextFile { path: bytes_path, file, length, head };
+        let part = opening.text(text).map_err(failed)?;
+        return Ok(part.map(|part| {
+            vec![FilePart { request: request.clone(), recognised: Ok(part) }]
+        }));
+    }
+    if length > readers::MAX_IN_MEMORY_BYTES {
+        return Ok(Err(readers::too_large()));
+    }
+    let mut bytes = head;
+    file.read_to_end(&mut bytes).map_err(failed)?;
+    let sheets = match container {
+        Container::Workbook => readers::workbook::read(&bytes),
+        Container::Json => readers::bps_webapi::read(&bytes).map(|sheet| vec![sheet]),
+        Container::Parquet => readers::parquet::read(bytes.into()).map(|sheet| vec![sheet]),
+        Container::Text => Ok(Vec::new()),
+    };
+    Ok(sheets.and_then(|sheets| opening.sheets(container, sheets)))
+}
+
+/// A text file at its beginning.
+struct TextFile<'path> {
+    path: &'path Path,
+    file: std::fs::File,
+    length: u64,
+    head: Vec<u8>,
+}
+
+impl TextFile<'_> {
+    /// Whole lines of the beginning, for recognising the file.
+    fn first_lines(&self, dialect: Dialect) -> &[u8] {
+        let head = self.head.as_slice();
+        let is_cut = (head.len() as u64) < self.length;
+        // A cut line at the end of the head is no part of the header.
+        let whole = match memchr::memrchr(b'\n', head) {
+            Some(at) if is_cut => head.get(..=at).unwrap_or(head),
+            _ => head,
+        };
+        if dialect.encoding != encoding_rs::UTF_8 || whole.len() <= RECOGNISED_BYTES {
+            return whole;
+        }
+        let cut = whole.get(..RECOGNISED_BYTES).and_then(|start| memchr::memrchr(b'\n', start));
+        cut.and_then(|cut| whole.get(..=cut)).unwrap_or(whole)
+    }
+
+    /// All of it as one sheet.
+    fn read_whole(
+        mut self,
+        dialect: Dialect,
+        table: Option<delimited::Table>,
+    ) -> std::io::Result<Sheet> {
+        let mut bytes = Vec::new();
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.read_to_end(&mut bytes)?;
+        delimited::read_sheet(&bytes, dialect, table)
+    }
+}
+
+fn no_rows() -> Refusal {
+    Refusal::new(
+        RefusalCode::NoRows,
+        "berkas tidak berisi baris sama sekali",
+        "the file holds no rows",
+    )
+}
+
+/// What is known of a file before it is read.
+struct Opening<'file> {
+    setting: &'file CheckSetting,
+    request: &'file Request,
+    shown_path: &'file str,
+}
+
+impl Opening<'_> {
+    /// Recognises a file; one that has no release date was released on the day it came.
+    fn recognise(
+        &self,
+        request: &Request,
+        container: Container,
+        sheets: &[Sheet],
+    ) -> Result<Recognised, Refusal> {
+        let project = &self.setting.project;
+        let mut recognised =
+            recognise::recognise(project, request, self.shown_path, container, sheets)?;
+        let constants = &mut recognised.given.constants;
+        constants.entry("release_date".into()).or_insert_with(|| self.setting.today());
+        Ok(recognised)
+    }
+
+    /// The parts of a file that is held as sheets.
+    fn sheets(&self, container: Container, sheets: Vec<Sheet>) -> Result<Parts, Refusal> {
+        if sheets.iter().all(Sheet::is_blank) {
+            return Err(no_rows());
+        }
+        let recognised = self.recognise(self.request, container, &sheets)?;
+        let further = self.further(&recognised, container, &sheets);
+        let sheets = Arc::new(sheets);
+        let part = |recognised| RecognisedPart {
+            recognised,
+            content: Content::Sheets(Arc::clone(&sheets)),
+        };
+        let first = FilePart { request: self.request.clone(), recognised: Ok(part(recognised)) };
+        let mut parts = vec![first];
+        for name in further {
+            let request = Request { source: Some(name), dataset: None, ..self.request.clone() };
+            let recognised = self.recognise(&request, container, &sheets).map(part);
+            parts.push(FilePart { request, recognised });
+        }
+        Ok(parts)
+    }
+
+    /// Descriptions of other datasets that fit sheets which the first one does not read. A caller that
+    /// names a description means that one alone.
+    fn further(
+        &self,
+        recognised: &Recognised,
+        container: Container,
+        sheets: &[Sheet],
+    ) -> Vec<String> {
+        let project = &self.setting.project;
+        let Request { source, dataset, .. } = self.request;
+        let names_description =
+            source.as_ref().is_some_and(|name| project.sources.contains_key(name));
+        if names_description || (source.is_some() && dataset.is_some()) {
+            return Vec::new();
+        }
+        recognise::further(project, recognised, self.shown_path, container, sheets)
+    }
+
+    /// The one part of a text file.
+    fn text(&self, text: TextFile<'_>) -> std::io::Result<Result<RecognisedPart, Refusal>> {
+        let project = &self.setting.project;
+        let named = self.request.source.as_ref().and_then(|name| project.sources.get(name));
+        let delimiter = named.and_then(|source| source.delimiter);
+        let dialect = match dialect::sniff(&text.head, delimiter) {
+            Ok(dialect) => dialect,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let lines = text.first_lines(dialect);
+        let first_bytes = lines.len() as u64;
+        let sheet = delimited::read_sheet(lines, dialect, None)?;
+        if sheet.is_blank() {
+            return Ok(Err(no_rows()));
+        }
+        let sheets = [sheet];
+        let recognised = match self.recognise(self.request, Container::Text, &sheets) {
+            Ok(recognised) => recognised,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let [sheet] = sheets;
+        let found = match find_plain_table(&sheet, &recognised, dialect, text.path) {
+            Ok(found) => found,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let is_small = text.length <= LAID_OUT_BYTES && !recognised.source.name.is_empty();
+        let content = match found {
+            Some(mut table) if !is_small => {
+                // So that the set of keys need not grow while it is large.
+                let line_bytes = (first_bytes / sheet.cells.len() as u64).max(1);
+                table.rows = (text.length / line_bytes) as usize;
+                Content::Stream(table)
+            }
+            found => {
+                if text.length > readers::MAX_IN_MEMORY_BYTES {
+                    return Ok(Err(readers::too_large()));
+                }
+                let table = found.map(|table| delimited::Table {
+                    header_line: table.skip as u64,
+                    width: table.width,
+                });
+                Content::Sheets(Arc::new(vec![text.read_whole(dialect, table)?]))
+            }
+        };
+        Ok(Ok(RecognisedPart { recognised, content }))
+    }
+}
+
+/// The header of a text file whose layout needs no rearranging; `None` for one that does.
+fn find_plain_table(
+    sheet: &Sheet,
+    recognised: &Recognised,
+    dialect: Dialect,
+    path: &Path,
+) -> Result<Option<TextTable>, Refusal> {
+    let source = &recognised.source;
+    let is_plain = !source.rearranges()
+        && source.header.rows == 1
+        && !source.header.absent
+        && source.context.is_empty();
+    if !is_plain {
+        return Ok(None);
+    }
+    let found = layout::find_header(sheet, source, &recognised.contract)?;
+    let is_filled =
+        |row: &usize| (0..sheet.cells.width()).any(|column| !sheet.cells.is_blank(*row, column));
+    let labels: Vec<String> = found.labels.iter().map(|parts| parts.join(" ")).collect();
+    Ok(Some(TextTable {
+        path: path.to_owned(),
+        dialect,
+        skip: sheet.cells.row_number(found.row) as usize,
+        titles: (0..found.row).filter(is_filled).count() as u64,
+        width: labels.iter().rposition(|label| !label.is_empty()).map_or(1, |at| at + 1),
+        columns: found.columns,
+        labels,
+        rows: 0,
+    }))
+}
+
+/// The fields that hold one value in every row of a part, by their place in the contract; none where
+/// the part is held as sheets.
+///
+/// # Errors
+/// Where the contract was not compiled.
+pub fn constants(
+    setting: &CheckSetting,
+    part: &RecognisedPart,
+) -> Result<Vec<(usize, ArrayRef)>, ReadError> {
+    let Content::Stream(table) = &part.content else { return Ok(Vec::new()) };
+    let Recognised { contract, source, .. } = &part.recognised;
+    let setting = setting.for_contract(contract)?;
+    let origins = origins(&part.recognised, &table.columns);
+    Ok(Checker::new(Arc::clone(contract), Some(source), &origins, &setting).constants()?)
+}
+
+/// Where each field of a plain text table comes from.
+pub(super) fn origins(recognised: &Recognised, columns: &[Option<usize>]) -> Vec<FieldOrigin> {
+    let Recognised { contract, source, given } = recognised;
+    let origin = |(index, field): (usize, &koridor_contract::Field)| match columns.get(index) {
+        Some(Some(column)) => FieldOrigin::Column(*column),
+        _ => layout::constant(&field.name, source, &[], given, contract),
+    };
+    contract.fields.iter().enumerate().map(origin).collect()
+}

@@ -1,0 +1,52 @@
+//! What a check of files needs, the same for all files of a load.
+
+use super::rules::CompiledContract;
+use crate::error::ReadError;
+use koridor_contract::check::Setting;
+use koridor_contract::personal::HashKey;
+use koridor_contract::{Contract, Project};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What checking needs of the lake.
+#[derive(Clone)]
+pub struct CheckSetting {
+    /// The project.
+    pub project: Arc<Project>,
+    /// The lake's secret for personal fields.
+    pub hash_key: HashKey,
+    /// Moment of the submission in local time, microseconds: its day is the release date of a file that has none.
+    pub now: i64,
+    /// Compiled rules and themes by dataset.
+    pub compiled: Arc<BTreeMap<String, Arc<CompiledContract>>>,
+    /// Threads that check blocks.
+    pub workers: usize,
+}
+
+impl CheckSetting {
+    /// The day of the submission as ISO text.
+    pub(super) fn today(&self) -> String {
+        koridor_contract::date::from_days(self.now.div_euclid(86_400_000_000) as i32)
+            .map(|date| date.to_string())
+            .unwrap_or_default()
+    }
+
+    /// What a contract says in SQL.
+    pub(super) fn compiled(&self, contract: &Contract) -> Result<Arc<CompiledContract>, ReadError> {
+        let compiled = self.compiled.get(&contract.name).cloned();
+        compiled.ok_or_else(|| {
+            ReadError::Internal(format!("contract {} was not compiled", contract.name))
+        })
+    }
+
+    /// What the contract's own check needs.
+    pub(super) fn for_contract(&self, contract: &Contract) -> Result<Setting, ReadError> {
+        Ok(Setting {
+            codes: Arc::clone(&self.project.codes),
+            hash_key: self.hash_key.clone(),
+            now: self.now,
+            rules: self.compiled(contract)?.row_rules.clone(),
+            corrections: Arc::clone(&self.project.corrections),
+        })
+    }
+}

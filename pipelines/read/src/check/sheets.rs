@@ -1,0 +1,184 @@
+//! The check of one table of a sheet: laid out, then checked in runs of rows.
+
+use super::collect::{Block, Collector};
+use crate::error::ReadError;
+use crate::layout::{self, TidyTable};
+use crate::readers::{Addresses, Refusal, Sheet};
+use crate::recognise::{self, Recognised};
+use koridor_contract::Rejection;
+use koridor_contract::check::{Checker, FieldOrigin, Setting};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+/// Rows checked at a time.
+const ROWS: usize = 32 * 1024;
+
+/// A table that could not be laid out: its filled rows with their first cells, and its blank ones.
+struct FailedTable {
+    sheet: String,
+    rows: Vec<(u64, String)>,
+    blank: u64,
+    refusal: Refusal,
+}
+
+/// The tables of a file's sheets, checked one after the other.
+pub(super) struct SheetQueue {
+    recognised: Recognised,
+    setting: Setting,
+    sheets: std::vec::IntoIter<Sheet>,
+    tables: VecDeque<Sheet>,
+    failed: Vec<FailedTable>,
+    fitting: usize,
+}
+
+impl SheetQueue {
+    pub(super) fn new(recognised: Recognised, setting: Setting, sheets: Arc<Vec<Sheet>>) -> Self {
+        let sheets = Arc::try_unwrap(sheets).unwrap_or_else(|shared| shared.as_ref().clone());
+        Self {
+            recognised,
+            setting,
+            sheets: sheets.into_iter(),
+            tables: VecDeque::new(),
+            failed: Vec::new(),
+            fitting: 0,
+        }
+    }
+
+    /// Checks the next table; `false` where none is left.
+    pub(super) fn advance(&mut self, collector: &mut Collector) -> Result<bool, ReadError> {
+        let Some(table) = self.next_table(collector) else { return Ok(false) };
+        let name = table.name.clone();
+        let cells = &table.cells;
+        let is_filled = |row: &usize| (0..cells.width()).any(|at| !cells.is_blank(*row, at));
+        let numbers = (0..cells.len()).filter(is_filled).map(|row| cells.row_number(row));
+        let rows: Vec<(u64, String)> =
+            numbers.map(|number| (number, table.addresses.cell(number, 0))).collect();
+        let blank = (cells.len() - rows.len()) as u64;
+        match self.check_table(table, collector)? {
+            Ok(()) => self.fitting += 1,
+            Err(refusal) => self.failed.push(FailedTable { sheet: name, rows, blank, refusal }),
+        }
+        Ok(true)
+    }
+
+    fn next_table(&mut self, collector: &mut Collector) -> Option<Sheet> {
+        let Recognised { source, contract, .. } = &self.recognised;
+        loop {
+            if let Some(table) = self.tables.pop_front() {
+                return Some(table);
+            }
+            let sheet = self.sheets.next()?;
+            if !recognise::is_sheet(source, &sheet) {
+                collector.counts.ignore("other_sheet", sheet.cells.len() as u64);
+                continue;
+            }
+            let tables = layout::transposed(&sheet, source)
+                .unwrap_or_else(|| layout::tables::tables(sheet, source, contract));
+            self.tables.extend(tables);
+        }
+    }
+
+    /// Accounts for the tables that did not fit; the first refusal where none did.
+    pub(super) fn finish(
+        self,
+        collector: &mut Collector,
+    ) -> Result<Result<(), Refusal>, ReadError> {
+        if let Some(first) = self.failed.first().filter(|_| self.fitting == 0) {
+            return Ok(Err(first.refusal.clone()));
+        }
+        for FailedTable { sheet, rows, blank, refusal } in self.failed {
+            // A sheet without the header is another one; a table with it that cannot be laid out is lost data.
+            if refusal.is_no_table() {
+                collector.counts.ignore("other_sheet", rows.len() as u64 + blank);
+            } else {
+                collector.counts.ignore("blank", blank);
+                collector.refuse_table(&sheet, &rows, &refusal)?;
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    fn check_table(
+        &self,
+        mut sheet: Sheet,
+        collector: &mut Collector,
+    ) -> Result<Result<(), Refusal>, ReadError> {
+        let Recognised { source, contract, given } = &self.recognised;
+        let mut faults = std::mem::take(&mut sheet.faults);
+        let addresses = sheet.addresses.clone();
+        let laid_out = layout::find_header(&sheet, source, contract)
+            .and_then(|found| layout::with_units(source, contract, &found, &sheet))
+            .and_then(|(source, units)| {
+                let table = layout::lay_out(sheet, &source, contract, given, &self.setting.codes)?;
+                Ok((source, units, table))
+            });
+        let (source, units, table) = match laid_out {
+            Ok(laid_out) => laid_out,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        for (reason, count) in &table.ignored {
+            collector.counts.ignore(reason, *count);
+        }
+        self.name_columns(&table, &units, &addresses, &mut collector.counts.columns);
+        let mut checker =
+            Checker::new(Arc::clone(contract), Some(&source), &table.origins, &self.setting);
+        collector.differing.clone_from(&table.totals);
+        let mut start = 0;
+        loop {
+            let end = (start + ROWS).min(table.rows.len());
+            let checked = checker.check(&table.rows.part(start..end))?;
+            let address = |rejection: &Rejection| {
+                let column = table.sheet_column(start + rejection.row, rejection.column);
+                // A record of a transposed sheet is a column of it: its first cell tells which.
+                let column = column.or_else(|| addresses.is_transposed().then_some(0));
+                column.map(|column| addresses.cell(rejection.row_number, column))
+            };
+            collector.add(Block {
+                sheet: &table.sheet,
+                checked,
+                faults: std::mem::take(&mut faults),
+                blank: 0,
+                checker: &checker,
+                address: &address,
+            })?;
+            start = end;
+            if start >= table.rows.len() {
+                break;
+            }
+        }
+        collector.differing.clear();
+        collector.counts.totals.extend(table.totals);
+        Ok(Ok(()))
+    }
+
+    /// Names the column of each field: `value[Januari 2024]` where a row holds several records.
+    fn name_columns(
+        &self,
+        table: &TidyTable,
+        units: &BTreeMap<String, String>,
+        addresses: &Addresses,
+        columns: &mut BTreeMap<String, String>,
+    ) {
+        let fields = || self.recognised.contract.fields.iter().zip(&table.origins);
+        let mut name = |field: &str, label: &str, column: usize| {
+            let unit = units.get(field).map(|unit| format!(" ({unit})")).unwrap_or_default();
+            columns.insert(format!("{field}{label}"), format!("{}{unit}", addresses.column(column)));
+        };
+        for (field, origin) in fields() {
+            if let FieldOrigin::Column(at) = origin
+                && let Some(Some(column)) = table.sheet_columns.get(*at)
+            {
+                name(&field.name, "", *column);
+            }
+        }
+        for (label, of_record) in table.record_labels.iter().zip(&table.record_columns) {
+            for (field, origin) in fields() {
+                if let FieldOrigin::Column(at) = origin
+                    && let Some(Some(column)) = of_record.get(*at)
+                {
+                    name(&field.name, &format!("[{label}]"), *column);
+                }
+            }
+        }
+    }
+}

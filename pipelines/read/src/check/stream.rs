@@ -1,0 +1,158 @@
+//! A plain text table read, scanned and checked on several threads; its blocks are taken in file order.
+
+use super::collect::{Block, Collector};
+use super::open::{TextTable, origins};
+use crate::error::ReadError;
+use crate::readers::LineFault;
+use crate::readers::address::column_letters;
+use crate::readers::delimited::{self, BlockReader};
+use crate::recognise::Recognised;
+use arrow::error::ArrowError;
+use koridor_contract::check::{Checker, FieldOrigin, Setting};
+use koridor_contract::{CheckedBatch, Rejection};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+
+/// Bytes of a block.
+const BLOCK_BYTES: usize = 2 << 20;
+
+type BlockResult = Result<(CheckedBatch, Vec<LineFault>, u64), ArrowError>;
+
+/// Makes a checker for each thread.
+#[derive(Clone)]
+struct CheckerFactory {
+    recognised: Recognised,
+    origins: Vec<FieldOrigin>,
+    setting: Setting,
+}
+
+impl CheckerFactory {
+    fn checker(&self) -> Checker {
+        let Recognised { contract, source, .. } = &self.recognised;
+        Checker::new(Arc::clone(contract), Some(source), &self.origins, &self.setting)
+    }
+}
+
+/// Blocks of a text table on their way.
+pub(super) struct BlockStream {
+    path: PathBuf,
+    checker: Checker,
+    results: Option<Receiver<(usize, BlockResult)>>,
+    waiting: BTreeMap<usize, BlockResult>,
+    next: usize,
+    reader: Option<JoinHandle<std::io::Result<()>>>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+impl BlockStream {
+    /// Starts the threads.
+    pub(super) fn start(
+        recognised: Recognised,
+        table: &TextTable,
+        setting: Setting,
+        workers: usize,
+    ) -> Result<Self, ReadError> {
+        let path = table.path.clone();
+        let file = std::fs::File::open(&path).map_err(|error| ReadError::io(&path, error))?;
+        let origins = origins(&recognised, &table.columns);
+        let factory = CheckerFactory { recognised, origins, setting };
+        let checker = factory.checker();
+        let (block_sender, blocks) = sync_channel(workers);
+        let blocks = Arc::new(Mutex::new(blocks));
+        let (result_sender, results) = sync_channel::<(usize, BlockResult)>(workers);
+        let dialect = table.dialect;
+        let reader = std::thread::spawn(move || {
+            let mut reader = BlockReader::new(file, dialect, BLOCK_BYTES);
+            let mut index = 0;
+            while let Some(block) = reader.next_block()? {
+                if block_sender.send((index, block)).is_err() {
+                    break;
+                }
+                index += 1;
+            }
+            Ok(())
+        });
+        let (width, skip) = (table.width, table.skip);
+        let worker = |_| {
+            let (blocks, results) = (Arc::clone(&blocks), result_sender.clone());
+            let factory = factory.clone();
+            std::thread::spawn(move || {
+                let mut checker = factory.checker();
+                let next = || blocks.lock().ok()?.recv().ok();
+                while let Some((index, block)) = next() {
+                    let skip = if index == 0 { skip } else { 0 };
+                    let scanned = delimited::scan(block, dialect.delimiter, width, skip);
+                    let checked = checker.check(&scanned.rows);
+                    let result = checked.map(|checked| (checked, scanned.faults, scanned.blank));
+                    if results.send((index, result)).is_err() {
+                        break;
+                    }
+                }
+            })
+        };
+        let workers = (0..workers).map(worker).collect();
+        // The last sender goes with the last worker.
+        drop(result_sender);
+        Ok(Self {
+            path,
+            checker,
+            workers,
+            results: Some(results),
+            waiting: BTreeMap::new(),
+            next: 0,
+            reader: Some(reader),
+        })
+    }
+
+    /// Gives the next block of the file to the collector; `false` where none is left.
+    pub(super) fn advance(&mut self, collector: &mut Collector) -> Result<bool, ReadError> {
+        let result = loop {
+            if let Some(result) = self.waiting.remove(&self.next) {
+                break result;
+            }
+            let received = self.results.as_ref().and_then(|results| results.recv().ok());
+            let Some((index, result)) = received else {
+                self.join()?;
+                return Ok(false);
+            };
+            self.waiting.insert(index, result);
+        };
+        self.next += 1;
+        let (checked, faults, blank) = result?;
+        let address = |rejection: &Rejection| {
+            let column = rejection.column?;
+            Some(format!("{}{}", column_letters(column), rejection.row_number))
+        };
+        let checker = &self.checker;
+        collector.add(Block { sheet: "", checked, faults, blank, checker, address: &address })?;
+        Ok(true)
+    }
+
+    /// Ends the threads; an error of the reading one is the file's.
+    fn join(&mut self) -> Result<(), ReadError> {
+        // Without a receiver the workers end, and without workers the reader.
+        self.results = None;
+        let mut is_whole = true;
+        for worker in self.workers.drain(..) {
+            is_whole &= worker.join().is_ok();
+        }
+        let read = self.reader.take().map_or(Ok(Ok(())), JoinHandle::join);
+        let read = read.map_err(|_| ReadError::Internal("the reading thread ended early".into()))?;
+        read.map_err(|error| ReadError::io(&self.path, error))?;
+        if is_whole {
+            Ok(())
+        } else {
+            Err(ReadError::Internal("a checking thread ended early".into()))
+        }
+    }
+}
+
+impl Drop for BlockStream {
+    fn drop(&mut self) {
+        // What the threads say after an error says nothing more.
+        let _ = self.join();
+    }
+}

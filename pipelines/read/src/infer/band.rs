@@ -1,0 +1,121 @@
+//! Where a sheet's header is, told by its cells alone: labels above, values below.
+
+use super::periods::{is_period, is_year};
+use crate::layout::{band_labels, is_figure, is_numbering};
+use koridor_contract::{CellKind, RawBatch};
+use std::ops::Range;
+
+/// Rows from the top in which the first row of values is looked for.
+const WITHIN: usize = 40;
+/// Tallest band.
+const MOST_ROWS: usize = 6;
+
+/// A header band and what stands below it.
+pub(super) struct Band {
+    /// Rows of the band; none where the first row holds values already.
+    pub rows: Range<usize>,
+    /// Labels by column, from top to bottom, as a description's header reads them.
+    pub labels: Vec<Vec<String>>,
+    /// First row below.
+    pub below: usize,
+}
+
+impl Band {
+    /// The whole label of a column: its parts, each once.
+    pub fn label(&self, column: usize) -> String {
+        let mut parts: Vec<&str> = self
+            .labels
+            .get(column)
+            .into_iter()
+            .flatten()
+            .map(|part| part.trim())
+            .filter(|part| !part.is_empty())
+            .collect();
+        parts.dedup();
+        parts.join(" ")
+    }
+
+    /// The lowest part of a column's label that is not empty.
+    pub fn lowest(&self, column: usize) -> &str {
+        self.labels
+            .get(column)
+            .into_iter()
+            .flatten()
+            .rev()
+            .map(|part| part.trim())
+            .find(|part| !part.is_empty())
+            .unwrap_or_default()
+    }
+
+    /// Part of a column's label in one row of the band.
+    pub fn part(&self, column: usize, row: usize) -> &str {
+        self.labels
+            .get(column)
+            .and_then(|parts| parts.get(row))
+            .map(|part| part.trim())
+            .unwrap_or_default()
+    }
+}
+
+/// Finds the band: the rows right above the first row that holds values.
+pub(super) fn find(cells: &RawBatch) -> Option<Band> {
+    let has_values = |row: usize| {
+        let filled = filled(cells, row);
+        filled.len() >= 2
+            && !is_numbering(cells, row, &filled)
+            && filled.iter().any(|column| is_value(cells, row, *column))
+    };
+    let rows = cells.len().min(WITHIN);
+    // A number in a title stands alone; values come in rows.
+    let first = (0..rows)
+        .find(|row| {
+            has_values(*row)
+                && (*row + 1 >= cells.len()
+                    || (*row + 1..(*row + 4).min(cells.len())).any(has_values))
+        })
+        .or_else(|| {
+            (1..rows)
+                .find(|row| filled(cells, *row).len() >= 2 && filled(cells, *row - 1).len() >= 2)
+        })?;
+    let mut begin = first;
+    let mut last = first;
+    for row in (first.saturating_sub(MOST_ROWS)..first).rev() {
+        let columns = filled(cells, row);
+        if is_numbering(cells, row, &columns) {
+            last = last.min(row);
+            begin = last;
+            continue;
+        }
+        let below = if begin == last { None } else { filled(cells, begin).first().copied() };
+        let Some(leftmost) = columns.first() else { break };
+        let is_title = columns.len() == 1 && *leftmost == 0 && below == Some(0);
+        // A title inside a band belongs to it where the name of the first column stands above.
+        let is_inner = columns.len() == 1
+            && *leftmost > 0
+            && (row == 0 || filled(cells, row - 1) != [0])
+            && !is_period(cells.text(row, *leftmost));
+        if is_title || is_inner {
+            break;
+        }
+        begin = row;
+    }
+    let rows = begin..last.max(begin);
+    let labels = if rows.is_empty() {
+        vec![Vec::new(); cells.width()]
+    } else {
+        band_labels(cells, rows.start, rows.len())
+    };
+    Some(Band { rows, labels, below: first })
+}
+
+/// Columns of a row that hold anything.
+pub(super) fn filled(cells: &RawBatch, row: usize) -> Vec<usize> {
+    (0..cells.width()).filter(|column| !cells.is_blank(row, *column)).collect()
+}
+
+/// Whether a cell holds a number that is not a year.
+fn is_value(cells: &RawBatch, row: usize, column: usize) -> bool {
+    cells.kind(row, column) != CellKind::Error
+        && !is_year(cells.text(row, column))
+        && is_figure(cells, row, column)
+}

@@ -1,0 +1,83 @@
+//! The description of a sheet as a whole.
+
+use super::file::File;
+use crate::infer::draft::Draft;
+use crate::infer::view::View;
+use crate::infer::writer::Writer;
+use serde_json::json;
+use std::collections::BTreeSet;
+
+impl View<'_, '_> {
+    /// The draft of a description.
+    pub(in crate::infer) fn describe(&self, file: &File<'_>) -> Draft {
+        let mut writer = Writer::new(file.name);
+        writer.set("dataset", json!(self.names.contract.name));
+        if !file.others.is_empty() {
+            let list = file.others.iter().copied().collect::<Vec<_>>().join(", ");
+            writer.say(
+                format!("dataset lain yang juga mungkin: {list} (--dataset)"),
+                format!("it may be {list} as well (--dataset)"),
+            );
+        }
+        if !self.sheet.name.is_empty() && file.same.is_empty() {
+            writer.set("sheets", json!([self.sheet.name]));
+        } else if !file.same.is_empty() {
+            let names = file.same.iter().map(|view| view.sheet.name.as_str());
+            let list = names.collect::<Vec<_>>().join(", ");
+            writer.say(
+                format!("lembar lain dengan judul yang sama juga dibaca: {list}"),
+                format!("further sheets with this header are read too: {list}"),
+            );
+        }
+        self.describe_band(&mut writer);
+        let mut numbers: BTreeSet<&str> =
+            file.same.iter().filter_map(|view| view.numbers()).collect();
+        numbers.extend(self.numbers());
+        match numbers.iter().collect::<Vec<_>>().as_slice() {
+            [] => {}
+            [one] => writer.set("numbers", json!(one)),
+            _ => writer.set("numbers", json!("auto")),
+        }
+        let taken = self.describe_columns(&mut writer);
+        self.describe_unpivot(&mut writer);
+        self.describe_required(file, &taken, &mut writer);
+        self.describe_rows(file.project, &mut writer);
+        self.ask_about_figures(&mut writer);
+        writer.say(
+            "isi `source_ids` dengan kantor pengirim (select code, name from ref.source), lalu \
+             hapus `draft`",
+            "fill `source_ids` with the offices that send it (select code, name from ref.source), \
+             then remove `draft`",
+        );
+        writer.finish()
+    }
+
+    /// Where the header is.
+    pub(in crate::infer) fn describe_band(&self, writer: &mut Writer) {
+        let rows = &self.band.rows;
+        if self.sheet.addresses.is_transposed() {
+            writer.set("transpose", json!(true));
+            writer.say(
+                "kolom-kolom data tersusun ke bawah (uraian): lembar dibaca dengan baris sebagai \
+                 kolom",
+                "the fields are listed below each other: the sheet is read with its rows as \
+                 columns",
+            );
+        }
+        if rows.is_empty() {
+            writer.set("header", json!({"absent": true}));
+            writer.say(
+                "berkas tanpa judul kolom: kolom dinamai dengan hurufnya (A, B)",
+                "the file has no header: columns are named by their letters (A, B)",
+            );
+        } else if rows.len() > 1 {
+            writer.set("header", json!({"rows": rows.len()}));
+            let first = self.sheet.cells.row_number(rows.start);
+            let last = self.sheet.cells.row_number(rows.end - 1);
+            writer.say(
+                format!("judul kolom dibaca dari baris {first} sampai {last}"),
+                format!("the header is read from rows {first} to {last}"),
+            );
+        }
+    }
+}

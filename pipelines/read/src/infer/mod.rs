@@ -1,0 +1,22 @@
+//! A draft of a source description from a file: where the header is, which column is which field,
+//! how numbers are written, and what a steward must still decide.
+//!
+//! The cells alone tell the band (`band`); contracts and the descriptions there are tell the names
+//! (`names`). A `view` is a sheet as one contract sees it, with the `roles` of its columns;
+//! `propose` takes the view that fits best, and `describe` writes down what it saw (`writer`, a
+//! `draft`). What was concluded from less than a whole name is said, and so is what could not be
+//! placed.
+
+mod band;
+mod describe;
+mod draft;
+mod names;
+mod periods;
+mod propose;
+mod region;
+mod roles;
+mod view;
+mod writer;
+
+pub use draft::Draft;
+pub use propose::{draft, draft_webapi};

@@ -1,0 +1,150 @@
+//! What is said of a sheet whose header is not as it is described.
+
+use super::band::{Band, band_labels};
+use super::description_keys::{ColumnKeys, named_keys};
+use super::header_key::header_key;
+use crate::readers::{Refusal, RefusalCode};
+use koridor_contract::codes::did_you_mean;
+use koridor_contract::source::Column;
+use koridor_contract::{RawBatch, Source};
+
+/// The band that comes nearest to a header.
+pub(super) struct Nearest<'source> {
+    /// Described columns that it holds.
+    pub(super) hits: usize,
+    /// Required columns that it does not hold.
+    pub(super) missing: Vec<&'source Column>,
+    /// Its first row.
+    pub(super) row: usize,
+}
+
+/// Refuses a header in which a described column stands twice.
+pub(super) fn refuse_twice(keys: &[ColumnKeys<'_>], band: &Band) -> Result<(), Refusal> {
+    let stands_twice = |key: &String| band.keys.iter().filter(|own| *own == key).count() > 1;
+    let twice = keys
+        .iter()
+        .flat_map(|keys| keys.column.header.iter().zip(&keys.headers))
+        .find(|(_, key)| stands_twice(key));
+    let Some((header, _)) = twice else { return Ok(()) };
+    Err(Refusal::new(
+        RefusalCode::ColumnTwice,
+        format!("kolom \"{header}\" ada dua kali; hapus atau ganti nama salah satunya"),
+        format!("column \"{header}\" is there twice; remove or rename one of them"),
+    ))
+}
+
+/// Refuses a header with a label that is all but the one of a column that was not found: an
+/// optional column under it would be lost without a word.
+pub(super) fn refuse_misspelled(
+    source: &Source,
+    keys: &[ColumnKeys<'_>],
+    places: &[Option<usize>],
+    labels: &[Vec<String>],
+) -> Result<(), Refusal> {
+    if places.iter().all(Option::is_some) {
+        return Ok(());
+    }
+    let named = named_keys(source);
+    let lasts = labels.iter().filter_map(|parts| parts.last()).filter(|last| !last.is_empty());
+    let spare: Vec<(&str, String)> = lasts
+        .map(|label| (label.as_str(), header_key(label)))
+        .filter(|(_, key)| !named.contains(key))
+        .collect();
+    let found = keys
+        .iter()
+        .zip(places)
+        .filter(|(_, place)| place.is_none())
+        .flat_map(|(keys, _)| keys.column.header.iter().zip(&keys.headers))
+        .find_map(|(header, key)| Some((misspelled(key, &spare)?, header)));
+    let Some((label, header)) = found else { return Ok(()) };
+    Err(Refusal::new(
+        RefusalCode::MisspelledColumn,
+        format!(
+            "kolom \"{label}\" tidak dikenal; mungkin salah ketik: \"{label}\" -> \"{header}\""
+        ),
+        format!("column \"{label}\" is not known; perhaps misspelled: \"{label}\" -> \"{header}\""),
+    ))
+}
+
+/// The spare label that is a letter or two from a header.
+fn misspelled<'label>(wanted: &str, spare: &[(&'label str, String)]) -> Option<&'label str> {
+    let most = (wanted.chars().count() / 6).min(2);
+    spare
+        .iter()
+        .find(|(_, key)| most > 0 && strsim::damerau_levenshtein(wanted, key) <= most)
+        .map(|(label, _)| *label)
+}
+
+/// The refusal of a table without the column that a rule of the description looks at.
+pub(super) fn absent_column(key: &str, headers: &[String]) -> Refusal {
+    let expected = quoted(headers.iter());
+    Refusal::new(
+        RefusalCode::MissingRuleColumn,
+        format!("kolom yang disebut {key} tidak ada: {expected}"),
+        format!("the column that {key} names is missing: {expected}"),
+    )
+}
+
+/// The refusal of a sheet in which no band is the header.
+pub(super) fn missing_columns(
+    nearest: Option<Nearest<'_>>,
+    source: &Source,
+    cells: &RawBatch,
+) -> Refusal {
+    let Some(Nearest { hits, missing, row }) = nearest else {
+        return Refusal::new(
+            RefusalCode::NoRows,
+            "berkas tidak berisi baris sama sekali",
+            "the file holds no rows",
+        );
+    };
+    if missing.is_empty() && hits > 0 {
+        let wanted = source.header.has.join(", ");
+        return Refusal::new(
+            RefusalCode::NoHeader,
+            format!("judul kolom tidak cocok; diharapkan juga: {wanted}"),
+            format!("the header does not fit; expected besides: {wanted}"),
+        );
+    }
+    let labels: Vec<String> = band_labels(cells, row, source.header.rows)
+        .iter()
+        .map(|parts| parts.join(" "))
+        .filter(|label| !label.is_empty())
+        .collect();
+    if hits == 0 {
+        let all = source.headed().filter(|column| !column.optional);
+        let expected = quoted(all.filter_map(|column| column.header.first()));
+        let shown = labels.iter().take(12).cloned().collect::<Vec<_>>().join(", ");
+        return Refusal::new(
+            RefusalCode::NoHeader,
+            format!("judul kolom tidak ditemukan; diharapkan {expected}; yang ada: {shown}"),
+            format!("no header was found; expected {expected}; found: {shown}"),
+        );
+    }
+    let near: Vec<String> = missing
+        .iter()
+        .filter_map(|column| {
+            let wanted = column.header.first()?;
+            did_you_mean(wanted, labels.iter().map(String::as_str))
+                .map(|label| format!("\"{label}\" -> \"{wanted}\""))
+        })
+        .collect();
+    let (hint_id, hint_en) = if near.is_empty() {
+        Default::default()
+    } else {
+        (
+            format!("; mungkin salah ketik: {}", near.join(", ")),
+            format!("; perhaps misspelled: {}", near.join(", ")),
+        )
+    };
+    let expected = quoted(missing.iter().filter_map(|column| column.header.first()));
+    Refusal::new(
+        RefusalCode::MissingColumn,
+        format!("kolom wajib tidak ada: {expected}{hint_id}"),
+        format!("required columns are missing: {expected}{hint_en}"),
+    )
+}
+
+fn quoted<'text>(texts: impl Iterator<Item = &'text String>) -> String {
+    texts.map(|text| format!("\"{text}\"")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,155 @@
+//! What labels and cells tell of a row by themselves: a total, a mean, a note, a figure, a row of
+//! column numbers.
+
+use koridor_contract::codes::{CodeLists, CodeMatch, CodeSystem, normalise};
+use koridor_contract::number::{NumberFormat, parse_decimal};
+use koridor_contract::source::Column;
+use koridor_contract::{CellKind, RawBatch};
+
+/// Words for totals that are values of a field, by its list of codes or the description, and others
+/// that the description gives a value.
+pub(super) fn known_totals(
+    field: &koridor_contract::Field,
+    described: Option<&Column>,
+    codes: &CodeLists,
+) -> Vec<String> {
+    let list = field.koridor.codes.as_ref().and_then(|name| codes.get(name));
+    let is_known = |word: &&&str| {
+        list.is_some_and(|list| matches!(list.find(word, CodeSystem::Bps), CodeMatch::Known(_)))
+    };
+    let words = TOTAL_WORDS.iter().filter(is_known).map(|word| (*word).to_owned());
+    words
+        .chain(described.iter().flat_map(|column| column.values.keys()).map(|word| normalise(word)))
+        .collect()
+}
+
+/// What offices call a row that sums others, or the mean of them.
+const TOTAL_WORDS: [&str; 16] = [
+    "jumlah",
+    "total",
+    "grand total",
+    "sub total",
+    "subtotal",
+    "sub jumlah",
+    "subjumlah",
+    "sub jml",
+    "sub ttl",
+    "jml",
+    "jlh",
+    "ttl",
+    "rata rata",
+    "rata2",
+    "rerata",
+    "average",
+];
+
+/// Whether a text is such a word and no more, or with a number or a bracket behind it: a name may
+/// begin with one.
+pub(super) fn is_total_alone(text: &str) -> bool {
+    if !may_be_total(text) {
+        return false;
+    }
+    let own = normalise(text.split(['(', ':']).next().unwrap_or(text));
+    let is_number = |tail: &str| {
+        tail.split(' ').all(|word| {
+            matches!(word, "i" | "ii" | "iii" | "iv" | "v" | "keseluruhan" | "seluruhnya" | "umum")
+                || word.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    TOTAL_WORDS.iter().any(|word| {
+        own.strip_prefix(word).is_some_and(|tail| {
+            tail.is_empty() || (tail.starts_with(' ') && is_number(tail.trim()))
+        })
+    })
+}
+
+/// Told by the first letter, as nearly all cells are none.
+fn may_be_total(text: &str) -> bool {
+    text.trim_start().starts_with(['j', 'J', 't', 'T', 'g', 'G', 's', 'S', 'r', 'R', 'a', 'A'])
+}
+
+/// Whether a row of cells is one that sums others.
+pub fn is_total(text: &str) -> bool {
+    if !may_be_total(text) {
+        return false;
+    }
+    let text = normalise(text);
+    // `T O T A L` is one word.
+    let spaced = text.split(' ').all(|letter| letter.chars().count() == 1)
+        && TOTAL_WORDS.contains(&text.replace(' ', "").as_str());
+    spaced
+        || TOTAL_WORDS.iter().any(|word| {
+            text == *word
+                || text.strip_prefix(word).is_some_and(|rest| {
+                    rest.starts_with(' ') || rest.starts_with(':') || rest.starts_with('(')
+                })
+        })
+}
+
+/// Whether a total row holds means and not sums.
+pub(super) fn is_average(text: &str) -> bool {
+    let text = normalise(text);
+    ["rata rata", "rata2", "rerata", "average"].iter().any(|word| text.starts_with(word))
+}
+
+/// Whether a text that stands alone in its row is a note.
+pub(super) fn is_note(text: &str) -> bool {
+    let text = normalise(text);
+    text.starts_with('*')
+        || ["sumber", "catatan", "keterangan", "ket", "note", "source", "ttd", "mengetahui"]
+            .iter()
+            .any(|word| text.starts_with(word))
+}
+
+/// Whether a cell holds a number in any usual form: a name or a date below a table does not.
+pub(crate) fn is_figure(cells: &RawBatch, row: usize, column: usize) -> bool {
+    let text = cells.text(row, column).trim();
+    let text = text.strip_suffix('%').unwrap_or(text);
+    let formats = [NumberFormat::Plain, NumberFormat::Id, NumberFormat::En, NumberFormat::Space];
+    match cells.kind(row, column) {
+        CellKind::Number => true,
+        CellKind::Text => {
+            formats.into_iter().any(|format| parse_decimal(text.as_bytes(), format, 6).is_ok())
+        }
+        CellKind::Date => false,
+        CellKind::Error => true,
+    }
+}
+
+/// A row such as `(1) (2) (3)` or `1 2 3` under a header.
+pub(crate) fn is_numbering(cells: &RawBatch, row: usize, filled: &[usize]) -> bool {
+    filled.len() > 2
+        && filled.iter().enumerate().all(|(index, column)| {
+            let text = cells.text(row, *column);
+            text.trim()
+                .trim_matches(['(', ')'])
+                .parse::<usize>()
+                .is_ok_and(|number| number == index + 1)
+        })
+}
+
+pub(super) fn normalise_pattern(pattern: &str) -> String {
+    pattern.split('*').map(normalise).collect::<Vec<_>>().join("*")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn totals_are_recognised_by_whole_words() {
+        assert!(
+            is_total("Sub Jumlah I")
+                && is_total("Rata2")
+                && is_total_alone("Grand Total")
+                && !is_total_alone("Total Persada")
+        );
+        assert!(
+            is_total("JUMLAH")
+                && is_total("Total (ton)")
+                && is_total("Sub Total")
+                && is_total("Jml.")
+        );
+        assert!(!is_total("Totalindo Hotel") && !is_total("Jumlahan"));
+    }
+}

@@ -1,0 +1,49 @@
+//! From a sheet's cells to rows of a contract's fields, as a source description says.
+//!
+//! Knows no types: what a cell means is the contract's part. `transpose` turns a sheet whose fields
+//! are listed below each other, `tables` parts a sheet that holds several tables. In a table
+//! `header` finds the band of labels (`band`, compared by their `header_key` with those of a
+//! description, `description_keys`) and `units` the units. `row_plan` decides once how its rows are
+//! read: `row_kind` tells data from titles, totals and notes (by their `labels`), `row_values`
+//! reads and writes them, `unpivot` parts columns whose headers hold values, `context` and `origin`
+//! give what no column holds. `rows` does all of this and gives a `tidy_table`; `totals` compares
+//! sums.
+
+mod band;
+mod canonical;
+mod context;
+mod description_keys;
+mod given;
+mod header;
+mod header_key;
+mod header_refusal;
+mod labels;
+mod origin;
+mod output_column;
+mod part;
+mod row_kind;
+mod row_plan;
+mod row_values;
+mod rows;
+mod side_by_side;
+pub(crate) mod tables;
+mod texts;
+mod tidy_table;
+pub mod totals;
+pub(crate) mod transpose;
+pub(crate) mod units;
+mod unpivot;
+
+pub(crate) use band::band_labels;
+pub use canonical::canonical;
+pub use given::Given;
+pub use header::{Found, Headers, find_header};
+pub use header_key::header_key;
+pub use labels::is_total;
+pub(crate) use labels::{is_figure, is_numbering};
+pub use origin::constant;
+pub(crate) use part::part;
+pub use rows::lay_out;
+pub use tidy_table::TidyTable;
+pub use transpose::transposed;
+pub use units::with_units;

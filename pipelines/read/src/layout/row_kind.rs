@@ -1,0 +1,207 @@
+//! Which rows of a table are data, and which are totals, notes, titles of sections or left out.
+
+use super::labels::{
+    is_average, is_note, is_numbering, is_total, is_total_alone, normalise_pattern,
+};
+use super::output_column::OutputColumn;
+use super::row_plan::RowPlan;
+use super::texts::{Span, Texts};
+use koridor_contract::RawBatch;
+use koridor_contract::codes::{Code, CodeMatch, normalise};
+use koridor_contract::date::{DateFormat, parse_month};
+use koridor_contract::source::{IgnoreRows, matches};
+
+/// What a row of a table is.
+pub(super) enum RowKind<'rule> {
+    /// An observation.
+    Data,
+    /// A row that sums others, or the mean of them.
+    Total {
+        /// It holds means and not sums.
+        is_average: bool,
+    },
+    /// A cell that holds for the rows below it.
+    Section(Span),
+    /// No data, with the reason.
+    Ignored(&'rule str),
+    /// Left out by a rule of the description; a total may sum it nevertheless.
+    LeftOut {
+        /// The reason that the rule gives.
+        reason: &'rule str,
+        /// It belongs to the rows that totals sum.
+        is_summed: bool,
+    },
+}
+
+/// Where a row stands in its table.
+#[derive(Clone, Copy)]
+pub(super) struct RowPlace {
+    /// Row of the sheet's cells, from 0.
+    pub(super) row: usize,
+    /// It is the first below the header.
+    pub(super) is_first: bool,
+    /// It stands below all figures.
+    pub(super) is_below: bool,
+}
+
+impl<'source> RowPlan<'source> {
+    /// What a row is; `last` are the cells that blank ones below them stand for, by column.
+    pub(super) fn kind(
+        &self,
+        texts: &Texts<'_>,
+        place: RowPlace,
+        last: &[Vec<Span>],
+    ) -> RowKind<'source> {
+        let RowPlace { row, is_first, is_below } = place;
+        let cells = texts.cells;
+        let filled = texts.filled(row);
+        let Some(&first) = filled.first() else { return RowKind::Ignored("blank") };
+        let total = self.total_label(cells, row, first);
+        let rule = |is_named: bool| self.rule_for(texts, row, last, total.is_some(), is_named);
+        if let Some(rule) = rule(true) {
+            return if total.is_some() {
+                RowKind::Ignored(&rule.reason)
+            } else {
+                RowKind::LeftOut { reason: &rule.reason, is_summed: false }
+            };
+        }
+        if let Some(label) = total {
+            return RowKind::Total { is_average: is_average(label) };
+        }
+        // Place and date, offices, names and numbers of those who sign: a cell or two, where a row
+        // of a register without figures has more.
+        if is_below && filled.len() <= 2 && !self.names_a_row(cells, row) {
+            return RowKind::Ignored("note");
+        }
+        if filled.len() == 1 && is_note(cells.text(row, first)) {
+            return RowKind::Ignored("note");
+        }
+        if filled.len() == 1 && self.has_section {
+            return RowKind::Section(cells.span(row, first));
+        }
+        if is_first && is_numbering(cells, row, &filled) {
+            return RowKind::Ignored("header");
+        }
+        if self.skips_blank
+            && self.figures.iter().all(|column| self.is_missing(cells.text(row, *column)))
+        {
+            return RowKind::Ignored("blank_cell");
+        }
+        match rule(false) {
+            Some(rule) => RowKind::LeftOut { reason: &rule.reason, is_summed: true },
+            None => RowKind::Data,
+        }
+    }
+
+    /// The rule that leaves a row out: of those that name what they leave out, or of the others. It
+    /// looks at what a cell stands for: a place that is given once holds for the rows below it.
+    fn rule_for(
+        &self,
+        texts: &Texts<'_>,
+        row: usize,
+        last: &[Vec<Span>],
+        is_total: bool,
+        is_named: bool,
+    ) -> Option<&'source IgnoreRows> {
+        let rules = self.ignore_rows.iter().filter(|(_, rule)| rule.matches.is_empty() != is_named);
+        let is_meant = |(column, rule): &&(usize, &'source IgnoreRows)| {
+            let own = texts.cells.text(row, *column);
+            let text = if own.trim().is_empty() {
+                self.carried_down(texts, *column, last).unwrap_or(own)
+            } else {
+                own
+            };
+            // A rule about blank cells does not mean the totals among them.
+            (!text.trim().is_empty() || !is_total) && self.leaves_out(rule, text)
+        };
+        rules.into_iter().find(is_meant).map(|(_, rule)| *rule)
+    }
+
+    /// Whether a rule leaves out a row whose cell holds a text.
+    fn leaves_out(&self, rule: &IgnoreRows, text: &str) -> bool {
+        let normal = normalise(text);
+        let fits = |patterns: &[String]| {
+            patterns.iter().any(|pattern| matches(&normalise_pattern(pattern), &normal))
+        };
+        fits(&rule.matches)
+            || (rule.outside_corridor && self.is_outside(text))
+            || (!rule.except.is_empty() && !fits(&rule.except))
+    }
+
+    /// Whether a text names a place that is no region of the corridor, and is not one of them
+    /// misspelled.
+    fn is_outside(&self, text: &str) -> bool {
+        let Some((regions, system)) = self.regions else { return false };
+        match regions.find(text, system) {
+            CodeMatch::Known(_) | CodeMatch::OtherSystem => false,
+            CodeMatch::Outside(_) => true,
+            CodeMatch::Unknown => {
+                let is_open =
+                    |code: &Code| code.attributes.get("open").is_some_and(|open| open == "yes");
+                !regions.is_all_but(text, is_open) && !regions.holds_name_of(text, is_open)
+            }
+        }
+    }
+
+    /// What a blank cell of a column stands for where its field is given once for a block.
+    fn carried_down<'text>(
+        &self,
+        texts: &'text Texts<'_>,
+        column: usize,
+        last: &[Vec<Span>],
+    ) -> Option<&'text str> {
+        let of_column = self
+            .columns
+            .iter()
+            .zip(last)
+            .find(|(own, _)| own.fills_down && own.column == Some(column));
+        of_column
+            .and_then(|(_, last)| last.first())
+            .map(|span| texts.text(*span))
+            .filter(|text| !text.trim().is_empty())
+    }
+
+    /// Whether a row below all values names what rows are about: a region, a month.
+    fn names_a_row(&self, cells: &RawBatch, row: usize) -> bool {
+        let labels = self.sheet_columns(|own| own.is_label);
+        labels.map(|column| cells.text(row, column).trim()).any(|text| {
+            let is_region = self.regions.is_some_and(|(list, system)| {
+                matches!(list.find(text, system), CodeMatch::Known(_) | CodeMatch::Outside(_))
+            });
+            is_region || parse_month(text.as_bytes(), DateFormat::Dmy).is_some()
+        })
+    }
+
+    /// The text that makes a row a total: in its first cell, in a column that names rows, or alone
+    /// in one of free text. A word that the description or a code list gives a meaning is none.
+    fn total_label<'text>(
+        &self,
+        cells: &'text RawBatch,
+        row: usize,
+        first: usize,
+    ) -> Option<&'text str> {
+        let has_meaning = |column: usize| {
+            let text = normalise(cells.text(row, column));
+            self.columns.iter().any(|own| own.column == Some(column) && own.words.contains(&text))
+        };
+        let is_name = |column: usize| {
+            self.columns.iter().any(|own| own.column == Some(column) && own.is_free_text)
+        };
+        // `Total Resort` is a name where names stand.
+        let named = self
+            .sheet_columns(|own| own.is_label)
+            .chain([first])
+            .filter(|column| is_total(cells.text(row, *column)) && !is_name(*column))
+            .find(|column| !has_meaning(*column));
+        let free = || {
+            self.sheet_columns(|own| own.is_free_text)
+                .find(|column| is_total_alone(cells.text(row, *column)) && !has_meaning(*column))
+        };
+        named.or_else(free).map(|column| cells.text(row, column))
+    }
+
+    /// Columns of the sheet that are output columns of a kind.
+    fn sheet_columns(&self, is_wanted: fn(&OutputColumn) -> bool) -> impl Iterator<Item = usize> {
+        self.columns.iter().filter(move |own| is_wanted(own)).filter_map(|own| own.column)
+    }
+}

@@ -1,0 +1,192 @@
+//! How the rows of one table are read: decided once, before the first of them.
+
+use super::given::Given;
+use super::header::Found;
+use super::header_key::header_key;
+use super::header_refusal::absent_column;
+use super::labels::{is_figure, known_totals};
+use super::origin::constant;
+use super::output_column::OutputColumn;
+use super::texts::Texts;
+use super::unpivot::{Record, records};
+use crate::readers::Refusal;
+use koridor_contract::check::FieldOrigin;
+use koridor_contract::codes::{CodeList, CodeLists, CodeSystem};
+use koridor_contract::source::{Column, IgnoreRows, Unpivot};
+use koridor_contract::{Contract, Field, FieldType, RawBatch, Source};
+
+/// What is known of a table before its rows are read.
+pub(super) struct TableHead<'source, 'table> {
+    pub(super) source: &'source Source,
+    pub(super) codes: &'source CodeLists,
+    pub(super) contract: &'table Contract,
+    pub(super) given: &'table Given,
+    pub(super) found: &'table Found,
+    /// Values that stand around the table.
+    pub(super) context: &'table [(String, String)],
+}
+
+/// How the rows of one table are read.
+pub(super) struct RowPlan<'source> {
+    /// Where each field of the contract comes from.
+    pub(super) origins: Vec<FieldOrigin>,
+    /// The columns of the result.
+    pub(super) columns: Vec<OutputColumn>,
+    /// Rules that leave rows out, with the column they look at.
+    pub(super) ignore_rows: Vec<(usize, &'source IgnoreRows)>,
+    /// The regions and their code system, where rows outside the corridor are left out.
+    pub(super) regions: Option<(&'source CodeList, CodeSystem)>,
+    /// Texts that mean "no value".
+    missing: Vec<String>,
+    pub(super) has_section: bool,
+    /// Of a transposed sheet: a month that is not filled in yet is no row.
+    pub(super) skips_blank: bool,
+    /// Columns of the sheet that hold values of number fields.
+    pub(super) figures: Vec<usize>,
+    /// Of an unpivoted table: the rows that each of its rows becomes.
+    pub(super) records: Option<Vec<Record>>,
+}
+
+impl<'source> RowPlan<'source> {
+    /// # Errors
+    /// Where a column that the description names beside the header is not there.
+    pub(super) fn new(
+        head: &TableHead<'source, '_>,
+        texts: &mut Texts<'_>,
+    ) -> Result<Self, Refusal> {
+        let TableHead { source, codes, contract, found, .. } = *head;
+        let (origins, columns) = head.columns()?;
+        let ignore_rows = source.ignore_rows.iter().map(|rule| {
+            let column = rule.column.iter().find_map(|header| head.column_of(header));
+            // A rule that looks at no column would keep what it was to leave out.
+            column
+                .map(|column| (column, rule))
+                .ok_or_else(|| absent_column("ignore_rows", &rule.column))
+        });
+        let ignore_rows: Vec<(usize, &IgnoreRows)> = ignore_rows.collect::<Result<_, _>>()?;
+        let is_region = |column: &&Column| {
+            contract.fields.iter().any(|field| {
+                field.name == column.field && field.koridor.codes.as_deref() == Some("region")
+            })
+        };
+        let system =
+            source.columns.iter().find(is_region).map(|column| column.codes).unwrap_or_default();
+        let records = source
+            .unpivot
+            .as_ref()
+            .map(|unpivot| records(unpivot, found, contract, &columns, texts))
+            .transpose()?;
+        let mut plan = Self {
+            origins,
+            columns,
+            ignore_rows,
+            regions: codes.get("region").map(|regions| (regions, system)),
+            missing: contract.missing_values.iter().chain(&source.missing).cloned().collect(),
+            has_section: source.section.is_some(),
+            skips_blank: source.transpose,
+            figures: Vec::new(),
+            records,
+        };
+        let is_number = |field: usize| {
+            contract.fields.get(field).is_some_and(|field| {
+                matches!(field.field_type, FieldType::Integer | FieldType::Number)
+            })
+        };
+        let values = plan.value_columns().into_iter().filter(|(field, _)| is_number(*field));
+        plan.figures = values.map(|(_, column)| column).collect();
+        Ok(plan)
+    }
+
+    /// Columns of the sheet that hold values, with the place of their field in the contract.
+    pub(super) fn value_columns(&self) -> Vec<(usize, usize)> {
+        let records = self.records.iter().flatten().map(|record| &record.columns);
+        let unpivoted = records.flat_map(|columns| {
+            self.columns.iter().zip(columns).map(|(own, column)| (own.field, *column))
+        });
+        let own = self.columns.iter().map(|own| (own.field, own.column));
+        own.chain(unpivoted).filter_map(|(field, column)| Some((field, column?))).collect()
+    }
+
+    /// One past the last row that holds a value of a number field.
+    pub(super) fn end(&self, cells: &RawBatch, below: usize) -> usize {
+        if self.figures.is_empty() {
+            return cells.len();
+        }
+        (below..cells.len())
+            .rev()
+            .find(|row| self.figures.iter().any(|column| is_figure(cells, *row, *column)))
+            .map_or(below, |row| row + 1)
+    }
+
+    /// Whether a text means "no value".
+    pub(super) fn is_missing(&self, text: &str) -> bool {
+        let text = text.trim();
+        text.is_empty() || self.missing.iter().any(|missing| missing.eq_ignore_ascii_case(text))
+    }
+}
+
+impl TableHead<'_, '_> {
+    /// Where each field comes from, and the columns of those that the sheet carries.
+    fn columns(&self) -> Result<(Vec<FieldOrigin>, Vec<OutputColumn>), Refusal> {
+        let Self { source, contract, given, found, context, .. } = *self;
+        let unpivoted: Vec<&str> = source
+            .unpivot
+            .iter()
+            .flat_map(Unpivot::fields)
+            .chain(source.section.as_deref())
+            .collect();
+        let mut origins = Vec::new();
+        let mut columns = Vec::new();
+        for (index, field) in contract.fields.iter().enumerate() {
+            let column = found.columns.get(index).copied().flatten();
+            if column.is_none() && !unpivoted.contains(&field.name.as_str()) {
+                origins.push(constant(&field.name, source, context, given, contract));
+                continue;
+            }
+            origins.push(FieldOrigin::Column(columns.len()));
+            columns.push(self.output_column(index, field, column)?);
+        }
+        Ok((origins, columns))
+    }
+
+    fn output_column(
+        &self,
+        index: usize,
+        field: &Field,
+        column: Option<usize>,
+    ) -> Result<OutputColumn, Refusal> {
+        let described = self.source.columns.iter().find(|column| column.field == field.name);
+        let tail = self
+            .context
+            .iter()
+            .find(|(name, _)| name.strip_prefix("join:") == Some(field.name.as_str()));
+        // A month without its year would be refused row by row.
+        let join = described.iter().flat_map(|column| &column.join).map(|header| {
+            self.column_of(header)
+                .ok_or_else(|| absent_column("join", std::slice::from_ref(header)))
+        });
+        Ok(OutputColumn {
+            field: index,
+            column,
+            join: if column.is_some() { join.collect::<Result<_, _>>()? } else { Vec::new() },
+            tail: tail.map(|(_, value)| value.clone()),
+            fills_down: self.source.fill_down.contains(&field.name),
+            is_section: column.is_none() && self.source.section.as_ref() == Some(&field.name),
+            is_label: matches!(field.koridor.codes.as_deref(), Some("region" | "point"))
+                || field.koridor.month,
+            is_free_text: field.field_type == FieldType::String
+                && field.koridor.codes.is_none()
+                && field.constraints.allowed.is_none(),
+            words: known_totals(field, described, self.codes),
+        })
+    }
+
+    /// The column of the sheet with a header, by its whole label or the lowest part of it.
+    fn column_of(&self, header: &str) -> Option<usize> {
+        let wanted = header_key(header);
+        self.found.labels.iter().position(|parts| {
+            header_key(&parts.join(" ")) == wanted
+                || parts.last().is_some_and(|part| header_key(part) == wanted)
+        })
+    }
+}

@@ -1,0 +1,138 @@
+//! What a row says of each output column, and the rows that are written of it.
+
+use super::output_column::OutputColumn;
+use super::row_plan::RowPlan;
+use super::texts::{Span, Texts};
+use super::unpivot::Part;
+use koridor_contract::CellKind;
+use std::collections::BTreeMap;
+
+/// Rows of the tidy table as they are written.
+#[derive(Default)]
+pub(super) struct TidyRows {
+    pub(super) spans: Vec<Span>,
+    pub(super) kinds: Vec<CellKind>,
+    pub(super) numbers: Vec<u64>,
+    /// Of an unpivoted table: which of its records a row is.
+    pub(super) records: Vec<u32>,
+    pub(super) ignored: BTreeMap<String, u64>,
+}
+
+impl TidyRows {
+    pub(super) fn reserve(&mut self, rows: usize, width: usize) {
+        self.spans.reserve(rows * width);
+        self.kinds.reserve(rows * width);
+        self.numbers.reserve(rows);
+    }
+
+    fn push(&mut self, span: Span, kind: CellKind) {
+        self.spans.push(span);
+        self.kinds.push(kind);
+    }
+
+    pub(super) fn ignore(&mut self, reason: &str) {
+        *self.ignored.entry(reason.to_owned()).or_default() += 1;
+    }
+}
+
+impl RowPlan<'_> {
+    /// What a row says of each output column by itself.
+    pub(super) fn read(
+        &self,
+        texts: &mut Texts<'_>,
+        row: usize,
+        section: Span,
+        last: &mut [Vec<Span>],
+        own: &mut Vec<(Span, CellKind)>,
+    ) {
+        own.clear();
+        for (column, last) in self.columns.iter().zip(last) {
+            own.push(match column.column {
+                _ if column.is_section => (section, CellKind::Text),
+                None => ((0, 0), CellKind::Text),
+                Some(place) => column.read(texts, row, place, last),
+            });
+        }
+    }
+
+    /// Writes the row, once for each record of an unpivoted table.
+    pub(super) fn write(
+        &self,
+        texts: &mut Texts<'_>,
+        row: usize,
+        own: &[(Span, CellKind)],
+        table: &mut TidyRows,
+    ) {
+        let number = texts.cells.row_number(row);
+        let Some(records) = &self.records else {
+            own.iter().for_each(|(span, kind)| table.push(*span, *kind));
+            table.numbers.push(number);
+            return;
+        };
+        for (index, record) in records.iter().enumerate() {
+            // A month that is not filled in yet is no row.
+            let mut values = record.columns.iter().flatten();
+            if record.skips_blank
+                && values.all(|column| self.is_missing(texts.cells.text(row, *column)))
+            {
+                table.ignore("blank_cell");
+                continue;
+            }
+            for ((part, column), (span, kind)) in record.parts.iter().zip(&record.columns).zip(own)
+            {
+                match (part, column) {
+                    (_, Some(column)) => {
+                        table.push(texts.cells.span(row, *column), texts.cells.kind(row, *column))
+                    }
+                    (Some(Part::Whole(part)), None) => table.push(*part, CellKind::Text),
+                    (Some(Part::Joined(part)), None) => {
+                        let own = texts.text(*span).to_owned();
+                        table.push(texts.join([part.as_str(), own.as_str()]), CellKind::Text);
+                    }
+                    (None, None) => table.push(*span, *kind),
+                }
+            }
+            table.numbers.push(number);
+            table.records.push(index as u32);
+        }
+    }
+}
+
+impl OutputColumn {
+    /// The cell of a row with what is joined to it; `last` holds the last filled cell of each part.
+    fn read(
+        &self,
+        texts: &mut Texts<'_>,
+        row: usize,
+        place: usize,
+        last: &mut Vec<Span>,
+    ) -> (Span, CellKind) {
+        let cells = texts.cells;
+        let (mut span, mut kind) = (cells.span(row, place), cells.kind(row, place));
+        // A date cell is a whole date already.
+        if !self.join.is_empty() && kind != CellKind::Date {
+            // Each part may be given once for a block: the year beside its months.
+            let parts = self.join.iter().map(|other| cells.span(row, *other));
+            let parts: Vec<Span> = std::iter::once(span).chain(parts).collect();
+            last.resize(parts.len(), (0, 0));
+            let filled = parts
+                .into_iter()
+                .zip(last.iter_mut())
+                .map(|(part, last)| self.fill(texts, part, last));
+            let parts: Vec<Span> = filled.collect();
+            span = texts.join(parts.iter().map(|(start, end)| {
+                cells.data().get(*start as usize..*end as usize).unwrap_or_default()
+            }));
+            kind = CellKind::Text;
+        } else {
+            last.resize(1, (0, 0));
+            span = last.first_mut().map_or(span, |last| self.fill(texts, span, last));
+        }
+        if let Some(tail) = &self.tail {
+            let text = texts.text(span).to_owned();
+            span = texts.join([text.as_str(), tail]);
+            kind = CellKind::Text;
+        }
+        (span, kind)
+    }
+}

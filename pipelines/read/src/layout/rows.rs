@@ -1,0 +1,101 @@
+//! A sheet laid out as a tidy table, row by row.
+
+use super::context::context;
+use super::given::Given;
+use super::header::find_header;
+use super::row_kind::{RowKind, RowPlace};
+use super::row_plan::{RowPlan, TableHead};
+use super::row_values::TidyRows;
+use super::texts::Texts;
+use super::tidy_table::TidyTable;
+use super::totals::{self, TotalRow};
+use crate::readers::{Refusal, Sheet};
+use koridor_contract::codes::CodeLists;
+use koridor_contract::{Contract, RawBatch, Source};
+
+/// Lays a sheet out as rows of the contract's fields.
+///
+/// # Errors
+/// As [`find_header`], or where a value that stands around the table is not there.
+pub fn lay_out(
+    sheet: Sheet,
+    source: &Source,
+    contract: &Contract,
+    given: &Given,
+    codes: &CodeLists,
+) -> Result<TidyTable, Refusal> {
+    let found = find_header(&sheet, source, contract)?;
+    let context = context(&sheet, source, contract, given, found.row)?;
+    let mut texts = Texts::of(&sheet.cells);
+    let head = TableHead { source, codes, contract, given, found: &found, context: &context };
+    let plan = RowPlan::new(&head, &mut texts)?;
+    let mut rows = TidyRows::default();
+    (0..found.row).filter(|row| !texts.filled(*row).is_empty()).for_each(|_| rows.ignore("title"));
+    let (data_rows, totals) = write_rows(&plan, &mut texts, found.below, &mut rows);
+    let columns = plan.value_columns();
+    let totals = totals::compare(&sheet, &totals, &data_rows, &columns, contract, source);
+    let added = texts.into_added();
+    let RowPlan { origins, columns, records, .. } = plan;
+    let mut data = sheet.cells.into_data();
+    data.push_str(&added);
+    Ok(TidyTable {
+        sheet: sheet.name,
+        rows: RawBatch::from_typed_parts(data, rows.spans, rows.kinds, columns.len(), rows.numbers),
+        origins,
+        sheet_columns: columns.iter().map(|own| own.column).collect(),
+        record_labels: records.iter().flatten().map(|record| record.label.clone()).collect(),
+        record_columns: records.into_iter().flatten().map(|record| record.columns).collect(),
+        records: rows.records,
+        ignored: rows.ignored,
+        totals,
+    })
+}
+
+/// Writes the rows below a header; returns which are data, and which sum others.
+fn write_rows(
+    plan: &RowPlan<'_>,
+    texts: &mut Texts<'_>,
+    below: usize,
+    table: &mut TidyRows,
+) -> (Vec<usize>, Vec<TotalRow>) {
+    let cells = texts.cells;
+    let width = plan.columns.len();
+    let rows_each = plan.records.as_ref().map_or(1, Vec::len);
+    table.reserve((cells.len() - below.min(cells.len())) * rows_each, width);
+    let mut data_rows = Vec::new();
+    let mut totals = Vec::new();
+    let mut last = vec![Vec::new(); width];
+    let mut section = (0, 0);
+    let mut own = Vec::with_capacity(width);
+    let end = plan.end(cells, below);
+    for row in below..cells.len() {
+        let place = RowPlace { row, is_first: row == below, is_below: row >= end };
+        match plan.kind(texts, place, &last) {
+            RowKind::Ignored(reason) => table.ignore(reason),
+            RowKind::LeftOut { reason, is_summed } => {
+                table.ignore(reason);
+                // The rows below it may belong to the place it names.
+                plan.read(texts, row, section, &mut last, &mut own);
+                if is_summed {
+                    data_rows.push(row);
+                }
+            }
+            RowKind::Section(cell) => {
+                section = cell;
+                table.ignore("section");
+            }
+            RowKind::Total { is_average } => {
+                table.ignore("total");
+                if !is_average {
+                    totals.push(TotalRow { row, after: data_rows.len() });
+                }
+            }
+            RowKind::Data => {
+                data_rows.push(row);
+                plan.read(texts, row, section, &mut last, &mut own);
+                plan.write(texts, row, &own, table);
+            }
+        }
+    }
+    (data_rows, totals)
+}

@@ -1,0 +1,223 @@
+//! Total rows of a table, compared with the rows they sum.
+
+use crate::readers::Sheet;
+use koridor_contract::message::Message;
+use koridor_contract::number::{NumberFormat, parse_decimal, parse_native};
+use koridor_contract::{CellKind, Contract, Field, FieldType, RawBatch, Source};
+use std::ops::Range;
+
+/// A total that differs from the rows it sums.
+#[derive(Debug, Clone)]
+pub struct TotalCheck {
+    /// Field.
+    pub field: String,
+    /// Cell of the total.
+    pub cell: String,
+    /// What the file says.
+    pub stated: String,
+    /// What its rows add up to.
+    pub summed: String,
+    /// Numbers of the first and the last row it sums.
+    pub rows: Range<u64>,
+}
+
+impl TotalCheck {
+    /// Both figures in words.
+    pub fn message(&self) -> Message {
+        let Self { field, cell, stated, summed, .. } = self;
+        Message {
+            id: format!("{cell}: total {field} tertulis {stated}, jumlah barisnya {summed}"),
+            en: format!("{cell}: total of {field} says {stated}, its rows add up to {summed}"),
+        }
+    }
+}
+
+/// A row that says it sums others.
+pub(super) struct TotalRow {
+    /// Row of the sheet's cells, from 0.
+    pub(super) row: usize,
+    /// Rows of data that it follows.
+    pub(super) after: usize,
+}
+
+/// A unit in the last of three places, for figures that were rounded before they were added, in
+/// millionths.
+const TOLERANCE: i128 = 1_000;
+
+/// Half a unit of the last place that the total is written to, where that is coarser.
+fn tolerance(text: &str, stated: i128) -> i128 {
+    // A whole number may be rounded only where it is written with decimals, or its rows have some.
+    let has_decimals = text
+        .trim()
+        .rsplit([',', '.'])
+        .next()
+        .is_some_and(|tail| tail.len() < 3 && text.contains([',', '.']));
+    if has_decimals { half_a_place(stated).max(TOLERANCE) } else { TOLERANCE }
+}
+
+/// Half a unit of the last place a figure is written to, in millionths.
+fn half_a_place(millionths: i128) -> i128 {
+    let places = (0..6u32).find(|places| millionths % 10i128.pow(6 - places) == 0).unwrap_or(6);
+    10i128.pow(6 - places) / 2
+}
+
+/// Totals that differ from all that they may sum: the rows since a total before (a subtotal since
+/// the last one, a total of subtotals since an earlier one, a grand total from the beginning), or
+/// the rows that follow, where totals stand above.
+pub(super) fn compare(
+    sheet: &Sheet,
+    totals: &[TotalRow],
+    data_rows: &[usize],
+    columns: &[(usize, usize)],
+    contract: &Contract,
+    source: &Source,
+) -> Vec<TotalCheck> {
+    let mut found = Vec::new();
+    if totals.is_empty() || data_rows.is_empty() {
+        return found;
+    }
+    for (index, column) in columns {
+        let Some(field) = contract.fields.get(*index).filter(|field| is_additive(field)) else {
+            continue;
+        };
+        let numbers = source
+            .columns
+            .iter()
+            .find(|own| own.field == field.name)
+            .and_then(|own| own.numbers)
+            .unwrap_or(source.numbers);
+        let figures = Figures { cells: &sheet.cells, column: *column, numbers };
+        let sums = Sums::of(&figures, data_rows);
+        for (at, total) in totals.iter().enumerate() {
+            let Some(differing) = difference(totals, at, &figures, &sums) else { continue };
+            let place =
+                if sheet.name.is_empty() { String::new() } else { format!("{}!", sheet.name) };
+            let row_number = |row: usize| sheet.cells.row_number(row);
+            let number = |row: usize| data_rows.get(row).map_or(0, |row| row_number(*row));
+            let address = sheet.addresses.cell(row_number(total.row), *column);
+            found.push(TotalCheck {
+                field: field.name.clone(),
+                cell: format!("{place}{address}"),
+                stated: sheet.cells.text(total.row, *column).trim().to_owned(),
+                summed: decimal_text(sums.sum(&differing)),
+                rows: number(differing.start)..number(differing.end - 1) + 1,
+            });
+        }
+    }
+    found
+}
+
+/// The rows of data that a total was meant to sum, where it equals the sum of no run of rows.
+fn difference(
+    totals: &[TotalRow],
+    at: usize,
+    figures: &Figures<'_>,
+    sums: &Sums,
+) -> Option<Range<usize>> {
+    let total = totals.get(at)?;
+    let stated = figures.value(total.row)?;
+    let tolerance = tolerance(figures.cells.text(total.row, figures.column), stated);
+    let after = |total: &TotalRow| total.after;
+    let before = totals.get(..at).unwrap_or_default().iter().map(after).rev().chain([0]);
+    let behind = totals.get(at + 1..).unwrap_or_default().iter().map(after).chain([sums.rows()]);
+    let candidates: Vec<Range<usize>> = before
+        .map(|start| start..total.after)
+        .chain(behind.map(|end| total.after..end))
+        .chain(std::iter::once(0..sums.rows()))
+        .filter(|rows| !rows.is_empty())
+        .collect();
+    let is_equal = |rows: &Range<usize>| {
+        (stated - sums.sum(rows)).abs() <= tolerance.max(sums.lost_by_rounding(rows))
+    };
+    if candidates.iter().any(is_equal) {
+        return None;
+    }
+    // What it was meant to sum: of what stands above it the nearest figure, unless nothing does.
+    let above: Vec<&Range<usize>> =
+        candidates.iter().filter(|rows| rows.end == total.after).collect();
+    let meant = if above.is_empty() { candidates.iter().collect() } else { above };
+    meant.into_iter().min_by_key(|rows| (stated - sums.sum(rows)).abs()).cloned()
+}
+
+/// The figures of one column.
+struct Figures<'sheet> {
+    cells: &'sheet RawBatch,
+    column: usize,
+    numbers: NumberFormat,
+}
+
+impl Figures<'_> {
+    /// The figure of a row, in millionths.
+    fn value(&self, row: usize) -> Option<i128> {
+        let text = self.cells.text(row, self.column);
+        let parsed = match self.cells.kind(row, self.column) {
+            CellKind::Number => parse_native(text.as_bytes(), 6),
+            _ => parse_decimal(text.as_bytes(), self.numbers, 6),
+        };
+        parsed.ok().map(|decimal| i128::from(decimal.mantissa))
+    }
+}
+
+/// Sums of a column over any run of rows, in millionths.
+struct Sums {
+    /// The sum of all rows before each row, and of all.
+    sums: Vec<i128>,
+    /// What these rows may have lost when they were rounded.
+    slacks: Vec<i128>,
+    /// The most that one row may have lost.
+    most_lost: i128,
+}
+
+impl Sums {
+    fn of(figures: &Figures<'_>, data_rows: &[usize]) -> Self {
+        let mut sums = Vec::with_capacity(data_rows.len() + 1);
+        let mut slacks = Vec::with_capacity(data_rows.len() + 1);
+        let (mut sum, mut slack, mut most_lost) = (0i128, 0i128, 0);
+        sums.push(sum);
+        slacks.push(slack);
+        for row in data_rows {
+            let own = figures.value(*row).unwrap_or_default();
+            sum += own;
+            sums.push(sum);
+            let lost = if own % 1_000_000 == 0 { 0 } else { half_a_place(own) };
+            most_lost = most_lost.max(lost);
+            slack += lost;
+            slacks.push(slack);
+        }
+        Self { sums, slacks, most_lost }
+    }
+
+    /// Number of rows.
+    fn rows(&self) -> usize {
+        self.sums.len() - 1
+    }
+
+    fn sum(&self, rows: &Range<usize>) -> i128 {
+        between(&self.sums, rows)
+    }
+
+    /// What a sum of rows may have lost by rounding; losses of many rows even out.
+    fn lost_by_rounding(&self, rows: &Range<usize>) -> i128 {
+        between(&self.slacks, rows).min(10 * self.most_lost)
+    }
+}
+
+fn between(sums: &[i128], rows: &Range<usize>) -> i128 {
+    sums.get(rows.end).copied().unwrap_or_default()
+        - sums.get(rows.start).copied().unwrap_or_default()
+}
+
+/// Whether a field's values may be added: shares and rates (`seats_per_trip`) may not.
+fn is_additive(field: &Field) -> bool {
+    let unit = field.koridor.unit.as_deref().unwrap_or_default();
+    matches!(field.field_type, FieldType::Integer | FieldType::Number)
+        && !unit.contains(['%', '/'])
+        && !field.name.contains("_per_")
+}
+
+fn decimal_text(millionths: i128) -> String {
+    let sign = if millionths < 0 { "-" } else { "" };
+    let millionths = millionths.unsigned_abs();
+    let text = format!("{sign}{}.{:06}", millionths / 1_000_000, millionths % 1_000_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}

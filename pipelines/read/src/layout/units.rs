@@ -1,0 +1,299 @@
+//! Units that stand in headers and titles, and their factors to a contract's unit.
+
+use super::header::Found;
+use super::header_key::header_key;
+use crate::readers::{Refusal, RefusalCode, Sheet};
+use koridor_contract::{Contract, FieldType, Source};
+use std::collections::BTreeMap;
+
+/// The description with the factors of the units that a header names, and which units those are, by
+/// field. The unit of a field without a header of its own is looked for in the band and in the
+/// titles above it.
+///
+/// # Errors
+/// Where a column whose units are described names none of them, or where header or title name
+/// another unit than the contract's and the description says nothing of it: a factor that is
+/// guessed is worse than none.
+pub fn with_units(
+    source: &Source,
+    contract: &Contract,
+    found: &Found,
+    sheet: &Sheet,
+) -> Result<(Source, BTreeMap<String, String>), Refusal> {
+    let mut own = source.clone();
+    let mut units = BTreeMap::new();
+    for column in own.columns.iter_mut().filter(|column| !column.units.is_empty()) {
+        let unit = if column.header.is_empty() {
+            unit_around(&column.units, found, sheet)
+        } else {
+            let place = contract
+                .field_index(&column.field)
+                .and_then(|field| found.columns.get(field).copied().flatten());
+            let Some(label) = place.and_then(|place| found.labels.get(place)) else { continue };
+            let keys = [
+                header_key(&label.join(" ")),
+                header_key(label.last().map(String::as_str).unwrap_or_default()),
+            ];
+            let is_named = |unit: &String| {
+                column
+                    .header
+                    .iter()
+                    .any(|header| keys.contains(&header_key(&format!("{header} {unit}"))))
+            };
+            let is_bare = unit_of(&label.join(" ")).is_none();
+            let named = column.units.keys().find(|unit| is_named(unit)).cloned();
+            named.or_else(|| unit_around(&column.units, found, sheet).filter(|_| is_bare))
+        };
+        let Some((unit, factor)) = unit.and_then(|unit| column.units.get_key_value(&unit)) else {
+            if column.multiply.is_some() {
+                continue;
+            }
+            let wanted = column.units.keys().cloned().collect::<Vec<_>>().join(", ");
+            let name = column.header.first().unwrap_or(&column.field);
+            return Err(Refusal::new(
+                RefusalCode::UnknownUnit,
+                format!(
+                    "satuan kolom \"{name}\" tidak ditemukan pada judulnya; diharapkan salah satu \
+                     dari: {wanted}"
+                ),
+                format!(
+                    "the unit of column \"{name}\" was not found with its header; expected one of: \
+                     {wanted}"
+                ),
+            ));
+        };
+        units.insert(column.field.clone(), format!("{unit} x {factor}"));
+        column.multiply = (factor != "1").then(|| factor.clone());
+    }
+    refuse_undescribed(&own, contract, found, sheet)?;
+    Ok((own, units))
+}
+
+/// Refuses a table whose header or title names a unit with a factor that the description does not
+/// give.
+fn refuse_undescribed(
+    source: &Source,
+    contract: &Contract,
+    found: &Found,
+    sheet: &Sheet,
+) -> Result<(), Refusal> {
+    let titles = (0..found.row)
+        .flat_map(|row| (0..sheet.cells.width()).map(move |column| sheet.cells.text(row, column)));
+    let in_titles = titles.chain(sheet.titles.iter().map(String::as_str)).find_map(unit_in_title);
+    let unpivoted: Vec<&str> = source.unpivot.iter().flat_map(|unpivot| unpivot.values()).collect();
+    for (index, field) in contract.fields.iter().enumerate() {
+        let own = source.columns.iter().find(|column| column.field == field.name);
+        let is_described =
+            own.is_some_and(|column| column.multiply.is_some() || !column.units.is_empty());
+        let wanted = field.koridor.unit.as_deref().filter(|unit| !unit.contains(['%', '/']));
+        let is_number = matches!(field.field_type, FieldType::Integer | FieldType::Number);
+        let (Some(wanted), true, false) = (wanted, is_number, is_described) else { continue };
+        let column = found.columns.get(index).copied().flatten();
+        if column.is_none() && !unpivoted.contains(&field.name.as_str()) {
+            continue;
+        }
+        let label = column.and_then(|column| found.labels.get(column)).map(|label| label.join(" "));
+        let own = label.as_deref().and_then(unit_of).filter(|unit| is_unit(unit));
+        let Some(unit) = own.or_else(|| in_titles.clone()) else { continue };
+        let needed = match factor(&unit, wanted) {
+            Some("1") => continue,
+            Some(factor) => factor.to_owned(),
+            // Cubic metres or tonnes a day are no tonnes; persons in the title of a table of money
+            // are another column's.
+            None if is_mass(&unit) && is_mass(wanted) => "?".to_owned(),
+            None => continue,
+        };
+        return Err(Refusal::new(
+            RefusalCode::UndescribedUnit,
+            format!(
+                "satuan \"{unit}\" untuk {} berbeda dari {wanted}; uraian sumber perlu `units`: \
+                 {{\"{unit}\": \"{needed}\"}}",
+                field.name
+            ),
+            format!(
+                "the unit \"{unit}\" of {} is not {wanted}; the description needs `units`: \
+                 {{\"{unit}\": \"{needed}\"}}",
+                field.name
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// Words of which units are made.
+const UNIT_WORDS: [&str; 31] = [
+    "kg",
+    "kilogram",
+    "gram",
+    "ton",
+    "t",
+    "kuintal",
+    "kwintal",
+    "m3",
+    "m³",
+    "liter",
+    "ribu",
+    "ribuan",
+    "juta",
+    "jutaan",
+    "miliar",
+    "milyar",
+    "000",
+    "rp",
+    "rupiah",
+    "jiwa",
+    "orang",
+    "unit",
+    "kunjungan",
+    "penumpang",
+    "wisatawan",
+    "hari",
+    "bulan",
+    "tahun",
+    "per",
+    "%",
+    "persen",
+];
+
+/// Whether a text is a unit and nothing else: `ribu rupiah`, `kg/hari`.
+fn is_unit(text: &str) -> bool {
+    let mut words = text
+        .split(|mark: char| mark.is_whitespace() || matches!(mark, '/' | '.'))
+        .filter(|word| !word.is_empty())
+        .peekable();
+    words.peek().is_some() && words.all(|word| UNIT_WORDS.contains(&word))
+}
+
+fn is_mass(unit: &str) -> bool {
+    let mut words = unit.split(|mark: char| !mark.is_alphanumeric()).map(str::to_lowercase);
+    words.any(|word| {
+        ["kg", "kilogram", "gram", "ton", "t", "kuintal", "kwintal", "m3", "m³", "liter"]
+            .contains(&word.as_str())
+    })
+}
+
+/// The unit that a title says its table is in: `(dalam ribu rupiah)`, `TIMBULAN (kg)`, `Satuan:
+/// kg`, `dalam juta rupiah`.
+fn unit_in_title(title: &str) -> Option<String> {
+    let title = title.trim().to_lowercase();
+    let bare = |text: &str| {
+        let text = text
+            .trim()
+            .trim_start_matches("dalam ")
+            .trim_start_matches("satuan")
+            .trim_start_matches([':', ' '])
+            .trim();
+        is_unit(text).then(|| text.to_owned())
+    };
+    let in_brackets = title
+        .split(['(', '['])
+        .skip(1)
+        .filter_map(|behind| behind.split([')', ']']).next())
+        .find_map(bare);
+    let behind = || {
+        ["dalam ", "satuan "]
+            .iter()
+            .find_map(|word| title.rsplit_once(word).and_then(|(_, unit)| bare(unit)))
+    };
+    in_brackets
+        .or_else(|| {
+            bare(&title).filter(|_| title.starts_with("dalam") || title.starts_with("satuan"))
+        })
+        .or_else(behind)
+}
+
+/// The unit that stands in brackets, alone or behind `dalam` or `satuan` in the band or above it;
+/// the longest where several do.
+fn unit_around(units: &BTreeMap<String, String>, found: &Found, sheet: &Sheet) -> Option<String> {
+    let titles = (0..found.row)
+        .flat_map(|row| (0..sheet.cells.width()).map(move |column| sheet.cells.text(row, column)));
+    let texts: Vec<String> = titles
+        .chain(sheet.titles.iter().map(String::as_str))
+        .chain(found.labels.iter().flatten().map(String::as_str))
+        .map(str::to_lowercase)
+        .filter(|text| !text.is_empty())
+        .collect();
+    let is_named = |unit: &str| {
+        let unit = unit.to_lowercase();
+        let ways = [format!("({unit})"), format!("(dalam {unit})"), format!("[{unit}]")];
+        texts.iter().any(|text| {
+            let text = text.trim();
+            let behind = ["dalam ", "satuan: ", "satuan : ", "satuan "]
+                .iter()
+                .any(|word| text.ends_with(&format!("{word}{unit}")));
+            text == unit || behind || ways.iter().any(|way| text.contains(way))
+        })
+    };
+    units.keys().filter(|unit| is_named(unit)).max_by_key(|unit| unit.len()).cloned()
+}
+
+/// A label without what stands in brackets behind it.
+pub(crate) fn without_unit(label: &str) -> &str {
+    label.split(['(', '[']).next().unwrap_or(label).trim()
+}
+
+/// What stands in the first brackets of a label.
+pub(crate) fn unit_of(label: &str) -> Option<String> {
+    let (_, behind) = label.split_once(['(', '['])?;
+    let (unit, _) = behind.split_once([')', ']'])?;
+    Some(unit.trim().to_lowercase()).filter(|unit| !unit.is_empty())
+}
+
+/// The factor from a unit as offices write it to a contract's unit; `None` where it is not known.
+pub(crate) fn factor(unit: &str, wanted: &str) -> Option<&'static str> {
+    let unit = unit.trim().trim_start_matches("dalam ").trim();
+    let wanted = wanted.to_lowercase();
+    let is = |names: &[&str]| names.contains(&wanted.as_str());
+    let tonnes = is(&["t", "ton"]);
+    let money = is(&["rp", "idr", "rupiah"]);
+    match unit {
+        "ton" | "t" | "ton/tahun" | "ton/bulan" if tonnes => Some("1"),
+        "kg" | "kilogram" if tonnes => Some("0.001"),
+        "kuintal" | "kwintal" if tonnes => Some("0.1"),
+        "ribu ton" if tonnes => Some("1000"),
+        "kg" if is(&["kg"]) => Some("1"),
+        "ton" | "t" if is(&["kg"]) => Some("1000"),
+        "rp" | "rupiah" | "rp." if money => Some("1"),
+        "ribu rupiah" | "rp ribu" | "ribu rp" | "rp. 000" | "000 rp" | "rp 000" | "rp.000"
+            if money =>
+        {
+            Some("1000")
+        }
+        "juta rupiah" | "rp juta" | "juta rp" | "rp. juta" | "jutaan rupiah" if money => {
+            Some("1000000")
+        }
+        "miliar rupiah" | "rp miliar" | "milyar rupiah" | "miliar rp" if money => {
+            Some("1000000000")
+        }
+        "ribu" | "000" | "ribuan" | "ribu jiwa" | "ribu orang" | "thousand" | "ribu unit"
+        | "ribu kunjungan" => Some("1000"),
+        "juta" | "juta jiwa" | "juta orang" | "million" => Some("1000000"),
+        "%" | "persen" if wanted == "%" => Some("1"),
+        "orang" | "jiwa" | "unit" | "kunjungan" | "penumpang" | "wisatawan" | "tamu" | "malam"
+        | "kamar" | "usaha" | "persons" | "person"
+            if !tonnes && !money =>
+        {
+            Some("1")
+        }
+        _ if unit == wanted => Some("1"),
+        _ => None,
+    }
+}
+
+/// Whether a known unit measures something else than a contract's unit does: tonnes and money are
+/// no persons.
+pub(crate) fn is_of_another_kind(unit: &str, wanted: &str) -> bool {
+    let kind = |unit: &str| match unit.trim().to_lowercase().as_str() {
+        unit if unit.contains("ton") || unit == "t" || unit == "kg" => Some("mass"),
+        unit if unit.contains("rupiah") || unit.starts_with("rp") || unit == "idr" => Some("money"),
+        unit if ["orang", "jiwa", "persons", "penumpang", "wisatawan"]
+            .iter()
+            .any(|word| unit.contains(word)) =>
+        {
+            Some("persons")
+        }
+        "%" | "persen" => Some("share"),
+        _ => None,
+    };
+    matches!((kind(unit), kind(wanted)), (Some(own), Some(other)) if own != other)
+}

@@ -1,0 +1,62 @@
+//! Which container a file is, told by its first bytes.
+
+use super::refusal::{Refusal, RefusalCode};
+
+/// Containers, as found from a file's first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Container {
+    /// Delimited text.
+    Text,
+    /// XLSX, XLS or ODS.
+    Workbook,
+    /// JSON, of which the BPS WebAPI's is read.
+    Json,
+    /// Parquet.
+    Parquet,
+}
+
+/// Tells a file's container from its first bytes.
+///
+/// # Errors
+/// Where the bytes are of a kind that holds no table.
+pub fn container(head: &[u8]) -> Result<Container, Refusal> {
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    let begins =
+        |word: &[u8]| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    if head.is_empty() {
+        return Err(Refusal::new(
+            RefusalCode::EmptyFile,
+            "berkas kosong (0 bita); kirim ulang berkas yang berisi data",
+            "the file is empty (0 bytes); send it again with data",
+        ));
+    }
+    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xD0\xCF\x11\xE0") {
+        return Ok(Container::Workbook);
+    }
+    if head.starts_with(b"PAR1") {
+        return Ok(Container::Parquet);
+    }
+    if begins(b"%PDF") {
+        return Err(Refusal::new(
+            RefusalCode::Pdf,
+            "berkas ini PDF, bukan tabel; kirim berkas Excel atau CSV aslinya",
+            "the file is a PDF and not a table; send the Excel or CSV file it was made from",
+        ));
+    }
+    if [&b"<!doctype html"[..], b"<html", b"<head", b"<table", b"<?xml", b"<!--"]
+        .iter()
+        .any(|word| begins(word))
+    {
+        return Err(Refusal::new(
+            RefusalCode::Html,
+            "berkas ini halaman web (HTML/XML), bukan tabel; mungkin unduhan gagal atau halaman \
+             masuk",
+            "the file is a web page (HTML or XML) and not a table; perhaps a failed download or a \
+             log-in page",
+        ));
+    }
+    if text.starts_with(b"{") || text.starts_with(b"[") || text.trim_ascii_end() == b"null" {
+        return Ok(Container::Json);
+    }
+    Ok(Container::Text)
+}

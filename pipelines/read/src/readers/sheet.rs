@@ -1,0 +1,40 @@
+//! What a reader gives: sheets of cells, and the rows that could not be read as rows.
+
+use super::address::Addresses;
+use koridor_contract::RawBatch;
+
+/// A row that could not be read as a row.
+#[derive(Debug, Clone)]
+pub struct LineFault {
+    /// Line in the file, from 1.
+    pub row_number: u64,
+    /// The rule it breaks.
+    pub rule: &'static str,
+    /// What was found.
+    pub detail: String,
+}
+
+/// One sheet, or a text file as one sheet.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    /// Sheet name; empty for a file without sheets.
+    pub name: String,
+    /// All rows from the top, each as wide as the widest.
+    pub cells: RawBatch,
+    /// Where `cells` stand in the sheet.
+    pub addresses: Addresses,
+    /// Of one table of several: the texts above the first, which hold for all.
+    pub titles: Vec<String>,
+    /// Rows that could not be read.
+    pub faults: Vec<LineFault>,
+    /// A sheet that the office has hidden: kept out, counted as ignored.
+    pub is_hidden: bool,
+}
+
+impl Sheet {
+    /// Whether no cell holds anything.
+    pub fn is_blank(&self) -> bool {
+        (0..self.cells.len())
+            .all(|row| (0..self.cells.width()).all(|column| self.cells.is_blank(row, column)))
+    }
+}

@@ -1,0 +1,78 @@
+//! The descriptions that fit a file, and the one among them that reads most of its columns.
+
+use super::description::{
+    contract_of, gives_office, is_format, is_named, only_office, which_office,
+};
+use super::file::File;
+use super::recognised::Recognised;
+use crate::readers::{Refusal, RefusalCode};
+use koridor_contract::Source;
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+/// Points of a description that names the file: more than any number of columns.
+const NAMED: usize = 1000;
+
+/// The file by the description that fits best; `None` where none fits. `nearest` becomes the
+/// refusal of a description that names the file and does not fit.
+///
+/// # Errors
+/// Where two fit equally well, or the office is not known.
+pub(super) fn recognise(
+    file: &File<'_>,
+    nearest: &mut Option<Refusal>,
+) -> Result<Option<Recognised>, Refusal> {
+    let fits = fits(file, nearest)?;
+    let Some((score, source)) = fits.first().copied() else { return Ok(None) };
+    let contract = contract_of(file.project, source)?;
+    if let Some((second, other)) = fits.get(1).copied()
+        && second == score
+        && other.dataset != source.dataset
+        && contract_of(file.project, other).is_ok_and(|other_contract| {
+            file.sheets.are_shared((source, contract), (other, other_contract))
+        })
+    {
+        let (one, other) = (&source.name, &other.name);
+        return Err(Refusal::new(
+            RefusalCode::AmbiguousLayout,
+            format!("berkas cocok dengan {one} dan {other}; sebutkan sumbernya"),
+            format!("the file fits {one} and {other}; name its source"),
+        ));
+    }
+    let office = file.said.source.clone().or_else(|| only_office(source));
+    if office.is_none() && !gives_office(source) {
+        return Err(which_office(source));
+    }
+    Ok(Some(file.as_described(contract, Arc::clone(source), office)))
+}
+
+/// The descriptions that fit with their points, the best first.
+fn fits<'file>(
+    file: &File<'file>,
+    nearest: &mut Option<Refusal>,
+) -> Result<Vec<(usize, &'file Arc<Source>)>, Refusal> {
+    let lower = file.name.to_lowercase();
+    let said = &file.said;
+    let is_asked_for = |source: &&Arc<Source>| {
+        is_format(source, file.container)
+            && !source.draft
+            && said.dataset.as_ref().is_none_or(|dataset| *dataset == source.dataset)
+            && said.source.as_ref().is_none_or(|office| source.source_ids.contains(office))
+    };
+    let mut fits = Vec::new();
+    for source in file.project.sources.values().filter(is_asked_for) {
+        let contract = contract_of(file.project, source)?;
+        if is_named(source, &lower) {
+            match file.sheets.fit(source, contract) {
+                Ok(columns) => fits.push((columns + NAMED, source)),
+                Err(refusal) => *nearest = Some(refusal),
+            }
+        } else if !source.named_only
+            && let Some(columns) = file.sheets.fits(source, contract)
+        {
+            fits.push((columns, source));
+        }
+    }
+    fits.sort_by_key(|(score, _)| Reverse(*score));
+    Ok(fits)
+}

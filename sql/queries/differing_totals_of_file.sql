@@ -1,0 +1,5 @@
+-- Question: which totals of a file ($subject) differ from the rows they sum?
+-- Grain: message.
+select distinct coalesce(detail_id, detail) as id, detail as en
+from ops.checks
+where subject = $subject and check_name = 'total_differs'

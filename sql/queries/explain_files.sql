@@ -1,0 +1,40 @@
+-- Question: which current slices, and files, do the rows of an indicator ($indicator) come from in a
+--   region ($region) and in the days that a value rests on ($own_..., $earlier_...)?
+-- Grain: slice.  A row of a year counts for each period of it.
+select
+  c.dataset,
+  c.source_id,
+  c.is_headline,
+  c.slice_region,
+  c.period,
+  c.period_type,
+  f.file_name,
+  c.release_date,
+  c.rows,
+  substr(c.sha256, 1, 12) as sha256
+from ops.current_slices c
+join ops.files f on f.sha256 = c.sha256
+join ref.indicator_dataset d on d.dataset = c.dataset and d.indicator_id = $indicator
+where (
+    c.slice_region in (select region_code from ref.scope where scope_code = $region)
+    or c.slice_region not in (select region_code from ref.scope)
+  )
+  and (
+    c.period < date '1901-01-01'
+    or (
+      c.period < $own_until
+      and c.period >= case c.period_type
+        when 'Y' then cast(date_trunc('year', $own_from) as date)
+        else $own_from
+      end
+    )
+    or (
+      c.period < $earlier_until
+      and c.period >= case c.period_type
+        when 'Y' then cast(date_trunc('year', $earlier_from) as date)
+        else $earlier_from
+      end
+    )
+  )
+order by c.dataset, c.source_id, c.slice_region, c.period
+limit 200

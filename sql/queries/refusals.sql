@@ -1,0 +1,10 @@
+-- Question: which refused rows does a person mean ($dataset, $file, $rule, $row_number)?  An empty text
+--   and 0 ask nothing.
+-- Grain: refused record.
+select *
+from ops.quarantine
+where ($dataset = '' or dataset = $dataset)
+  and ($file = '' or strpos(file_name, $file) > 0 or starts_with(sha256, $file))
+  and ($rule = '' or rule = $rule)
+  and ($row_number = 0 or row_number = $row_number)
+order by file_name, sheet, row_number

@@ -1,0 +1,14 @@
+-- Question: which figures of a field does a file of a run ($run_id) withdraw where its theme goes on?
+-- Grain: file, predecessor, field.
+select
+  c.new_sha256,
+  c.change,
+  c.old_file,
+  c.field,
+  count(distinct concat(c.region_code, c.period)) as slices
+from ops.final_changes c
+join ops.files f on f.sha256 = c.new_sha256 and f.run_id = $run_id
+where c.change = 'withdrawn'
+group by c.new_sha256, c.change, c.old_file, c.field
+order by 1, 3, 4
+limit 100

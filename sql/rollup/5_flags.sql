@@ -1,0 +1,219 @@
+-- Question: what does a reader have to know about each value?
+-- Grain: that of work.stated (4_values.sql): one row per indicator, region (CORR = corridor),
+-- breakdown, grain and period.
+-- Rules: sql/README.md C4, S3.3; the one place for flags of published values.
+-- The result is what is published, in the order of its columns.
+-- Which rows an indicator rests on: ref.indicator_input, and for what is not there all
+-- rows of its card's datasets.
+with synthetic_slices as (
+  select distinct
+    d.indicator_id,
+    c.slice_region,
+    case when c.period < date '1901-01-01' then null else date_part('year', c.period) end as year
+  from ops.current_slices c
+  join ref.source s on s.code = c.source_id and s.synthetic
+  join work.card_datasets d on d.dataset = c.dataset
+  where c.is_headline
+),
+-- Of indicators that are made of deliveries and not of their rows.
+synthetic_deliveries as (
+  select distinct
+    i.indicator_id,
+    coalesce(i.breakdown, '') as breakdown,
+    d.regency,
+    12 * date_part('year', d.due_on) + date_part('month', d.due_on) + i.lag_months as month_number
+  from ref.indicator_input i
+  join ops.deliveries d on i.dataset in (d.dataset, '*')
+  join ref.source s on s.code = d.source_id and s.synthetic
+  where i.span = 'due' and d.is_due
+),
+synthetic_values as (
+  select v.indicator_id, v.region_code, v.breakdown, v.grain, v.period
+  from work.stated v
+  join synthetic_slices s
+    on s.indicator_id = v.indicator_id
+    and (s.year is null or s.year = date_part('year', v.period))
+    and (
+      s.slice_region = v.region_code
+      or v.region_code = 'CORR'
+      or s.slice_region not in (select region_code from ref.scope)
+    )
+  union
+  select v.indicator_id, v.region_code, v.breakdown, v.grain, v.period
+  from work.stated v
+  join ref.scope m on m.scope_code = v.region_code
+  join ref.period t on t.from_grain = 'M' and t.grain = v.grain and t.period = v.period
+  join synthetic_deliveries s
+    on s.indicator_id = v.indicator_id
+    and s.breakdown in (v.breakdown, '*')
+    and s.regency = m.region_code
+    and s.month_number = 12 * date_part('year', t.from_period) + date_part('month', t.from_period)
+),
+-- Findings about rows and flags of rows: the rows count, and the numbers made of them say so.
+row_findings as (
+  select
+    dataset,
+    region_code,
+    period,
+    cast(null as date) as until,
+    period_type,
+    grain,
+    unnest(string_to_array(measure, ' + ')) as field,
+    check_name as name,
+    is_counted
+  from ops.slice_findings
+  union all
+  select
+    dataset,
+    region_code,
+    period,
+    until,
+    period_type,
+    period_type as grain,
+    measure as field,
+    flag as name,
+    is_counted
+  from ops.row_flags
+),
+dated_findings as (
+  select distinct
+    *,
+    date_part('year', period) as year,
+    12 * date_part('year', period) + date_part('month', period) as first_month,
+    12 * date_part('year', until) + date_part('month', until) as end_month
+  from row_findings
+),
+indicator_inputs as (
+  select
+    d.indicator_id,
+    d.dataset,
+    concat('^(', coalesce(i.fields, '.*'), ')$') as fields,
+    case when i.indicator_id is null then '*' else coalesce(i.breakdown, '') end as breakdown,
+    coalesce(i.span, 'own') as span,
+    coalesce(i.sources, 'counted') as sources,
+    coalesce(i.lag_months, 0) as lag_months
+  from work.card_datasets d
+  left join ref.indicator_input i on i.indicator_id = d.indicator_id and i.dataset = d.dataset
+),
+dated_parts as (
+  select
+    p.indicator_id,
+    p.scope_code,
+    p.region_code,
+    p.breakdown,
+    p.grain,
+    p.period,
+    date_part('year', p.period) as year,
+    12 * date_part('year', p.period) + date_part('month', p.period) as first_month,
+    12 * date_part('year', p.period) + date_part('month', p.period) + w.length - 1 as last_month,
+    max(case when p.numerator is not null then 1 else 0 end) = 1 as has_numerator,
+    max(case when p.denominator is not null then 1 else 0 end) = 1 as has_denominator
+  from work.parts p
+  join work.grains w on w.grain = p.grain
+  group by p.indicator_id, p.scope_code, p.region_code, p.breakdown, p.grain, p.period, w.length
+),
+-- A part and a finding about rows that it rests on. The sum of a year (grain Y over months) is
+-- about all its months, and about numbers of years alone.
+part_findings as (
+  select distinct
+    p.indicator_id,
+    p.scope_code,
+    p.region_code,
+    p.breakdown,
+    p.grain,
+    p.period,
+    p.has_numerator,
+    p.has_denominator,
+    f.name,
+    case when f.grain <> f.period_type then f.grain end as only_grain
+  from dated_findings f
+  join indicator_inputs i
+    on i.dataset = f.dataset
+    and (i.sources = 'all' or f.is_counted)
+    and (f.field is null or regexp_like(f.field, i.fields))
+  join dated_parts p
+    on p.indicator_id = i.indicator_id
+    and p.region_code = f.region_code
+    and i.breakdown in (p.breakdown, '*')
+  where case
+    when i.span = 'register'
+      then f.first_month <= p.last_month - i.lag_months
+        and coalesce(f.end_month > p.last_month - i.lag_months, true)
+    when i.span = 'year' then p.year = f.year + i.lag_months / 12
+    when f.grain <> f.period_type
+      then p.year = f.year + i.lag_months / 12 and p.grain = f.period_type
+    else p.grain = f.period_type and p.first_month = f.first_month + i.lag_months
+  end
+),
+-- The values that are made of these parts, each regency's own and those of the corridor.
+value_findings as (
+  select
+    r.indicator_id,
+    r.scope_code as region_code,
+    r.breakdown,
+    r.grain,
+    r.period,
+    string_agg(distinct f.name, ', ' order by f.name) as names
+  from part_findings f
+  join ref.period t on t.from_grain = f.grain and t.from_period = f.period
+  join work.regional r
+    on r.indicator_id = f.indicator_id
+    and r.region_code = f.region_code
+    and r.breakdown = f.breakdown
+    and r.grain = t.grain
+    and r.period = t.period
+    and r.scope_code = coalesce(f.scope_code, r.scope_code)
+  join work.cards c on c.indicator_id = r.indicator_id
+  where r.state in ('ok', 'denom_zero')
+    and (c.time_rule <> 'end' or t.is_last)
+    and (
+      (f.has_numerator and r.used_grain = f.grain)
+      or (f.has_denominator and r.used_denominator_grain = f.grain)
+    )
+    and r.grain = coalesce(f.only_grain, r.grain)
+  group by r.indicator_id, r.scope_code, r.breakdown, r.grain, r.period
+)
+select
+  v.indicator_id,
+  v.dimension,
+  v.region_code,
+  v.grain,
+  v.period,
+  v.breakdown,
+  v.numerator,
+  v.denominator,
+  v.value,
+  v.state,
+  v.coverage,
+  v.regions_present,
+  v.regions_expected,
+  v.periods_present,
+  v.periods_expected,
+  v.missing_regions,
+  case
+    when v.impossible is not null then v.impossible
+    when v.state in ('ok', 'partial_coverage', 'suppressed', 'series_break')
+      then nullif(
+        concat_ws(', ', v.flag, f.names, case when s.indicator_id is not null then 'synthetic' end),
+        ''
+      )
+    -- No value: only why one was withheld, or what was not compared.
+    when v.state in ('no_data', 'insufficient_coverage')
+      and (v.flag like '%series_break %' or v.flag like '%impossible_value%')
+      then v.flag
+    when v.state = 'not_applicable' and v.flag like '%left_out: %' then v.flag
+  end as flags
+from work.stated v
+left join synthetic_values s
+  on s.indicator_id = v.indicator_id
+  and s.region_code = v.region_code
+  and s.breakdown = v.breakdown
+  and s.grain = v.grain
+  and s.period = v.period
+left join value_findings f
+  on f.indicator_id = v.indicator_id
+  and f.region_code = v.region_code
+  and f.breakdown = v.breakdown
+  and f.grain = v.grain
+  and f.period = v.period
+order by v.dimension, v.indicator_id, v.grain, v.period, v.breakdown, v.region_code

@@ -1,0 +1,42 @@
+-- Question: what must hold for every indicator before a release?
+-- Grain: a row that breaks a check; its first column is the indicator.
+-- Rules: sql/README.md C4; what must hold for one indicator alone is in its own folder.
+
+-- fail: a value is there exactly where the state says so
+select indicator_id, region_code, grain, period, breakdown, value, state
+from work.values
+where (value is null) = (state in ('ok', 'partial_coverage'))
+order by indicator_id, region_code, grain, period, breakdown;
+
+-- fail: one row a region, period and breakdown
+select indicator_id, region_code, grain, period, breakdown
+from work.values
+group by indicator_id, region_code, grain, period, breakdown
+having count(*) > 1
+order by indicator_id, region_code, grain, period, breakdown;
+
+-- fail: an impossible value is withheld
+select v.indicator_id, v.region_code, v.grain, v.period, v.value
+from work.values v
+join work.cards c on c.indicator_id = v.indicator_id
+where v.value < c.low or v.value > c.high
+order by v.indicator_id, v.region_code, v.grain, v.period, v.breakdown;
+
+-- warn: value is possible
+select indicator_id, region_code, grain, period, flags
+from work.values
+where flags like '%impossible_value%'
+order by indicator_id, region_code, grain, period, breakdown;
+
+-- warn: value is plausible
+select
+  v.indicator_id,
+  concat('value is plausible (', c.plausible_range, ')') as check_name,
+  v.region_code,
+  v.grain,
+  v.period,
+  v.value
+from work.values v
+join work.cards c on c.indicator_id = v.indicator_id
+where v.value < c.plausible_low or v.value > c.plausible_high
+order by v.indicator_id, v.region_code, v.grain, v.period, v.breakdown;

@@ -1,0 +1,15 @@
+-- Question: what came, and what became of each file?
+-- Grain: submission, at its newest reading: one that was read again has more
+-- than one row in the log.
+select * exclude (newest)
+from (
+  select
+    * exclude (attempt),
+    coalesce(attempt, 0) as attempt,
+    row_number() over (
+      partition by sha256
+      order by coalesce(attempt, 0) desc, sequence desc
+    ) as newest
+  from ops.files_log
+)
+where newest = 1

@@ -88,7 +88,7 @@ impl Cells {
     }
 
     /// A cell's trimmed text and kind, or `None` where it says that there is no value.
-    // Within the loop of each type of column: a call a cell costs 4 % of a check.
+    // Within the loop of each type of column: a call for each cell costs a few percent of a check.
     #[inline(always)]
     fn cell<'batch>(
         &self,

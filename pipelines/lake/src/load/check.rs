@@ -2,7 +2,7 @@
 
 use super::landing::LandedFile;
 use super::outcome::{FileOutcome, loaded, refused};
-use crate::engine::{Engine, Snapshot, compile_contracts};
+use crate::engine::{DEFAULT_MEMORY_BYTES, Engine, Snapshot, compile_contracts};
 use crate::error::LakeError;
 use crate::ledger::SubmissionId;
 use crate::store::secret::hash_key;
@@ -28,6 +28,7 @@ pub async fn check_setting(
         now: project.local_now(),
         compiled: Arc::new(compile_contracts(&engine, project).await?),
         workers: std::thread::available_parallelism().map_or(2, usize::from),
+        memory_bytes: DEFAULT_MEMORY_BYTES,
     })
 }
 

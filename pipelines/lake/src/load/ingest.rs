@@ -89,6 +89,13 @@ impl Loader {
         })
     }
 
+    /// The same load with another bound of memory.
+    #[must_use]
+    pub fn with_memory(mut self, memory_bytes: usize) -> Self {
+        self.setting.memory_bytes = memory_bytes;
+        self
+    }
+
     /// Whether a landed file is one that was processed before, as far as its path, size and time of
     /// change tell.
     pub fn is_unchanged(&self, file: &LandedFile) -> bool {
@@ -278,7 +285,7 @@ impl Loader {
             ExistingKeys::default()
         } else {
             let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
-            existing_keys(snapshot, &part.recognised, reading.submission).await?
+            existing_keys(snapshot, &part.recognised, reading.submission)?
         };
         let checking = Checking {
             setting: &self.setting_of(reading),
@@ -334,7 +341,9 @@ impl Loader {
     }
 
     pub(super) async fn snapshot(&self, head: Head) -> Result<Snapshot, LakeError> {
-        Snapshot::at_head(Arc::clone(&self.project), self.storage.clone(), head).await
+        let (project, storage) = (Arc::clone(&self.project), self.storage.clone());
+        let snapshot = Snapshot::at_head(project, storage, head).await?;
+        Ok(snapshot.with_memory(self.setting.memory_bytes))
     }
 
     /// Commits a batch: the journal makes it one step.

@@ -2,7 +2,7 @@
 //! counts.
 
 use super::counts::RowCounts;
-use super::keys::{ExistingKeys, FileKeys};
+use super::keys::{ExistingKeys, KeyBounds, Keys, ReleasedRows};
 use super::rows::CheckedRows;
 use super::rules::CompiledContract;
 use super::slices::SliceCounter;
@@ -48,14 +48,13 @@ struct PendingBatch {
 /// Puts the batches of one file together.
 pub(super) struct Collector {
     pub(super) counts: RowCounts,
-    pub(super) keys: FileKeys,
+    keys: Keys,
     /// Totals of the table at hand that differ from the rows they sum.
     pub(super) differing: Vec<TotalCheck>,
     /// Batches that are done, in file order.
     pub(super) ready: VecDeque<CheckedRows>,
     contract: Arc<Contract>,
     compiled: Arc<CompiledContract>,
-    existing: ExistingKeys,
     slices: SliceCounter,
     year_to_date: Vec<usize>,
     /// Batches kept until the whole file is there, for rules over its rows.
@@ -70,16 +69,28 @@ impl Collector {
     ) -> Self {
         Self {
             counts: RowCounts::default(),
-            keys: FileKeys::default(),
+            keys: Keys::new(existing),
             differing: Vec::new(),
             ready: VecDeque::new(),
             contract: Arc::clone(&recognised.contract),
             compiled,
-            existing,
             slices: SliceCounter::default(),
             year_to_date: year_to_date::fields(&recognised.source, &recognised.contract),
             pending: Vec::new(),
         }
+    }
+
+    /// Bounds the memory of keys for about `rows` rows, unless the rows themselves are held until the
+    /// whole file is there.
+    pub(super) fn bound_keys(&mut self, memory_bytes: usize, rows: usize) {
+        if self.gives_at_once() {
+            self.keys.bound(KeyBounds::of(memory_bytes), rows);
+        }
+    }
+
+    /// Whether rows are given on as they come.
+    fn gives_at_once(&self) -> bool {
+        self.compiled.file_rules.is_none() && self.year_to_date.is_empty()
     }
 
     /// Takes the next block of the file.
@@ -116,7 +127,10 @@ impl Collector {
         }));
         let numbers = RowNumbers { of_batch: &rows, of_file: &row_numbers };
         let mut keep = vec![true; accepted.num_rows()];
-        let twice = self.refuse_duplicates(checker, &accepted, &key_hashes, &numbers, &mut keep)?;
+        let keys = self.keys.check(&self.contract, &accepted, &key_hashes)?;
+        let twice = self.refuse_keys(checker, &accepted, &keys.refused, &numbers, &mut keep)?;
+        self.keys.hold(&accepted, &row_numbers, &flags, &keys.held)?;
+        keys.held.iter().for_each(|row| keep[*row] = false);
         let unequal = self.refuse_differing(checker, &accepted, &numbers, &mut keep)?;
         rejected
             .extend(twice.into_iter().chain(unequal).map(|refused| (address(&refused), refused)));
@@ -127,7 +141,7 @@ impl Collector {
         checked.retain(&keep)?;
         let mut kept = keep.iter();
         rows.retain(|_| kept.next().copied().unwrap_or(true));
-        if self.compiled.file_rules.is_none() && self.year_to_date.is_empty() {
+        if self.gives_at_once() {
             return self.give(checked);
         }
         let cells = self.rule_cells(checker, address, &rows, &checked.row_numbers);
@@ -135,20 +149,43 @@ impl Collector {
         Ok(())
     }
 
-    /// Refuses rows whose key stood in the file, or stands in another slice of the lake.
-    fn refuse_duplicates(
+    /// Gives the next rows that were held back for their keys, after the last block; `false` where none
+    /// is left.
+    pub(super) fn give_held(
         &mut self,
         checker: &Checker,
+        address: &dyn Fn(&Rejection) -> Option<String>,
+    ) -> Result<bool, ReadError> {
+        let Some(released) = self.keys.release()? else { return Ok(false) };
+        let ReleasedRows { rows, row_numbers, flags, refused } = released;
+        let numbers = RowNumbers { of_batch: &[], of_file: &row_numbers };
+        let mut keep = vec![true; rows.num_rows()];
+        let refused = self.refuse_keys(checker, &rows, &refused, &numbers, &mut keep)?;
+        let rejected = refused.into_iter().map(|refused| (address(&refused), refused)).collect();
+        let mut checked = CheckedRows {
+            sheet: String::new(),
+            accepted: rows,
+            row_numbers,
+            slice_numbers: Vec::new(),
+            flags,
+            rejected,
+        };
+        checked.retain(&keep)?;
+        self.give(checked)?;
+        Ok(true)
+    }
+
+    /// Refuses rows whose key stood in the file, or stands in another slice of the lake.
+    fn refuse_keys(
+        &self,
+        checker: &Checker,
         accepted: &RecordBatch,
-        hashes: &[u128],
+        rows: &[(usize, &'static str)],
         numbers: &RowNumbers<'_>,
         keep: &mut [bool],
     ) -> Result<Vec<Rejection>, ReadError> {
-        let within = self.keys.duplicates(hashes).into_iter().map(|row| (row, "duplicate_key"));
-        let elsewhere = self.existing.duplicates(&self.contract, accepted)?.into_iter();
-        let elsewhere = elsewhere.map(|row| (row, "duplicate_key_across_files"));
         let mut refused = Vec::new();
-        for (row, rule) in within.chain(elsewhere) {
+        for (row, rule) in rows.iter().copied() {
             if !std::mem::replace(&mut keep[row], false) {
                 continue;
             }

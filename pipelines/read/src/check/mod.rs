@@ -20,7 +20,7 @@ use crate::error::ReadError;
 use crate::readers::Refusal;
 use collect::Collector;
 pub use counts::{RowCounts, SliceCount};
-pub use keys::ExistingKeys;
+pub use keys::{ExistingKeys, KeySink, LoadKeys, Periods};
 use open::Content;
 pub use open::{FilePart, Parts, RecognisedPart, constants, open_file};
 pub use rows::CheckedRows;
@@ -64,7 +64,7 @@ impl FileCheck {
                 Input::Sheets(Box::new(SheetQueue::new(recognised, own, sheets)))
             }
             Content::Stream(table) => {
-                collector.keys.reserve(table.rows);
+                collector.bound_keys(setting.memory_bytes, table.rows);
                 collector.counts.ignore("title", table.titles);
                 let fields = recognised.contract.fields.iter().zip(&table.columns);
                 for (field, column) in fields {

@@ -21,6 +21,9 @@ pub struct CheckSetting {
     pub compiled: Arc<BTreeMap<String, Arc<CompiledContract>>>,
     /// Threads that check blocks.
     pub workers: usize,
+    /// Memory that a load may use: a quarter of it for the keys of a file, an eighth for those that it is
+    /// compared with. What is beyond goes to disk.
+    pub memory_bytes: usize,
 }
 
 impl CheckSetting {

@@ -107,7 +107,8 @@ impl BlockStream {
         })
     }
 
-    /// Gives the next block of the file to the collector; `false` where none is left.
+    /// Gives the next block of the file to the collector, then the rows that it held back; `false` where
+    /// none is left.
     pub(super) fn advance(&mut self, collector: &mut Collector) -> Result<bool, ReadError> {
         let result = loop {
             if let Some(result) = self.waiting.remove(&self.next) {
@@ -116,18 +117,14 @@ impl BlockStream {
             let received = self.results.as_ref().and_then(|results| results.recv().ok());
             let Some((index, result)) = received else {
                 self.join()?;
-                return Ok(false);
+                return collector.give_held(&self.checker, &cell_of);
             };
             self.waiting.insert(index, result);
         };
         self.next += 1;
         let (checked, faults, blank) = result?;
-        let address = |rejection: &Rejection| {
-            let column = rejection.column?;
-            Some(format!("{}{}", column_letters(column), rejection.row_number))
-        };
         let checker = &self.checker;
-        collector.add(Block { sheet: "", checked, faults, blank, checker, address: &address })?;
+        collector.add(Block { sheet: "", checked, faults, blank, checker, address: &cell_of })?;
         Ok(true)
     }
 
@@ -148,6 +145,11 @@ impl BlockStream {
             Err(ReadError::Internal("a checking thread ended early".into()))
         }
     }
+}
+
+/// The cell of a text file that a refusal speaks of.
+fn cell_of(rejection: &Rejection) -> Option<String> {
+    Some(format!("{}{}", column_letters(rejection.column?), rejection.row_number))
 }
 
 impl Drop for BlockStream {

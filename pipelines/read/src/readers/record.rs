@@ -1,6 +1,7 @@
 //! One record of delimited text: where it ends and where its cells are.
 
 use super::limits::MAX_RECORD_BYTES;
+use koridor_contract::RecordRule;
 
 /// Lines a quoted cell may run over.
 const MAX_QUOTED_LINES: usize = 100;
@@ -81,13 +82,13 @@ pub(crate) struct Suspicion {
 
 impl Record {
     /// The rule that the record of these bytes breaks, where it cannot be read as a row.
-    pub fn fault(&self, bytes: &[u8], suspicion: Suspicion) -> Option<&'static str> {
+    pub fn fault(&self, bytes: &[u8], suspicion: Suspicion) -> Option<RecordRule> {
         if self.is_unclosed {
-            Some("unclosed_quote")
+            Some(RecordRule::UnclosedQuote)
         } else if suspicion.has_nul && bytes.contains(&0) {
-            Some("nul_byte")
+            Some(RecordRule::NulByte)
         } else if !suspicion.is_utf8 && std::str::from_utf8(bytes).is_err() {
-            Some("invalid_utf8")
+            Some(RecordRule::InvalidUtf8)
         } else {
             None
         }

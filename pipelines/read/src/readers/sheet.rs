@@ -1,17 +1,24 @@
 //! What a reader gives: sheets of cells, and the rows that could not be read as rows.
 
 use super::address::Addresses;
-use koridor_contract::RawBatch;
+use koridor_contract::{RawBatch, RecordRule};
 
 /// A row that could not be read as a row.
 #[derive(Debug, Clone)]
 pub struct LineFault {
     /// Line in the file, from 1.
     pub row_number: u64,
-    /// The rule it breaks.
+    /// The code of the rule it breaks.
     pub rule: &'static str,
     /// What was found.
     pub detail: String,
+}
+
+impl LineFault {
+    /// A row that breaks a rule.
+    pub(crate) fn new(row_number: u64, rule: RecordRule, detail: impl Into<String>) -> Self {
+        Self { row_number, rule: rule.code(), detail: detail.into() }
+    }
 }
 
 /// One sheet, or a text file as one sheet.

@@ -45,7 +45,8 @@ impl<'file> Candidate<'file> {
         }
     }
 
-    /// The header in a sheet that the description speaks of; one of many descriptions that are tried.
+    /// The header in a sheet that the description speaks of; one of many descriptions that are
+    /// tried.
     pub(super) fn read_by(&self, source: &Source, contract: &Contract) -> Option<Found> {
         is_sheet(source, self.sheet).then(|| self.fits(source, contract)).flatten()
     }

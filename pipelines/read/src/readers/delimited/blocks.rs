@@ -5,6 +5,7 @@ use crate::readers::limits::MAX_RECORD_BYTES;
 use crate::readers::record::next_record;
 use crate::readers::sheet::LineFault;
 use encoding_rs::UTF_8;
+use koridor_contract::RecordRule;
 use std::io::Read;
 
 /// A run of whole records.
@@ -142,7 +143,8 @@ impl<R: Read> BlockReader<R> {
         }
         self.line += 1;
         *data = rest;
-        let rule = if kept.is_some() { "unclosed_quote" } else { "line_too_long" };
-        Ok(LineFault { row_number: fault_line, rule, detail: format!("{dropped} bytes") })
+        let is_quote = kept.is_some();
+        let rule = if is_quote { RecordRule::UnclosedQuote } else { RecordRule::LineTooLong };
+        Ok(LineFault::new(fault_line, rule, format!("{dropped} bytes")))
     }
 }

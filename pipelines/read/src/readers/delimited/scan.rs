@@ -3,7 +3,7 @@
 use super::blocks::Block;
 use crate::readers::record::{Record, Span, Suspicion, next_record};
 use crate::readers::sheet::LineFault;
-use koridor_contract::RawBatch;
+use koridor_contract::{RawBatch, RecordRule};
 
 /// The rows of a block.
 #[derive(Debug)]
@@ -70,16 +70,16 @@ fn scan_records(
         } else if !fits(record.cells.len(), width, |cell| {
             record.cells.get(cell).is_none_or(|&(from, to, _)| from == to)
         }) {
-            ("ragged_row", format!("{} / {width}", record.cells.len()))
+            (RecordRule::RaggedRow, format!("{} / {width}", record.cells.len()))
         } else {
             rows.push(&data, &record, width, number);
             continue;
         };
-        if rule == "invalid_utf8" {
+        if rule == RecordRule::InvalidUtf8 {
             // No row looks at these bytes any more, and the others are text.
             data.get_mut(own).unwrap_or_default().fill(b' ');
         }
-        faults.push(LineFault { row_number: number, rule, detail });
+        faults.push(LineFault::new(number, rule, detail));
     }
     Scanned { rows: rows.batch(data, width), faults, blank }
 }
@@ -205,11 +205,8 @@ fn scan_plain(
             if data.get(line_begin..at).is_none_or(|text| text.trim_ascii().is_empty()) {
                 blank += 1;
             } else {
-                faults.push(LineFault {
-                    row_number: line,
-                    rule: "ragged_row",
-                    detail: format!("{cells} / {width}"),
-                });
+                let found = format!("{cells} / {width}");
+                faults.push(LineFault::new(line, RecordRule::RaggedRow, found));
             }
             spans.truncate(row_begin);
         }

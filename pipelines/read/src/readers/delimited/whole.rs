@@ -4,7 +4,7 @@ use super::blocks::{Block, BlockReader};
 use crate::readers::dialect::Dialect;
 use crate::readers::record::{Record, Span, Suspicion, next_record};
 use crate::readers::sheet::{LineFault, Sheet};
-use koridor_contract::{CellKind, RawBatch};
+use koridor_contract::{CellKind, RawBatch, RecordRule};
 
 /// A plain table of a text file: where its header is, and how many cells its rows have.
 #[derive(Debug, Clone, Copy)]
@@ -61,9 +61,7 @@ impl Lines {
         while let Some(record) = next_record(&data, start, delimiter, None, true) {
             let bytes = data.get(start..record.next.min(data.len())).unwrap_or_default();
             match record.fault(bytes, ALL) {
-                Some(rule) => {
-                    self.faults.push(LineFault { row_number: line, rule, detail: String::new() });
-                }
+                Some(rule) => self.faults.push(LineFault::new(line, rule, "")),
                 None => self.push(texts(&data, &record), line),
             }
             start = record.next;
@@ -75,11 +73,8 @@ impl Lines {
         let ragged =
             self.table.filter(|table| number > table.header_line && table.is_ragged(&cells));
         if let Some(table) = ragged {
-            self.faults.push(LineFault {
-                row_number: number,
-                rule: "ragged_row",
-                detail: format!("{} / {}", cells.len(), table.width),
-            });
+            let found = format!("{} / {}", cells.len(), table.width);
+            self.faults.push(LineFault::new(number, RecordRule::RaggedRow, found));
             return;
         }
         let filled = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);

@@ -1,4 +1,5 @@
-//! The embedded project and the bundled samples are part of the program: build anew when one changes.
+//! The embedded project and the bundled samples are part of the program: build anew when one
+//! changes.
 
 fn main() {
     for folder in ["samples", "../../schemas", "../../sql"] {

@@ -1,10 +1,12 @@
--- Question: which refused rows does a person mean ($dataset, $file, $rule, $row_number)?  An empty text
---   and 0 ask nothing.
+-- Question: which refused rows does a person mean ($source, $dataset, $file, $rule, $row_number), those of
+--   the newest files first?  An empty text and 0 ask nothing.
 -- Grain: refused record.
-select *
-from ops.quarantine
-where ($dataset = '' or dataset = $dataset)
-  and ($file = '' or strpos(file_name, $file) > 0 or starts_with(sha256, $file))
-  and ($rule = '' or rule = $rule)
-  and ($row_number = 0 or row_number = $row_number)
-order by file_name, sheet, row_number
+select q.*
+from ops.quarantine q
+join ops.files f on f.sha256 = q.sha256
+where ($source = '' or coalesce(nullif(q.source_id, ''), f.source_id) = $source)
+  and ($dataset = '' or q.dataset = $dataset)
+  and ($file = '' or strpos(q.file_name, $file) > 0 or starts_with(q.sha256, $file))
+  and ($rule = '' or q.rule = $rule)
+  and ($row_number = 0 or q.row_number = $row_number)
+order by f.sequence desc, q.file_name, q.sheet, q.row_number, q.cell

@@ -1,12 +1,13 @@
 -- Question: is each slice current, was its file read again since, and is its source the headline?
--- Grain: slice of one reading of a file.  Slices of an earlier program have no number.
+-- Grain: slice of one reading of a file.  Slices of an earlier program have no number; those that a
+--   state before a submission does not see are not current.
 select distinct
   l.dataset,
   l.slice_id,
   a.sha256 is not null as is_reread,
   c.slice_id is not null as is_current,
   coalesce(c.is_headline, false) as is_headline
-from ops.slices_log l
+from ops.all_slices_log l
 left join ops.superseded_attempts a
   on a.sha256 = l.sha256
   and a.attempt = coalesce(l.attempt, 0)

@@ -11,4 +11,3 @@ select
 from ops.freshness
 where is_fresh is not null
 order by is_fresh, source_id, dataset, region_code
-limit 40

@@ -18,4 +18,3 @@ left join ops.corrections c on c.correction = r.correction
 group by r.correction, r.dataset, r.key, r.field, r.expected
 having coalesce(bool_and(c.outcome not in ('applied', 'dropped')), true)
 order by r.correction
-limit 40

@@ -1,7 +1,18 @@
--- Question: which files were refused, the newest first?
+-- Question: which files were refused and did not come again in a form that can be read, the newest first?
 -- Grain: submission.
-select file_name, received_at, error_id, error
-from ops.files
-where status = 'refused'
-order by received_at desc
-limit 20
+select
+  f.file_name,
+  f.source_id,
+  f.received_at,
+  f.error_id,
+  f.error
+from ops.files f
+where f.status = 'refused'
+  and not exists (
+    select 1
+    from ops.files later
+    where later.status = 'loaded'
+      and later.file_name = f.file_name
+      and later.sequence > f.sequence
+  )
+order by f.sequence desc

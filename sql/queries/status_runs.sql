@@ -3,7 +3,10 @@
 select
   run_id,
   command,
+  started_at,
+  finished_at,
   outcome,
+  error,
   files_new,
   files_refused,
   rows_accepted,

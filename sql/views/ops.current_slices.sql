@@ -38,6 +38,7 @@ select
     partition by dataset, theme, slice_region, year
     order by min(rank), source_id
   ) as is_headline,
-  max(slice_id) as slice_id
+  max(slice_id) as slice_id,
+  release_date as vintage_date
 from ranked
 group by dataset, source_id, slice_region, period, period_type, theme, release_date, sha256, year

@@ -1,7 +1,7 @@
 -- Question: what came, and what became of each file?
 -- Grain: submission, at its newest reading: one that was read again has more
 -- than one row in the log.
-select * exclude (newest)
+select * exclude (newest), error_id as error_ind, released as vintage_date
 from (
   select
     * exclude (attempt),

@@ -3,7 +3,7 @@
 -- `open` or `waived` where the newest reading of the file refuses it; `resolved` where an
 -- earlier one did; `superseded` where a submission that goes before this row (by vintage,
 -- then arrival) holds its slice or was refused for it too, or, where a row does not say its
--- slice, all slices of the file.
+-- slice, all slices of the file.  `message_id` is the former name of `message_ind`.
 with newest_refusals as (
   select
     * exclude (attempt),
@@ -86,7 +86,8 @@ select
   end as status,
   case when q.attempt < f.attempt then f.run_id end as resolved_by,
   w.waived_by,
-  w.reason as waived_because
+  w.reason as waived_because,
+  q.message_id as message_ind
 from newest_refusals q
 join submissions f on f.sha256 = q.sha256
 left join newest_places n

@@ -3,7 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// Carries a regency office's file to a published, reproducible tourism indicator and accounts for every row on the way.
+/// Carries a regency office's file to a published, reproducible tourism indicator and accounts for
+/// every row on the way.
 #[derive(Debug, Parser)]
 #[command(name = "koridor", version, arg_required_else_help = true, after_help = EXIT_CODES)]
 pub struct Cli {
@@ -15,12 +16,14 @@ pub struct Cli {
     pub command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed; 2 usage; 3 done, but data was refused (--allow-rejected turns 3 into 0).
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed; 2 usage; 3 done, but data was refused
+(--allow-rejected turns 3 into 0).
 
 Examples:
-  koridor demo                                   a lake from the bundled sample, with its indicators
-  koridor run --landing landing                  the nightly job
-  koridor check berkas.xlsx                      the verdict on a file, nothing written
+  koridor demo                           a lake from the bundled sample, with its indicators
+  koridor run --landing landing          the nightly job
+  koridor status                         what needs a person, and what came
+  koridor check berkas.xlsx              the verdict on a file, nothing written
   koridor sql \"select * from indicators.values where indicator_id = 'waste_managed_rate'\"
   koridor extract indicators --region 7407 --year 2024 --format xlsx --output wakatobi.xlsx";
 
@@ -39,9 +42,10 @@ pub struct Global {
     /// File for results instead of stdout.
     #[arg(long, short, global = true, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Language of messages about data.
-    #[arg(long, global = true, env = "KORIDOR_LANG", value_enum, default_value_t = Language::Id)]
-    pub lang: Language,
+    /// Language. If not given: Indonesian where LC_ALL, LC_MESSAGES or LANG says `id`, else
+    /// English.
+    #[arg(long, global = true, env = "KORIDOR_LANG", value_enum)]
+    pub lang: Option<Language>,
     /// Say less.
     #[arg(long, short, global = true)]
     pub quiet: bool,
@@ -79,13 +83,31 @@ pub enum OutputFormat {
     Xlsx,
 }
 
-/// Languages of messages about data.
+/// Languages of what people read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Language {
     /// Bahasa Indonesia.
     Id,
     /// English.
     En,
+}
+
+impl Global {
+    /// The language that is asked for, else that of the environment.
+    pub fn language(&self) -> Language {
+        self.lang.unwrap_or_else(|| Language::of_locale(|name| std::env::var(name).ok()))
+    }
+}
+
+impl Language {
+    /// The language of the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set, in the order of
+    /// POSIX: Indonesian where it is `id`, else English.
+    fn of_locale(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let mut said = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(variable);
+        let locale = said.find(|locale| !locale.is_empty()).unwrap_or_default();
+        let language = locale.split(['_', '.', '@', '-']).next().unwrap_or_default();
+        if language.eq_ignore_ascii_case("id") { Self::Id } else { Self::En }
+    }
 }
 
 /// Forms of the log.
@@ -100,39 +122,41 @@ pub enum LogFormat {
 /// Commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// The newcomer's one command: sample files, lake, release, indicator table, refused rows and next steps.
+    /// The newcomer's one command: sample files, lake, release, indicators, refused rows.
     Demo,
     /// The nightly job: load what is new, check, build, release, extracts. Safe to run twice.
-    #[command(
-        after_help = "Examples:\n  koridor run --landing /srv/landing\n  koridor run --landing landing --format json > report.json"
-    )]
+    #[command(after_help = "Examples:
+  koridor run --landing /srv/landing
+  koridor run --landing landing --format json > report.json")]
     Run(RunArgs),
     /// Load files.
-    #[command(
-        after_help = "Examples:\n  koridor ingest landing/DLH_7472/waste_handling.csv\n  koridor ingest tiket.csv --dataset waste_weighbridge --source TPA_WEIGHBRIDGE"
-    )]
+    #[command(after_help = "Examples:
+  koridor ingest landing/DLH_7472/waste_handling.csv
+  koridor ingest tiket.csv --dataset waste_weighbridge --source TPA_WEIGHBRIDGE")]
     Ingest(IngestArgs),
     /// The verdict on files, nothing written.
-    #[command(
-        after_help = "Example:\n  koridor check laporan.xlsx --source DISPAR_ACCOMMODATION --lang en"
-    )]
+    #[command(after_help = "Example:
+  koridor check laporan.xlsx --source DISPAR_ACCOMMODATION --lang en")]
     Check(IngestArgs),
     /// Refused rows.
     Quarantine(QuarantineArgs),
     /// Read-only SQL: a statement, a file, or interactive.
-    #[command(
-        after_help = "Examples:\n  koridor sql \"select * from ops.files\"\n  koridor sql -f laporan.sql --format csv --output laporan.csv\n  koridor sql --as-of 2026-11-21 \"select count(*) from indicators.values\"\n  koridor sql"
-    )]
+    #[command(after_help = "Examples:
+  koridor sql \"select * from ops.files\"
+  koridor sql -f laporan.sql --format csv --output laporan.csv
+  koridor sql --as-of 2026-11-21 \"select count(*) from indicators.values\"
+  koridor sql")]
     Sql(SqlArgs),
     /// Indicators and their cards.
     #[command(subcommand)]
     Indicators(IndicatorsCommand),
     /// One number back to its numerator, denominator, files and rows.
-    #[command(
-        after_help = "Example:\n  koridor explain waste_managed_rate --region 7472 --period 2024"
-    )]
+    #[command(after_help = "Example:
+  koridor explain waste_managed_rate --region 7472 --period 2024")]
     Explain(ExplainArgs),
-    /// What came, what is late or missing, what is refused, last runs.
+    /// What needs a person, then what came, the release and the last run.
+    #[command(after_help = "--format csv gives what came, by source, dataset and region;
+--format json gives all.")]
     Status,
     /// Source descriptions: a draft from a file, or what a file's cells become.
     #[command(subcommand)]
@@ -141,14 +165,12 @@ pub enum Command {
     #[command(subcommand)]
     Releases(ReleasesCommand),
     /// A workbook, CSV, Parquet or JSON for an office.
-    #[command(
-        after_help = "Example:\n  koridor extract indicators --region 7407 --year 2024 --format xlsx --output wakatobi-2024.xlsx"
-    )]
+    #[command(after_help = "Example:
+  koridor extract indicators --region 7407 --year 2024 --format xlsx --output wakatobi-2024.xlsx")]
     Extract(ExtractArgs),
     /// Synthetic office files of any size, for trials and load tests; prints the expected counts.
-    #[command(
-        after_help = "Example:\n  koridor generate waste_weighbridge --rows 1000000 --faults 0.01 --output tiket.csv"
-    )]
+    #[command(after_help = "Example:
+  koridor generate waste_weighbridge --rows 1000000 --faults 0.01 --output tiket.csv")]
     Generate(GenerateArgs),
     /// Build the lake again from its raw bytes and compare the two, table by table.
     #[command(after_help = "Example:\n  koridor rebuild --into lake-rebuilt")]
@@ -211,7 +233,7 @@ pub struct QuarantineArgs {
 /// Commands of `quarantine`.
 #[derive(Debug, Subcommand)]
 pub enum QuarantineCommand {
-    /// Refused rows as a table.
+    /// Refused rows: a summary by office and rule, then the rows, those of the newest files first.
     List {
         /// Only this dataset.
         #[arg(long)]
@@ -222,22 +244,25 @@ pub enum QuarantineCommand {
         /// Only this rule.
         #[arg(long)]
         rule: Option<String>,
+        /// Only rows of this office: a code of `ref.source`.
+        #[arg(long)]
+        source: Option<String>,
         /// Most rows to show; 0 for all.
         #[arg(long, default_value_t = 100)]
         limit: usize,
     },
-    /// The office's own workbook back: refused cells coloured, a note on each, a summary first. A CSV becomes a workbook.
-    #[command(
-        after_help = "Example:\n  koridor quarantine export wisatawan_2024.xlsx --output kembali.xlsx"
-    )]
+    /// The office's own workbook back: refused cells coloured, a note on each, a summary first.
+    /// A CSV becomes a workbook.
+    #[command(after_help = "Example:
+  koridor quarantine export wisatawan_2024.xlsx --output kembali.xlsx")]
     Export {
         /// Name of a file in the lake, or the beginning of its hash.
         file: String,
     },
-    /// The letter to an office for a month: what came, what to mend, what is awaited. HTML, or a workbook where --output ends in .xlsx.
-    #[command(
-        after_help = "Example:\n  koridor quarantine letter DISPAR_7407 --month 2026-11 --output surat.html"
-    )]
+    /// The letter to an office for a month: what came, what to mend, what is awaited.
+    /// HTML, or a workbook where --output ends in .xlsx.
+    #[command(after_help = "Example:
+  koridor quarantine letter DISPAR_7407 --month 2026-11 --output surat.html")]
     Letter {
         /// The office: a code of `ref.source`.
         office: String,
@@ -245,10 +270,12 @@ pub enum QuarantineCommand {
         #[arg(long)]
         month: String,
     },
-    /// Read files again from their raw bytes after a new spelling, code, description or correction; rows move where they now belong.
-    #[command(
-        after_help = "Examples:\n  koridor quarantine replay\n  koridor quarantine replay --rule unknown_code\n  koridor quarantine replay --file wisatawan_2024.xlsx"
-    )]
+    /// Read files again from their raw bytes after a new spelling, code, description or correction;
+    /// rows move where they now belong.
+    #[command(after_help = "Examples:
+  koridor quarantine replay
+  koridor quarantine replay --rule unknown_code
+  koridor quarantine replay --file wisatawan_2024.xlsx")]
     Replay {
         /// Only files with a row that this rule refuses.
         #[arg(long)]
@@ -261,9 +288,9 @@ pub enum QuarantineCommand {
         since: Option<String>,
     },
     /// Record that open rows stay refused: by whom and why.
-    #[command(
-        after_help = "Example:\n  koridor quarantine waive --file wisatawan_2024.xlsx --rule unknown_code --by \"Dinas Pariwisata\" --reason \"desa di luar wilayah\""
-    )]
+    #[command(after_help = "Example:
+  koridor quarantine waive --file wisatawan_2024.xlsx --rule unknown_code \\
+      --by \"Dinas Pariwisata\" --reason \"desa di luar wilayah\"")]
     Waive {
         /// Only this dataset.
         #[arg(long)]
@@ -359,9 +386,8 @@ pub enum SourcesCommand {
     /// The descriptions there are.
     List,
     /// Draft a description from a file: header, columns, number format, and what is unsure.
-    #[command(
-        after_help = "Example:\n  koridor sources infer laporan.xlsx --output project/schemas/sources/DISPAR_LAPORAN.json"
-    )]
+    #[command(after_help = "Example:
+  koridor sources infer laporan.xlsx --output project/schemas/sources/DISPAR_LAPORAN.json")]
     Infer {
         /// The file.
         file: PathBuf,
@@ -406,4 +432,28 @@ pub struct GenerateArgs {
     /// Seed: the same seed gives the same file.
     #[arg(long, default_value_t = 7)]
     pub seed: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Language;
+
+    #[test]
+    fn the_first_locale_that_says_something_decides() {
+        let cases: [(&[(&str, &str)], Language); 6] = [
+            (&[], Language::En),
+            (&[("LANG", "id_ID.UTF-8")], Language::Id),
+            (&[("LANG", "id_ID.UTF-8"), ("LC_ALL", "C.UTF-8")], Language::En),
+            (&[("LANG", "en_US.UTF-8"), ("LC_MESSAGES", "id")], Language::Id),
+            (&[("LANG", "ID"), ("LC_ALL", "")], Language::Id),
+            (&[("LANG", "idle")], Language::En),
+        ];
+        for (variables, expected) in cases {
+            let variable = |name: &str| {
+                let found = variables.iter().find(|(own, _)| *own == name);
+                found.map(|(_, value)| (*value).to_owned())
+            };
+            assert_eq!(Language::of_locale(variable), expected, "{variables:?}");
+        }
+    }
 }

@@ -38,10 +38,11 @@ impl Context {
     /// Where either cannot be used.
     pub fn open(global: &Global) -> Result<Self, LakeError> {
         let project = Arc::new(load_project(global.project.as_deref())?);
+        let printer = Printer::new(global).in_zone(project.corridor.zone());
         Ok(Self {
             project,
             storage: Storage::open(&global.lake)?,
-            printer: Printer::new(global),
+            printer,
             memory_bytes: global.memory << 20,
         })
     }
@@ -74,8 +75,10 @@ impl Context {
         };
         if !snapshot.has_own_project {
             self.printer.note(self.printer.pick(
-                "skema rilis itu tidak tersimpan atau tidak terbaca lagi: core.* dan ref.* menurut skema sekarang",
-                "the schemas of that release are not kept or not readable any more: core.* and ref.* follow today's",
+                "skema rilis itu tidak tersimpan atau tidak terbaca lagi: core.* dan ref.* \
+                 menurut skema sekarang",
+                "the schemas of that release are not kept or not readable any more: core.* and \
+                 ref.* follow today's",
             ));
         }
         Engine::open(snapshot.with_memory(self.memory_bytes))

@@ -4,8 +4,13 @@ mod args;
 mod commands;
 mod context;
 mod embedded;
+mod fitting;
 mod generate;
+mod numbers;
+mod output;
 mod printer;
+mod sql_shell;
+mod statements;
 
 use args::{
     Cli, Command, IndicatorsCommand, LogFormat, QuarantineCommand, ReleasesCommand, SourcesCommand,
@@ -96,13 +101,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Ingest(args) => commands::ingest::run(&context, &args).await,
         Command::Check(args) => commands::check::run(&context, &args).await,
         Command::Quarantine(args) => match args.command {
-            QuarantineCommand::List { dataset, file, rule, limit } => {
-                commands::quarantine::list(
-                    &context,
-                    &RowSelection { dataset, file, rule, row_number: None },
-                    limit,
-                )
-                .await
+            QuarantineCommand::List { dataset, file, rule, source, limit } => {
+                let rows = RowSelection { dataset, file, rule, row_number: None };
+                commands::quarantine::list(&context, &rows, source.as_deref(), limit).await
             }
             QuarantineCommand::Export { file } => {
                 commands::quarantine::export(&context, &file).await

@@ -1,11 +1,15 @@
 //! The only place that writes to stdout and stderr: data on stdout, everything else on stderr.
 
 use crate::args::{Global, Language, OutputFormat};
+use crate::fitting::{self, Column};
+use crate::output::Output;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
-use arrow::datatypes::{DataType, Float64Type, SchemaRef};
+use arrow::datatypes::{DataType, Float64Type, SchemaRef, TimeUnit, TimestampMicrosecondType};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use koridor_contract::message::Message;
+use koridor_contract::project::Zone;
+use koridor_publish::{RowStream, Table as Rows};
 use koridor_serve::{Format, format};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -19,25 +23,53 @@ pub struct Printer {
     pub lang: Language,
     output: Option<PathBuf>,
     is_quiet: bool,
+    zone: Option<Zone>,
 }
 
-/// A line on stderr. A reader that has gone away is no fault of ours, and there is nobody left to tell.
+/// A line on stderr. A reader that has gone away is no fault of ours, and there is nobody left to
+/// tell.
 fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Widest a cell of a table for people gets.
+/// Widest a cell of an SQL result gets.
 const CELL_WIDTH: usize = 60;
+
+/// Characters on a line where there is no terminal.
+const WIDTH: usize = 100;
+
+/// Narrower terminals wrap.
+const LEAST_WIDTH: usize = 80;
 
 impl Printer {
     /// A printer as the arguments say.
     pub fn new(global: &Global) -> Self {
         Self {
             format: global.format,
-            lang: global.lang,
+            lang: global.language(),
             output: global.output.clone(),
             is_quiet: global.quiet,
+            zone: None,
         }
+    }
+
+    /// The same printer, with times for people in a time zone; without one they stay in UTC.
+    pub fn in_zone(self, zone: Zone) -> Self {
+        Self { zone: Some(zone), ..self }
+    }
+
+    /// A moment given in RFC 3339, as people read it: `2026-11-26 16:36 WITA`.
+    pub fn time(&self, moment: &str) -> String {
+        match (&self.zone, chrono::DateTime::parse_from_rfc3339(moment)) {
+            (Some(zone), Ok(moment)) => zone.written(moment.timestamp_micros()),
+            _ => moment.to_owned(),
+        }
+    }
+
+    /// Characters on a line: the terminal's, or 100 where results do not go to one.
+    pub fn width(&self) -> usize {
+        let terminal = if self.output.is_none() { Table::new().width() } else { None };
+        terminal.map_or(WIDTH, |width| usize::from(width).max(LEAST_WIDTH))
     }
 
     /// A line for people, on stderr; not in quiet mode.
@@ -151,6 +183,84 @@ impl Printer {
         Ok(())
     }
 
+    /// Rows as lines for people that fit the width: times in the corridor's zone, columns without a
+    /// value left out. Texts of the columns `cut` may end in an ellipsis.
+    pub fn fitted(&self, rows: &Rows, cut: &[&str]) -> String {
+        let schema = &rows.schema;
+        let is_shown = |index: &usize| {
+            rows.is_empty() || rows.rows.iter().any(|batch| has_values(batch.column(*index)))
+        };
+        let shown: Vec<usize> = (0..schema.fields().len()).filter(is_shown).collect();
+        let column = |index: &usize| {
+            let field = schema.field(*index);
+            let may_be_cut = cut.contains(&field.name().as_str());
+            let is_number = field.data_type().is_numeric();
+            Column { title: field.name().clone(), is_number, may_be_cut }
+        };
+        let columns: Vec<Column> = shown.iter().map(column).collect();
+        let mut texts = Vec::new();
+        for batch in &rows.rows {
+            for row in 0..batch.num_rows() {
+                let cells = shown.iter().map(|index| self.read(batch, *index, row));
+                texts.push(cells.collect::<Vec<String>>());
+            }
+        }
+        fitting::table(&columns, &texts, self.width()).join("\n")
+    }
+
+    /// The first row for people, a line a column that has a value.
+    pub fn upright(&self, rows: &Rows) -> String {
+        let Some(batch) = rows.rows.iter().find(|batch| batch.num_rows() > 0) else {
+            return String::new();
+        };
+        let names = rows.schema.fields().iter().map(|field| field.name().as_str());
+        let longest = names.clone().map(fitting::length).max().unwrap_or_default();
+        let cells = names.enumerate().map(|(index, name)| (name, self.read(batch, index, 0)));
+        let lines = cells.filter(|(_, text)| !text.is_empty()).map(|(name, text)| {
+            fitting::wrap(&format!("{name:<longest$}  "), &text, self.width())
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// A value as people read it.
+    fn read(&self, batch: &RecordBatch, index: usize, row: usize) -> String {
+        let column = batch.column(index);
+        let text = cell(column, row);
+        // Moments are UTC in the lake; a time without a zone is one of the corridor's already.
+        let is_moment = batch.schema().field(index).name().ends_with("_at");
+        match (column.data_type(), &self.zone) {
+            (DataType::Timestamp(TimeUnit::Microsecond, Some(_)), Some(zone))
+                if column.is_valid(row) =>
+            {
+                zone.written(column.as_primitive::<TimestampMicrosecondType>().value(row))
+            }
+            (DataType::Utf8, Some(_)) if is_moment => self.time(&text),
+            _ => text,
+        }
+    }
+
+    /// Rows for people with their number, or in the chosen format for programs.
+    ///
+    /// # Errors
+    /// Where the output cannot be written.
+    pub fn listed(&self, rows: &Rows, cut: &[&str]) -> anyhow::Result<()> {
+        if !self.is_table() {
+            return self.rows(&rows.schema, &rows.rows);
+        }
+        self.plain(&self.fitted(rows, cut))?;
+        self.row_count(rows.len());
+        Ok(())
+    }
+
+    /// The number of rows, on stderr.
+    pub fn row_count(&self, count: usize) {
+        self.note(&match (self.lang, count) {
+            (Language::En, 1) => "1 row".to_owned(),
+            (Language::En, count) => format!("{count} rows"),
+            (Language::Id, count) => format!("{count} baris"),
+        });
+    }
+
     /// Rows in the chosen format.
     ///
     /// # Errors
@@ -159,26 +269,50 @@ impl Printer {
         if self.is_table() {
             let count: usize = rows.iter().map(RecordBatch::num_rows).sum();
             self.plain(&render(schema, rows))?;
-            self.note(&format!("{count} {}", if count == 1 { "row" } else { "rows" }));
+            self.row_count(count);
             return Ok(());
         }
-        if matches!(self.format, OutputFormat::Parquet | OutputFormat::Xlsx)
-            && self.output.is_none()
-            && std::io::stdout().is_terminal()
-        {
+        self.refuse_terminal()?;
+        let mut output = Output::open(self.output())?;
+        format::write(self.file_format(), schema, rows, &mut output)?;
+        output.finish()
+    }
+
+    /// Rows in the chosen format as they come; an output file appears when it is whole.
+    ///
+    /// # Errors
+    /// Where the statement fails midway or the output cannot be written.
+    pub async fn stream(&self, rows: &mut RowStream) -> anyhow::Result<()> {
+        if self.is_table() {
+            let mut all = Vec::new();
+            while let Some(rows) = rows.next().await? {
+                all.push(rows);
+            }
+            return self.rows(rows.schema(), &all);
+        }
+        self.refuse_terminal()?;
+        let mut output = Output::open(self.output())?;
+        format::write_stream(self.file_format(), rows, &mut output).await?;
+        output.finish()
+    }
+
+    /// That bytes which nobody can read do not go to a terminal.
+    ///
+    /// # Errors
+    /// Where they would.
+    pub fn refuse_terminal(&self) -> anyhow::Result<()> {
+        let is_binary = matches!(self.format, OutputFormat::Parquet | OutputFormat::Xlsx);
+        if is_binary && self.output.is_none() && std::io::stdout().is_terminal() {
             anyhow::bail!(
                 "a {} file does not belong on a terminal; give --output FILE",
                 self.file_format().ending()
             );
         }
-        let mut sink = self.sink()?;
-        format::write(self.file_format(), schema, rows, &mut sink)?;
-        sink.flush()?;
         Ok(())
     }
 }
 
-/// Rows as a table for people.
+/// Rows of any statement as a table, no cell left out.
 pub fn render(schema: &SchemaRef, rows: &[RecordBatch]) -> String {
     let mut table = Table::new();
     table
@@ -220,4 +354,10 @@ fn cell(column: &ArrayRef, row: usize) -> String {
         }
         _ => arrow::util::display::array_value_to_string(column, row).unwrap_or_default(),
     }
+}
+
+/// Whether a column says anything.
+fn has_values(column: &ArrayRef) -> bool {
+    let is_filled = |row: usize| column.is_valid(row) && !cell(column, row).is_empty();
+    (0..column.len()).any(is_filled)
 }

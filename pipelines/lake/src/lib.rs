@@ -1,7 +1,8 @@
 //! The store and what stands in it.
 //!
-//! Owns the lake's bytes and tables ([`store`]), what came and what became of it ([`ledger`]), the SQL
-//! engine ([`engine`]) and the way of a file into the tables ([`load`]). Knows no indicator and no door.
+//! Owns the lake's bytes and tables ([`store`]), what came and what became of it ([`ledger`]), the
+//! SQL engine ([`engine`]) and the way of a file into the tables ([`load`]). Knows no indicator and
+//! no door.
 //!
 //! The path of a file: [`load::landing::LandedFile`] -> [`load::raw::ArchivedFile`] ->
 //! [`koridor_read::check::RecognisedPart`] -> `CheckedPart` or `RefusedPart` -> `LedgerEntry` ->

@@ -7,7 +7,8 @@ use thiserror::Error;
 /// What can go wrong while something is said about the lake.
 #[derive(Debug, Error)]
 pub enum PublishError {
-    /// The lake could not be read or written, or the caller asked it for something it does not have.
+    /// The lake could not be read or written, or the caller asked it for something it does not
+    /// have.
     #[error(transparent)]
     Lake(#[from] LakeError),
     /// The program could not write an extract.

@@ -34,7 +34,8 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// The finding and those of the further rules that its row breaks, each with its own cell: `also` is as `ops.quarantine` has it.
+    /// The finding and those of the further rules that its row breaks, each with its own cell:
+    /// `also` is as `ops.quarantine` has it.
     pub fn with_also(self, also: &str, contract: Option<&Contract>) -> Vec<Self> {
         let further = also.split("; ").filter_map(|also| {
             let (field, rest) = also.split_once(": ")?;
@@ -111,17 +112,17 @@ impl Feedback {
         };
         let parts: Vec<(&RecordBatch, usize)> = rows.filter(is_own).collect();
         for (rows, row) in &parts {
-            let count = |column: usize| {
-                rows.column(column).as_primitive::<Int64Type>().value(*row) as u64
-            };
+            let count =
+                |column: usize| rows.column(column).as_primitive::<Int64Type>().value(*row) as u64;
             let ignored_by = rows.column(5).as_string::<i32>().value(*row);
             let ignored_by = serde_json::from_str(ignored_by).unwrap_or_default();
             self.add_reading(count(8), count(9), &ignored_by, parts.len() > 1);
         }
     }
 
-    /// Adds the rows that one reading of the file accepted and refused, and those it ignored, by reason. Of a workbook with several
-    /// datasets each reading leaves out the sheets of the others; such rows are not told.
+    /// Adds the rows that one reading of the file accepted and refused, and those it ignored, by
+    /// reason. Of a workbook with several datasets each reading leaves out the sheets of the
+    /// others; such rows are not told.
     pub fn add_reading(
         &mut self,
         accepted: u64,
@@ -193,9 +194,7 @@ pub async fn feedback_of(
     for rows in engine.run_named("differing_totals_of_file", own).await? {
         let (ids, ens) = (rows.column(0).as_string::<i32>(), rows.column(1).as_string::<i32>());
         let pairs = ids.iter().flatten().zip(ens.iter().flatten());
-        feedback
-            .remarks
-            .extend(pairs.map(|(id, en)| Message { id: id.into(), en: en.into() }));
+        feedback.remarks.extend(pairs.map(|(id, en)| Message { id: id.into(), en: en.into() }));
     }
     let contract = project.datasets.get(&feedback.dataset).map(AsRef::as_ref);
     if let Some(contract) = contract {

@@ -1,19 +1,27 @@
 //! What is said about the lake.
 //!
-//! Owns indicators and how they are computed ([`indicators`]), how a release is built ([`release`]), the
-//! night ([`night`]), and the content of what people read: one number back to its cells ([`explain`]),
-//! the state of deliveries ([`status`]), what moved between releases ([`diff`]), a file that goes back to
-//! its office ([`feedback`]). Knows no format and no door; what it yields are batches and plain values.
+//! Owns indicators and how they are computed ([`indicators`]), how a release is built
+//! ([`release`]), the night ([`night`]), and the content of what people read: one number back to
+//! its cells ([`explain`]), the state of deliveries ([`status`]), what moved between releases
+//! ([`diff`]), a file that goes back to its office ([`feedback`]), the letter to it ([`letter`]),
+//! what a tourism office takes away ([`extract`]). Knows no format and no door; what it yields are
+//! batches and plain values.
 
 pub mod diff;
 mod error;
 pub mod explain;
+pub mod extract;
 pub mod feedback;
 pub mod indicators;
+pub mod letter;
 pub mod night;
+pub mod overview;
+pub mod refusals;
 pub mod release;
+mod rows;
 pub mod status;
 mod table;
 
 pub use error::PublishError;
-pub use table::Table;
+pub use rows::RowStream;
+pub use table::{Record, Table};

@@ -1,5 +1,5 @@
-//! The night: load what is new, build, check, release, extracts, maintenance. It leaves a report in the
-//! lake whatever happens.
+//! The night: load what is new, build, check, release, extracts, maintenance. It leaves a report in
+//! the lake whatever happens.
 
 use crate::error::PublishError;
 use crate::release::{self, Built};
@@ -134,7 +134,8 @@ async fn run_steps(
     let mut laps = Laps { since: Instant::now() };
     let (project, storage) = (&setting.project, &setting.storage);
     let run_id = report.run_id.clone();
-    let mut loader = Loader::new(Arc::clone(project), storage.clone(), run_id.clone()).await?;
+    let loader = Loader::new(Arc::clone(project), storage.clone(), run_id.clone()).await?;
+    let mut loader = loader.with_memory(setting.memory_bytes);
     laps.end(report, "open");
     let outcomes = load(&mut loader, files, host, report).await?;
     laps.end(report, "ingest");
@@ -146,8 +147,7 @@ async fn run_steps(
     report.release_id = current.map(|release| release.id.clone());
     report.is_new_release = is_new;
     if let Some(release) = current.filter(|_| is_new || !host.has_extracts()) {
-        let snapshot =
-            Snapshot::at_release(Arc::clone(project), storage.clone(), release.clone());
+        let snapshot = Snapshot::at_release(Arc::clone(project), storage.clone(), release.clone());
         let engine = Engine::open(snapshot.with_memory(memory_bytes))?;
         if host.write_extracts(&engine, release).await.map_err(PublishError::Extracts)? {
             laps.end(report, "extracts");

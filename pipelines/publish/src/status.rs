@@ -1,23 +1,184 @@
-//! The state of the lake: what came, what is late or missing, what was refused, last runs.
+//! The state of the lake: first what needs a person, then what came, the release and the last run.
 
 use crate::error::PublishError;
-use crate::table::Table;
+use crate::overview::period_name;
+use crate::table::{Record, Table};
 use koridor_lake::Engine;
+use serde::Serialize;
 
-/// What `koridor status` says, by the statement of `sql/queries` that gives it.
+/// What `koridor status` says. Moments are RFC 3339 texts in UTC.
+#[derive(Serialize)]
 pub struct Status {
-    /// What came, by source and dataset.
+    /// What needs a person.
+    pub needs: Needs,
+    /// What came, the release, the last run.
+    pub summary: Summary,
+    /// What came, by source, dataset and region.
+    #[serde(skip)]
     pub came: Table,
-    /// Expected deliveries by state.
+    /// Expected deliveries by source, dataset and state.
+    #[serde(skip)]
     pub expected: Table,
-    /// The newest period that has come.
+    /// The newest period that has come, by source, dataset and region.
+    #[serde(skip)]
     pub fresh: Table,
+}
+
+/// What needs a person, in the order of urgency.
+#[derive(Serialize)]
+pub struct Needs {
+    /// The last run, where it failed.
+    pub failed_run: Option<Run>,
+    /// Checks that stopped a release after the last one was made.
+    pub stopped_by: Vec<StoppingCheck>,
+    /// Refused files that did not come again, the newest first.
+    pub refused_files: Vec<RefusedFile>,
+    /// Refused rows that are open, by office.
+    pub open_refusals: Vec<OfficeRefusals>,
+    /// Deliveries that are missing, odd or late, by office and state.
+    pub deliveries: Vec<OfficeDeliveries>,
     /// Corrections that do nothing.
-    pub idle_corrections: Table,
-    /// Refused files.
-    pub refused: Table,
-    /// Last runs.
-    pub runs: Table,
+    pub idle_corrections: Vec<IdleCorrection>,
+}
+
+/// A run.
+#[derive(Serialize)]
+pub struct Run {
+    /// Name.
+    pub run_id: String,
+    /// Command.
+    pub command: String,
+    /// When it began.
+    pub started_at: String,
+    /// `done`, `refused` or `failed`.
+    pub outcome: String,
+    /// What failed.
+    pub error: Option<String>,
+    /// Files that were new.
+    pub files_new: u64,
+    /// Files that were refused.
+    pub files_refused: u64,
+    /// Rows accepted.
+    pub rows_accepted: u64,
+    /// Rows refused.
+    pub rows_rejected: u64,
+    /// How long it took.
+    pub seconds: Option<f64>,
+}
+
+/// A check that stopped a release.
+#[derive(Serialize)]
+pub struct StoppingCheck {
+    /// Indicator, or what else is checked.
+    pub subject: String,
+    /// The check.
+    pub check_name: String,
+    /// Rows that fail it.
+    pub rows: u64,
+    /// The first of them.
+    pub example: String,
+}
+
+/// A refused file.
+#[derive(Serialize)]
+pub struct RefusedFile {
+    /// Its name.
+    pub file_name: String,
+    /// Source, where that is known.
+    pub source_id: Option<String>,
+    /// When it came.
+    pub received_at: String,
+    /// Why, in English.
+    pub error: String,
+    /// Why, in Bahasa Indonesia.
+    pub error_id: String,
+}
+
+/// Refused rows of an office that are open.
+#[derive(Serialize)]
+pub struct OfficeRefusals {
+    /// Source; none where the rows do not say theirs.
+    pub source_id: Option<String>,
+    /// Number of rows.
+    pub rows: u64,
+    /// Their datasets.
+    pub datasets: String,
+    /// Rules that refuse them.
+    pub rules: String,
+}
+
+/// Deliveries of an office in one state.
+#[derive(Serialize)]
+pub struct OfficeDeliveries {
+    /// Source.
+    pub source_id: String,
+    /// State: `missing`, `late`, or what is odd about them.
+    pub state: String,
+    /// Number of deliveries.
+    pub deliveries: u64,
+    /// Their datasets.
+    pub datasets: String,
+    /// First period.
+    pub first_period: String,
+    /// Last period.
+    pub last_period: String,
+}
+
+/// A correction that does nothing.
+#[derive(Serialize)]
+pub struct IdleCorrection {
+    /// The correction.
+    pub correction: String,
+    /// Its dataset.
+    pub dataset: String,
+    /// `stale`, `expired` or `no_row`.
+    pub state: String,
+}
+
+/// What came, the release, the last run.
+#[derive(Serialize)]
+pub struct Summary {
+    /// Sources with current rows.
+    pub sources: u64,
+    /// Datasets with current rows.
+    pub datasets: u64,
+    /// Files that were loaded.
+    pub files: u64,
+    /// Current rows.
+    pub rows: u64,
+    /// Newest period, such as `2025-12`.
+    pub newest_period: Option<String>,
+    /// When the last file came.
+    pub last_received_at: Option<String>,
+    /// The current release.
+    pub release: Option<CurrentRelease>,
+    /// The last run.
+    pub last_run: Option<Run>,
+}
+
+/// The current release.
+#[derive(Serialize)]
+pub struct CurrentRelease {
+    /// Name.
+    pub release_id: String,
+    /// When it was made.
+    pub created_at: String,
+    /// Number of values.
+    pub values: u64,
+    /// Checks that warn.
+    pub warnings: u64,
+}
+
+impl Needs {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.failed_run.is_none()
+            && self.stopped_by.is_empty()
+            && self.refused_files.is_empty()
+            && self.open_refusals.is_empty()
+            && self.deliveries.is_empty()
+            && self.idle_corrections.is_empty()
+    }
 }
 
 /// Reads the state of the lake.
@@ -25,12 +186,137 @@ pub struct Status {
 /// # Errors
 /// Where the lake cannot be read.
 pub async fn status(engine: &Engine) -> Result<Status, PublishError> {
+    let runs = Table::named(engine, "status_runs", []).await?;
+    let last_run = || runs.records().next().map(Run::of);
+    let needs = Needs {
+        failed_run: last_run().filter(|run| run.outcome == "failed"),
+        stopped_by: list(engine, "status_stopped_release", StoppingCheck::of).await?,
+        refused_files: list(engine, "status_refused", RefusedFile::of).await?,
+        open_refusals: list(engine, "status_open_refusals", OfficeRefusals::of).await?,
+        deliveries: list(engine, "status_deliveries", OfficeDeliveries::of).await?,
+        idle_corrections: list(engine, "status_idle_corrections", IdleCorrection::of).await?,
+    };
+    let release = list(engine, "status_release", CurrentRelease::of).await?.pop();
+    let summary = Table::named(engine, "status_summary", []).await?;
+    let summary = summary.records().next().map(|record| Summary::of(record, release, last_run()));
     Ok(Status {
+        needs,
+        summary: summary.ok_or_else(|| PublishError::Internal("a summary has one row".into()))?,
         came: Table::named(engine, "status_came", []).await?,
         expected: Table::named(engine, "status_expected", []).await?,
         fresh: Table::named(engine, "status_fresh", []).await?,
-        idle_corrections: Table::named(engine, "status_idle_corrections", []).await?,
-        refused: Table::named(engine, "status_refused", []).await?,
-        runs: Table::named(engine, "status_runs", []).await?,
     })
+}
+
+/// The rows of a statement of the project as plain values.
+async fn list<T>(
+    engine: &Engine,
+    name: &str,
+    of: fn(Record<'_>) -> T,
+) -> Result<Vec<T>, PublishError> {
+    Ok(Table::named(engine, name, []).await?.records().map(of).collect())
+}
+
+impl Run {
+    fn of(record: Record<'_>) -> Self {
+        Self {
+            run_id: record.text_or_empty("run_id"),
+            command: record.text_or_empty("command"),
+            started_at: record.text_or_empty("started_at"),
+            outcome: record.text_or_empty("outcome"),
+            error: record.text("error"),
+            files_new: record.count("files_new"),
+            files_refused: record.count("files_refused"),
+            rows_accepted: record.count("rows_accepted"),
+            rows_rejected: record.count("rows_rejected"),
+            seconds: record.number("seconds"),
+        }
+    }
+}
+
+impl StoppingCheck {
+    fn of(record: Record<'_>) -> Self {
+        Self {
+            subject: record.text_or_empty("subject"),
+            check_name: record.text_or_empty("check_name"),
+            rows: record.count("rows"),
+            example: record.text_or_empty("detail"),
+        }
+    }
+}
+
+impl RefusedFile {
+    fn of(record: Record<'_>) -> Self {
+        Self {
+            file_name: record.text_or_empty("file_name"),
+            source_id: record.text("source_id"),
+            received_at: record.text_or_empty("received_at"),
+            error: record.text_or_empty("error"),
+            error_id: record.text_or_empty("error_id"),
+        }
+    }
+}
+
+impl OfficeRefusals {
+    fn of(record: Record<'_>) -> Self {
+        Self {
+            source_id: record.text("source_id"),
+            rows: record.count("rows"),
+            datasets: record.text_or_empty("datasets"),
+            rules: record.text_or_empty("rules"),
+        }
+    }
+}
+
+impl OfficeDeliveries {
+    fn of(record: Record<'_>) -> Self {
+        let cadence = record.text_or_empty("cadence");
+        let period = |name: &str| period_name(&cadence, &record.text_or_empty(name));
+        Self {
+            source_id: record.text_or_empty("source_id"),
+            state: record.text_or_empty("state"),
+            deliveries: record.count("deliveries"),
+            datasets: record.text_or_empty("datasets"),
+            first_period: period("first_period"),
+            last_period: period("last_period"),
+        }
+    }
+}
+
+impl IdleCorrection {
+    fn of(record: Record<'_>) -> Self {
+        Self {
+            correction: record.text_or_empty("correction"),
+            dataset: record.text_or_empty("dataset"),
+            state: record.text_or_empty("state"),
+        }
+    }
+}
+
+impl CurrentRelease {
+    fn of(record: Record<'_>) -> Self {
+        Self {
+            release_id: record.text_or_empty("release_id"),
+            created_at: record.text_or_empty("created_at"),
+            values: record.count("value_count"),
+            warnings: record.count("warnings"),
+        }
+    }
+}
+
+impl Summary {
+    fn of(record: Record<'_>, release: Option<CurrentRelease>, last_run: Option<Run>) -> Self {
+        let grain = record.text_or_empty("newest_grain");
+        let newest = record.text("newest_period");
+        Self {
+            sources: record.count("sources"),
+            datasets: record.count("datasets"),
+            files: record.count("files"),
+            rows: record.count("rows"),
+            newest_period: newest.map(|first_day| period_name(&grain, &first_day)),
+            last_received_at: record.text("last_received_at"),
+            release,
+            last_run,
+        }
+    }
 }

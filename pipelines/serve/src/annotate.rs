@@ -1,5 +1,5 @@
-//! The office's own workbook with marks: its formats, merged cells, formulas, notes and hidden rows stay; refused cells are coloured and get
-//! a note, and a summary stands before its sheets.
+//! The office's own workbook with marks: its formats, merged cells, formulas, notes and hidden
+//! rows stay; refused cells are coloured and get a note, and a summary stands before its sheets.
 
 use crate::error::ServeError;
 use koridor_publish::feedback::Finding;
@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 use umya_spreadsheet::{Comment, reader, writer};
 
-/// Largest workbook that is opened whole to be marked; a larger one goes back as a copy of its cells.
+/// Largest workbook that is opened whole to be marked; a larger one goes back as a copy.
 pub(crate) const MOST_BYTES: usize = 4 << 20;
 /// Fill of a refused cell.
-const BAD: &str = "FFFFC7CE";
+const REFUSED_FILL: &str = "FFFFC7CE";
 
 /// Marks the findings in a workbook and puts the first sheet of `summary` before its own.
 ///
@@ -44,7 +44,7 @@ fn mark(original: &[u8], summary: &[u8], findings: &[Finding]) -> Result<Vec<u8>
     }
     for ((name, cell), texts) in notes {
         let sheet = book.sheet_by_name_mut(name).map_err(|error| failed(&error.to_string()))?;
-        sheet.style_mut(cell.as_str()).set_background_color(BAD);
+        sheet.style_mut(cell.as_str()).set_background_color(REFUSED_FILL);
         let text = texts.join("\n\n");
         let comments = sheet.comments_mut();
         match comments.iter_mut().find(|comment| comment.coordinate().to_string() == cell) {

@@ -1,12 +1,13 @@
 use koridor_contract::ErrorKind;
+use koridor_publish::PublishError;
 use thiserror::Error;
 
 /// What can go wrong when results are given out.
 #[derive(Debug, Error)]
 pub enum ServeError {
-    /// The lake.
+    /// What is given out could not be read, or there is no such thing.
     #[error(transparent)]
-    Lake(#[from] koridor_lake::LakeError),
+    Publish(#[from] PublishError),
     /// Columns.
     #[error(transparent)]
     Arrow(#[from] arrow::error::ArrowError),
@@ -28,7 +29,7 @@ impl ServeError {
     /// Whose fault it is.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Lake(error) => error.kind(),
+            Self::Publish(error) => error.kind(),
             _ => ErrorKind::Internal,
         }
     }
@@ -36,7 +37,7 @@ impl ServeError {
     /// What to do about it, where that is known.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Lake(error) => error.hint(),
+            Self::Publish(error) => error.hint(),
             _ => None,
         }
     }

@@ -1,11 +1,23 @@
-//! Extracts and result formats: thin encodings over the one engine.
+//! Doors: bytes out of what is said about the lake.
+//!
+//! Owns encodings. Rows become CSV, JSON, Parquet or a workbook batch by batch ([`format`]), so
+//! that no result needs to fit into memory. An extract ([`extract`]), the letter to an office
+//! ([`letter`]) and the file that goes back to it ([`feedback_workbook`]) get their form here;
+//! which rows and texts they hold is decided in `koridor-publish`. Knows no command, no terminal
+//! and no file name, and asks the lake nothing of its own.
+//!
+//! The path through it: rows come as a `RowStream` or as batches, [`format::row_writer`] gives the
+//! writer of a format, and the writer puts each batch out before the next one is asked for. All
+//! workbooks are written through `workbook`, but for the one that goes back to an office, which
+//! has its own cells, and the office's own, which `annotate` opens and marks.
 
+mod annotate;
+mod cell_text;
 mod error;
 pub mod extract;
+pub mod feedback_workbook;
 pub mod format;
 pub mod letter;
-mod annotate;
-pub mod feedback_workbook;
 mod workbook;
 
 pub use error::ServeError;

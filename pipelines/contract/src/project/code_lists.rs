@@ -1,8 +1,8 @@
 //! `schemas/codes/*.csv` that hold a list of codes.
 
+use super::corridor::Corridor;
 use super::csv::csv_rows;
 use super::files::{stem, under};
-use super::corridor::Corridor;
 use crate::error::ProjectError;
 use crate::{CodeList, CodeLists};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,4 +50,3 @@ pub(super) fn code_lists(
     }
     Ok(lists)
 }
-

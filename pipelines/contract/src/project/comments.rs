@@ -1,8 +1,8 @@
 //! What a reader is told about each table and column.
 //!
-//! Datasets and reference tables say it in their contracts, indicators in their cards, views in their
-//! first line. `schemas/comments.json` says it of the columns that tables share: a name means the same
-//! in every table, unless `schema.table.column` says otherwise.
+//! Datasets and reference tables say it in their contracts, indicators in their cards, views in
+//! their first line. `schemas/comments.json` says it of the columns that tables share: a name means
+//! the same in every table, unless `schema.table.column` says otherwise.
 
 use super::Project;
 use crate::Contract;
@@ -34,8 +34,13 @@ impl<'project> Comments<'project> {
     pub fn of(project: &'project Project) -> Self {
         let text = project.file("schemas/comments.json").unwrap_or("{}");
         let cards = card::load(project).unwrap_or_default().into_iter();
-        let titles = cards.map(|own| (own.card.id, format!("{} ({})", own.card.title_en, own.card.unit)));
-        Self { project, file: serde_json::from_str(text).unwrap_or_default(), titles: titles.collect() }
+        let titles =
+            cards.map(|own| (own.card.id, format!("{} ({})", own.card.title_en, own.card.unit)));
+        Self {
+            project,
+            file: serde_json::from_str(text).unwrap_or_default(),
+            titles: titles.collect(),
+        }
     }
 
     /// What a table holds.

@@ -2,9 +2,9 @@
 
 use super::csv::csv_rows;
 use super::files::{hint, under};
+use crate::check::Setting;
 use crate::error::ProjectError;
 use crate::personal::HashKey;
-use crate::check::Setting;
 use crate::{CodeLists, Contract, Correction};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,86 +21,115 @@ pub(super) fn corrections(
 ) -> Result<Vec<Correction>, ProjectError> {
     let hash_key = HashKey::new(vec![0; 32])
         .ok_or_else(|| ProjectError::Internal("a key of 32 bytes is long enough".into()))?;
+    let mut setting = Setting {
+        codes: Arc::clone(codes),
+        hash_key,
+        now: 0,
+        rules: None,
+        corrections: Arc::default(),
+    };
     let mut corrections = Vec::new();
     for (file, text) in under(files, "schemas/corrections/", ".csv") {
         let (header, rows) = csv_rows(file, text)?;
-        let wrong = |line: usize, message: String| ProjectError::File {
-            file: file.to_owned(),
-            line: line as u64,
-            message,
-        };
         if header != CORRECTION {
-            return Err(wrong(1, format!("expected the columns {}", CORRECTION.join(","))));
+            let expected = format!("expected the columns {}", CORRECTION.join(","));
+            return Err(Line { file, number: 1, cells: BTreeMap::new() }.wrong(expected));
         }
         for (index, row) in rows.into_iter().enumerate() {
-            let line = index + 2;
-            let cells: BTreeMap<&str, String> = CORRECTION.into_iter().zip(row).collect();
-            let cell = |name: &str| cells.get(name).cloned().unwrap_or_default();
-            let dataset = cell("dataset");
-            let contract = datasets.get(&dataset).ok_or_else(|| {
-                wrong(line, format!("no dataset `{dataset}`{}", hint(&dataset, datasets.keys())))
-            })?;
-            let pair = |part: &str| {
-                Some(part.split_once('=')?)
-                    .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
-            };
-            let key: Option<Vec<(String, String)>> =
-                cells.get("key").and_then(|key| key.split(';').map(pair).collect());
-            let key = key.ok_or_else(|| {
-                wrong(
-                    line,
-                    "expected a key such as `region_code=7407;period_month=2024-01-01`".into(),
-                )
-            })?;
-            let value = match cell("action").as_str() {
-                "set" => Some(cell("value")),
-                "drop" => None,
-                other => {
-                    return Err(wrong(
-                        line,
-                        format!("expected the action `set` or `drop`, found `{other}`"),
-                    ));
-                }
-            };
-            if cell("reason").is_empty() || cell("by").is_empty() {
-                return Err(wrong(
-                    line,
-                    "a correction says why (reason) and who says so (by)".into(),
-                ));
-            }
-            let until = match cell("until").as_str() {
-                "" => None,
-                text => Some(
-                    crate::date::parse_date(text.as_bytes(), Default::default())
-                        .ok_or_else(|| {
-                            wrong(line, format!("until: `{text}` is no date such as 2026-12-31"))
-                        })?,
-                ),
-            };
-            let correction = Correction {
-                id: format!("{}:{line}", file.trim_start_matches("schemas/corrections/")),
-                dataset,
-                key,
-                field: cell("field"),
-                expected: cell("expected"),
-                value,
-                reason: cell("reason"),
-                source: cell("source"),
-                by: cell("by"),
-                until,
-            };
-            let setting = Setting {
-                codes: Arc::clone(codes),
-                hash_key: hash_key.clone(),
-                now: 0,
-                rules: None,
-                corrections: Arc::new(vec![correction.clone()]),
-            };
+            let cells = CORRECTION.into_iter().zip(row).collect();
+            let line = Line { file, number: index + 2, cells };
+            let contract = line.contract(datasets)?;
+            let correction = line.correction()?;
+            setting.corrections = Arc::new(vec![correction.clone()]);
             crate::correction::validate(contract, &setting)
-                .map_err(|message| wrong(line, message))?;
+                .map_err(|message| line.wrong(message))?;
             corrections.push(correction);
         }
     }
     Ok(corrections)
 }
 
+/// One line of a file of corrections.
+struct Line<'file> {
+    file: &'file str,
+    number: usize,
+    cells: BTreeMap<&'static str, String>,
+}
+
+impl Line<'_> {
+    fn wrong(&self, message: impl Into<String>) -> ProjectError {
+        ProjectError::File {
+            file: self.file.to_owned(),
+            line: self.number as u64,
+            message: message.into(),
+        }
+    }
+
+    fn cell(&self, name: &str) -> String {
+        self.cells.get(name).cloned().unwrap_or_default()
+    }
+
+    /// The contract of the dataset that it names.
+    fn contract<'own>(
+        &self,
+        datasets: &'own BTreeMap<String, Arc<Contract>>,
+    ) -> Result<&'own Contract, ProjectError> {
+        let dataset = self.cell("dataset");
+        let contract = datasets.get(&dataset).map(AsRef::as_ref);
+        contract.ok_or_else(|| {
+            self.wrong(format!("no dataset `{dataset}`{}", hint(&dataset, datasets.keys())))
+        })
+    }
+
+    fn correction(&self) -> Result<Correction, ProjectError> {
+        let key = self.key()?;
+        let value = match self.cell("action").as_str() {
+            "set" => Some(self.cell("value")),
+            "drop" => None,
+            other => {
+                let message = format!("expected the action `set` or `drop`, found `{other}`");
+                return Err(self.wrong(message));
+            }
+        };
+        if self.cell("reason").is_empty() || self.cell("by").is_empty() {
+            return Err(self.wrong("a correction says why (reason) and who says so (by)"));
+        }
+        Ok(Correction {
+            id: format!("{}:{}", self.file.trim_start_matches("schemas/corrections/"), self.number),
+            dataset: self.cell("dataset"),
+            key,
+            field: self.cell("field"),
+            expected: self.cell("expected"),
+            value,
+            reason: self.cell("reason"),
+            source: self.cell("source"),
+            by: self.cell("by"),
+            until: self.until()?,
+        })
+    }
+
+    /// Fields and values that name the row, such as `region_code=7407;period_month=2024-01-01`.
+    fn key(&self) -> Result<Vec<(String, String)>, ProjectError> {
+        let pair = |part: &str| {
+            let (name, value) = part.split_once('=')?;
+            Some((name.trim().to_owned(), value.trim().to_owned()))
+        };
+        let key: Option<Vec<_>> =
+            self.cells.get("key").and_then(|key| key.split(';').map(pair).collect());
+        key.ok_or_else(|| {
+            self.wrong("expected a key such as `region_code=7407;period_month=2024-01-01`")
+        })
+    }
+
+    /// The last day on which it holds.
+    fn until(&self) -> Result<Option<i32>, ProjectError> {
+        let text = self.cell("until");
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let day = crate::date::parse_date(text.as_bytes(), Default::default());
+        let day = day
+            .ok_or_else(|| self.wrong(format!("until: `{text}` is no date such as 2026-12-31")))?;
+        Ok(Some(day))
+    }
+}

@@ -1,4 +1,9 @@
-//! The corridor that a project is about.
+//! The corridor that a project is about, and the time that its people live by.
+
+use crate::date::from_days;
+
+const HOUR_MICROS: i64 = 3_600_000_000;
+const DAY_MICROS: i64 = 24 * HOUR_MICROS;
 
 /// The corridor: its regencies and what is said of it.
 #[derive(Debug, Clone, serde::Deserialize)]
@@ -14,5 +19,53 @@ pub struct Corridor {
     pub regions: Vec<String>,
     /// Hours between local time and UTC.
     pub utc_offset_hours: i32,
+    /// Name of the time zone, such as `WITA`.
+    #[serde(default)]
+    pub zone_name: Option<String>,
 }
 
+impl Corridor {
+    /// The time zone that its people live by.
+    pub fn zone(&self) -> Zone {
+        let offset_hours = self.utc_offset_hours;
+        let name = self.zone_name.clone().unwrap_or_else(|| match offset_hours {
+            0 => "UTC".to_owned(),
+            hours => format!("UTC{hours:+}"),
+        });
+        Zone { name, offset_hours }
+    }
+}
+
+/// A time zone without summer time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zone {
+    /// As it stands behind a time: `WITA`, or `UTC+8`.
+    pub name: String,
+    /// Hours between local time and UTC.
+    pub offset_hours: i32,
+}
+
+impl Zone {
+    /// A moment for people, such as `2026-11-26 16:36 WITA`. `moment` is in microseconds since
+    /// 1970-01-01 UTC.
+    pub fn written(&self, moment: i64) -> String {
+        let local = moment.saturating_add(i64::from(self.offset_hours) * HOUR_MICROS);
+        let date = i32::try_from(local.div_euclid(DAY_MICROS)).ok().and_then(from_days);
+        let minutes = local.rem_euclid(DAY_MICROS) / 60_000_000;
+        let date = date.map(|date| date.to_string()).unwrap_or_default();
+        format!("{date} {:02}:{:02} {}", minutes / 60, minutes % 60, self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Zone;
+
+    #[test]
+    fn a_moment_is_written_in_the_zone_with_its_name() {
+        let zone = Zone { name: "WITA".into(), offset_hours: 8 };
+        assert_eq!(zone.written(0), "1970-01-01 08:00 WITA");
+        let west = Zone { name: "UTC-3".into(), offset_hours: -3 };
+        assert_eq!(west.written(3_600_000_000), "1969-12-31 22:00 UTC-3");
+    }
+}

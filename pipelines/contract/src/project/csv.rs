@@ -2,8 +2,12 @@
 
 use crate::error::ProjectError;
 
-/// Rows of a reference file: header names and cells. Reference files are ours: comma, UTF-8, RFC 4180.
-pub(super) fn csv_rows(file: &str, text: &str) -> Result<(Vec<String>, Vec<Vec<String>>), ProjectError> {
+/// Rows of a reference file: header names and cells. Reference files are ours: comma, UTF-8, RFC
+/// 4180.
+pub(super) fn csv_rows(
+    file: &str,
+    text: &str,
+) -> Result<(Vec<String>, Vec<Vec<String>>), ProjectError> {
     let mut lines = Vec::new();
     let mut reader = csv_core::ReaderBuilder::new().build();
     let mut output = vec![0u8; text.len() + 1];
@@ -53,4 +57,3 @@ pub(super) fn csv_rows(file: &str, text: &str) -> Result<(Vec<String>, Vec<Vec<S
     }
     Ok((header, lines))
 }
-

@@ -44,4 +44,3 @@ pub(super) fn description(
     }
     Ok(source)
 }
-

@@ -40,8 +40,8 @@ pub fn is_project_file(name: &str) -> bool {
     [".json", ".csv", ".sql"].iter().any(|ending| name.ends_with(ending))
 }
 
-
-/// Reads the `schemas` and `sql` folders of a folder of this machine, in place of files of the same path.
+/// Reads the `schemas` and `sql` folders of a folder of this machine, in place of files of the same
+/// path.
 ///
 /// # Errors
 /// Where the folder does not exist or a file of it cannot be read.
@@ -58,11 +58,7 @@ pub fn read_project_folder(folder: &Path, files: &mut Files) -> Result<(), Proje
     Ok(())
 }
 
-fn read_folder(
-    folder: &Path,
-    prefix: &str,
-    files: &mut Files,
-) -> Result<(), ProjectError> {
+fn read_folder(folder: &Path, prefix: &str, files: &mut Files) -> Result<(), ProjectError> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
@@ -82,4 +78,3 @@ fn read_folder(
     }
     Ok(())
 }
-

@@ -1,6 +1,7 @@
 //! The project: everything under `schemas/` and `sql/`, as texts by path.
 //!
-//! Adding a dataset, a source or an indicator is adding files here; nothing in Rust knows their names.
+//! Adding a dataset, a source or an indicator is adding files here; nothing in Rust knows their
+//! names.
 
 mod code_lists;
 mod comments;
@@ -11,11 +12,11 @@ mod descriptions;
 mod files;
 mod references;
 
-use crate::error::{ContractError, ProjectError};
 use crate::codes::{CodeMatch, CodeSystem};
+use crate::error::{ContractError, ProjectError};
 use crate::{CodeLists, Contract, Correction, Field, Source};
 pub use comments::Comments;
-pub use corridor::Corridor;
+pub use corridor::{Corridor, Zone};
 use descriptions::{description, is_draft};
 pub use files::{Files, hint, is_project_file, read_project_folder};
 use files::{join, stem, under};
@@ -116,11 +117,9 @@ impl Project {
     /// # Errors
     /// Where there is no such dataset.
     pub fn dataset(&self, name: &str) -> Result<&Arc<Contract>, ProjectError> {
-        self.datasets.get(name).ok_or_else(|| {
-            ProjectError::Unknown {
-                message: format!("no dataset `{name}`{}", hint(name, self.datasets.keys())),
-                hint: format!("datasets: {}", join(self.datasets.keys())),
-            }
+        self.datasets.get(name).ok_or_else(|| ProjectError::Unknown {
+            message: format!("no dataset `{name}`{}", hint(name, self.datasets.keys())),
+            hint: format!("datasets: {}", join(self.datasets.keys())),
         })
     }
 
@@ -174,15 +173,16 @@ impl Project {
         }
     }
 
-    /// The project with the views and queries of another where it has none of that name: a project of
-    /// an earlier program lacks those that came since.
+    /// The project with the views and queries of another where it has none of that name: a project
+    /// of an earlier program lacks those that came since.
     ///
     /// # Errors
     /// As [`Project::from_files`].
     pub fn completed_from(mut files: Files, other: &Self) -> Result<Self, ProjectError> {
-        let own = other.files.iter().filter(|(path, _)| {
-            path.starts_with("sql/views/") || path.starts_with("sql/queries/")
-        });
+        let own = other
+            .files
+            .iter()
+            .filter(|(path, _)| path.starts_with("sql/views/") || path.starts_with("sql/queries/"));
         for (path, text) in own {
             files.entry(path.clone()).or_insert_with(|| text.clone());
         }
@@ -218,4 +218,3 @@ impl Project {
         moment + i64::from(self.corridor.utc_offset_hours) * 3_600_000_000
     }
 }
-

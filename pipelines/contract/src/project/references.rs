@@ -2,9 +2,9 @@
 
 use super::csv::csv_rows;
 use super::files::hint;
+use crate::check::{CheckedBatch, Checker, FieldOrigin, Setting};
 use crate::error::ProjectError;
 use crate::personal::HashKey;
-use crate::check::{CheckedBatch, Checker, FieldOrigin, Setting};
 use crate::{CellKind, CodeList, CodeLists, Contract, RawBatch};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,7 +18,8 @@ pub struct Reference {
     pub rows: arrow::array::RecordBatch,
 }
 
-/// Checks that the dataset, region and source that a row of a reference table speaks of exist; `*` stands for any.
+/// Checks that the dataset, region and source that a row of a reference table speaks of exist; `*`
+/// stands for any.
 fn named_things(
     header: &[String],
     row: &[String],
@@ -51,6 +52,7 @@ fn named_things(
     Ok(())
 }
 
+/// Reads the reference tables of a project, each by its contract `ref_<name>`.
 pub(super) fn references(
     files: &BTreeMap<String, String>,
     contracts: &BTreeMap<String, Arc<Contract>>,
@@ -59,21 +61,8 @@ pub(super) fn references(
     // Reference tables hold no personal fields; the key is never used.
     let hash_key = HashKey::new(vec![0; 32])
         .ok_or_else(|| ProjectError::Internal("a key of 32 bytes is long enough".into()))?;
-    let mut open_codes = CodeLists::clone(codes);
-    if let Some(regions) = open_codes.get_mut("region") {
-        // A reference row may speak of a region outside the corridor.
-        let rows = regions.codes().iter().map(|code| {
-            let mut row = code.attributes.clone();
-            row.insert("code".into(), code.code.clone());
-            row.remove("open");
-            row
-        });
-        *regions = CodeList::new("region", rows.collect::<Vec<_>>()).map_err(|message| {
-            ProjectError::File { file: "schemas/codes/region.csv".into(), line: 0, message }
-        })?;
-    }
     let setting = Setting {
-        codes: Arc::new(open_codes),
+        codes: Arc::new(with_open_regions(codes)?),
         hash_key,
         now: i64::MAX,
         rules: None,
@@ -99,35 +88,59 @@ pub(super) fn references(
                 message,
             })?;
         }
-        let mut batch = RawBatch::typed(header.len());
-        for (index, row) in rows.iter().enumerate() {
-            for cell in row {
-                batch.push_cell(cell, CellKind::Text);
-            }
-            batch.end_row(index as u64 + 2);
-        }
-        let origins: Vec<FieldOrigin> = contract
-            .fields
-            .iter()
-            .map(|field| {
-                header
-                    .iter()
-                    .position(|column| *column == field.name)
-                    .map_or(FieldOrigin::Absent, FieldOrigin::Column)
-            })
-            .collect();
-        let CheckedBatch { accepted, rejections, .. } =
-            Checker::new(Arc::clone(contract), None, &origins, &setting).check(&batch)
-                .map_err(|error| ProjectError::Internal(error.to_string()))?;
-        if let Some(rejection) = rejections.first() {
-            let message = format!(
-                "{} (`{}`)",
-                rejection.message.en,
-                rejection.value.clone().unwrap_or_default()
-            );
-            return Err(ProjectError::File { file, line: rejection.row_number, message });
-        }
-        references.insert(name, Reference { contract: Arc::clone(contract), rows: accepted });
+        let rows = typed_rows(file, contract, (&header, &rows), &setting)?;
+        references.insert(name, Reference { contract: Arc::clone(contract), rows });
     }
     Ok(references)
+}
+
+/// The code lists for reference tables: their rows may speak of a region outside the corridor.
+fn with_open_regions(codes: &CodeLists) -> Result<CodeLists, ProjectError> {
+    let mut open_codes = codes.clone();
+    if let Some(regions) = open_codes.get_mut("region") {
+        let rows = regions.codes().iter().map(|code| {
+            let mut row = code.attributes.clone();
+            row.insert("code".into(), code.code.clone());
+            row.remove("open");
+            row
+        });
+        *regions = CodeList::new("region", rows.collect::<Vec<_>>()).map_err(|message| {
+            ProjectError::File { file: "schemas/codes/region.csv".into(), line: 0, message }
+        })?;
+    }
+    Ok(open_codes)
+}
+
+/// The rows of a reference file as its contract types them.
+fn typed_rows(
+    file: String,
+    contract: &Arc<Contract>,
+    (header, rows): (&[String], &[Vec<String>]),
+    setting: &Setting,
+) -> Result<arrow::array::RecordBatch, ProjectError> {
+    let mut batch = RawBatch::typed(header.len());
+    for (index, row) in rows.iter().enumerate() {
+        for cell in row {
+            batch.push_cell(cell, CellKind::Text);
+        }
+        batch.end_row(index as u64 + 2);
+    }
+    let origin = |name: &str| {
+        let column = header.iter().position(|column| column == name);
+        column.map_or(FieldOrigin::Absent, FieldOrigin::Column)
+    };
+    let origins: Vec<FieldOrigin> =
+        contract.fields.iter().map(|field| origin(&field.name)).collect();
+    let CheckedBatch { accepted, rejections, .. } =
+        Checker::new(Arc::clone(contract), None, &origins, setting)
+            .check(&batch)
+            .map_err(|error| ProjectError::Internal(error.to_string()))?;
+    match rejections.into_iter().next() {
+        None => Ok(accepted),
+        Some(rejection) => {
+            let value = rejection.value.unwrap_or_default();
+            let message = format!("{} (`{value}`)", rejection.message.en);
+            Err(ProjectError::File { file, line: rejection.row_number, message })
+        }
+    }
 }

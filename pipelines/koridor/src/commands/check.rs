@@ -19,7 +19,8 @@ const SHOWN: usize = 20;
 /// The same verdict as `ingest`, nothing written.
 pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitStatus> {
     let request = ingest::request(context, args)?;
-    let setting = check_setting(&context.project, &context.storage, false).await?;
+    let mut setting = check_setting(&context.project, &context.storage, false).await?;
+    setting.memory_bytes = context.memory_bytes;
     let files = ingest::files(&args.paths)?;
     if args.workbook.is_some() && files.len() != 1 {
         return Err(LakeError::usage(
@@ -29,42 +30,13 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
         .into());
     }
     let is_document = context.printer.format == OutputFormat::Json;
+    let most = if is_document || args.workbook.is_some() { usize::MAX } else { SHOWN };
     let mut outcomes = Vec::new();
     let mut documents = Vec::new();
     for file in files {
-        let most = if is_document || args.workbook.is_some() { usize::MAX } else { SHOWN };
         let readings = readings(&setting, &file, &request, most)?;
         if let Some(path) = &args.workbook {
-            let mut feedback = Feedback {
-                file_name: file.shown_path.rsplit('/').next().unwrap_or_default().to_owned(),
-                sheets: readers::cells(&file.path)?.unwrap_or_default(),
-                original: readers::workbook::xlsx_bytes(&file.path)?,
-                ..Feedback::default()
-            };
-            for Reading { outcome, refused } in &readings {
-                if feedback.dataset.is_empty() {
-                    feedback.dataset = outcome.dataset.clone().unwrap_or_default();
-                    feedback.source_id = outcome.source_id.clone().unwrap_or_default();
-                }
-                feedback.add_reading(
-                    outcome.accepted,
-                    outcome.rejected,
-                    &outcome.ignored_by,
-                    readings.len() > 1,
-                );
-                feedback.remarks.extend(outcome.message.iter().chain(&outcome.warnings).cloned());
-                let contract = outcome
-                    .dataset
-                    .as_ref()
-                    .and_then(|name| context.project.datasets.get(name))
-                    .map(AsRef::as_ref);
-                if let Some(contract) = contract {
-                    feedback.add_titles(contract);
-                }
-                feedback
-                    .findings
-                    .extend(refused.iter().flat_map(|refused| refused.finding(contract)));
-            }
+            let feedback = feedback(context, &file, &readings)?;
             koridor_serve::feedback_workbook::write(&feedback, &mut std::fs::File::create(path)?)?;
         }
         for Reading { mut outcome, refused } in readings {
@@ -81,12 +53,47 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
             outcomes.push(outcome);
         }
     }
-    if context.printer.format == OutputFormat::Json {
+    if is_document {
         context.printer.json(&documents)?;
     } else {
         ingest::show(&context.printer, &outcomes)?;
     }
     Ok(ExitStatus::of(outcomes.iter().any(|outcome| outcome.is_over_ratio), args.allow_rejected))
+}
+
+/// What goes back to the office: its own cells, with what was found in them.
+fn feedback(
+    context: &Context,
+    file: &LandedFile,
+    readings: &[Reading],
+) -> anyhow::Result<Feedback> {
+    let mut feedback = Feedback {
+        file_name: file.shown_path.rsplit('/').next().unwrap_or_default().to_owned(),
+        sheets: readers::cells(&file.path)?.unwrap_or_default(),
+        original: readers::workbook::xlsx_bytes(&file.path)?,
+        ..Feedback::default()
+    };
+    for Reading { outcome, refused } in readings {
+        if feedback.dataset.is_empty() {
+            feedback.dataset = outcome.dataset.clone().unwrap_or_default();
+            feedback.source_id = outcome.source_id.clone().unwrap_or_default();
+        }
+        feedback.add_reading(
+            outcome.accepted,
+            outcome.rejected,
+            &outcome.ignored_by,
+            readings.len() > 1,
+        );
+        feedback.remarks.extend(outcome.message.iter().chain(&outcome.warnings).cloned());
+        let dataset = outcome.dataset.as_ref();
+        let contract = dataset.and_then(|name| context.project.datasets.get(name));
+        let contract = contract.map(AsRef::as_ref);
+        if let Some(contract) = contract {
+            feedback.add_titles(contract);
+        }
+        feedback.findings.extend(refused.iter().flat_map(|refused| refused.finding(contract)));
+    }
+    Ok(feedback)
 }
 
 /// What one part of a file holds: of a workbook with several datasets there is one for each.
@@ -145,8 +152,15 @@ impl Refused {
     fn document(&self) -> serde_json::Value {
         let rejection = &self.rejection;
         serde_json::json!({
-            "sheet": self.sheet, "cell": self.cell, "row_number": rejection.row_number, "field": rejection.field, "rule": rejection.rule,
-            "value": rejection.value, "message_id": rejection.message.id, "message_en": rejection.message.en, "also": rejection.also,
+            "sheet": self.sheet,
+            "cell": self.cell,
+            "row_number": rejection.row_number,
+            "field": rejection.field,
+            "rule": rejection.rule,
+            "value": rejection.value,
+            "message_id": rejection.message.id,
+            "message_en": rejection.message.en,
+            "also": rejection.also,
         })
     }
 }

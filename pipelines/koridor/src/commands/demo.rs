@@ -1,15 +1,18 @@
 use super::run;
 use crate::ExitStatus;
+use crate::args::Language;
 use crate::context::{At, Context};
-use crate::printer::render;
-use arrow::array::{Array, AsArray, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, Float64Type, Schema};
+use crate::fitting::{self, Column, cut, length};
+use crate::numbers;
+use crate::printer::Printer;
 use include_dir::{Dir, include_dir};
-use koridor_contract::card;
 use koridor_lake::LakeError;
+use koridor_publish::night::Night;
+use koridor_publish::overview::{Line, Overview, Value, overview};
+use koridor_publish::refusals::Refusals;
 use koridor_publish::release::Built;
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/samples/landing");
 
@@ -35,28 +38,12 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
         printer.json(&night.report)?;
         return Ok(ExitStatus::of(night.is_refused, true));
     }
-    printer.note(&run::summary(context, &night));
+    printer.note(&summary(printer, &night));
     let engine = context.engine(At::Released).await?;
-    let values = engine.rows(SHOWN).await?;
-    let names = engine
-        .rows("select scope_code, max(scope_name) as scope_name from ref.scope group by scope_code, scope_order order by scope_order")
-        .await?;
-    let table = side_by_side(context, &values, &names)?;
-    printer.plain(&render(&table.schema(), &[table]))?;
-    printer.plain(printer.pick(
-        "\nSebagian data contoh SINTETIS (sumber SAMPLE_SYNTHETIC, folder sample/synthetic); sisanya angka terbitan dengan sumbernya.",
-        "\nPart of the sample is SYNTHETIC (source SAMPLE_SYNTHETIC, folder sample/synthetic); the rest are published figures with their source.",
-    ))?;
-    let column = printer.pick("message_id", "message_en");
-    let refused = engine
-        .query(&format!("select file_name, cell, field, value, {column} as reason from ops.quarantine order by file_name, row_number"))
-        .await?;
-    let schema = Arc::new(refused.schema().as_arrow().clone());
-    let refused = refused.collect().await.map_err(LakeError::from)?;
-    printer.plain(
-        printer.pick("\nBaris yang ditolak, dan sebabnya:", "\nRows that were refused, and why:"),
-    )?;
-    printer.plain(&render(&schema, &refused))?;
+    let overview = overview(&engine, &context.project).await?;
+    printer.plain(&side_by_side(printer, &overview).join("\n"))?;
+    let refusals = Refusals::read(&engine).await?;
+    printer.plain(&reasons(printer, &refusals).join("\n"))?;
     if matches!(night.built, Built::Unchanged(_)) && night.outcomes.is_empty() {
         printer.plain(printer.pick(
             "\nTidak ada yang baru: danau data sama dengan sebelumnya.",
@@ -70,149 +57,196 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
 const NEXT_ID: &str = "
 Selanjutnya:
   koridor explain waste_managed_rate --region 7472 --period 2024   dari mana sebuah angka
-  koridor sql \"select * from ops.files\"                            apa yang datang, baris per baris
+  koridor status                                                   apa yang perlu dikerjakan
   koridor quarantine list                                          baris yang ditolak
-  koridor extract indicators --region 7472 --year 2024 --format xlsx --output baubau-2024.xlsx
+  koridor sql \"select * from ops.files\"                            yang datang, berkas demi berkas
+  koridor extract indicators --year 2024 --format xlsx --output koridor-2024.xlsx
   koridor check berkas-anda.xlsx                                   periksa berkas sendiri
 (dari sumber: ganti `koridor` dengan `cargo run --`)";
 
 const NEXT_EN: &str = "
 Next:
   koridor explain waste_managed_rate --region 7472 --period 2024   where a number comes from
-  koridor sql \"select * from ops.files\"                            what came, row by row
+  koridor status                                                   what needs a person
   koridor quarantine list                                          rows that were refused
-  koridor extract indicators --region 7472 --year 2024 --format xlsx --output baubau-2024.xlsx
+  koridor sql \"select * from ops.files\"                            what came, file by file
+  koridor extract indicators --year 2024 --format xlsx --output corridor-2024.xlsx
   koridor check your-file.xlsx                                     check a file of your own
 (from source: `cargo run --` in place of `koridor`)";
 
-/// For each indicator the period that says most: the one with the most values, the newest of those, the longest.
-const SHOWN: &str = "
-with filled as (
-  select indicator_id, grain, period, count(value) as filled
-  from indicators.values where breakdown = '' group by indicator_id, grain, period
-),
-best as (
-  select indicator_id, grain, period,
-    row_number() over (partition by indicator_id order by filled desc, case grain when 'Y' then 1 when 'Q' then 2 else 3 end, period desc) as place
-  from filled
-)
-select v.indicator_id, v.grain, cast(v.period as varchar) as period, v.region_code, v.value, v.state, v.coverage
-from indicators.values v
-join best b on b.indicator_id = v.indicator_id and b.grain = v.grain and b.period = v.period and b.place = 1
-where v.breakdown = ''
-order by v.dimension, v.indicator_id";
-
-fn side_by_side(
-    context: &Context,
-    values: &[RecordBatch],
-    names: &[RecordBatch],
-) -> anyhow::Result<RecordBatch> {
-    let all = card::load(&context.project)?;
-    let mut scopes: Vec<(String, String)> = Vec::new();
-    for rows in names {
-        for row in 0..rows.num_rows() {
-            let code = rows.column(0).as_string::<i32>().value(row).to_owned();
-            let name = if code == "CORR" {
-                context.printer.pick("Koridor", "Corridor").to_owned()
-            } else {
-                short(rows.column(1).as_string::<i32>().value(row))
-            };
-            scopes.push((code, name));
-        }
-    }
-    let mut lines: Vec<Vec<String>> = Vec::new();
-    let mut last = String::new();
-    for rows in values {
-        let text = |column: usize, row: usize| {
-            rows.column(column).as_string::<i32>().value(row).to_owned()
-        };
-        for row in 0..rows.num_rows() {
-            let id = text(0, row);
-            let card = all
-                .iter()
-                .find(|indicator| indicator.card.id == id)
-                .map(|indicator| &indicator.card);
-            if id != last {
-                let period = period_name(&text(1, row), &text(2, row));
-                let mut line = vec![
-                    id.clone(),
-                    card.map(|card| card.unit.clone()).unwrap_or_default(),
-                    period,
-                ];
-                line.resize(3 + scopes.len() + 2, String::new());
-                lines.push(line);
-                last = id;
-            }
-            let decimals = card.map_or(2, |card| usize::from(card.decimals));
-            let value = rows.column(4).as_primitive::<Float64Type>();
-            let state = text(5, row);
-            let cell = if rows.column(4).is_valid(row) {
-                number(value.value(row), decimals, context)
-            } else {
-                format!("({state})")
-            };
-            let place = scopes.iter().position(|(code, _)| *code == text(3, row));
-            if let (Some(line), Some(place)) = (lines.last_mut(), place) {
-                let corridor = 3 + scopes.len();
-                if let Some(slot) = line.get_mut(3 + place) {
-                    *slot = cell;
-                }
-                if text(3, row) == "CORR" {
-                    if let Some(slot) = line.get_mut(corridor) {
-                        *slot = state;
-                    }
-                    if let Some(slot) = line.get_mut(corridor + 1) {
-                        *slot = text(6, row);
-                    }
-                }
-            }
-        }
-    }
-    let mut titles: Vec<String> = ["indicator", "unit", "period"].map(str::to_owned).to_vec();
-    titles.extend(scopes.into_iter().map(|(_, name)| name));
-    titles.extend(["state", "coverage"].map(str::to_owned));
-    let schema = Arc::new(Schema::new(
-        titles.iter().map(|title| Field::new(title, DataType::Utf8, true)).collect::<Vec<_>>(),
-    ));
-    let columns = (0..titles.len()).map(|column| {
-        Arc::new(StringArray::from_iter_values(
-            lines.iter().map(|line| line.get(column).cloned().unwrap_or_default()),
-        )) as _
-    });
-    Ok(RecordBatch::try_new(schema, columns.collect())?)
-}
-
-fn short(name: &str) -> String {
-    name.trim_start_matches("Kabupaten ").trim_start_matches("Kota ").to_owned()
-}
-
-fn period_name(grain: &str, period: &str) -> String {
-    let (year, month) = (period.get(..4).unwrap_or_default(), period.get(5..7).unwrap_or_default());
-    match grain {
-        "Y" => year.to_owned(),
-        "Q" => format!("{year}-Q{}", month.parse::<u32>().unwrap_or(1).div_ceil(3)),
-        _ => format!("{year}-{month}"),
-    }
-}
-
-/// A number for people, in the language's own marks.
-fn number(value: f64, decimals: usize, context: &Context) -> String {
-    let text = format!("{:.decimals$}", value.abs());
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let (group, mark) = (context.printer.pick(".", ","), context.printer.pick(",", "."));
-    let mut grouped = String::new();
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            grouped.push_str(group);
-        }
-        grouped.push(digit);
-    }
-    let sign = if value < 0.0 { "-" } else { "" };
-    if fraction.is_empty() {
-        format!("{sign}{grouped}")
+/// What the demo's night did, on one line.
+fn summary(printer: &Printer, night: &Night) -> String {
+    let count = |rows: u64| numbers::count(rows, printer.lang);
+    let mut parts = Vec::new();
+    if night.outcomes.is_empty() {
+        let known = night.report.files_known.unwrap_or_default();
+        let text = printer.pick("berkas sudah dikenal", "files are known");
+        parts.push(format!("{known} {text}"));
     } else {
-        format!("{sign}{grouped}{mark}{fraction}")
+        let sum = |pick: fn(&koridor_lake::load::outcome::FileOutcome) -> u64| {
+            count(night.outcomes.iter().map(pick).sum())
+        };
+        parts.push(format!(
+            "{} {}: {} {}, {} {}, {} {}",
+            night.outcomes.len(),
+            printer.pick("berkas", "files"),
+            sum(|outcome| outcome.accepted),
+            printer.pick("baris diterima", "rows accepted"),
+            sum(|outcome| outcome.rejected),
+            printer.pick("ditolak", "refused"),
+            sum(|outcome| outcome.ignored),
+            printer.pick("diabaikan", "ignored"),
+        ));
     }
+    if let (Some(release), _) = night.built.current() {
+        parts.push(format!(
+            "{} {}: {} {}",
+            printer.pick("rilis", "release"),
+            release.id,
+            count(release.values),
+            printer.pick("nilai", "values"),
+        ));
+    }
+    let seconds: f64 = night.report.steps.iter().map(|step| step.seconds).sum();
+    format!("{} ({} s)\n", parts.join("; "), numbers::grouped(seconds, 1, printer.lang))
+}
+
+/// The indicators, a line each: id, title and unit, a value for each regency and the corridor.
+fn side_by_side(printer: &Printer, overview: &Overview) -> Vec<String> {
+    let names: Vec<&str> = overview
+        .scopes
+        .iter()
+        .map(|scope| scope.name.as_deref().unwrap_or(printer.pick("Koridor", "Corridor")))
+        .collect();
+    let columns = [Column::whole(""), Column::cut(""), Column::whole("")];
+    let lines = overview.dimensions.iter().flat_map(|dimension| &dimension.lines);
+    let rows: Vec<Vec<String>> =
+        lines.map(|line| cells(printer, overview, line, &names)).collect();
+    let widths = fitting::widths(&columns, &rows, printer.width());
+    let title = printer.pick("Indikator", "Indicators,");
+    let other = printer.pick(
+        "(periode lain tertulis di belakang judul)",
+        "(another period stands behind the title)",
+    );
+    let mut text = vec![format!("{title} {} {other}", overview.period)];
+    let mut rows = rows.into_iter();
+    for dimension in &overview.dimensions {
+        let name = format!("SMART {}", dimension.name.to_uppercase());
+        let heads = values(&names, names.iter().map(|name| (*name).to_owned()));
+        text.push(String::new());
+        text.push(fitting::line(&columns, &widths, &[name, String::new(), heads]));
+        for (line, mut row) in dimension.lines.iter().zip(&mut rows) {
+            if let (Some(cell), Some(width)) = (row.get_mut(1), widths.get(1)) {
+                *cell = title_cell(printer, overview, line, *width);
+            }
+            text.push(fitting::line(&columns, &widths, &row));
+            let note = gaps(printer, &names, line);
+            text.extend(note.map(|note| cut(&format!("      {note}"), printer.width())));
+        }
+    }
+    text.push(String::new());
+    text.push(printer.pick(LEGEND_ID, LEGEND_EN).to_owned());
+    text.push(cut(&format!("  {}", numbers::legend(printer.lang)), printer.width()));
+    text
+}
+
+const LEGEND_ID: &str =
+    "* memuat angka SINTETIS; yang lain angka terbitan dengan sumbernya. - tidak ada nilai";
+const LEGEND_EN: &str =
+    "* holds SYNTHETIC figures; the others are published ones with their source. - no value";
+
+/// The cells of a line before they are cut: id, title, values.
+fn cells(printer: &Printer, overview: &Overview, line: &Line, names: &[&str]) -> Vec<String> {
+    let mark = if line.is_synthetic { '*' } else { ' ' };
+    let numbers = line.values.iter().map(|value| match value {
+        None => String::new(),
+        Some(Value { value: None, .. }) => "-".to_owned(),
+        Some(Value { value: Some(value), .. }) => {
+            numbers::short(*value, usize::from(line.decimals), printer.lang)
+        }
+    });
+    vec![
+        format!("{mark} {}", line.id),
+        title_cell(printer, overview, line, usize::MAX),
+        values(names, numbers),
+    ]
+}
+
+/// Values below the names of their scopes.
+fn values(names: &[&str], texts: impl Iterator<Item = String>) -> String {
+    let cell = |(name, text): (&&str, String)| {
+        let width = length(name).max(numbers::SHORT);
+        format!("{text:>width$}")
+    };
+    names.iter().zip(texts).map(cell).collect::<Vec<_>>().join(" ")
+}
+
+/// Title, unit and, where it is not that of most lines, period: where they are too long together,
+/// the title is cut.
+fn title_cell(printer: &Printer, overview: &Overview, line: &Line, width: usize) -> String {
+    let period = if line.period == overview.period { "" } else { &line.period };
+    let further = format!(", {} {period}", line.unit);
+    let further = further.trim_end();
+    let title = cut(printer.text(&line.title), width.saturating_sub(length(further)));
+    format!("{title}{further}")
+}
+
+/// Which scopes have no value and why, and the corridor's coverage where it is not whole.
+fn gaps(printer: &Printer, names: &[&str], line: &Line) -> Option<String> {
+    let (corridor, regencies) = line.values.split_last()?;
+    let mut by_state: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, value) in names.iter().zip(regencies) {
+        if let Some(Value { state, .. }) = value.as_ref().filter(|value| value.state != "ok") {
+            by_state.entry(state).or_default().push(name);
+        }
+    }
+    let all = printer.pick("semua wilayah", "all regencies");
+    let one = |(state, own): (&str, Vec<&str>)| match own.len() == regencies.len() {
+        true => format!("{state}: {all}"),
+        false => format!("{state}: {}", own.join(", ")),
+    };
+    let mut parts: Vec<String> = by_state.into_iter().map(one).collect();
+    if let Some(Value { state, regions, periods, .. }) = corridor {
+        let is_whole = regions.is_whole() && periods.is_whole();
+        let coverage = (!is_whole).then(|| {
+            format!(
+                " ({}/{} {}, {}/{} {})",
+                regions.present,
+                regions.expected,
+                printer.pick("wilayah", "regencies"),
+                periods.present,
+                periods.expected,
+                printer.pick("periode", "periods"),
+            )
+        });
+        if state != "ok" || !is_whole {
+            let name = names.last().copied().unwrap_or_default();
+            parts.push(format!("{name}: {state}{}", coverage.unwrap_or_default()));
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// Why rows were refused, with one of each kind.
+fn reasons(printer: &Printer, refusals: &Refusals) -> Vec<String> {
+    let title = match printer.lang {
+        Language::Id => "Baris yang ditolak, dan sebabnya",
+        Language::En => "Rows that were refused, and why",
+    };
+    let mut text = vec![format!("\n{title} ({})", refusals.open_rows())];
+    for refusal in &refusals.open {
+        let sheet = refusal.sheet.as_ref().map(|sheet| format!("{sheet}!")).unwrap_or_default();
+        let value = refusal.value.as_ref().map(|value| format!(" \"{value}\"")).unwrap_or_default();
+        let more = match (refusal.rows.saturating_sub(1), printer.lang) {
+            (0, _) => String::new(),
+            (more, Language::Id) => format!(" dan {more} baris lagi"),
+            (more, Language::En) => format!(" and {more} more"),
+        };
+        let place = format!("  {} {sheet}{}{value}{more}", refusal.file_name, refusal.cell);
+        text.push(cut(&place, printer.width()));
+        text.push(cut(&format!("      {}", printer.text(&refusal.message)), printer.width()));
+    }
+    text
 }
 
 /// Writes the bundled files where they are not there already, so that running again finds them unchanged.

@@ -1,12 +1,15 @@
 use crate::ExitStatus;
 use crate::args::{ExplainArgs, OutputFormat};
 use crate::context::{At, Context};
-use crate::printer::{Printer, render};
+use crate::fitting::{self, Column, wrap};
+use crate::printer::Printer;
 use koridor_lake::store::release;
 use koridor_publish::Table;
+use koridor_publish::overview::period_name;
 use koridor_publish::explain::{self, Asked, Explanation, MOST_ROWS, SourceRow};
 
-/// One number back to its numerator, denominator, the parts it is summed from, and the files they came in.
+/// One number back to its numerator, denominator, the parts it is summed from, and the files they
+/// came in.
 pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitStatus> {
     // A published number is made by the SQL and the priorities of its release.
     let current = release::current(&context.storage).await?.map(|release| release.id);
@@ -30,7 +33,7 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
 }
 
 /// Rows as JSON objects.
-fn rows_as_json(table: &Table) -> anyhow::Result<Vec<serde_json::Value>> {
+pub(super) fn rows_as_json(table: &Table) -> anyhow::Result<Vec<serde_json::Value>> {
     let mut bytes = Vec::new();
     let format = koridor_serve::Format::Json;
     koridor_serve::format::write(format, &table.schema, &table.rows, &mut bytes)?;
@@ -93,31 +96,39 @@ fn refused(printer: &Printer, explanation: &Explanation) -> anyhow::Result<Table
 }
 
 /// A table with its title.
-fn section(printer: &Printer, title: &str, table: &Table) -> anyhow::Result<()> {
+fn section(printer: &Printer, title: &str, table: &Table, cut: &[&str]) -> anyhow::Result<()> {
     printer.plain(&format!("\n{title}"))?;
-    printer.plain(&render(&table.schema, &table.rows))
+    printer.plain(&printer.fitted(table, cut))
 }
 
 fn print(printer: &Printer, asked: &Asked, explanation: &Explanation) -> anyhow::Result<()> {
     let card = &asked.indicator.card;
+    let width = printer.width();
+    let title = printer.pick(&card.title, &card.title_en);
     printer.plain(&format!(
-        "{} · {} ({})\n{}: {}\n{}\n",
+        "{}, {title} ({}), {}, {}\n{}\n{}\n",
         card.id,
-        printer.pick(&card.title, &card.title_en),
         card.unit,
-        printer.pick("rumus", "formula"),
-        card.formula,
-        printer.pick(&card.method, &card.method_en)
+        asked.region,
+        asked.period.text,
+        wrap(printer.pick("rumus: ", "formula: "), &card.formula, width),
+        wrap("", printer.pick(&card.method, &card.method_en), width),
     ))?;
-    printer.plain(&render(&explanation.values.schema, &explanation.values.rows))?;
+    // Region, grain and period are in the title.
+    let columns = [
+        "breakdown", "numerator", "denominator", "value", "state", "coverage", "flags", "release_id",
+    ];
+    let values = explanation.values.select(&columns)?;
+    if values.len() == 1 {
+        printer.plain(&printer.upright(&values))?;
+    } else {
+        printer.plain(&printer.fitted(&values, &["breakdown", "coverage", "flags"]))?;
+    }
     let parts = printer.pick("Bagian-bagiannya", "The parts it is made of");
     let folder = &asked.indicator.folder;
-    section(printer, &format!("{parts} ({folder}/query.sql)"), &explanation.parts)?;
-    let files = printer.pick(
-        "Berkas asalnya (hanya sumber utama, is_headline, yang dihitung)",
-        "The files they came in (only the headline source, is_headline, counts)",
-    );
-    section(printer, files, &explanation.files)?;
+    let parts = format!("{parts} ({folder}/query.sql)");
+    section(printer, &parts, &explanation.parts, &["breakdown", "member", "flag"])?;
+    print_files(printer, explanation)?;
     print_rows(printer, explanation)?;
     let refused_title = printer.pick(
         "Baris yang ditolak dan belum diperbaiki",
@@ -127,10 +138,74 @@ fn print(printer: &Printer, asked: &Asked, explanation: &Explanation) -> anyhow:
     let refused = refused(printer, explanation)?;
     for (title, table) in [(refused_title, &refused), (corrections, &explanation.corrections)] {
         if !table.is_empty() {
-            section(printer, title, table)?;
+            let cut = ["file_name", "sheet", "value", "message", "correction", "found", "reason"];
+            section(printer, title, table, &cut)?;
         }
     }
     Ok(())
+}
+
+/// The slices of one file.
+struct FileLine {
+    key: [String; 4],
+    is_headline: bool,
+    first_period: String,
+    last_period: String,
+    rows: u64,
+}
+
+/// The files, a line each.
+fn print_files(printer: &Printer, explanation: &Explanation) -> anyhow::Result<()> {
+    printer.plain(&format!(
+        "\n{}",
+        printer.pick(
+            "Berkas asalnya (* sumber utama, hanya itu yang dihitung)",
+            "The files they came in (* the headline source, only that counts)",
+        )
+    ))?;
+    let mut files: Vec<FileLine> = Vec::new();
+    for slice in explanation.files.records() {
+        let key = ["file_name", "dataset", "source_id", "release_date"];
+        let key = key.map(|name| slice.text_or_empty(name));
+        let length = slice.text_or_empty("period_type");
+        let period = period_name(&length, &slice.text_or_empty("period"));
+        let is_headline = slice.is_true("is_headline");
+        let rows = slice.count("rows");
+        let same = |file: &&mut FileLine| file.key == key && file.is_headline == is_headline;
+        if let Some(file) = files.iter_mut().find(same) {
+            file.rows += rows;
+            file.first_period = file.first_period.clone().min(period.clone());
+            file.last_period = file.last_period.clone().max(period);
+        } else {
+            let first_period = period.clone();
+            files.push(FileLine { key, is_headline, first_period, last_period: period, rows });
+        }
+    }
+    let lines: Vec<Vec<String>> = files.into_iter().map(FileLine::cells).collect();
+    let columns = [
+        Column::whole(""),
+        Column::cut("file_name"),
+        Column::cut("dataset"),
+        Column::cut("source_id"),
+        Column::whole("release_date"),
+        Column::whole("periods"),
+        Column::number("rows"),
+    ];
+    printer.plain(&fitting::table(&columns, &lines, printer.width()).join("\n"))
+}
+
+impl FileLine {
+    fn cells(self) -> Vec<String> {
+        // A register has no period.
+        let periods = match (self.first_period.as_str(), self.last_period.as_str()) {
+            (first, _) if first < "1901" => "-".to_owned(),
+            (first, last) if first == last => first.to_owned(),
+            (first, last) => format!("{first} - {last}"),
+        };
+        let mark = if self.is_headline { "*" } else { "" };
+        let further = [periods, self.rows.to_string()];
+        [mark.to_owned()].into_iter().chain(self.key).chain(further).collect()
+    }
 }
 
 fn print_rows(printer: &Printer, explanation: &Explanation) -> anyhow::Result<()> {
@@ -141,7 +216,8 @@ fn print_rows(printer: &Printer, explanation: &Explanation) -> anyhow::Result<()
     let name = printer.pick("baris", "row");
     for SourceRow { dataset, file_name, sheet, row_number, values } in &explanation.rows.rows {
         let sheet = if sheet.is_empty() { String::new() } else { format!(" {sheet}!") };
-        printer.plain(&format!("{dataset}: {file_name}{sheet} {name} {row_number}\n    {values}"))?;
+        let values = wrap("    ", values, printer.width());
+        printer.plain(&format!("{dataset}: {file_name}{sheet} {name} {row_number}\n{values}"))?;
     }
     for dataset in &explanation.rows.more {
         printer.plain(&format!(

@@ -1,7 +1,7 @@
 use crate::ExitStatus;
 use crate::args::GenerateArgs;
 use crate::context::Context;
-use crate::generate;
+use crate::generate::{self, Wanted};
 use koridor_lake::{Engine, Snapshot};
 use std::io::Write;
 use std::sync::Arc;
@@ -11,16 +11,9 @@ pub async fn run(context: &Context, args: &GenerateArgs) -> anyhow::Result<ExitS
     let mut sink = context.printer.sink()?;
     let snapshot = Snapshot::empty(Arc::clone(&context.project), context.storage.clone());
     let engine = Engine::open(snapshot.with_memory(context.memory_bytes))?;
-    let expected = generate::write(
-        &engine,
-        &context.project,
-        &args.dataset,
-        args.rows,
-        args.faults,
-        args.seed,
-        &mut sink,
-    )
-    .await?;
+    let wanted =
+        Wanted { dataset: &args.dataset, rows: args.rows, faults: args.faults, seed: args.seed };
+    let expected = generate::write(&engine, &context.project, wanted, &mut sink).await?;
     sink.flush()?;
     context.printer.note(&serde_json::to_string(&expected)?);
     Ok(ExitStatus::Done)

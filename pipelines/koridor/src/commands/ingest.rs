@@ -2,6 +2,7 @@ use crate::ExitStatus;
 use crate::args::{IngestArgs, OutputFormat};
 use crate::context::Context;
 use crate::printer::Printer;
+use koridor_contract::Project;
 use koridor_lake::LakeError;
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::landing::{self, LandedFile};
@@ -22,7 +23,8 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
     let lock = LakeLock::take(&context.storage).await?;
     let mut loader =
         Loader::new(Arc::clone(&context.project), context.storage.clone(), new_run_id())
-            .await?;
+            .await?
+            .with_memory(context.memory_bytes);
     let progress = context.printer.progress(files.len() as u64);
     let mut told = |outcome: &FileOutcome| {
         progress.set_message(outcome.path.clone());
@@ -45,26 +47,8 @@ pub fn request(context: &Context, args: &IngestArgs) -> Result<Request, LakeErro
     {
         return Err(LakeError::usage(format!("the draft is not finished: {mistake}"), None));
     }
-    if let Some(source) = &args.source
-        && !context.project.sources.contains_key(source)
-        && !context.project.codes.get("source").is_some_and(|list| list.contains(source))
-    {
-        let offices = context
-            .project
-            .codes
-            .get("source")
-            .into_iter()
-            .flat_map(|list| list.codes())
-            .map(|code| code.code.as_str());
-        let known = context.project.sources.keys().map(String::as_str).chain(offices);
-        let near = koridor_contract::codes::did_you_mean(source, known)
-            .map(|near| format!("; did you mean `{near}`?"))
-            .unwrap_or_default();
-        return Err(LakeError::usage(
-            format!("no source `{source}`{near}"),
-            "`select * from ref.source` lists offices, schemas/sources holds descriptions"
-                .to_owned(),
-        ));
+    if let Some(source) = &args.source {
+        known_source(&context.project, source)?;
     }
     if let Some(released) = &args.released
         && koridor_contract::date::parse_date(released.as_bytes(), Default::default()).is_none()
@@ -89,6 +73,23 @@ pub fn request(context: &Context, args: &IngestArgs) -> Result<Request, LakeErro
         region,
         released: args.released.clone(),
     })
+}
+
+/// That a source is an office of `ref.source` or a description of `schemas/sources`.
+pub fn known_source(project: &Project, source: &str) -> Result<(), LakeError> {
+    let offices = project.codes.get("source");
+    if project.sources.contains_key(source) || offices.is_some_and(|list| list.contains(source)) {
+        return Ok(());
+    }
+    let codes = offices.into_iter().flat_map(|list| list.codes()).map(|code| code.code.as_str());
+    let known = project.sources.keys().map(String::as_str).chain(codes);
+    let near = koridor_contract::codes::did_you_mean(source, known)
+        .map(|near| format!("; did you mean `{near}`?"))
+        .unwrap_or_default();
+    Err(LakeError::usage(
+        format!("no source `{source}`{near}"),
+        "`select * from ref.source` lists offices, schemas/sources holds descriptions".to_owned(),
+    ))
 }
 
 /// The files under paths; a folder stands for all its files.

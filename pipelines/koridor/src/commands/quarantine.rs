@@ -1,41 +1,149 @@
 use super::ingest;
 use crate::ExitStatus;
-use crate::args::Language;
 use crate::context::{At, Context};
+use crate::fitting::{self, Column};
+use crate::numbers;
+use crate::printer::Printer;
 use koridor_lake::LakeError;
+use koridor_lake::engine::text_parameter;
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::ledger::report::{FileReport, new_run_id};
 use koridor_lake::load::quarantine::{self, RowSelection, Waiver};
 use koridor_lake::load::replay::Selection;
 use koridor_lake::store::lock::LakeLock;
+use koridor_publish::Table;
 use koridor_publish::feedback::feedback_of;
+use koridor_publish::refusals::{Refusal, Refusals};
 use koridor_serve::letter::Form;
 use std::sync::Arc;
 
-/// Refused rows as a table.
-pub async fn list(context: &Context, rows: &RowSelection, limit: usize) -> anyhow::Result<ExitStatus> {
+/// Refused rows. For people: without a selection first by office and rule, then the rows.
+pub async fn list(
+    context: &Context,
+    rows: &RowSelection,
+    source: Option<&str>,
+    limit: usize,
+) -> anyhow::Result<ExitStatus> {
     let engine = context.engine(At::Head).await?;
     if let Some(dataset) = &rows.dataset {
         context.project.dataset(dataset)?;
     }
-    let columns = match (context.printer.is_table(), context.printer.lang) {
-        (true, Language::Id) => "file_name, sheet, cell, field, rule, value, message_id, status",
-        (true, Language::En) => "file_name, sheet, cell, field, rule, value, message_en, status",
-        (false, _) => "*",
-    };
-    let frame = engine.named("refusals", rows.parameters()).await?;
+    if let Some(source) = source {
+        ingest::known_source(&context.project, source)?;
+    }
+    let printer = &context.printer;
+    let RowSelection { dataset, file, rule, .. } = rows;
+    let is_selected = [dataset, file, rule].iter().any(|asked| asked.is_some()) || source.is_some();
+    if printer.is_table() && !is_selected {
+        let refusals = Refusals::read(&engine).await?;
+        printer.plain(&by_office_and_rule(printer, &refusals).join("\n"))?;
+    }
+    let [dataset, file, rule, row_number] = rows.parameters();
+    let source = ("source", text_parameter(source.unwrap_or_default()));
+    let frame = engine.named("refusals", [source, dataset, file, rule, row_number]).await?;
     let frame = match limit {
         0 => frame,
         most => frame.limit(0, Some(most)).map_err(LakeError::from)?,
     };
-    let columns: Vec<&str> = columns.split(", ").collect();
-    let frame = match columns.as_slice() {
-        ["*"] => frame,
-        columns => frame.select_columns(columns).map_err(LakeError::from)?,
-    };
-    let schema = Arc::new(frame.schema().as_arrow().clone());
-    context.printer.rows(&schema, &frame.collect().await.map_err(LakeError::from)?)?;
+    let rows = Table::of(frame).await?;
+    if !printer.is_table() {
+        printer.listed(&rows, &[])?;
+        return Ok(ExitStatus::Done);
+    }
+    printer.plain(&by_file(printer, &rows).join("\n"))?;
+    printer.row_count(rows.len());
     Ok(ExitStatus::Done)
+}
+
+/// The rows, below the name of their file.
+fn by_file(printer: &Printer, refused: &Table) -> Vec<String> {
+    let columns = [
+        Column::whole(""),
+        Column::whole(""),
+        Column::cut(""),
+        Column::cut(""),
+        Column::whole(""),
+    ];
+    let mut places = Vec::new();
+    let mut rows = Vec::new();
+    for record in refused.records() {
+        let sheet = record.text("sheet").map(|sheet| format!(", {sheet}")).unwrap_or_default();
+        places.push(format!("{}{sheet}", record.text_or_empty("file_name")));
+        let status = record.text("status").filter(|status| status != "open");
+        let names = ["cell", "rule", "value", printer.pick("message_id", "message_en")];
+        let cells = names.into_iter().map(|name| record.text_or_empty(name));
+        rows.push(cells.chain([status.unwrap_or_default()]).collect::<Vec<String>>());
+    }
+    let widths = fitting::widths(&columns, &rows, printer.width() - 2);
+    let mut lines = Vec::new();
+    let mut last = None;
+    for (place, row) in places.iter().zip(&rows) {
+        if last != Some(place) {
+            lines.push(place.clone());
+            last = Some(place);
+        }
+        lines.push(format!("  {}", fitting::line(&columns, &widths, row)));
+    }
+    lines
+}
+
+/// Open rows by source, dataset and rule, with the first of the newest file.
+fn by_office_and_rule(printer: &Printer, refusals: &Refusals) -> Vec<String> {
+    let columns = [
+        Column::number(""),
+        Column::whole(""),
+        Column::whole(""),
+        Column::whole(""),
+        Column::cut(""),
+    ];
+    let cells = |refusal: &Refusal| {
+        vec![
+            numbers::count(refusal.rows, printer.lang),
+            refusal.dataset.clone(),
+            refusal.rule.clone(),
+            refusal.cell.clone(),
+            printer.text(&refusal.message).to_owned(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = refusals.open.iter().map(cells).collect();
+    let widths = fitting::widths(&columns, &rows, printer.width() - 2);
+    let mut lines = vec![counts(printer, refusals)];
+    let mut last = None;
+    for (refusal, row) in refusals.open.iter().zip(&rows) {
+        if last != Some(&refusal.source_id) {
+            lines.push(String::new());
+            let code = refusal.source_id.as_deref().unwrap_or("-");
+            let name = refusal.source_name.as_deref().unwrap_or(printer.pick(
+                "baris tidak menyebut sumbernya",
+                "the rows do not say their source",
+            ));
+            lines.push(fitting::cut(&format!("{code}  {name}"), printer.width()));
+            last = Some(&refusal.source_id);
+        }
+        lines.push(format!("  {}", fitting::line(&columns, &widths, row)));
+    }
+    lines.push(String::new());
+    lines
+}
+
+/// How many refused rows are open, and what became of the others.
+fn counts(printer: &Printer, refusals: &Refusals) -> String {
+    let of = |(status, rows): &(String, u64)| {
+        let status = match status.as_str() {
+            "open" => printer.pick("belum diperbaiki", "open"),
+            "waived" => printer.pick("tetap ditolak", "waived"),
+            "resolved" => printer.pick("selesai", "resolved"),
+            "superseded" => printer.pick("digantikan", "superseded"),
+            other => other,
+        };
+        format!("{} {status}", numbers::count(*rows, printer.lang))
+    };
+    let counts: Vec<String> = refusals.by_status.iter().map(of).collect();
+    let title = printer.pick("Baris yang ditolak", "Refused rows");
+    if counts.is_empty() {
+        return format!("{title}: 0");
+    }
+    format!("{title}: {}", counts.join(", "))
 }
 
 /// Writes a file of the lake back for its office.
@@ -101,7 +209,8 @@ pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<
     let lock = LakeLock::take(&context.storage).await?;
     let mut loader =
         Loader::new(Arc::clone(&context.project), context.storage.clone(), new_run_id())
-            .await?;
+            .await?
+            .with_memory(context.memory_bytes);
     let progress = printer.progress(0);
     let replayed = loader
         .replay(selection, &mut |outcome| {
@@ -136,24 +245,37 @@ pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<
             printer.pick("ditolak", "rejected"),
         ))?;
     }
-    printer.plain(&match (replayed.len(), changed.len()) {
-        (0, _) if selection.is_all() => printer
-            .pick("tidak ada berkas yang perlu dibaca ulang", "there is no file to read again: nothing in schemas/ has changed since")
-            .to_owned(),
-        (0, _) => printer
-            .pick(
-                "tidak ada berkas yang cocok dengan pilihan itu; `koridor quarantine list` menunjukkan aturan dan berkas",
+    printer.plain(&replayed_line(printer, selection, replayed.len(), changed.len()))?;
+    Ok(ExitStatus::Done)
+}
+
+/// How many files were read again, and what that changed.
+fn replayed_line(printer: &Printer, selection: &Selection, all: usize, changed: usize) -> String {
+    if all == 0 {
+        let (id, en) = if selection.is_all() {
+            (
+                "tidak ada berkas yang perlu dibaca ulang: schemas/ tidak berubah",
+                "there is no file to read again: nothing in schemas/ has changed since",
+            )
+        } else {
+            (
+                "tidak ada berkas yang cocok dengan pilihan itu; `koridor quarantine list` \
+                 menunjukkan aturan dan berkas",
                 "no file fits that choice; `koridor quarantine list` shows rules and files",
             )
-            .to_owned(),
-        (all, 0) => format!("{all} {}", printer.pick("berkas dibaca ulang, tidak ada yang berubah", "files read again, nothing changes")),
-        (all, changed) => format!(
-            "{all} {}, {changed} {}",
-            printer.pick("berkas dibaca ulang", "files read again"),
-            printer.pick("berubah; `koridor run` membuat rilis baru", "changed; `koridor run` makes a new release")
-        ),
-    })?;
-    Ok(ExitStatus::Done)
+        };
+        return printer.pick(id, en).to_owned();
+    }
+    let read = printer.pick("berkas dibaca ulang", "files read again");
+    if changed == 0 {
+        let (id, en) = ("tidak ada yang berubah", "nothing changes");
+        return format!("{all} {read}, {}", printer.pick(id, en));
+    }
+    let (id, en) = (
+        "berubah; `koridor run` membuat rilis baru",
+        "changed; `koridor run` makes a new release",
+    );
+    format!("{all} {read}, {changed} {}", printer.pick(id, en))
 }
 
 /// Records that rows stay refused.

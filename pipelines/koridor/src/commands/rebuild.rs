@@ -55,7 +55,8 @@ pub async fn run(context: &Context, args: &RebuildArgs) -> anyhow::Result<ExitSt
     }
     if let Some(table) = tables.iter().find(|table| !table.is_equal) {
         bail!(
-            "{} differs; files that were read under another state of schemas/ are read again with `koridor quarantine replay`",
+            "{} differs; files that were read under another state of schemas/ are read again with \
+             `koridor quarantine replay`",
             table.table
         );
     }

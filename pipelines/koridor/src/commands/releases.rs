@@ -6,7 +6,7 @@ use koridor_publish::{Table, diff};
 pub async fn list(context: &Context) -> anyhow::Result<ExitStatus> {
     let engine = context.engine(At::Head).await?;
     let releases = Table::named(&engine, "releases", []).await?;
-    context.printer.rows(&releases.schema, &releases.rows)?;
+    context.printer.listed(&releases, &[])?;
     Ok(ExitStatus::Done)
 }
 
@@ -15,10 +15,11 @@ pub async fn diff(context: &Context, from: &str, to: &str) -> anyhow::Result<Exi
     let (project, storage) = (&context.project, &context.storage);
     let diff = diff::diff(project, storage, context.memory_bytes, (from, to)).await?;
     let printer = &context.printer;
-    printer.rows(&diff.moved.schema, &diff.moved.rows)?;
+    printer.listed(&diff.moved, &["files", "breakdown", "state_from", "state_to"])?;
     if printer.is_table() && diff.has_other_project {
         printer.note(printer.pick(
-            "schemas/ atau sql/ juga berubah di antara keduanya: angka dapat bergeser tanpa berkas baru",
+            "schemas/ atau sql/ juga berubah di antara keduanya: angka dapat bergeser tanpa \
+             berkas baru",
             "schemas/ or sql/ changed between them too: a number may have moved without a new file",
         ));
     }

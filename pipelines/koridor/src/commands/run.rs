@@ -18,7 +18,8 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The nightly job: load what is new, build, check, release, extracts. Leaves a report in the lake whatever happens.
+/// The nightly job: load what is new, build, check, release, extracts. Leaves a report in the lake
+/// whatever happens.
 pub async fn run(context: &Context, args: &RunArgs) -> anyhow::Result<ExitStatus> {
     let files = landing::landing(&args.landing)?;
     let night = night(context, "run", &files, Some(&args.extracts), args.allow_rejected).await?;
@@ -92,7 +93,8 @@ impl NightHost for Host<'_> {
     }
 }
 
-/// Leaves the corridor's extract in a folder: each file is written beside and renamed, so that a reader never sees half of one.
+/// Leaves the corridor's extract in a folder: each file is written beside and renamed, so that a
+/// reader never sees half of one.
 async fn write_nightly(
     project: &Project,
     engine: &Engine,

@@ -3,14 +3,15 @@ use crate::ExitStatus;
 use crate::args::IngestArgs;
 use crate::context::Context;
 use crate::printer::Printer;
+use koridor_lake::LakeError;
 use koridor_lake::load::check::{check_file, check_setting};
 use koridor_lake::load::landing::LandedFile;
-use koridor_read::recognise::Request;
-use koridor_lake::LakeError;
 use koridor_lake::load::outcome::{self, FileOutcome};
-use koridor_read::check::{CheckedRows, open_file};
-use koridor_read::readers::RefusalCode;
+use koridor_read::check::{CheckedRows, RecognisedPart, open_file};
+use koridor_read::readers::{Refusal, RefusalCode, Sheet};
+use koridor_read::recognise::Request;
 use koridor_read::{infer, readers};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -37,7 +38,8 @@ pub fn list(context: &Context) -> anyhow::Result<ExitStatus> {
     Ok(ExitStatus::Done)
 }
 
-/// Drafts a description from a file, tries it, and says what is unsure. Without a dataset the exit status is 3.
+/// Drafts a description from a file, tries it, and says what is unsure. Without a dataset the exit
+/// status is 3.
 pub async fn infer(
     context: &Context,
     file: &Path,
@@ -47,50 +49,12 @@ pub async fn infer(
     if let Some(dataset) = dataset {
         context.project.dataset(dataset)?;
     }
-    if !file.is_file() {
-        return Err(LakeError::usage(format!("{} is not a file", file.display()), None).into());
-    }
-    if let Some(output) = printer.output().filter(|output| output.exists()) {
-        return Err(LakeError::usage(
-            format!(
-                "{} is there already; a draft does not take the place of a description",
-                output.display()
-            ),
-            "give another --output, or remove the file first".to_owned(),
-        )
-        .into());
-    }
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let sheets = match readers::cells(file)? {
-        Ok(sheets) => sheets,
-        Err(refusal) => {
-            return Err(LakeError::usage(
-                format!("{name}: {}", printer.text(&refusal.message)),
-                None,
-            )
-            .into());
-        }
-    };
-    let setting = check_setting(&context.project, &context.storage, false).await?;
+    let sheets = sheets(printer, file)?;
     let landed = LandedFile::at(file)?;
-    let known =
-        printer.pick("berkas ini sudah dapat dibaca dengan", "this file is read already by");
-    let parts = open_file(&setting, &Request::default(), &landed.shown_path, file)?;
-    match parts.and_then(|parts| parts.into_iter().map(|part| part.recognised).collect()) {
-        Ok(parts) => {
-            let parts: Vec<koridor_read::check::RecognisedPart> = parts;
-            if let Some(first) = parts.first() {
-                printer.note(&format!("{known}: {}", first.recognised.layout()));
-            }
-        }
-        Err(refusal) if refusal.code == RefusalCode::WhichOffice => {
-            printer.note(printer.text(&refusal.message))
-        }
-        Err(_) => {}
-    }
-    let is_webapi = matches!(sheets.as_slice(), [sheet] if sheet.cells.text(0, 0) == readers::bps_webapi::COLUMNS[0]);
+    note_known(context, &landed).await?;
+    let name = file_name(file);
     let draft = match sheets.as_slice() {
-        [sheet] if is_webapi => Some(infer::draft_webapi(&name, sheet)),
+        [sheet] if is_webapi(sheet) => Some(infer::draft_webapi(&name, sheet)),
         sheets => infer::draft(&context.project, &name, sheets, dataset),
     };
     let Some(mut draft) = draft else {
@@ -114,6 +78,56 @@ pub async fn infer(
         printer.note(&line);
     }
     Ok(ExitStatus::Done)
+}
+
+fn file_name(file: &Path) -> Cow<'_, str> {
+    file.file_name().unwrap_or_default().to_string_lossy()
+}
+
+fn is_webapi(sheet: &Sheet) -> bool {
+    sheet.cells.text(0, 0) == readers::bps_webapi::COLUMNS[0]
+}
+
+/// The sheets of a file that a description is to be drafted of, where the draft can be written.
+fn sheets(printer: &Printer, file: &Path) -> anyhow::Result<Vec<Sheet>> {
+    if !file.is_file() {
+        return Err(LakeError::usage(format!("{} is not a file", file.display()), None).into());
+    }
+    if let Some(output) = printer.output().filter(|output| output.exists()) {
+        let message = format!(
+            "{} is there already; a draft does not take the place of a description",
+            output.display()
+        );
+        let hint = "give another --output, or remove the file first".to_owned();
+        return Err(LakeError::usage(message, hint).into());
+    }
+    readers::cells(file)?.map_err(|refusal| {
+        let message = format!("{}: {}", file_name(file), printer.text(&refusal.message));
+        LakeError::usage(message, None).into()
+    })
+}
+
+/// Says where a file is read already, by one of the descriptions that there are.
+async fn note_known(context: &Context, file: &LandedFile) -> anyhow::Result<()> {
+    let printer = &context.printer;
+    let setting = check_setting(&context.project, &context.storage, false).await?;
+    let parts = open_file(&setting, &Request::default(), &file.shown_path, &file.path)?;
+    let parts: Result<Vec<RecognisedPart>, Refusal> =
+        parts.and_then(|parts| parts.into_iter().map(|part| part.recognised).collect());
+    match parts {
+        Ok(parts) => {
+            let known = printer
+                .pick("berkas ini sudah dapat dibaca dengan", "this file is read already by");
+            if let Some(first) = parts.first() {
+                printer.note(&format!("{known}: {}", first.recognised.layout()));
+            }
+        }
+        Err(refusal) if refusal.code == RefusalCode::WhichOffice => {
+            printer.note(printer.text(&refusal.message));
+        }
+        Err(_) => {}
+    }
+    Ok(())
 }
 
 /// What a draft does with its file: rows taken and refused, and the first reasons.
@@ -193,9 +207,8 @@ pub async fn explain(context: &Context, args: &IngestArgs) -> anyhow::Result<Exi
             shown.resize_with(shown.len().max(part + 1), Vec::new);
             show_rows(&mut shown[part], checked);
         };
-        let outcomes = tokio::task::block_in_place(|| {
-            check_file(&setting, &file, &request, &mut first_rows)
-        })?;
+        let outcomes =
+            tokio::task::block_in_place(|| check_file(&setting, &file, &request, &mut first_rows))?;
         shown.resize_with(outcomes.len(), Vec::new);
         for (outcome, rows) in outcomes.iter().zip(shown) {
             if printer.is_table() {
@@ -207,9 +220,8 @@ pub async fn explain(context: &Context, args: &IngestArgs) -> anyhow::Result<Exi
     if !printer.is_table() {
         printer.json(&documents)?;
     }
-    let is_refused = |document: &serde_json::Value| {
-        !document["error"].is_null() && document["layout"].is_null()
-    };
+    let is_refused =
+        |document: &serde_json::Value| !document["error"].is_null() && document["layout"].is_null();
     Ok(ExitStatus::of(documents.iter().any(is_refused), args.allow_rejected))
 }
 
@@ -224,9 +236,7 @@ fn show_rows(shown: &mut Vec<serde_json::Value>, checked: &CheckedRows) {
         });
         let values: serde_json::Map<String, serde_json::Value> = values.collect();
         let number = checked.row_numbers.get(row);
-        shown.push(
-            serde_json::json!({"sheet": checked.sheet, "row": number, "values": values}),
-        );
+        shown.push(serde_json::json!({"sheet": checked.sheet, "row": number, "values": values}));
     }
 }
 

@@ -1,47 +1,325 @@
 use crate::ExitStatus;
+use crate::args::OutputFormat;
 use crate::context::{At, Context};
-use koridor_publish::Table;
-use koridor_publish::status::status;
+use crate::fitting::{self, Column, cut, length};
+use crate::numbers;
+use crate::printer::Printer;
+use koridor_publish::status::{Needs, OfficeDeliveries, Run, Status, Summary, status};
 
-/// What came, per source and dataset; what was refused; last runs.
+/// Lines of a screen.
+const SCREEN: usize = 40;
+
+/// Fewest lines of a part that are shown.
+const FEWEST: usize = 1;
+
+/// States of deliveries that are odd: how they are named in Bahasa Indonesia and English.
+const ODD: [(&str, &str, &str); 5] = [
+    ("all_zeros", "Kiriman nol semua", "All zeros"),
+    ("copy_of_last", "Salinan periode lalu", "Copied deliveries"),
+    ("incomplete", "Kiriman tak lengkap", "Incomplete deliveries"),
+    ("too_small", "Terlalu sedikit baris", "Too few rows"),
+    ("too_large", "Terlalu banyak baris", "Too many rows"),
+];
+
+/// What needs a person, what came, the release and the last run.
 pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
     let engine = context.engine(At::Head).await?;
     let status = status(&engine).await?;
     let printer = &context.printer;
-    if !printer.is_table() {
-        printer.rows(&status.came.schema, &status.came.rows)?;
-        return Ok(ExitStatus::Done);
-    }
-    let parts: [(&str, &str, &Table); 6] = [
-        (
-            "Yang datang, per sumber dan dataset",
-            "What came, by source and dataset",
-            &status.came,
-        ),
-        (
-            "Kiriman yang ditunggu, per keadaan (rinci: select * from ops.expectations)",
-            "Expected deliveries by state (in detail: select * from ops.expectations)",
-            &status.expected,
-        ),
-        (
-            "Kesegaran: periode terbaru yang sudah datang",
-            "Freshness: the newest period that has come",
-            &status.fresh,
-        ),
-        (
-            "Koreksi yang tidak dipakai lagi: basi, lewat waktu, atau tanpa baris yang cocok (schemas/corrections)",
-            "Corrections that do nothing: stale, expired, or without a row (schemas/corrections)",
-            &status.idle_corrections,
-        ),
-        ("Berkas yang ditolak", "Refused files", &status.refused),
-        ("Proses terakhir", "Last runs", &status.runs),
-    ];
-    for (id, en, table) in parts {
-        let is_optional = std::ptr::eq(table, &status.idle_corrections);
-        if !(is_optional && table.is_empty()) {
-            printer.plain(printer.pick(id, en))?;
-            printer.rows(&table.schema, &table.rows)?;
-        }
+    match printer.format {
+        OutputFormat::Table => printer.plain(&screen(context, &status).join("\n"))?,
+        OutputFormat::Json => printer.json(&document(&status)?)?,
+        _ => printer.rows(&status.came.schema, &status.came.rows)?,
     }
     Ok(ExitStatus::Done)
+}
+
+/// All parts as one JSON object.
+fn document(status: &Status) -> anyhow::Result<serde_json::Value> {
+    let mut document = serde_json::to_value(status)?;
+    let tables =
+        [("came", &status.came), ("expected", &status.expected), ("fresh", &status.fresh)];
+    for (name, table) in tables {
+        document[name] = super::explain::rows_as_json(table)?.into();
+    }
+    Ok(document)
+}
+
+/// A part of what needs a person.
+struct Part {
+    title: String,
+    /// The command that shows more.
+    command: String,
+    columns: Vec<Column>,
+    rows: Vec<Vec<String>>,
+}
+
+fn screen(context: &Context, status: &Status) -> Vec<String> {
+    let printer = &context.printer;
+    let came = summary(printer, &status.summary);
+    let parts = parts(printer, &status.needs);
+    let now = chrono::Utc::now().to_rfc3339();
+    let lake = match context.storage.local_path() {
+        Some(folder) => folder.display().to_string(),
+        None => context.storage.url().to_string(),
+    };
+    let mut lines = vec![format!("{lake}, {}", printer.time(&now))];
+    lines.push(String::new());
+    if parts.is_empty() {
+        lines.push(
+            printer.pick("Tidak ada yang perlu dikerjakan.", "Nothing needs a person.").to_owned(),
+        );
+    } else {
+        lines.push(printer.pick("PERLU DIKERJAKAN", "NEEDS A PERSON").to_owned());
+    }
+    // What is known before, the blank line after, the prompt.
+    let taken = lines.len() + came.len() + 2 + parts.len();
+    let free = SCREEN.saturating_sub(taken);
+    let most = most_rows(free, &parts);
+    for part in &parts {
+        lines.extend(part_lines(printer, part, most));
+    }
+    lines.push(String::new());
+    lines.extend(came);
+    lines
+}
+
+/// The most rows that each part may show, so that all fit on a screen.
+fn most_rows(free: usize, parts: &[Part]) -> usize {
+    let needed = |most: usize| parts.iter().map(|part| part.rows.len().min(most)).sum::<usize>();
+    (FEWEST..=free.max(FEWEST)).rev().find(|most| needed(*most) <= free).unwrap_or(FEWEST)
+}
+
+fn part_lines(printer: &Printer, part: &Part, most: usize) -> Vec<String> {
+    let width = printer.width();
+    let title = if part.rows.len() > most {
+        format!("{} ({} {most})", part.title, printer.pick("terlihat", "shown:"))
+    } else {
+        part.title.clone()
+    };
+    let blanks = width.saturating_sub(length(&title) + length(&part.command));
+    let mut lines = vec![cut(&title, width)];
+    if !part.command.is_empty() && blanks >= 3 {
+        lines = vec![format!("{title}{}{}", " ".repeat(blanks), part.command)];
+    } else if !part.command.is_empty() {
+        let indent = " ".repeat(width.saturating_sub(length(&part.command)));
+        lines.push(format!("{indent}{}", part.command));
+    }
+    let rows = part.rows.get(..most.min(part.rows.len())).unwrap_or_default();
+    let rows = fitting::table(&part.columns, rows, width - 4);
+    lines.extend(rows.into_iter().map(|line| format!("    {line}")));
+    lines
+}
+
+fn parts(printer: &Printer, needs: &Needs) -> Vec<Part> {
+    let missing = printer.pick("Kiriman yang belum datang", "Missing deliveries");
+    let mut parts = vec![
+        failed_run(printer, needs),
+        stopped_release(printer, needs),
+        refused_files(printer, needs),
+        open_refusals(printer, needs),
+        deliveries(printer, needs, missing, "missing"),
+    ];
+    let odd = ODD.iter().map(|(state, id, en)| {
+        deliveries(printer, needs, printer.pick(id, en), state)
+    });
+    parts.extend(odd);
+    parts.extend([idle_corrections(printer, needs), late_deliveries(printer, needs)]);
+    parts.into_iter().flatten().collect()
+}
+
+fn failed_run(printer: &Printer, needs: &Needs) -> Option<Part> {
+    let run = needs.failed_run.as_ref()?;
+    let title = printer.pick("Proses terakhir gagal", "The last run failed");
+    let error = run.error.as_deref().unwrap_or_default();
+    Some(Part {
+        title: format!("{title}: {}, {}", run.command, printer.time(&run.started_at)),
+        command: "koridor sql \"select * from ops.runs\"".to_owned(),
+        columns: vec![Column::cut("")],
+        rows: vec![vec![error.to_owned()]],
+    })
+}
+
+fn stopped_release(printer: &Printer, needs: &Needs) -> Option<Part> {
+    let first = needs.stopped_by.first()?;
+    let title = printer.pick("Pemeriksaan menahan rilis baru", "A check stops the new release");
+    let rows = needs.stopped_by.iter().map(|check| {
+        let rows = numbers::count(check.rows, printer.lang);
+        vec![check.subject.clone(), check.check_name.clone(), rows, check.example.clone()]
+    });
+    Some(Part {
+        title: title.to_owned(),
+        command: format!("koridor indicators show {}", first.subject),
+        columns: vec![Column::whole(""), Column::cut(""), Column::number(""), Column::cut("")],
+        rows: rows.collect(),
+    })
+}
+
+fn refused_files(printer: &Printer, needs: &Needs) -> Option<Part> {
+    if needs.refused_files.is_empty() {
+        return None;
+    }
+    let rows = needs.refused_files.iter().map(|file| {
+        vec![
+            printer.time(&file.received_at),
+            file.file_name.clone(),
+            printer.pick(&file.error_id, &file.error).to_owned(),
+        ]
+    });
+    Some(Part {
+        title: format!(
+            "{}: {}",
+            printer.pick("Berkas yang ditolak", "Refused files"),
+            needs.refused_files.len()
+        ),
+        command: "koridor sql \"select * from ops.files where status = 'refused'\"".to_owned(),
+        columns: vec![Column::whole(""), Column::whole(""), Column::cut("")],
+        rows: rows.collect(),
+    })
+}
+
+fn open_refusals(printer: &Printer, needs: &Needs) -> Option<Part> {
+    if needs.open_refusals.is_empty() {
+        return None;
+    }
+    let count: u64 = needs.open_refusals.iter().map(|office| office.rows).sum();
+    let rows = needs.open_refusals.iter().map(|office| {
+        let name = office.source_id.as_deref().unwrap_or("-");
+        let rows = numbers::count(office.rows, printer.lang);
+        vec![name.to_owned(), rows, office.datasets.clone(), office.rules.clone()]
+    });
+    Some(Part {
+        title: format!(
+            "{}: {}",
+            printer.pick("Baris yang ditolak", "Refused rows"),
+            numbers::count(count, printer.lang)
+        ),
+        command: "koridor quarantine list [--source CODE]".to_owned(),
+        columns: vec![Column::whole(""), Column::number(""), Column::cut(""), Column::cut("")],
+        rows: rows.collect(),
+    })
+}
+
+/// Deliveries in one state, by office.
+fn deliveries(printer: &Printer, needs: &Needs, title: &str, state: &str) -> Option<Part> {
+    let all = needs.deliveries.iter().filter(|own| own.state == state);
+    let all: Vec<&OfficeDeliveries> = all.collect();
+    let count: u64 = all.iter().map(|office| office.deliveries).sum();
+    let rows = all.iter().map(|office| {
+        let OfficeDeliveries { source_id, datasets, first_period, last_period, .. } = office;
+        let periods = match first_period == last_period {
+            true => first_period.clone(),
+            false => format!("{first_period} - {last_period}"),
+        };
+        let count = numbers::count(office.deliveries, printer.lang);
+        vec![source_id.clone(), count, periods, datasets.clone()]
+    });
+    let columns =
+        vec![Column::whole(""), Column::number(""), Column::whole(""), Column::cut("")];
+    (count > 0).then(|| Part {
+        title: format!("{title}: {}", numbers::count(count, printer.lang)),
+        command: format!("koridor sql \"select * from ops.expectations where state = '{state}'\""),
+        columns,
+        rows: rows.collect(),
+    })
+}
+
+fn late_deliveries(printer: &Printer, needs: &Needs) -> Option<Part> {
+    let late: Vec<&OfficeDeliveries> =
+        needs.deliveries.iter().filter(|own| own.state == "late").collect();
+    let count: u64 = late.iter().map(|office| office.deliveries).sum();
+    (count > 0).then(|| Part {
+        title: format!(
+            "{}: {} {} {} {}",
+            printer.pick("Kiriman terlambat", "Late deliveries"),
+            numbers::count(count, printer.lang),
+            printer.pick("dari", "of"),
+            late.len(),
+            printer.pick("instansi", "offices"),
+        ),
+        command: "koridor sql \"select * from ops.expectations where is_late\"".to_owned(),
+        columns: Vec::new(),
+        rows: Vec::new(),
+    })
+}
+
+fn idle_corrections(printer: &Printer, needs: &Needs) -> Option<Part> {
+    if needs.idle_corrections.is_empty() {
+        return None;
+    }
+    let title = printer.pick("Koreksi yang tidak dipakai lagi", "Corrections that do nothing");
+    let rows = needs.idle_corrections.iter().map(|idle| {
+        vec![idle.correction.clone(), idle.dataset.clone(), idle.state.clone()]
+    });
+    Some(Part {
+        title: format!("{title}: {}", needs.idle_corrections.len()),
+        command: "koridor sql \"select * from ref.correction\"".to_owned(),
+        columns: vec![Column::cut(""), Column::whole(""), Column::whole("")],
+        rows: rows.collect(),
+    })
+}
+
+/// What came, the release and the last run, a line each.
+fn summary(printer: &Printer, summary: &Summary) -> Vec<String> {
+    let count = |number: u64| numbers::count(number, printer.lang);
+    let mut came = format!(
+        "{} {}, {} {}, {} {}, {} {}",
+        count(summary.files),
+        printer.pick("berkas", "files"),
+        count(summary.sources),
+        printer.pick("sumber", "sources"),
+        count(summary.datasets),
+        "dataset".to_owned() + printer.pick("", "s"),
+        count(summary.rows),
+        printer.pick("baris berlaku", "current rows"),
+    );
+    if let Some(period) = &summary.newest_period {
+        came.push_str(&format!(", {} {period}", printer.pick("sampai", "up to")));
+    }
+    let release = summary.release.as_ref().map_or_else(
+        || printer.pick("belum ada", "none yet").to_owned(),
+        |release| {
+            format!(
+                "{}, {}, {} {}, {} {}",
+                release.release_id,
+                printer.time(&release.created_at),
+                count(release.values),
+                printer.pick("nilai", "values"),
+                release.warnings,
+                printer.pick("peringatan", "warnings"),
+            )
+        },
+    );
+    let last_file = summary.last_received_at.as_deref().map(|moment| printer.time(moment));
+    let last_run = summary.last_run.as_ref().map(|run| run_line(printer, run));
+    let none = || printer.pick("belum ada", "none yet").to_owned();
+    let lines = [
+        (printer.pick("Yang datang", "What came"), came),
+        (printer.pick("Berkas terakhir", "Last file"), last_file.unwrap_or_else(none)),
+        (printer.pick("Rilis", "Release"), release),
+        (printer.pick("Proses terakhir", "Last run"), last_run.unwrap_or_else(none)),
+        (printer.pick("Rincian", "More"), MORE.to_owned()),
+    ];
+    let line = |(title, text): &(&str, String)| cut(&format!("{title:<17}{text}"), printer.width());
+    lines.iter().map(line).collect()
+}
+
+/// Commands that show more of what came.
+const MORE: &str = "koridor status --format csv, koridor releases list, koridor sql";
+
+fn run_line(printer: &Printer, run: &Run) -> String {
+    let outcome = match run.outcome.as_str() {
+        "done" => printer.pick("selesai", "done"),
+        "refused" => printer.pick("selesai, ada data yang ditolak", "done, data was refused"),
+        _ => printer.pick("GAGAL", "FAILED"),
+    };
+    format!(
+        "{}, {}, {outcome}: {} {}, {} {}",
+        run.command,
+        printer.time(&run.started_at),
+        run.files_new,
+        printer.pick("berkas baru", "new files"),
+        run.files_refused,
+        printer.pick("ditolak", "refused"),
+    )
 }

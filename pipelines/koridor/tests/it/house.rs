@@ -1,5 +1,5 @@
-//! The house as its plan says it: crates and folders know only those below them, files form no circle,
-//! and no function, file or line is too long to read.
+//! The house as its plan says it: crates and folders know only those below them, files form no
+//! circle, and no function, file or line is too long to read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -72,7 +72,8 @@ fn crates_know_only_those_below_them() {
         let manifest = std::fs::read_to_string(manifest).unwrap();
         let normal = manifest.split("[dev-dependencies]").next().unwrap();
         for above in &CRATES[floor..] {
-            let name = if *above == "koridor" { "koridor.workspace" } else { &format!("koridor-{above}") };
+            let name =
+                if *above == "koridor" { "koridor.workspace" } else { &format!("koridor-{above}") };
             if above != own && normal.contains(name) {
                 wrong.push(format!("{own}/Cargo.toml names {above}"));
             }
@@ -109,10 +110,16 @@ fn uses(text: &str) -> Vec<(bool, String)> {
 /// The paths of a tree such as `a::{b,c::{d}}`.
 fn paths(tree: &str) -> Vec<Vec<String>> {
     let Some((head, rest)) = tree.split_once('{') else {
-        return vec![tree.split("::").map(|part| part.split("as").next().unwrap().to_owned()).collect()];
+        return vec![
+            tree.split("::").map(|part| part.split("as").next().unwrap().to_owned()).collect(),
+        ];
     };
-    let head: Vec<String> =
-        head.trim_end_matches("::").split("::").map(str::to_owned).filter(|p| !p.is_empty()).collect();
+    let head: Vec<String> = head
+        .trim_end_matches("::")
+        .split("::")
+        .map(str::to_owned)
+        .filter(|p| !p.is_empty())
+        .collect();
     let inner = rest.strip_suffix('}').unwrap_or(rest);
     let (mut depth, mut start, mut parts) = (0, 0, Vec::new());
     for (at, mark) in inner.char_indices() {
@@ -149,7 +156,11 @@ fn from_root(room: &Room, path: &[String]) -> Option<Vec<String>> {
 }
 
 /// Which room a path means: through what faces hand on, to where it is defined.
-fn target(path: &[String], rooms: &[Room], faces: &BTreeMap<Vec<String>, Vec<String>>) -> Option<usize> {
+fn target(
+    path: &[String],
+    rooms: &[Room],
+    faces: &BTreeMap<Vec<String>, Vec<String>>,
+) -> Option<usize> {
     let mut path = path.to_vec();
     for _ in 0..8 {
         let Some(further) = faces.get(&path) else { break };
@@ -247,9 +258,11 @@ fn long_functions(text: &str) -> Vec<String> {
         }
         let indent = &line[..line.len() - code.len()];
         let is_end = |line: &&str| {
-            line.strip_prefix(indent).is_some_and(|rest| rest == "}" || rest.starts_with(") -> ") && rest.ends_with(';'))
+            line.strip_prefix(indent)
+                .is_some_and(|rest| rest == "}" || rest.starts_with(") -> ") && rest.ends_with(';'))
         };
-        let length = lines[first..].iter().position(|line| is_end(&line)).map_or(0, |last| last + 1);
+        let length =
+            lines[first..].iter().position(|line| is_end(&line)).map_or(0, |last| last + 1);
         if length > MOST_LINES_OF_FUNCTION {
             long.push(format!("fn {} has {length} lines", words[at + 1]));
         }

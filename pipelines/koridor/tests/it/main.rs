@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
 
+mod comments;
 mod house;
+mod streaming;
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,7 +1,7 @@
-//! The schemas of a session: tables are opened when a query names them, at the versions of one snapshot,
-//! so that a session costs nothing to start and never shows a mix.
+//! The schemas of a session: tables are opened when a query names them, at the versions of one
+//! snapshot, so that a session costs nothing to start and never shows a mix.
 
-use super::core::{self, ATTEMPTS, AS_LOADED, LINEAGE};
+use super::core::{self, AS_LOADED, ATTEMPTS, LINEAGE};
 use super::information_schema::CommentedInformationSchema;
 use super::reference;
 use super::slice_states::{DatasetSlices, SliceIn, SliceRuns, SliceStates};
@@ -9,8 +9,8 @@ use super::snapshot::Snapshot;
 use super::stored::{SLICE_ID, StoredTables};
 use super::texts::plain_texts;
 use crate::error::LakeError;
-use crate::ledger::{self, STORED_TABLES, StoredTable};
 use crate::ledger::report;
+use crate::ledger::{self, STORED_TABLES, StoredTable};
 use crate::store::release;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -32,8 +32,8 @@ const SCHEMAS: [&str; 5] = ["core", "indicators", "ops", "ref", "silver"];
 /// The schema of rows that stand in for tables, or that statements build on.
 const WORK: &str = "work";
 
-/// Runs of slice numbers that are told to the readers of data files one by one, so that they can skip
-/// what holds nothing else.
+/// Runs of slice numbers that are told to the readers of data files one by one, so that they can
+/// skip what holds nothing else.
 const MOST_SKIPPED_RUNS: usize = 8;
 
 /// What the tables of a session are read from.
@@ -52,8 +52,7 @@ impl Lake {
 
     fn session(&self) -> Result<SessionState, LakeError> {
         let session = self.session.upgrade();
-        let session =
-            session.ok_or_else(|| LakeError::Internal("the session has ended".into()))?;
+        let session = session.ok_or_else(|| LakeError::Internal("the session has ended".into()))?;
         let state = session.read().clone();
         Ok(state)
     }
@@ -108,7 +107,7 @@ impl SchemaProvider for LakeSchema {
                 names.extend(project.references.keys().cloned());
                 names.extend(reference::TABLES.iter().map(|(name, _)| (*name).to_owned()));
             }
-            "ops" => names.extend(["runs", "releases"].map(str::to_owned)),
+            "ops" => names.extend(["release_indicators", "releases", "runs"].map(str::to_owned)),
             "indicators" => names.extend(card::ids(project).chain(["values".to_owned()])),
             _ => names.extend(self.lake.extra.read().keys().cloned()),
         }
@@ -119,10 +118,7 @@ impl SchemaProvider for LakeSchema {
         names
     }
 
-    async fn table(
-        &self,
-        name: &str,
-    ) -> datafusion::error::Result<Option<Arc<dyn TableProvider>>> {
+    async fn table(&self, name: &str) -> datafusion::error::Result<Option<Arc<dyn TableProvider>>> {
         self.find(name).await.map_err(|error| match error {
             LakeError::Query(error) => error,
             other => DataFusionError::External(Box::new(other)),
@@ -172,11 +168,12 @@ impl LakeSchema {
         }
     }
 
-    /// A table of the ledger. Of a state before a submission its slices and those after it are not seen.
+    /// A table of the ledger. Of a state before a submission its slices and those after it are not
+    /// seen.
     async fn stored(&self, own: &StoredTable) -> Result<Arc<dyn TableProvider>, LakeError> {
         let provider = self.delta(own.folder, (own.schema)(), None).await?;
         match self.lake.snapshot.before() {
-            Some(sequence) if own.folder == ledger::SLICES => {
+            Some(sequence) if own.name == "slices_log" => {
                 let plan = scan(provider)?.filter(col("sequence").lt(lit(sequence)))?.build()?;
                 Ok(Arc::new(ViewTable::new(plan, None)))
             }
@@ -184,12 +181,12 @@ impl LakeSchema {
         }
     }
 
-    /// Accepted rows of a dataset, of the newest reading of each file; `<dataset>_attempts` has all.
+    /// Accepted rows of a dataset, of the newest reading of each file; `<dataset>_attempts` has
+    /// all.
     async fn silver(&self, name: &str) -> Found {
         let datasets = &self.lake.snapshot.project.datasets;
         let Some(contract) = datasets.get(name.trim_end_matches(ATTEMPTS)) else { return Ok(None) };
-        let (folder, schema) =
-            (ledger::silver(&contract.name), ledger::silver_schema(contract));
+        let (folder, schema) = (ledger::silver(&contract.name), ledger::silver_schema(contract));
         if name.ends_with(ATTEMPTS) {
             return self.delta(&folder, schema, None).await.map(Some);
         }
@@ -217,8 +214,7 @@ impl LakeSchema {
             return self.view(&sql).await.map(Some);
         }
         let states = self.slices(&contract.name).await?;
-        let numbered =
-            self.without(contract, &states.superseded, states.has_unnumbered).await?;
+        let numbered = self.without(contract, &states.superseded, states.has_unnumbered).await?;
         let is_headline = SliceIn::function("is_headline_slice", states.headline.clone());
         let columns: Vec<Expr> = contract
             .fields
@@ -245,8 +241,8 @@ impl LakeSchema {
         union_plans(branches).map(Some)
     }
 
-    /// Numbered rows of a dataset whose slice is not in a set: files without such a slice are read as
-    /// they are, those that hold nothing else not at all.
+    /// Numbered rows of a dataset whose slice is not in a set: files without such a slice are read
+    /// as they are, those that hold nothing else not at all.
     async fn without(
         &self,
         contract: &Contract,
@@ -293,6 +289,9 @@ impl LakeSchema {
         match name {
             "runs" => memory(report::runs_table(storage).await?).map(Some),
             "releases" => memory(release::releases_table(storage).await?).map(Some),
+            "release_indicators" => {
+                memory(release::release_indicators_table(storage).await?).map(Some)
+            }
             _ => Ok(None),
         }
     }
@@ -307,10 +306,15 @@ impl LakeSchema {
         } else {
             return Ok(None);
         };
-        let is_shown = col("release_id").eq(lit(snapshot.values_release()));
-        let is_shown = own.into_iter().fold(is_shown, Expr::and);
-        let values = self.delta(ledger::VALUES, ledger::values_schema(), None).await?;
-        let plan = scan(values)?.filter(is_shown)?.build()?;
+        let is_shown = own.into_iter().fold(snapshot.released_values(), Expr::and);
+        let schema = ledger::values_schema();
+        let values = self.delta(ledger::VALUES, Arc::clone(&schema), None).await?;
+        // A value that was computed for an earlier release is one of this release too.
+        let columns = schema.fields().iter().map(|field| match field.name().as_str() {
+            "release_id" => lit(snapshot.values_release()).alias("release_id"),
+            name => col(name),
+        });
+        let plan = scan(values)?.filter(is_shown)?.project(columns)?.build()?;
         Ok(Some(Arc::new(ViewTable::new(plan, None))))
     }
 
@@ -351,14 +355,13 @@ impl LakeSchema {
     }
 }
 
-/// Rows whose slice is in no run of a set. The longest runs are told as bounds, which readers of data
-/// files understand.
+/// Rows whose slice is in no run of a set. The longest runs are told as bounds, which readers of
+/// data files understand.
 fn is_outside(set: &SliceRuns) -> Expr {
     let mut longest: Vec<&(i64, i64)> = set.runs().iter().collect();
     longest.sort_by_key(|(first, last)| std::cmp::Reverse(last - first));
-    let outside = |(first, last): &(i64, i64)| {
-        col(SLICE_ID).lt(lit(*first)).or(col(SLICE_ID).gt(lit(*last)))
-    };
+    let outside =
+        |(first, last): &(i64, i64)| col(SLICE_ID).lt(lit(*first)).or(col(SLICE_ID).gt(lit(*last)));
     let bounds = longest.iter().take(MOST_SKIPPED_RUNS).map(|run| outside(run));
     let in_set = SliceIn::function("is_superseded_slice", set.clone()).call(vec![col(SLICE_ID)]);
     if longest.len() <= MOST_SKIPPED_RUNS {

@@ -19,7 +19,8 @@ pub(super) const ATTEMPTS: &str = "_attempts";
 /// Ending of the table that holds current rows with year-to-date figures as they were loaded.
 pub(super) const AS_LOADED: &str = "_as_loaded";
 
-/// Rows of the newest reading of each file where slices have no number: those of an earlier program.
+/// Rows of the newest reading of each file where slices have no number: those of an earlier
+/// program.
 pub(super) fn unnumbered_silver(dataset: &str) -> String {
     format!(
         "select s.* from silver.{dataset}{ATTEMPTS} s
@@ -67,9 +68,9 @@ fn slice_period_sql(contract: &Contract) -> String {
     }
 }
 
-/// Current rows of a dataset some of whose fields are filed as year-to-date figures by a source: such a
-/// field is the difference to the month before as it stands today, whichever file holds it. `None` where
-/// the dataset has no such field.
+/// Current rows of a dataset some of whose fields are filed as year-to-date figures by a source:
+/// such a field is the difference to the month before as it stands today, whichever file holds it.
+/// `None` where the dataset has no such field.
 pub(super) fn months_of_year_to_date(contract: &Contract, fields: &[&Field]) -> Option<String> {
     let slice = contract.koridor.slice.as_ref()?;
     let period = slice.period.as_deref().filter(|_| !fields.is_empty())?;
@@ -122,8 +123,8 @@ impl YearToDate<'_> {
         self.fields.iter().map(|field| part(&field.name)).collect::<Vec<_>>().join(between)
     }
 
-    /// The figure of a row as it was filed. Rows that share cell, month and region, such as classes in
-    /// one row, cannot be told apart and stay as they were loaded.
+    /// The figure of a row as it was filed. Rows that share cell, month and region, such as classes
+    /// in one row, cannot be told apart and stay as they were loaded.
     fn figures(&self, name: &str) -> String {
         format!(
             "left join (
@@ -180,9 +181,8 @@ impl YearToDate<'_> {
     fn flags(&self) -> String {
         let is_first = self.is_first_month();
         let filed = self.each(" or ", |name| format!("o.filed_{name} is not null"));
-        let fell = self.each(" or ", |name| {
-            format!("coalesce(o.filed_{name} < b.filed_{name}, false)")
-        });
+        let fell =
+            self.each(" or ", |name| format!("coalesce(o.filed_{name} < b.filed_{name}, false)"));
         let gap = self.each(" or ", |name| {
             format!("(o.filed_{name} is not null and b.filed_{name} is null and not {is_first})")
         });
@@ -197,9 +197,8 @@ impl YearToDate<'_> {
 
     /// Fields of the contract; a month without its figure is `missing`.
     fn columns(&self) -> String {
-        let lacks = self.each(" or ", |name| {
-            format!("m.filed_{name} is not null and m.{name} is null")
-        });
+        let lacks =
+            self.each(" or ", |name| format!("m.filed_{name} is not null and m.{name} is null"));
         let column = |field: &Field| {
             if field.name != "obs_status" {
                 return format!("m.{}", field.name);

@@ -36,7 +36,9 @@ impl CommentedInformationSchema {
     async fn comments(&self, of_columns: bool) -> Result<Vec<Comment>> {
         let comments = Comments::of(&self.project);
         let mut found = Vec::new();
-        for catalog in self.catalogs.catalog_names().iter().filter_map(|name| self.catalogs.catalog(name)) {
+        for catalog in
+            self.catalogs.catalog_names().iter().filter_map(|name| self.catalogs.catalog(name))
+        {
             for schema_name in catalog.schema_names() {
                 let Some(schema) = catalog.schema(&schema_name) else { continue };
                 for table in schema.table_names() {
@@ -72,19 +74,28 @@ impl CommentedInformationSchema {
         let column = |pick: fn(&Comment) -> &String| {
             Arc::new(StringArray::from_iter_values(comments.iter().map(pick))) as _
         };
-        let columns =
-            vec![column(|own| &own.0), column(|own| &own.1), column(|own| &own.2), column(|own| &own.3)];
+        let columns = vec![
+            column(|own| &own.0),
+            column(|own| &own.1),
+            column(|own| &own.2),
+            column(|own| &own.3),
+        ];
         let rows = RecordBatch::try_new(Arc::clone(&schema), columns)?;
         let comments = provider_as_source(Arc::new(MemTable::try_new(schema, vec![vec![rows]])?));
         let comments = LogicalPlanBuilder::scan("comments", comments, None)?.build()?;
-        let mut keys = (vec!["own.table_schema", "own.table_name"], vec!["comments.s", "comments.t"]);
+        let mut keys =
+            (vec!["own.table_schema", "own.table_name"], vec!["comments.s", "comments.t"]);
         if of_columns {
             keys.0.push("own.column_name");
             keys.1.push("comments.c");
         }
         let own = TableReference::bare("own");
-        let mut columns: Vec<Expr> =
-            provider.schema().fields().iter().map(|field| col(format!("own.{}", field.name()))).collect();
+        let mut columns: Vec<Expr> = provider
+            .schema()
+            .fields()
+            .iter()
+            .map(|field| col(format!("own.{}", field.name())))
+            .collect();
         columns.push(col(format!("comments.{name}")));
         let plan = LogicalPlanBuilder::scan(own, provider_as_source(provider), None)?
             .join(comments, JoinType::Left, keys, None)?

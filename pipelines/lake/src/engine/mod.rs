@@ -1,4 +1,5 @@
-//! The one engine: the only place that owns a DataFusion session. Everything that reads the lake asks it.
+//! The one engine: the only place that owns a DataFusion session. Everything that reads the lake
+//! asks it.
 //!
 //! A [`Snapshot`] says which state of the lake is shown; `catalog` looks tables up in it (`stored`,
 //! `core`, `slice_states`, `reference`); `rules` compiles what contracts say in SQL.

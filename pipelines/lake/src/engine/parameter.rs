@@ -1,7 +1,6 @@
 //! `param(name, region, date)` in SQL: the dated values of `ref.param`.
 
 use crate::error::LakeError;
-use koridor_contract::Project;
 use arrow::array::{Array, AsArray, Float64Array};
 use arrow::datatypes::{DataType, Date32Type};
 use datafusion::common::ScalarValue;
@@ -9,6 +8,7 @@ use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
 };
+use koridor_contract::Project;
 use std::sync::Arc;
 
 /// `param(name, region, date)`: the value of `ref.param` in force, null where there is none.

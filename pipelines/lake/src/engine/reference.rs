@@ -129,7 +129,8 @@ pub(crate) fn corrections(project: &Project) -> Result<RecordBatch, LakeError> {
     Ok(RecordBatch::try_new(Arc::new(schema), columns)?)
 }
 
-/// `ref.period`: each month, quarter and year, and the longer periods it belongs to, with how many of it they hold.
+/// `ref.period`: each month, quarter and year, and the longer periods it belongs to, with how many
+/// of it they hold.
 pub(crate) fn periods(_: &Project) -> Result<RecordBatch, LakeError> {
     let mut rows: Vec<(&str, i32, &str, i32, i64, bool)> = Vec::new();
     let day =

@@ -75,8 +75,8 @@ impl Engine {
         })))
     }
 
-    /// Prepares a contract's rules over the rows of a file: given the accepted rows, one column a rule,
-    /// in row order.
+    /// Prepares a contract's rules over the rows of a file: given the accepted rows, one column a
+    /// rule, in row order.
     async fn file_rules(&self, contract: &Contract) -> Result<Option<FileRules>, LakeError> {
         let rules = contract.rules(Scope::File).enumerate();
         let checks: Vec<String> =

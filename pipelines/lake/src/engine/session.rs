@@ -78,7 +78,8 @@ impl Engine {
         &self.lake.snapshot
     }
 
-    /// The same tables, read by one thread: what a query adds up, it adds in the same order each time.
+    /// The same tables, read by one thread: what a query adds up, it adds in the same order each
+    /// time.
     pub fn in_one_order(&self) -> Self {
         let state = self.context.state();
         let config = state.config().clone().with_target_partitions(1);
@@ -98,8 +99,10 @@ impl Engine {
     /// # Errors
     /// A statement that is wrong, names something unknown or would change anything.
     pub async fn query(&self, sql: &str) -> Result<DataFrame, LakeError> {
-        let options =
-            SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        let options = SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false);
         let planned = Box::pin(self.context.sql_with_options(sql, options)).await;
         planned.map_err(|error| self.with_hint(error))
     }
@@ -135,8 +138,8 @@ impl Engine {
         rows.iter().map(plain_texts).collect()
     }
 
-    /// Runs a read-only statement and collects its rows; texts are plain `Utf8` columns whatever the
-    /// plan made of them.
+    /// Runs a read-only statement and collects its rows; texts are plain `Utf8` columns whatever
+    /// the plan made of them.
     ///
     /// # Errors
     /// As [`Engine::query`].
@@ -153,8 +156,9 @@ impl Engine {
         Ok(self.query(sql).await?.execute_stream().await?)
     }
 
-    /// Makes rows readable as `work.<name>`, for statements that build on one another; a name such as
-    /// `core.population` stands in for that table, which is how worked cases bring their own rows.
+    /// Makes rows readable as `work.<name>`, for statements that build on one another; a name such
+    /// as `core.population` stands in for that table, which is how worked cases bring their own
+    /// rows.
     ///
     /// # Errors
     /// Where the rows do not share a schema.
@@ -204,4 +208,3 @@ impl Engine {
         LakeError::usage(format!("no table `{unknown}`"), hint)
     }
 }
-

@@ -1,7 +1,7 @@
 //! Which slices are superseded and which are of the headline source, as runs of slice numbers.
 //!
-//! A row knows its slice by one number. What is not current is a small set of numbers; numbers of one
-//! file follow each other, so the set is a handful of runs, and a row is looked up in them.
+//! A row knows its slice by one number. What is not current is a small set of numbers; numbers of
+//! one file follow each other, so the set is a handful of runs, and a row is looked up in them.
 
 use crate::error::LakeError;
 use arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
@@ -18,8 +18,8 @@ use std::sync::Arc;
 pub(crate) struct SliceRuns(Arc<[(i64, i64)]>);
 
 impl SliceRuns {
-    /// The runs of the numbers that are in the set, among all that there are, sorted: numbers that no
-    /// slice has do not part a run.
+    /// The runs of the numbers that are in the set, among all that there are, sorted: numbers that
+    /// no slice has do not part a run.
     fn among(all: &[(i64, bool)]) -> Self {
         let mut runs: Vec<(i64, i64)> = Vec::new();
         let mut is_open = false;
@@ -182,9 +182,7 @@ impl ScalarUDFImpl for SliceIn {
             .collect();
         // A row without a number is in no set.
         let is_in = match ids.nulls() {
-            Some(nulls) => {
-                arrow::compute::and(&is_in, &BooleanArray::from(nulls.inner().clone()))?
-            }
+            Some(nulls) => arrow::compute::and(&is_in, &BooleanArray::from(nulls.inner().clone()))?,
             None => is_in,
         };
         Ok(ColumnarValue::Array(Arc::new(is_in)))

@@ -6,6 +6,8 @@ use crate::store::journal::{self, Head};
 use crate::store::release::{self, Release};
 use crate::store::storage::Storage;
 use crate::store::tables::TableName;
+use datafusion::logical_expr::Expr;
+use datafusion::prelude::{col, lit};
 use koridor_contract::Project;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,8 +16,8 @@ use tokio::sync::OnceCell;
 /// Bytes a query may hold before it spills to disk.
 pub const DEFAULT_MEMORY_BYTES: usize = 512 << 20;
 
-/// One state of the lake: the versions of its tables, the project that reads them, the release whose
-/// values are shown.
+/// One state of the lake: the versions of its tables, the project that reads them, the release
+/// whose values are shown.
 #[derive(Clone)]
 pub struct Snapshot {
     /// The project.
@@ -30,7 +32,7 @@ pub struct Snapshot {
     pub memory_bytes: usize,
     tables: Arc<BTreeMap<TableName, u64>>,
     /// Release whose values `indicators.values` shows.
-    values_release: String,
+    values_release: Option<Arc<Release>>,
     /// Only submissions before this one are seen.
     before: Option<i64>,
     slice_states: Arc<OnceCell<SliceStates>>,
@@ -45,7 +47,7 @@ impl Snapshot {
             has_own_project: true,
             memory_bytes: DEFAULT_MEMORY_BYTES,
             tables: Arc::new(tables),
-            values_release: String::new(),
+            values_release: None,
             before: None,
             slice_states: Arc::default(),
         }
@@ -74,8 +76,7 @@ impl Snapshot {
         storage: Storage,
         head: Head,
     ) -> Result<Self, LakeError> {
-        let values_release =
-            release::current(&storage).await?.map(|release| release.id).unwrap_or_default();
+        let values_release = release::current(&storage).await?.map(Arc::new);
         Ok(Self { values_release, ..Self::new(project, storage, head.tables) })
     }
 
@@ -94,14 +95,14 @@ impl Snapshot {
     pub fn at_release(project: Arc<Project>, storage: Storage, release: Release) -> Self {
         let tables = release.tables.clone();
         Self {
-            values_release: release.id.clone(),
+            values_release: Some(Arc::new(release.clone())),
             release: Some(release),
             ..Self::new(project, storage, tables)
         }
     }
 
-    /// A release by name or date, read with the contracts, codes and SQL it was built with. Where the
-    /// lake does not hold them, today's are used and `has_own_project` is false.
+    /// A release by name or date, read with the contracts, codes and SQL it was built with. Where
+    /// the lake does not hold them, today's are used and `has_own_project` is false.
     ///
     /// # Errors
     /// Where there is no such release.
@@ -122,7 +123,8 @@ impl Snapshot {
         Self { memory_bytes, ..self }
     }
 
-    /// The same state as it was before a submission came: its slices and those after it are not seen.
+    /// The same state as it was before a submission came: its slices and those after it are not
+    /// seen.
     pub(crate) fn before_submission(self, sequence: i64) -> Self {
         Self { before: Some(sequence), slice_states: Arc::default(), ..self }
     }
@@ -141,8 +143,25 @@ impl Snapshot {
         self.tables.get(table).copied()
     }
 
+    /// The release whose values are shown; empty where none was made.
     pub(super) fn values_release(&self) -> &str {
-        &self.values_release
+        self.values_release.as_ref().map(|release| release.id.as_str()).unwrap_or_default()
+    }
+
+    /// The condition on stored values to be those of the release that is shown.
+    pub(super) fn released_values(&self) -> Expr {
+        let Some(release) = &self.values_release else { return lit(false) };
+        if release.indicators.is_empty() {
+            return col("release_id").eq(lit(release.id.as_str()));
+        }
+        let mut by_release: BTreeMap<&str, Vec<Expr>> = BTreeMap::new();
+        for (id, own) in &release.indicators {
+            by_release.entry(&own.computed_in).or_default().push(lit(id.as_str()));
+        }
+        let of_release = |(id, indicators): (&str, Vec<Expr>)| {
+            col("release_id").eq(lit(id)).and(col("indicator_id").in_list(indicators, false))
+        };
+        by_release.into_iter().map(of_release).reduce(Expr::or).unwrap_or_else(|| lit(false))
     }
 
     pub(super) fn before(&self) -> Option<i64> {

@@ -87,13 +87,14 @@ impl StoredTables {
         if schema.fields().iter().all(|field| own.column_with_name(field.name()).is_some()) {
             return Ok(provider);
         }
-        let columns = schema.fields().iter().map(|field| match own.column_with_name(field.name()) {
-            Some(_) => Ok(ident(field.name())),
-            None if field.name() == "attempt" || field.name() == "src_attempt" => {
-                Ok(lit(0i64).alias(field.name()))
-            }
-            None => Ok(lit(ScalarValue::try_from(field.data_type())?).alias(field.name())),
-        });
+        let columns =
+            schema.fields().iter().map(|field| match own.column_with_name(field.name()) {
+                Some(_) => Ok(ident(field.name())),
+                None if field.name() == "attempt" || field.name() == "src_attempt" => {
+                    Ok(lit(0i64).alias(field.name()))
+                }
+                None => Ok(lit(ScalarValue::try_from(field.data_type())?).alias(field.name())),
+            });
         let columns = columns.collect::<datafusion::error::Result<Vec<_>>>()?;
         let plan = LogicalPlanBuilder::scan("stored", provider_as_source(provider), None)?
             .project(columns)?

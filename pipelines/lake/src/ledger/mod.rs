@@ -1,4 +1,5 @@
-//! The ledger: what came, what became of it. Columns of the `ops` tables, and of the lineage that every silver row carries.
+//! The ledger: what came, what became of it. Columns of the `ops` tables, and of the lineage that
+//! every silver row carries.
 
 pub mod report;
 mod rows;
@@ -12,6 +13,7 @@ pub(crate) use rows::{
 
 pub use submission::{FileStatus, Submission, SubmissionId};
 
+use crate::store::file_statistics::SELECTED_BY;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use koridor_contract::Contract;
 use std::sync::Arc;
@@ -33,8 +35,8 @@ pub const WAIVERS: &str = "ops/waivers";
 /// Folder of published values.
 pub const VALUES: &str = "indicators/values";
 
-/// A table of the ledger as it is stored: what SQL calls it, its folder and its columns. Views of the
-/// project (`sql/views`) make of most what a reader asks for; their logs are not listed.
+/// A table of the ledger as it is stored: what SQL calls it, its folder and its columns. Views of
+/// the project (`sql/views`) make of most what a reader asks for; their logs are not listed.
 pub struct StoredTable {
     /// Schema in SQL.
     pub schema_name: &'static str,
@@ -49,15 +51,17 @@ pub struct StoredTable {
 }
 
 /// All stored tables besides those of datasets.
-pub const STORED_TABLES: [StoredTable; 8] = [
+pub const STORED_TABLES: [StoredTable; 9] = [
     log("files_log", FILES, files_schema),
     log("quarantine_log", QUARANTINE, quarantine_schema),
     log("slices_log", SLICES, slices_schema),
+    // Also those that a state before a submission does not see.
+    log("all_slices_log", SLICES, slices_schema),
     log("corrections_log", CORRECTIONS, corrections_schema),
     log("cumulative_log", CUMULATIVE, cumulative_schema),
-    StoredTable { is_listed: true, ..log("checks", CHECKS, checks_schema) },
+    log("checks_log", CHECKS, checks_schema),
     StoredTable { is_listed: true, ..log("waivers", WAIVERS, waivers_schema) },
-    StoredTable { schema_name: "indicators", ..log("all_releases", VALUES, values_schema) },
+    StoredTable { schema_name: "indicators", ..log("values_log", VALUES, values_schema) },
 ];
 
 const fn log(name: &'static str, folder: &'static str, schema: fn() -> SchemaRef) -> StoredTable {
@@ -274,5 +278,6 @@ pub fn silver_schema(contract: &Contract) -> SchemaRef {
     ] {
         fields.push(Arc::new(Field::new(name, kind, true)));
     }
-    Arc::new(Schema::new(fields))
+    let region = contract.koridor.slice.iter().map(|own| (SELECTED_BY.into(), own.region.clone()));
+    Arc::new(Schema::new_with_metadata(fields, region.collect()))
 }

@@ -1,7 +1,7 @@
 //! The report of a run, and `ops.runs`.
 
-use crate::error::LakeError;
 use super::submission::FileStatus;
+use crate::error::LakeError;
 use crate::store::storage::Storage;
 use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 const RUNS: &str = "_koridor/runs";
 
-/// A run's report, as kept in the lake and printed as JSON. Counts that are not known are null, never 0.
+/// A run's report, as kept in the lake and printed as JSON. Counts that are not known are null,
+/// never 0.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Report {
     /// `koridor.run.v1`.
@@ -134,10 +135,12 @@ pub(crate) async fn runs_table(storage: &Storage) -> Result<RecordBatch, LakeErr
         numbers(&|report| Some(i64::from(report.exit_code))),
         texts(&|report| report.error.clone()),
         numbers(&|report| {
-            Some(report.files.iter().filter(|file| file.status == FileStatus::Loaded).count() as i64)
+            let loaded = |file: &&FileReport| file.status == FileStatus::Loaded;
+            Some(report.files.iter().filter(loaded).count() as i64)
         }),
         numbers(&|report| {
-            Some(report.files.iter().filter(|file| file.status == FileStatus::Refused).count() as i64)
+            Some(report.files.iter().filter(|file| file.status == FileStatus::Refused).count()
+                as i64)
         }),
         numbers(&|report| report.files_known.map(|known| known as i64)),
         numbers(&|report| Some(report.files.iter().map(|file| file.rows_accepted as i64).sum())),

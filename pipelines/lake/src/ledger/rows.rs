@@ -1,15 +1,15 @@
 //! Rows of the ledger's tables, column by column.
 
+use super::submission::{FileStatus, Submission};
 use super::{
     checks_schema, corrections_schema, cumulative_schema, files_schema, flags_type,
     quarantine_schema, slices_schema,
 };
-use super::submission::{FileStatus, Submission};
 use crate::error::LakeError;
 use crate::store::data_file::Constants;
 use arrow::array::{
-    ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, ListArray, RecordBatch, StringArray,
-    TimestampMicrosecondArray, UInt32Array,
+    ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, ListArray, RecordBatch,
+    StringArray, TimestampMicrosecondArray, UInt32Array,
 };
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Int64Type, SchemaRef};
@@ -77,9 +77,7 @@ pub(crate) fn cumulative_rows(rows: &[CumulativeRow]) -> Result<RecordBatch, Lak
         text(&|row| &row.sha256),
         text(&|row| &row.file_name),
         text(&|row| &row.figure.sheet),
-        Arc::new(Int64Array::from_iter_values(
-            rows.iter().map(|row| row.figure.row_number as i64),
-        )),
+        Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.figure.row_number as i64))),
         Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.attempt))),
     ];
     Ok(RecordBatch::try_new(cumulative_schema(), columns)?)
@@ -181,7 +179,8 @@ impl Lineage {
         Ok(RecordBatch::try_new(SchemaRef::clone(&self.schema), columns)?)
     }
 
-    /// The columns that hold one value in every row of a file without sheets: some of its fields, and what is said of the file itself.
+    /// The columns that hold one value in every row of a file without sheets: some of its fields,
+    /// and what is said of the file itself.
     pub(crate) fn constants(&self, fields: Vec<(usize, ArrayRef)>) -> Constants {
         let own = self
             .same("")
@@ -209,7 +208,8 @@ impl Lineage {
 
 /// Rows with those of one slice beside each other: a reader skips what holds no slice of theirs.
 pub(crate) fn by_slice(rows: RecordBatch) -> Result<RecordBatch, LakeError> {
-    let Some(ids) = rows.columns().last().and_then(|ids| ids.as_primitive_opt::<Int64Type>()) else {
+    let Some(ids) = rows.columns().last().and_then(|ids| ids.as_primitive_opt::<Int64Type>())
+    else {
         return Ok(rows);
     };
     if ids.values().is_sorted() {

@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 
 /// One reading of a file's bytes.
 ///
-/// A file keeps its sequence number and arrival time, so replaying raw files in order rebuilds the same
-/// lake. A later reading, under another description or with a correction, is another attempt and
-/// supersedes the earlier ones.
+/// A file keeps its sequence number and arrival time, so replaying raw files in order rebuilds the
+/// same lake. A later reading, under another description or with a correction, is another attempt
+/// and supersedes the earlier ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Submission {
-    /// Place among all files: of two submissions of a slice with one vintage the later one is current.
+    /// Place among all files: of two submissions of a slice with one vintage the later one is
+    /// current.
     pub sequence: i64,
     /// Readings before this one.
     pub attempt: i64,

@@ -1,4 +1,5 @@
-//! What a load brings, held until it is committed as one step: rows of datasets, refused rows, and the ledger's own.
+//! What a load brings, held until it is committed as one step: rows of datasets, refused rows, and
+//! the ledger's own.
 
 use super::entry::{LedgerEntry, StoredRows};
 use crate::error::LakeError;
@@ -81,7 +82,8 @@ impl Batch {
         self.rows.contains_key(table) || self.adds.contains_key(table)
     }
 
-    /// Writes what it holds and commits it as one step. `sequence` is the loader's, and makes its name its own.
+    /// Writes what it holds and commits it as one step. `sequence` is the loader's, and makes its
+    /// name its own.
     pub(crate) async fn commit(self, storage: &Storage, sequence: i64) -> Result<Head, LakeError> {
         let head = journal::head(storage).await?;
         if self.files.is_empty() {
@@ -127,4 +129,3 @@ impl Batch {
         journal::commit(storage, name, adds).await
     }
 }
-

@@ -15,7 +15,8 @@ use std::sync::Arc;
 /// What a check of files needs, without a lake to write to.
 ///
 /// # Errors
-/// Where a rule is not SQL over its contract's fields, or the key for personal fields cannot be used.
+/// Where a rule is not SQL over its contract's fields, or the key for personal fields cannot be
+/// used.
 pub async fn check_setting(
     project: &Arc<Project>,
     storage: &Storage,

@@ -61,8 +61,8 @@ pub(crate) async fn ledger_files(
 }
 
 /// Whether bytes of the ledger are sent as something else now: by another office, or with another
-/// vintage. The answer goes into the submission's id. Where neither caller nor folder says so, the same
-/// bytes are the same submission.
+/// vintage. The answer goes into the submission's id. Where neither caller nor folder says so, the
+/// same bytes are the same submission.
 ///
 /// # Errors
 /// Where the lake cannot be read.

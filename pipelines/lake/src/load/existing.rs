@@ -9,14 +9,14 @@ use datafusion::logical_expr::{Expr, lit};
 use datafusion::prelude::ident;
 use futures::StreamExt;
 use koridor_contract::{Contract, FieldType, date};
+use koridor_read::ReadError;
 use koridor_read::check::{ExistingKeys, KeySink, Periods};
 use koridor_read::recognise::Recognised;
-use koridor_read::ReadError;
 use std::sync::Arc;
 
-/// Keys of the current rows of a file's source, where a contract's key does not say which slice a row
-/// belongs to. Of each period they are read when the file touches it. A file that is read again is
-/// compared with what was current when it came, as it was the first time.
+/// Keys of the current rows of a file's source, where a contract's key does not say which slice a
+/// row belongs to. Of each period they are read when the file touches it. A file that is read again
+/// is compared with what was current when it came, as it was the first time.
 ///
 /// # Errors
 /// Where the session cannot be set up.
@@ -96,14 +96,13 @@ fn key_columns(contract: &Contract) -> Vec<&str> {
     columns
 }
 
-/// Whether a row's period is one of some months, in order; as ranges of the period's column, which data
-/// files and row groups have bounds of. `None` where it cannot be said.
+/// Whether a row's period is one of some months, in order; as ranges of the period's column, which
+/// data files and row groups have bounds of. `None` where it cannot be said.
 fn is_of_months(contract: &Contract, months: &[i32]) -> Option<Expr> {
     let period = contract.koridor.slice.as_ref()?.period.as_ref()?;
     let field = contract.fields.iter().find(|field| field.name == *period)?;
-    let first_day = |month: i32| {
-        date::civil(month.div_euclid(12), month.rem_euclid(12) as u32 + 1, 1)
-    };
+    let first_day =
+        |month: i32| date::civil(month.div_euclid(12), month.rem_euclid(12) as u32 + 1, 1);
     // The beginning of the month, in the column's type.
     let beginning = |month: i32| match field.field_type {
         FieldType::Year => Some(ScalarValue::Int32(Some(month.div_euclid(12)))),

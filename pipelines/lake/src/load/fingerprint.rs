@@ -1,5 +1,5 @@
-//! A fingerprint of all that a file brings, in any order: two readings with the same fingerprint bring
-//! the same.
+//! A fingerprint of all that a file brings, in any order: two readings with the same fingerprint
+//! bring the same.
 
 use crate::error::LakeError;
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};

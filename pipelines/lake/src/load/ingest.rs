@@ -1,4 +1,5 @@
-//! Landed files into the lake: raw bytes, accepted and refused rows and the ledger, committed together.
+//! Landed files into the lake: raw bytes, accepted and refused rows and the ledger, committed
+//! together.
 
 use super::batch::Batch;
 use super::check::check_setting;
@@ -46,7 +47,8 @@ struct Seen {
 
 const SEEN: &str = "_koridor/landing.json";
 
-/// Files of later batches come after those of earlier ones: the batch's number, then the place in it.
+/// Files of later batches come after those of earlier ones: the batch's number, then the place in
+/// it.
 fn first_sequence(head: &Head) -> i64 {
     (head.sequence as i64 + 1) * 1_000_000
 }
@@ -105,12 +107,12 @@ impl Loader {
         entry.is_some_and(|entry| entry.is_loaded || entry.project == self.run.project)
     }
 
-    /// Loads files and commits them together, each as a whole. Where keys are compared across files (a
-    /// contract whose key does not name the slice), what came before such a file is committed first.
-    /// `progress` is told of each outcome as it is there.
+    /// Loads files and commits them together, each as a whole. Where keys are compared across files
+    /// (a contract whose key does not name the slice), what came before such a file is committed
+    /// first. `progress` is told of each outcome as it is there.
     ///
-    /// One bad file does not stop the others: it is refused with its reason. An error is one of the lake
-    /// or the machine.
+    /// One bad file does not stop the others: it is refused with its reason. An error is one of the
+    /// lake or the machine.
     ///
     /// # Errors
     /// Where the lake cannot be written; nothing of what was not yet committed is visible then, and
@@ -172,8 +174,8 @@ impl Loader {
         self.process_file(&archived, reading, pending).await
     }
 
-    /// Which submission landed bytes are. Those of the ledger may be sent as something else now: another
-    /// dataset of the same workbook, another office's, or of another vintage.
+    /// Which submission landed bytes are. Those of the ledger may be sent as something else now:
+    /// another dataset of the same workbook, another office's, or of another vintage.
     async fn submission_of(
         &self,
         archived: &ArchivedFile,
@@ -193,8 +195,8 @@ impl Loader {
         Ok(anew.unwrap_or(id))
     }
 
-    /// The next reading of a submission; `None` where it is loaded. Bytes that were refused may be good
-    /// under another description.
+    /// The next reading of a submission; `None` where it is loaded. Bytes that were refused may be
+    /// good under another description.
     fn next_reading(&mut self, id: &SubmissionId) -> Option<Submission> {
         match self.ledger.get(id) {
             Some(entry) if entry.is_loaded => None,
@@ -223,7 +225,8 @@ impl Loader {
             let FilePart { request, recognised } = part;
             let mut own = reading.clone();
             if place > 0 {
-                let source = request.source.as_ref().and_then(|name| self.project.sources.get(name));
+                let source =
+                    request.source.as_ref().and_then(|name| self.project.sources.get(name));
                 let Some(source) = source else { continue };
                 own.id = reading.id.with_part(&source.dataset);
                 own.request = request;
@@ -240,7 +243,8 @@ impl Loader {
         Ok(outcomes)
     }
 
-    /// Recognises an archived file as of the day it came; what is said of it is written beside its bytes.
+    /// Recognises an archived file as of the day it came; what is said of it is written beside its
+    /// bytes.
     pub(super) async fn recognise(
         &self,
         archived: &ArchivedFile,
@@ -258,8 +262,8 @@ impl Loader {
         raw::describe(&self.storage, file, request, id, *submission).await
     }
 
-    /// What was the future when the file came stays it, and a file without a vintage was released on the
-    /// day it came.
+    /// What was the future when the file came stays it, and a file without a vintage was released
+    /// on the day it came.
     fn setting_of(&self, reading: &Reading) -> CheckSetting {
         let now = self.project.local(reading.submission.received);
         CheckSetting { now, ..self.setting.clone() }
@@ -278,7 +282,8 @@ impl Loader {
         };
         let contract = &part.recognised.contract;
         if !contract.key_names_slice() && pending.batch.holds(&ledger::silver(&contract.name)) {
-            // Its keys are compared with those of the files before it, which must be in the lake for that.
+            // Its keys are compared with those of the files before it, which must be in the lake
+            // for that.
             self.commit(std::mem::take(&mut pending.batch)).await?;
         }
         let existing = if contract.key_names_slice() {

@@ -41,7 +41,8 @@ impl LandedFile {
     }
 }
 
-/// Files of a landing folder, by path. Hidden files, half-written ones and office programs' lock files are none.
+/// Files of a landing folder, by path. Hidden files, half-written ones and office programs' lock
+/// files are none.
 ///
 /// # Errors
 /// Where the folder is missing or cannot be read.
@@ -58,7 +59,8 @@ pub fn landing(folder: &Path) -> Result<Vec<LandedFile>, LakeError> {
     Ok(files)
 }
 
-/// A path for sorting as people count: `v9` before `v10`, so that the later of two versions is taken up later.
+/// A path for sorting as people count: `v9` before `v10`, so that the later of two versions is
+/// taken up later.
 fn natural(path: &str) -> Vec<(String, u64, String)> {
     let mut parts = Vec::new();
     let mut rest = path;

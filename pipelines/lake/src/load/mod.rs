@@ -1,9 +1,9 @@
 //! The way of a file into the tables, one room a station.
 //!
-//! `landing` finds files, `raw` archives their bytes, `deduplicate` says whether they are in the ledger,
-//! `stations` recognises and checks them, `entry` is what a reading brings, `batch` commits it as one
-//! step, `outcome` is what is told. `ingest` goes the whole way; `check`, `replay` and `rebuild` enter or
-//! leave it at another station.
+//! `landing` finds files, `raw` archives their bytes, `deduplicate` says whether they are in the
+//! ledger, `stations` recognises and checks them, `entry` is what a reading brings, `batch` commits
+//! it as one step, `outcome` is what is told. `ingest` goes the whole way; `check`, `replay` and
+//! `rebuild` enter or leave it at another station.
 
 mod batch;
 pub mod check;

@@ -2,8 +2,8 @@
 
 use super::landing::LandedFile;
 use super::raw::Described;
-use crate::ledger::{FileStatus, SubmissionId};
 use crate::ledger::report::FileReport;
+use crate::ledger::{FileStatus, SubmissionId};
 use koridor_contract::correction::Outcome;
 use koridor_contract::message::Message;
 use koridor_read::check::RowCounts;
@@ -187,7 +187,6 @@ impl From<&FileOutcome> for FileReport {
         }
     }
 }
-
 
 /// What is told of a file whose raw bytes are gone, or are no longer those that came.
 pub(crate) fn damaged(described: &Described) -> FileOutcome {

@@ -1,4 +1,5 @@
-//! Refused rows that somebody looks after: which rows are meant, and the word that they stay refused.
+//! Refused rows that somebody looks after: which rows are meant, and the word that they stay
+//! refused.
 
 use crate::engine::{Engine, Snapshot, number_parameter, text_parameter};
 use crate::error::LakeError;
@@ -47,7 +48,8 @@ pub struct Waiver<'text> {
     pub reason: &'text str,
 }
 
-/// Records that open rows stay refused. The caller holds the lake's lock. Returns the number of rows.
+/// Records that open rows stay refused. The caller holds the lake's lock. Returns the number of
+/// rows.
 ///
 /// # Errors
 /// Where the lake cannot be read or written.

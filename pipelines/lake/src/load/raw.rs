@@ -32,7 +32,8 @@ impl ArchivedFile {
 
 /// What is stored beside the bytes: enough to read them again as they were read.
 ///
-/// A lake of an earlier program says less: its files are known by their names and come in the order of their hashes.
+/// A lake of an earlier program says less: its files are known by their names and come in the order
+/// of their hashes.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Described {
@@ -119,8 +120,8 @@ pub(crate) async fn all(storage: &Storage) -> Result<Vec<Described>, LakeError> 
     Ok(described)
 }
 
-/// Bytes that are in the lake, to be read on this machine; `None` where they are gone or are no longer
-/// what their hash says.
+/// Bytes that are in the lake, to be read on this machine; `None` where they are gone or are no
+/// longer what their hash says.
 ///
 /// # Errors
 /// Where the lake cannot be read.
@@ -199,8 +200,8 @@ fn temporary_path() -> Result<tempfile::TempPath, LakeError> {
     Ok(file.into_temp_path())
 }
 
-/// Copies a file's bytes to `raw/<sha256>`. The hash is that of the bytes that were copied, whatever
-/// happens to the landed file meanwhile.
+/// Copies a file's bytes to `raw/<sha256>`. The hash is that of the bytes that were copied,
+/// whatever happens to the landed file meanwhile.
 ///
 /// # Errors
 /// [`LakeError::Io`] with the landed file's path where it cannot be read; where the lake cannot be
@@ -225,7 +226,8 @@ pub(crate) async fn archive(
         }
         return Ok(ArchivedFile { sha256, landed, path, _temporary: None });
     }
-    // The landed file is read from where it is: a copy of this machine names its bytes, the remote lake holds them.
+    // The landed file is read from where it is: a copy of this machine names its bytes, the remote
+    // lake holds them.
     let local = temporary_path()?;
     let sha256 = tokio::task::block_in_place(|| copy(&landed.path, &local))?;
     storage.put_file(&format!("raw/{sha256}"), &local).await?;

@@ -1,4 +1,5 @@
-//! Proving a lake from its raw bytes: built anew, in the order they came, and compared table by table.
+//! Proving a lake from its raw bytes: built anew, in the order they came, and compared table by
+//! table.
 
 use super::entry::Reading;
 use super::fingerprint::ContentFingerprint;
@@ -30,8 +31,8 @@ pub struct Comparison {
     pub is_equal: bool,
 }
 
-/// Builds a lake anew from another's raw bytes, in the order they came, under the project as it is; the
-/// personal fields' key goes along.
+/// Builds a lake anew from another's raw bytes, in the order they came, under the project as it is;
+/// the personal fields' key goes along.
 ///
 /// # Errors
 /// Where the one cannot be read or the other not be written.
@@ -99,7 +100,8 @@ async fn hand_on_waivers(
     Ok(())
 }
 
-/// Compares two lakes table by table: accepted rows, current rows, slices, refused rows and the ledger.
+/// Compares two lakes table by table: accepted rows, current rows, slices, refused rows and the
+/// ledger.
 ///
 /// # Errors
 /// Where one of them cannot be read.

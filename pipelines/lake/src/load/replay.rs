@@ -1,8 +1,8 @@
 //! Reading files again from their raw bytes, after a new spelling, code, description or correction.
 
+use super::entry::Reading;
 use super::fingerprint::ContentFingerprint;
 use super::ingest::{Loader, Pending, ProcessedPart};
-use super::entry::Reading;
 use super::outcome::{FileOutcome, damaged};
 use super::raw::{self, Described};
 use crate::engine::{Engine, plain_texts, text_parameter};
@@ -59,12 +59,12 @@ struct Past {
 type Queue = BTreeMap<i64, Past>;
 
 impl Loader {
-    /// Reads files of the lake again and commits those that bring something else than before. Without a
-    /// selection, all that were read under another state of `schemas/`.
+    /// Reads files of the lake again and commits those that bring something else than before.
+    /// Without a selection, all that were read under another state of `schemas/`.
     ///
     /// # Errors
-    /// Where the lake cannot be read or written; files that were not yet committed are as they were, and
-    /// replaying again completes it.
+    /// Where the lake cannot be read or written; files that were not yet committed are as they
+    /// were, and replaying again completes it.
     pub async fn replay(
         &mut self,
         selection: &Selection,
@@ -124,8 +124,8 @@ impl Loader {
         }
     }
 
-    /// Whether a reading brings something else than the one before. What the lake holds is read only
-    /// where the counts do not tell already.
+    /// Whether a reading brings something else than the one before. What the lake holds is read
+    /// only where the counts do not tell already.
     async fn is_changed(&self, past: &Past, now: &ProcessedPart) -> Result<bool, LakeError> {
         let outcome = &now.outcome;
         let is_counted_alike =
@@ -192,7 +192,8 @@ impl Loader {
                 Past {
                     id: SubmissionId::parse(&text(0, row).unwrap_or_default()),
                     dataset: text(1, row),
-                    // A file that was read may carry a remark there; only a refused one has an error.
+                    // A file that was read may carry a remark there; only a refused one has an
+                    // error.
                     error: text(2, row).filter(|_| is_refused),
                     submission: Submission {
                         sequence: number(4, row),
@@ -232,7 +233,8 @@ impl Loader {
         fingerprint.add_text_rows(&engine.run_named("refused_rows_of_file", own()).await?);
         fingerprint.add_text_rows(&engine.run_named("corrections_of_file", own()).await?);
         let ignored = engine.run_named("ignored_rows_of_file", own()).await?;
-        let ignored = ignored.first().map(|rows| rows.column(0).as_primitive::<Int64Type>().value(0));
+        let ignored =
+            ignored.first().map(|rows| rows.column(0).as_primitive::<Int64Type>().value(0));
         let ignored = [(String::new(), ignored.unwrap_or_default() as u64)].into();
         Ok(fingerprint.of(&RowCounts { ignored, ..RowCounts::default() }))
     }

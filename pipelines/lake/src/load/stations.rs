@@ -1,5 +1,5 @@
-//! The stations of a file's journey, each one function: archived bytes are recognised as parts, a part
-//! is checked, and its accepted rows are held or written.
+//! The stations of a file's journey, each one function: archived bytes are recognised as parts, a
+//! part is checked, and its accepted rows are held or written.
 
 use super::entry::{CheckedPart, Reading, StoredRows};
 use super::fingerprint::ContentFingerprint;

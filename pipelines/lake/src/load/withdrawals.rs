@@ -1,5 +1,5 @@
-//! What a load withdraws: figures that a file's predecessor contained, and what is not current because
-//! a newer vintage is.
+//! What a load withdraws: figures that a file's predecessor contained, and what is not current
+//! because a newer vintage is.
 
 use super::outcome::FileOutcome;
 use crate::engine::{Engine, text_parameter};
@@ -32,17 +32,21 @@ pub(crate) async fn warn_of_withdrawals(
                 id: format!(
                     "{slices} wilayah-periode tidak berlaku: {other} bertanggal rilis lebih baru"
                 ),
-                en: format!("{slices} region-periods are not current: {other} has a newer release date"),
+                en: format!(
+                    "{slices} region-periods are not current: {other} has a newer release date"
+                ),
             },
         });
         told.insert(found.id);
     }
-    // Figures of a theme that goes on: a market, a point. They are looked for only where a slice was filed before.
+    // Figures of a theme that goes on: a market, a point. They are looked for only where a slice
+    // was filed before.
     if find(engine, "refiled_slices_of_run", run_id).await?.is_empty() {
         return Ok(());
     }
     for found in find(engine, "withdrawn_figures_of_run", run_id).await? {
-        let is_new = |outcome: &&mut FileOutcome| outcome.id == found.id && !told.contains(&found.id);
+        let is_new =
+            |outcome: &&mut FileOutcome| outcome.id == found.id && !told.contains(&found.id);
         let Some(outcome) = outcomes.iter_mut().find(is_new) else { continue };
         outcome.warnings.push(withdrawn(&found.other_file, &found.detail, found.slices));
     }
@@ -52,10 +56,12 @@ pub(crate) async fn warn_of_withdrawals(
 fn withdrawn(other: &str, what: &str, slices: i64) -> Message {
     Message {
         id: format!(
-            "menggantikan {other}, yang juga memuat \"{what}\" untuk {slices} wilayah-periode: angka itu ditarik"
+            "menggantikan {other}, yang juga memuat \"{what}\" untuk {slices} wilayah-periode: \
+             angka itu ditarik"
         ),
         en: format!(
-            "supersedes {other}, which also held \"{what}\" of {slices} region-periods: those figures are withdrawn"
+            "supersedes {other}, which also held \"{what}\" of {slices} region-periods: \
+             those figures are withdrawn"
         ),
     }
 }

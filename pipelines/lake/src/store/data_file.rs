@@ -1,13 +1,16 @@
-//! Parquet data files of one table, written as rows come; nothing is visible until their [`Add`] actions are committed.
+//! Parquet data files of one table, written as rows come; nothing is visible until their [`Add`]
+//! actions are committed.
 //!
-//! Owns how columns are encoded. A column that holds one value in every row of a file (its hash, its source) is encoded once for a row
-//! group and copied into the others: such columns are half of a large file's, and cost nothing a row.
+//! Owns how columns are encoded. A column that holds one value in every row of a file (its hash,
+//! its source) is encoded once for a row group and copied into the others: such columns are half of
+//! a large file's, and cost nothing a row.
 
 use crate::error::LakeError;
+use crate::store::file_statistics::{file_statistics, is_selected_by, leaves};
 use crate::store::storage::Storage;
 use crate::store::tables;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use bytes::Bytes;
 use deltalake::kernel::Add;
 use hashbrown::HashSet;
@@ -19,9 +22,7 @@ use parquet::arrow::arrow_writer::{ArrowColumnWriter, ArrowRowGroupWriterFactory
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
-use parquet::file::metadata::ParquetMetaData;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::file::statistics::Statistics;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 use std::collections::BTreeMap;
@@ -37,7 +38,8 @@ const SAMPLE_ROWS: usize = 32 * 1024;
 /// Different values in a sample below which a number is worth a dictionary.
 const FEW_NUMBERS: usize = 256;
 
-/// Columns of a file that hold one value in every row: the column's place in the schema, and the value as an array of length one.
+/// Columns of a file that hold one value in every row: the column's place in the schema, and the
+/// value as an array of length one.
 pub type Constants = BTreeMap<usize, ArrayRef>;
 
 /// Writes data files of one table; nothing is visible until their [`Add`] actions are committed.
@@ -275,15 +277,6 @@ impl OpenFile {
     }
 }
 
-/// Parquet columns that an Arrow column is written as.
-fn leaves(kind: &DataType) -> usize {
-    match kind {
-        DataType::List(item) | DataType::LargeList(item) => leaves(item.data_type()),
-        DataType::Struct(fields) => fields.iter().map(|field| leaves(field.data_type())).sum(),
-        _ => 1,
-    }
-}
-
 /// Writes rows to a table's folder and returns what to commit.
 ///
 /// # Errors
@@ -302,9 +295,10 @@ pub async fn write_rows(
     writer.close().await
 }
 
-/// How columns are written, by what a file's first rows hold. Numbers that differ are packed as differences, texts that differ share
-/// their beginnings, all else goes through a dictionary. Texts carry no statistics: queries select by dates and numbers, and comparing
-/// every text costs a quarter of the time that writing takes.
+/// How columns are written, by what a file's first rows hold. Numbers that differ are packed as
+/// differences, texts that differ share their beginnings, all else goes through a dictionary. Texts
+/// carry no statistics: queries select by dates and numbers, and comparing every text costs a
+/// quarter of the time that writing takes.
 pub fn writer_properties(schema: &Schema, first: Option<&RecordBatch>) -> WriterProperties {
     let mut builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
@@ -315,7 +309,7 @@ pub fn writer_properties(schema: &Schema, first: Option<&RecordBatch>) -> Writer
         .set_created_by(concat!("koridor ", env!("CARGO_PKG_VERSION")).to_owned());
     for (index, field) in schema.fields().iter().enumerate() {
         let path = ColumnPath::from(field.name().as_str());
-        if !field.data_type().is_primitive() {
+        if !field.data_type().is_primitive() && !is_selected_by(schema, field) {
             builder = builder.set_column_statistics_enabled(path.clone(), EnabledStatistics::None);
         }
         let column = first.map(|rows| rows.column(index));
@@ -393,67 +387,4 @@ fn constant_chunk(
         offset_index: None,
     };
     Ok((file.into_inner()?.into(), close))
-}
-
-/// What the table's log says of a file: its rows, and the bounds of its dates, moments and whole numbers.
-fn file_statistics(schema: &Schema, metadata: &ParquetMetaData) -> serde_json::Value {
-    let mut bounds: [serde_json::Map<String, serde_json::Value>; 2] = Default::default();
-    let mut nulls = serde_json::Map::new();
-    let mut leaf = 0;
-    for field in schema.fields() {
-        let own = leaf;
-        leaf += leaves(field.data_type());
-        if !matches!(
-            field.data_type(),
-            DataType::Int32
-                | DataType::Int64
-                | DataType::Date32
-                | DataType::Timestamp(TimeUnit::Microsecond, _)
-        ) {
-            continue;
-        }
-        let mut low: Option<i64> = None;
-        let mut high: Option<i64> = None;
-        let mut null_count = Some(0);
-        for group in metadata.row_groups() {
-            let statistics = group.columns().get(own).and_then(|column| column.statistics());
-            let (least, most) = match statistics {
-                Some(Statistics::Int32(own)) => {
-                    (own.min_opt().copied().map(i64::from), own.max_opt().copied().map(i64::from))
-                }
-                Some(Statistics::Int64(own)) => (own.min_opt().copied(), own.max_opt().copied()),
-                _ => (None, None),
-            };
-            low = low.into_iter().chain(least).min();
-            high = high.into_iter().chain(most).max();
-            null_count = null_count
-                .zip(statistics.and_then(Statistics::null_count_opt))
-                .map(|(all, own)| all + own);
-        }
-        let Some(null_count) = null_count else { continue };
-        nulls.insert(field.name().clone(), null_count.into());
-        for (bounds, value) in bounds.iter_mut().zip([low, high]) {
-            if let Some(value) = value.and_then(|value| written(field.data_type(), value)) {
-                bounds.insert(field.name().clone(), value);
-            }
-        }
-    }
-    let [low, high] = bounds;
-    serde_json::json!({
-        "numRecords": metadata.file_metadata().num_rows(), "minValues": low, "maxValues": high, "nullCount": nulls,
-    })
-}
-
-/// A bound as the table's log writes it.
-fn written(kind: &DataType, value: i64) -> Option<serde_json::Value> {
-    match kind {
-        DataType::Date32 => koridor_contract::date::from_days(i32::try_from(value).ok()?)
-            .map(|day| day.to_string().into()),
-        DataType::Timestamp(_, zone) => {
-            let moment = chrono::DateTime::from_timestamp_micros(value)?;
-            let zone = if zone.is_some() { "Z" } else { "" };
-            Some(format!("{}{zone}", moment.format("%Y-%m-%dT%H:%M:%S%.6f")).into())
-        }
-        _ => Some(value.into()),
-    }
 }

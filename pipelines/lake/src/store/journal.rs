@@ -1,8 +1,10 @@
 //! The lake's state as one document, and the redo log that makes many table commits one.
 //!
-//! A batch first writes its data files, which nobody sees, then one intent that names them all: from that moment it is done. The tables
-//! are committed from the intent, the head is moved, and the intent is removed. A crash before the intent leaves nothing; a crash after it
-//! is finished by the next writer, to the same lake. Readers see the versions that the head or a release names and never a mix.
+//! A batch first writes its data files, which nobody sees, then one intent that names them all:
+//! from that moment it is done. The tables are committed from the intent, the head is moved, and
+//! the intent is removed. A crash before the intent leaves nothing; a crash after it is finished by
+//! the next writer, to the same lake. Readers see the versions that the head or a release names and
+//! never a mix.
 
 use crate::error::LakeError;
 use crate::store::storage::Storage;

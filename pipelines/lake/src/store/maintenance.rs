@@ -1,9 +1,11 @@
-//! What keeps a lake small and quick as it grows: small data files put together, data files that nobody names removed.
+//! What keeps a lake small and quick as it grows: small data files put together, data files that
+//! nobody names removed.
 //!
-//! Every version of a table that the head or a release names keeps its files, so that `--as-of` gives the same digits for ever.
+//! Every version of a table that the head or a release names keeps its files, so that `--as-of`
+//! gives the same digits for ever.
 
-use crate::store::data_file::writer_properties;
 use crate::error::LakeError;
+use crate::store::data_file::writer_properties;
 use crate::store::journal;
 use crate::store::release;
 use crate::store::storage::Storage;
@@ -42,7 +44,8 @@ pub struct Policy {
     pub many_small: usize,
     /// Days between two sweeps.
     pub sweep_days: i64,
-    /// Hours that a data file which nobody names is left alone: a reader of a moment ago may still be at it.
+    /// Hours that a data file which nobody names is left alone: a reader of a moment ago may still
+    /// be at it.
     pub grace_hours: i64,
 }
 
@@ -52,8 +55,8 @@ impl Default for Policy {
     }
 }
 
-/// Puts small files together where there are many, and now and then removes those that no version in use names. The caller holds the
-/// lake's lock.
+/// Puts small files together where there are many, and now and then removes those that no version
+/// in use names. The caller holds the lake's lock.
 ///
 /// # Errors
 /// Where a table cannot be read or written; the lake is as it was, or smaller.

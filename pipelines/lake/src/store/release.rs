@@ -32,6 +32,23 @@ pub struct Release {
     pub values: u64,
     /// Checks that warn.
     pub warnings: u64,
+    /// Its indicators; none are named by a release of an earlier program, which computed all of its
+    /// own.
+    #[serde(default)]
+    pub indicators: BTreeMap<String, ReleasedIndicator>,
+}
+
+/// One indicator of a release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleasedIndicator {
+    /// The release whose rows hold its values: this one, or an earlier one with the same inputs.
+    pub computed_in: String,
+    /// Fingerprint of what its values rest on; empty where they depend on the day.
+    pub inputs: String,
+    /// Values.
+    pub values: u64,
+    /// Checks that warn.
+    pub warnings: u64,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -89,8 +106,9 @@ pub async fn find(storage: &Storage, as_of: &str) -> Result<Release, LakeError> 
     ))
 }
 
-/// The project a release was computed with: its contracts, codes, priorities and SQL, so that what is read from it does not move with
-/// later changes. `None` where the lake does not hold it, or this program cannot read it any more.
+/// The project a release was computed with: its contracts, codes, priorities and SQL, so that what
+/// is read from it does not move with later changes. `None` where the lake does not hold it, or
+/// this program cannot read it any more.
 ///
 /// # Errors
 /// Where the lake cannot be read.
@@ -123,6 +141,21 @@ pub async fn publish(
     }
     storage.put_json(&format!("{FOLDER}/{}.json", release.id), release).await?;
     storage.put_json(CURRENT, &Pointer { id: release.id.clone() }).await
+}
+
+/// `ops.release_indicators`: the release that holds the values of each indicator of a release.
+pub(crate) async fn release_indicators_table(storage: &Storage) -> Result<RecordBatch, LakeError> {
+    let releases = list(storage).await?;
+    let rows = releases.iter().flat_map(|release| {
+        release.indicators.iter().map(|(id, own)| [&release.id, id, &own.computed_in])
+    });
+    let rows: Vec<[&String; 3]> = rows.collect();
+    let names = ["release_id", "indicator_id", "computed_in"];
+    let schema = Schema::new(names.map(|name| Field::new(name, DataType::Utf8, true)).to_vec());
+    let column = |at: usize| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row[at])))
+    };
+    Ok(RecordBatch::try_new(Arc::new(schema), (0..3).map(column).collect())?)
 }
 
 /// `ops.releases`.

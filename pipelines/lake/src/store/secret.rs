@@ -5,8 +5,9 @@ use crate::store::storage::Storage;
 use koridor_contract::personal::HashKey;
 use std::path::Path;
 
-/// The lake's secret for personal fields: from `KORIDOR_HASH_KEY`, from the file that `KORIDOR_HASH_KEY_FILE` names, else one of the lake's
-/// own, made on first use beside the data folders and readable by its owner only.
+/// The lake's secret for personal fields: from `KORIDOR_HASH_KEY`, from the file that
+/// `KORIDOR_HASH_KEY_FILE` names, else one of the lake's own, made on first use beside the data
+/// folders and readable by its owner only.
 ///
 /// # Errors
 /// Where a key is given that is too short, or none can be kept.
@@ -61,7 +62,8 @@ fn write_secret(path: &Path, secret: &[u8]) -> std::io::Result<()> {
     options.open(path)?.write_all(secret)
 }
 
-/// Gives a lake's own secret to another, so that both hash alike; a key that is given from outside is the same for both.
+/// Gives a lake's own secret to another, so that both hash alike; a key that is given from outside
+/// is the same for both.
 ///
 /// # Errors
 /// Where the one cannot be read or the other not be written.

@@ -53,7 +53,8 @@ fn without_dots(path: &LocalPath) -> PathBuf {
 }
 
 impl Storage {
-    /// Opens a location: a path, or a URL that object_store understands (`file`, `s3`, `az`, `gs`). Keys come from the environment.
+    /// Opens a location: a path, or a URL that object_store understands (`file`, `s3`, `az`, `gs`).
+    /// Keys come from the environment.
     ///
     /// # Errors
     /// Where the location cannot be used.

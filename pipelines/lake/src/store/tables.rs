@@ -1,6 +1,7 @@
 //! The lake's Delta tables: opening, creating and committing to them.
 //!
-//! Writing and committing are apart: data files are written first (`data_file.rs`) and are invisible until the journal commits them.
+//! Writing and committing are apart: data files are written first (`data_file.rs`) and are
+//! invisible until the journal commits them.
 
 use crate::error::LakeError;
 use crate::store::storage::Storage;
@@ -21,7 +22,8 @@ use url::Url;
 /// The table's folder within the lake, such as `silver/waste_weighbridge`.
 pub type TableName = String;
 
-/// Delta's own log store over object_store's clients: a commit is a put of a name that must not exist, which all of them can do.
+/// Delta's own log store over object_store's clients: a commit is a put of a name that must not
+/// exist, which all of them can do.
 #[derive(Debug)]
 struct PlainLogStores;
 
@@ -135,12 +137,14 @@ pub async fn open_or_create(
         .map_err(|error| LakeError::table(table, error))
 }
 
-/// How every commit is made: the log of what came before stays, or an earlier release could not be read.
+/// How every commit is made: the log of what came before stays, or an earlier release could not be
+/// read.
 pub(crate) fn commit_properties() -> CommitProperties {
     CommitProperties::default().with_cleanup_expired_logs(Some(false))
 }
 
-/// Commits data files to a table, once for each batch: a batch that is in the table already is left alone. Returns the table's version.
+/// Commits data files to a table, once for each batch: a batch that is in the table already is left
+/// alone. Returns the table's version.
 pub async fn commit(
     storage: &Storage,
     table: &str,

@@ -1,4 +1,5 @@
-//! One number back to its numerator, denominator, the parts it is summed from, and the cells they came in.
+//! One number back to its numerator, denominator, the parts it is summed from, and the cells they
+//! came in.
 
 mod period;
 mod place;
@@ -133,9 +134,8 @@ pub async fn explain(engine: &Engine, asked: &Asked) -> Result<Explanation, Publ
     let windows = asked.period.windows(inputs.lag_months);
     let mut parameters = Vec::from(windows.parameters());
     parameters.extend([("indicator", asked.id()), ("region", asked.region())]);
-    let parameters: [(&str, ScalarValue); 6] = parameters
-        .try_into()
-        .map_err(|_| PublishError::Internal("six parameters".into()))?;
+    let parameters: [(&str, ScalarValue); 6] =
+        parameters.try_into().map_err(|_| PublishError::Internal("six parameters".into()))?;
     let files = Table::named(engine, "explain_files", parameters.clone()).await?;
     let rows = SourceRows::read(engine, asked, &windows, inputs.all_sources).await?;
     let refused = Table::named(engine, "explain_refused", parameters).await?;

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 /// Columns of a file by field: `value`, or `value[Januari 2024]` where a row holds several records.
 pub(super) type Columns = BTreeMap<String, String>;
 
-/// The place of a field's value in a row: the one of its own column, or of the columns whose header says
-/// what the row's own fields (`own`) say.
+/// The place of a field's value in a row: the one of its own column, or of the columns whose header
+/// says what the row's own fields (`own`) say.
 pub(super) fn place(columns: &Columns, field: &str, row: i64, own: &[String]) -> String {
     if let Some(place) = columns.get(field) {
         return cell(place, row);
@@ -33,8 +33,8 @@ pub(super) fn place(columns: &Columns, field: &str, row: i64, own: &[String]) ->
     cells.join(" /")
 }
 
-/// The cell where the ledger knows the column's letter (the row's number, of a list of fields), else the
-/// column's label.
+/// The cell where the ledger knows the column's letter (the row's number, of a list of fields),
+/// else the column's label.
 fn cell(place: &str, row: i64) -> String {
     let (letters, unit) = match place.split_once(" (") {
         Some((letters, unit)) => (letters, format!(" ({unit}")),

@@ -114,7 +114,8 @@ impl SourceRows {
             if value.is_empty() || COMMON_FIELDS.contains(&name) {
                 continue;
             }
-            // The cell holds the year-to-date figure, and the month is what it adds to the month before.
+            // The cell holds the year-to-date figure, and the month is what it adds to the month
+            // before.
             let figure = filed.get(&(sha256.clone(), row_number, name.to_owned()));
             let value = figure.map_or(value.clone(), |figure| {
                 format!("{figure} (kumulatif / year-to-date) -> {value}")
@@ -123,7 +124,8 @@ impl SourceRows {
         }
         let mut values = values.join("; ");
         let flags = rows.column_by_name("qc_flags").and_then(|flags| flags.as_list_opt::<i32>());
-        if let Some(flags) = flags.filter(|flags| flags.is_valid(row) && flags.value_length(row) > 0)
+        if let Some(flags) =
+            flags.filter(|flags| flags.is_valid(row) && flags.value_length(row) > 0)
         {
             let flags = flags.value(row);
             let flags: Vec<&str> = flags.as_string::<i32>().iter().flatten().collect();
@@ -157,8 +159,9 @@ impl SourceRows {
     }
 }
 
-/// The condition on current rows: of the region's members or of no region, of the headline source unless
-/// all are compared, of a period that the value rests on. `None` for a dataset without slices.
+/// The condition on current rows: of the region's members or of no region, of the headline source
+/// unless all are compared, of a period that the value rests on. `None` for a dataset without
+/// slices.
 fn is_meant(
     project: &Project,
     contract: &Contract,
@@ -171,9 +174,7 @@ fn is_meant(
     let members = if asked.region == "CORR" { all } else { std::slice::from_ref(&asked.region) };
     let list = |codes: &[String]| codes.iter().map(|code| lit(code.as_str())).collect::<Vec<_>>();
     let region = || ident(&slice.region);
-    let mut is_meant = region()
-        .in_list(list(members), false)
-        .or(region().in_list(list(all), true));
+    let mut is_meant = region().in_list(list(members), false).or(region().in_list(list(all), true));
     if !all_sources {
         is_meant = is_meant.and(col("is_headline"));
     }
@@ -207,9 +208,10 @@ async fn filed_figures(engine: &Engine, contract: &Contract) -> Result<FiledFigu
             rows.column(column).as_string::<i32>().value(row).to_owned()
         };
         let numbers = rows.column(1).as_primitive::<Int64Type>();
-        filed.extend((0..rows.num_rows()).map(|row| {
-            ((text(0, row), numbers.value(row), text(2, row)), text(3, row))
-        }));
+        filed.extend(
+            (0..rows.num_rows())
+                .map(|row| ((text(0, row), numbers.value(row), text(2, row)), text(3, row))),
+        );
     }
     Ok(filed)
 }

@@ -8,7 +8,8 @@ use koridor_contract::card::{Card, CardScope, Grain, Indicator};
 use koridor_lake::Engine;
 use std::sync::Arc;
 
-/// Makes the cards readable: `work.cards`, `work.card_regions`, `work.card_datasets`, `work.grains`.
+/// Makes the cards readable: `work.cards`, `work.card_regions`, `work.card_datasets`,
+/// `work.grains`.
 pub(super) fn put_cards(
     engine: &Engine,
     project: &Project,
@@ -28,7 +29,12 @@ fn texts<'text>(values: impl Iterator<Item = &'text str>) -> ArrayRef {
     Arc::new(StringArray::from_iter_values(values))
 }
 
-fn put(engine: &Engine, name: &str, fields: Vec<Field>, columns: Vec<ArrayRef>) -> Result<(), PublishError> {
+fn put(
+    engine: &Engine,
+    name: &str,
+    fields: Vec<Field>,
+    columns: Vec<ArrayRef>,
+) -> Result<(), PublishError> {
     let schema = Arc::new(Schema::new(fields));
     let rows = RecordBatch::try_new(SchemaRef::clone(&schema), columns)?;
     Ok(engine.put(name, schema, vec![rows])?)
@@ -37,8 +43,9 @@ fn put(engine: &Engine, name: &str, fields: Vec<Field>, columns: Vec<ArrayRef>) 
 /// How each indicator is put together, and which values of it are possible and plausible.
 fn put_bounds(engine: &Engine, indicators: &[Indicator]) -> Result<(), PublishError> {
     let number = |name: &str| Field::new(name, DataType::Float64, true);
-    let mut fields =
-        ["indicator_id", "dimension", "grain", "aggregation", "time_rule", "scope"].map(text).to_vec();
+    let mut fields = ["indicator_id", "dimension", "grain", "aggregation", "time_rule", "scope"]
+        .map(text)
+        .to_vec();
     fields.extend(["scale", "low", "high", "plausible_low", "plausible_high"].map(number));
     fields.push(text("plausible_range"));
     let column = |pick: fn(&Card) -> &str| texts(indicators.iter().map(|own| pick(&own.card)));

@@ -26,8 +26,9 @@ pub struct CheckResult {
 /// The checks of all indicators.
 const COMMON: &str = "sql/rollup/checks.sql";
 
-/// Runs the checks of indicators on values that `engine` holds as `work.values`: those that hold for all
-/// (`sql/rollup/checks.sql`, the bounds of the cards among them) and the statements of `checks.sql`.
+/// Runs the checks of indicators on values that `engine` holds as `work.values`: those that hold
+/// for all (`sql/rollup/checks.sql`, the bounds of the cards among them) and the statements of
+/// `checks.sql`.
 ///
 /// # Errors
 /// Where a check's SQL is wrong, naming its file.
@@ -55,7 +56,11 @@ pub async fn check(
         for statement in statements(&indicator.checks) {
             let rows = engine.rows(&statement.sql).await;
             let file = format!("{}/checks.sql", indicator.folder);
-            results.push(result(id, &statement, &rows.map_err(|error| PublishError::in_file(file, error))?));
+            results.push(result(
+                id,
+                &statement,
+                &rows.map_err(|error| PublishError::in_file(file, error))?,
+            ));
         }
     }
     Ok(results)
@@ -88,7 +93,8 @@ fn result(id: &str, statement: &Statement, found: &[RecordBatch]) -> CheckResult
 fn describe_row(rows: &RecordBatch, row: usize) -> String {
     let schema = rows.schema();
     let cells = schema.fields().iter().zip(rows.columns());
-    let own = cells.filter(|(field, _)| !["indicator_id", "check_name"].contains(&field.name().as_str()));
+    let own =
+        cells.filter(|(field, _)| !["indicator_id", "check_name"].contains(&field.name().as_str()));
     let text = own.map(|(field, column)| {
         let value = arrow::util::display::array_value_to_string(column, row).unwrap_or_default();
         format!("{}={value}", field.name())

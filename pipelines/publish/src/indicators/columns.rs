@@ -82,4 +82,3 @@ pub(super) fn conform(
     });
     Ok(RecordBatch::try_new(SchemaRef::clone(schema), columns.collect::<Result<Vec<_>, _>>()?)?)
 }
-

@@ -12,8 +12,8 @@ use koridor_contract::card::Indicator;
 use koridor_lake::Engine;
 use std::sync::Arc;
 
-/// Computes indicators on the state that `engine` shows: the columns of `indicators.values` without the
-/// release. The parts stay readable as `work.parts`, the values as `work.values`.
+/// Computes indicators on the state that `engine` shows: the columns of `indicators.values` without
+/// the release. The parts stay readable as `work.parts`, the values as `work.values`.
 ///
 /// # Errors
 /// Where an indicator's SQL is wrong, naming its file.

@@ -1,9 +1,9 @@
 //! Indicators: one folder each under `sql/indicators/<dimension>/<id>/`.
 //!
-//! `query.sql` says what each regency brings (its parts), `card.json` what the number means, `checks.sql`
-//! what must hold before it is published, `cases/` worked examples. Roll-up over time and regions,
-//! completeness and coverage are in `sql/rollup/` for all of them; a pooled indicator computes its value
-//! from the pooled series in `pool.sql`.
+//! `query.sql` says what each regency brings (its parts), `card.json` what the number means,
+//! `checks.sql` what must hold before it is published, `cases/` worked examples. Roll-up over time
+//! and regions, completeness and coverage are in `sql/rollup/` for all of them; a pooled indicator
+//! computes its value from the pooled series in `pool.sql`.
 
 mod cards;
 mod checks;

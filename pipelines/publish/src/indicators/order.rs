@@ -5,7 +5,8 @@ use arrow::array::RecordBatch;
 use arrow::compute::SortColumn;
 use std::sync::Arc;
 
-/// Rows sorted by all their columns, as one batch: a query over them meets them in the same order each time.
+/// Rows sorted by all their columns, as one batch: a query over them meets them in the same order
+/// each time.
 pub(super) fn in_order(rows: Vec<RecordBatch>) -> Result<Vec<RecordBatch>, PublishError> {
     let Some(first) = rows.first() else { return Ok(rows) };
     let all = arrow::compute::concat_batches(&first.schema(), &rows)?;
@@ -19,4 +20,3 @@ pub(super) fn in_order(rows: Vec<RecordBatch>) -> Result<Vec<RecordBatch>, Publi
         &arrow::compute::lexsort_to_indices(&columns, None)?,
     )?])
 }
-

@@ -13,8 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Most rows of a view that is read once for all queries of a computation.
 const MOST_SHARED_ROWS: usize = 50_000;
 
-/// Reads the project's views that the queries name, each once and those it rests on first: a plan that unfolds them again in every query
-/// costs more than the rows do. A view that turns out to be large stays one.
+/// Reads the project's views that the queries name, each once and those it rests on first: a plan
+/// that unfolds them again in every query costs more than the rows do. A view that turns out to be
+/// large stays one.
 pub(super) async fn share_views(
     engine: &Engine,
     project: &Project,
@@ -81,4 +82,3 @@ pub(super) async fn share_views(
     }
     Ok(())
 }
-

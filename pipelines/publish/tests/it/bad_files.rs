@@ -90,7 +90,8 @@ async fn broken_rows_are_counted_and_the_others_loaded() {
     assert_eq!(verdict("invalid_utf8.csv", bytes).await, "2 1 1 0 invalid_utf8");
 }
 
-/// The same small table with a title, typed dates, a text among numbers, a region outside and a total that does not match.
+/// The same small table with a title, typed dates, a text among numbers, a region outside and a
+/// total that does not match.
 #[tokio::test(flavor = "multi_thread")]
 async fn xls_and_ods_are_read_cell_by_cell() {
     for (name, bytes) in [

@@ -1,5 +1,6 @@
-//! Worked cases, found by folder: `sql/indicators/<dimension>/<id>/cases/<case>/` holds canonical files named `<dataset>[@SOURCE].csv` and
-//! `expect.csv`. Each is loaded into a lake of its own as an office's file would be; values must agree to 1e-6.
+//! Worked cases, found by folder: `sql/indicators/<dimension>/<id>/cases/<case>/` holds canonical
+//! files named `<dataset>[@SOURCE].csv` and `expect.csv`. Each is loaded into a lake of its own as
+//! an office's file would be; values must agree to 1e-6.
 
 use crate::lake::{PROJECT, TestLake};
 use arrow::array::{Array, AsArray};

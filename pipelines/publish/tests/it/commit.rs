@@ -1,11 +1,12 @@
-//! Promises of the commit: accounting balances, bytes count once, a crash changes nothing, submissions supersede as a whole.
+//! Promises of the commit: accounting balances, bytes count once, a crash changes nothing,
+//! submissions supersede as a whole.
 
 use crate::lake::{PROJECT, TestLake};
-use koridor_read::recognise::Request;
-use koridor_lake::store::release as releases;
-use koridor_publish::release::{self, Built};
 use koridor_lake::store::journal;
+use koridor_lake::store::release as releases;
 use koridor_lake::{Engine, LakeError, Snapshot};
+use koridor_publish::release::{self, Built};
+use koridor_read::recognise::Request;
 use std::sync::Arc;
 
 const HANDLING: &str = "Kabupaten/Kota;Bulan;Pengurangan (ton);Penanganan (ton)\nWakatobi;Januari 2024;1.000,5;20,25\nKONSEL;Pebruari 2024;abc;1\nKab. Buton Selatan;Maret 2024;1;1\nJumlah;;1.001,5;21,25\n";
@@ -226,7 +227,8 @@ async fn one_ticket_cannot_stand_in_two_months() {
     let january =
         format!("{header}{}{}", ticket("1", "2024-01-05", 500), ticket("2", "2024-01-06", 600));
     lake.load_one("1.csv", january, "waste_weighbridge", "TPA_WEIGHBRIDGE").await;
-    // The same ticket in February is refused; January sent again with a correction supersedes January.
+    // The same ticket in February is refused; January sent again with a correction supersedes
+    // January.
     let february =
         format!("{header}{}{}", ticket("1", "2024-02-05", 500), ticket("3", "2024-02-06", 700));
     let outcome = lake.load_one("2.csv", february, "waste_weighbridge", "TPA_WEIGHBRIDGE").await;

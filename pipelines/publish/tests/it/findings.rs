@@ -1,4 +1,5 @@
-//! What the lake finds in the rows it holds: slips, sources that disagree, refusals that are overtaken, deliveries that do not come.
+//! What the lake finds in the rows it holds: slips, sources that disagree, refusals that are
+//! overtaken, deliveries that do not come.
 
 use crate::lake::TestLake;
 use koridor_read::recognise::Request;

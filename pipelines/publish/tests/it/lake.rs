@@ -1,12 +1,12 @@
 //! A lake of its own for each test.
 
+use koridor_contract::Project;
+use koridor_contract::project::{Files, read_project_folder};
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::landing::LandedFile;
 use koridor_lake::load::outcome::FileOutcome;
-use koridor_read::recognise::Request;
-use koridor_contract::Project;
-use koridor_contract::project::{Files, read_project_folder};
 use koridor_lake::{Engine, LakeError, Snapshot, Storage};
+use koridor_read::recognise::Request;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
@@ -21,7 +21,8 @@ pub fn project_files() -> Files {
     files
 }
 
-/// The texts of the repository's project, with those of a folder in place of files of the same path.
+/// The texts of the repository's project, with those of a folder in place of files of the same
+/// path.
 pub fn files_with(folder: &std::path::Path) -> Files {
     let mut files = project_files();
     read_project_folder(folder, &mut files).unwrap();

@@ -1,21 +1,24 @@
-//! Layouts as offices send them: units in the header, the table more than once in a sheet, a region once for its rows, counts from January on.
+//! Layouts as offices send them: units in the header, the table more than once in a sheet, a region
+//! once for its rows, counts from January on.
 
 use crate::lake::{TestLake, project_with, texts};
-use koridor_lake::load::ingest::Loader;
-use koridor_read::recognise::Request;
 use koridor_lake::ledger::FileStatus;
+use koridor_lake::load::ingest::Loader;
 use koridor_lake::{Engine, Snapshot};
+use koridor_read::recognise::Request;
 use std::sync::Arc;
 
 const COLUMNS: &str = r#"[{"field": "region_code", "header": ["Kabupaten/Kota"]}, {"field": "period_month", "header": ["Bulan"]},
     {"field": "reduced_ton", "header": ["Pengurangan"]}, {"field": "handled_ton", "header": ["Penanganan"]}]"#;
 
-/// Loads a file under a description of its own; returns the current rows, then read, accepted, rejected, ignored.
+/// Loads a file under a description of its own; returns the current rows, then read, accepted,
+/// rejected, ignored.
 async fn load(description: serde_json::Value, file: &str) -> (Vec<String>, Vec<String>) {
     load_all(description, &[file]).await
 }
 
-/// As [`load`], of several files one after the other; the account is that of the last. A `totals` of the description is that of its contract.
+/// As [`load`], of several files one after the other; the account is that of the last. A `totals`
+/// of the description is that of its contract.
 async fn load_all(
     mut description: serde_json::Value,
     files: &[&str],
@@ -192,7 +195,8 @@ async fn counts_from_january_on_may_come_a_file_a_month() {
         "7407|2024-05-01|||missing|cum_gap",
     ];
     assert_eq!(rows, current);
-    // The office files March again and sends April: what followed from the old figures follows from the new ones.
+    // The office files March again and sends April: what followed from the old figures follows from
+    // the new ones.
     let mended = format!("{head}Wakatobi;Maret 2024;5;40\nWakatobi;April 2024;8;60\n");
     files.push(&mended);
     let (rows, _) = load_all(serde_json::json!({"columns": columns}), &files).await;
@@ -221,7 +225,8 @@ async fn a_month_may_have_several_figures_and_its_unit_in_a_title() {
         ]},
         "constants": {"join:period_month": "2024"}
     });
-    // A blank row stands above the band, a month is not filled in yet, and the total below is compared column by column.
+    // A blank row stands above the band, a month is not filled in yet, and the total below is
+    // compared column by column.
     let file = "SAMPAH (kg);;;;;;\n;;;;;;\nWilayah;Januari;;Pebruari;;Maret;\n;Kurang;Tangani;Kurang;Tangani;Kurang;Tangani\nWakatobi;1.000;20.000;2.000;x;;\nBaubau;3.000;40.000;;50.000;;\nJumlah;4.000;60.001;2.000;;;\n;Wangi-Wangi, 5 April 2024;;;;;\n;Kepala Dinas;;;;;\n";
     let (rows, account) = load(description, file).await;
     assert_eq!(
@@ -262,7 +267,8 @@ async fn a_year_alone_is_a_value_of_a_year_and_other_regions_are_left_out() {
     assert_eq!(account, ["4 1 1 2", "A4|unknown_code"]);
 }
 
-/// A workbook of sheets, each a name and its rows of texts; `=` begins a formula without a stored value.
+/// A workbook of sheets, each a name and its rows of texts; `=` begins a formula without a stored
+/// value.
 fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
     use std::io::Write;
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
@@ -589,7 +595,11 @@ async fn known_bytes_may_be_another_days_word_and_what_a_file_withdraws_is_told(
     };
     for (day, tons) in [("2025-03-01", "10.5"), ("2025-04-01", "99.9"), ("2025-05-01", "10.5")] {
         let landed = lake.land(&format!("{day}/DLH_7472/waste_handling/p.csv"), handling(tons));
-        assert_eq!(lake.load(&[(landed, none())]).await.unwrap()[0].status.as_str(), "loaded", "{day}");
+        assert_eq!(
+            lake.load(&[(landed, none())]).await.unwrap()[0].status.as_str(),
+            "loaded",
+            "{day}"
+        );
     }
     assert_eq!(
         lake.rows("select reduced_ton, release_date from core.waste_handling").await,

@@ -11,3 +11,6 @@ mod layouts;
 mod maintenance;
 mod replay;
 mod slt;
+mod incremental;
+mod older_lake;
+mod pruning;

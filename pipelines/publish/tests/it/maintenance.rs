@@ -2,8 +2,8 @@
 
 use crate::lake::{PROJECT, TestLake, texts};
 use koridor_lake::store::maintenance::{Policy, maintain};
-use koridor_publish::release::{self, Built};
 use koridor_lake::{Engine, Snapshot};
+use koridor_publish::release::{self, Built};
 use std::path::Path;
 use std::sync::Arc;
 

@@ -1,11 +1,12 @@
-//! Files that are read again: rows move where they now belong, and the lake is what its raw bytes say.
+//! Files that are read again: rows move where they now belong, and the lake is what its raw bytes
+//! say.
 
 use crate::lake::{PROJECT, TestLake, files_with, project_with, texts};
+use koridor_contract::Project;
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::quarantine::{self, RowSelection, Waiver};
 use koridor_lake::load::rebuild;
 use koridor_lake::load::replay::Selection;
-use koridor_contract::Project;
 use koridor_lake::store::journal;
 use koridor_lake::{Engine, Snapshot, Storage};
 use std::sync::Arc;
@@ -114,7 +115,8 @@ async fn a_new_spelling_and_a_correction_move_rows_from_refused_to_accepted() {
     );
     assert_eq!(journal::head(&lake.storage).await.unwrap(), head);
     // A row that stays refused is recorded with who and why.
-    let rows_of_rule = RowSelection { rule: Some("outside_corridor".into()), ..RowSelection::default() };
+    let rows_of_rule =
+        RowSelection { rule: Some("outside_corridor".into()), ..RowSelection::default() };
     assert_eq!(
         quarantine::waive(
             &mended,
@@ -199,7 +201,8 @@ async fn a_correction_is_never_silent() {
     assert!(error.contains("schemas/corrections/a.csv") && error.contains("banyak"), "{error}");
 }
 
-/// Any sequence of submissions, replays and corrections: accounting balances, and the lake equals one built from the raw bytes.
+/// Any sequence of submissions, replays and corrections: accounting balances, and the lake equals
+/// one built from the raw bytes.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_lake_is_what_its_raw_bytes_say() {
     let one = project(&[(

@@ -1,4 +1,5 @@
-//! SQL from outside, as `.slt` files under `tests/slt`: types, nulls, the catalogue, refused statements.
+//! SQL from outside, as `.slt` files under `tests/slt`: types, nulls, the catalogue, refused
+//! statements.
 
 use crate::lake::{TestLake, texts};
 use koridor_lake::{Engine, LakeError};

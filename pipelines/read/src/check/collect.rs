@@ -8,8 +8,8 @@ use super::rules::CompiledContract;
 use super::slices::SliceCounter;
 use super::year_to_date;
 use crate::error::ReadError;
-use crate::layout::totals::TotalCheck;
 use crate::layout::is_total;
+use crate::layout::totals::TotalCheck;
 use crate::readers::{LineFault, Refusal};
 use crate::recognise::Recognised;
 use arrow::array::{Array, RecordBatch};
@@ -80,8 +80,8 @@ impl Collector {
         }
     }
 
-    /// Bounds the memory of keys for about `rows` rows, unless the rows themselves are held until the
-    /// whole file is there.
+    /// Bounds the memory of keys for about `rows` rows, unless the rows themselves are held until
+    /// the whole file is there.
     pub(super) fn bound_keys(&mut self, memory_bytes: usize, rows: usize) {
         if self.gives_at_once() {
             self.keys.bound(KeyBounds::of(memory_bytes), rows);
@@ -136,8 +136,14 @@ impl Collector {
             .extend(twice.into_iter().chain(unequal).map(|refused| (address(&refused), refused)));
         rejected.sort_by_key(|(_, rejection)| rejection.row_number);
         let sheet = sheet.to_owned();
-        let mut checked =
-            CheckedRows { sheet, accepted, row_numbers, slice_numbers: Vec::new(), flags, rejected };
+        let mut checked = CheckedRows {
+            sheet,
+            accepted,
+            row_numbers,
+            slice_numbers: Vec::new(),
+            flags,
+            rejected,
+        };
         checked.retain(&keep)?;
         let mut kept = keep.iter();
         rows.retain(|_| kept.next().copied().unwrap_or(true));
@@ -149,8 +155,8 @@ impl Collector {
         Ok(())
     }
 
-    /// Gives the next rows that were held back for their keys, after the last block; `false` where none
-    /// is left.
+    /// Gives the next rows that were held back for their keys, after the last block; `false` where
+    /// none is left.
     pub(super) fn give_held(
         &mut self,
         checker: &Checker,

@@ -1,7 +1,7 @@
 //! What became of a file's rows, in numbers.
 
+use super::slices::{SliceCount, SliceKey};
 use super::year_to_date::FiledFigure;
-use super::slices::SliceKey;
 use crate::layout::totals::TotalCheck;
 use koridor_contract::correction::Use;
 use std::collections::BTreeMap;
@@ -29,15 +29,6 @@ pub struct RowCounts {
     pub corrections: Vec<(String, Use)>,
     /// Year-to-date figures as they were filed.
     pub year_to_date: Vec<FiledFigure>,
-}
-
-/// A slice's number within its file and its number of rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SliceCount {
-    /// Number within the file, from 0 in the order of first rows.
-    pub number: u32,
-    /// Accepted rows.
-    pub rows: u64,
 }
 
 impl RowCounts {

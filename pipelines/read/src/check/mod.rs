@@ -1,8 +1,8 @@
 //! The check of one file: opened, recognised, and its rows yielded in file order.
 //!
-//! [`open_file`] gives the parts of a file, one for each dataset; [`FileCheck`] yields the rows of a part
-//! and ends with their counts. A plain text table streams: blocks are scanned and checked on all cores
-//! and taken in order. Everything else is read whole and laid out first.
+//! [`open_file`] gives the parts of a file, one for each dataset; [`FileCheck`] yields the rows of
+//! a part and ends with their counts. A plain text table streams: blocks are scanned and checked on
+//! all cores and taken in order. Everything else is read whole and laid out first.
 
 mod collect;
 mod counts;
@@ -19,7 +19,7 @@ mod year_to_date;
 use crate::error::ReadError;
 use crate::readers::Refusal;
 use collect::Collector;
-pub use counts::{RowCounts, SliceCount};
+pub use counts::RowCounts;
 pub use keys::{ExistingKeys, KeySink, LoadKeys, Periods};
 use open::Content;
 pub use open::{FilePart, Parts, RecognisedPart, constants, open_file};
@@ -27,7 +27,7 @@ pub use rows::CheckedRows;
 pub use rules::{CompiledContract, EvaluateText, FileRules, TextExpression};
 pub use setting::CheckSetting;
 use sheets::SheetQueue;
-pub use slices::SliceKey;
+pub use slices::{SliceCount, SliceKey};
 use stream::BlockStream;
 pub use year_to_date::FiledFigure;
 
@@ -46,7 +46,8 @@ pub struct FileCheck {
 }
 
 impl FileCheck {
-    /// Begins the check of a part; `existing` are the keys of the lake's rows that it is compared with.
+    /// Begins the check of a part; `existing` are the keys of the lake's rows that it is compared
+    /// with.
     ///
     /// # Errors
     /// Where the file cannot be opened any more.
@@ -108,8 +109,8 @@ impl FileCheck {
         }
     }
 
-    /// What became of the rows, after the last was given; a refusal where the part turned out not to be
-    /// what it seemed.
+    /// What became of the rows, after the last was given; a refusal where the part turned out not
+    /// to be what it seemed.
     pub fn finish(self) -> Result<RowCounts, Refusal> {
         match self.input {
             Input::Done(Err(refusal)) => Err(refusal),

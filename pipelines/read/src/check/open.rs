@@ -13,8 +13,8 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Text files up to this size are laid out like workbooks, so that their totals are compared and notes
-/// are told; larger ones stream.
+/// Text files up to this size are laid out like workbooks, so that their totals are compared and
+/// notes are told; larger ones stream.
 const LAID_OUT_BYTES: u64 = 8 << 20;
 
 /// Bytes of a text file's beginning that are laid out to recognise it.
@@ -54,8 +54,8 @@ pub(super) struct TextTable {
     pub(super) rows: usize,
 }
 
-/// One part of a file: what was said of it, and what it was recognised as. A further part may turn out
-/// not to fit.
+/// One part of a file: what was said of it, and what it was recognised as. A further part may turn
+/// out not to fit.
 #[derive(Debug)]
 pub struct FilePart {
     /// What was said of it: of a further dataset of one workbook, its description.
@@ -91,9 +91,9 @@ pub fn open_file(
     if container == Container::Text {
         let text = TextFile { path: bytes_path, file, length, head };
         let part = opening.text(text).map_err(failed)?;
-        return Ok(part.map(|part| {
-            vec![FilePart { request: request.clone(), recognised: Ok(part) }]
-        }));
+        return Ok(
+            part.map(|part| vec![FilePart { request: request.clone(), recognised: Ok(part) }])
+        );
     }
     if length > readers::MAX_IN_MEMORY_BYTES {
         return Ok(Err(readers::too_large()));
@@ -200,8 +200,8 @@ impl Opening<'_> {
         Ok(parts)
     }
 
-    /// Descriptions of other datasets that fit sheets which the first one does not read. A caller that
-    /// names a description means that one alone.
+    /// Descriptions of other datasets that fit sheets which the first one does not read. A caller
+    /// that names a description means that one alone.
     fn further(
         &self,
         recognised: &Recognised,
@@ -297,8 +297,8 @@ fn find_plain_table(
     }))
 }
 
-/// The fields that hold one value in every row of a part, by their place in the contract; none where
-/// the part is held as sheets.
+/// The fields that hold one value in every row of a part, by their place in the contract; none
+/// where the part is held as sheets.
 ///
 /// # Errors
 /// Where the contract was not compiled.

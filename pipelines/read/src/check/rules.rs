@@ -27,6 +27,7 @@ pub enum TextExpression {
 /// Evaluates a compiled expression on a batch.
 pub type EvaluateText = Arc<dyn Fn(&RecordBatch) -> Result<StringArray, ArrowError> + Send + Sync>;
 
-/// Evaluates a contract's rules over the accepted rows of a file: one column a rule. Blocks its thread.
+/// Evaluates a contract's rules over the accepted rows of a file: one column a rule. Blocks its
+/// thread.
 pub type FileRules =
     Arc<dyn Fn(&RecordBatch) -> Result<Vec<BooleanArray>, ArrowError> + Send + Sync>;

@@ -15,14 +15,15 @@ pub struct CheckSetting {
     pub project: Arc<Project>,
     /// The lake's secret for personal fields.
     pub hash_key: HashKey,
-    /// Moment of the submission in local time, microseconds: its day is the release date of a file that has none.
+    /// Moment of the submission in local time, microseconds: its day is the release date of a file
+    /// that has none.
     pub now: i64,
     /// Compiled rules and themes by dataset.
     pub compiled: Arc<BTreeMap<String, Arc<CompiledContract>>>,
     /// Threads that check blocks.
     pub workers: usize,
-    /// Memory that a load may use: a quarter of it for the keys of a file, an eighth for those that it is
-    /// compared with. What is beyond goes to disk.
+    /// Memory that a load may use: a quarter of it for the keys of a file, an eighth for those that
+    /// it is compared with. What is beyond goes to disk.
     pub memory_bytes: usize,
 }
 

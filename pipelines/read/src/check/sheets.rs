@@ -87,7 +87,8 @@ impl SheetQueue {
             return Ok(Err(first.refusal.clone()));
         }
         for FailedTable { sheet, rows, blank, refusal } in self.failed {
-            // A sheet without the header is another one; a table with it that cannot be laid out is lost data.
+            // A sheet without the header is another one; a table with it that cannot be laid out is
+            // lost data.
             if refusal.is_no_table() {
                 collector.counts.ignore("other_sheet", rows.len() as u64 + blank);
             } else {
@@ -162,7 +163,8 @@ impl SheetQueue {
         let fields = || self.recognised.contract.fields.iter().zip(&table.origins);
         let mut name = |field: &str, label: &str, column: usize| {
             let unit = units.get(field).map(|unit| format!(" ({unit})")).unwrap_or_default();
-            columns.insert(format!("{field}{label}"), format!("{}{unit}", addresses.column(column)));
+            columns
+                .insert(format!("{field}{label}"), format!("{}{unit}", addresses.column(column)));
         };
         for (field, origin) in fields() {
             if let FieldOrigin::Column(at) = origin

@@ -1,6 +1,5 @@
 //! Slices: source x region x period, what a submission says something about.
 
-use super::counts::SliceCount;
 use super::rules::{EvaluateText, TextExpression};
 use crate::error::ReadError;
 use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
@@ -25,6 +24,15 @@ pub struct SliceKey {
     pub theme: String,
     /// Release date, days since 1970-01-01.
     pub release_date: i32,
+}
+
+/// A slice's number within its file and its number of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SliceCount {
+    /// Number within the file, from 0 in the order of first rows.
+    pub number: u32,
+    /// Accepted rows.
+    pub rows: u64,
 }
 
 /// A month that stands for a register, whose slices have no period.
@@ -163,9 +171,11 @@ impl<'rows> SliceColumns<'rows> {
 }
 
 /// A column that the contract has.
-pub(super) fn column<'rows>(rows: &'rows RecordBatch, name: &str) -> Result<&'rows ArrayRef, ReadError> {
-    rows.column_by_name(name)
-        .ok_or_else(|| ReadError::Internal(format!("column {name} is gone")))
+pub(super) fn column<'rows>(
+    rows: &'rows RecordBatch,
+    name: &str,
+) -> Result<&'rows ArrayRef, ReadError> {
+    rows.column_by_name(name).ok_or_else(|| ReadError::Internal(format!("column {name} is gone")))
 }
 
 /// Months since year 0 of the slice's period, a row each; [`NO_MONTH`] for a register.

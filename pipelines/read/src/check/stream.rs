@@ -1,4 +1,5 @@
-//! A plain text table read, scanned and checked on several threads; its blocks are taken in file order.
+//! A plain text table read, scanned and checked on several threads; its blocks are taken in file
+//! order.
 
 use super::collect::{Block, Collector};
 use super::open::{TextTable, origins};
@@ -107,8 +108,8 @@ impl BlockStream {
         })
     }
 
-    /// Gives the next block of the file to the collector, then the rows that it held back; `false` where
-    /// none is left.
+    /// Gives the next block of the file to the collector, then the rows that it held back; `false`
+    /// where none is left.
     pub(super) fn advance(&mut self, collector: &mut Collector) -> Result<bool, ReadError> {
         let result = loop {
             if let Some(result) = self.waiting.remove(&self.next) {
@@ -137,7 +138,8 @@ impl BlockStream {
             is_whole &= worker.join().is_ok();
         }
         let read = self.reader.take().map_or(Ok(Ok(())), JoinHandle::join);
-        let read = read.map_err(|_| ReadError::Internal("the reading thread ended early".into()))?;
+        let read =
+            read.map_err(|_| ReadError::Internal("the reading thread ended early".into()))?;
         read.map_err(|error| ReadError::io(&self.path, error))?;
         if is_whole {
             Ok(())

@@ -1,7 +1,7 @@
 //! Year-to-date columns made into months (sql/README.md S3.5).
 //!
-//! A month is the year-to-date figure less the one of the month before; January is its own figure. A
-//! negative difference means that an earlier month was revised. A missing month leaves nothing to
+//! A month is the year-to-date figure less the one of the month before; January is its own figure.
+//! A negative difference means that an earlier month was revised. A missing month leaves nothing to
 //! subtract: the month is loaded without a value and with a flag. The figure as filed is kept in
 //! `ops.cumulative`; the current view takes the month before from whichever file holds it.
 
@@ -90,7 +90,8 @@ pub(crate) fn as_filed(
     filed
 }
 
-/// Makes the year-to-date columns of a file's accepted rows into months; gives the rows and their flags.
+/// Makes the year-to-date columns of a file's accepted rows into months; gives the rows and their
+/// flags.
 pub(crate) fn to_months(
     rows: &RecordBatch,
     contract: &Contract,

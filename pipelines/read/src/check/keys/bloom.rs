@@ -1,6 +1,6 @@
 //! A blocked Bloom filter: each key sets eight bits within one cache line.
 
-use super::ShortHash;
+use super::hash::ShortHash;
 
 /// Bits of a key: one in each word of its block.
 const WORDS: usize = 8;
@@ -12,8 +12,8 @@ struct Block([u64; WORDS]);
 
 /// Tells keys that were surely not added from those that may have been.
 ///
-/// With `b` bits a key it errs, saying that a new key may have been added, about once in 100 at b = 10
-/// and once in 10,000 at b = 25. It never errs the other way.
+/// With `b` bits a key it errs, saying that a new key may have been added, about once in 100 at b =
+/// 10 and once in 10,000 at b = 25. It never errs the other way.
 pub(super) struct BloomFilter {
     blocks: Vec<Block>,
 }
@@ -62,7 +62,7 @@ fn masks(hash: &ShortHash) -> [u64; WORDS] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::keys::short_hash;
+    use crate::check::keys::hash::short_hash;
     use koridor_contract::check::hash_rows;
     use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! How many keys are held in memory.
 
-use super::ShortHash;
+use super::hash::ShortHash;
 
 /// How much of the keys is held in memory.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +13,8 @@ pub(in crate::check) struct KeyBounds {
     pub(super) existing_keys: usize,
     /// Bytes of the filter that takes its place.
     pub(super) existing_filter: usize,
+    /// Rows that are held back before they go to disk.
+    pub(super) held: usize,
     /// Held rows that are compared with the keys on disk at a time.
     pub(super) resolved: usize,
 }
@@ -24,11 +26,12 @@ impl KeyBounds {
         file_filter: 0,
         existing_keys: usize::MAX,
         existing_filter: 0,
+        held: usize::MAX,
         resolved: usize::MAX,
     };
 
-    /// Bounds where a load may use so much memory: a quarter is for the keys of the file, an eighth for
-    /// those of the lake. The filters are as large as the tables that they replace.
+    /// Bounds where a load may use so much memory: a quarter is for the keys of the file, an eighth
+    /// for those of the lake. The filters are as large as the tables that they replace.
     pub(in crate::check) fn of(memory_bytes: usize) -> Self {
         const KEY: usize = size_of::<ShortHash>();
         const KEY_AND_SLICE: usize = size_of::<(ShortHash, u32)>();
@@ -40,13 +43,14 @@ impl KeyBounds {
             file_filter: file,
             existing_keys: keys_within(existing, KEY_AND_SLICE),
             existing_filter: existing,
+            held: 16 * 1024,
             resolved: keys_within(file, RESOLVED),
         }
     }
 }
 
-/// Entries of a hash table that grows no larger than `bytes`: it has a power of two of buckets, each with
-/// a byte of its own, and is filled to seven eighths.
+/// Entries of a hash table that grows no larger than `bytes`: it has a power of two of buckets,
+/// each with a byte of its own, and is filled to seven eighths.
 fn keys_within(bytes: usize, entry: usize) -> usize {
     let buckets = (bytes / (entry + 1)).max(8);
     (1 << buckets.ilog2()) / 8 * 7

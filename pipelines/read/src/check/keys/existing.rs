@@ -1,8 +1,9 @@
 //! The keys of the lake's current rows.
 
 use super::bloom::BloomFilter;
+use super::bounds::KeyBounds;
+use super::hash::{ShortHash, short_hash};
 use super::spill::{PARTITIONS, Spill};
-use super::{KeyBounds, ShortHash, short_hash};
 use crate::check::slices::{NO_MONTH, column, months};
 use crate::error::ReadError;
 use arrow::array::{AsArray, RecordBatch};
@@ -39,8 +40,8 @@ const NOT_LOADED: SliceNumber = SliceNumber::MAX - 1;
 /// Keys that the lake's current rows of one source hold, where a key does not say which slice it
 /// belongs to: one key must not stand in two slices, or a row would count twice.
 ///
-/// The keys of a month are loaded when its first row comes, so that a file costs what the periods cost
-/// that it touches, and not what the lake has gathered.
+/// The keys of a month are loaded when its first row comes, so that a file costs what the periods
+/// cost that it touches, and not what the lake has gathered.
 #[derive(Default)]
 pub struct ExistingKeys {
     load: Option<LoadKeys>,
@@ -50,7 +51,7 @@ pub struct ExistingKeys {
 
 /// A row whose key may stand in another slice of the lake.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct AcrossSuspect {
+pub(super) struct AcrossCandidate {
     pub(super) row: usize,
     pub(super) hash: ShortHash,
     /// The row's own slice.
@@ -63,7 +64,13 @@ pub(super) struct AcrossSuspect {
 #[derive(Debug, Default)]
 pub(super) struct AcrossFiles {
     pub(super) duplicates: Vec<usize>,
-    pub(super) unsure: Vec<AcrossSuspect>,
+    pub(super) unsure: Vec<AcrossCandidate>,
+}
+
+impl AcrossFiles {
+    pub(super) fn is_empty(&self) -> bool {
+        self.duplicates.is_empty() && self.unsure.is_empty()
+    }
 }
 
 impl ExistingKeys {
@@ -84,16 +91,16 @@ impl ExistingKeys {
     ) -> Result<AcrossFiles, ReadError> {
         let mut found = AcrossFiles::default();
         let slice = contract.koridor.slice.as_ref().filter(|_| rows.num_rows() > 0);
-        let (Some(slice), Some(mut load)) = (slice, self.load.take()) else { return Ok(found) };
+        let (Some(slice), Some(_)) = (slice, &self.load) else { return Ok(found) };
         let months = months(contract, rows)?;
-        self.load_new(contract, &months, &mut load)?;
-        self.load = Some(load);
+        self.load_new(contract, &months)?;
         let table = &self.table;
         if table.is_empty() {
             return Ok(found);
         }
         let regions = column(rows, &slice.region)?.as_string::<i32>();
-        for (row, (hash, month)) in key_hashes(contract, rows)?.into_iter().zip(months).enumerate() {
+        for (row, (hash, month)) in key_hashes(contract, rows)?.into_iter().zip(months).enumerate()
+        {
             if !table.may_contain(&hash) {
                 continue;
             }
@@ -101,7 +108,7 @@ impl ExistingKeys {
             match table.keys.get(&hash) {
                 _ if table.spilled.is_some() => {
                     let loaded = table.slices;
-                    found.unsure.push(AcrossSuspect { row, hash, own, loaded });
+                    found.unsure.push(AcrossCandidate { row, hash, own, loaded });
                 }
                 Some(other) if *other != own => found.duplicates.push(row),
                 _ => {}
@@ -111,12 +118,7 @@ impl ExistingKeys {
     }
 
     /// Loads the keys of the months that come for the first time.
-    fn load_new(
-        &mut self,
-        contract: &Contract,
-        months: &[i32],
-        load: &mut LoadKeys,
-    ) -> Result<(), ReadError> {
+    fn load_new(&mut self, contract: &Contract, months: &[i32]) -> Result<(), ReadError> {
         let runs = months.chunk_by(|left, right| left == right).filter_map(<[i32]>::first);
         let new: BTreeSet<i32> = runs.copied().filter(|month| self.loaded.insert(*month)).collect();
         if new.is_empty() {
@@ -126,12 +128,13 @@ impl ExistingKeys {
             true => Periods::All,
             false => Periods::Months(new.into_iter().collect()),
         };
-        let table = &mut self.table;
+        let Self { load, table, .. } = self;
+        let Some(load) = load else { return Ok(()) };
         load(&periods, &mut |rows| table.add(contract, rows))
     }
 
-    /// The keys on disk with their slices, where there are any. No key can be added any more: the filter
-    /// is dropped.
+    /// The keys on disk with their slices, where there are any. No key can be added any more: the
+    /// filter is dropped.
     pub(super) fn spilled(&mut self) -> Option<&mut Spill<4>> {
         let spilled = self.table.spilled.as_mut()?;
         spilled.filter = BloomFilter::new(0);

@@ -1,8 +1,9 @@
 //! The keys of one file.
 
 use super::bloom::BloomFilter;
+use super::bounds::KeyBounds;
+use super::hash::{ShortHash, short_hash};
 use super::spill::{PARTITIONS, Spill};
-use super::{KeyBounds, ShortHash, short_hash};
 use crate::error::ReadError;
 use hashbrown::HashSet;
 
@@ -27,6 +28,12 @@ pub(super) struct WithinFile {
     pub(super) duplicates: Vec<usize>,
     /// Rows whose key may have come before.
     pub(super) unsure: Vec<usize>,
+}
+
+impl WithinFile {
+    pub(super) fn is_empty(&self) -> bool {
+        self.duplicates.is_empty() && self.unsure.is_empty()
+    }
 }
 
 impl Default for FileKeys {

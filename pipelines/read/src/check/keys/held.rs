@@ -12,15 +12,13 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, Seek};
 use std::sync::Arc;
 
-/// Rows before they go to disk.
-const BATCH_ROWS: usize = 16 * 1024;
-
 /// Between the flags of a row.
 const BETWEEN_FLAGS: &str = "\n";
 
 /// Held rows in file order.
-#[derive(Default)]
 pub(super) struct HeldRows {
+    /// Rows before they go to disk.
+    limit: usize,
     waiting: Vec<RecordBatch>,
     waiting_rows: usize,
     output: Option<StreamWriter<BufWriter<File>>>,
@@ -48,7 +46,24 @@ fn failed_batch(error: ArrowError) -> ReadError {
     }
 }
 
+impl Default for HeldRows {
+    fn default() -> Self {
+        Self {
+            limit: usize::MAX,
+            waiting: Vec::new(),
+            waiting_rows: 0,
+            output: None,
+            input: None,
+            released: 0,
+        }
+    }
+}
+
 impl HeldRows {
+    pub(super) fn bound(&mut self, limit: usize) {
+        self.limit = limit;
+    }
+
     /// Adds rows of a batch by their places in it. Flags are in row order.
     pub(super) fn add(
         &mut self,
@@ -71,7 +86,7 @@ impl HeldRows {
         columns.push(Arc::new(StringArray::from_iter(held.iter().map(flags_of))));
         self.waiting.push(RecordBatch::try_new(with_lineage(&taken.schema()), columns)?);
         self.waiting_rows += held.len();
-        if self.waiting_rows >= BATCH_ROWS { self.write() } else { Ok(()) }
+        if self.waiting_rows >= self.limit { self.write() } else { Ok(()) }
     }
 
     fn write(&mut self) -> Result<(), ReadError> {
@@ -94,7 +109,8 @@ impl HeldRows {
         Ok(Some(concat_batches(&first.schema(), &waiting)?))
     }
 
-    /// The next rows, by the verdict on each held row's place among all of them; `None` after the last.
+    /// The next rows, by the verdict on each held row's place among all of them; `None` after the
+    /// last.
     pub(super) fn next(
         &mut self,
         verdict: impl Fn(u64) -> Option<&'static str>,

@@ -1,11 +1,12 @@
 //! Records of a few words in partitions by hash, on disk beyond a page each.
 
-use super::ShortHash;
+use super::hash::ShortHash;
 use crate::error::ReadError;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 
-/// Partitions by the first bits of a hash's last word.
+/// Partitions by the first bits of a hash's middle word. These also choose a key's block in a Bloom
+/// filter: one that is filled partition by partition is filled from its beginning to its end.
 pub(super) const PARTITIONS: usize = 64;
 
 /// Bytes of a partition before they go to disk.
@@ -13,18 +14,20 @@ const PAGE_BYTES: usize = 32 << 10;
 
 /// Records whose first three words are a hash, in the order they came, partition by partition.
 pub(super) struct Spill<const WORDS: usize> {
-    partitions: Vec<Partition>,
+    partitions: Vec<Partition<WORDS>>,
     file: Option<File>,
     end: u64,
+    /// The page that is written or read.
+    bytes: Vec<u8>,
 }
 
 #[derive(Default, Clone)]
-struct Partition {
+struct Partition<const WORDS: usize> {
     records: usize,
     /// Where its full pages stand in the file.
     pages: Vec<u64>,
     /// The page that is being filled.
-    page: Vec<u8>,
+    page: Vec<[u32; WORDS]>,
 }
 
 /// An error of the folder for temporary files.
@@ -42,23 +45,23 @@ pub(super) fn hash_of<const WORDS: usize>(record: &[u32; WORDS]) -> ShortHash {
 
 impl<const WORDS: usize> Default for Spill<WORDS> {
     fn default() -> Self {
-        Self { partitions: vec![Partition::default(); PARTITIONS], file: None, end: 0 }
+        let partitions = vec![Partition::default(); PARTITIONS];
+        Self { partitions, file: None, end: 0, bytes: Vec::new() }
     }
 }
 
 impl<const WORDS: usize> Spill<WORDS> {
     const RECORD_BYTES: usize = WORDS * 4;
 
-    /// Bytes of a full page: whole records.
-    const PAGE: usize = PAGE_BYTES / Self::RECORD_BYTES * Self::RECORD_BYTES;
+    /// Records of a full page.
+    const PAGE: usize = PAGE_BYTES / Self::RECORD_BYTES;
 
     /// Adds a record.
     pub(super) fn push(&mut self, record: &[u32; WORDS]) -> Result<(), ReadError> {
-        let [_, _, last] = hash_of(record);
-        let Some(partition) = self.partitions.get_mut((last >> 26) as usize) else { return Ok(()) };
-        for word in record {
-            partition.page.extend_from_slice(&word.to_le_bytes());
-        }
+        let [_, middle, _] = hash_of(record);
+        let partition = (middle >> 26) as usize;
+        let Some(partition) = self.partitions.get_mut(partition) else { return Ok(()) };
+        partition.page.push(*record);
         partition.records += 1;
         if partition.page.len() < Self::PAGE {
             return Ok(());
@@ -68,9 +71,14 @@ impl<const WORDS: usize> Spill<WORDS> {
             file => file.insert(tempfile::tempfile().map_err(failed)?),
         };
         file.seek(SeekFrom::Start(self.end)).map_err(failed)?;
-        file.write_all(&partition.page).map_err(failed)?;
+        let words = partition.page.as_flattened();
+        self.bytes.resize(words.len() * 4, 0);
+        for (bytes, word) in self.bytes.as_chunks_mut::<4>().0.iter_mut().zip(words) {
+            *bytes = word.to_le_bytes();
+        }
+        file.write_all(&self.bytes).map_err(failed)?;
         partition.pages.push(self.end);
-        self.end += partition.page.len() as u64;
+        self.end += self.bytes.len() as u64;
         partition.page.clear();
         Ok(())
     }
@@ -87,24 +95,21 @@ impl<const WORDS: usize> Spill<WORDS> {
         mut give: impl FnMut(&[u32; WORDS]),
     ) -> Result<(), ReadError> {
         let Some(partition) = self.partitions.get(partition) else { return Ok(()) };
-        let mut give_page = |page: &[u8]| {
-            for bytes in page.chunks_exact(Self::RECORD_BYTES) {
-                let mut record = [0; WORDS];
-                for (word, bytes) in record.iter_mut().zip(bytes.as_chunks::<4>().0) {
-                    *word = u32::from_le_bytes(*bytes);
-                }
-                give(&record);
-            }
-        };
         if let Some(file) = &mut self.file {
-            let mut page = vec![0; Self::PAGE];
+            self.bytes.resize(Self::PAGE * Self::RECORD_BYTES, 0);
             for start in &partition.pages {
                 file.seek(SeekFrom::Start(*start)).map_err(failed)?;
-                file.read_exact(&mut page).map_err(failed)?;
-                give_page(&page);
+                file.read_exact(&mut self.bytes).map_err(failed)?;
+                for bytes in self.bytes.chunks_exact(Self::RECORD_BYTES) {
+                    let mut record = [0; WORDS];
+                    for (word, bytes) in record.iter_mut().zip(bytes.as_chunks::<4>().0) {
+                        *word = u32::from_le_bytes(*bytes);
+                    }
+                    give(&record);
+                }
             }
         }
-        give_page(&partition.page);
+        partition.page.iter().for_each(give);
         Ok(())
     }
 }
@@ -116,9 +121,9 @@ mod tests {
     #[test]
     fn records_come_back_in_their_order() {
         let mut spill = Spill::<5>::default();
-        let count = 100_000u32;
+        let count = 300_000u32;
         for number in 0..count {
-            spill.push(&[number, 0, number.wrapping_mul(0x9E37_79B1), number / 7, 5]).unwrap();
+            spill.push(&[number, number.wrapping_mul(0x9E37_79B1), 0, number / 7, 5]).unwrap();
         }
         assert!(spill.end > 0);
         let mut seen = vec![false; count as usize];

@@ -1,15 +1,16 @@
 //! Rows whose key may stand elsewhere, compared with the keys on disk after the file has ended.
 
-use super::existing::{AcrossSuspect, SEVERAL};
+use super::existing::{AcrossCandidate, SEVERAL};
+use super::hash::ShortHash;
 use super::spill::{PARTITIONS, Spill, hash_of};
-use super::{DUPLICATE, DUPLICATE_ACROSS_FILES, ShortHash};
+use super::verdicts::{DUPLICATE, DUPLICATE_ACROSS_FILES};
 use crate::error::ReadError;
 use hashbrown::HashMap;
 use std::ops::Range;
 
 /// Held rows by their place among the held ones, from 0.
-pub(super) struct Suspects {
-    /// Suspects in memory at a time.
+pub(super) struct Candidates {
+    /// Candidates in memory at a time.
     limit: usize,
     count: u64,
     /// Rows compared with the file: hash, place (two words).
@@ -21,7 +22,7 @@ pub(super) struct Suspects {
     is_resolved: bool,
 }
 
-impl Default for Suspects {
+impl Default for Candidates {
     fn default() -> Self {
         Self {
             limit: usize::MAX,
@@ -35,7 +36,7 @@ impl Default for Suspects {
     }
 }
 
-impl Suspects {
+impl Candidates {
     pub(super) fn bound(&mut self, limit: usize) {
         self.limit = limit.max(1);
     }
@@ -58,10 +59,14 @@ impl Suspects {
     }
 
     /// A held row whose key may stand in another slice of the lake.
-    pub(super) fn across(&mut self, place: u64, suspect: &AcrossSuspect) -> Result<(), ReadError> {
-        let [low, middle, high] = suspect.hash;
+    pub(super) fn across(
+        &mut self,
+        place: u64,
+        candidate: &AcrossCandidate,
+    ) -> Result<(), ReadError> {
+        let [low, middle, high] = candidate.hash;
         let [first, last] = words(place);
-        self.across.push(&[low, middle, high, first, last, suspect.own, suspect.loaded])
+        self.across.push(&[low, middle, high, first, last, candidate.own, candidate.loaded])
     }
 
     /// A held row whose key stands in another slice of the lake.
@@ -106,9 +111,9 @@ impl Suspects {
             keys.for_each(partition, |key| mark_first(key))?;
             let mut before = start;
             if before > 0 {
-                within.for_each(partition, |suspect| {
+                within.for_each(partition, |candidate| {
                     if before > 0 {
-                        mark_first(&hash_of(suspect));
+                        mark_first(&hash_of(candidate));
                         before -= 1;
                     }
                 })?;
@@ -123,11 +128,11 @@ impl Suspects {
             let chunk = Chunk::load(across, partition, range)?;
             keys.for_each(partition, |key| {
                 let [.., slice] = *key;
-                for suspect in chunk.of_key(&hash_of(key)) {
-                    let [.., own, loaded] = *suspect;
+                for candidate in chunk.of_key(&hash_of(key)) {
+                    let [.., own, loaded] = *candidate;
                     // A key in several slices was loaded before any row was held back.
                     if slice == SEVERAL || (slice != own && slice < loaded) {
-                        duplicates_across.mark(place_of(suspect));
+                        duplicates_across.mark(place_of(candidate));
                     }
                 }
             })?;
@@ -135,7 +140,7 @@ impl Suspects {
         Ok(())
     }
 
-    /// The rule that a held row breaks, after [`Suspects::resolve`].
+    /// The rule that a held row breaks, after [`Candidates::resolve`].
     pub(super) fn verdict(&self, place: u64) -> Option<&'static str> {
         if self.duplicates.is_marked(place) {
             Some(DUPLICATE)
@@ -151,9 +156,9 @@ fn words(place: u64) -> [u32; 2] {
     [(place >> 32) as u32, place as u32]
 }
 
-/// The place that follows a suspect's hash.
-fn place_of<const WORDS: usize>(suspect: &[u32; WORDS]) -> u64 {
-    match suspect.first_chunk() {
+/// The place that follows a candidate's hash.
+fn place_of<const WORDS: usize>(candidate: &[u32; WORDS]) -> u64 {
+    match candidate.first_chunk() {
         Some([_, _, _, first, last]) => (u64::from(*first) << 32) | u64::from(*last),
         None => 0,
     }
@@ -162,15 +167,14 @@ fn place_of<const WORDS: usize>(suspect: &[u32; WORDS]) -> u64 {
 /// Ranges of at most `limit` that cover the numbers up to `count`.
 fn chunks(count: usize, limit: usize) -> impl Iterator<Item = Range<usize>> {
     let start_of = move |number: usize| number.saturating_mul(limit);
-    (0..count.div_ceil(limit)).map(move |number| {
-        start_of(number)..start_of(number).saturating_add(limit).min(count)
-    })
+    (0..count.div_ceil(limit))
+        .map(move |number| start_of(number)..start_of(number).saturating_add(limit).min(count))
 }
 
-/// Suspects of a partition, by hash and then by place.
+/// Candidates of a partition, by hash and then by place.
 struct Chunk<const WORDS: usize> {
-    suspects: Vec<[u32; WORDS]>,
-    /// Where the suspects of a hash stand.
+    candidates: Vec<[u32; WORDS]>,
+    /// Where the candidates of a hash stand.
     runs: HashMap<ShortHash, Range<u32>>,
 }
 
@@ -180,40 +184,42 @@ impl<const WORDS: usize> Chunk<WORDS> {
         partition: usize,
         range: Range<usize>,
     ) -> Result<Self, ReadError> {
-        let mut suspects = Vec::with_capacity(range.len());
+        let mut candidates = Vec::with_capacity(range.len());
         let mut number = 0;
-        spill.for_each(partition, |suspect| {
+        spill.for_each(partition, |candidate| {
             if range.contains(&number) {
-                suspects.push(*suspect);
+                candidates.push(*candidate);
             }
             number += 1;
         })?;
-        suspects.sort_unstable();
-        let mut runs = HashMap::with_capacity(suspects.len());
+        candidates.sort_unstable();
+        let mut runs = HashMap::with_capacity(candidates.len());
         let mut start = 0;
-        for run in runs_of(&suspects) {
+        for run in runs_of(&candidates) {
             let end = start + run.len() as u32;
             if let Some(first) = run.first() {
                 runs.insert(hash_of(first), start..end);
             }
             start = end;
         }
-        Ok(Self { suspects, runs })
+        Ok(Self { candidates, runs })
     }
 
     fn runs(&self) -> impl Iterator<Item = &[[u32; WORDS]]> {
-        runs_of(&self.suspects)
+        runs_of(&self.candidates)
     }
 
     fn of_key(&self, hash: &ShortHash) -> &[[u32; WORDS]] {
         let run = self.runs.get(hash).cloned().unwrap_or_default();
-        self.suspects.get(run.start as usize..run.end as usize).unwrap_or_default()
+        self.candidates.get(run.start as usize..run.end as usize).unwrap_or_default()
     }
 }
 
-/// Suspects that share their hash.
-fn runs_of<const WORDS: usize>(suspects: &[[u32; WORDS]]) -> impl Iterator<Item = &[[u32; WORDS]]> {
-    suspects.chunk_by(|left, right| hash_of(left) == hash_of(right))
+/// Candidates that share their hash.
+fn runs_of<const WORDS: usize>(
+    candidates: &[[u32; WORDS]],
+) -> impl Iterator<Item = &[[u32; WORDS]]> {
+    candidates.chunk_by(|left, right| hash_of(left) == hash_of(right))
 }
 
 /// A set of places, a bit each.

@@ -1,15 +1,18 @@
-//! How a release is built: indicators computed from the head, checked, and published as one step.
+//! A release: indicators whose inputs changed are computed from the head, checked, and published as
+//! one step; the others keep their values by reference.
 
+use super::inputs::fingerprints;
 use crate::error::PublishError;
 use crate::indicators::{self, CheckResult};
-use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::SchemaRef;
+use koridor_contract::card::Indicator;
 use koridor_contract::message::Message;
 use koridor_contract::{Project, card};
 use koridor_lake::ledger::{self, CheckRow};
 use koridor_lake::store::data_file::write_rows;
 use koridor_lake::store::journal::{self, Head};
-use koridor_lake::store::release::{self, Release};
+use koridor_lake::store::release::{self, Release, ReleasedIndicator};
 use koridor_lake::{Engine, Snapshot, Storage};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -83,14 +86,17 @@ pub async fn build(
     let engine = Engine::open(snapshot.with_memory(memory_bytes))?;
     share_current_slices(&engine).await?;
     let all = card::load(project)?;
-    let values = indicators::compute(&engine, project, &all, progress).await?;
-    let checks = indicators::check(&engine, project, &all).await?;
-    let build = Build { project, storage, run_id, head };
+    let inputs = fingerprints(&engine, project, &all).await?;
+    let (reused, changed) = part_by_inputs(&all, &inputs, before.as_ref());
+    let values = indicators::compute(&engine, project, &changed, progress).await?;
+    let checks = indicators::check(&engine, project, &changed).await?;
+    let build = Build { project, storage, run_id, head, inputs };
     if checks.iter().any(|check| check.is_fail && check.rows > 0) {
         build.stop(fingerprint, &checks).await?;
         return Ok(Built::Retained(before, checks));
     }
-    let release = build.publish(fingerprint, &values, &checks).await?;
+    let computed = Computed { indicators: &changed, values: &values, checks: &checks };
+    let release = build.publish(fingerprint, reused, &computed).await?;
     Ok(Built::New(release, checks))
 }
 
@@ -103,12 +109,75 @@ async fn share_current_slices(engine: &Engine) -> Result<(), PublishError> {
     Ok(())
 }
 
+/// Indicators that keep the values of the release before, and those that are computed.
+fn part_by_inputs(
+    all: &[Indicator],
+    inputs: &BTreeMap<String, String>,
+    before: Option<&Release>,
+) -> (BTreeMap<String, ReleasedIndicator>, Vec<Indicator>) {
+    let mut reused = BTreeMap::new();
+    let mut changed = Vec::new();
+    for indicator in all {
+        let id = &indicator.card.id;
+        let released = before.and_then(|release| release.indicators.get(id));
+        let same = released.filter(|released| inputs.get(id) == Some(&released.inputs));
+        match same {
+            Some(released) => {
+                reused.insert(id.clone(), released.clone());
+            }
+            None => changed.push(indicator.clone()),
+        }
+    }
+    (reused, changed)
+}
+
+/// What was computed for a release.
+struct Computed<'build> {
+    indicators: &'build [Indicator],
+    values: &'build [RecordBatch],
+    checks: &'build [CheckResult],
+}
+
+impl Computed<'_> {
+    /// The computed indicators with their numbers of values and warnings.
+    fn released(
+        &self,
+        id: &str,
+        inputs: &BTreeMap<String, String>,
+    ) -> BTreeMap<String, ReleasedIndicator> {
+        let mut released: BTreeMap<String, ReleasedIndicator> = self
+            .indicators
+            .iter()
+            .map(|indicator| {
+                let own = &indicator.card.id;
+                let inputs = inputs.get(own).cloned().unwrap_or_default();
+                let computed_in = id.to_owned();
+                (own.clone(), ReleasedIndicator { computed_in, inputs, values: 0, warnings: 0 })
+            })
+            .collect();
+        for rows in self.values {
+            for own in rows.column(0).as_string::<i32>().iter().flatten() {
+                if let Some(released) = released.get_mut(own) {
+                    released.values += 1;
+                }
+            }
+        }
+        for check in self.checks.iter().filter(|check| !check.is_fail && check.rows > 0) {
+            if let Some(released) = released.get_mut(&check.indicator_id) {
+                released.warnings += 1;
+            }
+        }
+        released
+    }
+}
+
 /// A build whose values are computed.
 struct Build<'build> {
     project: &'build Project,
     storage: &'build Storage,
     run_id: &'build str,
     head: Head,
+    inputs: BTreeMap<String, String>,
 }
 
 impl Build<'_> {
@@ -153,33 +222,36 @@ impl Build<'_> {
     async fn publish(
         &self,
         project: String,
-        values: &[RecordBatch],
-        checks: &[CheckResult],
+        reused: BTreeMap<String, ReleasedIndicator>,
+        computed: &Computed<'_>,
     ) -> Result<Release, PublishError> {
         let id = self.next_id().await?;
-        let rows = values.iter().map(|rows| published(rows, &id)).collect::<Result<Vec<_>, _>>()?;
-        let count: usize = rows.iter().map(RecordBatch::num_rows).sum();
-        let head = self.commit(&id, checks, rows).await?;
-        let is_warning = |check: &&CheckResult| !check.is_fail && check.rows > 0;
+        let rows = computed.values.iter().map(|rows| published(rows, &id));
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        let head = self.commit(&id, computed.checks, rows).await?;
+        let mut indicators = computed.released(&id, &self.inputs);
+        indicators.extend(reused);
         let release = Release {
             id,
             created_at: chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
             sequence: head.sequence,
             project,
             tables: head.tables,
-            values: count as u64,
-            warnings: checks.iter().filter(is_warning).count() as u64,
+            values: indicators.values().map(|own| own.values).sum(),
+            warnings: indicators.values().map(|own| own.warnings).sum(),
+            indicators,
         };
         release::publish(self.storage, &release, self.project).await?;
         Ok(release)
     }
 
     /// The day and the first number of it that no release has.
-        async fn next_id(&self) -> Result<String, PublishError> {
-        let day =
-            koridor_contract::date::from_days(self.project.local_now().div_euclid(86_400_000_000) as i32)
-                .map(|date| date.to_string())
-                .unwrap_or_default();
+    async fn next_id(&self) -> Result<String, PublishError> {
+        let day = koridor_contract::date::from_days(
+            self.project.local_now().div_euclid(86_400_000_000) as i32,
+        )
+        .map(|date| date.to_string())
+        .unwrap_or_default();
         let taken = release::list(self.storage)
             .await?
             .iter()
@@ -213,4 +285,3 @@ fn published(rows: &RecordBatch, id: &str) -> Result<RecordBatch, PublishError> 
     });
     Ok(RecordBatch::try_new(SchemaRef::clone(&schema), columns.collect::<Result<Vec<_>, _>>()?)?)
 }
-

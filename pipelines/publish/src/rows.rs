@@ -1,0 +1,71 @@
+//! Rows of a statement as they come: no result needs to fit into memory.
+
+use crate::error::PublishError;
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use datafusion::prelude::DataFrame;
+use futures::StreamExt;
+use futures::stream::BoxStream;
+use std::sync::Arc;
+
+/// Rows of a statement, batch by batch.
+pub struct RowStream {
+    schema: SchemaRef,
+    first: Option<RecordBatch>,
+    next: Option<RecordBatch>,
+    rest: BoxStream<'static, Result<RecordBatch, PublishError>>,
+}
+
+impl RowStream {
+    /// Starts a planned statement and waits for its first rows, so that a statement that fails at
+    /// once fails before anything is written.
+    ///
+    /// # Errors
+    /// Where it cannot be run.
+    pub async fn open(frame: DataFrame) -> Result<Self, PublishError> {
+        let planned = Arc::new(frame.schema().as_arrow().clone());
+        let rows = frame.execute_stream().await?;
+        let mut rest = rows.map(|rows| rows.map_err(PublishError::from)).boxed();
+        let first = rest.next().await.transpose()?;
+        let schema = first.as_ref().map_or(planned, RecordBatch::schema);
+        Ok(Self { schema, next: first.clone(), first, rest })
+    }
+
+    /// The same rows with other columns; `adapt` is given each batch.
+    ///
+    /// # Errors
+    /// Where `adapt` fails on the first rows.
+    pub fn adapted(
+        self,
+        adapt: impl Fn(&RecordBatch) -> Result<RecordBatch, PublishError> + Send + 'static,
+    ) -> Result<Self, PublishError> {
+        let first = self.first.as_ref().map(&adapt).transpose()?;
+        let schema = match &first {
+            Some(rows) => rows.schema(),
+            None => adapt(&RecordBatch::new_empty(self.schema))?.schema(),
+        };
+        let rest = self.rest.map(move |rows| adapt(&rows?)).boxed();
+        Ok(Self { schema, next: first.clone(), first, rest })
+    }
+
+    /// Columns, also where there is no row.
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// The first rows, also after they were taken; none where there is no row.
+    pub fn first(&self) -> Option<&RecordBatch> {
+        self.first.as_ref()
+    }
+
+    /// The next rows; none at the end.
+    ///
+    /// # Errors
+    /// Where the statement fails midway.
+    pub async fn next(&mut self) -> Result<Option<RecordBatch>, PublishError> {
+        match self.next.take() {
+            Some(rows) => Ok(Some(rows)),
+            None => self.rest.next().await.transpose(),
+        }
+    }
+}

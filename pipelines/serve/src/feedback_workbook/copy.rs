@@ -1,0 +1,84 @@
+//! A sheet of a file as a copy of its cells, with the refused ones coloured and a note on each.
+
+use super::cell::{CellFormats, FileCell, place, row_and_column, write_cell};
+use crate::error::ServeError;
+use koridor_publish::feedback::Finding;
+use koridor_read::readers::Sheet;
+use rust_xlsxwriter::{Note, Worksheet};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Notes a sheet gets; beyond it cells are coloured only, and the list of findings says the rest.
+const MOST_NOTES: usize = 10_000;
+/// Rows of a sheet that goes back whole; of a longer one only refused rows and its first lines.
+const MOST_ROWS: usize = 500_000;
+/// First lines of a long sheet: its title and header.
+const FIRST_ROWS: u64 = 20;
+/// Columns and rows that widths are made for and taken from.
+const MOST_MEASURED: usize = 200;
+
+/// Writes the copy.
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    file: &Sheet,
+    findings: &[&Finding],
+    formats: &CellFormats,
+) -> Result<(), ServeError> {
+    let mut by_cell: BTreeMap<(u64, usize), Vec<&Finding>> = BTreeMap::new();
+    for finding in findings {
+        by_cell.entry(row_and_column(finding)).or_default().push(finding);
+    }
+    let rows_with_findings: BTreeSet<u64> = by_cell.keys().map(|(row, _)| *row).collect();
+    let cells = &file.cells;
+    let is_long = cells.len() > MOST_ROWS;
+    let mut next = 0u32;
+    let mut notes = 0;
+    for row in 0..cells.len() {
+        let number = cells.row_number(row);
+        if is_long && number > FIRST_ROWS && !rows_with_findings.contains(&number) {
+            continue;
+        }
+        // A file that goes back whole keeps its addresses.
+        let line = if is_long { next } else { number.saturating_sub(1) as u32 };
+        next += 1;
+        for column in 0..cells.width() {
+            let found = by_cell.get(&(number, column));
+            let value = cells.text(row, column);
+            if value.is_empty() && found.is_none() {
+                continue;
+            }
+            let (kind, at) = (cells.kind(row, column), (line, column as u16));
+            let cell = FileCell { value, kind, is_refused: found.is_some() };
+            write_cell(sheet, at, &cell, formats)?;
+            if let Some(found) = found.filter(|_| notes < MOST_NOTES) {
+                notes += 1;
+                sheet.insert_note(at.0, at.1, &note(found, is_long))?;
+            }
+        }
+    }
+    set_widths(sheet, file)
+}
+
+/// The note on a cell; of a long sheet, whose rows move up, it begins with the cell's own address.
+fn note(findings: &[&Finding], is_long: bool) -> Note {
+    let message = |finding: &&Finding| format!("{}\n\n{}", finding.message.id, finding.message.en);
+    let mut messages: Vec<String> = findings.iter().map(message).collect();
+    // The records of one sheet row that share a cell say the same.
+    messages.dedup();
+    let mut text = messages.join("\n\n");
+    if is_long && let Some(first) = findings.first() {
+        text = format!("{}: {text}", place(first));
+    }
+    let note = Note::new(text).set_author("Koridor").add_author_prefix(false);
+    note.set_width(320).set_height(140)
+}
+
+fn set_widths(sheet: &mut Worksheet, file: &Sheet) -> Result<(), ServeError> {
+    let cells = &file.cells;
+    for column in 0..cells.width().min(MOST_MEASURED) {
+        let lengths =
+            (0..cells.len().min(MOST_MEASURED)).map(|row| cells.text(row, column).chars().count());
+        let longest = lengths.max().unwrap_or_default();
+        sheet.set_column_width(column as u16, (longest as f64 + 2.0).clamp(8.0, 36.0))?;
+    }
+    Ok(())
+}

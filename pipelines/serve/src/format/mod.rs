@@ -1,0 +1,106 @@
+//! Rows as CSV, JSON, NDJSON, Parquet and XLSX, batch by batch. Tables for people are the
+//! printer's.
+
+mod csv;
+mod json;
+mod parquet;
+mod row_writer;
+mod xlsx;
+
+use self::csv::CsvWriter;
+use self::json::JsonWriter;
+use self::parquet::ParquetWriter;
+pub use self::row_writer::RowWriter;
+use self::xlsx::XlsxWriter;
+use crate::error::ServeError;
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use arrow::json::writer::{JsonArray, LineDelimited};
+use koridor_publish::RowStream;
+use std::io::Write;
+
+/// Formats of results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// RFC 4180, UTF-8; texts that look like formulas are escaped.
+    Csv,
+    /// One array of objects.
+    Json,
+    /// One object a line.
+    Ndjson,
+    /// Parquet, zstd.
+    Parquet,
+    /// A workbook with one sheet, or several where one cannot hold the rows.
+    Xlsx,
+}
+
+impl Format {
+    /// Ending of a file of this format.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Ndjson => "ndjson",
+            Self::Parquet => "parquet",
+            Self::Xlsx => "xlsx",
+        }
+    }
+}
+
+/// A writer of rows in a format; all batches have the given columns.
+///
+/// # Errors
+/// Where the output cannot be begun.
+pub fn row_writer<'output>(
+    format: Format,
+    schema: &SchemaRef,
+    output: impl Write + Send + 'output,
+) -> Result<Box<dyn RowWriter + 'output>, ServeError> {
+    Ok(match format {
+        Format::Csv => Box::new(CsvWriter::new(schema, output)),
+        Format::Json => Box::new(JsonWriter::<_, JsonArray>::new(output)),
+        Format::Ndjson => Box::new(JsonWriter::<_, LineDelimited>::new(output)),
+        Format::Parquet => Box::new(ParquetWriter::new(schema, output)),
+        Format::Xlsx => Box::new(XlsxWriter::new(schema, output)?),
+    })
+}
+
+/// Writes rows that are at hand.
+///
+/// # Errors
+/// Where the output cannot be written.
+pub fn write(
+    format: Format,
+    schema: &SchemaRef,
+    rows: &[RecordBatch],
+    output: impl Write + Send,
+) -> Result<(), ServeError> {
+    let mut writer = row_writer(format, schema, output)?;
+    for rows in rows {
+        writer.write(rows)?;
+    }
+    writer.finish()
+}
+
+/// Writes rows as they come and returns their number.
+///
+/// # Errors
+/// Where the statement fails midway or the output cannot be written; what was written then is no
+/// whole result.
+pub async fn write_stream(
+    format: Format,
+    rows: &mut RowStream,
+    output: impl Write + Send,
+) -> Result<u64, ServeError> {
+    let mut writer = row_writer(format, rows.schema(), output)?;
+    let mut count = 0;
+    while let Some(rows) = rows.next().await? {
+        count += rows.num_rows() as u64;
+        writer.write(&rows)?;
+    }
+    writer.finish()?;
+    Ok(count)
+}
+
+#[cfg(test)]
+mod tests;

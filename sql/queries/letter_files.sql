@@ -9,7 +9,7 @@ select
   cast(f.rows_accepted as varchar) as rows_accepted,
   cast(f.rows_rejected as varchar) as rows_rejected,
   cast(f.rows_ignored as varchar) as rows_ignored,
-  coalesce(f.error_id, '') as note
+  coalesce(f.error_ind, '') as note
 from ops.files f
 -- A file that was refused as a whole has no office of its own: the folder it came in tells.
 where (

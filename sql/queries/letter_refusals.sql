@@ -8,13 +8,13 @@ select
   ) as place,
   coalesce(min(q.value), '') as found,
   concat(
-    q.message_id,
+    q.message_ind,
     case when count(*) > 1 then concat(' (', count(*), ' nilai)') else '' end
   ) as message_ind,
   concat(
     q.message_en,
     case when count(*) > 1 then concat(' (', count(*), ' values)') else '' end
-  ) as message_eng
+  ) as message_en
 from ops.quarantine q
 join ops.files f on f.sha256 = q.sha256
 -- A file that was refused as a whole has no office of its own: the folder it came in tells.
@@ -25,6 +25,6 @@ where (
   and f.received_at >= cast($month as timestamp)
   and f.received_at < cast($month as timestamp) + interval '1 month'
   and q.status = 'open'
-group by q.file_name, q.sheet, q.row_number, q.cell, q.message_id, q.message_en
-order by q.file_name, q.sheet, q.row_number, q.cell, q.message_id, q.message_en
+group by q.file_name, q.sheet, q.row_number, q.cell, q.message_ind, q.message_en
+order by q.file_name, q.sheet, q.row_number, q.cell, q.message_ind, q.message_en
 limit 500

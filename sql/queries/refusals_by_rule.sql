@@ -10,7 +10,7 @@ with open_rows as (
     q.sheet,
     q.cell,
     q.value,
-    q.message_id,
+    q.message_ind,
     q.message_en,
     count(*) over (
       partition by coalesce(nullif(q.source_id, ''), f.source_id), q.dataset, q.rule
@@ -33,7 +33,7 @@ select
   o.sheet,
   o.cell,
   o.value,
-  o.message_id,
+  o.message_ind,
   o.message_en
 from open_rows o
 left join ref.source s on s.code = o.source_id

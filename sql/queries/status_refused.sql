@@ -4,7 +4,7 @@ select
   f.file_name,
   f.source_id,
   f.received_at,
-  f.error_id,
+  f.error_ind,
   f.error
 from ops.files f
 where f.status = 'refused'

@@ -14,7 +14,6 @@ select
   subject,
   check_name,
   rows,
-  detail_id,
   detail
 from failing_checks
 where run_id = newest_run_id

@@ -6,10 +6,8 @@ use crate::args::Language;
 pub const SHORT: usize = 6;
 
 /// The units of short numbers and what they stand for.
-const UNITS_ID: [(&str, f64); 5] =
-    [("", 1.0), ("rb", 1e3), ("jt", 1e6), ("M", 1e9), ("T", 1e12)];
-const UNITS_EN: [(&str, f64); 5] =
-    [("", 1.0), ("k", 1e3), ("m", 1e6), ("bn", 1e9), ("tn", 1e12)];
+const UNITS_ID: [(&str, f64); 5] = [("", 1.0), ("rb", 1e3), ("jt", 1e6), ("M", 1e9), ("T", 1e12)];
+const UNITS_EN: [(&str, f64); 5] = [("", 1.0), ("k", 1e3), ("m", 1e6), ("bn", 1e9), ("tn", 1e12)];
 
 /// What the units of short numbers stand for.
 pub fn legend(language: Language) -> &'static str {
@@ -19,8 +17,8 @@ pub fn legend(language: Language) -> &'static str {
     }
 }
 
-/// A number in at most [`SHORT`] characters: with all its decimals where they fit, else in thousands,
-/// millions and so on.
+/// A number in at most [`SHORT`] characters: with all its decimals where they fit, else in
+/// thousands, millions and so on.
 pub fn short(value: f64, decimals: usize, language: Language) -> String {
     let units = match language {
         Language::Id => UNITS_ID,

@@ -216,9 +216,9 @@ impl Printer {
         let names = rows.schema.fields().iter().map(|field| field.name().as_str());
         let longest = names.clone().map(fitting::length).max().unwrap_or_default();
         let cells = names.enumerate().map(|(index, name)| (name, self.read(batch, index, 0)));
-        let lines = cells.filter(|(_, text)| !text.is_empty()).map(|(name, text)| {
-            fitting::wrap(&format!("{name:<longest$}  "), &text, self.width())
-        });
+        let lines = cells
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(name, text)| fitting::wrap(&format!("{name:<longest$}  "), &text, self.width()));
         lines.collect::<Vec<_>>().join("\n")
     }
 

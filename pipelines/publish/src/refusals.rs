@@ -71,7 +71,7 @@ impl Refusal {
             cell: record.text_or_empty("cell"),
             value: record.text("value"),
             message: Message {
-                id: record.text_or_empty("message_id"),
+                id: record.text_or_empty("message_ind"),
                 en: record.text_or_empty("message_en"),
             },
         }

@@ -13,14 +13,15 @@ pub struct Status {
     pub needs: Needs,
     /// What came, the release, the last run.
     pub summary: Summary,
+}
+
+/// The state in detail.
+pub struct Details {
     /// What came, by source, dataset and region.
-    #[serde(skip)]
     pub came: Table,
     /// Expected deliveries by source, dataset and state.
-    #[serde(skip)]
     pub expected: Table,
     /// The newest period that has come, by source, dataset and region.
-    #[serde(skip)]
     pub fresh: Table,
 }
 
@@ -91,7 +92,7 @@ pub struct RefusedFile {
     /// Why, in English.
     pub error: String,
     /// Why, in Bahasa Indonesia.
-    pub error_id: String,
+    pub error_ind: String,
 }
 
 /// Refused rows of an office that are open.
@@ -199,10 +200,25 @@ pub async fn status(engine: &Engine) -> Result<Status, PublishError> {
     let release = list(engine, "status_release", CurrentRelease::of).await?.pop();
     let summary = Table::named(engine, "status_summary", []).await?;
     let summary = summary.records().next().map(|record| Summary::of(record, release, last_run()));
-    Ok(Status {
-        needs,
-        summary: summary.ok_or_else(|| PublishError::Internal("a summary has one row".into()))?,
-        came: Table::named(engine, "status_came", []).await?,
+    let summary = summary.ok_or_else(|| PublishError::Internal("a summary has one row".into()))?;
+    Ok(Status { needs, summary })
+}
+
+/// What came, by source, dataset and region.
+///
+/// # Errors
+/// Where the lake cannot be read.
+pub async fn came(engine: &Engine) -> Result<Table, PublishError> {
+    Table::named(engine, "status_came", []).await
+}
+
+/// Reads the state in detail.
+///
+/// # Errors
+/// Where the lake cannot be read.
+pub async fn details(engine: &Engine) -> Result<Details, PublishError> {
+    Ok(Details {
+        came: came(engine).await?,
         expected: Table::named(engine, "status_expected", []).await?,
         fresh: Table::named(engine, "status_fresh", []).await?,
     })
@@ -252,7 +268,7 @@ impl RefusedFile {
             source_id: record.text("source_id"),
             received_at: record.text_or_empty("received_at"),
             error: record.text_or_empty("error"),
-            error_id: record.text_or_empty("error_id"),
+            error_ind: record.text_or_empty("error_ind"),
         }
     }
 }

@@ -120,8 +120,7 @@ fn side_by_side(printer: &Printer, overview: &Overview) -> Vec<String> {
         .collect();
     let columns = [Column::whole(""), Column::cut(""), Column::whole("")];
     let lines = overview.dimensions.iter().flat_map(|dimension| &dimension.lines);
-    let rows: Vec<Vec<String>> =
-        lines.map(|line| cells(printer, overview, line, &names)).collect();
+    let rows: Vec<Vec<String>> = lines.map(|line| cells(printer, overview, line, &names)).collect();
     let widths = fitting::widths(&columns, &rows, printer.width());
     let title = printer.pick("Indikator", "Indicators,");
     let other = printer.pick(
@@ -249,7 +248,8 @@ fn reasons(printer: &Printer, refusals: &Refusals) -> Vec<String> {
     text
 }
 
-/// Writes the bundled files where they are not there already, so that running again finds them unchanged.
+/// Writes the bundled files where they are not there already, so that running again finds them
+/// unchanged.
 fn unpack(folder: &Dir<'_>, target: &Path) -> Result<(), LakeError> {
     let io = |path: &Path| {
         let path = path.display().to_string();

@@ -5,8 +5,8 @@ use crate::fitting::{self, Column, wrap};
 use crate::printer::Printer;
 use koridor_lake::store::release;
 use koridor_publish::Table;
-use koridor_publish::overview::period_name;
 use koridor_publish::explain::{self, Asked, Explanation, MOST_ROWS, SourceRow};
+use koridor_publish::overview::period_name;
 
 /// One number back to its numerator, denominator, the parts it is summed from, and the files they
 /// came in.
@@ -65,9 +65,11 @@ fn documents(
     ];
     let mut documents = rows_as_json(&explanation.values)?;
     for one in documents.iter_mut().filter_map(serde_json::Value::as_object_mut) {
-        one.extend(further.iter().map(|(name, value): &(&str, serde_json::Value)| {
-            ((*name).to_owned(), value.clone())
-        }));
+        one.extend(
+            further.iter().map(|(name, value): &(&str, serde_json::Value)| {
+                ((*name).to_owned(), value.clone())
+            }),
+        );
     }
     Ok(documents)
 }
@@ -116,7 +118,14 @@ fn print(printer: &Printer, asked: &Asked, explanation: &Explanation) -> anyhow:
     ))?;
     // Region, grain and period are in the title.
     let columns = [
-        "breakdown", "numerator", "denominator", "value", "state", "coverage", "flags", "release_id",
+        "breakdown",
+        "numerator",
+        "denominator",
+        "value",
+        "state",
+        "coverage",
+        "flags",
+        "release_id",
     ];
     let values = explanation.values.select(&columns)?;
     if values.len() == 1 {

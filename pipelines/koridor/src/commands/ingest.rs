@@ -4,13 +4,13 @@ use crate::context::Context;
 use crate::printer::Printer;
 use koridor_contract::Project;
 use koridor_lake::LakeError;
+use koridor_lake::ledger::FileStatus;
+use koridor_lake::ledger::report::{FileReport, new_run_id};
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::landing::{self, LandedFile};
 use koridor_lake::load::outcome::FileOutcome;
-use koridor_read::recognise::Request;
-use koridor_lake::ledger::FileStatus;
-use koridor_lake::ledger::report::{FileReport, new_run_id};
 use koridor_lake::store::lock::LakeLock;
+use koridor_read::recognise::Request;
 use std::path::PathBuf;
 use std::sync::Arc;
 

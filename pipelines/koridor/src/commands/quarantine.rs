@@ -6,8 +6,8 @@ use crate::numbers;
 use crate::printer::Printer;
 use koridor_lake::LakeError;
 use koridor_lake::engine::text_parameter;
-use koridor_lake::load::ingest::Loader;
 use koridor_lake::ledger::report::{FileReport, new_run_id};
+use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::quarantine::{self, RowSelection, Waiver};
 use koridor_lake::load::replay::Selection;
 use koridor_lake::store::lock::LakeLock;
@@ -51,26 +51,26 @@ pub async fn list(
         return Ok(ExitStatus::Done);
     }
     printer.plain(&by_file(printer, &rows).join("\n"))?;
-    printer.row_count(rows.len());
+    if rows.len() == limit {
+        let (id, en) = ("baris pertama; --limit 0 untuk semua", "rows first; --limit 0 shows all");
+        printer.note(&format!("{limit} {}", printer.pick(id, en)));
+    } else {
+        printer.row_count(rows.len());
+    }
     Ok(ExitStatus::Done)
 }
 
 /// The rows, below the name of their file.
 fn by_file(printer: &Printer, refused: &Table) -> Vec<String> {
-    let columns = [
-        Column::whole(""),
-        Column::whole(""),
-        Column::cut(""),
-        Column::cut(""),
-        Column::whole(""),
-    ];
+    let columns =
+        [Column::whole(""), Column::whole(""), Column::cut(""), Column::cut(""), Column::whole("")];
     let mut places = Vec::new();
     let mut rows = Vec::new();
     for record in refused.records() {
         let sheet = record.text("sheet").map(|sheet| format!(", {sheet}")).unwrap_or_default();
         places.push(format!("{}{sheet}", record.text_or_empty("file_name")));
         let status = record.text("status").filter(|status| status != "open");
-        let names = ["cell", "rule", "value", printer.pick("message_id", "message_en")];
+        let names = ["cell", "rule", "value", printer.pick("message_ind", "message_en")];
         let cells = names.into_iter().map(|name| record.text_or_empty(name));
         rows.push(cells.chain([status.unwrap_or_default()]).collect::<Vec<String>>());
     }
@@ -113,10 +113,9 @@ fn by_office_and_rule(printer: &Printer, refusals: &Refusals) -> Vec<String> {
         if last != Some(&refusal.source_id) {
             lines.push(String::new());
             let code = refusal.source_id.as_deref().unwrap_or("-");
-            let name = refusal.source_name.as_deref().unwrap_or(printer.pick(
-                "baris tidak menyebut sumbernya",
-                "the rows do not say their source",
-            ));
+            let name = refusal.source_name.as_deref().unwrap_or(
+                printer.pick("baris tidak menyebut sumbernya", "the rows do not say their source"),
+            );
             lines.push(fitting::cut(&format!("{code}  {name}"), printer.width()));
             last = Some(&refusal.source_id);
         }
@@ -271,10 +270,8 @@ fn replayed_line(printer: &Printer, selection: &Selection, all: usize, changed: 
         let (id, en) = ("tidak ada yang berubah", "nothing changes");
         return format!("{all} {read}, {}", printer.pick(id, en));
     }
-    let (id, en) = (
-        "berubah; `koridor run` membuat rilis baru",
-        "changed; `koridor run` makes a new release",
-    );
+    let (id, en) =
+        ("berubah; `koridor run` membuat rilis baru", "changed; `koridor run` makes a new release");
     format!("{all} {read}, {changed} {}", printer.pick(id, en))
 }
 
@@ -294,9 +291,14 @@ pub async fn waive(
     }
     context.need_lake().await?;
     let lock = LakeLock::take(&context.storage).await?;
-    let count =
-        quarantine::waive(&context.project, &context.storage, rows, Waiver { by, reason }, &new_run_id())
-            .await?;
+    let count = quarantine::waive(
+        &context.project,
+        &context.storage,
+        rows,
+        Waiver { by, reason },
+        &new_run_id(),
+    )
+    .await?;
     lock.release().await?;
     if count == 0 {
         return Err(LakeError::usage(

@@ -4,7 +4,7 @@ use crate::context::{At, Context};
 use crate::fitting::{self, Column, cut, length};
 use crate::numbers;
 use crate::printer::Printer;
-use koridor_publish::status::{Needs, OfficeDeliveries, Run, Status, Summary, status};
+use koridor_publish::status::{self, Details, Needs, OfficeDeliveries, Run, Status, Summary};
 
 /// Lines of a screen.
 const SCREEN: usize = 40;
@@ -24,21 +24,27 @@ const ODD: [(&str, &str, &str); 5] = [
 /// What needs a person, what came, the release and the last run.
 pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
     let engine = context.engine(At::Head).await?;
-    let status = status(&engine).await?;
     let printer = &context.printer;
     match printer.format {
-        OutputFormat::Table => printer.plain(&screen(context, &status).join("\n"))?,
-        OutputFormat::Json => printer.json(&document(&status)?)?,
-        _ => printer.rows(&status.came.schema, &status.came.rows)?,
+        OutputFormat::Table => {
+            let status = status::status(&engine).await?;
+            printer.plain(&screen(context, &status).join("\n"))?;
+        }
+        OutputFormat::Json => {
+            let (status, details) =
+                (status::status(&engine).await?, status::details(&engine).await?);
+            printer.json(&document(&status, &details)?)?;
+        }
+        _ => printer.listed(&status::came(&engine).await?, &[])?,
     }
     Ok(ExitStatus::Done)
 }
 
 /// All parts as one JSON object.
-fn document(status: &Status) -> anyhow::Result<serde_json::Value> {
+fn document(status: &Status, details: &Details) -> anyhow::Result<serde_json::Value> {
     let mut document = serde_json::to_value(status)?;
     let tables =
-        [("came", &status.came), ("expected", &status.expected), ("fresh", &status.fresh)];
+        [("came", &details.came), ("expected", &details.expected), ("fresh", &details.fresh)];
     for (name, table) in tables {
         document[name] = super::explain::rows_as_json(table)?.into();
     }
@@ -120,9 +126,8 @@ fn parts(printer: &Printer, needs: &Needs) -> Vec<Part> {
         open_refusals(printer, needs),
         deliveries(printer, needs, missing, "missing"),
     ];
-    let odd = ODD.iter().map(|(state, id, en)| {
-        deliveries(printer, needs, printer.pick(id, en), state)
-    });
+    let odd =
+        ODD.iter().map(|(state, id, en)| deliveries(printer, needs, printer.pick(id, en), state));
     parts.extend(odd);
     parts.extend([idle_corrections(printer, needs), late_deliveries(printer, needs)]);
     parts.into_iter().flatten().collect()
@@ -163,7 +168,7 @@ fn refused_files(printer: &Printer, needs: &Needs) -> Option<Part> {
         vec![
             printer.time(&file.received_at),
             file.file_name.clone(),
-            printer.pick(&file.error_id, &file.error).to_owned(),
+            printer.pick(&file.error_ind, &file.error).to_owned(),
         ]
     });
     Some(Part {
@@ -214,8 +219,7 @@ fn deliveries(printer: &Printer, needs: &Needs, title: &str, state: &str) -> Opt
         let count = numbers::count(office.deliveries, printer.lang);
         vec![source_id.clone(), count, periods, datasets.clone()]
     });
-    let columns =
-        vec![Column::whole(""), Column::number(""), Column::whole(""), Column::cut("")];
+    let columns = vec![Column::whole(""), Column::number(""), Column::whole(""), Column::cut("")];
     (count > 0).then(|| Part {
         title: format!("{title}: {}", numbers::count(count, printer.lang)),
         command: format!("koridor sql \"select * from ops.expectations where state = '{state}'\""),
@@ -248,9 +252,10 @@ fn idle_corrections(printer: &Printer, needs: &Needs) -> Option<Part> {
         return None;
     }
     let title = printer.pick("Koreksi yang tidak dipakai lagi", "Corrections that do nothing");
-    let rows = needs.idle_corrections.iter().map(|idle| {
-        vec![idle.correction.clone(), idle.dataset.clone(), idle.state.clone()]
-    });
+    let rows = needs
+        .idle_corrections
+        .iter()
+        .map(|idle| vec![idle.correction.clone(), idle.dataset.clone(), idle.state.clone()]);
     Some(Part {
         title: format!("{title}: {}", needs.idle_corrections.len()),
         command: "koridor sql \"select * from ref.correction\"".to_owned(),

@@ -1,93 +1,105 @@
 //! Files that are broken on purpose: each gets a clear message and nothing is lost.
 
-use crate::lake::TestLake;
+use crate::lake::{PROJECT, TestLake, request};
+use koridor_lake::load::outcome::FileOutcome;
 use std::io::Write;
 
 const HEADER: &str = "region_code,period_month,reduced_ton,handled_ton";
 
-/// The refusal of a file, or its counts: read, accepted, rejected, ignored.
-async fn verdict(name: &str, bytes: impl AsRef<[u8]>) -> String {
+/// Of each file its refusal, or its counts: read, accepted, rejected, ignored.
+async fn verdicts(files: &[(&str, Vec<u8>)]) -> Vec<String> {
     let lake = TestLake::new().await;
-    let outcome = lake.load_one(name, bytes, "waste_handling", "DLH_7407").await;
-    let rules =
-        lake.rows("select rule from ops.quarantine order by row_number, rule").await.join(",");
-    match outcome.message {
-        Some(message) => message.en,
-        None => format!(
-            "{} {} {} {} {rules}",
-            outcome.read, outcome.accepted, outcome.rejected, outcome.ignored
-        )
-        .trim_end()
-        .to_owned(),
-    }
+    let land = |(name, bytes): &(&str, Vec<u8>)| {
+        (lake.land(name, bytes), request("waste_handling", "DLH_7407"))
+    };
+    let loads: Vec<_> = files.iter().map(land).collect();
+    let outcomes = lake.load(&loads).await.unwrap();
+    let refused =
+        lake.rows("select file_name, rule from ops.quarantine order by row_number, rule").await;
+    let verdict = |((name, _), outcome): (&(&str, Vec<u8>), FileOutcome)| {
+        if let Some(message) = outcome.message {
+            return message.en;
+        }
+        let own = |row: &String| row.strip_prefix(&format!("{name}|")).map(str::to_owned);
+        let rules: Vec<String> = refused.iter().filter_map(own).collect();
+        let FileOutcome { read, accepted, rejected, ignored, .. } = outcome;
+        let verdict = format!("{read} {accepted} {rejected} {ignored} {}", rules.join(","));
+        verdict.trim_end().to_owned()
+    };
+    assert_eq!(outcomes.len(), files.len());
+    files.iter().zip(outcomes).map(verdict).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_table_is_refused_with_a_reason() {
-    for (name, bytes, says) in [
-        ("empty.csv", Vec::new(), "empty (0 bytes)"),
-        ("page.xlsx", b"<!DOCTYPE html><html></html>".to_vec(), "web page"),
-        ("scan.xlsx", b"%PDF-1.4 ...".to_vec(), "PDF"),
-        ("cut.xlsx", b"PK\x03\x04 and then nothing".to_vec(), "cut off or damaged"),
-        ("blank.csv", b"\n\n\n".to_vec(), "no rows"),
-        ("other.csv", b"a,b\n1,2\n".to_vec(), "no header was found"),
-        ("answer.json", b"null".to_vec(), "null"),
+    let files: [(&str, Vec<u8>); 10] = [
+        ("empty.csv", Vec::new()),
+        ("page.xlsx", b"<!DOCTYPE html><html></html>".to_vec()),
+        ("scan.xlsx", b"%PDF-1.4 ...".to_vec()),
+        ("cut.xlsx", b"PK\x03\x04 and then nothing".to_vec()),
+        ("blank.csv", b"\n\n\n".to_vec()),
+        ("other.csv", b"a,b\n1,2\n".to_vec()),
+        ("answer.json", b"null".to_vec()),
         (
             "renamed.csv",
             b"region_kode,period_month,reduced_ton,handled_ton\n7407,2024-01,1,2\n".to_vec(),
-            "perhaps misspelled: \"region_kode\" -> \"region_code\"",
         ),
-        ("long.csv", vec![b'x'; 3 << 20], "first line is too long"),
-        (
-            "wrong.csv",
-            b"region_code,year,pop_mid\n7407,2024,100\n".to_vec(),
-            "looks like dataset population",
-        ),
-    ] {
-        let found = verdict(name, &bytes).await;
-        assert!(found.contains(says), "{name}: expected `{says}`, found `{found}`");
+        ("long.csv", vec![b'x'; 3 << 20]),
+        ("wrong.csv", b"region_code,year,pop_mid\n7407,2024,100\n".to_vec()),
+    ];
+    let reasons = [
+        "empty (0 bytes)",
+        "web page",
+        "PDF",
+        "cut off or damaged",
+        "no rows",
+        "no header was found",
+        "null",
+        "perhaps misspelled: \"region_kode\" -> \"region_code\"",
+        "first line is too long",
+        "looks like dataset population",
+    ];
+    for (((name, _), reason), found) in files.iter().zip(reasons).zip(verdicts(&files).await) {
+        assert!(found.contains(reason), "{name}: expected `{reason}`, found `{found}`");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn broken_rows_are_counted_and_the_others_loaded() {
-    for (name, body, expect) in [
-        ("header_only.csv", "".to_owned(), "0 0 0 0"),
+    let cases: [(&str, &[u8], &str); 11] = [
+        ("header_only.csv", b"", "0 0 0 0"),
         (
             "ragged_row.csv",
-            "7407,2024-01,1,2\n7407,2024-02,1\n7407,2024-03,1,2,3\n".into(),
+            b"7407,2024-01,1,2\n7407,2024-02,1\n7407,2024-03,1,2,3\n",
             "3 1 2 0 ragged_row,ragged_row",
         ),
         (
             "unclosed_quote.csv",
-            "7407,2024-01,1,2\n\"7407,2024-02,1,2\n7407,2024-03,1,2\n".into(),
+            b"7407,2024-01,1,2\n\"7407,2024-02,1,2\n7407,2024-03,1,2\n",
             "3 2 1 0 unclosed_quote",
         ),
-        ("nul_byte.csv", "7407,2024-01,1,2\n7407,2024-\0,1,2\n".into(), "2 1 1 0 nul_byte"),
-        (
-            "duplicate_key.csv",
-            "7407,2024-01,1,2\n7407,2024-01,3,4\n".into(),
-            "2 1 1 0 duplicate_key",
-        ),
+        ("nul_byte.csv", b"7407,2024-01,1,2\n7407,2024-\0,1,2\n", "2 1 1 0 nul_byte"),
+        ("duplicate_key.csv", b"7407,2024-01,1,2\n7407,2024-01,3,4\n", "2 1 1 0 duplicate_key"),
         (
             "unknown_region.csv",
-            "Butun,2024-01,1,2\n7404,2024-01,1,2\n74.04,2024-01,1,2\n".into(),
+            b"Butun,2024-01,1,2\n7404,2024-01,1,2\n74.04,2024-01,1,2\n",
             "3 0 3 0 unknown_code,outside_corridor,other_code_system",
         ),
         (
             "not_first_of_month.csv",
-            "7407,2024-01-15,1,2\n7407,2024-13,1,2\n".into(),
+            b"7407,2024-01-15,1,2\n7407,2024-13,1,2\n",
             "2 0 2 0 not_first_of_month,not_a_date",
         ),
-        ("decimal_comma.csv", "7407,2024-01,\"1,5\",2\n".into(), "1 0 1 0 not_a_number"),
-        ("total_row.csv", "7407,2024-01,1,2\nJumlah,,1,2\n".into(), "2 1 0 1"),
-        ("trailing_commas.csv", "7407,2024-01,1,2,,,\n".into(), "1 1 0 0"),
-    ] {
-        assert_eq!(verdict(name, format!("{HEADER}\n{body}")).await, expect, "{name}");
+        ("decimal_comma.csv", b"7407,2024-01,\"1,5\",2\n", "1 0 1 0 not_a_number"),
+        ("total_row.csv", b"7407,2024-01,1,2\nJumlah,,1,2\n", "2 1 0 1"),
+        ("trailing_commas.csv", b"7407,2024-01,1,2,,,\n", "1 1 0 0"),
+        ("invalid_utf8.csv", b"7407,2024-01,1,2\n7407,2024-0\xFF,1,2\n", "2 1 1 0 invalid_utf8"),
+    ];
+    let whole = |body: &[u8]| [HEADER.as_bytes(), b"\n", body].concat();
+    let files = cases.map(|(name, body, _)| (name, whole(body)));
+    for ((name, _, expect), found) in cases.iter().zip(verdicts(&files).await) {
+        assert_eq!(found, *expect, "{name}");
     }
-    let mut bytes = format!("{HEADER}\n7407,2024-01,1,2\n").into_bytes();
-    bytes.extend(b"7407,2024-0\xFF,1,2\n");
-    assert_eq!(verdict("invalid_utf8.csv", bytes).await, "2 1 1 0 invalid_utf8");
 }
 
 /// The same small table with a title, typed dates, a text among numbers, a region outside and a
@@ -115,8 +127,10 @@ async fn xls_and_ods_are_read_cell_by_cell() {
             ["Penanganan|C5|not_a_number", "Penanganan|A6|outside_corridor"],
             "{name}"
         );
+        let current = "select region_code, period_month, reduced_ton, handled_ton
+             from core.waste_handling order by 1";
         assert_eq!(
-            lake.rows("select region_code, period_month, reduced_ton, handled_ton from core.waste_handling order by 1").await,
+            lake.rows(current).await,
             ["7407|2024-01-01|1000.500|20.250", "7472|2024-04-01|12.000|30.500"],
             "{name}"
         );
@@ -135,14 +149,16 @@ async fn a_zip_bomb_is_refused_by_what_it_declares() {
     }
     let bytes = archive.finish().unwrap().into_inner();
     assert!(bytes.len() < 4 << 20);
-    let found = verdict("bomb.xlsx", bytes).await;
+    let found = verdicts(&[("bomb.xlsx", bytes)]).await.remove(0);
     assert!(found.contains("zip bomb"), "{found}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn personal_values_are_hashed_and_never_kept_in_clear() {
     let lake = TestLake::new().await;
-    let rows = "NIK Pemilik;Terdaftar Sejak;Kabupaten/Kota;Skala Usaha;Status\n7407010101800001;01/02/2023;Wakatobi;mikro;aktif\n7407010101800002;32/02/2023;Wakatobi;mikro;aktif\n";
+    let rows = "NIK Pemilik;Terdaftar Sejak;Kabupaten/Kota;Skala Usaha;Status\n\
+                7407010101800001;01/02/2023;Wakatobi;mikro;aktif\n\
+                7407010101800002;32/02/2023;Wakatobi;mikro;aktif\n";
     let outcome = lake.load_one("umkm.csv", rows, "umkm_register", "DISKOP_7407").await;
     assert_eq!((outcome.accepted, outcome.rejected), (1, 1));
     for sql in [
@@ -157,7 +173,9 @@ async fn personal_values_are_hashed_and_never_kept_in_clear() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_composition_that_does_not_sum_to_100_is_refused_as_a_set() {
     let lake = TestLake::new().await;
-    let rows = "region_code,year,component,pct\n7472,2023,plastik,3.95\n7472,2023,lainnya,79\n7407,2023,plastik,27\n7407,2023,lainnya,73\n";
+    let rows = "region_code,year,component,pct\n\
+                7472,2023,plastik,3.95\n7472,2023,lainnya,79\n\
+                7407,2023,plastik,27\n7407,2023,lainnya,73\n";
     let outcome = lake.load_one("c.csv", rows, "waste_composition", "DLH_7472").await;
     assert_eq!((outcome.accepted, outcome.rejected), (2, 2));
     assert_eq!(lake.rows("select distinct rule from ops.quarantine").await, ["set_sums_to_100"]);
@@ -172,18 +190,13 @@ async fn a_composition_that_does_not_sum_to_100_is_refused_as_a_set() {
 fn accounting_balances_for_any_bytes() {
     use koridor_lake::load::check::{check_file, check_setting};
     use koridor_lake::load::landing::LandedFile;
-    use koridor_read::recognise::Request;
     use proptest::prelude::*;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let storage =
         koridor_lake::Storage::open(folder.path().join("lake").to_str().unwrap()).unwrap();
-    let setting = runtime.block_on(check_setting(&crate::lake::PROJECT, &storage, false)).unwrap();
-    let request = Request {
-        dataset: Some("waste_handling".into()),
-        source: Some("DLH_7407".into()),
-        ..Request::default()
-    };
+    let setting = runtime.block_on(check_setting(&PROJECT, &storage, false)).unwrap();
+    let request = request("waste_handling", "DLH_7407");
     let path = folder.path().join("any.csv");
     let line = prop_oneof![
         prop::collection::vec(any::<u8>(), 0..40),

@@ -1,26 +1,92 @@
 //! Worked cases, found by folder: `sql/indicators/<dimension>/<id>/cases/<case>/` holds canonical
-//! files named `<dataset>[@SOURCE].csv` and `expect.csv`. Each is loaded into a lake of its own as
-//! an office's file would be; values must agree to 1e-6.
+//! files named `<dataset>[@SOURCE].csv` and `expect.csv`. Files are loaded as an office's would be;
+//! values must agree to 1e-6.
+//!
+//! Cases share a lake and a computation where neither sees rows of the other: where they bring the
+//! same files, or none, of every dataset that one of them reads.
 
-use crate::lake::{PROJECT, TestLake};
-use arrow::array::{Array, AsArray};
+use crate::lake::{PROJECT, TestLake, request};
+use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Float64Type;
-use koridor_contract::card;
+use koridor_contract::card::{self, Indicator};
 use koridor_lake::ledger::FileStatus;
 use koridor_publish::indicators;
-use koridor_read::recognise::Request;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
+/// Files by their name without `.csv`.
+type CaseFiles = BTreeMap<String, String>;
+
+/// Values and states by region, grain, period and breakdown.
+type Values = BTreeMap<String, (Option<f64>, String)>;
+
+/// One worked case.
+struct Case {
+    folder: String,
+    indicator: Indicator,
+    /// By dataset; of a dataset that its indicator reads and the case does not bring, none.
+    files: BTreeMap<String, CaseFiles>,
+    expected: String,
+}
+
+impl Case {
+    fn new(folder: &str, all: &[Indicator]) -> Self {
+        let id = folder.split('/').nth(3).unwrap();
+        let indicator = all.iter().find(|indicator| indicator.card.id == id).unwrap().clone();
+        let datasets = indicator.card.datasets.iter().cloned();
+        let mut files: BTreeMap<String, CaseFiles> =
+            datasets.map(|dataset| (dataset, CaseFiles::new())).collect();
+        let mut expected = String::new();
+        for (path, text) in PROJECT.files_under(folder, ".csv") {
+            let stem = path.rsplit('/').next().unwrap().trim_end_matches(".csv");
+            if stem == "expect" {
+                text.clone_into(&mut expected);
+            } else {
+                let dataset = stem.split('@').next().unwrap();
+                let own = files.entry(dataset.to_owned()).or_default();
+                own.insert(stem.to_owned(), text.to_owned());
+            }
+        }
+        Self { folder: folder.to_owned(), indicator, files, expected }
+    }
+
+    /// Whether the two may share a lake. An indicator that names no dataset is about deliveries of
+    /// all of them.
+    fn goes_with(&self, other: &Self) -> bool {
+        let reads_all = |case: &Self| case.indicator.card.datasets.is_empty();
+        let shared =
+            self.files.iter().filter_map(|(name, own)| Some((own, other.files.get(name)?)));
+        self.indicator.card.id != other.indicator.card.id
+            && !reads_all(self)
+            && !reads_all(other)
+            && { shared }.all(|(own, others)| own == others)
+    }
+}
+
+fn cases() -> Vec<Case> {
+    let all = card::load(&PROJECT).unwrap();
+    let folders = PROJECT.files_under("sql/indicators/", "/expect.csv");
+    folders.map(|(path, _)| Case::new(path.trim_end_matches("expect.csv"), &all)).collect()
+}
+
+/// Cases by the lake that they share.
+fn groups(mut cases: Vec<Case>) -> Vec<Vec<Case>> {
+    cases.sort_by_key(|case| std::cmp::Reverse(case.files.len()));
+    let mut groups: Vec<Vec<Case>> = Vec::new();
+    for case in cases {
+        match groups.iter_mut().find(|group| group.iter().all(|other| case.goes_with(other))) {
+            Some(group) => group.push(case),
+            None => groups.push(vec![case]),
+        }
+    }
+    groups
+}
+
 #[test]
 fn every_case_gives_the_expected_values() {
-    let mut cases: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-    for (path, text) in PROJECT.files_under("sql/indicators/", ".csv") {
-        let (folder, name) = path.rsplit_once('/').unwrap();
-        cases.entry(folder.to_owned()).or_default().push((name.to_owned(), text.to_owned()));
-    }
+    let cases = cases();
     assert!(cases.len() >= 30, "the worked examples are gone: {}", cases.len());
-    let waiting = Mutex::new(cases.into_iter().collect::<Vec<_>>());
+    let waiting = Mutex::new(groups(cases));
     let work = || {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -30,13 +96,8 @@ fn every_case_gives_the_expected_values() {
         let mut wrong = Vec::new();
         loop {
             let next = waiting.lock().unwrap().pop();
-            let Some((folder, files)) = next else { return wrong };
-            wrong.extend(
-                runtime
-                    .block_on(run(&folder, &files))
-                    .into_iter()
-                    .map(|line| format!("{folder}: {line}")),
-            );
+            let Some(group) = next else { return wrong };
+            wrong.extend(runtime.block_on(mistakes(&group)));
         }
     };
     let wrong: Vec<String> = std::thread::scope(|scope| {
@@ -48,82 +109,84 @@ fn every_case_gives_the_expected_values() {
 
 #[test]
 fn every_worked_example_of_the_catalogue_is_a_case() {
-    let names: BTreeSet<String> = PROJECT
-        .files_under("sql/indicators/", "expect.csv")
-        .filter_map(|(path, _)| path.split('/').rev().nth(1)?.split('_').next().map(str::to_owned))
-        .collect();
+    let cases = cases();
+    let names: BTreeSet<&str> =
+        cases.iter().filter_map(|case| case.folder.rsplit('/').nth(1)?.split('_').next()).collect();
     for number in 1..=11 {
-        assert!(names.contains(&format!("w{number}")), "W{number} has no case");
+        assert!(names.contains(format!("w{number}").as_str()), "W{number} has no case");
     }
 }
 
-async fn run(folder: &str, files: &[(String, String)]) -> Vec<String> {
-    let id = folder.split('/').nth(3).unwrap();
-    let indicator = card::find(&PROJECT, id).unwrap();
+/// What is not as the cases of one lake expect.
+async fn mistakes(group: &[Case]) -> Vec<String> {
     let lake = TestLake::new().await;
+    let files: CaseFiles =
+        group.iter().flat_map(|case| case.files.values()).flatten().map(owned).collect();
     let mut loads = Vec::new();
-    let mut wrong = Vec::new();
-    for (name, text) in files.iter().filter(|(name, _)| name != "expect.csv") {
-        let stem = name.trim_end_matches(".csv");
+    for (stem, text) in &files {
         let (dataset, source) = stem.split_once('@').unwrap_or((stem, "SAMPLE_SYNTHETIC"));
-        loads.push((
-            lake.land(name, text),
-            Request {
-                dataset: Some(dataset.into()),
-                source: Some(source.into()),
-                ..Request::default()
-            },
-        ));
+        loads.push((lake.land(&format!("{stem}.csv"), text), request(dataset, source)));
     }
+    let mut wrong = Vec::new();
     for outcome in lake.load(&loads).await.unwrap() {
         if outcome.status != FileStatus::Loaded || outcome.rejected > 0 {
-            wrong.push(format!(
-                "{} {:?} {:?} {:?}",
-                outcome.path, outcome.status, outcome.message, outcome.examples
-            ));
+            let (path, status) = (&outcome.path, outcome.status);
+            wrong.push(format!("{path} {status:?} {:?} {:?}", outcome.message, outcome.examples));
         }
     }
     let engine = lake.engine().await;
-    let values =
-        indicators::compute(&engine, &PROJECT, std::slice::from_ref(&indicator), &mut |_| {})
-            .await
-            .unwrap();
-    let mut actual: BTreeMap<String, (Option<f64>, String)> = BTreeMap::new();
-    for rows in &values {
+    let all: Vec<Indicator> = group.iter().map(|case| case.indicator.clone()).collect();
+    let computed = indicators::compute(&engine, &PROJECT, &all, &mut |_| {}).await.unwrap();
+    for case in group {
+        wrong.extend(differences(case, &values(&computed, &case.indicator.card.id)));
+    }
+    let folders: Vec<&str> = group.iter().map(|case| case.folder.as_str()).collect();
+    wrong.into_iter().map(|line| format!("{}: {line}", folders.join(", "))).collect()
+}
+
+fn owned((stem, text): (&String, &String)) -> (String, String) {
+    (stem.clone(), text.clone())
+}
+
+/// The values of one indicator.
+fn values(computed: &[RecordBatch], id: &str) -> Values {
+    let mut values = Values::new();
+    for rows in computed {
         let column = |name: &str| rows.column_by_name(name).unwrap();
         let text = |name: &str, row| {
             arrow::util::display::array_value_to_string(column(name), row).unwrap()
         };
-        for row in 0..rows.num_rows() {
-            let key = ["region_code", "grain", "period", "breakdown"]
-                .map(|name| text(name, row))
-                .join(",");
-            let value = column("value").as_primitive::<Float64Type>();
-            actual.insert(key, (value.is_valid(row).then(|| value.value(row)), text("state", row)));
+        let value = column("value").as_primitive::<Float64Type>();
+        for row in (0..rows.num_rows()).filter(|row| text("indicator_id", *row) == id) {
+            let key = ["region_code", "grain", "period", "breakdown"].map(|name| text(name, row));
+            let value = value.is_valid(row).then(|| value.value(row));
+            values.insert(key.join(","), (value, text("state", row)));
         }
     }
-    let expected = &files.iter().find(|(name, _)| name == "expect.csv").unwrap().1;
-    for line in expected.lines().skip(1) {
+    values
+}
+
+/// Where values are not those that a case expects.
+fn differences(case: &Case, actual: &Values) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for line in case.expected.lines().skip(1) {
         let cells: Vec<&str> = line.split(',').collect();
-        let key = cells[..4].join(",");
-        let value: Option<f64> = cells[4].parse().ok();
-        match actual.get(&key) {
-            None => {
-                wrong.push(format!("{key}: no row; rows: {:?}", actual.keys().collect::<Vec<_>>()))
-            }
-            Some((found, state)) => {
-                let close = match (found, value) {
-                    (Some(found), Some(value)) => (found - value).abs() <= 1e-6,
-                    (None, None) => true,
-                    _ => false,
-                };
-                if !close || state != cells[5] {
-                    wrong.push(format!(
-                        "{key}: expected {value:?} {}, found {found:?} {state}",
-                        cells[5]
-                    ));
-                }
-            }
+        let (key, value, state) = (cells[..4].join(","), cells[4].parse::<f64>().ok(), cells[5]);
+        let Some((found, found_state)) = actual.get(&key) else {
+            let keys: Vec<&String> = actual.keys().collect();
+            wrong.push(format!("{}: {key}: no row; rows: {keys:?}", case.folder));
+            continue;
+        };
+        let is_close = match (found, value) {
+            (Some(found), Some(value)) => (found - value).abs() <= 1e-6,
+            (None, None) => true,
+            _ => false,
+        };
+        if !is_close || found_state != state {
+            wrong.push(format!(
+                "{}: {key}: expected {value:?} {state}, found {found:?} {found_state}",
+                case.folder
+            ));
         }
     }
     wrong

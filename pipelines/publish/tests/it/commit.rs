@@ -1,22 +1,28 @@
 //! Promises of the commit: accounting balances, bytes count once, a crash changes nothing,
 //! submissions supersede as a whole.
 
-use crate::lake::{PROJECT, TestLake};
+use crate::lake::{PROJECT, TestLake, project_with, request, texts};
 use koridor_lake::store::journal;
+use koridor_lake::store::lock::LakeLock;
 use koridor_lake::store::release as releases;
 use koridor_lake::{Engine, LakeError, Snapshot};
 use koridor_publish::release::{self, Built};
-use koridor_read::recognise::Request;
 use std::sync::Arc;
 
-const HANDLING: &str = "Kabupaten/Kota;Bulan;Pengurangan (ton);Penanganan (ton)\nWakatobi;Januari 2024;1.000,5;20,25\nKONSEL;Pebruari 2024;abc;1\nKab. Buton Selatan;Maret 2024;1;1\nJumlah;;1.001,5;21,25\n";
+const HANDLING: &str = "Kabupaten/Kota;Bulan;Pengurangan (ton);Penanganan (ton)\n\
+    Wakatobi;Januari 2024;1.000,5;20,25\n\
+    KONSEL;Pebruari 2024;abc;1\n\
+    Kab. Buton Selatan;Maret 2024;1;1\n\
+    Jumlah;;1.001,5;21,25\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_row_is_accepted_refused_or_ignored() {
     let lake = TestLake::new().await;
     let outcome = lake.load_one("a.csv", HANDLING, "waste_handling", "DLH_7407").await;
     assert_eq!((outcome.read, outcome.accepted, outcome.rejected, outcome.ignored), (4, 1, 2, 1));
-    assert!(lake.rows("select * from ops.files where rows_read <> rows_accepted + rows_rejected + rows_ignored").await.is_empty());
+    let unbalanced =
+        "select * from ops.files where rows_read <> rows_accepted + rows_rejected + rows_ignored";
+    assert!(lake.rows(unbalanced).await.is_empty());
     assert_eq!(
         lake.rows("select cell, field, rule, value from ops.quarantine order by row_number").await,
         ["C3|reduced_ton|not_a_number|abc", "A4|region_code|outside_corridor|Kab. Buton Selatan"]
@@ -63,52 +69,51 @@ async fn a_newer_submission_supersedes_its_slices_as_a_whole() {
     assert_eq!(lake.rows("select count(*) from silver.waste_handling").await, ["4"]);
 }
 
+/// Makes of a lake what a crash leaves: the intent of its one batch is written, and the commits of
+/// only so many of its tables.
+async fn crash(lake: &TestLake, tables: &[String], survivors: usize) {
+    let root = lake.storage.local_path().unwrap();
+    let mut intent = journal::Intent { batch: "crashed".into(), sequence: 1, ..Default::default() };
+    for (index, table) in tables.iter().enumerate() {
+        let log = root.join(table).join("_delta_log").join("00000000000000000001.json");
+        let text = std::fs::read_to_string(&log).unwrap();
+        let lines: Vec<serde_json::Value> =
+            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let batch =
+            |line: &serde_json::Value| Some(line.get("txn")?.get("appId")?.as_str()?.to_owned());
+        intent.batch = lines.iter().find_map(batch).unwrap();
+        let adds = lines
+            .iter()
+            .filter_map(|line| line.get("add"))
+            .map(|add| serde_json::from_value(add.clone()).unwrap())
+            .collect();
+        intent.adds.insert(table.clone(), adds);
+        if index >= survivors {
+            std::fs::remove_file(&log).unwrap();
+        }
+    }
+    lake.storage.put_json("_koridor/intent.json", &intent).await.unwrap();
+    lake.storage.delete("_koridor/head.json").await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_between_commits_is_finished_by_the_next_writer() {
     let whole = TestLake::new().await;
     whole.load_one("a.csv", HANDLING, "waste_handling", "DLH_7407").await;
-    let tables: Vec<String> =
-        journal::head(&whole.storage).await.unwrap().tables.into_keys().collect();
+    let head = journal::head(&whole.storage).await.unwrap();
+    let tables: Vec<String> = head.tables.keys().cloned().collect();
+    let count = "select (select count(*) from silver.waste_handling) as a,
+        (select count(*) from ops.quarantine) as b, (select count(*) from ops.files) as c,
+        (select count(*) from ops.slices) as d";
+    let counted = whole.rows(count).await;
     // The intent is written, then the process dies after any number of the commits.
     for survivors in 0..=tables.len() {
-        let lake = TestLake::new().await;
-        lake.load_one("a.csv", HANDLING, "waste_handling", "DLH_7407").await;
-        let root = lake.storage.local_path().unwrap().to_owned();
-        let mut intent =
-            journal::Intent { batch: "crashed".into(), sequence: 1, ..Default::default() };
-        for (index, table) in tables.iter().enumerate() {
-            let log = root.join(table).join("_delta_log").join("00000000000000000001.json");
-            let text = std::fs::read_to_string(&log).unwrap();
-            let lines: Vec<serde_json::Value> =
-                text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-            intent.batch = lines
-                .iter()
-                .find_map(|line| Some(line.get("txn")?.get("appId")?.as_str()?.to_owned()))
-                .unwrap();
-            let adds = lines
-                .iter()
-                .filter_map(|line| line.get("add"))
-                .map(|add| serde_json::from_value(add.clone()).unwrap())
-                .collect();
-            intent.adds.insert(table.clone(), adds);
-            if index >= survivors {
-                std::fs::remove_file(&log).unwrap();
-            }
-        }
-        lake.storage.put_json("_koridor/intent.json", &intent).await.unwrap();
-        lake.storage.delete("_koridor/head.json").await.unwrap();
+        let lake = whole.copy();
+        crash(&lake, &tables, survivors).await;
         journal::recover(&lake.storage).await.unwrap();
-        let count = "select (select count(*) from silver.waste_handling) as a, (select count(*) from ops.quarantine) as b, (select count(*) from ops.files) as c, (select count(*) from ops.slices) as d";
-        assert_eq!(
-            lake.rows(count).await,
-            whole.rows(count).await,
-            "{survivors} of {} tables",
-            tables.len()
-        );
-        assert_eq!(
-            journal::head(&lake.storage).await.unwrap().tables,
-            journal::head(&whole.storage).await.unwrap().tables
-        );
+        let all = tables.len();
+        assert_eq!(lake.rows(count).await, counted, "{survivors} of {all} tables");
+        assert_eq!(journal::head(&lake.storage).await.unwrap().tables, head.tables);
         let again = lake.load_one("a.csv", HANDLING, "waste_handling", "DLH_7407").await;
         assert_eq!(again.status.as_str(), "known");
     }
@@ -121,9 +126,10 @@ async fn a_release_keeps_its_digits_and_a_failing_check_keeps_the_release() {
     let folder = tempfile::tempdir().unwrap();
     let checks = folder.path().join("sql/indicators/environment/waste_managed_rate");
     std::fs::create_dir_all(&checks).unwrap();
-    let strict = "-- fail: not above 90\nselect * from work.values where indicator_id = 'waste_managed_rate' and value > 90;\n";
+    let strict = "-- fail: not above 90
+        select * from work.values where indicator_id = 'waste_managed_rate' and value > 90;\n";
     std::fs::write(checks.join("checks.sql"), strict).unwrap();
-    let project = std::sync::Arc::new(crate::lake::project_with(folder.path()));
+    let project = Arc::new(project_with(folder.path()));
     let build = async || {
         release::build(&project, &lake.storage, "test", 512 << 20, &mut |_| {}).await.unwrap()
     };
@@ -131,7 +137,8 @@ async fn a_release_keeps_its_digits_and_a_failing_check_keeps_the_release() {
         "region_code,period_month,method,gen_ton,period_type\n7472,2024-01,measured,1000,Y\n";
     let handling = |handled: u32| {
         format!(
-            "region_code,period_month,reduced_ton,handled_ton,period_type\n7472,2024-01,0,{handled},Y\n"
+            "region_code,period_month,reduced_ton,handled_ton,period_type\n\
+             7472,2024-01,0,{handled},Y\n"
         )
     };
     lake.load_one("g.csv", generation, "waste_generation", "DLH_7472").await;
@@ -142,12 +149,8 @@ async fn a_release_keeps_its_digits_and_a_failing_check_keeps_the_release() {
         let storage = lake.storage.clone();
         let snapshot = Snapshot::at_release(Arc::clone(&PROJECT), storage, release.clone());
         let engine = Engine::open(snapshot).unwrap();
-        crate::lake::texts(
-            &engine
-                .rows("select value from indicators.waste_managed_rate where region_code = '7472'")
-                .await
-                .unwrap(),
-        )
+        let value = "select value from indicators.waste_managed_rate where region_code = '7472'";
+        texts(&engine.rows(value).await.unwrap())
     };
     assert_eq!(shown(&first).await, ["40.0"]);
     lake.load_one("h2.csv", handling(500), "waste_handling", "DLH_7472").await;
@@ -177,13 +180,10 @@ async fn a_release_keeps_its_digits_and_a_failing_check_keeps_the_release() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_newer_lake_is_not_touched_and_a_second_writer_waits() {
     let lake = TestLake::new().await;
-    let lock = koridor_lake::store::lock::LakeLock::take(&lake.storage).await.unwrap();
-    assert!(matches!(
-        koridor_lake::store::lock::LakeLock::take(&lake.storage).await,
-        Err(LakeError::Locked { .. })
-    ));
+    let lock = LakeLock::take(&lake.storage).await.unwrap();
+    assert!(matches!(LakeLock::take(&lake.storage).await, Err(LakeError::Locked { .. })));
     drop(lock);
-    koridor_lake::store::lock::LakeLock::take(&lake.storage).await.unwrap();
+    LakeLock::take(&lake.storage).await.unwrap();
     lake.storage.put_json("koridor.json", &serde_json::json!({"format": 99})).await.unwrap();
     assert!(matches!(lake.storage.exists().await, Err(LakeError::NewerLake { found: 99, .. })));
 }
@@ -191,15 +191,11 @@ async fn a_newer_lake_is_not_touched_and_a_second_writer_waits() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_bad_file_does_not_stop_the_others() {
     let lake = TestLake::new().await;
-    let request = |dataset: &str| Request {
-        dataset: Some(dataset.into()),
-        source: Some("DLH_7407".into()),
-        ..Request::default()
-    };
+    let sent = || request("waste_handling", "DLH_7407");
     let files = [
-        (lake.land("a.pdf", "%PDF-1.7"), request("waste_handling")),
-        (lake.land("b.csv", HANDLING), request("waste_handling")),
-        (lake.land("c.csv", ""), request("waste_handling")),
+        (lake.land("a.pdf", "%PDF-1.7"), sent()),
+        (lake.land("b.csv", HANDLING), sent()),
+        (lake.land("c.csv", ""), sent()),
     ];
     let outcomes = lake.load(&files).await.unwrap();
     assert_eq!(

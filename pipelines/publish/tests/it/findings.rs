@@ -1,45 +1,51 @@
 //! What the lake finds in the rows it holds: slips, sources that disagree, refusals that are
 //! overtaken, deliveries that do not come.
 
-use crate::lake::TestLake;
+use crate::lake::{TestLake, request};
 use koridor_read::recognise::Request;
 
 const FLOW: &str = "region_code,period_month,channel,method,measure,market,origin_code,stay,value";
 
 /// Monthly visits of one market and region, canonical.
-fn visits(months: &[(u32, u64)], method: &str) -> String {
-    let rows = months.iter().map(|(month, value)| {
-        format!("7407,2025-{month:02}-01,attraction,{method},visits,wisman,XXX,unknown,{value}\n")
-    });
-    format!("{FLOW}\n{}", rows.collect::<String>())
+fn visits(region: &str, months: impl Iterator<Item = (u32, u64)>, method: &str) -> String {
+    let row = |(month, value): (u32, u64)| {
+        let place = format!("{region},2025-{month:02}-01");
+        format!("{place},attraction,{method},visits,wisman,XXX,unknown,{value}\n")
+    };
+    format!("{FLOW}\n{}", months.map(row).collect::<String>())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slip_of_a_digit_shows_in_a_first_year_and_a_season_is_none() {
+    let usual = |month: u32| 1_900 + 37 * u64::from(month);
+    let slip = (1..=12).map(|month| (month, if month == 8 { 22_600 } else { usual(month) }));
+    let season =
+        (1..=12).map(|month| (month, if matches!(month, 7 | 8) { 5_900 } else { usual(month) }));
     let lake = TestLake::new().await;
-    let slip: Vec<(u32, u64)> = (1..=12)
-        .map(|month| (month, if month == 8 { 22_600 } else { 1_900 + 37 * u64::from(month) }))
-        .collect();
-    lake.load_one("slip.csv", visits(&slip, "ticket"), "visitor_flow", "DISPAR_7407").await;
-    let found = "select period from ops.soft_checks where check_name = 'digit_shift' and period_type = 'M' order by 1";
-    assert_eq!(lake.rows(found).await, ["2025-08-01"]);
-    let lake = TestLake::new().await;
-    let season: Vec<(u32, u64)> = (1..=12)
-        .map(|month| {
-            (month, if matches!(month, 7 | 8) { 5_900 } else { 1_900 + 37 * u64::from(month) })
-        })
-        .collect();
-    lake.load_one("season.csv", visits(&season, "ticket"), "visitor_flow", "DISPAR_7407").await;
-    assert_eq!(lake.rows(found).await, [""; 0]);
+    let files = [
+        lake.land("slip.csv", visits("7407", slip, "ticket")),
+        lake.land("season.csv", visits("7472", season, "ticket")),
+    ];
+    let [slip, season] = files;
+    lake.load(&[
+        (slip, request("visitor_flow", "DISPAR_7407")),
+        (season, request("visitor_flow", "DISPAR_7472")),
+    ])
+    .await
+    .unwrap();
+    assert_eq!(lake.rows("select count(*) from core.visitor_flow").await, ["24"]);
+    let found = "select region_code, period from ops.soft_checks
+        where check_name = 'digit_shift' and period_type = 'M' order by 1, 2";
+    assert_eq!(lake.rows(found).await, ["7407|2025-08-01"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sources_are_held_against_each_other_over_the_months_that_both_filed() {
     let lake = TestLake::new().await;
-    let all: Vec<(u32, u64)> = (1..=12).map(|month| (month, 860)).collect();
-    let some: Vec<(u32, u64)> = (1..=11).map(|month| (month, 86_000)).collect();
-    lake.load_one("dispar.csv", visits(&all, "ticket"), "visitor_flow", "DISPAR_7407").await;
-    lake.load_one("imigrasi.csv", visits(&some, "immigration"), "visitor_flow", "IMIGRASI").await;
+    let all = visits("7407", (1..=12).map(|month| (month, 860)), "ticket");
+    let some = visits("7407", (1..=11).map(|month| (month, 86_000)), "immigration");
+    lake.load_one("dispar.csv", all, "visitor_flow", "DISPAR_7407").await;
+    lake.load_one("imigrasi.csv", some, "visitor_flow", "IMIGRASI").await;
     let found = lake
         .rows("select source_id, months from ops.disagreements where region_code = '7407'")
         .await;
@@ -51,7 +57,8 @@ async fn a_refusal_is_overtaken_by_a_newer_release_and_not_by_a_later_arrival() 
     let lake = TestLake::new().await;
     let handling = |day: &str, tons: &str| {
         format!(
-            "region_code,period_month,reduced_ton,handled_ton,release_date\n7472,2025-01-01,1,80,{day}\n7472,2025-02-01,1,{tons},{day}\n"
+            "region_code,period_month,reduced_ton,handled_ton,release_date\n\
+             7472,2025-01-01,1,80,{day}\n7472,2025-02-01,1,{tons},{day}\n"
         )
     };
     lake.load_one("newer.csv", handling("2026-02-01", "x"), "waste_handling", "DLH_7472").await;
@@ -67,35 +74,23 @@ async fn a_refusal_is_overtaken_by_a_newer_release_and_not_by_a_later_arrival() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_row_has_the_release_date_it_names() {
-    let handling = |rows: &[(&str, &str)]| {
-        let rows = rows.iter().map(|(tons, day)| format!("7472,2025-01-01,1,{tons},{day}\n"));
-        format!(
-            "region_code,period_month,reduced_ton,handled_ton,release_date\n{}",
-            rows.collect::<String>()
-        )
+    let handling = |month: &str, rows: &[(&str, &str)]| {
+        let rows = rows.iter().map(|(tons, day)| format!("7472,{month}-01,1,{tons},{day}\n"));
+        let rows: String = rows.collect();
+        format!("region_code,period_month,reduced_ton,handled_ton,release_date\n{rows}")
     };
     let status = "select file_name, status from ops.quarantine order by 1";
-    // The old vintage is refused, the newer one of the same file is whole.
     let lake = TestLake::new().await;
-    lake.load_one(
-        "a.csv",
-        handling(&[("x", "2026-05-01"), ("80", "2026-06-01")]),
-        "waste_handling",
-        "DLH_7472",
-    )
-    .await;
+    let load = async |name: &str, text: String| {
+        lake.load_one(name, text, "waste_handling", "DLH_7472").await
+    };
+    // The old vintage is refused, the newer one of the same file is whole.
+    load("a.csv", handling("2025-01", &[("x", "2026-05-01"), ("80", "2026-06-01")])).await;
     assert_eq!(lake.rows(status).await, ["a.csv|superseded"]);
     // The newer vintage is refused: a whole one between the two does not mend it.
-    let lake = TestLake::new().await;
-    lake.load_one(
-        "a.csv",
-        handling(&[("80", "2026-05-01"), ("x", "2026-07-01")]),
-        "waste_handling",
-        "DLH_7472",
-    )
-    .await;
-    lake.load_one("b.csv", handling(&[("81", "2026-06-01")]), "waste_handling", "DLH_7472").await;
-    assert_eq!(lake.rows(status).await, ["a.csv|open"]);
+    load("b.csv", handling("2025-02", &[("80", "2026-05-01"), ("x", "2026-07-01")])).await;
+    load("c.csv", handling("2025-02", &[("81", "2026-06-01")])).await;
+    assert_eq!(lake.rows(status).await, ["a.csv|superseded", "b.csv|open"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,7 +98,8 @@ async fn a_canonical_file_goes_to_the_dataset_that_its_header_names() {
     let lake = TestLake::new().await;
     let file = lake.land(
         "DLH_7472/penanganan.csv",
-        "region_code,period_month,reduced_ton,handled_ton\n7472,2025-01-01,10.5,80\n7472,2025-02-01,1,abc\n",
+        "region_code,period_month,reduced_ton,handled_ton\n\
+         7472,2025-01-01,10.5,80\n7472,2025-02-01,1,abc\n",
     );
     let outcomes = lake.load(&[(file, Request::default())]).await.unwrap();
     assert_eq!(
@@ -133,7 +129,9 @@ async fn an_office_that_has_filed_once_is_expected_to_go_on() {
     let file =
         format!("region_code,period_month,reduced_ton,handled_ton\n7472,{},1,80\n", month(3));
     lake.load_one("a.csv", file, "waste_handling", "DLH_7472").await;
-    let states = lake.rows("select period, state from ops.expectations where source_id = 'DLH_7472' order by period").await;
+    let states = "select period, state from ops.expectations
+        where source_id = 'DLH_7472' order by period";
+    let states = lake.rows(states).await;
     assert_eq!(
         states[..2],
         [format!("{}|late", month(3)), format!("{}|missing", month(2))],

@@ -7,7 +7,7 @@ use koridor_lake::load::landing::LandedFile;
 use koridor_lake::load::outcome::FileOutcome;
 use koridor_lake::{Engine, LakeError, Snapshot, Storage};
 use koridor_read::recognise::Request;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 pub static PROJECT: LazyLock<Arc<Project>> =
@@ -16,22 +16,27 @@ pub static PROJECT: LazyLock<Arc<Project>> =
 /// The project of the repository, as texts.
 pub fn project_files() -> Files {
     let mut files = Files::new();
-    let repository = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     read_project_folder(&repository, &mut files).unwrap();
     files
 }
 
 /// The texts of the repository's project, with those of a folder in place of files of the same
 /// path.
-pub fn files_with(folder: &std::path::Path) -> Files {
+pub fn files_with(folder: &Path) -> Files {
     let mut files = project_files();
     read_project_folder(folder, &mut files).unwrap();
     files
 }
 
 /// The repository's project, with the files of a folder in place of those of the same path.
-pub fn project_with(folder: &std::path::Path) -> Project {
+pub fn project_with(folder: &Path) -> Project {
     Project::from_files(files_with(folder)).unwrap()
+}
+
+/// What a file is sent as.
+pub fn request(dataset: &str, source: &str) -> Request {
+    Request { dataset: Some(dataset.into()), source: Some(source.into()), ..Request::default() }
 }
 
 pub struct TestLake {
@@ -45,6 +50,14 @@ impl TestLake {
         let storage = Storage::open(folder.path().join("lake").to_str().unwrap()).unwrap();
         storage.create().await.unwrap();
         Self { folder, storage }
+    }
+
+    /// A lake that is as this one and goes its own way.
+    pub fn copy(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("lake");
+        copy_folder(self.storage.local_path().unwrap(), &root);
+        Self { storage: Storage::open(root.to_str().unwrap()).unwrap(), folder }
     }
 
     /// Puts a file into the landing folder.
@@ -72,12 +85,8 @@ impl TestLake {
         dataset: &str,
         source: &str,
     ) -> FileOutcome {
-        let request = Request {
-            dataset: Some(dataset.into()),
-            source: Some(source.into()),
-            ..Request::default()
-        };
-        self.load(&[(self.land(name, bytes), request)]).await.unwrap().remove(0)
+        let landed = self.land(name, bytes);
+        self.load(&[(landed, request(dataset, source))]).await.unwrap().remove(0)
     }
 
     pub async fn engine(&self) -> Engine {
@@ -91,6 +100,20 @@ impl TestLake {
     }
 }
 
+fn copy_folder(from: &Path, into: &Path) {
+    std::fs::create_dir_all(into).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let copy = into.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &copy);
+        } else {
+            std::fs::copy(entry.path(), copy).unwrap();
+        }
+    }
+}
+
+/// Rows as texts, cells joined by `|`.
 pub fn texts(rows: &[arrow::array::RecordBatch]) -> Vec<String> {
     let cell = |column: &arrow::array::ArrayRef, row| {
         arrow::util::display::array_value_to_string(column, row).unwrap()

@@ -1,4 +1,4 @@
-//! Tests of the lake from outside: worked cases, crash and repeat, bad files, SQL.
+//! The lake and what is said about it, from outside: one file a subject, `lake` is what they share.
 
 #![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
 
@@ -6,11 +6,14 @@ mod bad_files;
 mod cases;
 mod commit;
 mod findings;
+mod incremental;
 mod lake;
 mod layouts;
 mod maintenance;
-mod replay;
-mod slt;
-mod incremental;
 mod older_lake;
 mod pruning;
+mod replay;
+mod slt;
+mod test_files;
+mod vintages;
+mod workbooks;

@@ -7,7 +7,6 @@ use sqllogictest::{AsyncDB, DBOutput, DefaultColumnType};
 
 struct Client {
     engine: Engine,
-    _lake: TestLake,
 }
 
 #[async_trait::async_trait]
@@ -39,13 +38,12 @@ async fn every_slt_file_holds() {
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     assert!(!files.is_empty());
+    let lake = TestLake::new().await;
+    let rows = "region_code,period_month,reduced_ton,handled_ton\n\
+                7407,2024-01,1.5,\n7472,2024-01,0,3\n";
+    lake.load_one("a.csv", rows, "waste_handling", "DLH_7407").await;
     for file in files {
-        let mut runner = sqllogictest::Runner::new(|| async {
-            let lake = TestLake::new().await;
-            let rows = "region_code,period_month,reduced_ton,handled_ton\n7407,2024-01,1.5,\n7472,2024-01,0,3\n";
-            lake.load_one("a.csv", rows, "waste_handling", "DLH_7407").await;
-            Ok(Client { engine: lake.engine().await, _lake: lake })
-        });
-        runner.run_file_async(&file).await.unwrap();
+        let client = async || Ok(Client { engine: lake.engine().await });
+        sqllogictest::Runner::new(client).run_file_async(&file).await.unwrap();
     }
 }

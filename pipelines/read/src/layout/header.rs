@@ -38,13 +38,16 @@ pub fn find_header(sheet: &Sheet, source: &Source, contract: &Contract) -> Resul
     Headers::of(sheet).find(source, contract)
 }
 
+/// Hashes of keys, by the rows of their band and the rows it begins within.
+type BandKeys = BTreeMap<(usize, usize), Rc<HashSet<u64>>>;
+
 /// The texts of one sheet that may be a header. Their keys are made once, however many descriptions
 /// are tried on the sheet.
 pub struct Headers<'sheet> {
     sheet: &'sheet Sheet,
     bands: Bands,
     /// Of the bands of so many rows that begin within so many rows: the hashes of all keys.
-    keys: RefCell<BTreeMap<(usize, usize), Rc<HashSet<u64>>>>,
+    keys: RefCell<BandKeys>,
     hasher: DefaultHashBuilder,
 }
 

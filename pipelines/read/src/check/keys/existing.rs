@@ -40,8 +40,8 @@ const NOT_LOADED: SliceNumber = SliceNumber::MAX - 1;
 /// Keys that the lake's current rows of one source hold, where a key does not say which slice it
 /// belongs to: one key must not stand in two slices, or a row would count twice.
 ///
-/// The keys of a month are loaded when its first row comes, so that a file costs what the periods
-/// cost that it touches, and not what the lake has gathered.
+/// The keys of a month and those beside it are loaded when its first row comes, so that a file costs
+/// what the periods cost that it touches, and not what the lake has gathered.
 #[derive(Default)]
 pub struct ExistingKeys {
     load: Option<LoadKeys>,
@@ -120,7 +120,12 @@ impl ExistingKeys {
     /// Loads the keys of the months that come for the first time.
     fn load_new(&mut self, contract: &Contract, months: &[i32]) -> Result<(), ReadError> {
         let runs = months.chunk_by(|left, right| left == right).filter_map(<[i32]>::first);
-        let new: BTreeSet<i32> = runs.copied().filter(|month| self.loaded.insert(*month)).collect();
+        // A key that moves does so between months beside each other: those are compared too.
+        let near = runs.flat_map(|month| match *month {
+            NO_MONTH => [NO_MONTH; 3],
+            month => [month - 1, month, month + 1],
+        });
+        let new: BTreeSet<i32> = near.filter(|month| self.loaded.insert(*month)).collect();
         if new.is_empty() {
             return Ok(());
         }

@@ -119,7 +119,8 @@ fn model(batches: &[Vec<Row>], current: &[Row]) -> Outcome {
     let mut outcome = Outcome::new();
     let mut number = 0;
     for rows in batches {
-        touched.extend(rows.iter().map(month_of));
+        let near = |row: &Row| [-1, 0, 1].map(|step| month_of(row) + step);
+        touched.extend(rows.iter().flat_map(near));
         for row in rows {
             number += 1;
             let is_elsewhere = |other: &Row| {
@@ -184,7 +185,7 @@ fn of_three_rows_of_one_key_the_first_stands_on_either_side_of_the_bound() {
 }
 
 #[test]
-fn only_periods_that_a_file_touches_are_read() {
+fn only_periods_that_a_file_touches_and_those_beside_them_are_read() {
     let asked = Arc::new(std::sync::Mutex::new(Vec::new()));
     let told = Arc::clone(&asked);
     let existing = ExistingKeys::loading(Box::new(move |periods, _| {
@@ -193,10 +194,10 @@ fn only_periods_that_a_file_touches_are_read() {
     }));
     let mut keys = Keys::new(existing);
     let contract = contract();
-    for rows in [vec![(1, 0, 2), (2, 0, 0), (3, 1, 2)], vec![(4, 0, 0)], vec![(5, 2, 3)]] {
+    for rows in [vec![(1, 0, 2), (2, 0, 0), (3, 1, 2)], vec![(4, 0, 0)], vec![(5, 2, 8)]] {
         keys.check(&contract, &batch(&rows), &[]).unwrap();
     }
     let months =
         |months: &[i32]| Periods::Months(months.iter().map(|month| 2024 * 12 + month).collect());
-    assert_eq!(*asked.lock().unwrap(), [months(&[0, 2]), months(&[3])]);
+    assert_eq!(*asked.lock().unwrap(), [months(&[-1, 0, 1, 2, 3]), months(&[7, 8, 9])]);
 }

@@ -1,0 +1,71 @@
+//! The table more than once in a sheet, and a region once for its rows.
+
+use super::{columns, counts, load};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn blocks_below_each_other_keep_their_own_title() {
+    let title =
+        json!({"field": "region_code", "from": "title", "pattern": "^Kabupaten/Kota: (.*)$"});
+    let description = json!({"columns": columns()[1..], "repeats": ["down"], "context": [title]});
+    let file = "LAPORAN;;\n\
+                Kabupaten/Kota: Wakatobi;;\n\
+                Bulan;Pengurangan;Penanganan\n\
+                Januari 2024;1;10\n\
+                Pebruari 2024;2;20\n\
+                Jumlah;3;30\n\
+                ;;\n\
+                Kabupaten/Kota: Kota Baubau;;\n\
+                Bulan;Pengurangan;Penanganan\n\
+                Januari 2024;5;50\n\
+                Maret 2024;x;60\n\
+                Jumlah;11;110\n";
+    let (rows, account) = load(description, file).await;
+    assert_eq!(
+        rows,
+        [
+            "7407|2024-01-01|1.000|10.000|final|",
+            "7407|2024-02-01|2.000|20.000|final|",
+            "7472|2024-01-01|5.000|50.000|final|"
+        ]
+    );
+    assert_eq!(account[1..], ["B11|not_a_number"]);
+    let [read, accepted, rejected, ignored] = counts(&account);
+    assert_eq!((read, accepted, rejected), (accepted + rejected + ignored, 3, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tables_side_by_side_keep_their_addresses() {
+    let file = "Triwulan I;;;;;Triwulan II;;;\n\
+                Kabupaten/Kota;Bulan;Pengurangan;Penanganan;;\
+                Kabupaten/Kota;Bulan;Pengurangan;Penanganan\n\
+                Wakatobi;Januari 2024;1;10;;Wakatobi;April 2024;4;40\n\
+                Baubau;Januari 2024;2;20;;Baubau;April 2024;5;y\n";
+    let (rows, account) = load(json!({"columns": columns(), "repeats": ["across"]}), file).await;
+    assert_eq!(
+        rows,
+        [
+            "7407|2024-01-01|1.000|10.000|final|",
+            "7407|2024-04-01|4.000|40.000|final|",
+            "7472|2024-01-01|2.000|20.000|final|"
+        ]
+    );
+    assert_eq!(account[1..], ["I4|not_a_number"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_region_may_stand_alone_above_its_rows() {
+    let file = "Bulan;Pengurangan;Penanganan\n\
+                KAB. WAKATOBI;;\n\
+                Januari 2024;1;10\n\
+                KOTA BAUBAU;;\n\
+                Januari 2024;2;20\n\
+                Jumlah;3;30\n";
+    let description = json!({"columns": columns()[1..], "section": "region_code"});
+    let (rows, account) = load(description, file).await;
+    assert_eq!(
+        rows,
+        ["7407|2024-01-01|1.000|10.000|final|", "7472|2024-01-01|2.000|20.000|final|"]
+    );
+    assert_eq!(account, ["5 2 0 3"]);
+}

@@ -1,0 +1,125 @@
+//! Fields below each other instead of side by side.
+
+use super::{column, counts, load, with};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_may_be_listed_below_each_other() {
+    // Months across, the region in the title, a sum at the right that is wrong.
+    let description = json!({
+        "transpose": true,
+        "constants": {"join:period_month": "2024"},
+        "columns": [
+            column("period_month", "Uraian"),
+            column("reduced_ton", "Pengurangan"),
+            column("handled_ton", "Jumlah Penanganan"),
+        ],
+        "context": [{
+            "field": "region_code",
+            "from": "title",
+            "pattern": "(?i)(?:kabupaten|kota) (\\w+)",
+        }]
+    });
+    let file = "DATA SAMPAH KABUPATEN WAKATOBI;;;;\n\
+                ;;;;\n\
+                No;Uraian;Januari;Pebruari;Maret;April;Jumlah\n\
+                1;Pengurangan;1,5;x;y;;9\n\
+                2;Jumlah Penanganan;20;30;z;;50\n\
+                Sumber: DLH;;;;\n";
+    let (rows, account) = load(description, file).await;
+    assert_eq!(rows, ["7407|2024-01-01|1.500|20.000|final|"]);
+    // A month that is not filled in is no row; one that cannot be read is a refused one.
+    assert_eq!(account[1..], ["D4|not_a_number", "E4|not_a_number"]);
+    let [read, accepted, rejected, ignored] = counts(&account);
+    assert_eq!((read, accepted, rejected), (accepted + rejected + ignored, 1, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unit_may_stand_beside_each_field_and_the_month_in_a_row_of_its_own() {
+    let units = json!({"ton": "1", "kg": "0.001"});
+    let description = json!({
+        "transpose": true,
+        "header": {"rows": 2},
+        "columns": [
+            column("region_code", "Kabupaten/Kota"),
+            column("period_month", "Bulan"),
+            with(column("reduced_ton", "Pengurangan"), "units", units.clone()),
+            with(column("handled_ton", "Penanganan"), "units", units),
+        ]
+    });
+    let file = "Kabupaten/Kota;;Wakatobi\n\
+                Bulan;;Januari 2024\n\
+                Uraian;Satuan;Nilai\n\
+                Pengurangan;kg;1.500\n\
+                Penanganan;ton;20\n";
+    let (rows, account) = load(description, file).await;
+    assert_eq!(rows, ["7407|2024-01-01|1.500|20.000|final|"], "{account:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_region_may_stand_once_for_a_block_of_fields() {
+    let fields = json!({"Jumlah dikurangi": "reduced_ton", "Jumlah ditangani": "handled_ton"});
+    let description = json!({
+        "transpose": true,
+        "header": {"rows": 2},
+        "columns": [column("period_month", "Uraian")],
+        "unpivot": {"header": [{"row": 0, "field": "region_code"}, {"row": 1, "fields": fields}]}
+    });
+    let file = "Wilayah;Uraian;Januari 2024;Pebruari 2024\n\
+                Wakatobi;Jumlah dikurangi;1;2\n\
+                ;Jumlah ditangani;10;20\n\
+                ;Lain-lain;7;8\n\
+                Baubau;Jumlah dikurangi;3;4\n\
+                ;Jumlah ditangani;30;y\n";
+    let (rows, account) = load(description, file).await;
+    assert_eq!(
+        rows,
+        [
+            "7407|2024-01-01|1.000|10.000|final|",
+            "7407|2024-02-01|2.000|20.000|final|",
+            "7472|2024-01-01|3.000|30.000|final|"
+        ],
+        "{account:?}"
+    );
+    assert_eq!(account[1..], ["D6|not_a_number"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_may_stand_below_each_other_with_a_year_above_their_months() {
+    let description = json!({
+        "transpose": true,
+        "repeats": ["down"],
+        "fill_down": ["period_month"],
+        "columns": [
+            with(column("period_month", "Uraian 2"), "join", json!(["Uraian"])),
+            column("reduced_ton", "Pengurangan"),
+            column("handled_ton", "Penanganan"),
+        ],
+        "context": [{
+            "field": "region_code",
+            "from": "title",
+            "pattern": "^((?:KABUPATEN|KOTA) .*)$",
+        }]
+    });
+    let list = |title: &str, first: u32| {
+        format!(
+            "{title};;;\n\
+             Uraian;2023;;2024;\n\
+             ;November;Desember;Januari;Pebruari\n\
+             Pengurangan;{first};2;3;\n\
+             Penanganan;{first}0;20;30;\n\
+             ;;;;\n"
+        )
+    };
+    let file =
+        format!("DATA SAMPAH;;;;\n{}{}", list("KABUPATEN WAKATOBI", 1), list("KOTA BAUBAU", 5));
+    let (rows, account) = load(description, &file).await;
+    let months = |region: &str, first: u32| {
+        [
+            format!("{region}|2023-11-01|{first}.000|{first}0.000|final|"),
+            format!("{region}|2023-12-01|2.000|20.000|final|"),
+            format!("{region}|2024-01-01|3.000|30.000|final|"),
+        ]
+    };
+    assert_eq!(rows, [months("7407", 1), months("7472", 5)].concat(), "{account:?}");
+}

@@ -1,0 +1,81 @@
+//! Submissions of the same slices on several days: which one counts, what it closes and what it
+//! withdraws.
+
+use crate::lake::TestLake;
+use koridor_read::recognise::Request;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slice_in_two_vintages_counts_once_and_a_mended_file_closes_its_refusals() {
+    let lake = TestLake::new().await;
+    let two = "region_code,period_month,reduced_ton,handled_ton,release_date,obs_status\n\
+               7407,2024-01,1,10,2024-02-10,provisional\n\
+               7407,2024-01,1,12,2024-05-10,final\n\
+               7407,2024-02,1,x,2024-05-10,final\n";
+    lake.load_one("two.csv", two, "waste_handling", "DLH_7407").await;
+    assert_eq!(
+        lake.rows("select handled_ton, obs_status from core.waste_handling").await,
+        ["12.000|final"]
+    );
+    assert_eq!(
+        lake.rows("select slice_region, slice_period, status from ops.quarantine").await,
+        ["7407|2024-02-01|open"]
+    );
+    let mended = "region_code,period_month,reduced_ton,handled_ton,release_date\n\
+                  7407,2024-02,1,5,2024-05-11\n";
+    lake.load_one("mended.csv", mended, "waste_handling", "DLH_7407").await;
+    assert_eq!(lake.rows("select status from ops.quarantine").await, ["superseded"]);
+    let changed = "select field, old_value, new_value, change, has_reason from ops.final_changes";
+    assert_eq!(lake.rows(changed).await, [""; 0]);
+    let later = "region_code,period_month,reduced_ton,handled_ton,release_date\n\
+                 7407,2024-01,1,13,2024-06-01\n";
+    lake.load_one("later.csv", later, "waste_handling", "DLH_7407").await;
+    assert_eq!(lake.rows(changed).await, ["handled_ton|12.0|13.0|value|false"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn known_bytes_may_be_another_days_word_and_what_a_file_withdraws_is_told() {
+    let lake = TestLake::new().await;
+    let none = Request::default;
+    let handling = |tons: &str| {
+        format!("region_code,period_month,reduced_ton,handled_ton\n7472,2025-01-01,{tons},80\n")
+    };
+    for (day, tons) in [("2025-03-01", "10.5"), ("2025-04-01", "99.9"), ("2025-05-01", "10.5")] {
+        let landed = lake.land(&format!("{day}/DLH_7472/waste_handling/p.csv"), handling(tons));
+        assert_eq!(
+            lake.load(&[(landed, none())]).await.unwrap()[0].status.as_str(),
+            "loaded",
+            "{day}"
+        );
+    }
+    assert_eq!(
+        lake.rows("select reduced_ton, release_date from core.waste_handling").await,
+        ["10.500|2025-05-01"]
+    );
+    // Another name is no other day; another office is another submission.
+    let renamed = lake.land("2025-05-01/DLH_7472/waste_handling/salinan.csv", handling("10.5"));
+    assert_eq!(lake.load(&[(renamed, none())]).await.unwrap()[0].status.as_str(), "known");
+    let other = lake.land("SIPSN/waste_handling/p.csv", handling("10.5"));
+    assert_eq!(lake.load(&[(other, none())]).await.unwrap()[0].status.as_str(), "loaded");
+    assert_eq!(
+        lake.rows("select count(*), count(distinct source_id) from core.waste_handling").await,
+        ["2|2"]
+    );
+
+    let flow = |measure: &str, channel: &str| {
+        format!(
+            "region_code,period_month,channel,method,measure,market,origin_code,stay,value\n\
+             7407,2025-01-01,{channel},ticket,{measure},wisman,XXX,unknown,50\n"
+        )
+    };
+    lake.load_one("objek.csv", flow("visits", "attraction"), "visitor_flow", "DISPAR_7407").await;
+    let outcome = lake
+        .load_one("tamu.csv", flow("guests", "accommodation"), "visitor_flow", "DISPAR_7407")
+        .await;
+    assert!(
+        outcome.warnings.iter().any(|warning| warning.en.contains("held \"visits\"")),
+        "{outcome:?}"
+    );
+    let withdrawals = "select file_name, what, other_file, theme, slices from ops.withdrawals
+        where dataset = 'visitor_flow'";
+    assert_eq!(lake.rows(withdrawals).await, ["tamu.csv|withdrawn|objek.csv|visits|1"]);
+}

@@ -223,10 +223,7 @@ pub fn load(project: &Project) -> Result<Vec<Indicator>, ProjectError> {
             {
                 return Err(mistake(
                     0,
-                    format!(
-                        "no dataset `{dataset}`{}",
-                        hint(dataset, project.datasets.keys())
-                    ),
+                    format!("no dataset `{dataset}`{}", hint(dataset, project.datasets.keys())),
                 ));
             }
             let file = |name: &str| project.file(&format!("{folder}/{name}")).map(str::to_owned);
@@ -265,4 +262,3 @@ pub fn find(project: &Project, id: &str) -> Result<Indicator, ProjectError> {
         }),
     }
 }
-

@@ -146,7 +146,9 @@ fn failed_run(printer: &Printer, needs: &Needs) -> Option<Part> {
 }
 
 fn stopped_release(printer: &Printer, needs: &Needs) -> Option<Part> {
-    let first = needs.stopped_by.first()?;
+    if needs.stopped_by.is_empty() {
+        return None;
+    }
     let title = printer.pick("Pemeriksaan menahan rilis baru", "A check stops the new release");
     let rows = needs.stopped_by.iter().map(|check| {
         let rows = numbers::count(check.rows, printer.lang);
@@ -154,7 +156,7 @@ fn stopped_release(printer: &Printer, needs: &Needs) -> Option<Part> {
     });
     Some(Part {
         title: title.to_owned(),
-        command: format!("koridor indicators show {}", first.subject),
+        command: "koridor sql \"select * from ops.checks where severity = 'fail'\"".to_owned(),
         columns: vec![Column::whole(""), Column::cut(""), Column::number(""), Column::cut("")],
         rows: rows.collect(),
     })
@@ -178,7 +180,7 @@ fn refused_files(printer: &Printer, needs: &Needs) -> Option<Part> {
             needs.refused_files.len()
         ),
         command: "koridor sql \"select * from ops.files where status = 'refused'\"".to_owned(),
-        columns: vec![Column::whole(""), Column::whole(""), Column::cut("")],
+        columns: vec![Column::whole(""), Column::cut(""), Column::cut("")],
         rows: rows.collect(),
     })
 }

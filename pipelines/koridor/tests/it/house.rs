@@ -261,8 +261,7 @@ fn long_functions(text: &str) -> Vec<String> {
             line.strip_prefix(indent)
                 .is_some_and(|rest| rest == "}" || rest.starts_with(") -> ") && rest.ends_with(';'))
         };
-        let length =
-            lines[first..].iter().position(is_end).map_or(0, |last| last + 1);
+        let length = lines[first..].iter().position(is_end).map_or(0, |last| last + 1);
         if length > MOST_LINES_OF_FUNCTION {
             long.push(format!("fn {} has {length} lines", words[at + 1]));
         }

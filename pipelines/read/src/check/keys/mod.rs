@@ -8,13 +8,13 @@
 
 mod bloom;
 mod bounds;
+mod candidates;
 mod compare;
 mod existing;
 mod file;
 mod hash;
 mod held;
 mod spill;
-mod candidates;
 #[cfg(test)]
 mod tests;
 mod verdicts;

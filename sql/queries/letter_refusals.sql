@@ -10,11 +10,11 @@ select
   concat(
     q.message_ind,
     case when count(*) > 1 then concat(' (', count(*), ' nilai)') else '' end
-  ) as message_ind,
+  ) as reason_ind,
   concat(
     q.message_en,
     case when count(*) > 1 then concat(' (', count(*), ' values)') else '' end
-  ) as message_en
+  ) as reason_en
 from ops.quarantine q
 join ops.files f on f.sha256 = q.sha256
 -- A file that was refused as a whole has no office of its own: the folder it came in tells.

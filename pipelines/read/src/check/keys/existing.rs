@@ -40,7 +40,7 @@ const NOT_LOADED: SliceNumber = SliceNumber::MAX - 1;
 /// Keys that the lake's current rows of one source hold, where a key does not say which slice it
 /// belongs to: one key must not stand in two slices, or a row would count twice.
 ///
-/// The keys of a month and those beside it are loaded when its first row comes, so that a file costs
+/// The keys of a month and those beside it are loaded when its first row comes: a file costs
 /// what the periods cost that it touches, and not what the lake has gathered.
 #[derive(Default)]
 pub struct ExistingKeys {

@@ -1,6 +1,6 @@
 //! Doors: bytes out of what is said about the lake.
 //!
-//! Owns encodings. Rows become CSV, JSON, Parquet or a workbook batch by batch ([`format`]), so
+//! Owns encodings. Rows become CSV, JSON, Parquet or a workbook batch by batch ([`mod@format`]), so
 //! that no result needs to fit into memory. An extract ([`extract`]), the letter to an office
 //! ([`letter`]) and the file that goes back to it ([`feedback_workbook`]) get their form here;
 //! which rows and texts they hold is decided in `koridor-publish`. Knows no command, no terminal

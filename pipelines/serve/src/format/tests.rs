@@ -86,7 +86,11 @@ fn no_rows_are_a_result_too() {
 fn parquet_holds_the_rows_in_groups_that_are_written_when_they_are_full() {
     let output = Counted::default();
     let numbers = |start: i64| {
-        let scattered = (start..start + 10_000).map(|number| number.wrapping_mul(0x9E37_79B9_7F4A));
+        let scatter = |number: i64| {
+            let mixed = (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            (mixed ^ (mixed >> 31)).wrapping_mul(0xBF58_476D_1CE4_E5B9) as i64
+        };
+        let scattered = (start..start + 10_000).map(scatter);
         let column: ArrayRef = Arc::new(Int64Array::from_iter_values(scattered));
         RecordBatch::try_from_iter([("n", column)]).unwrap()
     };

@@ -24,6 +24,9 @@ pub use references::Reference;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Files that a project of an earlier program may lack, by the beginning of their path.
+const COMPLETED: [&str; 3] = ["sql/views/", "sql/queries/", "schemas/comments.json"];
+
 /// A loaded and validated project.
 #[derive(Debug, Clone)]
 pub struct Project {
@@ -173,8 +176,8 @@ impl Project {
         }
     }
 
-    /// The project with the views and queries of another where it has none of that name: a project
-    /// of an earlier program lacks those that came since.
+    /// The project with the views, queries and comments of another where it has none of that
+    /// name: a project of an earlier program lacks those that came since.
     ///
     /// # Errors
     /// As [`Project::from_files`].
@@ -182,7 +185,7 @@ impl Project {
         let own = other
             .files
             .iter()
-            .filter(|(path, _)| path.starts_with("sql/views/") || path.starts_with("sql/queries/"));
+            .filter(|(path, _)| COMPLETED.iter().any(|beginning| path.starts_with(beginning)));
         for (path, text) in own {
             files.entry(path.clone()).or_insert_with(|| text.clone());
         }

@@ -20,6 +20,10 @@ pub(crate) async fn warn_of_withdrawals(
     run_id: &str,
     outcomes: &mut [FileOutcome],
 ) -> Result<(), LakeError> {
+    // Where no slice was filed before, nothing is withdrawn and no newer vintage is current.
+    if find(engine, "refiled_slices_of_run", run_id).await?.is_empty() {
+        return Ok(());
+    }
     let mut told = BTreeSet::new();
     for found in find(engine, "withdrawals_of_run", run_id).await? {
         let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.id == found.id) else {
@@ -39,11 +43,7 @@ pub(crate) async fn warn_of_withdrawals(
         });
         told.insert(found.id);
     }
-    // Figures of a theme that goes on: a market, a point. They are looked for only where a slice
-    // was filed before.
-    if find(engine, "refiled_slices_of_run", run_id).await?.is_empty() {
-        return Ok(());
-    }
+    // Figures of a theme that goes on: a market, a point.
     for found in find(engine, "withdrawn_figures_of_run", run_id).await? {
         let is_new =
             |outcome: &&mut FileOutcome| outcome.id == found.id && !told.contains(&found.id);

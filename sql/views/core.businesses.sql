@@ -1,47 +1,36 @@
--- Active businesses at each month's end, of the headline source's register.
--- A register covers the months from its first entry to its release.
-with register_entries as (
-  select *
-  from core.umkm_register
-  where is_headline
-),
-tourism_industries as (
+-- Versions of businesses, each with the days on which it is in force: from its own first day until it
+-- ends or a newer version of the business begins. Every source's register by itself.
+-- Rules: sql/README.md S1.5
+with tourism_industries as (
   select distinct r.kbli5, k.kbli_version
-  from register_entries r
+  from core.umkm_register r
   join ref.kbli k on k.is_tourism and starts_with(r.kbli5, k.kbli_prefix)
 ),
-register_months as (
+versions as (
   select
-    r.region_code,
-    t.from_period as period,
-    cast(t.from_period + interval '1 month' - interval '1 day' as date) as last_day
-  from (
-    select
-      region_code,
-      min(valid_from) as first_day,
-      max(release_date) as released
-    from register_entries
-    group by region_code
-  ) r
-  join ref.period t
-    on t.from_grain = 'M'
-    and t.grain = 'M'
-    and t.from_period >= date_trunc('month', r.first_day)
-    and cast(t.from_period + interval '1 month' - interval '1 day' as date) <= r.released
+    *,
+    lead(valid_from) over (
+      partition by source_id, umkm_id
+      order by valid_from, release_date
+    ) as next_from
+  from core.umkm_register
 )
 select
-  m.region_code,
-  m.period,
-  r.umkm_id,
-  r.scale,
-  r.nib,
-  r.kbli5,
-  t.kbli5 is not null as is_tourism
-from register_months m
-join register_entries r
-  on r.region_code = m.region_code
-  and r.valid_from <= m.last_day
-  and (r.valid_to is null or r.valid_to > m.last_day)
+  v.region_code,
+  v.source_id,
+  v.umkm_id,
+  v.valid_from as from_day,
+  case
+    when v.valid_to is null then v.next_from
+    when v.next_from is null then v.valid_to
+    else least(v.valid_to, v.next_from)
+  end as until_day,
+  v.status = 'active' as is_active,
+  v.scale,
+  v.nib,
+  v.kbli5,
+  t.kbli5 is not null as is_tourism,
+  v.release_date
+from versions v
 left join tourism_industries t
-  on t.kbli5 = r.kbli5 and t.kbli_version = coalesce(r.kbli_version, '2020')
-where r.status = 'active'
+  on t.kbli5 = v.kbli5 and t.kbli_version = coalesce(v.kbli_version, '2020')

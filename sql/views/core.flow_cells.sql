@@ -6,10 +6,10 @@
 -- region and the other by points. Arrivals stay point by point (each is a theme of its own).
 -- in_sum: the cells that add up to all markets: `total` only where wisman and wisnus are not both
 -- filed; one market beside a `total` stands by itself and is not added to it.
--- is_counted: in_sum of the headline source; of arrivals only those at points by which one enters
--- the corridor. KDI serves Kendari and is no entry. Offices of one region file different points,
--- and some the whole region: that cannot tell where the corridor is entered, so it stands in for a
--- market only where no entry point of the region filed it.
+-- is_counted: in_sum; of arrivals only those at points by which one enters the corridor. KDI
+-- serves Kendari and is no entry. Offices of one region file different points, and some the whole
+-- region: that cannot tell where the corridor is entered, so it stands in for a market only where
+-- no entry point of the region filed it. Which source makes a number is not decided here.
 -- has_whole: the source files the whole region for this market, so that its
 -- points are parts of that.
 -- Every window keeps to one region, period, measure and channel, so that a condition on these is
@@ -85,8 +85,7 @@ summable_cells as (
 countable_cells as (
   select
     c.*,
-    c.is_headline
-      and c.in_sum
+    c.in_sum
       and (
         not c.is_by_point
         or (c.channel = 'entry' and (c.is_whole or coalesce(p.corridor_entry, false)))

@@ -1,9 +1,10 @@
--- Turnover a region and quarter, with the disclosure rule: fewer than 3 respondents, or
+-- Turnover a region, source and quarter, with the disclosure rule: fewer than 3 respondents, or
 -- the two largest above 85 %.
 -- Rules: sql/README.md N3, S3.4
 with cells as (
   select
     region_code,
+    source_id,
     period_type,
     period_quarter,
     sum(turnover_est_rp) as turnover_est_rp,
@@ -16,8 +17,7 @@ with cells as (
     sum(case when is_tourism then turnover_resp_rp end) as tourism_turnover_resp_rp,
     max(case when is_tourism then top2_rp end) as tourism_top2_rp
   from core.umkm_turnover
-  where is_headline
-  group by region_code, period_type, period_quarter
+  group by region_code, source_id, period_type, period_quarter
 )
 select
   *,

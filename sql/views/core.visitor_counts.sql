@@ -1,7 +1,8 @@
 -- Rows of every source and measure without double counting; core.flow_cells decides, here the rows
 -- come back with origin and stay.
--- A row counts for its market; `in_sum` marks those that add up to all markets, `is_counted` those
--- that indicators add up. Read one market by `market`, all markets by `in_sum`.
+-- A row counts for its market; `in_sum` marks those that add up to all markets, `is_counted` those of
+-- the headline source that do (of arrivals: at entries). Read one market by `market`, all markets by
+-- `in_sum`.
 -- One column a measure, and no common one: visits, guests, arrivals and visitors are never one sum.
 select
   f.region_code,
@@ -19,7 +20,7 @@ select
   case when f.measure = 'arrivals' then f.value end as arrivals,
   case when f.measure = 'visitors' then f.value end as visitors,
   c.in_sum,
-  c.is_counted,
+  f.is_headline and c.is_counted as is_counted,
   f.source_id,
   f.release_date,
   f.obs_status,

@@ -1,10 +1,12 @@
--- Weighed tonnes a region of origin, month and class of source.
+-- Weighed tonnes a source, facility, region of origin, month and class of source.
 select
   region_origin as region_code,
+  source_id,
+  facility_id,
   cast(date_trunc('month', ts_in) as date) as period,
   source_class,
   sum(net_ton) as net_ton,
   count(*) as tickets
 from core.waste_weighbridge
-where is_headline
-group by region_origin, cast(date_trunc('month', ts_in) as date), source_class
+group by
+  region_origin, source_id, facility_id, cast(date_trunc('month', ts_in) as date), source_class

@@ -1,5 +1,7 @@
 -- Question: which submission is current for each slice, and is its source the headline?
--- Grain: slice. The headline source is the first by priority of theme, region and year.
+-- Grain: slice. The headline source is the first by priority of theme, region and year among those
+--   that filed the period. It is what people are shown first; a published value takes the first
+--   that covers it (sql/rollup/1_sources.sql).
 with by_slice as (
   select
     *,
@@ -35,7 +37,7 @@ select
   max(rows) as rows,
   min(rank) as source_rank,
   source_id = first_value(source_id) over (
-    partition by dataset, theme, slice_region, year
+    partition by dataset, theme, slice_region, period, period_type
     order by min(rank), source_id
   ) as is_headline,
   max(slice_id) as slice_id,

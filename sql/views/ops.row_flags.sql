@@ -274,7 +274,7 @@ measure_flags as (
     coalesce(g.part, r.field, nullif(split_part(g.flag, ':', 2), '')) as measure,
     g.flag,
     g.is_headline,
-    g.is_headline and g.is_used as is_counted
+    g.is_used as is_counted
   from flagged_rows g
   left join rule_fields r on r.dataset = g.dataset and r.rule = g.flag
 ),
@@ -382,7 +382,7 @@ select
   flag,
   cast(null as bigint) as rows,
   is_headline,
-  is_headline as is_counted
+  true as is_counted
 from differing_totals
 union all
 select
@@ -396,5 +396,5 @@ select
   flag,
   rows,
   is_headline,
-  is_headline as is_counted
+  true as is_counted
 from slices_with_refusals

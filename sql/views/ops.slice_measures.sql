@@ -2,7 +2,7 @@
 -- another; current slices only.
 -- A measure never mixes what may not be added: visits, guests, arrivals and visitors, channels,
 -- markets and methods stay apart.
--- is_counted: numbers are made of it. This depends on the headline source and on which channel,
+-- is_counted: numbers are made of it wherever its source makes them. This depends on which channel,
 -- market, point and method is chosen.
 -- Rules: sql/README.md S3.3
 with accommodation_slices as (
@@ -180,7 +180,7 @@ slice_figures as (
     period,
     period_type,
     is_headline,
-    is_headline and is_used as is_counted,
+    is_used as is_counted,
     unnest(measures) as measure,
     unnest(amounts) as value
   from measure_lists

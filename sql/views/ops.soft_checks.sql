@@ -16,7 +16,7 @@ select
   compared_with,
   grain,
   is_headline,
-  is_counted
+  is_headline and is_counted as is_counted
 from ops.slice_findings
 union all
 select

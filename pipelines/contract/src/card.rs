@@ -153,6 +153,10 @@ pub struct Card {
     pub null_rules: Vec<String>,
     /// Datasets it is computed from.
     pub datasets: Vec<String>,
+    /// Themes of which every value needs a source, where its two sides do not tell: a difference of
+    /// two themes has one side only.
+    #[serde(default)]
+    pub themes: Vec<String>,
     /// Standard or publication the definition follows.
     pub standard: String,
     /// Values outside are flagged.

@@ -88,6 +88,9 @@ pub struct FieldBlock {
     pub not_in_future: bool,
     /// Personal: stored as a keyed hash, shown masked.
     pub personal: bool,
+    /// Of a class that a source files each time: a period without it is no gap. `sql/README.md`
+    /// S3.1b.
+    pub may_pause: bool,
 }
 
 /// Fields that every dataset has besides its own and that a file may carry.

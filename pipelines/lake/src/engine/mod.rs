@@ -6,6 +6,8 @@
 
 mod catalog;
 mod core;
+mod dictionary;
+mod filed_sum;
 mod information_schema;
 mod parameter;
 mod reference;

@@ -1,5 +1,6 @@
 //! Tables of `ref` that are made of the project and the calendar.
 
+use super::dictionary;
 use crate::error::LakeError;
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
@@ -10,11 +11,14 @@ use std::sync::Arc;
 type Rows = fn(&Project) -> Result<RecordBatch, LakeError>;
 
 /// The tables, by name.
-pub(super) const TABLES: [(&str, Rows); 4] = [
+pub(super) const TABLES: [(&str, Rows); 7] = [
     ("scope", scope),
     ("period", periods),
     ("indicator_dataset", indicator_datasets),
     ("correction", corrections),
+    ("dataset", dictionary::datasets),
+    ("column", dictionary::columns),
+    ("indicator", dictionary::indicators),
 ];
 
 /// `ref.scope`: each regency maps to itself and to the corridor.

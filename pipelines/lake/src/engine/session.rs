@@ -1,6 +1,7 @@
 //! A session on one state of the lake: the only owner of a DataFusion context.
 
 use super::catalog::{Lake, LakeCatalog};
+use super::filed_sum::FiledFields;
 use super::parameter::Param;
 use super::snapshot::Snapshot;
 use super::texts::plain_texts;
@@ -68,6 +69,8 @@ impl Engine {
         #[expect(clippy::disallowed_methods, reason = "this is the place that owns the session")]
         let context = SessionContext::new_with_state(state);
         context.register_udf(ScalarUDF::from(Param::new(&snapshot.project)?));
+        context.register_udf(ScalarUDF::from(FiledFields::sum()));
+        context.register_udf(ScalarUDF::from(FiledFields::blanks()));
         let lake = Arc::new(Lake::new(snapshot, context.state_weak_ref()));
         context.register_catalog("koridor", Arc::new(LakeCatalog { lake: Arc::clone(&lake) }));
         Ok(Self { context, lake })

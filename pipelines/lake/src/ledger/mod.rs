@@ -260,6 +260,7 @@ pub fn values_schema() -> SchemaRef {
         ("missing_regions", Utf8),
         ("flags", Utf8),
         ("release_id", Utf8),
+        ("sources", Utf8),
     ])
 }
 

@@ -9,7 +9,7 @@ use koridor_lake::Engine;
 use std::sync::Arc;
 
 /// Makes the cards readable: `work.cards`, `work.card_regions`, `work.card_datasets`,
-/// `work.grains`.
+/// `work.card_themes`, `work.grains`.
 pub(super) fn put_cards(
     engine: &Engine,
     project: &Project,
@@ -17,7 +17,8 @@ pub(super) fn put_cards(
 ) -> Result<(), PublishError> {
     put_bounds(engine, indicators)?;
     put_regions(engine, project, indicators)?;
-    put_datasets(engine, indicators)?;
+    put_pairs(engine, indicators, "dataset", |card| &card.datasets)?;
+    put_pairs(engine, indicators, "theme", |card| &card.themes)?;
     put_grains(engine)
 }
 
@@ -96,14 +97,22 @@ fn put_regions(
     put(engine, "card_regions", fields, columns)
 }
 
-fn put_datasets(engine: &Engine, indicators: &[Indicator]) -> Result<(), PublishError> {
-    let pairs = indicators.iter().flat_map(|own| {
-        own.card.datasets.iter().map(|dataset| (own.card.id.as_str(), dataset.as_str()))
-    });
-    let pairs: Vec<(&str, &str)> = pairs.collect();
-    let columns =
-        vec![texts(pairs.iter().map(|pair| pair.0)), texts(pairs.iter().map(|pair| pair.1))];
-    put(engine, "card_datasets", ["indicator_id", "dataset"].map(text).to_vec(), columns)
+/// A list of the cards, one row an indicator and item: `work.card_<item>s`.
+fn put_pairs(
+    engine: &Engine,
+    indicators: &[Indicator],
+    item: &str,
+    list: fn(&Card) -> &[String],
+) -> Result<(), PublishError> {
+    let own = |Indicator { card, .. }: &'_ Indicator| -> Vec<(String, String)> {
+        list(card).iter().map(|item| (card.id.clone(), item.clone())).collect()
+    };
+    let pairs: Vec<(String, String)> = indicators.iter().flat_map(own).collect();
+    let columns = vec![
+        texts(pairs.iter().map(|pair| pair.0.as_str())),
+        texts(pairs.iter().map(|pair| pair.1.as_str())),
+    ];
+    put(engine, &format!("card_{item}s"), ["indicator_id", item].map(text).to_vec(), columns)
 }
 
 fn put_grains(engine: &Engine) -> Result<(), PublishError> {

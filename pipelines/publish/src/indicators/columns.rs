@@ -10,6 +10,7 @@ use std::sync::Arc;
 /// The parts that regencies bring.
 pub(super) fn parts_schema() -> SchemaRef {
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
+    let number = |name: &str| Field::new(name, DataType::Float64, true);
     Arc::new(Schema::new(vec![
         text("indicator_id"),
         text("scope_code"),
@@ -18,8 +19,11 @@ pub(super) fn parts_schema() -> SchemaRef {
         text("grain"),
         Field::new("period", DataType::Date32, true),
         text("member"),
-        Field::new("numerator", DataType::Float64, true),
-        Field::new("denominator", DataType::Float64, true),
+        text("theme"),
+        text("source_id"),
+        number("numerator"),
+        number("denominator"),
+        number("whole"),
         text("state"),
         text("flag"),
     ]))
@@ -76,7 +80,7 @@ pub(super) fn conform(
             (_, "indicator_id") => Ok(text(&indicator.card.id)),
             (Some(column), _) => Ok(arrow::compute::cast(column, field.data_type())?),
             (None, "grain") => Ok(text(indicator.card.grain.as_str())),
-            (None, "breakdown" | "member") => Ok(text("")),
+            (None, "breakdown" | "member" | "theme" | "source_id") => Ok(text("")),
             (None, _) => Ok(new_null_array(field.data_type(), length)),
         }
     });

@@ -38,30 +38,41 @@ pub async fn compute(
     engine.put("parts", parts_schema(), in_order(parts)?)?;
     // From here on fractions are summed: in one order, whatever files they came from.
     let engine = &engine.in_one_order();
-    roll_up(engine, project, "1_regional", "regional").await?;
-    roll_up(engine, project, "2_scopes", "scopes").await?;
-    let pooled = roll_up(engine, project, "3_pooled", "all_pooled").await?;
+    // A release of an earlier program chose sources in its queries.
+    if step(project, "sources").is_some() {
+        roll_up(engine, project, "sources", "sources").await?;
+    }
+    roll_up(engine, project, "regional", "regional").await?;
+    roll_up(engine, project, "scopes", "scopes").await?;
+    let pooled = roll_up(engine, project, "pooled", "all_pooled").await?;
     let pool_values = pool(engine, indicators, &pooled).await?;
     engine.put("pool_values", pool_schema(), pool_values)?;
-    // A release of an earlier program has values and flags in one step.
-    if project.file("sql/rollup/5_flags.sql").is_none() {
-        return roll_up(engine, project, "4_values", "values").await;
+    // One of a program before that had values and flags in one step.
+    if step(project, "flags").is_none() {
+        return roll_up(engine, project, "values", "values").await;
     }
-    roll_up(engine, project, "4_values", "stated").await?;
-    roll_up(engine, project, "5_flags", "values").await
+    roll_up(engine, project, "values", "stated").await?;
+    roll_up(engine, project, "flags", "values").await
+}
+
+/// The file of a step of the roll-up: `sql/rollup/<number>_<step>.sql`.
+fn step<'project>(project: &'project Project, step: &str) -> Option<(&'project str, &'project str)> {
+    let ending = format!("_{step}.sql");
+    project.files_under("sql/rollup/", ".sql").find(|(path, _)| path.ends_with(&ending))
 }
 
 /// One step of the roll-up; its rows become readable as `work.<into>`.
 async fn roll_up(
     engine: &Engine,
     project: &Project,
-    step: &str,
+    name: &str,
     into: &str,
 ) -> Result<Vec<RecordBatch>, PublishError> {
-    let file = format!("sql/rollup/{step}.sql");
-    let sql = project.file(&file);
-    let sql = sql.ok_or_else(|| PublishError::Internal(format!("{file} is gone")))?;
-    let frame = engine.query(sql).await?;
+    let found = step(project, name);
+    let (file, sql) =
+        found.ok_or_else(|| PublishError::Internal(format!("sql/rollup has no step {name}")))?;
+    let in_step = |error| PublishError::in_file(file.to_owned(), error);
+    let frame = engine.query(sql).await.map_err(in_step)?;
     let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
     let rows = in_order(frame.collect().await?)?;
     // A plan's schema may call a column non-null that its batches do not; the batches are right.

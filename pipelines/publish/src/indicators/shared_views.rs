@@ -63,7 +63,9 @@ pub(super) async fn share_views(
         if engine.is_put(view) {
             continue;
         }
-        let mut rows = engine.stream(&format!("select * from {view}")).await?;
+        let rows = engine.stream(&format!("select * from {view}")).await;
+        let in_view = |error| PublishError::in_file(format!("sql/views/{view}.sql"), error);
+        let mut rows = rows.map_err(in_view)?;
         let mut held: Vec<RecordBatch> = Vec::new();
         let mut count = 0;
         while let Some(batch) = rows.next().await {

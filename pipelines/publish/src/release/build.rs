@@ -278,9 +278,9 @@ fn published(rows: &RecordBatch, id: &str) -> Result<RecordBatch, PublishError> 
                 rows.num_rows(),
             ))));
         }
-        let column = rows
-            .column_by_name(field.name())
-            .ok_or_else(|| PublishError::Internal(format!("values have no {}", field.name())))?;
+        let Some(column) = rows.column_by_name(field.name()) else {
+            return Err(PublishError::Internal(format!("values have no {}", field.name())));
+        };
         Ok(arrow::compute::cast(column, field.data_type())?)
     });
     Ok(RecordBatch::try_new(SchemaRef::clone(&schema), columns.collect::<Result<Vec<_>, _>>()?)?)

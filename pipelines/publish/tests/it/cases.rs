@@ -17,8 +17,8 @@ use std::sync::Mutex;
 /// Files by their name without `.csv`.
 type CaseFiles = BTreeMap<String, String>;
 
-/// Values and states by region, grain, period and breakdown.
-type Values = BTreeMap<String, (Option<f64>, String)>;
+/// Values, states, sources and flags by region, grain, period and breakdown.
+type Values = BTreeMap<String, (Option<f64>, [String; 3])>;
 
 /// One worked case.
 struct Case {
@@ -160,7 +160,8 @@ fn values(computed: &[RecordBatch], id: &str) -> Values {
         for row in (0..rows.num_rows()).filter(|row| text("indicator_id", *row) == id) {
             let key = ["region_code", "grain", "period", "breakdown"].map(|name| text(name, row));
             let value = value.is_valid(row).then(|| value.value(row));
-            values.insert(key.join(","), (value, text("state", row)));
+            let told = ["state", "sources", "flags"].map(|name| text(name, row));
+            values.insert(key.join(","), (value, told));
         }
     }
     values
@@ -172,7 +173,8 @@ fn differences(case: &Case, actual: &Values) -> Vec<String> {
     for line in case.expected.lines().skip(1) {
         let cells: Vec<&str> = line.split(',').collect();
         let (key, value, state) = (cells[..4].join(","), cells[4].parse::<f64>().ok(), cells[5]);
-        let Some((found, found_state)) = actual.get(&key) else {
+        let told = [6, 7].map(|column| cells.get(column).copied().unwrap_or_default());
+        let Some((found, [found_state, sources, flags])) = actual.get(&key) else {
             let keys: Vec<&String> = actual.keys().collect();
             wrong.push(format!("{}: {key}: no row; rows: {keys:?}", case.folder));
             continue;
@@ -182,9 +184,11 @@ fn differences(case: &Case, actual: &Values) -> Vec<String> {
             (None, None) => true,
             _ => false,
         };
-        if !is_close || found_state != state {
+        let is_told = sources.starts_with(told[0]) && flags.contains(told[1]);
+        if !is_close || found_state != state || !is_told {
             wrong.push(format!(
-                "{}: {key}: expected {value:?} {state}, found {found:?} {found_state}",
+                "{}: {key}: expected {value:?} {state} {told:?}, found {found:?} {found_state} \
+                 {sources:?} {flags:?}",
                 case.folder
             ));
         }

@@ -1,22 +1,30 @@
 -- Question: how many guests check in for each arrival?
--- Grain: region, month.
+-- Grain: region, source of each theme, month.
 -- Formula: guests / arrivals at points with corridor_entry.
 select
   region_code,
+  source_id,
+  'accommodation' as theme,
   period_type as grain,
   period_month as period,
-  sum(guests_wisman + guests_wisnus) as numerator,
-  cast(null as bigint) as denominator
-from core.accommodation_month
-where is_headline
-group by region_code, period_type, period_month
+  case when guests_missing is null then guests end as numerator,
+  cast(null as double) as denominator,
+  case when guests_missing is not null then 'incomplete' end as state,
+  case
+    when guests_missing is not null then concat('missing_class: ', guests_missing)
+    when guests_blank > 0 then 'blank_as_zero'
+  end as flag
+from core.accommodation_totals
 union all
 select
-  f.region_code,
-  f.period_type as grain,
-  f.period_month as period,
-  cast(null as bigint) as numerator,
-  sum(f.value) as denominator
-from core.flow_cells f
-where f.measure = 'arrivals' and f.is_counted
-group by f.region_code, f.period_type, f.period_month
+  region_code,
+  source_id,
+  theme,
+  period_type as grain,
+  period_month as period,
+  cast(null as double) as numerator,
+  total as denominator,
+  case when missing is not null then 'incomplete' end as state,
+  case when missing is not null then concat('missing: ', missing) end as flag
+from core.flow_totals
+where measure = 'arrivals'

@@ -1,44 +1,24 @@
 -- Question: how many nights does a guest stay?
--- Grain: region, month, market (and all guests).
--- Formula: guest-nights / guests who checked in.
-with guests as (
-  select
-    region_code,
-    period_type,
-    period_month,
-    '' as breakdown,
-    nights_wisman + nights_wisnus as nights,
-    guests_wisman + guests_wisnus as guests
-  from core.accommodation_month
-  where is_headline
-  union all
-  select
-    region_code,
-    period_type,
-    period_month,
-    'wisman' as breakdown,
-    nights_wisman as nights,
-    guests_wisman as guests
-  from core.accommodation_month
-  where is_headline
-  union all
-  select
-    region_code,
-    period_type,
-    period_month,
-    'wisnus' as breakdown,
-    nights_wisnus as nights,
-    guests_wisnus as guests
-  from core.accommodation_month
-  where is_headline
-)
+-- Grain: region, source, month, market (and all guests).
+-- Formula: guest-nights / guests who checked in, of the same classes.
 select
   region_code,
-  breakdown,
+  source_id,
+  'accommodation' as theme,
   period_type as grain,
   period_month as period,
-  sum(nights) as numerator,
-  sum(guests) as denominator
-from guests
-where nights is not null and guests is not null
-group by region_code, breakdown, period_type, period_month
+  unnest(make_array('', 'wisman', 'wisnus')) as breakdown,
+  unnest(
+    case when stays_missing is null then make_array(nights, nights_wisman, nights_wisnus)
+      else make_array(null, null, null) end
+  ) as numerator,
+  unnest(
+    case when stays_missing is null then make_array(guests, guests_wisman, guests_wisnus)
+      else make_array(null, null, null) end
+  ) as denominator,
+  case when stays_missing is not null then 'incomplete' end as state,
+  case
+    when stays_missing is not null then concat('missing_class: ', stays_missing)
+    when nights_blank > 0 or guests_blank > 0 then 'blank_as_zero'
+  end as flag
+from core.accommodation_totals

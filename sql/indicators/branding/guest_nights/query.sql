@@ -1,11 +1,16 @@
 -- Question: how many nights did guests stay in accommodation?
--- Grain: region, month.
--- Formula: guest-nights of foreign and domestic guests, all classes, headline source.
+-- Grain: region, source, month.
+-- Formula: guest-nights of foreign and domestic guests, all classes.
 select
   region_code,
+  source_id,
+  'accommodation' as theme,
   period_type as grain,
   period_month as period,
-  sum(nights_wisman + nights_wisnus) as numerator
-from core.accommodation_month
-where is_headline
-group by region_code, period_type, period_month
+  case when nights_missing is null then nights end as numerator,
+  case when nights_missing is not null then 'incomplete' end as state,
+  case
+    when nights_missing is not null then concat('missing_class: ', nights_missing)
+    when nights_blank > 0 then 'blank_as_zero'
+  end as flag
+from core.accommodation_totals

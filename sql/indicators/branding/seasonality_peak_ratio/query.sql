@@ -1,10 +1,17 @@
 -- Question: how do guest-nights spread over the months of a year?
--- Grain: region, month. The pooled series of a scope is the sum of its regions, month by month.
+-- Grain: region, source, month. The pooled series of a scope is the sum of its regions, month by
+-- month.
 select
   region_code,
+  source_id,
+  'accommodation' as theme,
   period_type as grain,
   period_month as period,
-  sum(nights_wisman + nights_wisnus) as numerator
-from core.accommodation_month
-where is_headline and period_type = 'M'
-group by region_code, period_type, period_month
+  case when nights_missing is null then nights end as numerator,
+  case when nights_missing is not null then 'incomplete' end as state,
+  case
+    when nights_missing is not null then concat('missing_class: ', nights_missing)
+    when nights_blank > 0 then 'blank_as_zero'
+  end as flag
+from core.accommodation_totals
+where period_type = 'M'

@@ -1,145 +1,185 @@
 -- Question: how much did visits grow over the same period a year before?
--- Grain: region, month or year.
--- Formula: (v - v a year before) / v a year before, inside one source only.
--- One source is used for all of a region's year, as the headline is, so that no quarter or year
--- adds the growth of two: the headline of the later year if it filed each of its months in both
--- years, else the source that did so for most months, the better ranked of equals.
--- The flag names it, and names all of them for the corridor.
+-- Grain: region, source, month or year, by market and for all.
+-- Formula: (v - v a year before) / v a year before, of one source with itself and over equal sets:
+-- the same markets, and of attractions those that both periods have.
+-- A source without the earlier period gives no growth: `series_break` where another source has it.
 -- A break of the series after the earlier period began and before the later one ended gives no
 -- growth: the flag says why.
 -- Rules: sql/README.md S3.1e, S3.7, S3.8
-with visits as (
+with point_visits as (
   select
     region_code,
     source_id,
     period_type,
     period_month,
     12 * date_part('year', period_month) + date_part('month', period_month) as month_number,
-    bool_or(is_headline) as is_headline,
-    sum(value) as value
+    concat(channel, ' ', coalesce(point_id, '*')) as place,
+    market,
+    sum(case when in_sum then value end) as counted,
+    sum(case when in_market and market <> 'total' then value end) as in_market
   from core.flow_cells
-  where measure = 'visits' and in_sum
-  group by region_code, source_id, period_type, period_month
+  where measure = 'visits'
+  group by region_code, source_id, period_type, period_month, channel, point_id, market
 ),
-compared_visits as (
+cells as (
+  select
+    region_code,
+    source_id,
+    period_type,
+    period_month,
+    month_number,
+    place,
+    market,
+    unnest(make_array('', case when market <> 'total' then market end)) as breakdown,
+    unnest(make_array(counted, in_market)) as value
+  from point_visits
+),
+-- A total of both markets is one set with the two markets of the other year.
+place_visits as (
+  select
+    region_code,
+    source_id,
+    breakdown,
+    period_type,
+    period_month,
+    month_number,
+    place,
+    sum(value) as value
+  from cells
+  where breakdown is not null and value is not null
+  group by region_code, source_id, breakdown, period_type, period_month, month_number, place
+),
+compared_places as (
   select
     *,
     max(value) over (
-      partition by region_code, source_id, period_type
+      partition by region_code, source_id, breakdown, period_type, place
       order by month_number
       range between 12 preceding and 12 preceding
     ) as value_before
-  from visits
+  from place_visits
 ),
-source_ranks as (
+compared_visits as (
   select
-    slice_region as region_code,
+    region_code,
+    source_id,
+    breakdown,
+    period_type,
+    period_month,
+    month_number,
+    sum(case when value_before is not null then value end) as value,
+    sum(value_before) as value_before,
+    count(value_before) as equal_places,
+    count(*) as places
+  from compared_places
+  group by region_code, source_id, breakdown, period_type, period_month, month_number
+),
+completeness as (
+  select
+    region_code,
     source_id,
     period_type,
-    period,
-    min(source_rank) as source_rank
-  from ops.current_slices
-  where dataset = 'visitor_flow' and theme = 'visits'
-  group by slice_region, source_id, period_type, period
+    12 * date_part('year', period_month) + date_part('month', period_month) as month_number,
+    missing
+  from core.flow_totals
+  where measure = 'visits'
 ),
-ranked_visits as (
+filed_periods as (
+  select distinct region_code, breakdown, period_type, month_number from compared_visits
+),
+judged_visits as (
   select
-    t.region_code,
-    t.source_id,
-    t.period_type,
-    t.period_month,
-    date_trunc('year', t.period_month) as year,
-    t.is_headline,
-    r.source_rank,
-    t.value,
-    t.value_before,
-    cast(t.period_month - interval '12 months' as date) as month_before,
+    v.*,
+    f.month_number is not null as any_before,
+    case when v.breakdown = '' then n.missing end as missing,
+    case when v.breakdown = '' then b.missing end as missing_before,
+    cast(v.period_month - interval '12 months' as date) as month_before,
     cast(
-      t.period_month + case t.period_type
+      v.period_month + case v.period_type
         when 'Y' then interval '12 months'
         when 'Q' then interval '3 months'
         else interval '1 month'
       end as date
     ) as next_period
-  from compared_visits t
-  left join source_ranks r
-    on r.region_code = t.region_code
-    and r.source_id = t.source_id
-    and r.period_type = t.period_type
-    and r.period = t.period_month
+  from compared_visits v
+  left join completeness n
+    on n.region_code = v.region_code
+    and n.source_id = v.source_id
+    and n.period_type = v.period_type
+    and n.month_number = v.month_number
+  left join completeness b
+    on b.region_code = v.region_code
+    and b.source_id = v.source_id
+    and b.period_type = v.period_type
+    and b.month_number = v.month_number - 12
+  left join filed_periods f
+    on f.region_code = v.region_code
+    and f.breakdown = v.breakdown
+    and f.period_type = v.period_type
+    and f.month_number = v.month_number - 12
 ),
-candidates as (
+breaks as (
   select
-    *,
-    bool_or(is_headline) over (partition by region_code, period_type, year, source_id) as leads,
-    count(value_before) over (
-      partition by region_code, period_type, year, source_id
-    ) as pairs_filed,
-    count(*) over (partition by region_code, period_type, year, source_id) as periods_filed,
-    min(source_rank) over (partition by region_code, period_type, year, source_id) as best_rank
-  from ranked_visits
-),
-ranked_candidates as (
-  select
-    *,
-    dense_rank() over (
-      partition by region_code, period_type, year
-      order by leads and pairs_filed = periods_filed desc, pairs_filed desc, best_rank, source_id
-    ) as place
-  from candidates
+    v.region_code,
+    v.source_id,
+    v.breakdown,
+    v.period_type,
+    v.period_month,
+    max(
+      concat('series_break ', b.break_date, ': ', b.reason_id, ' / ', b.reason_en)
+    ) as break_flag
+  from judged_visits v
+  join ref.series_break b
+    on b.dataset = 'visitor_flow'
+    and b.region_code in (v.region_code, '*')
+    and b.source_id in (v.source_id, '*')
+    and b.break_date > v.month_before
+    and b.break_date < v.next_period
+  where v.value_before is not null
+  group by v.region_code, v.source_id, v.breakdown, v.period_type, v.period_month
 ),
 growths as (
   select
-    p.region_code,
-    p.period_type,
-    p.period_month,
-    p.year,
-    p.source_id,
-    p.is_headline,
-    p.value,
-    p.value_before,
-    max(
-      case
-        when b.break_date is not null
-          then concat('series_break ', b.break_date, ': ', b.reason_id, ' / ', b.reason_en)
-      end
-    ) as break_flag
-  from ranked_candidates p
-  left join ref.series_break b
-    on b.dataset = 'visitor_flow'
-    and b.region_code in (p.region_code, '*')
-    and b.source_id in (p.source_id, '*')
-    and b.break_date > p.month_before
-    and b.break_date < p.next_period
-  where p.place = 1 and p.value_before is not null
-  group by
-    p.region_code, p.period_type, p.period_month, p.year, p.source_id, p.is_headline, p.value,
-    p.value_before
-),
-corridor_sources as (
-  select
-    period_type,
-    year,
-    string_agg(distinct source_id, ' + ' order by source_id) as names
-  from growths
-  where break_flag is null
-  group by period_type, year
+    v.region_code,
+    v.source_id,
+    v.breakdown,
+    v.period_type,
+    v.period_month,
+    v.value,
+    v.value_before,
+    case
+      when b.break_flag is not null then 'series_break'
+      when v.missing is not null or v.missing_before is not null then 'incomplete'
+      when v.value_before is null and v.any_before then 'series_break'
+      when v.value_before is null then 'no_data'
+    end as state,
+    case
+      when b.break_flag is not null then b.break_flag
+      when v.missing is not null then concat('missing: ', v.missing)
+      when v.missing_before is not null then concat('missing: ', v.missing_before, ' a year before')
+      when v.value_before is null and v.any_before
+        then concat('series_break: ', v.source_id, ' did not file it a year before')
+      when v.value_before is null then 'missing: a year before'
+      when v.equal_places < v.places
+        then concat('equal_places: ', v.equal_places, ' of ', v.places)
+    end as flag
+  from judged_visits v
+  left join breaks b
+    on b.region_code = v.region_code
+    and b.source_id = v.source_id
+    and b.breakdown = v.breakdown
+    and b.period_type = v.period_type
+    and b.period_month = v.period_month
 )
 select
-  s.scope_code,
-  g.region_code,
-  g.period_type as grain,
-  g.period_month as period,
-  case when g.break_flag is null then g.value - g.value_before end as numerator,
-  case when g.break_flag is null then g.value_before end as denominator,
-  case when g.break_flag is not null then 'series_break' end as state,
-  case
-    when g.break_flag is not null then g.break_flag
-    when s.scope_code = g.region_code then concat(
-      'source ', g.source_id, case when g.is_headline then '' else ' (not the headline)' end
-    )
-    else concat('source ', t.names)
-  end as flag
-from growths g
-join ref.scope s on s.region_code = g.region_code
-left join corridor_sources t on t.period_type = g.period_type and t.year = g.year
+  region_code,
+  source_id,
+  'visits' as theme,
+  breakdown,
+  period_type as grain,
+  period_month as period,
+  case when state is null then value - value_before end as numerator,
+  case when state is null then value_before end as denominator,
+  state,
+  flag
+from growths

@@ -1,22 +1,18 @@
 -- Question: how many visits does one visitor make?
--- Grain: region, month or year.
--- Formula: visits / distinct visitors, each from the headline source of its measure.
+-- Grain: region, source of each measure, month or year.
+-- Formula: visits / distinct visitors.
 select
   region_code,
+  source_id,
+  theme,
   period_type as grain,
   period_month as period,
-  sum(value) as numerator,
-  cast(null as double) as denominator
-from core.flow_cells
-where measure = 'visits' and is_counted
-group by region_code, period_type, period_month
-union all
-select
-  region_code,
-  period_type as grain,
-  period_month as period,
-  cast(null as bigint) as numerator,
-  sum(value) as denominator
-from core.flow_cells
-where measure = 'visitors' and is_counted
-group by region_code, period_type, period_month
+  case when measure = 'visits' then total end as numerator,
+  case when measure = 'visitors' then total end as denominator,
+  case when missing is not null then 'incomplete' end as state,
+  case
+    when missing is not null then concat('missing: ', missing)
+    when points_fewer is not null then concat('missing_points: ', points_fewer)
+  end as flag
+from core.flow_totals
+where measure in ('visits', 'visitors')

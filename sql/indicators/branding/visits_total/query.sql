@@ -1,13 +1,32 @@
 -- Question: how many visits (kunjungan) were counted?
--- Grain: region, month (or year as filed).
--- Formula: sum of visits of the headline source.
+-- Grain: region, source, month (or year as filed), by market and for all.
+-- Formula: sum of visits of all markets; one market alone is no total.
 -- Caveat: one person may be counted by several attractions and regencies: visits are never persons.
 select
   region_code,
+  source_id,
+  theme,
   period_type as grain,
   period_month as period,
-  sum(value) as numerator,
-  max(case when period_type = 'Y' then 'annual_source' end) as flag
-from core.flow_cells
-where measure = 'visits' and is_counted
-group by region_code, period_type, period_month
+  '' as breakdown,
+  total as numerator,
+  case when missing is not null then 'incomplete' end as state,
+  case
+    when missing is not null then concat('missing: ', missing)
+    when points_fewer is not null then concat('missing_points: ', points_fewer)
+  end as flag
+from core.flow_totals
+where measure = 'visits'
+union all
+select
+  region_code,
+  source_id,
+  theme,
+  period_type as grain,
+  period_month as period,
+  unnest(make_array('wisman', 'wisnus')) as breakdown,
+  unnest(make_array(wisman, wisnus)) as numerator,
+  cast(null as varchar) as state,
+  case when points_fewer is not null then concat('missing_points: ', points_fewer) end as flag
+from core.flow_totals
+where measure = 'visits' and (wisman is not null or wisnus is not null)

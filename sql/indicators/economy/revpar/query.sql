@@ -1,12 +1,18 @@
 -- Question: what does an available room earn a night?
--- Grain: region, month.
--- Formula: room revenue / room-nights available of the rows that file revenue.
+-- Grain: region, source, month.
+-- Formula: room revenue / room-nights available of the classes that file revenue; the others are left
+-- out of both and named.
 select
   region_code,
+  source_id,
+  'accommodation' as theme,
   period_type as grain,
   period_month as period,
-  sum(room_revenue_rp) as numerator,
-  sum(room_nights_avail) as denominator
-from core.accommodation_month
-where is_headline and room_revenue_rp is not null and room_nights_avail is not null
-group by region_code, period_type, period_month
+  case when absent_classes is null then room_revenue_rp end as numerator,
+  case when absent_classes is null then revenue_room_nights_avail end as denominator,
+  case when absent_classes is not null or revenue_room_nights_avail is null then 'incomplete' end as state,
+  case
+    when absent_classes is not null then concat('missing_class: ', absent_classes)
+    when without_revenue is not null then concat('left_out: ', without_revenue)
+  end as flag
+from core.accommodation_totals

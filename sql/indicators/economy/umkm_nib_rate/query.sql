@@ -1,10 +1,11 @@
 -- Question: which share of active businesses has a business number (NIB)?
--- Grain: region, month (stock).
+-- Grain: region, source, month (stock).
 select
   region_code,
+  source_id,
+  'umkm_register' as theme,
   'M' as grain,
   period,
-  count(nib) as numerator,
-  count(*) as denominator
-from core.businesses
-group by region_code, period
+  with_nib as numerator,
+  active as denominator
+from core.business_months

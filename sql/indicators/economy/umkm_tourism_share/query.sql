@@ -1,11 +1,11 @@
 -- Question: which share of active businesses with a known industry is in tourism?
--- Grain: region, month (stock).
+-- Grain: region, source, month (stock).
 select
   region_code,
+  source_id,
+  'umkm_register' as theme,
   'M' as grain,
   period,
-  sum(case when is_tourism then 1 else 0 end) as numerator,
-  count(*) as denominator
-from core.businesses
-where kbli5 is not null
-group by region_code, period
+  in_tourism as numerator,
+  with_industry as denominator
+from core.business_months

@@ -1,23 +1,30 @@
 -- Question: which share of the waste that arises is recycled?
--- Grain: region, month or year as filed.
--- Formula: tonnes / generation (A), both of their headline source. A blank D or E
--- counts as 0 and is flagged.
+-- Grain: region, source of each theme, month or year as filed.
+-- Formula: (D + E) / A. A blank D or E counts as 0 and is flagged.
 -- Rules: sql/README.md N2, S1.9
+-- B + C above A cannot be true and gives none of the rates (whole).
 select
-  a.region_code,
-  a.period_type as grain,
-  a.period_month as period,
-  max(
-    case
-      when h.region_code is not null then coalesce(h.recycled_ton, 0) + coalesce(h.feedstock_ton, 0)
-    end
-  ) as numerator,
-  sum(a.gen_ton) as denominator,
-  max(case when h.recycled_ton is null or h.feedstock_ton is null then 'blank_as_zero' end) as flag
-from core.waste_arising a
-left join core.waste_handling h
-  on h.is_headline
-  and h.region_code = a.region_code
-  and h.period_type = a.period_type
-  and h.period_month = a.period_month
-group by a.region_code, a.period_type, a.period_month
+  region_code,
+  source_id,
+  'waste_handling' as theme,
+  period_type as grain,
+  period_month as period,
+  coalesce(filed_sum(recycled_ton, feedstock_ton), 0) as numerator,
+  cast(null as double) as denominator,
+  coalesce(reduced_ton, 0) + coalesce(handled_ton, 0) as whole,
+  cast(null as varchar) as state,
+  case when recycled_ton is null or feedstock_ton is null then 'blank_as_zero' end as flag
+from core.waste_handling
+union all
+select
+  region_code,
+  source_id,
+  'waste_generation' as theme,
+  period_type as grain,
+  period_month as period,
+  cast(null as double) as numerator,
+  gen_ton as denominator,
+  cast(null as double) as whole,
+  cast(null as varchar) as state,
+  cast(null as varchar) as flag
+from core.waste_arising

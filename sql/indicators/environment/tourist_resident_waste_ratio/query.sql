@@ -1,54 +1,53 @@
 -- Question: how many times a resident's daily waste does a visitor-night leave?
--- Grain: region, month; members: tourist waste with guest-nights, resident waste with person-days.
-with monthly_waste as (
-  select
-    region_code,
-    period,
-    sum(
-      case when source_class in ('hotel_resto', 'attraction') then net_ton else 0 end
-    ) as tourist_ton,
-    sum(
-      case when source_class not in ('hotel_resto', 'attraction') then net_ton else 0 end
-    ) as resident_ton
-  from core.weighbridge_months
-  group by region_code, period
-),
-monthly_nights as (
-  select
-    region_code,
-    period_month as period,
-    sum(nights_wisman + nights_wisnus) as nights
-  from core.accommodation_month
-  where is_headline and period_type = 'M'
-  group by region_code, period_month
-),
-matched_months as (
-  select
-    w.region_code,
-    w.period,
-    w.tourist_ton,
-    w.resident_ton,
-    n.nights,
-    p.pop_mid * date_part('day', w.period + interval '1 month' - interval '1 day') as person_days
-  from monthly_waste w
-  join monthly_nights n on n.region_code = w.region_code and n.period = w.period
-  join core.residents_by_year p
-    on p.region_code = w.region_code and p.year = date_part('year', w.period)
-)
+-- Grain: region, source of each theme, month; members: tourist waste with guest-nights, resident waste
+-- with person-days.
 select
   region_code,
+  source_id,
+  concat('weighbridge:', facility_id) as theme,
   'M' as grain,
   period,
-  'tourist' as member,
-  tourist_ton as numerator,
-  nights as denominator
-from matched_months
+  unnest(make_array('tourist', 'resident')) as member,
+  unnest(
+    make_array(
+      sum(case when source_class in ('hotel_resto', 'attraction') then net_ton else 0 end),
+      sum(case when source_class in ('hotel_resto', 'attraction') then 0 else net_ton end)
+    )
+  ) as numerator,
+  cast(null as double) as denominator,
+  cast(null as varchar) as state,
+  cast(null as varchar) as flag
+from core.weighbridge_months
+group by region_code, source_id, facility_id, period
 union all
 select
   region_code,
+  source_id,
+  'accommodation' as theme,
   'M' as grain,
-  period,
+  period_month as period,
+  'tourist' as member,
+  cast(null as double) as numerator,
+  case when nights_missing is null then nights end as denominator,
+  case when nights_missing is not null then 'incomplete' end as state,
+  case
+    when nights_missing is not null then concat('missing_class: ', nights_missing)
+    when nights_blank > 0 then 'blank_as_zero'
+  end as flag
+from core.accommodation_totals
+where period_type = 'M'
+union all
+select
+  p.region_code,
+  p.source_id,
+  'population' as theme,
+  'M' as grain,
+  w.period,
   'resident' as member,
-  resident_ton as numerator,
-  person_days as denominator
-from matched_months
+  cast(null as double) as numerator,
+  p.pop_mid * date_part('day', w.period + interval '1 month' - interval '1 day') as denominator,
+  cast(null as varchar) as state,
+  cast(null as varchar) as flag
+from core.population p
+join (select distinct region_code, period from core.weighbridge_months) w
+  on w.region_code = p.region_code and date_part('year', w.period) = p.year

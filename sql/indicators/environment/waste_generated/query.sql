@@ -1,10 +1,10 @@
 -- Question: how much waste arises (A)?
--- Grain: region, month or year as filed.
+-- Grain: region, source, month or year as filed.
 select
   region_code,
+  source_id,
+  'waste_generation' as theme,
   period_type as grain,
   period_month as period,
-  sum(gen_ton) as numerator,
-  max(case when period_type = 'Y' then 'annual_source' end) as flag
+  gen_ton as numerator
 from core.waste_arising
-group by region_code, period_type, period_month

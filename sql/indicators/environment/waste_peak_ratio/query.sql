@@ -1,5 +1,11 @@
 -- Question: how far does the peak month of weighed waste stand above the mean?
--- Grain: region, month.
-select region_code, 'M' as grain, period, sum(net_ton) as numerator
+-- Grain: region, source of each facility, month.
+select
+  region_code,
+  source_id,
+  concat('weighbridge:', facility_id) as theme,
+  'M' as grain,
+  period,
+  sum(net_ton) as numerator
 from core.weighbridge_months
-group by region_code, period
+group by region_code, source_id, facility_id, period

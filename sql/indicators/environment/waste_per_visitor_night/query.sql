@@ -1,21 +1,30 @@
 -- Question: how much tourist waste is weighed for each guest-night?
--- Grain: region, month.
+-- Grain: region, source of each theme, month.
 -- Formula: tonnes from hotels, restaurants and attractions / guest-nights.
 select
   region_code,
+  source_id,
+  concat('weighbridge:', facility_id) as theme,
   'M' as grain,
   period,
   sum(case when source_class in ('hotel_resto', 'attraction') then net_ton else 0 end) as numerator,
-  cast(null as bigint) as denominator
+  cast(null as double) as denominator,
+  cast(null as varchar) as state,
+  cast(null as varchar) as flag
 from core.weighbridge_months
-group by region_code, period
+group by region_code, source_id, facility_id, period
 union all
 select
   region_code,
+  source_id,
+  'accommodation' as theme,
   period_type as grain,
   period_month as period,
   cast(null as double) as numerator,
-  sum(nights_wisman + nights_wisnus) as denominator
-from core.accommodation_month
-where is_headline
-group by region_code, period_type, period_month
+  case when nights_missing is null then nights end as denominator,
+  case when nights_missing is not null then 'incomplete' end as state,
+  case
+    when nights_missing is not null then concat('missing_class: ', nights_missing)
+    when nights_blank > 0 then 'blank_as_zero'
+  end as flag
+from core.accommodation_totals

@@ -1,17 +1,29 @@
 -- Question: which share of the waste that arises is reduced?
--- Grain: region, month or year as filed.
--- Formula: tonnes / generation (A), both of their headline source.
+-- Grain: region, source of each theme, month or year as filed.
+-- Formula: B / A.
+-- B + C above A cannot be true and gives none of the rates (whole).
 select
-  a.region_code,
-  a.period_type as grain,
-  a.period_month as period,
-  max(h.reduced_ton) as numerator,
-  sum(a.gen_ton) as denominator,
-  max(case when h.period_type = 'Y' then 'annual_source' end) as flag
-from core.waste_arising a
-left join core.waste_handling h
-  on h.is_headline
-  and h.region_code = a.region_code
-  and h.period_type = a.period_type
-  and h.period_month = a.period_month
-group by a.region_code, a.period_type, a.period_month
+  region_code,
+  source_id,
+  'waste_handling' as theme,
+  period_type as grain,
+  period_month as period,
+  reduced_ton as numerator,
+  cast(null as double) as denominator,
+  coalesce(reduced_ton, 0) + coalesce(handled_ton, 0) as whole,
+  case when reduced_ton is null then 'incomplete' end as state,
+  case when reduced_ton is null then 'missing: reduced_ton' end as flag
+from core.waste_handling
+union all
+select
+  region_code,
+  source_id,
+  'waste_generation' as theme,
+  period_type as grain,
+  period_month as period,
+  cast(null as double) as numerator,
+  gen_ton as denominator,
+  cast(null as double) as whole,
+  cast(null as varchar) as state,
+  cast(null as varchar) as flag
+from core.waste_arising

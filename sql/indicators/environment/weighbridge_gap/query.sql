@@ -1,21 +1,30 @@
 -- Question: how far is the landfilled tonnage that offices report from the one that is weighed?
--- Grain: region, month.
+-- Grain: region, source of each theme, month.
 -- Formula: (reported - weighed) / weighed.
-with weighed_months as (
-  select region_code, period, sum(net_ton) as net_ton
-  from core.weighbridge_months
-  group by region_code, period
-)
 select
-  w.region_code,
+  region_code,
+  source_id,
+  concat('weighbridge:', facility_id) as theme,
   'M' as grain,
-  w.period,
-  h.landfilled_ton - w.net_ton as numerator,
-  w.net_ton as denominator
-from weighed_months w
-join core.waste_handling h
-  on h.is_headline
-  and h.period_type = 'M'
-  and h.region_code = w.region_code
-  and h.period_month = w.period
-where h.landfilled_ton is not null
+  period,
+  -sum(net_ton) as numerator,
+  sum(net_ton) as denominator,
+  cast(null as varchar) as state,
+  cast(null as varchar) as flag
+from core.weighbridge_months
+group by region_code, source_id, facility_id, period
+union all
+select
+  h.region_code,
+  h.source_id,
+  'waste_handling' as theme,
+  h.period_type as grain,
+  h.period_month as period,
+  h.landfilled_ton as numerator,
+  cast(null as double) as denominator,
+  case when h.landfilled_ton is null then 'incomplete' end as state,
+  case when h.landfilled_ton is null then 'missing: landfilled_ton' end as flag
+from core.waste_handling h
+left semi join core.weighbridge_months w
+  on w.region_code = h.region_code and w.period = h.period_month
+where h.period_type = 'M'

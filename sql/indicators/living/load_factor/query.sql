@@ -1,13 +1,14 @@
 -- Question: which share of seats is filled?
--- Grain: region of the destination, month.
--- Formula: passengers / seats of the routes that file passengers (seat-based and not seat-km).
+-- Grain: region of the destination, source of each route, month.
+-- Formula: passengers / seats of the routes that file passengers (seat-based and not seat-km); the
+-- others are left out of both and named.
 select
-  d.region_code,
-  t.period_type as grain,
-  t.period_month as period,
-  sum(t.passengers) as numerator,
-  sum(t.seats_offered) as denominator
-from core.transport_service t
-join ref.point d on d.code = t.dest_point
-where t.is_headline and t.passengers is not null
-group by d.region_code, t.period_type, t.period_month
+  region_code,
+  source_id,
+  theme,
+  period_type as grain,
+  period_month as period,
+  passengers as numerator,
+  case when passengers is not null then seats_offered end as denominator,
+  case when passengers is null then concat('missing_passengers: ', route_id) end as flag
+from core.services

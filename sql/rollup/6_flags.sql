@@ -1,5 +1,5 @@
 -- Question: what does a reader have to know about each value?
--- Grain: that of work.stated (4_values.sql): one row per indicator, region (CORR = corridor),
+-- Grain: that of work.stated (5_values.sql): one row per indicator, region (CORR = corridor),
 -- breakdown, grain and period.
 -- Rules: sql/README.md C4, S3.3; the one place for flags of published values.
 -- The result is what is published, in the order of its columns.
@@ -53,6 +53,7 @@ synthetic_values as (
 row_findings as (
   select
     dataset,
+    source_id,
     region_code,
     period,
     cast(null as date) as until,
@@ -60,11 +61,13 @@ row_findings as (
     grain,
     unnest(string_to_array(measure, ' + ')) as field,
     check_name as name,
+    is_headline,
     is_counted
   from ops.slice_findings
   union all
   select
     dataset,
+    source_id,
     region_code,
     period,
     until,
@@ -72,6 +75,7 @@ row_findings as (
     period_type as grain,
     measure as field,
     flag as name,
+    is_headline,
     is_counted
   from ops.row_flags
 ),
@@ -101,6 +105,8 @@ dated_parts as (
     p.scope_code,
     p.region_code,
     p.breakdown,
+    p.theme,
+    p.source_id,
     p.grain,
     p.period,
     date_part('year', p.period) as year,
@@ -110,7 +116,9 @@ dated_parts as (
     max(case when p.denominator is not null then 1 else 0 end) = 1 as has_denominator
   from work.parts p
   join work.grains w on w.grain = p.grain
-  group by p.indicator_id, p.scope_code, p.region_code, p.breakdown, p.grain, p.period, w.length
+  group by
+    p.indicator_id, p.scope_code, p.region_code, p.breakdown, p.theme, p.source_id, p.grain, p.period,
+    w.length
 ),
 -- A part and a finding about rows that it rests on. The sum of a year (grain Y over months) is
 -- about all its months, and about numbers of years alone.
@@ -120,6 +128,8 @@ part_findings as (
     p.scope_code,
     p.region_code,
     p.breakdown,
+    p.theme,
+    p.source_id,
     p.grain,
     p.period,
     p.has_numerator,
@@ -135,6 +145,7 @@ part_findings as (
     on p.indicator_id = i.indicator_id
     and p.region_code = f.region_code
     and i.breakdown in (p.breakdown, '*')
+    and (i.sources = 'all' or f.source_id = p.source_id or (i.span = 'year' and f.is_headline))
   where case
     when i.span = 'register'
       then f.first_month <= p.last_month - i.lag_months
@@ -163,12 +174,22 @@ value_findings as (
     and r.grain = t.grain
     and r.period = t.period
     and r.scope_code = coalesce(f.scope_code, r.scope_code)
+  join work.sources u
+    on u.indicator_id = r.indicator_id
+    and u.scope_code = r.scope_code
+    and u.region_code = r.region_code
+    and u.breakdown = r.breakdown
+    and u.grain = r.grain
+    and u.period = r.period
+    and u.theme = f.theme
+    and u.source_id = f.source_id
+    and u.is_chosen
   join work.cards c on c.indicator_id = r.indicator_id
   where r.state in ('ok', 'denom_zero')
     and (c.time_rule <> 'end' or t.is_last)
     and (
-      (f.has_numerator and r.used_grain = f.grain)
-      or (f.has_denominator and r.used_denominator_grain = f.grain)
+      (f.has_numerator and u.numerator_grain = f.grain)
+      or (f.has_denominator and u.denominator_grain = f.grain)
     )
     and r.grain = coalesce(f.only_grain, r.grain)
   group by r.indicator_id, r.scope_code, r.breakdown, r.grain, r.period
@@ -190,20 +211,27 @@ select
   v.periods_present,
   v.periods_expected,
   v.missing_regions,
+  -- A value without a number says why; one with a number what a reader has to know.
   case
     when v.impossible is not null then v.impossible
-    when v.state in ('ok', 'partial_coverage', 'suppressed', 'series_break')
-      then nullif(
-        concat_ws(', ', v.flag, f.names, case when s.indicator_id is not null then 'synthetic' end),
-        ''
-      )
-    -- No value: only why one was withheld, or what was not compared.
-    when v.state in ('no_data', 'insufficient_coverage')
-      and (v.flag like '%series_break %' or v.flag like '%impossible_value%')
-      then v.flag
-    when v.state = 'not_applicable' and v.flag like '%left_out: %' then v.flag
-  end as flags
+    else nullif(
+      concat_ws(
+        ', ',
+        v.flag,
+        case when v.state in ('ok', 'partial_coverage') and v.value < 0 and c.aggregation = 'SUM' then 'negative' end,
+        case when v.state in ('ok', 'partial_coverage', 'suppressed', 'series_break') then f.names end,
+        case
+          when s.indicator_id is not null
+            and v.state in ('ok', 'partial_coverage', 'suppressed', 'series_break')
+            then 'synthetic'
+        end
+      ),
+      ''
+    )
+  end as flags,
+  v.sources
 from work.stated v
+join work.cards c on c.indicator_id = v.indicator_id
 left join synthetic_values s
   on s.indicator_id = v.indicator_id
   and s.region_code = v.region_code

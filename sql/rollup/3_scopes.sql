@@ -5,10 +5,77 @@
 -- of both sides and named.
 -- Flags are those of the regencies that count; of one left out, only why it has no value (a break,
 -- a value that cannot be).
-with filed_periods as (
+-- A period is published if a regency filed for it; if one filed a longer period that it lies in and
+-- shorter ones of the same year too; or if one had filed it and withdrew it again. What is not there
+-- then says so.
+with regional_periods as (
   select distinct indicator_id, breakdown, grain, period
   from work.regional
-  where state <> 'no_data' or numerator is not null
+),
+-- Years of which something shorter was filed, and how far what was filed reaches.
+broken_years as (
+  select
+    r.indicator_id,
+    r.breakdown,
+    r.grain,
+    date_part('year', r.period) as year
+  from regional_periods r
+  group by r.indicator_id, r.breakdown, r.grain, date_part('year', r.period)
+),
+filed_until as (
+  select
+    p.indicator_id,
+    p.breakdown,
+    max(12 * date_part('year', p.period) + date_part('month', p.period) + w.length) as next_month
+  from work.parts p
+  join work.grains w on w.grain = p.grain
+  group by p.indicator_id, p.breakdown
+),
+gap_periods as (
+  select distinct y.indicator_id, y.breakdown, t.grain, t.period
+  from broken_years y
+  join filed_until u on u.indicator_id = y.indicator_id and u.breakdown = y.breakdown
+  join work.grains w on w.grain = y.grain
+  join ref.period t on t.grain = y.grain and date_part('year', t.period) = y.year
+  where 12 * date_part('year', t.period) + date_part('month', t.period) + w.length <= u.next_month
+),
+-- Slices of which no submission is current any more.
+withdrawn_slices as (
+  select distinct
+    s.dataset,
+    s.slice_region,
+    s.period,
+    s.period_type
+  from ops.slices s
+  left anti join ops.current_slices c
+    on c.dataset = s.dataset
+    and c.source_id = s.source_id
+    and c.slice_region = s.slice_region
+    and c.period = s.period
+    and c.period_type = s.period_type
+    and c.theme = s.theme
+  where s.period > date '1901-01-01'
+),
+withdrawn_periods as (
+  select distinct d.indicator_id, b.breakdown, t.grain, t.period
+  from withdrawn_slices s
+  join work.card_datasets d on d.dataset = s.dataset
+  join work.cards c on c.indicator_id = d.indicator_id
+  join work.grains f on f.grain = c.grain
+  join ref.period t on t.from_grain = s.period_type and t.from_period = s.period
+  join work.grains w on w.grain = t.grain and w.length >= f.length
+  join (
+    select distinct indicator_id, breakdown from regional_periods
+    union
+    select indicator_id, '' as breakdown from work.cards
+  ) b on b.indicator_id = d.indicator_id
+),
+filed_periods as (
+  select * from regional_periods
+  union
+  select * from gap_periods
+  union
+  select * from withdrawn_periods
 ),
 scope_members as (
   select
@@ -21,6 +88,7 @@ scope_members as (
     r.numerator,
     r.denominator,
     r.flag,
+    r.sources,
     coalesce(r.state, 'no_data') as state,
     coalesce(r.periods_present, 0) as periods_present,
     r.periods_expected
@@ -71,6 +139,14 @@ scope_sums as (
       array_to_string(array_distinct(array_agg(m.note order by m.region_code)), ', '),
       ''
     ) as flag,
+    string_agg(
+      distinct case
+        when m.state not in ('ok', 'denom_zero') or m.sources is null then null
+        when m.scope_code = m.region_code then m.sources
+        else concat(m.region_code, ' ', m.sources)
+      end,
+      ', '
+    ) as sources,
     sum(m.periods_present) as periods_present,
     sum(coalesce(m.periods_expected, x.most)) as periods_expected
   from member_notes m

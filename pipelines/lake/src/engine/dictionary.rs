@@ -1,0 +1,111 @@
+//! What contracts and cards say, as tables of `ref`: `dataset`, `column` and `indicator`.
+
+use crate::error::LakeError;
+use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema};
+use koridor_contract::card::Card;
+use koridor_contract::{Contract, Project, card};
+use std::sync::Arc;
+
+fn text(name: &str) -> Field {
+    Field::new(name, DataType::Utf8, false)
+}
+
+fn table<T>(
+    rows: &[T],
+    columns: &[(&str, &dyn Fn(&T) -> String)],
+) -> (Vec<Field>, Vec<ArrayRef>) {
+    let fields = columns.iter().map(|(name, _)| text(name)).collect();
+    let arrays = columns.iter().map(|(_, pick)| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(rows.iter().map(pick)))
+    });
+    (fields, arrays.collect())
+}
+
+/// Datasets that offices file; code lists are none.
+fn filed(project: &Project) -> Vec<&Contract> {
+    let contracts = project.datasets.values().map(AsRef::as_ref);
+    contracts.filter(|contract: &&Contract| contract.koridor.slice.is_some()).collect()
+}
+
+/// `ref.dataset`: what a dataset is and for which lengths of time it is filed.
+pub(super) fn datasets(project: &Project) -> Result<RecordBatch, LakeError> {
+    let all = filed(project);
+    let periods = |own: &&Contract| {
+        let types = own.koridor.period_types.iter().map(|period| period.as_str());
+        types.collect::<Vec<_>>().join(", ")
+    };
+    let (fields, columns) = table(
+        &all,
+        &[
+            ("dataset", &|own| own.name.clone()),
+            ("title", &|own| own.title.clone()),
+            ("title_en", &|own| own.koridor.title_en.clone()),
+            ("dimension", &|own| own.koridor.dimension.clone()),
+            ("period_types", &periods),
+            ("description", &|own| own.description.clone()),
+        ],
+    );
+    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+}
+
+/// `ref.column`: each column of a dataset.
+pub(super) fn columns(project: &Project) -> Result<RecordBatch, LakeError> {
+    let all: Vec<(&Contract, &koridor_contract::Field)> = filed(project)
+        .into_iter()
+        .flat_map(|contract| contract.fields.iter().map(move |field| (contract, field)))
+        .collect();
+    let (mut fields, mut columns) = table(
+        &all,
+        &[
+            ("dataset", &|own| own.0.name.clone()),
+            ("column_name", &|own| own.1.name.clone()),
+            ("title", &|own| own.1.title.clone()),
+            ("title_en", &|own| own.1.koridor.title_en.clone()),
+            ("type", &|own| format!("{:?}", own.1.field_type).to_lowercase()),
+            ("unit", &|own| own.1.koridor.unit.clone().unwrap_or_default()),
+            ("description", &|own| own.1.description.clone()),
+        ],
+    );
+    let mut flag = |name: &str, pick: &dyn Fn(&Contract, &koridor_contract::Field) -> bool| {
+        fields.push(Field::new(name, DataType::Boolean, false));
+        let values = all.iter().map(|own| Some(pick(own.0, own.1)));
+        columns.push(Arc::new(BooleanArray::from_iter(values)));
+    };
+    flag("is_key", &|contract, field| contract.primary_key.contains(&field.name));
+    flag("is_required", &|_, field| field.constraints.required);
+    flag("is_personal", &|_, field| field.koridor.personal);
+    flag("may_pause", &|_, field| field.koridor.may_pause);
+    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+}
+
+/// `ref.indicator`: the cards.
+pub(super) fn indicators(project: &Project) -> Result<RecordBatch, LakeError> {
+    let all = card::load(project)?;
+    let cards: Vec<&Card> = all.iter().map(|own| &own.card).collect();
+    let range = |own: &&Card| {
+        own.plausible.map_or_else(String::new, |(low, high)| format!("{low} to {high}"))
+    };
+    let (fields, columns) = table(
+        &cards,
+        &[
+            ("indicator_id", &|own| own.id.clone()),
+            ("dimension", &|own| own.dimension.clone()),
+            ("title", &|own| own.title.clone()),
+            ("title_en", &|own| own.title_en.clone()),
+            ("unit", &|own| own.unit.clone()),
+            ("grain", &|own| own.grain.as_str().to_owned()),
+            ("aggregation", &|own| own.aggregation.as_str().to_owned()),
+            ("time_rule", &|own| own.time_rule.as_str().to_owned()),
+            ("scope", &|own| own.scope.as_str().to_owned()),
+            ("polarity", &|own| own.polarity.clone()),
+            ("formula", &|own| own.formula.clone()),
+            ("method", &|own| own.method.clone()),
+            ("method_en", &|own| own.method_en.clone()),
+            ("null_rules", &|own| own.null_rules.join(" ")),
+            ("plausible_range", &range),
+            ("standard", &|own| own.standard.clone()),
+        ],
+    );
+    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+}

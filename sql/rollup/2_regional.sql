@@ -1,0 +1,275 @@
+-- Question: what does each regency bring to each month, quarter and year, and is it complete?
+-- Grain: indicator, scope, region, breakdown, grain, period.
+-- Rules: sql/README.md C4, C6 (N0, N1), S3.1b, S3.8; the one place for completeness.
+-- The sources are chosen (1_sources); here their parts are added. Every theme that was filed has to
+-- be covered, and every theme that the card names has to be there.
+-- Growth across a break is no growth over any length of time: a broken month breaks its quarter
+-- and year, with its reason.
+-- A value outside what its card calls possible cannot be true, and neither can a part that with the
+-- other parts is more than the whole: it is withheld, and the corridor goes on without that
+-- region. 1e-9: sums of fractions.
+with used_parts as (
+  select
+    c.indicator_id,
+    c.scope_code,
+    c.region_code,
+    c.breakdown,
+    c.grain,
+    c.period,
+    c.theme,
+    c.source_id,
+    c.covers,
+    c.brings_any,
+    p.grain as from_grain,
+    p.period as from_period,
+    case when d.time_rule = 'end' then 1 else t.expected end as expected,
+    case when c.covers and p.grain = c.numerator_grain then p.numerator end as numerator,
+    case when c.covers and p.grain = c.denominator_grain then p.denominator end as denominator,
+    case when c.covers and p.grain = c.numerator_grain then p.whole end as whole,
+    case when not c.covers then p.numerator end as loose_numerator,
+    case when not c.covers then p.denominator end as loose_denominator,
+    case when not c.covers then p.state end as state,
+    case
+      when not c.covers or p.grain in (c.numerator_grain, c.denominator_grain) then p.flag
+    end as flag
+  from work.sources c
+  join work.cards d on d.indicator_id = c.indicator_id
+  join ref.period t
+    on t.grain = c.grain and t.period = c.period and (d.time_rule <> 'end' or t.is_last)
+  join work.parts p
+    on p.indicator_id = c.indicator_id
+    and p.region_code = c.region_code
+    and p.breakdown = c.breakdown
+    and p.theme = c.theme
+    and p.source_id = c.source_id
+    and p.grain = t.from_grain
+    and p.period = t.from_period
+    and coalesce(p.scope_code, c.scope_code) = c.scope_code
+  where c.is_chosen
+),
+-- Who has what, where several sources filed and none of them covers the value.
+uncovered_themes as (
+  select
+    indicator_id,
+    scope_code,
+    region_code,
+    breakdown,
+    grain,
+    period,
+    concat(
+      'no_source_covers: ',
+      string_agg(
+        concat(source_id, ' ', coalesce(gap, concat(most_periods, ' ', filed_grain))),
+        ' / ' order by source_rank, source_id
+      )
+    ) as note
+  from work.sources
+  group by indicator_id, scope_code, region_code, breakdown, grain, period, theme
+  having not bool_or(covers) and count(*) > 1
+),
+uncovered as (
+  select
+    indicator_id,
+    scope_code,
+    region_code,
+    breakdown,
+    grain,
+    period,
+    string_agg(distinct note, ', ' order by note) as note
+  from uncovered_themes
+  group by indicator_id, scope_code, region_code, breakdown, grain, period
+),
+regional_sums as (
+  select
+    indicator_id,
+    scope_code,
+    region_code,
+    breakdown,
+    grain,
+    period,
+    sum(numerator) as numerator,
+    sum(denominator) as denominator,
+    sum(whole) as whole,
+    count(distinct case when numerator is not null and from_grain = 'M' then from_period end) as months,
+    count(distinct case when numerator is not null and from_grain = 'Q' then from_period end) as quarters,
+    bool_or(numerator is not null and from_grain = 'Y') as has_year,
+    count(distinct case when denominator is not null and from_grain = 'M' then from_period end)
+      as denominator_months,
+    count(distinct case when denominator is not null and from_grain = 'Q' then from_period end)
+      as denominator_quarters,
+    bool_or(denominator is not null and from_grain = 'Y') as denominator_has_year,
+    max(case when from_grain = 'M' then expected end) as months_expected,
+    max(case when from_grain = 'Q' then expected end) as quarters_expected,
+    count(distinct case when loose_numerator is not null then from_period end) as loose_numerators,
+    count(distinct case when loose_denominator is not null then from_period end) as loose_denominators,
+    count(distinct case when not covers and from_grain = 'M' then from_period end) as loose_months,
+    bool_and(covers or not brings_any) as is_covered,
+    max(case when from_grain = grain then state end) as own_state,
+    max(state) as any_state,
+    array_agg(distinct flag) filter (where flag is not null) as flags,
+    -- Of the broken parts alone: the others have flags of their own.
+    array_agg(distinct flag) filter (where state = 'series_break') as break_flags,
+    array_agg(distinct source_id) filter (where covers and source_id <> '') as sources,
+    bool_or(
+      covers and from_grain = 'Y' and (numerator is not null or denominator is not null) and a.is_annual
+    ) as is_annual
+  from used_parts u
+  left join (
+    select distinct split_part(c.theme, ':', 1) as theme, true as is_annual
+    from ops.current_slices c
+    join ref.dataset d on d.dataset = c.dataset and (d.period_types like '%M%' or d.period_types like '%Q%')
+  ) a on a.theme = split_part(u.theme, ':', 1)
+  group by indicator_id, scope_code, region_code, breakdown, grain, period
+),
+-- Themes that the card names and no source covers here.
+missing_themes as (
+  select
+    s.indicator_id,
+    s.scope_code,
+    s.region_code,
+    s.breakdown,
+    s.grain,
+    s.period,
+    concat('missing: ', string_agg(n.theme, ' ' order by n.theme)) as missing
+  from (
+    select distinct indicator_id, scope_code, region_code, breakdown, grain, period from work.sources
+  ) s
+  join work.card_themes n on n.indicator_id = s.indicator_id
+  left anti join work.sources c
+    on c.indicator_id = s.indicator_id
+    and c.scope_code = s.scope_code
+    and c.region_code = s.region_code
+    and c.breakdown = s.breakdown
+    and c.grain = s.grain
+    and c.period = s.period
+    and split_part(c.theme, ':', 1) = n.theme
+  group by s.indicator_id, s.scope_code, s.region_code, s.breakdown, s.grain, s.period
+),
+described_sums as (
+  select
+    s.* exclude (flags, break_flags, sources),
+    array_to_string(array_sort(s.flags), ', ') as flag,
+    array_to_string(array_sort(s.break_flags), ', ') as break_flag,
+    array_to_string(array_sort(s.sources), ' + ') as sources,
+    c.aggregation,
+    c.scale,
+    c.low,
+    c.high,
+    m.missing,
+    u.note,
+    s.is_covered
+      and m.missing is null
+      and (s.has_year or s.months >= s.months_expected or s.quarters >= s.quarters_expected)
+      as has_numerator,
+    s.is_covered
+      and m.missing is null
+      and (
+        s.denominator_has_year
+        or s.denominator_months >= s.months_expected
+        or s.denominator_quarters >= s.quarters_expected
+      ) as has_denominator
+  from regional_sums s
+  join work.cards c on c.indicator_id = s.indicator_id
+  left join missing_themes m
+    on m.indicator_id = s.indicator_id
+    and m.scope_code = s.scope_code
+    and m.region_code = s.region_code
+    and m.breakdown = s.breakdown
+    and m.grain = s.grain
+    and m.period = s.period
+  left join uncovered u
+    on u.indicator_id = s.indicator_id
+    and u.scope_code = s.scope_code
+    and u.region_code = s.region_code
+    and u.breakdown = s.breakdown
+    and u.grain = s.grain
+    and u.period = s.period
+),
+regional_values as (
+  select
+    *,
+    case
+      when has_numerator and (aggregation <> 'RS' or has_denominator)
+        then case when aggregation = 'RS' and denominator = 0 then 'denom_zero' else 'ok' end
+      when own_state is not null then own_state
+      when break_flag is not null then 'series_break'
+      when any_state is not null then 'incomplete'
+      when missing is not null then 'no_data'
+      when months + quarters + loose_numerators = 0 and not has_year then 'no_data'
+      when aggregation = 'RS'
+        and has_numerator
+        and denominator_months + denominator_quarters + loose_denominators = 0
+        and not denominator_has_year
+        then 'no_data'
+      else 'incomplete'
+    end as state
+  from described_sums
+),
+-- The region's own value is judged, in the scope of the corridor too: there a ratio may leave out
+-- what moves inside the corridor.
+bounded_values as (
+  select
+    *,
+    max(
+      case
+        when scope_code = region_code and state = 'ok' then case aggregation
+          when 'SUM' then scale * numerator
+          when 'NA' then scale * numerator
+          when 'RS' then scale * numerator / denominator
+        end
+      end
+    ) over (partition by indicator_id, region_code, breakdown, grain, period) as own_value,
+    max(case when scope_code = region_code and state = 'ok' then whole end)
+      over (partition by indicator_id, region_code, breakdown, grain, period) as own_whole,
+    max(case when scope_code = region_code and state = 'ok' then denominator end)
+      over (partition by indicator_id, region_code, breakdown, grain, period) as own_denominator
+  from regional_values
+),
+checked_values as (
+  select
+    *,
+    case
+      when state <> 'ok' then null
+      when own_value > high + 1e-9
+        then concat('impossible_value: ', round(own_value, 6), ' > ', high)
+      when own_value < low - 1e-9 then concat('impossible_value: ', round(own_value, 6), ' < ', low)
+      when own_whole > own_denominator * (1 + 1e-9)
+        then concat('impossible_value: parts ', round(own_whole, 6), ' > whole ', round(own_denominator, 6))
+    end as impossible
+  from bounded_values
+)
+select
+  indicator_id,
+  scope_code,
+  region_code,
+  breakdown,
+  grain,
+  period,
+  case when has_numerator then numerator end as numerator,
+  case when has_denominator then denominator end as denominator,
+  coalesce(
+    impossible,
+    nullif(
+      concat_ws(
+        ', ',
+        case when state not in ('ok', 'denom_zero') then missing end,
+        coalesce(case when state = 'series_break' then break_flag end, flag),
+        case when state not in ('ok', 'denom_zero', 'series_break') then note end,
+        case when state in ('ok', 'denom_zero') and is_annual then 'annual_source' end
+      ),
+      ''
+    )
+  ) as flag,
+  case when state in ('ok', 'denom_zero') then sources end as sources,
+  case when impossible is not null then 'no_data' else state end as state,
+  case
+    when state = 'no_data' then 0
+    when has_year and months = 0 and quarters = 0 then 1
+    when months + loose_months > 0 then greatest(months, loose_months)
+    else greatest(quarters, loose_numerators)
+  end as periods_present,
+  case
+    when has_year and months = 0 and quarters = 0 then 1
+    else coalesce(months_expected, quarters_expected, 1)
+  end as periods_expected
+from checked_values

@@ -1,0 +1,142 @@
+-- Question: what does each source's filing of a period add up to, and is it of all markets?
+-- Grain: region, source, period, measure; of arrivals also the point.
+-- total: null where a market is missing, which `missing` names; a `total` row is all of it.
+-- `split`: wisman + wisnus, null where either was not filed; `split_missing` names it.
+-- A market that the source has none of (ref.source_covers) is zero and not missing.
+-- Of points there is no set; `points_fewer` says how many fewer they are than in an earlier period
+-- of the same year.
+-- Rules: sql/README.md S3.1b
+with channels as (
+  select
+    region_code,
+    source_id,
+    period_type,
+    period_month,
+    measure,
+    case when measure = 'arrivals' then concat('arrivals:', coalesce(point_id, '*')) else measure end as theme,
+    channel,
+    sum(case when is_counted then value end) as counted,
+    sum(case when in_market and market = 'wisman' then value end) as wisman,
+    sum(case when in_market and market = 'wisnus' then value end) as wisnus,
+    coalesce(bool_and(value is not null) filter (where in_market and market = 'wisman'), false) as filed_wisman,
+    coalesce(bool_and(value is not null) filter (where in_market and market = 'wisnus'), false) as filed_wisnus,
+    coalesce(bool_and(value is not null) filter (where is_counted and market = 'total'), false) as has_total,
+    coalesce(bool_and(value is not null) filter (where is_counted and market = 'wisman'), false) as has_wisman,
+    coalesce(bool_and(value is not null) filter (where is_counted and market = 'wisnus'), false) as has_wisnus,
+    count(*) filter (where is_counted and market <> 'total') as split_cells,
+    count(distinct case when is_counted then point_id end) as points
+  from core.flow_cells
+  group by
+    region_code, source_id, period_type, period_month, measure, channel,
+    case when measure = 'arrivals' then concat('arrivals:', coalesce(point_id, '*')) else measure end
+  having bool_or(is_counted)
+),
+channels_with_none as (
+  select
+    c.region_code,
+    c.source_id,
+    c.period_type,
+    c.period_month,
+    c.measure,
+    c.theme,
+    c.channel,
+    coalesce(bool_or(n.has_none_of = 'wisman'), false) as none_wisman,
+    coalesce(bool_or(n.has_none_of = 'wisnus'), false) as none_wisnus
+  from channels c
+  left join ref.source_covers n
+    on n.source_id = c.source_id
+    and n.theme = c.measure
+    and n.region_code in (c.region_code, '*')
+    and coalesce(n.year, date_part('year', c.period_month)) = date_part('year', c.period_month)
+  group by
+    c.region_code, c.source_id, c.period_type, c.period_month, c.measure, c.theme, c.channel
+),
+channel_gaps as (
+  select
+    c.*,
+    case
+      when c.split_cells > 0 then not c.has_wisman and not n.none_wisman
+      else not c.has_total
+    end as lacks_wisman,
+    case
+      when c.split_cells > 0 then not c.has_wisnus and not n.none_wisnus
+      else not c.has_total
+    end as lacks_wisnus,
+    not c.filed_wisman and not n.none_wisman as splits_no_wisman,
+    not c.filed_wisnus and not n.none_wisnus as splits_no_wisnus
+  from channels c
+  join channels_with_none n
+    on n.region_code = c.region_code
+    and n.source_id = c.source_id
+    and n.period_type = c.period_type
+    and n.period_month = c.period_month
+    and n.measure = c.measure
+    and n.theme = c.theme
+    and n.channel = c.channel
+),
+sums as (
+  select
+    region_code,
+    source_id,
+    period_type,
+    period_month,
+    measure,
+    theme,
+    sum(counted) as counted,
+    sum(wisman) as wisman,
+    sum(wisnus) as wisnus,
+    sum(points) as points,
+    nullif(
+      concat_ws(
+        ' ',
+        case when bool_or(lacks_wisman) then 'wisman' end,
+        case when bool_or(lacks_wisnus) then 'wisnus' end
+      ),
+      ''
+    ) as missing,
+    nullif(
+      concat_ws(
+        ' ',
+        case when bool_or(splits_no_wisman) then 'wisman' end,
+        case when bool_or(splits_no_wisnus) then 'wisnus' end
+      ),
+      ''
+    ) as split_missing,
+    concat_ws(
+      ' ',
+      case when bool_or(filed_wisman) then 'wisman' end,
+      case when bool_or(filed_wisnus) then 'wisnus' end,
+      case when bool_or(has_total) then 'total' end
+    ) as filed_markets,
+    bool_or(splits_no_wisman) as splits_no_wisman,
+    bool_or(splits_no_wisnus) as splits_no_wisnus
+  from channel_gaps
+  group by region_code, source_id, period_type, period_month, measure, theme
+)
+select
+  region_code,
+  source_id,
+  period_type,
+  period_month,
+  measure,
+  theme,
+  case when missing is null then counted end as total,
+  case when not splits_no_wisman then coalesce(wisman, 0) end as wisman,
+  case when not splits_no_wisnus then coalesce(wisnus, 0) end as wisnus,
+  case when split_missing is null then coalesce(wisman, 0) + coalesce(wisnus, 0) end as split,
+  missing,
+  split_missing,
+  filed_markets,
+  points,
+  nullif(
+    greatest(
+      max(points) over (
+        partition by region_code, source_id, period_type, theme, date_part('year', period_month)
+        order by period_month
+        rows between unbounded preceding and 1 preceding
+      ) - points,
+      0
+    ),
+    0
+  ) as points_fewer
+from sums

@@ -264,12 +264,19 @@ select
   case when impossible is not null then 'no_data' else state end as state,
   case
     when state = 'no_data' then 0
-    when has_year and months = 0 and quarters = 0 then 1
-    when months + loose_months > 0 then greatest(months, loose_months)
-    else greatest(quarters, loose_numerators)
+    when months > 0 then months
+    when quarters > 0 then quarters
+    when has_year then 1
+    when loose_months > 0 then loose_months
+    else loose_numerators
   end as periods_present,
   case
-    when has_year and months = 0 and quarters = 0 then 1
-    else coalesce(months_expected, quarters_expected, 1)
-  end as periods_expected
+    when months > 0 then months_expected
+    when quarters > 0 then quarters_expected
+    when has_year then 1
+    when loose_months > 0 then months_expected
+    else coalesce(quarters_expected, 1)
+  end as periods_expected,
+  -- A numerator was filed, or something that says why there is none.
+  months + quarters + loose_numerators > 0 or has_year or any_state is not null as is_told
 from checked_values

@@ -5,22 +5,21 @@
 -- of both sides and named.
 -- Flags are those of the regencies that count; of one left out, only why it has no value (a break,
 -- a value that cannot be).
--- A period is published if a regency filed for it; if one filed a longer period that it lies in and
--- shorter ones of the same year too; or if one had filed it and withdrew it again. What is not there
--- then says so.
-with regional_periods as (
-  select distinct indicator_id, breakdown, grain, period
+-- A period is published if a regency filed for it, in a year of which any numerator was filed; if it
+-- lies between others of its year, up to where what was filed ends; or if it was filed and withdrawn
+-- again. What is not there then says so.
+with told_years as (
+  select distinct indicator_id, breakdown, date_part('year', period) as year
   from work.regional
+  where is_told
 ),
--- Years of which something shorter was filed, and how far what was filed reaches.
-broken_years as (
-  select
-    r.indicator_id,
-    r.breakdown,
-    r.grain,
-    date_part('year', r.period) as year
-  from regional_periods r
-  group by r.indicator_id, r.breakdown, r.grain, date_part('year', r.period)
+regional_periods as (
+  select distinct r.indicator_id, r.breakdown, r.grain, r.period
+  from work.regional r
+  join told_years y
+    on y.indicator_id = r.indicator_id
+    and y.breakdown = r.breakdown
+    and y.year = date_part('year', r.period)
 ),
 filed_until as (
   select
@@ -29,11 +28,15 @@ filed_until as (
     max(12 * date_part('year', p.period) + date_part('month', p.period) + w.length) as next_month
   from work.parts p
   join work.grains w on w.grain = p.grain
+  where p.numerator is not null or p.state is not null
   group by p.indicator_id, p.breakdown
 ),
 gap_periods as (
   select distinct y.indicator_id, y.breakdown, t.grain, t.period
-  from broken_years y
+  from (
+    select distinct indicator_id, breakdown, grain, date_part('year', period) as year
+    from regional_periods
+  ) y
   join filed_until u on u.indicator_id = y.indicator_id and u.breakdown = y.breakdown
   join work.grains w on w.grain = y.grain
   join ref.period t on t.grain = y.grain and date_part('year', t.period) = y.year
@@ -139,16 +142,11 @@ scope_sums as (
       array_to_string(array_distinct(array_agg(m.note order by m.region_code)), ', '),
       ''
     ) as flag,
-    string_agg(
-      distinct case
-        when m.state not in ('ok', 'denom_zero') or m.sources is null then null
-        when m.scope_code = m.region_code then m.sources
-        else concat(m.region_code, ' ', m.sources)
-      end,
-      ', '
-    ) as sources,
+    array_agg(
+      distinct case when m.scope_code = m.region_code then m.sources else concat(m.region_code, ' ', m.sources) end
+    ) filter (where m.state in ('ok', 'denom_zero') and m.sources is not null) as sources,
     sum(m.periods_present) as periods_present,
-    sum(coalesce(m.periods_expected, x.most)) as periods_expected
+    sum(coalesce(m.periods_expected, x.most, 1)) as periods_expected
   from member_notes m
   join expected_periods x
     on x.indicator_id = m.indicator_id
@@ -158,7 +156,8 @@ scope_sums as (
   group by m.indicator_id, m.scope_code, m.breakdown, m.grain, m.period
 )
 select
-  s.*,
+  s.* exclude (sources),
+  array_to_string(array_sort(s.sources), ', ') as sources,
   c.aggregation,
   c.scale,
   c.dimension,

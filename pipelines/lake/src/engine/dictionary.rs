@@ -1,9 +1,10 @@
-//! What contracts and cards say, as tables of `ref`: `dataset`, `column` and `indicator`.
+//! What contracts and cards say, as tables of `ref`: `dataset`, `column`, `code` and `indicator`.
 
 use crate::error::LakeError;
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use koridor_contract::card::Card;
+use koridor_contract::codes::{Code, CodeList};
 use koridor_contract::{Contract, Project, card};
 use std::sync::Arc;
 
@@ -32,6 +33,10 @@ fn filed(project: &Project) -> Vec<&Contract> {
 pub(super) fn datasets(project: &Project) -> Result<RecordBatch, LakeError> {
     let all = filed(project);
     let periods = |own: &&Contract| {
+        // A register holds on any day.
+        if own.koridor.slice.as_ref().is_none_or(|slice| slice.period.is_none()) {
+            return String::new();
+        }
         let types = own.koridor.period_types.iter().map(|period| period.as_str());
         types.collect::<Vec<_>>().join(", ")
     };
@@ -76,6 +81,28 @@ pub(super) fn columns(project: &Project) -> Result<RecordBatch, LakeError> {
     flag("is_required", &|_, field| field.constraints.required);
     flag("is_personal", &|_, field| field.koridor.personal);
     flag("may_pause", &|_, field| field.koridor.may_pause);
+    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+}
+
+/// `ref.code`: the entries of all code lists.
+pub(super) fn codes(project: &Project) -> Result<RecordBatch, LakeError> {
+    let all: Vec<(&CodeList, &Code)> = project
+        .codes
+        .values()
+        .flat_map(|list| list.codes().iter().map(move |code| (list, code)))
+        .collect();
+    let name = |own: &(&CodeList, &Code), attribute: &str| {
+        own.1.attributes.get(attribute).cloned().unwrap_or_default()
+    };
+    let (fields, columns) = table(
+        &all,
+        &[
+            ("code_list", &|own| own.0.name.clone()),
+            ("code", &|own| own.1.code.clone()),
+            ("name", &|own| name(own, "name")),
+            ("name_en", &|own| name(own, "name_en")),
+        ],
+    );
     Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
 }
 

@@ -11,13 +11,14 @@ use std::sync::Arc;
 type Rows = fn(&Project) -> Result<RecordBatch, LakeError>;
 
 /// The tables, by name.
-pub(super) const TABLES: [(&str, Rows); 7] = [
+pub(super) const TABLES: [(&str, Rows); 8] = [
     ("scope", scope),
     ("period", periods),
     ("indicator_dataset", indicator_datasets),
     ("correction", corrections),
     ("dataset", dictionary::datasets),
     ("column", dictionary::columns),
+    ("code", dictionary::codes),
     ("indicator", dictionary::indicators),
 ];
 

@@ -1,10 +1,11 @@
 -- Question: which current slices, and files, do the rows of an indicator ($indicator) come from in a
 --   region ($region) and in the days that a value rests on ($own_..., $earlier_...)?
--- Grain: slice.  A row of a year counts for each period of it.
+-- Grain: slice.  A row of a year counts for each period of it. is_headline: its source makes the value
+--   (work.explained_sources); of a dataset that is read by its headline alone, that one.
 select
   c.dataset,
   c.source_id,
-  c.is_headline,
+  case when e.dataset is null then c.is_headline else u.source_id is not null end as is_headline,
   c.slice_region,
   c.period,
   c.period_type,
@@ -15,6 +16,8 @@ select
 from ops.current_slices c
 join ops.files f on f.sha256 = c.sha256
 join ref.indicator_dataset d on d.dataset = c.dataset and d.indicator_id = $indicator
+left join (select distinct dataset from work.explained_sources) e on e.dataset = c.dataset
+left join work.explained_sources u on u.dataset = c.dataset and u.source_id = c.source_id
 where (
     c.slice_region in (select region_code from ref.scope where scope_code = $region)
     or c.slice_region not in (select region_code from ref.scope)

@@ -12,6 +12,7 @@ select
   state,
   coverage,
   flags,
+  sources,
   release_id
 from indicators.values
 where indicator_id = $indicator

@@ -40,3 +40,19 @@ from work.values v
 join work.cards c on c.indicator_id = v.indicator_id
 where v.value < c.plausible_low or v.value > c.plausible_high
 order by v.indicator_id, v.region_code, v.grain, v.period, v.breakdown;
+
+-- warn: a query that names no source reads no dataset that several sources filed
+select distinct p.indicator_id, d.dataset
+from work.parts p
+join work.card_datasets d on d.indicator_id = p.indicator_id
+join (
+  select distinct dataset
+  from ops.current_slices
+  group by dataset, theme, slice_region, period, period_type
+  having count(distinct source_id) > 1
+) s on s.dataset = d.dataset
+left anti join (
+  select indicator_id from ref.indicator_input where sources = 'all'
+) i on i.indicator_id = p.indicator_id
+where p.source_id = ''
+order by p.indicator_id, d.dataset;

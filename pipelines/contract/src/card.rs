@@ -1,6 +1,7 @@
 //! What a number means: an indicator's card and its SQL, one folder each under
 //! `sql/indicators/<dimension>/<id>/`.
 
+use crate::codes::normalise;
 use crate::error::ProjectError;
 use crate::project::{Project, hint};
 use serde::{Deserialize, Serialize};
@@ -251,18 +252,34 @@ pub fn load(project: &Project) -> Result<Vec<Indicator>, ProjectError> {
         .collect()
 }
 
-/// Finds one indicator.
+/// Finds one indicator, by its id or by its title in either language, or by a word of them that no
+/// other title has.
 ///
 /// # Errors
-/// Where there is none of that id, with the nearest.
-pub fn find(project: &Project, id: &str) -> Result<Indicator, ProjectError> {
+/// Where there is none of that name, with the nearest.
+pub fn find(project: &Project, name: &str) -> Result<Indicator, ProjectError> {
     let mut all = load(project)?;
-    let known: Vec<String> = ids(project).collect();
-    match all.iter().position(|indicator| indicator.card.id == id) {
+    let wanted = normalise(name);
+    let titles = |own: &Indicator| [normalise(&own.card.title), normalise(&own.card.title_en)];
+    let only = |is_meant: &dyn Fn(&Indicator) -> bool| -> Option<usize> {
+        let mut found = all.iter().enumerate().filter(|(_, own)| is_meant(own)).map(|(at, _)| at);
+        found.next().filter(|_| found.next().is_none())
+    };
+    let at = only(&|own| own.card.id == name)
+        .or_else(|| only(&|own| titles(own).contains(&wanted)))
+        .or_else(|| {
+            let has_word = |title: &String| title.split(' ').any(|word| word == wanted);
+            only(&|own| titles(own).iter().any(has_word))
+        });
+    match at {
         Some(at) => Ok(all.swap_remove(at)),
-        None => Err(ProjectError::Unknown {
-            message: format!("no indicator `{id}`{}", hint(id, known.iter())),
-            hint: "`koridor indicators list` shows them".to_owned(),
-        }),
+        None => {
+            let mut known: Vec<String> = ids(project).collect();
+            known.extend(all.iter().map(|own| own.card.title.clone()));
+            Err(ProjectError::Unknown {
+                message: format!("no indicator `{name}`{}", hint(name, known.iter())),
+                hint: "`koridor indicators list` shows them".to_owned(),
+            })
+        }
     }
 }

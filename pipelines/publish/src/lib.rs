@@ -12,6 +12,7 @@ mod error;
 pub mod explain;
 pub mod extract;
 pub mod feedback;
+pub mod flags;
 pub mod indicators;
 pub mod letter;
 pub mod night;

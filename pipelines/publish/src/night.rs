@@ -9,6 +9,7 @@ use koridor_lake::ledger::report::{self, FileReport, Report, Step};
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::landing::LandedFile;
 use koridor_lake::load::outcome::FileOutcome;
+use koridor_lake::store;
 use koridor_lake::store::lock::LakeLock;
 use koridor_lake::store::maintenance::{Policy, maintain};
 use koridor_lake::store::release::Release;
@@ -89,6 +90,7 @@ pub async fn run(
         files_known: None,
         release_id: None,
         is_new_release: false,
+        changes: None,
         steps: Vec::new(),
     };
     let result = run_steps(setting, files, host, &mut report).await;
@@ -141,6 +143,7 @@ async fn run_steps(
     laps.end(report, "ingest");
     let mut progress = |id: &str| host.indicator_begun(id);
     let memory_bytes = setting.memory_bytes;
+    let before = store::release::current(storage).await?;
     let built = release::build(project, storage, &run_id, memory_bytes, &mut progress).await?;
     laps.end(report, "release");
     let (current, is_new) = built.current();
@@ -149,6 +152,10 @@ async fn run_steps(
     if let Some(release) = current.filter(|_| is_new || !host.has_extracts()) {
         let snapshot = Snapshot::at_release(Arc::clone(project), storage.clone(), release.clone());
         let engine = Engine::open(snapshot.with_memory(memory_bytes))?;
+        if is_new {
+            report.changes = Some(release::changes(&engine, before.as_ref(), release).await?);
+            laps.end(report, "comparison");
+        }
         if host.write_extracts(&engine, release).await.map_err(PublishError::Extracts)? {
             laps.end(report, "extracts");
         }

@@ -3,10 +3,11 @@ use crate::args::{ExplainArgs, OutputFormat};
 use crate::context::{At, Context};
 use crate::fitting::{self, Column, wrap};
 use crate::printer::Printer;
+use koridor_contract::Project;
 use koridor_lake::store::release;
-use koridor_publish::Table;
 use koridor_publish::explain::{self, Asked, Explanation, MOST_ROWS, SourceRow};
 use koridor_publish::overview::period_name;
+use koridor_publish::{Table, flags};
 
 /// One number back to its numerator, denominator, the parts it is summed from, and the files they
 /// came in.
@@ -25,7 +26,7 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
     }
     let explanation = explain::explain(&engine, &asked).await?;
     if printer.is_table() {
-        print(printer, &asked, &explanation)?;
+        print(printer, project, &asked, &explanation)?;
     } else {
         printer.json(&documents(printer, &asked, &explanation)?)?;
     }
@@ -103,7 +104,12 @@ fn section(printer: &Printer, title: &str, table: &Table, cut: &[&str]) -> anyho
     printer.plain(&printer.fitted(table, cut))
 }
 
-fn print(printer: &Printer, asked: &Asked, explanation: &Explanation) -> anyhow::Result<()> {
+fn print(
+    printer: &Printer,
+    project: &Project,
+    asked: &Asked,
+    explanation: &Explanation,
+) -> anyhow::Result<()> {
     let card = &asked.indicator.card;
     let width = printer.width();
     let title = printer.pick(&card.title, &card.title_en);
@@ -124,6 +130,7 @@ fn print(printer: &Printer, asked: &Asked, explanation: &Explanation) -> anyhow:
         "value",
         "state",
         "coverage",
+        "sources",
         "flags",
         "release_id",
     ];
@@ -131,12 +138,18 @@ fn print(printer: &Printer, asked: &Asked, explanation: &Explanation) -> anyhow:
     if values.len() == 1 {
         printer.plain(&printer.upright(&values))?;
     } else {
-        printer.plain(&printer.fitted(&values, &["breakdown", "coverage", "flags"]))?;
+        printer.plain(&printer.fitted(&values, &["breakdown", "coverage", "sources", "flags"]))?;
     }
+    print_flags(printer, project, &explanation.values)?;
     let parts = printer.pick("Bagian-bagiannya", "The parts it is made of");
     let folder = &asked.indicator.folder;
     let parts = format!("{parts} ({folder}/query.sql)");
-    section(printer, &parts, &explanation.parts, &["breakdown", "member", "flag"])?;
+    section(
+        printer,
+        &parts,
+        &explanation.parts,
+        &["breakdown", "member", "theme", "source_id", "flag"],
+    )?;
     print_files(printer, explanation)?;
     print_rows(printer, explanation)?;
     let refused_title = printer.pick(
@@ -150,6 +163,19 @@ fn print(printer: &Printer, asked: &Asked, explanation: &Explanation) -> anyhow:
             let cut = ["file_name", "sheet", "value", "message", "correction", "found", "reason"];
             section(printer, title, table, &cut)?;
         }
+    }
+    Ok(())
+}
+
+/// What the flags of the values mean, in words.
+fn print_flags(printer: &Printer, project: &Project, values: &Table) -> anyhow::Result<()> {
+    let flags: Vec<String> = values.records().map(|value| value.text_or_empty("flags")).collect();
+    for (place, flag) in flags::meanings(project, &flags.join(", ")).iter().enumerate() {
+        if place == 0 {
+            printer.plain("")?;
+        }
+        let lead = format!("{}: ", flag.name);
+        printer.plain(&wrap(&lead, printer.pick(&flag.id, &flag.en), printer.width()))?;
     }
     Ok(())
 }
@@ -168,8 +194,8 @@ fn print_files(printer: &Printer, explanation: &Explanation) -> anyhow::Result<(
     printer.plain(&format!(
         "\n{}",
         printer.pick(
-            "Berkas asalnya (* sumber utama, hanya itu yang dihitung)",
-            "The files they came in (* the headline source, only that counts)",
+            "Berkas asalnya (* sumber yang membuat angka ini)",
+            "The files they came in (* the source that makes this number)",
         )
     ))?;
     let mut files: Vec<FileLine> = Vec::new();

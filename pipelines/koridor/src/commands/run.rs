@@ -6,6 +6,7 @@ use crate::printer::Printer;
 use indicatif::ProgressBar;
 use koridor_contract::Project;
 use koridor_lake::Engine;
+use koridor_lake::ledger::report::{LostValue, ValueChanges};
 use koridor_lake::load::landing::{self, LandedFile};
 use koridor_lake::load::outcome::FileOutcome;
 use koridor_lake::store::release::Release;
@@ -131,6 +132,7 @@ pub fn summary(context: &Context, night: &Night) -> String {
         ));
     }
     lines.extend(built_lines(printer, &night.built));
+    lines.extend(night.report.changes.iter().flat_map(|changes| change_lines(printer, changes)));
     let steps: Vec<String> = night
         .report
         .steps
@@ -139,6 +141,49 @@ pub fn summary(context: &Context, night: &Night) -> String {
         .collect();
     lines.push(format!("{}: {}", printer.pick("waktu", "time"), steps.join(", ")));
     lines.join("\n")
+}
+
+/// Values without a number that a summary names; the report has the others.
+const MOST_NAMED: usize = 10;
+
+/// What a new release changed, in words: what has no number any more is always told.
+fn change_lines(printer: &Printer, changes: &ValueChanges) -> Vec<String> {
+    let mut lines = Vec::new();
+    let findings: u64 = changes.findings.iter().map(|finding| finding.count).sum();
+    if findings > 0 {
+        let named = changes.findings.iter().map(|own| format!("{} {}", own.count, own.check_name));
+        let (id, en) = ("temuan untuk diperiksa", "findings to look at");
+        let named = named.collect::<Vec<_>>().join(", ");
+        lines.push(format!("{findings} {} (ops.soft_checks): {named}", printer.pick(id, en)));
+    }
+    let Some(before) = &changes.compared_with else { return lines };
+    let (id, en) = (
+        format!(
+            "sejak {before}: {} nilai baru, {} berubah, {} tidak bernilai lagi",
+            changes.new, changes.moved, changes.lost
+        ),
+        format!(
+            "since {before}: {} values new, {} changed, {} without a number now",
+            changes.new, changes.moved, changes.lost
+        ),
+    );
+    lines.push(printer.pick(&id, &en).to_owned());
+    for own in changes.lost_values.iter().take(MOST_NAMED) {
+        let LostValue { indicator_id, region_code, grain, period, value, state, .. } = own;
+        let breakdown = Some(own.breakdown.as_str()).filter(|text| !text.is_empty());
+        let breakdown = breakdown.map(|text| format!(" {text}")).unwrap_or_default();
+        let why = own.flags.as_ref().map(|flags| format!(": {flags}")).unwrap_or_default();
+        lines.push(format!(
+            "    {indicator_id}{breakdown} {region_code} {grain} {period}: {value} -> {state}{why}"
+        ));
+    }
+    let named = changes.lost_values.len().min(MOST_NAMED) as u64;
+    if changes.lost > named {
+        let more = changes.lost - named;
+        let (id, en) = (format!("    dan {more} lagi"), format!("    and {more} more"));
+        lines.push(printer.pick(&id, &en).to_owned());
+    }
+    lines
 }
 
 /// What came of the release in words.

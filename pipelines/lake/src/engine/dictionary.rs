@@ -12,10 +12,7 @@ fn text(name: &str) -> Field {
     Field::new(name, DataType::Utf8, false)
 }
 
-fn table<T>(
-    rows: &[T],
-    columns: &[(&str, &dyn Fn(&T) -> String)],
-) -> (Vec<Field>, Vec<ArrayRef>) {
+fn table<T>(rows: &[T], columns: &[(&str, &dyn Fn(&T) -> String)]) -> (Vec<Field>, Vec<ArrayRef>) {
     let fields = columns.iter().map(|(name, _)| text(name)).collect();
     let arrays = columns.iter().map(|(_, pick)| -> ArrayRef {
         Arc::new(StringArray::from_iter_values(rows.iter().map(pick)))

@@ -38,6 +38,9 @@ pub struct Report {
     pub release_id: Option<String>,
     /// Whether this run made it.
     pub is_new_release: bool,
+    /// What a new release changed for its readers.
+    #[serde(default)]
+    pub changes: Option<ValueChanges>,
     /// Time of each step.
     pub steps: Vec<Step>,
 }
@@ -69,6 +72,53 @@ pub struct FileReport {
     pub error: Option<String>,
     /// The same in Bahasa Indonesia.
     pub error_id: Option<String>,
+}
+
+/// What a release changed against the one before.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct ValueChanges {
+    /// The release before; none for the first.
+    pub compared_with: Option<String>,
+    /// Values that had none before.
+    pub new: u64,
+    /// Values that are others.
+    pub moved: u64,
+    /// Values that are none any more.
+    pub lost: u64,
+    /// Those, the first of them.
+    pub lost_values: Vec<LostValue>,
+    /// Findings about rows that numbers are made of, by check.
+    pub findings: Vec<Finding>,
+}
+
+/// A value that was published and has no number any more.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LostValue {
+    /// Indicator.
+    pub indicator_id: String,
+    /// Region, or `CORR`.
+    pub region_code: String,
+    /// `M`, `Q` or `Y`.
+    pub grain: String,
+    /// First day of the period.
+    pub period: String,
+    /// Second key, mostly empty.
+    pub breakdown: String,
+    /// What it was.
+    pub value: f64,
+    /// Its state now; `gone` where it has no row.
+    pub state: String,
+    /// Why.
+    pub flags: Option<String>,
+}
+
+/// Findings of a check.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Finding {
+    /// Check of `ops.soft_checks`.
+    pub check_name: String,
+    /// How many.
+    pub count: u64,
 }
 
 /// One step of a run.

@@ -88,10 +88,10 @@ pub async fn find(storage: &Storage, as_of: &str) -> Result<Release, LakeError> 
         return Ok(release.clone());
     }
     if koridor_contract::date::parse_date(as_of.as_bytes(), Default::default()).is_some() {
-        // A date stands for its whole day.
+        // A date stands for its whole day on the corridor's calendar, by which releases are named.
         return releases
             .into_iter()
-            .rfind(|release| release.created_at.get(..10).is_some_and(|day| day <= as_of))
+            .rfind(|release| release.id.get(..10).is_some_and(|day| day <= as_of))
             .ok_or_else(|| {
                 LakeError::usage(
                     format!("no release was made on or before {as_of}"),

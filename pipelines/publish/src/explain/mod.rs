@@ -17,6 +17,7 @@ use koridor_lake::engine::{day_parameter, text_parameter};
 use koridor_lake::{Engine, LakeError};
 pub use period::AskedPeriod;
 pub use source_rows::{MOST_ROWS, SourceRow, SourceRows};
+use std::collections::BTreeMap;
 
 /// Which number is asked about.
 pub struct Asked {
@@ -129,18 +130,40 @@ pub async fn explain(engine: &Engine, asked: &Asked) -> Result<Explanation, Publ
         ("grain", text_parameter(asked.period.grain.as_str())),
         ("period", day_parameter(asked.period.first_day)),
     ];
-    let parts = Table::named(engine, "explain_parts", parameters).await?;
+    let parts = Table::named(engine, "explain_parts", parameters.clone()).await?;
     let inputs = inputs(engine, asked).await?;
+    let sources = sources(engine, asked, parameters).await?;
     let windows = asked.period.windows(inputs.lag_months);
     let mut parameters = Vec::from(windows.parameters());
     parameters.extend([("indicator", asked.id()), ("region", asked.region())]);
     let parameters: [(&str, ScalarValue); 6] =
         parameters.try_into().map_err(|_| PublishError::Internal("six parameters".into()))?;
     let files = Table::named(engine, "explain_files", parameters.clone()).await?;
-    let rows = SourceRows::read(engine, asked, &windows, inputs.all_sources).await?;
+    let rows = SourceRows::read(engine, asked, &windows, &sources, inputs.all_sources).await?;
     let refused = Table::named(engine, "explain_refused", parameters).await?;
     let corrections = Table::named(engine, "explain_corrections", []).await?;
     Ok(Explanation { values, parts, files, rows, refused, corrections })
+}
+
+/// The sources that make the value, by dataset; they stay readable as `work.explained_sources`.
+/// None of a release whose queries chose sources themselves.
+async fn sources(
+    engine: &Engine,
+    asked: &Asked,
+    [region, grain, period]: [(&'static str, ScalarValue); 3],
+) -> Result<BTreeMap<String, Vec<String>>, PublishError> {
+    let mut sources: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    if engine.snapshot().project.query("explain_sources").is_err() {
+        return Ok(sources);
+    }
+    let parameters = [("indicator", asked.id()), region, grain, period];
+    let table = Table::named(engine, "explain_sources", parameters).await?;
+    for row in table.records() {
+        let dataset = row.text_or_empty("dataset");
+        sources.entry(dataset).or_default().push(row.text_or_empty("source_id"));
+    }
+    engine.put("explained_sources", table.schema, table.rows)?;
+    Ok(sources)
 }
 
 /// Which rows an indicator rests on besides those of its own period and of the headline source

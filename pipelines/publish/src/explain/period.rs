@@ -1,8 +1,9 @@
 //! Periods in the caller's words, and the days that a value of one rests on.
 
+use chrono::Datelike;
 use datafusion::common::ScalarValue;
 use koridor_contract::card::Grain;
-use koridor_contract::date::civil;
+use koridor_contract::date::{DateFormat, civil, from_days, is_quarter, parse_month};
 use koridor_lake::LakeError;
 use koridor_lake::engine::day_parameter;
 
@@ -25,10 +26,13 @@ impl AskedPeriod {
     /// # Errors
     /// Where the text is none.
     pub fn parse(text: &str) -> Result<Self, LakeError> {
+        if let Some(written) = in_figures(text) {
+            return Self::parse(&written);
+        }
         let wrong = || {
             LakeError::usage(
                 format!("`{text}` is no period"),
-                "write 2024, 2024-Q3 or 2024-07".to_owned(),
+                "write 2024, 2024-Q3, 2024-07 or \"Juli 2024\"".to_owned(),
             )
         };
         let is_number = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -82,4 +86,17 @@ impl Windows {
             ("earlier_until", day_parameter(self.earlier.1)),
         ]
     }
+}
+
+/// A month or quarter in words, such as `Juli 2025`, `Triwulan 3 2025` or `Q3 2025`, in figures.
+fn in_figures(text: &str) -> Option<String> {
+    if text.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
+    let day = parse_month(text.as_bytes(), DateFormat::default())?;
+    let date = from_days(day)?;
+    Some(match is_quarter(text.as_bytes()) {
+        true => format!("{:04}-Q{}", date.year(), date.month0() / 3 + 1),
+        false => format!("{:04}-{:02}", date.year(), date.month()),
+    })
 }

@@ -53,15 +53,20 @@ impl SourceRows {
         engine: &Engine,
         asked: &Asked,
         windows: &Windows,
+        sources: &BTreeMap<String, Vec<String>>,
         all_sources: bool,
     ) -> Result<Self, PublishError> {
         let mut found = Self::default();
         let project = &engine.snapshot().project;
         for dataset in &asked.indicator.card.datasets {
             let Some(contract) = project.datasets.get(dataset) else { continue };
-            let Some(is_meant) = is_meant(project, contract, asked, windows, all_sources) else {
-                continue;
-            };
+            let Some(mut is_meant) = is_meant(project, contract, asked, windows) else { continue };
+            if !all_sources {
+                is_meant = is_meant.and(match sources.get(dataset) {
+                    Some(own) => col("source_id").in_list(own.iter().map(lit).collect(), false),
+                    None => col("is_headline"),
+                });
+            }
             let filed = filed_figures(engine, contract).await?;
             let sql = format!(
                 "select c.*, f.file_name, f.columns_json
@@ -159,25 +164,20 @@ impl SourceRows {
     }
 }
 
-/// The condition on current rows: of the region's members or of no region, of the headline source
-/// unless all are compared, of a period that the value rests on. `None` for a dataset without
-/// slices.
+/// The condition on current rows: of the region's members or of no region, of a period that the
+/// value rests on. `None` for a dataset without slices.
 fn is_meant(
     project: &Project,
     contract: &Contract,
     asked: &Asked,
     windows: &Windows,
-    all_sources: bool,
 ) -> Option<Expr> {
     let slice = contract.koridor.slice.as_ref()?;
     let all = &project.corridor.regions;
     let members = if asked.region == "CORR" { all } else { std::slice::from_ref(&asked.region) };
     let list = |codes: &[String]| codes.iter().map(|code| lit(code.as_str())).collect::<Vec<_>>();
     let region = || ident(&slice.region);
-    let mut is_meant = region().in_list(list(members), false).or(region().in_list(list(all), true));
-    if !all_sources {
-        is_meant = is_meant.and(col("is_headline"));
-    }
+    let is_meant = region().in_list(list(members), false).or(region().in_list(list(all), true));
     let Some(period) = &slice.period else { return Some(is_meant) };
     let field = contract.fields.iter().find(|field| &field.name == period)?;
     let day = match field.field_type {

@@ -56,7 +56,10 @@ pub async fn compute(
 }
 
 /// The file of a step of the roll-up: `sql/rollup/<number>_<step>.sql`.
-fn step<'project>(project: &'project Project, step: &str) -> Option<(&'project str, &'project str)> {
+fn step<'project>(
+    project: &'project Project,
+    step: &str,
+) -> Option<(&'project str, &'project str)> {
     let ending = format!("_{step}.sql");
     project.files_under("sql/rollup/", ".sql").find(|(path, _)| path.ends_with(&ending))
 }

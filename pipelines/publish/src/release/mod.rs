@@ -1,6 +1,8 @@
 //! How a release is built: what changed is computed, checked and published as one step.
 
 mod build;
+mod changes;
 mod inputs;
 
 pub use build::{Built, build};
+pub use changes::changes;

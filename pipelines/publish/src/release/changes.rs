@@ -1,0 +1,58 @@
+//! What a new release changes for its readers: values that moved, and those that are gone.
+
+use crate::error::PublishError;
+use crate::table::{Record, Table};
+use koridor_lake::Engine;
+use koridor_lake::engine::text_parameter;
+use koridor_lake::ledger::report::{Finding, LostValue, ValueChanges};
+use koridor_lake::store::release::Release;
+
+/// Values without a number that a report names; the others it counts.
+const MOST_NAMED: usize = 500;
+
+/// Compares a release with the one before it, if there is one, and counts what a person has to look
+/// at.
+///
+/// # Errors
+/// Where the lake cannot be read.
+pub async fn changes(
+    engine: &Engine,
+    before: Option<&Release>,
+    release: &Release,
+) -> Result<ValueChanges, PublishError> {
+    let mut changes = ValueChanges::default();
+    for finding in Table::named(engine, "release_findings", []).await?.records() {
+        let check_name = finding.text_or_empty("check_name");
+        changes.findings.push(Finding { check_name, count: finding.count("findings") });
+    }
+    let Some(before) = before else { return Ok(changes) };
+    let parameters = [("from", text_parameter(&before.id)), ("to", text_parameter(&release.id))];
+    let table = Table::named(engine, "release_changes", parameters).await?;
+    changes.compared_with = Some(before.id.clone());
+    for value in table.records() {
+        match (value.number("value_from"), value.number("value_to")) {
+            (Some(_), Some(_)) => changes.moved += 1,
+            (None, _) => changes.new += 1,
+            (Some(number), None) => {
+                changes.lost += 1;
+                if changes.lost_values.len() < MOST_NAMED {
+                    changes.lost_values.push(lost(&value, number));
+                }
+            }
+        }
+    }
+    Ok(changes)
+}
+
+fn lost(value: &Record<'_>, number: f64) -> LostValue {
+    LostValue {
+        indicator_id: value.text_or_empty("indicator_id"),
+        region_code: value.text_or_empty("region_code"),
+        grain: value.text_or_empty("grain"),
+        period: value.text_or_empty("period"),
+        breakdown: value.text_or_empty("breakdown"),
+        value: number,
+        state: value.text_or_empty("state_to"),
+        flags: value.text("flags"),
+    }
+}

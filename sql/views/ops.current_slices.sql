@@ -1,7 +1,7 @@
 -- Question: which submission is current for each slice, and is its source the headline?
 -- Grain: slice. The headline source is the first by priority of theme, region and year among those
 --   that filed the period. It is what people are shown first; a published value takes the first
---   that covers it (sql/rollup/1_sources.sql).
+--   that covers it (sql/rollup/2_sources.sql).
 with by_slice as (
   select
     *,

@@ -88,9 +88,22 @@ pub struct FieldBlock {
     pub not_in_future: bool,
     /// Personal: stored as a keyed hash, shown masked.
     pub personal: bool,
+    /// The factor to the unit that offices take for this one; a figure that is off by it makes no
+    /// number. `sql/README.md` S3.3.
+    pub magnitude: Option<Magnitude>,
     /// Of a class that a source files each time: a period without it is no gap. `sql/README.md`
     /// S3.1b.
     pub may_pause: bool,
+}
+
+/// A unit that is taken for another by mistake.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Magnitude {
+    /// How many of the other unit make one of the field's.
+    pub factor: u32,
+    /// The other unit, such as `kg`.
+    pub unit: String,
 }
 
 /// Fields that every dataset has besides its own and that a file may carry.

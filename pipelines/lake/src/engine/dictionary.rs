@@ -1,7 +1,7 @@
 //! What contracts and cards say, as tables of `ref`: `dataset`, `column`, `code` and `indicator`.
 
 use crate::error::LakeError;
-use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use koridor_contract::card::Card;
 use koridor_contract::codes::{Code, CodeList};
@@ -69,6 +69,13 @@ pub(super) fn columns(project: &Project) -> Result<RecordBatch, LakeError> {
             ("description", &|own| own.1.description.clone()),
         ],
     );
+    let magnitudes = || all.iter().map(|own| own.1.koridor.magnitude.as_ref());
+    fields.push(Field::new("magnitude_factor", DataType::Int64, true));
+    let factors = magnitudes().map(|own| own.map(|own| i64::from(own.factor)));
+    columns.push(Arc::new(Int64Array::from_iter(factors)));
+    fields.push(Field::new("magnitude_unit", DataType::Utf8, true));
+    let units = magnitudes().map(|own| own.map(|own| own.unit.as_str()));
+    columns.push(Arc::new(StringArray::from_iter(units)));
     let mut flag = |name: &str, pick: &dyn Fn(&Contract, &koridor_contract::Field) -> bool| {
         fields.push(Field::new(name, DataType::Boolean, false));
         let values = all.iter().map(|own| Some(pick(own.0, own.1)));

@@ -40,6 +40,7 @@ pub async fn compute(
     let engine = &engine.in_one_order();
     // A release of an earlier program chose sources in its queries.
     if step(project, "sources").is_some() {
+        roll_up(engine, project, "parts", "standing_parts").await?;
         roll_up(engine, project, "sources", "sources").await?;
     }
     roll_up(engine, project, "regional", "regional").await?;

@@ -1,7 +1,7 @@
 -- Question: what does each regency bring to each month, quarter and year, and is it complete?
 -- Grain: indicator, scope, region, breakdown, grain, period.
 -- Rules: sql/README.md C4, C6 (N0, N1), S3.1b, S3.8; the one place for completeness.
--- The sources are chosen (1_sources); here their parts are added. Every theme that was filed has to
+-- The sources are chosen (2_sources); here their parts are added. Every theme that was filed has to
 -- be covered, and every theme that the card names has to be there.
 -- Growth across a break is no growth over any length of time: a broken month breaks its quarter
 -- and year, with its reason.
@@ -36,7 +36,7 @@ with used_parts as (
   join work.cards d on d.indicator_id = c.indicator_id
   join ref.period t
     on t.grain = c.grain and t.period = c.period and (d.time_rule <> 'end' or t.is_last)
-  join work.parts p
+  join work.standing_parts p
     on p.indicator_id = c.indicator_id
     and p.region_code = c.region_code
     and p.breakdown = c.breakdown

@@ -31,7 +31,7 @@ join work.sources u
   and u.covers
 join ref.period t on t.grain = r.grain and t.period = r.period
 join work.cards c on c.indicator_id = r.indicator_id and (c.time_rule <> 'end' or t.is_last)
-join work.parts p
+join work.standing_parts p
   on p.indicator_id = r.indicator_id
   and p.region_code = r.region_code
   and p.breakdown = r.breakdown

@@ -25,7 +25,7 @@ with part_periods as (
     bool_or(p.denominator is not null) as has_denominator,
     bool_or(p.state is not null) as is_blocked,
     max(case when p.state is not null then p.flag end) as gap
-  from work.parts p
+  from work.standing_parts p
   join work.cards c on c.indicator_id = p.indicator_id
   join ref.scope s
     on s.region_code = p.region_code and s.scope_code = coalesce(p.scope_code, s.scope_code)

@@ -26,7 +26,7 @@ filed_until as (
     p.indicator_id,
     p.breakdown,
     max(12 * date_part('year', p.period) + date_part('month', p.period) + w.length) as next_month
-  from work.parts p
+  from work.standing_parts p
   join work.grains w on w.grain = p.grain
   where p.numerator is not null or p.state is not null
   group by p.indicator_id, p.breakdown

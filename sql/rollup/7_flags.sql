@@ -1,5 +1,5 @@
 -- Question: what does a reader have to know about each value?
--- Grain: that of work.stated (5_values.sql): one row per indicator, region (CORR = corridor),
+-- Grain: that of work.stated (6_values.sql): one row per indicator, region (CORR = corridor),
 -- breakdown, grain and period.
 -- Rules: sql/README.md C4, S3.3; the one place for flags of published values.
 -- The result is what is published, in the order of its columns.
@@ -114,7 +114,7 @@ dated_parts as (
     12 * date_part('year', p.period) + date_part('month', p.period) + w.length - 1 as last_month,
     max(case when p.numerator is not null then 1 else 0 end) = 1 as has_numerator,
     max(case when p.denominator is not null then 1 else 0 end) = 1 as has_denominator
-  from work.parts p
+  from work.standing_parts p
   join work.grains w on w.grain = p.grain
   group by
     p.indicator_id, p.scope_code, p.region_code, p.breakdown, p.theme, p.source_id, p.grain, p.period,

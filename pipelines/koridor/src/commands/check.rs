@@ -58,7 +58,7 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
     } else {
         ingest::show(&context.printer, &outcomes)?;
     }
-    Ok(ExitStatus::of(outcomes.iter().any(|outcome| outcome.is_over_ratio), args.allow_rejected))
+    Ok(ExitStatus::of(outcomes.iter().any(FileOutcome::needs_answer), args.allow_rejected))
 }
 
 /// What goes back to the office: its own cells, with what was found in them.

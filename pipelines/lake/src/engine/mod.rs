@@ -9,6 +9,7 @@ mod core;
 mod information_schema;
 mod parameter;
 mod reference;
+mod row_fates;
 mod rules;
 mod session;
 mod slice_states;

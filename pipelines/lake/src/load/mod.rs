@@ -2,14 +2,18 @@
 //!
 //! `landing` finds files, `raw` archives their bytes, `deduplicate` says whether they are in the
 //! ledger, `stations` recognises and checks them, `entry` is what a reading brings, `batch` commits
-//! it as one step, `outcome` is what is told. `ingest` goes the whole way; `check`, `replay` and
+//! it as one step, `outcome` is what is told. `superseding` sets it against what stands (`standing`,
+//! `filed_rows`, `consequences`). `ingest` goes the whole way; `check`, `replay` and
 //! `rebuild` enter or leave it at another station.
 
+mod accept;
 mod batch;
 pub mod check;
+mod consequences;
 mod deduplicate;
 mod entry;
 mod existing;
+mod filed_rows;
 mod fingerprint;
 pub mod ingest;
 pub mod landing;
@@ -18,5 +22,8 @@ pub mod quarantine;
 pub mod raw;
 pub mod rebuild;
 pub mod replay;
+mod standing;
 mod stations;
+mod superseding;
+mod told;
 mod withdrawals;

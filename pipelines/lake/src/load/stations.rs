@@ -2,6 +2,7 @@
 //! part is checked, and its accepted rows are held or written.
 
 use super::entry::{CheckedPart, Reading, StoredRows};
+use super::filed_rows::collects;
 use super::fingerprint::ContentFingerprint;
 use super::outcome::example;
 use super::raw::ArchivedFile;
@@ -43,6 +44,8 @@ pub(super) struct Checking<'load> {
     pub(super) reading: &'load Reading,
     /// Whether a fingerprint of what the part brings is wanted.
     pub(super) wants_fingerprint: bool,
+    /// Whether rows of its dataset, and source where it has one, may stand in the lake.
+    pub(super) may_stand: bool,
 }
 
 impl Checking<'_> {
@@ -59,9 +62,14 @@ impl Checking<'_> {
         let submission = self.reading.submission;
         let lineage = Lineage { schema: schema.clone(), sha256: id.clone(), submission };
         let mut writer = None;
+        let same = constants(self.setting, &part)?;
+        let release = contract.field_index("release_date");
+        let has_one_release = same.iter().any(|(index, _)| Some(*index) == release);
+        let way = (recognised.supersedes(), has_one_release);
+        let mut filed_rows = collects(contract, way, self.may_stand);
         if self.reading.file.bytes > STREAM_BYTES {
             tables::open_or_create(self.storage, &table, &schema).await?;
-            let same = lineage.constants(constants(self.setting, &part)?);
+            let same = lineage.constants(same);
             let writers = self.setting.workers.clamp(1, MOST_WRITERS);
             let (storage, target) = (self.storage, (table.as_str(), &schema));
             writer = Some(ParallelWriter::start(storage, target, &same, writers)?);
@@ -82,6 +90,9 @@ impl Checking<'_> {
             while let Some(rows) = check.next_rows()? {
                 if let Some(fingerprint) = &mut fingerprint {
                     fingerprint.add(&rows)?;
+                }
+                if let Some(filed_rows) = &mut filed_rows {
+                    filed_rows.add(&rows)?;
                 }
                 let rows = found.take(&rows)?;
                 match &writer {
@@ -107,6 +118,7 @@ impl Checking<'_> {
             rows,
             quarantine,
             examples,
+            filed_rows,
         }))
     }
 }

@@ -1,7 +1,11 @@
 -- Active businesses at each month's end, of the headline source's register.
 -- A register covers the months from its first entry to its release.
+-- Of a business the version in force counts: the one that began last, wherever it is registered
+-- now; a closed version ends the one before it.
 with register_entries as (
-  select *
+  select
+    *,
+    lead(valid_from) over (partition by source_id, umkm_id order by valid_from) as next_from
   from core.umkm_register
   where is_headline
 ),
@@ -41,6 +45,7 @@ from register_months m
 join register_entries r
   on r.region_code = m.region_code
   and r.valid_from <= m.last_day
+  and (r.next_from is null or r.next_from > m.last_day)
   and (r.valid_to is null or r.valid_to > m.last_day)
 left join tourism_industries t
   on t.kbli5 = r.kbli5 and t.kbli_version = coalesce(r.kbli_version, '2020')

@@ -104,6 +104,7 @@ row_withdrawals as (
     r.period,
     r.period_type,
     r.row_key,
+    r.row_number,
     r.rows,
     r.measure,
     r.value,
@@ -136,6 +137,7 @@ select
   cast(null as date) as period,
   b.period_type,
   cast(null as varchar) as row_key,
+  cast(null as bigint) as row_number,
   cast(null as bigint) as rows,
   cast(null as varchar) as measure,
   cast(null as double) as value,
@@ -168,6 +170,7 @@ select
   cast(null as date) as period,
   n.period_type,
   cast(null as varchar) as row_key,
+  cast(null as bigint) as row_number,
   cast(null as bigint) as rows,
   cast(null as varchar) as measure,
   cast(null as double) as value,
@@ -184,7 +187,7 @@ join ranked_submissions b
   and b.place = 1
   and b.sha256 <> n.sha256
 join ops.files f on f.sha256 = b.sha256
-where b.release_date > n.release_date and n.sequence > b.sequence
+where b.release_date > n.release_date
 group by
   g.run_id, g.file_name, n.sha256, n.dataset, f.file_name, n.source_id, n.period_type
 union all
@@ -202,6 +205,7 @@ select
   period,
   period_type,
   row_key,
+  row_number,
   rows,
   measure,
   value,

@@ -67,21 +67,22 @@ pub(super) fn consequences_line(
 
 /// A few rows by key, value and file.
 fn named(rows: &[&SupersededRow], file_name: &impl Fn(&str) -> String) -> (String, String) {
-    let one = |row: &&&SupersededRow| {
+    let one = |row: &&SupersededRow, word: &str| {
         let key = row.address.row_key.as_deref()?;
         let value = match (&row.measure, row.value) {
             (Some(measure), Some(value)) => format!("{measure} {value}, "),
             _ => String::new(),
         };
-        Some(format!("{key} ({value}{})", file_name(&row.address.sha256)))
+        let (file, number) = (file_name(&row.address.sha256), row.address.row_number);
+        Some(format!("{key} ({value}{file} {word} {number})"))
     };
-    let named: Vec<String> = rows.iter().take(NAMED).filter_map(|row| one(&row)).collect();
-    let more = rows.iter().map(|row| row.rows).sum::<i64>() - named.len() as i64;
-    let list = named.join(", ");
-    match more {
-        0 => (list.clone(), list),
-        more => (format!("{list} dan {more} lagi"), format!("{list} and {more} more")),
-    }
+    let list = |word: &str, and: &str, more: &str| {
+        let named: Vec<String> = rows.iter().take(NAMED).filter_map(|row| one(row, word)).collect();
+        let rest = rows.iter().map(|row| row.rows).sum::<i64>() - named.len() as i64;
+        let named = named.join(", ");
+        if rest == 0 { named } else { format!("{named} {and} {rest} {more}") }
+    };
+    (list("baris", "dan", "lagi"), list("row", "and", "more"))
 }
 
 /// Why a submission is held, and how it is accepted.

@@ -277,7 +277,12 @@ impl Contract {
         self.validate_supersedes(file)
     }
 
-    pub(crate) fn has_field(&self, file: &str, pointer: String, name: &str) -> Result<(), ContractError> {
+    pub(crate) fn has_field(
+        &self,
+        file: &str,
+        pointer: String,
+        name: &str,
+    ) -> Result<(), ContractError> {
         if self.field_index(name).is_some() {
             return Ok(());
         }

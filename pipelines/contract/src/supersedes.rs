@@ -53,18 +53,16 @@ impl Contract {
         if !self.koridor.main_measures.is_empty() {
             return self.koridor.main_measures.iter().map(String::as_str).collect();
         }
-        let is_measure = |name: &str| {
-            !self.primary_key.iter().any(|key| key == name) && self.is_number(name)
-        };
+        let is_measure =
+            |name: &str| !self.primary_key.iter().any(|key| key == name) && self.is_number(name);
         let required = self.own_fields().iter().filter(|field| field.constraints.required);
         required.map(|field| field.name.as_str()).filter(|name| is_measure(name)).collect()
     }
 
     fn is_number(&self, name: &str) -> bool {
         let field = self.fields.iter().find(|field| field.name == name);
-        field.is_some_and(|field| {
-            matches!(field.field_type, FieldType::Integer | FieldType::Number)
-        })
+        field
+            .is_some_and(|field| matches!(field.field_type, FieldType::Integer | FieldType::Number))
     }
 
     pub(crate) fn validate_supersedes(&self, file: &str) -> Result<(), ContractError> {
@@ -149,7 +147,9 @@ mod tests {
     fn a_mistake_says_what_belongs_there() {
         let mistake = |koridor| register(koridor).unwrap_err();
         let unknown = mistake(serde_json::json!({"supersedes": "keys"}));
-        assert!(unknown.contains("/koridor/supersedes: expected one of `slice`, `key`, `snapshot`"));
+        assert!(
+            unknown.contains("/koridor/supersedes: expected one of `slice`, `key`, `snapshot`")
+        );
         let share = mistake(serde_json::json!({"max_withdrawn_share": 1.5}));
         assert!(share.contains("/koridor/max_withdrawn_share: expected a share between 0 and 1"));
         let measure = mistake(serde_json::json!({"main_measures": ["bed"]}));

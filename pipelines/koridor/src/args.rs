@@ -311,7 +311,8 @@ pub enum QuarantineCommand {
         #[arg(long)]
         reason: String,
     },
-    /// Accept a file that is held because it leaves out much of what stands: it speaks from then on.
+    /// Accept a file that is held because it leaves out much of what stands: it counts from then
+    /// on.
     #[command(after_help = "Example:
   koridor quarantine accept wisatawan_2025.xlsx --by \"Dinas Pariwisata\" \\
       --reason \"pasar lain tidak didata lagi\"")]

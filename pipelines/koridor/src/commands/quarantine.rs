@@ -8,7 +8,7 @@ use koridor_lake::LakeError;
 use koridor_lake::engine::text_parameter;
 use koridor_lake::ledger::report::{FileReport, new_run_id};
 use koridor_lake::load::ingest::Loader;
-use koridor_lake::load::quarantine::{self, RowSelection, Decision};
+use koridor_lake::load::quarantine::{self, Decision, RowSelection};
 use koridor_lake::load::replay::Selection;
 use koridor_lake::store::lock::LakeLock;
 use koridor_publish::Table;
@@ -340,8 +340,10 @@ pub async fn accept(
     for one in accepted.iter().filter(|one| one.is_changed) {
         printer.plain(&ingest::line(printer, &one.outcome))?;
     }
-    let (id, en) =
-        ("diterima; `koridor run` membuat rilis baru", "accepted; `koridor run` makes a new release");
+    let (id, en) = (
+        "diterima; `koridor run` membuat rilis baru",
+        "accepted; `koridor run` makes a new release",
+    );
     printer.plain(printer.pick(id, en))?;
     Ok(ExitStatus::Done)
 }

@@ -87,7 +87,11 @@ impl RowFates {
     }
 
     /// The fate of each row of a batch, from the columns of its address and key.
-    fn of_rows(&self, names: &[String], columns: &[ArrayRef]) -> Result<Vec<Option<i32>>, LakeError> {
+    fn of_rows(
+        &self,
+        names: &[String],
+        columns: &[ArrayRef],
+    ) -> Result<Vec<Option<i32>>, LakeError> {
         let [files, sheets, numbers, keys @ ..] = columns else {
             return Err(LakeError::Internal("a row's address has three columns".into()));
         };
@@ -111,7 +115,8 @@ impl RowFates {
             let sheet = if sheets.is_valid(row) { sheets.value(row) } else { "" };
             let hash = hash_of(sheet, &row_key(&names, keys, row)?);
             let at = places.partition_point(|place| (place.0, place.1) < (number, hash));
-            *fate = places.get(at).filter(|place| (place.0, place.1) == (number, hash)).map(|p| p.2);
+            *fate =
+                places.get(at).filter(|place| (place.0, place.1) == (number, hash)).map(|p| p.2);
         }
         Ok(fates)
     }

@@ -11,6 +11,7 @@ use hashbrown::{HashMap, HashSet};
 use koridor_contract::{Contract, Supersedes, VALID_FROM, VALID_TO};
 use koridor_read::check::{SliceCount, SliceKey};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Withdrawn rows that are recorded one by one.
 const MOST_WITHDRAWN_ROWS: usize = 1_000;
@@ -26,7 +27,7 @@ pub(super) fn covers(contract: &Contract, theme: &str) -> String {
 
 /// A checked submission before it is committed.
 pub(super) struct Submitted<'load> {
-    pub(super) contract: &'load Contract,
+    pub(super) contract: &'load Arc<Contract>,
     pub(super) supersedes: Supersedes,
     pub(super) slices: &'load BTreeMap<SliceKey, SliceCount>,
     pub(super) rows: &'load FiledRows,
@@ -133,9 +134,8 @@ impl<'load> Comparison<'load> {
         let mut columns: Vec<String> = lineage.map(str::to_owned).into();
         columns.extend(contract.main_measures().into_iter().map(str::to_owned));
         let dates = [VALID_FROM, VALID_TO].into_iter();
-        columns.extend(
-            dates.filter(|name| contract.field_index(name).is_some()).map(str::to_owned),
-        );
+        columns
+            .extend(dates.filter(|name| contract.field_index(name).is_some()).map(str::to_owned));
         columns
     }
 

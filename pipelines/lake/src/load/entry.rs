@@ -130,9 +130,8 @@ impl LedgerEntry {
     /// What it does to other rows and what it takes the place of, as texts in order: two readings
     /// with the same do the same. `sql/queries/effects_of_file.sql` says it of what is stored.
     pub(crate) fn effects(&self) -> Vec<String> {
-        let slice = |row: &SliceRow| {
-            format!("{}|{}|{}", row.supersedes.as_str(), row.covers, row.is_held)
-        };
+        let slice =
+            |row: &SliceRow| format!("{}|{}|{}", row.supersedes.as_str(), row.covers, row.is_held);
         let mut effects: Vec<String> = self.slices.iter().map(slice).collect();
         effects.extend(self.superseded.iter().map(|row| {
             let address = &row.address;

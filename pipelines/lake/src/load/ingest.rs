@@ -430,7 +430,7 @@ impl Loader {
 
     /// Commits a batch: the journal makes it one step.
     pub(super) async fn commit(&mut self, batch: Batch) -> Result<Head, LakeError> {
-        self.standing.add(&batch);
+        self.standing.add(batch.file_names(), batch.slices());
         batch.commit(&self.storage, self.sequence).await
     }
 }

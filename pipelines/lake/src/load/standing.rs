@@ -1,6 +1,5 @@
 //! Which submissions speak in the lake, and for what: what a new one is set against.
 
-use super::batch::Batch;
 use crate::engine::{Engine, Snapshot, text_parameter};
 use crate::error::LakeError;
 use crate::ledger::{self, SliceRow};
@@ -119,13 +118,17 @@ impl Standing {
     }
 
     /// Takes over what a batch brings, which is about to be committed.
-    pub(super) fn add(&mut self, batch: &Batch) {
-        let names: BTreeMap<&str, &str> = batch.file_names().collect();
+    pub(super) fn add<'batch>(
+        &mut self,
+        file_names: impl Iterator<Item = (&'batch str, &'batch str)>,
+        slices: impl Iterator<Item = &'batch SliceRow>,
+    ) {
+        let names: BTreeMap<&str, &str> = file_names.collect();
         let read_again: BTreeSet<&str> = names.keys().copied().collect();
         for slices in self.datasets.values_mut() {
             slices.retain(|slice| !read_again.contains(slice.sha256.as_str()));
         }
-        for row in batch.slices().filter(|row| !row.is_held) {
+        for row in slices.filter(|row| !row.is_held) {
             if let Some(slices) = self.datasets.get_mut(&row.dataset) {
                 let name = names.get(row.sha256.as_str()).copied().unwrap_or_default();
                 slices.push(StandingSlice::of(row, name));

@@ -2,7 +2,7 @@
 //! part is checked, and its accepted rows are held or written.
 
 use super::entry::{CheckedPart, Reading, StoredRows};
-use super::filed_rows::collects;
+use super::filed_rows::{FiledRows, collects};
 use super::fingerprint::ContentFingerprint;
 use super::outcome::example;
 use super::raw::ArchivedFile;
@@ -11,12 +11,13 @@ use crate::ledger::{self, Lineage, Origin, by_slice, quarantine_rows};
 use crate::store::parallel_writer::ParallelWriter;
 use crate::store::storage::Storage;
 use crate::store::tables;
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, RecordBatch};
 use koridor_contract::message::Message;
 use koridor_read::check::{
     CheckSetting, CheckedRows, ExistingKeys, FileCheck, Parts, RecognisedPart, constants, open_file,
 };
 use koridor_read::readers::Refusal;
+use koridor_read::recognise::Recognised;
 
 /// Files larger than this are written as they are checked, by several writers of their own.
 const STREAM_BYTES: u64 = 16 << 20;
@@ -63,10 +64,7 @@ impl Checking<'_> {
         let lineage = Lineage { schema: schema.clone(), sha256: id.clone(), submission };
         let mut writer = None;
         let same = constants(self.setting, &part)?;
-        let release = contract.field_index("release_date");
-        let has_one_release = same.iter().any(|(index, _)| Some(*index) == release);
-        let way = (recognised.supersedes(), has_one_release);
-        let mut filed_rows = collects(contract, way, self.may_stand);
+        let mut filed_rows = self.collects(&recognised, &same);
         if self.reading.file.bytes > STREAM_BYTES {
             tables::open_or_create(self.storage, &table, &schema).await?;
             let same = lineage.constants(same);
@@ -120,6 +118,14 @@ impl Checking<'_> {
             examples,
             filed_rows,
         }))
+    }
+
+    /// The rows of a part by their keys, where they may meet others; `same` are the fields that
+    /// have one value in all of them.
+    fn collects(&self, part: &Recognised, same: &[(usize, ArrayRef)]) -> Option<FiledRows> {
+        let release = part.contract.field_index("release_date");
+        let has_one_release = same.iter().any(|(index, _)| Some(*index) == release);
+        collects(&part.contract, (part.supersedes(), has_one_release), self.may_stand)
     }
 }
 

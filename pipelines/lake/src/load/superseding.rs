@@ -1,87 +1,50 @@
-//! A checked submission set against what stands in the lake before it.
+//! A submission set against what stands in the lake before it.
 
 use super::consequences::{Comparison, Consequences, Submitted};
-use super::entry::{CheckedPart, Reading};
 use super::existing::{CurrentRows, key_columns};
 use super::filed_rows::entry_hashes;
-use super::ingest::{Loader, Pending};
-use super::standing::{StandingSlice, group};
+use super::standing::StandingSlice;
 use crate::engine::{Engine, Snapshot, plain_texts};
 use crate::error::LakeError;
-use crate::store::journal;
 use chrono::Datelike;
 use datafusion::prelude::{col, lit};
 use futures::StreamExt;
 use hashbrown::HashSet;
 use koridor_contract::{Contract, Supersedes, date};
-use koridor_read::check::{Periods, SliceCount, SliceKey};
-use std::collections::{BTreeMap, BTreeSet};
+use koridor_read::check::Periods;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-impl Loader {
-    /// What a checked part does to the rows that stand. What waits to be committed and is about the
-    /// same is committed first, so that it stands.
-    pub(super) async fn weigh(
-        &mut self,
-        reading: &Reading,
-        checked: &CheckedPart,
-        pending: &mut Pending,
-    ) -> Result<Consequences, LakeError> {
-        let Some(rows) = &checked.filed_rows else { return Ok(Consequences::default()) };
-        let contract = &checked.recognised.contract;
-        let supersedes = checked.recognised.supersedes();
-        let slices = &checked.counts.slices;
-        if pending.batch.slices().any(|row| is_about(contract, supersedes, slices, row)) {
-            self.commit(std::mem::take(&mut pending.batch)).await?;
-        }
-        self.read_standing(&contract.name).await?;
-        let id = reading.id.to_string();
-        let submission = reading.submission;
-        let submitted = Submitted { contract, supersedes, slices, rows, id: &id, submission };
-        let sources: BTreeSet<&str> = slices.keys().map(|key| key.source_id.as_str()).collect();
-        let before: Vec<&StandingSlice> = self.standing().of(&contract.name).iter().collect();
-        let is_before = |slice: &&StandingSlice| {
-            slice.sequence < submission.sequence
-                && slice.sha256 != id
-                && sources.contains(slice.key.source_id.as_str())
-        };
-        let before: Vec<&StandingSlice> = before.into_iter().filter(is_before).collect();
-        let mut comparison = Comparison::new(&submitted, before.iter().copied());
-        comparison.add_overtaken();
-        if !before.is_empty() {
-            let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
-            let snapshot = match submission.attempt {
-                0 => snapshot,
-                _ => snapshot.before_submission(submission.sequence),
-            };
-            set_against(&mut comparison, &submitted, contract, (&before, snapshot)).await?;
-        }
-        Ok(comparison.finish(self.is_accepted(&id)))
-    }
-}
-
-/// Whether a slice that waits to be committed may stand against a submission.
-fn is_about(
-    contract: &Contract,
-    supersedes: Supersedes,
-    slices: &BTreeMap<SliceKey, SliceCount>,
-    row: &crate::ledger::SliceRow,
-) -> bool {
-    let replaces_rows = [supersedes, contract.koridor.supersedes] != [Supersedes::Slice; 2];
-    let is_same = |key: &SliceKey| match replaces_rows {
-        true => key.source_id == row.key.source_id,
-        false => group(key, "*") == group(&row.key, "*"),
+/// What a submission does to the rows that stand in a state of the lake.
+pub(super) async fn consequences(
+    submitted: &Submitted<'_>,
+    standing: &[StandingSlice],
+    snapshot: Snapshot,
+    is_accepted: bool,
+) -> Result<Consequences, LakeError> {
+    let sources: BTreeSet<&str> =
+        submitted.slices.keys().map(|key| key.source_id.as_str()).collect();
+    let is_before = |slice: &&StandingSlice| {
+        slice.sequence < submitted.submission.sequence
+            && slice.sha256 != submitted.id
+            && sources.contains(slice.key.source_id.as_str())
     };
-    row.dataset == contract.name && slices.keys().any(is_same)
+    let before: Vec<&StandingSlice> = standing.iter().filter(is_before).collect();
+    let mut comparison = Comparison::new(submitted, before.iter().copied());
+    comparison.add_overtaken();
+    if !before.is_empty() {
+        set_against(&mut comparison, submitted, (&before, snapshot)).await?;
+    }
+    Ok(comparison.finish(is_accepted))
 }
 
 /// Compares a submission with the rows that stand before it.
 async fn set_against(
     comparison: &mut Comparison<'_>,
     submitted: &Submitted<'_>,
-    contract: &Arc<Contract>,
     (before, snapshot): (&[&StandingSlice], Snapshot),
 ) -> Result<(), LakeError> {
+    let contract = submitted.contract;
     let engine = Engine::open(snapshot)?;
     let sources: BTreeSet<&str> = before.iter().map(|slice| slice.key.source_id.as_str()).collect();
     for source in sources {
@@ -123,9 +86,8 @@ fn periods<'slice>(
     let contract = submitted.contract;
     let replaces_rows =
         [submitted.supersedes, contract.koridor.supersedes] != [Supersedes::Slice; 2];
-    let month_of = |day: i32| {
-        date::from_days(day).map_or(0, |date| date.year() * 12 + date.month0() as i32)
-    };
+    let month_of =
+        |day: i32| date::from_days(day).map_or(0, |date| date.year() * 12 + date.month0() as i32);
     let own = submitted.slices.keys().filter(|key| key.source_id == source);
     // A key that moves does so between months beside each other.
     let months: BTreeSet<i32> = own

@@ -4,7 +4,7 @@
 use crate::lake::{PROJECT, TestLake, files_with, project_with, request, texts};
 use koridor_contract::Project;
 use koridor_lake::load::ingest::Loader;
-use koridor_lake::load::quarantine::{self, RowSelection, Decision};
+use koridor_lake::load::quarantine::{self, Decision, RowSelection};
 use koridor_lake::load::rebuild;
 use koridor_lake::load::replay::Selection;
 use koridor_lake::store::journal;

@@ -98,9 +98,7 @@ const TICKETS: &str = "Nomor Tiket;Fasilitas;Waktu Masuk;Asal Wilayah;Sumber Sam
 fn tickets(rows: &[(&str, u32, &str, u32)]) -> String {
     let row = |(ticket, day, region, tons): &(&str, u32, &str, u32)| {
         let gross = 5_000 + 1_000 * tons;
-        format!(
-            "{ticket};TPA_1;{day:02}/03/2025 08:00;{region};household;ya;{gross};5000;{tons}\n"
-        )
+        format!("{ticket};TPA_1;{day:02}/03/2025 08:00;{region};household;ya;{gross};5000;{tons}\n")
     };
     format!("{TICKETS}{}", rows.iter().map(row).collect::<String>())
 }
@@ -185,10 +183,7 @@ async fn a_late_file_of_an_older_release_does_not_replace_newer_rows() {
     assert!(line(&outcome).contains("1 row of this file not current: new.csv is newer"));
     assert_eq!(lake.rows(TONS).await, ["2|12.000"]);
     let key = "facility_id=TPA_1;ticket_id=T1";
-    assert_eq!(
-        lake.rows(WITHDRAWALS).await,
-        [format!("late.csv|not_current|new.csv|{key}|1|")]
-    );
+    assert_eq!(lake.rows(WITHDRAWALS).await, [format!("late.csv|not_current|new.csv|{key}|1|")]);
     assert_eq!(lake.differences().await, [""; 0]);
 }
 
@@ -314,7 +309,8 @@ async fn a_register_grows_and_a_full_list_ends_what_it_does_not_name() {
     assert_eq!(lake.differences().await, [""; 0]);
 }
 
-const FLOW: &str = "region_code,period_month,channel,method,measure,market,origin_code,stay,value\n";
+const FLOW: &str =
+    "region_code,period_month,channel,method,measure,market,origin_code,stay,value\n";
 
 /// Visits of a month by country, 200 each.
 fn visits(month: u32, countries: usize) -> String {

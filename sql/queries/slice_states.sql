@@ -17,5 +17,5 @@ left join ops.current_slices c on c.slice_id = l.slice_id
 left join (
   select distinct dataset, sha256
   from ops.superseded_rows
-  where what in ('replaced', 'ended')
+  where what in ('replaced', 'ended') and row_key is not null
 ) r on r.dataset = l.dataset and r.sha256 = l.sha256

@@ -26,7 +26,8 @@ with by_slice as (
   from ops.slices
   where not is_held
 ),
--- Rows that a newer row of their key takes the place of, wherever that stands.
+-- Rows that a newer row of their key takes the place of, wherever that stands; a record without a
+-- key says so of all rows of the slice.
 replaced as (
   select
     dataset,
@@ -35,10 +36,12 @@ replaced as (
     slice_region,
     period,
     theme,
-    count(distinct concat(sheet, ':', row_number, ':', row_key)) as replaced_rows
+    release_date,
+    count(distinct concat(sheet, ':', row_number, ':', row_key)) as replaced_rows,
+    bool_or(row_key is null) as is_whole
   from ops.superseded_rows
   where what = 'replaced'
-  group by dataset, sha256, source_id, slice_region, period, theme
+  group by dataset, sha256, source_id, slice_region, period, theme, release_date
 ),
 ranked as (
   select
@@ -54,13 +57,14 @@ ranked as (
     and r.slice_region = n.slice_region
     and r.period = n.period
     and r.theme = n.theme
+    and r.release_date = n.release_date
   left join ref.source_priority p
     on p.theme = split_part(n.theme, ':', 1)
     and p.source_id = n.source_id
     and (p.region_code = '*' or p.region_code = n.slice_region)
     and (p.year is null or p.year = date_part('year', n.period))
   where case
-    when not n.has_whole then true
+    when coalesce(r.is_whole, false) or not n.has_whole then not coalesce(r.is_whole, false)
     when n.supersedes = 'slice' then n.sha256 = n.whole_sha256 and n.release_date = n.whole_release
     else n.release_date > n.whole_release
       or (n.release_date = n.whole_release and n.sequence > n.whole_sequence)

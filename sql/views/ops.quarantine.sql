@@ -37,7 +37,8 @@ replaced_files as (
   from (
     select
       sha256,
-      count(distinct concat(sheet, ':', row_number, ':', row_key)) as replaced_rows
+      count(distinct concat(sheet, ':', row_number, ':', row_key))
+        + sum(case when row_key is null then rows - 1 else 0 end) as replaced_rows
     from ops.superseded_rows
     where what = 'replaced'
     group by sha256

@@ -235,6 +235,7 @@ pub fn superseded_rows_schema() -> SchemaRef {
         ("period", Date32),
         ("period_type", Utf8),
         ("theme", Utf8),
+        ("release_date", Date32),
         ("sha256", Utf8),
         ("sheet", Utf8),
         ("row_number", Int64),

@@ -45,7 +45,8 @@ pub(crate) struct RowAddress {
     pub(crate) sha256: String,
     pub(crate) sheet: String,
     pub(crate) row_number: i64,
-    /// Null in the place of rows that are only counted.
+    /// None in the place of rows that are only counted: of a slice all of whose rows were replaced,
+    /// and beyond a moderate number of withdrawn ones.
     pub(crate) row_key: Option<String>,
 }
 
@@ -102,6 +103,7 @@ pub(crate) fn superseded_rows(rows: &[SupersededRow]) -> Result<RecordBatch, Lak
         day(&|row| Some(row.slice.period)),
         text(&|row| Some(&row.slice.period_type)),
         text(&|row| Some(&row.slice.theme)),
+        day(&|row| Some(row.slice.release_date)),
         text(&|row| Some(&row.address.sha256)),
         text(&|row| Some(&row.address.sheet)),
         number(&|row| row.address.row_number),

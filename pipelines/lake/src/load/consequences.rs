@@ -13,6 +13,9 @@ use koridor_read::check::{SliceCount, SliceKey};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Rows of a file above which slices that it replaces wholly are recorded as such.
+const MOST_LISTED_ROWS: usize = 10_000;
+
 /// Withdrawn rows that are recorded one by one.
 const MOST_WITHDRAWN_ROWS: usize = 1_000;
 
@@ -90,6 +93,8 @@ pub(super) struct Comparison<'load> {
     measures: Vec<&'load str>,
     shares: BTreeMap<Group, Share>,
     rows: Vec<SupersededRow>,
+    /// Of slices that stand: rows, and those of them that are replaced.
+    counts: HashMap<i64, (i64, i64)>,
 }
 
 impl<'load> Comparison<'load> {
@@ -112,6 +117,7 @@ impl<'load> Comparison<'load> {
             measures: contract.main_measures(),
             shares: BTreeMap::new(),
             rows: Vec::new(),
+            counts: HashMap::new(),
             submitted,
         };
         for (key, count) in submitted.slices {
@@ -139,6 +145,45 @@ impl<'load> Comparison<'load> {
         columns
     }
 
+    /// Whether so many rows are replaced that those of a slice of which all are need not be known
+    /// one by one: they are counted first.
+    pub(super) fn counts_first(&self) -> bool {
+        self.submitted.supersedes != Supersedes::Slice
+            && self.submitted.rows.len() > MOST_LISTED_ROWS
+    }
+
+    /// Counts the rows of each slice that stands, and those that are replaced.
+    pub(super) fn count(&mut self, rows: &RecordBatch) -> Result<(), LakeError> {
+        let standing_rows = StandingRows::of(self.submitted.contract, &[], rows)?;
+        let sequence = self.submitted.submission.sequence;
+        for (row, hash) in key_hashes(self.submitted.contract, rows)?.iter().enumerate() {
+            let Some(id) = standing_rows.slice_id(row) else { continue };
+            let Some(slice) = self.standing.get(&id) else { continue };
+            let own = self.submitted.rows.find(hash);
+            let is_replaced = own.is_some_and(|own| (own.release_date, sequence) > slice.place());
+            let count = self.counts.entry(id).or_default();
+            *count = (count.0 + 1, count.1 + i64::from(is_replaced));
+        }
+        Ok(())
+    }
+
+    /// Slices all of whose rows are replaced, as one record each.
+    fn replaced_slices(&self) -> Vec<SupersededRow> {
+        let whole = self.counts.iter().filter(|(_, (rows, replaced))| rows == replaced);
+        let record = |(id, (rows, _)): (&i64, &(i64, i64))| {
+            let slice = self.standing.get(id)?;
+            let address = RowAddress {
+                sha256: slice.sha256.clone(),
+                sheet: String::new(),
+                row_number: 0,
+                row_key: None,
+            };
+            let found = self.found(&slice.key, address, Fate::Replaced, self.submitted.id);
+            Some(SupersededRow { rows: *rows, measure: None, ..found })
+        };
+        whole.filter_map(record).collect()
+    }
+
     /// Compares a batch of rows that stand.
     pub(super) fn add(&mut self, rows: &RecordBatch) -> Result<(), LakeError> {
         let contract = self.submitted.contract;
@@ -152,6 +197,7 @@ impl<'load> Comparison<'load> {
                 continue;
             };
             let slice = *slice;
+            let (all, replaced) = self.counts.get(&slice.slice_id).copied().unwrap_or((1, 0));
             let place = slice.place();
             let sequence = self.submitted.submission.sequence;
             let covered = self.groups.get(&slice.group()).copied();
@@ -174,7 +220,7 @@ impl<'load> Comparison<'load> {
                         self.lose(own, key, Fate::Replaced, &slice.sha256);
                         None
                     } else {
-                        Some(Fate::Replaced)
+                        (all != replaced).then_some(Fate::Replaced)
                     }
                 }
                 (None, Some(day)) if is_list && standing_rows.is_open(row, day) => {
@@ -239,6 +285,7 @@ impl<'load> Comparison<'load> {
         if thin.is_some() {
             return Consequences { rows: Vec::new(), thin };
         }
+        self.rows.extend(self.replaced_slices());
         self.rows.sort_by(|left, right| left.address.cmp(&right.address));
         Consequences { rows: with_few_withdrawn(self.rows), thin: None }
     }

@@ -140,8 +140,10 @@ impl LedgerEntry {
                 Fate::Replaced | Fate::Withdrawn => String::new(),
             };
             format!(
-                "{}|{}|{}|{}|{}|{}|{until}|{}",
+                "{}|{}|{}|{}|{}|{}|{}|{}|{until}|{}",
                 row.fate.as_str(),
+                row.slice.region,
+                row.slice.theme,
                 address.sha256,
                 address.sheet,
                 address.row_number,

@@ -113,6 +113,10 @@ impl FiledRows {
         Ok(())
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     pub(super) fn find(&self, hash: &KeyHash) -> Option<&FiledRow> {
         self.rows.get(hash)
     }

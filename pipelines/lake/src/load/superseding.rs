@@ -61,6 +61,12 @@ async fn set_against(
             table: format!("core.{}_as_loaded", contract.name),
             columns,
         };
+        if comparison.counts_first() {
+            let mut rows = current.stream(&periods).await?;
+            while let Some(rows) = rows.next().await {
+                comparison.count(&plain_texts(&rows?)?)?;
+            }
+        }
         let mut rows = current.stream(&periods).await?;
         while let Some(rows) = rows.next().await {
             comparison.add(&plain_texts(&rows?)?)?;

@@ -408,3 +408,28 @@ async fn a_held_submission_gives_way_to_a_newer_one_and_a_thin_list_is_held_too(
     assert_eq!(active(&lake, "2025-07").await, "41");
     assert_eq!(lake.differences().await, [""; 0]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_file_that_comes_again_replaces_its_slices_as_a_whole() {
+    let lake = Lake::new().await;
+    let many = |tons: u32, rows: u32| {
+        let row = |number: u32| {
+            let gross = 5_000 + 1_000 * tons;
+            format!("T{number};TPA_1;01/03/2025 08:00;7472;household;ya;{gross};5000;{tons}\n")
+        };
+        format!("{TICKETS}{}", (0..rows).map(row).collect::<String>())
+    };
+    let of = |day| sent("TPA_WEIGHBRIDGE", day);
+    lake.load("1.csv", &many(2, 10_001), of("2025-03-02")).await;
+    weigh(&lake, "2.csv", "2025-03-03", &[("T1", 1, "7472", 5), ("X1", 1, "7472", 5)]).await;
+    let outcome = lake.load("3.csv", &many(1, 10_001), of("2025-03-04")).await;
+    assert!(line(&outcome).contains("10001 rows replaced"), "{}", line(&outcome));
+    assert_eq!(lake.rows(TONS).await, ["10002|10006.000"]);
+    // T1 of 2.csv by its key, the 10,000 of 1.csv that still stood as one slice.
+    let recorded = "select o.file_name, row_key is null, r.rows from ops.superseded_rows r
+        join ops.files o on o.sha256 = r.sha256
+        join ops.files n on n.sha256 = r.by_sha256 and n.file_name = '3.csv' order by 1";
+    assert_eq!(lake.rows(recorded).await, ["1.csv|true|10000", "2.csv|false|1"]);
+    assert_eq!(lake.rows("select sum(rows) from ops.current_slices").await, ["10002"]);
+    assert_eq!(lake.differences().await, [""; 0]);
+}

@@ -10,5 +10,6 @@ join ops.slices b
   and b.period = n.period
   and b.period_type = n.period_type
   and b.sha256 <> n.sha256
+  and b.supersedes = 'slice'
 group by n.sha256
 limit 1

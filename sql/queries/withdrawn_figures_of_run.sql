@@ -8,6 +8,12 @@ select
   count(distinct concat(c.region_code, c.period)) as slices
 from ops.final_changes c
 join ops.files f on f.sha256 = c.new_sha256 and f.run_id = $run_id
+-- Whole rows are told by the load itself.
+left anti join (
+  select distinct recorded_by
+  from ops.superseded_rows
+  where what = 'withdrawn'
+) r on r.recorded_by = c.new_sha256
 where c.change = 'withdrawn'
 group by c.new_sha256, c.change, c.old_file, c.field
 order by 1, 3, 4

@@ -21,6 +21,7 @@ with vintages as (
       order by release_date, sequence, sha256 desc
     ) as vintage
   from ops.slices
+  where supersedes = 'slice' and not is_held
 )
 select
   o.dataset,

@@ -3,7 +3,8 @@
 -- `open` or `waived` where the newest reading of the file refuses it; `resolved` where an
 -- earlier one did; `superseded` where a submission that goes before this row (by vintage,
 -- then arrival) holds its slice or was refused for it too, or, where a row does not say its
--- slice, all slices of the file.  `message_id` is the former name of `message_ind`.
+-- slice, all slices of the file; of a file whose rows are replaced by their keys, where all that
+-- it brought were.  `message_id` is the former name of `message_ind`.
 with newest_refusals as (
   select
     * exclude (attempt),
@@ -28,6 +29,21 @@ slice_places as (
     *,
     concat(release_date, lpad(cast(sequence as varchar), 12, '0')) as place
   from ops.slices
+  where supersedes = 'slice' and not is_held
+),
+-- Files of events and registers all of whose rows came again.
+replaced_files as (
+  select r.sha256
+  from (
+    select
+      sha256,
+      count(distinct concat(sheet, ':', row_number, ':', row_key))
+        + sum(case when row_key is null then rows - 1 else 0 end) as replaced_rows
+    from ops.superseded_rows
+    where what = 'replaced'
+    group by sha256
+  ) r
+  join ops.files f on f.sha256 = r.sha256 and r.replaced_rows >= f.rows_accepted
 ),
 newest_places as (
   select dataset, source_id, slice_region, period, max(place) as place
@@ -46,6 +62,11 @@ newest_places as (
       ) as place
     from ops.quarantine_log l
     join ops.files g on g.sha256 = l.sha256
+    left anti join (
+      select sha256
+      from ops.slices
+      where supersedes <> 'slice' or is_held
+    ) k on k.sha256 = l.sha256
     where l.slice_region is not null and l.slice_period is not null
   )
   group by dataset, source_id, slice_region, period
@@ -76,6 +97,7 @@ select
   case
     when q.attempt < f.attempt then 'resolved'
     when w.sha256 is not null then 'waived'
+    when r.sha256 is not null then 'superseded'
     when q.slice_region is not null and q.slice_period is not null then case
       when coalesce(n.place > concat(coalesce(q.slice_release, f.released), f.arrival), false)
         then 'superseded'
@@ -96,6 +118,7 @@ left join newest_places n
   and n.slice_region = q.slice_region
   and n.period = q.slice_period
 left join superseded_files p on p.sha256 = q.sha256
+left join replaced_files r on r.sha256 = q.sha256
 left join waived_rows w
   on w.sha256 = q.sha256
   and w.sheet = q.sheet

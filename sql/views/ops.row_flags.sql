@@ -344,6 +344,7 @@ slices_with_refusals as (
       period,
       max(concat(release_date, lpad(cast(sequence as varchar), 12, '0'))) as place
     from ops.slices
+    where supersedes = 'slice' and not is_held
     group by dataset, source_id, slice_region, period
   ) n
     on n.dataset = q.dataset
@@ -351,7 +352,10 @@ slices_with_refusals as (
     and n.slice_region = q.slice_region
     and n.period = q.slice_period
   where q.status = 'open'
-    or (q.status = 'waived' and n.place <= concat(coalesce(q.slice_release, f.released), f.arrival))
+    or (
+      q.status = 'waived'
+      and coalesce(n.place <= concat(coalesce(q.slice_release, f.released), f.arrival), true)
+    )
   group by
     case when q.status = 'waived' then 'waived_rows' else 'refused_rows' end, q.dataset,
     q.source_id, coalesce(p.region_code, q.slice_region), q.slice_period, c.period_type

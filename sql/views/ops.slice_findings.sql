@@ -398,3 +398,48 @@ left join ops.cumulative_growth b
   and b.field = n.field
   and b.period = cast(n.period - interval '1 month' as date)
 where date_part('month', n.period) > 1 and coalesce(n.year_to_date < b.year_to_date, true)
+union all
+-- The newest submission of a slice is held, as it leaves out much of what the one before brought:
+-- that one stands, with all its measures.
+select
+  h.dataset,
+  h.source_id,
+  coalesce(p.region_code, d.region_code, h.slice_region) as region_code,
+  h.period,
+  h.period_type,
+  h.period_type as grain,
+  coalesce(m.measure, '*') as measure,
+  'held_submission' as check_name,
+  'warn' as severity,
+  concat(
+    'Kiriman terbaru ', h.file_name, ' ditahan karena jauh lebih sedikit (', h.rows_held,
+    ' baris); angka ini dari kiriman sebelumnya (', h.rows_standing, ' baris)'
+  ) as detail_id,
+  concat(
+    'The newest submission ', h.file_name, ' is held as it holds far less (', h.rows_held,
+    ' rows); this is of the one before (', h.rows_standing, ' rows)'
+  ) as detail_en,
+  m.value,
+  cast(null as double) as compared_with,
+  coalesce(m.is_headline, c.is_headline) as is_headline,
+  coalesce(m.is_counted, c.is_headline) as is_counted
+from ops.held_submissions h
+join (
+  select dataset, source_id, slice_region, period, period_type, bool_or(is_headline) as is_headline
+  from ops.current_slices
+  group by dataset, source_id, slice_region, period, period_type
+) c
+  on c.dataset = h.dataset
+  and c.source_id = h.source_id
+  and c.slice_region = h.slice_region
+  and c.period = h.period
+  and c.period_type = h.period_type
+left join ref.point p on p.code = h.slice_region
+left join ref.point d on d.code = split_part(h.slice_region, '-', 2)
+left join ops.slice_measures m
+  on m.dataset = h.dataset
+  and m.source_id = h.source_id
+  and m.region_code = coalesce(p.region_code, d.region_code, h.slice_region)
+  and m.period = h.period
+  and m.period_type = h.period_type
+where h.status = 'held'

@@ -245,7 +245,7 @@ figures as (
   from core.visitor_flow
 ),
 slices as (
-  -- The theme of visitor_flow begins with the measure.
+  -- The theme of visitor_flow begins with the measure. Of events several submissions are current.
   select
     dataset,
     case when dataset = 'visitor_flow' then split_part(theme, ':', 1) else '' end as measure,
@@ -255,7 +255,11 @@ slices as (
     slice_region,
     period,
     period_type,
-    sum(rows) as rows
+    sum(sum(rows)) over (
+      partition by
+        dataset, case when dataset = 'visitor_flow' then split_part(theme, ':', 1) else '' end,
+        source_id, slice_region, period, period_type
+    ) as rows
   from ops.current_slices
   group by
     dataset, case when dataset = 'visitor_flow' then split_part(theme, ':', 1) else '' end, sha256,

@@ -26,6 +26,8 @@ slice_priorities as (
     l.attempt,
     max(l.release_date) as release_date,
     max(l.sequence) as sequence,
+    max(l.supersedes) as supersedes,
+    max(l.covers) as covers,
     coalesce(min(p.rank), 100) as rank
   from (
     select
@@ -38,9 +40,11 @@ slice_priorities as (
       period_type,
       coalesce(attempt, 0) as attempt,
       release_date,
-      sequence
+      sequence,
+      coalesce(supersedes, 'slice') as supersedes,
+      coalesce(covers, '*') as covers
     from ops.slices_log
-    where rows > 0
+    where rows > 0 and not coalesce(is_held, false)
   ) l
   left join ref.source_priority p
     on p.theme = split_part(l.theme, ':', 1)
@@ -64,7 +68,9 @@ slice_readings as (
     date_part('year', s.period) as year,
     min(s.rank) as rank,
     max(s.release_date) as release_date,
-    max(s.sequence) as sequence
+    max(s.sequence) as sequence,
+    max(s.supersedes) as supersedes,
+    max(s.covers) as covers
   from slice_priorities s
   join readings r on r.sha256 = s.sha256 and r.attempt >= s.attempt
   group by
@@ -103,7 +109,8 @@ ranked_sources as (
     ) as others_since
   from source_years
 ),
--- As in ops.current_slices: the newest release date is current, then the latest file.
+-- As in ops.current_slices: the newest release date is current, then the latest file; one that
+-- replaces rows by their key leaves the others standing.
 superseded_slices as (
   select
     dataset,
@@ -112,8 +119,8 @@ superseded_slices as (
     period,
     period_type,
     sha256,
-    min(first_committed) over (
-      partition by dataset, source_id, slice_region, period, period_type
+    min(case when supersedes = 'slice' then first_committed end) over (
+      partition by dataset, source_id, slice_region, period, period_type, covers
       order by release_date, sequence, sha256 desc
       rows between 1 following and unbounded following
     ) as superseded_at
@@ -127,6 +134,8 @@ superseded_slices as (
       sha256,
       max(release_date) as release_date,
       max(sequence) as sequence,
+      max(supersedes) as supersedes,
+      max(covers) as covers,
       min(committed) as first_committed
     from slice_readings
     group by dataset, source_id, slice_region, period, period_type, sha256

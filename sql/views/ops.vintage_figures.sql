@@ -2,7 +2,8 @@
 -- vintages: release date, then arrival, as for the current submission.
 -- One row a vintage and filed figure; `field` is what may be added up, as in ops.slice_measures,
 -- `row_key` the rest of the row's key. in_sum: whole-region rows of visitor_flow before its points.
--- Registers are not here: their rows are versions already. Weighbridge tickets are
+-- A file that replaces rows by their key is no vintage: ops.withdrawals tells of its rows. Registers
+-- are not here: their rows are versions already. Weighbridge tickets are
 -- summed by class of source.
 -- Rules: sql/README.md S3.6
 with submissions as (
@@ -16,6 +17,7 @@ with submissions as (
     sequence,
     sha256
   from ops.slices
+  where supersedes = 'slice' and not is_held
 ),
 vintages as (
   select

@@ -9,6 +9,7 @@ use crate::error::{ContractError, parse_json};
 use crate::field::{COMMON_FIELDS, common_fields};
 pub use crate::field::{Constraints, Field, FieldBlock, FieldType};
 use crate::message::Message;
+pub use crate::supersedes::Supersedes;
 use serde::{Deserialize, Serialize};
 
 /// A dataset's contract.
@@ -48,9 +49,20 @@ pub struct DatasetBlock {
     pub title_en: String,
     /// Which of the six dimensions the dataset feeds first.
     pub dimension: String,
-    /// What a submission replaces as a whole; a reference table has none.
+    /// Source x region x period, what a submission says something about; a reference table has
+    /// none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slice: Option<Slice>,
+    /// What a submission takes the place of.
+    #[serde(default)]
+    pub supersedes: Supersedes,
+    /// Share of a slice's rows, or of a main measure, above which a submission that leaves them out
+    /// is held until somebody accepts it.
+    #[serde(default = "default_withdrawn_share")]
+    pub max_withdrawn_share: f64,
+    /// Fields whose sums tell how much a submission leaves out; the required numbers if not given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub main_measures: Vec<String>,
     /// What sources compete for a headline about: a SQL expression over the fields, or a constant
     /// in quotes.
     #[serde(default)]
@@ -82,6 +94,10 @@ fn default_ratio() -> f64 {
     0.05
 }
 
+fn default_withdrawn_share() -> f64 {
+    0.5
+}
+
 /// Length of the period that a row is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 pub enum PeriodType {
@@ -104,8 +120,7 @@ impl PeriodType {
     }
 }
 
-/// The columns that name a slice: the newest submission of source x region x period supersedes the
-/// older one as a whole.
+/// The columns that name a slice: source x region x period.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Slice {
@@ -245,20 +260,29 @@ impl Contract {
         for (index, name) in self.primary_key.iter().enumerate() {
             self.has_field(file, format!("/primaryKey/{index}"), name)?;
         }
-        if !(0.0..=1.0).contains(&self.koridor.max_rejected_ratio) {
-            return Err(ContractError::new(
-                file,
-                "/koridor/max_rejected_ratio",
-                "a share between 0 and 1",
-                self.koridor.max_rejected_ratio.to_string(),
-            ));
+        let shares = [
+            ("max_rejected_ratio", self.koridor.max_rejected_ratio),
+            ("max_withdrawn_share", self.koridor.max_withdrawn_share),
+        ];
+        for (name, share) in shares {
+            if !(0.0..=1.0).contains(&share) {
+                let pointer = format!("/koridor/{name}");
+                let expected = "a share between 0 and 1";
+                return Err(ContractError::new(file, pointer, expected, share.to_string()));
+            }
         }
         self.validate_fields(file)?;
         self.validate_rules(file)?;
-        self.validate_slice(file)
+        self.validate_slice(file)?;
+        self.validate_supersedes(file)
     }
 
-    fn has_field(&self, file: &str, pointer: String, name: &str) -> Result<(), ContractError> {
+    pub(crate) fn has_field(
+        &self,
+        file: &str,
+        pointer: String,
+        name: &str,
+    ) -> Result<(), ContractError> {
         if self.field_index(name).is_some() {
             return Ok(());
         }
@@ -305,7 +329,7 @@ impl Contract {
                 return Err(ContractError::new(
                     file,
                     "/koridor/slice",
-                    "what a submission replaces as a whole",
+                    "the region and period that a submission speaks for",
                     "nothing",
                 ));
             }

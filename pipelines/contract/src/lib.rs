@@ -40,6 +40,7 @@ pub mod raw;
 pub mod rule;
 mod setting;
 pub mod source;
+mod supersedes;
 mod typing;
 
 pub use check::{CheckedBatch, Checker, Rejection};
@@ -52,3 +53,4 @@ pub use raw::{CellKind, RawBatch};
 pub use rule::{CellRule, RecordRule, Rule};
 pub use setting::Correction;
 pub use source::Source;
+pub use supersedes::{Supersedes, VALID_FROM, VALID_TO};

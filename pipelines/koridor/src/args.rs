@@ -311,6 +311,21 @@ pub enum QuarantineCommand {
         #[arg(long)]
         reason: String,
     },
+    /// Accept a file that is held because it leaves out much of what stands: it counts from then
+    /// on.
+    #[command(after_help = "Example:
+  koridor quarantine accept wisatawan_2025.xlsx --by \"Dinas Pariwisata\" \\
+      --reason \"pasar lain tidak didata lagi\"")]
+    Accept {
+        /// Name of a held file, or the beginning of its hash.
+        file: String,
+        /// Who decides.
+        #[arg(long)]
+        by: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 /// Arguments of `rebuild`.

@@ -123,6 +123,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
                 )
                 .await
             }
+            QuarantineCommand::Accept { file, by, reason } => {
+                commands::quarantine::accept(&context, &file, &by, &reason).await
+            }
         },
         Command::Sql(args) => commands::sql::run(&context, &args).await,
         Command::Indicators(IndicatorsCommand::List) => commands::indicators::list(&context),

@@ -97,7 +97,7 @@ pub async fn run(
     report.finished_at = now();
     let finished = match result {
         Ok((outcomes, built)) => {
-            let is_refused = outcomes.iter().any(|outcome| outcome.is_over_ratio)
+            let is_refused = outcomes.iter().any(FileOutcome::needs_answer)
                 || matches!(built, Built::Retained(..));
             report.outcome = if is_refused { "refused" } else { "done" }.into();
             report.exit_code = if is_refused && !setting.allows_rejected { REFUSED } else { 0 };

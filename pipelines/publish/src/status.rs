@@ -34,6 +34,8 @@ pub struct Needs {
     pub stopped_by: Vec<StoppingCheck>,
     /// Refused files that did not come again, the newest first.
     pub refused_files: Vec<RefusedFile>,
+    /// Files that are held until somebody accepts them, the newest first.
+    pub held_files: Vec<RefusedFile>,
     /// Refused rows that are open, by office.
     pub open_refusals: Vec<OfficeRefusals>,
     /// Deliveries that are missing, odd or late, by office and state.
@@ -80,7 +82,7 @@ pub struct StoppingCheck {
     pub example: String,
 }
 
-/// A refused file.
+/// A refused or held file.
 #[derive(Serialize)]
 pub struct RefusedFile {
     /// Its name.
@@ -176,6 +178,7 @@ impl Needs {
         self.failed_run.is_none()
             && self.stopped_by.is_empty()
             && self.refused_files.is_empty()
+            && self.held_files.is_empty()
             && self.open_refusals.is_empty()
             && self.deliveries.is_empty()
             && self.idle_corrections.is_empty()
@@ -193,6 +196,7 @@ pub async fn status(engine: &Engine) -> Result<Status, PublishError> {
         failed_run: last_run().filter(|run| run.outcome == "failed"),
         stopped_by: list(engine, "status_stopped_release", StoppingCheck::of).await?,
         refused_files: list(engine, "status_refused", RefusedFile::of).await?,
+        held_files: list(engine, "status_held", RefusedFile::of).await?,
         open_refusals: list(engine, "status_open_refusals", OfficeRefusals::of).await?,
         deliveries: list(engine, "status_deliveries", OfficeDeliveries::of).await?,
         idle_corrections: list(engine, "status_idle_corrections", IdleCorrection::of).await?,

@@ -1,6 +1,7 @@
 //! What a source description says, as its file has it.
 
 use crate::codes::CodeSystem;
+use crate::contract::Supersedes;
 use crate::date::DateFormat;
 use crate::number::NumberFormat;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,10 @@ pub struct Source {
     pub title_en: String,
     /// The dataset its rows belong to.
     pub dataset: String,
+    /// What a submission takes the place of, where its files come otherwise than the contract says:
+    /// a month's closing file, a register's full list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<Supersedes>,
     /// Offices of `ref.source` that send this layout; the first is the default.
     pub source_ids: Vec<String>,
     /// File name patterns (`*` any run of characters, case ignored) by which a landed file is

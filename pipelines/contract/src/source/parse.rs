@@ -90,6 +90,9 @@ impl Source {
                 }
             }
         }
+        if let Some(supersedes) = self.supersedes {
+            contract.can_be_superseded(file, "/supersedes", supersedes)?;
+        }
         self.gives_required(file, contract)
     }
 

@@ -5,7 +5,7 @@ use crate::context::Context;
 use koridor_contract::{Contract, Rejection};
 use koridor_lake::LakeError;
 use koridor_lake::ledger::report::FileReport;
-use koridor_lake::load::check::{check_file, check_setting};
+use koridor_lake::load::check::{LakeBefore, check_file, check_setting};
 use koridor_lake::load::landing::LandedFile;
 use koridor_lake::load::outcome::{FileOutcome, example};
 use koridor_publish::feedback::{Feedback, Finding};
@@ -22,6 +22,7 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
     let mut setting = check_setting(&context.project, &context.storage, false).await?;
     setting.memory_bytes = context.memory_bytes;
     let files = ingest::files(&args.paths)?;
+    let mut before = LakeBefore::at_head(&context.project, &context.storage).await?;
     if args.workbook.is_some() && files.len() != 1 {
         return Err(LakeError::usage(
             "--workbook takes one file back",
@@ -34,7 +35,7 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
     let mut outcomes = Vec::new();
     let mut documents = Vec::new();
     for file in files {
-        let readings = readings(&setting, &file, &request, most)?;
+        let readings = readings(&setting, (&file, &request), &mut before, most)?;
         if let Some(path) = &args.workbook {
             let feedback = feedback(context, &file, &readings)?;
             koridor_serve::feedback_workbook::write(&feedback, &mut std::fs::File::create(path)?)?;
@@ -58,7 +59,7 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
     } else {
         ingest::show(&context.printer, &outcomes)?;
     }
-    Ok(ExitStatus::of(outcomes.iter().any(|outcome| outcome.is_over_ratio), args.allow_rejected))
+    Ok(ExitStatus::of(outcomes.iter().any(FileOutcome::needs_answer), args.allow_rejected))
 }
 
 /// What goes back to the office: its own cells, with what was found in them.
@@ -111,8 +112,8 @@ struct Refused {
 /// All that is read of a file, with at most so many of the refused rows of each reading.
 fn readings(
     setting: &CheckSetting,
-    file: &LandedFile,
-    request: &Request,
+    (file, request): (&LandedFile, &Request),
+    before: &mut LakeBefore,
     most: usize,
 ) -> anyhow::Result<Vec<Reading>> {
     let mut refused: Vec<Vec<Refused>> = Vec::new();
@@ -127,8 +128,9 @@ fn readings(
         }));
     };
     // A check blocks its thread, so it runs beside the others.
-    let outcomes =
-        tokio::task::block_in_place(|| check_file(setting, file, request, &mut collect))?;
+    let outcomes = tokio::task::block_in_place(|| {
+        check_file(setting, (file, request), Some(before), &mut collect)
+    })?;
     refused.resize_with(outcomes.len(), Vec::new);
     let readings = outcomes.into_iter().zip(refused);
     Ok(readings.map(|(outcome, refused)| Reading { outcome, refused }).collect())

@@ -34,7 +34,7 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
     progress.finish_and_clear();
     lock.release().await?;
     show(&context.printer, &outcomes)?;
-    Ok(ExitStatus::of(outcomes.iter().any(|outcome| outcome.is_over_ratio), args.allow_rejected))
+    Ok(ExitStatus::of(outcomes.iter().any(FileOutcome::needs_answer), args.allow_rejected))
 }
 
 /// What the caller says of the files, checked against the project.
@@ -137,7 +137,7 @@ pub fn line(printer: &Printer, outcome: &FileOutcome) -> String {
             printer.pick("ditolak", "refused"),
             outcome.message.as_ref().map(|message| printer.text(message)).unwrap_or_default()
         ),
-        FileStatus::Loaded => format!(
+        FileStatus::Loaded | FileStatus::Held => format!(
             "{} -> {} ({}): {} {}, {} {}, {} {}, {} {}",
             outcome.path,
             outcome.dataset.as_deref().unwrap_or_default(),
@@ -161,6 +161,9 @@ pub fn line(printer: &Printer, outcome: &FileOutcome) -> String {
             printer.pick("bertanda", "flagged"),
             flags.join(", ")
         ));
+    }
+    if let (FileStatus::Held, Some(why)) = (outcome.status, &outcome.message) {
+        text.push_str(&format!("\n    {}", printer.text(why)));
     }
     for example in &outcome.examples {
         text.push_str(&format!("\n    {}", printer.text(example)));

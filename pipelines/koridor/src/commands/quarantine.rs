@@ -8,7 +8,7 @@ use koridor_lake::LakeError;
 use koridor_lake::engine::text_parameter;
 use koridor_lake::ledger::report::{FileReport, new_run_id};
 use koridor_lake::load::ingest::Loader;
-use koridor_lake::load::quarantine::{self, RowSelection, Waiver};
+use koridor_lake::load::quarantine::{self, Decision, RowSelection};
 use koridor_lake::load::replay::Selection;
 use koridor_lake::store::lock::LakeLock;
 use koridor_publish::Table;
@@ -295,7 +295,7 @@ pub async fn waive(
         &context.project,
         &context.storage,
         rows,
-        Waiver { by, reason },
+        Decision { by, reason },
         &new_run_id(),
     )
     .await?;
@@ -312,5 +312,38 @@ pub async fn waive(
         "{count} {}",
         printer.pick("baris dicatat tetap ditolak", "rows are recorded to stay refused")
     ))?;
+    Ok(ExitStatus::Done)
+}
+
+/// Accepts a held file: it speaks from now on.
+pub async fn accept(
+    context: &Context,
+    file: &str,
+    by: &str,
+    reason: &str,
+) -> anyhow::Result<ExitStatus> {
+    context.need_lake().await?;
+    let printer = &context.printer;
+    let lock = LakeLock::take(&context.storage).await?;
+    let mut loader =
+        Loader::new(Arc::clone(&context.project), context.storage.clone(), new_run_id())
+            .await?
+            .with_memory(context.memory_bytes);
+    let accepted = loader.accept(file, Decision { by, reason }, &mut |_| {}).await?;
+    lock.release().await?;
+    if !printer.is_table() {
+        let reports: Vec<FileReport> =
+            accepted.iter().map(|one| FileReport::from(&one.outcome)).collect();
+        printer.json(&reports)?;
+        return Ok(ExitStatus::Done);
+    }
+    for one in accepted.iter().filter(|one| one.is_changed) {
+        printer.plain(&ingest::line(printer, &one.outcome))?;
+    }
+    let (id, en) = (
+        "diterima; `koridor run` membuat rilis baru",
+        "accepted; `koridor run` makes a new release",
+    );
+    printer.plain(printer.pick(id, en))?;
     Ok(ExitStatus::Done)
 }

@@ -172,7 +172,7 @@ async fn trial(
         }
     };
     let outcomes =
-        tokio::task::block_in_place(|| check_file(&setting, file, &request, &mut count))?;
+        tokio::task::block_in_place(|| check_file(&setting, (file, &request), None, &mut count))?;
     let Some(outcome) = outcomes.first() else { return Ok(Vec::new()) };
     let mut lines = vec![format!(
         "{}: {} {}, {} {}, {} {}",
@@ -207,8 +207,9 @@ pub async fn explain(context: &Context, args: &IngestArgs) -> anyhow::Result<Exi
             shown.resize_with(shown.len().max(part + 1), Vec::new);
             show_rows(&mut shown[part], checked);
         };
-        let outcomes =
-            tokio::task::block_in_place(|| check_file(&setting, &file, &request, &mut first_rows))?;
+        let outcomes = tokio::task::block_in_place(|| {
+            check_file(&setting, (&file, &request), None, &mut first_rows)
+        })?;
         shown.resize_with(outcomes.len(), Vec::new);
         for (outcome, rows) in outcomes.iter().zip(shown) {
             if printer.is_table() {

@@ -4,7 +4,9 @@ use crate::context::{At, Context};
 use crate::fitting::{self, Column, cut, length};
 use crate::numbers;
 use crate::printer::Printer;
-use koridor_publish::status::{self, Details, Needs, OfficeDeliveries, Run, Status, Summary};
+use koridor_publish::status::{
+    self, Details, Needs, OfficeDeliveries, RefusedFile, Run, Status, Summary,
+};
 
 /// Lines of a screen.
 const SCREEN: usize = 40;
@@ -123,6 +125,7 @@ fn parts(printer: &Printer, needs: &Needs) -> Vec<Part> {
         failed_run(printer, needs),
         stopped_release(printer, needs),
         refused_files(printer, needs),
+        held_files(printer, needs),
         open_refusals(printer, needs),
         deliveries(printer, needs, missing, "missing"),
     ];
@@ -163,23 +166,28 @@ fn stopped_release(printer: &Printer, needs: &Needs) -> Option<Part> {
 }
 
 fn refused_files(printer: &Printer, needs: &Needs) -> Option<Part> {
-    if needs.refused_files.is_empty() {
-        return None;
-    }
-    let rows = needs.refused_files.iter().map(|file| {
+    let title = printer.pick("Berkas yang ditolak", "Refused files");
+    let command = "koridor sql \"select * from ops.files where status = 'refused'\"";
+    files(printer, &needs.refused_files, title, command)
+}
+
+fn held_files(printer: &Printer, needs: &Needs) -> Option<Part> {
+    let title = printer.pick("Berkas yang ditahan", "Held files");
+    let command = "koridor quarantine accept FILE --by WHO --reason R";
+    files(printer, &needs.held_files, title, command)
+}
+
+fn files(printer: &Printer, files: &[RefusedFile], title: &str, command: &str) -> Option<Part> {
+    let rows = files.iter().map(|file| {
         vec![
             printer.time(&file.received_at),
             file.file_name.clone(),
             printer.pick(&file.error_ind, &file.error).to_owned(),
         ]
     });
-    Some(Part {
-        title: format!(
-            "{}: {}",
-            printer.pick("Berkas yang ditolak", "Refused files"),
-            needs.refused_files.len()
-        ),
-        command: "koridor sql \"select * from ops.files where status = 'refused'\"".to_owned(),
+    (!files.is_empty()).then(|| Part {
+        title: format!("{title}: {}", files.len()),
+        command: command.to_owned(),
         columns: vec![Column::whole(""), Column::cut(""), Column::cut("")],
         rows: rows.collect(),
     })

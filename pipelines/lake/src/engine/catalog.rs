@@ -4,6 +4,7 @@
 use super::core::{self, AS_LOADED, ATTEMPTS, LINEAGE};
 use super::information_schema::CommentedInformationSchema;
 use super::reference;
+use super::row_fates::RowFates;
 use super::slice_states::{DatasetSlices, SliceIn, SliceRuns, SliceStates};
 use super::snapshot::Snapshot;
 use super::stored::{SLICE_ID, StoredTables};
@@ -16,6 +17,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::{CatalogProvider, MemTable, SchemaProvider, TableProvider};
+use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::error::DataFusionError;
 use datafusion::execution::session_state::SessionState;
@@ -173,7 +175,7 @@ impl LakeSchema {
     async fn stored(&self, own: &StoredTable) -> Result<Arc<dyn TableProvider>, LakeError> {
         let provider = self.delta(own.folder, (own.schema)(), None).await?;
         match self.lake.snapshot.before() {
-            Some(sequence) if own.name == "slices_log" => {
+            Some(sequence) if ["slices_log", "superseded_rows_log"].contains(&own.name) => {
                 let plan = scan(provider)?.filter(col("sequence").lt(lit(sequence)))?.build()?;
                 Ok(Arc::new(ViewTable::new(plan, None)))
             }
@@ -194,7 +196,12 @@ impl LakeSchema {
         if states.reread.is_empty() && !states.has_unnumbered {
             return self.delta(&folder, schema, None).await.map(Some);
         }
-        let mut branches = self.without(contract, &states.reread, states.has_unnumbered).await?;
+        let reread = DatasetSlices {
+            superseded: states.reread.clone(),
+            has_unnumbered: states.has_unnumbered,
+            ..DatasetSlices::default()
+        };
+        let mut branches = self.without(contract, &reread).await?;
         if states.has_unnumbered {
             branches.push(self.plan(&core::unnumbered_silver(&contract.name)).await?);
         }
@@ -214,7 +221,7 @@ impl LakeSchema {
             return self.view(&sql).await.map(Some);
         }
         let states = self.slices(&contract.name).await?;
-        let numbered = self.without(contract, &states.superseded, states.has_unnumbered).await?;
+        let numbered = self.without(contract, &states).await?;
         let is_headline = SliceIn::function("is_headline_slice", states.headline.clone());
         let columns: Vec<Expr> = contract
             .fields
@@ -241,35 +248,58 @@ impl LakeSchema {
         union_plans(branches).map(Some)
     }
 
-    /// Numbered rows of a dataset whose slice is not in a set: files without such a slice are read
-    /// as they are, those that hold nothing else not at all.
+    /// Numbered rows of a dataset that count: files of which all do are read as they are, those of
+    /// which none does not at all.
     async fn without(
         &self,
         contract: &Contract,
-        set: &SliceRuns,
-        has_unnumbered: bool,
+        slices: &DatasetSlices,
     ) -> Result<Vec<LogicalPlan>, LakeError> {
         let (folder, schema) = (ledger::silver(&contract.name), ledger::silver_schema(contract));
-        let numbered = |plan: LogicalPlanBuilder| match has_unnumbered {
+        let (set, touched) = (&slices.superseded, &slices.touched);
+        let numbered = |plan: LogicalPlanBuilder| match slices.has_unnumbered {
             true => plan.filter(col(SLICE_ID).is_not_null()),
             false => Ok(plan),
         };
-        if set.is_empty() {
+        if set.is_empty() && touched.is_empty() {
             let all = scan(self.delta(&folder, schema, None).await?)?;
             return Ok(vec![numbered(all)?.build()?]);
         }
         let snapshot = &self.lake.snapshot;
-        let files = self.lake.stored.files_by_cover(snapshot, &folder, set).await?;
+        let files = self.lake.stored.files_by_cover(snapshot, &folder, (set, touched)).await?;
         let mut branches = Vec::new();
         if !files.clean.is_empty() {
             let clean = self.delta(&folder, Arc::clone(&schema), Some(files.clean)).await?;
             branches.push(numbered(scan(clean)?)?.build()?);
         }
         if !files.mixed.is_empty() {
-            let mixed = scan(self.delta(&folder, schema, Some(files.mixed)).await?)?;
-            branches.push(numbered(mixed)?.filter(is_outside(set))?.build()?);
+            let mixed = self.delta(&folder, Arc::clone(&schema), Some(files.mixed)).await?;
+            branches.push(numbered(scan(mixed)?)?.filter(is_outside(set))?.build()?);
+        }
+        if !files.touched.is_empty() {
+            let touched = scan(self.delta(&folder, schema, Some(files.touched)).await?)?;
+            let current = numbered(touched)?.filter(is_outside(set))?;
+            branches.push(self.row_fates(contract).await?.apply(contract, current)?);
         }
         Ok(branches)
+    }
+
+    /// Rows of a dataset that stopped counting one by one, read once for the snapshot.
+    async fn row_fates(&self, contract: &Contract) -> Result<RowFates, LakeError> {
+        let snapshot = &self.lake.snapshot;
+        let mut known = snapshot.row_fates().lock().await;
+        if let Some(fates) = known.get(&contract.name) {
+            return Ok(fates.clone());
+        }
+        let sql = snapshot.project.query("superseded_rows_of_dataset")?;
+        let frame = DataFrame::new(self.lake.session()?, self.plan(sql).await?);
+        let dataset = [("dataset".to_owned(), ScalarValue::from(contract.name.as_str()).into())];
+        let frame = frame.with_param_values(ParamValues::Map(dataset.into()))?;
+        let rows = frame.collect().await?;
+        let rows = rows.iter().map(plain_texts).collect::<Result<Vec<_>, _>>()?;
+        let fates = RowFates::of(&contract.name, &rows)?;
+        known.insert(contract.name.clone(), fates.clone());
+        Ok(fates)
     }
 
     fn reference(&self, name: &str) -> Found {
@@ -358,6 +388,9 @@ impl LakeSchema {
 /// Rows whose slice is in no run of a set. The longest runs are told as bounds, which readers of
 /// data files understand.
 fn is_outside(set: &SliceRuns) -> Expr {
+    if set.is_empty() {
+        return lit(true);
+    }
     let mut longest: Vec<&(i64, i64)> = set.runs().iter().collect();
     longest.sort_by_key(|(first, last)| std::cmp::Reverse(last - first));
     let outside =

@@ -11,6 +11,7 @@ mod filed_sum;
 mod information_schema;
 mod parameter;
 mod reference;
+mod row_fates;
 mod rules;
 mod session;
 mod slice_states;

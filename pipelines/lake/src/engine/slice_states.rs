@@ -81,6 +81,8 @@ pub(crate) struct DatasetSlices {
     pub(crate) superseded: SliceRuns,
     /// Of the headline source of theme, region and year.
     pub(crate) headline: SliceRuns,
+    /// Of files of which single rows stopped counting.
+    pub(crate) touched: SliceRuns,
     /// Whether slices of an earlier program have no number.
     pub(crate) has_unnumbered: bool,
 }
@@ -93,9 +95,9 @@ pub(crate) struct SliceStates {
 
 impl SliceStates {
     /// From the rows of `sql/queries/slice_states.sql`: dataset, slice_id, is_reread, is_current,
-    /// is_headline, sorted.
+    /// is_headline and is_touched, which a release of an earlier program does not say.
     pub(crate) fn of(rows: &[RecordBatch]) -> Result<Self, LakeError> {
-        type Flags = (i64, [bool; 3]);
+        type Flags = (i64, [bool; 4]);
         let mut numbered: BTreeMap<String, Vec<Flags>> = BTreeMap::new();
         let mut states = Self::default();
         for rows in rows {
@@ -107,7 +109,8 @@ impl SliceStates {
                 if ids.is_null(row) {
                     states.datasets.entry(dataset).or_default().has_unnumbered = true;
                 } else {
-                    let flags = [flag(2, row), !flag(3, row), flag(4, row)];
+                    let is_touched = rows.num_columns() > 5 && flag(5, row);
+                    let flags = [flag(2, row), !flag(3, row), flag(4, row), is_touched];
                     numbered.entry(dataset).or_default().push((ids.value(row), flags));
                 }
             }
@@ -120,6 +123,7 @@ impl SliceStates {
             };
             let own = states.datasets.entry(dataset).or_default();
             (own.reread, own.superseded, own.headline) = (runs(0), runs(1), runs(2));
+            own.touched = runs(3);
         }
         Ok(states)
     }

@@ -1,5 +1,6 @@
 //! Which state of the lake a session shows: resolved once, then only looked up.
 
+use crate::engine::row_fates::RowFates;
 use crate::engine::slice_states::SliceStates;
 use crate::error::LakeError;
 use crate::store::journal::{self, Head};
@@ -11,7 +12,7 @@ use datafusion::prelude::{col, lit};
 use koridor_contract::Project;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 
 /// Bytes a query may hold before it spills to disk.
 pub const DEFAULT_MEMORY_BYTES: usize = 512 << 20;
@@ -36,6 +37,7 @@ pub struct Snapshot {
     /// Only submissions before this one are seen.
     before: Option<i64>,
     slice_states: Arc<OnceCell<SliceStates>>,
+    row_fates: Arc<Mutex<BTreeMap<String, RowFates>>>,
 }
 
 impl Snapshot {
@@ -50,6 +52,7 @@ impl Snapshot {
             values_release: None,
             before: None,
             slice_states: Arc::default(),
+            row_fates: Arc::default(),
         }
     }
 
@@ -126,7 +129,12 @@ impl Snapshot {
     /// The same state as it was before a submission came: its slices and those after it are not
     /// seen.
     pub(crate) fn before_submission(self, sequence: i64) -> Self {
-        Self { before: Some(sequence), slice_states: Arc::default(), ..self }
+        Self {
+            before: Some(sequence),
+            slice_states: Arc::default(),
+            row_fates: Arc::default(),
+            ..self
+        }
     }
 
     /// Whether the state has a table.
@@ -166,6 +174,10 @@ impl Snapshot {
 
     pub(super) fn before(&self) -> Option<i64> {
         self.before
+    }
+
+    pub(super) fn row_fates(&self) -> &Mutex<BTreeMap<String, RowFates>> {
+        &self.row_fates
     }
 
     pub(super) fn slice_states(&self) -> &OnceCell<SliceStates> {

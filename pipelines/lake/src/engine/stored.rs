@@ -34,6 +34,8 @@ pub(super) struct FilesByCover {
     pub(super) clean: Vec<String>,
     /// Files that may hold rows of the set and others.
     pub(super) mixed: Vec<String>,
+    /// Files that may hold rows that stopped counting one by one, and rows of the set.
+    pub(super) touched: Vec<String>,
 }
 
 /// What the table's log says of a file.
@@ -102,22 +104,29 @@ impl StoredTables {
         Ok(Arc::new(ViewTable::new(plan, None)))
     }
 
-    /// The data files of a table, without those whose rows are all of a set of slices.
+    /// The data files of a table, without those whose rows are all of a set of slices; `touched`
+    /// are slices of whose rows some stopped counting.
     pub(super) async fn files_by_cover(
         &self,
         snapshot: &Snapshot,
         table: &str,
-        set: &SliceRuns,
+        (set, touched): (&SliceRuns, &SliceRuns),
     ) -> Result<FilesByCover, LakeError> {
         let mut files = FilesByCover::default();
         let Some(opened) = self.open(snapshot, table).await? else { return Ok(files) };
         let state = opened.snapshot().map_err(|error| LakeError::table(table, error))?;
         for file in state.log_data().iter() {
             let path = file.path().into_owned();
-            match file.stats().map_or(Cover::Some, |stats| cover(&stats, set)) {
-                Cover::None => files.clean.push(path),
-                Cover::Some => files.mixed.push(path),
-                Cover::All => {}
+            let cover_by = |set: &SliceRuns| match file.stats() {
+                _ if set.is_empty() => Cover::None,
+                Some(stats) => cover(&stats, set),
+                None => Cover::Some,
+            };
+            match (cover_by(set), cover_by(touched)) {
+                (Cover::All, _) => {}
+                (Cover::None, Cover::None) => files.clean.push(path),
+                (Cover::Some, Cover::None) => files.mixed.push(path),
+                _ => files.touched.push(path),
             }
         }
         Ok(files)

@@ -4,6 +4,7 @@
 pub mod report;
 mod rows;
 mod submission;
+mod superseded;
 
 pub use rows::{CheckRow, check_rows};
 pub(crate) use rows::{
@@ -12,6 +13,9 @@ pub(crate) use rows::{
 };
 
 pub use submission::{FileStatus, Submission, SubmissionId};
+pub(crate) use superseded::{
+    Acceptance, Fate, RowAddress, SupersededRow, acceptance_rows, row_key, superseded_rows,
+};
 
 use crate::store::file_statistics::SELECTED_BY;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
@@ -32,6 +36,10 @@ pub const CORRECTIONS: &str = "ops/corrections";
 pub const CUMULATIVE: &str = "ops/cumulative";
 /// Folder of waivers.
 pub const WAIVERS: &str = "ops/waivers";
+/// Folder of rows that stopped counting.
+pub const SUPERSEDED_ROWS: &str = "ops/superseded_rows";
+/// Folder of held submissions that were accepted.
+pub const ACCEPTANCES: &str = "ops/acceptances";
 /// Folder of published values.
 pub const VALUES: &str = "indicators/values";
 
@@ -51,7 +59,7 @@ pub struct StoredTable {
 }
 
 /// All stored tables besides those of datasets.
-pub const STORED_TABLES: [StoredTable; 9] = [
+pub const STORED_TABLES: [StoredTable; 11] = [
     log("files_log", FILES, files_schema),
     log("quarantine_log", QUARANTINE, quarantine_schema),
     log("slices_log", SLICES, slices_schema),
@@ -60,7 +68,9 @@ pub const STORED_TABLES: [StoredTable; 9] = [
     log("corrections_log", CORRECTIONS, corrections_schema),
     log("cumulative_log", CUMULATIVE, cumulative_schema),
     log("checks_log", CHECKS, checks_schema),
+    log("superseded_rows_log", SUPERSEDED_ROWS, superseded_rows_schema),
     StoredTable { is_listed: true, ..log("waivers", WAIVERS, waivers_schema) },
+    StoredTable { is_listed: true, ..log("acceptances", ACCEPTANCES, acceptances_schema) },
     StoredTable { schema_name: "indicators", ..log("values_log", VALUES, values_schema) },
 ];
 
@@ -203,6 +213,45 @@ pub fn waivers_schema() -> SchemaRef {
     ])
 }
 
+/// `ops.acceptances`: held submissions that somebody has confirmed, who and why.
+pub fn acceptances_schema() -> SchemaRef {
+    use DataType::Utf8;
+    schema(&[
+        ("sha256", Utf8),
+        ("file_name", Utf8),
+        ("accepted_by", Utf8),
+        ("reason", Utf8),
+        ("accepted_at", moment()),
+    ])
+}
+
+/// `ops.superseded_rows`: rows that stopped counting one by one, and for what.
+pub fn superseded_rows_schema() -> SchemaRef {
+    use DataType::{Date32, Float64, Int64, Utf8};
+    schema(&[
+        ("dataset", Utf8),
+        ("source_id", Utf8),
+        ("slice_region", Utf8),
+        ("period", Date32),
+        ("period_type", Utf8),
+        ("theme", Utf8),
+        ("release_date", Date32),
+        ("sha256", Utf8),
+        ("sheet", Utf8),
+        ("row_number", Int64),
+        ("row_key", Utf8),
+        ("what", Utf8),
+        ("rows", Int64),
+        ("measure", Utf8),
+        ("value", Float64),
+        ("ended_on", Date32),
+        ("by_sha256", Utf8),
+        ("recorded_by", Utf8),
+        ("attempt", Int64),
+        ("sequence", Int64),
+    ])
+}
+
 /// `ops.slices`: what each submission says something about: source x region x period.
 pub fn slices_schema() -> SchemaRef {
     use DataType::{Date32, Int64, Utf8};
@@ -219,6 +268,9 @@ pub fn slices_schema() -> SchemaRef {
         ("sequence", Int64),
         ("attempt", Int64),
         ("slice_id", Int64),
+        ("supersedes", Utf8),
+        ("covers", Utf8),
+        ("is_held", DataType::Boolean),
     ])
 }
 

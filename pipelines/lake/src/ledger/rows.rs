@@ -8,11 +8,12 @@ use super::{
 use crate::error::LakeError;
 use crate::store::data_file::Constants;
 use arrow::array::{
-    ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, ListArray, RecordBatch,
-    StringArray, TimestampMicrosecondArray, UInt32Array,
+    ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, ListArray,
+    RecordBatch, StringArray, TimestampMicrosecondArray, UInt32Array,
 };
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Int64Type, SchemaRef};
+use koridor_contract::Supersedes;
 use koridor_contract::message::Message;
 use koridor_read::check::{CheckedRows, FiledFigure, SliceKey};
 use std::sync::Arc;
@@ -116,6 +117,10 @@ pub(crate) struct SliceRow {
     pub(crate) rows: i64,
     pub(crate) number: u32,
     pub(crate) submission: Submission,
+    pub(crate) supersedes: Supersedes,
+    /// What of its region and period the submission speaks for: one theme, or all (`*`).
+    pub(crate) covers: String,
+    pub(crate) is_held: bool,
 }
 
 /// One check and what came out.
@@ -363,6 +368,11 @@ pub(crate) fn slice_rows(slices: &[SliceRow]) -> Result<RecordBatch, LakeError> 
         Arc::new(Int64Array::from_iter_values(
             slices.iter().map(|slice| slice.submission.slice_id(slice.number)),
         )),
+        Arc::new(StringArray::from_iter_values(
+            slices.iter().map(|slice| slice.supersedes.as_str()),
+        )),
+        text(&|slice| &slice.covers),
+        Arc::new(BooleanArray::from_iter(slices.iter().map(|slice| Some(slice.is_held)))),
     ];
     Ok(RecordBatch::try_new(slices_schema(), columns)?)
 }

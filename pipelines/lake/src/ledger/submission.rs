@@ -47,6 +47,9 @@ impl Submission {
 pub enum FileStatus {
     /// Its rows are in the lake, accepted or refused.
     Loaded,
+    /// Its rows are in the lake and do not count: it leaves out too much of what stands, until
+    /// somebody accepts it.
+    Held,
     /// Its bytes were in the lake already.
     Known,
     /// No row of it was read.
@@ -54,10 +57,22 @@ pub enum FileStatus {
 }
 
 impl FileStatus {
+    /// Whether its rows were read into the lake.
+    pub fn is_read(self) -> bool {
+        matches!(self, Self::Loaded | Self::Held)
+    }
+
+    /// From the word.
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        let all = [Self::Loaded, Self::Held, Self::Known, Self::Refused];
+        all.into_iter().find(|own| own.as_str() == word)
+    }
+
     /// The word, as tables and reports hold it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Loaded => "loaded",
+            Self::Held => "held",
             Self::Known => "known",
             Self::Refused => "refused",
         }

@@ -4,8 +4,9 @@
 use super::entry::{LedgerEntry, StoredRows};
 use crate::error::LakeError;
 use crate::ledger::{
-    self, CheckRow, CorrectionRow, CumulativeRow, FileRow, SliceRow, check_rows, correction_rows,
-    cumulative_rows, file_rows, slice_rows,
+    self, Acceptance, CheckRow, CorrectionRow, CumulativeRow, FileRow, SliceRow, SupersededRow,
+    acceptance_rows, check_rows, correction_rows, cumulative_rows, file_rows, slice_rows,
+    superseded_rows,
 };
 use crate::store::data_file::write_rows;
 use crate::store::journal::{self, Head};
@@ -25,6 +26,8 @@ pub(crate) struct Batch {
     checks: Vec<CheckRow>,
     corrections: Vec<CorrectionRow>,
     cumulative: Vec<CumulativeRow>,
+    superseded: Vec<SupersededRow>,
+    acceptances: Vec<Acceptance>,
     quarantine: Vec<RecordBatch>,
     rows: BTreeMap<TableName, (SchemaRef, Vec<RecordBatch>)>,
     adds: BTreeMap<TableName, Vec<Add>>,
@@ -33,12 +36,14 @@ pub(crate) struct Batch {
 impl Batch {
     /// Takes what one reading brings.
     pub(crate) fn add(&mut self, entry: LedgerEntry) {
-        let LedgerEntry { file, slices, checks, corrections, cumulative, quarantine, rows } = entry;
+        let LedgerEntry { file, slices, checks, corrections, cumulative, superseded, .. } = entry;
+        let (quarantine, rows) = (entry.quarantine, entry.rows);
         self.files.push(file);
         self.slices.extend(slices);
         self.checks.extend(checks);
         self.corrections.extend(corrections);
         self.cumulative.extend(cumulative);
+        self.superseded.extend(superseded);
         self.quarantine.extend(quarantine);
         match rows {
             Some((table, schema, StoredRows::Held(rows))) => {
@@ -58,6 +63,8 @@ impl Batch {
         self.checks.extend(other.checks);
         self.corrections.extend(other.corrections);
         self.cumulative.extend(other.cumulative);
+        self.superseded.extend(other.superseded);
+        self.acceptances.extend(other.acceptances);
         self.quarantine.extend(other.quarantine);
         for (table, (schema, rows)) in other.rows {
             self.rows.entry(table).or_insert_with(|| (schema, Vec::new())).1.extend(rows);
@@ -75,6 +82,21 @@ impl Batch {
                 let _ = storage.delete(&format!("{table}/{}", add.path)).await;
             }
         }
+    }
+
+    /// Records that a held submission is accepted, with the reading that speaks from then on.
+    pub(crate) fn accept(&mut self, acceptance: Acceptance) {
+        self.acceptances.push(acceptance);
+    }
+
+    /// The slices of what waits in it.
+    pub(crate) fn slices(&self) -> impl Iterator<Item = &SliceRow> {
+        self.slices.iter()
+    }
+
+    /// The submissions that wait in it, with the names of their files.
+    pub(crate) fn file_names(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|file| (file.sha256.as_str(), file.file_name.as_str()))
     }
 
     /// Whether rows of a table wait in it.
@@ -99,27 +121,31 @@ impl Batch {
             name.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         let mut adds = self.adds;
         let mut rows = self.rows;
-        rows.insert(
-            ledger::FILES.into(),
-            (ledger::files_schema(), vec![file_rows(&self.files, head.sequence as i64 + 1)?]),
-        );
-        rows.insert(
-            ledger::SLICES.into(),
-            (ledger::slices_schema(), vec![slice_rows(&self.slices)?]),
-        );
+        let committed = head.sequence as i64 + 1;
+        let ledger = [
+            (ledger::FILES, ledger::files_schema(), file_rows(&self.files, committed)?),
+            (ledger::SLICES, ledger::slices_schema(), slice_rows(&self.slices)?),
+            (
+                ledger::CORRECTIONS,
+                ledger::corrections_schema(),
+                correction_rows(&self.corrections)?,
+            ),
+            (ledger::CUMULATIVE, ledger::cumulative_schema(), cumulative_rows(&self.cumulative)?),
+            (
+                ledger::SUPERSEDED_ROWS,
+                ledger::superseded_rows_schema(),
+                superseded_rows(&self.superseded)?,
+            ),
+            (
+                ledger::ACCEPTANCES,
+                ledger::acceptances_schema(),
+                acceptance_rows(&self.acceptances)?,
+            ),
+            (ledger::CHECKS, ledger::checks_schema(), check_rows(&self.checks)?),
+        ];
+        let ledger = ledger.into_iter();
+        rows.extend(ledger.map(|(table, schema, own)| (table.to_owned(), (schema, vec![own]))));
         rows.insert(ledger::QUARANTINE.into(), (ledger::quarantine_schema(), self.quarantine));
-        rows.insert(
-            ledger::CORRECTIONS.into(),
-            (ledger::corrections_schema(), vec![correction_rows(&self.corrections)?]),
-        );
-        rows.insert(
-            ledger::CUMULATIVE.into(),
-            (ledger::cumulative_schema(), vec![cumulative_rows(&self.cumulative)?]),
-        );
-        rows.insert(
-            ledger::CHECKS.into(),
-            (ledger::checks_schema(), vec![check_rows(&self.checks)?]),
-        );
         rows.retain(|_, (_, batches)| batches.iter().any(|batch| batch.num_rows() > 0));
         for (table, (schema, batches)) in rows {
             adds.entry(table.clone())

@@ -1,15 +1,24 @@
 //! The verdict on a file, nothing written.
 
+use super::consequences::Submitted;
+use super::filed_rows::{FiledRows, collects};
 use super::landing::LandedFile;
 use super::outcome::{FileOutcome, loaded, refused};
+use super::raw;
+use super::standing::Standing;
+use super::superseding::consequences;
+use super::told::{consequences_line, held_line};
 use crate::engine::{DEFAULT_MEMORY_BYTES, Engine, Snapshot, compile_contracts};
 use crate::error::LakeError;
-use crate::ledger::SubmissionId;
+use crate::ledger::{Submission, SubmissionId};
 use crate::store::secret::hash_key;
 use crate::store::storage::Storage;
 use koridor_contract::Project;
-use koridor_read::check::{CheckSetting, CheckedRows, ExistingKeys, FileCheck, open_file};
-use koridor_read::recognise::Request;
+use koridor_read::check::{
+    CheckSetting, CheckedRows, ExistingKeys, FileCheck, RowCounts, open_file,
+};
+use koridor_read::recognise::{Recognised, Request};
+use std::path::Path;
 use std::sync::Arc;
 
 /// What a check of files needs, without a lake to write to.
@@ -33,14 +42,63 @@ pub async fn check_setting(
     })
 }
 
+/// The lake that a checked file would come to.
+pub struct LakeBefore {
+    snapshot: Snapshot,
+    standing: Standing,
+}
+
+impl LakeBefore {
+    /// The newest state of a lake.
+    ///
+    /// # Errors
+    /// Where the lake cannot be read.
+    pub async fn at_head(project: &Arc<Project>, storage: &Storage) -> Result<Self, LakeError> {
+        let snapshot = Snapshot::head(Arc::clone(project), storage.clone()).await?;
+        Ok(Self { snapshot, standing: Standing::default() })
+    }
+
+    /// Says in an outcome what a file would do to the rows that stand.
+    async fn tell(
+        &mut self,
+        path: &Path,
+        (recognised, counts, rows): (&Recognised, &RowCounts, &FiledRows),
+        outcome: &mut FileOutcome,
+    ) -> Result<(), LakeError> {
+        let contract = &recognised.contract;
+        if !self.standing.knows(&contract.name) {
+            self.standing.read(self.snapshot.clone(), &contract.name).await?;
+        }
+        // Its own bytes may be in the lake already.
+        let id = SubmissionId::of(&raw::hash(path)?).to_string();
+        let submission = Submission::first(i64::MAX);
+        let supersedes = recognised.supersedes();
+        let slices = &counts.slices;
+        let submitted = Submitted { contract, supersedes, slices, rows, id: &id, submission };
+        let standing = self.standing.of(&contract.name);
+        if standing.iter().any(|slice| SubmissionId::parse(&slice.sha256).sha256() == id) {
+            return Ok(());
+        }
+        let found = consequences(&submitted, standing, self.snapshot.clone(), false).await?;
+        let name = |id: &str| self.standing.file_name(&contract.name, id);
+        outcome.warnings.extend(consequences_line(&found.rows, &id, name));
+        if let Some(thin) = found.thin {
+            let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+            outcome.hold(held_line(&thin, &contract.main_measures(), &file_name));
+        }
+        Ok(())
+    }
+}
+
 /// Checks the parts of a file; `rows` is given the checked rows of each part, by the part's place.
+/// With a lake the outcome tells what the file would do to it.
 ///
 /// # Errors
-/// Where the file cannot be read.
+/// Where the file or the lake cannot be read.
 pub fn check_file(
     setting: &CheckSetting,
-    file: &LandedFile,
-    request: &Request,
+    (file, request): (&LandedFile, &Request),
+    mut before: Option<&mut LakeBefore>,
     rows: &mut dyn FnMut(usize, &CheckedRows),
 ) -> Result<Vec<FileOutcome>, LakeError> {
     let id = SubmissionId::of("");
@@ -58,12 +116,25 @@ pub fn check_file(
             }
         };
         let recognised = part.recognised.clone();
+        let way = (recognised.supersedes(), true);
+        let mut filed = collects(&recognised.contract, way, before.is_some());
         let mut check = FileCheck::start(setting, part, ExistingKeys::default())?;
         while let Some(checked) = check.next_rows()? {
+            if let Some(filed) = &mut filed {
+                filed.add(&checked)?;
+            }
             rows(place, &checked);
         }
         outcomes.push(match check.finish() {
-            Ok(counts) => loaded(file, id.clone(), &recognised, &counts),
+            Ok(counts) => {
+                let mut outcome = loaded(file, id.clone(), &recognised, &counts);
+                if let (Some(before), Some(filed)) = (&mut before, &filed) {
+                    // Checking blocks its thread: the runtime has others.
+                    let told = before.tell(&file.path, (&recognised, &counts, filed), &mut outcome);
+                    tokio::runtime::Handle::current().block_on(told)?;
+                }
+                outcome
+            }
             Err(refusal) => refused(file, id.clone(), &refusal),
         });
     }

@@ -11,7 +11,7 @@ use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
 use koridor_contract::Project;
 use koridor_read::recognise::{self, Request};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A submission of the ledger.
 #[derive(Debug, Clone)]
@@ -42,7 +42,7 @@ pub(crate) async fn ledger_files(
         let numbers = |column: usize| rows.column(column).as_primitive::<Int64Type>();
         for row in 0..rows.num_rows() {
             let file = LedgerFile {
-                is_loaded: texts(1).value(row) == FileStatus::Loaded.as_str(),
+                is_loaded: FileStatus::parse(texts(1).value(row)).is_some_and(FileStatus::is_read),
                 project: texts(2).value(row).to_owned(),
                 submission: Submission {
                     sequence: numbers(3).value(row),
@@ -58,6 +58,24 @@ pub(crate) async fn ledger_files(
         }
     }
     Ok(files)
+}
+
+/// The held submissions that somebody has accepted.
+///
+/// # Errors
+/// Where the lake cannot be read.
+pub(crate) async fn accepted_submissions(
+    snapshot: &Snapshot,
+) -> Result<BTreeSet<String>, LakeError> {
+    let mut accepted = BTreeSet::new();
+    if snapshot.has_table(crate::ledger::ACCEPTANCES) {
+        let engine = Engine::open(snapshot.clone())?;
+        for rows in engine.run_named("accepted_submissions", []).await? {
+            let ids = rows.column(0).as_string::<i32>().iter().flatten();
+            accepted.extend(ids.map(str::to_owned));
+        }
+    }
+    Ok(accepted)
 }
 
 /// Whether bytes of the ledger are sent as something else now: by another office, or with another

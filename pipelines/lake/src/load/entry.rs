@@ -1,9 +1,12 @@
 //! What one reading of a file is about, and what it brings to the ledger.
 
+use super::consequences::covers;
+use super::filed_rows::FiledRows;
 use super::landing::LandedFile;
 use super::outcome::{header_only, office};
 use crate::ledger::{
-    CheckRow, CorrectionRow, CumulativeRow, FileRow, FileStatus, SliceRow, Submission, SubmissionId,
+    CheckRow, CorrectionRow, CumulativeRow, Fate, FileRow, FileStatus, SliceRow, Submission,
+    SubmissionId, SupersededRow,
 };
 use crate::store::tables::TableName;
 use arrow::array::RecordBatch;
@@ -11,7 +14,7 @@ use arrow::datatypes::SchemaRef;
 use deltalake::kernel::Add;
 use koridor_contract::message::Message;
 use koridor_contract::{Contract, Project};
-use koridor_read::check::RowCounts;
+use koridor_read::check::{RowCounts, SliceCount, SliceKey};
 use koridor_read::readers::Refusal;
 use koridor_read::recognise::{Recognised, Request};
 
@@ -42,6 +45,8 @@ pub(crate) struct CheckedPart {
     pub(crate) examples: Vec<Message>,
     /// Fingerprint of all that the part brought, where it was asked for.
     pub(crate) fingerprint: Option<u128>,
+    /// Its rows by their keys, where they may meet others.
+    pub(crate) filed_rows: Option<FiledRows>,
 }
 
 /// A part of which no row was read.
@@ -64,6 +69,7 @@ pub(crate) struct LedgerEntry {
     pub(crate) checks: Vec<CheckRow>,
     pub(crate) corrections: Vec<CorrectionRow>,
     pub(crate) cumulative: Vec<CumulativeRow>,
+    pub(crate) superseded: Vec<SupersededRow>,
     pub(crate) quarantine: Vec<RecordBatch>,
     pub(crate) rows: Option<(TableName, SchemaRef, StoredRows)>,
 }
@@ -86,29 +92,69 @@ impl LedgerEntry {
             checks: Vec::new(),
             corrections: Vec::new(),
             cumulative: Vec::new(),
+            superseded: Vec::new(),
             quarantine: Vec::new(),
             rows: None,
         }
     }
 
-    /// The entry of a part whose rows were checked.
+    /// The entry of a part whose rows were checked, with the rows that stop counting for it, or why
+    /// it is held.
     pub(crate) fn of_checked(
         reading: &Reading,
-        part: CheckedPart,
+        (part, superseded, held): (CheckedPart, Vec<SupersededRow>, Option<&Message>),
         run: &RunLabel,
         project: &Project,
     ) -> Self {
         let CheckedPart { recognised, counts, table, schema, rows, quarantine, .. } = part;
         let contract = &recognised.contract;
+        let mut file = reading.loaded_row(&recognised, &counts, run);
+        if let Some(held) = held {
+            file.status = FileStatus::Held;
+            (file.error, file.error_id) = (Some(held.en.clone()), Some(held.id.clone()));
+        }
         Self {
-            file: reading.loaded_row(&recognised, &counts, run),
-            slices: reading.slices(contract, &counts),
+            file,
+            slices: reading.slices(&recognised, &counts, held.is_some()),
+            superseded,
             checks: reading.checks(&counts, run),
             corrections: reading.corrections(&counts, project),
             cumulative: reading.cumulative(contract, &counts),
             quarantine,
             rows: Some((table, schema, rows)),
         }
+    }
+}
+
+impl LedgerEntry {
+    /// What it does to other rows and what it takes the place of, as texts in order: two readings
+    /// with the same do the same. `sql/queries/effects_of_file.sql` says it of what is stored.
+    pub(crate) fn effects(&self) -> Vec<String> {
+        let slice =
+            |row: &SliceRow| format!("{}|{}|{}", row.supersedes.as_str(), row.covers, row.is_held);
+        let mut effects: Vec<String> = self.slices.iter().map(slice).collect();
+        effects.extend(self.superseded.iter().map(|row| {
+            let address = &row.address;
+            let until = match row.fate {
+                Fate::Ended(day) => day.to_string(),
+                Fate::Replaced | Fate::Withdrawn => String::new(),
+            };
+            format!(
+                "{}|{}|{}|{}|{}|{}|{}|{}|{until}|{}",
+                row.fate.as_str(),
+                row.slice.region,
+                row.slice.theme,
+                address.sha256,
+                address.sheet,
+                address.row_number,
+                address.row_key.as_deref().unwrap_or_default(),
+                row.rows,
+                row.by_sha256,
+            )
+        }));
+        effects.sort_unstable();
+        effects.dedup();
+        effects
     }
 }
 
@@ -159,14 +205,18 @@ impl Reading {
         }
     }
 
-    fn slices(&self, contract: &Contract, counts: &RowCounts) -> Vec<SliceRow> {
-        let row = |(key, count): (&_, &koridor_read::check::SliceCount)| SliceRow {
+    fn slices(&self, part: &Recognised, counts: &RowCounts, is_held: bool) -> Vec<SliceRow> {
+        let contract = &part.contract;
+        let row = |(key, count): (&SliceKey, &SliceCount)| SliceRow {
             dataset: contract.name.clone(),
             key: Clone::clone(key),
             sha256: self.id.to_string(),
             rows: count.rows as i64,
             number: count.number,
             submission: self.submission,
+            supersedes: part.supersedes(),
+            covers: covers(contract, &key.theme),
+            is_held,
         };
         counts.slices.iter().map(row).collect()
     }

@@ -8,11 +8,20 @@ use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Expr, lit};
 use datafusion::prelude::ident;
 use futures::StreamExt;
-use koridor_contract::{Contract, FieldType, date};
+use koridor_contract::{Contract, FieldType, Supersedes, date};
 use koridor_read::ReadError;
 use koridor_read::check::{ExistingKeys, KeySink, Periods};
 use koridor_read::recognise::Recognised;
 use std::sync::Arc;
+
+/// Whether a key may not stand in two slices: where a contract's key does not say which slice a row
+/// belongs to, and rows do not replace one another by their keys.
+pub(super) fn is_compared(recognised: &Recognised) -> bool {
+    let contract = &recognised.contract;
+    let replaces_rows = recognised.supersedes() != Supersedes::Slice
+        || contract.koridor.supersedes != Supersedes::Slice;
+    contract.koridor.slice.is_some() && !contract.key_names_slice() && !replaces_rows
+}
 
 /// Keys of the current rows of a file's source, where a contract's key does not say which slice a
 /// row belongs to. Of each period they are read when the file touches it. A file that is read again
@@ -26,8 +35,7 @@ pub(super) fn existing_keys(
     submission: Submission,
 ) -> Result<ExistingKeys, LakeError> {
     let contract = Arc::clone(&recognised.contract);
-    let is_compared = contract.koridor.slice.is_some() && !contract.key_names_slice();
-    if !is_compared || !snapshot.has_table(&ledger::silver(&contract.name)) {
+    if !is_compared(recognised) || !snapshot.has_table(&ledger::silver(&contract.name)) {
         return Ok(ExistingKeys::default());
     }
     let snapshot = match submission.attempt {
@@ -35,18 +43,23 @@ pub(super) fn existing_keys(
         _ => snapshot.before_submission(submission.sequence),
     };
     let source = recognised.source_id().map(str::to_owned);
-    let current = CurrentRows { engine: Engine::open(snapshot)?, contract, source };
+    let table = format!("core.{}", contract.name);
+    let columns = key_columns(&contract).into_iter().map(str::to_owned).collect();
+    let current = CurrentRows { engine: Engine::open(snapshot)?, contract, source, table, columns };
     // Checking blocks its thread: the runtime has others.
     Ok(ExistingKeys::loading(Box::new(move |periods, sink| {
         tokio::runtime::Handle::current().block_on(current.give(periods, sink))
     })))
 }
 
-/// The current rows of a contract, as far as a source sent them.
-struct CurrentRows {
-    engine: Engine,
-    contract: Arc<Contract>,
-    source: Option<String>,
+/// The rows of a contract in a table, as far as a source sent them.
+pub(super) struct CurrentRows {
+    pub(super) engine: Engine,
+    pub(super) contract: Arc<Contract>,
+    /// All sources where it is not said.
+    pub(super) source: Option<String>,
+    pub(super) table: String,
+    pub(super) columns: Vec<String>,
 }
 
 fn unreadable(error: LakeError) -> ReadError {
@@ -64,12 +77,13 @@ impl CurrentRows {
         Ok(())
     }
 
-    async fn stream(
+    /// The rows of some periods.
+    pub(super) async fn stream(
         &self,
         periods: &Periods,
     ) -> Result<datafusion::execution::SendableRecordBatchStream, LakeError> {
         let contract = &self.contract;
-        let mut rows = self.engine.query(&format!("select * from core.{}", contract.name)).await?;
+        let mut rows = self.engine.query(&format!("select * from {}", self.table)).await?;
         if let Some(source) = &self.source {
             rows = rows.filter(ident("source_id").eq(lit(text_parameter(source))))?;
         }
@@ -78,12 +92,13 @@ impl CurrentRows {
         {
             rows = rows.filter(is_touched)?;
         }
-        Ok(rows.select_columns(&key_columns(contract))?.execute_stream().await?)
+        let columns: Vec<&str> = self.columns.iter().map(String::as_str).collect();
+        Ok(rows.select_columns(&columns)?.execute_stream().await?)
     }
 }
 
 /// The columns of the key, of the source and of the slice.
-fn key_columns(contract: &Contract) -> Vec<&str> {
+pub(super) fn key_columns(contract: &Contract) -> Vec<&str> {
     let own = contract.primary_key.iter().map(String::as_str);
     let mut columns: Vec<&str> = own.chain(["source_id", "period_type"]).collect();
     let slice = contract.koridor.slice.iter();

@@ -3,25 +3,28 @@
 
 use super::batch::Batch;
 use super::check::check_setting;
-use super::deduplicate::{LedgerFile, ledger_files, sent_anew};
+use super::consequences::Consequences;
+use super::deduplicate::{LedgerFile, accepted_submissions, ledger_files, sent_anew};
 use super::entry::{LedgerEntry, Reading, RefusedPart, RunLabel};
-use super::existing::existing_keys;
+use super::existing::{existing_keys, is_compared};
 use super::landing::LandedFile;
 use super::outcome::{FileOutcome, empty_outcome, loaded, refused};
 use super::raw::{self, ArchivedFile};
+use super::standing::Standing;
 use super::stations::{Checking, recognise};
+use super::told::{consequences_line, held_line};
 use super::withdrawals::warn_of_withdrawals;
 use crate::engine::{Engine, Snapshot};
 use crate::error::LakeError;
-use crate::ledger::{self, FileStatus, Submission, SubmissionId};
+use crate::ledger::{self, FileStatus, SliceRow, Submission, SubmissionId};
 use crate::store::journal::{self, Head};
 use crate::store::storage::Storage;
 use koridor_contract::Project;
 use koridor_read::check::{CheckSetting, ExistingKeys, FilePart, Parts, RecognisedPart};
 use koridor_read::readers::{Refusal, RefusalCode};
-use koridor_read::recognise::Request;
+use koridor_read::recognise::{Recognised, Request};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Who loads: everything a load needs and that does not change while it runs.
@@ -35,6 +38,9 @@ pub struct Loader {
     ledger: BTreeMap<SubmissionId, LedgerFile>,
     seen: BTreeMap<String, Seen>,
     sequence: i64,
+    standing: Standing,
+    /// Held submissions that somebody has accepted.
+    accepted: BTreeSet<String>,
 }
 
 /// What a landed file was when it was last read, so that it need not be read again to recognise it.
@@ -53,10 +59,12 @@ fn first_sequence(head: &Head) -> i64 {
     (head.sequence as i64 + 1) * 1_000_000
 }
 
-/// What became of one part, with the fingerprint of what it brought where it was asked for.
+/// What became of one part, with the fingerprint of what it brought where it was asked for, and
+/// what it does to other rows, as texts.
 pub(super) struct ProcessedPart {
     pub(super) outcome: FileOutcome,
     pub(super) fingerprint: Option<u128>,
+    pub(super) effects: Vec<String>,
 }
 
 /// What readings add up to: the entries to commit, and whether their content is compared with an
@@ -65,6 +73,8 @@ pub(super) struct ProcessedPart {
 pub(super) struct Pending {
     pub(super) batch: Batch,
     pub(super) wants_fingerprint: bool,
+    /// Submissions that had come before and were read now: later ones are set against them.
+    pub(super) read_again: Vec<SubmissionId>,
 }
 
 impl Loader {
@@ -82,6 +92,8 @@ impl Loader {
         let snapshot = Snapshot::at_head(Arc::clone(&project), storage.clone(), head).await?;
         Ok(Self {
             ledger: ledger_files(&snapshot).await?,
+            accepted: accepted_submissions(&snapshot).await?,
+            standing: Standing::default(),
             seen: storage.get_json(SEEN).await?.unwrap_or_default(),
             setting: check_setting(&project, &storage, true).await?,
             run: RunLabel { run_id, project: project.schemas_fingerprint() },
@@ -130,12 +142,16 @@ impl Loader {
                 outcomes.push(outcome);
             }
         }
-        let head = self.commit(pending.batch).await?;
+        let mut head = self.commit(std::mem::take(&mut pending.batch)).await?;
+        if !pending.read_again.is_empty() {
+            self.settle(pending.read_again, progress).await?;
+            head = journal::head(&self.storage).await?;
+        }
         if !files.is_empty() {
             self.storage.put_json(SEEN, &self.seen).await?;
         }
         self.sequence = first_sequence(&head);
-        if outcomes.iter().any(|outcome| outcome.status == FileStatus::Loaded) {
+        if outcomes.iter().any(|outcome| outcome.status.is_read()) {
             let engine = Engine::open(self.snapshot(head.clone()).await?)?;
             warn_of_withdrawals(&engine, &self.run.run_id, &mut outcomes).await?;
         }
@@ -280,35 +296,96 @@ impl Loader {
             Ok(part) => part,
             Err(refusal) => return Ok(self.refuse(reading, refusal, pending)),
         };
-        let contract = &part.recognised.contract;
-        if !contract.key_names_slice() && pending.batch.holds(&ledger::silver(&contract.name)) {
-            // Its keys are compared with those of the files before it, which must be in the lake
-            // for that.
-            self.commit(std::mem::take(&mut pending.batch)).await?;
-        }
-        let existing = if contract.key_names_slice() {
-            ExistingKeys::default()
-        } else {
-            let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
-            existing_keys(snapshot, &part.recognised, reading.submission)?
-        };
+        let existing = self.existing(&part, reading, pending).await?;
         let checking = Checking {
             setting: &self.setting_of(reading),
-            storage: &self.storage,
+            storage: &self.storage.clone(),
             reading,
             wants_fingerprint: pending.wants_fingerprint,
+            may_stand: self.may_stand(&part.recognised, pending).await?,
         };
-        let checked = match checking.check(part, existing).await? {
+        let mut checked = match checking.check(part, existing).await? {
             Ok(checked) => checked,
             Err(refusal) => return Ok(self.refuse(reading, refusal, pending)),
         };
+        let Consequences { rows: superseded, thin } =
+            self.weigh(reading, &checked, pending).await?;
         let (recognised, id) = (&checked.recognised, reading.id.clone());
-        self.remember(reading, Some(&recognised.contract.name));
+        let contract = Arc::clone(&recognised.contract);
+        self.remember(reading, Some(&contract.name));
         let mut outcome = loaded(&reading.file, id, recognised, &checked.counts);
-        outcome.examples.clone_from(&checked.examples);
+        outcome.examples = std::mem::take(&mut checked.examples);
+        let name = |id: &str| self.standing.file_name(&contract.name, id);
+        outcome.warnings.extend(consequences_line(&superseded, &reading.id.to_string(), name));
+        if let Some(thin) = thin {
+            outcome.hold(held_line(&thin, &contract.main_measures(), reading.file.name()));
+        }
         let fingerprint = checked.fingerprint;
-        pending.batch.add(LedgerEntry::of_checked(reading, checked, &self.run, &self.project));
-        Ok(ProcessedPart { outcome, fingerprint })
+        let held = outcome.message.as_ref().filter(|_| outcome.status == FileStatus::Held);
+        let brought = (checked, superseded, held);
+        let entry = LedgerEntry::of_checked(reading, brought, &self.run, &self.project);
+        let effects = entry.effects();
+        pending.batch.add(entry);
+        if reading.submission.attempt > 0 {
+            pending.read_again.push(reading.id.clone());
+        }
+        Ok(ProcessedPart { outcome, fingerprint, effects })
+    }
+
+    /// The keys of the lake that a part's may not repeat. What waits to be committed is committed
+    /// first, so that they are among them.
+    async fn existing(
+        &mut self,
+        part: &RecognisedPart,
+        reading: &Reading,
+        pending: &mut Pending,
+    ) -> Result<ExistingKeys, LakeError> {
+        if !is_compared(&part.recognised) {
+            return Ok(ExistingKeys::default());
+        }
+        if pending.batch.holds(&ledger::silver(&part.recognised.contract.name)) {
+            self.commit(std::mem::take(&mut pending.batch)).await?;
+        }
+        let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
+        existing_keys(snapshot, &part.recognised, reading.submission)
+    }
+
+    /// Whether a submission stands, or waits to be committed, that a part may be about too.
+    async fn may_stand(
+        &mut self,
+        recognised: &Recognised,
+        pending: &Pending,
+    ) -> Result<bool, LakeError> {
+        let dataset = &recognised.contract.name;
+        self.read_standing(dataset).await?;
+        let is_own = |source: &str| recognised.source_id().is_none_or(|own| own == source);
+        let stands = self.standing.of(dataset).iter().any(|slice| is_own(&slice.key.source_id));
+        let waits = |row: &SliceRow| row.dataset == *dataset && is_own(&row.key.source_id);
+        Ok(stands || pending.batch.slices().any(waits))
+    }
+
+    /// Reads which submissions of a dataset speak, where that was not asked before.
+    pub(super) async fn read_standing(&mut self, dataset: &str) -> Result<(), LakeError> {
+        if !self.standing.knows(dataset) {
+            let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
+            self.standing.read(snapshot, dataset).await?;
+        }
+        Ok(())
+    }
+
+    /// The submissions that speak, of datasets that were asked about.
+    pub(super) fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// Whether somebody has accepted a submission that was held.
+    pub(super) fn is_accepted(&self, id: &str) -> bool {
+        self.accepted.contains(id)
+    }
+
+    /// Takes a submission as accepted from now on.
+    pub(super) fn take_as_accepted(&mut self, id: &SubmissionId) {
+        self.accepted.insert(id.to_string());
     }
 
     fn refuse(
@@ -321,7 +398,7 @@ impl Loader {
         self.remember(reading, None);
         let part = RefusedPart { refusal };
         pending.batch.add(LedgerEntry::of_refused(reading, &part, &self.run));
-        ProcessedPart { outcome, fingerprint: None }
+        ProcessedPart { outcome, fingerprint: None, effects: Vec::new() }
     }
 
     /// Remembers a submission, and the dataset that was loaded of it.
@@ -353,6 +430,7 @@ impl Loader {
 
     /// Commits a batch: the journal makes it one step.
     pub(super) async fn commit(&mut self, batch: Batch) -> Result<Head, LakeError> {
+        self.standing.add(batch.file_names(), batch.slices());
         batch.commit(&self.storage, self.sequence).await
     }
 }

@@ -1,15 +1,19 @@
 //! The way of a file into the tables, one room a station.
 //!
 //! `landing` finds files, `raw` archives their bytes, `deduplicate` says whether they are in the
-//! ledger, `stations` recognises and checks them, `entry` is what a reading brings, `batch` commits
-//! it as one step, `outcome` is what is told. `ingest` goes the whole way; `check`, `replay` and
-//! `rebuild` enter or leave it at another station.
+//! ledger, `stations` recognises and checks them, `weigh` sets them against what stands
+//! (`standing`, `filed_rows`, `superseding`, `consequences`), `entry` is what a reading brings,
+//! `batch` commits it as one step, `outcome` and `told` are what is told. `ingest` goes the whole
+//! way; `check`, `replay`, `accept` and `rebuild` enter or leave it at another station.
 
+mod accept;
 mod batch;
 pub mod check;
+mod consequences;
 mod deduplicate;
 mod entry;
 mod existing;
+mod filed_rows;
 mod fingerprint;
 pub mod ingest;
 pub mod landing;
@@ -18,5 +22,9 @@ pub mod quarantine;
 pub mod raw;
 pub mod rebuild;
 pub mod replay;
+mod standing;
 mod stations;
+mod superseding;
+mod told;
+mod weigh;
 mod withdrawals;

@@ -65,6 +65,19 @@ pub struct FileOutcome {
     pub warnings: Vec<Message>,
 }
 
+impl FileOutcome {
+    /// Whether somebody has to answer: too many rows were refused, or the file is held.
+    pub fn needs_answer(&self) -> bool {
+        self.is_over_ratio || self.status == FileStatus::Held
+    }
+
+    /// Holds a file back that was read; the message says why.
+    pub(crate) fn hold(&mut self, why: Message) {
+        self.status = FileStatus::Held;
+        self.message = Some(why);
+    }
+}
+
 pub(crate) fn empty_outcome(file: &LandedFile, id: SubmissionId) -> FileOutcome {
     FileOutcome {
         path: file.shown_path.clone(),

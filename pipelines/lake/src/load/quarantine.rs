@@ -39,9 +39,9 @@ impl RowSelection {
     }
 }
 
-/// Who decides that rows stay refused, and why.
+/// Who decides about refused rows or a held file, and why.
 #[derive(Debug, Clone, Copy)]
-pub struct Waiver<'text> {
+pub struct Decision<'text> {
     /// Who says so.
     pub by: &'text str,
     /// Why.
@@ -57,7 +57,7 @@ pub async fn waive(
     project: &Arc<Project>,
     storage: &Storage,
     rows: &RowSelection,
-    waiver: Waiver<'_>,
+    decision: Decision<'_>,
     run_id: &str,
 ) -> Result<u64, LakeError> {
     let head = journal::recover(storage).await?;
@@ -73,7 +73,7 @@ pub async fn waive(
         };
         let moments = TimestampMicrosecondArray::from_value(now, count).with_timezone("UTC");
         let mut columns: Vec<ArrayRef> = open.columns().to_vec();
-        columns.extend([same(waiver.by), same(waiver.reason), Arc::new(moments)]);
+        columns.extend([same(decision.by), same(decision.reason), Arc::new(moments)]);
         waived.push(RecordBatch::try_new(SchemaRef::clone(&schema), columns)?);
     }
     let count: usize = waived.iter().map(RecordBatch::num_rows).sum();

@@ -143,7 +143,8 @@ pub(crate) async fn fetch_whole(
     Ok(is_whole.then_some(archived))
 }
 
-fn hash(path: &Path) -> Result<String, LakeError> {
+/// The hash of a file's bytes.
+pub(crate) fn hash(path: &Path) -> Result<String, LakeError> {
     let failed = |error| LakeError::io(path, error);
     let mut hasher = Sha256::new();
     let mut file = std::fs::File::open(path).map_err(failed)?;

@@ -13,6 +13,7 @@ use crate::store::data_file::write_rows;
 use crate::store::storage::Storage;
 use crate::store::{journal, secret};
 use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use futures::StreamExt;
 use koridor_contract::Project;
 use std::collections::BTreeSet;
@@ -44,6 +45,8 @@ pub async fn rebuild(
 ) -> Result<(), LakeError> {
     into.create().await?;
     secret::hand_on(from, into).await?;
+    hand_on(project, (from, into), (ledger::ACCEPTANCES, ledger::acceptances_schema()), run_id)
+        .await?;
     let mut loader = Loader::new(Arc::clone(project), into.clone(), run_id.to_owned()).await?;
     let mut pending = Pending::default();
     for described in raw::all(from).await? {
@@ -68,24 +71,25 @@ pub async fn rebuild(
         progress(&loader.process_part(&reading, part, &mut pending).await?.outcome);
     }
     loader.commit(pending.batch).await?;
-    hand_on_waivers(project, from, into, run_id).await
+    hand_on(project, (from, into), (ledger::WAIVERS, ledger::waivers_schema()), run_id).await
 }
 
-/// What people decided about refused rows is in no raw bytes: it goes along.
-async fn hand_on_waivers(
+/// What people decided is in no raw bytes: it goes along. Which held submissions they accepted is
+/// known before these are read.
+async fn hand_on(
     project: &Arc<Project>,
-    from: &Storage,
-    into: &Storage,
+    (from, into): (&Storage, &Storage),
+    (table, schema): (&str, SchemaRef),
     run_id: &str,
 ) -> Result<(), LakeError> {
     let snapshot = Snapshot::head(Arc::clone(project), from.clone()).await?;
-    if !snapshot.has_table(ledger::WAIVERS) {
+    if !snapshot.has_table(table) {
         return Ok(());
     }
     let engine = Engine::open(snapshot)?;
-    let schema = ledger::waivers_schema();
     let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-    let rows = engine.query("select * from ops.waivers").await?.select_columns(&names)?;
+    let sql = format!("select * from {}", table.replace('/', "."));
+    let rows = engine.query(&sql).await?.select_columns(&names)?;
     let rows = rows.collect().await?;
     let rows: Result<Vec<RecordBatch>, LakeError> = rows
         .iter()
@@ -94,9 +98,9 @@ async fn hand_on_waivers(
             Ok(RecordBatch::try_new(Arc::clone(&schema), columns)?)
         })
         .collect();
-    let adds = write_rows(into, ledger::WAIVERS, &schema, &rows?).await?;
-    let adds = [(ledger::WAIVERS.to_owned(), adds)].into();
-    journal::commit(into, format!("waivers-{run_id}"), adds).await?;
+    let adds = write_rows(into, table, &schema, &rows?).await?;
+    let adds = [(table.to_owned(), adds)].into();
+    journal::commit(into, format!("{table}-{run_id}"), adds).await?;
     Ok(())
 }
 
@@ -127,7 +131,7 @@ pub async fn compare(
             queries.push((table, sql));
         }
     }
-    for table in ["current_slices", "quarantine", "files"] {
+    for table in ["current_slices", "superseded_rows", "quarantine", "files"] {
         let sql = project.query(&format!("compared_{table}"))?;
         queries.push((format!("ops.{table}"), sql.to_owned()));
     }

@@ -5,15 +5,17 @@ use super::fingerprint::ContentFingerprint;
 use super::ingest::{Loader, Pending, ProcessedPart};
 use super::outcome::{FileOutcome, damaged};
 use super::raw::{self, Described};
-use crate::engine::{Engine, plain_texts, text_parameter};
+use super::standing::{self, Group, StandingSlice};
+use crate::engine::{Engine, number_parameter, plain_texts, text_parameter};
 use crate::error::LakeError;
 use crate::ledger::{self, FileStatus, Submission, SubmissionId};
 use crate::store::journal;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
 use futures::StreamExt;
+use koridor_contract::Supersedes;
 use koridor_read::check::RowCounts;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which files are read again.
 #[derive(Debug, Clone, Default)]
@@ -71,8 +73,17 @@ impl Loader {
         progress: &mut dyn FnMut(&FileOutcome),
     ) -> Result<Vec<Replayed>, LakeError> {
         let past = self.past(selection).await?.into_iter();
-        let mut queue: Queue = past.map(|past| (past.submission.sequence, past)).collect();
-        let mut all = Pending::default();
+        let queue: Queue = past.map(|past| (past.submission.sequence, past)).collect();
+        self.read_all_again(queue, Pending::default(), progress).await
+    }
+
+    /// Reads submissions again and commits those that bring something else, with `all` that waits.
+    async fn read_all_again(
+        &mut self,
+        mut queue: Queue,
+        mut all: Pending,
+        progress: &mut dyn FnMut(&FileOutcome),
+    ) -> Result<Vec<Replayed>, LakeError> {
         let mut replayed = Vec::new();
         while let Some((_, past)) = queue.pop_first() {
             let one = self.replay_one(&past, &mut all, &mut queue).await?;
@@ -81,6 +92,40 @@ impl Loader {
         }
         self.commit(all.batch).await?;
         Ok(replayed)
+    }
+
+    /// Reads those again that came after submissions which are read only now: what they do to other
+    /// rows may be something else.
+    pub(super) async fn settle(
+        &mut self,
+        read_again: Vec<SubmissionId>,
+        progress: &mut dyn FnMut(&FileOutcome),
+    ) -> Result<(), LakeError> {
+        let all = self.past(&Selection::every_file()).await?;
+        let mut queue = Queue::new();
+        for id in read_again {
+            let Some(own) = all.iter().find(|past| past.id == id) else { continue };
+            let Some(dataset) = &own.dataset else { continue };
+            let groups = self.groups_of(dataset, &id);
+            let later = self.later(own, dataset, &groups);
+            let later = all.iter().filter(|past| later.contains(&past.id.to_string()));
+            queue.extend(later.map(|past| (past.submission.sequence, past.clone())));
+        }
+        self.read_all_again(queue, Pending::default(), progress).await.map(|_| ())
+    }
+
+    /// Accepts a held submission: it is read again and speaks from then on.
+    pub(super) async fn speak(
+        &mut self,
+        id: &SubmissionId,
+        all: Pending,
+        progress: &mut dyn FnMut(&FileOutcome),
+    ) -> Result<Vec<Replayed>, LakeError> {
+        self.take_as_accepted(id);
+        let selection = Selection { file: Some(id.to_string()), ..Selection::default() };
+        let own = self.past(&selection).await?.into_iter().filter(|past| past.id == *id);
+        let queue: Queue = own.map(|past| (past.submission.sequence, past)).collect();
+        self.read_all_again(queue, all, progress).await
     }
 
     async fn replay_one(
@@ -99,6 +144,13 @@ impl Loader {
             return Ok(Replayed { outcome: damaged(&described), before, is_changed: false });
         };
         let reading = self.reading_again(past, &described);
+        let mut groups = match &past.dataset {
+            Some(dataset) => {
+                self.read_standing(dataset).await?;
+                self.groups_of(dataset, &past.id)
+            }
+            None => BTreeSet::new(),
+        };
         let mut own = Pending { wants_fingerprint: true, ..Pending::default() };
         let mut parts = self.recognise(&archived, &reading).await?;
         let part = parts.remove(0).recognised;
@@ -106,8 +158,10 @@ impl Loader {
         let is_changed = self.is_changed(past, &processed).await?;
         let outcome = processed.outcome;
         if is_changed {
+            let slices = own.batch.slices();
+            groups.extend(slices.map(|row| standing::group(&row.key, &row.covers)));
             all.batch.merge(own.batch);
-            self.queue_later(past, &outcome, all, queue).await?;
+            self.queue_later(past, (&outcome, &groups), all, queue).await?;
         } else {
             own.batch.discard(&self.storage).await;
             self.forget_reading(&past.id, past.submission);
@@ -130,37 +184,92 @@ impl Loader {
         let outcome = &now.outcome;
         let is_counted_alike =
             (outcome.accepted, outcome.rejected) == (past.accepted, past.rejected);
-        Ok(match (&outcome.message, &past.error, &past.dataset) {
+        let refusal = outcome.message.as_ref().filter(|_| outcome.status == FileStatus::Refused);
+        Ok(match (refusal, &past.error, &past.dataset) {
             (Some(now), Some(then), _) => now.en != *then,
             (None, None, Some(dataset)) if is_counted_alike => {
-                now.fingerprint != Some(self.content(&past.id, dataset).await?)
+                now.effects != self.effects(&past.id).await?
+                    || now.fingerprint != Some(self.content(&past.id, dataset).await?)
             }
             _ => true,
         })
     }
 
-    /// Where keys are compared across files, those that came later are read again too.
+    /// What a submission does to other rows now, as texts in order.
+    async fn effects(&self, id: &SubmissionId) -> Result<Vec<String>, LakeError> {
+        let engine = Engine::open(self.snapshot(journal::head(&self.storage).await?).await?)?;
+        let own = [("sha256", text_parameter(&id.to_string()))];
+        let mut effects: Vec<String> = Vec::new();
+        for rows in engine.run_named("effects_of_file", own).await? {
+            let texts = rows.column(0).as_string::<i32>().iter().flatten();
+            effects.extend(texts.map(str::to_owned));
+        }
+        effects.sort_unstable();
+        Ok(effects)
+    }
+
+    /// What a submission may do to rows rests on those before it: those that came later and are
+    /// about the same are read again too.
     async fn queue_later(
         &mut self,
         past: &Past,
-        outcome: &FileOutcome,
+        (outcome, groups): (&FileOutcome, &BTreeSet<Group>),
         all: &mut Pending,
         queue: &mut Queue,
     ) -> Result<(), LakeError> {
-        let dataset = outcome.dataset.as_ref().or(past.dataset.as_ref());
-        let contract = dataset.and_then(|name| self.project.datasets.get(name));
-        if contract.is_none_or(|contract| contract.key_names_slice()) {
+        let Some(dataset) = outcome.dataset.as_ref().or(past.dataset.as_ref()) else {
+            return Ok(());
+        };
+        self.read_standing(dataset).await?;
+        let mut later = self.later(past, dataset, groups);
+        later.extend(self.later_held(past, dataset).await?);
+        if later.is_empty() {
             return Ok(());
         }
         self.commit(std::mem::take(&mut all.batch)).await?;
-        let is_later = |other: &Past| {
-            other.submission.sequence > past.submission.sequence
-                && other.dataset.as_ref() == dataset
-                && other.error.is_none()
-        };
+        let is_later = |other: &Past| later.contains(&other.id.to_string());
         let later = self.past(&Selection::every_file()).await?.into_iter().filter(is_later);
         queue.extend(later.map(|other| (other.submission.sequence, other)));
         Ok(())
+    }
+
+    /// What a submission speaks for.
+    fn groups_of(&self, dataset: &str, id: &SubmissionId) -> BTreeSet<Group> {
+        let id = id.to_string();
+        let slices = self.standing().of(dataset).iter();
+        slices.filter(|slice| slice.sha256 == id).map(StandingSlice::group).collect()
+    }
+
+    /// Submissions that came later and speak for the same; where rows are compared by their keys
+    /// alone, all of the dataset.
+    fn later(&self, past: &Past, dataset: &str, groups: &BTreeSet<Group>) -> BTreeSet<String> {
+        let contract = self.project.datasets.get(dataset);
+        let is_by_key = contract.is_some_and(|contract| {
+            !contract.key_names_slice() || contract.koridor.supersedes != Supersedes::Slice
+        });
+        let is_later = |slice: &&StandingSlice| {
+            slice.sequence > past.submission.sequence
+                && (is_by_key
+                    || slice.supersedes != Supersedes::Slice
+                    || groups.contains(&slice.group()))
+        };
+        let slices = self.standing().of(dataset).iter().filter(is_later);
+        slices.map(|slice| slice.sha256.clone()).collect()
+    }
+
+    /// Held submissions that came later: they may speak now.
+    async fn later_held(&self, past: &Past, dataset: &str) -> Result<Vec<String>, LakeError> {
+        let engine = Engine::open(self.snapshot(journal::head(&self.storage).await?).await?)?;
+        let parameters = [
+            ("dataset", text_parameter(dataset)),
+            ("sequence", number_parameter(past.submission.sequence)),
+        ];
+        let mut held = Vec::new();
+        for rows in engine.run_named("later_held_submissions", parameters).await? {
+            let ids = rows.column(0).as_string::<i32>().iter().flatten();
+            held.extend(ids.map(str::to_owned));
+        }
+        Ok(held)
     }
 
     /// Submissions of the ledger that a selection means, in the order they came.

@@ -2,6 +2,7 @@
 //! part is checked, and its accepted rows are held or written.
 
 use super::entry::{CheckedPart, Reading, StoredRows};
+use super::filed_rows::{FiledRows, collects};
 use super::fingerprint::ContentFingerprint;
 use super::outcome::example;
 use super::raw::ArchivedFile;
@@ -10,12 +11,13 @@ use crate::ledger::{self, Lineage, Origin, by_slice, quarantine_rows};
 use crate::store::parallel_writer::ParallelWriter;
 use crate::store::storage::Storage;
 use crate::store::tables;
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, RecordBatch};
 use koridor_contract::message::Message;
 use koridor_read::check::{
     CheckSetting, CheckedRows, ExistingKeys, FileCheck, Parts, RecognisedPart, constants, open_file,
 };
 use koridor_read::readers::Refusal;
+use koridor_read::recognise::Recognised;
 
 /// Files larger than this are written as they are checked, by several writers of their own.
 const STREAM_BYTES: u64 = 16 << 20;
@@ -43,6 +45,8 @@ pub(super) struct Checking<'load> {
     pub(super) reading: &'load Reading,
     /// Whether a fingerprint of what the part brings is wanted.
     pub(super) wants_fingerprint: bool,
+    /// Whether rows of its dataset, and source where it has one, may stand in the lake.
+    pub(super) may_stand: bool,
 }
 
 impl Checking<'_> {
@@ -59,9 +63,11 @@ impl Checking<'_> {
         let submission = self.reading.submission;
         let lineage = Lineage { schema: schema.clone(), sha256: id.clone(), submission };
         let mut writer = None;
+        let same = constants(self.setting, &part)?;
+        let mut filed_rows = self.collects(&recognised, &same);
         if self.reading.file.bytes > STREAM_BYTES {
             tables::open_or_create(self.storage, &table, &schema).await?;
-            let same = lineage.constants(constants(self.setting, &part)?);
+            let same = lineage.constants(same);
             let writers = self.setting.workers.clamp(1, MOST_WRITERS);
             let (storage, target) = (self.storage, (table.as_str(), &schema));
             writer = Some(ParallelWriter::start(storage, target, &same, writers)?);
@@ -82,6 +88,9 @@ impl Checking<'_> {
             while let Some(rows) = check.next_rows()? {
                 if let Some(fingerprint) = &mut fingerprint {
                     fingerprint.add(&rows)?;
+                }
+                if let Some(filed_rows) = &mut filed_rows {
+                    filed_rows.add(&rows)?;
                 }
                 let rows = found.take(&rows)?;
                 match &writer {
@@ -107,7 +116,16 @@ impl Checking<'_> {
             rows,
             quarantine,
             examples,
+            filed_rows,
         }))
+    }
+
+    /// The rows of a part by their keys, where they may meet others; `same` are the fields that
+    /// have one value in all of them.
+    fn collects(&self, part: &Recognised, same: &[(usize, ArrayRef)]) -> Option<FiledRows> {
+        let release = part.contract.field_index("release_date");
+        let has_one_release = same.iter().any(|(index, _)| Some(*index) == release);
+        collects(&part.contract, (part.supersedes(), has_one_release), self.may_stand)
     }
 }
 

@@ -218,7 +218,7 @@ fn accounting_balances_for_any_bytes() {
                 rejected += checked.rejected.len() as u64;
             };
             let _guard = runtime.enter();
-            let outcomes = check_file(&setting, &file, &request, &mut count).unwrap();
+            let outcomes = check_file(&setting, (&file, &request), None, &mut count).unwrap();
             let outcome = &outcomes[0];
             prop_assert_eq!(outcome.read, outcome.accepted + outcome.rejected + outcome.ignored);
             prop_assert_eq!((outcome.accepted, outcome.rejected), (accepted, rejected));

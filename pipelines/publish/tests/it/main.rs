@@ -14,6 +14,7 @@ mod older_lake;
 mod pruning;
 mod replay;
 mod slt;
+mod submissions;
 mod test_files;
 mod vintages;
 mod workbooks;

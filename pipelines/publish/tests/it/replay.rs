@@ -4,7 +4,7 @@
 use crate::lake::{PROJECT, TestLake, files_with, project_with, request, texts};
 use koridor_contract::Project;
 use koridor_lake::load::ingest::Loader;
-use koridor_lake::load::quarantine::{self, RowSelection, Waiver};
+use koridor_lake::load::quarantine::{self, Decision, RowSelection};
 use koridor_lake::load::rebuild;
 use koridor_lake::load::replay::Selection;
 use koridor_lake::store::journal;
@@ -110,7 +110,7 @@ async fn a_new_spelling_and_a_correction_move_rows_from_refused_to_accepted() {
     assert_eq!(journal::head(&lake.storage).await.unwrap(), head);
     // A row that stays refused is recorded with who and why.
     let outside = RowSelection { rule: Some("outside_corridor".into()), ..RowSelection::default() };
-    let waiver = Waiver { by: "Bappeda", reason: "bukan wilayah kami" };
+    let waiver = Decision { by: "Bappeda", reason: "bukan wilayah kami" };
     let waived = quarantine::waive(&mended, &lake.storage, &outside, waiver, "w").await;
     assert_eq!(waived.unwrap(), 1);
     let status =

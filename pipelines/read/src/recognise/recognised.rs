@@ -1,7 +1,7 @@
 //! A file's place in the project.
 
 use crate::layout::Given;
-use koridor_contract::{Contract, Source};
+use koridor_contract::{Contract, Source, Supersedes};
 use std::sync::Arc;
 
 /// A file's place in the project.
@@ -19,6 +19,11 @@ impl Recognised {
     /// Name of the layout, for the ledger.
     pub fn layout(&self) -> &str {
         if self.source.name.is_empty() { "canonical" } else { &self.source.name }
+    }
+
+    /// What the file takes the place of: the description's word stands before the contract's.
+    pub fn supersedes(&self) -> Supersedes {
+        self.source.supersedes.unwrap_or(self.contract.koridor.supersedes)
     }
 
     /// The office, where the file has one for all rows.

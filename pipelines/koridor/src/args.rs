@@ -344,9 +344,13 @@ pub struct SqlArgs {
     /// File that holds the statement.
     #[arg(long, short, conflicts_with = "query", value_name = "FILE")]
     pub file: Option<PathBuf>,
-    /// State of a release, by its name or a date.
+    /// What we had published: the state of a release, by its name or a day of the corridor's
+    /// calendar.
     #[arg(long, value_name = "DATE|RELEASE")]
     pub as_of: Option<String>,
+    /// What sources had released by a day: rows, and indicators computed of them.
+    #[arg(long, value_name = "DATE")]
+    pub vintage: Option<String>,
     /// Newest state, released or not.
     #[arg(long, conflicts_with = "as_of")]
     pub head: bool,

@@ -66,6 +66,22 @@ impl Context {
     /// # Errors
     /// Where there is no lake or no such release.
     pub async fn engine(&self, at: At<'_>) -> Result<Engine, LakeError> {
+        Engine::open(self.snapshot(at).await?)
+    }
+
+    /// A session on a state without what sources released after a day.
+    ///
+    /// # Errors
+    /// As [`Context::engine`], and where the day is none.
+    pub async fn engine_of_vintage(&self, at: At<'_>, day: &str) -> Result<Engine, LakeError> {
+        let days = koridor_contract::date::parse_date(day.as_bytes(), Default::default());
+        let days = days.ok_or_else(|| {
+            LakeError::usage(format!("`{day}` is no day"), "write 2026-02-15".to_owned())
+        })?;
+        Engine::open(self.snapshot(at).await?.with_vintage(days))
+    }
+
+    async fn snapshot(&self, at: At<'_>) -> Result<Snapshot, LakeError> {
         self.need_lake().await?;
         let (project, storage) = (&self.project, self.storage.clone());
         let snapshot = match at {
@@ -81,7 +97,7 @@ impl Context {
                  ref.* follow today's",
             ));
         }
-        Engine::open(snapshot.with_memory(self.memory_bytes))
+        Ok(snapshot.with_memory(self.memory_bytes))
     }
 
     /// The code of a region given by code or name; `CORR` is the corridor.

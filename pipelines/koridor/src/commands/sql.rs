@@ -4,11 +4,16 @@ use crate::context::{At, Context};
 use crate::sql_shell;
 use crate::statements::{show, statements};
 use koridor_lake::LakeError;
+use koridor_publish::indicators;
 use std::io::{IsTerminal, Read};
 
 /// Read-only SQL: a statement, a file, or interactive with history and completion.
 pub async fn run(context: &Context, args: &SqlArgs) -> anyhow::Result<ExitStatus> {
-    let engine = context.engine(At::asked(args.as_of.as_deref(), args.head)).await?;
+    let at = At::asked(args.as_of.as_deref(), args.head);
+    let engine = match &args.vintage {
+        Some(day) => context.engine_of_vintage(at, day).await?,
+        None => context.engine(at).await?,
+    };
     let text = match (&args.query, &args.file) {
         (Some(query), _) => query.clone(),
         (None, Some(file)) => std::fs::read_to_string(file)
@@ -19,10 +24,17 @@ pub async fn run(context: &Context, args: &SqlArgs) -> anyhow::Result<ExitStatus
             text
         }
         (None, None) => {
+            if args.vintage.is_some() {
+                indicators::put_values(&engine).await?;
+            }
             sql_shell::run(context, &engine).await?;
             return Ok(ExitStatus::Done);
         }
     };
+    // Published values are of no vintage: those of this one are computed, where they are asked for.
+    if args.vintage.is_some() && text.contains("indicators.") {
+        indicators::put_values(&engine).await?;
+    }
     let statements = statements(&text);
     if statements.len() > 1 && !context.printer.is_table() {
         return Err(LakeError::usage(

@@ -171,16 +171,23 @@ impl LakeSchema {
     }
 
     /// A table of the ledger. Of a state before a submission its slices and those after it are not
-    /// seen.
+    /// seen, and of one with a vintage none that were released later.
     async fn stored(&self, own: &StoredTable) -> Result<Arc<dyn TableProvider>, LakeError> {
         let provider = self.delta(own.folder, (own.schema)(), None).await?;
-        match self.lake.snapshot.before() {
-            Some(sequence) if ["slices_log", "superseded_rows_log"].contains(&own.name) => {
-                let plan = scan(provider)?.filter(col("sequence").lt(lit(sequence)))?.build()?;
-                Ok(Arc::new(ViewTable::new(plan, None)))
-            }
-            _ => Ok(provider),
+        let snapshot = &self.lake.snapshot;
+        let is_slices = own.name == "slices_log";
+        let mut conditions = Vec::new();
+        if let Some(sequence) = snapshot.before()
+            && (is_slices || own.name == "superseded_rows_log")
+        {
+            conditions.push(col("sequence").lt(lit(sequence)));
         }
+        if let Some(day) = snapshot.vintage().filter(|_| is_slices) {
+            conditions.push(col("release_date").lt_eq(lit(ScalarValue::Date32(Some(day)))));
+        }
+        let Some(is_seen) = conditions.into_iter().reduce(Expr::and) else { return Ok(provider) };
+        let plan = scan(provider)?.filter(is_seen)?.build()?;
+        Ok(Arc::new(ViewTable::new(plan, None)))
     }
 
     /// Accepted rows of a dataset, of the newest reading of each file; `<dataset>_attempts` has

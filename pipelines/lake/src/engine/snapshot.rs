@@ -36,6 +36,8 @@ pub struct Snapshot {
     values_release: Option<Arc<Release>>,
     /// Only submissions before this one are seen.
     before: Option<i64>,
+    /// Only what sources released by this day is seen.
+    vintage: Option<i32>,
     slice_states: Arc<OnceCell<SliceStates>>,
     row_fates: Arc<Mutex<BTreeMap<String, RowFates>>>,
 }
@@ -51,6 +53,7 @@ impl Snapshot {
             tables: Arc::new(tables),
             values_release: None,
             before: None,
+            vintage: None,
             slice_states: Arc::default(),
             row_fates: Arc::default(),
         }
@@ -135,6 +138,17 @@ impl Snapshot {
             row_fates: Arc::default(),
             ..self
         }
+    }
+
+    /// The same state without what sources released after a day (days since 1970-01-01): what was
+    /// known then, by their own dates.
+    pub fn with_vintage(self, day: i32) -> Self {
+        Self { vintage: Some(day), slice_states: Arc::default(), row_fates: Arc::default(), ..self }
+    }
+
+    /// The last day of release that is seen, where not all are.
+    pub fn vintage(&self) -> Option<i32> {
+        self.vintage
     }
 
     /// Whether the state has a table.

@@ -11,7 +11,9 @@ mod columns;
 mod compute;
 mod order;
 mod shared_views;
+mod vintage;
 
 pub use cards::cards_table;
 pub use checks::{CheckResult, check};
 pub use compute::compute;
+pub use vintage::put_values;

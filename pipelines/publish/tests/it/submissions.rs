@@ -253,7 +253,9 @@ fn open(numbers: impl Iterator<Item = u32>) -> String {
 
 /// Active businesses at the end of a month.
 async fn active(lake: &Lake, month: &str) -> String {
-    let sql = format!("select count(*) from core.businesses where period = date '{month}-01'");
+    let sql = format!(
+        "select coalesce(max(active), 0) from core.business_months where period = date '{month}-01'"
+    );
     lake.rows(&sql).await.remove(0)
 }
 

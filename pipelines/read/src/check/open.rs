@@ -135,15 +135,11 @@ impl TextFile<'_> {
     }
 
     /// All of it as one sheet.
-    fn read_whole(
-        mut self,
-        dialect: Dialect,
-        table: Option<delimited::Table>,
-    ) -> std::io::Result<Sheet> {
+    fn read_whole(mut self, dialect: Dialect) -> std::io::Result<Sheet> {
         let mut bytes = Vec::new();
         self.file.seek(SeekFrom::Start(0))?;
         self.file.read_to_end(&mut bytes)?;
-        delimited::read_sheet(&bytes, dialect, table)
+        delimited::read_sheet(&bytes, dialect)
     }
 }
 
@@ -229,7 +225,7 @@ impl Opening<'_> {
         };
         let lines = text.first_lines(dialect);
         let first_bytes = lines.len() as u64;
-        let sheet = delimited::read_sheet(lines, dialect, None)?;
+        let sheet = delimited::read_sheet(lines, dialect)?;
         if sheet.is_blank() {
             return Ok(Err(no_rows()));
         }
@@ -251,15 +247,13 @@ impl Opening<'_> {
                 table.rows = (text.length / line_bytes) as usize;
                 Content::Stream(table)
             }
-            found => {
+            _ => {
                 if text.length > readers::MAX_IN_MEMORY_BYTES {
                     return Ok(Err(readers::too_large()));
                 }
-                let table = found.map(|table| delimited::Table {
-                    header_line: table.skip as u64,
-                    width: table.width,
-                });
-                Content::Sheets(Arc::new(vec![text.read_whole(dialect, table)?]))
+                let sheet = text.read_whole(dialect)?;
+                let Recognised { source, contract, .. } = &recognised;
+                Content::Sheets(Arc::new(vec![layout::without_ragged(sheet, source, contract)]))
             }
         };
         Ok(Ok(RecognisedPart { recognised, content }))

@@ -7,7 +7,8 @@
 //! read: `row_kind` tells data from titles, totals and notes (by their `labels`), `row_values`
 //! reads and writes them, `unpivot` parts columns whose headers hold values, `context` and `origin`
 //! give what no column holds. `rows` does all of this and gives a `tidy_table`; `totals` compares
-//! sums.
+//! sums. `ragged` keeps rows
+//! of a text apart whose cells do not stand under their header.
 
 mod band;
 mod canonical;
@@ -21,6 +22,7 @@ mod labels;
 mod origin;
 mod output_column;
 mod part;
+mod ragged;
 mod row_kind;
 mod row_plan;
 mod row_values;
@@ -43,6 +45,7 @@ pub use labels::is_total;
 pub(crate) use labels::{is_figure, is_numbering};
 pub use origin::constant;
 pub(crate) use part::part;
+pub use ragged::without_ragged;
 pub use rows::lay_out;
 pub use tidy_table::TidyTable;
 pub use transpose::transposed;

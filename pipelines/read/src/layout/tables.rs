@@ -36,6 +36,16 @@ pub fn tables(sheet: Sheet, source: &Source, contract: &Contract) -> Vec<Sheet> 
     parts.into_iter().flat_map(|part| blocks(part, source, contract)).collect()
 }
 
+/// The first rows of all headers of a sheet, from the top.
+pub(super) fn header_rows(sheet: &Sheet, source: &Source, contract: &Contract) -> Vec<usize> {
+    if !source.repeats.contains(&Repeat::Down) {
+        return find_header(sheet, source, contract).ok().map(|found| found.row).into_iter().collect();
+    }
+    let cells = first(sheet, source);
+    let next = |from: usize| next_header(&cells, from, source, contract);
+    std::iter::successors(next(0), |row| next(row + source.header.rows)).collect()
+}
+
 /// Parts a sheet into its tables side by side.
 fn columns(sheet: Sheet, source: &Source) -> Vec<Sheet> {
     let Some(begins) = side_by_side(&sheet, source) else { return vec![sheet] };
@@ -89,6 +99,7 @@ fn cut(sheet: Sheet, parts: impl Iterator<Item = (Range<usize>, Range<usize>)>) 
             name: sheet.name.clone(),
             addresses: sheet.addresses.from(columns.start),
             cells: part(&sheet.cells, rows, columns),
+            line_cells: Vec::new(),
             titles: sheet.titles.clone(),
             faults: std::mem::take(&mut faults),
             is_hidden: sheet.is_hidden,

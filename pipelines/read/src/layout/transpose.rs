@@ -73,6 +73,7 @@ pub(crate) fn transpose(sheet: &Sheet, within: Range<usize>) -> Sheet {
     Sheet {
         name: sheet.name.clone(),
         cells: transposed,
+        line_cells: Vec::new(),
         addresses: Addresses::transposed(rows.iter().map(|row| cells.row_number(*row)).collect()),
         titles,
         faults: sheet.faults.clone(),

@@ -28,6 +28,8 @@ pub struct Sheet {
     pub name: String,
     /// All rows from the top, each as wide as the widest.
     pub cells: RawBatch,
+    /// Of a text file: the number of cells that each row had as it was written.
+    pub line_cells: Vec<usize>,
     /// Where `cells` stand in the sheet.
     pub addresses: Addresses,
     /// Of one table of several: the texts above the first, which hold for all.

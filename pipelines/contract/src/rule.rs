@@ -44,6 +44,10 @@ coded! {
         NotANumber = "not_a_number",
         /// The number has two readings (`1.234`) and the source does not say which is meant.
         AmbiguousNumber = "ambiguous_number",
+        /// The number is written with a unit that is not the field's (`12%` of tonnes).
+        OtherUnit = "other_unit",
+        /// An identifier whose last digits a spreadsheet has rounded away (`9,97407E+15`).
+        LostDigits = "lost_digits",
         /// A fraction stands where a whole number belongs.
         NotWhole = "not_whole",
         /// The number has more digits than the field can hold.

@@ -84,6 +84,9 @@ pub struct Source {
     /// The BPS WebAPI variable a response must hold.
     #[serde(default)]
     pub variable: Option<u64>,
+    /// Of the workbook at hand and not of the description: it counts its days from 1904.
+    #[serde(skip)]
+    pub is_1904: bool,
 }
 
 /// How a table comes again in one sheet.

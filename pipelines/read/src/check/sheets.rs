@@ -123,6 +123,9 @@ impl SheetQueue {
         self.name_columns(&table, &units, &addresses, &mut collector.counts.columns);
         let mut checker =
             Checker::new(Arc::clone(contract), Some(&source), &table.origins, &self.setting);
+        if table.rows.len() > ROWS {
+            checker.look(&table.rows);
+        }
         collector.differing.clone_from(&table.totals);
         let mut start = 0;
         loop {

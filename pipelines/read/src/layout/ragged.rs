@@ -21,10 +21,11 @@ pub fn without_ragged(mut sheet: Sheet, source: &Source, contract: &Contract) ->
     let may_be_short = source.transpose || source.repeats.contains(&Repeat::Across);
     let mut is_kept = vec![true; sheet.cells.len()];
     for (row, kept) in is_kept.iter_mut().enumerate() {
-        let Some((_, Header { below, width })) = headers.range(..=row).next_back() else { continue };
+        let Some((_, Header { below, width })) = headers.range(..=row).next_back() else {
+            continue;
+        };
         let cells = sheet.line_cells.get(row).copied().unwrap_or_default();
-        let is_short =
-            !may_be_short && cells < *width && filled(&sheet.cells, row).count() > FEW;
+        let is_short = !may_be_short && cells < *width && filled(&sheet.cells, row).count() > FEW;
         let is_long = filled(&sheet.cells, row).any(|column| column >= *width);
         if row >= *below && (is_short || is_long) {
             *kept = false;
@@ -58,17 +59,17 @@ fn headers(sheet: &Sheet, source: &Source, contract: &Contract) -> BTreeMap<usiz
     } else {
         source.header.rows
     };
-    let rows = if source.transpose {
-        list_heads(cells)
-    } else {
-        header_rows(sheet, source, contract)
-    };
+    let rows =
+        if source.transpose { list_heads(cells) } else { header_rows(sheet, source, contract) };
     let header = |row: usize| {
         let below = (row + band).min(cells.len());
         // The second row of a list's head has no name of its own: months under a year.
         let is_of_band = |own: &usize| !source.transpose || *own == row || cells.is_blank(*own, 0);
         let width = (row..below).filter(is_of_band).map(|row| extent(cells, row)).max();
-        (row, Header { below: if source.transpose { row } else { below }, width: width.unwrap_or(1) })
+        (
+            row,
+            Header { below: if source.transpose { row } else { below }, width: width.unwrap_or(1) },
+        )
     };
     rows.into_iter().map(header).collect()
 }

@@ -39,7 +39,11 @@ pub fn tables(sheet: Sheet, source: &Source, contract: &Contract) -> Vec<Sheet> 
 /// The first rows of all headers of a sheet, from the top.
 pub(super) fn header_rows(sheet: &Sheet, source: &Source, contract: &Contract) -> Vec<usize> {
     if !source.repeats.contains(&Repeat::Down) {
-        return find_header(sheet, source, contract).ok().map(|found| found.row).into_iter().collect();
+        return find_header(sheet, source, contract)
+            .ok()
+            .map(|found| found.row)
+            .into_iter()
+            .collect();
     }
     let cells = first(sheet, source);
     let next = |from: usize| next_header(&cells, from, source, contract);
@@ -102,6 +106,7 @@ fn cut(sheet: Sheet, parts: impl Iterator<Item = (Range<usize>, Range<usize>)>) 
             line_cells: Vec::new(),
             titles: sheet.titles.clone(),
             faults: std::mem::take(&mut faults),
+            is_1904: sheet.is_1904,
             is_hidden: sheet.is_hidden,
         })
         .collect()

@@ -77,6 +77,7 @@ pub(crate) fn transpose(sheet: &Sheet, within: Range<usize>) -> Sheet {
         addresses: Addresses::transposed(rows.iter().map(|row| cells.row_number(*row)).collect()),
         titles,
         faults: sheet.faults.clone(),
+        is_1904: sheet.is_1904,
         is_hidden: sheet.is_hidden,
     }
 }

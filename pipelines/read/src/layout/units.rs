@@ -20,7 +20,7 @@ pub fn with_units(
     found: &Found,
     sheet: &Sheet,
 ) -> Result<(Source, BTreeMap<String, String>), Refusal> {
-    let mut own = source.clone();
+    let mut own = Source { is_1904: sheet.is_1904, ..source.clone() };
     let mut units = BTreeMap::new();
     for column in own.columns.iter_mut().filter(|column| !column.units.is_empty()) {
         let unit = if column.header.is_empty() {

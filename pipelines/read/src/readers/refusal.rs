@@ -49,6 +49,8 @@ pub enum RefusalCode {
     BrokenWorkbook,
     /// A Parquet file is cut off or damaged.
     BrokenParquet,
+    /// A column of a Parquet file holds more than one value a row.
+    NestedColumn,
     /// The text begins like JSON and is none.
     BrokenJson,
     /// A zip file that is no workbook.
@@ -129,6 +131,7 @@ impl RefusalCode {
             Self::Password => "password",
             Self::BrokenWorkbook => "broken_workbook",
             Self::BrokenParquet => "broken_parquet",
+            Self::NestedColumn => "nested_column",
             Self::BrokenJson => "broken_json",
             Self::ZipWithoutWorkbook => "zip_without_workbook",
             Self::Pdf => "pdf",

@@ -36,6 +36,8 @@ pub struct Sheet {
     pub titles: Vec<String>,
     /// Rows that could not be read.
     pub faults: Vec<LineFault>,
+    /// Its workbook counts days from 1904.
+    pub is_1904: bool,
     /// A sheet that the office has hidden: kept out, counted as ignored.
     pub is_hidden: bool,
 }

@@ -62,12 +62,19 @@ async fn a_shifted_row_is_refused_under_every_kind_of_description() {
     ] {
         let description = with(json!({"columns": columns(), "dates": "iso"}), key, value);
         let (rows, account) = load(description, plain).await;
-        assert_eq!((rows, &account[1..]), (last.map(str::to_owned).into(), &["A2|ragged_row".to_owned()][..]), "{key}");
+        assert_eq!(
+            (rows, &account[1..]),
+            (last.map(str::to_owned).into(), &["A2|ragged_row".to_owned()][..]),
+            "{key}"
+        );
     }
     let titled = format!("Laporan 2024\n{}", plain.replace("2024-01", "Januari"));
     let context = json!([{"field": "join:period_month", "from": "title", "pattern": "(20\\d\\d)"}]);
     let (rows, account) = load(json!({"columns": columns(), "context": context}), &titled).await;
-    assert_eq!((rows, &account[1..]), (last.map(str::to_owned).into(), &["A3|ragged_row".to_owned()][..]));
+    assert_eq!(
+        (rows, &account[1..]),
+        (last.map(str::to_owned).into(), &["A3|ragged_row".to_owned()][..])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -94,7 +101,9 @@ async fn a_shifted_row_of_a_transposed_list_is_refused() {
     ];
     let constants = json!({"region_code": "7407"});
     let ignore = json!([{"column": "Uraian", "matches": ["Satuan"], "reason": "unit"}]);
-    let description = json!({"columns": columns, "constants": constants, "transpose": true, "ignore_rows": ignore});
+    let description = json!({
+        "columns": columns, "constants": constants, "transpose": true, "ignore_rows": ignore
+    });
     let (rows, account) = load(description, file).await;
     assert!(rows.iter().all(|row| !row.contains("80")), "{rows:?}");
     assert!(account.contains(&"A3|ragged_row".to_owned()), "{account:?}");

@@ -178,6 +178,12 @@ impl RecordRule {
                 "baris terlalu panjang untuk sebuah baris data",
                 "the line is too long to be a row",
             ),
+            Self::OtherLevel => (
+                "kode wilayah baris ini bukan kabupaten/kota yang disebut namanya (kecamatan, \
+                 desa, atau kode lain)",
+                "the code of the row is not that of the regency it names (a district, a village \
+                 or another code)",
+            ),
             Self::DuplicateKey => {
                 ("kunci yang sama sudah ada pada baris lain", "another row has the same key")
             }

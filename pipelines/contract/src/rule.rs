@@ -98,6 +98,8 @@ coded! {
         InvalidUtf8 = "invalid_utf8",
         /// The row is longer than a row may be.
         LineTooLong = "line_too_long",
+        /// The row is of a district or a village where rows are of regencies.
+        OtherLevel = "other_level",
         /// Another row of the file has the same key.
         DuplicateKey = "duplicate_key",
         /// A file loaded earlier has a row with the same key.

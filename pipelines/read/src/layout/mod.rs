@@ -8,7 +8,8 @@
 //! reads and writes them, `unpivot` parts columns whose headers hold values, `context` and `origin`
 //! give what no column holds. `rows` does all of this and gives a `tidy_table`; `totals` compares
 //! sums. `ragged` keeps rows
-//! of a text apart whose cells do not stand under their header.
+//! of a text apart whose cells do not stand under their header, `webapi` those of a response that a
+//! description does not mean.
 
 mod band;
 mod canonical;
@@ -35,6 +36,7 @@ pub mod totals;
 pub(crate) mod transpose;
 pub(crate) mod units;
 mod unpivot;
+mod webapi;
 
 pub(crate) use band::band_labels;
 pub use canonical::canonical;
@@ -50,3 +52,4 @@ pub use rows::lay_out;
 pub use tidy_table::TidyTable;
 pub use transpose::transposed;
 pub use units::with_units;
+pub use webapi::meant_rows;

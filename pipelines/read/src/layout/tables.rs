@@ -9,6 +9,7 @@ use super::side_by_side::{first, side_by_side};
 use crate::readers::Sheet;
 use koridor_contract::source::Repeat;
 use koridor_contract::{Contract, RawBatch, Source};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Most cells of a row that is a title above a block.
@@ -107,6 +108,7 @@ fn cut(sheet: Sheet, parts: impl Iterator<Item = (Range<usize>, Range<usize>)>) 
             titles: sheet.titles.clone(),
             faults: std::mem::take(&mut faults),
             is_1904: sheet.is_1904,
+            left_out: BTreeMap::new(),
             is_hidden: sheet.is_hidden,
         })
         .collect()

@@ -4,6 +4,7 @@ use super::header_key::header_key;
 use crate::readers::{Addresses, Sheet};
 use koridor_contract::source::Repeat;
 use koridor_contract::{CellKind, RawBatch, Source};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Longest list of fields: a longer sheet is a table of rows.
@@ -78,6 +79,7 @@ pub(crate) fn transpose(sheet: &Sheet, within: Range<usize>) -> Sheet {
         titles,
         faults: sheet.faults.clone(),
         is_1904: sheet.is_1904,
+        left_out: BTreeMap::new(),
         is_hidden: sheet.is_hidden,
     }
 }

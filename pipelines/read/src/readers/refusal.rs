@@ -74,6 +74,10 @@ pub enum RefusalCode {
     WebapiNoData,
     /// Cells of the response have keys that its catalogues do not explain.
     WebapiKeys,
+    /// The response's variable is not the one that the description expects.
+    WebapiVariable,
+    /// The response is parted in a way that the description does not name, without a total.
+    WebapiParts,
     /// JSON that is no response of the `data` model.
     NotWebapiData,
     // Which dataset, source and layout it is.
@@ -143,6 +147,8 @@ impl RefusalCode {
             Self::WebapiError => "webapi_error",
             Self::WebapiNoData => "webapi_no_data",
             Self::WebapiKeys => "webapi_keys",
+            Self::WebapiVariable => "webapi_variable",
+            Self::WebapiParts => "webapi_parts",
             Self::NotWebapiData => "not_webapi_data",
             Self::UnknownDataset => "unknown_dataset",
             Self::UnknownSource => "unknown_source",

@@ -2,6 +2,7 @@
 
 use super::address::Addresses;
 use koridor_contract::{RawBatch, RecordRule};
+use std::collections::BTreeMap;
 
 /// A row that could not be read as a row.
 #[derive(Debug, Clone)]
@@ -38,6 +39,8 @@ pub struct Sheet {
     pub faults: Vec<LineFault>,
     /// Its workbook counts days from 1904.
     pub is_1904: bool,
+    /// Rows that were left out already, by reason.
+    pub left_out: BTreeMap<String, u64>,
     /// A sheet that the office has hidden: kept out, counted as ignored.
     pub is_hidden: bool,
 }

@@ -178,6 +178,10 @@ impl RecordRule {
                 "baris terlalu panjang untuk sebuah baris data",
                 "the line is too long to be a row",
             ),
+            Self::ContradictsConstant => (
+                "baris ini berisi lain dari yang dianggap tetap oleh uraian sumber",
+                "the row says otherwise than what the description takes for granted",
+            ),
             Self::OtherLevel => (
                 "kode wilayah baris ini bukan kabupaten/kota yang disebut namanya (kecamatan, \
                  desa, atau kode lain)",

@@ -98,6 +98,8 @@ coded! {
         InvalidUtf8 = "invalid_utf8",
         /// The row is longer than a row may be.
         LineTooLong = "line_too_long",
+        /// A column of the row says otherwise than what the description takes for granted.
+        ContradictsConstant = "contradicts_constant",
         /// The row is of a district or a village where rows are of regencies.
         OtherLevel = "other_level",
         /// Another row of the file has the same key.

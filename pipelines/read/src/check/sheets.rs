@@ -118,10 +118,11 @@ impl SheetQueue {
                 let table = layout::lay_out(sheet, &source, contract, given, &self.setting.codes)?;
                 Ok((source, units, table))
             });
-        let (source, units, table) = match laid_out {
+        let (source, units, mut table) = match laid_out {
             Ok(laid_out) => laid_out,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        faults.append(&mut table.faults);
         for (reason, count) in table.ignored.iter().chain(&left_out) {
             collector.counts.ignore(reason, *count);
         }

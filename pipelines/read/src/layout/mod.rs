@@ -14,6 +14,7 @@
 mod band;
 mod canonical;
 mod context;
+mod contradiction;
 mod description_keys;
 mod given;
 mod header;

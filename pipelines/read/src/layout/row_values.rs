@@ -4,7 +4,8 @@ use super::output_column::OutputColumn;
 use super::row_plan::RowPlan;
 use super::texts::{Span, Texts};
 use super::unpivot::Part;
-use koridor_contract::CellKind;
+use crate::readers::LineFault;
+use koridor_contract::{CellKind, RecordRule};
 use std::collections::BTreeMap;
 
 /// Rows of the tidy table as they are written.
@@ -16,6 +17,7 @@ pub(super) struct TidyRows {
     /// Of an unpivoted table: which of its records a row is.
     pub(super) records: Vec<u32>,
     pub(super) ignored: BTreeMap<String, u64>,
+    pub(super) faults: Vec<LineFault>,
 }
 
 impl TidyRows {
@@ -28,6 +30,11 @@ impl TidyRows {
     fn push(&mut self, span: Span, kind: CellKind) {
         self.spans.push(span);
         self.kinds.push(kind);
+    }
+
+    /// Refuses a row that contradicts what holds for all rows.
+    pub(super) fn refuse(&mut self, row_number: u64, found: String) {
+        self.faults.push(LineFault::new(row_number, RecordRule::ContradictsConstant, found));
     }
 
     pub(super) fn ignore(&mut self, reason: &str) {

@@ -114,6 +114,8 @@ pub enum RefusalCode {
     NoValueColumns,
     /// A value that stands around the table was not found.
     NoContext,
+    /// A value that stands around the table is there more than once.
+    AmbiguousContext,
     /// A pattern of the description is no regular expression.
     BadPattern,
     /// The unit of a column stands nowhere, or is none of the described ones.
@@ -166,6 +168,7 @@ impl RefusalCode {
             Self::MissingRuleColumn => "missing_rule_column",
             Self::NoValueColumns => "no_value_columns",
             Self::NoContext => "no_context",
+            Self::AmbiguousContext => "ambiguous_context",
             Self::BadPattern => "bad_pattern",
             Self::UnknownUnit => "unknown_unit",
             Self::UndescribedUnit => "undescribed_unit",

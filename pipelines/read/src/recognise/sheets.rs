@@ -74,7 +74,7 @@ impl<'file> Sheets<'file> {
         for own in self.0.iter().filter(|own| is_sheet(source, own.sheet)) {
             match own.find(source, contract) {
                 Ok(found) if has_variable(own.sheet, source) => return Ok(columns(&found)),
-                Ok(_) => {}
+                Ok(_) => refusal = refusal.or_else(|| Some(other_variable(own.sheet, source))),
                 Err(found) => refusal = refusal.or(Some(found)),
             }
         }
@@ -131,4 +131,19 @@ fn has_variable(sheet: &Sheet, source: &Source) -> bool {
     let wanted = variable.to_string();
     let column = bps_webapi::COLUMNS.iter().position(|name| *name == "var_id").unwrap_or_default();
     (1..sheet.cells.len()).any(|row| sheet.cells.text(row, column) == wanted)
+}
+
+/// The refusal of a response that holds another variable than the description is for.
+fn other_variable(sheet: &Sheet, source: &Source) -> Refusal {
+    let text = |name: &str| {
+        let column = bps_webapi::COLUMNS.iter().position(|own| *own == name).unwrap_or_default();
+        sheet.cells.text(1, column)
+    };
+    let (id, label) = (text("var_id"), text("var"));
+    let wanted = source.variable.unwrap_or_default();
+    Refusal::new(
+        RefusalCode::WebapiVariable,
+        format!("jawaban WebAPI berisi variabel {id} \"{label}\"; uraian ini untuk {wanted}"),
+        format!("the response holds variable {id} \"{label}\"; the description is for {wanted}"),
+    )
 }

@@ -1,7 +1,7 @@
 //! The verdict on a file, nothing written.
 
 use super::landing::LandedFile;
-use super::outcome::{FileOutcome, loaded, refused};
+use super::outcome::{FileOutcome, loaded, refused, unreadable};
 use crate::engine::{DEFAULT_MEMORY_BYTES, Engine, Snapshot, compile_contracts};
 use crate::error::LakeError;
 use crate::ledger::SubmissionId;
@@ -44,6 +44,9 @@ pub fn check_file(
     rows: &mut dyn FnMut(usize, &CheckedRows),
 ) -> Result<Vec<FileOutcome>, LakeError> {
     let id = SubmissionId::of("");
+    if let Some(outcome) = unreadable(file) {
+        return Ok(vec![outcome]);
+    }
     let parts = match open_file(setting, request, &file.shown_path, &file.path)? {
         Ok(parts) => parts,
         Err(refusal) => return Ok(vec![refused(file, id, &refusal)]),

@@ -8,6 +8,7 @@ use crate::readers::dialect::{self, Dialect};
 use crate::readers::{self, Container, Refusal, RefusalCode, Sheet};
 use crate::recognise::{self, Recognised, Request};
 use arrow::array::ArrayRef;
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use koridor_contract::check::{Checker, FieldOrigin};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -127,11 +128,42 @@ impl TextFile<'_> {
             Some(at) if is_cut => head.get(..=at).unwrap_or(head),
             _ => head,
         };
-        if dialect.encoding != encoding_rs::UTF_8 || whole.len() <= RECOGNISED_BYTES {
+        if dialect.encoding != UTF_8 || whole.len() <= RECOGNISED_BYTES {
             return whole;
         }
         let cut = whole.get(..RECOGNISED_BYTES).and_then(|start| memchr::memrchr(b'\n', start));
         cut.and_then(|cut| whole.get(..=cut)).unwrap_or(whole)
+    }
+
+    /// Its encoding, where its beginning does not tell: by all of it where that is held anyway. A
+    /// large text whose beginning is in Windows-1252 is UTF-8 with damage where it holds letters
+    /// of UTF-8 further down.
+    fn encoding(&mut self, of_head: &'static Encoding) -> std::io::Result<&'static Encoding> {
+        let is_known = Encoding::for_bom(&self.head).is_some();
+        if is_known || self.head.len() as u64 >= self.length {
+            return Ok(of_head);
+        }
+        let may_be_other = of_head == UTF_8 || of_head == WINDOWS_1252;
+        if self.length <= LAID_OUT_BYTES && may_be_other {
+            let mut bytes = Vec::new();
+            self.file.seek(SeekFrom::Start(0))?;
+            self.file.read_to_end(&mut bytes)?;
+            return Ok(dialect::encoding(&bytes));
+        }
+        if of_head != WINDOWS_1252 {
+            return Ok(of_head);
+        }
+        self.file.seek(SeekFrom::Start(0))?;
+        let mut block = vec![0; 1 << 20];
+        loop {
+            let read = self.file.read(&mut block)?;
+            if read == 0 {
+                return Ok(of_head);
+            }
+            if dialect::holds_utf8_letter(block.get(..read).unwrap_or_default()) {
+                return Ok(UTF_8);
+            }
+        }
     }
 
     /// All of it as one sheet.
@@ -215,12 +247,12 @@ impl Opening<'_> {
     }
 
     /// The one part of a text file.
-    fn text(&self, text: TextFile<'_>) -> std::io::Result<Result<RecognisedPart, Refusal>> {
+    fn text(&self, mut text: TextFile<'_>) -> std::io::Result<Result<RecognisedPart, Refusal>> {
         let project = &self.setting.project;
         let named = self.request.source.as_ref().and_then(|name| project.sources.get(name));
         let delimiter = named.and_then(|source| source.delimiter);
         let dialect = match dialect::sniff(&text.head, delimiter) {
-            Ok(dialect) => dialect,
+            Ok(dialect) => Dialect { encoding: text.encoding(dialect.encoding)?, ..dialect },
             Err(refusal) => return Ok(Err(refusal)),
         };
         let lines = text.first_lines(dialect);
@@ -279,10 +311,14 @@ fn find_plain_table(
     let is_filled =
         |row: &usize| (0..sheet.cells.width()).any(|column| !sheet.cells.is_blank(*row, column));
     let labels: Vec<String> = found.labels.iter().map(|parts| parts.join(" ")).collect();
+    // A quoted cell of the header may run over several lines.
+    let further = (0..sheet.cells.width())
+        .map(|column| sheet.cells.text(found.row, column).matches('\n').count())
+        .sum::<usize>();
     Ok(Some(TextTable {
         path: path.to_owned(),
         dialect,
-        skip: sheet.cells.row_number(found.row) as usize,
+        skip: sheet.cells.row_number(found.row) as usize + further,
         titles: (0..found.row).filter(is_filled).count() as u64,
         width: labels.iter().rposition(|label| !label.is_empty()).map_or(1, |at| at + 1),
         columns: found.columns,

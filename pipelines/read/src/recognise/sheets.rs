@@ -105,16 +105,23 @@ impl<'file> Sheets<'file> {
         self.0.iter().any(|own| own.is_read(one, contract) && own.is_read(other, other_contract))
     }
 
-    /// The first texts of the first sheet that begins with any.
-    pub(super) fn first_row(&self) -> Option<String> {
+    /// The row of the first sheet that holds most words near its top: the header, as a rule, and no
+    /// title.
+    pub(super) fn likely_header(&self) -> Option<String> {
         /// Texts that are shown.
         const SHOWN: usize = 8;
+        /// Rows in which a header is looked for.
+        const WITHIN: usize = 20;
         self.0.iter().find_map(|Candidate { sheet, .. }| {
-            let texts: Vec<&str> = (0..sheet.cells.width())
-                .map(|column| sheet.cells.text(0, column).trim())
-                .filter(|text| !text.is_empty())
-                .take(SHOWN)
-                .collect();
+            let texts = |row: usize| {
+                (0..sheet.cells.width())
+                    .map(|column| sheet.cells.text(row, column).trim())
+                    .filter(|text| text.contains(char::is_alphabetic))
+                    .collect::<Vec<_>>()
+            };
+            let rows = (0..sheet.cells.len().min(WITHIN)).rev();
+            let row = rows.max_by_key(|row| texts(*row).len())?;
+            let texts: Vec<&str> = texts(row).into_iter().take(SHOWN).collect();
             (!texts.is_empty()).then(|| texts.join(", "))
         })
     }

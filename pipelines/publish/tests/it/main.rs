@@ -12,6 +12,7 @@ mod lake;
 mod layouts;
 mod maintenance;
 mod older_lake;
+mod overflow;
 mod pruning;
 mod replay;
 mod slt;

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod cells;
+mod claims;
 mod ignored;
 mod numbers;
 mod periods;

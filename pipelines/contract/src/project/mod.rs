@@ -51,8 +51,8 @@ impl Project {
     /// A project from the texts of its files by path, as [`Project::files`] gives them.
     ///
     /// # Errors
-    /// Returns the files that cannot be used, with the places in them: of codes that are missing the
-    /// whole list, otherwise the first mistake.
+    /// Returns the files that cannot be used, with the places in them: of codes that are missing
+    /// the whole list, otherwise the first mistake.
     pub fn from_files(files: Files) -> Result<Self, ProjectError> {
         let corridor_file = "schemas/corridor.json";
         let corridor: Corridor =

@@ -1,7 +1,7 @@
 //! Arithmetic of whole numbers that is right or an error: the engine's own wraps at 64 bits.
 //!
-//! `+`, `-` and `*` of whole numbers become functions that refuse what does not fit. `sum` adds them
-//! up as decimals and refuses a sum that is no whole number of 64 bits.
+//! `+`, `-` and `*` of whole numbers become functions that refuse what does not fit. `sum` adds
+//! them up as decimals and refuses a sum that is no whole number of 64 bits.
 
 use arrow::array::{ArrayRef, BooleanArray};
 use arrow::compute::kernels::numeric;

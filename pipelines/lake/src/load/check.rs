@@ -1,13 +1,14 @@
 //! The verdict on a file, nothing written.
 
 use super::landing::LandedFile;
-use super::outcome::{FileOutcome, loaded, refused, unreadable};
+use super::outcome::{FileOutcome, loaded, refused, unreadable, unreadable_bytes};
 use crate::engine::{DEFAULT_MEMORY_BYTES, Engine, Snapshot, compile_contracts};
 use crate::error::LakeError;
 use crate::ledger::SubmissionId;
 use crate::store::secret::hash_key;
 use crate::store::storage::Storage;
 use koridor_contract::Project;
+use koridor_read::ReadError;
 use koridor_read::check::{CheckSetting, CheckedRows, ExistingKeys, FileCheck, open_file};
 use koridor_read::recognise::Request;
 use std::sync::Arc;
@@ -47,9 +48,14 @@ pub fn check_file(
     if let Some(outcome) = unreadable(file) {
         return Ok(vec![outcome]);
     }
-    let parts = match open_file(setting, request, &file.shown_path, &file.path)? {
-        Ok(parts) => parts,
-        Err(refusal) => return Ok(vec![refused(file, id, &refusal)]),
+    let parts = match open_file(setting, request, &file.shown_path, &file.path) {
+        Ok(Ok(parts)) => parts,
+        Ok(Err(refusal)) => return Ok(vec![refused(file, id, &refusal)]),
+        // A file that cannot be read stops no other.
+        Err(ReadError::Io { source, .. }) => {
+            return Ok(vec![refused(file, id, &unreadable_bytes(&source))]);
+        }
+        Err(error) => return Err(error.into()),
     };
     let mut outcomes = Vec::new();
     for (place, part) in parts.into_iter().enumerate() {

@@ -7,7 +7,7 @@ use super::deduplicate::{LedgerFile, ledger_files, sent_anew};
 use super::entry::{LedgerEntry, Reading, RefusedPart, RunLabel};
 use super::existing::existing_keys;
 use super::landing::LandedFile;
-use super::outcome::{FileOutcome, known, loaded, refused, unreadable};
+use super::outcome::{FileOutcome, known, loaded, refused, unreadable, unreadable_bytes};
 use super::raw::{self, ArchivedFile};
 use super::stations::{Checking, recognise};
 use super::withdrawals::warn_of_withdrawals;
@@ -18,7 +18,7 @@ use crate::store::journal::{self, Head};
 use crate::store::storage::Storage;
 use koridor_contract::Project;
 use koridor_read::check::{CheckSetting, ExistingKeys, FilePart, Parts, RecognisedPart};
-use koridor_read::readers::{Refusal, RefusalCode};
+use koridor_read::readers::Refusal;
 use koridor_read::recognise::Request;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -165,12 +165,7 @@ impl Loader {
             Ok(archived) => archived,
             // A file that cannot be read is a fact about the file, not about the lake.
             Err(LakeError::Io { path, source }) if path == file.path.display().to_string() => {
-                let refusal = Refusal::new(
-                    RefusalCode::Unreadable,
-                    format!("berkas tidak dapat dibaca: {source}"),
-                    format!("the file cannot be read: {source}"),
-                );
-                return Ok(vec![refused(file, SubmissionId::of(""), &refusal)]);
+                return Ok(vec![refused(file, SubmissionId::of(""), &unreadable_bytes(&source))]);
             }
             Err(error) => return Err(error),
         };

@@ -103,6 +103,15 @@ pub(crate) fn unreadable(file: &LandedFile) -> Option<FileOutcome> {
     Some(refused(file, SubmissionId::of(""), &refusal))
 }
 
+/// The refusal of a file whose bytes cannot be read.
+pub(crate) fn unreadable_bytes(error: &std::io::Error) -> Refusal {
+    Refusal::new(
+        RefusalCode::Unreadable,
+        format!("berkas tidak dapat dibaca: {error}"),
+        format!("the file cannot be read: {error}"),
+    )
+}
+
 /// The outcome of bytes that the lake has. Where another year stands in the name, which may be all
 /// that tells the year of its rows, that is told.
 pub(crate) fn known(file: &LandedFile, id: SubmissionId, then: Option<&str>) -> FileOutcome {
@@ -112,7 +121,11 @@ pub(crate) fn known(file: &LandedFile, id: SubmissionId, then: Option<&str>) -> 
             |run: &&str| run.len() == 4 && (run.starts_with("19") || run.starts_with("20"));
         runs.filter(is_year).map(str::to_owned).collect()
     };
-    let then = then.filter(|then| years(then) != years(file.name()));
+    let is_other = |then: &&str| {
+        let (then, now) = (years(then), years(file.name()));
+        !then.is_empty() && !now.is_empty() && then != now
+    };
+    let then = then.filter(is_other);
     let warnings = then.map(|then| Message {
         id: format!(
             "isi berkas ini sama persis dengan \"{then}\" yang sudah dimuat, padahal tahun pada \

@@ -2,13 +2,14 @@
 
 use super::setting::CheckSetting;
 use crate::error::ReadError;
-use crate::layout;
+use crate::layout::{self, Found};
 use crate::readers::delimited;
 use crate::readers::dialect::{self, Dialect};
 use crate::readers::{self, Container, Refusal, RefusalCode, Sheet};
 use crate::recognise::{self, Recognised, Request};
 use arrow::array::ArrayRef;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use koridor_contract::CodeLists;
 use koridor_contract::check::{Checker, FieldOrigin};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -267,8 +268,9 @@ impl Opening<'_> {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let [sheet] = sheets;
+        let codes = &project.codes;
         let found = match find_plain_table(&sheet, &recognised, dialect, text.path) {
-            Ok(found) => found,
+            Ok(found) => found.filter(|table| !may_contradict(table, &recognised, codes)),
             Err(refusal) => return Ok(Err(refusal)),
         };
         let is_small = text.length <= LAID_OUT_BYTES && !recognised.source.name.is_empty();
@@ -290,6 +292,18 @@ impl Opening<'_> {
         };
         Ok(Ok(RecognisedPart { recognised, content }))
     }
+}
+
+/// Whether a column may say otherwise than what holds for all rows.
+fn may_contradict(table: &TextTable, recognised: &Recognised, codes: &CodeLists) -> bool {
+    let Recognised { contract, source, given } = recognised;
+    let found = Found {
+        row: 0,
+        below: 1,
+        columns: table.columns.clone(),
+        labels: table.labels.iter().map(|label| vec![label.clone()]).collect(),
+    };
+    layout::may_contradict(source, given, contract, codes, &found)
 }
 
 /// The header of a text file whose layout needs no rearranging; `None` for one that does.

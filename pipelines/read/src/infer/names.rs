@@ -15,30 +15,34 @@ const FILLERS: [&str; 18] = [
 ];
 
 /// Beginnings of words that make of a figure another one: the poor are not the population.
-const QUALIFIERS: [&str; 41] = [
+const QUALIFIERS: [&str; 40] = [
     "miskin",
     "kemiskin",
+    "kepadatan",
+    "laju",
+    "pertumbuhan",
+    "pengangguran",
+    "kelahiran",
+    "kematian",
+    "rasio",
+    "indeks",
+    "poor",
+    "poverty",
+    "growth",
+    "density",
+    "ratio",
     "bekerja",
     "pekerja",
     "angkatan",
-    "pengangguran",
     "laki",
     "perempuan",
     "pria",
     "wanita",
     "lahir",
-    "kelahiran",
     "mati",
-    "kematian",
     "pindah",
-    "datang",
     "persen",
-    "rasio",
-    "kepadatan",
-    "laju",
-    "pertumbuhan",
     "rata",
-    "indeks",
     "usia",
     "umur",
     "target",
@@ -48,16 +52,14 @@ const QUALIFIERS: [&str; 41] = [
     "tangga",
     "keluarga",
     "disabilitas",
-    "poor",
-    "poverty",
-    "growth",
-    "density",
-    "ratio",
     "average",
     "male",
     "female",
     "household",
 ];
+
+/// Of these the ones that a title says of all its table; the others may be of one column.
+const OF_A_TABLE: usize = 15;
 
 /// The words of a label that make of a figure another one.
 fn qualifiers(text: &str) -> BTreeSet<&'static str> {
@@ -209,10 +211,12 @@ impl<'project> Names<'project> {
     /// Whether a text (a title, a file's name) speaks of a field.
     pub fn speaks_of(&self, text: &str, field: &str) -> bool {
         let own = words(text);
-        let said = qualifiers(text);
+        let of_a_table = QUALIFIERS.get(..OF_A_TABLE).unwrap_or_default();
+        let mut said = qualifiers(text);
+        said.retain(|word| of_a_table.contains(word));
         let is_meant = |other: &BTreeSet<String>| {
             let of_name = other.iter().flat_map(|word| qualifiers(word)).collect::<BTreeSet<_>>();
-            !other.is_empty() && other.is_subset(&own) && said == of_name
+            !other.is_empty() && other.is_subset(&own) && said.is_subset(&of_name)
         };
         self.words.iter().any(|(other, name)| name == field && is_meant(other))
     }

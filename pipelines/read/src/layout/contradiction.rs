@@ -41,6 +41,17 @@ pub(super) fn taken_for_granted<'source>(
     checks.collect()
 }
 
+/// Whether a column of a sheet may contradict a constant: its rows must be looked at one by one.
+pub fn may_contradict(
+    source: &Source,
+    given: &Given,
+    contract: &Contract,
+    codes: &CodeLists,
+    found: &Found,
+) -> bool {
+    !taken_for_granted(source, given, (contract, codes), found).is_empty()
+}
+
 /// Whether a text can be told to say something else than a value: a code, an allowed word, a year.
 fn is_comparable(field: &Field) -> bool {
     field.koridor.codes.is_some()

@@ -41,6 +41,7 @@ mod webapi;
 
 pub(crate) use band::band_labels;
 pub use canonical::canonical;
+pub use contradiction::may_contradict;
 pub use given::Given;
 pub use header::{Found, Headers, find_header};
 pub use header_key::header_key;

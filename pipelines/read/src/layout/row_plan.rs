@@ -178,6 +178,7 @@ impl TableHead<'_, '_> {
             is_section: column.is_none() && self.source.section.as_ref() == Some(&field.name),
             is_label: matches!(field.koridor.codes.as_deref(), Some("region" | "point"))
                 || field.koridor.month,
+            is_moment: field.field_type == FieldType::Datetime,
             is_free_text: field.field_type == FieldType::String
                 && field.koridor.codes.is_none()
                 && field.constraints.allowed.is_none(),

@@ -1,6 +1,6 @@
 //! Cells of workbooks that say something else than the text they are shown with.
 
-use super::{columns, load_book};
+use super::{columns, load_book, load_files, project_of};
 use crate::book::{Settings, workbook, workbook_with};
 use crate::lake::TestLake;
 use serde_json::{Value, json};
@@ -104,9 +104,10 @@ fn ods(rows: &str) -> Vec<u8> {
 fn ods_row(cells: &[&str]) -> String {
     let cell = |cell: &&str| match cell.strip_prefix('@') {
         Some(attributes) => format!("<table:table-cell {attributes}/>"),
-        None => format!(
-            r#"<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>"#
-        ),
+        None => {
+            let text = format!("<text:p>{cell}</text:p>");
+            format!(r#"<table:table-cell office:value-type="string">{text}</table:table-cell>"#)
+        }
     };
     format!("<table:table-row>{}</table:table-row>", cells.iter().map(cell).collect::<String>())
 }
@@ -133,6 +134,10 @@ async fn ods_and_xls_tell_formulas_without_value_and_percentages() {
     let (loaded, account) = load_book(description(), book).await;
     assert_eq!(loaded, ["7472|2024-01-01|1.000|20.000|final|"]);
     assert_eq!(account[1..], ["D2|formula_without_value"]);
+    let book = include_bytes!("../../fixtures/percent_of_tonnes.xls");
+    let (loaded, account) = load_book(description(), book).await;
+    assert_eq!(loaded, ["7472|2024-01-01|1.000|20.000|final|"]);
+    assert_eq!(account[1..], ["C2|other_unit"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -183,4 +188,36 @@ async fn times_are_no_dates_and_days_may_count_from_1904() {
     let months: Vec<&str> = loaded.iter().map(|row| &row[5..15]).collect();
     assert_eq!(months, ["2024-01-01", "2024-02-01", "2025-03-01"]);
     assert_eq!(account[1..], ["B2|not_a_date"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_moment_may_stand_in_a_column_of_days_and_one_of_times() {
+    let text = "t=\"inlineStr\"|<is><t>08.00</t></is>";
+    let rows: &[&[&str]] = &[
+        &["Tiket", "Tanggal", "Jam", "Neto"],
+        &["a", "s=\"2\"|<v>45658</v>", "s=\"1\"|<v>0.3125</v>", "1"],
+        &["b", "s=\"2\"|<v>45658</v>", "07.45", "1"],
+        &["c", "01/01/2025", text, "1"],
+        &["d", "s=\"1\"|<v>0.3125</v>", text, "1"],
+    ];
+    let settings = Settings { formats: &["hh:mm", "yyyy-mm-dd"], ..Settings::default() };
+    let book = workbook_with(&settings, &[("Data", rows)]);
+    let project = project_of(json!({
+        "dataset": "waste_weighbridge",
+        "columns": [
+            {"field": "ticket_id", "header": ["Tiket"]},
+            {"field": "ts_in", "header": ["Tanggal"], "join": ["Jam"]},
+            {"field": "net_ton", "header": ["Neto"]},
+        ],
+        "constants": {"facility_id": "TPA", "region_origin": "7407", "source_class": "household",
+                      "weighed": "false", "volume_m3": "4"},
+    }));
+    let lake = TestLake::new().await;
+    let outcome = load_files(&lake, &project, &[("file.xlsx".to_owned(), book.as_slice())]).await;
+    assert_eq!((outcome.accepted, outcome.rejected), (3, 1), "{outcome:?}");
+    let times = "select cast(ts_in as varchar) from silver.waste_weighbridge order by ticket_id";
+    assert_eq!(
+        lake.rows(times).await,
+        ["2025-01-01T07:30:00", "2025-01-01T07:45:00", "2025-01-01T08:00:00"]
+    );
 }

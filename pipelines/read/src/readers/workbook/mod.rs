@@ -1,9 +1,10 @@
 //! XLSX, XLS and ODS: typed cells, sheet by sheet.
 //!
-//! `xlsx` reads the usual kind cell by cell, `others` the rest, which do
-//! not tell their `percentages`; both write into `cells` the sheets
-//! that `names` lists. `damage` says what is wrong with a workbook that cannot be opened.
+//! `xlsx` reads the usual kind cell by cell, `others` the rest, which do not tell their
+//! `percentages` (of XLS: `biff`); both write into `cells` the sheets that `names` lists. `damage`
+//! says what is wrong with a workbook that cannot be opened.
 
+mod biff;
 mod cells;
 mod damage;
 mod names;
@@ -53,7 +54,11 @@ fn read_sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
         if contains_utf16(bytes, "EncryptedPackage") {
             return Err(password());
         }
-        return others::sheets(open::<Xls<_>>(bytes)?, &[]);
+        let workbook = open::<Xls<_>>(bytes)?;
+        let shown = biff::shown(bytes);
+        let mut sheets = others::sheets(workbook, &shown.percentages)?;
+        sheets.iter_mut().for_each(|sheet| sheet.is_1904 |= shown.is_1904);
+        return Ok(sheets);
     }
     let unpacked = unpacked_bytes(bytes)?;
     if unpacked > MAX_UNPACKED_BYTES {

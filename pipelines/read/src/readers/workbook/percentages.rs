@@ -1,11 +1,11 @@
-//! Which cells of an ODS workbook are percentages: their reader gives the number alone.
+//! Which cells are percentages: what reads a workbook gives the number alone.
 
 use std::io::{Cursor, Read};
 
 /// Most cells that one element stands for.
 const MOST_REPEATED: u32 = 1_024;
 
-/// The places of percentages, a list a table, in the order of the tables.
+/// The places of percentages of an ODS workbook, a list a table, in the order of the tables.
 pub(super) fn of_ods(bytes: &[u8]) -> Vec<Vec<(u32, u32)>> {
     let mut content = String::new();
     let is_read = zip::ZipArchive::new(Cursor::new(bytes)).is_ok_and(|mut archive| {
@@ -54,4 +54,31 @@ fn repeated(tag: &str, name: &str) -> u32 {
 fn attribute<'tag>(tag: &'tag str, name: &str) -> Option<&'tag str> {
     let (_, behind) = tag.split_once(name)?;
     behind.strip_prefix("=\"")?.split('"').next()
+}
+
+/// Whether a number format shows a hundred times the value: it holds a percent sign that is no
+/// quoted text.
+pub(super) fn is_percent(format: &str) -> bool {
+    let mut marks = format.chars();
+    let mut is_quoted = false;
+    while let Some(mark) = marks.next() {
+        match mark {
+            '"' => is_quoted = !is_quoted,
+            '\\' | '_' | '*' if !is_quoted => drop(marks.next()),
+            '%' if !is_quoted => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percent_sign_in_quotes_is_text() {
+        assert!(is_percent("0.00%") && is_percent("0%;[Red]-0%"));
+        assert!(!is_percent("0.0\"%\"") && !is_percent("0\\%") && !is_percent("General"));
+    }
 }

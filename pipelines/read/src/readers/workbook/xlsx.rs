@@ -3,6 +3,7 @@
 use super::cells::Cells;
 use super::damage::refusal;
 use super::names::{cell_sheets, hidden_sheets};
+use super::percentages::is_percent;
 use crate::readers::refusal::Refusal;
 use crate::readers::sheet::Sheet;
 use calamine::{DataType, Xlsx};
@@ -122,31 +123,4 @@ fn mark_percentages(
         }
     }
     Ok(())
-}
-
-/// Whether a number format shows a hundred times the value: it holds a percent sign that is no
-/// quoted text.
-fn is_percent(format: &str) -> bool {
-    let mut marks = format.chars();
-    let mut is_quoted = false;
-    while let Some(mark) = marks.next() {
-        match mark {
-            '"' => is_quoted = !is_quoted,
-            '\\' | '_' | '*' if !is_quoted => drop(marks.next()),
-            '%' if !is_quoted => return true,
-            _ => {}
-        }
-    }
-    false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_percent_sign_in_quotes_is_text() {
-        assert!(is_percent("0.00%") && is_percent("0%;[Red]-0%"));
-        assert!(!is_percent("0.0\"%\"") && !is_percent("0\\%") && !is_percent("General"));
-    }
 }

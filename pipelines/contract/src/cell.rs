@@ -2,8 +2,8 @@
 
 use crate::codes::{CodeList, CodeMatch, CodeSystem, normalise};
 use crate::date::{self, DateFormat};
-use crate::field::{Factor, Field};
-use crate::number::{self, Decimal, NumberFault, NumberFormat};
+use crate::field::{Factor, Field, FieldType};
+use crate::number::{self, Affix, Decimal, NumberFault, NumberFormat};
 use crate::raw::{CellKind, RawBatch, trim_text};
 use crate::rule::CellRule;
 use std::collections::BTreeMap;
@@ -26,7 +26,15 @@ pub(crate) struct CellFormat {
     pub codes: CodeSystem,
     /// The file's rows are months: the name of a quarter is no period of theirs.
     pub months_only: bool,
+    /// The workbook counts its days from 1904.
+    pub is_1904: bool,
+    /// Other cells of the column contradict how they are said to be written: of marks that may part
+    /// thousands or decimals, and of letters such as `y`, nothing is known.
+    pub is_contradicted: bool,
 }
+
+/// Whole numbers from here on are mistakes: sums of a million of them would leave 64 bits.
+const TOO_LARGE: i64 = 1_000_000_000_000_000;
 
 /// Where the cells of a field come from.
 #[derive(Debug, Clone)]
@@ -147,6 +155,20 @@ impl Cells {
         }
     }
 
+    /// Refuses a number in place of a text whose last digits a spreadsheet has rounded away.
+    pub fn identifier(&self, text: &str) -> Result<(), CellRule> {
+        let Some((digits, exponent)) = text.split_once("E+").or_else(|| text.split_once("e+"))
+        else {
+            return Ok(());
+        };
+        let is_number =
+            digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
+                && digits.starts_with(|first: char| first.is_ascii_digit())
+                && !exponent.is_empty()
+                && exponent.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number { Err(CellRule::LostDigits) } else { Ok(()) }
+    }
+
     pub fn text(&self, text: &str) -> Result<(), CellRule> {
         let constraints = &self.field.constraints;
         if constraints.min_length.is_some() || constraints.max_length.is_some() {
@@ -180,8 +202,38 @@ impl Cells {
     fn digits(&self, text: &str, kind: CellKind, scale: u8) -> Result<Decimal, NumberFault> {
         match kind {
             CellKind::Number => number::parse_native(text.as_bytes(), scale),
+            _ if self.is_doubtful(text) => Err(NumberFault::Ambiguous),
             _ => number::parse_decimal(text.as_bytes(), self.format.numbers, scale),
         }
+    }
+
+    /// Whether a number has two readings, and its column does not tell which is meant.
+    #[inline]
+    fn is_doubtful(&self, text: &str) -> bool {
+        self.format.is_contradicted && number::has_two_readings(text.as_bytes())
+    }
+
+    /// Whether a cell shows that its column is not written as it is said to be.
+    pub fn contradicts(&self, text: &str) -> bool {
+        match self.field.field_type {
+            FieldType::Integer | FieldType::Number => {
+                number::contradicts(text.as_bytes(), self.format.numbers)
+            }
+            FieldType::Boolean => text.eq_ignore_ascii_case("t") || text.eq_ignore_ascii_case("f"),
+            _ => false,
+        }
+    }
+
+    /// Refuses a number with a unit that is not the field's.
+    #[inline]
+    fn refuse_other_unit(&self, text: &str) -> Result<(), CellRule> {
+        let Some(affix) = number::affix(text.as_bytes()) else { return Ok(()) };
+        let is_own = match (affix, self.field.koridor.unit.as_deref()) {
+            (Affix::Percent, Some(unit)) => unit == "%",
+            (Affix::Percent, None) => self.format.multiply.is_some(),
+            (Affix::Rupiah, unit) => unit.is_some_and(|unit| unit.eq_ignore_ascii_case("rp")),
+        };
+        if is_own { Ok(()) } else { Err(CellRule::OtherUnit) }
     }
 
     #[inline]
@@ -193,7 +245,10 @@ impl Cells {
         scale: u8,
         rounded: &mut Vec<u32>,
     ) -> Result<i64, CellRule> {
-        let Some(factor) = self.format.multiply else {
+        self.refuse_other_unit(text)?;
+        // A cell that says that it is a percentage is one already.
+        let is_percent = text.ends_with('%') && self.field.koridor.unit.is_some();
+        let Some(factor) = self.format.multiply.filter(|_| !is_percent) else {
             let decimal = self.digits(text, kind, scale)?;
             if decimal.is_rounded {
                 rounded.push(row);
@@ -223,18 +278,32 @@ impl Cells {
         rounded: &mut Vec<u32>,
     ) -> Result<i64, CellRule> {
         let value = match (kind, self.format.multiply) {
-            (CellKind::Text, None) => number::parse_integer(text.as_bytes(), self.format.numbers)?,
             (_, Some(_)) => self.number(text, kind, row, 0, rounded)?,
+            (CellKind::Text, None) if self.is_doubtful(text) => {
+                return Err(CellRule::AmbiguousNumber);
+            }
+            (CellKind::Text, None) => {
+                self.refuse_other_unit(text)?;
+                number::parse_integer(text.as_bytes(), self.format.numbers)?
+            }
             _ => {
-                // A whole number in a workbook is stored as a binary fraction: it must be whole to
-                // the sixth digit.
-                let decimal = number::parse_native(text.as_bytes(), 6)?;
-                if decimal.mantissa % 1_000_000 != 0 {
-                    return Err(CellRule::NotWhole);
+                self.refuse_other_unit(text)?;
+                let decimal = number::parse_native(text.as_bytes(), 0)?;
+                if decimal.is_rounded {
+                    // A whole number may be stored as a binary fraction: it must be whole to the
+                    // sixth digit.
+                    let finer = number::parse_native(text.as_bytes(), 6)?;
+                    if finer.mantissa % 1_000_000 != 0 {
+                        return Err(CellRule::NotWhole);
+                    }
+                    rounded.push(row);
                 }
-                decimal.mantissa / 1_000_000
+                decimal.mantissa
             }
         };
+        if value.abs() >= TOO_LARGE {
+            return Err(CellRule::TooLarge);
+        }
         self.within(value)
     }
 
@@ -261,33 +330,34 @@ impl Cells {
         } else {
             self.format.values.get(&normalise(text))
         };
-        let text = mapped.map_or(text, String::as_str).as_bytes();
-        let mut lower = [0u8; 8];
-        let slot = lower.get_mut(..text.len()).ok_or(CellRule::NotABoolean)?;
-        slot.copy_from_slice(text);
-        slot.make_ascii_lowercase();
-        match &*slot {
-            b"true" | b"1" | b"ya" | b"yes" | b"y" | b"ada" => Ok(true),
-            b"false" | b"0" | b"tidak" | b"no" | b"n" | b"t" => Ok(false),
+        let word = normalise(mapped.map_or(text, String::as_str));
+        // A lone `t` is `tidak` or `true`; where a column holds one, its other letters say as
+        // little.
+        let is_doubtful = self.format.is_contradicted && mapped.is_none() && word.len() == 1;
+        match word.as_str() {
+            "y" | "n" if is_doubtful => Err(CellRule::NotABoolean),
+            "true" | "1" | "1 0" | "ya" | "yes" | "y" | "ada" | "benar" => Ok(true),
+            "false" | "0" | "0 0" | "tidak" | "tdk" | "no" | "n" | "tidak ada" | "salah" => {
+                Ok(false)
+            }
             _ => Err(CellRule::NotABoolean),
         }
     }
 
     #[inline]
     pub fn date(&self, text: &str, kind: CellKind) -> Result<i32, CellRule> {
+        let text = date::without_midnight(text);
+        let format = if kind == CellKind::Date { DateFormat::Iso } else { self.format.dates };
         let day = if kind == CellKind::Number && self.format.dates != DateFormat::Year {
-            text.parse().ok().and_then(date::from_excel_serial)
+            let serial = text.parse().ok();
+            serial.and_then(|serial| date::from_excel_serial(serial, self.format.is_1904))
         } else if self.field.koridor.month {
-            date::parse_month(
-                text.as_bytes(),
-                if kind == CellKind::Date { DateFormat::Iso } else { self.format.dates },
-            )
+            date::parse_month(text.as_bytes(), format)
         } else {
-            date::parse_date(
-                text.get(..10).filter(|_| kind == CellKind::Date).unwrap_or(text).as_bytes(),
-                if kind == CellKind::Date { DateFormat::Iso } else { self.format.dates },
-            )
+            let day = text.get(..10).filter(|_| kind == CellKind::Date).unwrap_or(text);
+            date::parse_date(day.as_bytes(), format)
         }
+        .filter(|day| !date::is_day_zero(*day))
         .filter(|_| {
             !(self.format.months_only
                 && self.field.koridor.month
@@ -306,7 +376,9 @@ impl Cells {
     #[inline]
     pub fn datetime(&self, text: &str, kind: CellKind) -> Result<i64, CellRule> {
         let format = if kind == CellKind::Date { DateFormat::Iso } else { self.format.dates };
-        let moment = date::parse_datetime(text.as_bytes(), format).ok_or(CellRule::NotADate)?;
+        let moment = date::parse_datetime(text.as_bytes(), format)
+            .filter(|moment| !date::is_day_zero(moment.div_euclid(86_400_000_000) as i32))
+            .ok_or(CellRule::NotADate)?;
         if self.field.koridor.not_in_future && moment > self.now {
             return Err(CellRule::InFuture);
         }
@@ -314,6 +386,12 @@ impl Cells {
     }
 
     pub fn year(&self, text: &str, kind: CellKind) -> Result<i32, CellRule> {
+        let is_day_zero = text.get(..10).is_some_and(|day| {
+            date::parse_date(day.as_bytes(), DateFormat::Iso).is_some_and(date::is_day_zero)
+        });
+        if is_day_zero || number::affix(text.as_bytes()).is_some() {
+            return Err(CellRule::NotADate);
+        }
         let text = if kind == CellKind::Date { text.get(..4).unwrap_or(text) } else { text };
         let value = match kind {
             CellKind::Number => {

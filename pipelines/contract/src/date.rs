@@ -89,6 +89,28 @@ pub fn month_by_name(name: &[u8]) -> Option<u32> {
     })
 }
 
+/// A date without its time, where that is midnight: `2024-07-01T00:00:00`, perhaps with the zone
+/// in which it is.
+#[inline]
+pub fn without_midnight(text: &str) -> &str {
+    // Nearly all dates are written without a time.
+    if text.len() <= 10 {
+        return text;
+    }
+    let Some(at) = text.rfind(['T', ' ']) else { return text };
+    let (day, time) = (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
+    let time = time.strip_suffix('Z').unwrap_or(time);
+    let time = time.split(['+', '-']).next().unwrap_or_default();
+    let is_time = time.len() >= 4 && time.contains([':', '.']);
+    let is_midnight = time.bytes().all(|byte| matches!(byte, b'0' | b':' | b'.'));
+    if is_time && is_midnight { day.trim_end() } else { text }
+}
+
+/// Whether a day is the one from which workbooks count: what stands there is a time of day.
+pub fn is_day_zero(day: i32) -> bool {
+    (-EXCEL_EPOCH_DAYS..=1 - EXCEL_EPOCH_DAYS).contains(&day)
+}
+
 /// Reads a date; days since 1970-01-01.
 #[inline]
 pub fn parse_date(text: &[u8], format: DateFormat) -> Option<i32> {
@@ -174,7 +196,7 @@ pub fn parse_datetime(text: &[u8], format: DateFormat) -> Option<i64> {
         Some(_) => text
             .iter()
             .rposition(|&byte| byte == b' ' || byte == b'T')
-            .filter(|_| text.contains(&b':')),
+            .filter(|at| text.contains(&b':') || is_clock(text.get(at + 1..).unwrap_or_default())),
         None => None,
     };
     let Some(at) = at else {
@@ -185,7 +207,10 @@ pub fn parse_datetime(text: &[u8], format: DateFormat) -> Option<i64> {
     let (hour, rest) = leading_number(time)?;
     let (minute, rest) =
         leading_number(rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b"."))?)?;
-    let (second, rest) = match rest.strip_prefix(b":") {
+    let (second, rest) = match rest.strip_prefix(b":").or_else(|| {
+        // `07.30.15`, but not the fraction of a second.
+        rest.strip_prefix(b".").filter(|_| !time.contains(&b':'))
+    }) {
         Some(rest) => leading_number(rest)?,
         None => (0, rest),
     };
@@ -200,9 +225,19 @@ pub fn parse_datetime(text: &[u8], format: DateFormat) -> Option<i64> {
     Some(i64::from(day) * DAY + i64::from(hour * 3600 + minute * 60 + second) * 1_000_000)
 }
 
-/// Day of an Excel serial (1900 system), days since 1970-01-01. Serials before 1950 are taken for
-/// numbers, not dates.
-pub fn from_excel_serial(serial: f64) -> Option<i32> {
+/// Whether a text is a time of day as it is written in Indonesian: `07.30`.
+fn is_clock(text: &[u8]) -> bool {
+    matches!(text, [hour @ .., b'.', tens, ones]
+        if (1..=2).contains(&hour.len()) && hour.iter().chain([tens, ones]).all(u8::is_ascii_digit))
+}
+
+/// Days between the day zero of Excel's serials and that of workbooks that count from 1904.
+const DAYS_TO_1904: f64 = 1_462.0;
+
+/// Day of an Excel serial, days since 1970-01-01; `is_1904` where the workbook counts from 1904.
+/// Serials before 1950 are taken for numbers, not dates.
+pub fn from_excel_serial(serial: f64, is_1904: bool) -> Option<i32> {
+    let serial = if is_1904 { serial + DAYS_TO_1904 } else { serial };
     if !(18_264.0..=80_000.0).contains(&serial) || serial.fract() != 0.0 {
         return None;
     }
@@ -341,7 +376,10 @@ mod tests {
         let at = |text: &str| parse_datetime(text.as_bytes(), DateFormat::Dmy);
         assert_eq!(at("01/01/1970 00:01"), Some(60_000_000));
         assert_eq!(at("1970-01-01T00:00:01"), Some(1_000_000));
-        assert_eq!(at("1 Januari 1970 06.30"), None);
+        assert_eq!(at("1 Januari 1970 06.30"), Some(23_400_000_000));
+        assert_eq!(at("01/01/1970 07.30"), Some(27_000_000_000));
+        assert_eq!(at("07.30"), None);
+        assert_eq!(at("07:30:00"), None);
         assert_eq!(at("1 Januari 1970 06:30"), Some(23_400_000_000));
         assert_eq!(at("31/02/2024 10:00"), None);
         assert_eq!(at("01/01/2024 25:00"), None);
@@ -349,8 +387,28 @@ mod tests {
 
     #[test]
     fn excel_serials_are_days() {
-        assert_eq!(from_excel_serial(45_658.0).map(iso).as_deref(), Some("2025-01-01"));
-        assert_eq!(from_excel_serial(2024.0), None);
+        assert_eq!(from_excel_serial(45_658.0, false).map(iso).as_deref(), Some("2025-01-01"));
+        assert_eq!(from_excel_serial(44_196.0, true).map(iso).as_deref(), Some("2025-01-01"));
+        assert_eq!(from_excel_serial(2024.0, false), None);
+    }
+
+    #[test]
+    fn midnight_is_the_day_alone() {
+        for text in [
+            "2024-07-01T00:00:00",
+            "2024-07-01 00:00",
+            "2024-07-01T00:00:00.000Z",
+            "2024-07-01T00:00:00+08:00",
+            "2024-07-01",
+        ] {
+            assert_eq!(without_midnight(text), "2024-07-01");
+        }
+        assert_eq!(without_midnight("2024-07-01T13:00:00"), "2024-07-01T13:00:00");
+        assert_eq!(without_midnight("1 Januari 2000"), "1 Januari 2000");
+        assert!(
+            is_day_zero(civil(1899, 12, 31).unwrap()) && is_day_zero(civil(1899, 12, 30).unwrap())
+        );
+        assert!(!is_day_zero(civil(1900, 1, 1).unwrap()));
     }
 
     proptest! {

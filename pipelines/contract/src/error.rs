@@ -48,6 +48,10 @@ pub enum ProjectError {
         /// What is wrong.
         message: String,
     },
+    /// Several files that cannot be used: the list is whole, so that codes can be replaced in one
+    /// step.
+    #[error("{} mistakes in the project:\n{}", .0.len(), lines(.0))]
+    Several(Vec<ProjectError>),
     /// A name that the project does not have.
     #[error("{message}")]
     Unknown {
@@ -69,6 +73,10 @@ pub enum ProjectError {
     Internal(String),
 }
 
+fn lines(mistakes: &[ProjectError]) -> String {
+    mistakes.iter().map(|mistake| format!("  {mistake}")).collect::<Vec<_>>().join("\n")
+}
+
 /// Whose fault an error is; each protocol maps it once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -88,7 +96,9 @@ impl ProjectError {
     /// Whose fault it is.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Contract(_) | Self::File { .. } | Self::Unknown { .. } => ErrorKind::Caller,
+            Self::Contract(_) | Self::File { .. } | Self::Unknown { .. } | Self::Several(_) => {
+                ErrorKind::Caller
+            }
             Self::Io { .. } | Self::Internal(_) => ErrorKind::Internal,
         }
     }
@@ -100,6 +110,11 @@ impl ProjectError {
                 Some("mend the file and run again; `koridor check` reads it too".into())
             }
             Self::Unknown { hint, .. } => Some(hint.clone()),
+            Self::Several(_) => Some(
+                "mend the files and run again, `koridor check` reads them too; for codes of \
+                 another province see `Another province` in schemas/README.md"
+                    .into(),
+            ),
             Self::Io { .. } | Self::Internal(_) => None,
         }
     }

@@ -54,6 +54,12 @@ impl CellRule {
             Self::AmbiguousNumber => "angka bermakna ganda (titik/koma bisa ribuan atau desimal); \
                  tulis dengan format yang jelas"
                 .into(),
+            Self::OtherUnit => {
+                format!("ditulis dengan satuan lain (%, Rp); tulis angkanya dalam {}", unit(field))
+            }
+            Self::LostDigits => "kehilangan digit karena disimpan sebagai angka (misalnya \
+                 9,97407E+15); format kolom sebagai teks dan isi ulang nomornya"
+                .into(),
             Self::NotWhole => "harus bilangan bulat, tanpa desimal".into(),
             Self::TooLarge => "angka terlalu besar untuk kolom ini".into(),
             Self::BelowMinimum => format!("tidak boleh kurang dari {}", bound(&bounds.minimum)),
@@ -61,7 +67,9 @@ impl CellRule {
             Self::NotADate => format!("bukan tanggal yang ada; contoh: {}", example(field, "atau")),
             Self::NotFirstOfMonth => "harus tanggal 1 atau bulan saja, misalnya 2024-07".into(),
             Self::InFuture => "tanggal berada di masa depan".into(),
-            Self::NotABoolean => "isi dengan ya atau tidak".into(),
+            Self::NotABoolean => "isi dengan ya atau tidak; satu huruf t atau f bermakna ganda \
+                 (tidak, true), jadi tulis ya/tidak atau beri `values`"
+                .into(),
             Self::UnknownCode => "tidak ada dalam daftar kode; ejaan harus sama persis dengan \
                  salah satu nama di daftar"
                 .into(),
@@ -96,6 +104,12 @@ impl CellRule {
             Self::AmbiguousNumber => "is ambiguous: the mark may part thousands or decimals; \
                  write it so that it has one reading"
                 .into(),
+            Self::OtherUnit => {
+                format!("is written with another unit (%, Rp); write it in {}", unit(field))
+            }
+            Self::LostDigits => "has lost digits, as it was stored as a number (such as \
+                 9,97407E+15); format the column as text and type the number again"
+                .into(),
             Self::NotWhole => "must be a whole number".into(),
             Self::TooLarge => "has more digits than the field can hold".into(),
             Self::BelowMinimum => format!("must not be below {}", bound(&bounds.minimum)),
@@ -107,7 +121,9 @@ impl CellRule {
                 "must be the first of a month or a month, such as 2024-07".into()
             }
             Self::InFuture => "lies in the future".into(),
-            Self::NotABoolean => "must be yes or no (ya or tidak)".into(),
+            Self::NotABoolean => "must be yes or no (ya or tidak); a lone letter t or f has two \
+                 meanings (tidak, true): write ya/tidak, or give `values`"
+                .into(),
             Self::UnknownCode => {
                 "is not in the code list; the spelling must be one of the list's".into()
             }
@@ -162,6 +178,16 @@ impl RecordRule {
                 "baris terlalu panjang untuk sebuah baris data",
                 "the line is too long to be a row",
             ),
+            Self::ContradictsConstant => (
+                "baris ini berisi lain dari yang dianggap tetap oleh uraian sumber",
+                "the row says otherwise than what the description takes for granted",
+            ),
+            Self::OtherLevel => (
+                "kode wilayah baris ini bukan kabupaten/kota yang disebut namanya (kecamatan, \
+                 desa, atau kode lain)",
+                "the code of the row is not that of the regency it names (a district, a village \
+                 or another code)",
+            ),
             Self::DuplicateKey => {
                 ("kunci yang sama sudah ada pada baris lain", "another row has the same key")
             }
@@ -181,6 +207,11 @@ const NOT_LOADED: (&str, &str) = ("baris tidak dapat dimuat", "the row cannot be
 fn with_detail((ind, eng): (&str, &str), detail: &str) -> Message {
     let tail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
     Message { id: format!("{ind}{tail}"), en: format!("{eng}{tail}") }
+}
+
+/// The unit of a field.
+fn unit(field: &Field) -> &str {
+    field.koridor.unit.as_deref().unwrap_or("-")
 }
 
 /// A bound as the contract writes it.

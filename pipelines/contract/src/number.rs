@@ -71,44 +71,117 @@ pub fn parse_decimal(text: &[u8], format: NumberFormat, scale: u8) -> Result<Dec
     })
 }
 
-/// Reads `text` as a whole number. A fraction of zeros is a fraction all the same, as in Table
-/// Schema.
+/// Reads `text` as a whole number. A fraction of zeros, as other programs write whole numbers
+/// (`107991.0`), is none; three zeros behind one to three digits may be thousands (`12.000`).
 #[inline]
 pub fn parse_integer(text: &[u8], format: NumberFormat) -> Result<i64, NumberFault> {
     let trimmed = strip_affixes(trim(text));
     let decimal = parse_decimal(trimmed, format, 0)?;
-    if has_fraction(trimmed, format) { Err(NumberFault::NotWhole) } else { Ok(decimal.mantissa) }
+    match decimal_mark(trimmed, format) {
+        Some(at) if decimal.is_rounded || may_be_thousands(trimmed, at) => {
+            Err(NumberFault::NotWhole)
+        }
+        _ => Ok(decimal.mantissa),
+    }
 }
 
-fn has_fraction(text: &[u8], format: NumberFormat) -> bool {
+/// Where the decimal mark of a number stands, where it has one.
+fn decimal_mark(text: &[u8], format: NumberFormat) -> Option<usize> {
+    let place = |mark: u8| text.iter().rposition(|byte| *byte == mark);
     match format {
-        NumberFormat::Plain | NumberFormat::En => text.contains(&b'.'),
-        NumberFormat::Id => text.contains(&b','),
-        NumberFormat::Space => text.contains(&b',') || text.contains(&b'.'),
+        NumberFormat::Plain | NumberFormat::En => place(b'.'),
+        NumberFormat::Id => place(b','),
+        NumberFormat::Space => place(b',').or_else(|| place(b'.')),
         NumberFormat::Auto => {
-            marks(text).is_ok_and(|(decimal, _)| decimal != 0 && text.contains(&decimal))
+            marks(text).ok().filter(|(decimal, _)| *decimal != 0).and_then(|(mark, _)| place(mark))
         }
     }
 }
 
+/// Whether what stands behind a mark may be a group of thousands.
+fn may_be_thousands(text: &[u8], at: usize) -> bool {
+    let (whole, fraction) = (text.get(..at).unwrap_or_default(), text.len() - at - 1);
+    let digits = whole.iter().filter(|byte| byte.is_ascii_digit()).count();
+    fraction == 3 && digits <= 3 && whole.iter().all(|byte| !matches!(byte, b'.' | b',' | b' '))
+}
+
 /// Reads a number stored as a number in a workbook: dot decimals, perhaps an exponent.
-///
-/// A binary fraction carries noise in its last digits, so rounding to the field's scale is not
-/// reported.
 pub fn parse_native(text: &[u8], scale: u8) -> Result<Decimal, NumberFault> {
-    if !text.contains(&b'e') && !text.contains(&b'E') {
-        return parse_decimal(text, NumberFormat::Plain, scale)
-            .map(|decimal| Decimal { is_rounded: false, ..decimal });
+    let Some(at) = text.iter().position(|byte| matches!(byte, b'e' | b'E')) else {
+        return parse_decimal(text, NumberFormat::Plain, scale);
+    };
+    let exponent = text.get(at + 1..).and_then(|text| std::str::from_utf8(text).ok());
+    let exponent: i32 =
+        exponent.and_then(|text| text.parse().ok()).ok_or(NumberFault::NotANumber)?;
+    let digits = text.get(..at).unwrap_or_default();
+    // Digits at a scale that the exponent moves.
+    let moved = i32::from(scale).saturating_add(exponent);
+    match u8::try_from(moved) {
+        Ok(moved) if moved <= 40 => parse_decimal(digits, NumberFormat::Plain, moved),
+        Ok(_) => Err(NumberFault::TooLarge),
+        Err(_) if moved > 0 => Err(NumberFault::TooLarge),
+        // Far below the last digit that is kept.
+        Err(_) => parse_decimal(digits, NumberFormat::Plain, 0)
+            .map(|decimal| Decimal { mantissa: 0, is_rounded: decimal.mantissa != 0 }),
     }
-    let value: f64 = std::str::from_utf8(text)
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .ok_or(NumberFault::NotANumber)?;
-    let scaled = (value * 10f64.powi(i32::from(scale))).round();
-    if !scaled.is_finite() || scaled.abs() >= 9e18 {
-        return Err(NumberFault::TooLarge);
+}
+
+/// A binary number as a workbook shows it: fifteen digits, which are all that it keeps. What has
+/// more digits before the mark is written with an exponent, as its last digits are lost.
+pub fn float_text(value: f64) -> String {
+    const DIGITS: usize = 15;
+    let whole = value as i64;
+    if value.abs() < 1e15 {
+        if whole as f64 == value {
+            return whole.to_string();
+        }
+        let text = value.to_string();
+        if text.len() <= DIGITS {
+            return text;
+        }
     }
-    Ok(Decimal { mantissa: scaled as i64, is_rounded: false })
+    let rounded: f64 = format!("{value:.14e}").parse().unwrap_or(value);
+    if rounded.abs() < 1e15 || !rounded.is_finite() {
+        return rounded.to_string();
+    }
+    format!("{rounded:E}").replacen('E', "E+", 1)
+}
+
+/// A unit that stands with a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Affix {
+    /// `12%`.
+    Percent,
+    /// `Rp 12`.
+    Rupiah,
+}
+
+/// The unit that is written with a number.
+#[inline]
+pub fn affix(text: &[u8]) -> Option<Affix> {
+    match text {
+        [.., b'%'] => Some(Affix::Percent),
+        [b'r' | b'R', b'p' | b'P', ..] => Some(Affix::Rupiah),
+        _ => None,
+    }
+}
+
+/// Whether a text that is no number in a format shows that its marks mean the opposite of what the
+/// format says: `0.500` and `1,234.56` where a dot parts thousands.
+pub fn contradicts(text: &[u8], format: NumberFormat) -> bool {
+    let (own, other) = match format {
+        NumberFormat::Id => (NumberFormat::Id, NumberFormat::En),
+        NumberFormat::En => (NumberFormat::En, NumberFormat::Id),
+        NumberFormat::Plain | NumberFormat::Space | NumberFormat::Auto => return false,
+    };
+    parse_decimal(text, own, 6).is_err() && parse_decimal(text, other, 6).is_ok()
+}
+
+/// Whether a text has one mark with three digits behind it, which parts thousands or decimals.
+pub fn has_two_readings(text: &[u8]) -> bool {
+    let text = strip_affixes(trim(text));
+    let digits = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
+    marks(digits) == Err(NumberFault::Ambiguous)
 }
 
 fn strip_affixes(mut text: &[u8]) -> &[u8] {
@@ -163,6 +236,9 @@ fn read(digits: &[u8], decimal: u8, group: u8, scale: u8) -> Result<(i64, bool),
     let mut fraction: Option<u8> = None;
     let mut is_rounded = false;
     let mut round_up = false;
+    // `07.30` is a time, and no number is grouped behind a zero: `0.500` has decimals.
+    let begins_with_zero = matches!(digits, [b'0', next, ..] if !next.is_ascii_digit());
+    let is_padded = matches!(digits, [b'0', next, ..] if next.is_ascii_digit());
     for &byte in digits {
         if byte.is_ascii_digit() {
             let digit = i64::from(byte - b'0');
@@ -189,12 +265,15 @@ fn read(digits: &[u8], decimal: u8, group: u8, scale: u8) -> Result<(i64, bool),
             }
             seen += 1;
         } else if decimal != 0 && byte == decimal && fraction.is_none() {
-            if grouped && since_group != 3 {
+            if is_padded || (grouped && since_group != 3) {
                 return Err(NumberFault::NotANumber);
             }
             fraction = Some(0);
         } else if group != 0 && byte == group && fraction.is_none() {
-            if since_group == 0 || since_group > 3 || (grouped && since_group != 3) {
+            if begins_with_zero {
+                return Err(NumberFault::Ambiguous);
+            }
+            if is_padded || since_group == 0 || since_group > 3 || (grouped && since_group != 3) {
                 return Err(NumberFault::NotANumber);
             }
             grouped = true;
@@ -285,8 +364,52 @@ mod tests {
     #[test]
     fn a_fraction_is_not_a_whole_number() {
         assert_eq!(parse_integer(b"12,5", NumberFormat::Id), Err(NumberFault::NotWhole));
-        assert_eq!(parse_integer(b"12.0", NumberFormat::Plain), Err(NumberFault::NotWhole));
         assert_eq!(parse_integer(b"12.500", NumberFormat::Id), Ok(12_500));
+        assert_eq!(parse_integer(b"12.000", NumberFormat::Plain), Err(NumberFault::NotWhole));
+    }
+
+    #[test]
+    fn a_fraction_of_zeros_is_a_whole_number() {
+        assert_eq!(parse_integer(b"107991.0", NumberFormat::Plain), Ok(107_991));
+        assert_eq!(parse_integer(b"107991.000", NumberFormat::Auto), Ok(107_991));
+        assert_eq!(parse_integer(b"107.991,00", NumberFormat::Id), Ok(107_991));
+        assert_eq!(parse_integer(b"107991.5", NumberFormat::Plain), Err(NumberFault::NotWhole));
+    }
+
+    #[test]
+    fn a_lone_zero_is_no_group_of_thousands() {
+        use NumberFormat::{En, Id, Plain, Space};
+        check("0.500", Id, 3, Err(NumberFault::Ambiguous));
+        check("-0.750", Id, 3, Err(NumberFault::Ambiguous));
+        check("0,125", En, 3, Err(NumberFault::Ambiguous));
+        check("0 500", Space, 3, Err(NumberFault::Ambiguous));
+        check("0,500", Id, 3, Ok(500));
+        check("0.500", Plain, 3, Ok(500));
+    }
+
+    #[test]
+    fn a_time_is_no_number() {
+        for format in [NumberFormat::Plain, NumberFormat::Auto, NumberFormat::En] {
+            check("07.30", format, 2, Err(NumberFault::NotANumber));
+        }
+        check("07,30", NumberFormat::Id, 2, Err(NumberFault::NotANumber));
+        check("0.30", NumberFormat::Plain, 2, Ok(30));
+    }
+
+    #[test]
+    fn a_workbook_keeps_fifteen_digits() {
+        assert_eq!(float_text(0.1 + 0.2), "0.3");
+        assert_eq!(float_text(1_014.5), "1014.5");
+        assert_eq!(float_text(107_991.0), "107991");
+        assert_eq!(float_text(9.974_07e15), "9.97407E+15");
+        assert_eq!(float_text(1.0 / 3.0), "0.333333333333333");
+        assert_eq!(
+            parse_native(b"9.97407E+15", 2).map(|decimal| decimal.mantissa),
+            Ok(997_407_000_000_000_000)
+        );
+        assert_eq!(parse_native(b"1.5E-3", 3), Ok(Decimal { mantissa: 2, is_rounded: true }));
+        assert_eq!(parse_native(b"12.3456", 3), Ok(Decimal { mantissa: 12_346, is_rounded: true }));
+        assert_eq!(parse_native(b"1E30", 0), Err(NumberFault::TooLarge));
     }
 
     proptest! {

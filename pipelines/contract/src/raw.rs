@@ -126,6 +126,27 @@ impl RawBatch {
         }
     }
 
+    /// The rows that are kept, over the same text.
+    #[must_use]
+    pub fn keep_rows(&self, mut is_kept: impl FnMut(usize) -> bool) -> Self {
+        let mut kept = Self {
+            data: Arc::clone(&self.data),
+            spans: Vec::with_capacity(self.spans.len()),
+            kinds: self.kinds.as_ref().map(|kinds| Vec::with_capacity(kinds.len())),
+            width: self.width,
+            rows: Vec::with_capacity(self.rows.len()),
+        };
+        for row in (0..self.len()).filter(|row| is_kept(*row)) {
+            let cells = row * self.width..(row + 1) * self.width;
+            kept.spans.extend_from_slice(self.spans.get(cells.clone()).unwrap_or_default());
+            if let (Some(own), Some(all)) = (&mut kept.kinds, &self.kinds) {
+                own.extend_from_slice(all.get(cells).unwrap_or_default());
+            }
+            kept.rows.push(self.row_number(row));
+        }
+        kept
+    }
+
     /// The text that cells are spans of.
     pub fn data(&self) -> &str {
         &self.data

@@ -44,6 +44,10 @@ coded! {
         NotANumber = "not_a_number",
         /// The number has two readings (`1.234`) and the source does not say which is meant.
         AmbiguousNumber = "ambiguous_number",
+        /// The number is written with a unit that is not the field's (`12%` of tonnes).
+        OtherUnit = "other_unit",
+        /// An identifier whose last digits a spreadsheet has rounded away (`9,97407E+15`).
+        LostDigits = "lost_digits",
         /// A fraction stands where a whole number belongs.
         NotWhole = "not_whole",
         /// The number has more digits than the field can hold.
@@ -94,6 +98,10 @@ coded! {
         InvalidUtf8 = "invalid_utf8",
         /// The row is longer than a row may be.
         LineTooLong = "line_too_long",
+        /// A column of the row says otherwise than what the description takes for granted.
+        ContradictsConstant = "contradicts_constant",
+        /// The row is of a district or a village where rows are of regencies.
+        OtherLevel = "other_level",
         /// Another row of the file has the same key.
         DuplicateKey = "duplicate_key",
         /// A file loaded earlier has a row with the same key.

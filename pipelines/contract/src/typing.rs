@@ -4,7 +4,7 @@ use crate::cell::{CellFormat, Cells, Fault, FieldOrigin};
 use crate::codes::CodeList;
 use crate::field::{Field, FieldType};
 use crate::personal::Hasher;
-use crate::raw::{CellKind, RawBatch};
+use crate::raw::{CellKind, RawBatch, trim_text};
 use crate::rule::CellRule;
 use arrow::array::{
     Array, ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Builder, Int64Builder,
@@ -146,6 +146,16 @@ impl ColumnReader {
         !matches!(self.cells.origin, FieldOrigin::Column(_))
     }
 
+    /// Looks at a column before its rows are read: whether it contradicts how it is said to be
+    /// written.
+    pub(crate) fn look(&mut self, batch: &RawBatch) {
+        if self.is_constant() {
+            return;
+        }
+        let typed = self.type_cells(batch);
+        self.cells.format.is_contradicted |= self.is_contradicted_by(batch, &typed);
+    }
+
     /// Types the column of a batch: one value or null a row, a fault for each cell that does not
     /// fit.
     ///
@@ -185,7 +195,29 @@ impl ColumnReader {
         Ok(typed)
     }
 
+    /// Types the cells of a batch. A cell that contradicts how the column is said to be written is
+    /// refused by itself; the others are read again then, as those with two readings are in doubt.
     fn read_cells(&mut self, batch: &RawBatch) -> Typed {
+        let typed = self.type_cells(batch);
+        if self.cells.format.is_contradicted || !self.is_contradicted_by(batch, &typed) {
+            return typed;
+        }
+        self.cells.format.is_contradicted = true;
+        let typed = self.type_cells(batch);
+        self.cells.format.is_contradicted = false;
+        typed
+    }
+
+    fn is_contradicted_by(&self, batch: &RawBatch, typed: &Typed) -> bool {
+        let Some(column) = self.column() else { return false };
+        typed.faults.iter().any(|fault| {
+            let row = fault.row as usize;
+            batch.kind(row, column) == CellKind::Text
+                && self.cells.contradicts(trim_text(batch.text(row, column)))
+        })
+    }
+
+    fn type_cells(&mut self, batch: &RawBatch) -> Typed {
         let Self { cells, hasher, resolved, .. } = self;
         let (mut faults, mut rounded) = (Vec::new(), Vec::new());
         let rows = batch.len();
@@ -298,6 +330,7 @@ fn read_texts(
             builder.append_null();
             return Ok(());
         };
+        cells.identifier(text)?;
         cells.text(text)?;
         match hasher.as_mut() {
             Some(hasher) => builder.append_value(

@@ -182,7 +182,7 @@ async fn load(
     let is_known = |outcome: &FileOutcome| outcome.status == FileStatus::Known;
     let known = outcomes.iter().filter(|outcome| is_known(outcome)).count();
     report.files_known = Some((files.len() - new.len() + known) as u64);
-    outcomes.retain(|outcome| !is_known(outcome));
+    outcomes.retain(|outcome| !is_known(outcome) || !outcome.warnings.is_empty());
     report.files = outcomes.iter().map(FileReport::from).collect();
     Ok(outcomes)
 }

@@ -81,6 +81,12 @@ impl Checker {
         }
     }
 
+    /// Looks at all rows of a table that is checked in several batches: a column may contradict
+    /// itself in any of them.
+    pub fn look(&mut self, table: &RawBatch) {
+        self.readers.iter_mut().for_each(|reader| reader.look(table));
+    }
+
     /// Checks a batch.
     ///
     /// # Errors

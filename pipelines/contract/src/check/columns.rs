@@ -29,7 +29,8 @@ pub(super) fn readers(
     let reader = |(index, field): (usize, &Field)| {
         let origin = origins.get(index).cloned().unwrap_or(FieldOrigin::Absent);
         let format = cell_format(source, &field.name, &origin);
-        let format = CellFormat { months_only, ..format };
+        let is_1904 = source.is_some_and(|source| source.is_1904);
+        let format = CellFormat { months_only, is_1904, ..format };
         ColumnReader::new(field, origin, format, setting.code_list(field), &file)
     };
     contract.fields.iter().enumerate().map(reader).collect()

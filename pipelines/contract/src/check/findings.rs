@@ -4,6 +4,7 @@ use crate::contract::{Contract, Scope, Severity};
 use crate::rule::CellRule;
 use crate::typing::{ColumnReader, Typed};
 use arrow::array::{Array, BooleanArray};
+use std::collections::BTreeSet;
 
 /// A rule that a row breaks.
 pub(super) enum Broken {
@@ -35,13 +36,31 @@ impl Findings {
         }
     }
 
+    /// Rows with a cell that was not read and of which a rule speaks.
+    fn unread_by(&self, contract: &Contract, check: &str) -> BTreeSet<u32> {
+        let words: BTreeSet<&str> =
+            check.split(|mark: char| !mark.is_ascii_alphanumeric() && mark != '_').collect();
+        let is_named = |index: usize| {
+            contract.fields.get(index).is_some_and(|field| words.contains(field.name.as_str()))
+        };
+        let rows = self.broken.iter().filter_map(|(row, broken)| match broken {
+            Broken::Cell(index, _) if is_named(*index) => Some(*row),
+            Broken::Cell(..) | Broken::Contract(_) => None,
+        });
+        rows.collect()
+    }
+
     /// Takes the rows that break row rules of the contract: one verdict a rule, in its order.
     pub(super) fn add_row_rules(&mut self, contract: &Contract, verdicts: &[BooleanArray]) {
         for (index, (rule, verdict)) in contract.rules(Scope::Row).zip(verdicts).enumerate() {
             if verdict.false_count() == 0 {
                 continue;
             }
-            let is_broken = |row: &usize| verdict.is_valid(*row) && !verdict.value(*row);
+            // A rule over a cell that could not be read would blame the good ones beside it.
+            let unread = self.unread_by(contract, &rule.check);
+            let is_broken = |row: &usize| {
+                verdict.is_valid(*row) && !verdict.value(*row) && !unread.contains(&(*row as u32))
+            };
             for row in (0..verdict.len()).filter(is_broken) {
                 match rule.severity {
                     Severity::Reject => self.broken.push((row as u32, Broken::Contract(index))),

@@ -7,10 +7,12 @@ use crate::error::ProjectError;
 use crate::{CodeList, CodeLists};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The code lists of a project; regions of the corridor are open, others are not.
+/// The code lists of a project; regions of the corridor are open, others are not. A region of the
+/// corridor that is in no list is a mistake.
 pub(super) fn code_lists(
     files: &BTreeMap<String, String>,
     corridor: &Corridor,
+    mistakes: &mut Vec<ProjectError>,
 ) -> Result<CodeLists, ProjectError> {
     let mut lists = CodeLists::new();
     for (file, text) in under(files, "schemas/codes/", ".csv") {
@@ -37,16 +39,30 @@ pub(super) fn code_lists(
         })?;
         lists.insert(name.to_owned(), list);
     }
-    if let Some(code) = corridor
-        .regions
-        .iter()
-        .find(|code| !lists.get("region").is_some_and(|list| list.contains(code)))
-    {
-        return Err(ProjectError::File {
-            file: "schemas/corridor.json".into(),
-            line: 0,
-            message: format!("region `{code}` is not in schemas/codes/region.csv"),
-        });
-    }
+    let is_known = |code: &str| lists.get("region").is_some_and(|list| list.contains(code));
+    let missing = corridor.regions.iter().filter(|code| !is_known(code));
+    mistakes.extend(missing.map(|code| ProjectError::File {
+        file: "schemas/corridor.json".into(),
+        line: 0,
+        message: format!("region `{code}` is not in schemas/codes/region.csv"),
+    }));
     Ok(lists)
+}
+
+/// What a corridor lacks besides: a region of which no office sends anything, told with the
+/// mistakes that come of replaced codes.
+pub(super) fn regions_without_office(
+    corridor: &Corridor,
+    codes: &CodeLists,
+) -> impl Iterator<Item = ProjectError> {
+    let is_of = move |code: &str| {
+        let offices = codes.get("source").into_iter().flat_map(|list| list.codes());
+        offices.filter_map(|office| office.attributes.get("region_code")).any(|own| own == code)
+    };
+    let without = corridor.regions.iter().filter(move |code| !is_of(code));
+    without.map(|code| ProjectError::File {
+        file: "schemas/codes/source.csv".into(),
+        line: 0,
+        message: format!("no office of region `{code}` of the corridor"),
+    })
 }

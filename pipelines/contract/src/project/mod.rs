@@ -17,7 +17,7 @@ use crate::error::{ContractError, ProjectError};
 use crate::{CodeLists, Contract, Correction, Field, Source};
 pub use comments::Comments;
 pub use corridor::{Corridor, Zone};
-use descriptions::{description, is_draft};
+use descriptions::{description, descriptions};
 pub use files::{Files, hint, is_project_file, read_project_folder};
 use files::{join, stem, under};
 pub use references::Reference;
@@ -51,7 +51,8 @@ impl Project {
     /// A project from the texts of its files by path, as [`Project::files`] gives them.
     ///
     /// # Errors
-    /// Returns the first file that cannot be used, with the place in it.
+    /// Returns the files that cannot be used, with the places in them: of codes that are missing
+    /// the whole list, otherwise the first mistake.
     pub fn from_files(files: Files) -> Result<Self, ProjectError> {
         let corridor_file = "schemas/corridor.json";
         let corridor: Corridor =
@@ -66,7 +67,8 @@ impl Project {
             let contract = Contract::parse(file, text)?;
             contracts.insert(contract.name.clone(), Arc::new(contract));
         }
-        let codes = Arc::new(code_lists::code_lists(&files, &corridor)?);
+        let mut mistakes = Vec::new();
+        let codes = Arc::new(code_lists::code_lists(&files, &corridor, &mut mistakes)?);
         for (file, contract) in under(&files, "schemas/datasets/", ".json")
             .filter_map(|(file, _)| Some((file, contracts.get(stem(file))?)))
         {
@@ -84,23 +86,25 @@ impl Project {
                 }
             }
         }
-        let references = references::references(&files, &contracts, &codes)?;
+        let references = references::references(&files, &contracts, &codes, &mut mistakes)?;
         let datasets: BTreeMap<_, _> =
             contracts.into_iter().filter(|(_, contract)| !contract.is_reference()).collect();
-        let mut sources = BTreeMap::new();
-        let mut unfinished = BTreeMap::new();
-        for (file, text) in under(&files, "schemas/sources/", ".json") {
-            match description(file, text, &datasets, &codes) {
-                Ok(source) => {
-                    sources.insert(source.name.clone(), Arc::new(source));
-                }
-                Err(error) if is_draft(text) => {
-                    unfinished.insert(stem(file).to_owned(), error);
-                }
-                Err(error) => return Err(error.into()),
+        let (sources, unfinished) = descriptions(&files, &datasets, &codes, &mut mistakes);
+        let corrections = match corrections::corrections(&files, &datasets, &codes) {
+            Ok(corrections) => Arc::new(corrections),
+            Err(mistake) => {
+                mistakes.push(mistake);
+                Arc::default()
             }
+        };
+        if !mistakes.is_empty() {
+            mistakes.extend(code_lists::regions_without_office(&corridor, &codes));
         }
-        let corrections = Arc::new(corrections::corrections(&files, &datasets, &codes)?);
+        match mistakes.len() {
+            0 => {}
+            1 => return Err(mistakes.remove(0)),
+            _ => return Err(ProjectError::Several(mistakes)),
+        }
         Ok(Self { corridor, datasets, sources, unfinished, codes, references, corrections, files })
     }
 

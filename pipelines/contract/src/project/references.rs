@@ -26,8 +26,8 @@ fn named_things(
     contracts: &BTreeMap<String, Arc<Contract>>,
     codes: &CodeLists,
 ) -> Result<(), String> {
-    // A table of places may name regions far away; one that speaks of datasets speaks of ours.
-    if !header.iter().any(|name| name == "dataset") {
+    // A list of places may name regions far away; one that speaks of datasets speaks of ours.
+    if header.first().is_some_and(|name| name == "code") {
         return Ok(());
     }
     for (name, text) in header
@@ -52,11 +52,13 @@ fn named_things(
     Ok(())
 }
 
-/// Reads the reference tables of a project, each by its contract `ref_<name>`.
+/// Reads the reference tables of a project, each by its contract `ref_<name>`. Rows that name what
+/// does not exist are mistakes.
 pub(super) fn references(
     files: &BTreeMap<String, String>,
     contracts: &BTreeMap<String, Arc<Contract>>,
     codes: &Arc<CodeLists>,
+    mistakes: &mut Vec<ProjectError>,
 ) -> Result<BTreeMap<String, Reference>, ProjectError> {
     // Reference tables hold no personal fields; the key is never used.
     let hash_key = HashKey::new(vec![0; 32])
@@ -82,13 +84,12 @@ pub(super) fn references(
         })?;
         let (header, rows) = csv_rows(&file, text)?;
         for (index, row) in rows.iter().enumerate() {
-            named_things(&header, row, contracts, codes).map_err(|message| ProjectError::File {
-                file: file.clone(),
-                line: index as u64 + 2,
-                message,
-            })?;
+            if let Err(message) = named_things(&header, row, contracts, codes) {
+                let line = index as u64 + 2;
+                mistakes.push(ProjectError::File { file: file.clone(), line, message });
+            }
         }
-        let rows = typed_rows(file, contract, (&header, &rows), &setting)?;
+        let rows = typed_rows(&file, contract, (&header, &rows), &setting, mistakes)?;
         references.insert(name, Reference { contract: Arc::clone(contract), rows });
     }
     Ok(references)
@@ -111,12 +112,13 @@ fn with_open_regions(codes: &CodeLists) -> Result<CodeLists, ProjectError> {
     Ok(open_codes)
 }
 
-/// The rows of a reference file as its contract types them.
+/// The rows of a reference file as its contract types them; those that do not fit are mistakes.
 fn typed_rows(
-    file: String,
+    file: &str,
     contract: &Arc<Contract>,
     (header, rows): (&[String], &[Vec<String>]),
     setting: &Setting,
+    mistakes: &mut Vec<ProjectError>,
 ) -> Result<arrow::array::RecordBatch, ProjectError> {
     let mut batch = RawBatch::typed(header.len());
     for (index, row) in rows.iter().enumerate() {
@@ -135,12 +137,10 @@ fn typed_rows(
         Checker::new(Arc::clone(contract), None, &origins, setting)
             .check(&batch)
             .map_err(|error| ProjectError::Internal(error.to_string()))?;
-    match rejections.into_iter().next() {
-        None => Ok(accepted),
-        Some(rejection) => {
-            let value = rejection.value.unwrap_or_default();
-            let message = format!("{} (`{value}`)", rejection.message.en);
-            Err(ProjectError::File { file, line: rejection.row_number, message })
-        }
-    }
+    mistakes.extend(rejections.into_iter().map(|rejection| {
+        let value = rejection.value.unwrap_or_default();
+        let message = format!("{} (`{value}`)", rejection.message.en);
+        ProjectError::File { file: file.to_owned(), line: rejection.row_number, message }
+    }));
+    Ok(accepted)
 }

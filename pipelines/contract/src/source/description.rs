@@ -89,6 +89,23 @@ pub struct Source {
     /// The BPS WebAPI variable a response must hold.
     #[serde(default)]
     pub variable: Option<u64>,
+    /// What the variable's label must say: its number means something else in another domain.
+    #[serde(default)]
+    pub variable_label: Option<LabelPatterns>,
+    /// Of the workbook at hand and not of the description: it counts its days from 1904.
+    #[serde(skip)]
+    pub is_1904: bool,
+}
+
+/// What a label must be and must not be (`*` any run of characters, compared after normalisation).
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct LabelPatterns {
+    /// One of these must fit.
+    pub matches: Vec<String>,
+    /// None of these may.
+    #[serde(default)]
+    pub except: Vec<String>,
 }
 
 /// How a table comes again in one sheet.

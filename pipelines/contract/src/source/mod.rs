@@ -10,6 +10,7 @@ mod pattern;
 
 pub use crate::field::COMMON_FIELDS;
 pub use description::{
-    Column, Context, Format, Header, HeaderPart, IgnoreRows, Place, Repeat, Source, Unpivot,
+    Column, Context, Format, Header, HeaderPart, IgnoreRows, LabelPatterns, Place, Repeat, Source,
+    Unpivot,
 };
 pub use pattern::matches;

@@ -133,6 +133,15 @@ fn validate_column(
             "none",
         ));
     }
+    if column.header.is_empty() && !column.join.is_empty() {
+        return Err(ContractError::new(
+            file,
+            format!("/columns/{index}/join"),
+            "a `header` of the column's own to which cells are joined; what `unpivot` or `section` \
+             gives is joined by `context` or `constants` with `join:<field>`",
+            format!("{:?}", column.join),
+        ));
+    }
     if let Some(factor) = column.multiply.as_deref().filter(|factor| is_wrong(factor)) {
         let pointer = format!("/columns/{index}/multiply");
         return Err(ContractError::new(file, pointer, FACTOR, format!("`{factor}`")));

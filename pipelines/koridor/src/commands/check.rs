@@ -46,11 +46,13 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
                 let file = FileReport::from(&outcome);
                 documents.push(serde_json::json!({"file": file, "rejected": rejected}));
             }
-            outcome.examples = refused
-                .iter()
-                .take(SHOWN)
-                .map(|one| example(&one.sheet, one.cell.as_deref(), &one.rejection))
-                .collect();
+            for one in &refused {
+                // A cell that several rows are made of is told once.
+                let example = example(&one.sheet, one.cell.as_deref(), &one.rejection);
+                if outcome.examples.len() < SHOWN && !outcome.examples.contains(&example) {
+                    outcome.examples.push(example);
+                }
+            }
             outcomes.push(outcome);
         }
     }

@@ -98,7 +98,7 @@ pub fn files(paths: &[PathBuf]) -> Result<Vec<LandedFile>, LakeError> {
     for path in paths {
         if path.is_dir() {
             files.extend(landing::landing(path)?);
-        } else if path.exists() {
+        } else if path.exists() || path.is_symlink() {
             files.push(LandedFile::at(path)?);
         } else {
             return Err(LakeError::usage(format!("{} does not exist", path.display()), None));

@@ -5,6 +5,7 @@
 //! `core`, `slice_states`, `reference`); `rules` compiles what contracts say in SQL.
 
 mod catalog;
+mod checked;
 mod core;
 mod dictionary;
 mod filed_sum;

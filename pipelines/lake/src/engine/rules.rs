@@ -44,6 +44,25 @@ fn not_a_boolean() -> ArrowError {
     ArrowError::SchemaError("a rule must be true or false".into())
 }
 
+/// What a rule says of each row. One whose figures cannot be reckoned with, as they leave 64 bits,
+/// breaks it; the others are judged.
+fn verdict(
+    expression: &Arc<dyn PhysicalExpr>,
+    rows: &RecordBatch,
+) -> Result<BooleanArray, ArrowError> {
+    let judge = |rows: &RecordBatch| -> Result<BooleanArray, ArrowError> {
+        let verdict = expression.evaluate(rows)?.into_array(rows.num_rows())?;
+        verdict.as_boolean_opt().cloned().ok_or_else(not_a_boolean)
+    };
+    judge(rows).or_else(|_| {
+        let one = |row: usize| match judge(&rows.slice(row, 1)) {
+            Ok(verdict) => verdict.iter().next().flatten(),
+            Err(_) => Some(false),
+        };
+        Ok((0..rows.num_rows()).map(one).collect())
+    })
+}
+
 impl Engine {
     /// Compiles a contract's row rules.
     fn row_rules(&self, contract: &Contract) -> Result<Option<RowRules>, LakeError> {
@@ -67,11 +86,7 @@ impl Engine {
             return Ok(None);
         }
         Ok(Some(Arc::new(move |rows: &RecordBatch| {
-            let verdict = |expression: &Arc<dyn PhysicalExpr>| {
-                let verdict = expression.evaluate(rows)?.into_array(rows.num_rows())?;
-                verdict.as_boolean_opt().cloned().ok_or_else(not_a_boolean)
-            };
-            compiled.iter().map(verdict).collect::<Result<Vec<BooleanArray>, _>>()
+            compiled.iter().map(|expression| verdict(expression, rows)).collect()
         })))
     }
 

@@ -1,6 +1,7 @@
 //! A session on one state of the lake: the only owner of a DataFusion context.
 
 use super::catalog::{Lake, LakeCatalog};
+use super::checked::{CheckedArithmetic, CheckedSum};
 use super::filed_sum::FiledFields;
 use super::parameter::Param;
 use super::snapshot::Snapshot;
@@ -12,10 +13,10 @@ use arrow::datatypes::SchemaRef;
 use datafusion::catalog::MemTable;
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::error::DataFusionError;
-use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::SessionStateBuilder;
+use datafusion::execution::{FunctionRegistry, SendableRecordBatchStream};
 use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
 use deltalake::delta_datafusion::planner::DeltaPlanner;
@@ -60,17 +61,19 @@ impl Engine {
         let pool = FairSpillPool::new(snapshot.memory_bytes);
         let runtime = RuntimeEnvBuilder::new().with_memory_pool(Arc::new(pool)).build_arc()?;
         runtime.register_object_store(snapshot.storage.url(), snapshot.storage.root_store());
-        let state = SessionStateBuilder::new()
+        let mut state = SessionStateBuilder::new()
             .with_config(config)
             .with_runtime_env(runtime)
             .with_default_features()
             .with_query_planner(DeltaPlanner::new())
             .build();
+        state.register_function_rewrite(Arc::new(CheckedArithmetic))?;
         #[expect(clippy::disallowed_methods, reason = "this is the place that owns the session")]
         let context = SessionContext::new_with_state(state);
         context.register_udf(ScalarUDF::from(Param::new(&snapshot.project)?));
         context.register_udf(ScalarUDF::from(FiledFields::sum()));
         context.register_udf(ScalarUDF::from(FiledFields::blanks()));
+        context.register_udaf(CheckedSum::function());
         let lake = Arc::new(Lake::new(snapshot, context.state_weak_ref()));
         context.register_catalog("koridor", Arc::new(LakeCatalog { lake: Arc::clone(&lake) }));
         Ok(Self { context, lake })

@@ -3,7 +3,7 @@
 use super::consequences::Submitted;
 use super::filed_rows::{FiledRows, collects};
 use super::landing::LandedFile;
-use super::outcome::{FileOutcome, loaded, refused};
+use super::outcome::{FileOutcome, loaded, refused, unreadable, unreadable_bytes};
 use super::raw;
 use super::standing::Standing;
 use super::superseding::consequences;
@@ -14,6 +14,7 @@ use crate::ledger::{Submission, SubmissionId};
 use crate::store::secret::hash_key;
 use crate::store::storage::Storage;
 use koridor_contract::Project;
+use koridor_read::ReadError;
 use koridor_read::check::{
     CheckSetting, CheckedRows, ExistingKeys, FileCheck, RowCounts, open_file,
 };
@@ -102,9 +103,17 @@ pub fn check_file(
     rows: &mut dyn FnMut(usize, &CheckedRows),
 ) -> Result<Vec<FileOutcome>, LakeError> {
     let id = SubmissionId::of("");
-    let parts = match open_file(setting, request, &file.shown_path, &file.path)? {
-        Ok(parts) => parts,
-        Err(refusal) => return Ok(vec![refused(file, id, &refusal)]),
+    if let Some(outcome) = unreadable(file) {
+        return Ok(vec![outcome]);
+    }
+    let parts = match open_file(setting, request, &file.shown_path, &file.path) {
+        Ok(Ok(parts)) => parts,
+        Ok(Err(refusal)) => return Ok(vec![refused(file, id, &refusal)]),
+        // A file that cannot be read stops no other.
+        Err(ReadError::Io { source, .. }) => {
+            return Ok(vec![refused(file, id, &unreadable_bytes(&source))]);
+        }
+        Err(error) => return Err(error.into()),
     };
     let mut outcomes = Vec::new();
     for (place, part) in parts.into_iter().enumerate() {

@@ -8,7 +8,7 @@ use super::deduplicate::{LedgerFile, accepted_submissions, ledger_files, sent_an
 use super::entry::{LedgerEntry, Reading, RefusedPart, RunLabel};
 use super::existing::{existing_keys, is_compared};
 use super::landing::LandedFile;
-use super::outcome::{FileOutcome, empty_outcome, loaded, refused};
+use super::outcome::{FileOutcome, known, loaded, refused, unreadable, unreadable_bytes};
 use super::raw::{self, ArchivedFile};
 use super::standing::Standing;
 use super::stations::{Checking, recognise};
@@ -21,7 +21,7 @@ use crate::store::journal::{self, Head};
 use crate::store::storage::Storage;
 use koridor_contract::Project;
 use koridor_read::check::{CheckSetting, ExistingKeys, FilePart, Parts, RecognisedPart};
-use koridor_read::readers::{Refusal, RefusalCode};
+use koridor_read::readers::Refusal;
 use koridor_read::recognise::{Recognised, Request};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,7 +48,16 @@ pub struct Loader {
 struct Seen {
     bytes: u64,
     modified: i64,
+    #[serde(default)]
+    noted: i64,
     sha256: String,
+}
+
+impl Seen {
+    fn of(file: &LandedFile, sha256: &str) -> Self {
+        let LandedFile { bytes, modified, noted, .. } = *file;
+        Self { bytes, modified, noted, sha256: sha256.to_owned() }
+    }
 }
 
 const SEEN: &str = "_koridor/landing.json";
@@ -110,10 +119,10 @@ impl Loader {
         self
     }
 
-    /// Whether a landed file is one that was processed before, as far as its path, size and time of
-    /// change tell.
+    /// Whether a landed file is one that was processed before, as far as its path, its size and the
+    /// times of change tell.
     pub fn is_unchanged(&self, file: &LandedFile) -> bool {
-        let same = |seen: &&Seen| seen.bytes == file.bytes && seen.modified == file.modified;
+        let same = |seen: &&Seen| **seen == Seen::of(file, &seen.sha256);
         let Some(seen) = self.seen.get(&file.shown_path).filter(same) else { return false };
         let entry = self.ledger.get(&SubmissionId::of(&seen.sha256));
         entry.is_some_and(|entry| entry.is_loaded || entry.project == self.run.project)
@@ -165,26 +174,24 @@ impl Loader {
         request: &Request,
         pending: &mut Pending,
     ) -> Result<Vec<FileOutcome>, LakeError> {
+        if let Some(outcome) = unreadable(file) {
+            return Ok(vec![outcome]);
+        }
         let archived = match raw::archive(&self.storage, file.clone()).await {
             Ok(archived) => archived,
             // A file that cannot be read is a fact about the file, not about the lake.
             Err(LakeError::Io { path, source }) if path == file.path.display().to_string() => {
-                let refusal = Refusal::new(
-                    RefusalCode::Unreadable,
-                    format!("berkas tidak dapat dibaca: {source}"),
-                    format!("the file cannot be read: {source}"),
-                );
-                return Ok(vec![refused(file, SubmissionId::of(""), &refusal)]);
+                return Ok(vec![refused(file, SubmissionId::of(""), &unreadable_bytes(&source))]);
             }
             Err(error) => return Err(error),
         };
         let sha256 = archived.sha256.clone();
-        let seen = Seen { bytes: file.bytes, modified: file.modified, sha256: sha256.clone() };
-        self.seen.insert(file.shown_path.clone(), seen);
+        self.seen.insert(file.shown_path.clone(), Seen::of(file, &sha256));
         let id = self.submission_of(&archived, request).await?;
         let Some(submission) = self.next_reading(&id) else {
-            let known = empty_outcome(file, SubmissionId::of(&sha256));
-            return Ok(vec![FileOutcome { status: FileStatus::Known, ..known }]);
+            let described = raw::described(&self.storage, &id).await?;
+            let then = described.map(|described| described.file_name);
+            return Ok(vec![known(file, SubmissionId::of(&sha256), then.as_deref())]);
         };
         let reading = Reading { id, submission, file: file.clone(), request: request.clone() };
         self.process_file(&archived, reading, pending).await
@@ -247,8 +254,7 @@ impl Loader {
                 own.id = reading.id.with_part(&source.dataset);
                 own.request = request;
                 let Some(submission) = self.next_reading(&own.id) else {
-                    let known = empty_outcome(&own.file, own.id);
-                    outcomes.push(FileOutcome { status: FileStatus::Known, ..known });
+                    outcomes.push(known(&own.file, own.id, None));
                     continue;
                 };
                 own.submission = submission;

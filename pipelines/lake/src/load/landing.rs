@@ -1,6 +1,8 @@
 //! The landing folder: which files offices have dropped.
 
 use crate::error::LakeError;
+use koridor_contract::message::Message;
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
 /// A file in the landing folder.
@@ -14,6 +16,11 @@ pub struct LandedFile {
     pub bytes: u64,
     /// Time of last change, microseconds since 1970.
     pub modified: i64,
+    /// Time at which the system noted a change of it, microseconds since 1970: other bytes of the
+    /// same size may be given the old time of change, but not this one. Nought where there is none.
+    pub noted: i64,
+    /// Why it is no file that can be read.
+    pub trouble: Option<Message>,
 }
 
 impl LandedFile {
@@ -22,17 +29,37 @@ impl LandedFile {
     /// # Errors
     /// Where it cannot be looked at.
     pub fn at(path: &Path) -> Result<Self, LakeError> {
-        let metadata = std::fs::metadata(path).map_err(|error| LakeError::io(path, error))?;
+        let shown_path = path.to_string_lossy().replace('\\', "/");
+        let own = Self { shown_path, path: path.to_owned(), ..Self::default() };
+        let metadata = match std::fs::metadata(path) {
+            Ok(metadata) => metadata,
+            // The link is there, and what it names is not.
+            Err(error) if path.is_symlink() => return Ok(own.in_trouble(broken_link(&error))),
+            Err(error) => return Err(LakeError::io(path, error)),
+        };
+        if !metadata.is_file() {
+            return Ok(own.in_trouble(no_file()));
+        }
         let modified = metadata
             .modified()
             .ok()
             .and_then(|moment| moment.duration_since(std::time::UNIX_EPOCH).ok());
         Ok(Self {
-            shown_path: path.to_string_lossy().replace('\\', "/"),
-            path: path.to_owned(),
             bytes: metadata.len(),
             modified: modified.map_or(0, |duration| duration.as_micros() as i64),
+            noted: noted(&metadata),
+            ..own
         })
+    }
+
+    fn in_trouble(self, trouble: Message) -> Self {
+        Self { trouble: Some(trouble), ..self }
+    }
+
+    /// What is told of something that cannot be read as a folder or a file.
+    fn unreadable(path: &Path, trouble: Message) -> Self {
+        let shown_path = path.to_string_lossy().replace('\\', "/");
+        Self { shown_path, path: path.to_owned(), ..Self::default() }.in_trouble(trouble)
     }
 
     /// Name without its folders.
@@ -41,8 +68,48 @@ impl LandedFile {
     }
 }
 
+#[cfg(unix)]
+fn noted(metadata: &Metadata) -> i64 {
+    use std::os::unix::fs::MetadataExt;
+    metadata.ctime().saturating_mul(1_000_000).saturating_add(metadata.ctime_nsec() / 1_000)
+}
+
+#[cfg(not(unix))]
+fn noted(_: &Metadata) -> i64 {
+    0
+}
+
+fn broken_link(error: &std::io::Error) -> Message {
+    Message {
+        id: format!("tautan tidak menunjuk ke berkas ({error}); kirim berkasnya sendiri"),
+        en: format!("the link leads to no file ({error}); send the file itself"),
+    }
+}
+
+fn no_file() -> Message {
+    Message {
+        id: "bukan berkas biasa (pipa, soket atau perangkat); dilewati".into(),
+        en: "no regular file (a pipe, a socket or a device); skipped".into(),
+    }
+}
+
+fn circle() -> Message {
+    Message {
+        id: "tautan folder ini berputar ke folder di atasnya; dilewati".into(),
+        en: "the link leads back to a folder above it; skipped".into(),
+    }
+}
+
+fn unreadable_folder(error: &std::io::Error) -> Message {
+    Message {
+        id: format!("folder tidak dapat dibaca ({error}); dilewati"),
+        en: format!("the folder cannot be read ({error}); skipped"),
+    }
+}
+
 /// Files of a landing folder, by path. Hidden files, half-written ones and office programs' lock
-/// files are none.
+/// files are none. What cannot be read is among them with its trouble, so that it is told and the
+/// others are loaded.
 ///
 /// # Errors
 /// Where the folder is missing or cannot be read.
@@ -54,7 +121,9 @@ pub fn landing(folder: &Path) -> Result<Vec<LandedFile>, LakeError> {
         ));
     }
     let mut files = Vec::new();
-    walk(folder, &mut files)?;
+    let entries = std::fs::read_dir(folder).map_err(|error| LakeError::io(folder, error))?;
+    let mut above: Vec<PathBuf> = folder.canonicalize().into_iter().collect();
+    walk(entries, &mut above, &mut files);
     files.sort_by_cached_key(|file| natural(&file.shown_path));
     Ok(files)
 }
@@ -75,9 +144,9 @@ fn natural(path: &str) -> Vec<(String, u64, String)> {
     parts
 }
 
-fn walk(folder: &Path, files: &mut Vec<LandedFile>) -> Result<(), LakeError> {
-    for entry in std::fs::read_dir(folder).map_err(|error| LakeError::io(folder, error))? {
-        let path = entry.map_err(|error| LakeError::io(folder, error))?.path();
+/// Adds the files of a folder; `above` are the folders it lies in, by their true paths.
+fn walk(entries: std::fs::ReadDir, above: &mut Vec<PathBuf>, files: &mut Vec<LandedFile>) {
+    for path in entries.flatten().map(|entry| entry.path()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if name.starts_with('.')
             || name.starts_with("~$")
@@ -87,11 +156,69 @@ fn walk(folder: &Path, files: &mut Vec<LandedFile>) -> Result<(), LakeError> {
         {
             continue;
         }
-        if path.is_dir() {
-            walk(&path, files)?;
-        } else {
-            files.push(LandedFile::at(&path)?);
+        if !path.is_dir() {
+            // A file that goes away meanwhile is none.
+            files.extend(LandedFile::at(&path).ok());
+            continue;
+        }
+        let inner = path.canonicalize().and_then(|own| Ok((own, std::fs::read_dir(&path)?)));
+        match inner {
+            Ok((own, _)) if above.contains(&own) => {
+                files.push(LandedFile::unreadable(&path, circle()));
+            }
+            Ok((own, entries)) => {
+                above.push(own);
+                walk(entries, above, files);
+                above.pop();
+            }
+            Err(error) => files.push(LandedFile::unreadable(&path, unreadable_folder(&error))),
         }
     }
-    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn what_cannot_be_read_is_told_and_stops_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir(at("DLH")).unwrap();
+        std::fs::write(at("DLH/a.csv"), "a").unwrap();
+        symlink("nowhere.csv", at("broken.csv")).unwrap();
+        symlink("round.csv", at("round.csv")).unwrap();
+        symlink("..", at("DLH/circle")).unwrap();
+        let pipe = std::process::Command::new("mkfifo").arg(at("pipe.csv")).status().unwrap();
+        assert!(pipe.success());
+        let files = landing(folder.path()).unwrap();
+        let found: Vec<(&str, bool)> =
+            files.iter().map(|file| (file.name(), file.trouble.is_some())).collect();
+        assert_eq!(
+            found,
+            [
+                ("a.csv", false),
+                ("circle", true),
+                ("broken.csv", true),
+                ("pipe.csv", true),
+                ("round.csv", true),
+            ]
+        );
+    }
+
+    #[test]
+    fn other_bytes_of_the_same_size_and_time_are_noted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, "1").unwrap();
+        let before = LandedFile::at(&path).unwrap();
+        let modified = std::fs::metadata(&path).unwrap().modified().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        std::fs::write(&path, "2").unwrap();
+        std::fs::File::options().write(true).open(&path).unwrap().set_modified(modified).unwrap();
+        let after = LandedFile::at(&path).unwrap();
+        assert_eq!((before.bytes, before.modified), (after.bytes, after.modified));
+        assert!(before.noted < after.noted);
+    }
 }

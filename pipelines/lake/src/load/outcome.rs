@@ -109,6 +109,55 @@ pub(crate) fn refused(file: &LandedFile, id: SubmissionId, refusal: &Refusal) ->
     }
 }
 
+/// The outcome of what landed and is no file that can be read.
+pub(crate) fn unreadable(file: &LandedFile) -> Option<FileOutcome> {
+    let Message { id, en } = file.trouble.clone()?;
+    let refusal = Refusal::new(RefusalCode::Unreadable, id, en);
+    Some(refused(file, SubmissionId::of(""), &refusal))
+}
+
+/// The refusal of a file whose bytes cannot be read.
+pub(crate) fn unreadable_bytes(error: &std::io::Error) -> Refusal {
+    Refusal::new(
+        RefusalCode::Unreadable,
+        format!("berkas tidak dapat dibaca: {error}"),
+        format!("the file cannot be read: {error}"),
+    )
+}
+
+/// The outcome of bytes that the lake has. Where another year stands in the name, which may be all
+/// that tells the year of its rows, that is told.
+pub(crate) fn known(file: &LandedFile, id: SubmissionId, then: Option<&str>) -> FileOutcome {
+    let years = |name: &str| -> Vec<String> {
+        let runs = name.split(|mark: char| !mark.is_ascii_digit());
+        let is_year =
+            |run: &&str| run.len() == 4 && (run.starts_with("19") || run.starts_with("20"));
+        runs.filter(is_year).map(str::to_owned).collect()
+    };
+    let is_other = |then: &&str| {
+        let (then, now) = (years(then), years(file.name()));
+        !then.is_empty() && !now.is_empty() && then != now
+    };
+    let then = then.filter(is_other);
+    let warnings = then.map(|then| Message {
+        id: format!(
+            "isi berkas ini sama persis dengan \"{then}\" yang sudah dimuat, padahal tahun pada \
+             namanya lain; tidak ada yang dimuat. Bila ini data tahun lain, isinya salah: kirim \
+             berkas yang benar"
+        ),
+        en: format!(
+            "the bytes are those of \"{then}\", which is loaded, though its name gives another \
+             year; nothing was loaded. If these are data of another year the contents are wrong: \
+             send the right file"
+        ),
+    });
+    FileOutcome {
+        status: FileStatus::Known,
+        warnings: warnings.into_iter().collect(),
+        ..empty_outcome(file, id)
+    }
+}
+
 /// The office a file's rows come from; the first where they name several.
 pub(crate) fn office(recognised: &Recognised, counts: &RowCounts) -> Option<String> {
     recognised
@@ -117,11 +166,34 @@ pub(crate) fn office(recognised: &Recognised, counts: &RowCounts) -> Option<Stri
         .or_else(|| counts.slices.keys().next().map(|key| key.source_id.clone()))
 }
 
-/// What is said of a file that holds a header and nothing below it.
+/// What is said of a file of which no row is data: why, where there were rows.
 pub(crate) fn header_only(counts: &RowCounts) -> Option<Message> {
-    (counts.accepted + counts.rejected == 0).then(|| Message {
-        id: "berkas tidak berisi baris data".into(),
-        en: "the file holds no rows of data".into(),
+    const NO_ROWS: [&str; 4] = ["blank", "title", "header", "other_sheet"];
+    if counts.accepted + counts.rejected > 0 {
+        return None;
+    }
+    let left_out = counts.ignored.iter().filter(|(reason, _)| !NO_ROWS.contains(&reason.as_str()));
+    let left_out: Vec<(&str, u64)> =
+        left_out.map(|(reason, rows)| (reason.as_str(), *rows)).collect();
+    Some(match left_out.as_slice() {
+        [] => Message {
+            id: "berkas tidak berisi baris data".into(),
+            en: "the file holds no rows of data".into(),
+        },
+        [("outside_corridor" | "outside_province", rows)] => Message {
+            id: format!("semua {rows} baris terletak di luar koridor ini"),
+            en: format!("all {rows} rows lie outside this corridor"),
+        },
+        several => {
+            let rows: u64 = several.iter().map(|(_, rows)| rows).sum();
+            let reasons: Vec<String> =
+                several.iter().map(|(reason, rows)| format!("{reason} {rows}")).collect();
+            let reasons = reasons.join(", ");
+            Message {
+                id: format!("semua {rows} baris diabaikan ({reasons}); tidak ada yang dimuat"),
+                en: format!("all {rows} rows were left out ({reasons}); nothing was loaded"),
+            }
+        }
     })
 }
 

@@ -58,6 +58,7 @@ impl Described {
             path: PathBuf::new(),
             bytes: self.bytes,
             modified: self.modified,
+            ..LandedFile::default()
         }
     }
 

@@ -141,9 +141,15 @@ impl Found<'_> {
     /// Notes refused rows; gives the accepted ones with their lineage.
     fn take(&mut self, rows: &CheckedRows) -> Result<RecordBatch, LakeError> {
         if !rows.rejected.is_empty() {
-            let more = EXAMPLES.saturating_sub(self.examples.len());
-            for (cell, rejection) in rows.rejected.iter().take(more) {
-                self.examples.push(example(&rows.sheet, cell.as_deref(), rejection));
+            for (cell, rejection) in &rows.rejected {
+                if self.examples.len() >= EXAMPLES {
+                    break;
+                }
+                // A cell that several rows are made of is told once.
+                let example = example(&rows.sheet, cell.as_deref(), rejection);
+                if !self.examples.contains(&example) {
+                    self.examples.push(example);
+                }
             }
             self.quarantine.push(quarantine_rows(&self.origin, rows)?);
         }

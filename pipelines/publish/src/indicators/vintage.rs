@@ -2,7 +2,7 @@
 
 use super::compute;
 use crate::error::PublishError;
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, new_null_array};
+use arrow::array::{ArrayRef, AsArray, BooleanArray, RecordBatch, new_null_array};
 use koridor_contract::card;
 use koridor_lake::{Engine, ledger};
 use std::sync::Arc;

@@ -102,6 +102,42 @@ async fn broken_rows_are_counted_and_the_others_loaded() {
     }
 }
 
+/// As a file that streams: the canonical layout does at any size.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_header_may_hold_a_quoted_line_break() {
+    let header = "region_code,period_month,\"reduced\n_ton\",handled_ton";
+    let files = [("broken.csv", format!("{header}\n7407,2024-01,1,2\n7407,2024-02,1,2\n").into())];
+    assert_eq!(verdicts(&files).await, ["2 2 0 0"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_encoding_is_told_by_the_whole_file_or_the_row_is_refused() {
+    let lake = TestLake::new().await;
+    let row = |id: usize, name: &[u8]| {
+        [format!("{id},7407,2024,TPA,ya,").as_bytes(), name, b"\n"].concat()
+    };
+    let header = "facility_id,region_code,year,type,operating,x\n".as_bytes().to_vec();
+    let many: Vec<u8> = (0..4_000).flat_map(|id| row(id, &[b'x'; 300])).collect();
+    // A letter of Windows-1252 far behind the beginning: in a small file it tells the encoding.
+    let legacy =
+        [header.clone(), many.clone(), b"TPA Caf\xE9,7407,2024,TPA,ya,\n".to_vec()].concat();
+    let outcome = lake.load_one("legacy.csv", legacy, "waste_facility", "DLH_7407").await;
+    assert_eq!((outcome.accepted, outcome.rejected), (4_001, 0), "{:?}", outcome.examples);
+    // Proper UTF-8 behind a broken beginning stays what it is, and the broken row is refused.
+    let mixed = [
+        header,
+        b"TPA Caf\xE9,7407,2023,TPA,ya,\n".to_vec(),
+        many,
+        "TPA Café,7407,2024,TPA,ya,\n".into(),
+    ]
+    .concat();
+    let outcome = lake.load_one("mixed.csv", mixed, "waste_facility", "SIPSN").await;
+    assert_eq!((outcome.accepted, outcome.rejected), (4_001, 1), "{:?}", outcome.examples);
+    let names =
+        "select distinct facility_id from silver.waste_facility where facility_id like 'TPA%'";
+    assert_eq!(lake.rows(names).await, ["TPA Café"]);
+}
+
 /// The same small table with a title, typed dates, a text among numbers, a region outside and a
 /// total that does not match.
 #[tokio::test(flavor = "multi_thread")]

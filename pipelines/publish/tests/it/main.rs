@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
 
 mod bad_files;
+mod book;
 mod cases;
 mod commit;
 mod findings;
@@ -11,6 +12,7 @@ mod lake;
 mod layouts;
 mod maintenance;
 mod older_lake;
+mod overflow;
 mod pruning;
 mod replay;
 mod slt;

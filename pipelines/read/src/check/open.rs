@@ -2,12 +2,14 @@
 
 use super::setting::CheckSetting;
 use crate::error::ReadError;
-use crate::layout;
+use crate::layout::{self, Found};
 use crate::readers::delimited;
 use crate::readers::dialect::{self, Dialect};
 use crate::readers::{self, Container, Refusal, RefusalCode, Sheet};
 use crate::recognise::{self, Recognised, Request};
 use arrow::array::ArrayRef;
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use koridor_contract::CodeLists;
 use koridor_contract::check::{Checker, FieldOrigin};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -127,23 +129,50 @@ impl TextFile<'_> {
             Some(at) if is_cut => head.get(..=at).unwrap_or(head),
             _ => head,
         };
-        if dialect.encoding != encoding_rs::UTF_8 || whole.len() <= RECOGNISED_BYTES {
+        if dialect.encoding != UTF_8 || whole.len() <= RECOGNISED_BYTES {
             return whole;
         }
         let cut = whole.get(..RECOGNISED_BYTES).and_then(|start| memchr::memrchr(b'\n', start));
         cut.and_then(|cut| whole.get(..=cut)).unwrap_or(whole)
     }
 
+    /// Its encoding, where its beginning does not tell: by all of it where that is held anyway. A
+    /// large text whose beginning is in Windows-1252 is UTF-8 with damage where it holds letters
+    /// of UTF-8 further down.
+    fn encoding(&mut self, of_head: &'static Encoding) -> std::io::Result<&'static Encoding> {
+        let is_known = Encoding::for_bom(&self.head).is_some();
+        if is_known || self.head.len() as u64 >= self.length {
+            return Ok(of_head);
+        }
+        let may_be_other = of_head == UTF_8 || of_head == WINDOWS_1252;
+        if self.length <= LAID_OUT_BYTES && may_be_other {
+            let mut bytes = Vec::new();
+            self.file.seek(SeekFrom::Start(0))?;
+            self.file.read_to_end(&mut bytes)?;
+            return Ok(dialect::encoding(&bytes));
+        }
+        if of_head != WINDOWS_1252 {
+            return Ok(of_head);
+        }
+        self.file.seek(SeekFrom::Start(0))?;
+        let mut block = vec![0; 1 << 20];
+        loop {
+            let read = self.file.read(&mut block)?;
+            if read == 0 {
+                return Ok(of_head);
+            }
+            if dialect::holds_utf8_letter(block.get(..read).unwrap_or_default()) {
+                return Ok(UTF_8);
+            }
+        }
+    }
+
     /// All of it as one sheet.
-    fn read_whole(
-        mut self,
-        dialect: Dialect,
-        table: Option<delimited::Table>,
-    ) -> std::io::Result<Sheet> {
+    fn read_whole(mut self, dialect: Dialect) -> std::io::Result<Sheet> {
         let mut bytes = Vec::new();
         self.file.seek(SeekFrom::Start(0))?;
         self.file.read_to_end(&mut bytes)?;
-        delimited::read_sheet(&bytes, dialect, table)
+        delimited::read_sheet(&bytes, dialect)
     }
 }
 
@@ -219,17 +248,17 @@ impl Opening<'_> {
     }
 
     /// The one part of a text file.
-    fn text(&self, text: TextFile<'_>) -> std::io::Result<Result<RecognisedPart, Refusal>> {
+    fn text(&self, mut text: TextFile<'_>) -> std::io::Result<Result<RecognisedPart, Refusal>> {
         let project = &self.setting.project;
         let named = self.request.source.as_ref().and_then(|name| project.sources.get(name));
         let delimiter = named.and_then(|source| source.delimiter);
         let dialect = match dialect::sniff(&text.head, delimiter) {
-            Ok(dialect) => dialect,
+            Ok(dialect) => Dialect { encoding: text.encoding(dialect.encoding)?, ..dialect },
             Err(refusal) => return Ok(Err(refusal)),
         };
         let lines = text.first_lines(dialect);
         let first_bytes = lines.len() as u64;
-        let sheet = delimited::read_sheet(lines, dialect, None)?;
+        let sheet = delimited::read_sheet(lines, dialect)?;
         if sheet.is_blank() {
             return Ok(Err(no_rows()));
         }
@@ -239,8 +268,9 @@ impl Opening<'_> {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let [sheet] = sheets;
+        let codes = &project.codes;
         let found = match find_plain_table(&sheet, &recognised, dialect, text.path) {
-            Ok(found) => found,
+            Ok(found) => found.filter(|table| !may_contradict(table, &recognised, codes)),
             Err(refusal) => return Ok(Err(refusal)),
         };
         let is_small = text.length <= LAID_OUT_BYTES && !recognised.source.name.is_empty();
@@ -251,19 +281,29 @@ impl Opening<'_> {
                 table.rows = (text.length / line_bytes) as usize;
                 Content::Stream(table)
             }
-            found => {
+            _ => {
                 if text.length > readers::MAX_IN_MEMORY_BYTES {
                     return Ok(Err(readers::too_large()));
                 }
-                let table = found.map(|table| delimited::Table {
-                    header_line: table.skip as u64,
-                    width: table.width,
-                });
-                Content::Sheets(Arc::new(vec![text.read_whole(dialect, table)?]))
+                let sheet = text.read_whole(dialect)?;
+                let Recognised { source, contract, .. } = &recognised;
+                Content::Sheets(Arc::new(vec![layout::without_ragged(sheet, source, contract)]))
             }
         };
         Ok(Ok(RecognisedPart { recognised, content }))
     }
+}
+
+/// Whether a column may say otherwise than what holds for all rows.
+fn may_contradict(table: &TextTable, recognised: &Recognised, codes: &CodeLists) -> bool {
+    let Recognised { contract, source, given } = recognised;
+    let found = Found {
+        row: 0,
+        below: 1,
+        columns: table.columns.clone(),
+        labels: table.labels.iter().map(|label| vec![label.clone()]).collect(),
+    };
+    layout::may_contradict(source, given, contract, codes, &found)
 }
 
 /// The header of a text file whose layout needs no rearranging; `None` for one that does.
@@ -285,10 +325,14 @@ fn find_plain_table(
     let is_filled =
         |row: &usize| (0..sheet.cells.width()).any(|column| !sheet.cells.is_blank(*row, column));
     let labels: Vec<String> = found.labels.iter().map(|parts| parts.join(" ")).collect();
+    // A quoted cell of the header may run over several lines.
+    let further = (0..sheet.cells.width())
+        .map(|column| sheet.cells.text(found.row, column).matches('\n').count())
+        .sum::<usize>();
     Ok(Some(TextTable {
         path: path.to_owned(),
         dialect,
-        skip: sheet.cells.row_number(found.row) as usize,
+        skip: sheet.cells.row_number(found.row) as usize + further,
         titles: (0..found.row).filter(is_filled).count() as u64,
         width: labels.iter().rposition(|label| !label.is_empty()).map_or(1, |at| at + 1),
         columns: found.columns,

@@ -101,10 +101,15 @@ impl SheetQueue {
 
     fn check_table(
         &self,
-        mut sheet: Sheet,
+        sheet: Sheet,
         collector: &mut Collector,
     ) -> Result<Result<(), Refusal>, ReadError> {
         let Recognised { source, contract, given } = &self.recognised;
+        let mut sheet = match layout::meant_rows(sheet, source, &self.setting.codes) {
+            Ok(sheet) => sheet,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let left_out = std::mem::take(&mut sheet.left_out);
         let mut faults = std::mem::take(&mut sheet.faults);
         let addresses = sheet.addresses.clone();
         let laid_out = layout::find_header(&sheet, source, contract)
@@ -113,16 +118,20 @@ impl SheetQueue {
                 let table = layout::lay_out(sheet, &source, contract, given, &self.setting.codes)?;
                 Ok((source, units, table))
             });
-        let (source, units, table) = match laid_out {
+        let (source, units, mut table) = match laid_out {
             Ok(laid_out) => laid_out,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        for (reason, count) in &table.ignored {
+        faults.append(&mut table.faults);
+        for (reason, count) in table.ignored.iter().chain(&left_out) {
             collector.counts.ignore(reason, *count);
         }
         self.name_columns(&table, &units, &addresses, &mut collector.counts.columns);
         let mut checker =
             Checker::new(Arc::clone(contract), Some(&source), &table.origins, &self.setting);
+        if table.rows.len() > ROWS {
+            checker.look(&table.rows);
+        }
         collector.differing.clone_from(&table.totals);
         let mut start = 0;
         loop {

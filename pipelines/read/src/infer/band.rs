@@ -1,6 +1,6 @@
 //! Where a sheet's header is, told by its cells alone: labels above, values below.
 
-use super::periods::{is_period, is_year};
+use super::periods::{is_month, is_period, is_year};
 use crate::layout::{band_labels, is_figure, is_numbering};
 use koridor_contract::{CellKind, RawBatch};
 use std::ops::Range;
@@ -57,8 +57,38 @@ impl Band {
     }
 }
 
-/// Finds the band: the rows right above the first row that holds values.
-pub(super) fn find(cells: &RawBatch) -> Option<Band> {
+/// What offices write where there is no value.
+const NO_VALUES: [&str; 9] = ["-", "–", "—", "...", "…", "n/a", "na", "nihil", "x"];
+
+/// Whether a row below other labels is one of data without figures: it begins with a place or a
+/// month, or says that a value is missing.
+fn is_data(cells: &RawBatch, row: usize, is_place: &dyn Fn(&str) -> bool) -> bool {
+    let columns = filled(cells, row);
+    let is_missing = |column: &usize| {
+        let text = cells.text(row, *column).trim().to_lowercase();
+        NO_VALUES.contains(&text.as_str())
+    };
+    let begins = columns.first().map(|column| cells.text(row, *column).trim()).unwrap_or_default();
+    let first_is_named = row > 0
+        && columns.first().is_some_and(|column| {
+            (row.saturating_sub(MOST_ROWS)..row).any(|above| !cells.is_blank(above, *column))
+        });
+    columns.len() >= 2
+        && (columns.iter().skip(1).any(is_missing)
+            || (first_is_named && (is_place(begins) || is_month(begins))))
+}
+
+/// Whether a text that stands alone in a row has nothing below it in its column: a title over an
+/// empty column is no part of a band.
+fn is_over_nothing(cells: &RawBatch, row: usize, column: usize) -> bool {
+    /// Rows that are looked at.
+    const ROWS: usize = 20;
+    (row + 1..(row + 1 + ROWS).min(cells.len())).all(|below| cells.is_blank(below, column))
+}
+
+/// Finds the band: the rows right above the first row of data. `is_place` tells the name of a
+/// region.
+pub(super) fn find(cells: &RawBatch, is_place: &dyn Fn(&str) -> bool) -> Option<Band> {
     let has_values = |row: usize| {
         let filled = filled(cells, row);
         filled.len() >= 2
@@ -77,6 +107,12 @@ pub(super) fn find(cells: &RawBatch) -> Option<Band> {
             (1..rows)
                 .find(|row| filled(cells, *row).len() >= 2 && filled(cells, *row - 1).len() >= 2)
         })?;
+    // Rows of data without figures may stand above the first with some.
+    let first = (first.saturating_sub(MOST_ROWS)..first)
+        .rev()
+        .take_while(|row| is_data(cells, *row, is_place))
+        .last()
+        .unwrap_or(first);
     let mut begin = first;
     let mut last = first;
     for row in (first.saturating_sub(MOST_ROWS)..first).rev() {
@@ -94,7 +130,8 @@ pub(super) fn find(cells: &RawBatch) -> Option<Band> {
             && *leftmost > 0
             && (row == 0 || filled(cells, row - 1) != [0])
             && !is_period(cells.text(row, *leftmost));
-        if is_title || is_inner {
+        let is_over_nothing = columns.len() == 1 && is_over_nothing(cells, row, *leftmost);
+        if is_title || is_inner || is_over_nothing {
             break;
         }
         begin = row;

@@ -14,6 +14,61 @@ const FILLERS: [&str; 18] = [
     "dalam", "pada", "the", "of", "number", "unit", "tahun",
 ];
 
+/// Beginnings of words that make of a figure another one: the poor are not the population.
+const QUALIFIERS: [&str; 40] = [
+    "miskin",
+    "kemiskin",
+    "kepadatan",
+    "laju",
+    "pertumbuhan",
+    "pengangguran",
+    "kelahiran",
+    "kematian",
+    "rasio",
+    "indeks",
+    "poor",
+    "poverty",
+    "growth",
+    "density",
+    "ratio",
+    "bekerja",
+    "pekerja",
+    "angkatan",
+    "laki",
+    "perempuan",
+    "pria",
+    "wanita",
+    "lahir",
+    "mati",
+    "pindah",
+    "persen",
+    "rata",
+    "usia",
+    "umur",
+    "target",
+    "rencana",
+    "proyeksi",
+    "rumah",
+    "tangga",
+    "keluarga",
+    "disabilitas",
+    "average",
+    "male",
+    "female",
+    "household",
+];
+
+/// Of these the ones that a title says of all its table; the others may be of one column.
+const OF_A_TABLE: usize = 15;
+
+/// The words of a label that make of a figure another one.
+fn qualifiers(text: &str) -> BTreeSet<&'static str> {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|mark: char| !mark.is_alphanumeric()).collect();
+    let is_said = |qualifier: &&&str| words.iter().any(|word| word.starts_with(**qualifier));
+    QUALIFIERS.iter().filter(is_said).copied().collect()
+}
+
 /// What offices call the column of regencies.
 const REGION_NAMES: [&str; 8] = [
     "Kabupaten/Kota",
@@ -128,14 +183,21 @@ impl<'project> Names<'project> {
     /// The field a label names: as it stands, without what is in brackets behind it, or by its
     /// words.
     pub fn field(&self, label: &str) -> Option<(&str, Match)> {
-        let whole =
-            [label, without_unit(label)].iter().find_map(|text| self.whole.get(&header_key(text)));
-        if let Some(field) = whole {
+        if let Some(field) = self.whole.get(&header_key(label)) {
             return Some((field, Match::Whole));
         }
-        let own = words(without_unit(label));
+        let said = qualifiers(label);
+        let bare = without_unit(label);
+        if let Some(field) = self.whole.get(&header_key(bare)).filter(|_| said == qualifiers(bare))
+        {
+            return Some((field, Match::Whole));
+        }
+        let own = words(bare);
         let is_like = |other: &BTreeSet<String>| {
-            !own.is_empty() && !other.is_empty() && (other.is_subset(&own) || own.is_subset(other))
+            !own.is_empty()
+                && !other.is_empty()
+                && (other.is_subset(&own) || own.is_subset(other))
+                && other.iter().flat_map(|word| qualifiers(word)).collect::<BTreeSet<_>>() == said
         };
         // The longest name that fits says most.
         let best = self
@@ -149,9 +211,14 @@ impl<'project> Names<'project> {
     /// Whether a text (a title, a file's name) speaks of a field.
     pub fn speaks_of(&self, text: &str, field: &str) -> bool {
         let own = words(text);
-        self.words
-            .iter()
-            .any(|(other, name)| name == field && !other.is_empty() && other.is_subset(&own))
+        let of_a_table = QUALIFIERS.get(..OF_A_TABLE).unwrap_or_default();
+        let mut said = qualifiers(text);
+        said.retain(|word| of_a_table.contains(word));
+        let is_meant = |other: &BTreeSet<String>| {
+            let of_name = other.iter().flat_map(|word| qualifiers(word)).collect::<BTreeSet<_>>();
+            !other.is_empty() && other.is_subset(&own) && said.is_subset(&of_name)
+        };
+        self.words.iter().any(|(other, name)| name == field && is_meant(other))
     }
 
     /// The value of a field that a header's word stands for: of its list of values, or of its code

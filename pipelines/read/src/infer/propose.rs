@@ -9,6 +9,7 @@ use super::view::View;
 use super::writer::Writer;
 use crate::layout::{part, transpose};
 use crate::readers::{Sheet, bps_webapi};
+use koridor_contract::codes::CodeMatch;
 use koridor_contract::{Contract, Project};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -21,10 +22,17 @@ pub fn draft(
     sheets: &[Sheet],
     dataset: Option<&str>,
 ) -> Option<Draft> {
+    let regions = project.codes.get("region");
+    let is_place = |text: &str| {
+        regions.is_some_and(|list| {
+            let found = list.find(text, Default::default());
+            matches!(found, CodeMatch::Known(_) | CodeMatch::Outside(_))
+        })
+    };
     let visible: Vec<(&Sheet, Band)> = sheets
         .iter()
         .filter(|sheet| !sheet.is_hidden && !sheet.is_blank())
-        .filter_map(|sheet| Some((sheet, band::find(&sheet.cells)?)))
+        .filter_map(|sheet| Some((sheet, band::find(&sheet.cells, &is_place)?)))
         .collect();
     let contracts: Vec<&Contract> = project
         .datasets
@@ -34,7 +42,7 @@ pub fn draft(
         .collect();
     let names: Vec<Names<'_>> =
         contracts.iter().map(|contract| Names::of(project, contract)).collect();
-    let lists = lists_of_fields(sheets);
+    let lists = lists_of_fields(sheets, &is_place);
     let all = visible
         .iter()
         .map(|(sheet, band)| (*sheet, band))
@@ -90,7 +98,7 @@ fn views<'sheet, 'project: 'sheet>(
 
 /// Sheets that may list their fields below each other, transposed, from the column of the fields'
 /// names on.
-fn lists_of_fields(sheets: &[Sheet]) -> Vec<(Sheet, Band)> {
+fn lists_of_fields(sheets: &[Sheet], is_place: &dyn Fn(&str) -> bool) -> Vec<(Sheet, Band)> {
     let is_short = |sheet: &&Sheet| {
         !sheet.is_hidden && !sheet.is_blank() && sheet.cells.len() <= transpose::MOST_ROWS
     };
@@ -107,7 +115,7 @@ fn lists_of_fields(sheets: &[Sheet]) -> Vec<(Sheet, Band)> {
             };
             let first = (0..cells.len()).find(|row| names(*row) * 2 > cells.width())?;
             sheet.cells = part(cells, first..cells.len(), 0..cells.width());
-            let band = band::find(&sheet.cells)?;
+            let band = band::find(&sheet.cells, is_place)?;
             (!band.rows.is_empty()).then_some((sheet, band))
         });
     transposed.collect()

@@ -24,51 +24,80 @@ pub(super) fn context(
         let pattern = Regex::new(&own.pattern).map_err(|error| {
             Refusal::new(RefusalCode::BadPattern, error.to_string(), error.to_string())
         })?;
-        let value = match own.from {
-            Place::File => first_group(&pattern, &given.file_name),
-            Place::Sheet => first_group(&pattern, &sheet.name),
+        let text = match own.from {
+            Place::File => Some(given.file_name.as_str()),
+            Place::Sheet => Some(sheet.name.as_str()),
             Place::Title => in_titles(&pattern, &own.field, sheet, contract, header_row),
         };
-        value.map(|value| (own.field.clone(), value)).ok_or_else(|| not_found(own))
+        let values = text.map(|text| groups(&pattern, text)).unwrap_or_default();
+        match values.as_slice() {
+            [] => Err(not_found(own)),
+            [value] => Ok((own.field.clone(), value.clone())),
+            _ => Err(ambiguous(own, &values)),
+        }
     });
     around.chain(joined).collect()
 }
 
-/// What a pattern finds above the table, or above all tables of the sheet.
-fn in_titles(
+/// The first text above the table, or above all tables of the sheet, in which a pattern finds
+/// something.
+fn in_titles<'sheet>(
     pattern: &Regex,
     field: &str,
-    sheet: &Sheet,
+    sheet: &'sheet Sheet,
     contract: &Contract,
     header_row: usize,
-) -> Option<String> {
+) -> Option<&'sheet str> {
+    let is_found = |text: &&str| !groups(pattern, text).is_empty();
     let own = (0..header_row).find_map(|row| {
-        (0..sheet.cells.width())
-            .find_map(|column| first_group(pattern, sheet.cells.text(row, column)))
+        (0..sheet.cells.width()).map(|column| sheet.cells.text(row, column)).find(is_found)
     });
     // A year above all tables holds for each; a place belongs to its own table.
     let is_place =
         contract.fields.iter().any(|own| own.name == field && own.koridor.codes.is_some());
     let is_above = sheet.addresses.is_transposed() || !is_place;
-    own.or_else(|| {
-        sheet.titles.iter().filter(|_| is_above).find_map(|title| first_group(pattern, title))
-    })
+    own.or_else(|| sheet.titles.iter().filter(|_| is_above).map(String::as_str).find(is_found))
 }
 
-fn first_group(pattern: &Regex, text: &str) -> Option<String> {
-    pattern.captures(text).and_then(|groups| groups.get(1)).map(|group| group.as_str().to_owned())
+/// What the first group of a pattern finds in a text, each once.
+fn groups(pattern: &Regex, text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for group in pattern.captures_iter(text).filter_map(|groups| groups.get(1)) {
+        if !found.iter().any(|known| known == group.as_str()) {
+            found.push(group.as_str().to_owned());
+        }
+    }
+    found
+}
+
+/// Where a value was looked for, in both languages.
+fn place(from: Place) -> (&'static str, &'static str) {
+    match from {
+        Place::File => ("nama berkas", "the file's name"),
+        Place::Sheet => ("nama lembar", "the sheet's name"),
+        Place::Title => ("judul di atas tabel", "the title above the table"),
+    }
 }
 
 fn not_found(Context { field, from, .. }: &Context) -> Refusal {
     let field = field.trim_start_matches("join:");
-    let (place_id, place_en) = match from {
-        Place::File => ("nama berkas", "the file's name"),
-        Place::Sheet => ("nama lembar", "the sheet's name"),
-        Place::Title => ("judul di atas tabel", "the title above the table"),
-    };
+    let (place_id, place_en) = place(*from);
     Refusal::new(
         RefusalCode::NoContext,
         format!("nilai \"{field}\" tidak ditemukan pada {place_id}"),
         format!("the value of `{field}` was not found in {place_en}"),
+    )
+}
+
+/// The refusal of a place in which a value stands more than once: the first of two years is a
+/// guess.
+fn ambiguous(Context { field, from, .. }: &Context, values: &[String]) -> Refusal {
+    let field = field.trim_start_matches("join:");
+    let (place_id, place_en) = place(*from);
+    let values = values.join(", ");
+    Refusal::new(
+        RefusalCode::AmbiguousContext,
+        format!("nilai \"{field}\" pada {place_id} lebih dari satu ({values}); sisakan satu"),
+        format!("{place_en} holds more than one value of `{field}` ({values}); leave one"),
     )
 }

@@ -159,9 +159,15 @@ fn search(
             if best.as_ref().is_none_or(|best| fit > best.fit) {
                 best = Some(Best { fit, first, row, band, places });
             }
-        } else if nearest.as_ref().is_none_or(|nearest| hits > nearest.hits) {
-            let missing = missing.map(|(keys, _)| keys.column).collect();
-            nearest = Some(Nearest { hits, missing, row });
+        } else {
+            // Of rows without any described column the one with most labels is the header, not a
+            // title above it.
+            let labels = if hits == 0 { label_count(cells, row) } else { 0 };
+            let is_nearer = |nearest: &Nearest<'_>| (hits, labels) > (nearest.hits, nearest.labels);
+            if nearest.as_ref().is_none_or(is_nearer) {
+                let missing = missing.map(|(keys, _)| keys.column).collect();
+                nearest = Some(Nearest { hits, labels, missing, row });
+            }
         }
     }
     let Some(Best { row, band, places, .. }) = best else {
@@ -200,6 +206,15 @@ fn fit(
         .filter(|row| filled(*row) > 1 || (filled(*row) == 1 && cells.is_blank(*row, 0)))
         .count();
     (hits, units, std::cmp::Reverse(values), labels, row)
+}
+
+/// Cells of a row that hold words.
+fn label_count(cells: &RawBatch, row: usize) -> usize {
+    let is_label = |column: &usize| {
+        cells.kind(row, *column) == CellKind::Text
+            && cells.text(row, *column).contains(char::is_alphabetic)
+    };
+    (0..cells.width()).filter(is_label).count()
 }
 
 fn is_year(text: &str) -> bool {

@@ -12,6 +12,8 @@ use koridor_contract::{RawBatch, Source};
 pub(super) struct Nearest<'source> {
     /// Described columns that it holds.
     pub(super) hits: usize,
+    /// Where it holds none: its cells with words.
+    pub(super) labels: usize,
     /// Required columns that it does not hold.
     pub(super) missing: Vec<&'source Column>,
     /// Its first row.
@@ -91,7 +93,7 @@ pub(super) fn missing_columns(
     source: &Source,
     cells: &RawBatch,
 ) -> Refusal {
-    let Some(Nearest { hits, missing, row }) = nearest else {
+    let Some(Nearest { hits, missing, row, .. }) = nearest else {
         return Refusal::new(
             RefusalCode::NoRows,
             "berkas tidak berisi baris sama sekali",

@@ -7,11 +7,14 @@
 //! read: `row_kind` tells data from titles, totals and notes (by their `labels`), `row_values`
 //! reads and writes them, `unpivot` parts columns whose headers hold values, `context` and `origin`
 //! give what no column holds. `rows` does all of this and gives a `tidy_table`; `totals` compares
-//! sums.
+//! sums. `ragged` keeps rows
+//! of a text apart whose cells do not stand under their header, `webapi` those of a response that a
+//! description does not mean.
 
 mod band;
 mod canonical;
 mod context;
+mod contradiction;
 mod description_keys;
 mod given;
 mod header;
@@ -21,6 +24,7 @@ mod labels;
 mod origin;
 mod output_column;
 mod part;
+mod ragged;
 mod row_kind;
 mod row_plan;
 mod row_values;
@@ -33,9 +37,11 @@ pub mod totals;
 pub(crate) mod transpose;
 pub(crate) mod units;
 mod unpivot;
+mod webapi;
 
 pub(crate) use band::band_labels;
 pub use canonical::canonical;
+pub use contradiction::may_contradict;
 pub use given::Given;
 pub use header::{Found, Headers, find_header};
 pub use header_key::header_key;
@@ -43,7 +49,9 @@ pub use labels::is_total;
 pub(crate) use labels::{is_figure, is_numbering};
 pub use origin::constant;
 pub(crate) use part::part;
+pub use ragged::without_ragged;
 pub use rows::lay_out;
 pub use tidy_table::TidyTable;
 pub use transpose::transposed;
 pub use units::with_units;
+pub use webapi::meant_rows;

@@ -18,6 +18,8 @@ pub(super) struct OutputColumn {
     pub(super) is_section: bool,
     /// Rows are told to be totals by it: a region, a period, a name.
     pub(super) is_label: bool,
+    /// It holds moments: a time of day may stand in a column of its own.
+    pub(super) is_moment: bool,
     /// Any text may stand in it.
     pub(super) is_free_text: bool,
     /// Words among those that name totals that the description or a code list gives a meaning,

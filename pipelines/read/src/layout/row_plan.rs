@@ -1,5 +1,6 @@
 //! How the rows of one table are read: decided once, before the first of them.
 
+use super::contradiction::{TakenForGranted, taken_for_granted};
 use super::given::Given;
 use super::header::Found;
 use super::header_key::header_key;
@@ -20,7 +21,7 @@ pub(super) struct TableHead<'source, 'table> {
     pub(super) source: &'source Source,
     pub(super) codes: &'source CodeLists,
     pub(super) contract: &'table Contract,
-    pub(super) given: &'table Given,
+    pub(super) given: &'source Given,
     pub(super) found: &'table Found,
     /// Values that stand around the table.
     pub(super) context: &'table [(String, String)],
@@ -43,6 +44,8 @@ pub(super) struct RowPlan<'source> {
     pub(super) skips_blank: bool,
     /// Columns of the sheet that hold values of number fields.
     pub(super) figures: Vec<usize>,
+    /// Columns that may contradict what holds for all rows.
+    pub(super) granted: Vec<TakenForGranted<'source>>,
     /// Of an unpivoted table: the rows that each of its rows becomes.
     pub(super) records: Option<Vec<Record>>,
 }
@@ -85,6 +88,7 @@ impl<'source> RowPlan<'source> {
             has_section: source.section.is_some(),
             skips_blank: source.transpose,
             figures: Vec::new(),
+            granted: taken_for_granted(source, head.given, (contract, codes), found),
             records,
         };
         let is_number = |field: usize| {
@@ -174,6 +178,7 @@ impl TableHead<'_, '_> {
             is_section: column.is_none() && self.source.section.as_ref() == Some(&field.name),
             is_label: matches!(field.koridor.codes.as_deref(), Some("region" | "point"))
                 || field.koridor.month,
+            is_moment: field.field_type == FieldType::Datetime,
             is_free_text: field.field_type == FieldType::String
                 && field.koridor.codes.is_none()
                 && field.constraints.allowed.is_none(),

@@ -4,7 +4,8 @@ use super::output_column::OutputColumn;
 use super::row_plan::RowPlan;
 use super::texts::{Span, Texts};
 use super::unpivot::Part;
-use koridor_contract::CellKind;
+use crate::readers::LineFault;
+use koridor_contract::{CellKind, RecordRule};
 use std::collections::BTreeMap;
 
 /// Rows of the tidy table as they are written.
@@ -16,6 +17,7 @@ pub(super) struct TidyRows {
     /// Of an unpivoted table: which of its records a row is.
     pub(super) records: Vec<u32>,
     pub(super) ignored: BTreeMap<String, u64>,
+    pub(super) faults: Vec<LineFault>,
 }
 
 impl TidyRows {
@@ -28,6 +30,11 @@ impl TidyRows {
     fn push(&mut self, span: Span, kind: CellKind) {
         self.spans.push(span);
         self.kinds.push(kind);
+    }
+
+    /// Refuses a row that contradicts what holds for all rows.
+    pub(super) fn refuse(&mut self, row_number: u64, found: String) {
+        self.faults.push(LineFault::new(row_number, RecordRule::ContradictsConstant, found));
     }
 
     pub(super) fn ignore(&mut self, reason: &str) {
@@ -109,8 +116,10 @@ impl OutputColumn {
     ) -> (Span, CellKind) {
         let cells = texts.cells;
         let (mut span, mut kind) = (cells.span(row, place), cells.kind(row, place));
-        // A date cell is a whole date already.
-        if !self.join.is_empty() && kind != CellKind::Date {
+        // A date cell is a whole date already, but for the time of a moment.
+        let is_whole = kind == CellKind::Date
+            && !(self.is_moment && cells.text(row, place).trim().len() == "2024-12-31".len());
+        if !self.join.is_empty() && !is_whole {
             // Each part may be given once for a block: the year beside its months.
             let parts = self.join.iter().map(|other| cells.span(row, *other));
             let parts: Vec<Span> = std::iter::once(span).chain(parts).collect();
@@ -123,7 +132,7 @@ impl OutputColumn {
             span = texts.join(parts.iter().map(|(start, end)| {
                 cells.data().get(*start as usize..*end as usize).unwrap_or_default()
             }));
-            kind = CellKind::Text;
+            kind = if kind == CellKind::Date { kind } else { CellKind::Text };
         } else {
             last.resize(1, (0, 0));
             span = last.first_mut().map_or(span, |last| self.fill(texts, span, last));

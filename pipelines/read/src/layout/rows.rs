@@ -47,6 +47,7 @@ pub fn lay_out(
         record_columns: records.into_iter().flatten().map(|record| record.columns).collect(),
         records: rows.records,
         ignored: rows.ignored,
+        faults: rows.faults,
         totals,
     })
 }
@@ -93,7 +94,10 @@ fn write_rows(
             RowKind::Data => {
                 data_rows.push(row);
                 plan.read(texts, row, section, &mut last, &mut own);
-                plan.write(texts, row, &own, table);
+                match plan.granted.iter().find_map(|own| own.contradiction(cells, row)) {
+                    Some(found) => table.refuse(cells.row_number(row), found),
+                    None => plan.write(texts, row, &own, table),
+                }
             }
         }
     }

@@ -9,6 +9,7 @@ use super::side_by_side::{first, side_by_side};
 use crate::readers::Sheet;
 use koridor_contract::source::Repeat;
 use koridor_contract::{Contract, RawBatch, Source};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Most cells of a row that is a title above a block.
@@ -34,6 +35,20 @@ pub fn tables(sheet: Sheet, source: &Source, contract: &Contract) -> Vec<Sheet> 
         return parts;
     }
     parts.into_iter().flat_map(|part| blocks(part, source, contract)).collect()
+}
+
+/// The first rows of all headers of a sheet, from the top.
+pub(super) fn header_rows(sheet: &Sheet, source: &Source, contract: &Contract) -> Vec<usize> {
+    if !source.repeats.contains(&Repeat::Down) {
+        return find_header(sheet, source, contract)
+            .ok()
+            .map(|found| found.row)
+            .into_iter()
+            .collect();
+    }
+    let cells = first(sheet, source);
+    let next = |from: usize| next_header(&cells, from, source, contract);
+    std::iter::successors(next(0), |row| next(row + source.header.rows)).collect()
 }
 
 /// Parts a sheet into its tables side by side.
@@ -89,8 +104,11 @@ fn cut(sheet: Sheet, parts: impl Iterator<Item = (Range<usize>, Range<usize>)>) 
             name: sheet.name.clone(),
             addresses: sheet.addresses.from(columns.start),
             cells: part(&sheet.cells, rows, columns),
+            line_cells: Vec::new(),
             titles: sheet.titles.clone(),
             faults: std::mem::take(&mut faults),
+            is_1904: sheet.is_1904,
+            left_out: BTreeMap::new(),
             is_hidden: sheet.is_hidden,
         })
         .collect()

@@ -1,6 +1,7 @@
 //! A table in tidy form: a row an observation, a column a field.
 
 use super::totals::TotalCheck;
+use crate::readers::LineFault;
 use koridor_contract::RawBatch;
 use koridor_contract::check::FieldOrigin;
 use std::collections::BTreeMap;
@@ -10,6 +11,8 @@ use std::collections::BTreeMap;
 pub struct TidyTable {
     /// Sheet name.
     pub sheet: String,
+    /// Rows that contradict what the description takes for granted.
+    pub faults: Vec<LineFault>,
     /// Rows, one column a field that the sheet carries.
     pub rows: RawBatch,
     /// Where each field of the contract comes from.

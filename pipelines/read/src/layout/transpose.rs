@@ -4,6 +4,7 @@ use super::header_key::header_key;
 use crate::readers::{Addresses, Sheet};
 use koridor_contract::source::Repeat;
 use koridor_contract::{CellKind, RawBatch, Source};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Longest list of fields: a longer sheet is a table of rows.
@@ -73,9 +74,12 @@ pub(crate) fn transpose(sheet: &Sheet, within: Range<usize>) -> Sheet {
     Sheet {
         name: sheet.name.clone(),
         cells: transposed,
+        line_cells: Vec::new(),
         addresses: Addresses::transposed(rows.iter().map(|row| cells.row_number(*row)).collect()),
         titles,
         faults: sheet.faults.clone(),
+        is_1904: sheet.is_1904,
+        left_out: BTreeMap::new(),
         is_hidden: sheet.is_hidden,
     }
 }

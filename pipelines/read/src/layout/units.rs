@@ -2,7 +2,9 @@
 
 use super::header::Found;
 use super::header_key::header_key;
+use crate::readers::bps_webapi::COLUMNS;
 use crate::readers::{Refusal, RefusalCode, Sheet};
+use koridor_contract::source::Format;
 use koridor_contract::{Contract, FieldType, Source};
 use std::collections::BTreeMap;
 
@@ -20,7 +22,11 @@ pub fn with_units(
     found: &Found,
     sheet: &Sheet,
 ) -> Result<(Source, BTreeMap<String, String>), Refusal> {
-    let mut own = source.clone();
+    if source.format == Some(Format::BpsWebapi) {
+        let (own, unit) = webapi_unit(source, contract, sheet)?;
+        return Ok((own, unit.into_iter().collect()));
+    }
+    let mut own = Source { is_1904: sheet.is_1904, ..source.clone() };
     let mut units = BTreeMap::new();
     for column in own.columns.iter_mut().filter(|column| !column.units.is_empty()) {
         let unit = if column.header.is_empty() {
@@ -69,6 +75,39 @@ pub fn with_units(
     Ok((own, units))
 }
 
+/// The description with the factor of the unit that a response says it is in.
+///
+/// # Errors
+/// Where the unit is not known, or contradicts the description.
+fn webapi_unit(
+    source: &Source,
+    contract: &Contract,
+    sheet: &Sheet,
+) -> Result<(Source, Option<(String, String)>), Refusal> {
+    let mut own = source.clone();
+    let value = header_key("value");
+    let is_value = |header: &String| header_key(header) == value;
+    let described = own.columns.iter_mut().find(|column| column.header.iter().any(is_value));
+    let Some(column) = described else { return Ok((own, None)) };
+    let field = contract.fields.iter().find(|field| field.name == column.field);
+    let wanted = field.and_then(|field| field.koridor.unit.as_deref()).unwrap_or_default();
+    let place = COLUMNS.iter().position(|name| *name == "unit").unwrap_or_default();
+    let unit = sheet.cells.text(1, place).trim().to_lowercase();
+    if wanted.is_empty() || matches!(unit.as_str(), "" | "-" | "tidak ada" | "none") {
+        return Ok((own, None));
+    }
+    let of_description = column.units.iter().find(|(name, _)| name.to_lowercase() == unit);
+    let found = of_description.map(|(_, factor)| factor.as_str()).or_else(|| factor(&unit, wanted));
+    let factor =
+        found.map(str::to_owned).ok_or_else(|| undescribed(&column.field, &unit, wanted, "?"))?;
+    if column.multiply.as_ref().is_some_and(|multiply| *multiply != factor) {
+        return Err(undescribed(&column.field, &unit, wanted, &factor));
+    }
+    column.multiply = (factor != "1").then(|| factor.clone());
+    let noted = (column.field.clone(), format!("{unit} x {factor}"));
+    Ok((own, Some(noted)))
+}
+
 /// Refuses a table whose header or title names a unit with a factor that the description does not
 /// give.
 fn refuse_undescribed(
@@ -103,21 +142,24 @@ fn refuse_undescribed(
             None if is_mass(&unit) && is_mass(wanted) => "?".to_owned(),
             None => continue,
         };
-        return Err(Refusal::new(
-            RefusalCode::UndescribedUnit,
-            format!(
-                "satuan \"{unit}\" untuk {} berbeda dari {wanted}; uraian sumber perlu `units`: \
-                 {{\"{unit}\": \"{needed}\"}}",
-                field.name
-            ),
-            format!(
-                "the unit \"{unit}\" of {} is not {wanted}; the description needs `units`: \
-                 {{\"{unit}\": \"{needed}\"}}",
-                field.name
-            ),
-        ));
+        return Err(undescribed(&field.name, &unit, wanted, &needed));
     }
     Ok(())
+}
+
+/// The refusal of a field in a unit that the description does not convert.
+fn undescribed(field: &str, unit: &str, wanted: &str, factor: &str) -> Refusal {
+    Refusal::new(
+        RefusalCode::UndescribedUnit,
+        format!(
+            "satuan \"{unit}\" untuk {field} berbeda dari {wanted}; uraian sumber perlu `units`: \
+             {{\"{unit}\": \"{factor}\"}}"
+        ),
+        format!(
+            "the unit \"{unit}\" of {field} is not {wanted}; the description needs `units`: \
+             {{\"{unit}\": \"{factor}\"}}"
+        ),
+    )
 }
 
 /// Words of which units are made.
@@ -266,7 +308,8 @@ pub(crate) fn factor(unit: &str, wanted: &str) -> Option<&'static str> {
             Some("1000000000")
         }
         "ribu" | "000" | "ribuan" | "ribu jiwa" | "ribu orang" | "thousand" | "ribu unit"
-        | "ribu kunjungan" => Some("1000"),
+        | "ribu kunjungan" | "jiwa (ribu)" | "ribu penduduk" | "thousand people"
+        | "thousand persons" => Some("1000"),
         "juta" | "juta jiwa" | "juta orang" | "million" => Some("1000000"),
         "%" | "persen" if wanted == "%" => Some("1"),
         "orang" | "jiwa" | "unit" | "kunjungan" | "penumpang" | "wisatawan" | "tamu" | "malam"

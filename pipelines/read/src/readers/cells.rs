@@ -21,9 +21,7 @@ pub fn cells(path: &Path) -> Result<Result<Vec<Sheet>, Refusal>, ReadError> {
     Ok(match container(&bytes) {
         Ok(Container::Text) => {
             match dialect::sniff(bytes.get(..HEAD_BYTES).unwrap_or(&bytes), None) {
-                Ok(dialect) => {
-                    Ok(vec![delimited::read_sheet(&bytes, dialect, None).map_err(failed)?])
-                }
+                Ok(dialect) => Ok(vec![delimited::read_sheet(&bytes, dialect).map_err(failed)?]),
                 Err(refusal) => Err(refusal),
             }
         }

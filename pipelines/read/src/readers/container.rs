@@ -55,8 +55,36 @@ pub fn container(head: &[u8]) -> Result<Container, Refusal> {
              log-in page",
         ));
     }
-    if text.starts_with(b"{") || text.starts_with(b"[") || text.trim_ascii_end() == b"null" {
+    if is_json(text) {
         return Ok(Container::Json);
     }
     Ok(Container::Text)
+}
+
+/// Whether a text begins as JSON does: a title in brackets (`[LAPORAN 2024]`) is none.
+fn is_json(text: &[u8]) -> bool {
+    let after = |mark: u8| {
+        let behind = text.strip_prefix(&[mark])?.trim_ascii_start();
+        Some(behind.first().copied().unwrap_or(mark))
+    };
+    after(b'{').is_some_and(|next| matches!(next, b'"' | b'}' | b'{'))
+        || after(b'[').is_some_and(|next| matches!(next, b'{' | b'[' | b'"' | b']'))
+        || text.trim_ascii_end() == b"null"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_in_brackets_is_no_json() {
+        for title in
+            ["[LAPORAN 2024]\na;b\n", "[2024] Laporan\n", "{contoh}\na;b\n", "[ draf ];;\n"]
+        {
+            assert_eq!(container(title.as_bytes()).unwrap(), Container::Text, "{title}");
+        }
+        for json in ["{\"status\": 1}", "[{\"a\": 1}]", "null", "{", "[ ]"] {
+            assert_eq!(container(json.as_bytes()).unwrap(), Container::Json, "{json}");
+        }
+    }
 }

@@ -20,10 +20,7 @@ pub struct Dialect {
 /// # Errors
 /// Where the text is no table.
 pub fn sniff(head: &[u8], declared: Option<char>) -> Result<Dialect, Refusal> {
-    let encoding = match Encoding::for_bom(head) {
-        Some((encoding, _)) => encoding,
-        None => encoding_without_mark(head),
-    };
+    let encoding = encoding(head);
     let text = encoding.decode(head).0;
     if text.lines().next().is_none_or(|line| line.len() >= MAX_RECORD_BYTES) {
         return Err(Refusal::new(
@@ -46,6 +43,33 @@ pub fn sniff(head: &[u8], declared: Option<char>) -> Result<Dialect, Refusal> {
     Ok(Dialect { delimiter, encoding })
 }
 
+/// The encoding of a text, by its mark or by its bytes.
+pub fn encoding(text: &[u8]) -> &'static Encoding {
+    match Encoding::for_bom(text) {
+        Some((encoding, _)) => encoding,
+        None => encoding_without_mark(text),
+    }
+}
+
+/// Whether bytes hold a letter of UTF-8 beyond ASCII: text in another encoding has none but by
+/// chance.
+pub fn holds_utf8_letter(mut bytes: &[u8]) -> bool {
+    while let Some(at) = bytes.iter().position(|byte| !byte.is_ascii()) {
+        bytes = bytes.get(at..).unwrap_or_default();
+        let length = match bytes.first() {
+            Some(0xC2..=0xDF) => 2,
+            Some(0xE0..=0xEF) => 3,
+            Some(0xF0..=0xF4) => 4,
+            _ => 1,
+        };
+        if length > 1 && bytes.get(..length).is_some_and(|own| std::str::from_utf8(own).is_ok()) {
+            return true;
+        }
+        bytes = bytes.get(1..).unwrap_or_default();
+    }
+    false
+}
+
 fn encoding_without_mark(head: &[u8]) -> &'static Encoding {
     let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count();
     // Text in Latin letters has a zero in every other byte of UTF-16.
@@ -62,8 +86,7 @@ fn encoding_without_mark(head: &[u8]) -> &'static Encoding {
     };
     // A cut character at the end of the head is no fault, and a file with proper UTF-8 elsewhere
     // has bad bytes rather than another encoding.
-    let has_multibyte = head.get(..error.valid_up_to()).is_some_and(|good| !good.is_ascii());
-    if error.error_len().is_none() || has_multibyte {
+    if error.error_len().is_none() || holds_utf8_letter(head) {
         return UTF_8;
     }
     // Bytes that no office's text holds in Windows-1252 are damage: their rows are refused one by

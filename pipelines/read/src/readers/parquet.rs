@@ -2,11 +2,14 @@
 
 use super::refusal::{Refusal, RefusalCode};
 use super::sheet::Sheet;
-use arrow::array::{Array, StringArray};
-use arrow::datatypes::DataType;
+use arrow::array::{Array, ArrayRef, AsArray, StringArray};
+use arrow::datatypes::{DataType, Float32Type, Float64Type};
+use arrow::error::ArrowError;
 use bytes::Bytes;
+use koridor_contract::number::float_text;
 use koridor_contract::{CellKind, RawBatch};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use std::sync::Arc;
 
 /// Reads a file into one sheet whose first row holds the column names.
 ///
@@ -34,6 +37,14 @@ fn read_rows(bytes: Bytes) -> Result<Sheet, Refusal> {
     let builder = ParquetRecordBatchReaderBuilder::try_new(bytes)
         .map_err(|error| broken(error.to_string()))?;
     let schema = builder.schema().clone();
+    if let Some(field) = schema.fields().iter().find(|field| field.data_type().is_nested()) {
+        let name = field.name();
+        return Err(Refusal::new(
+            RefusalCode::NestedColumn,
+            format!("kolom \"{name}\" bersarang (struct, list, map); ratakan menjadi kolom biasa"),
+            format!("column \"{name}\" is nested (struct, list, map); make it plain columns"),
+        ));
+    }
     let mut batch = RawBatch::typed(schema.fields().len());
     for field in schema.fields() {
         batch.push_cell(field.name(), CellKind::Text);
@@ -51,11 +62,7 @@ fn read_rows(bytes: Bytes) -> Result<Sheet, Refusal> {
     let mut number = 1;
     for rows in builder.build().map_err(|error| broken(error.to_string()))? {
         let rows = rows.map_err(|error| broken(error.to_string()))?;
-        let texts = rows
-            .columns()
-            .iter()
-            .map(|column| arrow::compute::cast(column, &DataType::Utf8))
-            .collect::<Result<Vec<_>, _>>();
+        let texts = rows.columns().iter().map(texts_of).collect::<Result<Vec<_>, _>>();
         let texts = texts.map_err(|error| broken(error.to_string()))?;
         let texts: Vec<&StringArray> =
             texts.iter().filter_map(|column| column.as_any().downcast_ref()).collect();
@@ -70,12 +77,29 @@ fn read_rows(bytes: Bytes) -> Result<Sheet, Refusal> {
     Ok(Sheet { cells: batch, ..Sheet::default() })
 }
 
+/// A column as texts; binary numbers as a workbook shows them.
+fn texts_of(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    match column.data_type() {
+        DataType::Float64 => {
+            let values = column.as_primitive::<Float64Type>().iter();
+            let texts: StringArray = values.map(|value| value.map(float_text)).collect();
+            Ok(Arc::new(texts))
+        }
+        // The shortest text of a number of 32 bits has no noise of its own.
+        DataType::Float32 => {
+            let values = column.as_primitive::<Float32Type>().iter();
+            let texts: StringArray = values.map(|value| value.map(|own| own.to_string())).collect();
+            Ok(Arc::new(texts))
+        }
+        _ => arrow::compute::cast(column, &DataType::Utf8),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow::array::{ArrayRef, Int64Array, RecordBatch};
+    use arrow::array::{Int64Array, RecordBatch};
     use proptest::prelude::*;
-    use std::sync::Arc;
 
     fn sample() -> Vec<u8> {
         let columns: [(&str, ArrayRef); 2] = [

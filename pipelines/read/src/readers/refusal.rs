@@ -49,6 +49,8 @@ pub enum RefusalCode {
     BrokenWorkbook,
     /// A Parquet file is cut off or damaged.
     BrokenParquet,
+    /// A column of a Parquet file holds more than one value a row.
+    NestedColumn,
     /// The text begins like JSON and is none.
     BrokenJson,
     /// A zip file that is no workbook.
@@ -72,6 +74,10 @@ pub enum RefusalCode {
     WebapiNoData,
     /// Cells of the response have keys that its catalogues do not explain.
     WebapiKeys,
+    /// The response's variable is not the one that the description expects.
+    WebapiVariable,
+    /// The response is parted in a way that the description does not name, without a total.
+    WebapiParts,
     /// JSON that is no response of the `data` model.
     NotWebapiData,
     // Which dataset, source and layout it is.
@@ -108,6 +114,8 @@ pub enum RefusalCode {
     NoValueColumns,
     /// A value that stands around the table was not found.
     NoContext,
+    /// A value that stands around the table is there more than once.
+    AmbiguousContext,
     /// A pattern of the description is no regular expression.
     BadPattern,
     /// The unit of a column stands nowhere, or is none of the described ones.
@@ -129,6 +137,7 @@ impl RefusalCode {
             Self::Password => "password",
             Self::BrokenWorkbook => "broken_workbook",
             Self::BrokenParquet => "broken_parquet",
+            Self::NestedColumn => "nested_column",
             Self::BrokenJson => "broken_json",
             Self::ZipWithoutWorkbook => "zip_without_workbook",
             Self::Pdf => "pdf",
@@ -140,6 +149,8 @@ impl RefusalCode {
             Self::WebapiError => "webapi_error",
             Self::WebapiNoData => "webapi_no_data",
             Self::WebapiKeys => "webapi_keys",
+            Self::WebapiVariable => "webapi_variable",
+            Self::WebapiParts => "webapi_parts",
             Self::NotWebapiData => "not_webapi_data",
             Self::UnknownDataset => "unknown_dataset",
             Self::UnknownSource => "unknown_source",
@@ -157,6 +168,7 @@ impl RefusalCode {
             Self::MissingRuleColumn => "missing_rule_column",
             Self::NoValueColumns => "no_value_columns",
             Self::NoContext => "no_context",
+            Self::AmbiguousContext => "ambiguous_context",
             Self::BadPattern => "bad_pattern",
             Self::UnknownUnit => "unknown_unit",
             Self::UndescribedUnit => "undescribed_unit",

@@ -2,6 +2,7 @@
 
 use super::address::Addresses;
 use koridor_contract::{RawBatch, RecordRule};
+use std::collections::BTreeMap;
 
 /// A row that could not be read as a row.
 #[derive(Debug, Clone)]
@@ -28,12 +29,18 @@ pub struct Sheet {
     pub name: String,
     /// All rows from the top, each as wide as the widest.
     pub cells: RawBatch,
+    /// Of a text file: the number of cells that each row had as it was written.
+    pub line_cells: Vec<usize>,
     /// Where `cells` stand in the sheet.
     pub addresses: Addresses,
     /// Of one table of several: the texts above the first, which hold for all.
     pub titles: Vec<String>,
     /// Rows that could not be read.
     pub faults: Vec<LineFault>,
+    /// Its workbook counts days from 1904.
+    pub is_1904: bool,
+    /// Rows that were left out already, by reason.
+    pub left_out: BTreeMap<String, u64>,
     /// A sheet that the office has hidden: kept out, counted as ignored.
     pub is_hidden: bool,
 }

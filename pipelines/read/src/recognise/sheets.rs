@@ -74,7 +74,7 @@ impl<'file> Sheets<'file> {
         for own in self.0.iter().filter(|own| is_sheet(source, own.sheet)) {
             match own.find(source, contract) {
                 Ok(found) if has_variable(own.sheet, source) => return Ok(columns(&found)),
-                Ok(_) => {}
+                Ok(_) => refusal = refusal.or_else(|| Some(other_variable(own.sheet, source))),
                 Err(found) => refusal = refusal.or(Some(found)),
             }
         }
@@ -105,16 +105,23 @@ impl<'file> Sheets<'file> {
         self.0.iter().any(|own| own.is_read(one, contract) && own.is_read(other, other_contract))
     }
 
-    /// The first texts of the first sheet that begins with any.
-    pub(super) fn first_row(&self) -> Option<String> {
+    /// The row of the first sheet that holds most words near its top: the header, as a rule, and no
+    /// title.
+    pub(super) fn likely_header(&self) -> Option<String> {
         /// Texts that are shown.
         const SHOWN: usize = 8;
+        /// Rows in which a header is looked for.
+        const WITHIN: usize = 20;
         self.0.iter().find_map(|Candidate { sheet, .. }| {
-            let texts: Vec<&str> = (0..sheet.cells.width())
-                .map(|column| sheet.cells.text(0, column).trim())
-                .filter(|text| !text.is_empty())
-                .take(SHOWN)
-                .collect();
+            let texts = |row: usize| {
+                (0..sheet.cells.width())
+                    .map(|column| sheet.cells.text(row, column).trim())
+                    .filter(|text| text.contains(char::is_alphabetic))
+                    .collect::<Vec<_>>()
+            };
+            let rows = (0..sheet.cells.len().min(WITHIN)).rev();
+            let row = rows.max_by_key(|row| texts(*row).len())?;
+            let texts: Vec<&str> = texts(row).into_iter().take(SHOWN).collect();
             (!texts.is_empty()).then(|| texts.join(", "))
         })
     }
@@ -131,4 +138,19 @@ fn has_variable(sheet: &Sheet, source: &Source) -> bool {
     let wanted = variable.to_string();
     let column = bps_webapi::COLUMNS.iter().position(|name| *name == "var_id").unwrap_or_default();
     (1..sheet.cells.len()).any(|row| sheet.cells.text(row, column) == wanted)
+}
+
+/// The refusal of a response that holds another variable than the description is for.
+fn other_variable(sheet: &Sheet, source: &Source) -> Refusal {
+    let text = |name: &str| {
+        let column = bps_webapi::COLUMNS.iter().position(|own| *own == name).unwrap_or_default();
+        sheet.cells.text(1, column)
+    };
+    let (id, label) = (text("var_id"), text("var"));
+    let wanted = source.variable.unwrap_or_default();
+    Refusal::new(
+        RefusalCode::WebapiVariable,
+        format!("jawaban WebAPI berisi variabel {id} \"{label}\"; uraian ini untuk {wanted}"),
+        format!("the response holds variable {id} \"{label}\"; the description is for {wanted}"),
+    )
 }

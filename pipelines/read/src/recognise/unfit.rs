@@ -39,15 +39,15 @@ fn other_dataset<'file>(file: &File<'file>, dataset: &str) -> Option<&'file str>
 }
 
 fn unknown_layout(file: &File<'_>) -> Refusal {
-    let header = file.sheets.first_row().unwrap_or_default();
+    let header = file.sheets.likely_header().unwrap_or_default();
     Refusal::new(
         RefusalCode::UnknownLayout,
         format!(
-            "tidak ada uraian sumber yang cocok dengan berkas ini (baris pertama: {header}); \
+            "tidak ada uraian sumber yang cocok dengan berkas ini (judul kolom: {header}); \
              tambahkan schemas/sources/<NAMA>.json"
         ),
         format!(
-            "no source description fits the file (first row: {header}); add \
+            "no source description fits the file (header: {header}); add \
              schemas/sources/<NAME>.json"
         ),
     )

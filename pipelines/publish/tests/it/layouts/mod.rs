@@ -1,7 +1,10 @@
 //! Layouts as offices send them, each loaded under a description of its own.
 
 mod blocks;
+mod cells;
+mod claims;
 mod ignored;
+mod numbers;
 mod periods;
 mod refused;
 mod transposed;
@@ -67,14 +70,26 @@ fn project_of(mut description: Value) -> Arc<Project> {
     Arc::new(project_with(folder.path()))
 }
 
-/// Loads files one after the other, each as `TRIAL`; the outcome is that of the last.
+/// Loads texts one after the other, each as `TRIAL`; the outcome is that of the last.
 async fn load_into(lake: &TestLake, project: &Arc<Project>, files: &[&str]) -> FileOutcome {
+    let named = files.iter().enumerate();
+    let files: Vec<(String, &[u8])> =
+        named.map(|(index, file)| (format!("file{index}.csv"), file.as_bytes())).collect();
+    load_files(lake, project, &files).await
+}
+
+/// As [`load_into`], of files with their names.
+async fn load_files(
+    lake: &TestLake,
+    project: &Arc<Project>,
+    files: &[(String, &[u8])],
+) -> FileOutcome {
     let mut loader =
         Loader::new(Arc::clone(project), lake.storage.clone(), "test".into()).await.unwrap();
     let request = Request { source: Some("TRIAL".into()), ..Request::default() };
     let mut last = None;
-    for (index, file) in files.iter().enumerate() {
-        let landed = lake.land(&format!("file{index}.csv"), file);
+    for (name, file) in files {
+        let landed = lake.land(name, file);
         let (mut outcomes, _) =
             loader.load(&[(landed, request.clone())], &mut |_| {}).await.unwrap();
         last = outcomes.pop();
@@ -93,6 +108,23 @@ async fn load_all(description: Value, files: &[&str]) -> (Vec<String>, Vec<Strin
     let project = project_of(description);
     let lake = TestLake::new().await;
     let outcome = load_into(&lake, &project, files).await;
+    told(&lake, project, outcome).await
+}
+
+/// As [`load`], of a workbook.
+async fn load_book(description: Value, book: &[u8]) -> (Vec<String>, Vec<String>) {
+    let project = project_of(description);
+    let lake = TestLake::new().await;
+    let outcome = load_files(&lake, &project, &[("file.xlsx".to_owned(), book)]).await;
+    told(&lake, project, outcome).await
+}
+
+/// The current rows of a lake, and the account of the file that was loaded last.
+async fn told(
+    lake: &TestLake,
+    project: Arc<Project>,
+    outcome: FileOutcome,
+) -> (Vec<String>, Vec<String>) {
     assert!(outcome.message.is_none(), "{:?}", outcome.message);
     let snapshot = Snapshot::head(project, lake.storage.clone()).await.unwrap();
     let engine = Engine::open(snapshot).unwrap();

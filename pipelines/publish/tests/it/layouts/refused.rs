@@ -1,6 +1,6 @@
 //! What a layout leaves in doubt is refused.
 
-use super::{columns, load};
+use super::{columns, load, with};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -44,4 +44,67 @@ async fn a_contract_may_refuse_rows_whose_total_differs() {
         ["7407|2024-01-01|1.000|10.000|final|", "7472|2024-01-01|2.000|20.000|final|"]
     );
     assert_eq!(account, ["6 2 2 2", "D5|total_differs", "D6|total_differs"]);
+}
+
+/// `29.455,57` without quotes is a cell more, however the description rearranges its rows.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shifted_row_is_refused_under_every_kind_of_description() {
+    let plain = "Kabupaten/Kota,Bulan,Pengurangan,Penanganan\n\
+                 Wakatobi,2024-01,80,70,29455,57\n\
+                 Baubau,2024-01,2,20,,\n";
+    let last = ["7472|2024-01-01|2.000|20.000|final|"];
+    let ignore = json!([{"column": "Kabupaten/Kota", "matches": ["x"], "reason": "x"}]);
+    for (key, value) in [
+        ("ignore_rows", ignore),
+        ("fill_down", json!(["region_code"])),
+        ("section", json!("region_code")),
+        ("repeats", json!(["down"])),
+    ] {
+        let description = with(json!({"columns": columns(), "dates": "iso"}), key, value);
+        let (rows, account) = load(description, plain).await;
+        assert_eq!(
+            (rows, &account[1..]),
+            (last.map(str::to_owned).into(), &["A2|ragged_row".to_owned()][..]),
+            "{key}"
+        );
+    }
+    let titled = format!("Laporan 2024\n{}", plain.replace("2024-01", "Januari"));
+    let context = json!([{"field": "join:period_month", "from": "title", "pattern": "(20\\d\\d)"}]);
+    let (rows, account) = load(json!({"columns": columns(), "context": context}), &titled).await;
+    assert_eq!(
+        (rows, &account[1..]),
+        (last.map(str::to_owned).into(), &["A3|ragged_row".to_owned()][..])
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shifted_row_among_columns_of_months_is_refused() {
+    let file = "Kabupaten/Kota,Januari 2024,Pebruari 2024\n\
+                Wakatobi,80,70,90\n\
+                Baubau,2,20\n";
+    let unpivot = json!({"value": "handled_ton", "header": [{"row": 0, "field": "period_month"}]});
+    let region = json!([{"field": "region_code", "header": ["Kabupaten/Kota"]}]);
+    let (rows, account) = load(json!({"columns": region, "unpivot": unpivot}), file).await;
+    assert_eq!(rows.len(), 2);
+    assert_eq!(account, ["3 2 1 0", "A2|ragged_row"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shifted_row_of_a_transposed_list_is_refused() {
+    let file = "Uraian,Satuan,Januari 2024,Pebruari 2024\n\
+                Pengurangan,ton,1,2\n\
+                Penanganan,ton,80,70,90\n";
+    let columns = vec![
+        json!({"field": "period_month", "header": ["Uraian"]}),
+        json!({"field": "reduced_ton", "header": ["Pengurangan"]}),
+        json!({"field": "handled_ton", "header": ["Penanganan"], "optional": true}),
+    ];
+    let constants = json!({"region_code": "7407"});
+    let ignore = json!([{"column": "Uraian", "matches": ["Satuan"], "reason": "unit"}]);
+    let description = json!({
+        "columns": columns, "constants": constants, "transpose": true, "ignore_rows": ignore
+    });
+    let (rows, account) = load(description, file).await;
+    assert!(rows.iter().all(|row| !row.contains("80")), "{rows:?}");
+    assert!(account.contains(&"A3|ragged_row".to_owned()), "{account:?}");
 }

@@ -13,4 +13,4 @@ mod whole;
 
 pub use blocks::{Block, BlockReader};
 pub use scan::{Scanned, scan};
-pub use whole::{Table, read_sheet};
+pub use whole::read_sheet;

@@ -86,7 +86,7 @@ fn encodings_and_delimiters_are_found() {
     ] {
         let dialect = sniff(&bytes, None).unwrap();
         assert_eq!(dialect.delimiter, delimiter);
-        let sheet = read_sheet(&bytes, dialect, None).unwrap();
+        let sheet = read_sheet(&bytes, dialect).unwrap();
         assert_eq!(sheet.cells.text(0, 0), "nama", "{dialect:?}");
         assert_eq!(sheet.cells.text(1, 0), cell, "{dialect:?}");
     }
@@ -122,7 +122,7 @@ proptest! {
             while let Some(block) = reader.next_block().unwrap() {
                 let _ = scan(block, dialect.delimiter, width, 0);
             }
-            let _ = read_sheet(&bytes, dialect, None);
+            let _ = read_sheet(&bytes, dialect);
         }
     }
 }

@@ -4,37 +4,16 @@ use super::blocks::{Block, BlockReader};
 use crate::readers::dialect::Dialect;
 use crate::readers::record::{Record, Span, Suspicion, next_record};
 use crate::readers::sheet::{LineFault, Sheet};
-use koridor_contract::{CellKind, RawBatch, RecordRule};
-
-/// A plain table of a text file: where its header is, and how many cells its rows have.
-#[derive(Debug, Clone, Copy)]
-pub struct Table {
-    /// Line of the header.
-    pub header_line: u64,
-    /// Cells of a row.
-    pub width: usize,
-}
-
-impl Table {
-    /// Whether a line below the header is a row with too many or too few cells: `1,234` without
-    /// quotes is two. Notes, which have a cell or two, are none.
-    fn is_ragged(&self, cells: &[String]) -> bool {
-        /// Filled cells that a note may have.
-        const FEW: usize = 2;
-        let filled = |cells: &[String]| cells.iter().filter(|cell| !cell.trim().is_empty()).count();
-        let is_short = cells.len() < self.width && filled(cells) > FEW;
-        is_short || cells.get(self.width..).is_some_and(|more| filled(more) > 0)
-    }
-}
+use koridor_contract::{CellKind, RawBatch};
 
 /// A whole text file as one sheet, each row as wide as the widest: for layouts that must be
 /// rearranged.
 ///
 /// # Errors
 /// Where the bytes cannot be read.
-pub fn read_sheet(bytes: &[u8], dialect: Dialect, table: Option<Table>) -> std::io::Result<Sheet> {
+pub fn read_sheet(bytes: &[u8], dialect: Dialect) -> std::io::Result<Sheet> {
     let mut reader = BlockReader::new(bytes, dialect, bytes.len() + 1);
-    let mut lines = Lines { table, width: 1, rows: Vec::new(), faults: Vec::new() };
+    let mut lines = Lines { width: 1, rows: Vec::new(), faults: Vec::new() };
     while let Some(block) = reader.next_block()? {
         lines.add(block, dialect.delimiter);
     }
@@ -43,7 +22,6 @@ pub fn read_sheet(bytes: &[u8], dialect: Dialect, table: Option<Table>) -> std::
 
 /// The rows of a text as they are read.
 struct Lines {
-    table: Option<Table>,
     /// Cells of the widest row.
     width: usize,
     /// Cells of each row, and its line.
@@ -70,13 +48,6 @@ impl Lines {
     }
 
     fn push(&mut self, cells: Vec<String>, number: u64) {
-        let ragged =
-            self.table.filter(|table| number > table.header_line && table.is_ragged(&cells));
-        if let Some(table) = ragged {
-            let found = format!("{} / {}", cells.len(), table.width);
-            self.faults.push(LineFault::new(number, RecordRule::RaggedRow, found));
-            return;
-        }
         let filled = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
         self.width = self.width.max(filled);
         self.rows.push((cells, number));
@@ -84,6 +55,7 @@ impl Lines {
 
     fn sheet(self) -> Sheet {
         let mut batch = RawBatch::typed(self.width);
+        let line_cells = self.rows.iter().map(|(cells, _)| cells.len()).collect();
         for (cells, number) in self.rows {
             for column in 0..self.width {
                 let text = cells.get(column).map(String::as_str).unwrap_or_default();
@@ -91,7 +63,7 @@ impl Lines {
             }
             batch.end_row(number);
         }
-        Sheet { cells: batch, faults: self.faults, ..Sheet::default() }
+        Sheet { cells: batch, line_cells, faults: self.faults, ..Sheet::default() }
     }
 }
 

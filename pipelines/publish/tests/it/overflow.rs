@@ -1,0 +1,74 @@
+//! Arithmetic of whole numbers is right or an error, and never a number that has gone round.
+
+use crate::lake::TestLake;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_fit_is_an_error() {
+    let lake = TestLake::new().await;
+    let engine = lake.engine().await;
+    let rows = "(values (9223372036854775807, 1), (9223372036854775807, 2)) as t(a, b)";
+    for expression in [
+        "a + b",
+        "b + a",
+        "-2 - a",
+        "a * 2",
+        "sum(a)",
+        "sum(a) over (order by b)",
+        "sum(a) over (order by b rows between 1 preceding and current row)",
+    ] {
+        let failed = engine.rows(&format!("select {expression} from {rows}")).await.unwrap_err();
+        let told = failed.to_string().to_lowercase();
+        assert!(told.contains("overflow") || told.contains("64 bits"), "{expression}: {told}");
+    }
+    assert!(engine.rows("select 9223372036854775807 + 1").await.is_err());
+    assert!(
+        engine.rows(&format!("select b % 2, sum(a + b) from {rows} group by 1")).await.is_err()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_fits_keeps_its_value_and_its_type() {
+    let lake = TestLake::new().await;
+    let rows = "(values ('x', 1), ('x', 2), ('y', cast(null as bigint)), ('y', 5), ('z', null))
+        as t(k, v)";
+    let all = "select sum(v), sum(distinct v), arrow_typeof(sum(v)), sum(v) filter (where v > 1),
+        sum(v * 1.5), sum(v + v * 2 - 1) from";
+    assert_eq!(lake.rows(&format!("{all} {rows}")).await, ["8|8|Int64|7|12.0|21"]);
+    let by = "select k, sum(v), sum(sum(v)) over (order by k) from";
+    assert_eq!(
+        lake.rows(&format!("{by} {rows} group by k order by k")).await,
+        ["x|3|3", "y|5|8", "z||8"]
+    );
+    let dates = "select date '2024-01-31' + interval '1 month', 7 - 2, 7 % 4, 2 * 0.5";
+    assert_eq!(lake.rows(dates).await[0].split('|').nth(1), Some("5"));
+}
+
+/// A rule that cannot be evaluated for a row refuses that row, and the others are loaded.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_whose_arithmetic_does_not_fit_refuses_its_row() {
+    use crate::lake::{PROJECT, project_with, request, texts};
+    use koridor_lake::load::ingest::Loader;
+    use koridor_lake::{Engine, Snapshot};
+    let path = "schemas/datasets/population.json";
+    let mut contract: serde_json::Value =
+        serde_json::from_str(PROJECT.file(path).unwrap()).unwrap();
+    contract["koridor"]["rules"] = serde_json::json!([{
+        "id": "squares", "severity": "reject", "scope": "row", "field": "pop_mid",
+        "check": "pop_mid * pop_mid > 0", "message_id": "x", "message_en": "x"
+    }]);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("schemas/datasets")).unwrap();
+    std::fs::write(folder.path().join(path), contract.to_string()).unwrap();
+    let project = std::sync::Arc::new(project_with(folder.path()));
+    let lake = TestLake::new().await;
+    let file = "region_code,year,pop_mid\n7407,2024,900000000000000\n7472,2024,1000\n";
+    let landed = lake.land("p.csv", file);
+    let mut loader = Loader::new(project.clone(), lake.storage.clone(), "t".into()).await.unwrap();
+    let loads = [(landed, request("population", "BPS"))];
+    let (outcomes, _) = loader.load(&loads, &mut |_| {}).await.unwrap();
+    assert_eq!((outcomes[0].accepted, outcomes[0].rejected), (1, 1), "{outcomes:?}");
+    let snapshot = Snapshot::head(project, lake.storage.clone()).await.unwrap();
+    let engine = Engine::open(snapshot).unwrap();
+    let rules = engine.rows("select cell, rule from ops.quarantine").await.unwrap();
+    assert_eq!(texts(&rules), ["C2|squares"]);
+}

@@ -1,0 +1,94 @@
+//! Columns of a sheet that say what a description takes for granted: a facility is a landfill only
+//! where its own column does not say otherwise.
+
+use super::given::Given;
+use super::header::Found;
+use super::header_key::header_key;
+use koridor_contract::codes::{CodeList, CodeLists, CodeMatch, CodeSystem, normalise};
+use koridor_contract::source::COMMON_FIELDS;
+use koridor_contract::{Contract, Field, FieldType, RawBatch, Source};
+
+/// What offices call the column of regencies, whatever a contract calls it.
+const REGION_HEADERS: [&str; 4] = ["Kabupaten/Kota", "Kab/Kota", "Kabupaten", "Wilayah"];
+
+/// A column that names a field which the description or the caller gives one value for all rows.
+pub(super) struct TakenForGranted<'source> {
+    column: usize,
+    header: String,
+    value: &'source str,
+    codes: Option<&'source CodeList>,
+}
+
+/// The columns of a sheet that may contradict a constant.
+pub(super) fn taken_for_granted<'source>(
+    source: &'source Source,
+    given: &'source Given,
+    (contract, codes): (&Contract, &'source CodeLists),
+    found: &Found,
+) -> Vec<TakenForGranted<'source>> {
+    let constants = source.constants.iter().chain(&given.constants);
+    let checks = constants.filter_map(|(name, value)| {
+        let index = contract.field_index(name)?;
+        let field = contract.fields.get(index)?;
+        let is_in_file = found.columns.get(index).copied().flatten().is_some();
+        if is_in_file || COMMON_FIELDS.contains(&name.as_str()) || !is_comparable(field) {
+            return None;
+        }
+        let (column, header) = column_of(field, found)?;
+        let codes = field.koridor.codes.as_ref().and_then(|list| codes.get(list));
+        Some(TakenForGranted { column, header, value, codes })
+    });
+    checks.collect()
+}
+
+/// Whether a column of a sheet may contradict a constant: its rows must be looked at one by one.
+pub fn may_contradict(
+    source: &Source,
+    given: &Given,
+    contract: &Contract,
+    codes: &CodeLists,
+    found: &Found,
+) -> bool {
+    !taken_for_granted(source, given, (contract, codes), found).is_empty()
+}
+
+/// Whether a text can be told to say something else than a value: a code, an allowed word, a year.
+fn is_comparable(field: &Field) -> bool {
+    field.koridor.codes.is_some()
+        || field.constraints.allowed.is_some()
+        || field.field_type == FieldType::Year
+}
+
+/// The column whose header is one of the field's own names.
+fn column_of(field: &Field, found: &Found) -> Option<(usize, String)> {
+    let own = [&field.name, &field.title, &field.koridor.title_en];
+    let of_regions = REGION_HEADERS
+        .iter()
+        .filter(|_| field.koridor.codes.as_deref() == Some("region"))
+        .map(|name| (*name).to_owned());
+    let names: Vec<String> = own
+        .into_iter()
+        .chain(&field.koridor.aliases)
+        .cloned()
+        .chain(of_regions)
+        .map(|name| header_key(&name))
+        .filter(|key| !key.is_empty())
+        .collect();
+    let labels = found.labels.iter().map(|parts| parts.join(" "));
+    labels.enumerate().find(|(_, label)| names.contains(&header_key(label)))
+}
+
+impl TakenForGranted<'_> {
+    /// What a row says instead, in words.
+    pub(super) fn contradiction(&self, cells: &RawBatch, row: usize) -> Option<String> {
+        let text = cells.text(row, self.column).trim();
+        let is_same = text.is_empty()
+            || normalise(text) == normalise(self.value)
+            || text.trim_end_matches(".0") == self.value
+            || self.codes.is_some_and(|codes| match codes.find(text, CodeSystem::Bps) {
+                CodeMatch::Known(code) | CodeMatch::Outside(code) => code == self.value,
+                CodeMatch::OtherSystem | CodeMatch::Unknown => false,
+            });
+        (!is_same).then(|| format!("{}: {text} / {}", self.header, self.value))
+    }
+}

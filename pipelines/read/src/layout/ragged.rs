@@ -1,0 +1,105 @@
+//! Rows of a text that have more or fewer cells than their header: `1,234` without quotes is two.
+
+use super::tables::header_rows;
+use crate::readers::{LineFault, Sheet};
+use koridor_contract::source::Repeat;
+use koridor_contract::{Contract, RawBatch, RecordRule, Source};
+use std::collections::BTreeMap;
+
+/// Filled cells that a title or a note may have.
+const FEW: usize = 2;
+
+/// A text's sheet without the rows whose cells do not stand under their header; these are faults
+/// of the sheet then. Trailing empty cells are no fault, and a sheet of a workbook has none.
+#[must_use]
+pub fn without_ragged(mut sheet: Sheet, source: &Source, contract: &Contract) -> Sheet {
+    if sheet.line_cells.is_empty() {
+        return sheet;
+    }
+    let headers = headers(&sheet, source, contract);
+    // Beside each other tables end where they end, and lists have as many records as they have.
+    let may_be_short = source.transpose || source.repeats.contains(&Repeat::Across);
+    let mut is_kept = vec![true; sheet.cells.len()];
+    for (row, kept) in is_kept.iter_mut().enumerate() {
+        let Some((_, Header { below, width })) = headers.range(..=row).next_back() else {
+            continue;
+        };
+        let cells = sheet.line_cells.get(row).copied().unwrap_or_default();
+        let is_short = !may_be_short && cells < *width && filled(&sheet.cells, row).count() > FEW;
+        let is_long = filled(&sheet.cells, row).any(|column| column >= *width);
+        if row >= *below && (is_short || is_long) {
+            *kept = false;
+            let number = sheet.cells.row_number(row);
+            let found = format!("{cells} / {width}");
+            sheet.faults.push(LineFault::new(number, RecordRule::RaggedRow, found));
+        }
+    }
+    let is_row_kept = |row: usize| is_kept.get(row).copied().unwrap_or(true);
+    sheet.cells = sheet.cells.keep_rows(is_row_kept);
+    sheet.line_cells = Vec::new();
+    sheet
+}
+
+/// What a header says of the rows below it.
+struct Header {
+    /// First row below its band.
+    below: usize,
+    /// Cells of a row.
+    width: usize,
+}
+
+/// The headers of a sheet by their first row.
+fn headers(sheet: &Sheet, source: &Source, contract: &Contract) -> BTreeMap<usize, Header> {
+    let cells = &sheet.cells;
+    let band = if source.header.absent {
+        let width = usual_width(cells).unwrap_or_else(|| cells.width());
+        return BTreeMap::from([(0, Header { below: 0, width })]);
+    } else if source.transpose {
+        2
+    } else {
+        source.header.rows
+    };
+    let rows =
+        if source.transpose { list_heads(cells) } else { header_rows(sheet, source, contract) };
+    let header = |row: usize| {
+        let below = (row + band).min(cells.len());
+        // The second row of a list's head has no name of its own: months under a year.
+        let is_of_band = |own: &usize| !source.transpose || *own == row || cells.is_blank(*own, 0);
+        let width = (row..below).filter(is_of_band).map(|row| extent(cells, row)).max();
+        (
+            row,
+            Header { below: if source.transpose { row } else { below }, width: width.unwrap_or(1) },
+        )
+    };
+    rows.into_iter().map(header).collect()
+}
+
+/// The rows that begin a list of fields: the first that is no title, and those that begin with the
+/// same word.
+fn list_heads(cells: &RawBatch) -> Vec<usize> {
+    let Some(first) = (0..cells.len()).find(|row| filled(cells, *row).count() > FEW) else {
+        return Vec::new();
+    };
+    let word = |row: usize| {
+        filled(cells, row).next().map(|column| (column, cells.text(row, column).trim()))
+    };
+    (first..cells.len()).filter(|row| word(*row) == word(first)).collect()
+}
+
+/// The width that most rows have.
+fn usual_width(cells: &RawBatch) -> Option<usize> {
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    for row in (0..cells.len()).filter(|row| filled(cells, *row).count() > FEW) {
+        *counts.entry(extent(cells, row)).or_default() += 1;
+    }
+    counts.into_iter().max_by_key(|(_, rows)| *rows).map(|(width, _)| width)
+}
+
+fn filled(cells: &RawBatch, row: usize) -> impl Iterator<Item = usize> {
+    (0..cells.width()).filter(move |column| !cells.is_blank(row, *column))
+}
+
+/// One past the last filled cell of a row.
+fn extent(cells: &RawBatch, row: usize) -> usize {
+    filled(cells, row).last().map_or(0, |column| column + 1)
+}

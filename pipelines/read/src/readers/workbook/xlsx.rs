@@ -1,0 +1,126 @@
+//! XLSX, read cell by cell: a range of all cells would be held beside what is made of it.
+
+use super::cells::Cells;
+use super::damage::refusal;
+use super::names::{cell_sheets, hidden_sheets};
+use super::percentages::is_percent;
+use crate::readers::refusal::Refusal;
+use crate::readers::sheet::Sheet;
+use calamine::{DataType, Xlsx};
+use std::io::{Cursor, Read};
+
+/// All sheets of a workbook.
+///
+/// # Errors
+/// Where it is damaged, or holds too many cells.
+pub(super) fn sheets(
+    bytes: &[u8],
+    mut workbook: Xlsx<Cursor<&[u8]>>,
+) -> Result<Vec<Sheet>, Refusal> {
+    let settings = Settings::of(bytes);
+    let mut sheets = Vec::new();
+    let hidden = hidden_sheets(&workbook);
+    for name in cell_sheets(&workbook) {
+        let mut cells = cells(&mut workbook, &name, &settings)?;
+        mark_percentages(&mut workbook, &name, &mut cells)?;
+        let is_1904 = settings.is_1904;
+        let Some(cells) = cells.batch() else { continue };
+        let is_hidden = hidden.contains(&name);
+        sheets.push(Sheet { is_hidden, name, cells, is_1904, ..Sheet::default() });
+    }
+    Ok(sheets)
+}
+
+/// What `xl/workbook.xml` says of all cells.
+#[derive(Default)]
+struct Settings {
+    /// Days are counted from 1904.
+    is_1904: bool,
+    /// Formulas are to be calculated when the workbook is opened: a program that does not calculate
+    /// wrote it, and a nought that stands there is a placeholder.
+    is_uncalculated: bool,
+}
+
+impl Settings {
+    fn of(bytes: &[u8]) -> Self {
+        let mut text = String::new();
+        let is_read = zip::ZipArchive::new(Cursor::new(bytes)).is_ok_and(|mut archive| {
+            archive
+                .by_name("xl/workbook.xml")
+                .is_ok_and(|mut part| part.read_to_string(&mut text).is_ok())
+        });
+        if !is_read {
+            return Self::default();
+        }
+        let is_set = |element: &str, attribute: &str| {
+            text.split('<')
+                .filter(|tag| {
+                    let name = tag.split([' ', '>', '/', '\n', '\r', '\t']).next();
+                    name.unwrap_or_default().rsplit(':').next() == Some(element)
+                })
+                .any(|tag| {
+                    tag.split_once(attribute).is_some_and(|(_, value)| {
+                        let value = value.trim_start_matches([' ', '=', '"', '\'']);
+                        value.starts_with('1') || value.starts_with("true")
+                    })
+                })
+        };
+        Self {
+            is_1904: is_set("workbookPr", "date1904"),
+            is_uncalculated: is_set("calcPr", "fullCalcOnLoad"),
+        }
+    }
+}
+
+/// The cells of a sheet. A formula that was never calculated is not blank.
+fn cells(
+    workbook: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    settings: &Settings,
+) -> Result<Cells, Refusal> {
+    let mut reader =
+        workbook.worksheet_cells_reader(name).map_err(|error| refusal(&error.to_string()))?;
+    let (last_row, last_column) = reader.dimensions().end;
+    let mut cells = Cells::for_sheet(last_row as usize + 1, last_column as usize + 1);
+    loop {
+        let cell = reader.next_cell_with_formula().map_err(|error| refusal(&error.to_string()))?;
+        let Some(cell) = cell else { return Ok(cells) };
+        let (row, column) = cell.pos;
+        let is_nought = || {
+            let moment = cell.value.get_datetime().map(|moment| moment.as_f64());
+            cell.value.get_float().or(moment) == Some(0.0)
+        };
+        match &cell.formula {
+            Some(formula) if cell.value.is_empty() || (settings.is_uncalculated && is_nought()) => {
+                cells.push_formula(row, column, formula)?;
+            }
+            _ => cells.push(row, column, &cell.value)?,
+        }
+    }
+}
+
+/// Makes numbers that are shown as percentages such: how a cell is shown stands beside its value.
+fn mark_percentages(
+    workbook: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    cells: &mut Cells,
+) -> Result<(), Refusal> {
+    let mut reader =
+        workbook.worksheet_cells_reader(name).map_err(|error| refusal(&error.to_string()))?;
+    let percent: Vec<bool> = reader
+        .styles()
+        .iter()
+        .map(|style| style.number_format.as_ref().is_some_and(|own| is_percent(&own.format_code)))
+        .collect();
+    if !percent.contains(&true) {
+        return Ok(());
+    }
+    while let Some((row, column, style)) =
+        reader.next_style_id().map_err(|error| refusal(&error.to_string()))?
+    {
+        if percent.get(style) == Some(&true) {
+            cells.mark_percent(row, column);
+        }
+    }
+    Ok(())
+}

@@ -36,6 +36,8 @@ pub struct Needs {
     pub refused_files: Vec<RefusedFile>,
     /// Files that are held until somebody accepts them, the newest first.
     pub held_files: Vec<RefusedFile>,
+    /// Figures that make no number because they look like another unit.
+    pub withheld: Vec<WithheldFigures>,
     /// Refused rows that are open, by office.
     pub open_refusals: Vec<OfficeRefusals>,
     /// Deliveries that are missing, odd or late, by office and state.
@@ -95,6 +97,39 @@ pub struct RefusedFile {
     pub error: String,
     /// Why, in Bahasa Indonesia.
     pub error_ind: String,
+}
+
+/// Figures of an office that look like another unit.
+#[derive(Serialize)]
+pub struct WithheldFigures {
+    /// Source.
+    pub source_id: String,
+    /// Dataset.
+    pub dataset: String,
+    /// Region.
+    pub region_code: String,
+    /// The unit that they look like.
+    pub looks_like: String,
+    /// Number of figures.
+    pub figures: u64,
+    /// First period.
+    pub first_period: String,
+    /// Last period.
+    pub last_period: String,
+}
+
+impl WithheldFigures {
+    fn of(record: Record<'_>) -> Self {
+        Self {
+            source_id: record.text_or_empty("source_id"),
+            dataset: record.text_or_empty("dataset"),
+            region_code: record.text_or_empty("region_code"),
+            looks_like: record.text_or_empty("looks_like"),
+            figures: record.count("figures"),
+            first_period: record.text_or_empty("first_period"),
+            last_period: record.text_or_empty("last_period"),
+        }
+    }
 }
 
 /// Refused rows of an office that are open.
@@ -179,6 +214,7 @@ impl Needs {
             && self.stopped_by.is_empty()
             && self.refused_files.is_empty()
             && self.held_files.is_empty()
+            && self.withheld.is_empty()
             && self.open_refusals.is_empty()
             && self.deliveries.is_empty()
             && self.idle_corrections.is_empty()
@@ -197,6 +233,7 @@ pub async fn status(engine: &Engine) -> Result<Status, PublishError> {
         stopped_by: list(engine, "status_stopped_release", StoppingCheck::of).await?,
         refused_files: list(engine, "status_refused", RefusedFile::of).await?,
         held_files: list(engine, "status_held", RefusedFile::of).await?,
+        withheld: list(engine, "status_withheld", WithheldFigures::of).await?,
         open_refusals: list(engine, "status_open_refusals", OfficeRefusals::of).await?,
         deliveries: list(engine, "status_deliveries", OfficeDeliveries::of).await?,
         idle_corrections: list(engine, "status_idle_corrections", IdleCorrection::of).await?,

@@ -126,6 +126,7 @@ fn parts(printer: &Printer, needs: &Needs) -> Vec<Part> {
         stopped_release(printer, needs),
         refused_files(printer, needs),
         held_files(printer, needs),
+        withheld_figures(printer, needs),
         open_refusals(printer, needs),
         deliveries(printer, needs, missing, "missing"),
     ];
@@ -175,6 +176,30 @@ fn held_files(printer: &Printer, needs: &Needs) -> Option<Part> {
     let title = printer.pick("Berkas yang ditahan", "Held files");
     let command = "koridor quarantine accept FILE --by WHO --reason R";
     files(printer, &needs.held_files, title, command)
+}
+
+fn withheld_figures(printer: &Printer, needs: &Needs) -> Option<Part> {
+    let looks = printer.pick("tampak seperti", "looks like");
+    let rows = needs.withheld.iter().map(|own| {
+        vec![
+            own.source_id.clone(),
+            own.dataset.clone(),
+            own.region_code.clone(),
+            numbers::count(own.figures, printer.lang),
+            format!("{looks} {}", own.looks_like),
+            format!("{} - {}", own.first_period, own.last_period),
+        ]
+    });
+    let title =
+        printer.pick("Angka yang ditahan karena satuannya", "Figures withheld for their unit");
+    let columns =
+        [Column::whole, Column::cut, Column::whole, Column::number, Column::cut, Column::cut];
+    (!needs.withheld.is_empty()).then(|| Part {
+        title: title.to_owned(),
+        command: "koridor sql \"select * from ops.magnitudes\"".to_owned(),
+        columns: columns.iter().map(|column| column("")).collect(),
+        rows: rows.collect(),
+    })
 }
 
 fn files(printer: &Printer, files: &[RefusedFile], title: &str, command: &str) -> Option<Part> {

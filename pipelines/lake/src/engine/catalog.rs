@@ -14,7 +14,7 @@ use crate::ledger::report;
 use crate::ledger::{self, STORED_TABLES, StoredTable};
 use crate::store::release;
 use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{CatalogProvider, MemTable, SchemaProvider, TableProvider};
 use datafusion::common::{ParamValues, ScalarValue};
@@ -249,7 +249,8 @@ impl LakeSchema {
             branches.push(self.plan(&core::unnumbered_core(contract)).await?);
         }
         if branches.is_empty() {
-            let empty = MemTable::try_new(ledger::silver_schema(contract), vec![Vec::new()])?;
+            let empty =
+                MemTable::try_new(plain(&ledger::silver_schema(contract)), vec![Vec::new()])?;
             branches.push(project_columns(scan(Arc::new(empty))?.build()?)?);
         }
         union_plans(branches).map(Some)
@@ -378,7 +379,8 @@ impl LakeSchema {
         files: Option<Vec<String>>,
     ) -> Result<Arc<dyn TableProvider>, LakeError> {
         let session = self.lake.session()?;
-        self.lake.stored.provider(&self.lake.snapshot, session, (folder, schema), files).await
+        let table = (folder, plain(&schema));
+        self.lake.stored.provider(&self.lake.snapshot, session, table, files).await
     }
 
     async fn plan(&self, sql: &str) -> Result<LogicalPlan, LakeError> {
@@ -426,7 +428,7 @@ fn union(
         .map(|plan| Ok(LogicalPlanBuilder::from(plan).project(columns.clone())?.build()?))
         .collect::<Result<Vec<_>, LakeError>>()?;
     if branches.is_empty() {
-        return Ok(Arc::new(MemTable::try_new(Arc::clone(schema), vec![Vec::new()])?));
+        return Ok(Arc::new(MemTable::try_new(plain(schema), vec![Vec::new()])?));
     }
     union_plans(branches)
 }
@@ -441,6 +443,11 @@ fn union_plans(branches: Vec<LogicalPlan>) -> Result<Arc<dyn TableProvider>, Lak
         plan = plan.union(branch)?;
     }
     Ok(Arc::new(ViewTable::new(plan.build()?, None)))
+}
+
+/// A schema without the notes for writers: the engine holds schemas to be equal to the last of them.
+fn plain(schema: &SchemaRef) -> SchemaRef {
+    Arc::new(Schema::new(schema.fields().clone()))
 }
 
 fn memory(rows: RecordBatch) -> Result<Arc<dyn TableProvider>, LakeError> {

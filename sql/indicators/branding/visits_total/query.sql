@@ -26,7 +26,23 @@ select
   period_month as period,
   unnest(make_array('wisman', 'wisnus')) as breakdown,
   unnest(make_array(wisman, wisnus)) as numerator,
-  cast(null as varchar) as state,
-  case when points_fewer is not null then concat('missing_points: ', points_fewer) end as flag
+  unnest(
+    make_array(
+      case when wisman is null then 'no_data' end,
+      case when wisnus is null then 'no_data' end
+    )
+  ) as state,
+  unnest(
+    make_array(
+      case
+        when wisman is null then 'missing: wisman'
+        when points_fewer is not null then concat('missing_points: ', points_fewer)
+      end,
+      case
+        when wisnus is null then 'missing: wisnus'
+        when points_fewer is not null then concat('missing_points: ', points_fewer)
+      end
+    )
+  ) as flag
 from core.flow_totals
-where measure = 'visits' and (wisman is not null or wisnus is not null)
+where measure = 'visits'

@@ -1,0 +1,133 @@
+//! Ordinary deliveries whose answer is no single value: a unit that is off, two vintages, values
+//! that disappear. Those with a single value are cases under `sql/indicators/`.
+
+use crate::lake::{PROJECT, TestLake, project_with, texts};
+use koridor_lake::store::release::Release;
+use koridor_lake::{Engine, Snapshot};
+use koridor_publish::release::{self, Built};
+use koridor_publish::{indicators, letter};
+use std::sync::Arc;
+
+async fn build(lake: &TestLake) -> Release {
+    let built = release::build(&PROJECT, &lake.storage, "test", 512 << 20, &mut |_| {}).await;
+    let Built::New(release, _) = built.unwrap() else { panic!("a release was expected") };
+    release
+}
+
+async fn released(lake: &TestLake, sql: &str) -> Vec<String> {
+    let snapshot = Snapshot::released(Arc::clone(&PROJECT), lake.storage.clone()).await.unwrap();
+    texts(&Engine::open(snapshot).unwrap().rows(sql).await.unwrap())
+}
+
+/// A year's months of a landfill's city.
+fn generation(year: i32, tons: f64) -> String {
+    let row =
+        |month: u32| format!("7472,{year}-{month:02},measured,{},M\n", tons + f64::from(month));
+    let rows: String = (1..=12).map(row).collect();
+    format!("region_code,period_month,method,gen_ton,period_type\n{rows}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kilograms_in_a_column_of_tons_make_no_number() {
+    let lake = TestLake::new().await;
+    let office = ("waste_generation", "DLH_7472");
+    lake.load_one("2024.csv", generation(2024, 2_700.0), office.0, office.1).await;
+    lake.load_one("2025.csv", generation(2025, 2_750_000.0), office.0, office.1).await;
+    build(&lake).await;
+    let values = "select period, value, state, flags from indicators.waste_generated
+                  where region_code = '7472' and grain = 'M'
+                    and period in (date '2024-12-01', date '2025-01-01') order by period";
+    assert_eq!(
+        released(&lake, values).await,
+        ["2024-12-01|2712.0|ok|", "2025-01-01||no_data|magnitude: looks like kg (gen_ton)"]
+    );
+    let year = "select distinct state from indicators.values
+                where region_code = '7472' and grain = 'Y' and period = date '2025-01-01'
+                  and indicator_id in ('waste_generated', 'waste_per_capita_day')";
+    assert_eq!(released(&lake, year).await, ["incomplete"]);
+    let engine = lake.engine().await;
+    let today = koridor_contract::date::from_days((PROJECT.local_now() / 86_400_000_000) as i32);
+    let month = today.unwrap().to_string()[..8].to_owned() + "01";
+    let letter = letter::letter(&engine, &PROJECT, "DLH_7472", &month).await.unwrap();
+    let told = format!("{:?}", letter.parts);
+    assert!(told.contains("tampak seperti kg") && told.contains("looks like kg"), "{told}");
+
+    // Somebody says why: the figures stand.
+    let folder = tempfile::tempdir().unwrap();
+    let codes = folder.path().join("schemas/codes");
+    std::fs::create_dir_all(&codes).unwrap();
+    let header = PROJECT.file("schemas/codes/revision_reason.csv").unwrap().lines().next().unwrap();
+    let reason = "waste_generation,DLH_7472,7472,2025-01-01,2025-12-01,2025-12-31,banjir,flood,DLH";
+    std::fs::write(codes.join("revision_reason.csv"), format!("{header}\n{reason}\n")).unwrap();
+    let project = Arc::new(project_with(folder.path()));
+    let snapshot = Snapshot::head(project, lake.storage.clone()).await.unwrap();
+    let engine = Engine::open(snapshot).unwrap();
+    assert!(engine.rows("select * from ops.magnitudes").await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_published_and_what_sources_had_released_are_two_questions() {
+    let lake = TestLake::new().await;
+    let rows = "region_code,period_month,channel,method,measure,market,origin_code,stay,value,\
+                period_type,release_date\n\
+                7407,2026-02,attraction,ticket,visits,total,XXX,unknown,900,M,2026-02-10\n\
+                7407,2026-02,attraction,ticket,visits,total,XXX,unknown,800,M,2026-03-10\n";
+    lake.load_one("visits.csv", rows, "visitor_flow", "DISPAR_7407").await;
+    let release = build(&lake).await;
+    let sql = "select value from indicators.visits_total
+               where region_code = '7407' and grain = 'M' and breakdown = ''
+                 and period = date '2026-02-01'";
+    assert_eq!(released(&lake, sql).await, ["800.0"]);
+    for (day, expected) in [("2026-02-15", "900.0"), ("2026-03-15", "800.0")] {
+        let day = koridor_contract::date::parse_date(day.as_bytes(), Default::default()).unwrap();
+        let snapshot = Snapshot::head(Arc::clone(&PROJECT), lake.storage.clone()).await.unwrap();
+        let engine = Engine::open(snapshot.with_vintage(day)).unwrap();
+        let figure = engine.rows("select sum(value) from core.visitor_flow").await.unwrap();
+        assert_eq!(format!("{}.0", texts(&figure)[0]), expected);
+        indicators::put_values(&engine).await.unwrap();
+        assert_eq!(texts(&engine.rows(sql).await.unwrap()), [expected]);
+    }
+    // A day is one of the corridor's calendar, by which releases are named.
+    let store = koridor_lake::store::release::find;
+    let day = &release.id[..10];
+    assert_eq!(store(&lake.storage, day).await.unwrap().id, release.id);
+    let date = day.parse::<chrono::NaiveDate>().unwrap().pred_opt().unwrap().to_string();
+    assert!(store(&lake.storage, &date).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_that_disappears_keeps_a_row_and_is_told() {
+    let lake = TestLake::new().await;
+    let header = "region_code,period_month,method,gen_ton,period_type,release_date\n";
+    let row = |month: u32, day: &str| format!("7472,2024-{month:02},measured,2700,M,{day}\n");
+    let whole: String = (1..=3).map(|month| row(month, "2024-05-01")).collect();
+    lake.load_one("a.csv", format!("{header}{whole}"), "waste_generation", "DLH_7472").await;
+    let first = build(&lake).await;
+    // The market of visits is filed anew, and only foreigners: the total is none any more.
+    let visits = |rows: &str| {
+        format!(
+            "region_code,period_month,channel,method,measure,market,origin_code,stay,value,\
+             period_type,release_date\n{rows}"
+        )
+    };
+    let both = "7407,2024-02,attraction,ticket,visits,wisman,AUS,unknown,900,M,2024-05-01\n\
+                7407,2024-02,attraction,ticket,visits,wisnus,74,unknown,100,M,2024-05-01\n";
+    lake.load_one("b.csv", visits(both), "visitor_flow", "DISPAR_7407").await;
+    let second = build(&lake).await;
+    let one = "7407,2024-02,attraction,ticket,visits,wisman,AUS,unknown,900,M,2024-06-01\n";
+    lake.load_one("c.csv", visits(one), "visitor_flow", "DISPAR_7407").await;
+    let third = build(&lake).await;
+    assert_ne!(first.id, second.id);
+    let snapshot = Snapshot::released(Arc::clone(&PROJECT), lake.storage.clone()).await.unwrap();
+    let engine = Engine::open(snapshot).unwrap();
+    let changes = release::changes(&engine, Some(&second), &third).await.unwrap();
+    let total = changes.lost_values.iter().find(|own| own.indicator_id == "visits_total").unwrap();
+    assert_eq!(
+        (total.value, total.state.as_str(), total.breakdown.as_str()),
+        (1_000.0, "incomplete", "")
+    );
+    assert_eq!(total.flags.as_deref(), Some("missing: wisnus"));
+    assert_eq!(changes.lost, changes.lost_values.len() as u64);
+    let gone = changes.lost_values.iter().filter(|own| own.state == "gone").count();
+    assert_eq!(gone, 0, "a value without a row: {:?}", changes.lost_values);
+}

@@ -399,6 +399,10 @@ async fn a_held_submission_gives_way_to_a_newer_one_and_a_thin_list_is_held_too(
     lake.load("100.csv", &open(1..=100), of("2025-01-31")).await;
     let outcome = lake.load("40.csv", &open(1..=40), sent("DISKOP_LIST", "2025-06-30")).await;
     assert_eq!(outcome.status, FileStatus::Held, "{outcome:?}");
+    let finding = "select measure, is_counted from ops.slice_findings
+        where check_name = 'held_submission'";
+    let fields = "kbli5 + kbli_version + nib + scale + status + valid_from + valid_to";
+    assert_eq!(lake.rows(finding).await, [format!("{fields}|true")]);
     // A later key file ages the register to June: all of the 100 still hold.
     lake.load("u101.csv", &open(101..=101), of("2025-07-31")).await;
     assert_eq!(active(&lake, "2025-07").await, "101");

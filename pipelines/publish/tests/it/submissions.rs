@@ -458,3 +458,24 @@ async fn a_refused_file_that_is_read_later_takes_its_place_among_those_that_came
     assert_eq!(lake.rows(TONS).await, ["2|9.000"]);
     assert_eq!(lake.differences().await, [""; 0]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_of_one_night_are_set_against_one_another() {
+    let lake = Lake::new().await;
+    let of = |day| sent("TPA_WEIGHBRIDGE", day);
+    let flow = || request("visitor_flow", "DISPAR_7407");
+    let files = [
+        ("1.csv", tickets(&[("T1", 1, "7472", 10)]), of("2025-03-01")),
+        ("2.csv", tickets(&[("T1", 1, "7472", 8), ("T2", 2, "7472", 5)]), of("2025-03-02")),
+        ("penuh.csv", visits(1, 26), flow()),
+        ("tipis.csv", visits(1, 10), flow()),
+    ];
+    let files: Vec<_> =
+        files.iter().map(|(name, text, sent)| (lake.lake.land(name, text), sent.clone())).collect();
+    let outcomes = lake.loader().await.load(&files, &mut |_| {}).await.unwrap().0;
+    let statuses: Vec<&str> = outcomes.iter().map(|outcome| outcome.status.as_str()).collect();
+    assert_eq!(statuses, ["loaded", "loaded", "loaded", "held"]);
+    assert!(line(&outcomes[1]).contains("1 row replaced"), "{outcomes:?}");
+    assert_eq!(lake.rows(TONS).await, ["2|13.000"]);
+    assert_eq!(lake.rows(VISITS).await, ["2025-01-01|26|5200"]);
+}

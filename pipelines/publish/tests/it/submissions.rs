@@ -479,3 +479,19 @@ async fn files_of_one_night_are_set_against_one_another() {
     assert_eq!(lake.rows(TONS).await, ["2|13.000"]);
     assert_eq!(lake.rows(VISITS).await, ["2025-01-01|26|5200"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_ticket_stays_open_until_its_file_comes_again() {
+    let lake = Lake::new().await;
+    let broken = tickets(&[("T1", 1, "7472", 10), ("T2", 1, "Kota Lain", 5)]);
+    lake.load("1.csv", &broken, sent("TPA_WEIGHBRIDGE", "2025-03-01")).await;
+    let status = "select file_name, status from ops.quarantine";
+    assert_eq!(lake.rows(status).await, ["1.csv|open"]);
+    // Another day's file says nothing of it.
+    weigh(&lake, "2.csv", "2025-03-02", &[("T3", 2, "7472", 5)]).await;
+    assert_eq!(lake.rows(status).await, ["1.csv|open"]);
+    let mended = [("T1", 1, "7472", 10), ("T2", 1, "7472", 5)];
+    weigh(&lake, "1b.csv", "2025-03-03", &mended).await;
+    assert_eq!(lake.rows(status).await, ["1.csv|superseded"]);
+    assert_eq!(lake.rows(TONS).await, ["3|20.000"]);
+}

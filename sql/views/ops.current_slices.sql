@@ -87,6 +87,7 @@ select
     order by min(rank), source_id
   ) as is_headline,
   max(slice_id) as slice_id,
-  release_date as vintage_date
+  release_date as vintage_date,
+  max(sequence) as sequence
 from ranked
 group by dataset, source_id, slice_region, period, period_type, theme, release_date, sha256, year

@@ -10,9 +10,9 @@ with standing as (
     c.period,
     c.period_type,
     sum(c.rows) as rows,
-    max(concat(c.release_date, lpad(cast(f.sequence as varchar), 15, '0'))) as place
+    bool_or(c.is_headline) as is_headline,
+    max(concat(c.release_date, lpad(cast(c.sequence as varchar), 15, '0'))) as place
   from ops.current_slices c
-  join ops.files f on f.sha256 = c.sha256
   group by c.dataset, c.source_id, c.slice_region, c.period, c.period_type
 ),
 accepted as (
@@ -51,7 +51,8 @@ select
     when h.is_accepted then 'accepted'
     when c.place > h.place then 'superseded'
     else 'held'
-  end as status
+  end as status,
+  coalesce(c.is_headline, false) as is_headline
 from submissions h
 join ops.files f on f.sha256 = h.sha256
 left join standing c

@@ -20,6 +20,7 @@ submissions as (
     sha256,
     attempt,
     run_id,
+    rows_accepted,
     coalesce(released, cast(received_at as date)) as released,
     lpad(cast(sequence as varchar), 12, '0') as arrival
   from ops.files
@@ -43,7 +44,7 @@ replaced_files as (
     where what = 'replaced'
     group by sha256
   ) r
-  join ops.files f on f.sha256 = r.sha256 and r.replaced_rows >= f.rows_accepted
+  join submissions f on f.sha256 = r.sha256 and r.replaced_rows >= f.rows_accepted
 ),
 newest_places as (
   select dataset, source_id, slice_region, period, max(place) as place

@@ -408,7 +408,7 @@ select
   h.period,
   h.period_type,
   h.period_type as grain,
-  coalesce(m.measure, '*') as measure,
+  coalesce(m.measure, i.fields, '*') as measure,
   'held_submission' as check_name,
   'warn' as severity,
   concat(
@@ -421,25 +421,25 @@ select
   ) as detail_en,
   m.value,
   cast(null as double) as compared_with,
-  coalesce(m.is_headline, c.is_headline) as is_headline,
-  coalesce(m.is_counted, c.is_headline) as is_counted
+  coalesce(m.is_headline, h.is_headline) as is_headline,
+  coalesce(m.is_counted, h.is_headline) as is_counted
 from ops.held_submissions h
-join (
-  select dataset, source_id, slice_region, period, period_type, bool_or(is_headline) as is_headline
-  from ops.current_slices
-  group by dataset, source_id, slice_region, period, period_type
-) c
-  on c.dataset = h.dataset
-  and c.source_id = h.source_id
-  and c.slice_region = h.slice_region
-  and c.period = h.period
-  and c.period_type = h.period_type
 left join ref.point p on p.code = h.slice_region
 left join ref.point d on d.code = split_part(h.slice_region, '-', 2)
-left join ops.slice_measures m
+left join figures m
   on m.dataset = h.dataset
   and m.source_id = h.source_id
   and m.region_code = coalesce(p.region_code, d.region_code, h.slice_region)
   and m.period = h.period
   and m.period_type = h.period_type
-where h.status = 'held'
+-- Of a register, which has no measures, the fields that indicators rest on.
+left join (
+  select dataset, string_agg(distinct field, ' + ' order by field) as fields
+  from (
+    select dataset, unnest(string_to_array(fields, '|')) as field
+    from ref.indicator_input
+    where fields is not null
+  )
+  group by dataset
+) i on i.dataset = h.dataset
+where h.status = 'held' and h.rows_standing > 0

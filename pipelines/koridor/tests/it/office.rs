@@ -60,3 +60,40 @@ fn month_of_the_file(place: &Place) -> String {
     let month = place.stdout(&["sql", "--head", "--format", "csv", sql]);
     month.lines().nth(1).unwrap().to_owned()
 }
+
+#[test]
+fn a_file_that_leaves_out_most_is_held_until_it_is_accepted() {
+    let place = Place::new();
+    let visits = |countries: &[&str]| {
+        let row = |country: &&str| {
+            format!("7407,2024-01,attraction,ticket,visits,wisman,{country},unknown,5\n")
+        };
+        let header =
+            "region_code,period_month,channel,method,measure,market,origin_code,stay,value";
+        format!("{header}\n{}", countries.iter().map(row).collect::<String>())
+    };
+    place.write("all.csv", &visits(&["AUS", "CHN", "JPN", "USA"]));
+    place.write("few.csv", &visits(&["AUS"]));
+    let load = |command: &str, file: &str| {
+        let sent = "--dataset visitor_flow --source DISPAR_7407 --lang en";
+        place.say(&format!("{command} {file} {sent}"))
+    };
+    assert_eq!(load("ingest", "all.csv").status.code(), Some(0));
+    for command in ["check", "ingest"] {
+        let held = load(command, "few.csv");
+        let told = String::from_utf8(held.stdout).unwrap();
+        assert_eq!(held.status.code(), Some(3), "{told}");
+        assert!(told.contains("held: 3 of 4 rows"), "{told}");
+        assert!(told.contains("koridor quarantine accept few.csv --by WHO"), "{told}");
+    }
+    assert!(place.shown(&["status", "--lang", "en"]).contains("Held files: 1"));
+    let letter = ["quarantine", "letter", "DISPAR_7407", "--month", &month_of_the_file(&place)];
+    assert!(place.stdout(&letter).contains("ditahan: 3 dari 4 baris"));
+    let by = ["--by", "Dispar", "--reason", "benar", "--lang", "en"];
+    let accept = |file| place.shown(&[&["quarantine", "accept", file], &by[..]].concat());
+    assert!(accept("few.csv").contains("3 rows withdrawn"));
+    assert!(!place.shown(&["status", "--lang", "en"]).contains("Held files"));
+    assert_eq!(place.stdout(&["sql", "--head", "--format", "csv", COUNT]).trim(), "rows\n1");
+}
+
+const COUNT: &str = "select count(*) as rows from core.visitor_flow";

@@ -68,10 +68,16 @@ pub struct FileReport {
     pub rows_ignored: u64,
     /// Accepted rows with a flag.
     pub rows_flagged: u64,
-    /// Why it was refused, in English.
+    /// Why it was refused or is held, in English.
     pub error: Option<String>,
     /// The same in Bahasa Indonesia.
     pub error_id: Option<String>,
+    /// What else is told of it, such as rows that stop counting, in English.
+    #[serde(default)]
+    pub warnings: Vec<String>,
+    /// The same in Bahasa Indonesia.
+    #[serde(default)]
+    pub warnings_id: Vec<String>,
 }
 
 /// What a release changed against the one before.

@@ -269,6 +269,8 @@ impl From<&FileOutcome> for FileReport {
             rows_flagged: outcome.flagged,
             error: outcome.message.as_ref().map(|message| message.en.clone()),
             error_id: outcome.message.as_ref().map(|message| message.id.clone()),
+            warnings: outcome.warnings.iter().map(|warning| warning.en.clone()).collect(),
+            warnings_id: outcome.warnings.iter().map(|warning| warning.id.clone()).collect(),
         }
     }
 }

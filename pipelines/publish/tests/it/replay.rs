@@ -193,15 +193,17 @@ impl Dice {
     }
 }
 
-/// Three tickets of four, some of them sent before.
+/// Three tickets of four, some of them sent before, on any of three days and of two regions.
 fn tickets(dice: &mut Dice) -> String {
     let mut text = "facility_id,ticket_id,ts_in,region_origin,source_class,weighed,gross_kg,\
-                    tare_kg,net_ton\n"
+                    tare_kg,net_ton,release_date\n"
         .to_owned();
     for _ in 0..3 {
         let (ticket, month, kg) = (dice.below(4), 1 + dice.below(2), 500 + 100 * dice.below(2));
+        let (region, day) = ([7407, 7472][dice.below(2) as usize], 1 + dice.below(3));
         text += &format!(
-            "F,T{ticket},2024-0{month}-05T08:00:00,7407,household,true,{},1000,{:.3}\n",
+            "F,T{ticket},2024-0{month}-05T08:00:00,{region},household,true,{},1000,{:.3},\
+             2024-03-0{day}\n",
             1000 + kg,
             kg as f64 / 1000.0
         );
@@ -237,6 +239,7 @@ async fn the_lake_is_what_its_raw_bytes_say() {
         ) q on q.sha256 = f.sha256
         where rows_read <> rows_accepted + rows_rejected + rows_ignored
           or rows_rejected <> coalesce(q.open, 0)";
+    let twice = "select count(*) - count(distinct ticket_id) from core.waste_weighbridge";
     for seed in 1u64..=3 {
         let lake = TestLake::new().await;
         let mut dice = Dice(seed);
@@ -257,6 +260,7 @@ async fn the_lake_is_what_its_raw_bytes_say() {
                 }
             }
             assert_eq!(lake.rows(unbalanced).await, ["0"], "seed {seed}, step {step}");
+            assert_eq!(lake.rows(twice).await, ["0"], "seed {seed}, step {step}");
         }
         replay(&lake, &two, &Selection::default()).await;
         assert_eq!(differences(&lake, &two).await, [""; 0], "seed {seed}");

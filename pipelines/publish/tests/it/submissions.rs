@@ -401,6 +401,10 @@ async fn a_held_submission_gives_way_to_a_newer_one_and_a_thin_list_is_held_too(
     lake.load("100.csv", &open(1..=100), of("2025-01-31")).await;
     let outcome = lake.load("40.csv", &open(1..=40), sent("DISKOP_LIST", "2025-06-30")).await;
     assert_eq!(outcome.status, FileStatus::Held, "{outcome:?}");
+    let finding = "select measure, is_counted from ops.slice_findings
+        where check_name = 'held_submission'";
+    let fields = "kbli5 + kbli_version + nib + scale + status + valid_from + valid_to";
+    assert_eq!(lake.rows(finding).await, [format!("{fields}|true")]);
     // A later key file ages the register to June: all of the 100 still hold.
     lake.load("u101.csv", &open(101..=101), of("2025-07-31")).await;
     assert_eq!(active(&lake, "2025-07").await, "101");
@@ -434,4 +438,62 @@ async fn a_large_file_that_comes_again_replaces_its_slices_as_a_whole() {
     assert_eq!(lake.rows(recorded).await, ["1.csv|true|10000", "2.csv|false|1"]);
     assert_eq!(lake.rows("select sum(rows) from ops.current_slices").await, ["10002"]);
     assert_eq!(lake.differences().await, [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_file_that_is_read_later_takes_its_place_among_those_that_came_since() {
+    let lake = Lake::new().await;
+    let text = tickets(&[("T1", 1, "7472", 8)]).replace("Netto (ton)", "Muatan bersih");
+    let first = lake.load("1.csv", &text, sent("TPA_WEIGHBRIDGE", "2025-03-09")).await;
+    assert_eq!(first.status, FileStatus::Refused, "{first:?}");
+    weigh(&lake, "2.csv", "2025-03-04", &[("T1", 1, "7472", 6), ("T2", 1, "7472", 1)]).await;
+    assert_eq!(lake.rows(TONS).await, ["2|7.000"]);
+    let folder = tempfile::tempdir().unwrap();
+    let sources = folder.path().join("schemas/sources");
+    std::fs::create_dir_all(&sources).unwrap();
+    let source = PROJECT.file("schemas/sources/TPA_WEIGHBRIDGE.json").unwrap();
+    let source = source.replace("\"Netto (ton)\"", "\"Netto (ton)\", \"Muatan bersih\"");
+    std::fs::write(sources.join("TPA_WEIGHBRIDGE.json"), source).unwrap();
+    let lake = Lake { project: Arc::new(project_with(folder.path())), ..lake };
+    let again = lake.load("1.csv", &text, sent("TPA_WEIGHBRIDGE", "2025-03-09")).await;
+    assert_eq!(again.status, FileStatus::Loaded, "{again:?}");
+    assert_eq!(lake.rows(TONS).await, ["2|9.000"]);
+    assert_eq!(lake.differences().await, [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_of_one_night_are_set_against_one_another() {
+    let lake = Lake::new().await;
+    let of = |day| sent("TPA_WEIGHBRIDGE", day);
+    let flow = || request("visitor_flow", "DISPAR_7407");
+    let files = [
+        ("1.csv", tickets(&[("T1", 1, "7472", 10)]), of("2025-03-01")),
+        ("2.csv", tickets(&[("T1", 1, "7472", 8), ("T2", 2, "7472", 5)]), of("2025-03-02")),
+        ("penuh.csv", visits(1, 26), flow()),
+        ("tipis.csv", visits(1, 10), flow()),
+    ];
+    let files: Vec<_> =
+        files.iter().map(|(name, text, sent)| (lake.lake.land(name, text), sent.clone())).collect();
+    let outcomes = lake.loader().await.load(&files, &mut |_| {}).await.unwrap().0;
+    let statuses: Vec<&str> = outcomes.iter().map(|outcome| outcome.status.as_str()).collect();
+    assert_eq!(statuses, ["loaded", "loaded", "loaded", "held"]);
+    assert!(line(&outcomes[1]).contains("1 row replaced"), "{outcomes:?}");
+    assert_eq!(lake.rows(TONS).await, ["2|13.000"]);
+    assert_eq!(lake.rows(VISITS).await, ["2025-01-01|26|5200"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_ticket_stays_open_until_its_file_comes_again() {
+    let lake = Lake::new().await;
+    let broken = tickets(&[("T1", 1, "7472", 10), ("T2", 1, "Kota Lain", 5)]);
+    lake.load("1.csv", &broken, sent("TPA_WEIGHBRIDGE", "2025-03-01")).await;
+    let status = "select file_name, status from ops.quarantine";
+    assert_eq!(lake.rows(status).await, ["1.csv|open"]);
+    // Another day's file says nothing of it.
+    weigh(&lake, "2.csv", "2025-03-02", &[("T3", 2, "7472", 5)]).await;
+    assert_eq!(lake.rows(status).await, ["1.csv|open"]);
+    let mended = [("T1", 1, "7472", 10), ("T2", 1, "7472", 5)];
+    weigh(&lake, "1b.csv", "2025-03-03", &mended).await;
+    assert_eq!(lake.rows(status).await, ["1.csv|superseded"]);
+    assert_eq!(lake.rows(TONS).await, ["3|20.000"]);
 }

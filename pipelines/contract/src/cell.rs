@@ -138,6 +138,11 @@ impl Cells {
             self.format.values.get(&normalise(text))
         };
         let text = mapped.map_or(text, String::as_str);
+        // Other programs write a code that they take for a number with a fraction: `7407.0`.
+        let text = text
+            .strip_suffix(".0")
+            .filter(|code| code.bytes().all(|byte| byte.is_ascii_digit()))
+            .unwrap_or(text);
         let code = match &self.codes {
             Some(codes) => match codes
                 .find(text, if mapped.is_some() { CodeSystem::Bps } else { self.format.codes })
@@ -211,6 +216,15 @@ impl Cells {
     #[inline]
     fn is_doubtful(&self, text: &str) -> bool {
         self.format.is_contradicted && number::has_two_readings(text.as_bytes())
+    }
+
+    /// Whether a cell could show that its column is not written as it is said to be.
+    pub fn may_be_contradicted(&self) -> bool {
+        match self.field.field_type {
+            FieldType::Integer | FieldType::Number => self.format.numbers != NumberFormat::Auto,
+            FieldType::Boolean => true,
+            _ => false,
+        }
     }
 
     /// Whether a cell shows that its column is not written as it is said to be.

@@ -167,14 +167,19 @@ pub fn affix(text: &[u8]) -> Option<Affix> {
 }
 
 /// Whether a text that is no number in a format shows that its marks mean the opposite of what the
-/// format says: `0.500` and `1,234.56` where a dot parts thousands.
+/// format says: `0.500` and `1,234.56` where a dot parts thousands, `1.234.567` where it parts
+/// decimals.
 pub fn contradicts(text: &[u8], format: NumberFormat) -> bool {
-    let (own, other) = match format {
-        NumberFormat::Id => (NumberFormat::Id, NumberFormat::En),
-        NumberFormat::En => (NumberFormat::En, NumberFormat::Id),
-        NumberFormat::Plain | NumberFormat::Space | NumberFormat::Auto => return false,
+    let other = match format {
+        NumberFormat::Id => NumberFormat::En,
+        NumberFormat::En => NumberFormat::Id,
+        // A decimal comma alone says nothing of dots.
+        NumberFormat::Plain | NumberFormat::Space if !text.contains(&b'.') => return false,
+        NumberFormat::Plain | NumberFormat::Space => NumberFormat::Id,
+        // A text with two readings is refused anyway.
+        NumberFormat::Auto => return false,
     };
-    parse_decimal(text, own, 6).is_err() && parse_decimal(text, other, 6).is_ok()
+    parse_decimal(text, format, 6).is_err() && parse_decimal(text, other, 6).is_ok()
 }
 
 /// Whether a text has one mark with three digits behind it, which parts thousands or decimals.

@@ -149,7 +149,7 @@ impl ColumnReader {
     /// Looks at a column before its rows are read: whether it contradicts how it is said to be
     /// written.
     pub(crate) fn look(&mut self, batch: &RawBatch) {
-        if self.is_constant() {
+        if self.is_constant() || !self.cells.may_be_contradicted() {
             return;
         }
         let typed = self.type_cells(batch);

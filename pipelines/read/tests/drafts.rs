@@ -48,6 +48,19 @@ fn rows_of_data_without_figures_are_no_header() {
     assert_eq!(found.description["dataset"], "waste_generation");
     assert_eq!(found.description["header"]["rows"].as_u64().unwrap_or(1), 1);
     assert!(!found.description.to_string().contains("Maret"), "{}", found.description);
+    assert_eq!(found.description["missing"], serde_json::json!(["-"]));
+}
+
+#[test]
+fn numbers_of_which_none_tells_its_marks_are_a_doubt_that_is_told() {
+    let file = "Kabupaten/Kota;Bulan;Metode;Timbulan (ton)\n\
+                Wakatobi;Januari 2024;factor;12.345\nWakatobi;Maret 2024;factor;13.500\n";
+    let doubts = |file: &str| {
+        let found = draft("timbulan_dlh.csv", file).unwrap();
+        found.unsure.iter().filter(|message| message.en.contains("thousands")).count()
+    };
+    assert_eq!(doubts(file), 1);
+    assert_eq!(doubts(&file.replace("13.500", "13.500,25")), 0);
 }
 
 #[test]

@@ -49,31 +49,34 @@ impl FunctionRewrite for CheckedArithmetic {
         let (Ok(one), Ok(other)) = (left.get_type(schema), right.get_type(schema)) else {
             return Ok(Transformed::no(expression));
         };
-        let is_wide = one == DataType::Int64 || other == DataType::Int64;
-        if !is_wide || !one.is_signed_integer() || !other.is_signed_integer() {
-            return Ok(Transformed::no(expression));
-        }
-        let function = ScalarUDF::from(Checked::new(*op));
+        let Some(data_type) = wider(&one, &other) else { return Ok(Transformed::no(expression)) };
+        let function = ScalarUDF::from(Checked::new(*op, data_type));
         Ok(Transformed::yes(function.call(vec![(**left).clone(), (**right).clone()])))
     }
+}
+
+/// The type in which the engine adds whole numbers of two types; `None` for any other, and for
+/// those with a sign beside those without.
+fn wider(one: &DataType, other: &DataType) -> Option<DataType> {
+    use DataType::{Int8, Int16, Int32, Int64, UInt8, UInt16, UInt32, UInt64};
+    [[Int8, Int16, Int32, Int64], [UInt8, UInt16, UInt32, UInt64]].iter().find_map(|types| {
+        let place = |wanted: &DataType| types.iter().position(|own| own == wanted);
+        types.get(place(one)?.max(place(other)?)).cloned()
+    })
 }
 
 /// An operator on whole numbers that refuses what does not fit.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Checked {
     operator: Operator,
+    data_type: DataType,
     signature: Signature,
 }
 
 impl Checked {
-    fn new(operator: Operator) -> Self {
-        Self {
-            operator,
-            signature: Signature::exact(
-                vec![DataType::Int64, DataType::Int64],
-                Volatility::Immutable,
-            ),
-        }
+    fn new(operator: Operator, data_type: DataType) -> Self {
+        let types = vec![data_type.clone(), data_type.clone()];
+        Self { operator, data_type, signature: Signature::exact(types, Volatility::Immutable) }
     }
 }
 
@@ -91,7 +94,7 @@ impl ScalarUDFImpl for Checked {
     }
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Int64)
+        Ok(self.data_type.clone())
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
@@ -99,7 +102,7 @@ impl ScalarUDFImpl for Checked {
         let arrays = ColumnarValue::values_to_arrays(&args.args)?;
         let wide = |place: usize| -> Result<ArrayRef> {
             let missing = || DataFusionError::Internal("an operand is gone".into());
-            Ok(cast(arrays.get(place).ok_or_else(missing)?, &DataType::Int64)?)
+            Ok(cast(arrays.get(place).ok_or_else(missing)?, &self.data_type)?)
         };
         let (left, right) = (wide(0)?, wide(1)?);
         let found = match self.operator {

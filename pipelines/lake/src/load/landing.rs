@@ -123,7 +123,7 @@ pub fn landing(folder: &Path) -> Result<Vec<LandedFile>, LakeError> {
     let mut files = Vec::new();
     let entries = std::fs::read_dir(folder).map_err(|error| LakeError::io(folder, error))?;
     let mut above: Vec<PathBuf> = folder.canonicalize().into_iter().collect();
-    walk(entries, &mut above, &mut files);
+    walk((folder, entries), &mut above, &mut files);
     files.sort_by_cached_key(|file| natural(&file.shown_path));
     Ok(files)
 }
@@ -145,8 +145,19 @@ fn natural(path: &str) -> Vec<(String, u64, String)> {
 }
 
 /// Adds the files of a folder; `above` are the folders it lies in, by their true paths.
-fn walk(entries: std::fs::ReadDir, above: &mut Vec<PathBuf>, files: &mut Vec<LandedFile>) {
-    for path in entries.flatten().map(|entry| entry.path()) {
+fn walk(
+    (folder, entries): (&Path, std::fs::ReadDir),
+    above: &mut Vec<PathBuf>,
+    files: &mut Vec<LandedFile>,
+) {
+    for entry in entries {
+        let path = match entry {
+            Ok(entry) => entry.path(),
+            Err(error) => {
+                files.push(LandedFile::unreadable(folder, unreadable_folder(&error)));
+                continue;
+            }
+        };
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if name.starts_with('.')
             || name.starts_with("~$")
@@ -168,7 +179,7 @@ fn walk(entries: std::fs::ReadDir, above: &mut Vec<PathBuf>, files: &mut Vec<Lan
             }
             Ok((own, entries)) => {
                 above.push(own);
-                walk(entries, above, files);
+                walk((&path, entries), above, files);
                 above.pop();
             }
             Err(error) => files.push(LandedFile::unreadable(&path, unreadable_folder(&error))),

@@ -21,6 +21,7 @@ async fn what_does_not_fit_is_an_error() {
         assert!(told.contains("overflow") || told.contains("64 bits"), "{expression}: {told}");
     }
     assert!(engine.rows("select 9223372036854775807 + 1").await.is_err());
+    assert!(engine.rows("select cast(2147483647 as int) + cast(1 as int)").await.is_err());
     assert!(
         engine.rows(&format!("select b % 2, sum(a + b) from {rows} group by 1")).await.is_err()
     );
@@ -39,8 +40,11 @@ async fn what_fits_keeps_its_value_and_its_type() {
         lake.rows(&format!("{by} {rows} group by k order by k")).await,
         ["x|3|3", "y|5|8", "z||8"]
     );
-    let dates = "select date '2024-01-31' + interval '1 month', 7 - 2, 7 % 4, 2 * 0.5";
-    assert_eq!(lake.rows(dates).await[0].split('|').nth(1), Some("5"));
+    let dates = "select date '2024-01-31' + interval '1 month', 7 - 2, 7 % 4, 2 * 0.5,
+        arrow_typeof(cast(1 as int) + cast(1 as smallint)) as a,
+        arrow_typeof(cast(1 as int) + 1) as b";
+    let found = lake.rows(dates).await.remove(0);
+    assert_eq!(found.split_once('|').unwrap().1, "5|3|1.0|Int32|Int64");
 }
 
 /// A rule that cannot be evaluated for a row refuses that row, and the others are loaded.

@@ -60,14 +60,16 @@ impl Band {
 /// What offices write where there is no value.
 const NO_VALUES: [&str; 9] = ["-", "–", "—", "...", "…", "n/a", "na", "nihil", "x"];
 
+/// Whether a text says that there is no value.
+pub(super) fn is_no_value(text: &str) -> bool {
+    NO_VALUES.contains(&text.trim().to_lowercase().as_str())
+}
+
 /// Whether a row below other labels is one of data without figures: it begins with a place or a
 /// month, or says that a value is missing.
 fn is_data(cells: &RawBatch, row: usize, is_place: &dyn Fn(&str) -> bool) -> bool {
     let columns = filled(cells, row);
-    let is_missing = |column: &usize| {
-        let text = cells.text(row, *column).trim().to_lowercase();
-        NO_VALUES.contains(&text.as_str())
-    };
+    let is_missing = |column: &usize| is_no_value(cells.text(row, *column));
     let begins = columns.first().map(|column| cells.text(row, *column).trim()).unwrap_or_default();
     let first_is_named = row > 0
         && columns.first().is_some_and(|column| {

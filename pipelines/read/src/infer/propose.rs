@@ -190,6 +190,8 @@ pub fn draft_webapi(file_name: &str, sheet: &Sheet) -> Draft {
     writer.set("format", json!("bps_webapi"));
     writer.set("variable", json!(text("var_id").parse::<u64>().unwrap_or_default()));
     let (label, unit) = (text("var"), text("unit"));
+    // The variable's number means something else in another domain.
+    writer.set("variable_label", json!({"matches": [label]}));
     writer.say(
         format!(
             "variabel: {label} ({unit}); pilih dataset dan kolomnya di antara {}",

@@ -9,6 +9,7 @@ use crate::readers::Sheet;
 use koridor_contract::codes::CodeMatch;
 use koridor_contract::number::{self, NumberFormat};
 use koridor_contract::{CellKind, Field, Project};
+use std::collections::BTreeSet;
 
 /// A sheet as one contract sees it.
 pub(super) struct View<'sheet, 'project> {
@@ -174,9 +175,8 @@ impl<'sheet, 'project> View<'sheet, 'project> {
         })
     }
 
-    /// The number format that reads all number-like texts of the columns that hold numbers; none
-    /// where cells are typed or nothing tells.
-    pub(super) fn numbers(&self) -> Option<&'static str> {
+    /// Texts of the columns that hold figures, in the first rows of data.
+    fn figure_texts(&self) -> Vec<&'sheet str> {
         let cells = &self.sheet.cells;
         let is_number_column = |column: usize| match self.roles.get(column) {
             Some(Role::Field(name, _)) => self
@@ -189,17 +189,47 @@ impl<'sheet, 'project> View<'sheet, 'project> {
             _ => false,
         };
         let body = self.body();
-        let texts: Vec<&str> = (0..cells.width())
+        (0..cells.width())
             .filter(|column| is_number_column(*column))
             .flat_map(|column| {
                 body.iter()
                     .filter(move |row| cells.kind(**row, column) == CellKind::Text)
                     .map(move |row| cells.text(*row, column).trim())
             })
-            .filter(|text| {
-                text.contains(|mark: char| mark.is_ascii_digit()) && text.contains(['.', ',', ' '])
-            })
-            .collect();
+            .collect()
+    }
+
+    /// Number-like texts with a mark or a blank in them.
+    fn marked_numbers(&self) -> Vec<&'sheet str> {
+        let mut texts = self.figure_texts();
+        texts.retain(|text| {
+            text.contains(|mark: char| mark.is_ascii_digit()) && text.contains(['.', ',', ' '])
+        });
+        texts
+    }
+
+    /// A number that has two readings, as all with a mark have.
+    pub(super) fn doubtful_number(&self) -> Option<&'sheet str> {
+        let texts = self.marked_numbers();
+        let is_doubtful = |text: &&str| number::has_two_readings(text.as_bytes());
+        texts.first().copied().filter(|_| texts.iter().all(is_doubtful))
+    }
+
+    /// What stands for "no value" among the figures and is none to the contract yet.
+    pub(super) fn no_values(&self) -> BTreeSet<&'sheet str> {
+        let known = &self.names.contract.missing_values;
+        let is_new = |text: &&str| !known.iter().any(|own| own.eq_ignore_ascii_case(text));
+        self.figure_texts()
+            .into_iter()
+            .filter(|text| band::is_no_value(text))
+            .filter(is_new)
+            .collect()
+    }
+
+    /// The number format that reads all number-like texts of the columns that hold numbers; none
+    /// where cells are typed or nothing tells.
+    pub(super) fn numbers(&self) -> Option<&'static str> {
+        let texts = self.marked_numbers();
         if texts.is_empty() {
             return None;
         }

@@ -132,6 +132,10 @@ impl<'source> RowPlan<'source> {
     /// misspelled.
     fn is_outside(&self, text: &str) -> bool {
         let Some((regions, system)) = self.regions else { return false };
+        // A place that is not given is no place outside.
+        if self.is_missing(text) {
+            return false;
+        }
         match regions.find(text, system) {
             CodeMatch::Known(_) | CodeMatch::OtherSystem => false,
             CodeMatch::Outside(_) => true,

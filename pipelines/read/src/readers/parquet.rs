@@ -98,7 +98,7 @@ fn texts_of(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow::array::{Int64Array, RecordBatch};
+    use arrow::array::{Float64Array, Int64Array, RecordBatch, StructArray};
     use proptest::prelude::*;
 
     fn sample() -> Vec<u8> {
@@ -106,11 +106,7 @@ mod tests {
             ("region_code", Arc::new(StringArray::from(vec!["7407", "7472"]))),
             ("pop_mid", Arc::new(Int64Array::from(vec![Some(118_793), None]))),
         ];
-        let rows = RecordBatch::try_from_iter(columns).unwrap();
-        let mut writer =
-            ::parquet::arrow::ArrowWriter::try_new(Vec::new(), rows.schema(), None).unwrap();
-        writer.write(&rows).unwrap();
-        writer.into_inner().unwrap()
+        written(columns.into())
     }
 
     #[test]
@@ -124,6 +120,32 @@ mod tests {
             (sheet.cells.kind(1, 0), sheet.cells.kind(1, 1)),
             (CellKind::Text, CellKind::Number)
         );
+    }
+
+    fn written(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
+        let rows = RecordBatch::try_from_iter(columns).unwrap();
+        let mut writer =
+            ::parquet::arrow::ArrowWriter::try_new(Vec::new(), rows.schema(), None).unwrap();
+        writer.write(&rows).unwrap();
+        writer.into_inner().unwrap()
+    }
+
+    #[test]
+    fn a_binary_number_has_the_digits_that_it_keeps() {
+        let values: ArrayRef =
+            Arc::new(Float64Array::from(vec![0.1 + 0.2, 107_991.0, 9_974_070_101_800_001.0]));
+        let sheet = read(written(vec![("a", values)]).into()).unwrap();
+        let texts: Vec<&str> = (1..4).map(|row| sheet.cells.text(row, 0)).collect();
+        assert_eq!(texts, ["0.3", "107991", "9.9740701018E+15"]);
+    }
+
+    #[test]
+    fn a_nested_column_is_named_and_no_damage() {
+        let inner: ArrayRef = Arc::new(Int64Array::from(vec![1]));
+        let nested: ArrayRef = Arc::new(StructArray::try_from(vec![("b", inner)]).unwrap());
+        let refusal = read(written(vec![("places", nested)]).into()).unwrap_err();
+        assert_eq!(refusal.code, RefusalCode::NestedColumn);
+        assert!(refusal.message.en.contains("\"places\""), "{}", refusal.message.en);
     }
 
     proptest! {

@@ -115,6 +115,10 @@ async fn a_file_of_other_regions_alone_says_so() {
     let outcome = load_files(&lake, &project, &[("a.csv".to_owned(), file.as_bytes())]).await;
     let told: Vec<&str> = outcome.warnings.iter().map(|message| message.en.as_str()).collect();
     assert_eq!(told, ["all 2 rows lie outside this corridor"]);
+    // A figure without its region is refused, and not taken for another region's.
+    let file = "Kabupaten/Kota;Bulan;Pengurangan;Penanganan\n;Januari 2024;1;2\n";
+    let outcome = load_files(&lake, &project, &[("b.csv".to_owned(), file.as_bytes())]).await;
+    assert_eq!((outcome.rejected, outcome.ignored), (1, 0), "{outcome:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

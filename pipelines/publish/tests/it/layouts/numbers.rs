@@ -42,6 +42,19 @@ async fn a_decimal_dot_tells_what_the_other_dots_of_its_column_are() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn thousands_in_a_column_of_decimal_dots_leave_the_others_in_doubt() {
+    let lake = TestLake::new().await;
+    let rows = "region_code,period_month,reduced_ton,handled_ton\n\
+                7407.0,2024-01,1.234.567,1.5\n7407,2024-02,1.234,1.5\n7407.0,2024-03,2.5,1.234\n";
+    let outcome = lake.load_one("h.csv", rows, "waste_handling", "DLH_7407").await;
+    assert_eq!((outcome.accepted, outcome.rejected), (1, 2), "{:?}", outcome.examples);
+    assert_eq!(
+        lake.rows("select cell, rule from ops.quarantine order by cell").await,
+        ["C2|not_a_number", "C3|ambiguous_number"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_unit_that_is_not_the_fields_is_refused() {
     let file = format!(
         "{HEADER}\n\

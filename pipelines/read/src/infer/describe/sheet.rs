@@ -30,14 +30,7 @@ impl View<'_, '_> {
             );
         }
         self.describe_band(&mut writer);
-        let mut numbers: BTreeSet<&str> =
-            file.same.iter().filter_map(|view| view.numbers()).collect();
-        numbers.extend(self.numbers());
-        match numbers.iter().collect::<Vec<_>>().as_slice() {
-            [] => {}
-            [one] => writer.set("numbers", json!(one)),
-            _ => writer.set("numbers", json!("auto")),
-        }
+        self.describe_numbers(file, &mut writer);
         let taken = self.describe_columns(&mut writer);
         self.describe_unpivot(&mut writer);
         self.describe_required(file, &taken, &mut writer);
@@ -50,6 +43,34 @@ impl View<'_, '_> {
              then remove `draft`",
         );
         writer.finish()
+    }
+
+    /// How figures are written, and what is said where there are none.
+    fn describe_numbers(&self, file: &File<'_>, writer: &mut Writer) {
+        let mut numbers: BTreeSet<&str> =
+            file.same.iter().filter_map(|view| view.numbers()).collect();
+        numbers.extend(self.numbers());
+        match numbers.iter().collect::<Vec<_>>().as_slice() {
+            [] => {}
+            [one] => writer.set("numbers", json!(one)),
+            _ => writer.set("numbers", json!("auto")),
+        }
+        if let Some(number) = self.doubtful_number() {
+            writer.say(
+                format!(
+                    "angka seperti {number} bisa ribuan atau desimal, dan tidak ada angka lain \
+                     yang memastikannya; periksa `numbers`"
+                ),
+                format!(
+                    "a number such as {number} may be of thousands or of decimals, and no other \
+                     tells; look at `numbers`"
+                ),
+            );
+        }
+        let no_values = self.no_values();
+        if !no_values.is_empty() {
+            writer.set("missing", json!(no_values));
+        }
     }
 
     /// Where the header is.

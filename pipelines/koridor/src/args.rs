@@ -33,12 +33,13 @@ pub struct Global {
     /// Where the lake is: a folder or an object store URL.
     #[arg(long, global = true, env = "KORIDOR_LAKE", default_value = "./lake", value_name = "URI")]
     pub lake: String,
-    /// Folder whose `schemas` and `sql` come before the built-in ones.
+    /// Folder whose `schemas` and `sql` come before the built-in ones; `built-in` for these alone.
+    /// If not given: the one that the lake was last filled with.
     #[arg(long, global = true, env = "KORIDOR_PROJECT", value_name = "DIR")]
     pub project: Option<PathBuf>,
-    /// Format of results.
-    #[arg(long, global = true, value_enum, default_value_t = OutputFormat::Table)]
-    pub format: OutputFormat,
+    /// Format of results; if not given, that of the ending of --output, else a table.
+    #[arg(long, global = true, value_enum)]
+    pub format: Option<OutputFormat>,
     /// File for results instead of stdout.
     #[arg(long, short, global = true, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -93,6 +94,15 @@ pub enum Language {
 }
 
 impl Global {
+    /// The format that is asked for, else that of the output file's ending, else a table.
+    pub fn format(&self) -> OutputFormat {
+        let ending = || {
+            let ending = self.output.as_ref()?.extension()?.to_str()?.to_lowercase();
+            OutputFormat::from_str(&ending, true).ok()
+        };
+        self.format.or_else(ending).unwrap_or(OutputFormat::Table)
+    }
+
     /// The language that is asked for, else that of the environment.
     pub fn language(&self) -> Language {
         self.lang.unwrap_or_else(|| Language::of_locale(|name| std::env::var(name).ok()))

@@ -6,6 +6,8 @@ use crate::printer::Printer;
 use koridor_contract::Project;
 use koridor_lake::{Engine, LakeError, Snapshot, Storage};
 use koridor_publish::explain::region_of;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Opened once for a command.
@@ -18,6 +20,33 @@ pub struct Context {
     pub printer: Printer,
     /// Memory of a query.
     pub memory_bytes: usize,
+    /// The project folder, where one was given; none within is the built-in one.
+    given: Option<Option<PathBuf>>,
+}
+
+/// Name of the built-in project, for `--project`.
+const BUILT_IN: &str = "built-in";
+
+/// Where a lake remembers the folder of its project.
+const PROJECT_FOLDER: &str = "_koridor/project_folder.json";
+
+/// The folder of a lake's project; none is the built-in one.
+#[derive(Serialize, Deserialize)]
+struct ProjectFolder {
+    folder: Option<String>,
+}
+
+async fn remembered_folder(storage: &Storage) -> Result<Option<PathBuf>, LakeError> {
+    let found = storage.get_json::<ProjectFolder>(PROJECT_FOLDER).await?;
+    let Some(folder) = found.and_then(|found| found.folder) else { return Ok(None) };
+    let path = PathBuf::from(&folder);
+    if !path.is_dir() {
+        return Err(LakeError::usage(
+            format!("this lake is filled with the project folder {folder}, which is not there"),
+            format!("give --project DIR, or --project {BUILT_IN} for the built-in schemas"),
+        ));
+    }
+    Ok(Some(path))
 }
 
 /// Which state of the lake a reader asks for.
@@ -32,19 +61,35 @@ pub enum At<'text> {
 }
 
 impl Context {
-    /// Opens project and lake location; nothing is read from the lake yet.
+    /// Opens the lake's location and the project: the folder that is given, else the one that the
+    /// lake was last filled with, else the built-in one.
     ///
     /// # Errors
     /// Where either cannot be used.
-    pub fn open(global: &Global) -> Result<Self, LakeError> {
-        let project = Arc::new(load_project(global.project.as_deref())?);
+    pub async fn open(global: &Global) -> Result<Self, LakeError> {
+        let storage = Storage::open(&global.lake)?;
+        let folder = match &global.project {
+            Some(own) => Some(own.clone()).filter(|own| own.as_os_str() != BUILT_IN),
+            None => remembered_folder(&storage).await?,
+        };
+        let project = Arc::new(load_project(folder.as_deref())?);
         let printer = Printer::new(global).in_zone(project.corridor.zone());
-        Ok(Self {
-            project,
-            storage: Storage::open(&global.lake)?,
-            printer,
-            memory_bytes: global.memory << 20,
-        })
+        let given = global.project.as_ref().map(|_| folder);
+        Ok(Self { project, storage, printer, memory_bytes: global.memory << 20, given })
+    }
+
+    /// Lets the lake remember the project folder that was given, so that a later command without it
+    /// does not read and release by other schemas in silence.
+    ///
+    /// # Errors
+    /// Where the lake cannot be written.
+    pub async fn remember_project(&self) -> Result<(), LakeError> {
+        let Some(given) = &self.given else { return Ok(()) };
+        let folder = given.as_ref().map(|folder| {
+            let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());
+            whole.display().to_string()
+        });
+        self.storage.put_json(PROJECT_FOLDER, &ProjectFolder { folder }).await
     }
 
     /// That there is a lake, for commands that need one.

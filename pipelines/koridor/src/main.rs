@@ -78,7 +78,16 @@ fn main() -> ExitCode {
             .unwrap_or_else(|_| Err(anyhow::anyhow!("internal: a part of the program ended early")))
     });
     match outcome {
-        Ok(status) => ExitCode::from(status.code()),
+        Ok(status) => {
+            // A line on stderr whatever is printed elsewhere: cron mails it.
+            if status == ExitStatus::Refused {
+                printer.error_line(printer.pick(
+                    "selesai, tetapi ada data yang ditolak atau ditahan (kode 3): koridor status",
+                    "done, but data was refused or held (exit code 3): koridor status",
+                ));
+            }
+            ExitCode::from(status.code())
+        }
         Err(error) => {
             if is_closed_pipe(&error) {
                 return ExitCode::SUCCESS;
@@ -94,7 +103,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
     if let Command::Completions { shell } = cli.command {
         return commands::completions::run(&Printer::new(&cli.global), shell);
     }
-    let context = Context::open(&cli.global)?;
+    let context = Context::open(&cli.global).await?;
     match cli.command {
         Command::Demo => commands::demo::run(&context).await,
         Command::Run(args) => commands::run::run(&context, &args).await,

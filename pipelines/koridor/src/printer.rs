@@ -45,12 +45,17 @@ impl Printer {
     /// A printer as the arguments say.
     pub fn new(global: &Global) -> Self {
         Self {
-            format: global.format,
+            format: global.format(),
             lang: global.language(),
             output: global.output.clone(),
             is_quiet: global.quiet,
             zone: None,
         }
+    }
+
+    /// A line on stderr, also where little is to be said.
+    pub fn error_line(&self, text: &str) {
+        say(text);
     }
 
     /// The same printer, with times for people in a time zone; without one they stay in UTC.

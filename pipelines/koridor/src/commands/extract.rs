@@ -2,6 +2,8 @@ use crate::ExitStatus;
 use crate::args::ExtractArgs;
 use crate::context::{At, Context};
 use crate::output::Output;
+use koridor_lake::{Engine, LakeError};
+use koridor_publish::Table;
 use koridor_serve::extract::{self, Selection};
 
 /// Writes an extract of the current release, or of an earlier one.
@@ -15,7 +17,22 @@ pub async fn run(context: &Context, args: &ExtractArgs) -> anyhow::Result<ExitSt
     let mut output = Output::open(printer.output())?;
     let rows =
         extract::write(&engine, project, &args.name, &selection, format, &mut output).await?;
+    if rows == 0 && (selection.year.is_some() || selection.region.is_some()) {
+        return Err(nothing(&engine, &selection).await?.into());
+    }
     output.finish()?;
     printer.note(&format!("{rows} rows"));
     Ok(ExitStatus::Done)
+}
+
+/// That a selection has no rows, with the years there are.
+async fn nothing(engine: &Engine, selection: &Selection) -> anyhow::Result<LakeError> {
+    let years = Table::named(engine, "extract_years", []).await?;
+    let years: Vec<String> = years.records().map(|row| row.text_or_empty("year")).collect();
+    let asked = [selection.region.clone(), selection.year.map(|year| year.to_string())];
+    let asked = asked.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    Ok(LakeError::usage(
+        format!("there is nothing for {asked}"),
+        format!("years there are: {}", years.join(", ")),
+    ))
 }

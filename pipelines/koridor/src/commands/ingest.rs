@@ -20,6 +20,7 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
     let files: Vec<_> =
         files(&args.paths)?.into_iter().map(|file| (file, request.clone())).collect();
     context.storage.create().await?;
+    context.remember_project().await?;
     let lock = LakeLock::take(&context.storage).await?;
     let mut loader =
         Loader::new(Arc::clone(&context.project), context.storage.clone(), new_run_id())

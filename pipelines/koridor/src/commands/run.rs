@@ -40,6 +40,8 @@ pub async fn night(
     extracts: Option<&Path>,
     allows_rejected: bool,
 ) -> anyhow::Result<Night> {
+    context.storage.create().await?;
+    context.remember_project().await?;
     let setting = NightSetting {
         project: Arc::clone(&context.project),
         storage: context.storage.clone(),

@@ -445,7 +445,7 @@ fn union_plans(branches: Vec<LogicalPlan>) -> Result<Arc<dyn TableProvider>, Lak
     Ok(Arc::new(ViewTable::new(plan.build()?, None)))
 }
 
-/// A schema without the notes for writers: the engine holds schemas to be equal to the last of them.
+/// A schema without the notes for writers: the engine wants schemas that are equal in all.
 fn plain(schema: &SchemaRef) -> SchemaRef {
     Arc::new(Schema::new(schema.fields().clone()))
 }

@@ -3,6 +3,7 @@
 use super::band::{Band, band_labels};
 use super::description_keys::{ColumnKeys, named_keys};
 use super::header_key::header_key;
+use super::unit_names::unit_of;
 use crate::readers::{Refusal, RefusalCode};
 use koridor_contract::codes::did_you_mean;
 use koridor_contract::source::Column;
@@ -57,7 +58,8 @@ pub(super) fn refuse_misspelled(
         .zip(places)
         .filter(|(_, place)| place.is_none())
         .flat_map(|(keys, _)| keys.column.header.iter().zip(&keys.headers))
-        .find_map(|(header, key)| Some((misspelled(key, &spare)?, header)));
+        .filter_map(|(header, key)| Some((misspelled(key, &spare)?, header)))
+        .find(|(label, header)| !is_other_unit(label, header));
     let Some((label, header)) = found else { return Ok(()) };
     Err(Refusal::new(
         RefusalCode::MisspelledColumn,
@@ -123,28 +125,51 @@ pub(super) fn missing_columns(
             format!("no header was found; expected {expected}; found: {shown}"),
         );
     }
-    let near: Vec<String> = missing
+    let near: Vec<(&str, &str)> = missing
         .iter()
         .filter_map(|column| {
             let wanted = column.header.first()?;
-            did_you_mean(wanted, labels.iter().map(String::as_str))
-                .map(|label| format!("\"{label}\" -> \"{wanted}\""))
+            let label = did_you_mean(wanted, labels.iter().map(String::as_str))?;
+            Some((label, wanted.as_str()))
         })
         .collect();
-    let (hint_id, hint_en) = if near.is_empty() {
-        Default::default()
-    } else {
-        (
-            format!("; mungkin salah ketik: {}", near.join(", ")),
-            format!("; perhaps misspelled: {}", near.join(", ")),
-        )
-    };
+    let (hint_id, hint_en) = hints(&near);
     let expected = quoted(missing.iter().filter_map(|column| column.header.first()));
     Refusal::new(
         RefusalCode::MissingColumn,
         format!("kolom wajib tidak ada: {expected}{hint_id}"),
         format!("required columns are missing: {expected}{hint_en}"),
     )
+}
+
+/// What to do about labels that are near the wanted ones. Another unit is no slip of the pen: to
+/// change the word alone would make a number of it that is wrong by a factor.
+fn hints(near: &[(&str, &str)]) -> (String, String) {
+    let (mut id, mut en) = (String::new(), String::new());
+    let (units, slips): (Vec<_>, Vec<_>) =
+        near.iter().partition(|(label, wanted)| is_other_unit(label, wanted));
+    for (label, wanted) in units {
+        let unit = unit_of(wanted).unwrap_or_default();
+        id += &format!(
+            "; \"{label}\" bersatuan lain: hitung angkanya ke {unit}, jangan hanya judulnya"
+        );
+        en += &format!(
+            "; \"{label}\" is in another unit: convert the figures to {unit}, not the title alone"
+        );
+    }
+    if !slips.is_empty() {
+        let slips = slips.iter().map(|(label, wanted)| format!("\"{label}\" -> \"{wanted}\""));
+        let slips = slips.collect::<Vec<_>>().join(", ");
+        id += &format!("; mungkin salah ketik: {slips}");
+        en += &format!("; perhaps misspelled: {slips}");
+    }
+    (id, en)
+}
+
+/// Whether two labels name units that are not the same.
+fn is_other_unit(label: &str, wanted: &str) -> bool {
+    let (own, wanted) = (unit_of(label), unit_of(wanted));
+    own.is_some() && wanted.is_some() && own != wanted
 }
 
 fn quoted<'text>(texts: impl Iterator<Item = &'text String>) -> String {

@@ -35,6 +35,7 @@ mod texts;
 mod tidy_table;
 pub mod totals;
 pub(crate) mod transpose;
+pub(crate) mod unit_names;
 pub(crate) mod units;
 mod unpivot;
 mod webapi;

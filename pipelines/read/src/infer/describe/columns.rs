@@ -5,7 +5,7 @@ use crate::infer::periods::{has_year, is_year, year_in};
 use crate::infer::roles::Role;
 use crate::infer::view::View;
 use crate::infer::writer::{Writer, YEAR};
-use crate::layout::units::{factor, unit_of};
+use crate::layout::unit_names::{factor, unit_of};
 use crate::readers::address::column_letters;
 use koridor_contract::Field;
 use serde_json::{Map, Value, json};

@@ -4,7 +4,7 @@ use crate::infer::periods::{is_month, is_year, year_in};
 use crate::infer::roles::Role;
 use crate::infer::view::View;
 use crate::infer::writer::{Writer, YEAR};
-use crate::layout::units::unit_of;
+use crate::layout::unit_names::unit_of;
 use crate::readers::address::column_letters;
 use koridor_contract::codes::normalise;
 use koridor_contract::{Field, FieldType};

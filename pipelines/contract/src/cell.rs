@@ -243,6 +243,8 @@ impl Cells {
     fn refuse_other_unit(&self, text: &str) -> Result<(), CellRule> {
         let Some(affix) = number::affix(text.as_bytes()) else { return Ok(()) };
         let is_own = match (affix, self.field.koridor.unit.as_deref()) {
+            // What the figure measures stands in another field of the row.
+            (_, Some("per measure")) => true,
             (Affix::Percent, Some(unit)) => unit == "%",
             (Affix::Percent, None) => self.format.multiply.is_some(),
             (Affix::Rupiah, unit) => unit.is_some_and(|unit| unit.eq_ignore_ascii_case("rp")),

@@ -74,6 +74,24 @@ async fn a_number_shown_as_a_percentage_is_one() {
     let book = workbook_with(&settings, &[("Data", tonnes)]);
     let (loaded, account) = load_book(description(), &book).await;
     assert_eq!((loaded.len(), &account[1..]), (0, &["C2|other_unit".to_owned()][..]));
+    // The same of money, which is read where rupiah belong.
+    let tonnes: &[&[&str]] = &[HEADER, &["Wakatobi", "Januari 2024", "s=\"1\"|<v>12</v>", "20"]];
+    let settings = Settings { formats: &["\"Rp\"#,##0"], ..Settings::default() };
+    let book = workbook_with(&settings, &[("Data", tonnes)]);
+    let (loaded, account) = load_book(description(), &book).await;
+    assert_eq!((loaded.len(), &account[1..]), (0, &["C2|other_unit".to_owned()][..]));
+    let money: &[&[&str]] =
+        &[&["Wilayah", "Tahun", "PAD"], &["Wakatobi", "2023", "s=\"1\"|<v>1250000</v>"]];
+    let project = project_of(json!({
+        "dataset": "regional_finance",
+        "columns": [{"field": "region_code", "header": ["Wilayah"]},
+                    {"field": "year", "header": ["Tahun"]},
+                    {"field": "pad_rp", "header": ["PAD"]}],
+        "constants": {"stage": "audited", "transfer_rp": "1", "loan_rp": "0"},
+    }));
+    let book = workbook_with(&settings, &[("Data", money)]);
+    let outcome = load_files(&lake, &project, &[("file.xlsx".to_owned(), book.as_slice())]).await;
+    assert_eq!(outcome.rejected, 0, "{outcome:?}");
 }
 
 /// An ODS workbook with one table of these rows.

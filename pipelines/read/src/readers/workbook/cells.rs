@@ -68,6 +68,16 @@ impl Cells {
 
     /// Makes a number that is shown as a percentage one: 0.12 is 12%.
     pub(super) fn mark_percent(&mut self, row: u32, column: u32) {
+        self.rewrite(row, column, |value| format!("{}%", float_text(value * 100.0)));
+    }
+
+    /// Makes a number that is shown as an amount of money one: 12 is Rp 12.
+    pub(super) fn mark_rupiah(&mut self, row: u32, column: u32) {
+        self.rewrite(row, column, |value| format!("Rp {}", float_text(value)));
+    }
+
+    /// Writes a number as it is shown.
+    fn rewrite(&mut self, row: u32, column: u32, shown: impl Fn(f64) -> String) {
         let at = row as usize * self.stride + column as usize;
         if column as usize >= self.stride || self.kinds.get(at) != Some(&CellKind::Number) {
             return;
@@ -76,8 +86,7 @@ impl Cells {
         let text = self.data.get(span.0 as usize..span.1 as usize).unwrap_or_default();
         let Ok(value) = text.parse::<f64>() else { return };
         let start = self.data.len() as u32;
-        self.data.push_str(&float_text(value * 100.0));
-        self.data.push('%');
+        self.data.push_str(&shown(value));
         *span = (start, self.data.len() as u32);
     }
 

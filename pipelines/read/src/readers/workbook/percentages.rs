@@ -72,6 +72,12 @@ pub(super) fn is_percent(format: &str) -> bool {
     false
 }
 
+/// Whether a number format shows an amount of rupiah: `"Rp"#,##0`, `[$Rp-421]#,##0`.
+pub(super) fn is_rupiah(format: &str) -> bool {
+    let format = format.to_lowercase();
+    ["\"rp", "[$rp", "[$idr"].iter().any(|sign| format.contains(sign))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,6 +85,7 @@ mod tests {
     #[test]
     fn a_percent_sign_in_quotes_is_text() {
         assert!(is_percent("0.00%") && is_percent("0%;[Red]-0%"));
+        assert!(is_rupiah("\"Rp\"#,##0") && is_rupiah("[$Rp-421]#,##0") && !is_rupiah("#,##0"));
         assert!(!is_percent("0.0\"%\"") && !is_percent("0\\%") && !is_percent("General"));
     }
 }

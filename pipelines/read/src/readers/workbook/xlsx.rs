@@ -3,7 +3,7 @@
 use super::cells::Cells;
 use super::damage::refusal;
 use super::names::{cell_sheets, hidden_sheets};
-use super::percentages::is_percent;
+use super::percentages::{is_percent, is_rupiah};
 use crate::readers::refusal::Refusal;
 use crate::readers::sheet::Sheet;
 use calamine::{DataType, Xlsx};
@@ -22,7 +22,7 @@ pub(super) fn sheets(
     let hidden = hidden_sheets(&workbook);
     for name in cell_sheets(&workbook) {
         let mut cells = cells(&mut workbook, &name, &settings)?;
-        mark_percentages(&mut workbook, &name, &mut cells)?;
+        mark_shown(&mut workbook, &name, &mut cells)?;
         let is_1904 = settings.is_1904;
         let Some(cells) = cells.batch() else { continue };
         let is_hidden = hidden.contains(&name);
@@ -99,20 +99,23 @@ fn cells(
     }
 }
 
-/// Makes numbers that are shown as percentages such: how a cell is shown stands beside its value.
-fn mark_percentages(
+/// Makes numbers that are shown as percentages or as money such: how a cell is shown stands beside
+/// its value.
+fn mark_shown(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
     cells: &mut Cells,
 ) -> Result<(), Refusal> {
     let mut reader =
         workbook.worksheet_cells_reader(name).map_err(|error| refusal(&error.to_string()))?;
-    let percent: Vec<bool> = reader
+    let formats: Vec<&str> = reader
         .styles()
         .iter()
-        .map(|style| style.number_format.as_ref().is_some_and(|own| is_percent(&own.format_code)))
+        .map(|style| style.number_format.as_ref().map_or("", |own| own.format_code.as_str()))
         .collect();
-    if !percent.contains(&true) {
+    let percent: Vec<bool> = formats.iter().map(|format| is_percent(format)).collect();
+    let rupiah: Vec<bool> = formats.iter().map(|format| is_rupiah(format)).collect();
+    if !percent.contains(&true) && !rupiah.contains(&true) {
         return Ok(());
     }
     while let Some((row, column, style)) =
@@ -120,6 +123,8 @@ fn mark_percentages(
     {
         if percent.get(style) == Some(&true) {
             cells.mark_percent(row, column);
+        } else if rupiah.get(style) == Some(&true) {
+            cells.mark_rupiah(row, column);
         }
     }
     Ok(())

@@ -189,7 +189,9 @@ bounded_totals as (
   select
     t.*,
     param('population_ratio_warn', t.region_code, t.starts)
-      * coalesce(r.pop_mid, param('population', t.region_code, t.starts)) as population_bound,
+      * coalesce(r.pop_mid, param('population', t.region_code, t.starts))
+      -- A month may be a peak: a twelfth of the year's bound, four times.
+      * case t.grain when 'M' then 4.0 / 12 else 1 end as population_bound,
     case
       when t.kind = 'visits'
         then param('national_wisman_visits', t.region_code, t.starts) * case
@@ -292,7 +294,7 @@ select
   case check_name
     when 'above_population' then concat(
       'Jumlah melebihi ', cast(population_bound as bigint),
-      ', batas wajar setahun menurut jumlah penduduk'
+      ', batas wajar ', case grain when 'M' then 'sebulan' else 'setahun' end, ' menurut jumlah penduduk'
     )
     else concat(
       'Kunjungan wisman mencapai ',
@@ -307,7 +309,8 @@ select
   case check_name
     when 'above_population' then concat(
       'The count exceeds ', cast(population_bound as bigint),
-      ', the usual bound of a year by the number of residents'
+      ', the usual bound of a ', case grain when 'M' then 'month' else 'year' end,
+      ' by the number of residents'
     )
     else concat(
       'Foreign visits reach ',

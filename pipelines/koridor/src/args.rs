@@ -209,8 +209,7 @@ pub struct RunArgs {
 /// Arguments of `ingest` and `check`.
 #[derive(Debug, Args)]
 pub struct IngestArgs {
-    /// Files or folders.
-    #[arg(required = true)]
+    /// Files or folders. `check` without any tells whether the project's schemas and SQL can run.
     pub paths: Vec<PathBuf>,
     /// Dataset of the files.
     #[arg(long)]
@@ -373,6 +372,11 @@ pub enum IndicatorsCommand {
     List,
     /// One card with its values.
     Show {
+        /// Indicator.
+        id: String,
+    },
+    /// Runs the SQL, the checks and the worked cases of one indicator.
+    Test {
         /// Indicator.
         id: String,
     },

@@ -44,9 +44,10 @@ impl From<datafusion::error::DataFusionError> for PublishError {
 }
 
 impl PublishError {
-    /// A mistake in a SQL file of the project.
-    pub(crate) fn in_file(file: impl Into<String>, error: LakeError) -> Self {
-        ProjectError::File { file: file.into(), line: 0, message: error.to_string() }.into()
+    /// A mistake in a SQL file of the project, with the line that the engine's words point to.
+    pub(crate) fn in_file(file: impl Into<String>, sql: &str, error: LakeError) -> Self {
+        let message = error.to_string();
+        ProjectError::File { file: file.into(), line: line_of(sql, &message), message }.into()
     }
 
     /// Whose fault it is.
@@ -63,5 +64,37 @@ impl PublishError {
             Self::Lake(error) => error.hint(),
             Self::Extracts(_) | Self::Internal(_) => None,
         }
+    }
+}
+
+/// The line of a statement that a message speaks of: one it gives as a number, else the first that
+/// holds what it names in quotes; 0 where it names nothing.
+fn line_of(sql: &str, message: &str) -> u64 {
+    let given = message.split("Line: ").nth(1).and_then(|rest| {
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<u64>().ok()
+    });
+    let named = || {
+        let words =
+            message.split(['`', '\'', '"']).skip(1).step_by(2).filter(|word| !word.is_empty());
+        words.flat_map(|word| [word, word.rsplit('.').next().unwrap_or(word)]).find_map(|word| {
+            let code = |line: &str| line.split("--").next().unwrap_or_default().contains(word);
+            sql.lines().position(code).map(|place| place as u64 + 1)
+        })
+    };
+    given.or_else(named).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line_of;
+
+    #[test]
+    fn a_mistake_is_found_by_the_name_that_is_told() {
+        let sql = "-- core.visit\nselect\n  a.gen_tons\nfrom core.visit a";
+        assert_eq!(line_of(sql, "no table `core.visit`"), 4);
+        assert_eq!(line_of(sql, "no column `gen_tons`; did you mean `gen_ton`?"), 3);
+        assert_eq!(line_of(sql, "Expected: an expression, found: from at Line: 4, Column: 1"), 4);
+        assert_eq!(line_of(sql, "nothing is named"), 0);
     }
 }

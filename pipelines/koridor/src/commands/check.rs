@@ -18,6 +18,15 @@ const SHOWN: usize = 20;
 
 /// The same verdict as `ingest`, nothing written.
 pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitStatus> {
+    if args.paths.is_empty() {
+        let (indicators, views) =
+            koridor_publish::indicators::verify(&context.project, &context.storage).await?;
+        let (id, en) = ("indikator dan tampilan dapat dijalankan", "indicators and views can run");
+        context
+            .printer
+            .plain(&format!("{indicators} + {views} {}", context.printer.pick(id, en)))?;
+        return Ok(ExitStatus::Done);
+    }
     let request = ingest::request(context, args)?;
     let mut setting = check_setting(&context.project, &context.storage, false).await?;
     setting.memory_bytes = context.memory_bytes;

@@ -6,6 +6,7 @@ use crate::printer::Printer;
 use koridor_contract::card::{self, Indicator};
 use koridor_lake::LakeError;
 use koridor_lake::engine::text_parameter;
+use koridor_publish::indicators::cases;
 use koridor_publish::{Table, indicators};
 
 /// All indicators of the project.
@@ -52,6 +53,33 @@ pub async fn show(context: &Context, id: &str) -> anyhow::Result<ExitStatus> {
         text.push_str(&printer.fitted(&values, &["breakdown", "remarks"]));
     }
     printer.plain(&text)?;
+    Ok(ExitStatus::Done)
+}
+
+/// Runs an indicator's SQL on a lake without rows, then its worked cases with its checks.
+pub async fn test(context: &Context, id: &str) -> anyhow::Result<ExitStatus> {
+    let (project, printer) = (&context.project, &context.printer);
+    let indicator = card::find(project, id)?;
+    indicators::verify(project, &context.storage).await?;
+    let mut failed = 0;
+    let all = cases::cases(project, &indicator);
+    for case in &all {
+        let place = tempfile::tempdir()?;
+        let mistakes = cases::run_case(project, &indicator, case, place.path()).await?;
+        let verdict = if mistakes.is_empty() { "ok" } else { printer.pick("salah", "wrong") };
+        printer.plain(&format!("{}: {verdict}", case.folder))?;
+        for mistake in &mistakes {
+            printer.plain(&format!("    {mistake}"))?;
+        }
+        failed += usize::from(!mistakes.is_empty());
+    }
+    if all.is_empty() {
+        let (id, en) = ("tidak ada kasus di cases/", "there is no case under cases/");
+        printer.plain(&format!("{}: {}", indicator.folder, printer.pick(id, en)))?;
+    }
+    if failed > 0 {
+        anyhow::bail!("{failed} of {} cases are wrong", all.len());
+    }
     Ok(ExitStatus::Done)
 }
 

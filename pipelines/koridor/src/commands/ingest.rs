@@ -16,6 +16,10 @@ use std::sync::Arc;
 
 /// Loads files: per file read, accepted, rejected, ignored.
 pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitStatus> {
+    if args.paths.is_empty() {
+        let hint = "for example: koridor ingest laporan.xlsx".to_owned();
+        return Err(LakeError::usage("no file is given", hint).into());
+    }
     let request = request(context, args)?;
     let files: Vec<_> =
         files(&args.paths)?.into_iter().map(|file| (file, request.clone())).collect();

@@ -40,7 +40,7 @@ pub async fn check(
     let mut common = Vec::new();
     for statement in statements(project.file(COMMON).unwrap_or_default()) {
         let rows = engine.rows(&statement.sql).await;
-        let rows = rows.map_err(|error| PublishError::in_file(COMMON, error))?;
+        let rows = rows.map_err(|error| PublishError::in_file(COMMON, &statement.sql, error))?;
         common.push((statement, rows));
     }
     let mut results = Vec::new();
@@ -59,7 +59,7 @@ pub async fn check(
             results.push(result(
                 id,
                 &statement,
-                &rows.map_err(|error| PublishError::in_file(file, error))?,
+                &rows.map_err(|error| PublishError::in_file(file, &indicator.checks, error))?,
             ));
         }
     }

@@ -30,7 +30,7 @@ pub async fn compute(
         progress(&indicator.card.id);
         let rows = engine.rows(&indicator.query).await;
         let file = format!("{}/query.sql", indicator.folder);
-        let rows = rows.map_err(|error| PublishError::in_file(file, error))?;
+        let rows = rows.map_err(|error| PublishError::in_file(file, &indicator.query, error))?;
         for rows in rows.iter().filter(|rows| rows.num_rows() > 0) {
             parts.push(conform(rows, &parts_schema(), indicator)?);
         }
@@ -75,7 +75,7 @@ async fn roll_up(
     let found = step(project, name);
     let (file, sql) =
         found.ok_or_else(|| PublishError::Internal(format!("sql/rollup has no step {name}")))?;
-    let in_step = |error| PublishError::in_file(file.to_owned(), error);
+    let in_step = |error| PublishError::in_file(file.to_owned(), sql, error);
     let frame = engine.query(sql).await.map_err(in_step)?;
     let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
     let rows = in_order(frame.collect().await?)?;
@@ -101,11 +101,30 @@ async fn pool(
         engine.put("pooled", first.schema(), own.clone())?;
         let file = format!("{}/pool.sql", indicator.folder);
         let rows = engine.rows(sql).await;
-        for rows in rows.map_err(|error| PublishError::in_file(file, error))? {
+        for rows in rows.map_err(|error| PublishError::in_file(file, sql, error))? {
             values.push(conform(&rows, &pool_schema(), indicator)?);
         }
     }
     Ok(values)
+}
+
+/// Plans the SQL of pooled indicators on a series without rows, after [`compute`].
+///
+/// # Errors
+/// The first file whose SQL is wrong.
+pub(super) async fn plan_pools(
+    engine: &Engine,
+    indicators: &[Indicator],
+) -> Result<(), PublishError> {
+    let series = engine.query("select * from work.all_pooled").await?;
+    engine.put("pooled", Arc::new(series.schema().as_arrow().clone()), Vec::new())?;
+    for indicator in indicators {
+        let Some(sql) = &indicator.pool else { continue };
+        let planned = engine.query(sql).await;
+        let file = format!("{}/pool.sql", indicator.folder);
+        planned.map_err(|error| PublishError::in_file(file, sql, error))?;
+    }
+    Ok(())
 }
 
 /// The rows of one indicator among those of all pooled ones.

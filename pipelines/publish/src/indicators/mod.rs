@@ -6,14 +6,17 @@
 //! computes its value from the pooled series in `pool.sql`.
 
 mod cards;
+pub mod cases;
 mod checks;
 mod columns;
 mod compute;
 mod order;
 mod shared_views;
+mod verify;
 mod vintage;
 
 pub use cards::cards_table;
 pub use checks::{CheckResult, check};
 pub use compute::compute;
+pub use verify::verify;
 pub use vintage::put_values;

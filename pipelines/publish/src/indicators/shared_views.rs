@@ -64,7 +64,8 @@ pub(super) async fn share_views(
             continue;
         }
         let rows = engine.stream(&format!("select * from {view}")).await;
-        let in_view = |error| PublishError::in_file(format!("sql/views/{view}.sql"), error);
+        let text = views.get(view).copied().unwrap_or_default();
+        let in_view = |error| PublishError::in_file(format!("sql/views/{view}.sql"), text, error);
         let mut rows = rows.map_err(in_view)?;
         let mut held: Vec<RecordBatch> = Vec::new();
         let mut count = 0;

@@ -6,19 +6,15 @@
 //! same files, or none, of every dataset that one of them reads.
 
 use crate::lake::{PROJECT, TestLake, request};
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::Float64Type;
 use koridor_contract::card::{self, Indicator};
 use koridor_lake::ledger::FileStatus;
 use koridor_publish::indicators;
+use koridor_publish::indicators::cases::{SAMPLE, differences, values};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 /// Files by their name without `.csv`.
 type CaseFiles = BTreeMap<String, String>;
-
-/// Values, states, sources and flags by region, grain, period and breakdown.
-type Values = BTreeMap<String, (Option<f64>, [String; 3])>;
 
 /// One worked case.
 struct Case {
@@ -124,7 +120,7 @@ async fn mistakes(group: &[Case]) -> Vec<String> {
         group.iter().flat_map(|case| case.files.values()).flatten().map(owned).collect();
     let mut loads = Vec::new();
     for (stem, text) in &files {
-        let (dataset, source) = stem.split_once('@').unwrap_or((stem, "SAMPLE_SYNTHETIC"));
+        let (dataset, source) = stem.split_once('@').unwrap_or((stem, SAMPLE));
         loads.push((lake.land(&format!("{stem}.csv"), text), request(dataset, source)));
     }
     let mut wrong = Vec::new();
@@ -138,7 +134,9 @@ async fn mistakes(group: &[Case]) -> Vec<String> {
     let all: Vec<Indicator> = group.iter().map(|case| case.indicator.clone()).collect();
     let computed = indicators::compute(&engine, &PROJECT, &all, &mut |_| {}).await.unwrap();
     for case in group {
-        wrong.extend(differences(case, &values(&computed, &case.indicator.card.id)));
+        let values = values(&computed, &case.indicator.card.id).unwrap();
+        let own = differences(&case.expected, &values);
+        wrong.extend(own.into_iter().map(|line| format!("{}: {line}", case.folder)));
     }
     let folders: Vec<&str> = group.iter().map(|case| case.folder.as_str()).collect();
     wrong.into_iter().map(|line| format!("{}: {line}", folders.join(", "))).collect()
@@ -146,52 +144,4 @@ async fn mistakes(group: &[Case]) -> Vec<String> {
 
 fn owned((stem, text): (&String, &String)) -> (String, String) {
     (stem.clone(), text.clone())
-}
-
-/// The values of one indicator.
-fn values(computed: &[RecordBatch], id: &str) -> Values {
-    let mut values = Values::new();
-    for rows in computed {
-        let column = |name: &str| rows.column_by_name(name).unwrap();
-        let text = |name: &str, row| {
-            arrow::util::display::array_value_to_string(column(name), row).unwrap()
-        };
-        let value = column("value").as_primitive::<Float64Type>();
-        for row in (0..rows.num_rows()).filter(|row| text("indicator_id", *row) == id) {
-            let key = ["region_code", "grain", "period", "breakdown"].map(|name| text(name, row));
-            let value = value.is_valid(row).then(|| value.value(row));
-            let told = ["state", "sources", "flags"].map(|name| text(name, row));
-            values.insert(key.join(","), (value, told));
-        }
-    }
-    values
-}
-
-/// Where values are not those that a case expects.
-fn differences(case: &Case, actual: &Values) -> Vec<String> {
-    let mut wrong = Vec::new();
-    for line in case.expected.lines().skip(1) {
-        let cells: Vec<&str> = line.split(',').collect();
-        let (key, value, state) = (cells[..4].join(","), cells[4].parse::<f64>().ok(), cells[5]);
-        let told = [6, 7].map(|column| cells.get(column).copied().unwrap_or_default());
-        let Some((found, [found_state, sources, flags])) = actual.get(&key) else {
-            let keys: Vec<&String> = actual.keys().collect();
-            wrong.push(format!("{}: {key}: no row; rows: {keys:?}", case.folder));
-            continue;
-        };
-        let is_close = match (found, value) {
-            (Some(found), Some(value)) => (found - value).abs() <= 1e-6,
-            (None, None) => true,
-            _ => false,
-        };
-        let is_told = sources.starts_with(told[0]) && flags.contains(told[1]);
-        if !is_close || found_state != state || !is_told {
-            wrong.push(format!(
-                "{}: {key}: expected {value:?} {state} {told:?}, found {found:?} {found_state} \
-                 {sources:?} {flags:?}",
-                case.folder
-            ));
-        }
-    }
-    wrong
 }

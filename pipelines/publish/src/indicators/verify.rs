@@ -1,0 +1,32 @@
+//! Whether the SQL of a project can run at all, before a night finds out.
+
+use super::compute::plan_pools;
+use super::{check, compute};
+use crate::error::PublishError;
+use koridor_contract::{Project, card};
+use koridor_lake::{Engine, Snapshot, Storage};
+use std::sync::Arc;
+
+/// Runs all queries, the roll-up, pools and checks on a lake without rows, and plans all views.
+/// Gives how many indicators and views there are.
+///
+/// # Errors
+/// The first file whose SQL is wrong.
+pub async fn verify(
+    project: &Arc<Project>,
+    storage: &Storage,
+) -> Result<(usize, usize), PublishError> {
+    let indicators = card::load(project)?;
+    let engine = Engine::open(Snapshot::empty(Arc::clone(project), storage.clone()))?;
+    let mut views = 0;
+    for (path, text) in project.files_under("sql/views/", ".sql") {
+        let view = path.trim_start_matches("sql/views/").trim_end_matches(".sql");
+        let planned = engine.query(&format!("select * from {view}")).await;
+        planned.map_err(|error| PublishError::in_file(path, text, error))?;
+        views += 1;
+    }
+    compute(&engine, project, &indicators, &mut |_| {}).await?;
+    plan_pools(&engine, &indicators).await?;
+    check(&engine, project, &indicators).await?;
+    Ok((indicators.len(), views))
+}

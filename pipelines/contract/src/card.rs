@@ -231,6 +231,9 @@ pub fn load(project: &Project) -> Result<Vec<Indicator>, ProjectError> {
                     format!("no dataset `{dataset}`{}", hint(dataset, project.datasets.keys())),
                 ));
             }
+            if let Some(message) = summed_stock(project, &card) {
+                return Err(mistake(0, message));
+            }
             let file = |name: &str| project.file(&format!("{folder}/{name}")).map(str::to_owned);
             let query = file("query.sql")
                 .ok_or_else(|| mistake(0, "expected query.sql beside it, found none".into()))?;
@@ -250,6 +253,24 @@ pub fn load(project: &Project) -> Result<Vec<Indicator>, ProjectError> {
             })
         })
         .collect()
+}
+
+/// Why a card may not add its numbers over time: all of its datasets hold stocks.
+fn summed_stock(project: &Project, card: &Card) -> Option<String> {
+    let is_stock = |dataset: &String| {
+        let block = &project.datasets.get(dataset)?.koridor;
+        let is_register = block.slice.as_ref().is_some_and(|slice| slice.period.is_none());
+        Some(block.stock || is_register)
+    };
+    let adds = card.aggregation == Aggregation::Sum && card.time_rule == TimeRule::Sum;
+    let are_stocks = !card.datasets.is_empty()
+        && card.datasets.iter().all(|dataset| is_stock(dataset).unwrap_or(false));
+    (adds && card.grain != Grain::Y && are_stocks).then(|| {
+        format!(
+            "{} hold stocks, which are not added over time; expected \"time_rule\": \"end\"",
+            card.datasets.join(", ")
+        )
+    })
 }
 
 /// Finds one indicator, by its id or by its title in either language, or by a word of them that no

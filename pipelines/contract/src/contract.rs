@@ -70,6 +70,10 @@ pub struct DatasetBlock {
     /// Periods for which a row may be filed; the first is the default.
     #[serde(default = "default_periods")]
     pub period_types: Vec<PeriodType>,
+    /// The figures are stocks, such as a population: they hold at a time and are never added over
+    /// time. A register is one without saying so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stock: bool,
     /// Share of rejected rows above which a run ends with exit code 3.
     #[serde(default = "default_ratio")]
     pub max_rejected_ratio: f64,

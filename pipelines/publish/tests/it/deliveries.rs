@@ -6,6 +6,7 @@ use koridor_lake::store::release::Release;
 use koridor_lake::{Engine, Snapshot};
 use koridor_publish::release::{self, Built};
 use koridor_publish::{indicators, letter};
+use koridor_read::recognise::Request;
 use std::sync::Arc;
 
 async fn build(lake: &TestLake) -> Release {
@@ -130,4 +131,29 @@ async fn a_value_that_disappears_keeps_a_row_and_is_told() {
     assert_eq!(changes.lost, changes.lost_values.len() as u64);
     let gone = changes.lost_values.iter().filter(|own| own.state == "gone").count();
     assert_eq!(gone, 0, "a value without a row: {:?}", changes.lost_values);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn weights_are_in_the_unit_that_the_header_says() {
+    let lake = TestLake::new().await;
+    let head = "Nomor Tiket;Fasilitas;Waktu Masuk;Asal Wilayah;Sumber Sampah;Ditimbang";
+    let tons = format!(
+        "{head};Bruto (ton);Tara (ton);Netto (ton)\n\
+         T1;TPA-1;01/03/2025 08:00;7472;household;ya;15,250;5,000;10,250\n"
+    );
+    let kilograms = format!(
+        "{head};Bruto (kg);Tara (kg);Netto (kg)\n\
+         T2;TPA-1;02/03/2025 08:00;7472;household;ya;15.250;5.000;10.250\n\
+         T3;TPA-1;02/03/2025 09:00;7472;household;ya;;;4.800\n"
+    );
+    for (name, text) in [("t.csv", tons), ("kg.csv", kilograms)] {
+        let request = Request { source: Some("DLH_7472".into()), ..Request::default() };
+        let outcome = lake.load(&[(lake.land(name, text), request)]).await.unwrap().remove(0);
+        assert_eq!((outcome.rejected, &outcome.message), (0, &None), "{outcome:?}");
+    }
+    let sql = "select ticket_id, gross_kg, tare_kg, net_ton from core.waste_weighbridge order by 1";
+    assert_eq!(
+        lake.rows(sql).await,
+        ["T1|15250|5000|10.250", "T2|15250|5000|10.250", "T3|||4.800"]
+    );
 }

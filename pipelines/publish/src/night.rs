@@ -3,9 +3,11 @@
 
 use crate::error::PublishError;
 use crate::release::{self, Built};
+use crate::table::Table;
 use koridor_contract::Project;
+use koridor_contract::message::Message;
 use koridor_lake::ledger::FileStatus;
-use koridor_lake::ledger::report::{self, FileReport, Report, Step};
+use koridor_lake::ledger::report::{self, FileReport, Report, Step, WaitingFile};
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::landing::LandedFile;
 use koridor_lake::load::outcome::FileOutcome;
@@ -14,7 +16,8 @@ use koridor_lake::store::lock::LakeLock;
 use koridor_lake::store::maintenance::{Policy, maintain};
 use koridor_lake::store::release::Release;
 use koridor_lake::{Engine, Snapshot, Storage};
-use koridor_read::recognise::Request;
+use koridor_read::recognise::{self, Request};
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Instant;
@@ -29,6 +32,8 @@ pub struct NightSetting {
     pub memory_bytes: usize,
     /// The command that runs it.
     pub command: String,
+    /// The landing folder as its files are shown under, where there is one.
+    pub landing: Option<String>,
     /// Whether refused data leaves the exit code at 0.
     pub allows_rejected: bool,
 }
@@ -59,6 +64,8 @@ pub struct Night {
     pub outcomes: Vec<FileOutcome>,
     /// What came of the release.
     pub built: Built,
+    /// Folders of the landing folder that are no office's.
+    pub unknown_folders: Vec<Message>,
     /// Whether data was refused, or a check retained the release before.
     pub is_refused: bool,
 }
@@ -88,17 +95,22 @@ pub async fn run(
         error: None,
         files: Vec::new(),
         files_known: None,
+        files_waiting: Vec::new(),
+        unknown_folders: Vec::new(),
         release_id: None,
         is_new_release: false,
         changes: None,
         steps: Vec::new(),
     };
+    let strange = unknown_folders(setting, files);
+    report.unknown_folders = strange.iter().map(|message| message.en.clone()).collect();
     let result = run_steps(setting, files, host, &mut report).await;
     report.finished_at = now();
     let finished = match result {
         Ok((outcomes, built)) => {
             let is_refused = outcomes.iter().any(FileOutcome::needs_answer)
-                || matches!(built, Built::Retained(..));
+                || matches!(built, Built::Retained(..))
+                || !report.files_waiting.is_empty();
             report.outcome = if is_refused { "refused" } else { "done" }.into();
             report.exit_code = if is_refused && !setting.allows_rejected { REFUSED } else { 0 };
             Ok((outcomes, built, is_refused))
@@ -111,7 +123,7 @@ pub async fn run(
     report::save(&setting.storage, &report).await?;
     lock.release().await?;
     let (outcomes, built, is_refused) = finished?;
-    Ok(Night { report, outcomes, built, is_refused })
+    Ok(Night { report, outcomes, built, is_refused, unknown_folders: strange })
 }
 
 /// The steps and how long each took.
@@ -140,6 +152,7 @@ async fn run_steps(
     let mut loader = loader.with_memory(setting.memory_bytes);
     laps.end(report, "open");
     let outcomes = load(&mut loader, files, host, report).await?;
+    report.files_waiting = waiting(setting, files, &outcomes).await?;
     laps.end(report, "ingest");
     let mut progress = |id: &str| host.indicator_begun(id);
     let memory_bytes = setting.memory_bytes;
@@ -165,6 +178,38 @@ async fn run_steps(
         laps.end(report, "maintenance");
     }
     Ok((outcomes, built))
+}
+
+/// Files of the landing folder that an earlier night refused or held and that lie there still: what
+/// was refused stays visible until it is mended or taken away.
+async fn waiting(
+    setting: &NightSetting,
+    files: &[LandedFile],
+    outcomes: &[FileOutcome],
+) -> Result<Vec<WaitingFile>, PublishError> {
+    let snapshot = Snapshot::head(Arc::clone(&setting.project), setting.storage.clone()).await?;
+    let engine = Engine::open(snapshot.with_memory(setting.memory_bytes))?;
+    let table = Table::named(&engine, "waiting_files", []).await?;
+    let lies = |path: &str| files.iter().any(|file| file.shown_path == path);
+    let is_new = |path: &str| outcomes.iter().any(|outcome| outcome.path == path);
+    let waiting = table.records().map(|row| WaitingFile {
+        path: row.text_or_empty("file_path"),
+        status: row.text_or_empty("status"),
+        error: row.text("error"),
+        error_id: row.text("error_ind"),
+    });
+    Ok(waiting.filter(|file| lies(&file.path) && !is_new(&file.path)).collect())
+}
+
+/// Folders of the landing folder that are no office's.
+fn unknown_folders(setting: &NightSetting, files: &[LandedFile]) -> Vec<Message> {
+    let Some(root) = &setting.landing else { return Vec::new() };
+    let folder = |file: &LandedFile| {
+        let below = file.shown_path.strip_prefix(root.as_str())?.trim_start_matches('/').to_owned();
+        below.split_once('/').map(|(folder, _)| folder.to_owned())
+    };
+    let folders: BTreeSet<String> = files.iter().filter_map(folder).collect();
+    folders.iter().filter_map(|own| recognise::unknown_folder(&setting.project, own)).collect()
 }
 
 /// Loads the files that are new; those that are in the lake are counted.

@@ -6,7 +6,7 @@ use crate::printer::Printer;
 use indicatif::ProgressBar;
 use koridor_contract::Project;
 use koridor_lake::Engine;
-use koridor_lake::ledger::report::{LostValue, ValueChanges};
+use koridor_lake::ledger::report::{LostValue, ValueChanges, WaitingFile};
 use koridor_lake::load::landing::{self, LandedFile};
 use koridor_lake::load::outcome::FileOutcome;
 use koridor_lake::store::release::Release;
@@ -23,7 +23,9 @@ use std::sync::Arc;
 /// whatever happens.
 pub async fn run(context: &Context, args: &RunArgs) -> anyhow::Result<ExitStatus> {
     let files = landing::landing(&args.landing)?;
-    let night = night(context, "run", &files, Some(&args.extracts), args.allow_rejected).await?;
+    let landing = Some(args.landing.to_string_lossy().replace('\\', "/"));
+    let places = (landing, Some(args.extracts.as_path()));
+    let night = night(context, "run", &files, places, args.allow_rejected).await?;
     if context.printer.is_table() {
         context.printer.plain(&summary(context, &night))?;
     } else {
@@ -37,7 +39,7 @@ pub async fn night(
     context: &Context,
     command: &str,
     files: &[LandedFile],
-    extracts: Option<&Path>,
+    (landing, extracts): (Option<String>, Option<&Path>),
     allows_rejected: bool,
 ) -> anyhow::Result<Night> {
     context.storage.create().await?;
@@ -46,6 +48,7 @@ pub async fn night(
         project: Arc::clone(&context.project),
         storage: context.storage.clone(),
         memory_bytes: context.memory_bytes,
+        landing,
         command: command.to_owned(),
         allows_rejected,
     };
@@ -133,6 +136,7 @@ pub fn summary(context: &Context, night: &Night) -> String {
             printer.pick("berkas sudah dikenal", "files known")
         ));
     }
+    lines.extend(waiting_lines(printer, night));
     lines.extend(built_lines(printer, &night.built));
     lines.extend(night.report.changes.iter().flat_map(|changes| change_lines(printer, changes)));
     let steps: Vec<String> = night
@@ -143,6 +147,24 @@ pub fn summary(context: &Context, night: &Night) -> String {
         .collect();
     lines.push(format!("{}: {}", printer.pick("waktu", "time"), steps.join(", ")));
     lines.join("\n")
+}
+
+/// What an earlier night refused and still lies there, and folders of no office.
+fn waiting_lines(printer: &Printer, night: &Night) -> Vec<String> {
+    let folders = night.unknown_folders.iter();
+    let mut lines: Vec<String> =
+        folders.map(|message| printer.pick(&message.id, &message.en).to_owned()).collect();
+    for file in &night.report.files_waiting {
+        let WaitingFile { path, status, error, error_id } = file;
+        let still = match status.as_str() {
+            "held" => printer.pick("masih ditahan", "still held"),
+            _ => printer.pick("masih ditolak", "still refused"),
+        };
+        let why = printer
+            .pick(error_id.as_deref().unwrap_or_default(), error.as_deref().unwrap_or_default());
+        lines.push(format!("{path}: {still}: {why}"));
+    }
+    lines
 }
 
 /// Values without a number that a summary names; the report has the others.

@@ -34,6 +34,12 @@ pub struct Report {
     pub files: Vec<FileReport>,
     /// Files that were in the lake already.
     pub files_known: Option<u64>,
+    /// Files of the landing folder that are in the lake and still refused or held.
+    #[serde(default)]
+    pub files_waiting: Vec<WaitingFile>,
+    /// Folders of the landing folder that are no office's, in English.
+    #[serde(default)]
+    pub unknown_folders: Vec<String>,
     /// Release that is current after the run.
     pub release_id: Option<String>,
     /// Whether this run made it.
@@ -125,6 +131,19 @@ pub struct Finding {
     pub check_name: String,
     /// How many.
     pub count: u64,
+}
+
+/// A file that is still refused or held.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WaitingFile {
+    /// Path.
+    pub path: String,
+    /// `refused` or `held`.
+    pub status: String,
+    /// Why, in English.
+    pub error: Option<String>,
+    /// Why, in Bahasa Indonesia.
+    pub error_id: Option<String>,
 }
 
 /// One step of a run.

@@ -52,6 +52,8 @@ pub(crate) struct CheckedPart {
 /// A part of which no row was read.
 pub(crate) struct RefusedPart {
     pub(crate) refusal: Refusal,
+    /// The office whose folder it lies in.
+    pub(crate) office: Option<String>,
 }
 
 /// Who loads: what every row of the ledger says of its run.
@@ -83,7 +85,7 @@ impl LedgerEntry {
             error: Some(message.en),
             error_id: Some(message.id),
             dataset: reading.request.dataset.clone(),
-            source_id: reading.request.source.clone(),
+            source_id: reading.request.source.clone().or_else(|| part.office.clone()),
             ..reading.file_row(run)
         };
         Self {

@@ -22,7 +22,7 @@ use crate::store::storage::Storage;
 use koridor_contract::Project;
 use koridor_read::check::{CheckSetting, ExistingKeys, FilePart, Parts, RecognisedPart};
 use koridor_read::readers::Refusal;
-use koridor_read::recognise::{Recognised, Request};
+use koridor_read::recognise::{Recognised, Request, office_of_folder};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -402,7 +402,8 @@ impl Loader {
     ) -> ProcessedPart {
         let outcome = refused(&reading.file, reading.id.clone(), &refusal);
         self.remember(reading, None);
-        let part = RefusedPart { refusal };
+        let office = office_of_folder(&self.project, &reading.file.shown_path);
+        let part = RefusedPart { refusal, office };
         pending.batch.add(LedgerEntry::of_refused(reading, &part, &self.run));
         ProcessedPart { outcome, fingerprint: None, effects: Vec::new() }
     }

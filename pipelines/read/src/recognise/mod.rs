@@ -22,5 +22,5 @@ mod unfit;
 pub use choice::recognise;
 pub use further::further;
 pub use recognised::Recognised;
-pub use request::{Request, hinted, is_office};
+pub use request::{Request, hinted, is_office, office_of_folder, unknown_folder};
 pub use sheets::is_sheet;

@@ -4,6 +4,7 @@ use crate::readers::{Refusal, RefusalCode};
 use koridor_contract::Project;
 use koridor_contract::codes::did_you_mean;
 use koridor_contract::date::parse_date;
+use koridor_contract::message::Message;
 
 /// What the caller says of a file.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +42,33 @@ pub fn hinted(project: &Project, request: &Request, path: &str) -> Request {
 /// Whether a name is that of an office that sends files.
 pub fn is_office(project: &Project, name: &str) -> bool {
     project.codes.get("source").is_some_and(|list| list.contains(name))
+}
+
+/// The office whose folder a file lies in.
+pub fn office_of_folder(project: &Project, path: &str) -> Option<String> {
+    let mut folders = path.split('/').rev().skip(1);
+    folders.find(|folder| is_office(project, folder)).map(str::to_owned)
+}
+
+/// What is said of a folder of the landing folder whose name is that of no office, description,
+/// dataset or day; `None` for one that is.
+pub fn unknown_folder(project: &Project, folder: &str) -> Option<Message> {
+    let path = format!("{folder}/file");
+    let said = hinted(project, &Request::default(), &path);
+    if said.dataset.is_some() || said.source.is_some() || said.released.is_some() {
+        return None;
+    }
+    let offices = project.codes.get("source").into_iter().flat_map(|list| list.codes());
+    let offices = offices.map(|code| code.code.as_str());
+    let near = did_you_mean(folder, offices);
+    let (id, en) = match near {
+        Some(near) => (format!("; maksudnya {near}?"), format!("; did you mean {near}?")),
+        None => Default::default(),
+    };
+    Some(Message {
+        id: format!("folder \"{folder}\" bukan kode instansi{id}"),
+        en: format!("the folder \"{folder}\" is no office's code{en}"),
+    })
 }
 
 /// Refuses a dataset or a source that the project does not have.

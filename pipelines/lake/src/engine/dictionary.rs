@@ -12,7 +12,10 @@ fn text(name: &str) -> Field {
     Field::new(name, DataType::Utf8, false)
 }
 
-fn table<T>(rows: &[T], columns: &[(&str, &dyn Fn(&T) -> String)]) -> (Vec<Field>, Vec<ArrayRef>) {
+/// A column of texts: its name, and what it holds of a row.
+type TextColumn<'column, T> = (&'column str, &'column dyn Fn(&T) -> String);
+
+fn table<T>(rows: &[T], columns: &[TextColumn<'_, T>]) -> (Vec<Field>, Vec<ArrayRef>) {
     let fields = columns.iter().map(|(name, _)| text(name)).collect();
     let arrays = columns.iter().map(|(_, pick)| -> ArrayRef {
         Arc::new(StringArray::from_iter_values(rows.iter().map(pick)))

@@ -227,6 +227,18 @@ impl Printer {
         lines.collect::<Vec<_>>().join("\n")
     }
 
+    /// All rows for people, one below the other.
+    pub fn upright_rows(&self, rows: &Rows) -> String {
+        let mut texts = Vec::new();
+        for batch in &rows.rows {
+            for row in 0..batch.num_rows() {
+                let one = Rows { schema: rows.schema.clone(), rows: vec![batch.slice(row, 1)] };
+                texts.push(format!("-- {}\n{}", texts.len() + 1, self.upright(&one)));
+            }
+        }
+        texts.join("\n")
+    }
+
     /// A value as people read it.
     fn read(&self, batch: &RecordBatch, index: usize, row: usize) -> String {
         let column = batch.column(index);

@@ -2,11 +2,13 @@
 
 use crate::context::Context;
 use crate::fitting::{self, Column};
+use crate::printer::Printer;
 use crate::statements::{show, statements};
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use koridor_contract::codes::did_you_mean;
 use koridor_lake::engine::text_parameter;
 use koridor_lake::{Engine, LakeError};
+use koridor_publish::Table;
 use rustyline::completion::{Completer, Pair};
 use rustyline::error::ReadlineError;
 use rustyline::{Editor, Helper, Highlighter, Hinter, Validator};
@@ -29,8 +31,9 @@ pub async fn run(context: &Context, engine: &Engine) -> anyhow::Result<()> {
     }
     context
         .printer
-        .note("SQL ends with `;`   \\d lists tables   \\d TABLE its columns   \\q leaves");
+        .note("SQL ends with `;`   \\d lists tables   \\d TABLE its columns   help   \\q leaves");
     let mut pending = String::new();
+    let mut is_upright = false;
     loop {
         let line = match editor.readline(if pending.is_empty() { "koridor> " } else { "      -> " })
         {
@@ -45,6 +48,14 @@ pub async fn run(context: &Context, engine: &Engine) -> anyhow::Result<()> {
         if pending.is_empty() && matches!(line.trim(), "\\q" | "quit" | "exit") {
             break;
         }
+        if pending.is_empty() && is_help(&line) {
+            context.printer.plain(&help(&context.printer))?;
+            continue;
+        }
+        if pending.is_empty() && line.trim() == "\\x" {
+            is_upright = !is_upright;
+            continue;
+        }
         if pending.is_empty()
             && let Some(asked) = Asked::parse(&line)
         {
@@ -57,7 +68,11 @@ pub async fn run(context: &Context, engine: &Engine) -> anyhow::Result<()> {
         if line.trim_end().ends_with(';') {
             editor.add_history_entry(pending.trim())?;
             for statement in statements(&std::mem::take(&mut pending)) {
-                tell_error(context, show(context, engine, &statement).await);
+                let shown = match is_upright {
+                    true => show_upright(context, engine, &statement).await,
+                    false => show(context, engine, &statement).await,
+                };
+                tell_error(context, shown);
             }
         }
     }
@@ -66,6 +81,44 @@ pub async fn run(context: &Context, engine: &Engine) -> anyhow::Result<()> {
         let _ = editor.save_history(history);
     }
     Ok(())
+}
+
+/// Whether a line asks for help.
+pub fn is_help(line: &str) -> bool {
+    matches!(line.trim().trim_end_matches(';').trim(), "help" | "HELP" | "\\?" | "\\h" | "bantuan")
+}
+
+/// What can be asked, with statements to begin with.
+pub fn help(printer: &Printer) -> String {
+    let lines = [
+        ("\\d", "daftar tabel", "the tables"),
+        (
+            "\\d ops.files",
+            "kolom sebuah tabel dan artinya",
+            "the columns of a table, with what they hold",
+        ),
+        ("\\x", "baris lebar ditulis tegak (sekali lagi: kembali)", "wide rows upright, and back"),
+        ("\\q", "keluar", "leave"),
+        ("select * from ref.indicator;", "kartu indikator", "cards of the indicators"),
+        ("select * from ref.column;", "kolom, satuan, arti", "columns, units, meanings"),
+        (
+            "select * from indicators.values where state = 'ok';",
+            "nilai yang terbit",
+            "published values",
+        ),
+        ("select * from ops.soft_checks;", "temuan untuk diperiksa", "findings to look at"),
+    ];
+    let longest = lines.iter().map(|line| line.0.len()).max().unwrap_or_default();
+    let line = |(what, id, en): &(&str, &str, &str)| {
+        fitting::wrap(&format!("{what:<longest$}  "), printer.pick(id, en), printer.width())
+    };
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Runs a statement and writes its rows one below the other, a line a column.
+async fn show_upright(context: &Context, engine: &Engine, sql: &str) -> anyhow::Result<()> {
+    let rows = Table::of(engine.query(sql).await?).await?;
+    context.printer.plain(&context.printer.upright_rows(&rows))
 }
 
 fn tell_error(context: &Context, outcome: anyhow::Result<()>) {

@@ -6,7 +6,7 @@ use crate::printer::Printer;
 use indicatif::ProgressBar;
 use koridor_contract::Project;
 use koridor_lake::Engine;
-use koridor_lake::ledger::report::{LostValue, ValueChanges, WaitingFile};
+use koridor_lake::ledger::report::{ChangedValue, ValueChanges, WaitingFile};
 use koridor_lake::load::landing::{self, LandedFile};
 use koridor_lake::load::outcome::FileOutcome;
 use koridor_lake::store::release::Release;
@@ -167,7 +167,7 @@ fn waiting_lines(printer: &Printer, night: &Night) -> Vec<String> {
     lines
 }
 
-/// Values without a number that a summary names; the report has the others.
+/// Values of a kind that a summary names; the report has the others.
 const MOST_NAMED: usize = 10;
 
 /// What a new release changed, in words: what has no number any more is always told.
@@ -192,22 +192,32 @@ fn change_lines(printer: &Printer, changes: &ValueChanges) -> Vec<String> {
         ),
     );
     lines.push(printer.pick(&id, &en).to_owned());
-    for own in changes.lost_values.iter().take(MOST_NAMED) {
-        let LostValue { indicator_id, region_code, grain, period, value, state, .. } = own;
-        let breakdown = Some(own.breakdown.as_str()).filter(|text| !text.is_empty());
-        let breakdown = breakdown.map(|text| format!(" {text}")).unwrap_or_default();
-        let why = own.flags.as_ref().map(|flags| format!(": {flags}")).unwrap_or_default();
-        lines.push(format!(
-            "    {indicator_id}{breakdown} {region_code} {grain} {period}: {value} -> {state}{why}"
-        ));
-    }
-    let named = changes.lost_values.len().min(MOST_NAMED) as u64;
-    if changes.lost > named {
-        let more = changes.lost - named;
-        let (id, en) = (format!("    dan {more} lagi"), format!("    and {more} more"));
-        lines.push(printer.pick(&id, &en).to_owned());
+    for (total, named) in
+        [(changes.lost, &changes.lost_values), (changes.moved, &changes.moved_values)]
+    {
+        lines.extend(named.iter().take(MOST_NAMED).map(changed_line));
+        let more = total.saturating_sub(MOST_NAMED.min(named.len()) as u64);
+        if more > 0 {
+            let (id, en) = (format!("    dan {more} lagi"), format!("    and {more} more"));
+            lines.push(printer.pick(&id, &en).to_owned());
+        }
     }
     lines
+}
+
+/// One value that is another now, or none.
+fn changed_line(own: &ChangedValue) -> String {
+    let ChangedValue { indicator_id, region_code, grain, period, value, value_to, state, .. } = own;
+    let breakdown = Some(own.breakdown.as_str()).filter(|text| !text.is_empty());
+    let breakdown = breakdown.map(|text| format!(" {text}")).unwrap_or_default();
+    let now = match value_to {
+        Some(number) => number.to_string(),
+        None => {
+            let why = own.flags.as_ref().map(|flags| format!(": {flags}")).unwrap_or_default();
+            format!("{state}{why}")
+        }
+    };
+    format!("    {indicator_id}{breakdown} {region_code} {grain} {period}: {value} -> {now}")
 }
 
 /// What came of the release in words.

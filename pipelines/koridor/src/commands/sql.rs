@@ -31,6 +31,10 @@ pub async fn run(context: &Context, args: &SqlArgs) -> anyhow::Result<ExitStatus
             return Ok(ExitStatus::Done);
         }
     };
+    if sql_shell::is_help(&text) {
+        context.printer.plain(&sql_shell::help(&context.printer))?;
+        return Ok(ExitStatus::Done);
+    }
     // Published values are of no vintage: those of this one are computed, where they are asked for.
     if args.vintage.is_some() && text.contains("indicators.") {
         indicators::put_values(&engine).await?;

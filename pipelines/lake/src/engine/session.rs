@@ -200,6 +200,10 @@ impl Engine {
     /// Adds the nearest table name to an error about an unknown one.
     fn with_hint(&self, error: DataFusionError) -> LakeError {
         let text = error.find_root().to_string();
+        if let Some((function, standard)) = foreign_function(&text) {
+            let message = format!("there is no function `{function}` here");
+            return LakeError::usage(message, format!("write {standard}"));
+        }
         let unknown = text
             .split_once("table '")
             .and_then(|(_, rest)| rest.split_once("' not found"))
@@ -213,4 +217,27 @@ impl Engine {
         );
         LakeError::usage(format!("no table `{unknown}`"), hint)
     }
+}
+
+/// A function of another database that a message complains of, and how the same is written here.
+fn foreign_function(message: &str) -> Option<(&str, &'static str)> {
+    let (_, rest) = message.split_once("Invalid function '")?;
+    let (name, _) = rest.split_once('\'')?;
+    let standard = match name.to_ascii_lowercase().as_str() {
+        "year" => "date_part('year', period)",
+        "month" => "date_part('month', period)",
+        "day" => "date_part('day', period)",
+        "quarter" => "date_part('quarter', period)",
+        "isnull" => "coalesce(value, 0)",
+        "iif" | "if" | "decode" => "case when condition then one else other end",
+        "len" => "length(text)",
+        "getdate" | "sysdate" | "curdate" => "current_date",
+        "date_format" | "format" | "strftime" => "to_char(period, '%Y-%m')",
+        "group_concat" | "listagg" => "string_agg(text, ', ' order by text)",
+        "dateadd" | "date_add" => "period + interval '1 month'",
+        "datediff" | "date_diff" => "one date minus the other",
+        "convert" => "cast(value as double)",
+        _ => return None,
+    };
+    Some((name, standard))
 }

@@ -98,14 +98,17 @@ pub struct ValueChanges {
     /// Values that are none any more.
     pub lost: u64,
     /// Those, the first of them.
-    pub lost_values: Vec<LostValue>,
+    pub lost_values: Vec<ChangedValue>,
+    /// Those that are others, the first of them.
+    #[serde(default)]
+    pub moved_values: Vec<ChangedValue>,
     /// Findings about rows that numbers are made of, by check.
     pub findings: Vec<Finding>,
 }
 
-/// A value that was published and has no number any more.
+/// A value that was published and is another, or has no number any more.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct LostValue {
+pub struct ChangedValue {
     /// Indicator.
     pub indicator_id: String,
     /// Region, or `CORR`.
@@ -118,6 +121,9 @@ pub struct LostValue {
     pub breakdown: String,
     /// What it was.
     pub value: f64,
+    /// What it is.
+    #[serde(default)]
+    pub value_to: Option<f64>,
     /// Its state now; `gone` where it has no row.
     pub state: String,
     /// Why.

@@ -4,10 +4,10 @@ use crate::error::PublishError;
 use crate::table::{Record, Table};
 use koridor_lake::Engine;
 use koridor_lake::engine::text_parameter;
-use koridor_lake::ledger::report::{Finding, LostValue, ValueChanges};
+use koridor_lake::ledger::report::{ChangedValue, Finding, ValueChanges};
 use koridor_lake::store::release::Release;
 
-/// Values without a number that a report names; the others it counts.
+/// Values of a kind that a report names; the others it counts.
 const MOST_NAMED: usize = 500;
 
 /// Compares a release with the one before it, if there is one, and counts what a person has to look
@@ -31,12 +31,17 @@ pub async fn changes(
     changes.compared_with = Some(before.id.clone());
     for value in table.records() {
         match (value.number("value_from"), value.number("value_to")) {
-            (Some(_), Some(_)) => changes.moved += 1,
+            (Some(number), Some(_)) => {
+                changes.moved += 1;
+                if changes.moved_values.len() < MOST_NAMED {
+                    changes.moved_values.push(changed(&value, number));
+                }
+            }
             (None, _) => changes.new += 1,
             (Some(number), None) => {
                 changes.lost += 1;
                 if changes.lost_values.len() < MOST_NAMED {
-                    changes.lost_values.push(lost(&value, number));
+                    changes.lost_values.push(changed(&value, number));
                 }
             }
         }
@@ -44,14 +49,15 @@ pub async fn changes(
     Ok(changes)
 }
 
-fn lost(value: &Record<'_>, number: f64) -> LostValue {
-    LostValue {
+fn changed(value: &Record<'_>, number: f64) -> ChangedValue {
+    ChangedValue {
         indicator_id: value.text_or_empty("indicator_id"),
         region_code: value.text_or_empty("region_code"),
         grain: value.text_or_empty("grain"),
         period: value.text_or_empty("period"),
         breakdown: value.text_or_empty("breakdown"),
         value: number,
+        value_to: value.number("value_to"),
         state: value.text_or_empty("state_to"),
         flags: value.text("flags"),
     }

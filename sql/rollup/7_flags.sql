@@ -5,7 +5,16 @@
 -- The result is what is published, in the order of its columns.
 -- Which rows an indicator rests on: ref.indicator_input, and for what is not there all
 -- rows of its card's datasets.
-with synthetic_slices as (
+with chosen_measures as (
+  select distinct u.indicator_id, c.dataset
+  from work.sources u
+  join (
+    select distinct dataset, split_part(theme, ':', 1) as measure from ops.current_slices
+  ) c on c.measure = split_part(u.theme, ':', 1)
+  where u.source_id <> ''
+),
+-- Of datasets that views read by their headline source alone, such as a population.
+synthetic_slices as (
   select distinct
     d.indicator_id,
     c.slice_region,
@@ -13,6 +22,7 @@ with synthetic_slices as (
   from ops.current_slices c
   join ref.source s on s.code = c.source_id and s.synthetic
   join work.card_datasets d on d.dataset = c.dataset
+  left anti join chosen_measures m on m.indicator_id = d.indicator_id and m.dataset = c.dataset
   where c.is_headline
 ),
 -- Of indicators that are made of deliveries and not of their rows.
@@ -38,6 +48,11 @@ synthetic_values as (
       or v.region_code = 'CORR'
       or s.slice_region not in (select region_code from ref.scope)
     )
+  union
+  select u.indicator_id, u.scope_code as region_code, u.breakdown, u.grain, u.period
+  from work.sources u
+  join ref.source s on s.code = u.source_id and s.synthetic
+  where u.is_chosen and u.covers
   union
   select v.indicator_id, v.region_code, v.breakdown, v.grain, v.period
   from work.stated v

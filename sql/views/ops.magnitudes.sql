@@ -3,6 +3,7 @@
 -- A figure is compared with the same source's median of earlier years; where it has none, with the
 -- other sources of the region; where they have none, per resident with the other regions. It is off
 -- by the field's factor (`magnitude` of its contract) if their ratio is that factor within three times.
+-- Methods of one field (measured, sampled, by factor) are compared with one another.
 -- A reason that was recorded (ref.revision_reason) lets the figure stand.
 -- Rules: sql/README.md S3.3
 with figures as (
@@ -14,6 +15,7 @@ with figures as (
     m.period_type,
     date_part('year', m.period) as year,
     m.measure,
+    c.column_name as field,
     m.value,
     c.unit,
     c.magnitude_factor as factor,
@@ -29,7 +31,7 @@ with figures as (
   where m.value > 0
 ),
 years as (
-  select distinct dataset, source_id, region_code, period_type, measure, year from figures
+  select distinct dataset, source_id, region_code, period_type, field, year from figures
 ),
 own_past as (
   select
@@ -37,7 +39,7 @@ own_past as (
     y.source_id,
     y.region_code,
     y.period_type,
-    y.measure,
+    y.field,
     y.year,
     median(f.value) as typical
   from years y
@@ -46,9 +48,9 @@ own_past as (
     and f.source_id = y.source_id
     and f.region_code = y.region_code
     and f.period_type = y.period_type
-    and f.measure = y.measure
+    and f.field = y.field
     and f.year < y.year
-  group by y.dataset, y.source_id, y.region_code, y.period_type, y.measure, y.year
+  group by y.dataset, y.source_id, y.region_code, y.period_type, y.field, y.year
 ),
 other_sources as (
   select
@@ -56,7 +58,7 @@ other_sources as (
     y.source_id,
     y.region_code,
     y.period_type,
-    y.measure,
+    y.field,
     y.year,
     median(f.value) as typical
   from years y
@@ -65,24 +67,24 @@ other_sources as (
     and f.source_id <> y.source_id
     and f.region_code = y.region_code
     and f.period_type = y.period_type
-    and f.measure = y.measure
-  group by y.dataset, y.source_id, y.region_code, y.period_type, y.measure, y.year
+    and f.field = y.field
+  group by y.dataset, y.source_id, y.region_code, y.period_type, y.field, y.year
 ),
 other_regions as (
   select
     y.dataset,
     y.region_code,
     y.period_type,
-    y.measure,
+    y.field,
     median(f.per_resident) as per_resident
-  from (select distinct dataset, region_code, period_type, measure from figures) y
+  from (select distinct dataset, region_code, period_type, field from figures) y
   join figures f
     on f.dataset = y.dataset
     and f.region_code <> y.region_code
     and f.period_type = y.period_type
-    and f.measure = y.measure
+    and f.field = y.field
   where f.per_resident is not null
-  group by y.dataset, y.region_code, y.period_type, y.measure
+  group by y.dataset, y.region_code, y.period_type, y.field
 ),
 compared as (
   select
@@ -96,20 +98,20 @@ compared as (
     and o.source_id = f.source_id
     and o.region_code = f.region_code
     and o.period_type = f.period_type
-    and o.measure = f.measure
+    and o.field = f.field
     and o.year = f.year
   left join other_sources s
     on s.dataset = f.dataset
     and s.source_id = f.source_id
     and s.region_code = f.region_code
     and s.period_type = f.period_type
-    and s.measure = f.measure
+    and s.field = f.field
     and s.year = f.year
   left join other_regions r
     on r.dataset = f.dataset
     and r.region_code = f.region_code
     and r.period_type = f.period_type
-    and r.measure = f.measure
+    and r.field = f.field
 ),
 judged as (
   select

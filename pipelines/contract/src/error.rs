@@ -112,7 +112,7 @@ impl ProjectError {
             Self::Unknown { hint, .. } => Some(hint.clone()),
             Self::Several(_) => Some(
                 "mend the files and run again, `koridor check` reads them too; for codes of \
-                 another province see `Another province` in schemas/README.md"
+                 another province see schemas/docs/another-province.md"
                     .into(),
             ),
             Self::Io { .. } | Self::Internal(_) => None,

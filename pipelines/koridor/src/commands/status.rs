@@ -160,7 +160,8 @@ fn stopped_release(printer: &Printer, needs: &Needs) -> Option<Part> {
     });
     Some(Part {
         title: title.to_owned(),
-        command: "koridor sql \"select * from ops.checks where severity = 'fail'\"".to_owned(),
+        command: "koridor sql --head \"select * from ops.checks where severity = 'fail'\""
+            .to_owned(),
         columns: vec![Column::whole(""), Column::cut(""), Column::number(""), Column::cut("")],
         rows: rows.collect(),
     })
@@ -168,7 +169,7 @@ fn stopped_release(printer: &Printer, needs: &Needs) -> Option<Part> {
 
 fn refused_files(printer: &Printer, needs: &Needs) -> Option<Part> {
     let title = printer.pick("Berkas yang ditolak", "Refused files");
-    let command = "koridor sql \"select * from ops.files where status = 'refused'\"";
+    let command = "koridor sql --head \"select * from ops.files where status = 'refused'\"";
     files(printer, &needs.refused_files, title, command)
 }
 

@@ -147,11 +147,12 @@ pub fn differences(expected: &str, actual: &CaseValues) -> Vec<String> {
         };
         let is_told = sources.starts_with(cell(6)) && flags.contains(cell(7));
         if !is_close || found_state != state || !is_told {
+            let number = |value: Option<f64>| value.map_or("-".to_owned(), |own| own.to_string());
+            let (expected, found) = (number(value), number(*found));
+            let told = [cell(6), cell(7)].join(" ");
             wrong.push(format!(
-                "{key}: expected {value:?} {state} {:?} {:?}, found {found:?} {found_state} \
-                 {sources:?} {flags:?}",
-                cell(6),
-                cell(7)
+                "{key}: expected {expected} {state} {told}, found {found} {found_state} {sources} \
+                 {flags}"
             ));
         }
     }

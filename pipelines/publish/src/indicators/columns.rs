@@ -46,31 +46,27 @@ pub(super) fn pool_schema() -> SchemaRef {
     ]))
 }
 
+/// Refuses a column that has no meaning among those of `schema`.
+pub(super) fn refuse_unknown(
+    own: &SchemaRef,
+    schema: &SchemaRef,
+    indicator: &Indicator,
+) -> Result<(), PublishError> {
+    let is_unknown = |field: &&Arc<Field>| schema.field_with_name(field.name()).is_err();
+    let Some(field) = own.fields().iter().find(is_unknown) else { return Ok(()) };
+    let names = schema.fields().iter().map(|field| field.name().as_str()).collect::<Vec<_>>();
+    let message =
+        format!("column `{}` has no meaning here; columns: {}", field.name(), names.join(", "));
+    Err(ProjectError::File { file: indicator.folder.clone(), line: 0, message }.into())
+}
+
 /// Brings the columns of a query into a fixed form: by name, cast, null where the query has none.
 pub(super) fn conform(
     rows: &RecordBatch,
     schema: &SchemaRef,
     indicator: &Indicator,
 ) -> Result<RecordBatch, PublishError> {
-    if let Some(field) =
-        rows.schema().fields().iter().find(|field| schema.field_with_name(field.name()).is_err())
-    {
-        return Err(ProjectError::File {
-            file: indicator.folder.clone(),
-            line: 0,
-            message: format!(
-                "column `{}` has no meaning here; columns: {}",
-                field.name(),
-                schema
-                    .fields()
-                    .iter()
-                    .map(|field| field.name().as_str())
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            ),
-        }
-        .into());
-    }
+    refuse_unknown(&rows.schema(), schema, indicator)?;
     let columns = schema.fields().iter().map(|field| -> Result<ArrayRef, PublishError> {
         let length = rows.num_rows();
         let text = |value: &str| -> ArrayRef {

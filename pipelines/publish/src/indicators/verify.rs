@@ -1,5 +1,6 @@
 //! Whether the SQL of a project can run at all, before a night finds out.
 
+use super::columns::{parts_schema, refuse_unknown};
 use super::compute::plan_pools;
 use super::{check, compute};
 use crate::error::PublishError;
@@ -24,6 +25,14 @@ pub async fn verify(
         let planned = engine.query(&format!("select * from {view}")).await;
         planned.map_err(|error| PublishError::in_file(path, text, error))?;
         views += 1;
+    }
+    for indicator in &indicators {
+        let file = format!("{}/query.sql", indicator.folder);
+        let planned = engine.query(&indicator.query).await;
+        let planned =
+            planned.map_err(|error| PublishError::in_file(file, &indicator.query, error))?;
+        let schema = Arc::new(planned.schema().as_arrow().clone());
+        refuse_unknown(&schema, &parts_schema(), indicator)?;
     }
     compute(&engine, project, &indicators, &mut |_| {}).await?;
     plan_pools(&engine, &indicators).await?;

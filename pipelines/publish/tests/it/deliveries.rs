@@ -160,3 +160,25 @@ async fn weights_are_in_the_unit_that_the_header_says() {
         ["T1|15250|5000|10.250", "T2|15250|5000|10.250", "T3|||4.800"]
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_fits_nothing_is_told_what_comes_near() {
+    let lake = TestLake::new().await;
+    let near = "Nomor Tiket;Fasilitas;Waktu Masuk;Asal Wilayah;Ditimbang;Bruto (kg);Tara (kg)\n\
+                T1;TPA-1;01/03/2025 08:00;7472;ya;15.250;5.000\n";
+    let far = "apa;ini\nsatu;dua\n";
+    for (name, text, expected) in
+        [("near.csv", near, "the nearest is TPA_WEIGHBRIDGE"), ("far.csv", far, "none comes near")]
+    {
+        let landed = lake.land(name, text);
+        let outcome = lake.load(&[(landed, Request::default())]).await.unwrap().remove(0);
+        let message = outcome.message.unwrap();
+        assert!(message.en.contains(expected), "{message:?}");
+        let lacks = expected.contains("nearest");
+        assert_eq!(
+            message.en.contains("it lacks \"Sumber Sampah\", \"Netto\""),
+            lacks,
+            "{message:?}"
+        );
+    }
+}

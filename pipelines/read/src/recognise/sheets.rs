@@ -107,9 +107,7 @@ impl<'file> Sheets<'file> {
 
     /// The row of the first sheet that holds most words near its top: the header, as a rule, and no
     /// title.
-    pub(super) fn likely_header(&self) -> Option<String> {
-        /// Texts that are shown.
-        const SHOWN: usize = 8;
+    pub(super) fn likely_header(&self) -> Option<Vec<String>> {
         /// Rows in which a header is looked for.
         const WITHIN: usize = 20;
         self.0.iter().find_map(|Candidate { sheet, .. }| {
@@ -121,8 +119,8 @@ impl<'file> Sheets<'file> {
             };
             let rows = (0..sheet.cells.len().min(WITHIN)).rev();
             let row = rows.max_by_key(|row| texts(*row).len())?;
-            let texts: Vec<&str> = texts(row).into_iter().take(SHOWN).collect();
-            (!texts.is_empty()).then(|| texts.join(", "))
+            let texts: Vec<String> = texts(row).into_iter().map(str::to_owned).collect();
+            (!texts.is_empty()).then_some(texts)
         })
     }
 }

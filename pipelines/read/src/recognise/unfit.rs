@@ -4,6 +4,9 @@ use super::description::{contract_of, is_format};
 use super::file::File;
 use crate::layout::{Given, canonical};
 use crate::readers::{Refusal, RefusalCode};
+use koridor_contract::Source;
+use koridor_contract::codes::normalise;
+use koridor_contract::source::Column;
 
 /// The refusal of a file that no layout fits; `nearest` is that of the layout that comes nearest.
 pub(super) fn refusal(file: &File<'_>, nearest: Option<Refusal>) -> Refusal {
@@ -38,17 +41,60 @@ fn other_dataset<'file>(file: &File<'file>, dataset: &str) -> Option<&'file str>
     canonical.map(|(_, name)| name).or_else(|| described().map(|source| source.dataset.as_str()))
 }
 
+/// Labels of the header that are shown.
+const SHOWN: usize = 8;
+
 fn unknown_layout(file: &File<'_>) -> Refusal {
-    let header = file.sheets.likely_header().unwrap_or_default();
+    let labels = file.sheets.likely_header().unwrap_or_default();
+    let header = labels.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let (next_id, next_en) = match nearest(file, &labels) {
+        Some(Near { source, missing }) => {
+            let missing = missing.iter().map(|text| format!("\"{text}\"")).collect::<Vec<_>>();
+            let missing = missing.join(", ");
+            let Source { name, title, title_en, .. } = source;
+            (
+                format!("yang terdekat {name}, {title}: kolom yang belum ada {missing}"),
+                format!("the nearest is {name}, {title_en}: it lacks {missing}"),
+            )
+        }
+        None => (
+            "tidak ada yang mendekati; pengelola dapat membuatkannya: koridor sources infer".into(),
+            "none comes near; the operator can draft one: koridor sources infer".into(),
+        ),
+    };
     Refusal::new(
         RefusalCode::UnknownLayout,
-        format!(
-            "tidak ada uraian sumber yang cocok dengan berkas ini (judul kolom: {header}); \
-             tambahkan schemas/sources/<NAMA>.json"
-        ),
-        format!(
-            "no source description fits the file (header: {header}); add \
-             schemas/sources/<NAME>.json"
-        ),
+        format!("tidak ada uraian sumber yang cocok (judul kolom: {header}); {next_id}"),
+        format!("no source description fits (header: {header}); {next_en}"),
     )
+}
+
+/// A description that comes near, and the columns that it wants and does not find.
+struct Near<'file> {
+    source: &'file Source,
+    missing: Vec<&'file str>,
+}
+
+/// The description most of whose columns a header holds, if it is half of them.
+fn nearest<'file>(file: &File<'file>, labels: &[String]) -> Option<Near<'file>> {
+    let labels: Vec<String> = labels.iter().map(|label| normalise(label)).collect();
+    let holds = |header: &String| {
+        let wanted = normalise(header);
+        labels.iter().any(|label| *label == wanted || label.starts_with(&format!("{wanted} (")))
+    };
+    let sources = file.project.sources.values().filter(|own| is_format(own, file.container));
+    let near = sources.filter_map(|source| {
+        let wanted: Vec<_> = source.headed().filter(|column| !column.optional).collect();
+        let is_missing = |column: &&&Column| !column.header.iter().any(&holds);
+        let missing: Vec<&str> = wanted
+            .iter()
+            .filter(is_missing)
+            .filter_map(|column| column.header.first().map(String::as_str))
+            .collect();
+        let found = wanted.len() - missing.len();
+        (found * 2 >= wanted.len() && found > 1).then_some((found, Near { source, missing }))
+    });
+    near.filter(|(_, near)| !near.missing.is_empty())
+        .max_by_key(|(found, near)| (*found, std::cmp::Reverse(near.missing.len())))
+        .map(|(_, near)| near)
 }

@@ -16,6 +16,7 @@ select
   v.coverage,
   v.missing_regions,
   v.flags,
+  v.sources,
   v.release_id
 from indicators.values v
 join (select distinct scope_code, scope_name, scope_order from ref.scope) s

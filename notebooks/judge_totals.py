@@ -64,8 +64,14 @@ theirs = con.execute(f"""select 100 * (h.reduced_ton + h.handled_ton)::double / 
 mine = ours("select value from indicators.waste_managed_rate where region_code = '7472' and grain = 'Y' and period = date '2024-01-01'")[0]["value"]
 agree("managed rate, Kota Baubau 2024", theirs, mine)
 agree("managed rate, as published", round(theirs, 2), 98.01)
-theirs = con.execute(f"""select 100.0 * sum(room_nights_sold) / sum(room_nights_avail) from {current('accommodation_month', 'region_code', 'period_month')}
-  where year(period_month) = 2025 and room_nights_sold is not null and room_nights_avail is not null""").fetchone()[0]
+# A regency counts with all classes that it filed in the year in each of its months.
+theirs = con.execute(f"""with filed as (
+    select * from {current('accommodation_month', 'region_code', 'period_month')} where year(period_month) = 2025 and period_type = 'M'
+  ), complete as (
+    select region_code from filed group by region_code
+    having count(*) filter (where room_nights_sold is not null and room_nights_avail is not null) = 12 * count(distinct accom_class)
+  )
+  select 100.0 * sum(room_nights_sold) / sum(room_nights_avail) from filed semi join complete using (region_code)""").fetchone()[0]
 mine = ours("select value from indicators.tpk_room_occupancy where region_code = 'CORR' and grain = 'Y' and period = date '2025-01-01'")[0]["value"]
 agree("room occupancy, corridor 2025", theirs, mine)
 sys.exit(f"the judges differ on: {wrong}" if wrong else 0)

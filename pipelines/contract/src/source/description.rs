@@ -346,8 +346,6 @@ impl Source {
             || !self.ignore_rows.is_empty()
             || !self.repeats.is_empty()
             || self.section.is_some()
-            || self.columns.iter().any(|column| {
-                !column.join.is_empty() || !column.units.is_empty() || column.cumulative
-            })
+            || self.columns.iter().any(|column| !column.join.is_empty() || column.cumulative)
     }
 }

@@ -44,7 +44,12 @@ impl Batch {
         self.corrections.extend(corrections);
         self.cumulative.extend(cumulative);
         self.superseded.extend(superseded);
-        self.quarantine.extend(quarantine);
+        match quarantine {
+            StoredRows::Held(rows) => self.quarantine.extend(rows),
+            StoredRows::Written(adds) => {
+                self.adds.entry(ledger::QUARANTINE.into()).or_default().extend(adds);
+            }
+        }
         match rows {
             Some((table, schema, StoredRows::Held(rows))) => {
                 self.rows.entry(table).or_insert_with(|| (schema, Vec::new())).1.extend(rows);

@@ -27,7 +27,7 @@ pub(crate) struct Reading {
     pub(crate) request: Request,
 }
 
-/// Accepted rows of a part: held until they are committed, or written as they came.
+/// Accepted or refused rows of a part: held until they are committed, or written as they came.
 pub(crate) enum StoredRows {
     Held(Vec<RecordBatch>),
     Written(Vec<Add>),
@@ -40,7 +40,7 @@ pub(crate) struct CheckedPart {
     pub(crate) table: TableName,
     pub(crate) schema: SchemaRef,
     pub(crate) rows: StoredRows,
-    pub(crate) quarantine: Vec<RecordBatch>,
+    pub(crate) quarantine: StoredRows,
     /// A few refused rows, for showing.
     pub(crate) examples: Vec<Message>,
     /// Fingerprint of all that the part brought, where it was asked for.
@@ -72,7 +72,7 @@ pub(crate) struct LedgerEntry {
     pub(crate) corrections: Vec<CorrectionRow>,
     pub(crate) cumulative: Vec<CumulativeRow>,
     pub(crate) superseded: Vec<SupersededRow>,
-    pub(crate) quarantine: Vec<RecordBatch>,
+    pub(crate) quarantine: StoredRows,
     pub(crate) rows: Option<(TableName, SchemaRef, StoredRows)>,
 }
 
@@ -95,7 +95,7 @@ impl LedgerEntry {
             corrections: Vec::new(),
             cumulative: Vec::new(),
             superseded: Vec::new(),
-            quarantine: Vec::new(),
+            quarantine: StoredRows::Held(Vec::new()),
             rows: None,
         }
     }

@@ -8,10 +8,12 @@ use super::outcome::example;
 use super::raw::ArchivedFile;
 use crate::error::LakeError;
 use crate::ledger::{self, Lineage, Origin, by_slice, quarantine_rows};
+use crate::store::data_file::Constants;
 use crate::store::parallel_writer::ParallelWriter;
 use crate::store::storage::Storage;
 use crate::store::tables;
 use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::SchemaRef;
 use koridor_contract::message::Message;
 use koridor_read::check::{
     CheckSetting, CheckedRows, ExistingKeys, FileCheck, Parts, RecognisedPart, constants, open_file,
@@ -62,15 +64,15 @@ impl Checking<'_> {
         let id = self.reading.id.to_string();
         let submission = self.reading.submission;
         let lineage = Lineage { schema: schema.clone(), sha256: id.clone(), submission };
-        let mut writer = None;
         let same = constants(self.setting, &part)?;
         let mut filed_rows = self.collects(&recognised, &same);
+        let (mut writer, mut refused_writer) = (None, None);
         if self.reading.file.bytes > STREAM_BYTES {
-            tables::open_or_create(self.storage, &table, &schema).await?;
-            let same = lineage.constants(same);
             let writers = self.setting.workers.clamp(1, MOST_WRITERS);
-            let (storage, target) = (self.storage, (table.as_str(), &schema));
-            writer = Some(ParallelWriter::start(storage, target, &same, writers)?);
+            let same = lineage.constants(same);
+            writer = Some(self.writer((&table, &schema), &same, writers).await?);
+            let refused = (ledger::QUARANTINE, &ledger::quarantine_schema());
+            refused_writer = Some(self.writer(refused, &Constants::default(), 1).await?);
         }
         let origin = Origin {
             sha256: &id,
@@ -79,9 +81,9 @@ impl Checking<'_> {
             source_id: recognised.source_id().unwrap_or_default(),
             attempt: submission.attempt,
         };
-        let mut found = Found { lineage, origin, examples: Vec::new(), quarantine: Vec::new() };
+        let mut found = Found { lineage, origin, examples: Vec::new() };
         let mut fingerprint = self.wants_fingerprint.then(ContentFingerprint::default);
-        let mut held: Vec<RecordBatch> = Vec::new();
+        let (mut held, mut refused) = (Vec::new(), Vec::new());
         // Checking blocks its thread, and may ask the engine.
         let counts = tokio::task::block_in_place(|| -> Result<_, LakeError> {
             let mut check = FileCheck::start(self.setting, part, existing)?;
@@ -92,21 +94,23 @@ impl Checking<'_> {
                 if let Some(filed_rows) = &mut filed_rows {
                     filed_rows.add(&rows)?;
                 }
-                let rows = found.take(&rows)?;
-                match &writer {
-                    Some(writer) if !writer.write(rows.clone()) => break,
-                    Some(_) => {}
-                    None => held.push(by_slice(rows)?),
+                if let Some(own) = found.refused(&rows)?
+                    && !give(&refused_writer, own, &mut refused)
+                {
+                    break;
+                }
+                let rows = found.accepted(&rows)?;
+                let rows = if writer.is_some() { rows } else { by_slice(rows)? };
+                if !give(&writer, rows, &mut held) {
+                    break;
                 }
             }
             Ok(check.finish())
         });
-        let Found { examples, quarantine, .. } = found;
         // A writer's own error says more than the check's.
-        let rows = match writer {
-            Some(writer) => StoredRows::Written(writer.finish()?),
-            None => StoredRows::Held(held),
-        };
+        let rows = stored(writer, held)?;
+        let quarantine = stored(refused_writer, refused)?;
+        let examples = found.examples;
         Ok(counts?.map(|counts| CheckedPart {
             recognised,
             fingerprint: fingerprint.map(|fingerprint| fingerprint.of(&counts)),
@@ -120,6 +124,17 @@ impl Checking<'_> {
         }))
     }
 
+    /// Writers of a table's rows as they come.
+    async fn writer(
+        &self,
+        (table, schema): (&str, &SchemaRef),
+        same: &Constants,
+        writers: usize,
+    ) -> Result<ParallelWriter, LakeError> {
+        tables::open_or_create(self.storage, table, schema).await?;
+        ParallelWriter::start(self.storage, (table, schema), same, writers)
+    }
+
     /// The rows of a part by their keys, where they may meet others; `same` are the fields that
     /// have one value in all of them.
     fn collects(&self, part: &Recognised, same: &[(usize, ArrayRef)]) -> Option<FiledRows> {
@@ -129,30 +144,49 @@ impl Checking<'_> {
     }
 }
 
+/// Gives rows to a writer, or holds them where there is none; `false` where the writer ended early.
+fn give(writer: &Option<ParallelWriter>, rows: RecordBatch, held: &mut Vec<RecordBatch>) -> bool {
+    let Some(writer) = writer else {
+        held.push(rows);
+        return true;
+    };
+    writer.write(rows)
+}
+
+/// The rows that a writer wrote, or those that were held.
+fn stored(writer: Option<ParallelWriter>, held: Vec<RecordBatch>) -> Result<StoredRows, LakeError> {
+    let Some(writer) = writer else { return Ok(StoredRows::Held(held)) };
+    Ok(StoredRows::Written(writer.finish()?))
+}
+
 /// What is made of the checked rows of a part as they come.
 struct Found<'reading> {
     lineage: Lineage,
     origin: Origin<'reading>,
     examples: Vec<Message>,
-    quarantine: Vec<RecordBatch>,
 }
 
 impl Found<'_> {
-    /// Notes refused rows; gives the accepted ones with their lineage.
-    fn take(&mut self, rows: &CheckedRows) -> Result<RecordBatch, LakeError> {
-        if !rows.rejected.is_empty() {
-            for (cell, rejection) in &rows.rejected {
-                if self.examples.len() >= EXAMPLES {
-                    break;
-                }
-                // A cell that several rows are made of is told once.
-                let example = example(&rows.sheet, cell.as_deref(), rejection);
-                if !self.examples.contains(&example) {
-                    self.examples.push(example);
-                }
-            }
-            self.quarantine.push(quarantine_rows(&self.origin, rows)?);
-        }
+    /// The accepted rows with their lineage.
+    fn accepted(&mut self, rows: &CheckedRows) -> Result<RecordBatch, LakeError> {
         self.lineage.add(rows)
+    }
+
+    /// The refused rows for quarantine; `None` where there are none.
+    fn refused(&mut self, rows: &CheckedRows) -> Result<Option<RecordBatch>, LakeError> {
+        if rows.rejected.is_empty() {
+            return Ok(None);
+        }
+        for (cell, rejection) in &rows.rejected {
+            if self.examples.len() >= EXAMPLES {
+                break;
+            }
+            // A cell that several rows are made of is told once.
+            let example = example(&rows.sheet, cell.as_deref(), rejection);
+            if !self.examples.contains(&example) {
+                self.examples.push(example);
+            }
+        }
+        Ok(Some(quarantine_rows(&self.origin, rows)?))
     }
 }

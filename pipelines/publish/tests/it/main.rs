@@ -10,6 +10,7 @@ mod deliveries;
 mod findings;
 mod incremental;
 mod lake;
+mod large_files;
 mod layouts;
 mod maintenance;
 mod older_lake;

@@ -70,7 +70,10 @@ impl FileCheck {
                 let fields = recognised.contract.fields.iter().zip(&table.columns);
                 for (field, column) in fields {
                     if let Some(label) = column.and_then(|column| table.labels.get(column)) {
-                        collector.counts.columns.insert(field.name.clone(), label.clone());
+                        let unit = table.units.get(&field.name);
+                        let unit = unit.map(|unit| format!(" ({unit})")).unwrap_or_default();
+                        let columns = &mut collector.counts.columns;
+                        columns.insert(field.name.clone(), format!("{label}{unit}"));
                     }
                 }
                 let workers = setting.workers;

@@ -9,8 +9,9 @@ use crate::readers::{self, Container, Refusal, RefusalCode, Sheet};
 use crate::recognise::{self, Recognised, Request};
 use arrow::array::ArrayRef;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
-use koridor_contract::CodeLists;
 use koridor_contract::check::{Checker, FieldOrigin};
+use koridor_contract::{CodeLists, Source};
+use std::collections::BTreeMap;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -52,6 +53,8 @@ pub(super) struct TextTable {
     pub(super) columns: Vec<Option<usize>>,
     /// The header's texts.
     pub(super) labels: Vec<String>,
+    /// The unit that the header names and its factor, by field.
+    pub(super) units: BTreeMap<String, String>,
     /// Rows as far as the size tells.
     pub(super) rows: usize,
 }
@@ -263,19 +266,20 @@ impl Opening<'_> {
             return Ok(Err(no_rows()));
         }
         let sheets = [sheet];
-        let recognised = match self.recognise(self.request, Container::Text, &sheets) {
+        let mut recognised = match self.recognise(self.request, Container::Text, &sheets) {
             Ok(recognised) => recognised,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let [sheet] = sheets;
         let codes = &project.codes;
         let found = match find_plain_table(&sheet, &recognised, dialect, text.path) {
-            Ok(found) => found.filter(|table| !may_contradict(table, &recognised, codes)),
+            Ok(found) => found.filter(|(table, _)| !may_contradict(table, &recognised, codes)),
             Err(refusal) => return Ok(Err(refusal)),
         };
         let is_small = text.length <= LAID_OUT_BYTES && !recognised.source.name.is_empty();
         let content = match found {
-            Some(mut table) if !is_small => {
+            Some((mut table, source)) if !is_small => {
+                recognised.source = Arc::new(source);
                 // So that the set of keys need not grow while it is large.
                 let line_bytes = (first_bytes / sheet.cells.len() as u64).max(1);
                 table.rows = (text.length / line_bytes) as usize;
@@ -306,13 +310,14 @@ fn may_contradict(table: &TextTable, recognised: &Recognised, codes: &CodeLists)
     layout::may_contradict(source, given, contract, codes, &found)
 }
 
-/// The header of a text file whose layout needs no rearranging; `None` for one that does.
+/// The header of a text file whose layout needs no rearranging, and the description with the
+/// factors of the units that it names; `None` for one that does.
 fn find_plain_table(
     sheet: &Sheet,
     recognised: &Recognised,
     dialect: Dialect,
     path: &Path,
-) -> Result<Option<TextTable>, Refusal> {
+) -> Result<Option<(TextTable, Source)>, Refusal> {
     let source = &recognised.source;
     let is_plain = !source.rearranges()
         && source.header.rows == 1
@@ -322,6 +327,7 @@ fn find_plain_table(
         return Ok(None);
     }
     let found = layout::find_header(sheet, source, &recognised.contract)?;
+    let (source, units) = layout::with_units(source, &recognised.contract, &found, sheet)?;
     let is_filled =
         |row: &usize| (0..sheet.cells.width()).any(|column| !sheet.cells.is_blank(*row, column));
     let labels: Vec<String> = found.labels.iter().map(|parts| parts.join(" ")).collect();
@@ -329,7 +335,7 @@ fn find_plain_table(
     let further = (0..sheet.cells.width())
         .map(|column| sheet.cells.text(found.row, column).matches('\n').count())
         .sum::<usize>();
-    Ok(Some(TextTable {
+    let table = TextTable {
         path: path.to_owned(),
         dialect,
         skip: sheet.cells.row_number(found.row) as usize + further,
@@ -337,8 +343,10 @@ fn find_plain_table(
         width: labels.iter().rposition(|label| !label.is_empty()).map_or(1, |at| at + 1),
         columns: found.columns,
         labels,
+        units,
         rows: 0,
-    }))
+    };
+    Ok(Some((table, source)))
 }
 
 /// The fields that hold one value in every row of a part, by their place in the contract; none

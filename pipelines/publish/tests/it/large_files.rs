@@ -1,0 +1,50 @@
+//! Text files too large to be laid out: they are checked as they are read.
+
+use crate::lake::{PROJECT, TestLake, request};
+use koridor_lake::ledger::FileStatus;
+use koridor_lake::load::ingest::Loader;
+use std::sync::Arc;
+
+/// Rows of more than 8 MB.
+const ROWS: u32 = 110_000;
+
+/// Tickets of a facility, each of 1.5 t, in the unit that the header names; every thousandth is of
+/// a regency that nobody knows.
+fn tickets(unit: &str, net: &str) -> String {
+    let row = |number: u32| {
+        let region = if number.is_multiple_of(1000) { "Kota Lain" } else { "Kota Baubau" };
+        format!(
+            "TK-{number:09};TPA-7472-01;03/02/2025 08:{:02};{region};rumah tangga;ya;6.500;5.000;;\
+             {net};\n",
+            number % 60
+        )
+    };
+    let header = "Nomor Tiket;Fasilitas;Waktu Masuk;Asal Wilayah;Sumber Sampah;Ditimbang;\
+                  Bruto (kg);Tara (kg);Volume (m3)";
+    format!("{header};Netto ({unit});Nomor Polisi\n{}", (0..ROWS).map(row).collect::<String>())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unit_in_the_header_of_a_streamed_file_is_converted_and_noted() {
+    let lake = TestLake::new().await;
+    for (unit, net, factor) in [("ton", "1,5", "1"), ("kg", "1.500", "0.001")] {
+        let name = format!("{unit}.csv");
+        let landed = lake.land(&name, &tickets(unit, net));
+        let mut loader =
+            Loader::new(Arc::clone(&PROJECT), lake.storage.clone(), "run".into()).await.unwrap();
+        let sent = request("waste_weighbridge", "TPA_WEIGHBRIDGE");
+        let outcome = loader.load(&[(landed, sent)], &mut |_| {}).await.unwrap().0.remove(0);
+        assert_eq!(outcome.status, FileStatus::Loaded, "{outcome:?}");
+        let tons = "select count(*), sum(net_ton) from core.waste_weighbridge";
+        assert_eq!(lake.rows(tons).await, ["109890|164835.000"], "{unit}");
+        let refused = format!(
+            "select count(*), min(cell), max(cell), min(rule) from ops.quarantine
+             where file_name = '{name}'"
+        );
+        assert_eq!(lake.rows(&refused).await, ["110|D100002|D99002|unknown_code"]);
+        // The label of a streamed file's column, where one that is laid out has its letter.
+        let noted = format!("select columns_json from ops.files where file_name = '{name}'");
+        let noted = lake.rows(&noted).await.concat();
+        assert!(noted.contains(&format!("Netto ({unit}) ({unit} x {factor})")), "{noted}");
+    }
+}

@@ -162,13 +162,14 @@ impl Cells {
 
     /// Refuses a number in place of a text whose last digits a spreadsheet has rounded away.
     pub fn identifier(&self, text: &str) -> Result<(), CellRule> {
-        let Some((digits, exponent)) = text.split_once("E+").or_else(|| text.split_once("e+"))
-        else {
+        // Most identifiers begin with a letter: they are not searched.
+        if !text.starts_with(|first: char| first.is_ascii_digit()) {
             return Ok(());
-        };
+        }
+        let Some((digits, exponent)) = text.split_once(['E', 'e']) else { return Ok(()) };
+        let Some(exponent) = exponent.strip_prefix('+') else { return Ok(()) };
         let is_number =
             digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
-                && digits.starts_with(|first: char| first.is_ascii_digit())
                 && !exponent.is_empty()
                 && exponent.bytes().all(|byte| byte.is_ascii_digit());
         if is_number { Err(CellRule::LostDigits) } else { Ok(()) }

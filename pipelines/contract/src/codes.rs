@@ -4,6 +4,7 @@
 //! "Buton Selatan" is not Buton.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// One list such as `region`: codes, their names and the spellings that are accepted for them.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +27,7 @@ pub struct Code {
 }
 
 /// Every code list of a project by name.
-pub type CodeLists = BTreeMap<String, CodeList>;
+pub type CodeLists = BTreeMap<String, Arc<CodeList>>;
 
 /// What a text in a code column turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

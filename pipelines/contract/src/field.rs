@@ -3,6 +3,7 @@
 use crate::date::{self, DateFormat};
 use crate::error::ContractError;
 use crate::number::{self, NumberFormat};
+use crate::text_pattern::TextPattern;
 use serde::{Deserialize, Serialize};
 
 /// One field.
@@ -62,7 +63,7 @@ pub struct Constraints {
     /// Longest text in characters.
     pub max_length: Option<usize>,
     /// Regular expression that the whole text must match.
-    pub pattern: Option<String>,
+    pub pattern: Option<TextPattern>,
     /// Allowed texts.
     #[serde(rename = "enum")]
     pub allowed: Option<Vec<String>>,
@@ -206,7 +207,7 @@ impl Field {
             );
         }
         if let Some(pattern) = &self.constraints.pattern
-            && let Err(error) = regex::Regex::new(pattern)
+            && let Err(error) = regex::Regex::new(pattern.as_str())
         {
             return mistake(
                 "/constraints/pattern",

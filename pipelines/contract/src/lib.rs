@@ -41,6 +41,7 @@ pub mod rule;
 mod setting;
 pub mod source;
 mod supersedes;
+mod text_pattern;
 mod typing;
 
 pub use check::{CheckedBatch, Checker, Rejection};
@@ -54,3 +55,4 @@ pub use rule::{CellRule, RecordRule, Rule};
 pub use setting::Correction;
 pub use source::Source;
 pub use supersedes::{Supersedes, VALID_FROM, VALID_TO};
+pub use text_pattern::TextPattern;

@@ -2,6 +2,7 @@
 
 use crate::field::{Field, FieldType};
 use crate::rule::{CellRule, RecordRule, Rule};
+use crate::text_pattern::TextPattern;
 
 /// One message in both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,7 +141,10 @@ impl CellRule {
                 format!("is too long, at most {} characters", bounds.max_length.unwrap_or_default())
             }
             Self::Pattern => {
-                format!("does not have the form {}", bounds.pattern.as_deref().unwrap_or_default())
+                format!(
+                    "does not have the form {}",
+                    bounds.pattern.as_ref().map(TextPattern::as_str).unwrap_or_default()
+                )
             }
             Self::ErrorCell => "holds a formula error; mend the formula or type the value".into(),
             Self::FormulaWithoutValue => {

@@ -31,7 +31,7 @@ impl Setting {
     /// The code list that a field's values are of.
     pub(crate) fn code_list(&self, field: &Field) -> Option<Arc<CodeList>> {
         let name = field.koridor.codes.as_ref()?;
-        self.codes.get(name).map(|list| Arc::new(list.clone()))
+        self.codes.get(name).cloned()
     }
 }
 

@@ -6,6 +6,7 @@ use crate::field::{Field, FieldType};
 use crate::personal::Hasher;
 use crate::raw::{CellKind, RawBatch, trim_text};
 use crate::rule::CellRule;
+use crate::text_pattern::TextPattern;
 use arrow::array::{
     Array, ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Builder, Int64Builder,
     PrimitiveBuilder, StringBuilder, TimestampMicrosecondBuilder, UInt32Array,
@@ -74,6 +75,8 @@ impl ColumnReader {
     ) -> Self {
         let bound =
             |value: &Option<serde_json::Value>| value.as_ref().and_then(|value| field.bound(value));
+        // A clone has buffers of its own: threads do not wait for each other.
+        let pattern = field.constraints.pattern.as_ref();
         Self {
             hasher: if field.koridor.personal { file.hasher.clone() } else { None },
             resolved: HashMap::new(),
@@ -82,11 +85,7 @@ impl ColumnReader {
             cells: Cells {
                 minimum: bound(&field.constraints.minimum),
                 maximum: bound(&field.constraints.maximum),
-                pattern: field
-                    .constraints
-                    .pattern
-                    .as_ref()
-                    .and_then(|pattern| regex::Regex::new(&format!("^(?:{pattern})$")).ok()),
+                pattern: pattern.and_then(TextPattern::whole).cloned(),
                 longest_missing: file.missing.iter().map(Vec::len).max().unwrap_or(0),
                 missing: Arc::clone(&file.missing),
                 now: file.now,

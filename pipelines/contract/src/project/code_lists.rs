@@ -6,6 +6,7 @@ use super::files::{stem, under};
 use crate::error::ProjectError;
 use crate::{CodeList, CodeLists};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The code lists of a project; regions of the corridor are open, others are not. A region of the
 /// corridor that is in no list is a mistake.
@@ -37,7 +38,7 @@ pub(super) fn code_lists(
             line: 0,
             message,
         })?;
-        lists.insert(name.to_owned(), list);
+        lists.insert(name.to_owned(), Arc::new(list));
     }
     let is_known = |code: &str| lists.get("region").is_some_and(|list| list.contains(code));
     let missing = corridor.regions.iter().filter(|code| !is_known(code));

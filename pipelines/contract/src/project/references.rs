@@ -105,9 +105,10 @@ fn with_open_regions(codes: &CodeLists) -> Result<CodeLists, ProjectError> {
             row.remove("open");
             row
         });
-        *regions = CodeList::new("region", rows.collect::<Vec<_>>()).map_err(|message| {
+        let open = CodeList::new("region", rows.collect::<Vec<_>>()).map_err(|message| {
             ProjectError::File { file: "schemas/codes/region.csv".into(), line: 0, message }
         })?;
+        *regions = Arc::new(open);
     }
     Ok(open_codes)
 }

@@ -96,7 +96,7 @@ pub(super) fn codes(project: &Project) -> Result<RecordBatch, LakeError> {
     let all: Vec<(&CodeList, &Code)> = project
         .codes
         .values()
-        .flat_map(|list| list.codes().iter().map(move |code| (list, code)))
+        .flat_map(|list| list.codes().iter().map(move |code| (list.as_ref(), code)))
         .collect();
     let name = |own: &(&CodeList, &Code), attribute: &str| {
         own.1.attributes.get(attribute).cloned().unwrap_or_default()

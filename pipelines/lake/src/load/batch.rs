@@ -2,6 +2,7 @@
 //! the ledger's own.
 
 use super::entry::{LedgerEntry, StoredRows};
+use super::standing::{Group, group};
 use crate::error::LakeError;
 use crate::ledger::{
     self, Acceptance, CheckRow, CorrectionRow, CumulativeRow, FileRow, SliceRow, SupersededRow,
@@ -15,14 +16,44 @@ use crate::store::tables::TableName;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use deltalake::kernel::Add;
+use hashbrown::{HashMap, HashSet};
+use koridor_read::check::SliceKey;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+
+/// What the slices of a batch are about, by dataset.
+#[derive(Default)]
+pub(crate) struct Waiting {
+    sources: HashMap<String, HashSet<String>>,
+    groups: HashMap<String, HashSet<Group>>,
+}
+
+impl Waiting {
+    fn add(&mut self, row: &SliceRow) {
+        let dataset = || row.dataset.clone();
+        let source = row.key.source_id.clone();
+        self.sources.entry(dataset()).or_default().insert(source);
+        self.groups.entry(dataset()).or_default().insert(group(&row.key, "*"));
+    }
+
+    /// Whether a source's slices wait; any source's where none is named.
+    pub(crate) fn has_source(&self, dataset: &str, source: Option<&str>) -> bool {
+        let sources = self.sources.get(dataset);
+        sources.is_some_and(|sources| source.is_none_or(|source| sources.contains(source)))
+    }
+
+    /// Whether a slice waits that is about the same as a key, whatever its theme.
+    pub(crate) fn has_group(&self, dataset: &str, key: &SliceKey) -> bool {
+        self.groups.get(dataset).is_some_and(|groups| groups.contains(&group(key, "*")))
+    }
+}
 
 /// Rows of one load, before they are written.
 #[derive(Default)]
 pub(crate) struct Batch {
     files: Vec<FileRow>,
     slices: Vec<SliceRow>,
+    waiting: Waiting,
     checks: Vec<CheckRow>,
     corrections: Vec<CorrectionRow>,
     cumulative: Vec<CumulativeRow>,
@@ -39,6 +70,7 @@ impl Batch {
         let LedgerEntry { file, slices, checks, corrections, cumulative, superseded, .. } = entry;
         let (quarantine, rows) = (entry.quarantine, entry.rows);
         self.files.push(file);
+        slices.iter().for_each(|row| self.waiting.add(row));
         self.slices.extend(slices);
         self.checks.extend(checks);
         self.corrections.extend(corrections);
@@ -64,6 +96,7 @@ impl Batch {
     /// Takes over what another holds.
     pub(crate) fn merge(&mut self, other: Self) {
         self.files.extend(other.files);
+        other.slices.iter().for_each(|row| self.waiting.add(row));
         self.slices.extend(other.slices);
         self.checks.extend(other.checks);
         self.corrections.extend(other.corrections);
@@ -97,6 +130,11 @@ impl Batch {
     /// The slices of what waits in it.
     pub(crate) fn slices(&self) -> impl Iterator<Item = &SliceRow> {
         self.slices.iter()
+    }
+
+    /// What the slices that wait in it are about.
+    pub(crate) fn waiting(&self) -> &Waiting {
+        &self.waiting
     }
 
     /// The submissions that wait in it, with the names of their files.

@@ -80,7 +80,8 @@ impl LakeBefore {
         if standing.iter().any(|slice| SubmissionId::parse(&slice.sha256).sha256() == id) {
             return Ok(());
         }
-        let found = consequences(&submitted, standing, self.snapshot.clone(), false).await?;
+        let snapshot = async || Ok(self.snapshot.clone());
+        let found = consequences(&submitted, standing, snapshot, false).await?;
         let name = |id: &str| self.standing.file_name(&contract.name, id);
         outcome.warnings.extend(consequences_line(&found.rows, &id, name));
         if let Some(thin) = found.thin {

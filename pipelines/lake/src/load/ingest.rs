@@ -16,7 +16,7 @@ use super::told::{consequences_line, held_line};
 use super::withdrawals::warn_of_withdrawals;
 use crate::engine::{Engine, Snapshot};
 use crate::error::LakeError;
-use crate::ledger::{self, FileStatus, SliceRow, Submission, SubmissionId};
+use crate::ledger::{self, FileStatus, Submission, SubmissionId};
 use crate::store::journal::{self, Head};
 use crate::store::storage::Storage;
 use koridor_contract::Project;
@@ -366,8 +366,7 @@ impl Loader {
         self.read_standing(dataset).await?;
         let is_own = |source: &str| recognised.source_id().is_none_or(|own| own == source);
         let stands = self.standing.of(dataset).iter().any(|slice| is_own(&slice.key.source_id));
-        let waits = |row: &SliceRow| row.dataset == *dataset && is_own(&row.key.source_id);
-        Ok(stands || pending.batch.slices().any(waits))
+        Ok(stands || pending.batch.waiting().has_source(dataset, recognised.source_id()))
     }
 
     /// Reads which submissions of a dataset speak, where that was not asked before.

@@ -15,11 +15,12 @@ use koridor_read::check::Periods;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What a submission does to the rows that stand in a state of the lake.
+/// What a submission does to the rows that stand in a state of the lake, which is asked for where
+/// there are any.
 pub(super) async fn consequences(
     submitted: &Submitted<'_>,
     standing: &[StandingSlice],
-    snapshot: Snapshot,
+    snapshot: impl AsyncFnOnce() -> Result<Snapshot, LakeError>,
     is_accepted: bool,
 ) -> Result<Consequences, LakeError> {
     let sources: BTreeSet<&str> =
@@ -33,7 +34,7 @@ pub(super) async fn consequences(
     let mut comparison = Comparison::new(submitted, before.iter().copied());
     comparison.add_overtaken();
     if !before.is_empty() {
-        set_against(&mut comparison, submitted, (&before, snapshot)).await?;
+        set_against(&mut comparison, submitted, (&before, snapshot().await?)).await?;
     }
     Ok(comparison.finish(is_accepted))
 }

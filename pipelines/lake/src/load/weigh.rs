@@ -1,12 +1,11 @@
 //! A checked part weighed against the lake that it comes to.
 
+use super::batch::Waiting;
 use super::consequences::{Consequences, Submitted};
 use super::entry::{CheckedPart, Reading};
 use super::ingest::{Loader, Pending};
-use super::standing::group;
 use super::superseding::consequences;
 use crate::error::LakeError;
-use crate::ledger::SliceRow;
 use crate::store::journal;
 use koridor_contract::{Contract, Supersedes};
 use koridor_read::check::{SliceCount, SliceKey};
@@ -25,19 +24,21 @@ impl Loader {
         let contract = &checked.recognised.contract;
         let supersedes = checked.recognised.supersedes();
         let slices = &checked.counts.slices;
-        if pending.batch.slices().any(|row| is_about(contract, supersedes, slices, row)) {
+        if is_about(contract, supersedes, slices, pending.batch.waiting()) {
             self.commit(std::mem::take(&mut pending.batch)).await?;
         }
         self.read_standing(&contract.name).await?;
         let id = reading.id.to_string();
         let submission = reading.submission;
         let submitted = Submitted { contract, supersedes, slices, rows, id: &id, submission };
-        let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
-        let snapshot = match submission.attempt {
-            0 => snapshot,
-            _ => snapshot.before_submission(submission.sequence),
-        };
         let standing = self.standing().of(&contract.name);
+        let snapshot = async || {
+            let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
+            Ok(match submission.attempt {
+                0 => snapshot,
+                _ => snapshot.before_submission(submission.sequence),
+            })
+        };
         consequences(&submitted, standing, snapshot, self.is_accepted(&id)).await
     }
 }
@@ -47,12 +48,11 @@ fn is_about(
     contract: &Contract,
     supersedes: Supersedes,
     slices: &BTreeMap<SliceKey, SliceCount>,
-    row: &SliceRow,
+    waiting: &Waiting,
 ) -> bool {
     let replaces_rows = [supersedes, contract.koridor.supersedes] != [Supersedes::Slice; 2];
-    let is_same = |key: &SliceKey| match replaces_rows {
-        true => key.source_id == row.key.source_id,
-        false => group(key, "*") == group(&row.key, "*"),
-    };
-    row.dataset == contract.name && slices.keys().any(is_same)
+    slices.keys().any(|key| match replaces_rows {
+        true => waiting.has_source(&contract.name, Some(&key.source_id)),
+        false => waiting.has_group(&contract.name, key),
+    })
 }

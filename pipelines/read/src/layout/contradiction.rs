@@ -7,6 +7,7 @@ use super::header_key::header_key;
 use koridor_contract::codes::{CodeList, CodeLists, CodeMatch, CodeSystem, normalise};
 use koridor_contract::source::COMMON_FIELDS;
 use koridor_contract::{Contract, Field, FieldType, RawBatch, Source};
+use std::sync::Arc;
 
 /// What offices call the column of regencies, whatever a contract calls it.
 const REGION_HEADERS: [&str; 4] = ["Kabupaten/Kota", "Kab/Kota", "Kabupaten", "Wilayah"];
@@ -35,7 +36,7 @@ pub(super) fn taken_for_granted<'source>(
             return None;
         }
         let (column, header) = column_of(field, found)?;
-        let codes = field.koridor.codes.as_ref().and_then(|list| codes.get(list));
+        let codes = field.koridor.codes.as_ref().and_then(|list| codes.get(list)).map(Arc::as_ref);
         Some(TakenForGranted { column, header, value, codes })
     });
     checks.collect()

@@ -83,7 +83,7 @@ impl<'source> RowPlan<'source> {
             origins,
             columns,
             ignore_rows,
-            regions: codes.get("region").map(|regions| (regions, system)),
+            regions: codes.get("region").map(|regions| (regions.as_ref(), system)),
             missing: contract.missing_values.iter().chain(&source.missing).cloned().collect(),
             has_section: source.section.is_some(),
             skips_blank: source.transpose,

@@ -1,7 +1,7 @@
 //! The verdict on a file, nothing written.
 
 use super::consequences::Submitted;
-use super::filed_rows::{FiledRows, collects};
+use super::filed_rows::{Collecting, FiledRows, collects};
 use super::landing::LandedFile;
 use super::outcome::{FileOutcome, loaded, refused, unreadable, unreadable_bytes};
 use super::raw;
@@ -126,8 +126,13 @@ pub fn check_file(
             }
         };
         let recognised = part.recognised.clone();
-        let way = (recognised.supersedes(), true);
-        let mut filed = collects(&recognised.contract, way, before.is_some());
+        let collecting = Collecting {
+            supersedes: recognised.supersedes(),
+            has_one_release: true,
+            may_stand: before.is_some(),
+            memory_bytes: setting.memory_bytes,
+        };
+        let mut filed = collects(&recognised.contract, collecting);
         let mut check = FileCheck::start(setting, part, ExistingKeys::default())?;
         while let Some(checked) = check.next_rows()? {
             if let Some(filed) = &mut filed {

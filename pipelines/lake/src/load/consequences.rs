@@ -1,7 +1,7 @@
 //! What a submission does to the rows that stand: which it replaces, withdraws or ends, and whether
 //! it leaves out so much that it must be accepted first.
 
-use super::filed_rows::{FiledRow, FiledRows, days, entry_hashes, key_hashes, key_text};
+use super::filed_rows::{FiledPart, FiledRow, FiledRows, days, entry_hashes, key_hashes, key_text};
 use super::standing::{Group, Place, StandingSlice, group};
 use crate::error::LakeError;
 use crate::ledger::{Fate, RowAddress, Submission, SupersededRow};
@@ -152,14 +152,22 @@ impl<'load> Comparison<'load> {
             && self.submitted.rows.len() > MOST_LISTED_ROWS
     }
 
-    /// Counts the rows of each slice that stands, and those that are replaced.
-    pub(super) fn count(&mut self, rows: &RecordBatch) -> Result<(), LakeError> {
+    /// Counts the rows of each slice that stands, and those that are replaced, as far as they may
+    /// share a key with some of the file's.
+    pub(super) fn count(
+        &mut self,
+        rows: &RecordBatch,
+        filed: &FiledPart<'_>,
+    ) -> Result<(), LakeError> {
         let standing_rows = StandingRows::of(self.submitted.contract, &[], rows)?;
         let sequence = self.submitted.submission.sequence;
         for (row, hash) in key_hashes(self.submitted.contract, rows)?.iter().enumerate() {
+            if !filed.is_of(hash) {
+                continue;
+            }
             let Some(id) = standing_rows.slice_id(row) else { continue };
             let Some(slice) = self.standing.get(&id) else { continue };
-            let own = self.submitted.rows.find(hash);
+            let own = filed.find(hash);
             let is_replaced = own.is_some_and(|own| (own.release_date, sequence) > slice.place());
             let count = self.counts.entry(id).or_default();
             *count = (count.0 + 1, count.1 + i64::from(is_replaced));
@@ -184,14 +192,18 @@ impl<'load> Comparison<'load> {
         whole.filter_map(record).collect()
     }
 
-    /// Compares a batch of rows that stand.
-    pub(super) fn add(&mut self, rows: &RecordBatch) -> Result<(), LakeError> {
+    /// Compares a batch of rows that stand with some of the file's, as far as they may share a key.
+    pub(super) fn add(
+        &mut self,
+        rows: &RecordBatch,
+        filed: &FiledPart<'_>,
+    ) -> Result<(), LakeError> {
         let contract = self.submitted.contract;
         let hashes = key_hashes(contract, rows)?;
         let is_list = self.submitted.supersedes == Supersedes::Snapshot;
         let entries = if is_list { entry_hashes(contract, rows)? } else { Vec::new() };
         let standing_rows = StandingRows::of(contract, &self.measures, rows)?;
-        for (row, hash) in hashes.iter().enumerate() {
+        for (row, hash) in hashes.iter().enumerate().filter(|(_, hash)| filed.is_of(hash)) {
             let Some(slice) = standing_rows.slice_id(row).and_then(|id| self.standing.get(&id))
             else {
                 continue;
@@ -203,7 +215,7 @@ impl<'load> Comparison<'load> {
             let covered = self.groups.get(&slice.group()).copied();
             let covered = covered.filter(|release| (*release, sequence) > place);
             let is_table = self.submitted.supersedes == Supersedes::Slice;
-            let own = self.submitted.rows.find(hash).copied();
+            let own = filed.find(hash).copied();
             let measures = standing_rows.measures(row);
             let fate = match (&own, covered) {
                 (_, Some(_)) if is_table => {

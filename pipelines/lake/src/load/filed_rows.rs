@@ -1,4 +1,5 @@
-//! The rows of a file by their keys, for comparing them with those that stand.
+//! The rows of a file by their keys, for comparing them with those that stand: in memory, or on disk
+//! where they are many, and then compared some at a time.
 
 use crate::error::LakeError;
 use crate::ledger::row_key;
@@ -9,8 +10,12 @@ use hashbrown::{HashMap, HashSet};
 use koridor_contract::check::hash_rows;
 use koridor_contract::{Contract, Supersedes, VALID_FROM, VALID_TO};
 use koridor_read::ReadError;
-use koridor_read::check::CheckedRows;
-use std::sync::Arc;
+use koridor_read::check::{
+    CheckedRows, PARTITIONS, Spill, entries_within, partition_of, short_hash,
+};
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
 
 /// The hash of a row's key with its source, without its release.
 pub(super) type KeyHash = u128;
@@ -35,11 +40,34 @@ pub(super) struct Version {
     pub(super) valid_to: Option<i32>,
 }
 
+/// Words of a row on disk: its key, release, slice and sheet, and its number.
+const WORDS: usize = 9;
+
+/// How a file's rows are collected.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Collecting {
+    /// How it replaces rows.
+    pub(super) supersedes: Supersedes,
+    /// Whether all its rows are of one release.
+    pub(super) has_one_release: bool,
+    /// Whether its source stands in the lake.
+    pub(super) may_stand: bool,
+    /// Bytes that the load may use.
+    pub(super) memory_bytes: usize,
+}
+
 /// The rows of a file by their keys.
 pub(super) struct FiledRows {
     contract: Arc<Contract>,
     sheets: Vec<String>,
+    /// Rows that are held.
     rows: HashMap<KeyHash, FiledRow>,
+    /// All rows, where they are too many to be held.
+    spilled: Option<Mutex<Spill<WORDS>>>,
+    count: usize,
+    /// Most rows that are held while the file is checked, and while it is compared.
+    most: usize,
+    most_compared: usize,
     /// Rows whose key came again in the file with a newer release.
     overtaken: Vec<(FiledRow, String)>,
     /// Of a register: its versions, and the entries they name.
@@ -48,11 +76,20 @@ pub(super) struct FiledRows {
 }
 
 impl FiledRows {
-    pub(super) fn new(contract: &Arc<Contract>) -> Self {
+    fn new(contract: &Arc<Contract>, collecting: Collecting) -> Self {
+        let within = |bytes: usize| entries_within(bytes, size_of::<(KeyHash, FiledRow)>());
+        // A key may come again in a newer release, and a register's entry has versions: such rows
+        // are looked up while they come.
+        let is_register = contract.field_index(VALID_FROM).is_some();
+        let is_bounded = collecting.has_one_release && !is_register;
         Self {
             contract: Arc::clone(contract),
             sheets: Vec::new(),
             rows: HashMap::new(),
+            spilled: None,
+            count: 0,
+            most: if is_bounded { within(collecting.memory_bytes / 16) } else { usize::MAX },
+            most_compared: within(collecting.memory_bytes / 4),
             overtaken: Vec::new(),
             versions: HashMap::new(),
             entries: HashSet::new(),
@@ -78,9 +115,15 @@ impl FiledRows {
                 sheet,
                 row_number: checked.row_numbers.get(row).copied().unwrap_or_default() as i64,
             };
+            if let Some(spilled) = &mut self.spilled {
+                self.count += 1;
+                spill(spilled, *hash, &own)?;
+                continue;
+            }
             match self.rows.entry(*hash) {
                 Entry::Vacant(entry) => {
                     entry.insert(own);
+                    self.count += 1;
                 }
                 Entry::Occupied(mut entry) => {
                     let other = *entry.get();
@@ -91,7 +134,15 @@ impl FiledRows {
                 }
             }
         }
-        self.add_versions(rows, &hashes)
+        self.add_versions(rows, &hashes)?;
+        if self.spilled.is_none() && self.rows.len() > self.most {
+            let mut all = Mutex::default();
+            for (hash, row) in std::mem::take(&mut self.rows) {
+                spill(&mut all, hash, &row)?;
+            }
+            self.spilled = Some(all);
+        }
+        Ok(())
     }
 
     /// Notes the versions of a register's entries.
@@ -113,12 +164,49 @@ impl FiledRows {
         Ok(())
     }
 
+    /// How many rows there are.
     pub(super) fn len(&self) -> usize {
-        self.rows.len()
+        self.count
     }
 
-    pub(super) fn find(&self, hash: &KeyHash) -> Option<&FiledRow> {
-        self.rows.get(hash)
+    /// In which parts they are compared with others: each holds the rows of some hashes.
+    pub(super) fn parts(&self) -> Vec<Range<usize>> {
+        let all = 0..PARTITIONS;
+        let Some(Ok(spilled)) = self.spilled.as_ref().map(Mutex::lock) else { return vec![all] };
+        let mut parts: Vec<Range<usize>> = Vec::new();
+        let mut rows = 0;
+        for partition in all {
+            let own = spilled.count(partition);
+            match parts.last_mut().filter(|_| rows + own <= self.most_compared) {
+                Some(part) => part.end = partition + 1,
+                None => {
+                    rows = 0;
+                    parts.push(partition..partition + 1);
+                }
+            }
+            rows += own;
+        }
+        parts
+    }
+
+    /// The rows of a part.
+    ///
+    /// # Errors
+    /// Where they cannot be read from disk.
+    pub(super) fn part(&self, partitions: &Range<usize>) -> Result<FiledPart<'_>, LakeError> {
+        let Some(spilled) = &self.spilled else {
+            return Ok(FiledPart { rows: Cow::Borrowed(&self.rows), partitions: None });
+        };
+        let mut spilled = spilled.lock().map_err(|_| LakeError::Internal("a lock broke".into()))?;
+        let count = partitions.clone().map(|partition| spilled.count(partition)).sum();
+        let mut rows = HashMap::with_capacity(count);
+        for partition in partitions.clone() {
+            spilled.for_each(partition, |record| {
+                let (hash, row) = row_of(record);
+                rows.insert(hash, row);
+            })?;
+        }
+        Ok(FiledPart { rows: Cow::Owned(rows), partitions: Some(partitions.clone()) })
     }
 
     /// Whether an entry of a register is named.
@@ -141,16 +229,69 @@ impl FiledRows {
     }
 }
 
+/// Some of a file's rows, by their keys.
+pub(super) struct FiledPart<'rows> {
+    rows: Cow<'rows, HashMap<KeyHash, FiledRow>>,
+    /// Of which partitions; `None` where it holds all rows.
+    partitions: Option<Range<usize>>,
+}
+
+impl FiledPart<'_> {
+    /// Whether a row of a key would be in this part.
+    pub(super) fn is_of(&self, hash: &KeyHash) -> bool {
+        let partition = || partition_of(short_hash(*hash));
+        self.partitions.as_ref().is_none_or(|partitions| partitions.contains(&partition()))
+    }
+
+    pub(super) fn find(&self, hash: &KeyHash) -> Option<&FiledRow> {
+        self.rows.get(hash)
+    }
+}
+
+/// Adds a row to those on disk.
+fn spill(
+    spilled: &mut Mutex<Spill<WORDS>>,
+    hash: KeyHash,
+    row: &FiledRow,
+) -> Result<(), LakeError> {
+    let spilled = spilled.get_mut().map_err(|_| LakeError::Internal("a lock broke".into()))?;
+    let [first, second, third] = short_hash(hash);
+    let number = row.row_number as u64;
+    spilled.push(&[
+        first,
+        second,
+        third,
+        (hash >> 96) as u32,
+        row.release_date.cast_unsigned(),
+        row.slice,
+        row.sheet,
+        number as u32,
+        (number >> 32) as u32,
+    ])?;
+    Ok(())
+}
+
+/// A row that was on disk.
+fn row_of(record: &[u32; WORDS]) -> (KeyHash, FiledRow) {
+    let [first, second, third, fourth, release, slice, sheet, low, high] = *record;
+    let words = [first, second, third, fourth];
+    let hash = words.iter().rev().fold(0, |hash, word| hash << 32 | KeyHash::from(*word));
+    let row = FiledRow {
+        release_date: release.cast_signed(),
+        slice,
+        sheet,
+        row_number: (u64::from(high) << 32 | u64::from(low)) as i64,
+    };
+    (hash, row)
+}
+
 /// Whether a part's rows are to be compared with others: where its source stands in the lake, or
 /// the part itself may hold a key in several releases.
-pub(super) fn collects(
-    contract: &Arc<Contract>,
-    (supersedes, has_one_release): (Supersedes, bool),
-    may_stand: bool,
-) -> Option<FiledRows> {
+pub(super) fn collects(contract: &Arc<Contract>, collecting: Collecting) -> Option<FiledRows> {
     contract.koridor.slice.as_ref()?;
-    let is_by_key = supersedes != Supersedes::Slice;
-    (may_stand || (is_by_key && !has_one_release)).then(|| FiledRows::new(contract))
+    let is_by_key = collecting.supersedes != Supersedes::Slice;
+    let is_wanted = collecting.may_stand || (is_by_key && !collecting.has_one_release);
+    is_wanted.then(|| FiledRows::new(contract, collecting))
 }
 
 /// A column of dates, where the rows have it.

@@ -2,7 +2,7 @@
 //! part is checked, and its accepted rows are held or written.
 
 use super::entry::{CheckedPart, Reading, StoredRows};
-use super::filed_rows::{FiledRows, collects};
+use super::filed_rows::{Collecting, FiledRows, collects};
 use super::fingerprint::ContentFingerprint;
 use super::outcome::example;
 use super::raw::ArchivedFile;
@@ -140,7 +140,13 @@ impl Checking<'_> {
     fn collects(&self, part: &Recognised, same: &[(usize, ArrayRef)]) -> Option<FiledRows> {
         let release = part.contract.field_index("release_date");
         let has_one_release = same.iter().any(|(index, _)| Some(*index) == release);
-        collects(&part.contract, (part.supersedes(), has_one_release), self.may_stand)
+        let collecting = Collecting {
+            supersedes: part.supersedes(),
+            has_one_release,
+            may_stand: self.may_stand,
+            memory_bytes: self.setting.memory_bytes,
+        };
+        collects(&part.contract, collecting)
     }
 }
 

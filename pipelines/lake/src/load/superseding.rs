@@ -62,15 +62,21 @@ async fn set_against(
             table: format!("core.{}_as_loaded", contract.name),
             columns,
         };
-        if comparison.counts_first() {
+        let parts = submitted.rows.parts();
+        let counted = if comparison.counts_first() { parts.as_slice() } else { &[] };
+        for part in counted {
+            let filed = submitted.rows.part(part)?;
             let mut rows = current.stream(&periods).await?;
             while let Some(rows) = rows.next().await {
-                comparison.count(&plain_texts(&rows?)?)?;
+                comparison.count(&plain_texts(&rows?)?, &filed)?;
             }
         }
-        let mut rows = current.stream(&periods).await?;
-        while let Some(rows) = rows.next().await {
-            comparison.add(&plain_texts(&rows?)?)?;
+        for part in &parts {
+            let filed = submitted.rows.part(part)?;
+            let mut rows = current.stream(&periods).await?;
+            while let Some(rows) = rows.next().await {
+                comparison.add(&plain_texts(&rows?)?, &filed)?;
+            }
         }
     }
     for list in newer_lists(submitted, before) {

@@ -20,7 +20,10 @@ use crate::error::ReadError;
 use crate::readers::Refusal;
 use collect::Collector;
 pub use counts::RowCounts;
-pub use keys::{ExistingKeys, KeySink, LoadKeys, Periods};
+pub use keys::{
+    ExistingKeys, KeySink, LoadKeys, PARTITIONS, Periods, Spill, entries_within, partition_of,
+    short_hash,
+};
 use open::Content;
 pub use open::{FilePart, Parts, RecognisedPart, constants, open_file};
 pub use rows::CheckedRows;

@@ -39,19 +39,19 @@ impl KeyBounds {
         const RESOLVED: usize = 2 * KEY_AND_SLICE + size_of::<[u32; 7]>();
         let (file, existing) = (memory_bytes / 4, memory_bytes / 8);
         Self {
-            file_keys: keys_within(file, KEY),
+            file_keys: entries_within(file, KEY),
             file_filter: file,
-            existing_keys: keys_within(existing, KEY_AND_SLICE),
+            existing_keys: entries_within(existing, KEY_AND_SLICE),
             existing_filter: existing,
             held: 16 * 1024,
-            resolved: keys_within(file, RESOLVED),
+            resolved: entries_within(file, RESOLVED),
         }
     }
 }
 
 /// Entries of a hash table that grows no larger than `bytes`: it has a power of two of buckets,
 /// each with a byte of its own, and is filled to seven eighths.
-fn keys_within(bytes: usize, entry: usize) -> usize {
+pub fn entries_within(bytes: usize, entry: usize) -> usize {
     let buckets = (bytes / (entry + 1)).max(8);
     (1 << buckets.ilog2()) / 8 * 7
 }

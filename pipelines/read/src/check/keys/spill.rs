@@ -7,13 +7,13 @@ use std::io::{Read, Seek, SeekFrom, Write};
 
 /// Partitions by the first bits of a hash's middle word. These also choose a key's block in a Bloom
 /// filter: one that is filled partition by partition is filled from its beginning to its end.
-pub(super) const PARTITIONS: usize = 64;
+pub const PARTITIONS: usize = 64;
 
 /// Bytes of a partition before they go to disk.
 const PAGE_BYTES: usize = 32 << 10;
 
 /// Records whose first three words are a hash, in the order they came, partition by partition.
-pub(super) struct Spill<const WORDS: usize> {
+pub struct Spill<const WORDS: usize> {
     partitions: Vec<Partition<WORDS>>,
     file: Option<File>,
     end: u64,
@@ -43,6 +43,11 @@ pub(super) fn hash_of<const WORDS: usize>(record: &[u32; WORDS]) -> ShortHash {
     }
 }
 
+/// The partition of the records of a hash.
+pub fn partition_of([_, middle, _]: ShortHash) -> usize {
+    (middle >> 26) as usize
+}
+
 impl<const WORDS: usize> Default for Spill<WORDS> {
     fn default() -> Self {
         let partitions = vec![Partition::default(); PARTITIONS];
@@ -57,10 +62,13 @@ impl<const WORDS: usize> Spill<WORDS> {
     const PAGE: usize = PAGE_BYTES / Self::RECORD_BYTES;
 
     /// Adds a record.
-    pub(super) fn push(&mut self, record: &[u32; WORDS]) -> Result<(), ReadError> {
-        let [_, middle, _] = hash_of(record);
-        let partition = (middle >> 26) as usize;
-        let Some(partition) = self.partitions.get_mut(partition) else { return Ok(()) };
+    ///
+    /// # Errors
+    /// Where the folder for temporary files cannot be written.
+    pub fn push(&mut self, record: &[u32; WORDS]) -> Result<(), ReadError> {
+        let Some(partition) = self.partitions.get_mut(partition_of(hash_of(record))) else {
+            return Ok(());
+        };
         partition.page.push(*record);
         partition.records += 1;
         if partition.page.len() < Self::PAGE {
@@ -84,12 +92,15 @@ impl<const WORDS: usize> Spill<WORDS> {
     }
 
     /// Records of a partition.
-    pub(super) fn count(&self, partition: usize) -> usize {
+    pub fn count(&self, partition: usize) -> usize {
         self.partitions.get(partition).map_or(0, |partition| partition.records)
     }
 
     /// Gives the records of a partition in the order they came.
-    pub(super) fn for_each(
+    ///
+    /// # Errors
+    /// Where the temporary file cannot be read.
+    pub fn for_each(
         &mut self,
         partition: usize,
         mut give: impl FnMut(&[u32; WORDS]),

@@ -68,7 +68,7 @@ async fn a_file_whose_keys_do_not_fit_into_memory_replaces_the_same_rows() {
         // One ticket of the first file, and all of the second.
         let tons = "select count(*), sum(net_ton) from core.waste_weighbridge";
         assert_eq!(lake.rows(tons).await, ["11989|23977.500"], "{memory_bytes}");
-        let superseded = "select fate, sheet, row_number, row_key, rows from ops.superseded_rows
+        let superseded = "select what, sheet, row_number, row_key, rows from ops.superseded_rows
              order by row_number, row_key";
         told.push(lake.rows(superseded).await);
     }

@@ -1,4 +1,3 @@
-use crate::store::checked_store::FlippedBytes;
 use koridor_contract::{ErrorKind, ProjectError};
 use koridor_read::ReadError;
 use thiserror::Error;
@@ -77,6 +76,8 @@ pub enum LakeError {
     Locked {
         /// When it took the lock.
         since: String,
+        /// Whether the lake is one whose lock no system frees.
+        is_remote: bool,
     },
     /// The lake was written by a newer program.
     #[error("this lake has format {found}; this program writes format {supported}")]
@@ -99,6 +100,14 @@ impl From<ReadError> for LakeError {
             other => Self::Read(other),
         }
     }
+}
+
+/// Bytes of a data file that are not those that were written.
+#[derive(Debug, Error)]
+#[error("{path}: the bytes are not those that were written")]
+pub(crate) struct FlippedBytes {
+    /// Path within the store.
+    pub(crate) path: String,
 }
 
 impl From<datafusion::error::DataFusionError> for LakeError {
@@ -205,8 +214,12 @@ impl LakeError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Usage { hint, .. } => hint.clone(),
+            Self::Locked { is_remote: false, .. } => Some(
+                "wait until it ends; the system frees the lock of a process that has died".into(),
+            ),
             Self::Locked { .. } => Some(
-                "wait until it ends; a lock whose process has died is taken over by the next run"
+                "wait until it ends; in a bucket the lock of a run that died is taken over six \
+                 hours after it began. If you know that it died, remove the object _koridor/lock"
                     .into(),
             ),
             Self::Missing { .. } | Self::Damaged { .. } => Some(

@@ -6,7 +6,7 @@ use crate::numbers;
 use crate::printer::Printer;
 use koridor_lake::LakeError;
 use koridor_lake::engine::text_parameter;
-use koridor_lake::ledger::report::{FileReport, new_run_id};
+use koridor_lake::ledger::report::{FileReport, new_run_id, record_killed};
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::quarantine::{self, Decision, RowSelection};
 use koridor_lake::load::replay::{Replayed, Selection};
@@ -206,6 +206,7 @@ pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<
     context.need_lake().await?;
     let printer = &context.printer;
     let lock = LakeLock::take(&context.storage).await?;
+    record_killed(&context.storage).await?;
     let mut loader =
         Loader::new(Arc::clone(&context.project), context.storage.clone(), new_run_id())
             .await?
@@ -300,6 +301,7 @@ pub async fn waive(
     }
     context.need_lake().await?;
     let lock = LakeLock::take(&context.storage).await?;
+    record_killed(&context.storage).await?;
     let count = quarantine::waive(
         &context.project,
         &context.storage,
@@ -334,6 +336,7 @@ pub async fn accept(
     context.need_lake().await?;
     let printer = &context.printer;
     let lock = LakeLock::take(&context.storage).await?;
+    record_killed(&context.storage).await?;
     let mut loader =
         Loader::new(Arc::clone(&context.project), context.storage.clone(), new_run_id())
             .await?

@@ -58,6 +58,8 @@ struct Counter {
     dead: std::sync::atomic::AtomicBool,
     faults: Mutex<Vec<(u64, Fault)>>,
     log: Mutex<Vec<String>>,
+    /// The store as it is behind each write: what a process that dies there leaves.
+    states: Mutex<Option<Vec<(String, Arc<InMemory>)>>>,
 }
 
 impl Road {
@@ -65,6 +67,16 @@ impl Road {
     pub fn to(inner: &Arc<InMemory>, faults: Vec<(u64, Fault)>) -> Arc<Self> {
         let counter = Counter { faults: Mutex::new(faults), ..Counter::default() };
         Arc::new(Self { inner: Arc::clone(inner), writes: Arc::new(counter) })
+    }
+
+    /// Keeps the store as it is behind each write from now on.
+    pub fn keep_states(&self) {
+        *self.writes.states.lock().unwrap() = Some(Vec::new());
+    }
+
+    /// What was kept.
+    pub fn states(&self) -> Vec<(String, Arc<InMemory>)> {
+        self.writes.states.lock().unwrap().take().unwrap_or_default()
     }
 
     /// Operations that changed something, or would have.
@@ -102,7 +114,7 @@ impl Counter {
     /// Does a write, or what goes wrong in its place; `tear` leaves half of it.
     async fn write<T, Done, Torn>(
         &self,
-        name: String,
+        (store, name): (&InMemory, String),
         deed: impl FnOnce() -> Done,
         tear: impl FnOnce() -> Torn,
     ) -> Result<T>
@@ -116,7 +128,13 @@ impl Counter {
         let fault = faults.iter().find(|(at, _)| *at == number).map(|(_, fault)| *fault);
         self.log.lock().unwrap().push(name.clone());
         match fault {
-            None => deed().await,
+            None => {
+                let done = deed().await;
+                if let Some(states) = self.states.lock().unwrap().as_mut() {
+                    states.push((name, Arc::new(store.fork())));
+                }
+                done
+            }
             Some(Fault::KillBefore) => {
                 self.die();
                 Err(lost(&name))
@@ -171,7 +189,7 @@ impl ObjectStore for Road {
                 let _ = self.inner.put(location, half.into()).await;
             }
         };
-        self.writes.write(format!("put {location}"), deed, tear).await
+        self.writes.write((&self.inner, format!("put {location}")), deed, tear).await
     }
 
     async fn put_multipart_opts(
@@ -180,9 +198,10 @@ impl ObjectStore for Road {
         options: PutMultipartOptions,
     ) -> Result<Box<dyn MultipartUpload>> {
         let deed = || self.inner.put_multipart_opts(location, options);
-        let upload = self.writes.write(format!("begin {location}"), deed, async || {}).await?;
-        let name = location.to_string();
-        Ok(Box::new(Upload { upload, name, writes: Arc::clone(&self.writes) }))
+        let begin = (self.inner.as_ref(), format!("begin {location}"));
+        let upload = self.writes.write(begin, deed, async || {}).await?;
+        let (name, store) = (location.to_string(), Arc::clone(&self.inner));
+        Ok(Box::new(Upload { upload, name, store, writes: Arc::clone(&self.writes) }))
     }
 
     async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
@@ -205,7 +224,8 @@ impl ObjectStore for Road {
             async move {
                 let location = location?;
                 let deed = || inner.delete(&location);
-                writes.write(format!("delete {location}"), deed, async || {}).await?;
+                let delete = (inner.as_ref(), format!("delete {location}"));
+                writes.write(delete, deed, async || {}).await?;
                 Ok(location)
             }
         };
@@ -226,7 +246,7 @@ impl ObjectStore for Road {
 
     async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {
         let deed = || self.inner.copy_opts(from, to, options);
-        self.writes.write(format!("copy {to}"), deed, async || {}).await
+        self.writes.write((&self.inner, format!("copy {to}")), deed, async || {}).await
     }
 }
 
@@ -234,6 +254,7 @@ impl ObjectStore for Road {
 struct Upload {
     upload: Box<dyn MultipartUpload>,
     name: String,
+    store: Arc<InMemory>,
     writes: Arc<Counter>,
 }
 
@@ -249,7 +270,8 @@ impl MultipartUpload for Upload {
     async fn complete(&mut self) -> Result<PutResult> {
         let name = format!("end {}", self.name);
         let upload = &mut self.upload;
-        self.writes.write(name, || upload.complete(), async || {}).await
+        let end = (self.store.as_ref(), name);
+        self.writes.write(end, || upload.complete(), async || {}).await
     }
 
     async fn abort(&mut self) -> Result<()> {

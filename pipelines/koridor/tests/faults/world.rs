@@ -3,11 +3,17 @@
 use crate::store::{Fault, Road};
 use koridor_contract::Project;
 use koridor_contract::project::{Files, read_project_folder};
+use koridor_lake::ledger::report::{new_run_id, record_killed};
+use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::landing::{LandedFile, landing};
 use koridor_lake::load::outcome::FileOutcome;
+use koridor_lake::load::replay::Selection;
+use koridor_lake::store::lock::LakeLock;
+use koridor_lake::store::maintenance::{Policy, maintain};
 use koridor_lake::store::release::Release;
 use koridor_lake::{Engine, Snapshot, Storage};
 use koridor_publish::night::{self, NightHost, NightSetting};
+use koridor_read::recognise::Request;
 use object_store::ObjectStoreExt;
 use object_store::memory::InMemory;
 use object_store::path::Path as StorePath;
@@ -44,7 +50,7 @@ impl NightHost for Quiet {
     fn file_done(&mut self, _: &FileOutcome) {}
     fn indicator_begun(&mut self, _: &str) {}
 
-    fn has_extracts(&self) -> bool {
+    fn has_extracts(&self, _: &Release) -> bool {
         true
     }
 
@@ -57,16 +63,17 @@ impl NightHost for Quiet {
     }
 }
 
+/// The files of a folder as a landing folder shows them.
+fn landed(folder: &Path) -> Vec<LandedFile> {
+    let shown = |file: LandedFile| {
+        let within = file.path.strip_prefix(folder).unwrap().display().to_string();
+        LandedFile { shown_path: format!("landing/{within}"), ..file }
+    };
+    landing(folder).unwrap().into_iter().map(shown).collect()
+}
+
 /// Runs a night over the files of a folder; what went wrong, as a text.
 pub async fn night(storage: &Storage, folder: &Path) -> Result<(), String> {
-    let files: Vec<LandedFile> = landing(folder)
-        .unwrap()
-        .into_iter()
-        .map(|file| {
-            let shown = file.path.strip_prefix(folder).unwrap().display().to_string();
-            LandedFile { shown_path: format!("landing/{shown}"), ..file }
-        })
-        .collect();
     let setting = NightSetting {
         project: Arc::clone(&PROJECT),
         storage: storage.clone(),
@@ -75,11 +82,50 @@ pub async fn night(storage: &Storage, folder: &Path) -> Result<(), String> {
         landing: Some("landing".into()),
         allows_rejected: true,
     };
-    let night = night::run(&setting, &files, &mut Quiet).await.map_err(|error| error.to_string())?;
-    if std::env::var_os("FAULTS_STEPS").is_some() {
-        println!("{:?}", night.report.steps);
-    }
-    Ok(())
+    let night = night::run(&setting, &landed(folder), &mut Quiet).await;
+    night.map(|_| ()).map_err(|error| error.to_string())
+}
+
+/// Loads the files of a folder without a release.
+pub async fn load(storage: &Storage, folder: &Path) -> Result<(), String> {
+    let text = |error: koridor_lake::LakeError| error.to_string();
+    storage.create().await.map_err(text)?;
+    let lock = LakeLock::take(storage).await.map_err(text)?;
+    let loaded = load_all(storage, folder).await;
+    lock.release().await.map_err(text)?;
+    loaded.map_err(text)
+}
+
+async fn load_all(storage: &Storage, folder: &Path) -> Result<(), koridor_lake::LakeError> {
+    record_killed(storage).await?;
+    let mut loader = Loader::new(Arc::clone(&PROJECT), storage.clone(), new_run_id()).await?;
+    let files: Vec<_> =
+        landed(folder).into_iter().map(|file| (file, Request::default())).collect();
+    loader.load(&files, &mut |_| {}).await.map(|_| ())
+}
+
+/// Reads all files again.
+pub async fn replay(storage: &Storage) -> Result<(), String> {
+    let text = |error: koridor_lake::LakeError| error.to_string();
+    let lock = LakeLock::take(storage).await.map_err(text)?;
+    let again = Selection { since: Some("0001-01-01".into()), ..Selection::default() };
+    let replayed = async {
+        let mut loader = Loader::new(Arc::clone(&PROJECT), storage.clone(), new_run_id()).await?;
+        loader.replay(&again, &mut |_| {}).await.map(|_| ())
+    };
+    let replayed = replayed.await;
+    lock.release().await.map_err(text)?;
+    replayed.map_err(text)
+}
+
+/// Puts small files together and sweeps what nobody names.
+pub async fn tidy(storage: &Storage) -> Result<(), String> {
+    let text = |error: koridor_lake::LakeError| error.to_string();
+    let lock = LakeLock::take(storage).await.map_err(text)?;
+    let policy = Policy { many_small: 2, sweep_days: 0, grace_hours: 0 };
+    let tidied = maintain(storage, policy).await;
+    lock.release().await.map_err(text)?;
+    tidied.map(|_| ()).map_err(text)
 }
 
 /// The lock of a process that died in a store that knows no dead processes.
@@ -88,7 +134,7 @@ pub async fn break_lock(store: &InMemory) {
 }
 
 /// What a lake says, without what differs from run to run.
-const SAID: [&str; 8] = [
+const SAID: [&str; 7] = [
     "select * exclude (ingested_at, slice_id) from silver.waste_handling",
     "select * exclude (ingested_at, slice_id) from core.waste_handling",
     "select * exclude (ingested_at, slice_id) from core.waste_weighbridge",
@@ -96,29 +142,39 @@ const SAID: [&str; 8] = [
     "select file_name, dataset, status, rows_read, rows_accepted, attempt from ops.files",
     "select file_name, cell, rule, value, status from ops.quarantine",
     "select dataset, source_id, slice_region, period, sha256, rows from ops.current_slices",
-    "select * exclude (release_id) from indicators.values",
 ];
 
-/// All that a lake says, line by line, in order.
+/// What its release says.
+const RELEASED: &str = "select * exclude (release_id) from indicators.values";
+
+/// All that a lake says, line by line, in order: its newest state, and its release where it has one.
 pub async fn said(storage: &Storage) -> Result<Vec<String>, String> {
     let text = |error: koridor_lake::LakeError| error.to_string();
     let mut lines = Vec::new();
-    let snapshot = Snapshot::released(Arc::clone(&PROJECT), storage.clone()).await.map_err(text)?;
+    let snapshot = Snapshot::head(Arc::clone(&PROJECT), storage.clone()).await.map_err(text)?;
     let engine = Engine::open(snapshot).map_err(text)?;
     for sql in SAID {
-        let mut own = Vec::new();
-        for rows in engine.rows(sql).await.map_err(|error| format!("{sql}: {error}"))? {
-            for row in 0..rows.num_rows() {
-                let cells = rows.columns().iter().map(|column| {
-                    arrow::util::display::array_value_to_string(column, row).unwrap()
-                });
-                own.push(cells.collect::<Vec<_>>().join("|"));
-            }
-        }
-        own.sort();
-        lines.push(format!("-- {sql}"));
-        lines.extend(own);
+        lines.extend(rows(&engine, sql).await?);
     }
+    let snapshot = Snapshot::released(Arc::clone(&PROJECT), storage.clone()).await.map_err(text)?;
+    if snapshot.release.is_some() {
+        lines.extend(rows(&Engine::open(snapshot).map_err(text)?, RELEASED).await?);
+    }
+    Ok(lines)
+}
+
+async fn rows(engine: &Engine, sql: &str) -> Result<Vec<String>, String> {
+    let mut lines = Vec::new();
+    for rows in engine.rows(sql).await.map_err(|error| format!("{sql}: {error}"))? {
+        for row in 0..rows.num_rows() {
+            let cells = rows.columns().iter().map(|column| {
+                arrow::util::display::array_value_to_string(column, row).unwrap()
+            });
+            lines.push(cells.collect::<Vec<_>>().join("|"));
+        }
+    }
+    lines.sort();
+    lines.insert(0, format!("-- {sql}"));
     Ok(lines)
 }
 

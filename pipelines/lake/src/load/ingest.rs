@@ -20,6 +20,7 @@ use crate::ledger::{self, FileStatus, SliceRow, Submission, SubmissionId};
 use crate::store::journal::{self, Head};
 use crate::store::storage::Storage;
 use koridor_contract::Project;
+use koridor_contract::message::Message;
 use koridor_read::check::{CheckSetting, ExistingKeys, FilePart, Parts, RecognisedPart};
 use koridor_read::readers::Refusal;
 use koridor_read::recognise::{Recognised, Request, office_of_folder};
@@ -37,6 +38,7 @@ pub struct Loader {
     run: RunLabel,
     ledger: BTreeMap<SubmissionId, LedgerFile>,
     seen: BTreeMap<String, Seen>,
+    notes: Vec<Message>,
     sequence: i64,
     standing: Standing,
     /// Held submissions that somebody has accepted.
@@ -61,6 +63,13 @@ impl Seen {
 }
 
 const SEEN: &str = "_koridor/landing.json";
+
+fn made_again(error: &LakeError) -> Message {
+    Message {
+        id: format!("{error}; dibuang, dan semua berkas di landing dibaca lagi"),
+        en: format!("{error}; thrown away, and all files of the landing folder are read again"),
+    }
+}
 
 /// Files of later batches come after those of earlier ones: the batch's number, then the place in
 /// it.
@@ -99,11 +108,13 @@ impl Loader {
         let head = journal::recover(&storage).await?;
         let sequence = first_sequence(&head);
         let snapshot = Snapshot::at_head(Arc::clone(&project), storage.clone(), head).await?;
+        let (seen, thrown_away) = storage.get_cache(SEEN).await?;
         Ok(Self {
+            notes: thrown_away.iter().map(made_again).collect(),
             ledger: ledger_files(&snapshot).await?,
             accepted: accepted_submissions(&snapshot).await?,
             standing: Standing::default(),
-            seen: storage.get_json(SEEN).await?.unwrap_or_default(),
+            seen,
             setting: check_setting(&project, &storage, true).await?,
             run: RunLabel { run_id, project: project.schemas_fingerprint() },
             sequence,
@@ -117,6 +128,11 @@ impl Loader {
     pub fn with_memory(mut self, memory_bytes: usize) -> Self {
         self.setting.memory_bytes = memory_bytes;
         self
+    }
+
+    /// What a person should know of the lake that is loaded into.
+    pub fn notes(&self) -> &[Message] {
+        &self.notes
     }
 
     /// Whether a landed file is one that was processed before, as far as its path, its size and the

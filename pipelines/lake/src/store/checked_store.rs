@@ -3,6 +3,7 @@
 
 use super::sums::FileSums;
 use super::unsynced::Unsynced;
+use crate::error::FlippedBytes;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::StreamExt;
@@ -19,13 +20,6 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use url::Url;
-
-/// Bytes of a data file that are not those that were written.
-#[derive(Debug, thiserror::Error)]
-#[error("{path}: the bytes are not those that were written")]
-pub(crate) struct FlippedBytes {
-    pub(crate) path: String,
-}
 
 /// A store that checks what it reads of data files.
 #[derive(Debug)]

@@ -75,7 +75,7 @@ pub async fn maintain(storage: &Storage, policy: Policy) -> Result<Maintained, L
     if !maintained.compacted.is_empty() {
         journal::move_head(storage, &head).await?;
     }
-    let mut state: State = storage.get_json(STATE).await?.unwrap_or_default();
+    let (mut state, _): (State, _) = storage.get_cache(STATE).await?;
     let now = Utc::now();
     if state.swept_at.is_some_and(|swept| now - swept < Duration::days(policy.sweep_days)) {
         return Ok(maintained);
@@ -90,6 +90,7 @@ pub async fn maintain(storage: &Storage, policy: Policy) -> Result<Maintained, L
         let versions: Vec<u64> = named.collect::<BTreeSet<_>>().into_iter().collect();
         maintained.removed += remove_unnamed(storage, table, &versions, policy.grace_hours).await?;
     }
+    maintained.removed += remove_unnamed_raw(storage, now - Duration::hours(policy.grace_hours)).await?;
     state.swept_at = Some(now);
     storage.put_json(STATE, &state).await?;
     Ok(maintained)
@@ -140,6 +141,23 @@ fn with_columns(rows: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, L
     });
     let columns = columns.collect::<Result<Vec<_>, _>>()?;
     Ok(RecordBatch::try_new(SchemaRef::clone(schema), columns)?)
+}
+
+/// Removes raw bytes of which nothing is said: a load that died left them.
+async fn remove_unnamed_raw(storage: &Storage, before: DateTime<Utc>) -> Result<usize, LakeError> {
+    let objects = storage.list_with_times("raw").await?;
+    let name = |path: &str| path.trim_start_matches("raw/").split('.').next().map(str::to_owned);
+    let is_said = |path: &&(String, DateTime<Utc>)| path.0.ends_with(".json");
+    let named: BTreeSet<String> =
+        objects.iter().filter(is_said).filter_map(|(path, _)| name(path)).collect();
+    let mut removed = 0;
+    for (path, changed) in objects.iter().filter(|own| !is_said(own)) {
+        if *changed <= before && name(path).is_none_or(|own| !named.contains(&own)) {
+            storage.delete(path).await?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
 }
 
 /// Removes a table's data files that none of the versions names.

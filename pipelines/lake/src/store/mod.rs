@@ -8,7 +8,7 @@
 //! release name what every table holds (`table_state`), which names the checksums of its data files
 //! (`sums`), by which whatever is fetched is checked (`checked_store`).
 
-pub(crate) mod checked_store;
+mod checked_store;
 pub mod data_file;
 pub(crate) mod file_statistics;
 pub mod head;

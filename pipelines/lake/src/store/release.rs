@@ -147,6 +147,18 @@ pub async fn list(storage: &Storage) -> Result<Vec<Release>, LakeError> {
     Ok(releases)
 }
 
+/// The manifests that can be read.
+///
+/// # Errors
+/// Where the lake's place does not answer.
+pub(crate) async fn readable(storage: &Storage) -> Result<Vec<Release>, LakeError> {
+    let mut releases = Vec::new();
+    for path in storage.list(FOLDER).await?.iter().filter(|path| path.ends_with(".json")) {
+        releases.extend(storage.get_json(path).await.ok().flatten());
+    }
+    Ok(releases)
+}
+
 /// The name of the next release of a day: the day and the first number of it that no release has
 /// had. `taken` are names of which there is no manifest.
 ///

@@ -6,6 +6,7 @@ use super::sums::FileSums;
 use super::unsynced::Unsynced;
 use crate::error::LakeError;
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
@@ -212,6 +213,21 @@ impl Storage {
         Ok(self.get_sealed(path).await?.map(|(document, _)| document))
     }
 
+    /// Reads a document that can be made again: where it is damaged it is thrown away, and the error
+    /// is given to be told.
+    pub async fn get_cache<T: DeserializeOwned + Default>(
+        &self,
+        path: &str,
+    ) -> Result<(T, Option<LakeError>), LakeError> {
+        match self.get_json(path).await {
+            Err(error @ (LakeError::Document { .. } | LakeError::Damaged { .. })) => {
+                self.delete(path).await?;
+                Ok((T::default(), Some(error)))
+            }
+            found => Ok((found?.unwrap_or_default(), None)),
+        }
+    }
+
     /// Reads a document with its checksum, which one of an earlier program does not have.
     pub(crate) async fn get_sealed<T: DeserializeOwned>(
         &self,
@@ -311,15 +327,24 @@ impl Storage {
 
     /// Names of the objects below a folder, sorted.
     pub async fn list(&self, folder: &str) -> Result<Vec<String>, LakeError> {
+        let objects = self.list_with_times(folder).await?;
+        Ok(objects.into_iter().map(|(name, _)| name).collect())
+    }
+
+    /// Names of the objects below a folder, sorted, with the time of their last change.
+    pub(crate) async fn list_with_times(
+        &self,
+        folder: &str,
+    ) -> Result<Vec<(String, DateTime<Utc>)>, LakeError> {
         let prefix = Path::from(folder);
-        let mut names: Vec<String> = self
+        let mut objects: Vec<(String, DateTime<Utc>)> = self
             .store
             .list(Some(&prefix))
-            .map_ok(|object| object.location.to_string())
+            .map_ok(|object| (object.location.to_string(), object.last_modified))
             .try_collect()
             .await
             .map_err(|error| LakeError::storage(folder, error))?;
-        names.sort();
-        Ok(names)
+        objects.sort();
+        Ok(objects)
     }
 }

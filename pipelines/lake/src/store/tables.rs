@@ -127,6 +127,25 @@ async fn load(
     Ok(Some(opened))
 }
 
+/// A data file as a table's log names it.
+pub(crate) struct DataFile {
+    pub(crate) path: String,
+    pub(crate) size: u64,
+    /// Whether its bytes are checked when they are fetched.
+    pub(crate) has_checksum: bool,
+}
+
+/// The data files of an opened table.
+pub(crate) fn data_files(table: &str, opened: &DeltaTable) -> Result<Vec<DataFile>, LakeError> {
+    let state = opened.snapshot().map_err(|error| LakeError::table(table, error))?;
+    let files = table_state::files(state).into_iter().map(|file| DataFile {
+        has_checksum: file.tags.as_ref().is_some_and(|tags| tags.contains_key(sums::TAG)),
+        path: file.path,
+        size: file.size as u64,
+    });
+    Ok(files.collect())
+}
+
 /// Opens a table, or creates it; adds the columns it lacks.
 pub async fn open_or_create(
     storage: &Storage,

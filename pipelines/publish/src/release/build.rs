@@ -78,7 +78,8 @@ pub async fn build(
     {
         return Ok(Built::Unchanged(release.clone()));
     }
-    if let Some(stopped) = storage.get_json::<StoppedBuild>(STOPPED_BUILD).await?
+    // One that is damaged is made again.
+    if let (Some(stopped), _) = storage.get_cache::<Option<StoppedBuild>>(STOPPED_BUILD).await?
         && stopped.sequence == head.sequence
         && stopped.project == fingerprint
     {

@@ -1,5 +1,6 @@
 //! Arguments: names here are fixed, people script against them.
 
+use crate::key_args::KeyCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -185,6 +186,11 @@ pub enum Command {
     /// Build the lake again from its raw bytes and compare the two, table by table.
     #[command(after_help = "Example:\n  koridor rebuild --into lake-rebuilt")]
     Rebuild(RebuildArgs),
+    /// Read all of the lake against its checksums; names what is damaged or gone (exit code 1).
+    Verify,
+    /// The key for personal fields: which one the lake has, and going on with another.
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Shell completions.
     Completions {
         /// The shell.

@@ -145,6 +145,15 @@ impl Context {
         Ok(snapshot.with_memory(self.memory_bytes))
     }
 
+    /// Tells of what a command could not read, each on a line; the last of them is how it ended.
+    pub fn told_losses(&self, mut losses: Vec<LakeError>) -> Option<LakeError> {
+        let last = losses.pop();
+        for loss in losses {
+            self.printer.error_line(&loss.to_string());
+        }
+        last
+    }
+
     /// The code of a region given by code or name; `CORR` is the corridor.
     ///
     /// # Errors

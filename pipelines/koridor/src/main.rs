@@ -6,6 +6,8 @@ mod context;
 mod embedded;
 mod fitting;
 mod generate;
+mod key_args;
+mod nightly;
 mod numbers;
 mod output;
 mod printer;
@@ -17,6 +19,7 @@ use args::{
 };
 use clap::Parser;
 use context::Context;
+use key_args::KeyCommand;
 use koridor_contract::{ErrorKind, ProjectError};
 use koridor_lake::LakeError;
 use koridor_lake::load::quarantine::RowSelection;
@@ -35,6 +38,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 pub enum ExitStatus {
     /// 0
     Done,
+    /// 1: what was asked about is damaged.
+    Damaged,
     /// 3: done, but data was refused.
     Refused,
 }
@@ -44,6 +49,7 @@ impl ExitStatus {
     pub fn code(self) -> u8 {
         match self {
             Self::Done => 0,
+            Self::Damaged => 1,
             Self::Refused => 3,
         }
     }
@@ -162,6 +168,11 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Extract(args) => commands::extract::run(&context, &args).await,
         Command::Generate(args) => commands::generate::run(&context, &args).await,
         Command::Rebuild(args) => commands::rebuild::run(&context, &args).await,
+        Command::Verify => commands::verify::run(&context).await,
+        Command::Key(KeyCommand::Show) => commands::key::show(&context).await,
+        Command::Key(KeyCommand::Adopt { by, reason }) => {
+            commands::key::adopt(&context, &by, &reason).await
+        }
         Command::Completions { .. } => Ok(ExitStatus::Done),
     }
 }

@@ -36,16 +36,30 @@ pub enum LakeError {
         source: object_store::Error,
     },
     /// A table of the lake.
-    #[error("table {table}: {source}")]
+    #[error("table {table}: {}", without_back_trace(.source))]
     Table {
         /// The table.
         table: String,
         /// The table format's own words.
         source: Box<deltalake::DeltaTableError>,
     },
+    /// Something that the lake names is not there any more.
+    #[error("{path} is gone, and the lake names it")]
+    Missing {
+        /// Path within the lake.
+        path: String,
+    },
+    /// Something of the lake is not what was written.
+    #[error("{path} is damaged: {what}")]
+    Damaged {
+        /// Path within the lake.
+        path: String,
+        /// How that shows.
+        what: String,
+    },
     /// A SQL statement.
     #[error("{}", describe_query_error(.0))]
-    Query(#[from] datafusion::error::DataFusionError),
+    Query(#[source] datafusion::error::DataFusionError),
     /// Columns.
     #[error(transparent)]
     Arrow(#[from] arrow::error::ArrowError),
@@ -62,6 +76,8 @@ pub enum LakeError {
     Locked {
         /// When it took the lock.
         since: String,
+        /// Whether the lake is one whose lock no system frees.
+        is_remote: bool,
     },
     /// The lake was written by a newer program.
     #[error("this lake has format {found}; this program writes format {supported}")]
@@ -86,7 +102,62 @@ impl From<ReadError> for LakeError {
     }
 }
 
+/// Bytes of a data file that are not those that were written.
+#[derive(Debug, Error)]
+#[error("{path}: the bytes are not those that were written")]
+pub(crate) struct FlippedBytes {
+    /// Path within the store.
+    pub(crate) path: String,
+}
+
+impl From<datafusion::error::DataFusionError> for LakeError {
+    fn from(error: datafusion::error::DataFusionError) -> Self {
+        loss(&error).unwrap_or(Self::Query(error))
+    }
+}
+
+/// What of the lake an error complains of, where bytes of it are gone or are others.
+fn loss(error: &(dyn std::error::Error + 'static)) -> Option<LakeError> {
+    let mut cause = Some(error);
+    while let Some(own) = cause {
+        if let Some(own) = own.downcast_ref::<FlippedBytes>() {
+            return Some(LakeError::flipped(&own.path));
+        }
+        match own.downcast_ref::<object_store::Error>() {
+            Some(object_store::Error::NotFound { path, .. }) => {
+                return Some(LakeError::missing(path));
+            }
+            Some(object_store::Error::Generic { source, .. }) => {
+                return loss(source.as_ref());
+            }
+            _ => {}
+        }
+        match own.downcast_ref::<LakeError>() {
+            Some(LakeError::Missing { path }) => return Some(LakeError::missing(path)),
+            Some(LakeError::Damaged { path, what }) => return Some(LakeError::damaged(path, what)),
+            _ => {}
+        }
+        cause = own.source();
+    }
+    None
+}
+
 impl LakeError {
+    /// Something that the lake names and that is not there.
+    pub(crate) fn missing(path: impl Into<String>) -> Self {
+        Self::Missing { path: path.into() }
+    }
+
+    /// Something that is not what was written.
+    pub(crate) fn damaged(path: impl Into<String>, what: impl Into<String>) -> Self {
+        Self::Damaged { path: path.into(), what: what.into() }
+    }
+
+    /// Bytes that are not those that were written.
+    pub(crate) fn flipped(path: impl Into<String>) -> Self {
+        Self::damaged(path, "the bytes are not those that were written")
+    }
+
     /// A caller's mistake with a hint.
     pub fn usage(message: impl Into<String>, hint: impl Into<Option<String>>) -> Self {
         Self::Usage { message: message.into(), hint: hint.into() }
@@ -102,7 +173,8 @@ impl LakeError {
     }
 
     pub(crate) fn table(table: &str, source: deltalake::DeltaTableError) -> Self {
-        Self::Table { table: table.to_owned(), source: Box::new(source) }
+        loss(&source)
+            .unwrap_or_else(|| Self::Table { table: table.to_owned(), source: Box::new(source) })
     }
 
     pub(crate) fn parquet(table: &str, source: deltalake::parquet::errors::ParquetError) -> Self {
@@ -142,8 +214,17 @@ impl LakeError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Usage { hint, .. } => hint.clone(),
+            Self::Locked { is_remote: false, .. } => Some(
+                "wait until it ends; the system frees the lock of a process that has died".into(),
+            ),
             Self::Locked { .. } => Some(
-                "wait until it ends; a lock whose process has died is taken over by the next run"
+                "wait until it ends; in a bucket the lock of a run that died is taken over six \
+                 hours after it began. If you know that it died, remove the object _koridor/lock"
+                    .into(),
+            ),
+            Self::Missing { .. } | Self::Damaged { .. } => Some(
+                "`koridor verify` names all that is damaged; bring those files back from a backup, \
+                 or make the lake again from its raw bytes with `koridor rebuild --into DIR`"
                     .into(),
             ),
             Self::NewerLake { .. } => {
@@ -157,6 +238,20 @@ impl LakeError {
             _ => None,
         }
     }
+}
+
+/// The table format's words without the back trace that it may put behind them.
+fn without_back_trace(error: &deltalake::DeltaTableError) -> String {
+    let text = error.to_string();
+    let is_trace = |line: &&str| {
+        let line = line.trim_start();
+        let number = line.split(':').next().unwrap_or_default();
+        line.starts_with("Backtrace")
+            || line.starts_with("at ")
+            || (!number.is_empty() && number.bytes().all(|mark| mark.is_ascii_digit()))
+    };
+    let lines: Vec<&str> = text.lines().take_while(|line| !is_trace(line)).collect();
+    lines.join(" ").trim_end().to_owned()
 }
 
 /// DataFusion's words without its prefixes and back traces.

@@ -1,6 +1,7 @@
 //! Which numbers moved between two releases, and because of which files.
 
 use crate::error::PublishError;
+use crate::release::need_whole;
 use crate::table::Table;
 use koridor_contract::Project;
 use koridor_lake::engine::{number_parameter, text_parameter};
@@ -19,7 +20,7 @@ pub struct Diff {
 /// Compares two releases, given by name or date, the earlier first.
 ///
 /// # Errors
-/// Where there is no such release, or the first is the later one.
+/// Where there is no such release, one does not hold its values, or the first is the later one.
 pub async fn diff(
     project: &Arc<Project>,
     storage: &Storage,
@@ -38,6 +39,9 @@ pub async fn diff(
     // Comparisons of releases read by today's project.
     let snapshot = Snapshot::at_release(Arc::clone(project), storage.clone(), to.clone());
     let engine = Engine::open(snapshot.with_memory(memory_bytes))?;
+    for release in [&from, &to] {
+        need_whole(&engine, release).await?;
+    }
     let parameters = [
         ("from", text_parameter(&from.id)),
         ("to", text_parameter(&to.id)),

@@ -4,8 +4,8 @@
 use crate::error::PublishError;
 use crate::release::{self, Built};
 use crate::table::Table;
-use koridor_contract::Project;
 use koridor_contract::message::Message;
+use koridor_contract::{ErrorKind, Project};
 use koridor_lake::ledger::FileStatus;
 use koridor_lake::ledger::report::{self, FileReport, Report, Step, WaitingFile};
 use koridor_lake::load::ingest::Loader;
@@ -46,8 +46,8 @@ pub trait NightHost {
     fn file_done(&mut self, outcome: &FileOutcome);
     /// An indicator is computed.
     fn indicator_begun(&mut self, id: &str);
-    /// Whether extracts are there already, for a release that is not new.
-    fn has_extracts(&self) -> bool;
+    /// Whether the extracts of a release are there already and whole.
+    fn has_extracts(&self, release: &Release) -> bool;
     /// Writes the extracts of a release; `false` where none are wanted.
     fn write_extracts(
         &mut self,
@@ -66,12 +66,16 @@ pub struct Night {
     pub built: Built,
     /// Folders of the landing folder that are no office's.
     pub unknown_folders: Vec<Message>,
+    /// What else a person should know.
+    pub notes: Vec<Message>,
     /// Whether data was refused, or a check retained the release before.
     pub is_refused: bool,
 }
 
 /// Exit code of a run in which data was refused.
 const REFUSED: i32 = 3;
+/// Exit code of a mistake of the caller's.
+const USAGE: i32 = 2;
 
 /// Takes the lock and runs all steps; an error is in the report too.
 ///
@@ -84,27 +88,14 @@ pub async fn run(
 ) -> Result<Night, PublishError> {
     setting.storage.create().await?;
     let lock = LakeLock::take(&setting.storage).await?;
-    let mut report = Report {
-        schema: "koridor.run.v1".into(),
-        run_id: report::new_run_id(),
-        command: setting.command.clone(),
-        started_at: now(),
-        finished_at: String::new(),
-        outcome: "failed".into(),
-        exit_code: 1,
-        error: None,
-        files: Vec::new(),
-        files_known: None,
-        files_waiting: Vec::new(),
-        unknown_folders: Vec::new(),
-        release_id: None,
-        is_new_release: false,
-        changes: None,
-        steps: Vec::new(),
-    };
+    let mut report = begun(setting);
     let strange = unknown_folders(setting, files);
     report.unknown_folders = strange.iter().map(|message| message.en.clone()).collect();
-    let result = run_steps(setting, files, host, &mut report).await;
+    let mut notes = Vec::new();
+    let result = match report::begin(&setting.storage, &report).await {
+        Ok(()) => run_steps(setting, files, host, (&mut report, &mut notes)).await,
+        Err(error) => Err(error.into()),
+    };
     report.finished_at = now();
     let finished = match result {
         Ok((outcomes, built)) => {
@@ -117,13 +108,40 @@ pub async fn run(
         }
         Err(error) => {
             report.error = Some(error.to_string());
+            report.exit_code = if error.kind() == ErrorKind::Caller { USAGE } else { 1 };
             Err(error)
         }
     };
-    report::save(&setting.storage, &report).await?;
-    lock.release().await?;
+    let saved = report::save(&setting.storage, &report).await;
+    let released = lock.release().await;
+    // What stopped the night comes first: it may be why the report cannot be saved either.
     let (outcomes, built, is_refused) = finished?;
-    Ok(Night { report, outcomes, built, is_refused, unknown_folders: strange })
+    saved?;
+    released?;
+    Ok(Night { report, outcomes, built, is_refused, unknown_folders: strange, notes })
+}
+
+/// The report of a night that begins.
+fn begun(setting: &NightSetting) -> Report {
+    Report {
+        schema: "koridor.run.v1".into(),
+        run_id: report::new_run_id(),
+        command: setting.command.clone(),
+        started_at: now(),
+        finished_at: String::new(),
+        outcome: "failed".into(),
+        exit_code: 1,
+        error: None,
+        files: Vec::new(),
+        files_known: None,
+        files_waiting: Vec::new(),
+        unknown_folders: Vec::new(),
+        notes: Vec::new(),
+        release_id: None,
+        is_new_release: false,
+        changes: None,
+        steps: Vec::new(),
+    }
 }
 
 /// The steps and how long each took.
@@ -143,13 +161,15 @@ async fn run_steps(
     setting: &NightSetting,
     files: &[LandedFile],
     host: &mut impl NightHost,
-    report: &mut Report,
+    (report, notes): (&mut Report, &mut Vec<Message>),
 ) -> Result<(Vec<FileOutcome>, Built), PublishError> {
     let mut laps = Laps { since: Instant::now() };
     let (project, storage) = (&setting.project, &setting.storage);
     let run_id = report.run_id.clone();
     let loader = Loader::new(Arc::clone(project), storage.clone(), run_id.clone()).await?;
     let mut loader = loader.with_memory(setting.memory_bytes);
+    notes.extend_from_slice(loader.notes());
+    report.notes = notes.iter().map(|message| message.en.clone()).collect();
     laps.end(report, "open");
     let outcomes = load(&mut loader, files, host, report).await?;
     report.files_waiting = waiting(setting, files, &outcomes).await?;
@@ -162,7 +182,7 @@ async fn run_steps(
     let (current, is_new) = built.current();
     report.release_id = current.map(|release| release.id.clone());
     report.is_new_release = is_new;
-    if let Some(release) = current.filter(|_| is_new || !host.has_extracts()) {
+    if let Some(release) = current.filter(|own| is_new || !host.has_extracts(own)) {
         let snapshot = Snapshot::at_release(Arc::clone(project), storage.clone(), release.clone());
         let engine = Engine::open(snapshot.with_memory(memory_bytes))?;
         if is_new {

@@ -5,7 +5,7 @@ use crate::printer::Printer;
 use koridor_contract::Project;
 use koridor_lake::LakeError;
 use koridor_lake::ledger::FileStatus;
-use koridor_lake::ledger::report::{FileReport, new_run_id};
+use koridor_lake::ledger::report::{FileReport, new_run_id, record_killed};
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::landing::{self, LandedFile};
 use koridor_lake::load::outcome::FileOutcome;
@@ -26,10 +26,14 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
     context.storage.create().await?;
     context.remember_project().await?;
     let lock = LakeLock::take(&context.storage).await?;
+    record_killed(&context.storage).await?;
     let mut loader =
         Loader::new(Arc::clone(&context.project), context.storage.clone(), new_run_id())
             .await?
             .with_memory(context.memory_bytes);
+    for note in loader.notes() {
+        context.printer.note(context.printer.text(note));
+    }
     let progress = context.printer.progress(files.len() as u64);
     let mut told = |outcome: &FileOutcome| {
         progress.set_message(outcome.path.clone());

@@ -6,10 +6,10 @@ use crate::numbers;
 use crate::printer::Printer;
 use koridor_lake::LakeError;
 use koridor_lake::engine::text_parameter;
-use koridor_lake::ledger::report::{FileReport, new_run_id};
+use koridor_lake::ledger::report::{FileReport, new_run_id, record_killed};
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::quarantine::{self, Decision, RowSelection};
-use koridor_lake::load::replay::Selection;
+use koridor_lake::load::replay::{Replayed, Selection};
 use koridor_lake::store::lock::LakeLock;
 use koridor_publish::Table;
 use koridor_publish::feedback::feedback_of;
@@ -206,12 +206,13 @@ pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<
     context.need_lake().await?;
     let printer = &context.printer;
     let lock = LakeLock::take(&context.storage).await?;
+    record_killed(&context.storage).await?;
     let mut loader =
         Loader::new(Arc::clone(&context.project), context.storage.clone(), new_run_id())
             .await?
             .with_memory(context.memory_bytes);
     let progress = printer.progress(0);
-    let replayed = loader
+    let mut replayed = loader
         .replay(selection, &mut |outcome| {
             progress.set_message(outcome.path.clone());
             progress.tick();
@@ -219,6 +220,17 @@ pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<
         .await?;
     progress.finish_and_clear();
     lock.release().await?;
+    let losses = replayed.iter_mut().filter_map(|file| file.loss.take()).collect();
+    show_replayed(printer, selection, &replayed)?;
+    context.told_losses(losses).map_or(Ok(ExitStatus::Done), |loss| Err(loss.into()))
+}
+
+/// Shows which rows moved.
+fn show_replayed(
+    printer: &Printer,
+    selection: &Selection,
+    replayed: &[Replayed],
+) -> anyhow::Result<()> {
     if !printer.is_table() {
         let documents: Vec<serde_json::Value> = replayed
             .iter()
@@ -229,8 +241,7 @@ pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<
                 })
             })
             .collect();
-        printer.json(&documents)?;
-        return Ok(ExitStatus::Done);
+        return printer.json(&documents);
     }
     let changed: Vec<_> = replayed.iter().filter(|file| file.is_changed).collect();
     for file in &changed {
@@ -244,8 +255,7 @@ pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<
             printer.pick("ditolak", "rejected"),
         ))?;
     }
-    printer.plain(&replayed_line(printer, selection, replayed.len(), changed.len()))?;
-    Ok(ExitStatus::Done)
+    printer.plain(&replayed_line(printer, selection, replayed.len(), changed.len()))
 }
 
 /// How many files were read again, and what that changed.
@@ -291,6 +301,7 @@ pub async fn waive(
     }
     context.need_lake().await?;
     let lock = LakeLock::take(&context.storage).await?;
+    record_killed(&context.storage).await?;
     let count = quarantine::waive(
         &context.project,
         &context.storage,
@@ -325,6 +336,7 @@ pub async fn accept(
     context.need_lake().await?;
     let printer = &context.printer;
     let lock = LakeLock::take(&context.storage).await?;
+    record_killed(&context.storage).await?;
     let mut loader =
         Loader::new(Arc::clone(&context.project), context.storage.clone(), new_run_id())
             .await?

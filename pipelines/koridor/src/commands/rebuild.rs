@@ -21,7 +21,7 @@ pub async fn run(context: &Context, args: &RebuildArgs) -> anyhow::Result<ExitSt
     }
     let printer = &context.printer;
     let progress = printer.progress(0);
-    rebuild::rebuild(
+    let losses = rebuild::rebuild(
         &context.project,
         (&context.storage, &target),
         &new_run_id(),
@@ -52,6 +52,9 @@ pub async fn run(context: &Context, args: &RebuildArgs) -> anyhow::Result<ExitSt
         }
     } else {
         printer.json(&tables)?;
+    }
+    if let Some(loss) = context.told_losses(losses) {
+        return Err(loss.into());
     }
     if let Some(table) = tables.iter().find(|table| !table.is_equal) {
         bail!(

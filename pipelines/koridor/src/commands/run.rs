@@ -2,6 +2,7 @@ use super::ingest;
 use crate::ExitStatus;
 use crate::args::RunArgs;
 use crate::context::Context;
+use crate::nightly;
 use crate::printer::Printer;
 use indicatif::ProgressBar;
 use koridor_contract::Project;
@@ -84,8 +85,8 @@ impl NightHost for Host<'_> {
         self.progress.tick();
     }
 
-    fn has_extracts(&self) -> bool {
-        self.extracts.as_ref().is_none_or(|folder| folder.join("release.txt").exists())
+    fn has_extracts(&self, release: &Release) -> bool {
+        self.extracts.as_ref().is_none_or(|folder| nightly::is_of(folder, &release.id))
     }
 
     async fn write_extracts(
@@ -99,28 +100,21 @@ impl NightHost for Host<'_> {
     }
 }
 
-/// Leaves the corridor's extract in a folder: each file is written beside and renamed, so that a
-/// reader never sees half of one.
+/// Leaves the corridor's extract in a folder.
 async fn write_nightly(
     project: &Project,
     engine: &Engine,
     folder: &Path,
     release: &str,
 ) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    let replace = |name: &str, bytes: &[u8]| -> anyhow::Result<()> {
-        let half = folder.join(format!(".{name}.part"));
-        std::fs::write(&half, bytes)?;
-        std::fs::rename(&half, folder.join(name))?;
-        Ok(())
-    };
+    let mut files = nightly::Files::new();
     for format in [Format::Xlsx, Format::Csv, Format::Parquet, Format::Json] {
         let mut bytes = Vec::new();
         let all = Selection::default();
         extract::write(engine, project, "indicators", &all, format, &mut bytes).await?;
-        replace(&format!("indicators.{}", format.ending()), &bytes)?;
+        files.insert(format!("indicators.{}", format.ending()), bytes);
     }
-    replace("release.txt", format!("{release}\n").as_bytes())
+    nightly::replace(folder, release, files)
 }
 
 /// A night in words.
@@ -151,7 +145,7 @@ pub fn summary(context: &Context, night: &Night) -> String {
 
 /// What an earlier night refused and still lies there, and folders of no office.
 fn waiting_lines(printer: &Printer, night: &Night) -> Vec<String> {
-    let folders = night.unknown_folders.iter();
+    let folders = night.notes.iter().chain(&night.unknown_folders);
     let mut lines: Vec<String> =
         folders.map(|message| printer.pick(&message.id, &message.en).to_owned()).collect();
     for file in &night.report.files_waiting {

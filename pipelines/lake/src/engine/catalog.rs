@@ -4,6 +4,7 @@
 use super::core::{self, AS_LOADED, ATTEMPTS, LINEAGE};
 use super::information_schema::CommentedInformationSchema;
 use super::reference;
+use super::released_values::{self, VALUE_KEY};
 use super::row_fates::RowFates;
 use super::slice_states::{DatasetSlices, SliceIn, SliceRuns, SliceStates};
 use super::snapshot::Snapshot;
@@ -344,9 +345,10 @@ impl LakeSchema {
         } else {
             return Ok(None);
         };
-        let is_shown = own.into_iter().fold(snapshot.released_values(), Expr::and);
         let schema = ledger::values_schema();
         let values = self.delta(ledger::VALUES, Arc::clone(&schema), None).await?;
+        self.check_values(Arc::clone(&values)).await?;
+        let is_shown = own.into_iter().fold(snapshot.released_values(), Expr::and);
         // A value that was computed for an earlier release is one of this release too.
         let columns = schema.fields().iter().map(|field| match field.name().as_str() {
             "release_id" => lit(snapshot.values_release()).alias("release_id"),
@@ -354,6 +356,20 @@ impl LakeSchema {
         });
         let plan = scan(values)?.filter(is_shown)?.project(columns)?.build()?;
         Ok(Some(Arc::new(ViewTable::new(plan, None))))
+    }
+
+    /// That the values are those of the release that is shown, found out once for the snapshot.
+    async fn check_values(&self, values: Arc<dyn TableProvider>) -> Result<(), LakeError> {
+        let snapshot = &self.lake.snapshot;
+        let Some(release) = snapshot.shown_release() else { return Ok(()) };
+        let checked = snapshot.values_checked().get_or_try_init(async || {
+            let shown = scan(values)?.filter(snapshot.released_values())?;
+            let keys = shown.project(VALUE_KEY.map(col))?.build()?;
+            let rows = DataFrame::new(self.lake.session()?, keys).collect().await?;
+            let rows = rows.iter().map(plain_texts).collect::<Result<Vec<_>, _>>()?;
+            released_values::check(release, &rows)
+        });
+        checked.await.copied()
     }
 
     /// The states of a dataset's slices, worked out once for the snapshot.

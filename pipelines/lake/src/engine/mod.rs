@@ -12,6 +12,7 @@ mod filed_sum;
 mod information_schema;
 mod parameter;
 mod reference;
+mod released_values;
 mod row_fates;
 mod rules;
 mod session;
@@ -20,6 +21,7 @@ mod snapshot;
 mod stored;
 mod texts;
 
+pub use released_values::{VALUE_KEY, repeated_key};
 pub use rules::compile_contracts;
 pub use session::{Engine, day_parameter, number_parameter, text_parameter};
 pub use snapshot::{DEFAULT_MEMORY_BYTES, Snapshot};

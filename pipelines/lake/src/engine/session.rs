@@ -208,7 +208,7 @@ impl Engine {
             .split_once("table '")
             .and_then(|(_, rest)| rest.split_once("' not found"))
             .map(|(name, _)| name.trim_start_matches("koridor."));
-        let Some(unknown) = unknown else { return LakeError::Query(error) };
+        let Some(unknown) = unknown else { return LakeError::from(error) };
         let names = self.table_names();
         let near = koridor_contract::codes::did_you_mean(unknown, names.iter().map(String::as_str));
         let hint = near.map_or_else(

@@ -32,6 +32,8 @@ pub struct Snapshot {
     /// Bytes a query may hold before it spills to disk.
     pub memory_bytes: usize,
     tables: Arc<BTreeMap<TableName, u64>>,
+    /// What each table holds, where the head or the release says so.
+    states: Arc<BTreeMap<TableName, String>>,
     /// Release whose values `indicators.values` shows.
     values_release: Option<Arc<Release>>,
     /// Only submissions before this one are seen.
@@ -40,10 +42,15 @@ pub struct Snapshot {
     vintage: Option<i32>,
     slice_states: Arc<OnceCell<SliceStates>>,
     row_fates: Arc<Mutex<BTreeMap<String, RowFates>>>,
+    /// Whether the values that are shown have been found to be those of the release.
+    values_checked: Arc<OnceCell<()>>,
 }
 
+/// What names tables with their versions.
+type Named = (BTreeMap<TableName, u64>, BTreeMap<TableName, String>);
+
 impl Snapshot {
-    fn new(project: Arc<Project>, storage: Storage, tables: BTreeMap<TableName, u64>) -> Self {
+    fn new(project: Arc<Project>, storage: Storage, (tables, states): Named) -> Self {
         Self {
             project,
             storage,
@@ -51,17 +58,19 @@ impl Snapshot {
             has_own_project: true,
             memory_bytes: DEFAULT_MEMORY_BYTES,
             tables: Arc::new(tables),
+            states: Arc::new(states),
             values_release: None,
             before: None,
             vintage: None,
             slice_states: Arc::default(),
             row_fates: Arc::default(),
+            values_checked: Arc::default(),
         }
     }
 
     /// No table at all, for compiling rules.
     pub fn empty(project: Arc<Project>, storage: Storage) -> Self {
-        Self::new(project, storage, BTreeMap::new())
+        Self::new(project, storage, Named::default())
     }
 
     /// The newest committed state, released or not.
@@ -83,7 +92,7 @@ impl Snapshot {
         head: Head,
     ) -> Result<Self, LakeError> {
         let values_release = release::current(&storage).await?.map(Arc::new);
-        Ok(Self { values_release, ..Self::new(project, storage, head.tables) })
+        Ok(Self { values_release, ..Self::new(project, storage, (head.tables, head.states)) })
     }
 
     /// The current release; the head where none was made.
@@ -99,7 +108,7 @@ impl Snapshot {
 
     /// A release, read with a project of the caller's choice.
     pub fn at_release(project: Arc<Project>, storage: Storage, release: Release) -> Self {
-        let tables = release.tables.clone();
+        let tables = (release.tables.clone(), release.states.clone());
         Self {
             values_release: Some(Arc::new(release.clone())),
             release: Some(release),
@@ -161,8 +170,19 @@ impl Snapshot {
         &self.tables
     }
 
-    pub(super) fn version(&self, table: &str) -> Option<u64> {
-        self.tables.get(table).copied()
+    /// The version of a table, and what it holds at it.
+    pub(super) fn version(&self, table: &str) -> Option<(u64, Option<&str>)> {
+        let state = self.states.get(table).map(String::as_str);
+        self.tables.get(table).map(|version| (*version, state))
+    }
+
+    /// The release whose values are shown, where one was made.
+    pub(super) fn shown_release(&self) -> Option<&Release> {
+        self.values_release.as_deref()
+    }
+
+    pub(super) fn values_checked(&self) -> &OnceCell<()> {
+        &self.values_checked
     }
 
     /// The release whose values are shown; empty where none was made.

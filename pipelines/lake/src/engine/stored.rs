@@ -55,15 +55,12 @@ impl StoredTables {
         snapshot: &Snapshot,
         table: &str,
     ) -> Result<Option<Arc<DeltaTable>>, LakeError> {
-        let Some(version) = snapshot.version(table) else { return Ok(None) };
+        let Some(named) = snapshot.version(table) else { return Ok(None) };
         let mut opened = self.opened.lock().await;
         if let Some(found) = opened.get(table) {
             return Ok(Some(Arc::clone(found)));
         }
-        let Some(found) = tables::open(&snapshot.storage, table, Some(version)).await? else {
-            return Ok(None);
-        };
-        let found = Arc::new(found);
+        let found = Arc::new(tables::open_named(&snapshot.storage, table, named).await?);
         opened.insert(table.to_owned(), Arc::clone(&found));
         Ok(Some(found))
     }

@@ -6,6 +6,7 @@ use crate::store::storage::Storage;
 use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 const RUNS: &str = "_koridor/runs";
@@ -24,7 +25,7 @@ pub struct Report {
     pub started_at: String,
     /// RFC 3339, UTC.
     pub finished_at: String,
-    /// `done`, `refused` (data was refused) or `failed`.
+    /// `done`, `refused` (data was refused), `failed`, or `killed` before it ended.
     pub outcome: String,
     /// Exit code.
     pub exit_code: i32,
@@ -40,6 +41,9 @@ pub struct Report {
     /// Folders of the landing folder that are no office's, in English.
     #[serde(default)]
     pub unknown_folders: Vec<String>,
+    /// What else a person should know, in English.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// Release that is current after the run.
     pub release_id: Option<String>,
     /// Whether this run made it.
@@ -166,22 +170,94 @@ pub fn new_run_id() -> String {
     chrono::Utc::now().format("%Y%m%dT%H%M%S%.6fZ").to_string()
 }
 
+/// The reports that were written, by the checksum of each, so that none goes unseen.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Index {
+    #[serde(default)]
+    runs: BTreeMap<String, String>,
+}
+
+const INDEX: &str = "_koridor/runs.json";
+
+/// The run that is at work: it takes this away when it ends.
+const AT_WORK: &str = "_koridor/running.json";
+
+fn path_of(run_id: &str) -> String {
+    format!("{RUNS}/{run_id}.json")
+}
+
 /// Writes a report into the lake.
 ///
 /// # Errors
 /// Where it cannot be written.
 pub async fn save(storage: &Storage, report: &Report) -> Result<(), LakeError> {
-    storage.put_json(&format!("{RUNS}/{}.json", report.run_id), report).await
+    let checksum = storage.put_sealed(&path_of(&report.run_id), report).await?;
+    let mut index: Index = storage.get_json(INDEX).await?.unwrap_or_default();
+    index.runs.insert(report.run_id.clone(), checksum);
+    storage.put_json(INDEX, &index).await?;
+    storage.delete(AT_WORK).await
+}
+
+/// Notes that a run begins. The caller holds the lake's lock.
+///
+/// # Errors
+/// Where the lake cannot be read or written.
+pub async fn begin(storage: &Storage, report: &Report) -> Result<(), LakeError> {
+    record_killed(storage).await?;
+    storage.put_json(AT_WORK, report).await
+}
+
+/// Records a run that died: the caller holds the lake's lock, so whoever is noted to be at work is
+/// not.
+///
+/// # Errors
+/// Where the lake cannot be read or written.
+pub async fn record_killed(storage: &Storage) -> Result<(), LakeError> {
+    let found = storage.get_json::<Report>(AT_WORK).await;
+    let Some(died) = found.or_else(|error| match error {
+        // It died while it wrote this.
+        LakeError::Document { .. } | LakeError::Damaged { .. } => Ok(None),
+        error => Err(error),
+    })?
+    else {
+        return storage.delete(AT_WORK).await;
+    };
+    let report = Report {
+        finished_at: chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
+        outcome: "killed".into(),
+        exit_code: KILLED,
+        error: Some("the run was killed before it ended; a later one has finished its work".into()),
+        ..died
+    };
+    save(storage, &report).await
+}
+
+/// In the place of the exit code of a run that was killed, as a shell gives it.
+const KILLED: i32 = 137;
+
+/// All reports, each as it was written.
+async fn saved(storage: &Storage) -> Result<Vec<Report>, LakeError> {
+    let index: Index = storage.get_json(INDEX).await?.unwrap_or_default();
+    let mut missing = index.runs;
+    let mut reports = Vec::new();
+    for path in storage.list(RUNS).await? {
+        let Some((report, checksum)) = storage.get_sealed::<Report>(&path).await? else { continue };
+        if let Some(known) = missing.remove(&report.run_id)
+            && checksum.is_some_and(|found| found != known)
+        {
+            return Err(LakeError::damaged(path, "it is not the report that was written"));
+        }
+        reports.push(report);
+    }
+    match missing.into_keys().next() {
+        Some(run_id) => Err(LakeError::missing(path_of(&run_id))),
+        None => Ok(reports),
+    }
 }
 
 /// `ops.runs`.
 pub(crate) async fn runs_table(storage: &Storage) -> Result<RecordBatch, LakeError> {
-    let mut reports: Vec<Report> = Vec::new();
-    for path in storage.list(RUNS).await? {
-        if let Some(report) = storage.get_json(&path).await? {
-            reports.push(report);
-        }
-    }
+    let reports = saved(storage).await?;
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
     let number = |name: &str| Field::new(name, DataType::Int64, true);
     let schema = Schema::new(vec![

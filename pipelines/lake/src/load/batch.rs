@@ -2,15 +2,16 @@
 //! the ledger's own.
 
 use super::entry::{LedgerEntry, StoredRows};
+use super::raw::{self, Described};
 use super::standing::{Group, group};
 use crate::error::LakeError;
 use crate::ledger::{
-    self, Acceptance, CheckRow, CorrectionRow, CumulativeRow, FileRow, SliceRow, SupersededRow,
-    acceptance_rows, check_rows, correction_rows, cumulative_rows, file_rows, slice_rows,
+    self, Acceptance, CheckRow, CorrectionRow, CumulativeRow, FileRow, SliceRow, SubmissionId,
+    SupersededRow,    acceptance_rows, check_rows, correction_rows, cumulative_rows, file_rows, slice_rows,
     superseded_rows,
 };
 use crate::store::data_file::write_rows;
-use crate::store::journal::{self, Head};
+use crate::store::journal::{self, Head, Intent};
 use crate::store::storage::Storage;
 use crate::store::tables::TableName;
 use arrow::array::RecordBatch;
@@ -62,9 +63,21 @@ pub(crate) struct Batch {
     quarantine: Vec<RecordBatch>,
     rows: BTreeMap<TableName, (SchemaRef, Vec<RecordBatch>)>,
     adds: BTreeMap<TableName, Vec<Add>>,
+    /// What was said of the files, by their submission.
+    described: BTreeMap<String, Described>,
 }
 
 impl Batch {
+    /// Takes what was said of a file.
+    pub(crate) fn describe(&mut self, described: Described) {
+        self.described.insert(described.sha256.clone(), described);
+    }
+
+    /// What was said of a submission that waits in it.
+    pub(crate) fn described(&self, id: &SubmissionId) -> Option<&Described> {
+        self.described.get(&id.to_string())
+    }
+
     /// Takes what one reading brings.
     pub(crate) fn add(&mut self, entry: LedgerEntry) {
         let LedgerEntry { file, slices, checks, corrections, cumulative, superseded, .. } = entry;
@@ -104,6 +117,7 @@ impl Batch {
         self.superseded.extend(other.superseded);
         self.acceptances.extend(other.acceptances);
         self.quarantine.extend(other.quarantine);
+        self.described.extend(other.described);
         for (table, (schema, rows)) in other.rows {
             self.rows.entry(table).or_insert_with(|| (schema, Vec::new())).1.extend(rows);
         }
@@ -195,6 +209,15 @@ impl Batch {
                 .or_default()
                 .extend(write_rows(storage, &table, &schema, &batches).await?);
         }
-        journal::commit(storage, name, adds).await
+        let documents = self.described.into_iter().map(|(id, own)| {
+            let path = raw::description_path(&id);
+            let document = serde_json::to_value(own);
+            document
+                .map(|document| (path.clone(), document))
+                .map_err(|source| LakeError::Document { path, source })
+        });
+        let documents = documents.collect::<Result<_, _>>()?;
+        let intent = Intent { batch: name, adds, documents, ..Intent::default() };
+        journal::commit_all(storage, intent).await
     }
 }

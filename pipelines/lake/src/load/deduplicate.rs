@@ -5,8 +5,7 @@ use crate::engine::{Engine, Snapshot};
 use crate::error::LakeError;
 use crate::ledger::{FileStatus, Submission, SubmissionId};
 use crate::load::landing::LandedFile;
-use crate::load::raw;
-use crate::store::storage::Storage;
+use crate::load::raw::Described;
 use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
 use koridor_contract::Project;
@@ -80,29 +79,22 @@ pub(crate) async fn accepted_submissions(
 
 /// Whether bytes of the ledger are sent as something else now: by another office, or with another
 /// vintage. The answer goes into the submission's id. Where neither caller nor folder says so, the
-/// same bytes are the same submission.
-///
-/// # Errors
-/// Where the lake cannot be read.
-pub(crate) async fn sent_anew(
+/// same bytes are the same submission. `then` is what was said of the bytes when they came.
+pub(crate) fn sent_anew(
     project: &Project,
-    storage: &Storage,
     file: &LandedFile,
     request: &Request,
-    (id, in_ledger): (&SubmissionId, &LedgerFile),
-) -> Result<Option<SubmissionId>, LakeError> {
+    (id, in_ledger, then): (&SubmissionId, &LedgerFile, Option<Described>),
+) -> Option<SubmissionId> {
     let now = recognise::hinted(project, request, &file.shown_path);
     let is_other_office =
         |name: &String| recognise::is_office(project, name) && *name != in_ledger.source_id;
     let office = now.source.filter(is_other_office);
     let released = now.released.filter(|day| *day != in_ledger.released);
-    if office.is_none() && released.is_none() {
-        return Ok(None);
-    }
-    let Some(described) = raw::described(storage, id).await? else { return Ok(None) };
-    let then = recognise::hinted(project, &described.request(), &described.shown_path);
+    let then = then.filter(|_| office.is_some() || released.is_some())?;
+    let then = recognise::hinted(project, &then.request(), &then.shown_path);
     let office = office.filter(|name| then.source.as_ref() != Some(name));
     let released = released.filter(|day| then.released.as_ref() != Some(day));
     let parts: Vec<String> = office.into_iter().chain(released).collect();
-    Ok((!parts.is_empty()).then(|| id.with_part(&parts.join("."))))
+    (!parts.is_empty()).then(|| id.with_part(&parts.join(".")))
 }

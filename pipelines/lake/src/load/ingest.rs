@@ -9,7 +9,7 @@ use super::entry::{LedgerEntry, Reading, RefusedPart, RunLabel};
 use super::existing::{existing_keys, is_compared};
 use super::landing::LandedFile;
 use super::outcome::{FileOutcome, known, loaded, refused, unreadable, unreadable_bytes};
-use super::raw::{self, ArchivedFile};
+use super::raw::{self, ArchivedFile, Described};
 use super::standing::Standing;
 use super::stations::{Checking, recognise};
 use super::told::{consequences_line, held_line};
@@ -20,6 +20,7 @@ use crate::ledger::{self, FileStatus, Submission, SubmissionId};
 use crate::store::journal::{self, Head};
 use crate::store::storage::Storage;
 use koridor_contract::Project;
+use koridor_contract::message::Message;
 use koridor_read::check::{CheckSetting, ExistingKeys, FilePart, Parts, RecognisedPart};
 use koridor_read::readers::Refusal;
 use koridor_read::recognise::{Recognised, Request, office_of_folder};
@@ -37,6 +38,7 @@ pub struct Loader {
     run: RunLabel,
     ledger: BTreeMap<SubmissionId, LedgerFile>,
     seen: BTreeMap<String, Seen>,
+    notes: Vec<Message>,
     sequence: i64,
     standing: Standing,
     /// Held submissions that somebody has accepted.
@@ -61,6 +63,13 @@ impl Seen {
 }
 
 const SEEN: &str = "_koridor/landing.json";
+
+fn made_again(error: &LakeError) -> Message {
+    Message {
+        id: format!("{error}; dibuang, dan semua berkas di landing dibaca lagi"),
+        en: format!("{error}; thrown away, and all files of the landing folder are read again"),
+    }
+}
 
 /// Files of later batches come after those of earlier ones: the batch's number, then the place in
 /// it.
@@ -99,11 +108,13 @@ impl Loader {
         let head = journal::recover(&storage).await?;
         let sequence = first_sequence(&head);
         let snapshot = Snapshot::at_head(Arc::clone(&project), storage.clone(), head).await?;
+        let (seen, thrown_away) = storage.get_cache(SEEN).await?;
         Ok(Self {
+            notes: thrown_away.iter().map(made_again).collect(),
             ledger: ledger_files(&snapshot).await?,
             accepted: accepted_submissions(&snapshot).await?,
             standing: Standing::default(),
-            seen: storage.get_json(SEEN).await?.unwrap_or_default(),
+            seen,
             setting: check_setting(&project, &storage, true).await?,
             run: RunLabel { run_id, project: project.schemas_fingerprint() },
             sequence,
@@ -117,6 +128,11 @@ impl Loader {
     pub fn with_memory(mut self, memory_bytes: usize) -> Self {
         self.setting.memory_bytes = memory_bytes;
         self
+    }
+
+    /// What a person should know of the lake that is loaded into.
+    pub fn notes(&self) -> &[Message] {
+        &self.notes
     }
 
     /// Whether a landed file is one that was processed before, as far as its path, its size and the
@@ -187,9 +203,12 @@ impl Loader {
         };
         let sha256 = archived.sha256.clone();
         self.seen.insert(file.shown_path.clone(), Seen::of(file, &sha256));
-        let id = self.submission_of(&archived, request).await?;
+        let id = self.submission_of(&archived, request, pending).await?;
         let Some(submission) = self.next_reading(&id) else {
-            let described = raw::described(&self.storage, &id).await?;
+            let described = match pending.batch.described(&id) {
+                Some(own) => Some(own.clone()),
+                None => raw::described(&self.storage, &id).await?,
+            };
             let then = described.map(|described| described.file_name);
             return Ok(vec![known(file, SubmissionId::of(&sha256), then.as_deref())]);
         };
@@ -203,6 +222,7 @@ impl Loader {
         &self,
         archived: &ArchivedFile,
         request: &Request,
+        pending: &Pending,
     ) -> Result<SubmissionId, LakeError> {
         let id = SubmissionId::of(&archived.sha256);
         let Some(entry) = self.ledger.get(&id).filter(|entry| entry.is_loaded) else {
@@ -213,8 +233,11 @@ impl Loader {
         if let Some(asked) = asked.filter(|asked| entry.dataset.as_ref() != Some(asked)) {
             return Ok(id.with_part(&asked));
         }
-        let (project, storage) = (&self.project, &self.storage);
-        let anew = sent_anew(project, storage, &archived.landed, request, (&id, entry)).await?;
+        let then = match pending.batch.described(&id) {
+            Some(own) => Some(own.clone()),
+            None => raw::described(&self.storage, &id).await?,
+        };
+        let anew = sent_anew(&self.project, &archived.landed, request, (&id, entry, then));
         Ok(anew.unwrap_or(id))
     }
 
@@ -244,7 +267,7 @@ impl Loader {
         pending: &mut Pending,
     ) -> Result<Vec<FileOutcome>, LakeError> {
         let mut outcomes = Vec::new();
-        for (place, part) in self.recognise(archived, &reading).await?.into_iter().enumerate() {
+        for (place, part) in self.recognise(archived, &reading)?.into_iter().enumerate() {
             let FilePart { request, recognised } = part;
             let mut own = reading.clone();
             if place > 0 {
@@ -258,30 +281,22 @@ impl Loader {
                     continue;
                 };
                 own.submission = submission;
-                self.describe(&own).await?;
             }
             outcomes.push(self.process_part(&own, recognised, pending).await?.outcome);
         }
         Ok(outcomes)
     }
 
-    /// Recognises an archived file as of the day it came; what is said of it is written beside its
-    /// bytes.
-    pub(super) async fn recognise(
+    /// Recognises an archived file as of the day it came.
+    pub(super) fn recognise(
         &self,
         archived: &ArchivedFile,
         reading: &Reading,
     ) -> Result<Parts, LakeError> {
-        self.describe(reading).await?;
         let parts = recognise(&self.setting_of(reading), archived, reading)?;
         Ok(parts.unwrap_or_else(|refusal| {
             vec![FilePart { request: reading.request.clone(), recognised: Err(refusal) }]
         }))
-    }
-
-    async fn describe(&self, reading: &Reading) -> Result<(), LakeError> {
-        let Reading { file, request, id, submission } = reading;
-        raw::describe(&self.storage, file, request, id, *submission).await
     }
 
     /// What was the future when the file came stays it, and a file without a vintage was released
@@ -298,6 +313,8 @@ impl Loader {
         part: Result<RecognisedPart, Refusal>,
         pending: &mut Pending,
     ) -> Result<ProcessedPart, LakeError> {
+        let Reading { file, request, id, submission } = reading;
+        pending.batch.describe(Described::of(file, request, id, *submission));
         let part = match part {
             Ok(part) => part,
             Err(refusal) => return Ok(self.refuse(reading, refusal, pending)),

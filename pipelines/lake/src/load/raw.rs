@@ -73,29 +73,35 @@ impl Described {
     }
 }
 
-/// Writes what was said of a file beside its bytes.
-pub(crate) async fn describe(
-    storage: &Storage,
-    file: &LandedFile,
-    request: &Request,
-    id: &SubmissionId,
-    submission: Submission,
-) -> Result<(), LakeError> {
-    let Request { dataset, source, region, released } = request.clone();
-    let described = Described {
-        sha256: id.to_string(),
-        file_name: file.name().to_owned(),
-        shown_path: file.shown_path.clone(),
-        bytes: file.bytes,
-        modified: file.modified,
-        dataset,
-        source,
-        region,
-        released,
-        sequence: submission.sequence,
-        received: submission.received,
-    };
-    storage.put_json(&format!("raw/{id}.json"), &described).await
+impl Described {
+    /// What was said of a file.
+    pub(crate) fn of(
+        file: &LandedFile,
+        request: &Request,
+        id: &SubmissionId,
+        submission: Submission,
+    ) -> Self {
+        let Request { dataset, source, region, released } = request.clone();
+        Self {
+            sha256: id.to_string(),
+            file_name: file.name().to_owned(),
+            shown_path: file.shown_path.clone(),
+            bytes: file.bytes,
+            modified: file.modified,
+            dataset,
+            source,
+            region,
+            released,
+            sequence: submission.sequence,
+            received: submission.received,
+        }
+    }
+}
+
+/// Where what was said of a submission stands: it is written with the batch that brings it, so that
+/// of a load that died nothing is said.
+pub(crate) fn description_path(id: &str) -> String {
+    format!("raw/{id}.json")
 }
 
 /// What was said of a submission; `None` where it is not stored.
@@ -103,26 +109,11 @@ pub(crate) async fn described(
     storage: &Storage,
     id: &SubmissionId,
 ) -> Result<Option<Described>, LakeError> {
-    storage.get_json(&format!("raw/{id}.json")).await
+    storage.get_json(&description_path(&id.to_string())).await
 }
 
-/// All submissions whose bytes are stored, in the order they came.
-pub(crate) async fn all(storage: &Storage) -> Result<Vec<Described>, LakeError> {
-    let mut described: Vec<Described> = Vec::new();
-    for path in storage.list("raw").await? {
-        if path.ends_with(".json")
-            && let Some(mut one) = storage.get_json::<Described>(&path).await?
-        {
-            one.sha256 = path.trim_start_matches("raw/").trim_end_matches(".json").to_owned();
-            described.push(one);
-        }
-    }
-    described.sort_by_key(|one| one.sequence);
-    Ok(described)
-}
-
-/// Bytes that are in the lake, to be read on this machine; `None` where they are gone or are no
-/// longer what their hash says.
+/// Bytes that are in the lake, to be read on this machine, where they are what their hash says;
+/// else what is wrong with them.
 ///
 /// # Errors
 /// Where the lake cannot be read.
@@ -130,18 +121,11 @@ pub(crate) async fn fetch_whole(
     storage: &Storage,
     landed: LandedFile,
     sha256: &str,
-) -> Result<Option<ArchivedFile>, LakeError> {
-    let path = storage.local_path().map(|lake| lake.join("raw").join(sha256));
-    if path.is_some_and(|path| !path.exists()) {
-        return Ok(None);
+) -> Result<Result<ArchivedFile, LakeError>, LakeError> {
+    match fetch(storage, landed, sha256).await {
+        Err(loss @ (LakeError::Missing { .. } | LakeError::Damaged { .. })) => Ok(Err(loss)),
+        found => found.map(Ok),
     }
-    let archived = match fetch(storage, landed, sha256).await {
-        Ok(archived) => archived,
-        Err(LakeError::Internal(_)) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let is_whole = tokio::task::block_in_place(|| hash(&archived.path))? == sha256;
-    Ok(is_whole.then_some(archived))
 }
 
 /// The hash of a file's bytes.
@@ -161,27 +145,30 @@ pub(crate) fn hash(path: &Path) -> Result<String, LakeError> {
 /// Bytes that are in the lake, to be read on this machine.
 ///
 /// # Errors
-/// Where they are gone.
+/// Where they are gone, or are not what their hash says.
 pub async fn fetch(
     storage: &Storage,
     landed: LandedFile,
     sha256: &str,
 ) -> Result<ArchivedFile, LakeError> {
     let path = format!("raw/{sha256}");
-    if let Some(lake) = storage.local_path() {
-        let path = lake.join(path);
-        return Ok(ArchivedFile { sha256: sha256.to_owned(), landed, path, _temporary: None });
+    let sha256 = sha256.to_owned();
+    let archived = if let Some(lake) = storage.local_path() {
+        let local = lake.join(&path);
+        if !local.exists() {
+            return Err(LakeError::missing(path));
+        }
+        ArchivedFile { sha256, landed, path: local, _temporary: None }
+    } else {
+        let bytes = storage.get(&path).await?.ok_or_else(|| LakeError::missing(&path))?;
+        let local = temporary_path()?;
+        std::fs::write(&local, &bytes).map_err(|error| LakeError::io(&local, error))?;
+        ArchivedFile { sha256, landed, path: local.to_path_buf(), _temporary: Some(local) }
+    };
+    match tokio::task::block_in_place(|| hash(&archived.path))? == archived.sha256 {
+        true => Ok(archived),
+        false => Err(LakeError::flipped(path)),
     }
-    let bytes =
-        storage.get(&path).await?.ok_or_else(|| LakeError::Internal(format!("{path} is gone")))?;
-    let local = temporary_path()?;
-    std::fs::write(&local, &bytes).map_err(|error| LakeError::io(&local, error))?;
-    Ok(ArchivedFile {
-        sha256: sha256.to_owned(),
-        landed,
-        path: local.to_path_buf(),
-        _temporary: Some(local),
-    })
 }
 
 /// Copies archived bytes into another lake.
@@ -220,12 +207,10 @@ pub(crate) async fn archive(
             let _ = std::fs::remove_file(&half);
         });
         let sha256 = copied?;
+        // What may stand there may be damaged: these bytes are those of the hash.
         let path = folder.join(&sha256);
-        if path.exists() {
-            std::fs::remove_file(&half).map_err(|error| LakeError::io(&half, error))?;
-        } else {
-            std::fs::rename(&half, &path).map_err(|error| LakeError::io(&path, error))?;
-        }
+        std::fs::rename(&half, &path).map_err(|error| LakeError::io(&path, error))?;
+        storage.written(&path);
         return Ok(ArchivedFile { sha256, landed, path, _temporary: None });
     }
     // The landed file is read from where it is: a copy of this machine names its bytes, the remote

@@ -5,7 +5,8 @@ use super::entry::Reading;
 use super::fingerprint::ContentFingerprint;
 use super::ingest::{Loader, Pending};
 use super::outcome::{FileOutcome, damaged};
-use super::raw;
+use super::deduplicate::ledger_files;
+use super::raw::{self, Described};
 use crate::engine::{Engine, Snapshot, plain_texts};
 use crate::error::LakeError;
 use crate::ledger::{self, Submission, SubmissionId};
@@ -35,6 +36,8 @@ pub struct Comparison {
 /// Builds a lake anew from another's raw bytes, in the order they came, under the project as it is;
 /// the personal fields' key goes along.
 ///
+/// Files whose raw bytes are gone or damaged are left out, and what is wrong with them is given.
+///
 /// # Errors
 /// Where the one cannot be read or the other not be written.
 pub async fn rebuild(
@@ -42,18 +45,22 @@ pub async fn rebuild(
     (from, into): (&Storage, &Storage),
     run_id: &str,
     progress: &mut dyn FnMut(&FileOutcome),
-) -> Result<(), LakeError> {
+) -> Result<Vec<LakeError>, LakeError> {
     into.create().await?;
     secret::hand_on(from, into).await?;
     hand_on(project, (from, into), (ledger::ACCEPTANCES, ledger::acceptances_schema()), run_id)
         .await?;
     let mut loader = Loader::new(Arc::clone(project), into.clone(), run_id.to_owned()).await?;
     let mut pending = Pending::default();
-    for described in raw::all(from).await? {
-        let id = SubmissionId::parse(&described.sha256);
-        let Some(source) = raw::fetch_whole(from, described.landed(), id.sha256()).await? else {
-            progress(&damaged(&described));
-            continue;
+    let mut losses = Vec::new();
+    for (id, described) in submissions(project, from, &mut losses).await? {
+        let source = match raw::fetch_whole(from, described.landed(), id.sha256()).await? {
+            Ok(source) => source,
+            Err(loss) => {
+                progress(&damaged(&described));
+                losses.push(loss);
+                continue;
+            }
         };
         let archived = raw::copy_into(into, &source).await?;
         let reading = Reading {
@@ -67,11 +74,31 @@ pub async fn rebuild(
             file: described.landed(),
             request: described.request(),
         };
-        let part = loader.recognise(&archived, &reading).await?.remove(0).recognised;
+        let part = loader.recognise(&archived, &reading)?.remove(0).recognised;
         progress(&loader.process_part(&reading, part, &mut pending).await?.outcome);
     }
     loader.commit(pending.batch).await?;
-    hand_on(project, (from, into), (ledger::WAIVERS, ledger::waivers_schema()), run_id).await
+    hand_on(project, (from, into), (ledger::WAIVERS, ledger::waivers_schema()), run_id).await?;
+    Ok(losses)
+}
+
+/// The submissions of the ledger with what was said of them, in the order they came. What stands
+/// beside raw bytes and is in no ledger was left by a load that died.
+async fn submissions(
+    project: &Arc<Project>,
+    from: &Storage,
+    losses: &mut Vec<LakeError>,
+) -> Result<Vec<(SubmissionId, Described)>, LakeError> {
+    let snapshot = Snapshot::head(Arc::clone(project), from.clone()).await?;
+    let mut submissions = Vec::new();
+    for id in ledger_files(&snapshot).await?.into_keys() {
+        match raw::described(from, &id).await? {
+            Some(described) => submissions.push((id, described)),
+            None => losses.push(LakeError::missing(raw::description_path(&id.to_string()))),
+        }
+    }
+    submissions.sort_by_key(|(_, described)| described.sequence);
+    Ok(submissions)
 }
 
 /// What people decided is in no raw bytes: it goes along. Which held submissions they accepted is

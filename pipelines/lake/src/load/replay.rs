@@ -44,6 +44,8 @@ pub struct Replayed {
     pub before: (u64, u64),
     /// Whether anything it brings is different.
     pub is_changed: bool,
+    /// Why it could not be read: its raw bytes are gone or damaged.
+    pub loss: Option<LakeError>,
 }
 
 /// One submission of the ledger.
@@ -135,13 +137,16 @@ impl Loader {
         queue: &mut Queue,
     ) -> Result<Replayed, LakeError> {
         let Some(described) = raw::described(&self.storage, &past.id).await? else {
-            return Err(LakeError::Internal(format!("raw/{}.json is gone", past.id)));
+            return Err(LakeError::missing(raw::description_path(&past.id.to_string())));
         };
         let before = (past.accepted, past.rejected);
         let landed = described.landed();
-        let Some(archived) = raw::fetch_whole(&self.storage, landed, past.id.sha256()).await?
-        else {
-            return Ok(Replayed { outcome: damaged(&described), before, is_changed: false });
+        let archived = match raw::fetch_whole(&self.storage, landed, past.id.sha256()).await? {
+            Ok(archived) => archived,
+            Err(loss) => {
+                let (outcome, loss) = (damaged(&described), Some(loss));
+                return Ok(Replayed { outcome, before, is_changed: false, loss });
+            }
         };
         let reading = self.reading_again(past, &described);
         let mut groups = match &past.dataset {
@@ -152,7 +157,7 @@ impl Loader {
             None => BTreeSet::new(),
         };
         let mut own = Pending { wants_fingerprint: true, ..Pending::default() };
-        let mut parts = self.recognise(&archived, &reading).await?;
+        let mut parts = self.recognise(&archived, &reading)?;
         let part = parts.remove(0).recognised;
         let processed = self.process_part(&reading, part, &mut own).await?;
         let is_changed = self.is_changed(past, &processed).await?;
@@ -166,7 +171,7 @@ impl Loader {
             own.batch.discard(&self.storage).await;
             self.forget_reading(&past.id, past.submission);
         }
-        Ok(Replayed { outcome, before, is_changed })
+        Ok(Replayed { outcome, before, is_changed, loss: None })
     }
 
     fn reading_again(&mut self, past: &Past, described: &Described) -> Reading {

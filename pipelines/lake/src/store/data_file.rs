@@ -8,6 +8,7 @@
 use crate::error::LakeError;
 use crate::store::file_statistics::{file_statistics, is_selected_by, leaves};
 use crate::store::storage::Storage;
+use crate::store::sums::{self, Summing};
 use crate::store::tables;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -63,6 +64,7 @@ struct OpenFile {
     rows: usize,
     row_groups: usize,
     bytes: u64,
+    sums: Summing,
     /// Encoded constants for a number of rows.
     encoded: Option<(usize, BTreeMap<usize, Chunk>)>,
 }
@@ -174,6 +176,7 @@ impl FileWriter {
             rows: 0,
             row_groups: 0,
             bytes: 0,
+            sums: Summing::default(),
             encoded: None,
         })
     }
@@ -261,6 +264,7 @@ impl FileWriter {
             modification_time: now,
             data_change: true,
             stats: Some(file_statistics(&self.schema, &metadata).to_string()),
+            tags: Some([(sums::TAG.to_owned(), Some(open.sums.finish()))].into()),
             ..Add::default()
         });
         Ok(())
@@ -273,6 +277,7 @@ impl OpenFile {
         self.file.flush()?;
         let bytes = std::mem::take(self.file.inner_mut());
         self.bytes += bytes.len() as u64;
+        self.sums.update(&bytes);
         self.upload.put(bytes.into()).await.map_err(|error| ParquetError::External(Box::new(error)))
     }
 }

@@ -1,31 +1,24 @@
-//! The lake's state as one document, and the redo log that makes many table commits one.
+//! The lake's state as one document, and the redo log that makes many writes one.
 //!
 //! A batch first writes its data files, which nobody sees, then one intent that names them all:
-//! from that moment it is done. The tables are committed from the intent, the head is moved, and
-//! the intent is removed. A crash before the intent leaves nothing; a crash after it is finished by
-//! the next writer, to the same lake. Readers see the versions that the head or a release names and
-//! never a mix.
+//! from that moment it is done. The tables are committed from the intent, its documents and its
+//! release are written, the head is moved, and the intent is removed. A crash before the intent
+//! leaves nothing; a crash after it is finished by the next writer, to the same lake. Readers see
+//! the versions that the head or a release names and never a mix.
 
 use crate::error::LakeError;
+pub use crate::store::head::{Head, Link, head};
+use crate::store::head::{found, put, upgrade};
+use crate::store::release::{self, Release};
 use crate::store::storage::Storage;
 use crate::store::tables::{self, TableName};
 use deltalake::kernel::Add;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-const HEAD: &str = "_koridor/head.json";
 const INTENT: &str = "_koridor/intent.json";
 
-/// Versions of all tables at one moment.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Head {
-    /// Batches committed so far.
-    pub sequence: u64,
-    /// Version of each table, by its folder within the lake.
-    pub tables: BTreeMap<TableName, u64>,
-}
-
-/// Data files of one batch, by table.
+/// What one batch brings.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Intent {
     /// The batch's name: what makes a second commit of it a no-op.
@@ -34,24 +27,26 @@ pub struct Intent {
     pub sequence: u64,
     /// What to add to each table.
     pub adds: BTreeMap<TableName, Vec<Add>>,
-}
-
-/// The newest committed state.
-pub async fn head(storage: &Storage) -> Result<Head, LakeError> {
-    Ok(storage.get_json(HEAD).await?.unwrap_or_default())
+    /// Documents that are written with it, by their path within the lake.
+    #[serde(default)]
+    pub documents: BTreeMap<String, serde_json::Value>,
+    /// A release of the state that it leaves.
+    #[serde(default)]
+    pub release: Option<Release>,
 }
 
 /// Names other versions of the same tables that hold the same rows.
 pub(crate) async fn move_head(storage: &Storage, head: &Head) -> Result<(), LakeError> {
-    storage.put_json(HEAD, head).await
+    put(storage, head).await
 }
 
 /// Finishes a batch that a crash left half committed. The caller holds the lake's lock.
 pub async fn recover(storage: &Storage) -> Result<Head, LakeError> {
-    match storage.get_json::<Intent>(INTENT).await? {
-        Some(intent) => apply(storage, intent).await,
-        None => head(storage).await,
+    if let Some(intent) = storage.get_json::<Intent>(INTENT).await? {
+        apply(storage, intent).await?;
     }
+    upgrade(storage).await?;
+    head(storage).await
 }
 
 /// Commits a batch to all its tables. The caller holds the lake's lock.
@@ -60,20 +55,43 @@ pub async fn commit(
     batch: String,
     adds: BTreeMap<TableName, Vec<Add>>,
 ) -> Result<Head, LakeError> {
-    let intent = Intent { batch, sequence: head(storage).await?.sequence + 1, adds };
-    storage.put_json(INTENT, &intent).await?;
+    commit_all(storage, Intent { batch, adds, ..Intent::default() }).await
+}
+
+/// Commits a batch with its documents and its release; the sequence number is given here. The
+/// caller holds the lake's lock.
+pub async fn commit_all(storage: &Storage, intent: Intent) -> Result<Head, LakeError> {
+    let intent = Intent { sequence: head(storage).await?.sequence + 1, ..intent };
+    storage.put_ruling(INTENT, &intent).await?;
     apply(storage, intent).await
 }
 
 async fn apply(storage: &Storage, intent: Intent) -> Result<Head, LakeError> {
-    let mut head = head(storage).await?;
+    let mut head = match found(storage).await? {
+        Some(head) => head,
+        // An earlier program wrote the first head behind the tables of the first batch.
+        None if intent.sequence == 1 => Head::default(),
+        None => head(storage).await?,
+    };
     if head.sequence < intent.sequence {
         for (table, adds) in intent.adds {
-            let version = tables::commit(storage, &table, adds, &intent.batch).await?;
+            let (version, state) = tables::commit(storage, &table, adds, &intent.batch).await?;
+            head.states.insert(table.clone(), state);
             head.tables.insert(table, version);
         }
+        for (path, document) in &intent.documents {
+            storage.put_json(path, document).await?;
+        }
         head.sequence = intent.sequence;
-        storage.put_json(HEAD, &head).await?;
+        if let Some(release) = &intent.release {
+            head.release = Some(release::write(storage, release, &head).await?);
+        }
+        put(storage, &head).await?;
+    }
+    if intent.release.is_some()
+        && let Some(link) = &head.release
+    {
+        release::point(storage, &link.id).await?;
     }
     storage.delete(INTENT).await?;
     Ok(head)

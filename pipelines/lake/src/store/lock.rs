@@ -34,7 +34,7 @@ impl LakeLock {
             let is_stale = chrono::DateTime::parse_from_rfc3339(&since)
                 .is_ok_and(|since| (now - since.to_utc()).num_hours() >= STALE_HOURS);
             if !is_stale {
-                return Err(LakeError::Locked { since });
+                return Err(LakeError::Locked { since, is_remote: true });
             }
             storage.put(LOCK, text.into()).await?;
             return Ok(Self { _file: None, remote: Some(storage.clone()) });
@@ -56,7 +56,8 @@ impl LakeLock {
                 Ok(Self { _file: Some(file), remote: None })
             }
             Err(std::fs::TryLockError::WouldBlock) => {
-                Err(LakeError::Locked { since: std::fs::read_to_string(&path).unwrap_or_default() })
+                let since = std::fs::read_to_string(&path).unwrap_or_default();
+                Err(LakeError::Locked { since, is_remote: false })
             }
             Err(std::fs::TryLockError::Error(error)) => Err(LakeError::io(&path, error)),
         }

@@ -5,23 +5,24 @@
 //! gives the same digits for ever.
 
 use crate::error::LakeError;
-use crate::store::data_file::writer_properties;
+use crate::store::data_file::{Constants, FileWriter};
 use crate::store::journal;
 use crate::store::release;
 use crate::store::storage::Storage;
-use crate::store::tables;
+use crate::store::tables::{self, Committed};
+use arrow::array::{RecordBatch, new_null_array};
 use arrow::datatypes::SchemaRef;
+use bytes::Bytes;
 use chrono::{DateTime, Duration, Utc};
+use deltalake::kernel::{Action, Add};
 use deltalake::operations::vacuum::VacuumMode;
 use serde::{Deserialize, Serialize};
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use std::collections::BTreeSet;
-use std::num::NonZeroU64;
 
 const STATE: &str = "_koridor/maintenance.json";
 /// A data file below this size is small.
 const SMALL_BYTES: i64 = 16 << 20;
-/// Size of the files that are made of small ones.
-const TARGET_BYTES: u64 = 128 << 20;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct State {
@@ -65,15 +66,16 @@ pub async fn maintain(storage: &Storage, policy: Policy) -> Result<Maintained, L
     let mut head = journal::recover(storage).await?;
     let names: Vec<String> = head.tables.keys().cloned().collect();
     for table in &names {
-        if let Some(version) = compact(storage, table, policy.many_small).await? {
+        if let Some((version, state)) = compact(storage, table, policy.many_small).await? {
             head.tables.insert(table.clone(), version);
+            head.states.insert(table.clone(), state);
             maintained.compacted.push(table.clone());
         }
     }
     if !maintained.compacted.is_empty() {
         journal::move_head(storage, &head).await?;
     }
-    let mut state: State = storage.get_json(STATE).await?.unwrap_or_default();
+    let (mut state, _): (State, _) = storage.get_cache(STATE).await?;
     let now = Utc::now();
     if state.swept_at.is_some_and(|swept| now - swept < Duration::days(policy.sweep_days)) {
         return Ok(maintained);
@@ -88,32 +90,74 @@ pub async fn maintain(storage: &Storage, policy: Policy) -> Result<Maintained, L
         let versions: Vec<u64> = named.collect::<BTreeSet<_>>().into_iter().collect();
         maintained.removed += remove_unnamed(storage, table, &versions, policy.grace_hours).await?;
     }
+    maintained.removed += remove_unnamed_raw(storage, now - Duration::hours(policy.grace_hours)).await?;
     state.swept_at = Some(now);
     storage.put_json(STATE, &state).await?;
     Ok(maintained)
 }
 
-/// Puts a table's small files together where they are many; the version that holds them so.
+/// Puts a table's small files together where they are many, in their order.
 async fn compact(
     storage: &Storage,
     table: &str,
     many_small: usize,
-) -> Result<Option<u64>, LakeError> {
+) -> Result<Option<Committed>, LakeError> {
     let failed = |error| LakeError::table(table, error);
-    let Some(opened) = tables::open(storage, table, None).await? else { return Ok(None) };
-    let files = opened.snapshot().map_err(failed)?.log_data();
-    if files.iter().filter(|file| file.size() < SMALL_BYTES).count() < many_small {
+    let Some(opened) = tables::open(storage, table).await? else { return Ok(None) };
+    let state = opened.snapshot().map_err(failed)?;
+    let files = state.log_data();
+    let mut small: Vec<_> = files.iter().filter(|file| file.size() < SMALL_BYTES).collect();
+    if small.len() < many_small {
         return Ok(None);
     }
-    let schema: SchemaRef = opened.snapshot().map_err(failed)?.snapshot().arrow_schema();
-    let (compacted, _) = opened
-        .optimize()
-        .with_target_size(NonZeroU64::new(TARGET_BYTES).unwrap_or(NonZeroU64::MIN))
-        .with_writer_properties(writer_properties(&schema, None))
-        .with_commit_properties(tables::commit_properties())
-        .await
-        .map_err(failed)?;
-    Ok(compacted.version())
+    small.sort_by_key(|file| (file.modification_time(), file.path().into_owned()));
+    let schema: SchemaRef = state.snapshot().arrow_schema();
+    let mut writer = FileWriter::new(storage, table, &schema, Constants::new())?;
+    for file in &small {
+        let path = format!("{table}/{}", file.path());
+        let bytes = storage.get(&path).await?.ok_or_else(|| LakeError::missing(&path))?;
+        for rows in rows_of(table, bytes)? {
+            writer.write(&with_columns(&rows?, &schema)?).await?;
+        }
+    }
+    let mut actions: Vec<Action> =
+        small.iter().map(|file| Action::Remove(file.remove_action(false))).collect();
+    let adds = writer.close().await?.into_iter();
+    actions.extend(adds.map(|add| Action::Add(Add { data_change: false, ..add })));
+    tables::replace(&opened, table, actions).await.map(Some)
+}
+
+/// The rows of a data file.
+fn rows_of(table: &str, bytes: Bytes) -> Result<ParquetRecordBatchReader, LakeError> {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes).and_then(|own| own.build());
+    reader.map_err(|error| LakeError::parquet(table, error))
+}
+
+/// Rows with all columns of the table: null where an earlier program or contract wrote none.
+fn with_columns(rows: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, LakeError> {
+    let columns = schema.fields().iter().map(|field| match rows.column_by_name(field.name()) {
+        Some(own) => arrow::compute::cast(own, field.data_type()),
+        None => Ok(new_null_array(field.data_type(), rows.num_rows())),
+    });
+    let columns = columns.collect::<Result<Vec<_>, _>>()?;
+    Ok(RecordBatch::try_new(SchemaRef::clone(schema), columns)?)
+}
+
+/// Removes raw bytes of which nothing is said: a load that died left them.
+async fn remove_unnamed_raw(storage: &Storage, before: DateTime<Utc>) -> Result<usize, LakeError> {
+    let objects = storage.list_with_times("raw").await?;
+    let name = |path: &str| path.trim_start_matches("raw/").split('.').next().map(str::to_owned);
+    let is_said = |path: &&(String, DateTime<Utc>)| path.0.ends_with(".json");
+    let named: BTreeSet<String> =
+        objects.iter().filter(is_said).filter_map(|(path, _)| name(path)).collect();
+    let mut removed = 0;
+    for (path, changed) in objects.iter().filter(|own| !is_said(own)) {
+        if *changed <= before && name(path).is_none_or(|own| !named.contains(&own)) {
+            storage.delete(path).await?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
 }
 
 /// Removes a table's data files that none of the versions names.
@@ -124,7 +168,7 @@ async fn remove_unnamed(
     grace_hours: i64,
 ) -> Result<usize, LakeError> {
     let failed = |error| LakeError::table(table, error);
-    let Some(opened) = tables::open(storage, table, None).await? else { return Ok(0) };
+    let Some(opened) = tables::open(storage, table).await? else { return Ok(0) };
     let (_, metrics) = opened
         .vacuum()
         .with_mode(VacuumMode::Full)

@@ -1,16 +1,26 @@
 //! Bytes, tables and documents of a lake.
 //!
 //! `storage` reads and writes objects, `tables` opens and commits Delta tables, `data_file` writes
-//! their Parquet files, `journal` makes many table commits one, `maintenance` puts small files
-//! together; `release`, `lock` and `secret` are documents of the lake.
+//! their Parquet files, `journal` makes many writes one, `maintenance` puts small files together;
+//! `head`, `release`, `lock` and `secret` are documents of the lake.
+//!
+//! All is checked from the head on: a document has its checksum (`sealed`), the head and each
+//! release name what every table holds (`table_state`), which names the checksums of its data files
+//! (`sums`), by which whatever is fetched is checked (`checked_store`).
 
+mod checked_store;
 pub mod data_file;
 pub(crate) mod file_statistics;
+pub mod head;
 pub mod journal;
 pub mod lock;
 pub mod maintenance;
 pub(crate) mod parallel_writer;
 pub mod release;
+mod sealed;
 pub mod secret;
 pub mod storage;
+mod sums;
+mod table_state;
 pub mod tables;
+mod unsynced;

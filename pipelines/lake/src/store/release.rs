@@ -1,6 +1,7 @@
 //! What a release is: versions of all tables and the project that made them, named by one pointer.
 
 use crate::error::LakeError;
+use crate::store::head::{Head, Link, head};
 use crate::store::storage::Storage;
 use crate::store::tables::TableName;
 use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
@@ -16,7 +17,7 @@ const FOLDER: &str = "_koridor/releases";
 const PROJECTS: &str = "_koridor/projects";
 
 /// A release: versions of all tables, and what made it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Release {
     /// Name: date and number, such as `2026-11-21.1`.
     pub id: String,
@@ -28,6 +29,13 @@ pub struct Release {
     pub project: String,
     /// Version of each table.
     pub tables: BTreeMap<TableName, u64>,
+    /// What each table holds at its version, as a fingerprint; none of a table that an earlier
+    /// program wrote last.
+    #[serde(default)]
+    pub states: BTreeMap<TableName, String>,
+    /// The release before; none where an earlier program made this one.
+    #[serde(default)]
+    pub before: Option<Link>,
     /// Values published.
     pub values: u64,
     /// Checks that warn.
@@ -51,31 +59,120 @@ pub struct ReleasedIndicator {
     pub warnings: u64,
 }
 
+/// What readers without this program follow: the head names the release to this one.
 #[derive(Debug, Serialize, Deserialize)]
 struct Pointer {
     id: String,
 }
 
+fn path_of(id: &str) -> String {
+    format!("{FOLDER}/{id}.json")
+}
+
+/// The manifest that a document names.
+async fn linked(storage: &Storage, link: &Link) -> Result<Release, LakeError> {
+    let path = path_of(&link.id);
+    match storage.get_sealed::<Release>(&path).await? {
+        None => Err(LakeError::missing(path)),
+        Some((_, found)) if link.checksum.is_some() && found != link.checksum => {
+            Err(LakeError::damaged(path, "it is not the manifest that was written"))
+        }
+        Some((release, _)) => Ok(release),
+    }
+}
+
 /// The current release.
+///
+/// # Errors
+/// Where its manifest is gone or cannot be read.
 pub async fn current(storage: &Storage) -> Result<Option<Release>, LakeError> {
-    match storage.get_json::<Pointer>(CURRENT).await? {
-        Some(pointer) => storage.get_json(&format!("{FOLDER}/{}.json", pointer.id)).await,
+    match newest(storage, &head(storage).await?).await? {
+        Some(link) => linked(storage, &link).await.map(Some),
         None => Ok(None),
     }
 }
 
-/// All releases, oldest first.
-pub async fn list(storage: &Storage) -> Result<Vec<Release>, LakeError> {
-    let mut releases: Vec<Release> = Vec::new();
+/// The newest release that a head names. An earlier program named it in a document beside the head;
+/// where that is gone, the last manifest is meant.
+async fn newest(storage: &Storage, head: &Head) -> Result<Option<Link>, LakeError> {
+    if head.release.is_some() {
+        return Ok(head.release.clone());
+    }
+    let pointer = storage.get_json::<Pointer>(CURRENT).await?.map(|pointer| pointer.id);
+    let id = match pointer {
+        Some(id) => Some(id),
+        None => written(storage).await?.pop().map(|(release, _)| release.id),
+    };
+    Ok(id.map(|id| Link { id, checksum: None }))
+}
+
+/// All manifests with their checksums, oldest first.
+async fn written(storage: &Storage) -> Result<Vec<(Release, Option<String>)>, LakeError> {
+    let mut releases: Vec<(Release, Option<String>)> = Vec::new();
     for path in storage.list(FOLDER).await? {
         if path.ends_with(".json")
-            && let Some(release) = storage.get_json(&path).await?
+            && let Some(found) = storage.get_sealed(&path).await?
         {
-            releases.push(release);
+            releases.push(found);
         }
     }
+    releases.sort_by(|(left, _), (right, _)| left.created_at.cmp(&right.created_at));
+    Ok(releases)
+}
+
+/// All releases, oldest first: the head names the last one, and each the one before it.
+///
+/// # Errors
+/// Where a manifest is gone or cannot be read.
+pub async fn list(storage: &Storage) -> Result<Vec<Release>, LakeError> {
+    let mut next = newest(storage, &head(storage).await?).await?;
+    let mut written = written(storage).await?;
+    let mut releases = Vec::new();
+    while let Some(link) = next {
+        let is_named = |(release, _): &(Release, Option<String>)| release.id == link.id;
+        let Some(at) = written.iter().position(is_named) else {
+            return Err(LakeError::missing(path_of(&link.id)));
+        };
+        let (release, checksum) = written.remove(at);
+        if link.checksum.is_some() && checksum != link.checksum {
+            let what = "it is not the manifest that was written";
+            return Err(LakeError::damaged(path_of(&link.id), what));
+        }
+        next = release.before.clone();
+        releases.push(release);
+    }
+    // Those of an earlier program name none before them. What else is there was never finished.
+    releases.extend(written.into_iter().map(|own| own.0).filter(|own| own.states.is_empty()));
     releases.sort_by(|left, right| left.created_at.cmp(&right.created_at));
     Ok(releases)
+}
+
+/// The manifests that can be read.
+///
+/// # Errors
+/// Where the lake's place does not answer.
+pub(crate) async fn readable(storage: &Storage) -> Result<Vec<Release>, LakeError> {
+    let mut releases = Vec::new();
+    for path in storage.list(FOLDER).await?.iter().filter(|path| path.ends_with(".json")) {
+        releases.extend(storage.get_json(path).await.ok().flatten());
+    }
+    Ok(releases)
+}
+
+/// The name of the next release of a day: the day and the first number of it that no release has
+/// had. `taken` are names of which there is no manifest.
+///
+/// # Errors
+/// As [`list`].
+pub async fn next_id(
+    storage: &Storage,
+    day: &str,
+    taken: &[String],
+) -> Result<String, LakeError> {
+    let releases = list(storage).await?;
+    let ids = releases.iter().map(|release| &release.id).chain(taken);
+    let number = |id: &String| id.strip_prefix(&format!("{day}."))?.parse::<u32>().ok();
+    Ok(format!("{day}.{}", ids.filter_map(number).max().unwrap_or(0) + 1))
 }
 
 /// The release of an id, or the last one made on or before a date.
@@ -120,27 +217,46 @@ pub async fn project(
     if release.project == today.fingerprint() {
         return Ok(Some(Arc::clone(today)));
     }
-    let files = storage
-        .get_json::<BTreeMap<String, String>>(&format!("{PROJECTS}/{}.json", release.project))
-        .await?;
+    let path = format!("{PROJECTS}/{}.json", release.project);
+    let files = storage.get_json::<BTreeMap<String, String>>(&path).await?;
+    if files.is_none() && !release.states.is_empty() {
+        return Err(LakeError::missing(path));
+    }
     Ok(files.and_then(|files| Project::completed_from(files, today).ok()).map(Arc::new))
 }
 
-/// Makes a release the current one; the project it was built with is stored beside it.
+/// Keeps the project that a release is built with, so that it is read by it.
 ///
 /// # Errors
 /// Where the lake cannot be written.
-pub async fn publish(
-    storage: &Storage,
-    release: &Release,
-    project: &Project,
-) -> Result<(), LakeError> {
-    let path = format!("{PROJECTS}/{}.json", release.project);
+pub async fn keep_project(storage: &Storage, project: &Project) -> Result<(), LakeError> {
+    let path = format!("{PROJECTS}/{}.json", project.fingerprint());
     if storage.get_json::<BTreeMap<String, String>>(&path).await?.is_none() {
         storage.put_json(&path, project.files()).await?;
     }
-    storage.put_json(&format!("{FOLDER}/{}.json", release.id), release).await?;
-    storage.put_json(CURRENT, &Pointer { id: release.id.clone() }).await
+    Ok(())
+}
+
+/// Writes the manifest of a release of a state, behind the release that the state names.
+pub(super) async fn write(
+    storage: &Storage,
+    release: &Release,
+    head: &Head,
+) -> Result<Link, LakeError> {
+    let release = Release {
+        sequence: head.sequence,
+        tables: head.tables.clone(),
+        states: head.states.clone(),
+        before: newest(storage, head).await?.filter(|before| before.id != release.id),
+        ..release.clone()
+    };
+    let checksum = storage.put_sealed(&path_of(&release.id), &release).await?;
+    Ok(Link { id: release.id, checksum: Some(checksum) })
+}
+
+/// Tells readers without this program which release is current.
+pub(super) async fn point(storage: &Storage, id: &str) -> Result<(), LakeError> {
+    storage.put_json(CURRENT, &Pointer { id: id.to_owned() }).await
 }
 
 /// `ops.release_indicators`: the release that holds the values of each indicator of a release.

@@ -1,7 +1,12 @@
 //! Where a lake's bytes are: one object store, addressed by paths within the lake.
 
+use super::checked_store::CheckedStore;
+use super::sealed;
+use super::sums::FileSums;
+use super::unsynced::Unsynced;
 use crate::error::LakeError;
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
@@ -15,7 +20,13 @@ use tokio::io::AsyncWriteExt;
 use url::Url;
 
 /// Version of the lake's layout; a lake of a higher one is not touched.
-pub const LAKE_FORMAT: u32 = 1;
+pub const LAKE_FORMAT: u32 = 2;
+
+/// The first format in which every lake has a head.
+pub(crate) const FORMAT_WITH_HEAD: u32 = 2;
+
+/// The marker of a lake.
+pub(crate) const MARKER: &str = "koridor.json";
 
 /// Bytes read at a time.
 pub const BLOCK_BYTES: usize = 2 << 20;
@@ -26,6 +37,9 @@ pub struct Storage {
     url: Url,
     /// The whole store, as the table format wants it.
     root: Arc<DynObjectStore>,
+    checked: Arc<CheckedStore>,
+    prefix: Path,
+    unsynced: Arc<Unsynced>,
     /// The store below the lake's folder.
     store: Arc<DynObjectStore>,
     local: Option<PathBuf>,
@@ -100,9 +114,21 @@ impl Storage {
                 "for example ./lake or s3://bucket/lake".to_owned(),
             )
         })?;
-        let root: Arc<DynObjectStore> = Arc::from(root);
-        let store: Arc<DynObjectStore> = Arc::new(PrefixStore::new(Arc::clone(&root), prefix));
-        Ok(Self { url, root, store, local })
+        Ok(Self::over(Arc::from(root), (url, prefix), local))
+    }
+
+    /// A lake in a store of the caller's, which a URL and a path within the store stand for; a
+    /// folder where it is one of this machine.
+    pub fn over(
+        store: Arc<DynObjectStore>,
+        (url, prefix): (Url, Path),
+        local: Option<PathBuf>,
+    ) -> Self {
+        let unsynced = Arc::new(Unsynced::of(local.as_deref()));
+        let checked = Arc::new(CheckedStore::over(store, local.is_some(), Arc::clone(&unsynced)));
+        let root: Arc<DynObjectStore> = Arc::clone(&checked) as Arc<DynObjectStore>;
+        let within = PrefixStore::new(Arc::clone(&root), prefix.clone());
+        Self { url, root, checked, prefix, unsynced, store: Arc::new(within), local }
     }
 
     /// The location as a URL with a trailing slash.
@@ -119,31 +145,56 @@ impl Storage {
         Arc::clone(&self.root)
     }
 
-    /// Whether a lake has been begun here.
+    /// Notes a file of a lake of this machine that was written past its store, for
+    /// [`Storage::sync`].
+    pub(crate) fn written(&self, path: &LocalPath) {
+        self.unsynced.note(path.to_owned());
+    }
+
+    /// Has all that was written so far outlive the power: files and the folders that name them. A
+    /// remote store has done so when it answers.
+    ///
+    /// # Errors
+    /// Where the system cannot.
+    pub(super) fn sync(&self) -> Result<(), LakeError> {
+        self.unsynced.sync()
+    }
+
+    /// Files and folders that were made to outlive the power since the lake was opened.
+    pub fn synced(&self) -> u64 {
+        self.unsynced.synced()
+    }
+
+    /// Has bytes of a data file checked from now on.
+    pub(super) fn expect(&self, path: &str, sums: FileSums) {
+        let whole = self.prefix.parts().chain(Path::from(path).parts()).collect();
+        self.checked.expect(whole, sums);
+    }
+
+    /// The format of the lake that has been begun here; none where there is no lake.
     ///
     /// # Errors
     /// Where it is one of a newer program, or the store does not answer.
-    pub async fn exists(&self) -> Result<bool, LakeError> {
-        match self.get_json::<Marker>("koridor.json").await? {
+    pub async fn format(&self) -> Result<Option<u32>, LakeError> {
+        match self.get_json::<Marker>(MARKER).await? {
             Some(marker) if marker.format > LAKE_FORMAT => {
                 Err(LakeError::NewerLake { found: marker.format, supported: LAKE_FORMAT })
             }
-            found => Ok(found.is_some()),
+            found => Ok(found.map(|marker| marker.format)),
         }
     }
 
-    /// Begins a lake where there is none.
+    /// Whether a lake has been begun here.
     ///
     /// # Errors
-    /// As [`Storage::exists`], or where nothing can be written.
-    pub async fn create(&self) -> Result<(), LakeError> {
-        if !self.exists().await? {
-            if let Some(path) = &self.local {
-                std::fs::create_dir_all(path).map_err(|error| LakeError::io(path, error))?;
-            }
-            self.put_json("koridor.json", &Marker { format: LAKE_FORMAT }).await?;
-        }
-        Ok(())
+    /// As [`Storage::format`].
+    pub async fn exists(&self) -> Result<bool, LakeError> {
+        Ok(self.format().await?.is_some())
+    }
+
+    /// Marks a lake as one of this program's format.
+    pub(super) async fn mark(&self) -> Result<(), LakeError> {
+        self.put_json(MARKER, &Marker { format: LAKE_FORMAT }).await
     }
 
     /// Reads an object; `None` where there is none.
@@ -159,12 +210,34 @@ impl Storage {
 
     /// Reads a document; `None` where there is none.
     pub async fn get_json<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, LakeError> {
-        match self.get(path).await? {
-            Some(bytes) => serde_json::from_slice(&bytes)
-                .map(Some)
-                .map_err(|source| LakeError::Document { path: path.to_owned(), source }),
-            None => Ok(None),
+        Ok(self.get_sealed(path).await?.map(|(document, _)| document))
+    }
+
+    /// Reads a document that can be made again: where it is damaged it is thrown away, and the error
+    /// is given to be told.
+    pub async fn get_cache<T: DeserializeOwned + Default>(
+        &self,
+        path: &str,
+    ) -> Result<(T, Option<LakeError>), LakeError> {
+        match self.get_json(path).await {
+            Err(error @ (LakeError::Document { .. } | LakeError::Damaged { .. })) => {
+                self.delete(path).await?;
+                Ok((T::default(), Some(error)))
+            }
+            found => Ok((found?.unwrap_or_default(), None)),
         }
+    }
+
+    /// Reads a document with its checksum, which one of an earlier program does not have.
+    pub(crate) async fn get_sealed<T: DeserializeOwned>(
+        &self,
+        path: &str,
+    ) -> Result<Option<(T, Option<String>)>, LakeError> {
+        let Some(bytes) = self.get(path).await? else { return Ok(None) };
+        let (plain, checksum) = sealed::unseal(&bytes).ok_or_else(|| LakeError::flipped(path))?;
+        let document = serde_json::from_slice(&plain)
+            .map_err(|source| LakeError::Document { path: path.to_owned(), source })?;
+        Ok(Some((document, checksum)))
     }
 
     /// Writes an object in one step: a reader sees the old bytes or the new ones.
@@ -178,9 +251,40 @@ impl Storage {
 
     /// Writes a document in one step.
     pub async fn put_json<T: Serialize>(&self, path: &str, document: &T) -> Result<(), LakeError> {
-        let bytes = serde_json::to_vec_pretty(document)
+        self.put_sealed(path, document).await.map(|_| ())
+    }
+
+    /// Writes a document that rules: what it was or what it is outlives the power, and no half of it.
+    pub(super) async fn put_ruling<T: Serialize>(
+        &self,
+        path: &str,
+        document: &T,
+    ) -> Result<(), LakeError> {
+        self.sync()?;
+        if self.unsynced.is_off() {
+            return self.put_json(path, document).await;
+        }
+        let half = format!("{path}.part");
+        self.put_json(&half, document).await?;
+        self.sync()?;
+        let renamed = self.store.rename(&Path::from(half.as_str()), &Path::from(path)).await;
+        renamed.map_err(|error| LakeError::storage(path, error))?;
+        if let Some(lake) = &self.local {
+            self.written(&lake.join(path));
+        }
+        self.sync()
+    }
+
+    /// Writes a document in one step; its checksum.
+    pub(crate) async fn put_sealed<T: Serialize>(
+        &self,
+        path: &str,
+        document: &T,
+    ) -> Result<String, LakeError> {
+        let (bytes, checksum) = sealed::seal(document)
             .map_err(|source| LakeError::Document { path: path.to_owned(), source })?;
-        self.put(path, bytes.into()).await
+        self.put(path, bytes.into()).await?;
+        Ok(checksum)
     }
 
     /// Writes a file of this machine as an object, part by part.
@@ -223,15 +327,24 @@ impl Storage {
 
     /// Names of the objects below a folder, sorted.
     pub async fn list(&self, folder: &str) -> Result<Vec<String>, LakeError> {
+        let objects = self.list_with_times(folder).await?;
+        Ok(objects.into_iter().map(|(name, _)| name).collect())
+    }
+
+    /// Names of the objects below a folder, sorted, with the time of their last change.
+    pub(crate) async fn list_with_times(
+        &self,
+        folder: &str,
+    ) -> Result<Vec<(String, DateTime<Utc>)>, LakeError> {
         let prefix = Path::from(folder);
-        let mut names: Vec<String> = self
+        let mut objects: Vec<(String, DateTime<Utc>)> = self
             .store
             .list(Some(&prefix))
-            .map_ok(|object| object.location.to_string())
+            .map_ok(|object| (object.location.to_string(), object.last_modified))
             .try_collect()
             .await
             .map_err(|error| LakeError::storage(folder, error))?;
-        names.sort();
-        Ok(names)
+        objects.sort();
+        Ok(objects)
     }
 }

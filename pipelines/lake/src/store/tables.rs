@@ -5,6 +5,8 @@
 
 use crate::error::LakeError;
 use crate::store::storage::Storage;
+use crate::store::sums::{self, FileSums};
+use crate::store::table_state;
 use arrow::datatypes::{Field, SchemaRef};
 use deltalake::kernel::transaction::{CommitBuilder, CommitProperties};
 use deltalake::kernel::{Action, Add, StructField, Transaction};
@@ -66,8 +68,34 @@ pub(crate) fn table_store(
     Ok(log_store(storage, table)?.object_store(None))
 }
 
-/// Opens a table, at a version or at its newest; `None` where it does not exist yet.
-pub async fn open(
+/// Opens a table at its newest version; `None` where it does not exist yet.
+pub async fn open(storage: &Storage, table: &str) -> Result<Option<DeltaTable>, LakeError> {
+    load(storage, table, None).await
+}
+
+/// Opens a table that the head or a release names, at a version and with what it holds there.
+///
+/// # Errors
+/// Where it is gone, cannot be read, or holds something else.
+pub async fn open_named(
+    storage: &Storage,
+    table: &str,
+    (version, state): (u64, Option<&str>),
+) -> Result<DeltaTable, LakeError> {
+    let opened = load(storage, table, Some(version)).await?;
+    let opened = opened.ok_or_else(|| LakeError::missing(format!("{table}/_delta_log")))?;
+    if let Some(expected) = state
+        && table_state::of(table, &opened)? != expected
+    {
+        return Err(LakeError::damaged(
+            format!("{table}/_delta_log"),
+            format!("version {version} does not hold what was committed"),
+        ));
+    }
+    Ok(opened)
+}
+
+async fn load(
     storage: &Storage,
     table: &str,
     version: Option<u64>,
@@ -88,7 +116,34 @@ pub async fn open(
         Some(version) => opened.load_version(version).await,
         None => opened.load().await,
     };
-    loaded.map(|()| Some(opened)).map_err(|error| LakeError::table(table, error))
+    loaded.map_err(|error| LakeError::table(table, error))?;
+    let state = opened.snapshot().map_err(|error| LakeError::table(table, error))?;
+    for file in table_state::files(state) {
+        let sums = file.tags.as_ref().and_then(|tags| tags.get(sums::TAG)?.as_ref());
+        if let Some(sums) = sums.and_then(|text| FileSums::parse(file.size as u64, text)) {
+            storage.expect(&format!("{table}/{}", file.path), sums);
+        }
+    }
+    Ok(Some(opened))
+}
+
+/// A data file as a table's log names it.
+pub(crate) struct DataFile {
+    pub(crate) path: String,
+    pub(crate) size: u64,
+    /// Whether its bytes are checked when they are fetched.
+    pub(crate) has_checksum: bool,
+}
+
+/// The data files of an opened table.
+pub(crate) fn data_files(table: &str, opened: &DeltaTable) -> Result<Vec<DataFile>, LakeError> {
+    let state = opened.snapshot().map_err(|error| LakeError::table(table, error))?;
+    let files = table_state::files(state).into_iter().map(|file| DataFile {
+        has_checksum: file.tags.as_ref().is_some_and(|tags| tags.contains_key(sums::TAG)),
+        path: file.path,
+        size: file.size as u64,
+    });
+    Ok(files.collect())
 }
 
 /// Opens a table, or creates it; adds the columns it lacks.
@@ -101,7 +156,7 @@ pub async fn open_or_create(
         use deltalake::kernel::engine::arrow_conversion::TryIntoKernel;
         field.try_into_kernel().map_err(LakeError::Arrow)
     };
-    let Some(opened) = open(storage, table, None).await? else {
+    let Some(opened) = open(storage, table).await? else {
         if let Some(folder) = storage.local_path() {
             let folder = folder.join(table);
             std::fs::create_dir_all(&folder).map_err(|error| LakeError::io(&folder, error))?;
@@ -143,18 +198,20 @@ pub(crate) fn commit_properties() -> CommitProperties {
     CommitProperties::default().with_cleanup_expired_logs(Some(false))
 }
 
+/// A table's version, and what it holds at it.
+pub type Committed = (u64, String);
+
 /// Commits data files to a table, once for each batch: a batch that is in the table already is left
-/// alone. Returns the table's version.
+/// alone.
 pub async fn commit(
     storage: &Storage,
     table: &str,
     adds: Vec<Add>,
     batch: &str,
-) -> Result<u64, LakeError> {
+) -> Result<Committed, LakeError> {
     let failed = |error: DeltaTableError| LakeError::table(table, error);
-    let opened = open(storage, table, None)
-        .await?
-        .ok_or_else(|| LakeError::Internal(format!("table {table} is gone")))?;
+    let opened = open(storage, table).await?;
+    let opened = opened.ok_or_else(|| LakeError::missing(format!("{table}/_delta_log")))?;
     let snapshot = opened.snapshot().map_err(failed)?;
     if snapshot
         .transaction_version(opened.log_store().as_ref(), batch)
@@ -162,16 +219,38 @@ pub async fn commit(
         .map_err(failed)?
         .is_some()
     {
-        return Ok(snapshot.version());
+        return Ok((snapshot.version(), table_state::of(table, &opened)?));
     }
     let transaction = Transaction::new(batch, 1);
     let operation =
         DeltaOperation::Write { mode: SaveMode::Append, partition_by: None, predicate: None };
-    let committed =
-        CommitBuilder::from(commit_properties().with_application_transaction(transaction))
-            .with_actions(adds.into_iter().map(Action::Add).collect())
-            .build(Some(snapshot), opened.log_store(), operation)
-            .await
-            .map_err(failed)?;
-    Ok(committed.version())
+    let properties = commit_properties().with_application_transaction(transaction);
+    let actions = adds.into_iter().map(Action::Add).collect();
+    commit_actions(&opened, table, (actions, operation), properties).await
+}
+
+/// Puts data files in the place of others that hold the same rows.
+pub(crate) async fn replace(
+    opened: &DeltaTable,
+    table: &str,
+    actions: Vec<Action>,
+) -> Result<Committed, LakeError> {
+    let operation = DeltaOperation::Optimize { predicate: None, target_size: 0 };
+    commit_actions(opened, table, (actions, operation), commit_properties()).await
+}
+
+async fn commit_actions(
+    opened: &DeltaTable,
+    table: &str,
+    (actions, operation): (Vec<Action>, DeltaOperation),
+    properties: CommitProperties,
+) -> Result<Committed, LakeError> {
+    let failed = |error: DeltaTableError| LakeError::table(table, error);
+    let snapshot = opened.snapshot().map_err(failed)?;
+    let committed = CommitBuilder::from(properties)
+        .with_actions(actions)
+        .build(Some(snapshot), opened.log_store(), operation)
+        .await
+        .map_err(failed)?;
+    Ok((committed.version(), table_state::of_snapshot(&committed.snapshot)))
 }

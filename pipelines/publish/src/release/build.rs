@@ -2,6 +2,7 @@
 //! one step; the others keep their values by reference.
 
 use super::inputs::fingerprints;
+use super::whole::is_whole;
 use crate::error::PublishError;
 use crate::indicators::{self, CheckResult};
 use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
@@ -11,7 +12,8 @@ use koridor_contract::message::Message;
 use koridor_contract::{Project, card};
 use koridor_lake::ledger::{self, CheckRow};
 use koridor_lake::store::data_file::write_rows;
-use koridor_lake::store::journal::{self, Head};
+use koridor_lake::engine::repeated_key;
+use koridor_lake::store::journal::{self, Head, Intent};
 use koridor_lake::store::release::{self, Release, ReleasedIndicator};
 use koridor_lake::{Engine, Snapshot, Storage};
 use serde::{Deserialize, Serialize};
@@ -76,7 +78,8 @@ pub async fn build(
     {
         return Ok(Built::Unchanged(release.clone()));
     }
-    if let Some(stopped) = storage.get_json::<StoppedBuild>(STOPPED_BUILD).await?
+    // One that is damaged is made again.
+    if let (Some(stopped), _) = storage.get_cache::<Option<StoppedBuild>>(STOPPED_BUILD).await?
         && stopped.sequence == head.sequence
         && stopped.project == fingerprint
     {
@@ -87,10 +90,14 @@ pub async fn build(
     share_current_slices(&engine).await?;
     let all = card::load(project)?;
     let inputs = fingerprints(&engine, project, &all).await?;
-    let (reused, changed) = part_by_inputs(&all, &inputs, before.as_ref());
+    let usable = match &before {
+        Some(own) if is_whole(&engine, own).await? => Some(own),
+        _ => None,
+    };
+    let (reused, changed) = part_by_inputs(&all, &inputs, usable);
     let values = indicators::compute(&engine, project, &changed, progress).await?;
     let checks = indicators::check(&engine, project, &changed).await?;
-    let build = Build { project, storage, run_id, head, inputs };
+    let build = Build { project, storage, engine: &engine, run_id, head, inputs };
     if checks.iter().any(|check| check.is_fail && check.rows > 0) {
         build.stop(fingerprint, &checks).await?;
         return Ok(Built::Retained(before, checks));
@@ -175,18 +182,19 @@ impl Computed<'_> {
 struct Build<'build> {
     project: &'build Project,
     storage: &'build Storage,
+    engine: &'build Engine,
     run_id: &'build str,
     head: Head,
     inputs: BTreeMap<String, String>,
 }
 
 impl Build<'_> {
-    /// Writes what the checks found and commits it with `more`.
+    /// Writes what the checks found and commits it with values and their release.
     async fn commit(
         &self,
         id: &str,
         checks: &[CheckResult],
-        more: Vec<RecordBatch>,
+        (values, release): (Vec<RecordBatch>, Option<Release>),
     ) -> Result<Head, PublishError> {
         let mut adds = BTreeMap::new();
         let rows: Vec<CheckRow> = checks
@@ -199,66 +207,74 @@ impl Build<'_> {
             let rows = [ledger::check_rows(&rows)?];
             adds.insert(table.to_owned(), write_rows(self.storage, table, &schema, &rows).await?);
         }
-        if more.iter().any(|rows| rows.num_rows() > 0) {
+        if values.iter().any(|rows| rows.num_rows() > 0) {
             let (table, schema) = (ledger::VALUES, ledger::values_schema());
-            adds.insert(table.to_owned(), write_rows(self.storage, table, &schema, &more).await?);
+            adds.insert(table.to_owned(), write_rows(self.storage, table, &schema, &values).await?);
         }
-        if adds.is_empty() {
+        if adds.is_empty() && release.is_none() {
             return Ok(self.head.clone());
         }
         let batch = format!("release-{id}-{}", self.run_id);
-        Ok(journal::commit(self.storage, batch, adds).await?)
+        let intent = Intent { batch, adds, release, ..Intent::default() };
+        Ok(journal::commit_all(self.storage, intent).await?)
     }
 
     /// Records that a check stopped the build.
     async fn stop(&self, project: String, checks: &[CheckResult]) -> Result<(), PublishError> {
-        let id = self.next_id().await?;
-        let head = self.commit(&id, checks, Vec::new()).await?;
+        let head = self.commit("stopped", checks, (Vec::new(), None)).await?;
         let stopped = StoppedBuild { sequence: head.sequence, project, checks: checks.to_vec() };
         Ok(self.storage.put_json(STOPPED_BUILD, &stopped).await?)
     }
 
-    /// Publishes values as a new release.
+    /// Publishes values as a new release: its manifest is written from the same intent as they are
+    /// committed, so that neither is there without the other.
     async fn publish(
         &self,
         project: String,
         reused: BTreeMap<String, ReleasedIndicator>,
         computed: &Computed<'_>,
     ) -> Result<Release, PublishError> {
+        if let Some(key) = repeated_key(computed.values)? {
+            let message = format!("indicators.values would hold the key {key} twice");
+            return Err(PublishError::Internal(message));
+        }
         let id = self.next_id().await?;
         let rows = computed.values.iter().map(|rows| published(rows, &id));
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
-        let head = self.commit(&id, computed.checks, rows).await?;
         let mut indicators = computed.released(&id, &self.inputs);
         indicators.extend(reused);
         let release = Release {
-            id,
+            id: id.clone(),
             created_at: chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
-            sequence: head.sequence,
             project,
-            tables: head.tables,
             values: indicators.values().map(|own| own.values).sum(),
             warnings: indicators.values().map(|own| own.warnings).sum(),
             indicators,
+            ..Release::default()
         };
-        release::publish(self.storage, &release, self.project).await?;
-        Ok(release)
+        release::keep_project(self.storage, self.project).await?;
+        self.commit(&id, computed.checks, (rows, Some(release))).await?;
+        let made = release::current(self.storage).await?.filter(|made| made.id == id);
+        made.ok_or_else(|| PublishError::Internal(format!("release {id} is not current")))
     }
 
-    /// The day and the first number of it that no release has.
+    /// The day and the first number of it that no release has had.
     async fn next_id(&self) -> Result<String, PublishError> {
         let day = koridor_contract::date::from_days(
             self.project.local_now().div_euclid(86_400_000_000) as i32,
         )
         .map(|date| date.to_string())
         .unwrap_or_default();
-        let taken = release::list(self.storage)
-            .await?
-            .iter()
-            .filter_map(|release| release.id.strip_prefix(&format!("{day}."))?.parse::<u32>().ok())
-            .max()
-            .unwrap_or(0);
-        Ok(format!("{day}.{}", taken + 1))
+        let mut taken = Vec::new();
+        if self.head.release.is_none() && self.head.tables.contains_key(ledger::VALUES) {
+            // An earlier program may have written values and died before their manifest.
+            let sql = "select distinct release_id from indicators.values_log";
+            for rows in self.engine.rows(sql).await? {
+                let ids = rows.column(0).as_string::<i32>().iter().flatten();
+                taken.extend(ids.map(str::to_owned));
+            }
+        }
+        Ok(release::next_id(self.storage, &day, &taken).await?)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a new release changes for its readers: values that moved, and those that are gone.
 
+use super::whole::is_whole;
 use crate::error::PublishError;
 use crate::table::{Record, Table};
 use koridor_lake::Engine;
@@ -26,6 +27,9 @@ pub async fn changes(
         changes.findings.push(Finding { check_name, count: finding.count("findings") });
     }
     let Some(before) = before else { return Ok(changes) };
+    if !is_whole(engine, before).await? {
+        return Ok(changes);
+    }
     let parameters = [("from", text_parameter(&before.id)), ("to", text_parameter(&release.id))];
     let table = Table::named(engine, "release_changes", parameters).await?;
     changes.compared_with = Some(before.id.clone());

@@ -3,6 +3,8 @@
 mod build;
 mod changes;
 mod inputs;
+mod whole;
 
 pub use build::{Built, build};
 pub use changes::changes;
+pub(crate) use whole::need_whole;

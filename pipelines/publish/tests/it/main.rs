@@ -6,6 +6,7 @@ mod bad_files;
 mod book;
 mod cases;
 mod commit;
+mod damage;
 mod deliveries;
 mod findings;
 mod incremental;

@@ -1,0 +1,53 @@
+use crate::ExitStatus;
+use crate::context::Context;
+use koridor_lake::load::verify::{self, Verified};
+
+/// Reads all of the lake against its checksums and names what is damaged or gone.
+pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
+    context.need_lake().await?;
+    let printer = &context.printer;
+    let progress = printer.progress(0);
+    let verified = verify::verify(&context.project, &context.storage, &mut |part| {
+        progress.set_message(part.to_owned());
+        progress.tick();
+    })
+    .await?;
+    progress.finish_and_clear();
+    if printer.is_table() {
+        printer.plain(&lines(context, &verified).join("\n"))?;
+    } else {
+        printer.json(&verified)?;
+    }
+    Ok(if verified.damages.is_empty() { ExitStatus::Done } else { ExitStatus::Damaged })
+}
+
+fn lines(context: &Context, verified: &Verified) -> Vec<String> {
+    let printer = &context.printer;
+    let damages = verified.damages.iter();
+    let mut lines: Vec<String> =
+        damages.map(|own| format!("{}: {}", own.path, own.problem)).collect();
+    let Verified { read, without_checksum, damages } = verified;
+    let count = damages.len();
+    lines.push(match count {
+        0 => format!("{read} {}", printer.pick("dibaca, semuanya utuh", "read, all whole")),
+        _ => format!("{read} {}, {count} {}", printer.pick("dibaca", "read"), printer.pick("rusak", "damaged")),
+    });
+    if *without_checksum > 0 {
+        let (id, en) = (
+            "berkas data dari program sebelumnya tidak mempunyai checksum; hanya dipastikan ada",
+            "data files of an earlier program have no checksum; they are there, no more is known",
+        );
+        lines.push(format!("{without_checksum} {}", printer.pick(id, en)));
+    }
+    if count > 0 {
+        let (id, en) = (
+            "kembalikan berkas itu dari cadangan; berkas raw/ yang rusak juga pulih bila berkas \
+             aslinya dikirim lagi. Tanpa cadangan, `koridor rebuild --into DIR` membangun danau data \
+             baru dari raw/",
+            "bring these files back from a backup; a damaged raw/ file is also mended when its file \
+             is sent again. Without a backup `koridor rebuild --into DIR` makes a new lake from raw/",
+        );
+        lines.push(printer.pick(id, en).to_owned());
+    }
+    lines
+}

@@ -1,0 +1,148 @@
+//! The folder that a night leaves for others: whole, of one release, and never half of two.
+
+use anyhow::Context;
+use std::collections::BTreeMap;
+use std::collections::hash_map::DefaultHasher;
+use std::fs::File;
+use std::hash::{Hash, Hasher};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The file that says of which release the others are.
+const RELEASE: &str = "release.txt";
+/// What the files were when they were written: one that was changed since is made again.
+const SUMS: &str = ".sums";
+
+/// Files of a folder by name.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+fn sum(bytes: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// Whether a folder holds the whole files of a release.
+pub fn is_of(folder: &Path, release: &str) -> bool {
+    let read = |name: &str| std::fs::read(folder.join(name)).ok();
+    let Some(sums) = read(SUMS).and_then(|bytes| String::from_utf8(bytes).ok()) else {
+        return false;
+    };
+    let is_whole = |line: &str| {
+        let pair = line.split_once(' ');
+        pair.is_some_and(|(own, name)| read(name).is_some_and(|bytes| sum(&bytes) == own))
+    };
+    read(RELEASE).is_some_and(|text| text == format!("{release}\n").as_bytes())
+        && sums.lines().all(is_whole)
+}
+
+/// Puts files into a folder in the place of those that an earlier night left there. All are written
+/// beside the folder; then the two folders change places in one step, so that whoever looks finds
+/// all of the one or all of the other.
+///
+/// # Errors
+/// Where they cannot be written; the folder is as it was.
+pub fn replace(folder: &Path, release: &str, mut files: Files) -> anyhow::Result<()> {
+    files.insert(RELEASE.to_owned(), format!("{release}\n").into_bytes());
+    let sums = files.iter().map(|(name, bytes)| format!("{} {name}\n", sum(bytes)));
+    let sums = sums.collect::<String>();
+    files.insert(SUMS.to_owned(), sums.into_bytes());
+    // A link stays one: the folder that it means is replaced.
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let beside = beside(&folder);
+    let shown = || folder.display().to_string();
+    if beside.exists() {
+        // A night that died left it.
+        std::fs::remove_dir_all(&beside).with_context(shown)?;
+    }
+    std::fs::create_dir_all(&beside).with_context(shown)?;
+    let written = write_all(&beside, &files).and_then(|()| {
+        keep_others(&folder, &beside, &files)?;
+        Ok(exchange(&folder, &beside)?)
+    });
+    let _ = std::fs::remove_dir_all(&beside);
+    written.with_context(shown)
+}
+
+/// Where the files are written before they are whole.
+fn beside(folder: &Path) -> PathBuf {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    folder.with_file_name(format!(".{name}.part"))
+}
+
+fn write_all(folder: &Path, files: &Files) -> anyhow::Result<()> {
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        let mut file = File::create(&path).with_context(|| path.display().to_string())?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+    }
+    Ok(())
+}
+
+/// What somebody else has put into the folder stays in it.
+fn keep_others(folder: &Path, beside: &Path, files: &Files) -> anyhow::Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    std::fs::set_permissions(beside, std::fs::metadata(folder)?.permissions())?;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // Files that an earlier program wrote before it gave them their names.
+        let is_half = name.starts_with('.') && name.ends_with(".part");
+        if !files.contains_key(&name) && !is_half && entry.file_type()?.is_file() {
+            std::fs::copy(entry.path(), beside.join(&name))?;
+        }
+    }
+    Ok(())
+}
+
+/// Two folders change places; a folder that is not there yet takes its name.
+fn exchange(folder: &Path, beside: &Path) -> std::io::Result<()> {
+    if !folder.exists() {
+        return std::fs::rename(beside, folder);
+    }
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        if renameat_with(CWD, beside, CWD, folder, RenameFlags::EXCHANGE).is_ok() {
+            return Ok(());
+        }
+    }
+    // A system that cannot exchange them: for a moment there is no folder, and the next night
+    // makes it again where that moment was the last.
+    let old = beside.with_extension("old");
+    std::fs::rename(folder, &old)?;
+    std::fs::rename(beside, folder)?;
+    std::fs::remove_dir_all(&old)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Files, is_of, replace};
+
+    #[test]
+    fn a_folder_is_of_one_release_and_whole_or_made_again() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("nightly");
+        let files = |text: &str| Files::from([("a.csv".to_owned(), text.as_bytes().to_vec())]);
+        assert!(!is_of(&folder, "1"));
+        replace(&folder, "1", files("one")).unwrap();
+        assert!(is_of(&folder, "1") && !is_of(&folder, "2"));
+        // Somebody's own file stays, a half of a night that died does not.
+        std::fs::write(folder.join("catatan.txt"), "ours").unwrap();
+        std::fs::create_dir(place.path().join(".nightly.part")).unwrap();
+        std::fs::write(place.path().join(".nightly.part/a.csv"), "tw").unwrap();
+        replace(&folder, "2", files("two")).unwrap();
+        assert!(is_of(&folder, "2"));
+        assert_eq!(std::fs::read_to_string(folder.join("catatan.txt")).unwrap(), "ours");
+        assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 1, "nothing is left beside");
+        // A file that is gone or changed is made again, as is the folder of another release.
+        std::fs::write(folder.join("a.csv"), "twо").unwrap();
+        assert!(!is_of(&folder, "2"));
+        replace(&folder, "2", files("two")).unwrap();
+        std::fs::remove_file(folder.join("a.csv")).unwrap();
+        assert!(!is_of(&folder, "2"));
+    }
+}

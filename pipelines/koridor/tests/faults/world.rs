@@ -1,0 +1,186 @@
+//! What a plan works on: a small project, the offices' landing folder, a lake in memory.
+
+use crate::store::{Fault, Road};
+use koridor_contract::Project;
+use koridor_contract::project::{Files, read_project_folder};
+use koridor_lake::ledger::report::{new_run_id, record_killed};
+use koridor_lake::load::ingest::Loader;
+use koridor_lake::load::landing::{LandedFile, landing};
+use koridor_lake::load::outcome::FileOutcome;
+use koridor_lake::load::replay::Selection;
+use koridor_lake::store::lock::LakeLock;
+use koridor_lake::store::maintenance::{Policy, maintain};
+use koridor_lake::store::release::Release;
+use koridor_lake::{Engine, Snapshot, Storage};
+use koridor_publish::night::{self, NightHost, NightSetting};
+use koridor_read::recognise::Request;
+use object_store::ObjectStoreExt;
+use object_store::memory::InMemory;
+use object_store::path::Path as StorePath;
+use std::error::Error;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+/// What of the project's folders a small night needs.
+const INDICATORS: [&str; 1] = ["sql/indicators/environment/waste_managed_rate/"];
+
+/// The project of the repository with few indicators: a night takes a second, not ten.
+pub static PROJECT: LazyLock<Arc<Project>> = LazyLock::new(|| {
+    let mut files = Files::new();
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    read_project_folder(&repository, &mut files).unwrap();
+    let is_kept = |path: &String| {
+        let kept = |prefix: &&str| path.starts_with(*prefix);
+        !path.starts_with("sql/indicators/") || INDICATORS.iter().any(|own| kept(&own))
+    };
+    files.retain(|path, _| is_kept(path));
+    Arc::new(Project::from_files(files).unwrap())
+});
+
+/// A lake in memory.
+pub fn lake(road: &Arc<Road>) -> Storage {
+    let url = url::Url::parse("memory:///").unwrap();
+    Storage::over(Arc::clone(road) as Arc<_>, (url, StorePath::default()), None)
+}
+
+struct Quiet;
+
+impl NightHost for Quiet {
+    fn begin_files(&mut self, _: u64) {}
+    fn file_done(&mut self, _: &FileOutcome) {}
+    fn indicator_begun(&mut self, _: &str) {}
+
+    fn has_extracts(&self, _: &Release) -> bool {
+        true
+    }
+
+    async fn write_extracts(
+        &mut self,
+        _: &Engine,
+        _: &Release,
+    ) -> Result<bool, Box<dyn Error + Send + Sync>> {
+        Ok(false)
+    }
+}
+
+/// The files of a folder as a landing folder shows them.
+fn landed(folder: &Path) -> Vec<LandedFile> {
+    let shown = |file: LandedFile| {
+        let within = file.path.strip_prefix(folder).unwrap().display().to_string();
+        LandedFile { shown_path: format!("landing/{within}"), ..file }
+    };
+    landing(folder).unwrap().into_iter().map(shown).collect()
+}
+
+/// Runs a night over the files of a folder; what went wrong, as a text.
+pub async fn night(storage: &Storage, folder: &Path) -> Result<(), String> {
+    let setting = NightSetting {
+        project: Arc::clone(&PROJECT),
+        storage: storage.clone(),
+        memory_bytes: 256 << 20,
+        command: "run".into(),
+        landing: Some("landing".into()),
+        allows_rejected: true,
+    };
+    let night = night::run(&setting, &landed(folder), &mut Quiet).await;
+    night.map(|_| ()).map_err(|error| error.to_string())
+}
+
+/// Loads the files of a folder without a release.
+pub async fn load(storage: &Storage, folder: &Path) -> Result<(), String> {
+    let text = |error: koridor_lake::LakeError| error.to_string();
+    storage.create().await.map_err(text)?;
+    let lock = LakeLock::take(storage).await.map_err(text)?;
+    let loaded = load_all(storage, folder).await;
+    lock.release().await.map_err(text)?;
+    loaded.map_err(text)
+}
+
+async fn load_all(storage: &Storage, folder: &Path) -> Result<(), koridor_lake::LakeError> {
+    record_killed(storage).await?;
+    let mut loader = Loader::new(Arc::clone(&PROJECT), storage.clone(), new_run_id()).await?;
+    let files: Vec<_> =
+        landed(folder).into_iter().map(|file| (file, Request::default())).collect();
+    loader.load(&files, &mut |_| {}).await.map(|_| ())
+}
+
+/// Reads all files again.
+pub async fn replay(storage: &Storage) -> Result<(), String> {
+    let text = |error: koridor_lake::LakeError| error.to_string();
+    let lock = LakeLock::take(storage).await.map_err(text)?;
+    let again = Selection { since: Some("0001-01-01".into()), ..Selection::default() };
+    let replayed = async {
+        let mut loader = Loader::new(Arc::clone(&PROJECT), storage.clone(), new_run_id()).await?;
+        loader.replay(&again, &mut |_| {}).await.map(|_| ())
+    };
+    let replayed = replayed.await;
+    lock.release().await.map_err(text)?;
+    replayed.map_err(text)
+}
+
+/// Puts small files together and sweeps what nobody names.
+pub async fn tidy(storage: &Storage) -> Result<(), String> {
+    let text = |error: koridor_lake::LakeError| error.to_string();
+    let lock = LakeLock::take(storage).await.map_err(text)?;
+    let policy = Policy { many_small: 2, sweep_days: 0, grace_hours: 0 };
+    let tidied = maintain(storage, policy).await;
+    lock.release().await.map_err(text)?;
+    tidied.map(|_| ()).map_err(text)
+}
+
+/// The lock of a process that died in a store that knows no dead processes.
+pub async fn break_lock(store: &InMemory) {
+    let _ = store.delete(&StorePath::from("_koridor/lock")).await;
+}
+
+/// What a lake says, without what differs from run to run.
+const SAID: [&str; 7] = [
+    "select * exclude (ingested_at, slice_id) from silver.waste_handling",
+    "select * exclude (ingested_at, slice_id) from core.waste_handling",
+    "select * exclude (ingested_at, slice_id) from core.waste_weighbridge",
+    "select * exclude (ingested_at, slice_id) from core.waste_generation",
+    "select file_name, dataset, status, rows_read, rows_accepted, attempt from ops.files",
+    "select file_name, cell, rule, value, status from ops.quarantine",
+    "select dataset, source_id, slice_region, period, sha256, rows from ops.current_slices",
+];
+
+/// What its release says.
+const RELEASED: &str = "select * exclude (release_id) from indicators.values";
+
+/// All that a lake says, line by line, in order: its newest state, and its release where it has one.
+pub async fn said(storage: &Storage) -> Result<Vec<String>, String> {
+    let text = |error: koridor_lake::LakeError| error.to_string();
+    let mut lines = Vec::new();
+    let snapshot = Snapshot::head(Arc::clone(&PROJECT), storage.clone()).await.map_err(text)?;
+    let engine = Engine::open(snapshot).map_err(text)?;
+    for sql in SAID {
+        lines.extend(rows(&engine, sql).await?);
+    }
+    let snapshot = Snapshot::released(Arc::clone(&PROJECT), storage.clone()).await.map_err(text)?;
+    if snapshot.release.is_some() {
+        lines.extend(rows(&Engine::open(snapshot).map_err(text)?, RELEASED).await?);
+    }
+    Ok(lines)
+}
+
+async fn rows(engine: &Engine, sql: &str) -> Result<Vec<String>, String> {
+    let mut lines = Vec::new();
+    for rows in engine.rows(sql).await.map_err(|error| format!("{sql}: {error}"))? {
+        for row in 0..rows.num_rows() {
+            let cells = rows.columns().iter().map(|column| {
+                arrow::util::display::array_value_to_string(column, row).unwrap()
+            });
+            lines.push(cells.collect::<Vec<_>>().join("|"));
+        }
+    }
+    lines.sort();
+    lines.insert(0, format!("-- {sql}"));
+    Ok(lines)
+}
+
+/// A store, and the road of a process to it.
+pub fn process(store: &Arc<InMemory>, faults: Vec<(u64, Fault)>) -> (Arc<Road>, Storage) {
+    let road = Road::to(store, faults);
+    let storage = lake(&road);
+    (road, storage)
+}

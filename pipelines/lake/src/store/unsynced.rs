@@ -1,0 +1,86 @@
+//! What a lake of this machine has written and the system may still hold in memory.
+//!
+//! Files are written without waiting and made safe together, before the step whose promise rests on
+//! them: many at once cost the disk little more than one.
+
+use crate::error::LakeError;
+use parking_lot::Mutex;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Turns it off where it says `off`, for trials: a lake may be torn when the power goes.
+const SWITCH: &str = "KORIDOR_SYNC";
+
+/// Threads that wait for the disk.
+const THREADS: usize = 8;
+
+/// Files that were written and not yet made safe.
+#[derive(Debug)]
+pub(super) struct Unsynced {
+    root: Option<PathBuf>,
+    waiting: Mutex<BTreeSet<PathBuf>>,
+    synced: AtomicU64,
+}
+
+impl Unsynced {
+    /// Of a lake's folder; a remote lake has none.
+    pub(super) fn of(root: Option<&Path>) -> Self {
+        let is_off = std::env::var(SWITCH).is_ok_and(|own| own.eq_ignore_ascii_case("off"));
+        let root = root.filter(|_| !is_off).map(Path::to_owned);
+        Self { root, waiting: Mutex::default(), synced: AtomicU64::default() }
+    }
+
+    /// Whether nothing is made safe here.
+    pub(super) fn is_off(&self) -> bool {
+        self.root.is_none()
+    }
+
+    /// Whether the lake is one of this machine.
+    pub(super) fn note(&self, path: PathBuf) {
+        if self.root.is_some() {
+            self.waiting.lock().insert(path);
+        }
+    }
+
+    /// Makes safe what waits: the files, then the folders that name them.
+    pub(super) fn sync(&self) -> Result<(), LakeError> {
+        let files = std::mem::take(&mut *self.waiting.lock());
+        let Some(root) = self.root.as_deref().filter(|_| !files.is_empty()) else { return Ok(()) };
+        let mut folders = BTreeSet::new();
+        for file in &files {
+            let above = file.ancestors().skip(1).take_while(|own| own.starts_with(root));
+            folders.extend(above.map(Path::to_owned));
+        }
+        self.sync_all(files.into_iter().collect())?;
+        self.sync_all(folders.into_iter().collect())
+    }
+
+    fn sync_all(&self, paths: Vec<PathBuf>) -> Result<(), LakeError> {
+        self.synced.fetch_add(paths.len() as u64, Ordering::Relaxed);
+        let share = paths.len().div_ceil(THREADS).max(1);
+        std::thread::scope(|scope| {
+            let parts: Vec<_> = paths.chunks(share).map(|own| scope.spawn(|| each(own))).collect();
+            parts.into_iter().try_for_each(|part| {
+                part.join().map_err(|_| LakeError::Internal("a thread ended early".into()))?
+            })
+        })
+    }
+
+    /// Files and folders that were made safe.
+    pub(super) fn synced(&self) -> u64 {
+        self.synced.load(Ordering::Relaxed)
+    }
+}
+
+fn each(paths: &[PathBuf]) -> Result<(), LakeError> {
+    for path in paths {
+        match File::open(path).and_then(|file| file.sync_all()) {
+            // What was removed meanwhile needs no keeping.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            done => done.map_err(|error| LakeError::io(path, error))?,
+        }
+    }
+    Ok(())
+}

@@ -238,6 +238,16 @@ impl Contract {
         self.koridor.rules.iter().filter(move |rule| rule.scope == scope)
     }
 
+    /// Whether a field is a key of a row that can be given before its figures are known: region and
+    /// period of the slice, and keys with a closed list of values.
+    pub fn is_given_key(&self, field: &Field) -> bool {
+        let slice = self.koridor.slice.as_ref();
+        slice.is_some_and(|slice| {
+            slice.region == field.name || slice.period.as_ref() == Some(&field.name)
+        }) || (self.primary_key.contains(&field.name)
+            && (field.koridor.codes.is_some() || field.constraints.allowed.is_some()))
+    }
+
     /// Whether the key says which slice a row belongs to, so that one key cannot stand in two
     /// slices.
     pub fn key_names_slice(&self) -> bool {

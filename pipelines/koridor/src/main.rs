@@ -160,6 +160,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
             commands::releases::diff(&context, &from, &to).await
         }
         Command::Extract(args) => commands::extract::run(&context, &args).await,
+        Command::Template(args) => commands::template::run(&context, &args),
         Command::Generate(args) => commands::generate::run(&context, &args).await,
         Command::Rebuild(args) => commands::rebuild::run(&context, &args).await,
         Command::Completions { .. } => Ok(ExitStatus::Done),

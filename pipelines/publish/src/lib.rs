@@ -22,6 +22,7 @@ pub mod release;
 mod rows;
 pub mod status;
 mod table;
+pub mod template;
 
 pub use error::PublishError;
 pub use rows::RowStream;

@@ -15,3 +15,4 @@ pub mod run;
 pub mod sources;
 pub mod sql;
 pub mod status;
+pub mod template;

@@ -38,14 +38,8 @@ impl<'project> OfficeWriter<'project> {
     }
 
     pub(super) fn headers(&self) -> Vec<Cell> {
-        // Where a description takes several units, the header names that of the contract.
-        let unit = |column: &Column| {
-            let own = column.units.iter().find(|(_, factor)| factor.as_str() == "1");
-            own.map(|(unit, _)| format!(" ({unit})")).unwrap_or_default()
-        };
         let own = |column: &Column| {
-            let first = column.header.iter().take(1);
-            let first = first.map(|header| format!("{header}{}", unit(column)));
+            let first = column.heading().into_iter();
             first.chain(column.join.iter().cloned()).collect::<Vec<_>>()
         };
         self.columns

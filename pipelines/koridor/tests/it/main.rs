@@ -8,6 +8,7 @@ mod first_hour;
 mod house;
 mod office;
 mod streaming;
+mod template;
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -180,6 +180,12 @@ pub(crate) fn header_only(counts: &RowCounts) -> Option<Message> {
             id: "berkas tidak berisi baris data".into(),
             en: "the file holds no rows of data".into(),
         },
+        [("not_filled", rows)] => Message {
+            id: format!("templat ini belum diisi; baris yang menunggu angkanya: {rows}"),
+            en: format!(
+                "this template is not filled in yet; rows that wait for their figures: {rows}"
+            ),
+        },
         [("outside_corridor" | "outside_province", rows)] => Message {
             id: format!("semua {rows} baris terletak di luar koridor ini"),
             en: format!("all {rows} rows lie outside this corridor"),

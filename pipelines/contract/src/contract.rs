@@ -222,6 +222,11 @@ impl Contract {
         self.name.starts_with("ref_")
     }
 
+    /// Whether a file is the whole list of a register: its slices have no period.
+    pub fn is_register(&self) -> bool {
+        self.koridor.slice.as_ref().is_some_and(|slice| slice.period.is_none())
+    }
+
     /// The fields of the dataset's own, without the common ones.
     pub fn own_fields(&self) -> &[Field] {
         let common = if self.is_reference() { 0 } else { COMMON_FIELDS.len() };

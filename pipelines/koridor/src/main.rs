@@ -9,6 +9,7 @@ mod generate;
 mod numbers;
 mod output;
 mod printer;
+mod result_table;
 mod sql_shell;
 mod statements;
 

@@ -1,9 +1,10 @@
 //! A file as one office would write it: its headers, its spellings, its numbers and dates.
 
 use super::random::Random;
-use super::texts::{moment, month, number};
+use super::texts::{moment, month};
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::DataType;
+use koridor_contract::number::written;
 use koridor_contract::source::Column;
 use koridor_contract::{Contract, Field, FieldType, Project, Source};
 use std::io::Write;
@@ -137,7 +138,7 @@ impl<'project> OfficeWriter<'project> {
         let numbers = column.numbers.unwrap_or(self.source.numbers);
         let dates = column.dates.unwrap_or(self.source.dates);
         match field.field_type {
-            FieldType::Integer | FieldType::Number => vec![number(text, numbers)],
+            FieldType::Integer | FieldType::Number => vec![written(text, numbers)],
             FieldType::Boolean => vec![if text == "true" { "ya".into() } else { "tidak".into() }],
             FieldType::Date if field.koridor.month => month(text, dates, !column.join.is_empty()),
             FieldType::Date | FieldType::Datetime => vec![moment(text, dates)],

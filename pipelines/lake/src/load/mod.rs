@@ -13,6 +13,7 @@ mod consequences;
 mod deduplicate;
 mod entry;
 mod existing;
+pub mod figures;
 mod filed_rows;
 mod fingerprint;
 pub mod ingest;

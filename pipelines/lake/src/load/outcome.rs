@@ -1,5 +1,6 @@
 //! What became of one landed file, as it is told.
 
+use super::figures::Figures;
 use super::landing::LandedFile;
 use super::raw::Described;
 use crate::ledger::report::FileReport;
@@ -63,6 +64,8 @@ pub struct FileOutcome {
     pub is_over_ratio: bool,
     /// Totals that differ from their rows, as sentences.
     pub warnings: Vec<Message>,
+    /// What the accepted rows add up to, where the file was only checked.
+    pub figures: Figures,
 }
 
 impl FileOutcome {
@@ -98,6 +101,7 @@ pub(crate) fn empty_outcome(file: &LandedFile, id: SubmissionId) -> FileOutcome 
         examples: Vec::new(),
         is_over_ratio: false,
         warnings: Vec::new(),
+        figures: Figures::default(),
     }
 }
 

@@ -3,28 +3,13 @@
 use super::Wanted;
 use super::column::{Kind, TemplateColumn};
 use koridor_contract::contract::PeriodType;
-use koridor_contract::date::DateFormat;
+use koridor_contract::date::{DateFormat, MONTHS_ID};
 use koridor_contract::{Contract, Field, FieldType, Project, Source};
 
 /// Most rows whose keys are all given; with more, the office chooses.
 const MOST_ROWS: usize = 150;
 /// Rows of a list whose entries only the office knows.
 const LIST_ROWS: usize = 20;
-
-const MONTHS: [&str; 12] = [
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-];
 
 const QUARTERS: [&str; 4] = ["Triwulan I", "Triwulan II", "Triwulan III", "Triwulan IV"];
 
@@ -146,9 +131,9 @@ fn periods(contract: &Contract, source: &Source, year: i32) -> Option<Vec<String
     }
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     Some(match period_type(contract, source) {
-        PeriodType::M => texts(&MONTHS),
+        PeriodType::M => texts(&MONTHS_ID),
         PeriodType::Q => texts(&QUARTERS),
-        PeriodType::Y => texts(&MONTHS[..1]),
+        PeriodType::Y => texts(&MONTHS_ID[..1]),
     })
 }
 

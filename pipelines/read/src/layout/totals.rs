@@ -3,7 +3,7 @@
 use crate::readers::Sheet;
 use koridor_contract::message::Message;
 use koridor_contract::number::{NumberFormat, parse_decimal, parse_native};
-use koridor_contract::{CellKind, Contract, Field, FieldType, RawBatch, Source};
+use koridor_contract::{CellKind, Contract, RawBatch, Source};
 use std::ops::Range;
 
 /// A total that differs from the rows it sums.
@@ -77,7 +77,7 @@ pub(super) fn compare(
         return found;
     }
     for (index, column) in columns {
-        let Some(field) = contract.fields.get(*index).filter(|field| is_additive(field)) else {
+        let Some(field) = contract.fields.get(*index).filter(|field| field.is_additive()) else {
             continue;
         };
         let numbers = source
@@ -205,14 +205,6 @@ impl Sums {
 fn between(sums: &[i128], rows: &Range<usize>) -> i128 {
     sums.get(rows.end).copied().unwrap_or_default()
         - sums.get(rows.start).copied().unwrap_or_default()
-}
-
-/// Whether a field's values may be added: shares and rates (`seats_per_trip`) may not.
-fn is_additive(field: &Field) -> bool {
-    let unit = field.koridor.unit.as_deref().unwrap_or_default();
-    matches!(field.field_type, FieldType::Integer | FieldType::Number)
-        && !unit.contains(['%', '/'])
-        && !field.name.contains("_per_")
 }
 
 fn decimal_text(millionths: i128) -> String {

@@ -118,6 +118,31 @@ impl<'source> RowPlan<'source> {
         own.chain(unpivoted).filter_map(|(field, column)| Some((field, column?))).collect()
     }
 
+    /// Columns of the sheet that one record of a row takes its values from; none where nothing is
+    /// unpivoted.
+    pub(super) fn record_columns(&self, record: Option<usize>) -> Vec<usize> {
+        let record = record.and_then(|record| self.records.as_ref()?.get(record));
+        record.iter().flat_map(|record| record.columns.iter().flatten().copied()).collect()
+    }
+
+    /// Whether a column of the sheet holds values of some record.
+    pub(super) fn is_of_record(&self, column: usize) -> bool {
+        let mut records = self.records.iter().flatten();
+        records.any(|record| record.columns.contains(&Some(column)))
+    }
+
+    /// Adds a column of the result that no column of the sheet holds, for a field of the contract.
+    pub(super) fn add_column(&mut self, field: usize) {
+        if let Some(origin) = self.origins.get_mut(field) {
+            *origin = FieldOrigin::Column(self.columns.len());
+        }
+        self.columns.push(OutputColumn::without_sheet(field));
+        for record in self.records.iter_mut().flatten() {
+            record.parts.push(None);
+            record.columns.push(None);
+        }
+    }
+
     /// Columns that an office types into: all but the keys, which a template gives.
     fn typed_columns(&self, contract: &Contract) -> Vec<usize> {
         let is_given = |field: usize| {

@@ -258,9 +258,8 @@ pub fn load(project: &Project) -> Result<Vec<Indicator>, ProjectError> {
 /// Why a card may not add its numbers over time: all of its datasets hold stocks.
 fn summed_stock(project: &Project, card: &Card) -> Option<String> {
     let is_stock = |dataset: &String| {
-        let block = &project.datasets.get(dataset)?.koridor;
-        let is_register = block.slice.as_ref().is_some_and(|slice| slice.period.is_none());
-        Some(block.stock || is_register)
+        let contract = project.datasets.get(dataset)?;
+        Some(contract.koridor.stock || contract.is_register())
     };
     let adds = card.aggregation == Aggregation::Sum && card.time_rule == TimeRule::Sum;
     let are_stocks = !card.datasets.is_empty()

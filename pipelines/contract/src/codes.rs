@@ -164,6 +164,38 @@ impl CodeList {
             })
     }
 
+    /// The one code that a text names among other words, with the words for it; `None` where it
+    /// names none or several. A code that is closed to data counts for none.
+    pub fn one_named_in(&self, text: &str) -> Option<(String, &str)> {
+        let words: Vec<String> = normalise(text)
+            .split([' ', '|'])
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
+        let mut found: BTreeMap<&str, String> = BTreeMap::new();
+        let mut at = 0;
+        while at < words.len() {
+            // The longest name first: "Buton Selatan" is not Buton.
+            let hit = (1..=4.min(words.len() - at)).rev().find_map(|length| {
+                let phrase = words.get(at..at + length)?.join(" ");
+                match self.find(&phrase, CodeSystem::default()) {
+                    CodeMatch::Known(code) => Some((length, Some((code, phrase)))),
+                    CodeMatch::Outside(_) => Some((length, None)),
+                    _ => None,
+                }
+            });
+            let (length, known) = hit.unwrap_or((1, None));
+            if let Some((code, phrase)) = known {
+                found.insert(code, phrase);
+            }
+            at += length;
+        }
+        match found.into_iter().collect::<Vec<_>>().as_slice() {
+            [(code, phrase)] => Some((phrase.clone(), code)),
+            _ => None,
+        }
+    }
+
     /// The known name nearest to a text, for a hint.
     pub fn nearest(&self, text: &str) -> Option<&str> {
         let wanted = normalise(text);

@@ -222,6 +222,11 @@ impl Contract {
         self.name.starts_with("ref_")
     }
 
+    /// Whether a file is the whole list of a register: its slices have no period.
+    pub fn is_register(&self) -> bool {
+        self.koridor.slice.as_ref().is_some_and(|slice| slice.period.is_none())
+    }
+
     /// The fields of the dataset's own, without the common ones.
     pub fn own_fields(&self) -> &[Field] {
         let common = if self.is_reference() { 0 } else { COMMON_FIELDS.len() };
@@ -236,6 +241,16 @@ impl Contract {
     /// The rules of a scope, in the contract's order.
     pub fn rules(&self, scope: Scope) -> impl Iterator<Item = &ContractRule> {
         self.koridor.rules.iter().filter(move |rule| rule.scope == scope)
+    }
+
+    /// Whether a field is a key of a row that can be given before its figures are known: region and
+    /// period of the slice, and keys with a closed list of values.
+    pub fn is_given_key(&self, field: &Field) -> bool {
+        let slice = self.koridor.slice.as_ref();
+        slice.is_some_and(|slice| {
+            slice.region == field.name || slice.period.as_ref() == Some(&field.name)
+        }) || (self.primary_key.contains(&field.name)
+            && (field.koridor.codes.is_some() || field.constraints.allowed.is_some()))
     }
 
     /// Whether the key says which slice a row belongs to, so that one key cannot stand in two

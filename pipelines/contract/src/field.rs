@@ -163,6 +163,14 @@ impl Field {
         self.koridor.decimal.unwrap_or((18, 6))
     }
 
+    /// Whether the field's values may be added: shares and rates (`seats_per_trip`) may not.
+    pub fn is_additive(&self) -> bool {
+        let unit = self.koridor.unit.as_deref().unwrap_or_default();
+        matches!(self.field_type, FieldType::Integer | FieldType::Number)
+            && !unit.contains(['%', '/'])
+            && !self.name.contains("_per_")
+    }
+
     /// A bound of the field on the scale its values are compared on; `None` where the document's
     /// value is not of the field's type.
     pub(crate) fn bound(&self, value: &serde_json::Value) -> Option<i64> {

@@ -303,6 +303,30 @@ fn read(digits: &[u8], decimal: u8, group: u8, scale: u8) -> Result<(i64, bool),
     Ok((mantissa, is_rounded))
 }
 
+/// A canonical number with the marks of a format.
+pub fn written(text: &str, format: NumberFormat) -> String {
+    let (group, mark) = match format {
+        NumberFormat::Plain | NumberFormat::Auto => return text.to_owned(),
+        NumberFormat::Id => (".", ","),
+        NumberFormat::En => (",", "."),
+        NumberFormat::Space => (" ", ","),
+    };
+    let (whole, fraction) =
+        text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push_str(group);
+        }
+        grouped.push(digit);
+    }
+    match fraction {
+        Some(fraction) => format!("{sign}{grouped}{mark}{fraction}"),
+        None => format!("{sign}{grouped}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -379,6 +403,12 @@ mod tests {
         assert_eq!(parse_integer(b"107991.000", NumberFormat::Auto), Ok(107_991));
         assert_eq!(parse_integer(b"107.991,00", NumberFormat::Id), Ok(107_991));
         assert_eq!(parse_integer(b"107991.5", NumberFormat::Plain), Err(NumberFault::NotWhole));
+    }
+
+    #[test]
+    fn numbers_are_written_with_the_marks_of_a_format() {
+        assert_eq!(written("1234567.50", NumberFormat::Id), "1.234.567,50");
+        assert_eq!(written("-999", NumberFormat::En), "-999");
     }
 
     #[test]

@@ -114,6 +114,17 @@ impl RawBatch {
         self.spans.len() - self.rows.len() * self.width
     }
 
+    /// Cuts cells at their end: `length` tells how many bytes of a cell's text, given with its row
+    /// and column, are kept.
+    pub fn shorten(&mut self, mut length: impl FnMut(usize, usize, &str) -> usize) {
+        let width = self.width.max(1);
+        for (at, (start, end)) in self.spans.iter_mut().enumerate() {
+            let text = self.data.get(*start as usize..*end as usize).unwrap_or_default();
+            let kept = length(at / width, at % width, text).min(text.len());
+            *end = *start + kept as u32;
+        }
+    }
+
     /// Some of the rows, over the same text.
     pub fn part(&self, rows: Range<usize>) -> Self {
         let cells = rows.start * self.width..rows.end * self.width;

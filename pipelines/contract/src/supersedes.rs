@@ -90,8 +90,7 @@ impl Contract {
             field.is_some_and(|field| field.field_type == FieldType::Date)
         };
         let dates = [VALID_FROM, VALID_TO].iter().filter(|name| is_date(name)).count();
-        let is_register = self.koridor.slice.as_ref().is_some_and(|slice| slice.period.is_none());
-        if way != Supersedes::Snapshot || (dates == 2 && is_register) {
+        if way != Supersedes::Snapshot || (dates == 2 && self.is_register()) {
             return Ok(());
         }
         Err(ContractError::new(

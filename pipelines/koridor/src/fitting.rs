@@ -93,10 +93,31 @@ pub fn cut(text: &str, width: usize) -> String {
 /// Words behind `lead` over lines of at most `width`; the lines after the first begin below the
 /// first word. A word that is longer stands alone.
 pub fn wrap(lead: &str, text: &str, width: usize) -> String {
+    wrap_words(lead, text.split_whitespace(), width)
+}
+
+/// As [`wrap`], with a command of this program (`koridor ...`, up to a semicolon or the end) as one
+/// word, so that it can be copied.
+pub fn wrap_told(lead: &str, text: &str, width: usize) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    let mut rest = text.trim();
+    while let Some(at) = rest.find("koridor ") {
+        let (before, command) = rest.split_at(at);
+        words.extend(before.split_whitespace());
+        let (command, after) =
+            command.split_at(command.find(';').map_or(command.len(), |at| at + 1));
+        words.push(command.trim());
+        rest = after;
+    }
+    words.extend(rest.split_whitespace());
+    wrap_words(lead, words.into_iter(), width)
+}
+
+fn wrap_words<'text>(lead: &str, words: impl Iterator<Item = &'text str>, width: usize) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut line = lead.to_owned();
     let mut is_begun = false;
-    for word in text.split_whitespace() {
+    for word in words {
         if is_begun && length(&line) + 1 + length(word) > width {
             lines.push(std::mem::replace(&mut line, " ".repeat(length(lead))));
             is_begun = false;
@@ -113,7 +134,7 @@ pub fn wrap(lead: &str, text: &str, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Column, cut, table, wrap};
+    use super::{Column, cut, table, wrap, wrap_told};
 
     #[test]
     fn the_widest_column_that_may_be_cut_gives_way() {
@@ -130,5 +151,7 @@ mod tests {
     fn words_go_to_the_next_line() {
         assert_eq!(wrap("- ", "one two three", 9), "- one two\n  three");
         assert_eq!(cut("abcdef", 4), "abc…");
+        let told = wrap_told("", "held: koridor accept a.csv; or leave", 16);
+        assert_eq!(told, "held:\nkoridor accept a.csv;\nor leave");
     }
 }

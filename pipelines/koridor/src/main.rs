@@ -6,11 +6,11 @@ mod context;
 mod embedded;
 mod fitting;
 mod generate;
-mod key_args;
 mod nightly;
 mod numbers;
 mod output;
 mod printer;
+mod result_table;
 mod sql_shell;
 mod statements;
 
@@ -19,7 +19,7 @@ use args::{
 };
 use clap::Parser;
 use context::Context;
-use key_args::KeyCommand;
+use args::KeyCommand;
 use koridor_contract::{ErrorKind, ProjectError};
 use koridor_lake::LakeError;
 use koridor_lake::load::quarantine::RowSelection;
@@ -166,6 +166,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
             commands::releases::diff(&context, &from, &to).await
         }
         Command::Extract(args) => commands::extract::run(&context, &args).await,
+        Command::Template(args) => commands::template::run(&context, &args),
         Command::Generate(args) => commands::generate::run(&context, &args).await,
         Command::Rebuild(args) => commands::rebuild::run(&context, &args).await,
         Command::Verify => commands::verify::run(&context).await,

@@ -3,9 +3,10 @@
 use crate::args::{Global, Language, OutputFormat};
 use crate::fitting::{self, Column};
 use crate::output::Output;
+use crate::result_table::{self, cell};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
-use arrow::datatypes::{DataType, Float64Type, SchemaRef, TimeUnit, TimestampMicrosecondType};
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use arrow::datatypes::{DataType, SchemaRef, TimeUnit, TimestampMicrosecondType};
+use comfy_table::Table;
 use indicatif::{ProgressBar, ProgressStyle};
 use koridor_contract::message::Message;
 use koridor_contract::project::Zone;
@@ -32,8 +33,9 @@ fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Widest a cell of an SQL result gets.
-const CELL_WIDTH: usize = 60;
+/// Rows that stand one below the other where they are wider than a line; of more, the columns that
+/// do not fit are left out.
+const UPRIGHT_ROWS: usize = 20;
 
 /// Characters on a line where there is no terminal.
 const WIDTH: usize = 100;
@@ -215,28 +217,52 @@ impl Printer {
 
     /// The first row for people, a line a column that has a value.
     pub fn upright(&self, rows: &Rows) -> String {
-        let Some(batch) = rows.rows.iter().find(|batch| batch.num_rows() > 0) else {
-            return String::new();
-        };
-        let names = rows.schema.fields().iter().map(|field| field.name().as_str());
-        let longest = names.clone().map(fitting::length).max().unwrap_or_default();
-        let cells = names.enumerate().map(|(index, name)| (name, self.read(batch, index, 0)));
-        let lines = cells
-            .filter(|(_, text)| !text.is_empty())
-            .map(|(name, text)| fitting::wrap(&format!("{name:<longest$}  "), &text, self.width()));
-        lines.collect::<Vec<_>>().join("\n")
+        let first = rows.rows.iter().find(|batch| batch.num_rows() > 0);
+        first
+            .map(|batch| {
+                self.upright_row(batch, 0, |batch, index, row| self.read(batch, index, row))
+            })
+            .unwrap_or_default()
     }
 
     /// All rows for people, one below the other.
     pub fn upright_rows(&self, rows: &Rows) -> String {
+        self.upright_by(rows, |batch, index, row| self.read(batch, index, row))
+    }
+
+    /// All rows one below the other, their values read in some way.
+    fn upright_by(
+        &self,
+        rows: &Rows,
+        read: impl Fn(&RecordBatch, usize, usize) -> String,
+    ) -> String {
         let mut texts = Vec::new();
         for batch in &rows.rows {
             for row in 0..batch.num_rows() {
-                let one = Rows { schema: rows.schema.clone(), rows: vec![batch.slice(row, 1)] };
-                texts.push(format!("-- {}\n{}", texts.len() + 1, self.upright(&one)));
+                texts.push(format!(
+                    "-- {}\n{}",
+                    texts.len() + 1,
+                    self.upright_row(batch, row, &read)
+                ));
             }
         }
         texts.join("\n")
+    }
+
+    fn upright_row(
+        &self,
+        batch: &RecordBatch,
+        row: usize,
+        read: impl Fn(&RecordBatch, usize, usize) -> String,
+    ) -> String {
+        let schema = batch.schema();
+        let names = schema.fields().iter().map(|field| field.name().as_str());
+        let longest = names.clone().map(fitting::length).max().unwrap_or_default();
+        let cells = names.enumerate().map(|(index, name)| (name, read(batch, index, row)));
+        let lines = cells
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(name, text)| fitting::wrap(&format!("{name:<longest$}  "), &text, self.width()));
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// A value as people read it.
@@ -284,15 +310,49 @@ impl Printer {
     /// Where the output cannot be written.
     pub fn rows(&self, schema: &SchemaRef, rows: &[RecordBatch]) -> anyhow::Result<()> {
         if self.is_table() {
-            let count: usize = rows.iter().map(RecordBatch::num_rows).sum();
-            self.plain(&render(schema, rows))?;
-            self.row_count(count);
-            return Ok(());
+            return self.table(schema, rows);
         }
         self.refuse_terminal()?;
         let mut output = Output::open(self.output())?;
         format::write(self.file_format(), schema, rows, &mut output)?;
         output.finish()
+    }
+
+    /// Rows as a table, or where it is wider than a line: few rows one below the other, of many the
+    /// columns that fit.
+    fn table(&self, schema: &SchemaRef, rows: &[RecordBatch]) -> anyhow::Result<()> {
+        let count: usize = rows.iter().map(RecordBatch::num_rows).sum();
+        let all = schema.fields().len();
+        let shown = match self.has_output() {
+            true => all,
+            false => result_table::columns_within(self.width(), schema, rows),
+        };
+        if shown == all {
+            self.plain(&result_table::render(schema, rows))?;
+        } else if count <= UPRIGHT_ROWS {
+            let rows = Rows { schema: schema.clone(), rows: rows.to_vec() };
+            let read = |batch: &RecordBatch, index: usize, row| cell(batch.column(index), row);
+            self.plain(&self.upright_by(&rows, read))?;
+        } else {
+            let columns: Vec<usize> = (0..shown).collect();
+            let rows = rows.iter().map(|batch| batch.project(&columns));
+            let rows = rows.collect::<Result<Vec<_>, _>>()?;
+            let schema = std::sync::Arc::new(schema.project(&columns)?);
+            self.plain(&result_table::render(&schema, &rows))?;
+            let (id, en) = (
+                format!(
+                    "{shown} dari {all} kolom ditampilkan, yang lain tidak muat; semuanya: \\x, \
+                     pilih kolomnya, atau --format csv"
+                ),
+                format!(
+                    "{shown} of {all} columns are shown, the others do not fit; for all: \\x, \
+                     name the columns, or --format csv"
+                ),
+            );
+            self.note(self.pick(&id, &en));
+        }
+        self.row_count(count);
+        Ok(())
     }
 
     /// Rows in the chosen format as they come; an output file appears when it is whole.
@@ -326,50 +386,6 @@ impl Printer {
             );
         }
         Ok(())
-    }
-}
-
-/// Rows of any statement as a table, no cell left out.
-pub fn render(schema: &SchemaRef, rows: &[RecordBatch]) -> String {
-    let mut table = Table::new();
-    table
-        .load_preset(presets::ASCII_MARKDOWN)
-        .set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(schema.fields().iter().map(|field| field.name()));
-    for batch in rows {
-        for row in 0..batch.num_rows() {
-            table.add_row(batch.columns().iter().map(|column| shorten(&cell(column, row))));
-        }
-    }
-    for (index, field) in schema.fields().iter().enumerate() {
-        if field.data_type().is_numeric()
-            && let Some(column) = table.column_mut(index)
-        {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table.trim_fmt()
-}
-
-fn shorten(text: &str) -> String {
-    let text = text.replace('\n', " ");
-    if text.chars().count() <= CELL_WIDTH {
-        text
-    } else {
-        format!("{}…", text.chars().take(CELL_WIDTH - 1).collect::<String>())
-    }
-}
-
-fn cell(column: &ArrayRef, row: usize) -> String {
-    if column.is_null(row) {
-        return String::new();
-    }
-    match column.data_type() {
-        DataType::Float64 => {
-            let text = format!("{:.6}", column.as_primitive::<Float64Type>().value(row));
-            text.trim_end_matches('0').trim_end_matches('.').to_owned()
-        }
-        _ => arrow::util::display::array_value_to_string(column, row).unwrap_or_default(),
     }
 }
 

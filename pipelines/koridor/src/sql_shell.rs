@@ -83,6 +83,75 @@ pub async fn run(context: &Context, engine: &Engine) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Runs a text that is not typed line by line: statements, and lines that ask for tables (`\\d`),
+/// upright rows (`\\x`) or help.
+///
+/// # Errors
+/// Where a statement or a line is wrong: the rest is not run.
+pub async fn run_text(context: &Context, engine: &Engine, text: &str) -> anyhow::Result<()> {
+    let mut is_upright = false;
+    for part in parts(text) {
+        let Part::Asked(line) = part else {
+            let Part::Statement(sql) = part else { continue };
+            match is_upright {
+                true => show_upright(context, engine, &sql).await?,
+                false => show(context, engine, &sql).await?,
+            }
+            continue;
+        };
+        match (line.as_str(), Asked::parse(&line)) {
+            (_, Some(asked)) => describe(context, engine, &asked).await?,
+            ("\\x", _) => is_upright = !is_upright,
+            ("\\q", _) => return Ok(()),
+            _ if is_help(&line) => context.printer.plain(&help(&context.printer))?,
+            _ => {
+                let hint =
+                    "`\\d` lists tables, `\\d TABLE` its columns, `\\x` turns rows".to_owned();
+                return Err(LakeError::usage(format!("no command `{line}`"), hint).into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a text asks for something that only people read.
+pub fn asks(text: &str) -> bool {
+    parts(text).iter().any(|part| matches!(part, Part::Asked(_)))
+}
+
+/// A part of a text that is run.
+#[derive(Debug, PartialEq, Eq)]
+enum Part {
+    /// A statement.
+    Statement(String),
+    /// A line that is no SQL.
+    Asked(String),
+}
+
+/// The parts of a text: a line that begins with a backslash, or is a word for help, is one where no
+/// statement is open.
+fn parts(text: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut pending = String::new();
+    let close = |pending: &mut String, parts: &mut Vec<Part>| {
+        let own = statements(&std::mem::take(pending));
+        parts.extend(own.into_iter().map(Part::Statement));
+    };
+    for line in text.lines() {
+        let trimmed = line.trim();
+        let is_open = !statements(&pending).is_empty() && !pending.trim_end().ends_with(';');
+        if !is_open && (trimmed.starts_with('\\') || is_help(trimmed)) {
+            close(&mut pending, &mut parts);
+            parts.push(Part::Asked(trimmed.trim_end_matches(';').trim().to_owned()));
+            continue;
+        }
+        pending.push_str(line);
+        pending.push('\n');
+    }
+    close(&mut pending, &mut parts);
+    parts
+}
+
 /// Whether a line asks for help.
 pub fn is_help(line: &str) -> bool {
     matches!(line.trim().trim_end_matches(';').trim(), "help" | "HELP" | "\\?" | "\\h" | "bantuan")
@@ -158,21 +227,35 @@ impl Asked {
 /// Shows the tables, or the columns of one, with what each holds.
 async fn describe(context: &Context, engine: &Engine, asked: &Asked) -> anyhow::Result<()> {
     let printer = &context.printer;
-    let tables = texts(&engine.run_named("describe_tables", []).await?);
+    let found = engine.run_named("describe_tables", []).await?;
+    let tables = texts(&found);
     let Asked::Columns { schema, table } = asked else {
+        if !printer.is_table() {
+            return rows_of(printer, &found);
+        }
         let columns = [Column::whole(""), Column::cut("")];
         return printer.plain(&fitting::table(&columns, &tables, printer.width()).join("\n"));
     };
     let parameters = [("schema", text_parameter(schema)), ("table", text_parameter(table))];
-    let columns = texts(&engine.run_named("describe_table", parameters).await?);
+    let found = engine.run_named("describe_table", parameters).await?;
+    let columns = texts(&found);
     let name = format!("{schema}.{table}");
     if columns.is_empty() {
         return Err(unknown_table(engine, &name).into());
+    }
+    if !printer.is_table() {
+        return rows_of(printer, &found);
     }
     let own = tables.iter().find(|row| row.first() == Some(&name));
     let comment = own.and_then(|row| row.get(1)).map(String::as_str).unwrap_or_default();
     printer.plain(&fitting::wrap("", &format!("{name}: {comment}"), printer.width()))?;
     printer.plain(&described(&columns, printer.width()))
+}
+
+/// Rows in the format that is asked for.
+fn rows_of(printer: &Printer, rows: &[RecordBatch]) -> anyhow::Result<()> {
+    let schema = rows.first().map(RecordBatch::schema);
+    schema.map_or(Ok(()), |schema| printer.rows(&schema, rows))
 }
 
 /// Columns of a table, their types and, over as many lines as it needs, what each holds.
@@ -262,7 +345,7 @@ fn words(context: &Context, engine: &Engine) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Asked, described};
+    use super::{Asked, Part, described, parts};
 
     fn columns(schema: &str, table: &str) -> Option<Asked> {
         Some(Asked::Columns { schema: schema.into(), table: table.into() })
@@ -275,6 +358,19 @@ mod tests {
         assert_eq!(Asked::parse("\\d \"ops\".files;"), columns("ops", "files"));
         assert_eq!(Asked::parse("\\describe"), None);
         assert_eq!(Asked::parse("select 1"), None);
+    }
+
+    #[test]
+    fn a_text_is_parted_into_statements_and_lines_that_ask() {
+        let text = "\\d core.visits;\nselect 1;\nselect '\n\\d'\n;\n\\x\nselect 2";
+        let statement = |text: &str| Part::Statement(text.to_owned());
+        let asked = |text: &str| Part::Asked(text.to_owned());
+        let found: Vec<Part> = parts(text);
+        assert_eq!(found[0], asked("\\d core.visits"));
+        assert_eq!(found[1], statement("select 1"));
+        assert!(matches!(&found[2], Part::Statement(text) if text.contains("\\d")), "{found:?}");
+        assert_eq!(found[3], asked("\\x"));
+        assert_eq!((found.len(), &found[4]), (5, &statement("select 2\n")));
     }
 
     #[test]

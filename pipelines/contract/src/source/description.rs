@@ -198,6 +198,17 @@ pub struct Column {
     pub codes: CodeSystem,
 }
 
+impl Column {
+    /// The text that an office writes above the column: the first of its headers and, where several
+    /// units may stand behind it, the contract's own or else the first of them.
+    pub fn heading(&self) -> Option<String> {
+        let own = self.units.iter().find(|(_, factor)| factor.as_str() == "1");
+        let unit = own.or_else(|| self.units.iter().next());
+        let unit = unit.map(|(unit, _)| format!(" ({unit})")).unwrap_or_default();
+        self.header.first().map(|header| format!("{header}{unit}"))
+    }
+}
+
 /// A field's value from around the table.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -335,6 +346,14 @@ impl Source {
     /// The columns that a header must or may hold.
     pub fn headed(&self) -> impl Iterator<Item = &Column> {
         self.columns.iter().filter(|column| !column.header.is_empty())
+    }
+
+    /// Whether the layout is one table with one header row, a field a column.
+    pub fn is_plain(&self) -> bool {
+        self.unpivot.is_none()
+            && self.context.is_empty()
+            && self.header.rows == 1
+            && !self.header.absent
     }
 
     /// Whether rows must be rearranged before they can be checked; a plain table is checked as it

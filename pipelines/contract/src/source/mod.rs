@@ -14,3 +14,7 @@ pub use description::{
     Unpivot,
 };
 pub use pattern::matches;
+
+/// How the line above the table of a template begins: rows in which only their keys are given are
+/// not filled in yet, and no data.
+pub const TEMPLATE_MARK: &str = "Templat Koridor";

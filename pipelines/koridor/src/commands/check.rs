@@ -2,6 +2,7 @@ use super::ingest;
 use crate::ExitStatus;
 use crate::args::{IngestArgs, OutputFormat};
 use crate::context::Context;
+use crate::fitting;
 use koridor_contract::{Contract, Rejection};
 use koridor_lake::LakeError;
 use koridor_lake::ledger::report::FileReport;
@@ -9,6 +10,7 @@ use koridor_lake::load::check::{LakeBefore, check_file, check_setting};
 use koridor_lake::load::landing::LandedFile;
 use koridor_lake::load::outcome::{FileOutcome, example};
 use koridor_publish::feedback::{Feedback, Finding};
+use koridor_publish::verdict::verdict;
 use koridor_read::check::{CheckSetting, CheckedRows};
 use koridor_read::readers;
 use koridor_read::recognise::Request;
@@ -53,7 +55,13 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
             if is_document {
                 let rejected: Vec<_> = refused.iter().map(Refused::document).collect();
                 let file = FileReport::from(&outcome);
-                documents.push(serde_json::json!({"file": file, "rejected": rejected}));
+                let verdict = verdict(&context.project, &outcome);
+                documents.push(serde_json::json!({
+                    "file": file,
+                    "rejected": rejected,
+                    "verdict_id": verdict.id,
+                    "verdict_en": verdict.en,
+                }));
             }
             for one in &refused {
                 // A cell that several rows are made of is told once.
@@ -68,9 +76,29 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
     if is_document {
         context.printer.json(&documents)?;
     } else {
-        ingest::show(&context.printer, &outcomes)?;
+        show(context, &outcomes)?;
     }
     Ok(ExitStatus::of(outcomes.iter().any(FileOutcome::needs_answer), args.allow_rejected))
+}
+
+/// Shows outcomes in lines that fit, each with its verdict at the end.
+fn show(context: &Context, outcomes: &[FileOutcome]) -> anyhow::Result<()> {
+    let printer = &context.printer;
+    let mut lines = Vec::new();
+    for outcome in outcomes {
+        let told = ingest::line(printer, outcome);
+        lines.extend(told.lines().map(|line| {
+            let text = line.trim_start();
+            let indent = line.len() - text.len();
+            // What runs over stands below, a little further in.
+            let wrapped = fitting::wrap_told("", text, printer.width().saturating_sub(indent + 4));
+            let first = " ".repeat(indent);
+            format!("{first}{}", wrapped.replace('\n', &format!("\n{first}    ")))
+        }));
+        let verdict = verdict(&context.project, outcome);
+        lines.push(fitting::wrap_told("=> ", printer.text(&verdict), printer.width()));
+    }
+    printer.plain(&lines.join("\n"))
 }
 
 /// What goes back to the office: its own cells, with what was found in them.

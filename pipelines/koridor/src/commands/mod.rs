@@ -17,3 +17,4 @@ pub mod sources;
 pub mod sql;
 pub mod status;
 pub mod verify;
+pub mod template;

@@ -3,6 +3,7 @@ use crate::ExitStatus;
 use crate::args::IngestArgs;
 use crate::context::Context;
 use crate::printer::Printer;
+use anyhow::Context as _;
 use koridor_lake::LakeError;
 use koridor_lake::load::check::{check_file, check_setting};
 use koridor_lake::load::landing::LandedFile;
@@ -66,6 +67,10 @@ pub async fn infer(
         (printer.output().and_then(Path::file_stem), draft.description.as_object_mut())
     {
         own.insert("name".into(), stem.to_string_lossy().into());
+    }
+    if let Some(folder) = printer.output().and_then(Path::parent) {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
     }
     printer.json(&draft.description)?;
     for message in &draft.unsure {

@@ -31,13 +31,13 @@ pub async fn run(context: &Context, args: &SqlArgs) -> anyhow::Result<ExitStatus
             return Ok(ExitStatus::Done);
         }
     };
-    if sql_shell::is_help(&text) {
-        context.printer.plain(&sql_shell::help(&context.printer))?;
-        return Ok(ExitStatus::Done);
-    }
     // Published values are of no vintage: those of this one are computed, where they are asked for.
     if args.vintage.is_some() && text.contains("indicators.") {
         indicators::put_values(&engine).await?;
+    }
+    if sql_shell::asks(&text) {
+        sql_shell::run_text(context, &engine, &text).await?;
+        return Ok(ExitStatus::Done);
     }
     let statements = statements(&text);
     if statements.len() > 1 && !context.printer.is_table() {

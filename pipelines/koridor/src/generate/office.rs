@@ -1,9 +1,10 @@
 //! A file as one office would write it: its headers, its spellings, its numbers and dates.
 
 use super::random::Random;
-use super::texts::{moment, month, number};
+use super::texts::{moment, month};
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::DataType;
+use koridor_contract::number::written;
 use koridor_contract::source::Column;
 use koridor_contract::{Contract, Field, FieldType, Project, Source};
 use std::io::Write;
@@ -38,14 +39,8 @@ impl<'project> OfficeWriter<'project> {
     }
 
     pub(super) fn headers(&self) -> Vec<Cell> {
-        // Where a description takes several units, the header names that of the contract.
-        let unit = |column: &Column| {
-            let own = column.units.iter().find(|(_, factor)| factor.as_str() == "1");
-            own.map(|(unit, _)| format!(" ({unit})")).unwrap_or_default()
-        };
         let own = |column: &Column| {
-            let first = column.header.iter().take(1);
-            let first = first.map(|header| format!("{header}{}", unit(column)));
+            let first = column.heading().into_iter();
             first.chain(column.join.iter().cloned()).collect::<Vec<_>>()
         };
         self.columns
@@ -143,7 +138,7 @@ impl<'project> OfficeWriter<'project> {
         let numbers = column.numbers.unwrap_or(self.source.numbers);
         let dates = column.dates.unwrap_or(self.source.dates);
         match field.field_type {
-            FieldType::Integer | FieldType::Number => vec![number(text, numbers)],
+            FieldType::Integer | FieldType::Number => vec![written(text, numbers)],
             FieldType::Boolean => vec![if text == "true" { "ya".into() } else { "tidak".into() }],
             FieldType::Date if field.koridor.month => month(text, dates, !column.join.is_empty()),
             FieldType::Date | FieldType::Datetime => vec![moment(text, dates)],

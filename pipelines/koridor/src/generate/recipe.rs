@@ -47,7 +47,7 @@ impl<'project> Recipe<'project> {
         };
         let first = sql.lines().next().and_then(|line| line.strip_prefix("-- layout: "));
         let layout = first.map(str::trim).unwrap_or_default();
-        let is_usable = |source: &&Arc<Source>| source.dataset == dataset && is_plain(source);
+        let is_usable = |source: &&Arc<Source>| source.dataset == dataset && source.is_plain();
         let Some(source) = project.sources.get(layout).filter(is_usable) else {
             let message = format!(
                 "the first line names the layout: `-- layout: NAME`, a plain one of {dataset}"
@@ -89,14 +89,6 @@ impl<'project> Recipe<'project> {
         }
         Ok(made)
     }
-}
-
-/// Whether a layout is one table with one header row, a field a column.
-fn is_plain(source: &Source) -> bool {
-    source.unpivot.is_none()
-        && source.context.is_empty()
-        && source.header.rows == 1
-        && !source.header.absent
 }
 
 /// `work.rows`: the row's number from 0, a region of the corridor in turn, and draws between 0 and

@@ -1,7 +1,6 @@
 //! Canonical texts in an office's writing.
 
 use koridor_contract::date::DateFormat;
-use koridor_contract::number::NumberFormat;
 
 const MONTHS: [&str; 12] = [
     "Januari",
@@ -17,30 +16,6 @@ const MONTHS: [&str; 12] = [
     "Nopember",
     "Desember",
 ];
-
-/// A canonical number with the source's marks.
-pub(super) fn number(text: &str, format: NumberFormat) -> String {
-    let (group, mark) = match format {
-        NumberFormat::Plain | NumberFormat::Auto => return text.to_owned(),
-        NumberFormat::Id => (".", ","),
-        NumberFormat::En => (",", "."),
-        NumberFormat::Space => (" ", ","),
-    };
-    let (whole, fraction) =
-        text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
-    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            grouped.push_str(group);
-        }
-        grouped.push(digit);
-    }
-    match fraction {
-        Some(fraction) => format!("{sign}{grouped}{mark}{fraction}"),
-        None => format!("{sign}{grouped}"),
-    }
-}
 
 /// A canonical month as the office names it; its year in a cell of its own where the office parts
 /// them.
@@ -79,9 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_dates_are_written_as_the_source_does() {
-        assert_eq!(number("1234567.50", NumberFormat::Id), "1.234.567,50");
-        assert_eq!(number("-999", NumberFormat::En), "-999");
+    fn dates_are_written_as_the_source_does() {
         assert_eq!(month("2024-02-01", DateFormat::Dmy, true), ["Pebruari", "2024"]);
         assert_eq!(moment("2024-12-31T06:15:00", DateFormat::Dmy), "31/12/2024 06:15");
     }

@@ -7,7 +7,10 @@ mod comments;
 mod first_hour;
 mod house;
 mod office;
+mod sql;
 mod streaming;
+mod template;
+mod verdict;
 
 use std::path::Path;
 use std::process::{Command, Output};

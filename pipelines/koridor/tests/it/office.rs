@@ -50,6 +50,9 @@ fn a_description_is_drafted(place: &Place) {
         (&"waste_handling".into(), &"id".into())
     );
     assert!(String::from_utf8(draft.stderr).unwrap().contains("DLH_HANDLING"));
+    let into = place.say("sources infer a.csv --output new/schemas/sources/DLH_BARU.json");
+    assert!(into.status.success(), "a missing folder is made");
+    assert!(place.path().join("new/schemas/sources/DLH_BARU.json").exists());
     let explained = place.shown(&["sources", "explain", "a.csv", "--source", "DLH_7407"]);
     assert!(explained.contains("-> reduced_ton"));
 }

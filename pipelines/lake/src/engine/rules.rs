@@ -65,7 +65,7 @@ fn verdict(
 
 impl Engine {
     /// Compiles a contract's row rules.
-    fn row_rules(&self, contract: &Contract) -> Result<Option<RowRules>, LakeError> {
+    pub fn row_rules(&self, contract: &Contract) -> Result<Option<RowRules>, LakeError> {
         let schema = arrow_schema(contract);
         let fields = DFSchema::try_from(Schema::clone(&schema))?;
         let mut compiled: Vec<Arc<dyn PhysicalExpr>> = Vec::new();

@@ -1,6 +1,7 @@
 //! The verdict on a file, nothing written.
 
 use super::consequences::Submitted;
+use super::figures::FigureSums;
 use super::filed_rows::{Collecting, FiledRows, collects};
 use super::landing::LandedFile;
 use super::outcome::{FileOutcome, loaded, refused, unreadable, unreadable_bytes};
@@ -133,16 +134,19 @@ pub fn check_file(
             memory_bytes: setting.memory_bytes,
         };
         let mut filed = collects(&recognised.contract, collecting);
+        let mut figures = FigureSums::of(&recognised.contract);
         let mut check = FileCheck::start(setting, part, ExistingKeys::default())?;
         while let Some(checked) = check.next_rows()? {
             if let Some(filed) = &mut filed {
                 filed.add(&checked)?;
             }
+            figures.add(&checked)?;
             rows(place, &checked);
         }
         outcomes.push(match check.finish() {
             Ok(counts) => {
                 let mut outcome = loaded(file, id.clone(), &recognised, &counts);
+                outcome.figures = figures.finish(&counts.slices);
                 if let (Some(before), Some(filed)) = (&mut before, &filed) {
                     // Checking blocks its thread: the runtime has others.
                     let told = before.tell(&file.path, (&recognised, &counts, filed), &mut outcome);

@@ -14,6 +14,7 @@ mod consequences;
 mod deduplicate;
 mod entry;
 mod existing;
+pub mod figures;
 mod filed_rows;
 mod fingerprint;
 pub mod ingest;

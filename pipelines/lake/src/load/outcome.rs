@@ -1,5 +1,6 @@
 //! What became of one landed file, as it is told.
 
+use super::figures::Figures;
 use super::landing::LandedFile;
 use super::raw::Described;
 use crate::ledger::report::FileReport;
@@ -63,6 +64,8 @@ pub struct FileOutcome {
     pub is_over_ratio: bool,
     /// Totals that differ from their rows, as sentences.
     pub warnings: Vec<Message>,
+    /// What the accepted rows add up to, where the file was only checked.
+    pub figures: Figures,
 }
 
 impl FileOutcome {
@@ -98,6 +101,7 @@ pub(crate) fn empty_outcome(file: &LandedFile, id: SubmissionId) -> FileOutcome 
         examples: Vec::new(),
         is_over_ratio: false,
         warnings: Vec::new(),
+        figures: Figures::default(),
     }
 }
 
@@ -179,6 +183,12 @@ pub(crate) fn header_only(counts: &RowCounts) -> Option<Message> {
         [] => Message {
             id: "berkas tidak berisi baris data".into(),
             en: "the file holds no rows of data".into(),
+        },
+        [("not_filled", rows)] => Message {
+            id: format!("templat ini belum diisi; baris yang menunggu angkanya: {rows}"),
+            en: format!(
+                "this template is not filled in yet; rows that wait for their figures: {rows}"
+            ),
         },
         [("outside_corridor" | "outside_province", rows)] => Message {
             id: format!("semua {rows} baris terletak di luar koridor ini"),

@@ -219,7 +219,8 @@ impl Collector {
         }
         for (row, kept) in keep.iter_mut().enumerate().filter(|(_, kept)| **kept) {
             let (of_batch, of_file) = numbers.of(row);
-            let total = self.differing.iter().find(|total| total.rows.contains(&of_file));
+            let mut refusing = self.differing.iter().filter(|total| total.refuses());
+            let total = refusing.find(|total| total.rows.contains(&of_file));
             let Some(total) = total else { continue };
             *kept = false;
             let reason = (total.field.as_str(), "total_differs", total.message());

@@ -13,7 +13,6 @@ mod draft;
 mod names;
 mod periods;
 mod propose;
-mod region;
 mod roles;
 mod view;
 mod writer;

@@ -6,33 +6,40 @@
 //! description, `description_keys`) and `units` the units. `row_plan` decides once how its rows are
 //! read: `row_kind` tells data from titles, totals and notes (by their `labels`), `row_values`
 //! reads and writes them, `unpivot` parts columns whose headers hold values, `context` and `origin`
-//! give what no column holds. `rows` does all of this and gives a `tidy_table`; `totals` compares
-//! sums. `ragged` keeps rows
-//! of a text apart whose cells do not stand under their header, `webapi` those of a response that a
-//! description does not mean.
+//! give what no column holds. `footnotes` finds what notes around a table tell of its figures
+//! (`status_words`, `mark`, `named_periods`), `row_statuses` gives it to rows. `rows` does all of
+//! this and gives a `tidy_table`; `totals` compares sums below each other, `total_columns` those at
+//! the end of a row. `ragged` keeps rows of a text apart whose cells do not stand under their
+//! header, `webapi` those of a response that a description does not mean.
 
 mod band;
 mod canonical;
 mod context;
 mod contradiction;
 mod description_keys;
+mod footnotes;
 mod given;
 mod header;
 mod header_key;
 mod header_refusal;
 mod labels;
+mod mark;
+mod named_periods;
 mod origin;
 mod output_column;
 mod part;
 mod ragged;
 mod row_kind;
 mod row_plan;
+mod row_statuses;
 mod row_values;
 mod rows;
 mod side_by_side;
+mod status_words;
 pub(crate) mod tables;
 mod texts;
 mod tidy_table;
+mod total_columns;
 pub mod totals;
 pub(crate) mod transpose;
 pub(crate) mod unit_names;

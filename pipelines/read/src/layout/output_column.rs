@@ -28,6 +28,22 @@ pub(super) struct OutputColumn {
 }
 
 impl OutputColumn {
+    /// A column that the sheet does not hold.
+    pub(super) fn without_sheet(field: usize) -> Self {
+        Self {
+            field,
+            column: None,
+            join: Vec::new(),
+            tail: None,
+            fills_down: false,
+            is_section: false,
+            is_label: false,
+            is_moment: false,
+            is_free_text: false,
+            words: Vec::new(),
+        }
+    }
+
     /// The cell, or the last one above it where it is blank and the field is given once for a
     /// block.
     pub(super) fn fill(&self, texts: &Texts<'_>, span: Span, last: &mut Span) -> Span {

@@ -56,6 +56,10 @@ impl<'source> RowPlan<'source> {
         let cells = texts.cells;
         let filled = texts.filled(row);
         let Some(&first) = filled.first() else { return RowKind::Ignored("blank") };
+        let is_blank = |column: &usize| cells.text(row, *column).trim().is_empty();
+        if self.typed.as_ref().is_some_and(|typed| typed.iter().all(is_blank)) {
+            return RowKind::Ignored("not_filled");
+        }
         let total = self.total_label(cells, row, first);
         let rule = |is_named: bool| self.rule_for(texts, row, last, total.is_some(), is_named);
         if let Some(rule) = rule(true) {

@@ -13,7 +13,7 @@ use super::unpivot::{Record, records};
 use crate::readers::Refusal;
 use koridor_contract::check::FieldOrigin;
 use koridor_contract::codes::{CodeList, CodeLists, CodeSystem};
-use koridor_contract::source::{Column, IgnoreRows, Unpivot};
+use koridor_contract::source::{COMMON_FIELDS, Column, IgnoreRows, TEMPLATE_MARK, Unpivot};
 use koridor_contract::{Contract, Field, FieldType, RawBatch, Source};
 
 /// What is known of a table before its rows are read.
@@ -48,6 +48,9 @@ pub(super) struct RowPlan<'source> {
     pub(super) granted: Vec<TakenForGranted<'source>>,
     /// Of an unpivoted table: the rows that each of its rows becomes.
     pub(super) records: Option<Vec<Record>>,
+    /// Of a template: the columns besides the keys that it gives, one of which is filled in a row
+    /// of data.
+    pub(super) typed: Option<Vec<usize>>,
 }
 
 impl<'source> RowPlan<'source> {
@@ -90,7 +93,11 @@ impl<'source> RowPlan<'source> {
             figures: Vec::new(),
             granted: taken_for_granted(source, head.given, (contract, codes), found),
             records,
+            typed: None,
         };
+        let is_template = is_template(texts.cells, found.row);
+        plan.typed = is_template.then(|| plan.typed_columns(contract));
+        plan.typed.take_if(|typed| typed.is_empty());
         let is_number = |field: usize| {
             contract.fields.get(field).is_some_and(|field| {
                 matches!(field.field_type, FieldType::Integer | FieldType::Number)
@@ -111,6 +118,42 @@ impl<'source> RowPlan<'source> {
         own.chain(unpivoted).filter_map(|(field, column)| Some((field, column?))).collect()
     }
 
+    /// Columns of the sheet that one record of a row takes its values from; none where nothing is
+    /// unpivoted.
+    pub(super) fn record_columns(&self, record: Option<usize>) -> Vec<usize> {
+        let record = record.and_then(|record| self.records.as_ref()?.get(record));
+        record.iter().flat_map(|record| record.columns.iter().flatten().copied()).collect()
+    }
+
+    /// Whether a column of the sheet holds values of some record.
+    pub(super) fn is_of_record(&self, column: usize) -> bool {
+        let mut records = self.records.iter().flatten();
+        records.any(|record| record.columns.contains(&Some(column)))
+    }
+
+    /// Adds a column of the result that no column of the sheet holds, for a field of the contract.
+    pub(super) fn add_column(&mut self, field: usize) {
+        if let Some(origin) = self.origins.get_mut(field) {
+            *origin = FieldOrigin::Column(self.columns.len());
+        }
+        self.columns.push(OutputColumn::without_sheet(field));
+        for record in self.records.iter_mut().flatten() {
+            record.parts.push(None);
+            record.columns.push(None);
+        }
+    }
+
+    /// Columns that an office types into: all but the keys, which a template gives.
+    fn typed_columns(&self, contract: &Contract) -> Vec<usize> {
+        let is_given = |field: usize| {
+            contract.fields.get(field).is_some_and(|field| {
+                contract.is_given_key(field) || COMMON_FIELDS.contains(&field.name.as_str())
+            })
+        };
+        let typed = self.value_columns().into_iter().filter(|(field, _)| !is_given(*field));
+        typed.map(|(_, column)| column).collect()
+    }
+
     /// One past the last row that holds a value of a number field.
     pub(super) fn end(&self, cells: &RawBatch, below: usize) -> usize {
         if self.figures.is_empty() {
@@ -127,6 +170,13 @@ impl<'source> RowPlan<'source> {
         let text = text.trim();
         text.is_empty() || self.missing.iter().any(|missing| missing.eq_ignore_ascii_case(text))
     }
+}
+
+/// Whether a line above a table says that it is a template.
+fn is_template(cells: &RawBatch, header_row: usize) -> bool {
+    (0..header_row).any(|row| {
+        (0..cells.width()).any(|column| cells.text(row, column).trim().starts_with(TEMPLATE_MARK))
+    })
 }
 
 impl TableHead<'_, '_> {

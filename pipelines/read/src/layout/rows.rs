@@ -1,13 +1,17 @@
 //! A sheet laid out as a tidy table, row by row.
 
 use super::context::context;
+use super::footnotes::Footnotes;
 use super::given::Given;
 use super::header::find_header;
 use super::row_kind::{RowKind, RowPlace};
 use super::row_plan::{RowPlan, TableHead};
+use super::row_statuses::{self, Told};
 use super::row_values::TidyRows;
+use super::status_words::StatusWords;
 use super::texts::Texts;
 use super::tidy_table::TidyTable;
+use super::total_columns::compare_across;
 use super::totals::{self, TotalRow};
 use crate::readers::{Refusal, Sheet};
 use koridor_contract::codes::CodeLists;
@@ -18,22 +22,32 @@ use koridor_contract::{Contract, RawBatch, Source};
 /// # Errors
 /// As [`find_header`], or where a value that stands around the table is not there.
 pub fn lay_out(
-    sheet: Sheet,
+    mut sheet: Sheet,
     source: &Source,
     contract: &Contract,
     given: &Given,
     codes: &CodeLists,
 ) -> Result<TidyTable, Refusal> {
-    let found = find_header(&sheet, source, contract)?;
+    let mut found = find_header(&sheet, source, contract)?;
+    let words = StatusWords::of(codes).filter(|_| !row_statuses::is_described(source));
+    let notes = words.as_ref().and_then(|words| Footnotes::take(&mut sheet, &found, words));
+    if notes.is_some() {
+        // Labels without the marks that the notes explain.
+        found = find_header(&sheet, source, contract)?;
+    }
     let context = context(&sheet, source, contract, given, found.row)?;
     let mut texts = Texts::of(&sheet.cells);
     let head = TableHead { source, codes, contract, given, found: &found, context: &context };
-    let plan = RowPlan::new(&head, &mut texts)?;
+    let mut plan = RowPlan::new(&head, &mut texts)?;
     let mut rows = TidyRows::default();
     (0..found.row).filter(|row| !texts.filled(*row).is_empty()).for_each(|_| rows.ignore("title"));
-    let (data_rows, totals) = write_rows(&plan, &mut texts, found.below, &mut rows);
+    let FoundRows { data, summed, totals } = write_rows(&plan, &mut texts, found.below, &mut rows);
     let columns = plan.value_columns();
-    let totals = totals::compare(&sheet, &totals, &data_rows, &columns, contract, source);
+    let mut totals = totals::compare(&sheet, &totals, &summed, &columns, contract, source);
+    totals.extend(compare_across(&sheet, &found, &data, &columns, (contract, source)));
+    if let Some(words) = &words {
+        Told { notes, words, contract, source }.apply(&mut plan, &mut texts, &mut rows);
+    }
     let added = texts.into_added();
     let RowPlan { origins, columns, records, .. } = plan;
     let mut data = sheet.cells.into_data();
@@ -52,19 +66,29 @@ pub fn lay_out(
     })
 }
 
-/// Writes the rows below a header; returns which are data, and which sum others.
+/// What the rows of a table are.
+#[derive(Default)]
+struct FoundRows {
+    /// Rows of data.
+    data: Vec<usize>,
+    /// Rows that totals sum: those of data, and others that a rule leaves out.
+    summed: Vec<usize>,
+    /// Rows that sum others.
+    totals: Vec<TotalRow>,
+}
+
+/// Writes the rows below a header; returns what they are.
 fn write_rows(
     plan: &RowPlan<'_>,
     texts: &mut Texts<'_>,
     below: usize,
     table: &mut TidyRows,
-) -> (Vec<usize>, Vec<TotalRow>) {
+) -> FoundRows {
     let cells = texts.cells;
     let width = plan.columns.len();
     let rows_each = plan.records.as_ref().map_or(1, Vec::len);
     table.reserve((cells.len() - below.min(cells.len())) * rows_each, width);
-    let mut data_rows = Vec::new();
-    let mut totals = Vec::new();
+    let mut found = FoundRows::default();
     let mut last = vec![Vec::new(); width];
     let mut section = (0, 0);
     let mut own = Vec::with_capacity(width);
@@ -78,7 +102,7 @@ fn write_rows(
                 // The rows below it may belong to the place it names.
                 plan.read(texts, row, section, &mut last, &mut own);
                 if is_summed {
-                    data_rows.push(row);
+                    found.summed.push(row);
                 }
             }
             RowKind::Section(cell) => {
@@ -88,18 +112,19 @@ fn write_rows(
             RowKind::Total { is_average } => {
                 table.ignore("total");
                 if !is_average {
-                    totals.push(TotalRow { row, after: data_rows.len() });
+                    found.totals.push(TotalRow { row, after: found.summed.len() });
                 }
             }
             RowKind::Data => {
-                data_rows.push(row);
+                found.data.push(row);
+                found.summed.push(row);
                 plan.read(texts, row, section, &mut last, &mut own);
                 match plan.granted.iter().find_map(|own| own.contradiction(cells, row)) {
-                    Some(found) => table.refuse(cells.row_number(row), found),
+                    Some(other) => table.refuse(cells.row_number(row), other),
                     None => plan.write(texts, row, &own, table),
                 }
             }
         }
     }
-    (data_rows, totals)
+    found
 }

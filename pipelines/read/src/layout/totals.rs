@@ -3,7 +3,7 @@
 use crate::readers::Sheet;
 use koridor_contract::message::Message;
 use koridor_contract::number::{NumberFormat, parse_decimal, parse_native};
-use koridor_contract::{CellKind, Contract, Field, FieldType, RawBatch, Source};
+use koridor_contract::{CellKind, Contract, Field, RawBatch, Source};
 use std::ops::Range;
 
 /// A total that differs from the rows it sums.
@@ -19,15 +19,42 @@ pub struct TotalCheck {
     pub summed: String,
     /// Numbers of the first and the last row it sums.
     pub rows: Range<u64>,
+    /// It stands at the end of a row and sums the row's columns.
+    pub is_across: bool,
+    /// Cells among those it sums that hold no figure: they are refused, and the difference may be
+    /// theirs.
+    pub unread: Vec<String>,
 }
 
 impl TotalCheck {
-    /// Both figures in words.
+    /// Whether it tells that figures are wrong: a difference that refused cells explain does not.
+    pub fn refuses(&self) -> bool {
+        self.unread.is_empty()
+    }
+
+    /// Both figures in words, and the refused cells that may explain the difference.
     pub fn message(&self) -> Message {
         let Self { field, cell, stated, summed, .. } = self;
+        let (id, en) = match self.is_across {
+            true => (
+                format!("{cell}: jumlah di samping tertulis {stated}, kolom-kolomnya {summed}"),
+                format!("{cell}: the total of the row says {stated}, its columns {summed}"),
+            ),
+            false => (
+                format!("{cell}: total {field} tertulis {stated}, jumlah barisnya {summed}"),
+                format!("{cell}: total of {field} says {stated}, its rows add up to {summed}"),
+            ),
+        };
+        if self.unread.is_empty() {
+            return Message { id, en };
+        }
+        /// Cells that are named.
+        const SHOWN: usize = 3;
+        let more = if self.unread.len() > SHOWN { ", ..." } else { "" };
+        let cells = self.unread.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
         Message {
-            id: format!("{cell}: total {field} tertulis {stated}, jumlah barisnya {summed}"),
-            en: format!("{cell}: total of {field} says {stated}, its rows add up to {summed}"),
+            id: format!("{id}; selisihnya dari sel yang bukan angka dan ditolak: {cells}{more}"),
+            en: format!("{en}; the difference is that of refused cells: {cells}{more}"),
         }
     }
 }
@@ -45,7 +72,7 @@ pub(super) struct TotalRow {
 const TOLERANCE: i128 = 1_000;
 
 /// Half a unit of the last place that the total is written to, where that is coarser.
-fn tolerance(text: &str, stated: i128) -> i128 {
+pub(super) fn tolerance(text: &str, stated: i128) -> i128 {
     // A whole number may be rounded only where it is written with decimals, or its rows have some.
     let has_decimals = text
         .trim()
@@ -56,7 +83,7 @@ fn tolerance(text: &str, stated: i128) -> i128 {
 }
 
 /// Half a unit of the last place a figure is written to, in millionths.
-fn half_a_place(millionths: i128) -> i128 {
+pub(super) fn half_a_place(millionths: i128) -> i128 {
     let places = (0..6u32).find(|places| millionths % 10i128.pow(6 - places) == 0).unwrap_or(6);
     10i128.pow(6 - places) / 2
 }
@@ -77,30 +104,25 @@ pub(super) fn compare(
         return found;
     }
     for (index, column) in columns {
-        let Some(field) = contract.fields.get(*index).filter(|field| is_additive(field)) else {
+        let Some(field) = contract.fields.get(*index).filter(|field| field.is_additive()) else {
             continue;
         };
-        let numbers = source
-            .columns
-            .iter()
-            .find(|own| own.field == field.name)
-            .and_then(|own| own.numbers)
-            .unwrap_or(source.numbers);
-        let figures = Figures { cells: &sheet.cells, column: *column, numbers };
+        let figures = Figures::of(&sheet.cells, *column, field, (contract, source));
         let sums = Sums::of(&figures, data_rows);
         for (at, total) in totals.iter().enumerate() {
             let Some(differing) = difference(totals, at, &figures, &sums) else { continue };
-            let place =
-                if sheet.name.is_empty() { String::new() } else { format!("{}!", sheet.name) };
             let row_number = |row: usize| sheet.cells.row_number(row);
             let number = |row: usize| data_rows.get(row).map_or(0, |row| row_number(*row));
-            let address = sheet.addresses.cell(row_number(total.row), *column);
+            let summed = data_rows.get(differing.clone()).unwrap_or_default();
+            let unread = summed.iter().filter_map(|row| figures.unread(sheet, *row)).collect();
             found.push(TotalCheck {
                 field: field.name.clone(),
-                cell: format!("{place}{address}"),
+                cell: address(sheet, total.row, *column),
                 stated: sheet.cells.text(total.row, *column).trim().to_owned(),
                 summed: decimal_text(sums.sum(&differing)),
                 rows: number(differing.start)..number(differing.end - 1) + 1,
+                is_across: false,
+                unread,
             });
         }
     }
@@ -139,22 +161,51 @@ fn difference(
     meant.into_iter().min_by_key(|rows| (stated - sums.sum(rows)).abs()).cloned()
 }
 
-/// The figures of one column.
-struct Figures<'sheet> {
-    cells: &'sheet RawBatch,
-    column: usize,
-    numbers: NumberFormat,
+/// The address of a cell, with its sheet.
+pub(super) fn address(sheet: &Sheet, row: usize, column: usize) -> String {
+    let place = if sheet.name.is_empty() { String::new() } else { format!("{}!", sheet.name) };
+    let cell = sheet.addresses.cell(sheet.cells.row_number(row), column);
+    format!("{place}{cell}")
 }
 
-impl Figures<'_> {
+/// The figures of one column.
+pub(super) struct Figures<'sheet> {
+    pub(super) cells: &'sheet RawBatch,
+    pub(super) column: usize,
+    numbers: NumberFormat,
+    missing: Vec<&'sheet str>,
+}
+
+impl<'sheet> Figures<'sheet> {
+    /// Those of a field in a column.
+    pub(super) fn of(
+        cells: &'sheet RawBatch,
+        column: usize,
+        field: &Field,
+        (contract, source): (&'sheet Contract, &'sheet Source),
+    ) -> Self {
+        let described = source.columns.iter().find(|own| own.field == field.name);
+        let numbers = described.and_then(|own| own.numbers).unwrap_or(source.numbers);
+        let missing = contract.missing_values.iter().chain(&source.missing);
+        Self { cells, column, numbers, missing: missing.map(String::as_str).collect() }
+    }
+
     /// The figure of a row, in millionths.
-    fn value(&self, row: usize) -> Option<i128> {
+    pub(super) fn value(&self, row: usize) -> Option<i128> {
         let text = self.cells.text(row, self.column);
         let parsed = match self.cells.kind(row, self.column) {
             CellKind::Number => parse_native(text.as_bytes(), 6),
             _ => parse_decimal(text.as_bytes(), self.numbers, 6),
         };
         parsed.ok().map(|decimal| i128::from(decimal.mantissa))
+    }
+
+    /// The cell of a row, where it holds something that is no figure.
+    pub(super) fn unread(&self, sheet: &Sheet, row: usize) -> Option<String> {
+        let text = self.cells.text(row, self.column).trim();
+        let is_missing = self.missing.iter().any(|missing| missing.eq_ignore_ascii_case(text));
+        let is_unread = !text.is_empty() && !is_missing && self.value(row).is_none();
+        is_unread.then(|| format!("{} \"{text}\"", address(sheet, row, self.column)))
     }
 }
 
@@ -207,15 +258,7 @@ fn between(sums: &[i128], rows: &Range<usize>) -> i128 {
         - sums.get(rows.start).copied().unwrap_or_default()
 }
 
-/// Whether a field's values may be added: shares and rates (`seats_per_trip`) may not.
-fn is_additive(field: &Field) -> bool {
-    let unit = field.koridor.unit.as_deref().unwrap_or_default();
-    matches!(field.field_type, FieldType::Integer | FieldType::Number)
-        && !unit.contains(['%', '/'])
-        && !field.name.contains("_per_")
-}
-
-fn decimal_text(millionths: i128) -> String {
+pub(super) fn decimal_text(millionths: i128) -> String {
     let sign = if millionths < 0 { "-" } else { "" };
     let millionths = millionths.unsigned_abs();
     let text = format!("{sign}{}.{:06}", millionths / 1_000_000, millionths % 1_000_000);

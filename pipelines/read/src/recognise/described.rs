@@ -39,7 +39,8 @@ pub(super) fn recognise(
             format!("the file fits {one} and {other}; name its source"),
         ));
     }
-    let office = file.said.source.clone().or_else(|| only_office(source));
+    let in_titles = || file.office_in_titles(source, contract);
+    let office = file.said.source.clone().or_else(|| only_office(source)).or_else(in_titles);
     if office.is_none() && !gives_office(source) {
         return Err(which_office(source));
     }

@@ -5,6 +5,7 @@ use super::request::{Request, hinted};
 use super::sheets::Sheets;
 use crate::layout::{self, Given};
 use crate::readers::{Container, Sheet};
+use koridor_contract::codes::{CodeMatch, CodeSystem};
 use koridor_contract::{Contract, Project, Source};
 use std::sync::Arc;
 
@@ -37,6 +38,22 @@ impl<'file> File<'file> {
             folders: path.split('/').rev().skip(1).collect(),
             sheets: Sheets::of(sheets),
         }
+    }
+
+    /// The office of a layout that a title above the table names, alone or behind a word such as
+    /// `Instansi:`; `None` where none does, or several do.
+    pub(super) fn office_in_titles(&self, source: &Source, contract: &Contract) -> Option<String> {
+        let offices = self.project.codes.get("source")?;
+        let named = |text: &str| match offices.find(text, CodeSystem::Bps) {
+            CodeMatch::Known(code) => source.source_ids.iter().find(|own| *own == code),
+            _ => None,
+        };
+        let titles = self.sheets.titles(source, contract);
+        let mut found = titles
+            .into_iter()
+            .filter_map(|text| named(text).or_else(|| named(text.split_once(':')?.1)));
+        let office = found.next()?;
+        found.all(|other| other == office).then(|| office.clone())
     }
 
     /// The file as rows of a contract in a layout, sent by an office.

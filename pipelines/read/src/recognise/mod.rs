@@ -4,8 +4,8 @@
 //! `request` is what the caller and the folders say, `file` the file with it. `choice` goes through
 //! the stations: the description that the caller names (`named`), the descriptions that fit
 //! (`described`), the contracts' own field names (`canonical`), and what to say where nothing fits
-//! (`unfit`). `sheets` tries a layout on a file's sheets, `further` finds other datasets in the
-//! sheets that are left over.
+//! (`unfit`, with the workbook that would: `template_hint`). `sheets` tries a layout on a file's
+//! sheets, `further` finds other datasets in the sheets that are left over.
 
 mod canonical;
 mod choice;
@@ -17,6 +17,7 @@ mod named;
 mod recognised;
 mod request;
 mod sheets;
+mod template_hint;
 mod unfit;
 
 pub use choice::recognise;

@@ -31,7 +31,8 @@ pub(super) fn recognise(file: &File<'_>, source: &Arc<Source>) -> Result<Recogni
     let office = if is_also_office {
         Some(source.name.clone())
     } else {
-        in_folder().or_else(|| only_office(source))
+        let in_titles = || file.office_in_titles(source, contract);
+        in_folder().or_else(|| only_office(source)).or_else(in_titles)
     };
     if !is_format(source, file.container) {
         return Err(wrong_format(source));

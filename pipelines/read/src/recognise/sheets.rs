@@ -5,6 +5,9 @@ use crate::readers::{Refusal, RefusalCode, Sheet, bps_webapi};
 use koridor_contract::source::matches;
 use koridor_contract::{Contract, Source};
 
+/// Rows in which a header is looked for.
+const WITHIN: usize = 20;
+
 /// Whether a description speaks of a sheet.
 pub fn is_sheet(source: &Source, sheet: &Sheet) -> bool {
     !sheet.is_hidden
@@ -96,6 +99,26 @@ impl<'file> Sheets<'file> {
         self.0.iter().filter_map(|own| own.fits(source, contract)).collect()
     }
 
+    /// The texts above the table of the first sheet that a description reads.
+    pub(super) fn titles(&self, source: &Source, contract: &Contract) -> Vec<&str> {
+        let read = |own: &Candidate<'file>| Some((own.sheet, own.read_by(source, contract)?));
+        let Some((sheet, found)) = self.0.iter().find_map(read) else { return Vec::new() };
+        let above = (0..found.row).flat_map(|row| {
+            (0..sheet.cells.width()).map(move |column| sheet.cells.text(row, column).trim())
+        });
+        above.filter(|text| !text.is_empty()).collect()
+    }
+
+    /// The texts of the first rows of all sheets.
+    pub(super) fn near_top(&self) -> impl Iterator<Item = &str> {
+        let rows =
+            |sheet: &'file Sheet| (0..sheet.cells.len().min(WITHIN)).map(move |row| (sheet, row));
+        let cells = self.0.iter().flat_map(move |own| rows(own.sheet)).flat_map(|(sheet, row)| {
+            (0..sheet.cells.width()).map(move |column| sheet.cells.text(row, column).trim())
+        });
+        cells.filter(|text| !text.is_empty())
+    }
+
     /// Whether two descriptions with their contracts read the same sheet.
     pub(super) fn are_shared(
         &self,
@@ -108,8 +131,6 @@ impl<'file> Sheets<'file> {
     /// The row of the first sheet that holds most words near its top: the header, as a rule, and no
     /// title.
     pub(super) fn likely_header(&self) -> Option<Vec<String>> {
-        /// Rows in which a header is looked for.
-        const WITHIN: usize = 20;
         self.0.iter().find_map(|Candidate { sheet, .. }| {
             let texts = |row: usize| {
                 (0..sheet.cells.width())

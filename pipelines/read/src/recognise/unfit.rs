@@ -1,7 +1,8 @@
 //! What is said of a file that no layout fits.
 
-use super::description::{contract_of, is_format};
+use super::description::{contract_of, is_format, is_named};
 use super::file::File;
+use super::template_hint::template_command;
 use crate::layout::{Given, canonical};
 use crate::readers::{Refusal, RefusalCode};
 use koridor_contract::Source;
@@ -11,14 +12,37 @@ use koridor_contract::source::Column;
 /// The refusal of a file that no layout fits; `nearest` is that of the layout that comes nearest.
 pub(super) fn refusal(file: &File<'_>, nearest: Option<Refusal>) -> Refusal {
     let Some(nearest) = nearest else { return unknown_layout(file) };
-    let Some(dataset) = &file.said.dataset else { return nearest };
+    let dataset = file.said.dataset.as_ref().or(described_dataset(file));
+    let with_template = |refusal: Refusal| match dataset {
+        Some(dataset) => offering_template(file, dataset, refusal),
+        None => refusal,
+    };
+    let Some(dataset) = &file.said.dataset else { return with_template(nearest) };
     // The file may be a good one of another dataset.
-    let Some(name) = other_dataset(file, dataset) else { return nearest };
+    let Some(name) = other_dataset(file, dataset) else { return with_template(nearest) };
     let message = &nearest.message;
     Refusal::new(
         RefusalCode::WrongDataset,
         format!("berkas ini tampaknya dataset {name}, bukan {dataset}; {}", message.id),
         format!("the file looks like dataset {name}, not {dataset}; {}", message.en),
+    )
+}
+
+/// The dataset of the description that names the file, whose refusal is the nearest.
+fn described_dataset<'file>(file: &File<'file>) -> Option<&'file String> {
+    let lower = file.name.to_lowercase();
+    let mut named = file.project.sources.values().filter(|source| is_named(source, &lower));
+    named.next_back().map(|source| &source.dataset)
+}
+
+/// A refusal that ends with the command for a workbook that fits.
+fn offering_template(file: &File<'_>, dataset: &str, refusal: Refusal) -> Refusal {
+    let (command_id, command_en) = template_command(file, Some(dataset));
+    let message = &refusal.message;
+    Refusal::new(
+        refusal.code,
+        format!("{}; buku kerja yang cocok: {command_id}", message.id),
+        format!("{}; a workbook that fits: {command_en}", message.en),
     )
 }
 
@@ -47,7 +71,11 @@ const SHOWN: usize = 8;
 fn unknown_layout(file: &File<'_>) -> Refusal {
     let labels = file.sheets.likely_header().unwrap_or_default();
     let header = labels.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-    let (next_id, next_en) = match nearest(file, &labels) {
+    let near = nearest(file, &labels);
+    let dataset = file.said.dataset.as_deref();
+    let dataset = dataset.or(near.as_ref().map(|near| near.source.dataset.as_str()));
+    let (command_id, command_en) = template_command(file, dataset);
+    let (next_id, next_en) = match near {
         Some(Near { source, missing }) => {
             let missing = missing.iter().map(|text| format!("\"{text}\"")).collect::<Vec<_>>();
             let missing = missing.join(", ");
@@ -58,14 +86,21 @@ fn unknown_layout(file: &File<'_>) -> Refusal {
             )
         }
         None => (
-            "tidak ada yang mendekati; pengelola dapat membuatkannya: koridor sources infer".into(),
-            "none comes near; the operator can draft one: koridor sources infer".into(),
+            "tidak ada yang mendekati; pengelola dapat membuatkannya: koridor sources infer"
+                .to_owned(),
+            "none comes near; the operator can draft one: koridor sources infer".to_owned(),
         ),
     };
     Refusal::new(
         RefusalCode::UnknownLayout,
-        format!("tidak ada uraian sumber yang cocok (judul kolom: {header}); {next_id}"),
-        format!("no source description fits (header: {header}); {next_en}"),
+        format!(
+            "tidak ada uraian sumber yang cocok (judul kolom: {header}); {next_id}; buku kerja \
+             yang cocok: {command_id}"
+        ),
+        format!(
+            "no source description fits (header: {header}); {next_en}; a workbook that fits: \
+             {command_en}"
+        ),
     )
 }
 
@@ -75,26 +110,32 @@ struct Near<'file> {
     missing: Vec<&'file str>,
 }
 
-/// The description most of whose columns a header holds, if it is half of them.
+/// The description most of whose columns a header holds, if it is half of them; one that it holds
+/// but for the unit counts half.
 fn nearest<'file>(file: &File<'file>, labels: &[String]) -> Option<Near<'file>> {
     let labels: Vec<String> = labels.iter().map(|label| normalise(label)).collect();
     let holds = |header: &String| {
         let wanted = normalise(header);
         labels.iter().any(|label| *label == wanted || label.starts_with(&format!("{wanted} (")))
     };
+    let base = |label: &str| label.split('(').next().unwrap_or_default().trim().to_owned();
+    let bases: Vec<String> = labels.iter().map(|label| base(label)).collect();
+    let almost = |header: &String| bases.contains(&base(&normalise(header)));
     let sources = file.project.sources.values().filter(|own| is_format(own, file.container));
     let near = sources.filter_map(|source| {
         let wanted: Vec<_> = source.headed().filter(|column| !column.optional).collect();
-        let is_missing = |column: &&&Column| !column.header.iter().any(&holds);
-        let missing: Vec<&str> = wanted
-            .iter()
-            .filter(is_missing)
+        let (found, missing): (Vec<&Column>, Vec<&Column>) =
+            wanted.iter().partition(|column| column.header.iter().any(&holds));
+        let near = missing.iter().filter(|column| column.header.iter().any(&almost)).count();
+        let points = found.len() * 2 + near;
+        let missing: Vec<&str> = missing
+            .into_iter()
             .filter_map(|column| column.header.first().map(String::as_str))
             .collect();
-        let found = wanted.len() - missing.len();
-        (found * 2 >= wanted.len() && found > 1).then_some((found, Near { source, missing }))
+        let is_near = points >= wanted.len() && found.len() > 1;
+        is_near.then_some((points, Near { source, missing }))
     });
     near.filter(|(_, near)| !near.missing.is_empty())
-        .max_by_key(|(found, near)| (*found, std::cmp::Reverse(near.missing.len())))
+        .max_by_key(|(points, near)| (*points, std::cmp::Reverse(near.missing.len())))
         .map(|(_, near)| near)
 }

@@ -7,6 +7,8 @@ mod ignored;
 mod numbers;
 mod periods;
 mod refused;
+mod statuses;
+mod totals;
 mod transposed;
 mod units;
 

@@ -2,7 +2,6 @@
 
 use super::file::File;
 use crate::infer::periods::{has_year, is_month, year_in};
-use crate::infer::region::region_in;
 use crate::infer::view::View;
 use crate::infer::writer::{Writer, YEAR};
 use koridor_contract::codes::CodeMatch;
@@ -55,7 +54,7 @@ impl View<'_, '_> {
         }
         let Some(list) = file.project.codes.get("region") else { return false };
         let region_of =
-            |view: &View<'_, '_>| region_in(&format!("{} | {}", view.titles, file.name), list);
+            |view: &View<'_, '_>| list.one_named_in(&format!("{} | {}", view.titles, file.name));
         let own = region_of(self);
         if file.same.iter().any(|view| region_of(view) != own) {
             let is_place = |view: &View<'_, '_>| {

@@ -1,7 +1,11 @@
 //! Arguments: names here are fixed, people script against them.
 
-use crate::key_args::KeyCommand;
+mod files;
+mod keys;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use files::{ExtractArgs, GenerateArgs, IngestArgs, TemplateArgs};
+pub use keys::KeyCommand;
 use std::path::PathBuf;
 
 /// Carries a regency office's file to a published, reproducible tourism indicator and accounts for
@@ -179,6 +183,10 @@ pub enum Command {
     #[command(after_help = "Example:
   koridor extract indicators --region 7407 --year 2024 --format xlsx --output wakatobi-2024.xlsx")]
     Extract(ExtractArgs),
+    /// A workbook for an office to fill in, which loads as it is; without a dataset, the datasets.
+    #[command(after_help = "Example:
+  koridor template visitor_flow --region Wakatobi --year 2025 --output kunjungan.xlsx")]
+    Template(TemplateArgs),
     /// Synthetic office files of any size, for trials and load tests; prints the expected counts.
     #[command(after_help = "Example:
   koridor generate waste_weighbridge --rows 1000000 --faults 0.01 --output tiket.csv")]
@@ -210,31 +218,6 @@ pub struct RunArgs {
     /// End with 0 although data was refused.
     #[arg(long)]
     pub allow_rejected: bool,
-}
-
-/// Arguments of `ingest` and `check`.
-#[derive(Debug, Args)]
-pub struct IngestArgs {
-    /// Files or folders. `check` without any tells whether the project's schemas and SQL can run.
-    pub paths: Vec<PathBuf>,
-    /// Dataset of the files.
-    #[arg(long)]
-    pub dataset: Option<String>,
-    /// Source: a description of `schemas/sources` or an office of `ref.source`.
-    #[arg(long)]
-    pub source: Option<String>,
-    /// Region of files that carry none.
-    #[arg(long)]
-    pub region: Option<String>,
-    /// Release date of the files (today if not given).
-    #[arg(long, value_name = "DATE")]
-    pub released: Option<String>,
-    /// End with 0 although data was refused.
-    #[arg(long)]
-    pub allow_rejected: bool,
-    /// `check` only: write the file with its refused cells marked as a workbook.
-    #[arg(long, value_name = "FILE")]
-    pub workbook: Option<PathBuf>,
 }
 
 /// Arguments of `quarantine`.
@@ -439,38 +422,6 @@ pub enum SourcesCommand {
         after_help = "Example:\n  koridor sources explain laporan.xlsx --source DISPAR_VISITS"
     )]
     Explain(IngestArgs),
-}
-
-/// Arguments of `extract`.
-#[derive(Debug, Args)]
-pub struct ExtractArgs {
-    /// Name of the extract: `indicators`.
-    pub name: String,
-    /// BPS code or name; the corridor is always in it.
-    #[arg(long)]
-    pub region: Option<String>,
-    /// Calendar year.
-    #[arg(long)]
-    pub year: Option<i32>,
-    /// State of a release, by its name or a date.
-    #[arg(long, value_name = "DATE|RELEASE")]
-    pub as_of: Option<String>,
-}
-
-/// Arguments of `generate`.
-#[derive(Debug, Args)]
-pub struct GenerateArgs {
-    /// Dataset.
-    pub dataset: String,
-    /// Rows.
-    #[arg(long, default_value_t = 1000)]
-    pub rows: u64,
-    /// Share of rows with one fault each.
-    #[arg(long, default_value_t = 0.01)]
-    pub faults: f64,
-    /// Seed: the same seed gives the same file.
-    #[arg(long, default_value_t = 7)]
-    pub seed: u64,
 }
 
 #[cfg(test)]

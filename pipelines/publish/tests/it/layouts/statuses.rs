@@ -1,0 +1,96 @@
+//! Words around a table make its figures provisional.
+
+use super::{column, columns, load, with};
+use serde_json::{Value, json};
+
+/// Month and status of each row.
+async fn statuses(description: Value, file: &str) -> Vec<String> {
+    let (rows, account) = load(description, file).await;
+    assert_eq!(account.len(), 1, "{account:?}");
+    let told = rows.iter().map(|row| {
+        let cells: Vec<&str> = row.split('|').collect();
+        format!("{} {}", cells[1].get(..7).unwrap(), cells[4])
+    });
+    told.collect()
+}
+
+const ROWS: &str = "Kabupaten/Kota;Bulan;Pengurangan;Penanganan\n\
+                    Wakatobi;November 2024;1;10\nWakatobi;Desember 2024;2;20\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_title_or_a_note_speaks_of_the_whole_table() {
+    let plain = || json!({"columns": columns()});
+    let all = |status: &str| [format!("2024-11 {status}"), format!("2024-12 {status}")];
+    for (title, status) in [
+        ("Pengelolaan sampah 2024 (angka sementara)", "provisional"),
+        ("PENGELOLAAN SAMPAH, ANGKA SANGAT SEMENTARA", "very_provisional"),
+        ("Provisional figures", "provisional"),
+        ("Tempat Penampungan Sementara (TPS)", "final"),
+        ("Laporan bulanan", "final"),
+    ] {
+        let file = format!("{title};;;\n{ROWS}");
+        assert_eq!(statuses(plain(), &file).await, all(status), "{title}");
+    }
+    for (note, status) in [
+        ("Catatan: angka sementara", "provisional"),
+        ("*) Angka sementara", "provisional"),
+        ("1) Angka sangat sementara", "very_provisional"),
+        ("Sumber: DLH, data sementara", "provisional"),
+        ("Sumber: DLH", "final"),
+    ] {
+        let file = format!("{ROWS}{note};;;\n");
+        assert_eq!(statuses(plain(), &file).await, all(status), "{note}");
+    }
+    let said = with(plain(), "constants", json!({"obs_status": "revised"}));
+    let file = format!("Angka sementara;;;\n{ROWS}");
+    assert_eq!(statuses(said, &file).await, all("revised"), "the description stands before");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn marks_and_periods_part_the_rows() {
+    let plain = || json!({"columns": columns()});
+    let parted = ["2024-11 final", "2024-12 provisional"];
+    let marked = ROWS.replace("Desember 2024;2", "Desember 2024*);2");
+    let starred = ROWS.replace(";2;20", ";2;20*");
+    let cases = [
+        format!("{marked}*) Angka sementara;;;\n"),
+        format!("{}Ket: 1) Angka sementara;;;\n", marked.replace("2024*)", "2024 1)")),
+        format!("{starred}* angka sementara;;;\n"),
+        format!("{ROWS}Catatan: angka Desember masih angka sementara;;;\n"),
+        ROWS.replace("Penanganan\n", "Penanganan;Keterangan\n")
+            .replace(";1;10", ";1;10;")
+            .replace(";2;20", ";2;20;sementara"),
+    ];
+    for file in cases {
+        assert_eq!(statuses(plain(), &file).await, parted, "{file}");
+    }
+    let two = format!(
+        "{}Ket: *) angka sementara **) angka sangat sementara;;;\n",
+        marked.replace("November 2024", "November 2024**)")
+    );
+    assert_eq!(statuses(plain(), &two).await, ["2024-11 very_provisional", "2024-12 provisional"]);
+    let closed = ROWS
+        .replace("Penanganan\n", "Penanganan;Keterangan\n")
+        .replace(";1;10", ";1;10;")
+        .replace(";2;20", ";2;20;tutup sementara");
+    assert_eq!(statuses(plain(), &closed).await, ["2024-11 final", "2024-12 final"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mark_on_the_header_of_a_month_speaks_of_that_month() {
+    let unpivot = json!({"value": "handled_ton", "header": [{"row": 0, "field": "period_month"}]});
+    let description = || {
+        json!({
+            "columns": [column("region_code", "Kabupaten/Kota")],
+            "unpivot": unpivot,
+            "missing": ["-"],
+        })
+    };
+    let file = "Kabupaten/Kota;November 2024;Desember 2024*\n\
+                Wakatobi;1;2\n*) Angka sementara;;\n";
+    let parted = ["2024-11 final", "2024-12 provisional"];
+    assert_eq!(statuses(description(), file).await, parted);
+    let file = "Kabupaten/Kota;November 2024;Desember 2024\n\
+                Wakatobi;1;2*\n* Angka sementara;;\n";
+    assert_eq!(statuses(description(), file).await, parted);
+}

@@ -1,0 +1,99 @@
+//! Totals at the end of a row, and totals of which a cell was refused.
+
+use super::{column, columns, load_into, project_of, with};
+use crate::lake::TestLake;
+use koridor_lake::load::outcome::FileOutcome;
+use serde_json::{Value, json};
+
+async fn loaded(description: Value, file: &str) -> FileOutcome {
+    load_into(&TestLake::new().await, &project_of(description), &[file]).await
+}
+
+/// What is told of the totals of a file.
+async fn told(description: Value, file: &str) -> Vec<String> {
+    loaded(description, file).await.warnings.into_iter().map(|warning| warning.en).collect()
+}
+
+fn months() -> Value {
+    json!({
+        "columns": [column("region_code", "Kabupaten/Kota")],
+        "unpivot": {
+            "value": "handled_ton",
+            "header": [{"row": 0, "field": "period_month"}],
+        },
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_total_at_the_right_is_compared_with_its_row() {
+    let header = "Kabupaten/Kota;Januari 2024;Pebruari 2024;Jumlah\n";
+    let right = format!("{header}Wakatobi;1;2;3\nBaubau;4;5;9\n");
+    assert!(told(months(), &right).await.is_empty());
+    let wrong = format!("{header}Wakatobi;1;2;3\nBaubau;4;5;10\n");
+    assert_eq!(told(months(), &wrong).await, ["D3: the total of the row says 10, its columns 9"]);
+    let rounded = format!("{header}Wakatobi;1,26;2,27;3,5\n");
+    assert!(told(months(), &rounded).await.is_empty(), "a total may be rounded");
+    let refused = format!("{header}Wakatobi;1;2;3\nBaubau;4;lima;9\n");
+    let about = told(months(), &refused).await.join("; ");
+    assert!(about.contains("D3") && about.contains("refused cells: C3 \"lima\""), "{about}");
+    let plain =
+        |lines: &str| format!("Kabupaten/Kota;Bulan;Pengurangan;Penanganan;Total (ton)\n{lines}");
+    let description = || json!({"columns": columns()});
+    let file = plain("Wakatobi;Januari 2024;1;10;11\nBaubau;Januari 2024;2;20;23\n");
+    assert_eq!(
+        told(description(), &file).await,
+        ["E3: the total of the row says 23, its columns 22"]
+    );
+    let outcome = loaded(with(description(), "totals", json!("reject")), &file).await;
+    assert_eq!((outcome.accepted, outcome.rejected), (1, 1));
+    // A total of something else is none of theirs.
+    let other = "Wakatobi;Januari 2024;1;10;90\nWakatobi;Pebruari 2024;1;10;80\n\
+                 Wakatobi;Maret 2024;1;10;70\nWakatobi;April 2024;1;10;60\n";
+    assert!(told(description(), &plain(other)).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_total_of_a_group_sums_the_columns_of_its_group() {
+    let description = json!({
+        "header": {"rows": 2},
+        "columns": [column("region_code", "Kabupaten/Kota")],
+        "unpivot": {
+            "value": "handled_ton",
+            "header": [{"row": 0, "field": "period_month"}, {"row": 1, "field": "period_month"}],
+        },
+    });
+    let file = |last: &str| {
+        format!(
+            ";2023;2023;2023;2024;2024;2024\n\
+             Kabupaten/Kota;Januari;Pebruari;Jumlah;Januari;Pebruari;Jumlah\n\
+             Wakatobi;1;2;3;4;5;{last}\n"
+        )
+    };
+    let description = with(
+        description,
+        "unpivot",
+        json!({
+            "value": "handled_ton",
+            "header": [{"row": 1, "field": "period_month"}, {"row": 0, "field": "period_month"}],
+        }),
+    );
+    assert!(told(description.clone(), &file("9")).await.is_empty());
+    assert_eq!(
+        told(description, &file("8")).await,
+        ["G3: the total of the row says 8, its columns 9"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_total_below_that_differs_by_refused_cells_refuses_no_other_row() {
+    let file = "Kabupaten/Kota;Bulan;Pengurangan;Penanganan\n\
+                Wakatobi;Januari 2024;1;10\n\
+                Baubau;Januari 2024;dua;20\n\
+                Jumlah;;3;30\n";
+    let outcome = loaded(json!({"columns": columns(), "totals": "reject"}), file).await;
+    assert_eq!((outcome.accepted, outcome.rejected), (1, 1));
+    let about: Vec<&str> = outcome.warnings.iter().map(|warning| warning.id.as_str()).collect();
+    let expected = "C4: total reduced_ton tertulis 3, jumlah barisnya 1; selisihnya dari sel yang \
+                    bukan angka dan ditolak: C3 \"dua\"";
+    assert_eq!(about, [expected]);
+}

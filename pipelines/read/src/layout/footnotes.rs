@@ -1,0 +1,110 @@
+//! Notes around a table that tell the status of its figures: of all, of the periods that a note
+//! names, or of cells with its mark (`Desember*` and `*) angka sementara`).
+
+use super::header::Found;
+use super::labels::is_figure;
+use super::mark::{Clause, Mark, clauses};
+use super::named_periods::NamedPeriods;
+use super::status_words::StatusWords;
+use crate::readers::Sheet;
+use koridor_contract::RawBatch;
+use std::collections::BTreeMap;
+
+/// Rows at the end of a sheet in which notes are looked for.
+const TAIL_ROWS: usize = 40;
+
+/// Most cells of a row that is a note.
+const MOST_CELLS: usize = 3;
+
+/// What the notes around a table tell of its figures.
+#[derive(Default)]
+pub(super) struct Footnotes<'codes> {
+    /// The status of all rows.
+    pub(super) whole: Option<&'codes str>,
+    /// The status of rows of some periods.
+    pub(super) periods: Vec<(NamedPeriods, &'codes str)>,
+    /// The status that the mark of a cell tells, by row and column.
+    pub(super) cells: BTreeMap<(usize, usize), &'codes str>,
+    /// The status that the mark of a header tells, by column.
+    pub(super) headers: BTreeMap<usize, &'codes str>,
+}
+
+impl<'codes> Footnotes<'codes> {
+    /// What the notes of a sheet tell; `None` where they tell nothing. Marks that a note explains
+    /// are taken off the cells.
+    pub(super) fn take(
+        sheet: &mut Sheet,
+        found: &Found,
+        words: &StatusWords<'codes>,
+    ) -> Option<Self> {
+        let cells = &sheet.cells;
+        let mut notes = Self::default();
+        let mut marks: Vec<(Mark, &'codes str)> = Vec::new();
+        let tail = found.below.max(cells.len().saturating_sub(TAIL_ROWS))..cells.len();
+        let tail: Vec<usize> = tail.filter(|row| is_note_row(cells, *row)).collect();
+        let titles = sheet.titles.iter().map(|title| (title.as_str(), true));
+        let above = (0..found.row).flat_map(|row| texts(cells, row)).map(|text| (text, true));
+        let below = tail.iter().flat_map(|row| texts(cells, *row)).map(|text| (text, false));
+        for (text, is_title) in titles.chain(above).chain(below) {
+            for Clause { mark, text } in clauses(text) {
+                let Some(status) = words.find(text) else { continue };
+                match (mark, NamedPeriods::of(text)) {
+                    (Some(mark), _) => marks.push((mark, status)),
+                    // A title names all of its table's periods, a note those that it is about.
+                    (None, Some(periods)) if !is_title => notes.periods.push((periods, status)),
+                    (None, _) => notes.whole = notes.whole.or(Some(status)),
+                }
+            }
+        }
+        notes.find_marked(sheet, found, &tail, &marks);
+        let is_any = notes.whole.is_some()
+            || !(notes.periods.is_empty() && notes.cells.is_empty() && notes.headers.is_empty());
+        is_any.then_some(notes)
+    }
+
+    /// Finds the cells with a mark, and takes it off them. A mark in a title, or one that no cell
+    /// has, speaks of the whole table.
+    fn find_marked(
+        &mut self,
+        sheet: &mut Sheet,
+        found: &Found,
+        tail: &[usize],
+        marks: &[(Mark, &'codes str)],
+    ) {
+        for (mark, status) in marks {
+            let mut is_found = false;
+            let mut in_title = false;
+            sheet.cells.shorten(|row, column, text| {
+                let Some(length) = mark.length_without(text).filter(|_| !tail.contains(&row))
+                else {
+                    return text.len();
+                };
+                is_found = true;
+                if row < found.row {
+                    in_title = true;
+                } else if row < found.below {
+                    self.headers.insert(column, *status);
+                } else {
+                    self.cells.insert((row, column), *status);
+                }
+                length
+            });
+            if in_title || !is_found {
+                self.whole = self.whole.or(Some(*status));
+            }
+        }
+    }
+}
+
+fn texts(cells: &RawBatch, row: usize) -> impl Iterator<Item = &str> {
+    let texts = (0..cells.width()).map(move |column| cells.text(row, column).trim());
+    texts.filter(|text| !text.is_empty())
+}
+
+/// Whether a row holds few texts and no figure.
+fn is_note_row(cells: &RawBatch, row: usize) -> bool {
+    let filled = (0..cells.width()).filter(|column| !cells.is_blank(row, *column));
+    let filled: Vec<usize> = filled.take(MOST_CELLS + 1).collect();
+    (1..=MOST_CELLS).contains(&filled.len())
+        && filled.iter().all(|column| !is_figure(cells, row, *column))
+}

@@ -75,7 +75,7 @@ pub struct Feedback {
     pub dataset: String,
     /// Office.
     pub source_id: String,
-    /// When it came, RFC 3339; empty for a file that was only checked.
+    /// When it came, in the corridor's zone; empty for a file that was only checked.
     pub received: String,
     /// Rows read, accepted, refused, ignored.
     pub counts: [u64; 4],
@@ -181,7 +181,7 @@ pub async fn feedback_of(
         file_name: text(1),
         dataset: text(2),
         source_id: text(3),
-        received: text(4),
+        received: in_zone(project, &text(4)),
         sheets: readers::cells(archived.path())?.unwrap_or_default(),
         original: readers::workbook::xlsx_bytes(archived.path())?,
         ..Feedback::default()
@@ -207,6 +207,14 @@ pub async fn feedback_of(
         }
     }
     Ok(feedback)
+}
+
+/// A moment given in RFC 3339 as people of the corridor write it.
+fn in_zone(project: &Project, moment: &str) -> String {
+    match chrono::DateTime::parse_from_rfc3339(moment) {
+        Ok(moment) => project.corridor.zone().written(moment.timestamp_micros()),
+        Err(_) => moment.to_owned(),
+    }
 }
 
 /// A row of `sql/queries/findings_of_file.sql`, with the further rules that it breaks.

@@ -17,11 +17,13 @@ pub mod indicators;
 pub mod letter;
 pub mod night;
 pub mod overview;
+pub mod readable;
 pub mod refusals;
 pub mod release;
 mod rows;
 pub mod status;
 mod table;
+pub mod words;
 
 pub use error::PublishError;
 pub use rows::RowStream;

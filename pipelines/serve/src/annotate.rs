@@ -1,6 +1,7 @@
 //! The office's own workbook with marks: its formats, merged cells, formulas, notes and hidden
 //! rows stay; refused cells are coloured and get a note, and a summary stands before its sheets.
 
+use crate::cell_text::fit;
 use crate::error::ServeError;
 use koridor_publish::feedback::Finding;
 use std::collections::BTreeMap;
@@ -45,7 +46,7 @@ fn mark(original: &[u8], summary: &[u8], findings: &[Finding]) -> Result<Vec<u8>
     for ((name, cell), texts) in notes {
         let sheet = book.sheet_by_name_mut(name).map_err(|error| failed(&error.to_string()))?;
         sheet.style_mut(cell.as_str()).set_background_color(REFUSED_FILL);
-        let text = texts.join("\n\n");
+        let text = fit(&texts.join("\n\n")).into_owned();
         let comments = sheet.comments_mut();
         match comments.iter_mut().find(|comment| comment.coordinate().to_string() == cell) {
             // What the office has noted itself stays above.

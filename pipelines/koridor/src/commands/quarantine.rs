@@ -186,8 +186,12 @@ pub async fn letter(context: &Context, office: &str, month: &str) -> anyhow::Res
     let engine = context.engine(At::Head).await?;
     let form = if context.printer.output_ends_with(".xlsx") { Form::Xlsx } else { Form::Html };
     let mut letter = Vec::new();
-    koridor_serve::letter::write(&engine, &context.project, office, &first, form, &mut letter)
-        .await?;
+    let asked = koridor_serve::letter::Asked {
+        source_id: office,
+        month: &first,
+        language: context.printer.lang.into(),
+    };
+    koridor_serve::letter::write(&engine, &context.project, asked, form, &mut letter).await?;
     std::io::Write::write_all(&mut context.printer.sink()?, &letter)?;
     Ok(ExitStatus::Done)
 }

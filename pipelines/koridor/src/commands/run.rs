@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::printer::Printer;
 use indicatif::ProgressBar;
 use koridor_contract::Project;
+use koridor_contract::message::Language;
 use koridor_lake::Engine;
 use koridor_lake::ledger::report::{ChangedValue, ValueChanges, WaitingFile};
 use koridor_lake::load::landing::{self, LandedFile};
@@ -54,6 +55,7 @@ pub async fn night(
     };
     let mut host = Host {
         project: &context.project,
+        language: context.printer.lang.into(),
         progress: context.printer.progress(0),
         extracts: extracts.map(|folder| folder.join("nightly")),
     };
@@ -65,6 +67,7 @@ pub async fn night(
 /// Shows how far a night is, and writes its extracts.
 struct Host<'context> {
     project: &'context Project,
+    language: Language,
     progress: ProgressBar,
     extracts: Option<PathBuf>,
 }
@@ -94,7 +97,7 @@ impl NightHost for Host<'_> {
         release: &Release,
     ) -> Result<bool, Box<dyn Error + Send + Sync>> {
         let Some(folder) = &self.extracts else { return Ok(false) };
-        write_nightly(self.project, engine, folder, &release.id).await?;
+        write_nightly(self.project, engine, folder, &release.id, self.language).await?;
         Ok(true)
     }
 }
@@ -106,6 +109,7 @@ async fn write_nightly(
     engine: &Engine,
     folder: &Path,
     release: &str,
+    language: Language,
 ) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)?;
     let replace = |name: &str, bytes: &[u8]| -> anyhow::Result<()> {
@@ -117,7 +121,8 @@ async fn write_nightly(
     for format in [Format::Xlsx, Format::Csv, Format::Parquet, Format::Json] {
         let mut bytes = Vec::new();
         let all = Selection::default();
-        extract::write(engine, project, "indicators", &all, format, &mut bytes).await?;
+        let form = (format, language);
+        extract::write(engine, project, "indicators", &all, form, &mut bytes).await?;
         replace(&format!("indicators.{}", format.ending()), &bytes)?;
     }
     replace("release.txt", format!("{release}\n").as_bytes())

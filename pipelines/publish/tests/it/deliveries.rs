@@ -2,6 +2,7 @@
 //! that disappear. Those with a single value are cases under `sql/indicators/`.
 
 use crate::lake::{PROJECT, TestLake, project_with, texts};
+use koridor_contract::message::Language;
 use koridor_lake::store::release::Release;
 use koridor_lake::{Engine, Snapshot};
 use koridor_publish::release::{self, Built};
@@ -52,9 +53,17 @@ async fn kilograms_in_a_column_of_tons_make_no_number() {
     let engine = lake.engine().await;
     let today = koridor_contract::date::from_days((PROJECT.local_now() / 86_400_000_000) as i32);
     let month = today.unwrap().to_string()[..8].to_owned() + "01";
-    let letter = letter::letter(&engine, &PROJECT, "DLH_7472", &month).await.unwrap();
-    let told = format!("{:?}", letter.parts);
-    assert!(told.contains("tampak seperti kg") && told.contains("looks like kg"), "{told}");
+    for (language, words, number, verdict) in [
+        (Language::Id, "tampak seperti kg, bukan t", "2.750.001 t", "12 angka ditahan"),
+        (Language::En, "looks like kg and not t", "2,750,001 t", "12 figures are withheld"),
+    ] {
+        let letter = letter::letter(&engine, &PROJECT, "DLH_7472", &month, language).await;
+        let letter = letter.unwrap();
+        let told = format!("{:?}", letter.parts);
+        assert!(told.contains(words) && told.contains(number), "{told}");
+        assert!(told.contains("Kota Baubau, 2025-01") || told.contains("Baubau City, 2025-01"));
+        assert!(letter.verdict.starts_with(verdict), "{}", letter.verdict);
+    }
 
     // Somebody says why: the figures stand.
     let folder = tempfile::tempdir().unwrap();

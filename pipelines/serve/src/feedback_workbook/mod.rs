@@ -8,6 +8,7 @@ mod summary;
 use self::cell::CellFormats;
 use crate::annotate;
 use crate::error::ServeError;
+use crate::workbook::sheet_name;
 use koridor_publish::feedback::{Feedback, Finding};
 use rust_xlsxwriter::{Workbook, Worksheet};
 use std::collections::BTreeSet;
@@ -32,9 +33,12 @@ pub fn write(feedback: &Feedback, output: &mut dyn Write) -> Result<(), ServeErr
     }
     let mut workbook = Workbook::new();
     add_summary(&mut workbook, feedback, &formats)?;
+    let mut taken = BTreeSet::from([summary_name(feedback).to_lowercase()]);
     for cells in feedback.sheets.iter().filter(|sheet| !sheet.is_blank()) {
         let sheet = workbook.add_worksheet();
-        sheet.set_name(if cells.name.is_empty() { "Data" } else { &cells.name })?;
+        let name = sheet_name(&cells.name, |name| taken.contains(&name.to_lowercase()));
+        taken.insert(name.to_lowercase());
+        sheet.set_name(name)?;
         let findings = feedback.findings.iter().filter(|finding| finding.sheet == cells.name);
         let findings: Vec<&Finding> = findings.collect();
         copy::write(sheet, cells, &findings, &formats)?;

@@ -138,6 +138,27 @@ fn a_workbook_holds_typed_cells() {
     assert_eq!(cell(1, 3), Data::String("[1, 2]".into()));
 }
 
+#[test]
+fn what_no_cell_holds_is_cut_and_what_is_wide_is_shown() {
+    let long: ArrayRef = Arc::new(StringArray::from(vec!["x".repeat(40_000)]));
+    let large: ArrayRef = Arc::new(Int64Array::from(vec![1_234_567_890_123]));
+    let rows = RecordBatch::try_from_iter([("text", long), ("number", large)]).unwrap();
+    let mut bytes = Vec::new();
+    write(Format::Xlsx, &rows.schema(), &[rows], &mut bytes).unwrap();
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes.clone())).unwrap();
+    let cells = book.worksheet_range("data").unwrap();
+    let text = cells.get_value((1, 0)).unwrap().to_string();
+    assert!(text.ends_with("… [dipotong/cut: 40,000 characters]"), "{}", text.len());
+    let book = umya_spreadsheet::reader::xlsx::read_reader(Cursor::new(bytes), true).unwrap();
+    let sheet = book.sheet(0).unwrap();
+    assert_eq!(sheet.page_setup().paper_size(), 9, "A4");
+    assert!(sheet.column_dimension("B").unwrap().width() >= 13.0, "all digits are shown");
+    let form = sheet.style("B2").number_format().unwrap().format_code();
+    assert_eq!(form, "0", "and not 1.23457E+12");
+    let repeated = sheet.defined_names().iter().any(|name| name.address().contains("$1:$1"));
+    assert!(repeated, "the header is on each page");
+}
+
 /// A reader that goes away.
 struct Closed(Mutex<usize>);
 

@@ -71,6 +71,8 @@ impl Finding {
 pub struct Feedback {
     /// Name of the file.
     pub file_name: String,
+    /// Its hash, of a file of the lake.
+    pub sha256: String,
     /// Dataset.
     pub dataset: String,
     /// Office.
@@ -179,6 +181,7 @@ pub async fn feedback_of(
     let archived = raw::fetch(storage, LandedFile::default(), id.sha256()).await?;
     let mut feedback = Feedback {
         file_name: text(1),
+        sha256: id.sha256().to_owned(),
         dataset: text(2),
         source_id: text(3),
         received: in_zone(project, &text(4)),
@@ -207,6 +210,16 @@ pub async fn feedback_of(
         }
     }
     Ok(feedback)
+}
+
+/// The bytes of a file of the lake as they came.
+///
+/// # Errors
+/// Where they cannot be read.
+pub async fn original_of(storage: &Storage, feedback: &Feedback) -> Result<Vec<u8>, PublishError> {
+    let archived = raw::fetch(storage, LandedFile::default(), &feedback.sha256).await?;
+    let path = archived.path();
+    Ok(std::fs::read(path).map_err(|error| LakeError::io(path, error))?)
 }
 
 /// A moment given in RFC 3339 as people of the corridor write it.

@@ -9,7 +9,7 @@
 //! The path through it: rows come as a `RowStream` or as batches, [`format::row_writer`] gives the
 //! writer of a format, and the writer puts each batch out before the next one is asked for. All
 //! workbooks are written through `workbook`, but for the one that goes back to an office, which
-//! has its own cells, and the office's own, which `annotate` opens and marks.
+//! has its own cells, and the office's own, whose package `annotate` changes in place.
 
 mod annotate;
 mod cell_text;

@@ -18,6 +18,7 @@ const WIDTHS: [f64; 5] = [30.0, 24.0, 24.0, 60.0, 60.0];
 pub(super) fn write(
     sheet: &mut Worksheet,
     feedback: &Feedback,
+    left_out: Option<&Message>,
     formats: &CellFormats,
 ) -> Result<(), ServeError> {
     for (column, width) in WIDTHS.into_iter().enumerate() {
@@ -29,8 +30,8 @@ pub(super) fn write(
     summary.facts(feedback)?;
     summary.counts(feedback)?;
     summary.row += 1;
-    if !feedback.remarks.is_empty() {
-        summary.remarks(&feedback.remarks)?;
+    if left_out.is_some() || !feedback.remarks.is_empty() {
+        summary.remarks(left_out.into_iter().chain(&feedback.remarks))?;
         summary.row += 1;
     }
     if !feedback.findings.is_empty() {
@@ -130,7 +131,10 @@ impl SummaryWriter<'_> {
         Ok(())
     }
 
-    fn remarks(&mut self, remarks: &[Message]) -> Result<(), ServeError> {
+    fn remarks<'all>(
+        &mut self,
+        remarks: impl Iterator<Item = &'all Message>,
+    ) -> Result<(), ServeError> {
         for remark in remarks {
             self.message(["Perhatian / Note", "", ""], remark)?;
             self.heading(0, "Perhatian / Note")?;

@@ -2,7 +2,7 @@
 //! need, and a header that is printed on each page.
 
 use super::page::{height, lines, set_up_page};
-use super::{MOST_DIGITS, SHEET_ROWS, WorkbookWriter};
+use super::writer::{MOST_DIGITS, SHEET_ROWS, WorkbookWriter};
 use crate::cell_text::{fit, looks_like_formula};
 use crate::error::ServeError;
 use koridor_publish::readable::{ReadableCell, ReadableColumn};

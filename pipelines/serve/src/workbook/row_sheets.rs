@@ -1,7 +1,7 @@
 //! The rows of any statement, with the columns' own names, as one sheet or several.
 
 use super::page::{height, lines, set_up_page};
-use super::{CellFormats, MOST_DIGITS, SHEET_ROWS, WorkbookWriter};
+use super::writer::{CellFormats, MOST_DIGITS, SHEET_ROWS, WorkbookWriter};
 use crate::cell_text::{fit, list_text, looks_like_formula};
 use crate::error::ServeError;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};

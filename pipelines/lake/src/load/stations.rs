@@ -4,6 +4,7 @@
 use super::entry::{CheckedPart, Reading, StoredRows};
 use super::filed_rows::{FiledRows, collects};
 use super::fingerprint::ContentFingerprint;
+use super::magnitude::FiledFigures;
 use super::outcome::example;
 use super::raw::ArchivedFile;
 use crate::error::LakeError;
@@ -65,6 +66,7 @@ impl Checking<'_> {
         let mut writer = None;
         let same = constants(self.setting, &part)?;
         let mut filed_rows = self.collects(&recognised, &same);
+        let mut filed_figures = FiledFigures::new(contract);
         if self.reading.file.bytes > STREAM_BYTES {
             tables::open_or_create(self.storage, &table, &schema).await?;
             let same = lineage.constants(same);
@@ -92,6 +94,9 @@ impl Checking<'_> {
                 if let Some(filed_rows) = &mut filed_rows {
                     filed_rows.add(&rows)?;
                 }
+                if let Some(filed_figures) = &mut filed_figures {
+                    filed_figures.add(&rows)?;
+                }
                 let rows = found.take(&rows)?;
                 match &writer {
                     Some(writer) if !writer.write(rows.clone()) => break,
@@ -117,6 +122,7 @@ impl Checking<'_> {
             quarantine,
             examples,
             filed_rows,
+            filed_figures,
         }))
     }
 

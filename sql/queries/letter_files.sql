@@ -1,21 +1,23 @@
--- Question: which files came from an office ($office) in a month ($month, its first day), and what
---   became of their rows?
+-- Question: which files came from an office ($office) from one moment to another ($from, $until), and
+--   what became of their rows?
 -- Grain: submission.
 select
   f.file_name,
-  substr(cast(f.received_at as varchar), 1, 10) as received_on,
-  coalesce(f.dataset, '-') as dataset,
-  cast(f.rows_read as varchar) as rows_read,
-  cast(f.rows_accepted as varchar) as rows_accepted,
-  cast(f.rows_rejected as varchar) as rows_rejected,
-  cast(f.rows_ignored as varchar) as rows_ignored,
-  coalesce(f.error_ind, '') as note
+  f.received_at,
+  f.status,
+  coalesce(f.dataset, '') as dataset,
+  f.rows_read,
+  f.rows_accepted,
+  f.rows_rejected,
+  f.rows_ignored,
+  coalesce(f.error_ind, '') as note_ind,
+  coalesce(f.error, '') as note_en
 from ops.files f
 -- A file that was refused as a whole has no office of its own: the folder it came in tells.
 where (
     f.source_id = $office
     or (f.source_id is null and strpos(f.file_path, concat('/', $office, '/')) > 0)
   )
-  and f.received_at >= cast($month as timestamp)
-  and f.received_at < cast($month as timestamp) + interval '1 month'
+  and f.received_at >= cast($from as timestamp)
+  and f.received_at < cast($until as timestamp)
 order by f.sequence

@@ -1,10 +1,11 @@
 -- Question: which figures are off by the factor between two units, such as kg in a column of tons?
 -- Grain: dataset, source, region, period, measure; current slices.
--- A figure is compared with the same source's median of earlier years; where it has none, with the
+-- A figure is compared with the same source's median of earlier periods; where it has none, with the
 -- other sources of the region; where they have none, per resident with the other regions. It is off
 -- by the field's factor (`magnitude` of its contract) if their ratio is that factor within three times.
 -- Methods of one field (measured, sampled, by factor) are compared with one another.
--- A reason that was recorded (ref.revision_reason) lets the figure stand.
+-- A reason that was recorded (ref.revision_reason) lets the figure stand, and so does that somebody
+-- accepted its submission, where the contract holds such ones.
 -- Rules: sql/README.md S3.3
 with figures as (
   select
@@ -20,6 +21,7 @@ with figures as (
     c.unit,
     c.magnitude_factor as factor,
     c.magnitude_unit as other_unit,
+    c.magnitude_at_load as at_load,
     m.value / nullif(r.pop_mid, 0) as per_resident
   from ops.slice_measures m
   join ref.column c
@@ -40,17 +42,19 @@ own_past as (
     y.region_code,
     y.period_type,
     y.field,
-    y.year,
+    y.period,
     median(f.value) as typical
-  from years y
+  from (
+    select distinct dataset, source_id, region_code, period_type, field, period from figures
+  ) y
   join figures f
     on f.dataset = y.dataset
     and f.source_id = y.source_id
     and f.region_code = y.region_code
     and f.period_type = y.period_type
     and f.field = y.field
-    and f.year < y.year
-  group by y.dataset, y.source_id, y.region_code, y.period_type, y.field, y.year
+    and f.period < y.period
+  group by y.dataset, y.source_id, y.region_code, y.period_type, y.field, y.period
 ),
 other_sources as (
   select
@@ -99,7 +103,7 @@ compared as (
     and o.region_code = f.region_code
     and o.period_type = f.period_type
     and o.field = f.field
-    and o.year = f.year
+    and o.period = f.period
   left join other_sources s
     on s.dataset = f.dataset
     and s.source_id = f.source_id
@@ -122,6 +126,11 @@ judged as (
     end as looks_like
   from compared
   where typical > 0
+),
+accepted as (
+  select distinct c.dataset, c.source_id, c.slice_region, c.period, c.period_type
+  from ops.current_slices c
+  join ops.acceptances a on a.sha256 = c.sha256
 )
 select
   j.dataset,
@@ -141,4 +150,11 @@ left anti join ref.revision_reason r
   and r.source_id in (j.source_id, '*')
   and r.region_code in (j.region_code, '*')
   and j.period between r.from_period and r.until_period
+left anti join accepted a
+  on a.dataset = j.dataset
+  and a.source_id = j.source_id
+  and a.slice_region = j.region_code
+  and a.period = j.period
+  and a.period_type = j.period_type
+  and j.at_load = 'hold'
 where j.looks_like is not null

@@ -3,6 +3,7 @@
 
 use crate::codes::normalise;
 use crate::error::ProjectError;
+use crate::message::Language;
 use crate::project::{Project, hint};
 use serde::{Deserialize, Serialize};
 
@@ -122,6 +123,9 @@ pub struct Card {
     pub dimension: String,
     /// Unit as shown.
     pub unit: String,
+    /// Unit in English, where that is another word.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit_en: String,
     /// Finest grain.
     pub grain: Grain,
     /// How regions and periods are put together.
@@ -166,6 +170,21 @@ pub struct Card {
     /// Values outside stop the release.
     #[serde(default)]
     pub possible: Option<(Option<f64>, Option<f64>)>,
+}
+
+impl Card {
+    /// The title in a language.
+    pub fn title_in(&self, language: Language) -> &str {
+        language.pick(&self.title, &self.title_en)
+    }
+
+    /// The unit in a language.
+    pub fn unit_in(&self, language: Language) -> &str {
+        match language {
+            Language::En if !self.unit_en.is_empty() => &self.unit_en,
+            _ => &self.unit,
+        }
+    }
 }
 
 fn one() -> f64 {

@@ -105,6 +105,30 @@ pub struct Magnitude {
     pub factor: u32,
     /// The other unit, such as `kg`.
     pub unit: String,
+    /// What becomes of a submission with figures that look like the other unit.
+    #[serde(default)]
+    pub at_load: AtLoad,
+}
+
+/// What becomes of a submission with figures that look like another unit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AtLoad {
+    /// It speaks, the figures make no number, and that is told.
+    #[default]
+    Flag,
+    /// It is held until somebody accepts it; the last good one stands.
+    Hold,
+}
+
+impl AtLoad {
+    /// The word, as contracts hold it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Flag => "flag",
+            Self::Hold => "hold",
+        }
+    }
 }
 
 /// Fields that every dataset has besides its own and that a file may carry.

@@ -4,6 +4,25 @@ use crate::field::{Field, FieldType};
 use crate::rule::{CellRule, RecordRule, Rule};
 use crate::text_pattern::TextPattern;
 
+/// A language of what people read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Bahasa Indonesia.
+    Id,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// One of two things by language.
+    pub fn pick<Said>(self, id: Said, en: Said) -> Said {
+        match self {
+            Self::Id => id,
+            Self::En => en,
+        }
+    }
+}
+
 /// One message in both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {

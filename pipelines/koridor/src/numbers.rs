@@ -2,6 +2,15 @@
 
 use crate::args::Language;
 
+impl From<Language> for koridor_contract::message::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Id => Self::Id,
+            Language::En => Self::En,
+        }
+    }
+}
+
 /// Most characters of a short number.
 pub const SHORT: usize = 6;
 
@@ -43,25 +52,7 @@ pub fn short(value: f64, decimals: usize, language: Language) -> String {
 
 /// A number with so many decimals and its thousands in groups.
 pub fn grouped(value: f64, decimals: usize, language: Language) -> String {
-    let text = format!("{:.decimals$}", value.abs());
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let (group, mark) = match language {
-        Language::Id => ('.', ','),
-        Language::En => (',', '.'),
-    };
-    let is_zero = text.bytes().all(|digit| matches!(digit, b'0' | b'.'));
-    let mut grouped = String::from(if value < 0.0 && !is_zero { "-" } else { "" });
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            grouped.push(group);
-        }
-        grouped.push(digit);
-    }
-    if !fraction.is_empty() {
-        grouped.push(mark);
-        grouped.push_str(fraction);
-    }
-    grouped
+    koridor_publish::words::grouped(value, decimals, language.into())
 }
 
 /// A count with its thousands in groups.
@@ -71,7 +62,7 @@ pub fn count(count: u64, language: Language) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{grouped, short};
+    use super::short;
     use crate::args::Language::{En, Id};
 
     #[test]
@@ -92,11 +83,5 @@ mod tests {
         }
         assert_eq!(short(19_778_498.0, 0, Id), "19,8jt");
         assert_eq!(short(-651_000_000_000.0, 0, Id), "-651M");
-    }
-
-    #[test]
-    fn thousands_are_grouped_in_the_language() {
-        assert_eq!(grouped(-1_234_567.891, 2, En), "-1,234,567.89");
-        assert_eq!(grouped(1_234.5, 1, Id), "1.234,5");
     }
 }

@@ -3,10 +3,13 @@
 
 use crate::error::PublishError;
 use crate::rows::RowStream;
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
+use crate::table::Record;
+use crate::words::Words;
+use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use koridor_contract::Project;
-use koridor_contract::card::{self, Aggregation, Card};
+use koridor_contract::card::{self, Card};
+use koridor_contract::message::Language;
 use koridor_lake::engine::{number_parameter, text_parameter};
 use koridor_lake::{Engine, LakeError};
 use std::collections::BTreeMap;
@@ -23,22 +26,6 @@ pub struct Selection {
 
 /// Names of extracts.
 pub const NAMES: [&str; 1] = ["indicators"];
-
-/// Columns of the dictionary.
-pub const DICTIONARY_HEADINGS: [&str; 12] = [
-    "indicator_id",
-    "dimension",
-    "judul",
-    "title",
-    "satuan / unit",
-    "rumus / formula",
-    "metode",
-    "method",
-    "agregasi / aggregation",
-    "polaritas / polarity",
-    "dataset",
-    "standar / standard",
-];
 
 /// The values of an extract, each with the title and unit of its indicator.
 ///
@@ -96,125 +83,62 @@ fn with_titles(
     Ok(RecordBatch::try_new(SchemaRef::clone(schema), columns)?)
 }
 
-/// What each indicator means, a row an indicator, in the order of [`DICTIONARY_HEADINGS`].
-///
-/// # Errors
-/// Where a card cannot be used.
-pub fn dictionary(project: &Project) -> Result<Vec<Vec<String>>, PublishError> {
-    let row = |card: Card| {
-        vec![
-            card.id,
-            card.dimension,
-            card.title,
-            card.title_en,
-            card.unit,
-            card.formula,
-            card.method,
-            card.method_en,
-            aggregation_name(card.aggregation).to_owned(),
-            card.polarity,
-            card.datasets.join(", "),
-            card.standard,
-        ]
-    };
-    Ok(card::load(project)?.into_iter().map(|indicator| row(indicator.card)).collect())
-}
-
-fn aggregation_name(aggregation: Aggregation) -> &'static str {
-    match aggregation {
-        Aggregation::Rs => "rasio jumlah / ratio of sums",
-        Aggregation::Sum => "jumlah / sum",
-        Aggregation::Pool => "deret gabungan / pooled series",
-        Aggregation::Na => "tidak digabung / not aggregated",
-    }
-}
-
-/// What the states of values mean, and how corridor values are made.
-const METHOD: [(&str, &str); 11] = [
-    (
-        "Nilai kosong / Null values",
-        "Kosong bukan nol. Setiap angka mempunyai keadaan (state) dan cakupan (coverage). / \
-         Null is not zero. Every number has its state and coverage.",
-    ),
-    ("ok", "lengkap / complete"),
-    ("no_data", "tidak ada data yang dikirim / nothing was filed"),
-    ("incomplete", "belum semua bulan atau triwulan ada / not all months or quarters are there"),
-    ("denom_zero", "penyebut nol / the denominator is zero"),
-    (
-        "partial_coverage",
-        "nilai koridor tanpa wilayah yang belum lengkap (disebut di missing_regions) / \
-         a corridor value without the regencies that are not complete (named in missing_regions)",
-    ),
-    (
-        "insufficient_coverage",
-        "separuh wilayah atau kurang: tidak ada nilai koridor / \
-         half the regencies or fewer: no corridor value",
-    ),
-    (
-        "suppressed",
-        "sampel atau jumlah terlalu kecil untuk diterbitkan / sample or count too small to publish",
-    ),
-    (
-        "series_break",
-        "deret terputus: cara hitung atau wilayah berubah di antara dua periode / \
-         the series breaks between the two periods",
-    ),
-    (
-        "not_applicable",
-        "tidak berlaku, misalnya hanya satu sumber / does not apply, such as with one source only",
-    ),
-    (
-        "Nilai koridor / Corridor values",
-        "rasio dari jumlah, bukan rata-rata rasio / ratios of sums and never means of ratios",
-    ),
-];
-
 /// How the numbers were made: area, release, what states mean, and method and coverage of each
-/// source. Two texts a row; the release is the one that `values` are of.
+/// source, in one language. Two texts a row; the release is the one that `values` are of.
 ///
 /// # Errors
 /// Where the lake cannot be read.
 pub async fn method(
     engine: &Engine,
-    project: &Project,
+    words: Words<'_>,
     values: &RowStream,
-) -> Result<Vec<Vec<String>>, PublishError> {
-    let row = |key: &str, text: &str| vec![key.to_owned(), text.to_owned()];
-    let corridor = &project.corridor;
+) -> Result<Vec<[String; 2]>, PublishError> {
+    let language = words.language;
+    let row = |key: &str, text: &str| [key.to_owned(), text.to_owned()];
     let mut rows = vec![
-        row("Kawasan / Area", &format!("{} / {}", corridor.title, corridor.title_en)),
-        row("Rilis / Release", &release_of(values)),
+        row(language.pick("Kawasan", "Area"), &words.region("CORR")),
+        row(language.pick("Rilis", "Release"), &release_of(values)),
+        row(
+            language.pick("Nilai kosong", "Null values"),
+            language.pick(
+                "Kosong bukan nol. Setiap angka mempunyai keadaan dan cakupan.",
+                "Null is not zero. Every number has its state and coverage.",
+            ),
+        ),
     ];
-    rows.extend(METHOD.iter().map(|(key, text)| row(key, text)));
+    let state = language.pick("Keadaan", "State");
+    rows.extend(words.states().map(|(word, meaning)| row(&format!("{state}: {word}"), meaning)));
     rows.push(row(
-        "Sumber / Sources",
-        "metode dan cakupan tiap sumber / method and coverage of each source:",
+        language.pick("Nilai koridor", "Corridor values"),
+        language.pick(
+            "rasio dari jumlah, bukan rata-rata rasio",
+            "ratios of sums and never means of ratios",
+        ),
     ));
     for batch in engine.run_named("extract_sources", []).await? {
-        rows.extend((0..batch.num_rows()).map(|row| source_row(&batch, row)));
+        rows.extend(
+            (0..batch.num_rows()).map(|row| source_row(&Record::of(&batch, row), language)),
+        );
     }
     Ok(rows)
 }
 
 /// The release of the first value; empty where there is none.
-fn release_of(values: &RowStream) -> String {
-    let releases = values.first().and_then(|rows| rows.column_by_name("release_id"));
-    let first = releases.filter(|releases| !releases.is_empty());
-    first.map(|releases| releases.as_string::<i32>().value(0).to_owned()).unwrap_or_default()
+pub fn release_of(values: &RowStream) -> String {
+    let first = values.first().filter(|rows| rows.num_rows() > 0);
+    first.map(|rows| Record::of(rows, 0).text_or_empty("release_id")).unwrap_or_default()
 }
 
 /// A row of `sql/queries/extract_sources.sql` in words.
-fn source_row(rows: &RecordBatch, row: usize) -> Vec<String> {
-    let text = |column: usize| match rows.column(column).is_null(row) {
-        true => "",
-        false => rows.column(column).as_string::<i32>().value(row),
-    };
-    let is_synthetic = rows.column(6).as_boolean().value(row);
-    let mark = if is_synthetic { "SINTETIS / SYNTHETIC. " } else { "" };
-    let [name, method_ind, method_eng] = [text(1), text(2), text(3)];
-    let [coverage_ind, coverage_eng] = [text(4), text(5)];
-    vec![
-        text(0).to_owned(),
-        format!("{mark}{name}: {method_ind} ({coverage_ind}) / {method_eng} ({coverage_eng})"),
+fn source_row(row: &Record<'_>, language: Language) -> [String; 2] {
+    let is_synthetic = row.is_true("synthetic");
+    let mark = if is_synthetic { language.pick("SINTETIS. ", "SYNTHETIC. ") } else { "" };
+    let [method, coverage] = language
+        .pick(["method_id", "coverage_id"], ["method_en", "coverage_en"])
+        .map(|column| row.text_or_empty(column));
+    let source = language.pick("Sumber", "Source");
+    [
+        format!("{source}: {}", row.text_or_empty("code")),
+        format!("{mark}{}: {method} ({coverage})", row.text_or_empty("name")),
     ]
 }

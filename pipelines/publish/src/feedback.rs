@@ -71,11 +71,13 @@ impl Finding {
 pub struct Feedback {
     /// Name of the file.
     pub file_name: String,
+    /// Its hash, of a file of the lake.
+    pub sha256: String,
     /// Dataset.
     pub dataset: String,
     /// Office.
     pub source_id: String,
-    /// When it came, RFC 3339; empty for a file that was only checked.
+    /// When it came, in the corridor's zone; empty for a file that was only checked.
     pub received: String,
     /// Rows read, accepted, refused, ignored.
     pub counts: [u64; 4],
@@ -179,9 +181,10 @@ pub async fn feedback_of(
     let archived = raw::fetch(storage, LandedFile::default(), id.sha256()).await?;
     let mut feedback = Feedback {
         file_name: text(1),
+        sha256: id.sha256().to_owned(),
         dataset: text(2),
         source_id: text(3),
-        received: text(4),
+        received: in_zone(project, &text(4)),
         sheets: readers::cells(archived.path())?.unwrap_or_default(),
         original: readers::workbook::xlsx_bytes(archived.path())?,
         ..Feedback::default()
@@ -207,6 +210,24 @@ pub async fn feedback_of(
         }
     }
     Ok(feedback)
+}
+
+/// The bytes of a file of the lake as they came.
+///
+/// # Errors
+/// Where they cannot be read.
+pub async fn original_of(storage: &Storage, feedback: &Feedback) -> Result<Vec<u8>, PublishError> {
+    let archived = raw::fetch(storage, LandedFile::default(), &feedback.sha256).await?;
+    let path = archived.path();
+    Ok(std::fs::read(path).map_err(|error| LakeError::io(path, error))?)
+}
+
+/// A moment given in RFC 3339 as people of the corridor write it.
+fn in_zone(project: &Project, moment: &str) -> String {
+    match chrono::DateTime::parse_from_rfc3339(moment) {
+        Ok(moment) => project.corridor.zone().written(moment.timestamp_micros()),
+        Err(_) => moment.to_owned(),
+    }
 }
 
 /// A row of `sql/queries/findings_of_file.sql`, with the further rules that it breaks.

@@ -18,6 +18,7 @@ pub mod indicators;
 pub mod letter;
 pub mod night;
 pub mod overview;
+pub mod readable;
 pub mod refusals;
 pub mod release;
 mod rows;
@@ -25,6 +26,7 @@ pub mod status;
 mod table;
 pub mod template;
 pub mod verdict;
+pub mod words;
 
 pub use error::PublishError;
 pub use rows::RowStream;

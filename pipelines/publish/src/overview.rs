@@ -3,6 +3,7 @@
 
 use crate::error::PublishError;
 use crate::table::{Record, Table};
+use crate::words::{period_name, short_region};
 use koridor_contract::Project;
 use koridor_contract::card::{self, Card, Indicator};
 use koridor_contract::message::Message;
@@ -146,17 +147,10 @@ impl Line {
 
 /// The regencies in their order, then the corridor.
 fn scopes(project: &Project) -> Vec<Scope> {
-    let regency = |code: &String| Scope { code: code.clone(), name: short_name(project, code) };
+    let name = |code: &String| short_region(project, code).map(str::to_owned);
+    let regency = |code: &String| Scope { code: code.clone(), name: name(code) };
     let corridor = Scope { code: "CORR".to_owned(), name: None };
     project.corridor.regions.iter().map(regency).chain([corridor]).collect()
-}
-
-/// The shortest of the accepted spellings of a region, the first of those.
-fn short_name(project: &Project, code: &str) -> Option<String> {
-    let regions = project.codes.get("region")?;
-    let spelled = ["aliases", "name"].into_iter().filter_map(|name| regions.attribute(code, name));
-    let names = spelled.flat_map(|names| names.split('|')).map(str::trim);
-    names.filter(|name| !name.is_empty()).min_by_key(|name| name.chars().count()).map(str::to_owned)
 }
 
 fn most_frequent_period(dimensions: &[Dimension]) -> String {
@@ -166,26 +160,4 @@ fn most_frequent_period(dimensions: &[Dimension]) -> String {
     }
     let most = counts.into_iter().max_by_key(|(_, count)| *count);
     most.map(|(period, _)| period.to_owned()).unwrap_or_default()
-}
-
-/// A period by its grain and first day: `2025`, `2025-Q3` or `2025-07`.
-pub fn period_name(grain: &str, first_day: &str) -> String {
-    let year = first_day.get(..4).unwrap_or_default();
-    let month = first_day.get(5..7).unwrap_or_default();
-    match grain {
-        "Y" => year.to_owned(),
-        "Q" => format!("{year}-Q{}", month.parse::<u32>().unwrap_or(1).div_ceil(3)),
-        _ => format!("{year}-{month}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::period_name;
-
-    #[test]
-    fn a_period_is_named_by_its_length() {
-        let names = ["Y", "Q", "M"].map(|grain| period_name(grain, "2025-07-01"));
-        assert_eq!(names, ["2025", "2025-Q3", "2025-07"]);
-    }
 }

@@ -1,8 +1,8 @@
 //! The state of the lake: first what needs a person, then what came, the release and the last run.
 
 use crate::error::PublishError;
-use crate::overview::period_name;
 use crate::table::{Record, Table};
+use crate::words::period_name;
 use koridor_lake::Engine;
 use serde::Serialize;
 

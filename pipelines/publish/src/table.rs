@@ -76,7 +76,11 @@ pub struct Record<'table> {
     row: usize,
 }
 
-impl Record<'_> {
+impl<'table> Record<'table> {
+    /// A row of a batch.
+    pub fn of(rows: &'table RecordBatch, row: usize) -> Self {
+        Self { rows, row }
+    }
     fn column(&self, name: &str) -> Option<&ArrayRef> {
         self.rows.column_by_name(name).filter(|column| column.is_valid(self.row))
     }

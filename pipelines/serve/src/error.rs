@@ -26,6 +26,11 @@ pub enum ServeError {
 }
 
 impl ServeError {
+    /// That a workbook cannot be marked as it is, and why.
+    pub(crate) fn marking(message: &str) -> Self {
+        Self::Marking(message.to_owned())
+    }
+
     /// Whose fault it is.
     pub fn kind(&self) -> ErrorKind {
         match self {

@@ -1,10 +1,12 @@
 //! The letter to an office for a month as a page to print or send, or as a workbook.
 
 use crate::error::ServeError;
-use crate::workbook::WorkbookWriter;
+use crate::workbook::{ReadableSheet, WorkbookWriter};
 use koridor_contract::Project;
+use koridor_contract::message::Language;
 use koridor_lake::Engine;
-use koridor_publish::letter::{GREETING, Letter, Part, SUBJECT, letter};
+use koridor_publish::letter::{Letter, Part, letter};
+use koridor_publish::readable::{ReadableCell, texts};
 use std::io::Write;
 
 /// Forms of a letter.
@@ -16,19 +18,29 @@ pub enum Form {
     Xlsx,
 }
 
-/// Writes the letter to an office (`source_id`) for a month (its first day, ISO).
+/// Which letter.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'text> {
+    /// Office.
+    pub source_id: &'text str,
+    /// First day of the month, ISO.
+    pub month: &'text str,
+    /// Language.
+    pub language: Language,
+}
+
+/// Writes the letter to an office for a month.
 ///
 /// # Errors
 /// Where the office is unknown, the lake cannot be read or the letter not be written.
 pub async fn write(
     engine: &Engine,
     project: &Project,
-    source_id: &str,
-    month: &str,
+    asked: Asked<'_>,
     form: Form,
     output: &mut (dyn Write + Send),
 ) -> Result<(), ServeError> {
-    let letter = letter(engine, project, source_id, month).await?;
+    let letter = letter(engine, project, asked.source_id, asked.month, asked.language).await?;
     match form {
         Form::Html => Ok(output.write_all(page(&letter).as_bytes())?),
         Form::Xlsx => workbook(&letter)?.save(output),
@@ -36,30 +48,51 @@ pub async fn write(
 }
 
 fn workbook(letter: &Letter) -> Result<WorkbookWriter, ServeError> {
+    let language = letter.language;
     let mut workbook = WorkbookWriter::new();
+    let title = format!("{}: {}, {}", letter.subject, letter.office, letter.month);
     let about = [
-        vec!["Kepada / To".to_owned(), letter.office.clone()],
-        vec!["Bulan / Month".to_owned(), letter.month.clone()],
-        vec!["Isi / Content".to_owned(), GREETING.join(" ")],
+        (language.pick("Kepada", "To"), &letter.office),
+        (language.pick("Bulan", "Month"), &letter.month),
+        (language.pick("Hasil", "Result"), &letter.verdict),
+        (language.pick("Isi", "Content"), &letter.greeting.to_owned()),
     ];
-    workbook.texts("Surat", &["Koridor", SUBJECT], &[24.0, 90.0], &about)?;
+    let about = about.map(|(name, text)| vec![name.to_owned(), text.clone()]);
+    let name = language.pick("Surat", "Letter");
+    let columns = vec![texts("Koridor", 16.0), texts(letter.subject, 110.0)];
+    add_sheet(&mut workbook, (name, &title), columns, &about)?;
     for part in &letter.parts {
-        let width = |heading: &&str| (heading.chars().count() as f64 + 6.0).clamp(12.0, 50.0);
-        let widths: Vec<f64> = part.headings.iter().map(width).collect();
-        workbook.texts(part.short_title, part.headings, &widths, &part.rows)?;
+        let nothing = vec![vec![part.nothing.to_owned()]];
+        let rows = if part.rows.is_empty() { &nothing } else { &part.rows };
+        add_sheet(&mut workbook, (part.short_title, &title), part.columns.clone(), rows)?;
     }
     Ok(workbook)
 }
 
+fn add_sheet(
+    workbook: &mut WorkbookWriter,
+    (name, title): (&str, &str),
+    columns: Vec<koridor_publish::readable::ReadableColumn>,
+    rows: &[Vec<String>],
+) -> Result<(), ServeError> {
+    let mut sheet = ReadableSheet::begin(workbook, name, title, columns)?;
+    for row in rows {
+        let cells: Vec<ReadableCell> = row.iter().cloned().map(ReadableCell::Text).collect();
+        sheet.write(workbook, &cells)?;
+    }
+    sheet.end(workbook)
+}
+
 fn page(letter: &Letter) -> String {
     let (office, source_id) = (escape(&letter.office), escape(&letter.source_id));
-    let month = &letter.month;
-    let [greeting_ind, greeting_eng] = GREETING;
+    let language = letter.language.pick("id", "en");
+    let Letter { subject, month, greeting, verdict, .. } = letter;
     let mut html = format!(
-        "<!doctype html>\n<html lang=\"id\"><head><meta charset=\"utf-8\">\
+        "<!doctype html>\n<html lang=\"{language}\"><head><meta charset=\"utf-8\">\
          <title>Koridor: {office} {month}</title>\n<style>{STYLE}</style></head><body>\n\
-         <h1>{SUBJECT}</h1>\n<p><strong>{office}</strong> ({source_id}) &middot; {month}</p>\n\
-         <p lang=\"id\">{greeting_ind}</p>\n<p lang=\"en\">{greeting_eng}</p>\n",
+         <h1>{subject}</h1>\n<p><strong>{office}</strong> ({source_id}) &middot; {month}</p>\n\
+         <p><strong>{}</strong></p>\n<p>{greeting}</p>\n",
+        escape(verdict),
     );
     for part in &letter.parts {
         add_part(&mut html, part);
@@ -74,8 +107,8 @@ fn add_part(html: &mut String, part: &Part) {
         html.push_str(&format!("<p>{}</p>\n", part.nothing));
         return;
     }
-    let heading = |heading: &&str| format!("<th scope=\"col\">{heading}</th>");
-    let headings: String = part.headings.iter().map(heading).collect();
+    let headings = part.columns.iter().map(|column| escape(&column.heading));
+    let headings: String = headings.map(|text| format!("<th scope=\"col\">{text}</th>")).collect();
     html.push_str(&format!("<table><thead><tr>{headings}</tr></thead><tbody>\n"));
     for row in &part.rows {
         let cells: String = row.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
@@ -94,4 +127,6 @@ h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}\
 table{border-collapse:collapse;width:100%}\
 th,td{border:1px solid #c9d1d9;padding:.3rem .5rem;text-align:left;vertical-align:top;\
 overflow-wrap:anywhere}th{background:#dce6f1}\
-@media print{body{margin:0;max-width:none}h2{break-after:avoid}tr{break-inside:avoid}}";
+@page{size:A4;margin:15mm}\
+@media print{body{margin:0;max-width:none;font-size:10pt}h2{break-after:avoid}\
+thead{display:table-header-group}tr{break-inside:avoid}}";

@@ -9,8 +9,8 @@
 //! The path through it: rows come as a `RowStream` or as batches, [`format::row_writer`] gives the
 //! writer of a format, and the writer puts each batch out before the next one is asked for. All
 //! workbooks are written through `workbook`, but for the one that goes back to an office, which
-//! has its own cells, the office's own, which `annotate` opens and marks, and the one that an
-//! office fills in ([`template`]).
+//! has its own cells, the office's own, whose package `annotate` changes in place, and the one that
+//! an office fills in ([`template`]).
 
 mod annotate;
 mod cell_text;

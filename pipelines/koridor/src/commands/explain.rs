@@ -6,7 +6,7 @@ use crate::printer::Printer;
 use koridor_contract::Project;
 use koridor_lake::store::release;
 use koridor_publish::explain::{self, Asked, Explanation, MOST_ROWS, SourceRow};
-use koridor_publish::overview::period_name;
+use koridor_publish::words::period_name;
 use koridor_publish::{Table, flags};
 
 /// One number back to its numerator, denominator, the parts it is summed from, and the files they

@@ -13,10 +13,9 @@ pub async fn run(context: &Context, args: &ExtractArgs) -> anyhow::Result<ExitSt
     let engine = context.engine(At::asked(args.as_of.as_deref(), false)).await?;
     let region = args.region.as_deref().map(|region| context.region(region)).transpose()?;
     let selection = Selection { region, year: args.year };
-    let format = printer.file_format();
+    let form = (printer.file_format(), printer.lang.into());
     let mut output = Output::open(printer.output())?;
-    let rows =
-        extract::write(&engine, project, &args.name, &selection, format, &mut output).await?;
+    let rows = extract::write(&engine, project, &args.name, &selection, form, &mut output).await?;
     if rows == 0 && (selection.year.is_some() || selection.region.is_some()) {
         return Err(nothing(&engine, &selection).await?.into());
     }

@@ -12,9 +12,11 @@ use koridor_lake::load::quarantine::{self, Decision, RowSelection};
 use koridor_lake::load::replay::{Replayed, Selection};
 use koridor_lake::store::lock::LakeLock;
 use koridor_publish::Table;
-use koridor_publish::feedback::feedback_of;
+use koridor_publish::feedback::{feedback_of, original_of};
 use koridor_publish::refusals::{Refusal, Refusals};
+use koridor_serve::feedback_workbook::{self, Returned};
 use koridor_serve::letter::Form;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Refused rows. For people: without a selection first by office and rule, then the rows.
@@ -150,16 +152,20 @@ pub async fn export(context: &Context, file: &str) -> anyhow::Result<ExitStatus>
     context.need_lake().await?;
     let feedback = feedback_of(&context.project, &context.storage, file).await?;
     let printer = &context.printer;
-    let stem = feedback
-        .file_name
-        .rsplit_once('.')
-        .map_or(feedback.file_name.as_str(), |(stem, _)| stem)
-        .to_owned();
+    let (stem, ending) = feedback.file_name.rsplit_once('.').unwrap_or((&feedback.file_name, ""));
     let name = format!("{stem}.periksa.xlsx");
-    if printer.has_output() {
-        koridor_serve::feedback_workbook::write(&feedback, &mut printer.sink()?)?;
+    let returned = if printer.has_output() {
+        feedback_workbook::write(&feedback, &mut printer.sink()?)?
     } else {
-        koridor_serve::feedback_workbook::write(&feedback, &mut std::fs::File::create_new(&name)?)?;
+        feedback_workbook::write(&feedback, &mut std::fs::File::create_new(&name)?)?
+    };
+    if returned == Returned::InPart {
+        // What is left out of the workbook is in the file as it came.
+        let beside = printer.output().unwrap_or(Path::new(&name));
+        let beside = beside.with_file_name(format!("{stem}.asli.{ending}"));
+        std::fs::write(&beside, original_of(&context.storage, &feedback).await?)?;
+        let (id, en) = ("berkas asli disalin ke", "the original is copied to");
+        printer.note(&format!("{} {}", printer.pick(id, en), beside.display()));
     }
     printer.note(&format!(
         "{}: {} {}{}",
@@ -186,8 +192,12 @@ pub async fn letter(context: &Context, office: &str, month: &str) -> anyhow::Res
     let engine = context.engine(At::Head).await?;
     let form = if context.printer.output_ends_with(".xlsx") { Form::Xlsx } else { Form::Html };
     let mut letter = Vec::new();
-    koridor_serve::letter::write(&engine, &context.project, office, &first, form, &mut letter)
-        .await?;
+    let asked = koridor_serve::letter::Asked {
+        source_id: office,
+        month: &first,
+        language: context.printer.lang.into(),
+    };
+    koridor_serve::letter::write(&engine, &context.project, asked, form, &mut letter).await?;
     std::io::Write::write_all(&mut context.printer.sink()?, &letter)?;
     Ok(ExitStatus::Done)
 }

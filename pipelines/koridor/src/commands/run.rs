@@ -6,6 +6,7 @@ use crate::nightly;
 use crate::printer::Printer;
 use indicatif::ProgressBar;
 use koridor_contract::Project;
+use koridor_contract::message::Language;
 use koridor_lake::Engine;
 use koridor_lake::ledger::report::{ChangedValue, ValueChanges, WaitingFile};
 use koridor_lake::load::landing::{self, LandedFile};
@@ -55,6 +56,7 @@ pub async fn night(
     };
     let mut host = Host {
         project: &context.project,
+        language: context.printer.lang.into(),
         progress: context.printer.progress(0),
         extracts: extracts.map(|folder| folder.join("nightly")),
     };
@@ -66,6 +68,7 @@ pub async fn night(
 /// Shows how far a night is, and writes its extracts.
 struct Host<'context> {
     project: &'context Project,
+    language: Language,
     progress: ProgressBar,
     extracts: Option<PathBuf>,
 }
@@ -95,7 +98,7 @@ impl NightHost for Host<'_> {
         release: &Release,
     ) -> Result<bool, Box<dyn Error + Send + Sync>> {
         let Some(folder) = &self.extracts else { return Ok(false) };
-        write_nightly(self.project, engine, folder, &release.id).await?;
+        write_nightly(self.project, engine, folder, &release.id, self.language).await?;
         Ok(true)
     }
 }
@@ -106,12 +109,14 @@ async fn write_nightly(
     engine: &Engine,
     folder: &Path,
     release: &str,
+    language: Language,
 ) -> anyhow::Result<()> {
     let mut files = nightly::Files::new();
     for format in [Format::Xlsx, Format::Csv, Format::Parquet, Format::Json] {
         let mut bytes = Vec::new();
         let all = Selection::default();
-        extract::write(engine, project, "indicators", &all, format, &mut bytes).await?;
+        let form = (format, language);
+        extract::write(engine, project, "indicators", &all, form, &mut bytes).await?;
         files.insert(format!("indicators.{}", format.ending()), bytes);
     }
     nightly::replace(folder, release, files)

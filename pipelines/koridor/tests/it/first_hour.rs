@@ -2,6 +2,7 @@
 //! terminal of 100 columns and in the reader's language.
 
 use super::{HANDLING, Place};
+use calamine::{Data, Reader, Xlsx, open_workbook};
 
 /// Characters on a line, and lines of a screen.
 const SCREEN: (usize, usize) = (100, 40);
@@ -108,6 +109,26 @@ fn extracts_have_their_form(place: &Place) {
         ));
         assert_eq!(extract.status.code(), Some(0), "{}", String::from_utf8_lossy(&extract.stderr));
         assert!(std::fs::read(place.path().join("out")).unwrap().starts_with(magic), "{format}");
+    }
+    for (language, sheets, header, state) in [
+        ("id", ["Nilai", "Kamus", "Metode"], "Indikator", "belum lengkap"),
+        ("en", ["Values", "Dictionary", "Method"], "Indicator", "incomplete"),
+    ] {
+        let asked = format!("extract indicators --region 7407 --year 2025 --lang {language}");
+        place.say(&format!("{asked} --output out.xlsx"));
+        let mut book: Xlsx<_> = open_workbook(place.path().join("out.xlsx")).unwrap();
+        assert_eq!(book.sheet_names(), sheets);
+        let cells = book.worksheet_range(sheets[0]).unwrap();
+        let has = |text: &str| cells.used_cells().any(|(.., cell)| cell.to_string() == text);
+        assert_eq!(cells.get_value((0, 0)), Some(&Data::String(header.into())));
+        assert!(["2025", "2025-Q1", "2025-12", state].into_iter().all(has), "{language}");
+        let codes = ["no_data", "incomplete_", "total_differs", "2025-01-01", "wisnus"];
+        assert!(!codes.into_iter().any(has), "{language}");
+        for sheet in sheets {
+            let cells = book.worksheet_range(sheet).unwrap();
+            let first = cells.rows().next().unwrap();
+            assert!(first.iter().all(|cell| *cell != Data::Empty), "{sheet}: an empty heading");
+        }
     }
 }
 

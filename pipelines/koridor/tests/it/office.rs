@@ -90,8 +90,19 @@ fn a_file_that_leaves_out_most_is_held_until_it_is_accepted() {
         assert!(told.contains("koridor quarantine accept few.csv --by WHO"), "{told}");
     }
     assert!(place.shown(&["status", "--lang", "en"]).contains("Held files: 1"));
-    let letter = ["quarantine", "letter", "DISPAR_7407", "--month", &month_of_the_file(&place)];
-    assert!(place.stdout(&letter).contains("ditahan: 3 dari 4 baris"));
+    let month = month_of_the_file(&place);
+    let letter = |language: &str| {
+        let asked = ["quarantine", "letter", "DISPAR_7407", "--month", &month];
+        place.stdout(&[&asked[..], &["--lang", language]].concat())
+    };
+    let told = letter("id");
+    assert!(
+        told.contains("ditahan: 3 dari 4 baris") && told.contains("1 berkas ditolak"),
+        "{told}"
+    );
+    let told = letter("en");
+    assert!(told.contains("held: 3 of 4 rows") && told.contains("1 file was refused"), "{told}");
+    assert!(!told.contains("ditahan"), "one language: {told}");
     let by = ["--by", "Dispar", "--reason", "benar", "--lang", "en"];
     let accept = |file| place.shown(&[&["quarantine", "accept", file], &by[..]].concat());
     assert!(accept("few.csv").contains("3 rows withdrawn"));

@@ -79,6 +79,9 @@ pub(super) fn columns(project: &Project) -> Result<RecordBatch, LakeError> {
     fields.push(Field::new("magnitude_unit", DataType::Utf8, true));
     let units = magnitudes().map(|own| own.map(|own| own.unit.as_str()));
     columns.push(Arc::new(StringArray::from_iter(units)));
+    fields.push(Field::new("magnitude_at_load", DataType::Utf8, true));
+    let at_load = magnitudes().map(|own| own.map(|own| own.at_load.as_str()));
+    columns.push(Arc::new(StringArray::from_iter(at_load)));
     let mut flag = |name: &str, pick: &dyn Fn(&Contract, &koridor_contract::Field) -> bool| {
         fields.push(Field::new(name, DataType::Boolean, false));
         let values = all.iter().map(|own| Some(pick(own.0, own.1)));

@@ -4,11 +4,12 @@ use super::consequences::Submitted;
 use super::figures::FigureSums;
 use super::filed_rows::{Collecting, FiledRows, collects};
 use super::landing::LandedFile;
+use super::magnitude::{FiledFigures, doubts};
 use super::outcome::{FileOutcome, loaded, refused, unreadable, unreadable_bytes};
 use super::raw;
 use super::standing::Standing;
 use super::superseding::consequences;
-use super::told::{consequences_line, held_line};
+use super::told::{consequences_line, held_line, tell_doubts};
 use crate::engine::{DEFAULT_MEMORY_BYTES, Engine, Snapshot, compile_contracts};
 use crate::error::LakeError;
 use crate::ledger::{Submission, SubmissionId};
@@ -64,7 +65,8 @@ impl LakeBefore {
     async fn tell(
         &mut self,
         path: &Path,
-        (recognised, counts, rows): (&Recognised, &RowCounts, &FiledRows),
+        (recognised, counts): (&Recognised, &RowCounts),
+        (rows, figures): (Option<&FiledRows>, Option<&FiledFigures>),
         outcome: &mut FileOutcome,
     ) -> Result<(), LakeError> {
         let contract = &recognised.contract;
@@ -76,17 +78,22 @@ impl LakeBefore {
         let submission = Submission::first(i64::MAX);
         let supersedes = recognised.supersedes();
         let slices = &counts.slices;
-        let submitted = Submitted { contract, supersedes, slices, rows, id: &id, submission };
         let standing = self.standing.of(&contract.name);
         if standing.iter().any(|slice| SubmissionId::parse(&slice.sha256).sha256() == id) {
             return Ok(());
         }
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+        if let Some(figures) = figures {
+            let doubts = doubts(contract, (figures, slices), self.snapshot.clone()).await?;
+            tell_doubts(outcome, &doubts, (contract, &file_name), false);
+        }
+        let Some(rows) = rows else { return Ok(()) };
+        let submitted = Submitted { contract, supersedes, slices, rows, id: &id, submission };
         let snapshot = async || Ok(self.snapshot.clone());
         let found = consequences(&submitted, standing, snapshot, false).await?;
         let name = |id: &str| self.standing.file_name(&contract.name, id);
         outcome.warnings.extend(consequences_line(&found.rows, &id, name));
         if let Some(thin) = found.thin {
-            let file_name = path.file_name().unwrap_or_default().to_string_lossy();
             outcome.hold(held_line(&thin, &contract.main_measures(), &file_name));
         }
         Ok(())
@@ -135,21 +142,30 @@ pub fn check_file(
         };
         let mut filed = collects(&recognised.contract, collecting);
         let mut figures = FigureSums::of(&recognised.contract);
+        let magnitudes = FiledFigures::new(&recognised.contract);
+        let mut magnitudes = magnitudes.filter(|_| before.is_some());
         let mut check = FileCheck::start(setting, part, ExistingKeys::default())?;
         while let Some(checked) = check.next_rows()? {
             if let Some(filed) = &mut filed {
                 filed.add(&checked)?;
             }
             figures.add(&checked)?;
+            if let Some(magnitudes) = &mut magnitudes {
+                magnitudes.add(&checked)?;
+            }
             rows(place, &checked);
         }
         outcomes.push(match check.finish() {
             Ok(counts) => {
                 let mut outcome = loaded(file, id.clone(), &recognised, &counts);
                 outcome.figures = figures.finish(&counts.slices);
-                if let (Some(before), Some(filed)) = (&mut before, &filed) {
+                if let Some(before) =
+                    before.as_mut().filter(|_| filed.is_some() || magnitudes.is_some())
+                {
                     // Checking blocks its thread: the runtime has others.
-                    let told = before.tell(&file.path, (&recognised, &counts, filed), &mut outcome);
+                    let brought = (filed.as_ref(), magnitudes.as_ref());
+                    let told =
+                        before.tell(&file.path, (&recognised, &counts), brought, &mut outcome);
                     tokio::runtime::Handle::current().block_on(told)?;
                 }
                 outcome

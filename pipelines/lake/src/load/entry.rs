@@ -3,6 +3,7 @@
 use super::consequences::covers;
 use super::filed_rows::FiledRows;
 use super::landing::LandedFile;
+use super::magnitude::FiledFigures;
 use super::outcome::{header_only, office};
 use crate::ledger::{
     CheckRow, CorrectionRow, CumulativeRow, Fate, FileRow, FileStatus, SliceRow, Submission,
@@ -47,6 +48,8 @@ pub(crate) struct CheckedPart {
     pub(crate) fingerprint: Option<u128>,
     /// Its rows by their keys, where they may meet others.
     pub(crate) filed_rows: Option<FiledRows>,
+    /// Its sums, where they may be of another unit than they should.
+    pub(crate) filed_figures: Option<FiledFigures>,
 }
 
 /// A part of which no row was read.

@@ -12,7 +12,7 @@ use super::outcome::{FileOutcome, known, loaded, refused, unreadable, unreadable
 use super::raw::{self, ArchivedFile, Described};
 use super::standing::Standing;
 use super::stations::{Checking, recognise};
-use super::told::{consequences_line, held_line};
+use super::told::{consequences_line, held_line, tell_doubts};
 use super::withdrawals::warn_of_withdrawals;
 use crate::engine::{Engine, Snapshot};
 use crate::error::LakeError;
@@ -331,6 +331,7 @@ impl Loader {
             Ok(checked) => checked,
             Err(refusal) => return Ok(self.refuse(reading, refusal, pending)),
         };
+        let doubts = self.doubts(reading, &checked, pending).await?;
         let Consequences { rows: superseded, thin } =
             self.weigh(reading, &checked, pending).await?;
         let (recognised, id) = (&checked.recognised, reading.id.clone());
@@ -343,6 +344,8 @@ impl Loader {
         if let Some(thin) = thin {
             outcome.hold(held_line(&thin, &contract.main_measures(), reading.file.name()));
         }
+        let is_accepted = self.is_accepted(&reading.id.to_string());
+        tell_doubts(&mut outcome, &doubts, (&contract, reading.file.name()), is_accepted);
         let fingerprint = checked.fingerprint;
         let held = outcome.message.as_ref().filter(|_| outcome.status == FileStatus::Held);
         let brought = (checked, superseded, held);

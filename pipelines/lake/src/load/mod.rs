@@ -19,6 +19,7 @@ mod filed_rows;
 mod fingerprint;
 pub mod ingest;
 pub mod landing;
+mod magnitude;
 pub mod outcome;
 pub mod quarantine;
 pub mod raw;

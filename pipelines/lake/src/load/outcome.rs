@@ -20,10 +20,22 @@ pub fn example(
 ) -> Message {
     let place = cell.map_or_else(|| rejection.row_number.to_string(), str::to_owned);
     let sheet = if sheet.is_empty() { String::new() } else { format!("{sheet}!") };
-    let value = rejection.value.as_ref().map(|value| format!(" (\"{value}\")")).unwrap_or_default();
+    let value = rejection.value.as_ref().map(|value| format!(" (\"{}\")", shortened(value)));
+    let value = value.unwrap_or_default();
     let line = |text: &str| format!("{sheet}{place}: {text}{value}");
     Message { id: line(&rejection.message.id), en: line(&rejection.message.en) }
 }
+
+/// A cell's text as a line can show it.
+pub fn shortened(text: &str) -> String {
+    match text.char_indices().nth(MOST_SHOWN) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// Letters of a cell's text that are shown in a line.
+const MOST_SHOWN: usize = 120;
 
 /// What became of one landed file.
 #[derive(Debug, Clone)]

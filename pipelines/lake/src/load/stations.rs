@@ -4,6 +4,7 @@
 use super::entry::{CheckedPart, Reading, StoredRows};
 use super::filed_rows::{Collecting, FiledRows, collects};
 use super::fingerprint::ContentFingerprint;
+use super::magnitude::FiledFigures;
 use super::outcome::example;
 use super::raw::ArchivedFile;
 use crate::error::LakeError;
@@ -66,6 +67,7 @@ impl Checking<'_> {
         let lineage = Lineage { schema: schema.clone(), sha256: id.clone(), submission };
         let same = constants(self.setting, &part)?;
         let mut filed_rows = self.collects(&recognised, &same);
+        let mut filed_figures = FiledFigures::new(contract);
         let (mut writer, mut refused_writer) = (None, None);
         if self.reading.file.bytes > STREAM_BYTES {
             let writers = self.setting.workers.clamp(1, MOST_WRITERS);
@@ -94,6 +96,9 @@ impl Checking<'_> {
                 if let Some(filed_rows) = &mut filed_rows {
                     filed_rows.add(&rows)?;
                 }
+                if let Some(filed_figures) = &mut filed_figures {
+                    filed_figures.add(&rows)?;
+                }
                 if let Some(own) = found.refused(&rows)?
                     && !give(&refused_writer, own, &mut refused)
                 {
@@ -121,6 +126,7 @@ impl Checking<'_> {
             quarantine,
             examples,
             filed_rows,
+            filed_figures,
         }))
     }
 

@@ -1,9 +1,13 @@
 //! What is told of rows that stop counting, in one line.
 
 use super::consequences::Share;
+use super::magnitude::Doubt;
+use super::outcome::FileOutcome;
 use super::standing::Group;
 use crate::ledger::{Fate, SupersededRow};
+use koridor_contract::Contract;
 use koridor_contract::date::from_days;
+use koridor_contract::field::AtLoad;
 use koridor_contract::message::Message;
 
 /// Rows that are named.
@@ -121,4 +125,73 @@ pub(super) fn held_line(
             sums("of"),
         ),
     }
+}
+
+/// Says in an outcome which figures look like another unit; holds it where the contract says so and
+/// nobody has accepted it.
+pub(super) fn tell_doubts(
+    outcome: &mut FileOutcome,
+    doubts: &[Doubt],
+    (contract, file_name): (&Contract, &str),
+    is_accepted: bool,
+) {
+    let Some(line) = doubts_line(doubts) else { return };
+    let holds = |doubt: &Doubt| {
+        let field = contract.fields.iter().find(|field| field.name == doubt.figure.field);
+        let magnitude = field.and_then(|field| field.koridor.magnitude.as_ref());
+        magnitude.is_some_and(|magnitude| magnitude.at_load == AtLoad::Hold)
+    };
+    if is_accepted || !doubts.iter().any(holds) {
+        outcome.warnings.push(line);
+        return;
+    }
+    let accept = "koridor quarantine accept";
+    outcome.hold(Message {
+        id: format!(
+            "ditahan: {}. Jika memang benar: {accept} {file_name} --by SIAPA --reason ALASAN",
+            line.id
+        ),
+        en: format!(
+            "held: {}. If that is right: {accept} {file_name} --by WHO --reason R",
+            line.en
+        ),
+    });
+}
+
+/// The figures that look like another unit, the first by name.
+fn doubts_line(doubts: &[Doubt]) -> Option<Message> {
+    let first = doubts.first()?;
+    let Doubt { figure, unit, looks_like, typical } = first;
+    let period = from_days(figure.period).map(|day| day.to_string()).unwrap_or_default();
+    let length = if figure.period_type == "Y" { 4 } else { 7 };
+    let period = period.get(..length).unwrap_or_default();
+    let place = format!("{} {} {period}", figure.field, figure.region);
+    let (value, typical) = (rounded(figure.value), rounded(*typical));
+    let (count, others) = (doubts.len(), doubts.len() - 1);
+    let more = |and: &str, more: &str| match others {
+        0 => String::new(),
+        others => format!("; {and} {others} {more}"),
+    };
+    let (they, are) = if count == 1 { ("it looks", "is") } else { ("they look", "are") };
+    let figures = if count == 1 { "figure" } else { "figures" };
+    Some(Message {
+        id: format!(
+            "{count} angka tidak dipakai karena tampak seperti {looks_like}, bukan {unit}: {place} \
+             {value} {unit}, biasanya sekitar {typical}{}. Kirim ulang dalam {unit}, atau tuliskan \
+             satuannya di judul kolom",
+            more("dan", "lagi"),
+        ),
+        en: format!(
+            "{count} {figures} {are} withheld, as {they} like {looks_like} and not {unit}: {place} \
+             {value} {unit}, usually about {typical}{}. Send it again in {unit}, or write its unit \
+             in the column header",
+            more("and", "more"),
+        ),
+    })
+}
+
+/// A figure with the digits that matter.
+fn rounded(value: f64) -> f64 {
+    let factor = if value.abs() >= 100.0 { 1.0 } else { 1000.0 };
+    (value * factor).round() / factor
 }

@@ -4,8 +4,10 @@ use super::batch::Waiting;
 use super::consequences::{Consequences, Submitted};
 use super::entry::{CheckedPart, Reading};
 use super::ingest::{Loader, Pending};
+use super::magnitude::{Doubt, doubts};
 use super::superseding::consequences;
 use crate::error::LakeError;
+use crate::ledger;
 use crate::store::journal;
 use koridor_contract::{Contract, Supersedes};
 use koridor_read::check::{SliceCount, SliceKey};
@@ -40,6 +42,29 @@ impl Loader {
             })
         };
         consequences(&submitted, standing, snapshot, self.is_accepted(&id)).await
+    }
+}
+
+impl Loader {
+    /// The figures of a checked part that look like another unit. What waits to be committed of its
+    /// dataset is committed first, so that they are compared with it.
+    pub(super) async fn doubts(
+        &mut self,
+        reading: &Reading,
+        checked: &CheckedPart,
+        pending: &mut Pending,
+    ) -> Result<Vec<Doubt>, LakeError> {
+        let Some(figures) = &checked.filed_figures else { return Ok(Vec::new()) };
+        let contract = &checked.recognised.contract;
+        if pending.batch.holds(&ledger::silver(&contract.name)) {
+            self.commit(std::mem::take(&mut pending.batch)).await?;
+        }
+        let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
+        let snapshot = match reading.submission.attempt {
+            0 => snapshot,
+            _ => snapshot.before_submission(reading.submission.sequence),
+        };
+        doubts(contract, (figures, &checked.counts.slices), snapshot).await
     }
 }
 

@@ -1,7 +1,10 @@
 //! Ordinary deliveries whose answer is no single value: a unit that is off, two vintages, values
 //! that disappear. Those with a single value are cases under `sql/indicators/`.
 
-use crate::lake::{PROJECT, TestLake, project_with, texts};
+use crate::lake::{self, PROJECT, TestLake, project_with, texts};
+use koridor_contract::message::Language;
+use koridor_lake::load::ingest::Loader;
+use koridor_lake::load::quarantine::Decision;
 use koridor_lake::store::release::Release;
 use koridor_lake::{Engine, Snapshot};
 use koridor_publish::release::{self, Built};
@@ -52,9 +55,17 @@ async fn kilograms_in_a_column_of_tons_make_no_number() {
     let engine = lake.engine().await;
     let today = koridor_contract::date::from_days((PROJECT.local_now() / 86_400_000_000) as i32);
     let month = today.unwrap().to_string()[..8].to_owned() + "01";
-    let letter = letter::letter(&engine, &PROJECT, "DLH_7472", &month).await.unwrap();
-    let told = format!("{:?}", letter.parts);
-    assert!(told.contains("tampak seperti kg") && told.contains("looks like kg"), "{told}");
+    for (language, words, number, verdict) in [
+        (Language::Id, "tampak seperti kg, bukan t", "2.750.001 t", "12 angka ditahan"),
+        (Language::En, "looks like kg and not t", "2,750,001 t", "12 figures are withheld"),
+    ] {
+        let letter = letter::letter(&engine, &PROJECT, "DLH_7472", &month, language).await;
+        let letter = letter.unwrap();
+        let told = format!("{:?}", letter.parts);
+        assert!(told.contains(words) && told.contains(number), "{told}");
+        assert!(told.contains("Kota Baubau, 2025-01") || told.contains("Baubau City, 2025-01"));
+        assert!(letter.verdict.starts_with(verdict), "{}", letter.verdict);
+    }
 
     // Somebody says why: the figures stand.
     let folder = tempfile::tempdir().unwrap();
@@ -181,4 +192,55 @@ async fn a_file_that_fits_nothing_is_told_what_comes_near() {
             "{message:?}"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unit_that_is_off_is_told_at_load_and_held_where_the_contract_says_so() {
+    let months = |from: u32, until: u32, tons: f64| {
+        let row =
+            |month: u32| format!("7472,2025-{month:02},measured,{},M\n", tons + f64::from(month));
+        let rows: String = (from..=until).map(row).collect();
+        format!("region_code,period_month,method,gen_ton,period_type\n{rows}")
+    };
+    let first = [("05.csv", months(1, 5, 2_700.0)), ("06.csv", months(6, 6, 2_750_000.0))];
+    let lake = TestLake::new().await;
+    let office = ("waste_generation", "DLH_7472");
+    for (name, text) in first.clone() {
+        let outcome = lake.load_one(name, text, office.0, office.1).await;
+        let told = format!("{:?}", outcome.warnings);
+        assert_eq!(told.contains("1 figure is withheld, as it looks like kg"), name == "06.csv");
+        assert!(!outcome.needs_answer());
+    }
+    let figures = "select cast(period as varchar) from ops.magnitudes";
+    assert_eq!(texts(&lake.engine().await.rows(figures).await.unwrap()), ["2025-06-01"]);
+
+    // The contract of another project holds such a file; somebody accepts it.
+    let folder = tempfile::tempdir().unwrap();
+    let datasets = folder.path().join("schemas/datasets");
+    std::fs::create_dir_all(&datasets).unwrap();
+    let contract = PROJECT.file("schemas/datasets/waste_generation.json").unwrap();
+    let holding = contract.replace("\"unit\": \"kg\"", "\"unit\": \"kg\", \"at_load\": \"hold\"");
+    assert_ne!(holding, contract);
+    std::fs::write(datasets.join("waste_generation.json"), holding).unwrap();
+    let project = Arc::new(project_with(folder.path()));
+    let lake = TestLake::new().await;
+    let loader = Loader::new(Arc::clone(&project), lake.storage.clone(), "test".into());
+    let loader = &mut loader.await.unwrap();
+    let files: Vec<_> =
+        first.map(|(name, text)| (lake.land(name, text), lake::request(office.0, office.1))).into();
+    let outcomes = loader.load(&files, &mut |_| {}).await.unwrap().0;
+    let told: Vec<_> = outcomes.into_iter().map(|own| (own.needs_answer(), own.message)).collect();
+    assert!(!told[0].0 && told[1].0, "{told:?}");
+    assert!(told[1].1.as_ref().unwrap().en.contains("held: 1 figure is withheld"), "{told:?}");
+    let count = "select count(*) from core.waste_generation";
+    let rows = |project: &Arc<koridor_contract::Project>| {
+        Snapshot::head(Arc::clone(project), lake.storage.clone())
+    };
+    let engine = Engine::open(rows(&project).await.unwrap()).unwrap();
+    assert_eq!(texts(&engine.rows(count).await.unwrap()), ["5"], "the last good one stands");
+    let decision = Decision { by: "DLH", reason: "benar" };
+    loader.accept("06.csv", decision, &mut |_| {}).await.unwrap();
+    let engine = Engine::open(rows(&project).await.unwrap()).unwrap();
+    assert_eq!(texts(&engine.rows(count).await.unwrap()), ["6"]);
+    assert!(engine.rows(figures).await.unwrap().is_empty(), "what is accepted stands");
 }

@@ -22,4 +22,5 @@ mod slt;
 mod submissions;
 mod test_files;
 mod vintages;
+mod words;
 mod workbooks;

@@ -1,13 +1,10 @@
 //! Cells of a workbook that goes back: how they look, how they are written, how they are named.
 
-use crate::cell_text::looks_like_formula;
+use crate::cell_text::{fit, looks_like_formula};
 use crate::error::ServeError;
 use koridor_publish::feedback::Finding;
 use koridor_read::readers::CellKind;
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Worksheet};
-
-/// Characters of a text that are written; a sheet's cell holds 32,767.
-const MOST_CHARACTERS: usize = 32_000;
 
 /// How cells look.
 pub(super) struct CellFormats {
@@ -17,22 +14,22 @@ pub(super) struct CellFormats {
     refused: Format,
     refused_date: Format,
     date: Format,
+    /// What stands in a cell of its file.
+    pub(super) text: Format,
 }
 
 impl CellFormats {
     pub(super) fn new() -> Self {
-        let refused = Format::new().set_background_color(0x00FF_C7CE).set_font_color(0x009C_0006);
+        let top = || Format::new().set_align(FormatAlign::Top);
+        let refused = top().set_background_color(0x00FF_C7CE).set_font_color(0x009C_0006);
         Self {
             title: Format::new().set_bold().set_font_size(14),
-            header: Format::new()
-                .set_bold()
-                .set_background_color(0x00DC_E6F1)
-                .set_text_wrap()
-                .set_align(FormatAlign::Top),
-            wrap: Format::new().set_text_wrap().set_align(FormatAlign::Top),
+            header: top().set_bold().set_background_color(0x00DC_E6F1).set_text_wrap(),
+            wrap: top().set_text_wrap(),
             refused_date: refused.clone().set_num_format("dd/mm/yyyy"),
             refused,
-            date: Format::new().set_num_format("dd/mm/yyyy"),
+            date: top().set_num_format("dd/mm/yyyy"),
+            text: top(),
         }
     }
 }
@@ -51,14 +48,11 @@ pub(super) fn write_cell(
     cell: &FileCell<'_>,
     formats: &CellFormats,
 ) -> Result<(), ServeError> {
-    let plain = cell.is_refused.then_some(&formats.refused);
+    let plain = if cell.is_refused { &formats.refused } else { &formats.text };
     match cell.kind {
         CellKind::Number => {
             if let Ok(number) = cell.value.parse::<f64>() {
-                match plain {
-                    Some(format) => sheet.write_number_with_format(row, column, number, format)?,
-                    None => sheet.write_number(row, column, number)?,
-                };
+                sheet.write_number_with_format(row, column, number, plain)?;
                 return Ok(());
             }
         }
@@ -79,17 +73,15 @@ pub(super) fn write_text(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
     text: &str,
-    format: Option<&Format>,
+    format: &Format,
 ) -> Result<(), ServeError> {
-    let text: String = text.chars().take(MOST_CHARACTERS).collect();
-    match (looks_like_formula(&text), format) {
-        (false, None) => sheet.write_string(row, column, text)?,
-        (false, Some(format)) => sheet.write_string_with_format(row, column, text, format)?,
-        (true, format) => {
-            let quoted = format.cloned().unwrap_or_default().set_quote_prefix();
-            sheet.write_string_with_format(row, column, text, &quoted)?
-        }
-    };
+    let text = fit(text);
+    if looks_like_formula(&text) {
+        let quoted = format.clone().set_quote_prefix();
+        sheet.write_string_with_format(row, column, text, &quoted)?;
+    } else {
+        sheet.write_string_with_format(row, column, text, format)?;
+    }
     Ok(())
 }
 

@@ -1,7 +1,9 @@
 //! A sheet of a file as a copy of its cells, with the refused ones coloured and a note on each.
 
 use super::cell::{CellFormats, FileCell, place, row_and_column, write_cell};
+use crate::cell_text::fit;
 use crate::error::ServeError;
+use crate::workbook::{lines, set_up_page};
 use koridor_publish::feedback::Finding;
 use koridor_read::readers::Sheet;
 use rust_xlsxwriter::{Note, Worksheet};
@@ -9,6 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Notes a sheet gets; beyond it cells are coloured only, and the list of findings says the rest.
 const MOST_NOTES: usize = 10_000;
+/// Rows and columns that a sheet holds.
+const SHEET_ROWS: u32 = 1_048_576;
+const SHEET_COLUMNS: usize = 16_384;
 /// Rows of a sheet that goes back whole; of a longer one only refused rows and its first lines.
 const MOST_ROWS: usize = 500_000;
 /// First lines of a long sheet: its title and header.
@@ -39,8 +44,11 @@ pub(super) fn write(
         }
         // A file that goes back whole keeps its addresses.
         let line = if is_long { next } else { number.saturating_sub(1) as u32 };
+        if line >= SHEET_ROWS {
+            break;
+        }
         next += 1;
-        for column in 0..cells.width() {
+        for column in 0..cells.width().min(SHEET_COLUMNS) {
             let found = by_cell.get(&(number, column));
             let value = cells.text(row, column);
             if value.is_empty() && found.is_none() {
@@ -55,6 +63,7 @@ pub(super) fn write(
             }
         }
     }
+    set_up_page(sheet, 0, "")?;
     set_widths(sheet, file)
 }
 
@@ -68,8 +77,11 @@ fn note(findings: &[&Finding], is_long: bool) -> Note {
     if is_long && let Some(first) = findings.first() {
         text = format!("{}: {text}", place(first));
     }
+    let text = fit(&text).into_owned();
+    // As high as its text needs, so that it hides no more of the cells beside it than it must.
+    let height = (lines(&text, 44.0) as u32 * 18 + 12).clamp(40, 300);
     let note = Note::new(text).set_author("Koridor").add_author_prefix(false);
-    note.set_width(320).set_height(140)
+    note.set_width(320).set_height(height)
 }
 
 fn set_widths(sheet: &mut Worksheet, file: &Sheet) -> Result<(), ServeError> {

@@ -1,7 +1,9 @@
 //! The first sheet of a workbook that goes back: what came, what became of its rows, what to mend.
 
 use super::cell::{CellFormats, place, write_text};
+use crate::cell_text::fit;
 use crate::error::ServeError;
+use crate::workbook::{height, lines, set_up_page};
 use koridor_contract::message::Message;
 use koridor_publish::feedback::{Feedback, Finding};
 use rust_xlsxwriter::Worksheet;
@@ -9,19 +11,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Findings that are listed one by one.
 const MOST_LISTED: usize = 50_000;
-/// Letters of a message that fit into a line of its cell.
-const LINE_LETTERS: usize = 56;
-/// Height of a line.
-const LINE_HEIGHT: f64 = 15.0;
+/// Widths of the columns.
+const WIDTHS: [f64; 5] = [30.0, 24.0, 24.0, 60.0, 60.0];
 
 /// Writes the sheet.
 pub(super) fn write(
     sheet: &mut Worksheet,
     feedback: &Feedback,
+    left_out: Option<&Message>,
     formats: &CellFormats,
 ) -> Result<(), ServeError> {
-    for (column, width) in [(0, 30.0), (1, 24.0), (2, 22.0), (3, 60.0), (4, 60.0)] {
-        sheet.set_column_width(column, width)?;
+    for (column, width) in WIDTHS.into_iter().enumerate() {
+        sheet.set_column_width(column as u16, width)?;
     }
     let title = "Hasil pemeriksaan berkas / Result of the check";
     sheet.write_string_with_format(0, 0, title, &formats.title)?;
@@ -29,8 +30,8 @@ pub(super) fn write(
     summary.facts(feedback)?;
     summary.counts(feedback)?;
     summary.row += 1;
-    if !feedback.remarks.is_empty() {
-        summary.remarks(&feedback.remarks)?;
+    if left_out.is_some() || !feedback.remarks.is_empty() {
+        summary.remarks(left_out.into_iter().chain(&feedback.remarks))?;
         summary.row += 1;
     }
     if !feedback.findings.is_empty() {
@@ -38,8 +39,8 @@ pub(super) fn write(
         summary.row += 1;
         summary.findings(&feedback.findings)?;
     }
-    sheet.set_landscape().set_print_fit_to_pages(1, 0);
-    Ok(())
+    let title = format!("{} - {}", "Hasil pemeriksaan / Result of the check", feedback.file_name);
+    set_up_page(sheet, 0, &title)
 }
 
 /// The sheet and the row that is written next.
@@ -64,37 +65,42 @@ impl SummaryWriter<'_> {
     }
 
     fn text(&mut self, column: u16, text: &str) -> Result<(), ServeError> {
-        write_text(self.sheet, (self.row, column), text, None)
+        write_text(self.sheet, (self.row, column), text, &self.formats.text)
     }
 
     fn wrapped(&mut self, column: u16, text: &str) -> Result<(), ServeError> {
-        write_text(self.sheet, (self.row, column), text, Some(&self.formats.wrap))
+        write_text(self.sheet, (self.row, column), text, &self.formats.wrap)
     }
 
     fn number(&mut self, column: u16, number: u64) -> Result<(), ServeError> {
-        self.sheet.write_number(self.row, column, number as f64)?;
+        let format = &self.formats.text;
+        self.sheet.write_number_with_format(self.row, column, number as f64, format)?;
         Ok(())
     }
 
-    /// Both messages, in the last two columns. Programs that open the file do not make room for a
-    /// text that wraps.
-    fn message(&mut self, message: &Message) -> Result<(), ServeError> {
-        let lines = |text: &str| text.chars().count().div_ceil(LINE_LETTERS);
-        let lines = lines(&message.id).max(lines(&message.en));
-        if lines > 1 {
-            self.sheet.set_row_height(self.row, LINE_HEIGHT * lines as f64)?;
+    /// Both messages, in the last two columns, behind texts of the first ones. Programs that open
+    /// the file do not make room for a text that wraps.
+    fn message(&mut self, before: [&str; 3], message: &Message) -> Result<(), ServeError> {
+        let texts = before.into_iter().chain([message.id.as_str(), message.en.as_str()]);
+        let mut most_lines = 1;
+        for (column, (text, width)) in texts.zip(WIDTHS).enumerate() {
+            most_lines = most_lines.max(lines(&fit(text), width));
+            if !text.is_empty() {
+                self.wrapped(column as u16, text)?;
+            }
         }
-        self.wrapped(3, &message.id)?;
-        self.wrapped(4, &message.en)
+        if most_lines > 1 {
+            self.sheet.set_row_height(self.row, height(most_lines))?;
+        }
+        Ok(())
     }
 
     fn facts(&mut self, feedback: &Feedback) -> Result<(), ServeError> {
-        let received = moment(&feedback.received);
         let facts = [
             ("Berkas / File", &feedback.file_name),
             ("Dataset", &feedback.dataset),
             ("Sumber / Source", &feedback.source_id),
-            ("Diterima tanggal / Received", &received),
+            ("Diterima tanggal / Received", &feedback.received),
         ];
         for (name, value) in facts.into_iter().filter(|(_, value)| !value.is_empty()) {
             self.heading(0, name)?;
@@ -125,10 +131,13 @@ impl SummaryWriter<'_> {
         Ok(())
     }
 
-    fn remarks(&mut self, remarks: &[Message]) -> Result<(), ServeError> {
+    fn remarks<'all>(
+        &mut self,
+        remarks: impl Iterator<Item = &'all Message>,
+    ) -> Result<(), ServeError> {
         for remark in remarks {
+            self.message(["Perhatian / Note", "", ""], remark)?;
             self.heading(0, "Perhatian / Note")?;
-            self.message(remark)?;
             self.row += 1;
         }
         Ok(())
@@ -148,10 +157,9 @@ impl SummaryWriter<'_> {
             "What the sender should mend",
         ])?;
         for ((field, _), (count, example)) in kinds {
-            self.wrapped(0, feedback.titles.get(field).map_or(field, String::as_str))?;
+            let title = feedback.titles.get(field).map_or(field, String::as_str);
+            self.message([title, "", &place(example)], &example.message)?;
             self.number(1, count)?;
-            self.text(2, &place(example))?;
-            self.message(&example.message)?;
             self.row += 1;
         }
         Ok(())
@@ -164,10 +172,9 @@ impl SummaryWriter<'_> {
             told.insert((place(finding), finding.rule.clone(), finding.field.clone()))
         };
         for finding in findings.iter().filter(is_new).take(MOST_LISTED) {
-            self.text(0, &place(finding))?;
-            self.text(1, &finding.value)?;
-            self.text(2, &finding.rule)?;
-            self.message(&finding.message)?;
+            let place = place(finding);
+            let before = [&place, &finding.value, &finding.rule].map(String::as_str);
+            self.message(before, &finding.message)?;
             self.row += 1;
         }
         let more = findings.len().saturating_sub(MOST_LISTED);
@@ -176,14 +183,6 @@ impl SummaryWriter<'_> {
             self.sheet.write_string(self.row, 0, text)?;
         }
         Ok(())
-    }
-}
-
-/// A moment to the minute, as people write it.
-fn moment(text: &str) -> String {
-    match text.get(..16) {
-        Some(minute) => format!("{} UTC", minute.replace('T', " ")),
-        None => text.to_owned(),
     }
 }
 

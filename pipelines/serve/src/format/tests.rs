@@ -5,7 +5,7 @@ use arrow::array::{ArrayRef, Float64Array, Int64Array, ListArray, RecordBatch, S
 use arrow::datatypes::{Int64Type, Schema};
 use calamine::{Data, Reader, Xlsx};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -136,6 +136,31 @@ fn a_workbook_holds_typed_cells() {
     assert_eq!(cell(3, 1), Data::String("18014398509481984".into()), "no digit is lost");
     assert_eq!(cell(2, 2), Data::Empty, "what is no number is no cell");
     assert_eq!(cell(1, 3), Data::String("[1, 2]".into()));
+}
+
+#[test]
+fn what_no_cell_holds_is_cut_and_what_is_wide_is_shown() {
+    let long: ArrayRef = Arc::new(StringArray::from(vec!["x".repeat(40_000)]));
+    let large: ArrayRef = Arc::new(Int64Array::from(vec![1_234_567_890_123]));
+    let rows = RecordBatch::try_from_iter([("text", long), ("number", large)]).unwrap();
+    let mut bytes = Vec::new();
+    write(Format::Xlsx, &rows.schema(), &[rows], &mut bytes).unwrap();
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes.clone())).unwrap();
+    let cells = book.worksheet_range("data").unwrap();
+    let text = cells.get_value((1, 0)).unwrap().to_string();
+    assert!(text.ends_with("… [dipotong/cut: 40,000 characters]"), "{}", text.len());
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        text
+    };
+    let (sheet, book) = (part("xl/worksheets/sheet1.xml"), part("xl/workbook.xml"));
+    assert!(sheet.contains("paperSize=\"9\""), "A4: {sheet}");
+    assert!(sheet.contains("fitToWidth") || sheet.contains("fitToHeight=\"0\""), "{sheet}");
+    assert!(book.contains("_xlnm.Print_Titles"), "the header is on each page: {book}");
+    let styles = part("xl/styles.xml");
+    assert!(styles.contains("formatCode=\"0\""), "all digits and not 1.23457E+12: {styles}");
 }
 
 /// A reader that goes away.

@@ -1,0 +1,309 @@
+//! Figures that look like another unit (`magnitude` of a contract's field): a submission's against
+//! the same source's past, the other sources of the region, and per resident the other regions.
+//! What it comes to for the numbers is said in `ops.magnitudes`; the rules are the same.
+
+use crate::engine::{Engine, Snapshot, text_parameter};
+use crate::error::LakeError;
+use crate::ledger;
+use arrow::array::{Array, AsArray, Float64Array, RecordBatch};
+use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type};
+use chrono::Datelike;
+use hashbrown::HashMap;
+use koridor_contract::Contract;
+use koridor_contract::date::from_days;
+use koridor_contract::field::{FieldType, Magnitude};
+use koridor_read::check::{CheckedRows, SliceCount, SliceKey};
+use std::collections::BTreeMap;
+
+/// How far from the factor a ratio may be.
+const TOLERANCE: f64 = 3.0;
+
+/// A field that has a unit which is taken for its own by mistake.
+#[derive(Debug, Clone)]
+struct Measured {
+    name: String,
+    unit: String,
+    magnitude: Magnitude,
+}
+
+/// The fields of a contract that have such a unit.
+fn measured(contract: &Contract) -> Vec<Measured> {
+    let fields = contract.fields.iter().filter_map(|field| {
+        let (magnitude, unit) = (field.koridor.magnitude.clone()?, field.koridor.unit.clone());
+        Some(Measured { name: field.name.clone(), unit: unit.unwrap_or_default(), magnitude })
+    });
+    fields.collect()
+}
+
+/// Sums of a file's accepted rows, by slice and field.
+pub(super) struct FiledFigures {
+    fields: Vec<String>,
+    sums: HashMap<(u32, usize), f64>,
+}
+
+impl FiledFigures {
+    /// For a contract that has such fields.
+    pub(super) fn new(contract: &Contract) -> Option<Self> {
+        let fields: Vec<String> = measured(contract).into_iter().map(|field| field.name).collect();
+        (!fields.is_empty()).then(|| Self { fields, sums: HashMap::new() })
+    }
+
+    /// Adds accepted rows.
+    pub(super) fn add(&mut self, checked: &CheckedRows) -> Result<(), LakeError> {
+        for (index, field) in self.fields.iter().enumerate() {
+            let Some(column) = checked.accepted.column_by_name(field) else { continue };
+            let column = arrow::compute::cast(column, &DataType::Float64)?;
+            for (row, value) in column.as_primitive::<Float64Type>().iter().enumerate() {
+                if let (Some(value), Some(slice)) = (value, checked.slice_numbers.get(row)) {
+                    *self.sums.entry((*slice, index)).or_default() += value;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The sums with what they are of, in the order of their periods.
+    fn figures(&self, slices: &BTreeMap<SliceKey, SliceCount>) -> Vec<Figure> {
+        let mut figures: Vec<Figure> = Vec::new();
+        for (key, count) in slices {
+            for (index, field) in self.fields.iter().enumerate() {
+                let Some(value) = self.sums.get(&(count.number, index)) else { continue };
+                figures.push(Figure {
+                    source_id: key.source_id.clone(),
+                    region: key.region.clone(),
+                    period: key.period,
+                    period_type: key.period_type.clone(),
+                    field: field.clone(),
+                    value: *value,
+                });
+            }
+        }
+        figures.sort_by_key(|figure| figure.period);
+        figures
+    }
+}
+
+/// What a source filed for a region and period.
+#[derive(Debug, Clone)]
+pub(super) struct Figure {
+    source_id: String,
+    pub(super) region: String,
+    pub(super) period: i32,
+    pub(super) period_type: String,
+    pub(super) field: String,
+    pub(super) value: f64,
+}
+
+impl Figure {
+    /// Whether it is one of the same field, for a period of the same length.
+    fn is_like(&self, other: &Self) -> bool {
+        self.field == other.field && self.period_type == other.period_type
+    }
+
+    fn year(&self) -> i32 {
+        from_days(self.period).map_or(0, |date| date.year())
+    }
+}
+
+/// A figure that looks like another unit.
+#[derive(Debug, Clone)]
+pub(super) struct Doubt {
+    pub(super) figure: Figure,
+    pub(super) unit: String,
+    pub(super) looks_like: String,
+    /// What is usual.
+    pub(super) typical: f64,
+}
+
+/// The figures of a submission that look like another unit, by what stands in a state of the lake.
+pub(super) async fn doubts(
+    contract: &Contract,
+    (filed, slices): (&FiledFigures, &BTreeMap<SliceKey, SliceCount>),
+    snapshot: Snapshot,
+) -> Result<Vec<Doubt>, LakeError> {
+    if !snapshot.has_table(ledger::SLICES) {
+        return Ok(Vec::new());
+    }
+    let engine = Engine::open(snapshot)?;
+    let known = known_figures(&engine, contract).await?;
+    let reasons = reasons(&engine, contract).await?;
+    let mut comparison = Comparison { known, residents: None };
+    let mut doubts = Vec::new();
+    for figure in filed.figures(slices) {
+        let field = measured(contract).into_iter().find(|field| field.name == figure.field);
+        let Some(field) = field.filter(|_| figure.value > 0.0) else { continue };
+        let mut typical = comparison.own_past(&figure).or_else(|| comparison.others(&figure));
+        if typical.is_none() {
+            if comparison.residents.is_none() {
+                comparison.residents = Some(residents(&engine).await?);
+            }
+            typical = comparison.other_regions(&figure);
+        }
+        let found =
+            typical.and_then(|typical| Some((typical, looks_like(&figure, typical, &field)?)));
+        match found {
+            Some((typical, looks_like)) if !reasons.iter().any(|own| own.lets_stand(&figure)) => {
+                doubts.push(Doubt { figure, unit: field.unit, looks_like, typical });
+            }
+            // The file's own earlier periods are its past.
+            _ => comparison.known.push(figure),
+        }
+    }
+    Ok(doubts)
+}
+
+/// What a figure looks like, where it is off by the factor.
+fn looks_like(figure: &Figure, typical: f64, field: &Measured) -> Option<String> {
+    let factor = f64::from(field.magnitude.factor);
+    let is_off = |ratio: f64| ratio >= factor / TOLERANCE && ratio <= factor * TOLERANCE;
+    if is_off(figure.value / typical) {
+        return Some(field.magnitude.unit.clone());
+    }
+    is_off(typical / figure.value).then(|| format!("{} {}", field.magnitude.factor, field.unit))
+}
+
+/// What a submission's figures are compared with.
+struct Comparison {
+    known: Vec<Figure>,
+    /// Residents by region and year.
+    residents: Option<HashMap<(String, i32), f64>>,
+}
+
+impl Comparison {
+    fn own_past(&self, figure: &Figure) -> Option<f64> {
+        self.median(|own| {
+            own.is_like(figure)
+                && own.source_id == figure.source_id
+                && own.region == figure.region
+                && own.period < figure.period
+        })
+    }
+
+    fn others(&self, figure: &Figure) -> Option<f64> {
+        self.median(|own| {
+            own.is_like(figure)
+                && own.source_id != figure.source_id
+                && own.region == figure.region
+                && own.year() == figure.year()
+        })
+    }
+
+    fn other_regions(&self, figure: &Figure) -> Option<f64> {
+        let residents = self.residents.as_ref()?;
+        let of = |own: &Figure| residents.get(&(own.region.clone(), own.year())).copied();
+        let own_residents = of(figure).filter(|own| *own > 0.0)?;
+        let is_other = |own: &&Figure| own.is_like(figure) && own.region != figure.region;
+        let others = self.known.iter().filter(is_other);
+        let per_resident =
+            others.filter_map(|own| Some(own.value / of(own).filter(|own| *own > 0.0)?));
+        Some(median(per_resident.collect())? * own_residents)
+    }
+
+    fn median(&self, is_meant: impl Fn(&Figure) -> bool) -> Option<f64> {
+        let meant = self.known.iter().filter(|own| own.value > 0.0 && is_meant(own));
+        median(meant.map(|own| own.value).collect())
+    }
+}
+
+fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let half = values.len() / 2;
+    let upper = *values.get(half)?;
+    let is_odd = values.len() % 2 == 1;
+    Some(if is_odd { upper } else { (values.get(half - 1)? + upper) / 2.0 })
+}
+
+/// The current figures of a dataset.
+async fn known_figures(engine: &Engine, contract: &Contract) -> Result<Vec<Figure>, LakeError> {
+    let Some(slice) = &contract.koridor.slice else { return Ok(Vec::new()) };
+    let Some(period) = slice.period.as_deref() else { return Ok(Vec::new()) };
+    let kind = contract.field_index(period).and_then(|index| contract.fields.get(index));
+    let day = match kind.map(|field| field.field_type) {
+        Some(FieldType::Year | FieldType::Integer) => format!("make_date({period}, 1, 1)"),
+        _ => format!("cast({period} as date)"),
+    };
+    let fields = measured(contract);
+    let sum = |field: &Measured| format!("cast(sum({0}) as double) as {0}", field.name);
+    let sums: Vec<String> = fields.iter().map(sum).collect();
+    let sql = format!(
+        "select source_id, {region} as region, {day} as day, period_type, {} from core.{} \
+         group by source_id, {region}, {day}, period_type",
+        sums.join(", "),
+        contract.name,
+        region = slice.region,
+    );
+    let mut figures = Vec::new();
+    for rows in engine.rows(&sql).await? {
+        let [sources, regions, lengths] = [0, 1, 3].map(|index| texts(&rows, index));
+        let (sources, regions, lengths) = (sources?, regions?, lengths?);
+        let days = rows.column(2).as_primitive::<Date32Type>();
+        for (index, field) in fields.iter().enumerate() {
+            let values = rows.column(4 + index).as_primitive::<Float64Type>();
+            for row in (0..rows.num_rows()).filter(|row| values.is_valid(*row)) {
+                let text = |texts: &[String]| texts.get(row).cloned().unwrap_or_default();
+                figures.push(Figure {
+                    source_id: text(&sources),
+                    region: text(&regions),
+                    period: days.value(row),
+                    period_type: text(&lengths),
+                    field: field.name.clone(),
+                    value: values.value(row),
+                });
+            }
+        }
+    }
+    Ok(figures)
+}
+
+/// A column of texts, whatever its encoding.
+fn texts(rows: &RecordBatch, index: usize) -> Result<Vec<String>, LakeError> {
+    let column = arrow::compute::cast(rows.column(index), &DataType::Utf8)?;
+    let texts = column.as_string::<i32>().iter();
+    Ok(texts.map(|text| text.unwrap_or_default().to_owned()).collect())
+}
+
+/// Residents by region and year.
+async fn residents(engine: &Engine) -> Result<HashMap<(String, i32), f64>, LakeError> {
+    let mut residents = HashMap::new();
+    for rows in engine.run_named("residents_by_year", []).await? {
+        let regions = texts(&rows, 0)?;
+        let years = rows.column(1).as_primitive::<Int64Type>();
+        let counts: &Float64Array = rows.column(2).as_primitive::<Float64Type>();
+        for (row, region) in regions.into_iter().enumerate() {
+            let year = i32::try_from(years.value(row)).unwrap_or_default();
+            residents.insert((region, year), counts.value(row));
+        }
+    }
+    Ok(residents)
+}
+
+/// Why figures of a source and region may be as they are (`ref.revision_reason`).
+struct Reason {
+    source_id: String,
+    region: String,
+    from: i32,
+    until: i32,
+}
+
+impl Reason {
+    fn lets_stand(&self, figure: &Figure) -> bool {
+        let is_for = |own: &str, other: &str| own == "*" || own == other;
+        is_for(&self.source_id, &figure.source_id)
+            && is_for(&self.region, &figure.region)
+            && (self.from..=self.until).contains(&figure.period)
+    }
+}
+
+async fn reasons(engine: &Engine, contract: &Contract) -> Result<Vec<Reason>, LakeError> {
+    let mut reasons = Vec::new();
+    let dataset = [("dataset", text_parameter(&contract.name))];
+    for rows in engine.run_named("recorded_reasons", dataset).await? {
+        let (sources, regions) = (texts(&rows, 0)?, texts(&rows, 1)?);
+        let day = |column: usize| rows.column(column).as_primitive::<Date32Type>();
+        for (row, (source_id, region)) in sources.into_iter().zip(regions).enumerate() {
+            let (from, until) = (day(2).value(row), day(3).value(row));
+            reasons.push(Reason { source_id, region, from, until });
+        }
+    }
+    Ok(reasons)
+}

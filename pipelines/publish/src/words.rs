@@ -1,0 +1,310 @@
+//! Words for people in place of the lake's codes, in one language: states, flags, periods, regions,
+//! coverage, markets and classes.
+
+use koridor_contract::Project;
+use koridor_contract::message::Language;
+
+/// A state with its word and its meaning, in Bahasa Indonesia and English.
+type State = (&'static str, [&'static str; 2], [&'static str; 2]);
+
+/// The states of values.
+const STATES: [State; 9] = [
+    ("ok", ["lengkap", "complete"], ["lengkap", "complete"]),
+    (
+        "no_data",
+        ["tidak ada data", "no data"],
+        [
+            "tidak ada data yang dikirim, atau nilainya tidak mungkin benar dan ditahan",
+            "nothing was filed, or the value cannot be true and is withheld",
+        ],
+    ),
+    (
+        "incomplete",
+        ["belum lengkap", "incomplete"],
+        [
+            "belum semua bulan, triwulan atau bagian ada",
+            "not all months, quarters or parts are there",
+        ],
+    ),
+    (
+        "denom_zero",
+        ["penyebut nol", "denominator is zero"],
+        ["penyebut nol", "the denominator is zero"],
+    ),
+    (
+        "partial_coverage",
+        ["sebagian wilayah", "part of the regencies"],
+        [
+            "nilai koridor tanpa wilayah yang belum lengkap, yang disebut di kolom cakupan",
+            "a corridor value without the regencies that are not complete, which are named with \
+             its coverage",
+        ],
+    ),
+    (
+        "insufficient_coverage",
+        ["wilayah tidak cukup", "too few regencies"],
+        [
+            "separuh wilayah atau kurang: tidak ada nilai koridor",
+            "half the regencies or fewer: no corridor value",
+        ],
+    ),
+    (
+        "suppressed",
+        ["tidak diterbitkan", "suppressed"],
+        [
+            "tidak diterbitkan: sampel atau jumlahnya terlalu kecil",
+            "not published: the sample or the count is too small",
+        ],
+    ),
+    (
+        "series_break",
+        ["deret terputus", "series break"],
+        [
+            "cara hitung atau wilayah berubah di antara dua periode",
+            "method or area changed between the two periods",
+        ],
+    ),
+    (
+        "not_applicable",
+        ["tidak berlaku", "not applicable"],
+        [
+            "tidak berlaku, misalnya hanya satu sumber",
+            "does not apply, such as with one source only",
+        ],
+    ),
+];
+
+/// English words of the statements that make flags and coverage, in Bahasa Indonesia.
+const PHRASES: [(&str, &str); 9] = [
+    ("did not file it a year before", "tidak menyampaikannya setahun sebelumnya"),
+    ("a year before", "setahun sebelumnya"),
+    ("everyone sampled", "seluruh responden"),
+    ("components", "komponen"),
+    ("regencies", "wilayah"),
+    ("periods", "periode"),
+    ("missing", "tidak ada"),
+    ("series_break", "deret terputus"),
+    ("(has", "(ada"),
+];
+
+/// Lists whose codes are no words of a text: what they name has its own column, or its code is the
+/// name that people know.
+const NO_WORDS: [&str; 4] = ["flag", "param", "source", "kbli_version"];
+
+/// Words in one language.
+#[derive(Clone, Copy)]
+pub struct Words<'project> {
+    /// The project that the codes are of.
+    pub project: &'project Project,
+    /// The language.
+    pub language: Language,
+}
+
+impl<'project> Words<'project> {
+    /// The word for a state; a state that has none stays as it is.
+    pub fn state<'text>(&self, state: &'text str) -> &'text str {
+        let found = STATES.iter().find(|(code, ..)| *code == state);
+        found.map_or(state, |(_, [id, en], _)| self.language.pick(id, en))
+    }
+
+    /// The words for all states, each with its meaning.
+    pub fn states(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let language = self.language;
+        STATES.iter().map(move |(_, [id, en], [meaning_id, meaning_en])| {
+            (language.pick(*id, *en), language.pick(*meaning_id, *meaning_en))
+        })
+    }
+
+    /// The official name of a region, and the corridor's title.
+    pub fn region(&self, code: &str) -> String {
+        let corridor = &self.project.corridor;
+        if code == "CORR" {
+            return self.language.pick(&corridor.title, &corridor.title_en).clone();
+        }
+        let Some(list) = self.project.codes.get("region") else { return code.to_owned() };
+        let spelled = list.attribute(code, "aliases").unwrap_or_default().split('|');
+        let is_english = |name: &&str| name.ends_with(" Regency") || name.ends_with(" City");
+        let english = spelled.map(str::trim).find(is_english);
+        let english = english.filter(|_| self.language == Language::En);
+        english.or_else(|| list.attribute(code, "name")).unwrap_or(code).to_owned()
+    }
+
+    /// Sources such as `7401 A + B, 7405 A + B, 7407 C`, each once with the regions that it is of.
+    pub fn sources(&self, sources: &str) -> String {
+        let mut by_source: Vec<(&str, Vec<&str>)> = Vec::new();
+        for part in sources.split(", ").filter(|part| !part.is_empty()) {
+            let of_region = part.split_once(' ').and_then(|(code, source)| {
+                self.short_region(code).map(|region| (source, Some(region)))
+            });
+            let (source, region) = of_region.unwrap_or((part, None));
+            match by_source.iter_mut().find(|(known, _)| *known == source) {
+                Some((_, regions)) => regions.extend(region),
+                None => by_source.push((source, region.into_iter().collect())),
+            }
+        }
+        let said = by_source.into_iter().map(|(source, regions)| match regions.is_empty() {
+            true => source.to_owned(),
+            false => format!("{}: {source}", regions.join(", ")),
+        });
+        said.collect::<Vec<_>>().join("; ")
+    }
+
+    /// The title of a dataset.
+    pub fn dataset<'text>(&self, name: &'text str) -> &'text str
+    where
+        'project: 'text,
+    {
+        let Some(contract) = self.project.datasets.get(name) else { return name };
+        match self.language {
+            Language::En if !contract.koridor.title_en.is_empty() => &contract.koridor.title_en,
+            _ if contract.title.is_empty() => name,
+            _ => &contract.title,
+        }
+    }
+
+    /// The word for a code of a breakdown, such as a market.
+    pub fn code(&self, code: &str) -> String {
+        self.named(code).unwrap_or(code).to_owned()
+    }
+
+    /// A text such as `7401, 7405` or `3/4 regencies (missing 7407)` with words in place of its
+    /// codes.
+    pub fn text(&self, text: &str) -> String {
+        let mut said = text.to_owned();
+        if self.language == Language::Id {
+            for (english, indonesian) in PHRASES {
+                said = said.replace(english, indonesian);
+            }
+        }
+        let is_part = |mark: char| mark.is_ascii_alphanumeric() || mark == '_';
+        let mut words = String::new();
+        let mut rest = said.as_str();
+        while let Some(start) = rest.find(is_part) {
+            let (before, from) = rest.split_at(start);
+            let (word, after) =
+                from.split_at(from.find(|mark| !is_part(mark)).unwrap_or(from.len()));
+            words.push_str(before);
+            words.push_str(self.named(word).unwrap_or(word));
+            rest = after;
+        }
+        words.push_str(rest);
+        words
+    }
+
+    /// Flags such as `annual_source, missing_class: homestay` in words, each once.
+    pub fn flags(&self, flags: &str) -> String {
+        let mut said: Vec<String> = Vec::new();
+        for part in flags.split(", ").filter(|part| !part.is_empty()) {
+            match self.flag(part) {
+                Some(words) if said.contains(&words) => {}
+                Some(words) => said.push(words),
+                // A list within a flag.
+                None => match said.last_mut() {
+                    Some(last) => *last = format!("{last}, {}", self.text(part)),
+                    None => said.push(self.text(part)),
+                },
+            }
+        }
+        said.join("; ")
+    }
+
+    /// One flag in words: perhaps a region before it, and what it is about behind it.
+    fn flag(&self, part: &str) -> Option<String> {
+        let list = self.project.codes.get("flag")?;
+        let (region, flag) = match part.split_once(' ') {
+            Some((region, flag)) if self.short_region(region).is_some() => (region, flag),
+            _ => ("", part),
+        };
+        let end = flag.find([':', ' ']).unwrap_or(flag.len());
+        let (name, about) = flag.split_at(end);
+        let column = self.language.pick("name", "name_en");
+        let meaning = list.attribute(name, column)?;
+        let region = self.short_region(region).map(|name| format!("{name}: ")).unwrap_or_default();
+        Some(match about.trim_start_matches([':', ' ']) {
+            "" => format!("{region}{meaning}"),
+            about => format!("{region}{meaning}: {}", self.text(about)),
+        })
+    }
+
+    /// What a code is called: of a region its shortest name, of a list's code its name, of a field
+    /// its title.
+    fn named(&self, word: &str) -> Option<&'project str> {
+        if let Some(region) = self.short_region(word) {
+            return Some(region);
+        }
+        let column = self.language.pick("name", "name_en");
+        let lists =
+            self.project.codes.iter().filter(|(name, _)| !NO_WORDS.contains(&name.as_str()));
+        let mut names = lists.filter_map(|(_, list)| list.attribute(word, column));
+        names.next().or_else(|| {
+            let contracts = self.project.datasets.values().filter(|_| word.contains('_'));
+            let mut fields = contracts.flat_map(|contract| contract.fields.iter());
+            let field = fields.find(|field| field.name == word)?;
+            Some(match self.language {
+                Language::En if !field.koridor.title_en.is_empty() => &field.koridor.title_en,
+                _ => &field.title,
+            })
+        })
+    }
+
+    fn short_region(&self, code: &str) -> Option<&'project str> {
+        short_region(self.project, code)
+    }
+}
+
+/// The shortest of the accepted spellings of a region, the first of those.
+pub fn short_region<'project>(project: &'project Project, code: &str) -> Option<&'project str> {
+    let regions = project.codes.get("region")?;
+    let spelled = ["aliases", "name"].into_iter().filter_map(|name| regions.attribute(code, name));
+    let names = spelled.flat_map(|names| names.split('|')).map(str::trim);
+    names.filter(|name| !name.is_empty()).min_by_key(|name| name.chars().count())
+}
+
+/// A period by its grain and first day: `2025`, `2025-Q3` or `2025-07`.
+pub fn period_name(grain: &str, first_day: &str) -> String {
+    let year = first_day.get(..4).unwrap_or_default();
+    let month = first_day.get(5..7).unwrap_or_default();
+    match grain {
+        "Y" => year.to_owned(),
+        "Q" => format!("{year}-Q{}", month.parse::<u32>().unwrap_or(1).div_ceil(3)),
+        _ => format!("{year}-{month}"),
+    }
+}
+
+/// A number with so many decimals and its thousands in groups, in the marks of a language.
+pub fn grouped(value: f64, decimals: usize, language: Language) -> String {
+    let text = format!("{:.decimals$}", value.abs());
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let (group, mark) = language.pick(('.', ','), (',', '.'));
+    let is_zero = text.bytes().all(|digit| matches!(digit, b'0' | b'.'));
+    let mut grouped = String::from(if value < 0.0 && !is_zero { "-" } else { "" });
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            grouped.push(group);
+        }
+        grouped.push(digit);
+    }
+    if !fraction.is_empty() {
+        grouped.push(mark);
+        grouped.push_str(fraction);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{grouped, period_name};
+    use koridor_contract::message::Language;
+
+    #[test]
+    fn thousands_are_grouped_in_the_language() {
+        assert_eq!(grouped(-1_234_567.891, 2, Language::En), "-1,234,567.89");
+        assert_eq!(grouped(1_234.5, 1, Language::Id), "1.234,5");
+    }
+
+    #[test]
+    fn a_period_is_named_by_its_length() {
+        let names = ["Y", "Q", "M"].map(|grain| period_name(grain, "2025-07-01"));
+        assert_eq!(names, ["2025", "2025-Q3", "2025-07"]);
+    }
+}

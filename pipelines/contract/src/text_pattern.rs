@@ -2,6 +2,7 @@
 
 use regex::Regex;
 use serde::{Deserialize, Serialize};
+use std::fmt::{Display, Formatter};
 use std::sync::{Arc, OnceLock};
 
 /// A pattern of a field, compiled when it is first used and once for all files.
@@ -23,6 +24,12 @@ impl TextPattern {
     pub(crate) fn whole(&self) -> Option<&Regex> {
         let compiled = || Regex::new(&format!("^(?:{})$", self.text)).ok();
         self.compiled.get_or_init(compiled).as_ref()
+    }
+}
+
+impl Display for TextPattern {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.text)
     }
 }
 

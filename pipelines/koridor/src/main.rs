@@ -14,12 +14,12 @@ mod result_table;
 mod sql_shell;
 mod statements;
 
+use args::KeyCommand;
 use args::{
     Cli, Command, IndicatorsCommand, LogFormat, QuarantineCommand, ReleasesCommand, SourcesCommand,
 };
 use clap::Parser;
 use context::Context;
-use args::KeyCommand;
 use koridor_contract::{ErrorKind, ProjectError};
 use koridor_lake::LakeError;
 use koridor_lake::load::quarantine::RowSelection;

@@ -16,5 +16,5 @@ pub mod run;
 pub mod sources;
 pub mod sql;
 pub mod status;
-pub mod verify;
 pub mod template;
+pub mod verify;

@@ -34,14 +34,8 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Self; 6] = [
-        Self::KillBefore,
-        Self::KillAfter,
-        Self::Fail,
-        Self::LoseAnswer,
-        Self::Delay,
-        Self::Tear,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::KillBefore, Self::KillAfter, Self::Fail, Self::LoseAnswer, Self::Delay, Self::Tear];
 }
 
 /// The road of one process to the store: operations are numbered, and some of them go wrong.

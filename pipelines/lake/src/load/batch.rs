@@ -7,8 +7,8 @@ use super::standing::{Group, group};
 use crate::error::LakeError;
 use crate::ledger::{
     self, Acceptance, CheckRow, CorrectionRow, CumulativeRow, FileRow, SliceRow, SubmissionId,
-    SupersededRow,    acceptance_rows, check_rows, correction_rows, cumulative_rows, file_rows, slice_rows,
-    superseded_rows,
+    SupersededRow, acceptance_rows, check_rows, correction_rows, cumulative_rows, file_rows,
+    slice_rows, superseded_rows,
 };
 use crate::store::data_file::write_rows;
 use crate::store::journal::{self, Head, Intent};

@@ -4,7 +4,7 @@ use super::consequences::Submitted;
 use super::figures::FigureSums;
 use super::filed_rows::{Collecting, FiledRows, collects};
 use super::landing::LandedFile;
-use super::magnitude::{FiledFigures, doubts};
+use super::magnitude::{FiledFigures, Known};
 use super::outcome::{FileOutcome, loaded, refused, unreadable, unreadable_bytes};
 use super::raw;
 use super::standing::Standing;
@@ -84,7 +84,9 @@ impl LakeBefore {
         }
         let file_name = path.file_name().unwrap_or_default().to_string_lossy();
         if let Some(figures) = figures {
-            let doubts = doubts(contract, (figures, slices), self.snapshot.clone()).await?;
+            let figures = figures.figures(slices);
+            let known = Known::read(self.snapshot.clone(), contract, Some(&figures)).await?;
+            let doubts = known.doubts(contract, figures);
             tell_doubts(outcome, &doubts, (contract, &file_name), false);
         }
         let Some(rows) = rows else { return Ok(()) };

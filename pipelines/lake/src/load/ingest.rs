@@ -8,6 +8,7 @@ use super::deduplicate::{LedgerFile, accepted_submissions, ledger_files, sent_an
 use super::entry::{LedgerEntry, Reading, RefusedPart, RunLabel};
 use super::existing::{existing_keys, is_compared};
 use super::landing::LandedFile;
+use super::magnitude::Known;
 use super::outcome::{FileOutcome, known, loaded, refused, unreadable, unreadable_bytes};
 use super::raw::{self, ArchivedFile, Described};
 use super::standing::Standing;
@@ -41,6 +42,8 @@ pub struct Loader {
     notes: Vec<Message>,
     sequence: i64,
     standing: Standing,
+    /// What figures of tables are compared with, by dataset.
+    pub(super) known: BTreeMap<String, Known>,
     /// Held submissions that somebody has accepted.
     accepted: BTreeSet<String>,
 }
@@ -114,6 +117,7 @@ impl Loader {
             ledger: ledger_files(&snapshot).await?,
             accepted: accepted_submissions(&snapshot).await?,
             standing: Standing::default(),
+            known: BTreeMap::new(),
             seen,
             setting: check_setting(&project, &storage, true).await?,
             run: RunLabel { run_id, project: project.schemas_fingerprint() },
@@ -159,6 +163,7 @@ impl Loader {
         files: &[(LandedFile, Request)],
         progress: &mut dyn FnMut(&FileOutcome),
     ) -> Result<(Vec<FileOutcome>, Head), LakeError> {
+        self.known.clear();
         let mut pending = Pending::default();
         let mut outcomes = Vec::new();
         for (file, request) in files {
@@ -348,6 +353,9 @@ impl Loader {
         tell_doubts(&mut outcome, &doubts, (&contract, reading.file.name()), is_accepted);
         let fingerprint = checked.fingerprint;
         let held = outcome.message.as_ref().filter(|_| outcome.status == FileStatus::Held);
+        if held.is_none() {
+            self.take_figures(&checked);
+        }
         let brought = (checked, superseded, held);
         let entry = LedgerEntry::of_checked(reading, brought, &self.run, &self.project);
         let effects = entry.effects();

@@ -2,15 +2,17 @@
 //! the same source's past, the other sources of the region, and per resident the other regions.
 //! What it comes to for the numbers is said in `ops.magnitudes`; the rules are the same.
 
-use crate::engine::{Engine, Snapshot, text_parameter};
+use crate::engine::{Engine, Snapshot, plain_texts, text_parameter};
 use crate::error::LakeError;
 use crate::ledger;
 use arrow::array::{Array, AsArray, Float64Array, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type};
 use chrono::Datelike;
-use hashbrown::HashMap;
+use datafusion::common::ScalarValue;
+use datafusion::prelude::{col, lit};
+use hashbrown::{HashMap, HashSet};
 use koridor_contract::Contract;
-use koridor_contract::date::from_days;
+use koridor_contract::date::{civil, from_days};
 use koridor_contract::field::{FieldType, Magnitude};
 use koridor_read::check::{CheckedRows, SliceCount, SliceKey};
 use std::collections::BTreeMap;
@@ -63,7 +65,7 @@ impl FiledFigures {
     }
 
     /// The sums with what they are of, in the order of their periods.
-    fn figures(&self, slices: &BTreeMap<SliceKey, SliceCount>) -> Vec<Figure> {
+    pub(super) fn figures(&self, slices: &BTreeMap<SliceKey, SliceCount>) -> Vec<Figure> {
         let mut figures: Vec<Figure> = Vec::new();
         for (key, count) in slices {
             for (index, field) in self.fields.iter().enumerate() {
@@ -75,6 +77,7 @@ impl FiledFigures {
                     period_type: key.period_type.clone(),
                     field: field.clone(),
                     value: *value,
+                    release_date: key.release_date,
                 });
             }
         }
@@ -92,12 +95,19 @@ pub(super) struct Figure {
     pub(super) period_type: String,
     pub(super) field: String,
     pub(super) value: f64,
+    release_date: i32,
 }
 
 impl Figure {
     /// Whether it is one of the same field, for a period of the same length.
     fn is_like(&self, other: &Self) -> bool {
         self.field == other.field && self.period_type == other.period_type
+    }
+
+    /// What a table that comes again replaces.
+    fn slice(&self) -> (String, String, i32, String) {
+        let Self { source_id, region, period, period_type, .. } = self.clone();
+        (source_id, region, period, period_type)
     }
 
     fn year(&self) -> i32 {
@@ -115,41 +125,73 @@ pub(super) struct Doubt {
     pub(super) typical: f64,
 }
 
-/// The figures of a submission that look like another unit, by what stands in a state of the lake.
-pub(super) async fn doubts(
-    contract: &Contract,
-    (filed, slices): (&FiledFigures, &BTreeMap<SliceKey, SliceCount>),
-    snapshot: Snapshot,
-) -> Result<Vec<Doubt>, LakeError> {
-    if !snapshot.has_table(ledger::SLICES) {
-        return Ok(Vec::new());
-    }
-    let engine = Engine::open(snapshot)?;
-    let known = known_figures(&engine, contract).await?;
-    let reasons = reasons(&engine, contract).await?;
-    let mut comparison = Comparison { known, residents: None };
-    let mut doubts = Vec::new();
-    for figure in filed.figures(slices) {
-        let field = measured(contract).into_iter().find(|field| field.name == figure.field);
-        let Some(field) = field.filter(|_| figure.value > 0.0) else { continue };
-        let mut typical = comparison.own_past(&figure).or_else(|| comparison.others(&figure));
-        if typical.is_none() {
-            if comparison.residents.is_none() {
-                comparison.residents = Some(residents(&engine).await?);
-            }
-            typical = comparison.other_regions(&figure);
+/// What a dataset's figures are compared with: those that stand, and what else is known of them.
+pub(super) struct Known {
+    figures: Vec<Figure>,
+    reasons: Vec<Reason>,
+    /// Residents by region and year.
+    residents: HashMap<(String, i32), f64>,
+}
+
+impl Known {
+    /// What stands in a state of the lake; of the months around some figures, where they are given.
+    pub(super) async fn read(
+        snapshot: Snapshot,
+        contract: &Contract,
+        around: Option<&[Figure]>,
+    ) -> Result<Self, LakeError> {
+        if !snapshot.has_table(ledger::SLICES) {
+            let (figures, reasons) = (Vec::new(), Vec::new());
+            return Ok(Self { figures, reasons, residents: HashMap::new() });
         }
-        let found =
-            typical.and_then(|typical| Some((typical, looks_like(&figure, typical, &field)?)));
-        match found {
-            Some((typical, looks_like)) if !reasons.iter().any(|own| own.lets_stand(&figure)) => {
-                doubts.push(Doubt { figure, unit: field.unit, looks_like, typical });
-            }
-            // The file's own earlier periods are its past.
-            _ => comparison.known.push(figure),
-        }
+        let engine = Engine::open(snapshot)?;
+        Ok(Self {
+            figures: known_figures(&engine, contract, around.and_then(days_around)).await?,
+            reasons: reasons(&engine, contract).await?,
+            residents: residents(&engine).await?,
+        })
     }
-    Ok(doubts)
+
+    /// The figures of a submission that look like another unit.
+    pub(super) fn doubts(&self, contract: &Contract, filed: Vec<Figure>) -> Vec<Doubt> {
+        let mut comparison = Comparison { known: self, of_file: Vec::new() };
+        let mut doubts = Vec::new();
+        for figure in filed {
+            let field = measured(contract).into_iter().find(|field| field.name == figure.field);
+            let Some(field) = field.filter(|_| figure.value > 0.0) else { continue };
+            let typical = comparison
+                .own_past(&figure)
+                .or_else(|| comparison.others(&figure))
+                .or_else(|| comparison.other_regions(&figure));
+            let found =
+                typical.and_then(|typical| Some((typical, looks_like(&figure, typical, &field)?)));
+            match found {
+                Some((typical, looks_like))
+                    if !self.reasons.iter().any(|own| own.lets_stand(&figure)) =>
+                {
+                    doubts.push(Doubt { figure, unit: field.unit, looks_like, typical });
+                }
+                // The file's own earlier periods are its past.
+                _ => comparison.of_file.push(figure),
+            }
+        }
+        doubts
+    }
+
+    /// Takes over the figures of a table that speaks from now on: they take the place of those of
+    /// its periods that are not newer.
+    pub(super) fn take(&mut self, filed: Vec<Figure>) {
+        let newest: HashMap<_, i32> =
+            filed.iter().map(|figure| (figure.slice(), figure.release_date)).collect();
+        let is_replaced = |own: &Figure| {
+            newest.get(&own.slice()).is_some_and(|release| *release >= own.release_date)
+        };
+        self.figures.retain(|own| !is_replaced(own));
+        let standing: HashSet<_> =
+            self.figures.iter().map(|figure| (figure.slice(), figure.field.clone())).collect();
+        let is_newest = |own: &Figure| !standing.contains(&(own.slice(), own.field.clone()));
+        self.figures.extend(filed.into_iter().filter(is_newest));
+    }
 }
 
 /// What a figure looks like, where it is off by the factor.
@@ -162,14 +204,14 @@ fn looks_like(figure: &Figure, typical: f64, field: &Measured) -> Option<String>
     is_off(typical / figure.value).then(|| format!("{} {}", field.magnitude.factor, field.unit))
 }
 
-/// What a submission's figures are compared with.
-struct Comparison {
-    known: Vec<Figure>,
-    /// Residents by region and year.
-    residents: Option<HashMap<(String, i32), f64>>,
+/// What a figure of a file is compared with.
+struct Comparison<'known> {
+    known: &'known Known,
+    /// Figures of the file itself that are in no doubt.
+    of_file: Vec<Figure>,
 }
 
-impl Comparison {
+impl Comparison<'_> {
     fn own_past(&self, figure: &Figure) -> Option<f64> {
         self.median(|own| {
             own.is_like(figure)
@@ -189,20 +231,32 @@ impl Comparison {
     }
 
     fn other_regions(&self, figure: &Figure) -> Option<f64> {
-        let residents = self.residents.as_ref()?;
+        let residents = &self.known.residents;
         let of = |own: &Figure| residents.get(&(own.region.clone(), own.year())).copied();
         let own_residents = of(figure).filter(|own| *own > 0.0)?;
         let is_other = |own: &&Figure| own.is_like(figure) && own.region != figure.region;
-        let others = self.known.iter().filter(is_other);
+        let others = self.figures().filter(is_other);
         let per_resident =
             others.filter_map(|own| Some(own.value / of(own).filter(|own| *own > 0.0)?));
         Some(median(per_resident.collect())? * own_residents)
     }
 
+    fn figures(&self) -> impl Iterator<Item = &Figure> {
+        self.known.figures.iter().chain(&self.of_file)
+    }
+
     fn median(&self, is_meant: impl Fn(&Figure) -> bool) -> Option<f64> {
-        let meant = self.known.iter().filter(|own| own.value > 0.0 && is_meant(own));
+        let meant = self.figures().filter(|own| own.value > 0.0 && is_meant(own));
         median(meant.map(|own| own.value).collect())
     }
+}
+
+/// Days of which figures are compared with those of a file: two years before its first period, and
+/// to the end of its last one's year.
+fn days_around(figures: &[Figure]) -> Option<(i32, i32)> {
+    let first = figures.iter().map(|figure| figure.period).min().and_then(from_days)?;
+    let last = figures.iter().map(Figure::year).max()?;
+    Some((civil(first.year() - 2, first.month(), 1)?, civil(last + 1, 1, 1)?))
 }
 
 fn median(mut values: Vec<f64>) -> Option<f64> {
@@ -213,30 +267,41 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
     Some(if is_odd { upper } else { (values.get(half - 1)? + upper) / 2.0 })
 }
 
-/// The current figures of a dataset.
-async fn known_figures(engine: &Engine, contract: &Contract) -> Result<Vec<Figure>, LakeError> {
+/// The current figures of a dataset, of some days where they are said.
+async fn known_figures(
+    engine: &Engine,
+    contract: &Contract,
+    days: Option<(i32, i32)>,
+) -> Result<Vec<Figure>, LakeError> {
     let Some(slice) = &contract.koridor.slice else { return Ok(Vec::new()) };
     let Some(period) = slice.period.as_deref() else { return Ok(Vec::new()) };
     let kind = contract.field_index(period).and_then(|index| contract.fields.get(index));
     let day = match kind.map(|field| field.field_type) {
         Some(FieldType::Year | FieldType::Integer) => format!("make_date({period}, 1, 1)"),
-        _ => format!("cast({period} as date)"),
+        _ => format!("cast(date_trunc('month', {period}) as date)"),
     };
     let fields = measured(contract);
     let sum = |field: &Measured| format!("cast(sum({0}) as double) as {0}", field.name);
     let sums: Vec<String> = fields.iter().map(sum).collect();
     let sql = format!(
-        "select source_id, {region} as region, {day} as day, period_type, {} from core.{} \
-         group by source_id, {region}, {day}, period_type",
+        "select source_id, {region} as region, {day} as day, period_type, {}, \
+         max(release_date) as release_date from core.{} group by source_id, {region}, {day}, period_type",
         sums.join(", "),
         contract.name,
         region = slice.region,
     );
     let mut figures = Vec::new();
-    for rows in engine.rows(&sql).await? {
+    let mut rows = engine.query(&sql).await?;
+    if let Some((from, before)) = days {
+        let day = |day: i32| lit(ScalarValue::Date32(Some(day)));
+        rows = rows.filter(col("day").gt_eq(day(from)).and(col("day").lt(day(before))))?;
+    }
+    for rows in rows.collect().await? {
+        let rows = plain_texts(&rows)?;
         let [sources, regions, lengths] = [0, 1, 3].map(|index| texts(&rows, index));
         let (sources, regions, lengths) = (sources?, regions?, lengths?);
         let days = rows.column(2).as_primitive::<Date32Type>();
+        let releases = rows.column(4 + fields.len()).as_primitive::<Date32Type>();
         for (index, field) in fields.iter().enumerate() {
             let values = rows.column(4 + index).as_primitive::<Float64Type>();
             for row in (0..rows.num_rows()).filter(|row| values.is_valid(*row)) {
@@ -248,6 +313,7 @@ async fn known_figures(engine: &Engine, contract: &Contract) -> Result<Vec<Figur
                     period_type: text(&lengths),
                     field: field.name.clone(),
                     value: values.value(row),
+                    release_date: releases.value(row),
                 });
             }
         }

@@ -1,11 +1,11 @@
 //! Proving a lake from its raw bytes: built anew, in the order they came, and compared table by
 //! table.
 
+use super::deduplicate::ledger_files;
 use super::entry::Reading;
 use super::fingerprint::ContentFingerprint;
 use super::ingest::{Loader, Pending};
 use super::outcome::{FileOutcome, damaged};
-use super::deduplicate::ledger_files;
 use super::raw::{self, Described};
 use crate::engine::{Engine, Snapshot, plain_texts};
 use crate::error::LakeError;

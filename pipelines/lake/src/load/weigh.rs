@@ -4,13 +4,14 @@ use super::batch::Waiting;
 use super::consequences::{Consequences, Submitted};
 use super::entry::{CheckedPart, Reading};
 use super::ingest::{Loader, Pending};
-use super::magnitude::{Doubt, doubts};
+use super::magnitude::{Doubt, Known};
 use super::superseding::consequences;
 use crate::error::LakeError;
 use crate::ledger;
 use crate::store::journal;
 use koridor_contract::{Contract, Supersedes};
 use koridor_read::check::{SliceCount, SliceKey};
+use koridor_read::recognise::Recognised;
 use std::collections::BTreeMap;
 
 impl Loader {
@@ -46,8 +47,7 @@ impl Loader {
 }
 
 impl Loader {
-    /// The figures of a checked part that look like another unit. What waits to be committed of its
-    /// dataset is committed first, so that they are compared with it.
+    /// The figures of a checked part that look like another unit, by what stood when it came.
     pub(super) async fn doubts(
         &mut self,
         reading: &Reading,
@@ -55,17 +55,50 @@ impl Loader {
         pending: &mut Pending,
     ) -> Result<Vec<Doubt>, LakeError> {
         let Some(figures) = &checked.filed_figures else { return Ok(Vec::new()) };
+        let figures = figures.figures(&checked.counts.slices);
         let contract = &checked.recognised.contract;
+        let submission = reading.submission;
+        if submission.attempt == 0 && is_table(&checked.recognised) {
+            self.read_known(contract).await?;
+            let known = self.known.get(&contract.name);
+            return Ok(known.map(|known| known.doubts(contract, figures)).unwrap_or_default());
+        }
         if pending.batch.holds(&ledger::silver(&contract.name)) {
             self.commit(std::mem::take(&mut pending.batch)).await?;
         }
         let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
-        let snapshot = match reading.submission.attempt {
+        let snapshot = match submission.attempt {
             0 => snapshot,
-            _ => snapshot.before_submission(reading.submission.sequence),
+            _ => snapshot.before_submission(submission.sequence),
         };
-        doubts(contract, (figures, &checked.counts.slices), snapshot).await
+        let known = Known::read(snapshot, contract, Some(&figures)).await?;
+        Ok(known.doubts(contract, figures))
     }
+
+    /// Reads what a dataset's figures are compared with, once for a load: what comes after that
+    /// takes its place among them.
+    async fn read_known(&mut self, contract: &Contract) -> Result<(), LakeError> {
+        if !self.known.contains_key(&contract.name) {
+            let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
+            let known = Known::read(snapshot, contract, None).await?;
+            self.known.insert(contract.name.clone(), known);
+        }
+        Ok(())
+    }
+
+    /// Takes over the figures of a part that is loaded.
+    pub(super) fn take_figures(&mut self, checked: &CheckedPart) {
+        let name = &checked.recognised.contract.name;
+        if let (Some(figures), Some(known)) = (&checked.filed_figures, self.known.get_mut(name)) {
+            known.take(figures.figures(&checked.counts.slices));
+        }
+    }
+}
+
+/// Whether a part and all of its dataset come as tables: what stands of them is told by their
+/// slices.
+fn is_table(recognised: &Recognised) -> bool {
+    [recognised.supersedes(), recognised.contract.koridor.supersedes] == [Supersedes::Slice; 2]
 }
 
 /// Whether a slice that waits to be committed may stand against a submission.

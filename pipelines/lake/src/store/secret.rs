@@ -50,12 +50,16 @@ pub async fn hash_key(storage: &Storage, may_create: bool) -> Result<HashKey, La
         if has_rows {
             return Err(refused("the key for personal fields of this lake is gone"));
         }
-        return if may_create { create(storage).await } else { HashKey::new(random()?).ok_or_else(short) };
+        return if may_create {
+            create(storage).await
+        } else {
+            HashKey::new(random()?).ok_or_else(short)
+        };
     };
     match known {
-        Some(known) if has_rows && known.identity != key.identity() => {
-            Err(refused("the key for personal fields is not the one that this lake was filled with"))
-        }
+        Some(known) if has_rows && known.identity != key.identity() => Err(refused(
+            "the key for personal fields is not the one that this lake was filled with",
+        )),
         Some(known) if known.identity == key.identity() => Ok(key),
         // A lake without rows, or one of an earlier program, which knew no identities.
         _ => {

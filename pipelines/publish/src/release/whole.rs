@@ -25,7 +25,9 @@ pub(crate) async fn need_whole(engine: &Engine, release: &Release) -> Result<(),
 pub(crate) async fn is_whole(engine: &Engine, release: &Release) -> Result<bool, PublishError> {
     match need_whole(engine, release).await {
         Ok(()) => Ok(true),
-        Err(PublishError::Lake(LakeError::Damaged { path, .. })) if path.starts_with("release ") => {
+        Err(PublishError::Lake(LakeError::Damaged { path, .. }))
+            if path.starts_with("release ") =>
+        {
             Ok(false)
         }
         Err(error) => Err(error),

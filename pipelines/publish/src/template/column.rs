@@ -152,7 +152,7 @@ impl Described<'_> {
     }
 
     fn list(&self) -> Option<&CodeList> {
-        self.project.codes.get(self.field.koridor.codes.as_ref()?)
+        self.project.codes.get(self.field.koridor.codes.as_ref()?).map(AsRef::as_ref)
     }
 
     /// The codes of a list that are open to data, those of the region first.

@@ -116,7 +116,7 @@ fn layouts(
     let offices = project.codes.get("source");
     let region_of = |office: &str| offices.and_then(|list| list.attribute(office, "region_code"));
     let is_real = |office: &&String| {
-        let is_synthetic = |list: &koridor_contract::CodeList| {
+        let is_synthetic = |list: &Arc<koridor_contract::CodeList>| {
             list.attribute(office, "synthetic").is_some_and(|synthetic| synthetic == "true")
         };
         !offices.is_some_and(is_synthetic)

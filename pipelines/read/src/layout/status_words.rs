@@ -123,7 +123,7 @@ mod tests {
             row("very_provisional", "angka sangat sementara|sangat sementara", ""),
         ];
         let list = CodeList::new(LIST, rows).unwrap();
-        let lists = CodeLists::from([(LIST.to_owned(), list)]);
+        let lists = CodeLists::from([(LIST.to_owned(), std::sync::Arc::new(list))]);
         let words = StatusWords::of(&lists).unwrap();
         let early = Some("provisional");
         for (text, status) in [

@@ -1,6 +1,6 @@
 -- Question: which refused rows that are open does a person mean ($dataset, $file, $rule, $row_number)?
---   An empty text and 0 ask nothing.
--- Grain: refused record.
+--   An empty text and 0 ask nothing. A file that is refused as a whole is meant by its name alone.
+-- Grain: refused record; of a refused file, one of the rule `file`.
 select sha256, sheet, cell, row_number, rule
 from ops.quarantine
 where status = 'open'
@@ -8,4 +8,14 @@ where status = 'open'
   and ($file = '' or strpos(file_name, $file) > 0 or starts_with(sha256, $file))
   and ($rule = '' or rule = $rule)
   and ($row_number = 0 or row_number = $row_number)
+union all
+select f.sha256, '' as sheet, cast(null as varchar) as cell, 0 as row_number, 'file' as rule
+from ops.files f
+left anti join ops.waivers w on w.sha256 = f.sha256 and w.rule = 'file'
+where f.status = 'refused'
+  and $file <> ''
+  and $dataset = ''
+  and $rule = ''
+  and $row_number = 0
+  and (strpos(f.file_name, $file) > 0 or starts_with(f.sha256, $file))
 order by 1, 2, 4, 3

@@ -1,4 +1,5 @@
 -- Question: which files were refused and did not come again in a form that can be read, the newest first?
+--   One that somebody waived is looked after.
 -- Grain: submission.
 select
   f.file_name,
@@ -7,6 +8,7 @@ select
   f.error_ind,
   f.error
 from ops.files f
+left anti join ops.waivers w on w.sha256 = f.sha256 and w.rule = 'file'
 where f.status = 'refused'
   and not exists (
     select 1

@@ -285,7 +285,7 @@ pub enum QuarantineCommand {
         #[arg(long, value_name = "DATE")]
         since: Option<String>,
     },
-    /// Record that open rows stay refused: by whom and why.
+    /// Record that open rows, or a refused file, stay refused: by whom and why.
     #[command(after_help = "Example:
   koridor quarantine waive --file wisatawan_2024.xlsx --rule unknown_code \\
       --by \"Dinas Pariwisata\" --reason \"desa di luar wilayah\"")]

@@ -323,7 +323,7 @@ pub async fn waive(
     lock.release().await?;
     if count == 0 {
         return Err(LakeError::usage(
-            "no refused row that is open fits that choice",
+            "no refused row or file that is open fits that choice",
             "`koridor quarantine list` shows the files, rules and rows there are".to_owned(),
         )
         .into());
@@ -331,7 +331,10 @@ pub async fn waive(
     let printer = &context.printer;
     printer.plain(&format!(
         "{count} {}",
-        printer.pick("baris dicatat tetap ditolak", "rows are recorded to stay refused")
+        printer.pick(
+            "baris atau berkas dicatat tetap ditolak",
+            "rows or files are recorded to stay refused"
+        )
     ))?;
     Ok(ExitStatus::Done)
 }

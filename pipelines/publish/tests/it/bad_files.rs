@@ -2,6 +2,7 @@
 
 use crate::lake::{PROJECT, TestLake, request};
 use koridor_lake::load::outcome::FileOutcome;
+use koridor_lake::load::quarantine::{Decision, RowSelection, waive};
 use std::io::Write;
 
 const HEADER: &str = "region_code,period_month,reduced_ton,handled_ton";
@@ -261,4 +262,25 @@ fn accounting_balances_for_any_bytes() {
             Ok(())
         })
         .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_file_that_is_waived_is_waited_for_no_more() {
+    let lake = TestLake::new().await;
+    for (name, text) in [("scan.csv", "%PDF-1.4"), ("other.csv", "a,b\n1,2\n")] {
+        lake.load(&[(lake.land(name, text), request("waste_handling", "DLH_7407"))]).await.unwrap();
+    }
+    let waiting = async || {
+        let rows = lake.engine().await.run_named("waiting_files", []).await.unwrap();
+        rows.iter().map(|rows| rows.num_rows()).sum::<usize>()
+    };
+    assert_eq!(waiting().await, 2);
+    let scan = RowSelection { file: Some("scan".into()), ..RowSelection::default() };
+    let decision = Decision { by: "Diskominfo", reason: "salah kirim" };
+    let count = waive(&PROJECT, &lake.storage, &scan, decision, "run").await.unwrap();
+    assert_eq!((count, waiting().await), (1, 1));
+    // Once is enough.
+    assert_eq!(waive(&PROJECT, &lake.storage, &scan, decision, "again").await.unwrap(), 0);
+    let waived = "select rule, waived_by, reason from ops.waivers";
+    assert_eq!(lake.rows(waived).await, ["file|Diskominfo|salah kirim"]);
 }

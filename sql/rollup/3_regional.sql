@@ -154,7 +154,15 @@ described_sums as (
     c.aggregation,
     c.scale,
     c.low,
-    c.high,
+    -- So many times the residents a year; a month may be a peak: a twelfth of it, four times.
+    case
+      when c.high_per_resident is null then c.high
+      else least(
+        c.high,
+        c.high_per_resident * param('population', s.region_code, s.period)
+          * case s.grain when 'M' then 4.0 / 12 else 1 end
+      )
+    end as high,
     m.missing,
     u.note,
     s.is_covered
@@ -231,7 +239,7 @@ checked_values as (
     case
       when state <> 'ok' then null
       when own_value > high + 1e-9
-        then concat('impossible_value: ', round(own_value, 6), ' > ', high)
+        then concat('impossible_value: ', round(own_value, 6), ' > ', round(high, 6))
       when own_value < low - 1e-9 then concat('impossible_value: ', round(own_value, 6), ' < ', low)
       when own_whole > own_denominator * (1 + 1e-9)
         then concat('impossible_value: parts ', round(own_whole, 6), ' > whole ', round(own_denominator, 6))

@@ -170,6 +170,9 @@ pub struct Card {
     /// Values outside stop the release.
     #[serde(default)]
     pub possible: Option<(Option<f64>, Option<f64>)>,
+    /// Most of a region's value that is possible, a resident and year; what is above is withheld.
+    #[serde(default)]
+    pub possible_per_resident: Option<f64>,
 }
 
 impl Card {

@@ -47,7 +47,8 @@ fn put_bounds(engine: &Engine, indicators: &[Indicator]) -> Result<(), PublishEr
     let mut fields = ["indicator_id", "dimension", "grain", "aggregation", "time_rule", "scope"]
         .map(text)
         .to_vec();
-    fields.extend(["scale", "low", "high", "plausible_low", "plausible_high"].map(number));
+    let bounds = ["scale", "low", "high", "high_per_resident", "plausible_low", "plausible_high"];
+    fields.extend(bounds.map(number));
     fields.push(text("plausible_range"));
     let column = |pick: fn(&Card) -> &str| texts(indicators.iter().map(|own| pick(&own.card)));
     let bound = |pick: &dyn Fn(&Card) -> Option<f64>| -> ArrayRef {
@@ -64,6 +65,7 @@ fn put_bounds(engine: &Engine, indicators: &[Indicator]) -> Result<(), PublishEr
         bound(&|card| Some(card.scale)),
         bound(&|card| card.possible.and_then(|(low, _)| low)),
         bound(&|card| card.possible.and_then(|(_, high)| high)),
+        bound(&|card| card.possible_per_resident),
         bound(&|card| card.plausible.map(|(low, _)| low)),
         bound(&|card| card.plausible.map(|(_, high)| high)),
         Arc::new(StringArray::from_iter(indicators.iter().map(|own| range(&own.card)))),

@@ -1,5 +1,5 @@
-//! The rows of a file by their keys, for comparing them with those that stand: in memory, or on disk
-//! where they are many, and then compared some at a time.
+//! The rows of a file by their keys, for comparing them with those that stand: in memory, or on
+//! disk where they are many, and then compared some at a time.
 
 use crate::error::LakeError;
 use crate::ledger::row_key;

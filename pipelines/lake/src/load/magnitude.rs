@@ -285,7 +285,8 @@ async fn known_figures(
     let sums: Vec<String> = fields.iter().map(sum).collect();
     let sql = format!(
         "select source_id, {region} as region, {day} as day, period_type, {}, \
-         max(release_date) as release_date from core.{} group by source_id, {region}, {day}, period_type",
+         max(release_date) as release_date from core.{} \
+         group by source_id, {region}, {day}, period_type",
         sums.join(", "),
         contract.name,
         region = slice.region,

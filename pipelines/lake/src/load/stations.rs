@@ -66,8 +66,7 @@ impl Checking<'_> {
         let submission = self.reading.submission;
         let lineage = Lineage { schema: schema.clone(), sha256: id.clone(), submission };
         let same = constants(self.setting, &part)?;
-        let mut filed_rows = self.collects(&recognised, &same);
-        let mut filed_figures = FiledFigures::new(contract);
+        let mut gathered = self.gathered(&recognised, &same);
         let (mut writer, mut refused_writer) = (None, None);
         if self.reading.file.bytes > STREAM_BYTES {
             let writers = self.setting.workers.clamp(1, MOST_WRITERS);
@@ -84,21 +83,12 @@ impl Checking<'_> {
             attempt: submission.attempt,
         };
         let mut found = Found { lineage, origin, examples: Vec::new() };
-        let mut fingerprint = self.wants_fingerprint.then(ContentFingerprint::default);
         let (mut held, mut refused) = (Vec::new(), Vec::new());
         // Checking blocks its thread, and may ask the engine.
         let counts = tokio::task::block_in_place(|| -> Result<_, LakeError> {
             let mut check = FileCheck::start(self.setting, part, existing)?;
             while let Some(rows) = check.next_rows()? {
-                if let Some(fingerprint) = &mut fingerprint {
-                    fingerprint.add(&rows)?;
-                }
-                if let Some(filed_rows) = &mut filed_rows {
-                    filed_rows.add(&rows)?;
-                }
-                if let Some(filed_figures) = &mut filed_figures {
-                    filed_figures.add(&rows)?;
-                }
+                gathered.add(&rows)?;
                 if let Some(own) = found.refused(&rows)?
                     && !give(&refused_writer, own, &mut refused)
                 {
@@ -118,15 +108,15 @@ impl Checking<'_> {
         let examples = found.examples;
         Ok(counts?.map(|counts| CheckedPart {
             recognised,
-            fingerprint: fingerprint.map(|fingerprint| fingerprint.of(&counts)),
+            fingerprint: gathered.fingerprint.map(|fingerprint| fingerprint.of(&counts)),
             counts,
             table,
             schema,
             rows,
             quarantine,
             examples,
-            filed_rows,
-            filed_figures,
+            filed_rows: gathered.rows,
+            filed_figures: gathered.figures,
         }))
     }
 
@@ -141,9 +131,8 @@ impl Checking<'_> {
         ParallelWriter::start(self.storage, (table, schema), same, writers)
     }
 
-    /// The rows of a part by their keys, where they may meet others; `same` are the fields that
-    /// have one value in all of them.
-    fn collects(&self, part: &Recognised, same: &[(usize, ArrayRef)]) -> Option<FiledRows> {
+    /// What is gathered of a part's rows; `same` are the fields that have one value in all of them.
+    fn gathered(&self, part: &Recognised, same: &[(usize, ArrayRef)]) -> Gathered {
         let release = part.contract.field_index("release_date");
         let has_one_release = same.iter().any(|(index, _)| Some(*index) == release);
         let collecting = Collecting {
@@ -152,7 +141,34 @@ impl Checking<'_> {
             may_stand: self.may_stand,
             memory_bytes: self.setting.memory_bytes,
         };
-        collects(&part.contract, collecting)
+        Gathered {
+            fingerprint: self.wants_fingerprint.then(ContentFingerprint::default),
+            rows: collects(&part.contract, collecting),
+            figures: FiledFigures::new(&part.contract),
+        }
+    }
+}
+
+/// What is gathered of a part's rows for weighing it, where it is wanted.
+struct Gathered {
+    fingerprint: Option<ContentFingerprint>,
+    /// By their keys, where they may meet others.
+    rows: Option<FiledRows>,
+    figures: Option<FiledFigures>,
+}
+
+impl Gathered {
+    fn add(&mut self, rows: &CheckedRows) -> Result<(), LakeError> {
+        if let Some(fingerprint) = &mut self.fingerprint {
+            fingerprint.add(rows)?;
+        }
+        if let Some(own) = &mut self.rows {
+            own.add(rows)?;
+        }
+        match &mut self.figures {
+            Some(figures) => figures.add(rows),
+            None => Ok(()),
+        }
     }
 }
 

@@ -158,6 +158,17 @@ impl LakeError {
         Self::damaged(path, "the bytes are not those that were written")
     }
 
+    /// Whether something of the lake is gone or damaged.
+    pub fn is_loss(&self) -> bool {
+        matches!(
+            self,
+            Self::Missing { .. }
+                | Self::Damaged { .. }
+                | Self::Document { .. }
+                | Self::Table { .. }
+        )
+    }
+
     /// A caller's mistake with a hint.
     pub fn usage(message: impl Into<String>, hint: impl Into<Option<String>>) -> Self {
         Self::Usage { message: message.into(), hint: hint.into() }

@@ -17,7 +17,11 @@ pub async fn show(context: &Context) -> anyhow::Result<ExitStatus> {
     let own = known.as_ref().map(|own| own.identity.as_str()).unwrap_or(none);
     let mut lines = vec![
         format!("{}: {own}", printer.pick("kunci danau data", "key of the lake")),
-        format!("{}: {}", printer.pick("kunci sekarang", "key now"), present.as_deref().unwrap_or(none)),
+        format!(
+            "{}: {}",
+            printer.pick("kunci sekarang", "key now"),
+            present.as_deref().unwrap_or(none)
+        ),
     ];
     for own in known.iter().flat_map(|own| &own.adopted) {
         let before = own.before.as_deref().unwrap_or(none);

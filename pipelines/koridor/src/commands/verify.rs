@@ -30,7 +30,11 @@ fn lines(context: &Context, verified: &Verified) -> Vec<String> {
     let count = damages.len();
     lines.push(match count {
         0 => format!("{read} {}", printer.pick("dibaca, semuanya utuh", "read, all whole")),
-        _ => format!("{read} {}, {count} {}", printer.pick("dibaca", "read"), printer.pick("rusak", "damaged")),
+        _ => format!(
+            "{read} {}, {count} {}",
+            printer.pick("dibaca", "read"),
+            printer.pick("rusak", "damaged")
+        ),
     });
     if *without_checksum > 0 {
         let (id, en) = (

@@ -136,10 +136,7 @@ pub fn difference(expected: &[String], found: &Result<Vec<String>, String>) -> V
 }
 
 /// Does all on two threads: a night is no task that may change its thread.
-fn in_parallel<T: Send>(
-    cases: Vec<T>,
-    each: impl Fn(T) -> Vec<String> + Sync,
-) -> Vec<String> {
+fn in_parallel<T: Send>(cases: Vec<T>, each: impl Fn(T) -> Vec<String> + Sync) -> Vec<String> {
     let (runtime, waiting) = (tokio::runtime::Handle::current(), Mutex::new(cases));
     let work = || {
         let _runtime = runtime.enter();

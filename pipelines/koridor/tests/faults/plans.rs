@@ -144,7 +144,8 @@ async fn standing(storage: &Storage) -> Result<Figures, String> {
     use arrow::datatypes::Int64Type;
     let text = |error: koridor_lake::LakeError| error.to_string();
     let snapshot = Snapshot::head(Arc::clone(&PROJECT), storage.clone()).await.map_err(text)?;
-    let sql = "select cast(region_code as bigint), cast(date_part('month', period_month) as bigint),
+    let sql =
+        "select cast(region_code as bigint), cast(date_part('month', period_month) as bigint),
         cast(handled_ton as bigint) from core.waste_handling";
     let mut figures = Figures::new();
     for rows in Engine::open(snapshot).map_err(text)?.rows(sql).await.map_err(text)? {

@@ -99,8 +99,7 @@ pub async fn load(storage: &Storage, folder: &Path) -> Result<(), String> {
 async fn load_all(storage: &Storage, folder: &Path) -> Result<(), koridor_lake::LakeError> {
     record_killed(storage).await?;
     let mut loader = Loader::new(Arc::clone(&PROJECT), storage.clone(), new_run_id()).await?;
-    let files: Vec<_> =
-        landed(folder).into_iter().map(|file| (file, Request::default())).collect();
+    let files: Vec<_> = landed(folder).into_iter().map(|file| (file, Request::default())).collect();
     loader.load(&files, &mut |_| {}).await.map(|_| ())
 }
 
@@ -167,9 +166,10 @@ async fn rows(engine: &Engine, sql: &str) -> Result<Vec<String>, String> {
     let mut lines = Vec::new();
     for rows in engine.rows(sql).await.map_err(|error| format!("{sql}: {error}"))? {
         for row in 0..rows.num_rows() {
-            let cells = rows.columns().iter().map(|column| {
-                arrow::util::display::array_value_to_string(column, row).unwrap()
-            });
+            let cells = rows
+                .columns()
+                .iter()
+                .map(|column| arrow::util::display::array_value_to_string(column, row).unwrap());
             lines.push(cells.collect::<Vec<_>>().join("|"));
         }
     }

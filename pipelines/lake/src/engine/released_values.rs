@@ -43,7 +43,10 @@ fn key_columns(rows: &RecordBatch) -> Result<Vec<arrow::array::ArrayRef>, LakeEr
 /// Whether the rows that a release shows are those that its manifest says.
 pub(super) fn check(release: &Release, values: &[RecordBatch]) -> Result<(), LakeError> {
     let damaged = |what: String| {
-        Err(LakeError::damaged(format!("release {}", release.id), format!("indicators.values {what}")))
+        Err(LakeError::damaged(
+            format!("release {}", release.id),
+            format!("indicators.values {what}"),
+        ))
     };
     if let Some(key) = repeated_key(values)? {
         return damaged(format!("holds the key {key} twice"));

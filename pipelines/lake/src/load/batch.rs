@@ -6,8 +6,8 @@ use super::raw::{self, Described};
 use crate::error::LakeError;
 use crate::ledger::{
     self, Acceptance, CheckRow, CorrectionRow, CumulativeRow, FileRow, SliceRow, SubmissionId,
-    SupersededRow,    acceptance_rows, check_rows, correction_rows, cumulative_rows, file_rows, slice_rows,
-    superseded_rows,
+    SupersededRow, acceptance_rows, check_rows, correction_rows, cumulative_rows, file_rows,
+    slice_rows, superseded_rows,
 };
 use crate::store::data_file::write_rows;
 use crate::store::journal::{self, Head, Intent};
@@ -40,6 +40,11 @@ impl Batch {
     /// Takes what was said of a file.
     pub(crate) fn describe(&mut self, described: Described) {
         self.described.insert(described.sha256.clone(), described);
+    }
+
+    /// Drops what was said of a file that brings nothing new.
+    pub(crate) fn forget(&mut self, id: &SubmissionId) {
+        self.described.remove(&id.to_string());
     }
 
     /// What was said of a submission that waits in it.

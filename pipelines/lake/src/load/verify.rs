@@ -107,9 +107,12 @@ async fn documents(
 fn named(head: Option<&Head>, releases: &[Release]) -> BTreeSet<(String, u64, Option<String>)> {
     let head = head.map(|head| (&head.tables, &head.states));
     let all = releases.iter().map(|own| (&own.tables, &own.states)).chain(head);
-    let states = all.flat_map(|(tables, states): (&BTreeMap<String, u64>, &BTreeMap<_, String>)| {
-        tables.iter().map(|(table, version)| (table.clone(), *version, states.get(table).cloned()))
-    });
+    let states =
+        all.flat_map(|(tables, states): (&BTreeMap<String, u64>, &BTreeMap<_, String>)| {
+            tables
+                .iter()
+                .map(|(table, version)| (table.clone(), *version, states.get(table).cloned()))
+        });
     states.collect()
 }
 

@@ -16,8 +16,8 @@ use bytes::Bytes;
 use chrono::{DateTime, Duration, Utc};
 use deltalake::kernel::{Action, Add};
 use deltalake::operations::vacuum::VacuumMode;
-use serde::{Deserialize, Serialize};
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 const STATE: &str = "_koridor/maintenance.json";
@@ -90,7 +90,8 @@ pub async fn maintain(storage: &Storage, policy: Policy) -> Result<Maintained, L
         let versions: Vec<u64> = named.collect::<BTreeSet<_>>().into_iter().collect();
         maintained.removed += remove_unnamed(storage, table, &versions, policy.grace_hours).await?;
     }
-    maintained.removed += remove_unnamed_raw(storage, now - Duration::hours(policy.grace_hours)).await?;
+    maintained.removed +=
+        remove_unnamed_raw(storage, now - Duration::hours(policy.grace_hours)).await?;
     state.swept_at = Some(now);
     storage.put_json(STATE, &state).await?;
     Ok(maintained)

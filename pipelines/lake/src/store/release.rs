@@ -164,11 +164,7 @@ pub(crate) async fn readable(storage: &Storage) -> Result<Vec<Release>, LakeErro
 ///
 /// # Errors
 /// As [`list`].
-pub async fn next_id(
-    storage: &Storage,
-    day: &str,
-    taken: &[String],
-) -> Result<String, LakeError> {
+pub async fn next_id(storage: &Storage, day: &str, taken: &[String]) -> Result<String, LakeError> {
     let releases = list(storage).await?;
     let ids = releases.iter().map(|release| &release.id).chain(taken);
     let number = |id: &String| id.strip_prefix(&format!("{day}."))?.parse::<u32>().ok();

@@ -30,10 +30,11 @@ pub(super) fn seal<T: Serialize>(document: &T) -> Result<(Vec<u8>, String), serd
 /// not those that were written.
 pub(super) fn unseal(bytes: &[u8]) -> Option<(Vec<u8>, Option<String>)> {
     let tail = BEFORE.len() + DIGITS + BEHIND.len();
-    let sealed = bytes.len().checked_sub(tail).map(|at| bytes.split_at(at)).and_then(|(body, tail)| {
-        let digits = tail.strip_prefix(BEFORE)?.strip_suffix(BEHIND)?;
-        Some((body, String::from_utf8_lossy(digits).into_owned()))
-    });
+    let sealed =
+        bytes.len().checked_sub(tail).map(|at| bytes.split_at(at)).and_then(|(body, tail)| {
+            let digits = tail.strip_prefix(BEFORE)?.strip_suffix(BEHIND)?;
+            Some((body, String::from_utf8_lossy(digits).into_owned()))
+        });
     let Some((body, stored)) = sealed else { return Some((bytes.to_vec(), None)) };
     (checksum(body) == stored).then(|| ([body, END].concat(), Some(stored)))
 }

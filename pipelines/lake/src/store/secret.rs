@@ -50,12 +50,16 @@ pub async fn hash_key(storage: &Storage, may_create: bool) -> Result<HashKey, La
         if has_rows {
             return Err(refused("the key for personal fields of this lake is gone"));
         }
-        return if may_create { create(storage).await } else { HashKey::new(random()?).ok_or_else(short) };
+        return if may_create {
+            create(storage).await
+        } else {
+            HashKey::new(random()?).ok_or_else(short)
+        };
     };
     match known {
-        Some(known) if has_rows && known.identity != key.identity() => {
-            Err(refused("the key for personal fields is not the one that this lake was filled with"))
-        }
+        Some(known) if has_rows && known.identity != key.identity() => Err(refused(
+            "the key for personal fields is not the one that this lake was filled with",
+        )),
         Some(known) if known.identity == key.identity() => Ok(key),
         // A lake without rows, or one of an earlier program, which knew no identities.
         _ => {
@@ -198,6 +202,11 @@ fn write_secret(path: &Path, secret: &[u8]) -> std::io::Result<()> {
 /// # Errors
 /// Where the one cannot be read or the other not be written.
 pub(crate) async fn hand_on(from: &Storage, into: &Storage) -> Result<(), LakeError> {
+    if let Some(known) = record(from).await?
+        && present_identity(from)?.as_ref() != Some(&known.identity)
+    {
+        return Err(refused("the key for personal fields of this lake is gone or another"));
+    }
     let (Some(from), Some(into)) = (from.local_path(), into.local_path()) else { return Ok(()) };
     let (own, copy) =
         (from.join("_secrets").join("hash.key"), into.join("_secrets").join("hash.key"));

@@ -68,7 +68,8 @@ impl FileSums {
         let sums: Option<Vec<u64>> = digits
             .map(|sum| u64::from_str_radix(std::str::from_utf8(sum).ok()?, 16).ok())
             .collect();
-        sums.filter(|sums| sums.len() as u64 == size.div_ceil(BLOCK)).map(|sums| Self { size, sums })
+        sums.filter(|sums| sums.len() as u64 == size.div_ceil(BLOCK))
+            .map(|sums| Self { size, sums })
     }
 
     /// The whole blocks that hold a part of the file.

@@ -53,7 +53,8 @@ fn plain(value: Value) -> BTreeMap<String, String> {
     while let Some((path, value)) = waiting.pop() {
         match value {
             Value::Object(own) => {
-                waiting.extend(own.into_iter().map(|(key, value)| (format!("{path}/{key}"), value)));
+                waiting
+                    .extend(own.into_iter().map(|(key, value)| (format!("{path}/{key}"), value)));
             }
             Value::Null => {}
             other => {

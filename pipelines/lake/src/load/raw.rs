@@ -112,8 +112,8 @@ pub(crate) async fn described(
     storage.get_json(&description_path(&id.to_string())).await
 }
 
-/// All submissions of which something is said beside raw bytes, in the order they came: what is left
-/// where the ledger is gone.
+/// All submissions of which something is said beside raw bytes, in the order they came: what is
+/// left where the ledger is gone.
 pub(crate) async fn all(storage: &Storage) -> Result<Vec<(SubmissionId, Described)>, LakeError> {
     let mut described = Vec::new();
     for path in storage.list("raw").await?.iter().filter(|path| path.ends_with(".json")) {

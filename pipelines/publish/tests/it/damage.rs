@@ -44,7 +44,7 @@ async fn said(lake: &TestLake) -> Result<Vec<String>, String> {
         "select region_code, gen_ton from core.waste_generation order by 1",
         "select file_name, status, rows_accepted from ops.files order by 1",
         "select cell, rule, value from ops.quarantine",
-        "select indicator_id, region_code, period, value, state from indicators.values order by 1, 2, 3",
+        "select indicator_id, region_code, period, value from indicators.values order by 1, 2, 3",
         "select release_id, value_count from ops.releases",
     ] {
         lines.extend(texts(&engine.rows(sql).await.map_err(text)?));

@@ -9,5 +9,7 @@ select
   cast(received_at as bigint) as received,
   coalesce(dataset, '') as dataset,
   coalesce(source_id, '') as source_id,
-  coalesce(cast(released as varchar), '') as released
+  coalesce(cast(released as varchar), '') as released,
+  case when status = 'refused' then error end as refusal,
+  coalesce(file_path, '') as file_path
 from ops.files

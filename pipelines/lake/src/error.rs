@@ -104,7 +104,7 @@ impl From<ReadError> for LakeError {
 
 /// Bytes of a data file that are not those that were written.
 #[derive(Debug, Error)]
-#[error("{path}: the bytes are not those that were written")]
+#[error("{path}{FLIPPED}")]
 pub(crate) struct FlippedBytes {
     /// Path within the store.
     pub(crate) path: String,
@@ -120,18 +120,6 @@ impl From<datafusion::error::DataFusionError> for LakeError {
 fn loss(error: &(dyn std::error::Error + 'static)) -> Option<LakeError> {
     let mut cause = Some(error);
     while let Some(own) = cause {
-        if let Some(own) = own.downcast_ref::<FlippedBytes>() {
-            return Some(LakeError::flipped(&own.path));
-        }
-        match own.downcast_ref::<object_store::Error>() {
-            Some(object_store::Error::NotFound { path, .. }) => {
-                return Some(LakeError::missing(path));
-            }
-            Some(object_store::Error::Generic { source, .. }) => {
-                return loss(source.as_ref());
-            }
-            _ => {}
-        }
         match own.downcast_ref::<LakeError>() {
             Some(LakeError::Missing { path }) => return Some(LakeError::missing(path)),
             Some(LakeError::Damaged { path, what }) => return Some(LakeError::damaged(path, what)),
@@ -139,8 +127,18 @@ fn loss(error: &(dyn std::error::Error + 'static)) -> Option<LakeError> {
         }
         cause = own.source();
     }
-    None
+    // Readers of data files make a text of what the store tells them.
+    let text = error.to_string();
+    let between = |before: &str, behind: &str| {
+        let (_, rest) = text.split_once(before)?;
+        rest.split_once(behind).map(|(path, _)| path.to_owned())
+    };
+    let flipped = between("lake error: ", FLIPPED).map(LakeError::flipped);
+    flipped.or_else(|| between("Object at location ", " not found").map(LakeError::missing))
 }
+
+/// How the bytes of a data file show that they are others.
+const FLIPPED: &str = ": the bytes are not those that were written";
 
 impl LakeError {
     /// Something that the lake names and that is not there.
@@ -155,7 +153,18 @@ impl LakeError {
 
     /// Bytes that are not those that were written.
     pub(crate) fn flipped(path: impl Into<String>) -> Self {
-        Self::damaged(path, "the bytes are not those that were written")
+        Self::damaged(path, FLIPPED.trim_start_matches(": "))
+    }
+
+    /// Whether something of the lake is gone or damaged.
+    pub fn is_loss(&self) -> bool {
+        matches!(
+            self,
+            Self::Missing { .. }
+                | Self::Damaged { .. }
+                | Self::Document { .. }
+                | Self::Table { .. }
+        )
     }
 
     /// A caller's mistake with a hint.
@@ -222,7 +231,7 @@ impl LakeError {
                  hours after it began. If you know that it died, remove the object _koridor/lock"
                     .into(),
             ),
-            Self::Missing { .. } | Self::Damaged { .. } => Some(
+            own if own.is_loss() => Some(
                 "`koridor verify` names all that is damaged; bring those files back from a backup, \
                  or make the lake again from its raw bytes with `koridor rebuild --into DIR`"
                     .into(),

@@ -229,7 +229,7 @@ pub async fn status(engine: &Engine) -> Result<Status, PublishError> {
     let runs = Table::named(engine, "status_runs", []).await?;
     let last_run = || runs.records().next().map(Run::of);
     let needs = Needs {
-        failed_run: last_run().filter(|run| run.outcome == "failed"),
+        failed_run: last_run().filter(|run| ["failed", "killed"].contains(&run.outcome.as_str())),
         stopped_by: list(engine, "status_stopped_release", StoppingCheck::of).await?,
         refused_files: list(engine, "status_refused", RefusedFile::of).await?,
         held_files: list(engine, "status_held", RefusedFile::of).await?,

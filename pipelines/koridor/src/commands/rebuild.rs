@@ -21,7 +21,7 @@ pub async fn run(context: &Context, args: &RebuildArgs) -> anyhow::Result<ExitSt
     }
     let printer = &context.printer;
     let progress = printer.progress(0);
-    let losses = rebuild::rebuild(
+    let mut losses = rebuild::rebuild(
         &context.project,
         (&context.storage, &target),
         &new_run_id(),
@@ -32,7 +32,14 @@ pub async fn run(context: &Context, args: &RebuildArgs) -> anyhow::Result<ExitSt
     )
     .await?;
     progress.finish_and_clear();
-    let tables = rebuild::compare(&context.project, &context.storage, &target).await?;
+    let compared = rebuild::compare(&context.project, &context.storage, &target).await;
+    let tables = match compared {
+        Err(loss) if loss.is_loss() => {
+            losses.push(loss);
+            Vec::new()
+        }
+        compared => compared?,
+    };
     if printer.is_table() {
         let verdict = |table: &Comparison| {
             if table.is_equal {

@@ -46,10 +46,11 @@ fn lines(context: &Context, verified: &Verified) -> Vec<String> {
     if count > 0 {
         let (id, en) = (
             "kembalikan berkas itu dari cadangan; berkas raw/ yang rusak juga pulih bila berkas \
-             aslinya dikirim lagi. Tanpa cadangan, `koridor rebuild --into DIR` membangun danau data \
-             baru dari raw/",
-            "bring these files back from a backup; a damaged raw/ file is also mended when its file \
-             is sent again. Without a backup `koridor rebuild --into DIR` makes a new lake from raw/",
+             aslinya dikirim lagi. Tanpa cadangan, `koridor rebuild --into DIR` membangun danau \
+             data baru dari raw/",
+            "bring these files back from a backup; a damaged raw/ file is also mended when its \
+             file is sent again. Without a backup `koridor rebuild --into DIR` makes a new lake \
+             from raw/",
         );
         lines.push(printer.pick(id, en).to_owned());
     }

@@ -51,7 +51,6 @@ struct Counter {
     done: AtomicU64,
     dead: std::sync::atomic::AtomicBool,
     faults: Mutex<Vec<(u64, Fault)>>,
-    log: Mutex<Vec<String>>,
     /// The store as it is behind each write: what a process that dies there leaves.
     states: Mutex<Option<Vec<(String, Arc<InMemory>)>>>,
 }
@@ -72,21 +71,6 @@ impl Road {
     pub fn states(&self) -> Vec<(String, Arc<InMemory>)> {
         self.writes.states.lock().unwrap().take().unwrap_or_default()
     }
-
-    /// Operations that changed something, or would have.
-    pub fn writes(&self) -> u64 {
-        self.writes.done.load(Ordering::SeqCst)
-    }
-
-    /// The operations by name.
-    pub fn log(&self) -> Vec<String> {
-        self.writes.log.lock().unwrap().clone()
-    }
-}
-
-/// A copy of a store as it is.
-pub async fn copy(store: &InMemory) -> Arc<InMemory> {
-    Arc::new(store.fork())
 }
 
 fn lost(what: &str) -> Error {
@@ -120,7 +104,6 @@ impl Counter {
         let number = self.done.fetch_add(1, Ordering::SeqCst) + 1;
         let faults = self.faults.lock().unwrap().clone();
         let fault = faults.iter().find(|(at, _)| *at == number).map(|(_, fault)| *fault);
-        self.log.lock().unwrap().push(name.clone());
         match fault {
             None => {
                 let done = deed().await;

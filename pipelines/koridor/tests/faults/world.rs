@@ -146,7 +146,7 @@ const SAID: [&str; 7] = [
 /// What its release says.
 const RELEASED: &str = "select * exclude (release_id) from indicators.values";
 
-/// All that a lake says, line by line, in order: its newest state, and its release where it has one.
+/// All that a lake says, line by line, in order: its newest state, and its release if it has one.
 pub async fn said(storage: &Storage) -> Result<Vec<String>, String> {
     let text = |error: koridor_lake::LakeError| error.to_string();
     let mut lines = Vec::new();

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
 
 mod comments;
+mod damage;
 mod first_hour;
 mod house;
 mod office;

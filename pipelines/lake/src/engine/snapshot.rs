@@ -155,6 +155,11 @@ impl Snapshot {
         Self { vintage: Some(day), slice_states: Arc::default(), row_fates: Arc::default(), ..self }
     }
 
+    /// The same state of the tables with the values of another release.
+    pub fn with_values_of(self, release: Release) -> Self {
+        Self { values_release: Some(Arc::new(release)), values_checked: Arc::default(), ..self }
+    }
+
     /// The last day of release that is seen, where not all are.
     pub fn vintage(&self) -> Option<i32> {
         self.vintage

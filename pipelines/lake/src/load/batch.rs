@@ -73,6 +73,11 @@ impl Batch {
         self.described.insert(described.sha256.clone(), described);
     }
 
+    /// Drops what was said of a file that brings nothing new.
+    pub(crate) fn forget(&mut self, id: &SubmissionId) {
+        self.described.remove(&id.to_string());
+    }
+
     /// What was said of a submission that waits in it.
     pub(crate) fn described(&self, id: &SubmissionId) -> Option<&Described> {
         self.described.get(&id.to_string())

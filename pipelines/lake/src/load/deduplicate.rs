@@ -6,7 +6,7 @@ use crate::error::LakeError;
 use crate::ledger::{FileStatus, Submission, SubmissionId};
 use crate::load::landing::LandedFile;
 use crate::load::raw::Described;
-use arrow::array::AsArray;
+use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
 use koridor_contract::Project;
 use koridor_read::recognise::{self, Request};
@@ -22,6 +22,8 @@ pub(crate) struct LedgerFile {
     /// Fingerprint of the `schemas/` it was read with.
     pub(crate) project: String,
     pub(crate) submission: Submission,
+    /// Why it was refused, in English, and the path under which it lay.
+    pub(crate) refusal: Option<(String, String)>,
 }
 
 /// The submissions of the ledger.
@@ -52,6 +54,9 @@ pub(crate) async fn ledger_files(
                 dataset: Some(texts(6).value(row).to_owned()),
                 source_id: texts(7).value(row).to_owned(),
                 released: texts(8).value(row).to_owned(),
+                refusal: texts(9)
+                    .is_valid(row)
+                    .then(|| (texts(9).value(row).to_owned(), texts(10).value(row).to_owned())),
             };
             files.insert(SubmissionId::parse(texts(0).value(row)), file);
         }

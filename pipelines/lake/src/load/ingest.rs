@@ -428,11 +428,24 @@ impl Loader {
         pending: &mut Pending,
     ) -> ProcessedPart {
         let outcome = refused(&reading.file, reading.id.clone(), &refusal);
+        let done = |outcome| ProcessedPart { outcome, fingerprint: None, effects: Vec::new() };
+        let same = (refusal.message.en.clone(), reading.file.shown_path.clone());
+        if let Some(entry) = self.ledger.get(&reading.id)
+            && entry.project == self.run.project
+            && entry.refusal.as_ref() == Some(&same)
+        {
+            // It lies there as before: a load that died may have recorded it and not said so.
+            pending.batch.forget(&reading.id);
+            return done(outcome);
+        }
         self.remember(reading, None);
+        if let Some(entry) = self.ledger.get_mut(&reading.id) {
+            entry.refusal = Some(same);
+        }
         let office = office_of_folder(&self.project, &reading.file.shown_path);
         let part = RefusedPart { refusal, office };
         pending.batch.add(LedgerEntry::of_refused(reading, &part, &self.run));
-        ProcessedPart { outcome, fingerprint: None, effects: Vec::new() }
+        done(outcome)
     }
 
     /// Remembers a submission, and the dataset that was loaded of it.
@@ -445,6 +458,7 @@ impl Loader {
             released: String::new(),
             project: self.run.project.clone(),
             submission: reading.submission,
+            refusal: None,
         };
         self.ledger.insert(reading.id.clone(), entry);
     }

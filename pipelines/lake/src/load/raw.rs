@@ -112,6 +112,20 @@ pub(crate) async fn described(
     storage.get_json(&description_path(&id.to_string())).await
 }
 
+/// All submissions of which something is said beside raw bytes, in the order they came: what is
+/// left where the ledger is gone.
+pub(crate) async fn all(storage: &Storage) -> Result<Vec<(SubmissionId, Described)>, LakeError> {
+    let mut described = Vec::new();
+    for path in storage.list("raw").await?.iter().filter(|path| path.ends_with(".json")) {
+        if let Some(one) = storage.get_json::<Described>(path).await? {
+            let id = path.trim_start_matches("raw/").trim_end_matches(".json");
+            described.push((SubmissionId::parse(id), one));
+        }
+    }
+    described.sort_by_key(|(_, one)| one.sequence);
+    Ok(described)
+}
+
 /// Bytes that are in the lake, to be read on this machine, where they are what their hash says;
 /// else what is wrong with them.
 ///
@@ -123,7 +137,7 @@ pub(crate) async fn fetch_whole(
     sha256: &str,
 ) -> Result<Result<ArchivedFile, LakeError>, LakeError> {
     match fetch(storage, landed, sha256).await {
-        Err(loss @ (LakeError::Missing { .. } | LakeError::Damaged { .. })) => Ok(Err(loss)),
+        Err(loss) if loss.is_loss() => Ok(Err(loss)),
         found => found.map(Ok),
     }
 }

@@ -83,18 +83,31 @@ pub async fn rebuild(
 }
 
 /// The submissions of the ledger with what was said of them, in the order they came. What stands
-/// beside raw bytes and is in no ledger was left by a load that died.
+/// beside raw bytes and is in no ledger was left by a load that died. Where the ledger is lost, all
+/// that stands beside raw bytes is taken.
 async fn submissions(
     project: &Arc<Project>,
     from: &Storage,
     losses: &mut Vec<LakeError>,
 ) -> Result<Vec<(SubmissionId, Described)>, LakeError> {
-    let snapshot = Snapshot::head(Arc::clone(project), from.clone()).await?;
+    let ledger = match Snapshot::head(Arc::clone(project), from.clone()).await {
+        Ok(snapshot) => ledger_files(&snapshot).await,
+        Err(error) => Err(error),
+    };
+    let ledger = match ledger {
+        Err(loss) if loss.is_loss() => {
+            losses.push(loss);
+            return raw::all(from).await;
+        }
+        ledger => ledger?,
+    };
     let mut submissions = Vec::new();
-    for id in ledger_files(&snapshot).await?.into_keys() {
-        match raw::described(from, &id).await? {
-            Some(described) => submissions.push((id, described)),
-            None => losses.push(LakeError::missing(raw::description_path(&id.to_string()))),
+    for id in ledger.into_keys() {
+        match raw::described(from, &id).await {
+            Ok(Some(described)) => submissions.push((id, described)),
+            Ok(None) => losses.push(LakeError::missing(raw::description_path(&id.to_string()))),
+            Err(loss) if loss.is_loss() => losses.push(loss),
+            Err(error) => return Err(error),
         }
     }
     submissions.sort_by_key(|(_, described)| described.sequence);
@@ -109,7 +122,11 @@ async fn hand_on(
     (table, schema): (&str, SchemaRef),
     run_id: &str,
 ) -> Result<(), LakeError> {
-    let snapshot = Snapshot::head(Arc::clone(project), from.clone()).await?;
+    let snapshot = match Snapshot::head(Arc::clone(project), from.clone()).await {
+        // What is lost is told where submissions are read.
+        Err(loss) if loss.is_loss() => return Ok(()),
+        snapshot => snapshot?,
+    };
     if !snapshot.has_table(table) {
         return Ok(());
     }

@@ -12,6 +12,8 @@ use crate::store::storage::{MARKER, Storage};
 use crate::store::tables;
 use koridor_contract::Project;
 use serde::Serialize;
+use serde::de::IgnoredAny;
+use serde_json::from_slice;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -29,7 +31,7 @@ pub struct Damage {
 pub struct Verified {
     /// Documents, tables, data files and raw files that were read.
     pub read: u64,
-    /// Data files of an earlier program, which wrote no checksums: they are there, no more is known.
+    /// Data files of an earlier program, which wrote no checksums: they are there, that is all.
     pub without_checksum: u64,
     /// What is wrong, each once.
     pub damages: BTreeSet<Damage>,
@@ -125,6 +127,9 @@ async fn data_files(
     let opened = tables::open_named(storage, table, named).await;
     let log = format!("{table}/_delta_log");
     let files = opened.and_then(|opened| tables::data_files(table, &opened));
+    if files.is_err() {
+        log_files(storage, &log, verified).await;
+    }
     for file in verified.take(&log, files).unwrap_or_default() {
         let path = format!("{table}/{}", file.path);
         if !seen.insert(path.clone()) {
@@ -137,6 +142,18 @@ async fn data_files(
             found => found,
         };
         verified.take(&path, found);
+    }
+}
+
+/// Files of a table's log that are no lines of JSON.
+async fn log_files(storage: &Storage, log: &str, verified: &mut Verified) {
+    let paths = storage.list(log).await.unwrap_or_default();
+    for path in paths.iter().filter(|path| path.ends_with(".json")) {
+        let Ok(Some(bytes)) = storage.get(path).await else { continue };
+        let mut lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        if bytes.is_empty() || lines.any(|line| from_slice::<IgnoredAny>(line).is_err()) {
+            verified.note(path, &LakeError::flipped(path));
+        }
     }
 }
 

@@ -25,6 +25,8 @@ use url::Url;
 #[derive(Debug)]
 pub(super) struct CheckedStore {
     inner: Arc<DynObjectStore>,
+    /// Where the lake is within it.
+    lake: Path,
     /// Bytes between two parts that are fetched with them rather than asked for apart.
     gap: u64,
     unsynced: Arc<Unsynced>,
@@ -33,17 +35,22 @@ pub(super) struct CheckedStore {
 
 impl CheckedStore {
     pub(super) fn over(
-        inner: Arc<DynObjectStore>,
+        (inner, lake): (Arc<DynObjectStore>, Path),
         is_local: bool,
         unsynced: Arc<Unsynced>,
     ) -> Self {
         let gap = if is_local { 0 } else { object_store::OBJECT_STORE_COALESCE_DEFAULT };
-        Self { inner, gap, unsynced, known: RwLock::default() }
+        Self { inner, lake, gap, unsynced, known: RwLock::default() }
     }
 
     /// Checks a file from now on.
     pub(super) fn expect(&self, path: Path, sums: FileSums) {
         self.known.write().insert(path, Arc::new(sums));
+    }
+
+    fn within_lake(&self, location: &Path) -> String {
+        let own = location.prefix_match(&self.lake).map(|parts| parts.collect::<Path>());
+        own.unwrap_or_else(|| location.clone()).to_string()
     }
 
     fn sums_of(&self, location: &Path) -> Option<Arc<FileSums>> {
@@ -59,7 +66,7 @@ impl CheckedStore {
     ) -> Result<(Bytes, ObjectMeta)> {
         let flipped = || Error::Generic {
             store: "lake",
-            source: Box::new(FlippedBytes { path: location.to_string() }),
+            source: Box::new(FlippedBytes { path: self.within_lake(location) }),
         };
         let around = sums.blocks_around(&part);
         let range = Some(GetRange::Bounded(around.clone()));

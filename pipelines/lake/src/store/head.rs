@@ -63,8 +63,8 @@ pub(super) async fn put(storage: &Storage, head: &Head) -> Result<(), LakeError>
     storage.put_ruling(HEAD, head).await
 }
 
-/// Gives a lake of an earlier program what every lake has now: a head, and then the marker that says
-/// so. The caller holds the lake's lock.
+/// Gives a lake of an earlier program what every lake has now: a head, and then the marker that
+/// says so. The caller holds the lake's lock.
 pub(super) async fn upgrade(storage: &Storage) -> Result<(), LakeError> {
     let format = storage.format().await?;
     if format.is_some_and(|format| format < FORMAT_WITH_HEAD) {

@@ -202,6 +202,11 @@ fn write_secret(path: &Path, secret: &[u8]) -> std::io::Result<()> {
 /// # Errors
 /// Where the one cannot be read or the other not be written.
 pub(crate) async fn hand_on(from: &Storage, into: &Storage) -> Result<(), LakeError> {
+    if let Some(known) = record(from).await?
+        && present_identity(from)?.as_ref() != Some(&known.identity)
+    {
+        return Err(refused("the key for personal fields of this lake is gone or another"));
+    }
     let (Some(from), Some(into)) = (from.local_path(), into.local_path()) else { return Ok(()) };
     let (own, copy) =
         (from.join("_secrets").join("hash.key"), into.join("_secrets").join("hash.key"));

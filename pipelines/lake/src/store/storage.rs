@@ -125,7 +125,11 @@ impl Storage {
         local: Option<PathBuf>,
     ) -> Self {
         let unsynced = Arc::new(Unsynced::of(local.as_deref()));
-        let checked = Arc::new(CheckedStore::over(store, local.is_some(), Arc::clone(&unsynced)));
+        let checked = Arc::new(CheckedStore::over(
+            (store, prefix.clone()),
+            local.is_some(),
+            Arc::clone(&unsynced),
+        ));
         let root: Arc<DynObjectStore> = Arc::clone(&checked) as Arc<DynObjectStore>;
         let within = PrefixStore::new(Arc::clone(&root), prefix.clone());
         Self { url, root, checked, prefix, unsynced, store: Arc::new(within), local }
@@ -213,8 +217,8 @@ impl Storage {
         Ok(self.get_sealed(path).await?.map(|(document, _)| document))
     }
 
-    /// Reads a document that can be made again: where it is damaged it is thrown away, and the error
-    /// is given to be told.
+    /// Reads a document that can be made again: where it is damaged it is thrown away, and the
+    /// error is given to be told.
     pub async fn get_cache<T: DeserializeOwned + Default>(
         &self,
         path: &str,
@@ -254,7 +258,7 @@ impl Storage {
         self.put_sealed(path, document).await.map(|_| ())
     }
 
-    /// Writes a document that rules: what it was or what it is outlives the power, and no half of it.
+    /// Writes a document that rules: what it was or what it is outlives the power, never a half.
     pub(super) async fn put_ruling<T: Serialize>(
         &self,
         path: &str,

@@ -2,16 +2,14 @@
 
 use crate::error::PublishError;
 use koridor_lake::store::release::Release;
-use koridor_lake::{Engine, LakeError, Snapshot};
+use koridor_lake::{Engine, LakeError};
 
-/// That a release holds each of its values once; `engine` shows any state of its lake.
+/// That a release holds each of its values once in the state of the tables that `engine` shows.
 ///
 /// # Errors
 /// Where it does not, or the lake cannot be read.
 pub(crate) async fn need_whole(engine: &Engine, release: &Release) -> Result<(), PublishError> {
-    let shown = engine.snapshot();
-    let (project, storage) = (shown.project.clone(), shown.storage.clone());
-    let snapshot = Snapshot::at_release(project, storage, release.clone());
+    let snapshot = engine.snapshot().clone().with_values_of(release.clone());
     // The engine checks the values of a release before it gives one of them.
     Engine::open(snapshot)?.query("select 1 from indicators.values").await?;
     Ok(())

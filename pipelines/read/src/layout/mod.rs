@@ -7,7 +7,7 @@
 //! read: `row_kind` tells data from titles, totals and notes (by their `labels`), `row_values`
 //! reads and writes them, `unpivot` parts columns whose headers hold values, `context` and `origin`
 //! give what no column holds. `rows` does all of this and gives a `tidy_table`; `totals` compares
-//! sums. `ragged` keeps rows
+//! sums, `likely_header` says what is there where no header is. `ragged` keeps rows
 //! of a text apart whose cells do not stand under their header, `webapi` those of a response that a
 //! description does not mean.
 
@@ -21,6 +21,7 @@ mod header;
 mod header_key;
 mod header_refusal;
 mod labels;
+mod likely_header;
 mod origin;
 mod output_column;
 mod part;
@@ -48,6 +49,7 @@ pub use header::{Found, Headers, find_header};
 pub use header_key::header_key;
 pub use labels::is_total;
 pub(crate) use labels::{is_figure, is_numbering};
+pub(crate) use likely_header::likely_header;
 pub use origin::constant;
 pub(crate) use part::part;
 pub use ragged::without_ragged;

@@ -3,11 +3,15 @@
 use super::band::{Band, band_labels};
 use super::description_keys::{ColumnKeys, named_keys};
 use super::header_key::header_key;
+use super::likely_header::likely_header;
 use super::unit_names::unit_of;
 use crate::readers::{Refusal, RefusalCode};
 use koridor_contract::codes::did_you_mean;
 use koridor_contract::source::Column;
 use koridor_contract::{RawBatch, Source};
+
+/// Labels that are shown.
+const SHOWN: usize = 12;
 
 /// The band that comes nearest to a header.
 pub(super) struct Nearest<'source> {
@@ -118,7 +122,9 @@ pub(super) fn missing_columns(
     if hits == 0 {
         let all = source.headed().filter(|column| !column.optional);
         let expected = quoted(all.filter_map(|column| column.header.first()));
-        let shown = labels.iter().take(12).cloned().collect::<Vec<_>>().join(", ");
+        // Where nothing is as described, the rows below each other are no band of labels.
+        let labels = likely_header(cells).unwrap_or_default();
+        let shown = labels.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
         return Refusal::new(
             RefusalCode::NoHeader,
             format!("judul kolom tidak ditemukan; diharapkan {expected}; yang ada: {shown}"),

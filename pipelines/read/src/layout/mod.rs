@@ -10,7 +10,8 @@
 //! (`status_words`, `mark`, `named_periods`), `row_statuses` gives it to rows. `rows` does all of
 //! this and gives a `tidy_table`; `totals` compares sums below each other, `total_columns` those at
 //! the end of a row. `ragged` keeps rows of a text apart whose cells do not stand under their
-//! header, `webapi` those of a response that a description does not mean.
+//! header, `webapi` those of a response that a description does not mean; `likely_header` says what
+//! is there where no header is.
 
 mod band;
 mod canonical;
@@ -23,6 +24,7 @@ mod header;
 mod header_key;
 mod header_refusal;
 mod labels;
+mod likely_header;
 mod mark;
 mod named_periods;
 mod origin;
@@ -55,6 +57,7 @@ pub use header::{Found, Headers, find_header};
 pub use header_key::header_key;
 pub use labels::is_total;
 pub(crate) use labels::{is_figure, is_numbering};
+pub(crate) use likely_header::likely_header;
 pub use origin::constant;
 pub(crate) use part::part;
 pub use ragged::without_ragged;

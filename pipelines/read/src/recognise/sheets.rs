@@ -1,6 +1,6 @@
 //! A layout tried on the sheets of a file.
 
-use crate::layout::{Found, Headers, find_header, transposed};
+use crate::layout::{Found, Headers, find_header, likely_header, transposed};
 use crate::readers::{Refusal, RefusalCode, Sheet, bps_webapi};
 use koridor_contract::source::matches;
 use koridor_contract::{Contract, Source};
@@ -128,21 +128,9 @@ impl<'file> Sheets<'file> {
         self.0.iter().any(|own| own.is_read(one, contract) && own.is_read(other, other_contract))
     }
 
-    /// The row of the first sheet that holds most words near its top: the header, as a rule, and no
-    /// title.
+    /// The likely header of the first sheet that has one.
     pub(super) fn likely_header(&self) -> Option<Vec<String>> {
-        self.0.iter().find_map(|Candidate { sheet, .. }| {
-            let texts = |row: usize| {
-                (0..sheet.cells.width())
-                    .map(|column| sheet.cells.text(row, column).trim())
-                    .filter(|text| text.contains(char::is_alphabetic))
-                    .collect::<Vec<_>>()
-            };
-            let rows = (0..sheet.cells.len().min(WITHIN)).rev();
-            let row = rows.max_by_key(|row| texts(*row).len())?;
-            let texts: Vec<String> = texts(row).into_iter().map(str::to_owned).collect();
-            (!texts.is_empty()).then_some(texts)
-        })
+        self.0.iter().find_map(|Candidate { sheet, .. }| likely_header(&sheet.cells))
     }
 }
 

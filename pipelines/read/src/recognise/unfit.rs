@@ -5,9 +5,9 @@ use super::file::File;
 use super::template_hint::template_command;
 use crate::layout::{Given, canonical};
 use crate::readers::{Refusal, RefusalCode};
-use koridor_contract::Source;
 use koridor_contract::codes::normalise;
 use koridor_contract::source::Column;
+use koridor_contract::{Contract, Source};
 
 /// The refusal of a file that no layout fits; `nearest` is that of the layout that comes nearest.
 pub(super) fn refusal(file: &File<'_>, nearest: Option<Refusal>) -> Refusal {
@@ -132,10 +132,27 @@ fn nearest<'file>(file: &File<'file>, labels: &[String]) -> Option<Near<'file>> 
             .into_iter()
             .filter_map(|column| column.header.first().map(String::as_str))
             .collect();
+        // Region and period stand in each file: they do not say what it is about.
+        let contract = file.project.datasets.get(&source.dataset)?;
+        let is_subject = |column: &&&Column| is_subject(contract, &column.field);
+        let mut subject = wanted.iter().filter(is_subject);
+        if !subject.any(|column| column.header.iter().any(|header| holds(header) || almost(header)))
+        {
+            return None;
+        }
         let is_near = points >= wanted.len() && found.len() > 1;
         is_near.then_some((points, Near { source, missing }))
     });
     near.filter(|(_, near)| !near.missing.is_empty())
         .max_by_key(|(points, near)| (*points, std::cmp::Reverse(near.missing.len())))
         .map(|(_, near)| near)
+}
+
+/// Whether a field says what a dataset is about: it is none of its key, and no region.
+fn is_subject(contract: &Contract, name: &str) -> bool {
+    let field = contract.fields.iter().find(|field| field.name == name);
+    let is_region = field.is_some_and(|field| field.koridor.codes.as_deref() == Some("region"));
+    let slice = contract.koridor.slice.as_ref();
+    let is_period = slice.and_then(|slice| slice.period.as_deref()) == Some(name);
+    !is_region && !is_period && !contract.primary_key.iter().any(|key| key == name)
 }

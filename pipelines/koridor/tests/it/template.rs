@@ -137,6 +137,13 @@ fn a_file_that_fits_nothing_names_the_template_that_would() {
     let report = told(&["check", "laporan 2025.csv", "--lang", "en"]);
     let command = "koridor template waste_handling --region 7407 --year 2025";
     assert!(report.contains(command), "{report}");
+    place.write(
+        "Rekap Kunjungan.csv",
+        "Kabupaten Wakatobi, 2025;;;\nKabupaten/Kota;Bulan;Wisman;Wisnus\nWakatobi;Januari;1;2\n",
+    );
+    let words = told(&["check", "Rekap Kunjungan.csv", "--lang", "en"]);
+    let command = "koridor template visitor_flow --region 7407 --year 2025";
+    assert!(words.contains(command), "{words}");
     place.write("apa.csv", "Nama;Warna\nsatu;biru\n");
     let unknown = told(&["check", "apa.csv", "--lang", "id"]);
     assert!(unknown.contains("buku kerja yang cocok: koridor template"), "{unknown}");

@@ -49,8 +49,7 @@ fn is_about(
     slices: &BTreeMap<SliceKey, SliceCount>,
     row: &SliceRow,
 ) -> bool {
-    let replaces_rows = [supersedes, contract.koridor.supersedes] != [Supersedes::Slice; 2];
-    let is_same = |key: &SliceKey| match replaces_rows {
+    let is_same = |key: &SliceKey| match contract.replaces_rows(supersedes) {
         true => key.source_id == row.key.source_id,
         false => group(key, "*") == group(&row.key, "*"),
     };

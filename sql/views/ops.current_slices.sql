@@ -90,4 +90,5 @@ select
   release_date as vintage_date,
   max(sequence) as sequence
 from ranked
-group by dataset, source_id, slice_region, period, period_type, theme, release_date, sha256, year
+group by
+  dataset, source_id, slice_region, period, period_type, theme, covers, release_date, sha256, year

@@ -16,12 +16,16 @@ with vintages as (
     period_type,
     release_date,
     sha256,
+    part,
     dense_rank() over (
-      partition by dataset, source_id, slice_region, period, period_type
+      partition by dataset, source_id, slice_region, period, period_type, part
       order by release_date, sequence, sha256 desc
     ) as vintage
-  from ops.slices
-  where supersedes = 'slice' and not is_held
+  from (
+    select *, case when dataset = 'waste_facility' then covers else '*' end as part
+    from ops.slices
+    where supersedes = 'slice' and not is_held
+  )
 )
 select
   o.dataset,
@@ -59,6 +63,7 @@ join vintages v
   and v.period = o.period
   and v.period_type = o.period_type
   and v.vintage = o.vintage + 1
+  and (v.part = '*' or v.part = split_part(o.field, '.', 2))
 left join ops.vintage_figures n
   on n.dataset = o.dataset
   and n.source_id = o.source_id
@@ -66,6 +71,7 @@ left join ops.vintage_figures n
   and n.period = o.period
   and n.period_type = o.period_type
   and n.vintage = v.vintage
+  and n.sha256 = v.sha256
   and n.field = o.field
   and n.row_key = o.row_key
 left join ops.files fo on fo.sha256 = o.sha256

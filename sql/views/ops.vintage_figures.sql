@@ -5,6 +5,7 @@
 -- A file that replaces rows by their key is no vintage: ops.withdrawals tells of its rows. Registers
 -- are not here: their rows are versions already. Weighbridge tickets are
 -- summed by class of source.
+-- Lists of facilities are vintages of their kind: one of landfills is none of waste banks.
 -- Rules: sql/README.md S3.6
 with submissions as (
   select distinct
@@ -15,7 +16,8 @@ with submissions as (
     period_type,
     release_date,
     sequence,
-    sha256
+    sha256,
+    case when dataset = 'waste_facility' then covers else '*' end as part
   from ops.slices
   where supersedes = 'slice' and not is_held
 ),
@@ -23,10 +25,12 @@ vintages as (
   select
     *,
     row_number() over (
-      partition by dataset, source_id, slice_region, period, period_type
+      partition by dataset, source_id, slice_region, period, period_type, part
       order by release_date, sequence, sha256 desc
     ) as vintage,
-    count(*) over (partition by dataset, source_id, slice_region, period, period_type) as vintages
+    count(*) over (
+      partition by dataset, source_id, slice_region, period, period_type, part
+    ) as vintages
   from submissions
 ),
 filed_rows as (
@@ -245,7 +249,7 @@ filed_rows as (
     obs_status,
     facility_id,
     true,
-    make_array('design_ton_day'),
+    make_array(concat('design_ton_day.', type)),
     make_array(cast(design_ton_day as double))
   from silver.waste_facility
   union all
@@ -390,6 +394,7 @@ filed_figures as (
     and f.region = v.slice_region
     and f.period = v.period
     and f.period_type = v.period_type
+    and (v.part = '*' or v.part = split_part(f.fields[1], '.', 2))
   where v.vintages > 1
 )
 select

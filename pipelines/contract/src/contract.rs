@@ -134,6 +134,10 @@ pub struct Slice {
     /// file is the whole register.
     #[serde(default)]
     pub period: Option<String>,
+    /// Fields that part a slice, such as a kind of facility: a file speaks for the values that it
+    /// names and for no others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
 }
 
 /// A rule of the contract's own: a check across the fields of one row, or across the rows of a
@@ -257,10 +261,11 @@ impl Contract {
     /// slices.
     pub fn key_names_slice(&self) -> bool {
         let named = |column: &String| self.primary_key.contains(column);
-        self.koridor
-            .slice
-            .as_ref()
-            .is_none_or(|slice| named(&slice.region) && slice.period.as_ref().is_some_and(named))
+        self.koridor.slice.as_ref().is_none_or(|slice| {
+            named(&slice.region)
+                && slice.period.as_ref().is_some_and(named)
+                && slice.parts.iter().all(named)
+        })
     }
 
     fn validate(&self, file: &str) -> Result<(), ContractError> {
@@ -354,6 +359,20 @@ impl Contract {
             }
         };
         self.has_field(file, "/koridor/slice/region".into(), &slice.region)?;
+        for (index, name) in slice.parts.iter().enumerate() {
+            let pointer = format!("/koridor/slice/parts/{index}");
+            self.has_field(file, pointer.clone(), name)?;
+            let field = self.fields.iter().find(|field| field.name == *name);
+            if field.is_none_or(|field| field.field_type != FieldType::String) {
+                let expected = "a field of type string";
+                return Err(ContractError::new(file, pointer, expected, format!("`{name}`")));
+            }
+        }
+        if !slice.parts.is_empty() && self.koridor.supersedes != Supersedes::Slice {
+            let expected = "no parts: files that supersede by key speak for their themes";
+            let found = format!("`{}`", self.koridor.supersedes.as_str());
+            return Err(ContractError::new(file, "/koridor/slice/parts", expected, found));
+        }
         let Some(period) = &slice.period else { return Ok(()) };
         self.has_field(file, "/koridor/slice/period".into(), period)?;
         let field = self.fields.iter().find(|field| &field.name == period);
@@ -425,6 +444,10 @@ mod tests {
         assert!(
             error(|document| document["koridor"]["slice"]["period"] = "gen_ton".into())
                 .contains("#/koridor/slice/period")
+        );
+        assert!(
+            error(|document| document["koridor"]["slice"]["parts"] = vec!["gen_ton"].into())
+                .contains("#/koridor/slice/parts/0: expected a field of type string")
         );
         assert!(
             error(|document| document["fields"][2]["constraints"] =

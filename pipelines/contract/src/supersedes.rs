@@ -48,6 +48,18 @@ impl Contract {
         self.primary_key.iter().map(String::as_str).filter(|name| *name != VALID_FROM)
     }
 
+    /// Whether rows of a submission that comes in a way replace those of their key, also where
+    /// these stand in what it does not speak for: an event in another month, a facility of another
+    /// kind.
+    pub fn replaces_rows(&self, way: Supersedes) -> bool {
+        way != Supersedes::Slice || self.koridor.supersedes != Supersedes::Slice || self.is_parted()
+    }
+
+    /// Whether its slices have parts, and a file speaks for those that it names.
+    pub fn is_parted(&self) -> bool {
+        self.koridor.slice.as_ref().is_some_and(|slice| !slice.parts.is_empty())
+    }
+
     /// The fields whose sums tell how much a submission leaves out.
     pub fn main_measures(&self) -> Vec<&str> {
         if !self.koridor.main_measures.is_empty() {

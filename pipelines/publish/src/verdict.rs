@@ -48,6 +48,7 @@ pub fn verdict(project: &Project, outcome: &FileOutcome) -> Message {
     let about: Vec<Message> = about.into_iter().flatten().collect();
     let sums = sums(project, contract, &outcome.figures);
     let status = status(statuses, outcome.accepted);
+    let waiting = waiting(outcome.ignored_by.get("not_filled").copied().unwrap_or_default());
     let count = |number: u64| number.to_string();
     let (accepted, rejected) = (count(outcome.accepted), count(outcome.rejected));
     let counts = |format: NumberFormat| {
@@ -56,7 +57,7 @@ pub fn verdict(project: &Project, outcome: &FileOutcome) -> Message {
     let text = |pick: fn(&Message) -> &str, title: &str, counts: String| {
         let parts: Vec<&str> = about.iter().map(pick).collect();
         let begin = format!("{counts}: {title} {}", parts.join(", "));
-        let sums: Vec<&str> = sums.iter().chain(&status).map(pick).collect();
+        let sums: Vec<&str> = sums.iter().chain(&status).chain(&waiting).map(pick).collect();
         let sums = if sums.is_empty() { String::new() } else { format!("; {}", sums.join(", ")) };
         format!("{}{sums}", begin.trim_end())
     };
@@ -253,6 +254,15 @@ fn inputs(project: &Project, dataset: &str, is_wanted: &dyn Fn(&str) -> bool) ->
     });
     let patterns = rows.filter_map(|row| text("fields", row)).filter(|text| !text.is_empty());
     patterns.filter_map(|text| regex::Regex::new(&format!("^(?:{text})$")).ok()).collect()
+}
+
+/// Rows of a template that are not filled in.
+fn waiting(rows: u64) -> Option<Message> {
+    let are = if rows == 1 { "row is" } else { "rows are" };
+    (rows > 0).then(|| Message {
+        id: format!("{rows} baris templat belum diisi"),
+        en: format!("{rows} {are} not filled in yet"),
+    })
 }
 
 /// Rows that are not final.

@@ -68,7 +68,7 @@ fn fill_in(path: &std::path::Path, rows: &[BTreeMap<String, String>]) -> u64 {
         let cell = |values: &BTreeMap<String, String>, column: usize| {
             let heading = &headings[column];
             let own = Some(&own[column]).filter(|own| !own.is_empty() || heading.is_empty());
-            own.or_else(|| values.get(heading)).unwrap_or_else(|| panic!("{heading}")).clone()
+            own.or_else(|| values.get(heading)).unwrap().clone()
         };
         // A generated row of another year may have the key of one before it.
         let is_new = |values: &&BTreeMap<String, String>| {
@@ -137,6 +137,13 @@ fn a_file_that_fits_nothing_names_the_template_that_would() {
     let report = told(&["check", "laporan 2025.csv", "--lang", "en"]);
     let command = "koridor template waste_handling --region 7407 --year 2025";
     assert!(report.contains(command), "{report}");
+    place.write(
+        "Rekap Kunjungan.csv",
+        "Kabupaten Wakatobi, 2025;;;\nKabupaten/Kota;Bulan;Wisman;Wisnus\nWakatobi;Januari;1;2\n",
+    );
+    let words = told(&["check", "Rekap Kunjungan.csv", "--lang", "en"]);
+    let command = "koridor template visitor_flow --region 7407 --year 2025";
+    assert!(words.contains(command), "{words}");
     place.write("apa.csv", "Nama;Warna\nsatu;biru\n");
     let unknown = told(&["check", "apa.csv", "--lang", "id"]);
     assert!(unknown.contains("buku kerja yang cocok: koridor template"), "{unknown}");
@@ -177,6 +184,14 @@ fn a_dataset_that_nobody_describes_has_a_template_of_its_field_names() {
     let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let own = &found[0]["file"];
     assert_eq!((&own["rows_accepted"], &own["source_id"]), (&24.into(), &"DISHUB_7472".into()));
+    let half = "--project p template boat_trips --source DISHUB_7472 --year 2024 --output h.xlsx";
+    assert!(place.say(half).status.success());
+    let row = BTreeMap::from([("kind".into(), "slow".into()), ("trips".into(), "5".to_owned())]);
+    assert_eq!(fill_in(&place.path().join("h.xlsx"), &[row.clone(), row]), 2);
+    let told = place.stdout(&["--project", "p", "check", "h.xlsx", "--lang", "en"]);
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("2 of 2 rows are accepted"), "{told}");
+    assert!(told.contains("10 in all, 22 rows are not filled in yet"), "{told}");
 }
 
 #[test]

@@ -118,7 +118,7 @@ pub(crate) struct SliceRow {
     pub(crate) number: u32,
     pub(crate) submission: Submission,
     pub(crate) supersedes: Supersedes,
-    /// What of its region and period the submission speaks for: one theme, or all (`*`).
+    /// What of its region and period the submission speaks for: one theme or part, or all (`*`).
     pub(crate) covers: String,
     pub(crate) is_held: bool,
 }

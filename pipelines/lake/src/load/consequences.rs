@@ -19,12 +19,13 @@ const MOST_LISTED_ROWS: usize = 10_000;
 /// Withdrawn rows that are recorded one by one.
 const MOST_WITHDRAWN_ROWS: usize = 1_000;
 
-/// What a submission of a contract speaks for within its region and period: a table for all themes,
-/// the files of an event or register for their own.
-pub(super) fn covers(contract: &Contract, theme: &str) -> String {
+/// What a submission of a contract speaks for within its region and period: a table for all of it
+/// or for the parts it names, the files of an event or register for their own themes.
+pub(super) fn covers(contract: &Contract, key: &SliceKey) -> String {
     match contract.koridor.supersedes {
+        Supersedes::Slice if contract.is_parted() => key.part.clone(),
         Supersedes::Slice => "*".to_owned(),
-        Supersedes::Key | Supersedes::Snapshot => theme.to_owned(),
+        Supersedes::Key | Supersedes::Snapshot => key.theme.clone(),
     }
 }
 
@@ -122,7 +123,7 @@ impl<'load> Comparison<'load> {
         };
         for (key, count) in submitted.slices {
             own.slices.insert(count.number, key);
-            let group = group(key, &covers(contract, &key.theme));
+            let group = group(key, &covers(contract, key));
             let place = (key.release_date, submitted.submission.sequence);
             if newest.get(&group).is_some_and(|newest| *newest > place) {
                 own.silent.insert(count.number);
@@ -272,7 +273,7 @@ impl<'load> Comparison<'load> {
         let own_place = |row: &FiledRow| (row.release_date, self.submitted.submission.sequence);
         let is_of_list = |row: &FiledRow| {
             let key = self.slices.get(&row.slice);
-            let own = key.map(|key| group(key, &covers(self.submitted.contract, &key.theme)));
+            let own = key.map(|key| group(key, &covers(self.submitted.contract, key)));
             own == Some(newer.group()) && own_place(row) < newer.place()
         };
         let ended: Vec<(FiledRow, String)> = rows
@@ -303,8 +304,7 @@ impl<'load> Comparison<'load> {
     }
 
     fn replaces_rows(&self) -> bool {
-        let own = self.submitted.contract.koridor.supersedes;
-        own != Supersedes::Slice || self.submitted.supersedes != Supersedes::Slice
+        self.submitted.contract.replaces_rows(self.submitted.supersedes)
     }
 
     fn share(&mut self, slice: &StandingSlice, measures: &[f64], is_gone: bool) {

@@ -220,7 +220,7 @@ impl Reading {
             number: count.number,
             submission: self.submission,
             supersedes: part.supersedes(),
-            covers: covers(contract, &key.theme),
+            covers: covers(contract, key),
             is_held,
         };
         counts.slices.iter().map(row).collect()

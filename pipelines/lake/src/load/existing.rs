@@ -8,7 +8,7 @@ use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Expr, lit};
 use datafusion::prelude::ident;
 use futures::StreamExt;
-use koridor_contract::{Contract, FieldType, Supersedes, date};
+use koridor_contract::{Contract, FieldType, date};
 use koridor_read::ReadError;
 use koridor_read::check::{ExistingKeys, KeySink, Periods};
 use koridor_read::recognise::Recognised;
@@ -18,8 +18,7 @@ use std::sync::Arc;
 /// belongs to, and rows do not replace one another by their keys.
 pub(super) fn is_compared(recognised: &Recognised) -> bool {
     let contract = &recognised.contract;
-    let replaces_rows = recognised.supersedes() != Supersedes::Slice
-        || contract.koridor.supersedes != Supersedes::Slice;
+    let replaces_rows = contract.replaces_rows(recognised.supersedes());
     contract.koridor.slice.is_some() && !contract.key_names_slice() && !replaces_rows
 }
 

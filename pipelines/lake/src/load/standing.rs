@@ -10,7 +10,7 @@ use koridor_read::check::SliceKey;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What submissions can take the place of one another about: source, region, period, its length,
-/// and the theme, or `*` where a submission speaks for all themes.
+/// and the theme or part, or `*` where a submission speaks for all of them.
 pub(super) type Group = (String, String, i32, String, String);
 
 /// A place among submissions: release date, then arrival.
@@ -102,6 +102,8 @@ impl Standing {
                         period: day(2).value(row),
                         period_type: text(3, row),
                         theme: text(4, row),
+                        // What it speaks for is known.
+                        part: String::new(),
                         release_date: day(6).value(row),
                     },
                     covers: text(5, row),

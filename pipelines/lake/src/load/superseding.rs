@@ -97,8 +97,7 @@ fn periods<'slice>(
         return Some(Periods::All);
     }
     let contract = submitted.contract;
-    let replaces_rows =
-        [submitted.supersedes, contract.koridor.supersedes] != [Supersedes::Slice; 2];
+    let replaces_rows = contract.replaces_rows(submitted.supersedes);
     let month_of =
         |day: i32| date::from_days(day).map_or(0, |date| date.year() * 12 + date.month0() as i32);
     let own = submitted.slices.keys().filter(|key| key.source_id == source);

@@ -108,8 +108,7 @@ fn is_about(
     slices: &BTreeMap<SliceKey, SliceCount>,
     waiting: &Waiting,
 ) -> bool {
-    let replaces_rows = [supersedes, contract.koridor.supersedes] != [Supersedes::Slice; 2];
-    slices.keys().any(|key| match replaces_rows {
+    slices.keys().any(|key| match contract.replaces_rows(supersedes) {
         true => waiting.has_source(&contract.name, Some(&key.source_id)),
         false => waiting.has_group(&contract.name, key),
     })

@@ -238,13 +238,19 @@ impl Described<'_> {
             ),
             Kind::Year => example("Tahun, misalnya 2025", "Year, such as 2025"),
             Kind::Text if self.field.koridor.month => {
-                let is_quarter = super::rows::is_quarterly(self.contract, self.source);
-                match is_quarter {
-                    true => example(
+                let is_parted = !self.column.join.is_empty();
+                match (super::rows::is_quarterly(self.contract, self.source), is_parted) {
+                    (true, false) => example(
                         "Triwulan, misalnya Triwulan I 2025",
                         "Quarter, such as Triwulan I 2025",
                     ),
-                    false => example("Bulan, misalnya Januari 2025", "Month, such as Januari 2025"),
+                    (true, true) => {
+                        example("Triwulan, misalnya Triwulan I", "Quarter, such as Triwulan I")
+                    }
+                    (false, false) => {
+                        example("Bulan, misalnya Januari 2025", "Month, such as Januari 2025")
+                    }
+                    (false, true) => example("Bulan, misalnya Januari", "Month, such as Januari"),
                 }
             }
             Kind::Text => match &self.field.constraints.pattern {

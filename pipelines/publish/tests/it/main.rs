@@ -18,6 +18,7 @@ mod older_lake;
 mod overflow;
 mod pruning;
 mod replay;
+mod slice_parts;
 mod slt;
 mod submissions;
 mod test_files;

@@ -2,7 +2,7 @@
 
 use super::rules::{EvaluateText, TextExpression};
 use crate::error::ReadError;
-use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Date32Type, Int32Type, TimestampMicrosecondType};
 use hashbrown::HashMap;
 use koridor_contract::Contract;
@@ -22,6 +22,8 @@ pub struct SliceKey {
     pub period_type: String,
     /// What sources compete about.
     pub theme: String,
+    /// The part of the slice, where the contract parts it: a kind of facility.
+    pub part: String,
     /// Release date, days since 1970-01-01.
     pub release_date: i32,
 }
@@ -45,7 +47,7 @@ pub(super) struct SliceCounter {
 }
 
 /// A slice within one batch: its texts by number, so that rows are compared by small numbers.
-type Parts = (u32, i32, u32, u32, u32, i32);
+type Parts = (u32, i32, u32, u32, u32, u32, i32);
 
 impl SliceCounter {
     /// Adds a batch's rows to the counts; gives each row's slice number within the file.
@@ -105,6 +107,7 @@ struct SliceColumns<'rows> {
     months: Vec<i32>,
     themes: Option<StringArray>,
     theme: String,
+    parts: Option<StringArray>,
 }
 
 #[derive(Default)]
@@ -113,6 +116,7 @@ struct SliceTexts<'text> {
     themes: Numbered<'text>,
     sources: Numbered<'text>,
     period_types: Numbered<'text>,
+    parts: Numbered<'text>,
 }
 
 impl<'rows> SliceColumns<'rows> {
@@ -138,6 +142,7 @@ impl<'rows> SliceColumns<'rows> {
             months: months(contract, rows)?,
             themes,
             theme,
+            parts: parts(&slice.parts, rows)?,
         }))
     }
 
@@ -147,6 +152,7 @@ impl<'rows> SliceColumns<'rows> {
             texts.regions.number(self.regions.value(row)),
             self.months.get(row).copied().unwrap_or(NO_MONTH),
             texts.themes.number(theme),
+            texts.parts.number(self.parts.as_ref().map_or("", |parts| parts.value(row))),
             texts.sources.number(self.sources.value(row)),
             texts.period_types.number(self.period_types.value(row)),
             self.releases.get(row).copied().unwrap_or_default(),
@@ -154,7 +160,7 @@ impl<'rows> SliceColumns<'rows> {
     }
 
     fn key(&self, parts: Parts, texts: &SliceTexts<'_>) -> SliceKey {
-        let (region, month, theme, source, period_type, release_date) = parts;
+        let (region, month, theme, part, source, period_type, release_date) = parts;
         let first_day = |month: i32| {
             let (year, month) = (month.div_euclid(12), month.rem_euclid(12) as u32 + 1);
             koridor_contract::date::civil(year, month, 1).unwrap_or_default()
@@ -165,9 +171,25 @@ impl<'rows> SliceColumns<'rows> {
             period: if month == NO_MONTH { REGISTER } else { first_day(month) },
             period_type: texts.period_types.name(period_type).to_owned(),
             theme: texts.themes.name(theme).to_owned(),
+            part: texts.parts.name(part).to_owned(),
             release_date,
         }
     }
+}
+
+/// What parts the slices of rows: the values of some fields; `None` where there are none.
+fn parts(fields: &[String], rows: &RecordBatch) -> Result<Option<StringArray>, ReadError> {
+    let columns = fields.iter().map(|name| Ok(column(rows, name)?.as_string::<i32>()));
+    let columns = columns.collect::<Result<Vec<_>, ReadError>>()?;
+    let text = |row: usize| {
+        let own = columns.iter().map(|column| match column.is_valid(row) {
+            true => column.value(row),
+            false => "",
+        });
+        own.collect::<Vec<_>>().join("|")
+    };
+    let texts = (0..rows.num_rows()).map(text);
+    Ok((!columns.is_empty()).then(|| StringArray::from_iter_values(texts)))
 }
 
 /// A column that the contract has.

@@ -2,7 +2,7 @@
 
 use crate::readers::Sheet;
 use koridor_contract::message::Message;
-use koridor_contract::number::{NumberFormat, parse_decimal, parse_native};
+use koridor_contract::number::{NumberFormat, parse_decimal, parse_native, written};
 use koridor_contract::{CellKind, Contract, Field, RawBatch, Source};
 use std::ops::Range;
 
@@ -35,13 +35,14 @@ impl TotalCheck {
     /// Both figures in words, and the refused cells that may explain the difference.
     pub fn message(&self) -> Message {
         let Self { field, cell, stated, summed, .. } = self;
+        let summed_id = written(summed, NumberFormat::Id);
         let (id, en) = match self.is_across {
             true => (
-                format!("{cell}: jumlah di samping tertulis {stated}, kolom-kolomnya {summed}"),
+                format!("{cell}: jumlah di samping tertulis {stated}, kolom-kolomnya {summed_id}"),
                 format!("{cell}: the total of the row says {stated}, its columns {summed}"),
             ),
             false => (
-                format!("{cell}: total {field} tertulis {stated}, jumlah barisnya {summed}"),
+                format!("{cell}: total {field} tertulis {stated}, jumlah barisnya {summed_id}"),
                 format!("{cell}: total of {field} says {stated}, its rows add up to {summed}"),
             ),
         };

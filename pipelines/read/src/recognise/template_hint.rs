@@ -1,6 +1,8 @@
 //! The command that makes a workbook for an office whose own file fits no layout.
 
 use super::file::File;
+use koridor_contract::codes::normalise;
+use koridor_contract::{Contract, Field};
 use std::collections::BTreeSet;
 
 /// The command with dataset, region and year as far as the file tells them, in both languages; of
@@ -18,6 +20,56 @@ pub(super) fn template_command(file: &File<'_>, dataset: Option<&str>) -> (Strin
         format!("koridor template {dataset} --region {region} --year {year}")
     };
     (command("WILAYAH", "TAHUN"), command("REGION", "YEAR"))
+}
+
+/// The dataset whose words a file without a layout has most of: its title in the file's name or
+/// near its top, titles of its fields or names of its codes as labels. `None` where two have as
+/// many.
+pub(super) fn likely_dataset<'file>(file: &File<'file>, labels: &[String]) -> Option<&'file str> {
+    let texts: Vec<String> = std::iter::once(file.name)
+        .chain(file.sheets.near_top())
+        .map(|text| format!(" {} ", normalise(text)))
+        .collect();
+    let base = |label: &String| normalise(label.split('(').next().unwrap_or_default());
+    let labels: Vec<String> = labels.iter().map(base).filter(|label| !label.is_empty()).collect();
+    let points = |contract: &Contract| {
+        let title = format!(" {} ", normalise(&contract.title));
+        let words = words(file, contract);
+        let named = texts.iter().any(|text| text.contains(&title));
+        2 * usize::from(named) + labels.iter().filter(|label| words.contains(*label)).count()
+    };
+    let mut all: Vec<(usize, &'file str)> = file
+        .project
+        .datasets
+        .values()
+        .map(|contract| (points(contract), contract.name.as_str()))
+        .collect();
+    all.sort();
+    match all.as_slice() {
+        [.., (second, _), (most, name)] if most > second && *most > 1 => Some(name),
+        _ => None,
+    }
+}
+
+/// Titles and further names of a dataset's fields, and names of their codes; not those of places
+/// and periods, which most datasets have.
+fn words(file: &File<'_>, contract: &Contract) -> BTreeSet<String> {
+    let is_common = |field: &&Field| {
+        field.koridor.month || matches!(field.koridor.codes.as_deref(), Some("region" | "point"))
+    };
+    let fields = contract.own_fields().iter().filter(|field| !is_common(field));
+    let of_field = |field: &'_ Field| {
+        let list = field.koridor.codes.as_ref().and_then(|name| file.project.codes.get(name));
+        let codes = list.into_iter().flat_map(|list| list.codes()).flat_map(|code| {
+            let names = ["name", "name_en", "aliases"].into_iter();
+            let names = names.filter_map(|name| code.attributes.get(name));
+            names.flat_map(|text| text.split('|')).chain([code.code.as_str()])
+        });
+        let own = [field.title.as_str()].into_iter();
+        let own = own.chain(field.koridor.aliases.iter().map(String::as_str));
+        own.chain(codes).map(normalise).collect::<Vec<_>>()
+    };
+    fields.flat_map(of_field).collect()
 }
 
 /// The region that is said of the file, that of its office, or the one that it names.

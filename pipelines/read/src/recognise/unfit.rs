@@ -2,7 +2,7 @@
 
 use super::description::{contract_of, is_format, is_named};
 use super::file::File;
-use super::template_hint::template_command;
+use super::template_hint::{likely_dataset, template_command};
 use crate::layout::{Given, canonical};
 use crate::readers::{Refusal, RefusalCode};
 use koridor_contract::codes::normalise;
@@ -74,6 +74,7 @@ fn unknown_layout(file: &File<'_>) -> Refusal {
     let near = nearest(file, &labels);
     let dataset = file.said.dataset.as_deref();
     let dataset = dataset.or(near.as_ref().map(|near| near.source.dataset.as_str()));
+    let dataset = dataset.or_else(|| likely_dataset(file, &labels));
     let (command_id, command_en) = template_command(file, dataset);
     let (next_id, next_en) = match near {
         Some(Near { source, missing }) => {
@@ -104,6 +105,13 @@ fn unknown_layout(file: &File<'_>) -> Refusal {
     )
 }
 
+/// Whether a column gives the region or the period of rows, as most files have it.
+fn is_place_or_period(contract: &Contract, column: &Column) -> bool {
+    contract.koridor.slice.as_ref().is_some_and(|slice| {
+        slice.region == column.field || slice.period.as_ref() == Some(&column.field)
+    })
+}
+
 /// A description that comes near, and the columns that it wants and does not find.
 struct Near<'file> {
     source: &'file Source,
@@ -132,27 +140,13 @@ fn nearest<'file>(file: &File<'file>, labels: &[String]) -> Option<Near<'file>> 
             .into_iter()
             .filter_map(|column| column.header.first().map(String::as_str))
             .collect();
-        // Region and period stand in each file: they do not say what it is about.
-        let contract = file.project.datasets.get(&source.dataset)?;
-        let is_subject = |column: &&&Column| is_subject(contract, &column.field);
-        let mut subject = wanted.iter().filter(is_subject);
-        if !subject.any(|column| column.header.iter().any(|header| holds(header) || almost(header)))
-        {
-            return None;
-        }
-        let is_near = points >= wanted.len() && found.len() > 1;
+        // A place and a month alone tell nothing.
+        let contract = contract_of(file.project, source).ok()?;
+        let is_told = near > 0 || found.iter().any(|column| !is_place_or_period(contract, column));
+        let is_near = points >= wanted.len() && found.len() > 1 && is_told;
         is_near.then_some((points, Near { source, missing }))
     });
     near.filter(|(_, near)| !near.missing.is_empty())
         .max_by_key(|(points, near)| (*points, std::cmp::Reverse(near.missing.len())))
         .map(|(_, near)| near)
-}
-
-/// Whether a field says what a dataset is about: it is none of its key, and no region.
-fn is_subject(contract: &Contract, name: &str) -> bool {
-    let field = contract.fields.iter().find(|field| field.name == name);
-    let is_region = field.is_some_and(|field| field.koridor.codes.as_deref() == Some("region"));
-    let slice = contract.koridor.slice.as_ref();
-    let is_period = slice.and_then(|slice| slice.period.as_deref()) == Some(name);
-    !is_region && !is_period && !contract.primary_key.iter().any(|key| key == name)
 }

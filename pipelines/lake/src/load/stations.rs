@@ -65,8 +65,8 @@ impl Checking<'_> {
         let lineage = Lineage { schema: schema.clone(), sha256: id.clone(), submission };
         let mut writer = None;
         let same = constants(self.setting, &part)?;
-        let mut filed_rows = self.collects(&recognised, &same);
-        let mut filed_figures = FiledFigures::new(contract);
+        let mut filed =
+            Filed { rows: self.collects(&recognised, &same), figures: FiledFigures::new(contract) };
         if self.reading.file.bytes > STREAM_BYTES {
             tables::open_or_create(self.storage, &table, &schema).await?;
             let same = lineage.constants(same);
@@ -91,12 +91,7 @@ impl Checking<'_> {
                 if let Some(fingerprint) = &mut fingerprint {
                     fingerprint.add(&rows)?;
                 }
-                if let Some(filed_rows) = &mut filed_rows {
-                    filed_rows.add(&rows)?;
-                }
-                if let Some(filed_figures) = &mut filed_figures {
-                    filed_figures.add(&rows)?;
-                }
+                filed.add(&rows)?;
                 let rows = found.take(&rows)?;
                 match &writer {
                     Some(writer) if !writer.write(rows.clone()) => break,
@@ -121,8 +116,8 @@ impl Checking<'_> {
             rows,
             quarantine,
             examples,
-            filed_rows,
-            filed_figures,
+            filed_rows: filed.rows,
+            filed_figures: filed.figures,
         }))
     }
 
@@ -132,6 +127,24 @@ impl Checking<'_> {
         let release = part.contract.field_index("release_date");
         let has_one_release = same.iter().any(|(index, _)| Some(*index) == release);
         collects(&part.contract, (part.supersedes(), has_one_release), self.may_stand)
+    }
+}
+
+/// What is kept of the accepted rows of a part, to set them against the lake.
+struct Filed {
+    rows: Option<FiledRows>,
+    figures: Option<FiledFigures>,
+}
+
+impl Filed {
+    fn add(&mut self, checked: &CheckedRows) -> Result<(), LakeError> {
+        if let Some(rows) = &mut self.rows {
+            rows.add(checked)?;
+        }
+        if let Some(figures) = &mut self.figures {
+            figures.add(checked)?;
+        }
+        Ok(())
     }
 }
 

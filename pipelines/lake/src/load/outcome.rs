@@ -184,7 +184,10 @@ pub(crate) fn office(recognised: &Recognised, counts: &RowCounts) -> Option<Stri
 
 /// What is said of a file of which no row is data: why, where there were rows.
 pub(crate) fn header_only(counts: &RowCounts) -> Option<Message> {
-    const NO_ROWS: [&str; 4] = ["blank", "title", "header", "other_sheet"];
+    // What stands around a table is no row of it.
+    const NO_ROWS: [&str; 7] =
+        ["blank", "title", "header", "other_sheet", "note", "numbering", "total"];
+    const OUTSIDE: [&str; 2] = ["outside_corridor", "outside_province"];
     if counts.accepted + counts.rejected > 0 {
         return None;
     }
@@ -202,10 +205,13 @@ pub(crate) fn header_only(counts: &RowCounts) -> Option<Message> {
                 "this template is not filled in yet; rows that wait for their figures: {rows}"
             ),
         },
-        [("outside_corridor" | "outside_province", rows)] => Message {
-            id: format!("semua {rows} baris terletak di luar koridor ini"),
-            en: format!("all {rows} rows lie outside this corridor"),
-        },
+        outside if outside.iter().all(|(reason, _)| OUTSIDE.contains(reason)) => {
+            let rows: u64 = outside.iter().map(|(_, rows)| rows).sum();
+            Message {
+                id: format!("semua {rows} baris terletak di luar koridor ini"),
+                en: format!("all {rows} rows lie outside this corridor"),
+            }
+        }
         several => {
             let rows: u64 = several.iter().map(|(_, rows)| rows).sum();
             let reasons: Vec<String> =

@@ -98,7 +98,7 @@ impl Loader {
 /// Whether a part and all of its dataset come as tables: what stands of them is told by their
 /// slices.
 fn is_table(recognised: &Recognised) -> bool {
-    [recognised.supersedes(), recognised.contract.koridor.supersedes] == [Supersedes::Slice; 2]
+    !recognised.contract.replaces_rows(recognised.supersedes())
 }
 
 /// Whether a slice that waits to be committed may stand against a submission.

@@ -5,8 +5,8 @@ use koridor_contract::RawBatch;
 /// Rows in which a header is looked for.
 const WITHIN: usize = 20;
 
-/// The texts of the row that holds most words near the top of a sheet: its header, as a rule, and no
-/// title. None where no row holds any.
+/// The texts of the row that holds most words near the top of a sheet: its header, as a rule, and
+/// no title. None where no row holds any.
 pub(crate) fn likely_header(cells: &RawBatch) -> Option<Vec<String>> {
     let texts = |row: usize| {
         (0..cells.width())

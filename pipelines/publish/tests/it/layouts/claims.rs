@@ -110,7 +110,8 @@ async fn a_file_of_other_regions_alone_says_so() {
                        "reason": "outside_corridor"}]);
     let project = project_of(json!({"columns": columns(), "ignore_rows": rule}));
     let file = "Kabupaten/Kota;Bulan;Pengurangan;Penanganan\n\
-                Kab. Muna;Januari 2024;1;2\nKab. Kolaka;Januari 2024;1;2\n";
+                Kab. Muna;Januari 2024;1;2\nKab. Kolaka;Januari 2024;1;2\n\
+                Sumber: DLH;;;\n";
     let lake = TestLake::new().await;
     let outcome = load_files(&lake, &project, &[("a.csv".to_owned(), file.as_bytes())]).await;
     let told: Vec<&str> = outcome.warnings.iter().map(|message| message.en.as_str()).collect();

@@ -31,8 +31,8 @@ pub static PROJECT: LazyLock<Arc<Project>> = LazyLock::new(|| {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     read_project_folder(&repository, &mut files).unwrap();
     let is_kept = |path: &String| {
-        let kept = |prefix: &&str| path.starts_with(*prefix);
-        !path.starts_with("sql/indicators/") || INDICATORS.iter().any(|own| kept(&own))
+        let kept = |prefix: &str| path.starts_with(prefix);
+        !path.starts_with("sql/indicators/") || INDICATORS.iter().any(|own| kept(own))
     };
     files.retain(|path, _| is_kept(path));
     Arc::new(Project::from_files(files).unwrap())

@@ -231,6 +231,9 @@ impl LakeError {
                  hours after it began. If you know that it died, remove the object _koridor/lock"
                     .into(),
             ),
+            own if is_full(own) => {
+                Some("free some space and run again; nothing half-written is visible".into())
+            }
             own if own.is_loss() => Some(
                 "`koridor verify` names all that is damaged; bring those files back from a backup, \
                  or make the lake again from its raw bytes with `koridor rebuild --into DIR`"
@@ -239,14 +242,24 @@ impl LakeError {
             Self::NewerLake { .. } => {
                 Some("use the program version that wrote it, or a newer one".into())
             }
-            Self::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
-                Some("free some space and run again; nothing half-written is visible".into())
-            }
             Self::Project(error) => error.hint(),
             Self::Read(error) => error.hint(),
             _ => None,
         }
     }
+}
+
+/// Whether the machine has no room left, however deep that is told.
+fn is_full(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(own) = cause {
+        let io = own.downcast_ref::<std::io::Error>();
+        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::StorageFull) {
+            return true;
+        }
+        cause = own.source();
+    }
+    false
 }
 
 /// The table format's words without the back trace that it may put behind them.
@@ -282,4 +295,20 @@ fn describe_query_error(error: &datafusion::error::DataFusionError) -> String {
         text = text.strip_prefix(prefix).unwrap_or(text);
     }
     text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LakeError;
+
+    #[test]
+    fn a_full_disk_is_told_however_deep_it_stands() {
+        let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let source = object_store::Error::Generic { store: "local", source: Box::new(full) };
+        let hint = LakeError::storage("silver/a/part.parquet", source).hint();
+        assert!(hint.is_some_and(|hint| hint.contains("free some space")));
+        assert!(
+            LakeError::missing("koridor.json").hint().is_some_and(|own| own.contains("verify"))
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! Every write of a night is the last one of its process once: the next night makes of what is left
 //! what a night that was not disturbed makes.
 
-use crate::store::Road;
+use crate::store::{Road, State};
 use crate::world::{break_lock, load, night, process, said};
 use bytes::Bytes;
 use futures::TryStreamExt;
@@ -10,9 +10,6 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
-
-/// A store as a process left it, and where the process died.
-type Left = (String, Arc<InMemory>);
 
 /// What did not come out as it had to.
 pub async fn each_write_of_a_night() -> Vec<String> {
@@ -75,7 +72,7 @@ fn land(folder: &Path, is_second: bool) {
 async fn states_of(
     store: &Arc<InMemory>,
     work: impl AsyncFn(koridor_lake::Storage) -> Result<(), String>,
-) -> Vec<Left> {
+) -> Vec<State> {
     let mut last = named(store).await;
     let (road, storage): (Arc<Road>, _) = process(store, Vec::new());
     road.keep_states();
@@ -147,7 +144,7 @@ fn in_parallel<T: Send>(cases: Vec<T>, each: impl Fn(T) -> Vec<String> + Sync) -
         }
     };
     std::thread::scope(|scope| {
-        let thread = || std::thread::Builder::new().stack_size(64 << 20).spawn_scoped(scope, &work);
+        let thread = || std::thread::Builder::new().stack_size(64 << 20).spawn_scoped(scope, work);
         let threads: Vec<_> = (0..2).map(|_| thread().unwrap()).collect();
         threads.into_iter().flat_map(|own| own.join().unwrap()).collect()
     })

@@ -9,6 +9,9 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test ends where it fails")]
 
 mod kills;
+#[path = "../../src/nightly.rs"]
+#[expect(unused_imports, reason = "its own tests are run with the program")]
+mod nightly;
 mod plans;
 mod store;
 mod world;

@@ -16,6 +16,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+/// A store behind a write, and the write's name.
+pub type State = (String, Arc<InMemory>);
+
 /// What happens at one operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -52,7 +55,7 @@ struct Counter {
     dead: std::sync::atomic::AtomicBool,
     faults: Mutex<Vec<(u64, Fault)>>,
     /// The store as it is behind each write: what a process that dies there leaves.
-    states: Mutex<Option<Vec<(String, Arc<InMemory>)>>>,
+    states: Mutex<Option<Vec<State>>>,
 }
 
 impl Road {
@@ -68,7 +71,7 @@ impl Road {
     }
 
     /// What was kept.
-    pub fn states(&self) -> Vec<(String, Arc<InMemory>)> {
+    pub fn states(&self) -> Vec<State> {
         self.writes.states.lock().unwrap().take().unwrap_or_default()
     }
 }

@@ -1,5 +1,6 @@
 //! What a plan works on: a small project, the offices' landing folder, a lake in memory.
 
+use crate::nightly;
 use crate::store::{Fault, Road};
 use koridor_contract::Project;
 use koridor_contract::project::{Files, read_project_folder};
@@ -18,7 +19,7 @@ use object_store::ObjectStoreExt;
 use object_store::memory::InMemory;
 use object_store::path::Path as StorePath;
 use std::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 /// What of the project's folders a small night needs.
@@ -30,8 +31,8 @@ pub static PROJECT: LazyLock<Arc<Project>> = LazyLock::new(|| {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     read_project_folder(&repository, &mut files).unwrap();
     let is_kept = |path: &String| {
-        let kept = |prefix: &&str| path.starts_with(*prefix);
-        !path.starts_with("sql/indicators/") || INDICATORS.iter().any(|own| kept(&own))
+        let kept = |prefix: &str| path.starts_with(prefix);
+        !path.starts_with("sql/indicators/") || INDICATORS.iter().any(|own| kept(own))
     };
     files.retain(|path, _| is_kept(path));
     Arc::new(Project::from_files(files).unwrap())
@@ -43,24 +44,35 @@ pub fn lake(road: &Arc<Road>) -> Storage {
     Storage::over(Arc::clone(road) as Arc<_>, (url, StorePath::default()), None)
 }
 
-struct Quiet;
+/// Leaves the extracts of a night beside the landing folder.
+struct Host<'night> {
+    folder: &'night Path,
+}
 
-impl NightHost for Quiet {
+impl NightHost for Host<'_> {
     fn begin_files(&mut self, _: u64) {}
     fn file_done(&mut self, _: &FileOutcome) {}
     fn indicator_begun(&mut self, _: &str) {}
 
-    fn has_extracts(&self, _: &Release) -> bool {
-        true
+    fn has_extracts(&self, release: &Release) -> bool {
+        nightly::is_of(&extracts(self.folder), &release.id)
     }
 
     async fn write_extracts(
         &mut self,
-        _: &Engine,
-        _: &Release,
+        engine: &Engine,
+        release: &Release,
     ) -> Result<bool, Box<dyn Error + Send + Sync>> {
-        Ok(false)
+        let rows = rows(engine, RELEASED).await?.join("\n").into_bytes();
+        let files = nightly::Files::from([("indicators.txt".to_owned(), rows)]);
+        nightly::replace(&extracts(self.folder), &release.id, files)?;
+        Ok(true)
     }
+}
+
+/// Nights of two threads do not share the folder that they leave.
+fn extracts(folder: &Path) -> PathBuf {
+    folder.join(format!(".extracts-{:?}", std::thread::current().id()))
 }
 
 /// The files of a folder as a landing folder shows them.
@@ -82,8 +94,14 @@ pub async fn night(storage: &Storage, folder: &Path) -> Result<(), String> {
         landing: Some("landing".into()),
         allows_rejected: true,
     };
-    let night = night::run(&setting, &landed(folder), &mut Quiet).await;
-    night.map(|_| ()).map_err(|error| error.to_string())
+    let night = night::run(&setting, &landed(folder), &mut Host { folder }).await;
+    let night = night.map_err(|error| error.to_string())?;
+    match night.built.current().0 {
+        Some(own) if !nightly::is_of(&extracts(folder), &own.id) => {
+            Err(format!("the extracts are not those of {}", own.id))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Loads the files of a folder without a release.

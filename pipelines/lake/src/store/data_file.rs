@@ -45,6 +45,7 @@ pub type Constants = BTreeMap<usize, ArrayRef>;
 
 /// Writes data files of one table; nothing is visible until their [`Add`] actions are committed.
 pub struct FileWriter {
+    storage: Storage,
     table: String,
     store: Arc<DynObjectStore>,
     schema: SchemaRef,
@@ -85,6 +86,7 @@ impl FileWriter {
     ) -> Result<Self, LakeError> {
         let store = tables::table_store(storage, table)?;
         Ok(Self {
+            storage: storage.clone(),
             table: table.to_owned(),
             store,
             schema: SchemaRef::clone(schema),
@@ -257,6 +259,9 @@ impl FileWriter {
             .shutdown()
             .await
             .map_err(|error| self.failed(ParquetError::External(Box::new(error))))?;
+        if let Some(lake) = self.storage.local_path() {
+            self.storage.written(&lake.join(&self.table).join(open.path.as_ref()));
+        }
         let now = chrono::Utc::now().timestamp_millis();
         self.adds.push(Add {
             path: open.path.to_string(),

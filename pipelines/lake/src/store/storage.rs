@@ -152,7 +152,7 @@ impl Storage {
     /// Notes a file of a lake of this machine that was written past its store, for
     /// [`Storage::sync`].
     pub(crate) fn written(&self, path: &LocalPath) {
-        self.unsynced.note(path.to_owned());
+        self.unsynced.note_whole(path.to_owned());
     }
 
     /// Has all that was written so far outlive the power: files and the folders that name them. A
@@ -264,19 +264,15 @@ impl Storage {
         path: &str,
         document: &T,
     ) -> Result<(), LakeError> {
-        self.sync()?;
-        if self.unsynced.is_off() {
+        let Some(lake) = self.local.as_ref().filter(|_| !self.unsynced.is_off()) else {
             return self.put_json(path, document).await;
-        }
+        };
         let half = format!("{path}.part");
         self.put_json(&half, document).await?;
         self.sync()?;
         let renamed = self.store.rename(&Path::from(half.as_str()), &Path::from(path)).await;
         renamed.map_err(|error| LakeError::storage(path, error))?;
-        if let Some(lake) = &self.local {
-            self.written(&lake.join(path));
-        }
-        self.sync()
+        self.unsynced.sync_name(&lake.join(path))
     }
 
     /// Writes a document in one step; its checksum.

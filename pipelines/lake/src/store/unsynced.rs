@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::JoinHandle;
 
 /// Turns it off where it says `off`, for trials: a lake may be torn when the power goes.
 const SWITCH: &str = "KORIDOR_SYNC";
@@ -16,11 +17,16 @@ const SWITCH: &str = "KORIDOR_SYNC";
 /// Threads that wait for the disk.
 const THREADS: usize = 8;
 
+/// A file of this size is made safe while the work goes on.
+const LARGE: u64 = 8 << 20;
+
 /// Files that were written and not yet made safe.
 #[derive(Debug)]
 pub(super) struct Unsynced {
     root: Option<PathBuf>,
     waiting: Mutex<BTreeSet<PathBuf>>,
+    /// Large files that are being made safe.
+    begun: Mutex<Vec<JoinHandle<Result<(), LakeError>>>>,
     synced: AtomicU64,
 }
 
@@ -29,7 +35,12 @@ impl Unsynced {
     pub(super) fn of(root: Option<&Path>) -> Self {
         let is_off = std::env::var(SWITCH).is_ok_and(|own| own.eq_ignore_ascii_case("off"));
         let root = root.filter(|_| !is_off).map(Path::to_owned);
-        Self { root, waiting: Mutex::default(), synced: AtomicU64::default() }
+        Self {
+            root,
+            waiting: Mutex::default(),
+            begun: Mutex::default(),
+            synced: AtomicU64::default(),
+        }
     }
 
     /// Whether nothing is made safe here.
@@ -37,15 +48,35 @@ impl Unsynced {
         self.root.is_none()
     }
 
-    /// Whether the lake is one of this machine.
+    /// Notes a file that was or is written.
     pub(super) fn note(&self, path: PathBuf) {
         if self.root.is_some() {
             self.waiting.lock().insert(path);
         }
     }
 
+    /// Notes a file that is whole: a large one is made safe from now on, so that nobody has to wait
+    /// for all of it in the end.
+    pub(super) fn note_whole(&self, path: PathBuf) {
+        let is_large = std::fs::metadata(&path).is_ok_and(|own| own.len() >= LARGE);
+        if is_large && self.root.is_some() {
+            let own = path.clone();
+            self.begun.lock().push(std::thread::spawn(move || each(&[own])));
+        }
+        self.note(path);
+    }
+
+    /// Makes safe that a file has the name that it was given.
+    pub(super) fn sync_name(&self, file: &Path) -> Result<(), LakeError> {
+        let folder = file.parent().filter(|_| self.root.is_some());
+        self.sync_all(folder.into_iter().map(Path::to_owned).collect())
+    }
+
     /// Makes safe what waits: the files, then the folders that name them.
     pub(super) fn sync(&self) -> Result<(), LakeError> {
+        for begun in std::mem::take(&mut *self.begun.lock()) {
+            begun.join().map_err(|_| LakeError::Internal("a thread ended early".into()))??;
+        }
         let files = std::mem::take(&mut *self.waiting.lock());
         let Some(root) = self.root.as_deref().filter(|_| !files.is_empty()) else { return Ok(()) };
         let mut folders = BTreeSet::new();
@@ -58,6 +89,10 @@ impl Unsynced {
     }
 
     fn sync_all(&self, paths: Vec<PathBuf>) -> Result<(), LakeError> {
+        if let [one] = paths.as_slice() {
+            self.synced.fetch_add(1, Ordering::Relaxed);
+            return each(std::slice::from_ref(one));
+        }
         self.synced.fetch_add(paths.len() as u64, Ordering::Relaxed);
         let share = paths.len().div_ceil(THREADS).max(1);
         std::thread::scope(|scope| {

@@ -7,7 +7,7 @@ use koridor_lake::load::verify::{Verified, verify};
 use koridor_lake::store::maintenance::{Policy, maintain};
 use koridor_lake::store::{journal, release as releases};
 use koridor_lake::{Engine, LakeError, Snapshot, Storage};
-use koridor_publish::release::{self, Built};
+use koridor_publish::release;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,8 +28,9 @@ async fn released() -> TestLake {
 async fn build(lake: &TestLake) -> releases::Release {
     let built =
         release::build(&PROJECT, &lake.storage, "test", 512 << 20, &mut |_| {}).await.unwrap();
-    let Built::New(release, _) = built else { panic!("a release was expected") };
-    release
+    let (release, is_new) = built.current();
+    assert!(is_new, "a release was expected");
+    release.unwrap().clone()
 }
 
 /// All that a reader asks for; the first error as a text.

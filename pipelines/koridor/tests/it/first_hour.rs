@@ -119,7 +119,7 @@ fn extracts_have_their_form(place: &Place) {
         let mut book: Xlsx<_> = open_workbook(place.path().join("out.xlsx")).unwrap();
         assert_eq!(book.sheet_names(), sheets);
         let cells = book.worksheet_range(sheets[0]).unwrap();
-        let has = |text: &str| cells.used_cells().any(|(.., cell)| cell.to_string() == text);
+        let has = |text: &str| cells.used_cells().any(|(.., cell)| *cell == *text);
         assert_eq!(cells.get_value((0, 0)), Some(&Data::String(header.into())));
         assert!(["2025", "2025-Q1", "2025-12", state].into_iter().all(has), "{language}");
         let codes = ["no_data", "incomplete_", "total_differs", "2025-01-01", "wisnus"];

@@ -39,6 +39,11 @@ async fn kilograms_in_a_column_of_tons_make_no_number() {
     let lake = TestLake::new().await;
     let office = ("waste_generation", "DLH_7472");
     lake.load_one("2024.csv", generation(2024, 2_700.0), office.0, office.1).await;
+    let today = koridor_contract::date::from_days((PROJECT.local_now() / 86_400_000_000) as i32);
+    let month = today.unwrap().to_string()[..8].to_owned() + "01";
+    let engine = lake.engine().await;
+    let asked = letter::letter(&engine, &PROJECT, "DLH_7472", &month, Language::Id);
+    assert_eq!(asked.await.unwrap().verdict, "Semua berkas diterima, tidak ada yang ditolak.");
     lake.load_one("2025.csv", generation(2025, 2_750_000.0), office.0, office.1).await;
     build(&lake).await;
     let values = "select period, value, state, flags from indicators.waste_generated
@@ -53,14 +58,12 @@ async fn kilograms_in_a_column_of_tons_make_no_number() {
                   and indicator_id in ('waste_generated', 'waste_per_capita_day')";
     assert_eq!(released(&lake, year).await, ["incomplete"]);
     let engine = lake.engine().await;
-    let today = koridor_contract::date::from_days((PROJECT.local_now() / 86_400_000_000) as i32);
-    let month = today.unwrap().to_string()[..8].to_owned() + "01";
     for (language, words, number, verdict) in [
         (Language::Id, "tampak seperti kg, bukan t", "2.750.001 t", "12 angka ditahan"),
         (Language::En, "looks like kg and not t", "2,750,001 t", "12 figures are withheld"),
     ] {
-        let letter = letter::letter(&engine, &PROJECT, "DLH_7472", &month, language).await;
-        let letter = letter.unwrap();
+        let asked = letter::letter(&engine, &PROJECT, "DLH_7472", &month, language);
+        let letter = asked.await.unwrap();
         let told = format!("{:?}", letter.parts);
         assert!(told.contains(words) && told.contains(number), "{told}");
         assert!(told.contains("Kota Baubau, 2025-01") || told.contains("Baubau City, 2025-01"));

@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 
 const KEY: &str = "KORIDOR_HASH_KEY";
 /// Plans of a short round.
-const FEW: u64 = 2;
+const FEW: u64 = 1;
 /// Steps of a plan.
 const STEPS: usize = 6;
 

@@ -184,7 +184,9 @@ impl<'project> Words<'project> {
             let (word, after) =
                 from.split_at(from.find(|mark| !is_part(mark)).unwrap_or(from.len()));
             words.push_str(before);
-            words.push_str(self.named(word).unwrap_or(word));
+            // A word of a phrase is no code, though a list has it.
+            let is_said = PHRASES.iter().any(|(english, _)| *english == word);
+            words.push_str(self.named(word).filter(|_| !is_said).unwrap_or(word));
             rest = after;
         }
         words.push_str(rest);

@@ -51,7 +51,10 @@ impl Engine {
     /// # Errors
     /// Where the session cannot be set up.
     pub fn open(snapshot: Snapshot) -> Result<Self, LakeError> {
+        // What a sort keeps for merging must fit beside others under a small bound.
+        let merging = (snapshot.memory_bytes / 32).min(10 << 20);
         let config = SessionConfig::new()
+            .with_sort_spill_reservation_bytes(merging)
             .with_information_schema(false)
             .with_default_catalog_and_schema("koridor", "core")
             .with_create_default_catalog_and_schema(false)

@@ -7,6 +7,7 @@
 use crate::lake::{PROJECT, TestLake};
 use koridor_lake::Storage;
 use koridor_lake::load::rebuild;
+use koridor_lake::store::secret;
 use std::io::Read;
 
 /// Statements with the rows that they gave.
@@ -46,6 +47,8 @@ async fn an_older_lake_reads_as_it_did_and_goes_on() {
     for (sql, rows) in &expected {
         assert_eq!(&lake.rows(sql).await, rows, "{sql}");
     }
+    // Its key did not come along.
+    secret::adopt(&lake.storage, "Diskominfo", "moved").await.unwrap();
     // A numbered submission supersedes an unnumbered one, and the rest stands.
     let before = lake.rows("select count(*) from core.waste_handling").await;
     let newer = "region_code,period_month,reduced_ton,handled_ton\n7407,2025-01,1,2\n";

@@ -29,7 +29,7 @@ async fn a_unit_in_the_header_of_a_streamed_file_is_converted_and_noted() {
     let lake = TestLake::new().await;
     for (unit, net, factor) in [("ton", "1,5", "1"), ("kg", "1.500", "0.001")] {
         let name = format!("{unit}.csv");
-        let landed = lake.land(&name, &tickets(ROWS, unit, net));
+        let landed = lake.land(&name, tickets(ROWS, unit, net));
         let mut loader =
             Loader::new(Arc::clone(&PROJECT), lake.storage.clone(), "run".into()).await.unwrap();
         let sent = request("waste_weighbridge", "TPA_WEIGHBRIDGE");

@@ -2,11 +2,10 @@
 
 use anyhow::Context;
 use std::collections::BTreeMap;
-use std::collections::hash_map::DefaultHasher;
 use std::fs::File;
-use std::hash::{Hash, Hasher};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The file that says of which release the others are.
 const RELEASE: &str = "release.txt";
@@ -17,9 +16,7 @@ const SUMS: &str = ".sums";
 pub type Files = BTreeMap<String, Vec<u8>>;
 
 fn sum(bytes: &[u8]) -> String {
-    let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
+    format!("{:016x}", xxh3_64(bytes))
 }
 
 /// Whether a folder holds the whole files of a release.
@@ -51,17 +48,16 @@ pub fn replace(folder: &Path, release: &str, mut files: Files) -> anyhow::Result
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let beside = beside(&folder);
     let shown = || folder.display().to_string();
-    if beside.exists() {
-        // A night that died left it.
-        std::fs::remove_dir_all(&beside).with_context(shown)?;
-    }
+    // A night that died left it.
+    leave_only(&beside, &folder, &files).with_context(shown)?;
     std::fs::create_dir_all(&beside).with_context(shown)?;
-    let written = write_all(&beside, &files).and_then(|()| {
-        keep_others(&folder, &beside, &files)?;
-        Ok(exchange(&folder, &beside)?)
-    });
-    let _ = std::fs::remove_dir_all(&beside);
-    written.with_context(shown)
+    write_all(&beside, &files)?;
+    if folder.exists() {
+        let permissions = std::fs::metadata(&folder).with_context(shown)?.permissions();
+        std::fs::set_permissions(&beside, permissions).with_context(shown)?;
+    }
+    exchange(&folder, &beside).with_context(shown)?;
+    leave_only(&beside, &folder, &files).with_context(shown)
 }
 
 /// Where the files are written before they are whole.
@@ -80,22 +76,30 @@ fn write_all(folder: &Path, files: &Files) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What somebody else has put into the folder stays in it.
-fn keep_others(folder: &Path, beside: &Path, files: &Files) -> anyhow::Result<()> {
-    if !folder.exists() {
+/// Removes the folder beside with what a night has written into it. What somebody else has put
+/// there, files and folders, goes back to the folder that others look into.
+fn leave_only(beside: &Path, folder: &Path, files: &Files) -> std::io::Result<()> {
+    if !beside.exists() {
         return Ok(());
     }
-    std::fs::set_permissions(beside, std::fs::metadata(folder)?.permissions())?;
-    for entry in std::fs::read_dir(folder)? {
+    for entry in std::fs::read_dir(beside)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         // Files that an earlier program wrote before it gave them their names.
         let is_half = name.starts_with('.') && name.ends_with(".part");
-        if !files.contains_key(&name) && !is_half && entry.file_type()?.is_file() {
-            std::fs::copy(entry.path(), beside.join(&name))?;
+        if files.contains_key(&name) || (is_half && entry.file_type()?.is_file()) {
+            std::fs::remove_file(entry.path())?;
+        } else {
+            std::fs::create_dir_all(folder)?;
+            let mut home = folder.join(&name);
+            if home.exists() {
+                // Put there since: both stay.
+                home = folder.join(format!("{name}.before"));
+            }
+            std::fs::rename(entry.path(), home)?;
         }
     }
-    Ok(())
+    std::fs::remove_dir(beside)
 }
 
 /// Two folders change places; a folder that is not there yet takes its name.
@@ -110,12 +114,11 @@ fn exchange(folder: &Path, beside: &Path) -> std::io::Result<()> {
             return Ok(());
         }
     }
-    // A system that cannot exchange them: for a moment there is no folder, and the next night
-    // makes it again where that moment was the last.
+    // A system that cannot exchange them: for a moment there is no folder.
     let old = beside.with_extension("old");
     std::fs::rename(folder, &old)?;
     std::fs::rename(beside, folder)?;
-    std::fs::remove_dir_all(&old)
+    std::fs::rename(&old, beside)
 }
 
 #[cfg(test)]
@@ -132,11 +135,17 @@ mod tests {
         assert!(is_of(&folder, "1") && !is_of(&folder, "2"));
         // Somebody's own file stays, a half of a night that died does not.
         std::fs::write(folder.join("catatan.txt"), "ours").unwrap();
+        std::fs::create_dir(folder.join("arsip")).unwrap();
+        std::fs::write(folder.join("arsip/2025.csv"), "ours").unwrap();
+        // The night died between the change of places and giving back what is not its own.
         std::fs::create_dir(place.path().join(".nightly.part")).unwrap();
         std::fs::write(place.path().join(".nightly.part/a.csv"), "tw").unwrap();
+        std::fs::write(place.path().join(".nightly.part/surat.txt"), "ours").unwrap();
         replace(&folder, "2", files("two")).unwrap();
         assert!(is_of(&folder, "2"));
-        assert_eq!(std::fs::read_to_string(folder.join("catatan.txt")).unwrap(), "ours");
+        for name in ["catatan.txt", "arsip/2025.csv", "surat.txt"] {
+            assert_eq!(std::fs::read_to_string(folder.join(name)).unwrap(), "ours", "{name}");
+        }
         assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 1, "nothing is left beside");
         // A file that is gone or changed is made again, as is the folder of another release.
         std::fs::write(folder.join("a.csv"), "twо").unwrap();

@@ -267,6 +267,7 @@ impl<'letter> Writer<'letter> {
         let state = match file.text_or_empty("status").as_str() {
             "refused" => self.say("ditolak", "refused"),
             "held" => self.say("ditahan", "held"),
+            "waived" => self.say("tetap ditolak", "stays refused"),
             _ => "",
         };
         match (state, note.is_empty()) {

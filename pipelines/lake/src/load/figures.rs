@@ -2,10 +2,13 @@
 
 use crate::error::LakeError;
 use arrow::array::{Array, AsArray};
-use arrow::datatypes::{DataType, Decimal128Type, Int64Type};
+use arrow::datatypes::{DECIMAL128_MAX_PRECISION, DataType, Decimal128Type};
 use koridor_contract::Contract;
 use koridor_read::check::{CheckedRows, SliceCount, SliceKey};
 use std::collections::BTreeMap;
+
+/// Digits of a sum behind the decimal mark.
+const SCALE: i8 = 6;
 
 /// What the accepted rows of a file would give.
 #[derive(Debug, Clone, Default)]
@@ -19,11 +22,55 @@ pub struct Figures {
     pub statuses: BTreeMap<String, u64>,
 }
 
-/// The figures of a file while its rows come.
-pub(super) struct FigureSums {
+/// Sums of fields over the accepted rows of a file, by slice, in millionths: whole numbers, so that
+/// the order of the rows does not matter.
+pub(super) struct SliceSums {
     fields: Vec<String>,
     /// By the number of a slice within the file, a sum a field.
     by_slice: Vec<Vec<Option<i128>>>,
+}
+
+impl SliceSums {
+    pub(super) fn of(fields: Vec<String>) -> Self {
+        Self { fields, by_slice: Vec::new() }
+    }
+
+    /// Adds a run of rows.
+    pub(super) fn add(&mut self, checked: &CheckedRows) -> Result<(), LakeError> {
+        let slices = checked.slice_numbers.iter().map(|slice| *slice as usize);
+        let count = slices.clone().max().map_or(0, |last| last + 1);
+        if self.by_slice.len() < count {
+            self.by_slice.resize(count, vec![None; self.fields.len()]);
+        }
+        for (place, name) in self.fields.iter().enumerate() {
+            let Some(column) = checked.accepted.column_by_name(name) else { continue };
+            let values = arrow::compute::cast(
+                column,
+                &DataType::Decimal128(DECIMAL128_MAX_PRECISION, SCALE),
+            )?;
+            let values = values.as_primitive::<Decimal128Type>();
+            for (row, slice) in slices.clone().enumerate().filter(|(row, _)| values.is_valid(*row))
+            {
+                let sum = self.by_slice.get_mut(slice).and_then(|sums| sums.get_mut(place));
+                if let Some(sum) = sum {
+                    *sum = Some(sum.unwrap_or_default() + values.value(row));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The fields with their sums over a slice; a field without a value has none.
+    pub(super) fn of_slice(&self, number: u32) -> impl Iterator<Item = (&str, i128)> {
+        let sums = self.by_slice.get(number as usize).into_iter().flatten();
+        let fields = self.fields.iter().map(String::as_str);
+        fields.zip(sums).filter_map(|(field, sum)| Some((field, (*sum)?)))
+    }
+}
+
+/// The figures of a file while its rows come.
+pub(super) struct FigureSums {
+    sums: SliceSums,
     statuses: BTreeMap<String, u64>,
 }
 
@@ -33,46 +80,18 @@ impl FigureSums {
             field.is_additive() && !contract.primary_key.contains(&field.name)
         };
         let fields = contract.own_fields().iter().filter(is_summed);
-        Self {
-            fields: fields.map(|field| field.name.clone()).collect(),
-            by_slice: Vec::new(),
-            statuses: BTreeMap::new(),
-        }
+        let sums = SliceSums::of(fields.map(|field| field.name.clone()).collect());
+        Self { sums, statuses: BTreeMap::new() }
     }
 
     /// Adds a run of rows.
     pub(super) fn add(&mut self, checked: &CheckedRows) -> Result<(), LakeError> {
-        let rows = &checked.accepted;
-        if let Some(statuses) = rows.column_by_name("obs_status") {
+        if let Some(statuses) = checked.accepted.column_by_name("obs_status") {
             for status in statuses.as_string::<i32>().iter().flatten() {
                 *self.statuses.entry(status.to_owned()).or_default() += 1;
             }
         }
-        let slices = checked.slice_numbers.iter().map(|slice| *slice as usize);
-        let count = slices.clone().max().map_or(0, |last| last + 1);
-        if self.by_slice.len() < count {
-            self.by_slice.resize(count, vec![None; self.fields.len()]);
-        }
-        for (place, name) in self.fields.iter().enumerate() {
-            let Some(column) = rows.column_by_name(name) else { continue };
-            let (values, scale) = match column.data_type() {
-                DataType::Decimal128(_, scale) => (std::sync::Arc::clone(column), *scale),
-                _ => (arrow::compute::cast(column, &DataType::Int64)?, 0),
-            };
-            for (row, slice) in slices.clone().enumerate().filter(|(row, _)| values.is_valid(*row))
-            {
-                let value = match values.data_type() {
-                    DataType::Int64 => i128::from(values.as_primitive::<Int64Type>().value(row)),
-                    _ => values.as_primitive::<Decimal128Type>().value(row),
-                };
-                let millionths = value * 10i128.pow(u32::from(6u8.saturating_sub(scale as u8)));
-                let sum = self.by_slice.get_mut(slice).and_then(|sums| sums.get_mut(place));
-                if let Some(sum) = sum {
-                    *sum = Some(sum.unwrap_or_default() + millionths);
-                }
-            }
-        }
-        Ok(())
+        self.sums.add(checked)
     }
 
     /// The figures, with the slices as the check counted them.
@@ -80,11 +99,8 @@ impl FigureSums {
         let mut sums = BTreeMap::new();
         for (key, count) in slices {
             let kind = key.theme.split(':').next().unwrap_or_default();
-            let own = self.by_slice.get(count.number as usize).into_iter().flatten();
-            for (field, sum) in self.fields.iter().zip(own) {
-                if let Some(sum) = sum {
-                    *sums.entry((kind.to_owned(), field.clone())).or_default() += sum;
-                }
+            for (field, sum) in self.sums.of_slice(count.number) {
+                *sums.entry((kind.to_owned(), field.to_owned())).or_default() += sum;
             }
         }
         Figures { slices: slices.keys().cloned().collect(), sums, statuses: self.statuses }

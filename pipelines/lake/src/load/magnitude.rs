@@ -2,6 +2,7 @@
 //! the same source's past, the other sources of the region, and per resident the other regions.
 //! What it comes to for the numbers is said in `ops.magnitudes`; the rules are the same.
 
+use super::figures::SliceSums;
 use crate::engine::{Engine, Snapshot, plain_texts, text_parameter};
 use crate::error::LakeError;
 use crate::ledger;
@@ -37,46 +38,33 @@ fn measured(contract: &Contract) -> Vec<Measured> {
     fields.collect()
 }
 
-/// Sums of a file's accepted rows, by slice and field.
-pub(super) struct FiledFigures {
-    fields: Vec<String>,
-    sums: HashMap<(u32, usize), f64>,
-}
+/// Sums of the fields of a file that have such a unit.
+pub(super) struct FiledFigures(SliceSums);
 
 impl FiledFigures {
     /// For a contract that has such fields.
     pub(super) fn new(contract: &Contract) -> Option<Self> {
         let fields: Vec<String> = measured(contract).into_iter().map(|field| field.name).collect();
-        (!fields.is_empty()).then(|| Self { fields, sums: HashMap::new() })
+        (!fields.is_empty()).then(|| Self(SliceSums::of(fields)))
     }
 
     /// Adds accepted rows.
     pub(super) fn add(&mut self, checked: &CheckedRows) -> Result<(), LakeError> {
-        for (index, field) in self.fields.iter().enumerate() {
-            let Some(column) = checked.accepted.column_by_name(field) else { continue };
-            let column = arrow::compute::cast(column, &DataType::Float64)?;
-            for (row, value) in column.as_primitive::<Float64Type>().iter().enumerate() {
-                if let (Some(value), Some(slice)) = (value, checked.slice_numbers.get(row)) {
-                    *self.sums.entry((*slice, index)).or_default() += value;
-                }
-            }
-        }
-        Ok(())
+        self.0.add(checked)
     }
 
     /// The sums with what they are of, in the order of their periods.
     pub(super) fn figures(&self, slices: &BTreeMap<SliceKey, SliceCount>) -> Vec<Figure> {
         let mut figures: Vec<Figure> = Vec::new();
         for (key, count) in slices {
-            for (index, field) in self.fields.iter().enumerate() {
-                let Some(value) = self.sums.get(&(count.number, index)) else { continue };
+            for (field, millionths) in self.0.of_slice(count.number) {
                 figures.push(Figure {
                     source_id: key.source_id.clone(),
                     region: key.region.clone(),
                     period: key.period,
                     period_type: key.period_type.clone(),
-                    field: field.clone(),
-                    value: *value,
+                    field: field.to_owned(),
+                    value: millionths as f64 / 1e6,
                     release_date: key.release_date,
                 });
             }

@@ -1,6 +1,6 @@
 //! Files that are broken on purpose: each gets a clear message and nothing is lost.
 
-use crate::lake::{PROJECT, TestLake, request};
+use crate::lake::{PROJECT, TestLake, request, texts};
 use koridor_lake::load::outcome::FileOutcome;
 use koridor_lake::load::quarantine::{Decision, RowSelection, waive};
 use std::io::Write;
@@ -281,6 +281,14 @@ async fn a_refused_file_that_is_waived_is_waited_for_no_more() {
     assert_eq!((count, waiting().await), (1, 1));
     // Once is enough.
     assert_eq!(waive(&PROJECT, &lake.storage, &scan, decision, "again").await.unwrap(), 0);
+    // Nor does a letter ask for it.
+    let text = |text: &str| koridor_lake::engine::text_parameter(text);
+    let of =
+        [("office", text("DLH_7407")), ("from", text("2000-01-01")), ("until", text("2099-01-01"))];
+    let files = lake.engine().await.run_named("letter_files", of).await.unwrap();
+    let told: Vec<String> =
+        texts(&files).iter().map(|row| row.split('|').nth(2).unwrap().to_owned()).collect();
+    assert_eq!(told, ["waived", "refused"]);
     let waived = "select rule, waived_by, reason from ops.waivers";
     assert_eq!(lake.rows(waived).await, ["file|Diskominfo|salah kirim"]);
 }

@@ -272,22 +272,26 @@ impl Opening<'_> {
         };
         let [sheet] = sheets;
         let codes = &project.codes;
-        let found = match find_plain_table(&sheet, &recognised, dialect, text.path) {
+        let is_small = text.length <= LAID_OUT_BYTES && !recognised.source.name.is_empty();
+        let found = match is_small {
+            true => Ok(None),
+            false => find_plain_table(&sheet, &recognised, dialect, text.path),
+        };
+        let found = match found {
             Ok(found) => found.filter(|(table, _)| !may_contradict(table, &recognised, codes)),
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let is_small = text.length <= LAID_OUT_BYTES && !recognised.source.name.is_empty();
         let content = match found {
-            Some((mut table, source)) if !is_small => {
+            Some((mut table, source)) => {
                 recognised.source = Arc::new(source);
                 // So that the set of keys need not grow while it is large.
                 let line_bytes = (first_bytes / sheet.cells.len() as u64).max(1);
                 table.rows = (text.length / line_bytes) as usize;
                 Content::Stream(table)
             }
-            _ => {
+            None => {
                 if text.length > readers::MAX_IN_MEMORY_BYTES {
-                    return Ok(Err(readers::too_large()));
+                    return Ok(Err(readers::too_large_to_lay_out(&recognised.source.name)));
                 }
                 let sheet = text.read_whole(dialect)?;
                 let Recognised { source, contract, .. } = &recognised;

@@ -20,3 +20,20 @@ pub(crate) fn too_large() -> Refusal {
         format!("the file is larger than {most} MB; send it as CSV with one header row"),
     )
 }
+
+/// The refusal of a text file whose rows must all be there before they can be read: its description
+/// rearranges them, or a column of it may contradict what holds for all rows.
+pub(crate) fn too_large_to_lay_out(source: &str) -> Refusal {
+    let most = MAX_IN_MEMORY_BYTES >> 20;
+    Refusal::new(
+        RefusalCode::FileTooLarge,
+        format!(
+            "berkas lebih besar dari {most} MB, dan tata letak {source} hanya dapat dibaca sebagai \
+             satu keseluruhan; kirim per tahun atau per bulan"
+        ),
+        format!(
+            "the file is larger than {most} MB, and the layout {source} can only be read as a \
+             whole; send it by year or by month"
+        ),
+    )
+}

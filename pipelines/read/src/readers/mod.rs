@@ -26,7 +26,7 @@ pub use address::Addresses;
 pub use cells::cells;
 pub use container::{Container, container};
 pub use koridor_contract::CellKind;
-pub(crate) use limits::too_large;
 pub use limits::{HEAD_BYTES, MAX_IN_MEMORY_BYTES, MAX_RECORD_BYTES, MAX_UNPACKED_BYTES};
+pub(crate) use limits::{too_large, too_large_to_lay_out};
 pub use refusal::{Refusal, RefusalCode};
 pub use sheet::{LineFault, Sheet};

@@ -1,7 +1,7 @@
 //! A sheet for people: columns as wide as their numbers, texts that wrap, rows as high as they
 //! need, and a header that is printed on each page.
 
-use super::page::{height, lines, set_up_page};
+use super::page::{height, lines};
 use super::writer::{MOST_DIGITS, SHEET_ROWS, WorkbookWriter};
 use crate::cell_text::{fit, looks_like_formula};
 use crate::error::ServeError;
@@ -117,15 +117,8 @@ impl ReadableSheet {
     fn next_sheet(&mut self, workbook: &mut WorkbookWriter) -> Result<(), ServeError> {
         self.sheets += 1;
         self.rows = 0;
-        self.place = workbook.workbook.worksheets().len();
-        let name = match self.sheets {
-            1 => self.name.clone(),
-            number => format!("{} {number}", self.name),
-        };
-        let sheet = workbook.workbook.add_worksheet_with_constant_memory()?;
-        sheet.set_name(name)?;
-        sheet.set_freeze_panes(1, 0)?;
-        set_up_page(sheet, 1, &self.title)?;
+        self.place = workbook.add_sheet((&self.name, self.sheets), &self.title)?;
+        let sheet = workbook.workbook.worksheet_from_index(self.place)?;
         for (column, own) in self.columns.iter().enumerate() {
             let header = &workbook.formats.header;
             let right = header.clone().set_align(FormatAlign::Right).set_indent(1);

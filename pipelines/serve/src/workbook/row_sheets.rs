@@ -1,6 +1,6 @@
 //! The rows of any statement, with the columns' own names, as one sheet or several.
 
-use super::page::{height, lines, set_up_page};
+use super::page::{height, lines};
 use super::writer::{CellFormats, MOST_DIGITS, SHEET_ROWS, WorkbookWriter};
 use crate::cell_text::{fit, list_text, looks_like_formula};
 use crate::error::ServeError;
@@ -9,7 +9,7 @@ use arrow::datatypes::{
     DataType, Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, SchemaRef,
 };
 use arrow::util::display::array_value_to_string;
-use rust_xlsxwriter::{ExcelDateTime, Format, Worksheet};
+use rust_xlsxwriter::{ExcelDateTime, Worksheet};
 
 /// Width of the narrowest column.
 const LEAST_WIDTH: usize = 11;
@@ -101,29 +101,14 @@ impl RowSheets {
     fn next_sheet(&mut self, workbook: &mut WorkbookWriter) -> Result<(), ServeError> {
         self.sheets += 1;
         self.rows = 0;
-        self.place = workbook.workbook.worksheets().len();
-        let name = match self.sheets {
-            1 => self.name.clone(),
-            number => format!("{} {number}", self.name),
-        };
-        let sheet = workbook.workbook.add_worksheet_with_constant_memory()?;
-        begin(sheet, &name, &self.headings, &workbook.formats.header)
+        self.place = workbook.add_sheet((&self.name, self.sheets), "")?;
+        let sheet = workbook.workbook.worksheet_from_index(self.place)?;
+        for (column, heading) in self.headings.iter().enumerate() {
+            let header = &workbook.formats.header;
+            sheet.write_string_with_format(0, column as u16, heading, header)?;
+        }
+        Ok(())
     }
-}
-
-fn begin(
-    sheet: &mut Worksheet,
-    name: &str,
-    headings: &[String],
-    header: &Format,
-) -> Result<(), ServeError> {
-    sheet.set_name(name)?;
-    sheet.set_freeze_panes(1, 0)?;
-    set_up_page(sheet, 1, "")?;
-    for (column, heading) in headings.iter().enumerate() {
-        sheet.write_string_with_format(0, column as u16, heading, header)?;
-    }
-    Ok(())
 }
 
 /// Largest whole number that a spreadsheet's cell holds exactly.

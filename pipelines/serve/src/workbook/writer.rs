@@ -1,5 +1,6 @@
 //! A workbook being written, and how its cells look.
 
+use super::page::set_up_page;
 use crate::error::ServeError;
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook};
 use std::io::Write;
@@ -57,6 +58,24 @@ impl CellFormats {
 impl WorkbookWriter {
     pub(crate) fn new() -> Self {
         Self { workbook: Workbook::new(), formats: CellFormats::new() }
+    }
+
+    /// Adds one of the sheets that hold one table, by its number: its header row stays in sight and
+    /// stands on each page, under a title. Gives its place.
+    pub(super) fn add_sheet(
+        &mut self,
+        (name, number): (&str, usize),
+        title: &str,
+    ) -> Result<usize, ServeError> {
+        let place = self.workbook.worksheets().len();
+        let sheet = self.workbook.add_worksheet_with_constant_memory()?;
+        match number {
+            1 => sheet.set_name(name)?,
+            number => sheet.set_name(format!("{name} {number}"))?,
+        };
+        sheet.set_freeze_panes(1, 0)?;
+        set_up_page(sheet, 1, title)?;
+        Ok(place)
     }
 
     pub(crate) fn save(mut self, output: impl Write + Send) -> Result<(), ServeError> {

@@ -36,6 +36,19 @@ pub(crate) struct CellFormat {
 /// Whole numbers from here on are mistakes: sums of a million of them would leave 64 bits.
 const TOO_LARGE: i64 = 1_000_000_000_000_000;
 
+/// Digits that begin with 0 and are as many as a phone number or the number of a business has are
+/// no figure.
+#[inline]
+fn refuse_phone_number(text: &str) -> Result<(), CellRule> {
+    let is_one = text.starts_with('0')
+        && text.len() >= PHONE_DIGITS
+        && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_one { Err(CellRule::NotANumber) } else { Ok(()) }
+}
+
+/// Fewest digits of a mobile phone number.
+const PHONE_DIGITS: usize = 10;
+
 /// Where the cells of a field come from.
 #[derive(Debug, Clone)]
 pub enum FieldOrigin {
@@ -294,6 +307,7 @@ impl Cells {
         row: u32,
         rounded: &mut Vec<u32>,
     ) -> Result<i64, CellRule> {
+        refuse_phone_number(text)?;
         let value = match (kind, self.format.multiply) {
             (_, Some(_)) => self.number(text, kind, row, 0, rounded)?,
             (CellKind::Text, None) if self.is_doubtful(text) => {
@@ -334,6 +348,7 @@ impl Cells {
         limit: i64,
         rounded: &mut Vec<u32>,
     ) -> Result<i64, CellRule> {
+        refuse_phone_number(text)?;
         let value = self.number(text, kind, row, scale, rounded)?;
         if value >= limit || value <= -limit {
             return Err(CellRule::TooLarge);

@@ -6,9 +6,9 @@
 
 use crate::cell::{CellFormat, Fault, FieldOrigin};
 use crate::contract::Contract;
-use crate::personal::Hasher;
 use crate::raw::RawBatch;
 use crate::rule::CellRule;
+use crate::scrub;
 pub use crate::setting::Correction;
 use crate::setting::Setting;
 use crate::typing::{ColumnReader, FileContext, Typed};
@@ -90,7 +90,8 @@ fn value(
         .ok_or_else(|| format!("`{name}` is no field of {}", contract.name))?;
     let file = FileContext {
         missing: Arc::default(),
-        hasher: Some(Hasher::new(&setting.hash_key)),
+        key: setting.hash_key.clone(),
+        is_filed: true,
         now: i64::MAX,
     };
     let origin = match text {
@@ -229,7 +230,7 @@ impl Compiled {
                     found: if reader.field().koridor.personal {
                         String::new()
                     } else {
-                        reader.raw(batch, row)
+                        scrub::cell(&reader.raw(batch, row)).into_owned()
                     },
                 });
             }
@@ -237,6 +238,7 @@ impl Compiled {
                 column.array = zip(&guarded, &Scalar::new(Arc::clone(value)), &column.array)?;
                 column.faults.retain(|fault: &Fault| !guarded.value(fault.row as usize));
                 column.rounded.retain(|row| !guarded.value(*row as usize));
+                column.masked.retain(|row| !guarded.value(*row as usize));
             }
         }
         Ok(uses)

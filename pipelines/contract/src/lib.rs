@@ -38,6 +38,7 @@ pub mod personal;
 pub mod project;
 pub mod raw;
 pub mod rule;
+pub mod scrub;
 mod setting;
 pub mod source;
 mod supersedes;

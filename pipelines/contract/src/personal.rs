@@ -4,6 +4,9 @@ use hashbrown::HashMap;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+/// What is shown in the place of a personal value.
+pub const MASKED: &str = "***";
+
 /// Entries a hasher remembers; beyond it values are hashed anew, so memory stays bounded.
 const REMEMBERED: usize = 65_536;
 
@@ -79,7 +82,7 @@ fn digit(nibble: u8) -> u8 {
 
 /// A personal value as it may be shown: that there is one, and nothing else.
 pub fn mask(value: &str) -> String {
-    if value.is_empty() { String::new() } else { "***".to_owned() }
+    if value.is_empty() { String::new() } else { MASKED.to_owned() }
 }
 
 #[cfg(test)]

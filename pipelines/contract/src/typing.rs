@@ -3,9 +3,10 @@
 use crate::cell::{CellFormat, Cells, Fault, FieldOrigin};
 use crate::codes::CodeList;
 use crate::field::{Field, FieldType};
-use crate::personal::Hasher;
+use crate::personal::{HashKey, Hasher};
 use crate::raw::{CellKind, RawBatch, trim_text};
 use crate::rule::CellRule;
+use crate::scrub::Scrubber;
 use crate::text_pattern::TextPattern;
 use arrow::array::{
     Array, ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Builder, Int64Builder,
@@ -43,6 +44,8 @@ type Codes = HashMap<String, Result<Arc<str>, CellRule>>;
 pub(crate) struct ColumnReader {
     cells: Cells,
     hasher: Option<Hasher>,
+    /// What a free text may not hold.
+    scrubber: Option<Scrubber>,
     resolved: Codes,
     hints: HashMap<String, Option<String>>,
     /// The one value of a field that no column holds, and as many of it as the largest batch so
@@ -55,13 +58,18 @@ pub(crate) struct Typed {
     pub array: ArrayRef,
     pub faults: Vec<Fault>,
     pub rounded: Vec<u32>,
+    /// Rows whose text holds something personal, and is masked.
+    pub masked: Vec<u32>,
 }
 
 /// What all columns of one file share.
 #[derive(Clone)]
 pub(crate) struct FileContext {
     pub missing: Arc<Vec<Vec<u8>>>,
-    pub hasher: Option<Hasher>,
+    /// The lake's secret.
+    pub key: HashKey,
+    /// Whether texts are of an office: what is personal in them is masked.
+    pub is_filed: bool,
     pub now: i64,
 }
 
@@ -78,7 +86,8 @@ impl ColumnReader {
         // A clone has buffers of its own: threads do not wait for each other.
         let pattern = field.constraints.pattern.as_ref();
         Self {
-            hasher: if field.koridor.personal { file.hasher.clone() } else { None },
+            hasher: field.koridor.personal.then(|| Hasher::new(&file.key)),
+            scrubber: file.is_filed.then(|| Scrubber::new(&file.key)),
             resolved: HashMap::new(),
             hints: HashMap::new(),
             repeated: None,
@@ -140,6 +149,13 @@ impl ColumnReader {
         nearest
     }
 
+    /// Whether any text without a code or a pattern is good for the field.
+    pub(crate) fn is_free_text(&self) -> bool {
+        self.cells.field.field_type == FieldType::String
+            && !self.cells.is_mapped()
+            && self.cells.pattern.is_none()
+    }
+
     /// Whether every row of the file has the same value.
     pub(crate) fn is_constant(&self) -> bool {
         !matches!(self.cells.origin, FieldOrigin::Column(_))
@@ -188,7 +204,8 @@ impl ColumnReader {
                 .first()
                 .map(|fault| rows.clone().map(|row| Fault { row, rule: fault.rule }).collect())
                 .unwrap_or_default(),
-            rounded: if one.rounded.is_empty() { Vec::new() } else { rows.collect() },
+            rounded: if one.rounded.is_empty() { Vec::new() } else { rows.clone().collect() },
+            masked: if one.masked.is_empty() { Vec::new() } else { rows.collect() },
         };
         self.repeated = Some((one, many));
         Ok(typed)
@@ -217,13 +234,16 @@ impl ColumnReader {
     }
 
     fn type_cells(&mut self, batch: &RawBatch) -> Typed {
-        let Self { cells, hasher, resolved, .. } = self;
-        let (mut faults, mut rounded) = (Vec::new(), Vec::new());
+        let Self { cells, hasher, scrubber, resolved, .. } = self;
+        let (mut faults, mut rounded, mut masked) = (Vec::new(), Vec::new(), Vec::new());
         let rows = batch.len();
         let into = &mut faults;
         let array: ArrayRef = match cells.field.field_type {
             FieldType::String if cells.is_mapped() => read_codes(cells, resolved, batch, into),
-            FieldType::String => read_texts(cells, hasher.as_mut(), batch, into),
+            FieldType::String => match hasher {
+                Some(hasher) => read_personal(cells, hasher, batch, into),
+                None => read_texts(cells, scrubber.as_ref(), batch, (into, &mut masked)),
+            },
             FieldType::Boolean => read_booleans(cells, batch, into),
             FieldType::Integer => {
                 let builder = Int64Builder::with_capacity(rows);
@@ -253,7 +273,7 @@ impl ColumnReader {
                 read_values(cells, batch, into, builder, |text, kind, _| cells.year(text, kind))
             }
         };
-        Typed { array, faults, rounded }
+        Typed { array, faults, rounded, masked }
     }
 }
 
@@ -316,14 +336,14 @@ fn read_codes(
     Arc::new(builder.finish())
 }
 
-/// Types a column of plain texts; personal ones are hashed.
-fn read_texts(
+/// Types a column of personal texts: each is hashed.
+fn read_personal(
     cells: &Cells,
-    mut hasher: Option<&mut Hasher>,
+    hasher: &mut Hasher,
     batch: &RawBatch,
     faults: &mut Vec<Fault>,
 ) -> ArrayRef {
-    let mut builder = StringBuilder::with_capacity(batch.len(), batch.len() * 16);
+    let mut builder = StringBuilder::with_capacity(batch.len(), batch.len() * 32);
     cells.fill(batch, faults, |cell| {
         let Some((text, ..)) = cell else {
             builder.append_null();
@@ -331,10 +351,33 @@ fn read_texts(
         };
         cells.identifier(text)?;
         cells.text(text)?;
-        match hasher.as_mut() {
-            Some(hasher) => builder.append_value(
-                std::str::from_utf8(&hasher.hash(text.as_bytes())).unwrap_or_default(),
-            ),
+        builder
+            .append_value(std::str::from_utf8(&hasher.hash(text.as_bytes())).unwrap_or_default());
+        Ok(())
+    });
+    Arc::new(builder.finish())
+}
+
+/// Types a column of plain texts; one that holds something personal is masked.
+fn read_texts(
+    cells: &Cells,
+    scrubber: Option<&Scrubber>,
+    batch: &RawBatch,
+    (faults, masked): (&mut Vec<Fault>, &mut Vec<u32>),
+) -> ArrayRef {
+    let mut builder = StringBuilder::with_capacity(batch.len(), batch.len() * 16);
+    cells.fill(batch, faults, |cell| {
+        let Some((text, _, row)) = cell else {
+            builder.append_null();
+            return Ok(());
+        };
+        cells.identifier(text)?;
+        cells.text(text)?;
+        match scrubber.and_then(|scrubber| scrubber.value(text)) {
+            Some(token) => {
+                masked.push(row);
+                builder.append_value(token);
+            }
             None => builder.append_value(text),
         }
         Ok(())

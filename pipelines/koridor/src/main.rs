@@ -20,7 +20,7 @@ use args::{
 };
 use clap::Parser;
 use context::Context;
-use koridor_contract::{ErrorKind, ProjectError};
+use koridor_contract::{ErrorKind, ProjectError, scrub};
 use koridor_lake::LakeError;
 use koridor_lake::load::quarantine::RowSelection;
 use koridor_lake::load::replay::Selection;
@@ -180,7 +180,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
 
 /// An error in words: ours say it all in one sentence, others in a chain.
 pub fn words(error: &anyhow::Error) -> String {
-    if own_error(error).is_some() { error.to_string() } else { format!("{error:#}") }
+    let words = if own_error(error).is_some() { error.to_string() } else { format!("{error:#}") };
+    scrub::prose(&words).into_owned()
 }
 
 /// What an error of our own crates says of itself: whose fault it is, and what to do about it.

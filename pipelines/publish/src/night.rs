@@ -5,7 +5,7 @@ use crate::error::PublishError;
 use crate::release::{self, Built};
 use crate::table::Table;
 use koridor_contract::message::Message;
-use koridor_contract::{ErrorKind, Project};
+use koridor_contract::{ErrorKind, Project, scrub};
 use koridor_lake::ledger::FileStatus;
 use koridor_lake::ledger::report::{self, FileReport, Report, Step, WaitingFile};
 use koridor_lake::load::ingest::Loader;
@@ -107,7 +107,7 @@ pub async fn run(
             Ok((outcomes, built, is_refused))
         }
         Err(error) => {
-            report.error = Some(error.to_string());
+            report.error = Some(scrub::prose(&error.to_string()).into_owned());
             report.exit_code = if error.kind() == ErrorKind::Caller { USAGE } else { 1 };
             Err(error)
         }
@@ -171,8 +171,9 @@ async fn run_steps(
     notes.extend_from_slice(loader.notes());
     report.notes = notes.iter().map(|message| message.en.clone()).collect();
     laps.end(report, "open");
-    let outcomes = load(&mut loader, files, host, report).await?;
-    report.files_waiting = waiting(setting, files, &outcomes).await?;
+    let files: Vec<LandedFile> = files.iter().map(|file| loader.told(file.clone())).collect();
+    let outcomes = load(&mut loader, &files, host, report).await?;
+    report.files_waiting = waiting(setting, &files, &outcomes).await?;
     laps.end(report, "ingest");
     let mut progress = |id: &str| host.indicator_begun(id);
     let memory_bytes = setting.memory_bytes;
@@ -210,7 +211,7 @@ async fn waiting(
     let snapshot = Snapshot::head(Arc::clone(&setting.project), setting.storage.clone()).await?;
     let engine = Engine::open(snapshot.with_memory(setting.memory_bytes))?;
     let table = Table::named(&engine, "waiting_files", []).await?;
-    let lies = |path: &str| files.iter().any(|file| file.shown_path == path);
+    let lies = |path: &str| files.iter().any(|file| file.told_path() == path);
     let is_new = |path: &str| outcomes.iter().any(|outcome| outcome.path == path);
     let waiting = table.records().map(|row| WaitingFile {
         path: row.text_or_empty("file_path"),
@@ -229,7 +230,10 @@ fn unknown_folders(setting: &NightSetting, files: &[LandedFile]) -> Vec<Message>
         below.split_once('/').map(|(folder, _)| folder.to_owned())
     };
     let folders: BTreeSet<String> = files.iter().filter_map(folder).collect();
-    folders.iter().filter_map(|own| recognise::unknown_folder(&setting.project, own)).collect()
+    folders
+        .iter()
+        .filter_map(|own| recognise::unknown_folder(&setting.project, &scrub::cell(own)))
+        .collect()
 }
 
 /// Loads the files that are new; those that are in the lake are counted.

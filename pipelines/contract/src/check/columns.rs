@@ -4,7 +4,6 @@ use crate::cell::{CellFormat, FieldOrigin};
 use crate::codes::normalise;
 use crate::contract::Contract;
 use crate::field::{Factor, Field};
-use crate::personal::Hasher;
 use crate::setting::Setting;
 use crate::source::Source;
 use crate::typing::{ColumnReader, FileContext};
@@ -21,7 +20,8 @@ pub(super) fn readers(
     let missing = contract.missing_values.iter().chain(of_source);
     let file = FileContext {
         missing: Arc::new(missing.map(|text| text.as_bytes().to_vec()).collect()),
-        hasher: Some(Hasher::new(&setting.hash_key)),
+        key: setting.hash_key.clone(),
+        is_filed: !contract.is_reference(),
         now: setting.now,
     };
     let period_type = contract.field_index("period_type").and_then(|index| origins.get(index));

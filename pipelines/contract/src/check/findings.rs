@@ -24,15 +24,17 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    /// Takes the cells that do not fit, and those that were rounded.
+    /// Takes the cells that do not fit, those that were rounded and those that were masked.
     pub(super) fn add_cells(&mut self, typed: &[Typed], readers: &[ColumnReader]) {
         for (index, column) in typed.iter().enumerate() {
             let faults = column.faults.iter();
             self.broken.extend(faults.map(|fault| (fault.row, Broken::Cell(index, fault.rule))));
         }
         for (column, reader) in typed.iter().zip(readers) {
-            let flag = || format!("rounded:{}", reader.field().name);
-            self.flagged.extend(column.rounded.iter().map(|row| (*row, flag())));
+            let name = &reader.field().name;
+            let rounded = column.rounded.iter().map(|row| (*row, format!("rounded:{name}")));
+            let masked = column.masked.iter().map(|row| (*row, format!("masked:{name}")));
+            self.flagged.extend(rounded.chain(masked));
         }
     }
 

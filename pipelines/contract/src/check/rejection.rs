@@ -7,6 +7,7 @@ use crate::message::Message;
 use crate::personal::mask;
 use crate::raw::RawBatch;
 use crate::rule::Rule;
+use crate::scrub;
 use crate::typing::ColumnReader;
 
 /// A refused row with the first rule it breaks.
@@ -75,6 +76,7 @@ pub(super) fn rejection(
         Broken::Contract(_) => None,
     };
     let readers = &*readers;
+    let showing = Showing::of(readers, batch, row, broken);
     let rule = rule_of(contract, first);
     let reader = reader_of(contract, readers, first);
     let message = match first {
@@ -94,10 +96,10 @@ pub(super) fn rejection(
     Some(Rejection {
         column: reader.and_then(ColumnReader::column),
         field: reader.map(|reader| reader.field().name.clone()),
-        value: reader.map(|reader| shown(reader, batch, row)),
+        value: reader.map(|reader| showing.text(reader)),
         also,
         also_columns,
-        row_json: row_json(readers, batch, row),
+        row_json: showing.row_json(readers),
         lead: lead(batch, row),
         ..Rejection::new(row, batch.row_number(row), &rule, message)
     })
@@ -131,19 +133,64 @@ fn reader_of<'readers>(
     }
 }
 
-/// A field's text in a row, masked when personal.
-fn shown(reader: &ColumnReader, batch: &RawBatch, row: usize) -> String {
-    let text = reader.raw(batch, row);
-    if reader.field().koridor.personal { mask(&text) } else { text }
+/// How much of a refused row may be shown. Where a personal value stands in a field that is not
+/// for it the row is shifted: what stands beside it may be the name, in any field.
+struct Showing<'batch> {
+    batch: &'batch RawBatch,
+    row: usize,
+    /// Fields whose cell does not fit, by their place in the contract.
+    unfit: Vec<&'batch str>,
+    has_personal: bool,
+    is_shifted: bool,
 }
 
-/// The row's fields as texts, as a JSON object.
-fn row_json(readers: &[ColumnReader], batch: &RawBatch, row: usize) -> String {
-    let fields: serde_json::Map<_, _> = readers
-        .iter()
-        .map(|reader| (reader.field().name.clone(), shown(reader, batch, row).into()))
-        .collect();
-    serde_json::Value::Object(fields).to_string()
+impl<'batch> Showing<'batch> {
+    fn of(
+        readers: &'batch [ColumnReader],
+        batch: &'batch RawBatch,
+        row: usize,
+        broken: &[(u32, Broken)],
+    ) -> Self {
+        let unfit = broken.iter().filter_map(|(_, broken)| match broken {
+            Broken::Cell(index, _) => Some(readers.get(*index)?.field().name.as_str()),
+            Broken::Contract(_) => None,
+        });
+        let mut texts = readers.iter().map(|reader| (reader, reader.raw(batch, row)));
+        let is_shifted = texts.any(|(reader, text)| match reader.field().koridor.personal {
+            true => scrub::has_word(&text) && !text.contains(|mark: char| mark.is_ascii_digit()),
+            false => scrub::is_personal(&text),
+        });
+        Self {
+            batch,
+            row,
+            unfit: unfit.collect(),
+            has_personal: readers.iter().any(|reader| reader.field().koridor.personal),
+            is_shifted,
+        }
+    }
+
+    /// A field's text, masked where it is or may be personal.
+    fn text(&self, reader: &ColumnReader) -> String {
+        let text = reader.raw(self.batch, self.row);
+        let field = reader.field();
+        if field.koridor.personal {
+            return mask(&text);
+        }
+        let is_unfit = self.unfit.contains(&field.name.as_str());
+        let is_open = is_unfit || reader.is_free_text();
+        let may_be_name = is_open && self.is_shifted && scrub::has_word(&text)
+            || is_unfit && self.has_personal && scrub::is_like_a_name(&text);
+        if may_be_name { mask(&text) } else { scrub::cell(&text).into_owned() }
+    }
+
+    /// The fields as texts, as a JSON object.
+    fn row_json(&self, readers: &[ColumnReader]) -> String {
+        let fields: serde_json::Map<_, _> = readers
+            .iter()
+            .map(|reader| (reader.field().name.clone(), self.text(reader).into()))
+            .collect();
+        serde_json::Value::Object(fields).to_string()
+    }
 }
 
 /// Text of the row's first cell that is not empty.

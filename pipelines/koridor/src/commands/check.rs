@@ -107,8 +107,10 @@ fn feedback(
     file: &LandedFile,
     readings: &[Reading],
 ) -> anyhow::Result<Feedback> {
+    let told = readings.first().map(|own| own.outcome.path.as_str());
+    let told_name = told.and_then(|path| path.rsplit('/').next()).unwrap_or_default();
     let mut feedback = Feedback {
-        file_name: file.shown_path.rsplit('/').next().unwrap_or_default().to_owned(),
+        file_name: told_name.to_owned(),
         sheets: readers::cells(&file.path)?.unwrap_or_default(),
         original: readers::workbook::xlsx_bytes(&file.path)?,
         ..Feedback::default()

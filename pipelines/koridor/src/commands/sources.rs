@@ -220,7 +220,7 @@ pub async fn explain(context: &Context, args: &IngestArgs) -> anyhow::Result<Exi
             if printer.is_table() {
                 print_part(printer, outcome, &rows)?;
             }
-            documents.push(document(&file, outcome, &rows));
+            documents.push(document(outcome, &rows));
         }
     }
     if !printer.is_table() {
@@ -246,13 +246,9 @@ fn show_rows(shown: &mut Vec<serde_json::Value>, checked: &CheckedRows) {
     }
 }
 
-fn document(
-    file: &LandedFile,
-    outcome: &FileOutcome,
-    rows: &[serde_json::Value],
-) -> serde_json::Value {
+fn document(outcome: &FileOutcome, rows: &[serde_json::Value]) -> serde_json::Value {
     serde_json::json!({
-        "file": file.shown_path,
+        "file": outcome.path,
         "layout": outcome.layout,
         "dataset": outcome.dataset,
         "source_id": outcome.source_id,

@@ -8,6 +8,7 @@ mod damage;
 mod first_hour;
 mod house;
 mod office;
+mod secrets;
 mod sql;
 mod streaming;
 mod template;

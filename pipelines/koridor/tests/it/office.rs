@@ -58,7 +58,7 @@ fn a_description_is_drafted(place: &Place) {
 }
 
 /// The month in which the file of the lake came.
-fn month_of_the_file(place: &Place) -> String {
+pub(super) fn month_of_the_file(place: &Place) -> String {
     let sql = "select substr(cast(received_at as varchar), 1, 7) as month from ops.files";
     let month = place.stdout(&["sql", "--head", "--format", "csv", sql]);
     month.lines().nth(1).unwrap().to_owned()

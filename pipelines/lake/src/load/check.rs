@@ -16,12 +16,12 @@ use crate::ledger::{Submission, SubmissionId};
 use crate::store::secret::hash_key;
 use crate::store::storage::Storage;
 use koridor_contract::Project;
+use koridor_contract::scrub::Scrubber;
 use koridor_read::ReadError;
 use koridor_read::check::{
     CheckSetting, CheckedRows, ExistingKeys, FileCheck, RowCounts, open_file,
 };
 use koridor_read::recognise::{Recognised, Request};
-use std::path::Path;
 use std::sync::Arc;
 
 /// What a check of files needs, without a lake to write to.
@@ -64,7 +64,7 @@ impl LakeBefore {
     /// Says in an outcome what a file would do to the rows that stand.
     async fn tell(
         &mut self,
-        path: &Path,
+        file: &LandedFile,
         (recognised, counts): (&Recognised, &RowCounts),
         (rows, figures): (Option<&FiledRows>, Option<&FiledFigures>),
         outcome: &mut FileOutcome,
@@ -74,7 +74,7 @@ impl LakeBefore {
             self.standing.read(self.snapshot.clone(), &contract.name).await?;
         }
         // Its own bytes may be in the lake already.
-        let id = SubmissionId::of(&raw::hash(path)?).to_string();
+        let id = SubmissionId::of(&raw::hash(&file.path)?).to_string();
         let submission = Submission::first(i64::MAX);
         let supersedes = recognised.supersedes();
         let slices = &counts.slices;
@@ -82,12 +82,12 @@ impl LakeBefore {
         if standing.iter().any(|slice| SubmissionId::parse(&slice.sha256).sha256() == id) {
             return Ok(());
         }
-        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+        let file_name = file.told_name();
         if let Some(figures) = figures {
             let figures = figures.figures(slices);
             let known = Known::read(self.snapshot.clone(), contract, Some(&figures)).await?;
             let doubts = known.doubts(contract, figures);
-            tell_doubts(outcome, &doubts, (contract, &file_name), false);
+            tell_doubts(outcome, &doubts, (contract, file_name), false);
         }
         let Some(rows) = rows else { return Ok(()) };
         let submitted = Submitted { contract, supersedes, slices, rows, id: &id, submission };
@@ -96,7 +96,7 @@ impl LakeBefore {
         let name = |id: &str| self.standing.file_name(&contract.name, id);
         outcome.warnings.extend(consequences_line(&found.rows, &id, name));
         if let Some(thin) = found.thin {
-            outcome.hold(held_line(&thin, &contract.main_measures(), &file_name));
+            outcome.hold(held_line(&thin, &contract.main_measures(), file_name));
         }
         Ok(())
     }
@@ -114,6 +114,7 @@ pub fn check_file(
     rows: &mut dyn FnMut(usize, &CheckedRows),
 ) -> Result<Vec<FileOutcome>, LakeError> {
     let id = SubmissionId::of("");
+    let file = &file.clone().told_by(&Scrubber::new(&setting.hash_key));
     if let Some(outcome) = unreadable(file) {
         return Ok(vec![outcome]);
     }
@@ -166,8 +167,7 @@ pub fn check_file(
                 {
                     // Checking blocks its thread: the runtime has others.
                     let brought = (filed.as_ref(), magnitudes.as_ref());
-                    let told =
-                        before.tell(&file.path, (&recognised, &counts), brought, &mut outcome);
+                    let told = before.tell(file, (&recognised, &counts), brought, &mut outcome);
                     tokio::runtime::Handle::current().block_on(told)?;
                 }
                 outcome

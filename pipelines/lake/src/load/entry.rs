@@ -167,7 +167,7 @@ impl Reading {
     fn file_row(&self, run: &RunLabel) -> FileRow {
         FileRow {
             sha256: self.id.to_string(),
-            file_name: self.file.name().to_owned(),
+            file_name: self.file.told_name().to_owned(),
             dataset: None,
             source_id: None,
             released: None,
@@ -181,7 +181,7 @@ impl Reading {
             ignored_json: "{}".into(),
             columns_json: "{}".into(),
             layout: None,
-            path: self.file.shown_path.clone(),
+            path: self.file.told_path().to_owned(),
             bytes: self.file.bytes as i64,
             modified: self.file.modified,
             project: run.project.clone(),
@@ -246,7 +246,7 @@ impl Reading {
                 met: met.clone(),
                 sheet: sheet.clone(),
                 sha256: self.id.to_string(),
-                file_name: self.file.name().to_owned(),
+                file_name: self.file.told_name().to_owned(),
                 attempt: self.submission.attempt,
             })
         };
@@ -258,7 +258,7 @@ impl Reading {
             figure: figure.clone(),
             dataset: contract.name.clone(),
             sha256: self.id.to_string(),
-            file_name: self.file.name().to_owned(),
+            file_name: self.file.told_name().to_owned(),
             attempt: self.submission.attempt,
         };
         counts.year_to_date.iter().map(row).collect()

@@ -22,6 +22,7 @@ use crate::store::journal::{self, Head};
 use crate::store::storage::Storage;
 use koridor_contract::Project;
 use koridor_contract::message::Message;
+use koridor_contract::scrub::Scrubber;
 use koridor_read::check::{CheckSetting, ExistingKeys, FilePart, Parts, RecognisedPart};
 use koridor_read::readers::Refusal;
 use koridor_read::recognise::{Recognised, Request, office_of_folder};
@@ -36,6 +37,7 @@ pub struct Loader {
     /// The lake.
     pub storage: Storage,
     setting: CheckSetting,
+    scrubber: Scrubber,
     run: RunLabel,
     ledger: BTreeMap<SubmissionId, LedgerFile>,
     seen: BTreeMap<String, Seen>,
@@ -112,6 +114,7 @@ impl Loader {
         let sequence = first_sequence(&head);
         let snapshot = Snapshot::at_head(Arc::clone(&project), storage.clone(), head).await?;
         let (seen, thrown_away) = storage.get_cache(SEEN).await?;
+        let setting = check_setting(&project, &storage, true).await?;
         Ok(Self {
             notes: thrown_away.iter().map(made_again).collect(),
             ledger: ledger_files(&snapshot).await?,
@@ -119,7 +122,8 @@ impl Loader {
             standing: Standing::default(),
             known: BTreeMap::new(),
             seen,
-            setting: check_setting(&project, &storage, true).await?,
+            scrubber: Scrubber::new(&setting.hash_key),
+            setting,
             run: RunLabel { run_id, project: project.schemas_fingerprint() },
             sequence,
             project,
@@ -134,6 +138,11 @@ impl Loader {
         self
     }
 
+    /// A file with the path that is stored and shown.
+    pub fn told(&self, file: LandedFile) -> LandedFile {
+        file.told_by(&self.scrubber)
+    }
+
     /// What a person should know of the lake that is loaded into.
     pub fn notes(&self) -> &[Message] {
         &self.notes
@@ -143,7 +152,10 @@ impl Loader {
     /// times of change tell.
     pub fn is_unchanged(&self, file: &LandedFile) -> bool {
         let same = |seen: &&Seen| **seen == Seen::of(file, &seen.sha256);
-        let Some(seen) = self.seen.get(&file.shown_path).filter(same) else { return false };
+        let Some(seen) = self.seen.get(self.scrubber.path(&file.shown_path).as_ref()).filter(same)
+        else {
+            return false;
+        };
         let entry = self.ledger.get(&SubmissionId::of(&seen.sha256));
         entry.is_some_and(|entry| entry.is_loaded || entry.project == self.run.project)
     }
@@ -167,7 +179,8 @@ impl Loader {
         let mut pending = Pending::default();
         let mut outcomes = Vec::new();
         for (file, request) in files {
-            for outcome in self.load_file(file, request, &mut pending).await? {
+            let file = self.told(file.clone());
+            for outcome in self.load_file(&file, request, &mut pending).await? {
                 progress(&outcome);
                 outcomes.push(outcome);
             }
@@ -207,7 +220,7 @@ impl Loader {
             Err(error) => return Err(error),
         };
         let sha256 = archived.sha256.clone();
-        self.seen.insert(file.shown_path.clone(), Seen::of(file, &sha256));
+        self.seen.insert(file.told_path().to_owned(), Seen::of(file, &sha256));
         let id = self.submission_of(&archived, request, pending).await?;
         let Some(submission) = self.next_reading(&id) else {
             let described = match pending.batch.described(&id) {
@@ -347,10 +360,10 @@ impl Loader {
         let name = |id: &str| self.standing.file_name(&contract.name, id);
         outcome.warnings.extend(consequences_line(&superseded, &reading.id.to_string(), name));
         if let Some(thin) = thin {
-            outcome.hold(held_line(&thin, &contract.main_measures(), reading.file.name()));
+            outcome.hold(held_line(&thin, &contract.main_measures(), reading.file.told_name()));
         }
         let is_accepted = self.is_accepted(&reading.id.to_string());
-        tell_doubts(&mut outcome, &doubts, (&contract, reading.file.name()), is_accepted);
+        tell_doubts(&mut outcome, &doubts, (&contract, reading.file.told_name()), is_accepted);
         let fingerprint = checked.fingerprint;
         let held = outcome.message.as_ref().filter(|_| outcome.status == FileStatus::Held);
         if held.is_none() {
@@ -429,7 +442,7 @@ impl Loader {
     ) -> ProcessedPart {
         let outcome = refused(&reading.file, reading.id.clone(), &refusal);
         let done = |outcome| ProcessedPart { outcome, fingerprint: None, effects: Vec::new() };
-        let same = (refusal.message.en.clone(), reading.file.shown_path.clone());
+        let same = (refusal.message.en.clone(), reading.file.told_path().to_owned());
         if let Some(entry) = self.ledger.get(&reading.id)
             && entry.project == self.run.project
             && entry.refusal.as_ref() == Some(&same)

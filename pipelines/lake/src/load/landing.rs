@@ -2,14 +2,18 @@
 
 use crate::error::LakeError;
 use koridor_contract::message::Message;
+use koridor_contract::scrub::Scrubber;
+use std::borrow::Cow;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
 /// A file in the landing folder.
 #[derive(Debug, Clone, Default)]
 pub struct LandedFile {
-    /// Path as the caller knows it, with `/`.
+    /// Path as the caller knows it, with `/`: what the folders and the name say is read from it.
     pub shown_path: String,
+    /// Path as it is stored and shown, where that is another: a name may hold something personal.
+    pub told_path: Option<String>,
     /// Where its bytes are.
     pub path: PathBuf,
     /// Size.
@@ -64,8 +68,32 @@ impl LandedFile {
 
     /// Name without its folders.
     pub fn name(&self) -> &str {
-        self.shown_path.rsplit('/').next().unwrap_or(&self.shown_path)
+        name_in(&self.shown_path)
     }
+
+    /// The file with the path that is stored and shown.
+    #[must_use]
+    pub fn told_by(mut self, scrubber: &Scrubber) -> Self {
+        self.told_path = match scrubber.path(&self.shown_path) {
+            Cow::Owned(told) => Some(told),
+            Cow::Borrowed(_) => None,
+        };
+        self
+    }
+
+    /// Path as it is stored and shown.
+    pub fn told_path(&self) -> &str {
+        self.told_path.as_deref().unwrap_or(&self.shown_path)
+    }
+
+    /// Name as it is stored and shown.
+    pub fn told_name(&self) -> &str {
+        name_in(self.told_path())
+    }
+}
+
+fn name_in(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 #[cfg(unix)]

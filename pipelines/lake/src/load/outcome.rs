@@ -7,6 +7,7 @@ use crate::ledger::report::FileReport;
 use crate::ledger::{FileStatus, SubmissionId};
 use koridor_contract::correction::Outcome;
 use koridor_contract::message::Message;
+use koridor_contract::scrub;
 use koridor_read::check::RowCounts;
 use koridor_read::layout::totals::TotalCheck;
 use koridor_read::readers::{Refusal, RefusalCode};
@@ -95,7 +96,7 @@ impl FileOutcome {
 
 pub(crate) fn empty_outcome(file: &LandedFile, id: SubmissionId) -> FileOutcome {
     FileOutcome {
-        path: file.shown_path.clone(),
+        path: file.told_path().to_owned(),
         id,
         status: FileStatus::Refused,
         dataset: None,
@@ -154,7 +155,7 @@ pub(crate) fn known(file: &LandedFile, id: SubmissionId, then: Option<&str>) -> 
         let (then, now) = (years(then), years(file.name()));
         !then.is_empty() && !now.is_empty() && then != now
     };
-    let then = then.filter(is_other);
+    let then = then.filter(is_other).map(scrub::cell);
     let warnings = then.map(|then| Message {
         id: format!(
             "isi berkas ini sama persis dengan \"{then}\" yang sudah dimuat, padahal tahun pada \
@@ -304,7 +305,7 @@ impl From<&FileOutcome> for FileReport {
 }
 
 /// What is told of a file whose raw bytes are gone, or are no longer those that came.
-pub(crate) fn damaged(described: &Described) -> FileOutcome {
+pub(crate) fn damaged(file: &LandedFile, described: &Described) -> FileOutcome {
     let id = SubmissionId::parse(&described.sha256);
     let name = id.sha256();
     let refusal = Refusal::new(
@@ -312,5 +313,5 @@ pub(crate) fn damaged(described: &Described) -> FileOutcome {
         format!("isi asli raw/{name} hilang atau berubah; kembalikan dari cadangan"),
         format!("the bytes of raw/{name} are gone or changed; bring them back from a backup"),
     );
-    refused(&described.landed(), id, &refusal)
+    refused(file, id, &refusal)
 }

@@ -54,10 +54,11 @@ pub async fn rebuild(
     let mut pending = Pending::default();
     let mut losses = Vec::new();
     for (id, described) in submissions(project, from, &mut losses).await? {
-        let source = match raw::fetch_whole(from, described.landed(), id.sha256()).await? {
+        let landed = loader.told(described.landed());
+        let source = match raw::fetch_whole(from, landed.clone(), id.sha256()).await? {
             Ok(source) => source,
             Err(loss) => {
-                progress(&damaged(&described));
+                progress(&damaged(&landed, &described));
                 losses.push(loss);
                 continue;
             }
@@ -71,7 +72,7 @@ pub async fn rebuild(
                 received: described.received,
                 reading: described.sequence,
             },
-            file: described.landed(),
+            file: landed,
             request: described.request(),
         };
         let part = loader.recognise(&archived, &reading)?.remove(0).recognised;

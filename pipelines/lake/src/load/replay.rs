@@ -3,6 +3,7 @@
 use super::entry::Reading;
 use super::fingerprint::ContentFingerprint;
 use super::ingest::{Loader, Pending, ProcessedPart};
+use super::landing::LandedFile;
 use super::outcome::{FileOutcome, damaged};
 use super::raw::{self, Described};
 use super::standing::{self, Group, StandingSlice};
@@ -140,15 +141,16 @@ impl Loader {
             return Err(LakeError::missing(raw::description_path(&past.id.to_string())));
         };
         let before = (past.accepted, past.rejected);
-        let landed = described.landed();
-        let archived = match raw::fetch_whole(&self.storage, landed, past.id.sha256()).await? {
-            Ok(archived) => archived,
-            Err(loss) => {
-                let (outcome, loss) = (damaged(&described), Some(loss));
-                return Ok(Replayed { outcome, before, is_changed: false, loss });
-            }
-        };
-        let reading = self.reading_again(past, &described);
+        let landed = self.told(described.landed());
+        let archived =
+            match raw::fetch_whole(&self.storage, landed.clone(), past.id.sha256()).await? {
+                Ok(archived) => archived,
+                Err(loss) => {
+                    let (outcome, loss) = (damaged(&landed, &described), Some(loss));
+                    return Ok(Replayed { outcome, before, is_changed: false, loss });
+                }
+            };
+        let reading = self.reading_again(past, (landed, &described));
         let mut groups = match &past.dataset {
             Some(dataset) => {
                 self.read_standing(dataset).await?;
@@ -174,11 +176,15 @@ impl Loader {
         Ok(Replayed { outcome, before, is_changed, loss: None })
     }
 
-    fn reading_again(&mut self, past: &Past, described: &Described) -> Reading {
+    fn reading_again(
+        &mut self,
+        past: &Past,
+        (file, described): (LandedFile, &Described),
+    ) -> Reading {
         Reading {
             id: past.id.clone(),
             submission: past.submission.again(self.next_sequence()),
-            file: described.landed(),
+            file,
             request: described.request(),
         }
     }

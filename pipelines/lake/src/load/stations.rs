@@ -77,7 +77,7 @@ impl Checking<'_> {
         }
         let origin = Origin {
             sha256: &id,
-            file_name: self.reading.file.name(),
+            file_name: self.reading.file.told_name(),
             dataset: &contract.name,
             source_id: recognised.source_id().unwrap_or_default(),
             attempt: submission.attempt,

@@ -24,6 +24,7 @@ pub use keys::{
     ExistingKeys, KeySink, LoadKeys, PARTITIONS, Periods, Spill, entries_within, partition_of,
     short_hash,
 };
+use koridor_contract::scrub;
 use open::Content;
 pub use open::{FilePart, Parts, RecognisedPart, constants, open_file};
 pub use rows::CheckedRows;
@@ -76,6 +77,7 @@ impl FileCheck {
                         let unit = table.units.get(&field.name);
                         let unit = unit.map(|unit| format!(" ({unit})")).unwrap_or_default();
                         let columns = &mut collector.counts.columns;
+                        let label = scrub::cell(label);
                         columns.insert(field.name.clone(), format!("{label}{unit}"));
                     }
                 }

@@ -7,6 +7,7 @@ use crate::readers::{Addresses, Refusal, Sheet};
 use crate::recognise::{self, Recognised};
 use koridor_contract::Rejection;
 use koridor_contract::check::{Checker, FieldOrigin, Setting};
+use koridor_contract::scrub::{self, Scrubber};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ struct FailedTable {
 pub(super) struct SheetQueue {
     recognised: Recognised,
     setting: Setting,
+    scrubber: Scrubber,
     sheets: std::vec::IntoIter<Sheet>,
     tables: VecDeque<Sheet>,
     failed: Vec<FailedTable>,
@@ -36,6 +38,7 @@ impl SheetQueue {
         let sheets = Arc::try_unwrap(sheets).unwrap_or_else(|shared| shared.as_ref().clone());
         Self {
             recognised,
+            scrubber: Scrubber::new(&setting.hash_key),
             setting,
             sheets: sheets.into_iter(),
             tables: VecDeque::new(),
@@ -47,14 +50,14 @@ impl SheetQueue {
     /// Checks the next table; `false` where none is left.
     pub(super) fn advance(&mut self, collector: &mut Collector) -> Result<bool, ReadError> {
         let Some(table) = self.next_table(collector) else { return Ok(false) };
-        let name = table.name.clone();
+        let name = self.scrubber.name(&table.name).into_owned();
         let cells = &table.cells;
         let is_filled = |row: &usize| (0..cells.width()).any(|at| !cells.is_blank(*row, at));
         let numbers = (0..cells.len()).filter(is_filled).map(|row| cells.row_number(row));
         let rows: Vec<(u64, String)> =
             numbers.map(|number| (number, table.addresses.cell(number, 0))).collect();
         let blank = (cells.len() - rows.len()) as u64;
-        match self.check_table(table, collector)? {
+        match self.check_table(table, &name, collector)? {
             Ok(()) => self.fitting += 1,
             Err(refusal) => self.failed.push(FailedTable { sheet: name, rows, blank, refusal }),
         }
@@ -102,6 +105,7 @@ impl SheetQueue {
     fn check_table(
         &self,
         sheet: Sheet,
+        name: &str,
         collector: &mut Collector,
     ) -> Result<Result<(), Refusal>, ReadError> {
         let Recognised { source, contract, given } = &self.recognised;
@@ -144,7 +148,7 @@ impl SheetQueue {
                 column.map(|column| addresses.cell(rejection.row_number, column))
             };
             collector.add(Block {
-                sheet: &table.sheet,
+                sheet: name,
                 checked,
                 faults: std::mem::take(&mut faults),
                 blank: 0,
@@ -187,7 +191,7 @@ impl SheetQueue {
                 if let FieldOrigin::Column(at) = origin
                     && let Some(Some(column)) = of_record.get(*at)
                 {
-                    name(&field.name, &format!("[{label}]"), *column);
+                    name(&field.name, &format!("[{}]", scrub::cell(label)), *column);
                 }
             }
         }

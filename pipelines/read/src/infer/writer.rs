@@ -2,6 +2,7 @@
 
 use super::draft::Draft;
 use koridor_contract::message::Message;
+use koridor_contract::scrub;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -16,9 +17,10 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// A description named after a file.
+    /// A description named after a file, where that is not named after a person.
     pub(super) fn new(file_name: &str) -> Self {
         let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+        let stem = if scrub::is_personal(stem) { UNNAMED } else { stem };
         let mut members = Map::new();
         members.insert("name".into(), json!(name_of(stem)));
         members.insert("draft".into(), json!(true));
@@ -72,12 +74,38 @@ impl Writer {
 
     /// What a steward must look at, in both languages.
     pub(super) fn say(&mut self, id: impl Into<String>, en: impl Into<String>) {
-        self.unsure.push(Message { id: id.into(), en: en.into() });
+        let prose = |text: String| scrub::prose(&text).into_owned();
+        self.unsure.push(Message { id: prose(id.into()), en: prose(en.into()) });
     }
 
     /// The draft.
     pub(super) fn finish(self) -> Draft {
-        Draft { description: Value::Object(self.members), unsure: self.unsure }
+        let members = self.members.into_iter().map(|(name, value)| (name, scrubbed(value)));
+        Draft { description: Value::Object(members.collect()), unsure: self.unsure }
+    }
+}
+
+/// In the place of a file's name that is a person's.
+const UNNAMED: &str = "daftar";
+
+/// Texts of a file as a list in a sentence; with what is personal among them goes what may be the
+/// name.
+pub(super) fn listed(texts: impl IntoIterator<Item = impl Into<String>>) -> String {
+    scrub::line(texts.into_iter().map(Into::into).collect()).join(", ")
+}
+
+/// A member with what is personal in its texts masked.
+fn scrubbed(value: Value) -> Value {
+    match value {
+        Value::String(text) => scrub::cell(&text).into(),
+        Value::Array(all) => all.into_iter().map(scrubbed).collect(),
+        Value::Object(members) => Value::Object(
+            members
+                .into_iter()
+                .map(|(name, value)| (scrub::cell(&name).into_owned(), scrubbed(value)))
+                .collect(),
+        ),
+        other => other,
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::readers::Sheet;
 use koridor_contract::message::Message;
 use koridor_contract::number::{NumberFormat, parse_decimal, parse_native, written};
+use koridor_contract::scrub;
 use koridor_contract::{CellKind, Contract, Field, RawBatch, Source};
 use std::ops::Range;
 
@@ -164,7 +165,8 @@ fn difference(
 
 /// The address of a cell, with its sheet.
 pub(super) fn address(sheet: &Sheet, row: usize, column: usize) -> String {
-    let place = if sheet.name.is_empty() { String::new() } else { format!("{}!", sheet.name) };
+    let name = scrub::cell(&sheet.name);
+    let place = if name.is_empty() { String::new() } else { format!("{name}!") };
     let cell = sheet.addresses.cell(sheet.cells.row_number(row), column);
     format!("{place}{cell}")
 }

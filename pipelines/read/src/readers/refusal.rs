@@ -1,6 +1,7 @@
 //! Why a file, or one of its tables, is not loaded at all.
 
 use koridor_contract::message::Message;
+use koridor_contract::scrub;
 
 /// Why a file as a whole is not loaded.
 #[derive(Debug, Clone)]
@@ -12,9 +13,11 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal with its reason in both languages.
+    /// A refusal with its reason in both languages; what is personal in it, such as in a row of
+    /// data that stands where the header should, is masked.
     pub fn new(code: RefusalCode, id: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { code, message: Message { id: id.into(), en: en.into() } }
+        let prose = |text: String| scrub::prose(&text).into_owned();
+        Self { code, message: Message { id: prose(id.into()), en: prose(en.into()) } }
     }
 
     /// Whether the sheet that was read does not hold the table at all: it is another sheet, and no

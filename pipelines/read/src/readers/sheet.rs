@@ -1,7 +1,7 @@
 //! What a reader gives: sheets of cells, and the rows that could not be read as rows.
 
 use super::address::Addresses;
-use koridor_contract::{RawBatch, RecordRule};
+use koridor_contract::{RawBatch, RecordRule, scrub};
 use std::collections::BTreeMap;
 
 /// A row that could not be read as a row.
@@ -16,9 +16,9 @@ pub struct LineFault {
 }
 
 impl LineFault {
-    /// A row that breaks a rule.
+    /// A row that breaks a rule; what is personal in what was found is masked.
     pub(crate) fn new(row_number: u64, rule: RecordRule, detail: impl Into<String>) -> Self {
-        Self { row_number, rule: rule.code(), detail: detail.into() }
+        Self { row_number, rule: rule.code(), detail: scrub::prose(&detail.into()).into_owned() }
     }
 }
 

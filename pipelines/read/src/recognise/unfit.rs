@@ -70,7 +70,10 @@ const SHOWN: usize = 8;
 
 fn unknown_layout(file: &File<'_>) -> Refusal {
     let labels = file.sheets.likely_header().unwrap_or_default();
-    let header = labels.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let header = match labels.is_empty() {
+        true => "-".to_owned(),
+        false => labels.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", "),
+    };
     let near = nearest(file, &labels);
     let dataset = file.said.dataset.as_deref();
     let dataset = dataset.or(near.as_ref().map(|near| near.source.dataset.as_str()));

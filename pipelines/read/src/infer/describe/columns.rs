@@ -4,7 +4,7 @@ use crate::infer::names::{Match, is_measure, is_place_or_time};
 use crate::infer::periods::{has_year, is_year, year_in};
 use crate::infer::roles::Role;
 use crate::infer::view::View;
-use crate::infer::writer::{Writer, YEAR};
+use crate::infer::writer::{Writer, YEAR, listed};
 use crate::layout::unit_names::{factor, unit_of};
 use crate::readers::address::column_letters;
 use koridor_contract::Field;
@@ -59,7 +59,7 @@ impl View<'_, '_> {
         }
         writer.set("columns", Value::Array(columns));
         if !spare.is_empty() {
-            let list = spare.join(", ");
+            let list = listed(spare);
             writer.say(
                 format!("kolom yang tidak dipakai: {list}"),
                 format!("columns that are not used: {list}"),
@@ -184,7 +184,7 @@ impl View<'_, '_> {
                 .take(5)
                 .collect();
             if !unknown.is_empty() {
-                let list = unknown.into_iter().collect::<Vec<_>>().join(", ");
+                let list = listed(unknown);
                 writer.say(
                     format!("\"{label}\" berisi nama yang tidak ada dalam daftar kode: {list}"),
                     format!("\"{label}\" holds names that the code list does not have: {list}"),

@@ -3,11 +3,11 @@
 
 use crate::infer::roles::Role;
 use crate::infer::view::View;
-use crate::infer::writer::Writer;
+use crate::infer::writer::{Writer, listed};
 use crate::layout::is_total;
 use crate::readers::address::column_letters;
-use koridor_contract::Project;
 use koridor_contract::codes::{CodeList, CodeMatch, normalise};
+use koridor_contract::{Project, scrub};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -83,12 +83,15 @@ impl View<'_, '_> {
         } else {
             self.band.label(column)
         };
+        // A row that is shifted may have a person's name where the region belongs.
+        let has_personal = self.names.contract.fields.iter().any(|own| own.koridor.personal);
         let reason = "outside_corridor";
         writer.push(
             "ignore_rows",
             json!({"column": header, "outside_corridor": true, "reason": reason}),
         );
-        let shown = outside.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+        let is_shown = |name: &&&str| !(has_personal && scrub::is_like_a_name(name));
+        let shown = listed(outside.iter().filter(is_shown).take(SHOWN).copied());
         let count = outside.len();
         writer.say(
             format!(
@@ -110,7 +113,7 @@ impl View<'_, '_> {
                 continue;
             }
             let values: BTreeSet<&str> = self.texts(column).into_iter().collect();
-            let list = values.iter().copied().collect::<Vec<_>>().join(", ");
+            let list = listed(values.iter().copied());
             writer.say(
                 format!(
                     "\"{label}\" ({list}): satu tahun ada dua kali; pilih satu dengan `ignore_rows`"

@@ -3,7 +3,8 @@
 use super::file::File;
 use crate::infer::draft::Draft;
 use crate::infer::view::View;
-use crate::infer::writer::Writer;
+use crate::infer::writer::{Writer, listed};
+use koridor_contract::scrub;
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -20,10 +21,10 @@ impl View<'_, '_> {
             );
         }
         if !self.sheet.name.is_empty() && file.same.is_empty() {
-            writer.set("sheets", json!([self.sheet.name]));
+            writer.set("sheets", json!([scrub::cell(&self.sheet.name)]));
         } else if !file.same.is_empty() {
             let names = file.same.iter().map(|view| view.sheet.name.as_str());
-            let list = names.collect::<Vec<_>>().join(", ");
+            let list = listed(names);
             writer.say(
                 format!("lembar lain dengan judul yang sama juga dibaca: {list}"),
                 format!("further sheets with this header are read too: {list}"),

@@ -3,7 +3,7 @@
 use crate::infer::periods::{is_month, is_year, year_in};
 use crate::infer::roles::Role;
 use crate::infer::view::View;
-use crate::infer::writer::{Writer, YEAR};
+use crate::infer::writer::{Writer, YEAR, listed};
 use crate::layout::unit_names::unit_of;
 use crate::readers::address::column_letters;
 use koridor_contract::codes::normalise;
@@ -102,7 +102,7 @@ impl View<'_, '_> {
                 .collect();
             header.parts.push((2, json!({"row": row, "field": field, "values": values})));
         } else if labels.len() > 1 {
-            let list = labels.iter().copied().collect::<Vec<_>>().join(", ");
+            let list = listed(labels.iter().copied());
             let number = row + 1;
             writer.say(
                 format!(

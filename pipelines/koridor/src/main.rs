@@ -9,6 +9,7 @@ mod generate;
 mod nightly;
 mod numbers;
 mod output;
+mod permissions;
 mod printer;
 mod result_table;
 mod sql_shell;
@@ -16,7 +17,8 @@ mod statements;
 
 use args::KeyCommand;
 use args::{
-    Cli, Command, IndicatorsCommand, LogFormat, QuarantineCommand, ReleasesCommand, SourcesCommand,
+    Cli, Command, Global, IndicatorsCommand, LogFormat, QuarantineCommand, ReleasesCommand,
+    SourcesCommand,
 };
 use clap::Parser;
 use context::Context;
@@ -27,6 +29,7 @@ use koridor_lake::load::replay::Selection;
 use koridor_publish::PublishError;
 use koridor_read::ReadError;
 use koridor_serve::ServeError;
+use permissions::Sharing;
 use printer::Printer;
 use std::process::ExitCode;
 
@@ -66,6 +69,13 @@ fn main() -> ExitCode {
     let printer = Printer::new(&cli.global);
     // A check stores nothing that could be asked for later.
     let is_check = matches!(cli.command, Command::Check(_));
+    let sharing = match sharing(&cli) {
+        Ok(sharing) => sharing,
+        Err(error) => {
+            printer.error(&error.to_string(), None);
+            return ExitCode::from(2);
+        }
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_stack_size(8 << 20)
@@ -85,7 +95,8 @@ fn main() -> ExitCode {
             .join()
             .unwrap_or_else(|_| Err(anyhow::anyhow!("internal: a part of the program ended early")))
     });
-    match outcome {
+    let shared = sharing.end();
+    match outcome.and_then(|status| shared.map(|()| status)) {
         Ok(status) => {
             // A line on stderr whatever is printed elsewhere: cron mails it.
             if status == ExitStatus::Refused && !is_check {
@@ -105,6 +116,16 @@ fn main() -> ExitCode {
             ExitCode::from(if kind == ErrorKind::Caller { 2 } else { 1 })
         }
     }
+}
+
+/// Who may read what the command writes.
+fn sharing(cli: &Cli) -> anyhow::Result<Sharing> {
+    let Global { lake, output, group, .. } = &cli.global;
+    let extracts = match &cli.command {
+        Command::Run(args) => Some(args.extracts.as_path()),
+        _ => None,
+    };
+    Sharing::begin(group.as_deref(), permissions::written(lake, extracts, output.as_deref()))
 }
 
 async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {

@@ -61,6 +61,10 @@ pub struct Global {
     /// Form of the log on stderr.
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
+    /// Group that may read what is written: the lake without its key, extracts, results. If not
+    /// given: its owner alone.
+    #[arg(long, global = true, env = "KORIDOR_GROUP", value_name = "GROUP")]
+    pub group: Option<String>,
     /// Memory a query may use before it spills to disk, in MiB.
     #[arg(
         long,

@@ -8,6 +8,8 @@ mod damage;
 mod first_hour;
 mod house;
 mod office;
+#[cfg(unix)]
+mod permissions;
 mod secrets;
 mod sql;
 mod streaming;

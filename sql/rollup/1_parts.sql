@@ -1,8 +1,9 @@
 -- Question: which parts may make a value?
 -- Grain: that of work.parts.
--- Rules: sql/README.md S3.3 (magnitude)
+-- Rules: sql/README.md S1.1, S3.3 (magnitude)
 -- A figure that is off by the factor between two units (kg in a column of tons) makes no number: its
 -- parts lose theirs and say what they look like, until the office files again or says why.
+-- So do the parts of a sum that cannot be true, whatever is made of it.
 with measures as (
   select distinct dataset, split_part(theme, ':', 1) as measure from ops.current_slices
 ),
@@ -14,7 +15,7 @@ fields as (
   from work.card_datasets d
   left join ref.indicator_input i on i.indicator_id = d.indicator_id and i.dataset = d.dataset
 ),
-withheld as (
+doubts as (
   select
     f.indicator_id,
     t.measure,
@@ -22,11 +23,33 @@ withheld as (
     m.source_id,
     m.period_type,
     m.period,
-    min(m.detail) as detail
+    m.detail
   from ops.magnitudes m
   join fields f on f.dataset = m.dataset and regexp_like(m.measure, f.fields)
   join measures t on t.dataset = m.dataset
-  group by f.indicator_id, t.measure, m.region_code, m.source_id, m.period_type, m.period
+  union all
+  select
+    d.indicator_id,
+    s.measure,
+    s.region_code,
+    s.source_id,
+    s.period_type,
+    s.period,
+    s.detail
+  from ops.impossible_sums s
+  join work.card_datasets d on d.dataset = s.dataset
+),
+withheld as (
+  select
+    indicator_id,
+    measure,
+    region_code,
+    source_id,
+    period_type,
+    period,
+    min(detail) as detail
+  from doubts
+  group by indicator_id, measure, region_code, source_id, period_type, period
 )
 select
   p.indicator_id,

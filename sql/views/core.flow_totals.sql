@@ -3,9 +3,10 @@
 -- total: null where a market is missing, which `missing` names; a `total` row is all of it.
 -- `split`: wisman + wisnus, null where either was not filed; `split_missing` names it.
 -- A market that the source has none of (ref.source_covers) is zero and not missing.
+-- `impossible`: a sum that so many residents cannot explain, in words; null if it can be true.
 -- Of points there is no set; `points_fewer` says how many fewer they are than in an earlier period
 -- of the same year.
--- Rules: sql/README.md S3.1b
+-- Rules: sql/README.md S1.1, S3.1b
 with channels as (
   select
     region_code,
@@ -112,6 +113,16 @@ sums as (
     bool_or(splits_no_wisnus) as splits_no_wisnus
   from channel_gaps
   group by region_code, source_id, period_type, period_month, measure, theme
+),
+-- So many times the residents a year; a month may be a peak: a twelfth of it, four times.
+bounds as (
+  select
+    *,
+    greatest(coalesce(counted, 0), coalesce(wisman, 0) + coalesce(wisnus, 0)) as largest,
+    param('population_ratio_impossible', region_code, period_month)
+      * param('population', region_code, period_month)
+      * case period_type when 'M' then 4.0 / 12 else 1 end as most
+  from sums
 )
 select
   region_code,
@@ -127,6 +138,10 @@ select
   missing,
   split_missing,
   filed_markets,
+  case
+    when largest > most
+      then concat('impossible_value: ', round(cast(largest as double), 6), ' > ', round(most, 6))
+  end as impossible,
   points,
   nullif(
     greatest(
@@ -139,4 +154,4 @@ select
     ),
     0
   ) as points_fewer
-from sums
+from bounds

@@ -20,6 +20,17 @@ impl HashKey {
         (secret.len() >= 16).then_some(Self(secret))
     }
 
+    /// Another secret that follows from this one, for a purpose of its own.
+    pub fn derived(&self, purpose: &[u8]) -> [u8; 32] {
+        let mut derived = [0; 32];
+        // A key of any length is taken.
+        if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) {
+            mac.update(purpose);
+            derived.copy_from_slice(&mac.finalize().into_bytes());
+        }
+        derived
+    }
+
     /// What tells this key from others and gives nothing of it away.
     pub fn identity(&self) -> String {
         let hash = Hasher::new(self).hash(b"koridor: the identity of a key");

@@ -3,7 +3,8 @@
 use crate::args::Global;
 use crate::embedded::load_project;
 use crate::printer::Printer;
-use koridor_contract::Project;
+use koridor_contract::{Project, scrub};
+use koridor_lake::store::secret;
 use koridor_lake::{Engine, LakeError, Snapshot, Storage};
 use koridor_publish::explain::region_of;
 use serde::{Deserialize, Serialize};
@@ -90,6 +91,18 @@ impl Context {
             whole.display().to_string()
         });
         self.storage.put_json(PROJECT_FOLDER, &ProjectFolder { folder }).await
+    }
+
+    /// The name of a file as the lake tells it: one that holds something personal is masked.
+    ///
+    /// # Errors
+    /// Where the lake's key cannot be read.
+    pub fn told_file(&self, file: &str) -> Result<String, LakeError> {
+        if !scrub::is_personal(file) {
+            return Ok(file.to_owned());
+        }
+        let scrubber = secret::scrubber(&self.storage)?;
+        Ok(scrubber.map_or_else(|| file.to_owned(), |own| own.path(file).into_owned()))
     }
 
     /// That there is a lake, for commands that need one.

@@ -140,19 +140,23 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Check(args) => commands::check::run(&context, &args).await,
         Command::Quarantine(args) => match args.command {
             QuarantineCommand::List { dataset, file, rule, source, limit } => {
+                let file = file.map(|file| context.told_file(&file)).transpose()?;
                 let rows = RowSelection { dataset, file, rule, row_number: None };
                 commands::quarantine::list(&context, &rows, source.as_deref(), limit).await
             }
             QuarantineCommand::Export { file } => {
-                commands::quarantine::export(&context, &file).await
+                commands::quarantine::export(&context, &context.told_file(&file)?).await
             }
             QuarantineCommand::Letter { office, month } => {
                 commands::quarantine::letter(&context, &office, &month).await
             }
             QuarantineCommand::Replay { rule, file, since } => {
+                let file = file.map(|file| context.told_file(&file)).transpose()?;
                 commands::quarantine::replay(&context, &Selection { rule, file, since }).await
             }
             QuarantineCommand::Waive { dataset, file, rule, row, by, reason } => {
+                let file = file.map(|file| context.told_file(&file)).transpose()?;
+                let reason = scrub::prose(&reason);
                 commands::quarantine::waive(
                     &context,
                     &RowSelection { dataset, file, rule, row_number: row },
@@ -162,6 +166,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
                 .await
             }
             QuarantineCommand::Accept { file, by, reason } => {
+                let (file, reason) = (context.told_file(&file)?, scrub::prose(&reason));
                 commands::quarantine::accept(&context, &file, &by, &reason).await
             }
         },
@@ -192,8 +197,10 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Rebuild(args) => commands::rebuild::run(&context, &args).await,
         Command::Verify => commands::verify::run(&context).await,
         Command::Key(KeyCommand::Show) => commands::key::show(&context).await,
+        Command::Key(KeyCommand::Encrypt) => commands::key::encrypt(&context, true).await,
+        Command::Key(KeyCommand::Decrypt) => commands::key::encrypt(&context, false).await,
         Command::Key(KeyCommand::Adopt { by, reason }) => {
-            commands::key::adopt(&context, &by, &reason).await
+            commands::key::adopt(&context, &by, &scrub::prose(&reason)).await
         }
         Command::Completions { .. } => Ok(ExitStatus::Done),
     }

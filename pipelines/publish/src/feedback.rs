@@ -4,11 +4,13 @@ use crate::error::PublishError;
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use koridor_contract::message::{Message, field_message};
+use koridor_contract::scrub::Scrubber;
 use koridor_contract::{Contract, Project};
 use koridor_lake::engine::text_parameter;
 use koridor_lake::ledger::SubmissionId;
 use koridor_lake::load::landing::LandedFile;
 use koridor_lake::load::raw;
+use koridor_lake::store::secret;
 use koridor_lake::{Engine, LakeError, Snapshot, Storage};
 use koridor_read::readers::{self, Sheet};
 use std::collections::BTreeMap;
@@ -103,6 +105,16 @@ impl Feedback {
             english => format!("{} / {english}", field.title),
         };
         self.titles.extend(contract.fields.iter().map(|field| (field.name.clone(), title(field))));
+    }
+
+    /// Findings name a sheet as it is told; here they name it as its office does.
+    pub fn name_sheets(&mut self, scrubber: &Scrubber) {
+        for sheet in &self.sheets {
+            let told = scrubber.name(&sheet.name);
+            for finding in self.findings.iter_mut().filter(|own| own.sheet == told) {
+                finding.sheet.clone_from(&sheet.name);
+            }
+        }
     }
 
     /// Adds the counts of all readings of the bytes: rows of `sql/queries/files_by_name.sql`.
@@ -208,6 +220,9 @@ pub async fn feedback_of(
         for row in 0..rows.num_rows() {
             feedback.findings.extend(finding(&rows, row, contract));
         }
+    }
+    if let Some(scrubber) = secret::scrubber(storage)? {
+        feedback.name_sheets(&scrubber);
     }
     Ok(feedback)
 }

@@ -9,7 +9,7 @@ use koridor_contract::{ErrorKind, Project, scrub};
 use koridor_lake::ledger::FileStatus;
 use koridor_lake::ledger::report::{self, FileReport, Report, Step, WaitingFile};
 use koridor_lake::load::ingest::Loader;
-use koridor_lake::load::landing::LandedFile;
+use koridor_lake::load::landing::{LandedFile, place_of};
 use koridor_lake::load::outcome::FileOutcome;
 use koridor_lake::store;
 use koridor_lake::store::lock::LakeLock;
@@ -211,7 +211,8 @@ async fn waiting(
     let snapshot = Snapshot::head(Arc::clone(&setting.project), setting.storage.clone()).await?;
     let engine = Engine::open(snapshot.with_memory(setting.memory_bytes))?;
     let table = Table::named(&engine, "waiting_files", []).await?;
-    let lies = |path: &str| files.iter().any(|file| file.told_path() == path);
+    let places: BTreeSet<String> = files.iter().map(LandedFile::place).collect();
+    let lies = |path: &str| places.contains(&place_of(path));
     let is_new = |path: &str| outcomes.iter().any(|outcome| outcome.path == path);
     let waiting = table.records().map(|row| WaitingFile {
         path: row.text_or_empty("file_path"),

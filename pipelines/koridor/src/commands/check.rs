@@ -3,6 +3,8 @@ use crate::ExitStatus;
 use crate::args::{IngestArgs, OutputFormat};
 use crate::context::Context;
 use crate::fitting;
+use koridor_contract::personal::HashKey;
+use koridor_contract::scrub::Scrubber;
 use koridor_contract::{Contract, Rejection};
 use koridor_lake::LakeError;
 use koridor_lake::ledger::report::FileReport;
@@ -48,7 +50,7 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
     for file in files {
         let readings = readings(&setting, (&file, &request), &mut before, most)?;
         if let Some(path) = &args.workbook {
-            let feedback = feedback(context, &file, &readings)?;
+            let feedback = feedback(context, &setting.hash_key, &file, &readings)?;
             koridor_serve::feedback_workbook::write(&feedback, &mut std::fs::File::create(path)?)?;
         }
         for Reading { mut outcome, refused } in readings {
@@ -63,7 +65,8 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
                     "verdict_en": verdict.en,
                 }));
             }
-            for one in &refused {
+            let shown = if outcome.is_outside_corridor { &[][..] } else { &refused };
+            for one in shown {
                 // A cell that several rows are made of is told once.
                 let example = example(&one.sheet, one.cell.as_deref(), &one.rejection);
                 if outcome.examples.len() < SHOWN && !outcome.examples.contains(&example) {
@@ -104,6 +107,7 @@ fn show(context: &Context, outcomes: &[FileOutcome]) -> anyhow::Result<()> {
 /// What goes back to the office: its own cells, with what was found in them.
 fn feedback(
     context: &Context,
+    key: &HashKey,
     file: &LandedFile,
     readings: &[Reading],
 ) -> anyhow::Result<Feedback> {
@@ -135,6 +139,7 @@ fn feedback(
         }
         feedback.findings.extend(refused.iter().flat_map(|refused| refused.finding(contract)));
     }
+    feedback.name_sheets(&Scrubber::new(key));
     Ok(feedback)
 }
 

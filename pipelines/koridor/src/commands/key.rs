@@ -1,5 +1,6 @@
 use crate::ExitStatus;
 use crate::context::Context;
+use koridor_lake::load::raw;
 use koridor_lake::store::lock::LakeLock;
 use koridor_lake::store::secret;
 
@@ -23,6 +24,15 @@ pub async fn show(context: &Context) -> anyhow::Result<ExitStatus> {
             present.as_deref().unwrap_or(none)
         ),
     ];
+    let is_encrypted = known.as_ref().is_some_and(|own| own.encrypts_raw);
+    lines.push(format!(
+        "{}: {}",
+        printer.pick("berkas asli", "raw bytes"),
+        match is_encrypted {
+            true => printer.pick("terenkripsi dengan kunci ini", "encrypted with this key"),
+            false => printer.pick("seperti datangnya", "as they came"),
+        }
+    ));
     for own in known.iter().flat_map(|own| &own.adopted) {
         let before = own.before.as_deref().unwrap_or(none);
         let at = printer.time(&own.at);
@@ -44,5 +54,27 @@ pub async fn adopt(context: &Context, by: &str, reason: &str) -> anyhow::Result<
         printer.pick("danau data ini sekarang memakai kunci", "this lake now has the key"),
         adopted.identity
     ))?;
+    Ok(ExitStatus::Done)
+}
+
+/// Has what came stored encrypted, or as it came.
+pub async fn encrypt(context: &Context, encrypts_raw: bool) -> anyhow::Result<ExitStatus> {
+    context.need_lake().await?;
+    let lock = LakeLock::take(&context.storage).await?;
+    let changed = raw::encrypt(&context.storage, encrypts_raw).await?;
+    lock.release().await?;
+    let printer = &context.printer;
+    let (id, en) = match encrypts_raw {
+        true => (
+            "berkas asli kini disimpan terenkripsi; simpan salinan kunci di tempat lain. Ditulis \
+             ulang",
+            "what came is stored encrypted now; keep a copy of the key elsewhere. Written anew",
+        ),
+        false => (
+            "berkas asli kini disimpan seperti datangnya. Ditulis ulang",
+            "what came is stored as it came now. Written anew",
+        ),
+    };
+    printer.plain(&format!("{}: {changed}", printer.pick(id, en)))?;
     Ok(ExitStatus::Done)
 }

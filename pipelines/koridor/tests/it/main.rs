@@ -5,6 +5,7 @@
 
 mod comments;
 mod damage;
+mod encryption;
 mod first_hour;
 mod house;
 mod office;

@@ -232,6 +232,11 @@ fn all_that_is_told(place: &Place) -> Vec<(String, String)> {
             say(&["sql", "--head", "--format", "csv", &all]);
         }
     }
+    let named = landed.iter().find(|path| path.contains("register Wa")).unwrap();
+    let named = named.rsplit('/').next().unwrap();
+    say(&["quarantine", "list", "--file", named]);
+    say(&["quarantine", "export", named, "--output", "back.xlsx"]);
+    assert!(place.path().join("back.xlsx").exists(), "the true name of a file means it");
     say(&["quarantine", "replay"]);
     say(&["rebuild"]);
     say(&["verify"]);

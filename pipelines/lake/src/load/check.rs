@@ -5,9 +5,7 @@ use super::figures::FigureSums;
 use super::filed_rows::{Collecting, FiledRows, collects};
 use super::landing::LandedFile;
 use super::magnitude::{FiledFigures, Known};
-use super::outcome::{
-    FileOutcome, left_for_next, loaded, refused, unreadable, unreadable_bytes,
-};
+use super::outcome::{FileOutcome, left_for_next, loaded, refused, unreadable, unreadable_bytes};
 use super::raw;
 use super::standing::Standing;
 use super::superseding::consequences;

@@ -5,7 +5,6 @@ use crate::engine::{Engine, Snapshot};
 use crate::error::LakeError;
 use crate::ledger::{FileStatus, Submission, SubmissionId};
 use crate::load::landing::LandedFile;
-use crate::load::raw::Described;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
 use koridor_contract::Project;
@@ -84,12 +83,13 @@ pub(crate) async fn accepted_submissions(
 
 /// Whether bytes of the ledger are sent as something else now: by another office, or with another
 /// vintage. The answer goes into the submission's id. Where neither caller nor folder says so, the
-/// same bytes are the same submission. `then` is what was said of the bytes when they came.
+/// same bytes are the same submission. `then` is what was said of the bytes when they came, and
+/// their path.
 pub(crate) fn sent_anew(
     project: &Project,
     file: &LandedFile,
     request: &Request,
-    (id, in_ledger, then): (&SubmissionId, &LedgerFile, Option<Described>),
+    (id, in_ledger, then): (&SubmissionId, &LedgerFile, Option<(Request, String)>),
 ) -> Option<SubmissionId> {
     let now = recognise::hinted(project, request, &file.shown_path);
     let is_other_office =
@@ -97,7 +97,8 @@ pub(crate) fn sent_anew(
     let office = now.source.filter(is_other_office);
     let released = now.released.filter(|day| *day != in_ledger.released);
     let then = then.filter(|_| office.is_some() || released.is_some())?;
-    let then = recognise::hinted(project, &then.request(), &then.shown_path);
+    let (request, path) = then;
+    let then = recognise::hinted(project, &request, &path);
     let office = office.filter(|name| then.source.as_ref() != Some(name));
     let released = released.filter(|day| then.released.as_ref() != Some(day));
     let parts: Vec<String> = office.into_iter().chain(released).collect();

@@ -13,6 +13,7 @@ use super::outcome::{
     FileOutcome, known, left_for_next, loaded, refused, unreadable, unreadable_bytes,
 };
 use super::raw::{self, ArchivedFile, Described};
+use super::seen::{SEEN, Seen, made_again};
 use super::standing::Standing;
 use super::stations::{Checking, recognise};
 use super::told::{consequences_line, held_line, tell_doubts};
@@ -20,7 +21,9 @@ use super::withdrawals::warn_of_withdrawals;
 use crate::engine::{Engine, Snapshot};
 use crate::error::LakeError;
 use crate::ledger::{self, FileStatus, Submission, SubmissionId};
+use crate::store::cipher::Cipher;
 use crate::store::journal::{self, Head};
+use crate::store::secret;
 use crate::store::storage::Storage;
 use koridor_contract::Project;
 use koridor_contract::message::Message;
@@ -28,7 +31,6 @@ use koridor_contract::scrub::Scrubber;
 use koridor_read::check::{CheckSetting, ExistingKeys, FilePart, Parts, RecognisedPart};
 use koridor_read::readers::Refusal;
 use koridor_read::recognise::{Recognised, Request, office_of_folder};
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -40,6 +42,9 @@ pub struct Loader {
     pub storage: Storage,
     setting: CheckSetting,
     scrubber: Scrubber,
+    cipher: Cipher,
+    /// What raw bytes are encrypted with, where they are.
+    raw_cipher: Option<Cipher>,
     run: RunLabel,
     ledger: BTreeMap<SubmissionId, LedgerFile>,
     seen: BTreeMap<String, Seen>,
@@ -50,32 +55,6 @@ pub struct Loader {
     pub(super) known: BTreeMap<String, Known>,
     /// Held submissions that somebody has accepted.
     accepted: BTreeSet<String>,
-}
-
-/// What a landed file was when it was last read, so that it need not be read again to recognise it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Seen {
-    bytes: u64,
-    modified: i64,
-    #[serde(default)]
-    noted: i64,
-    sha256: String,
-}
-
-impl Seen {
-    fn of(file: &LandedFile, sha256: &str) -> Self {
-        let LandedFile { bytes, modified, noted, .. } = *file;
-        Self { bytes, modified, noted, sha256: sha256.to_owned() }
-    }
-}
-
-const SEEN: &str = "_koridor/landing.json";
-
-fn made_again(error: &LakeError) -> Message {
-    Message {
-        id: format!("{error}; dibuang, dan semua berkas di landing dibaca lagi"),
-        en: format!("{error}; thrown away, and all files of the landing folder are read again"),
-    }
 }
 
 /// Files of later batches come after those of earlier ones: the batch's number, then the place in
@@ -125,6 +104,8 @@ impl Loader {
             known: BTreeMap::new(),
             seen,
             scrubber: Scrubber::new(&setting.hash_key),
+            cipher: Cipher::new(&setting.hash_key),
+            raw_cipher: secret::raw_cipher(&storage).await?,
             setting,
             run: RunLabel { run_id, project: project.schemas_fingerprint() },
             sequence,
@@ -145,6 +126,11 @@ impl Loader {
         file.told_by(&self.scrubber)
     }
 
+    /// A file of the lake as it landed.
+    pub(super) fn landed(&self, described: &Described) -> LandedFile {
+        self.told(described.landed(&self.cipher))
+    }
+
     /// What a person should know of the lake that is loaded into.
     pub fn notes(&self) -> &[Message] {
         &self.notes
@@ -154,8 +140,8 @@ impl Loader {
     /// times of change tell.
     pub fn is_unchanged(&self, file: &LandedFile) -> bool {
         let same = |seen: &&Seen| **seen == Seen::of(file, &seen.sha256);
-        let Some(seen) = self.seen.get(self.scrubber.path(&file.shown_path).as_ref()).filter(same)
-        else {
+        let place = self.told(file.clone()).place();
+        let Some(seen) = self.seen.get(&place).filter(same) else {
             return false;
         };
         let entry = self.ledger.get(&SubmissionId::of(&seen.sha256));
@@ -213,7 +199,9 @@ impl Loader {
         if let Some(outcome) = unreadable(file) {
             return Ok(vec![outcome]);
         }
-        let archived = match raw::archive(&self.storage, file.clone()).await {
+        let archived = match raw::archive((&self.storage, self.raw_cipher.as_ref()), file.clone())
+            .await
+        {
             Ok(Some(archived)) => archived,
             Ok(None) => return Ok(vec![left_for_next(file)]),
             // A file that cannot be read is a fact about the file, not about the lake.
@@ -223,15 +211,16 @@ impl Loader {
             Err(error) => return Err(error),
         };
         let sha256 = archived.sha256.clone();
-        self.seen.insert(file.told_path().to_owned(), Seen::of(file, &sha256));
+        self.seen.insert(file.place(), Seen::of(file, &sha256));
         let id = self.submission_of(&archived, request, pending).await?;
         let Some(submission) = self.next_reading(&id) else {
             let described = match pending.batch.described(&id) {
                 Some(own) => Some(own.clone()),
                 None => raw::described(&self.storage, &id).await?,
             };
-            let then = described.map(|described| described.file_name);
-            return Ok(vec![known(file, SubmissionId::of(&sha256), then.as_deref())]);
+            let then = described.map(|described| self.landed(&described));
+            let then = then.as_ref().map(LandedFile::name);
+            return Ok(vec![known(file, SubmissionId::of(&sha256), then)]);
         };
         let reading = Reading { id, submission, file: file.clone(), request: request.clone() };
         self.process_file(&archived, reading, pending).await
@@ -258,6 +247,7 @@ impl Loader {
             Some(own) => Some(own.clone()),
             None => raw::described(&self.storage, &id).await?,
         };
+        let then = then.map(|then| (then.request(), self.landed(&then).shown_path));
         let anew = sent_anew(&self.project, &archived.landed, request, (&id, entry, then));
         Ok(anew.unwrap_or(id))
     }
@@ -335,7 +325,7 @@ impl Loader {
         pending: &mut Pending,
     ) -> Result<ProcessedPart, LakeError> {
         let Reading { file, request, id, submission } = reading;
-        pending.batch.describe(Described::of(file, request, id, *submission));
+        pending.batch.describe(Described::of((file, &self.cipher), request, id, *submission)?);
         let part = match part {
             Ok(part) => part,
             Err(refusal) => return Ok(self.refuse(reading, refusal, pending)),
@@ -359,7 +349,9 @@ impl Loader {
         let contract = Arc::clone(&recognised.contract);
         self.remember(reading, Some(&contract.name));
         let mut outcome = loaded(&reading.file, id, recognised, &checked.counts);
-        outcome.examples = std::mem::take(&mut checked.examples);
+        if !outcome.is_outside_corridor {
+            outcome.examples = std::mem::take(&mut checked.examples);
+        }
         let name = |id: &str| self.standing.file_name(&contract.name, id);
         outcome.warnings.extend(consequences_line(&superseded, &reading.id.to_string(), name));
         if let Some(thin) = thin {

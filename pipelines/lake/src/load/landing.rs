@@ -95,10 +95,21 @@ impl LandedFile {
         self.told_path.as_deref().unwrap_or(&self.shown_path)
     }
 
+    /// The same place however the caller spells the way to it, as it is stored.
+    pub fn place(&self) -> String {
+        place_of(self.told_path())
+    }
+
     /// Name as it is stored and shown.
     pub fn told_name(&self) -> &str {
         name_in(self.told_path())
     }
+}
+
+/// A path from the root on, without `.`.
+pub fn place_of(path: &str) -> String {
+    let whole = std::path::absolute(path);
+    whole.map_or_else(|_| path.to_owned(), |whole| whole.to_string_lossy().replace('\\', "/"))
 }
 
 fn name_in(path: &str) -> &str {

@@ -25,6 +25,7 @@ pub mod quarantine;
 pub mod raw;
 pub mod rebuild;
 pub mod replay;
+mod seen;
 mod standing;
 mod stations;
 mod superseding;

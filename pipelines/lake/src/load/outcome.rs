@@ -71,8 +71,10 @@ pub struct FileOutcome {
     pub flags: std::collections::BTreeMap<String, u64>,
     /// Why nothing was read, or what is odd.
     pub message: Option<Message>,
-    /// Up to a few refused rows, for showing.
+    /// Up to a few refused rows, for showing; none where one sentence says it of all.
     pub examples: Vec<Message>,
+    /// Whether all its rows are of regions that the corridor does not have.
+    pub is_outside_corridor: bool,
     /// Whether the share of refused rows is above the contract's.
     pub is_over_ratio: bool,
     /// Totals that differ from their rows, as sentences.
@@ -112,6 +114,7 @@ pub(crate) fn empty_outcome(file: &LandedFile, id: SubmissionId) -> FileOutcome 
         flags: Default::default(),
         message: None,
         examples: Vec::new(),
+        is_outside_corridor: false,
         is_over_ratio: false,
         warnings: Vec::new(),
         figures: Figures::default(),
@@ -195,6 +198,10 @@ pub(crate) fn header_only(counts: &RowCounts) -> Option<Message> {
     const NO_ROWS: [&str; 7] =
         ["blank", "title", "header", "other_sheet", "note", "numbering", "total"];
     const OUTSIDE: [&str; 2] = ["outside_corridor", "outside_province"];
+    if counts.is_outside_corridor() {
+        let left_out = OUTSIDE.iter().filter_map(|reason| counts.ignored.get(*reason));
+        return Some(all_outside(counts.rejected + left_out.sum::<u64>()));
+    }
     if counts.accepted + counts.rejected > 0 {
         return None;
     }
@@ -213,11 +220,7 @@ pub(crate) fn header_only(counts: &RowCounts) -> Option<Message> {
             ),
         },
         outside if outside.iter().all(|(reason, _)| OUTSIDE.contains(reason)) => {
-            let rows: u64 = outside.iter().map(|(_, rows)| rows).sum();
-            Message {
-                id: format!("semua {rows} baris terletak di luar koridor ini"),
-                en: format!("all {rows} rows lie outside this corridor"),
-            }
+            all_outside(outside.iter().map(|(_, rows)| rows).sum())
         }
         several => {
             let rows: u64 = several.iter().map(|(_, rows)| rows).sum();
@@ -230,6 +233,13 @@ pub(crate) fn header_only(counts: &RowCounts) -> Option<Message> {
             }
         }
     })
+}
+
+fn all_outside(rows: u64) -> Message {
+    Message {
+        id: format!("semua {rows} baris terletak di luar koridor ini"),
+        en: format!("all {rows} rows lie outside this corridor"),
+    }
 }
 
 /// What became of known corrections in a file: none is silent.
@@ -278,6 +288,7 @@ pub(crate) fn loaded(
         ignored_by: counts.ignored.clone(),
         flagged: counts.flagged,
         flags: counts.flags.clone(),
+        is_outside_corridor: counts.is_outside_corridor(),
         is_over_ratio: counts.rejected as f64
             > recognised.contract.koridor.max_rejected_ratio * data_rows as f64,
         warnings: header_only(counts)

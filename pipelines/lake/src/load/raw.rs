@@ -3,6 +3,8 @@
 use crate::error::LakeError;
 use crate::ledger::{Submission, SubmissionId};
 use crate::load::landing::LandedFile;
+use crate::store::cipher::{Cipher, is_encrypted};
+use crate::store::secret;
 use crate::store::storage::{BLOCK_BYTES, Storage};
 use koridor_read::readers::regular;
 use koridor_read::recognise::Request;
@@ -41,6 +43,10 @@ pub(crate) struct Described {
     pub sha256: String,
     pub file_name: String,
     pub shown_path: String,
+    /// The path as it landed, encrypted, where its names hold something personal: the other two
+    /// are masked then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sealed_path: Option<String>,
     pub bytes: u64,
     pub modified: i64,
     pub dataset: Option<String>,
@@ -53,9 +59,12 @@ pub(crate) struct Described {
 
 impl Described {
     /// The file as it landed.
-    pub(crate) fn landed(&self) -> LandedFile {
+    pub(crate) fn landed(&self, cipher: &Cipher) -> LandedFile {
+        let opened = self.sealed_path.as_ref().and_then(|sealed| cipher.open(sealed));
+        let told_path = opened.is_some().then(|| self.shown_path.clone());
         LandedFile {
-            shown_path: self.shown_path.clone(),
+            shown_path: opened.unwrap_or_else(|| self.shown_path.clone()),
+            told_path,
             path: PathBuf::new(),
             bytes: self.bytes,
             modified: self.modified,
@@ -76,17 +85,23 @@ impl Described {
 
 impl Described {
     /// What was said of a file.
+    ///
+    /// # Errors
+    /// Where a path cannot be sealed.
     pub(crate) fn of(
-        file: &LandedFile,
+        (file, cipher): (&LandedFile, &Cipher),
         request: &Request,
         id: &SubmissionId,
         submission: Submission,
-    ) -> Self {
+    ) -> Result<Self, LakeError> {
         let Request { dataset, source, region, released } = request.clone();
-        Self {
+        let is_masked = file.told_path.is_some();
+        let sealed_path = is_masked.then(|| cipher.seal(&file.shown_path)).transpose()?;
+        Ok(Self {
             sha256: id.to_string(),
-            file_name: file.name().to_owned(),
-            shown_path: file.shown_path.clone(),
+            file_name: file.told_name().to_owned(),
+            shown_path: file.told_path().to_owned(),
+            sealed_path,
             bytes: file.bytes,
             modified: file.modified,
             dataset,
@@ -95,7 +110,7 @@ impl Described {
             released,
             sequence: submission.sequence,
             received: submission.received,
-        }
+        })
     }
 }
 
@@ -168,7 +183,7 @@ pub async fn fetch(
 ) -> Result<ArchivedFile, LakeError> {
     let path = format!("raw/{sha256}");
     let sha256 = sha256.to_owned();
-    let archived = if let Some(lake) = storage.local_path() {
+    let mut archived = if let Some(lake) = storage.local_path() {
         let local = lake.join(&path);
         if !local.exists() {
             return Err(LakeError::missing(path));
@@ -180,6 +195,14 @@ pub async fn fetch(
         std::fs::write(&local, &bytes).map_err(|error| LakeError::io(&local, error))?;
         ArchivedFile { sha256, landed, path: local.to_path_buf(), _temporary: Some(local) }
     };
+    if is_encrypted(&archived.path)? {
+        let cipher = secret::cipher(storage)?;
+        let local = temporary_path()?;
+        let decrypted = tokio::task::block_in_place(|| cipher.decrypt_file(&archived.path, &local));
+        decrypted.map_err(|error| LakeError::damaged(&path, error.to_string()))?;
+        archived.path = local.to_path_buf();
+        archived._temporary = Some(local);
+    }
     match tokio::task::block_in_place(|| hash(&archived.path))? == archived.sha256 {
         true => Ok(archived),
         false => Err(LakeError::flipped(path)),
@@ -195,7 +218,8 @@ pub(crate) async fn copy_into(
     archived: &ArchivedFile,
 ) -> Result<ArchivedFile, LakeError> {
     let landed = LandedFile { path: archived.path.clone(), ..archived.landed.clone() };
-    let copied = keep(storage, landed, |_, _| true).await?;
+    let cipher = secret::raw_cipher(storage).await?;
+    let copied = keep((storage, cipher.as_ref()), landed, |_, _| true).await?;
     copied.ok_or_else(|| LakeError::missing(format!("raw/{}", archived.sha256)))
 }
 
@@ -212,15 +236,16 @@ fn temporary_path() -> Result<tempfile::TempPath, LakeError> {
 /// [`LakeError::Io`] with the landed file's path where it cannot be read; where the lake cannot be
 /// written.
 pub(crate) async fn archive(
-    storage: &Storage,
+    (storage, cipher): (&Storage, Option<&Cipher>),
     landed: LandedFile,
 ) -> Result<Option<ArchivedFile>, LakeError> {
-    keep(storage, landed, LandedFile::is_as_it_was).await
+    keep((storage, cipher), landed, LandedFile::is_as_it_was).await
 }
 
-/// Copies a file's bytes to `raw/<sha256>`, unless `is_whole` does not take them.
+/// Copies a file's bytes to `raw/<sha256>`, encrypted where there is a cipher, unless `is_whole`
+/// does not take them.
 async fn keep(
-    storage: &Storage,
+    (storage, cipher): (&Storage, Option<&Cipher>),
     landed: LandedFile,
     is_whole: impl Fn(&LandedFile, u64) -> bool,
 ) -> Result<Option<ArchivedFile>, LakeError> {
@@ -228,7 +253,7 @@ async fn keep(
         let copied = tokio::task::block_in_place(|| copy(&landed.path, to));
         copied.map(|(sha256, bytes)| is_whole(&landed, bytes).then_some(sha256))
     };
-    if let Some(lake) = storage.local_path() {
+    if let (Some(lake), None) = (storage.local_path(), cipher) {
         let folder = lake.join("raw");
         std::fs::create_dir_all(&folder).map_err(|error| LakeError::io(&folder, error))?;
         let half = folder.join(format!(".{}.part", std::process::id()));
@@ -242,14 +267,69 @@ async fn keep(
         storage.written(&path);
         return Ok(Some(ArchivedFile { sha256, landed, path, _temporary: None }));
     }
-    // The landed file is read from where it is: a copy of this machine names its bytes, the remote
-    // lake holds them.
+    // A copy of this machine is read; the lake holds the bytes encrypted, or elsewhere.
     let local = temporary_path()?;
     let Some(sha256) = copied(&local)? else { return Ok(None) };
-    storage.put_file(&format!("raw/{sha256}"), &local).await?;
+    put((storage, cipher), &sha256, &local).await?;
     let path = local.to_path_buf();
     Ok(Some(ArchivedFile { sha256, landed, path, _temporary: Some(local) }))
 }
+
+/// Puts bytes of this machine to their hash in the lake.
+async fn put(
+    (storage, cipher): (&Storage, Option<&Cipher>),
+    sha256: &str,
+    local: &Path,
+) -> Result<(), LakeError> {
+    let sealed = match cipher {
+        Some(cipher) => {
+            let sealed = temporary_path()?;
+            tokio::task::block_in_place(|| cipher.encrypt_file(local, &sealed))?;
+            Some(sealed)
+        }
+        None => None,
+    };
+    let bytes = sealed.as_deref().unwrap_or(local);
+    let path = format!("raw/{sha256}");
+    storage.put_file(&path, bytes).await?;
+    if let Some(lake) = storage.local_path() {
+        storage.written(&lake.join(path));
+    }
+    Ok(())
+}
+
+/// Has raw bytes encrypted from now on, or no longer, and those that are there as well. The caller
+/// holds the lake's lock. Returns the number of files that were written anew.
+///
+/// # Errors
+/// Where there is no key; where bytes are damaged or were encrypted with another key; where the
+/// lake cannot be written.
+pub async fn encrypt(storage: &Storage, encrypts_raw: bool) -> Result<u64, LakeError> {
+    // First what is said, then the files: a file is read either way, and new ones are as is said.
+    secret::keep_encrypts_raw(storage, encrypts_raw).await?;
+    let cipher = secret::raw_cipher(storage).await?;
+    let cipher = cipher.as_ref();
+    let mut changed = 0;
+    for path in storage.list("raw").await? {
+        let name = path.trim_start_matches("raw/");
+        if name.len() != HASH_LETTERS || !name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            continue;
+        }
+        let is_as_wanted = match storage.local_path() {
+            Some(lake) => is_encrypted(&lake.join(&path))? == cipher.is_some(),
+            None => false,
+        };
+        if !is_as_wanted {
+            let archived = fetch(storage, LandedFile::default(), name).await?;
+            put((storage, cipher), name, &archived.path).await?;
+            changed += 1;
+        }
+    }
+    Ok(changed)
+}
+
+/// Letters of the hash that names bytes.
+const HASH_LETTERS: usize = 64;
 
 /// Removes what is of no use; what stays is overwritten by the next.
 fn remove(path: &Path) {

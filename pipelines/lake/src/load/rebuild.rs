@@ -48,13 +48,16 @@ pub async fn rebuild(
 ) -> Result<Vec<LakeError>, LakeError> {
     into.create().await?;
     secret::hand_on(from, into).await?;
+    if secret::raw_cipher(from).await?.is_some() {
+        secret::keep_encrypts_raw(into, true).await?;
+    }
     hand_on(project, (from, into), (ledger::ACCEPTANCES, ledger::acceptances_schema()), run_id)
         .await?;
     let mut loader = Loader::new(Arc::clone(project), into.clone(), run_id.to_owned()).await?;
     let mut pending = Pending::default();
     let mut losses = Vec::new();
     for (id, described) in submissions(project, from, &mut losses).await? {
-        let landed = loader.told(described.landed());
+        let landed = loader.landed(&described);
         let source = match raw::fetch_whole(from, landed.clone(), id.sha256()).await? {
             Ok(source) => source,
             Err(loss) => {

@@ -141,7 +141,7 @@ impl Loader {
             return Err(LakeError::missing(raw::description_path(&past.id.to_string())));
         };
         let before = (past.accepted, past.rejected);
-        let landed = self.told(described.landed());
+        let landed = self.landed(&described);
         let archived =
             match raw::fetch_whole(&self.storage, landed.clone(), past.id.sha256()).await? {
                 Ok(archived) => archived,

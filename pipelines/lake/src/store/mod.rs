@@ -9,6 +9,7 @@
 //! (`sums`), by which whatever is fetched is checked (`checked_store`).
 
 mod checked_store;
+pub mod cipher;
 pub mod data_file;
 pub(crate) mod file_statistics;
 pub mod head;

@@ -1,9 +1,11 @@
 //! The lake's secret for personal fields.
 
 use crate::error::LakeError;
+use crate::store::cipher::Cipher;
 use crate::store::head::head;
 use crate::store::storage::Storage;
 use koridor_contract::personal::HashKey;
+use koridor_contract::scrub::Scrubber;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -11,13 +13,16 @@ use std::path::Path;
 const KEY: &str = "_koridor/key.json";
 
 /// The key of a lake, by its identity.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct KeyRecord {
     /// What tells the key from others.
     pub identity: String,
     /// Keys that somebody has put in the place of another.
     #[serde(default)]
     pub adopted: Vec<AdoptedKey>,
+    /// Whether what came is stored encrypted.
+    #[serde(default)]
+    pub encrypts_raw: bool,
 }
 
 /// One key in the place of another: who says so, and why.
@@ -64,7 +69,7 @@ pub async fn hash_key(storage: &Storage, may_create: bool) -> Result<HashKey, La
         // A lake without rows, or one of an earlier program, which knew no identities.
         _ => {
             if may_create {
-                keep(storage, &key, Vec::new()).await?;
+                keep(storage, &key, KeyRecord::default()).await?;
             }
             Ok(key)
         }
@@ -83,7 +88,7 @@ pub async fn adopt(storage: &Storage, by: &str, reason: &str) -> Result<KeyRecor
         None => create(storage).await?,
     };
     let before = known.as_ref().map(|own| own.identity.clone());
-    let mut adopted = known.map(|own| own.adopted).unwrap_or_default();
+    let mut adopted = known.as_ref().map(|own| own.adopted.clone()).unwrap_or_default();
     if before.as_deref() != Some(&key.identity()) {
         adopted.push(AdoptedKey {
             before,
@@ -93,7 +98,49 @@ pub async fn adopt(storage: &Storage, by: &str, reason: &str) -> Result<KeyRecor
             at: chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         });
     }
-    keep(storage, &key, adopted).await
+    keep(storage, &key, KeyRecord { adopted, ..known.unwrap_or_default() }).await
+}
+
+/// Gives names of files as they are told, with the key that is there; where there is none, no name
+/// was told so.
+///
+/// # Errors
+/// Where the key is too short, or cannot be read.
+pub fn scrubber(storage: &Storage) -> Result<Option<Scrubber>, LakeError> {
+    Ok(present(storage)?.as_ref().map(Scrubber::new))
+}
+
+/// The cipher of the key that is there, for what is encrypted.
+///
+/// # Errors
+/// Where there is no key.
+pub(crate) fn cipher(storage: &Storage) -> Result<Cipher, LakeError> {
+    let key = present(storage)?;
+    let gone = || refused("the key that raw bytes of this lake are encrypted with is gone");
+    key.as_ref().map(Cipher::new).ok_or_else(gone)
+}
+
+/// The cipher that new raw bytes are encrypted with, where the lake's are.
+///
+/// # Errors
+/// Where the lake cannot be read, or its key is gone.
+pub(crate) async fn raw_cipher(storage: &Storage) -> Result<Option<Cipher>, LakeError> {
+    let encrypts = record(storage).await?.is_some_and(|own| own.encrypts_raw);
+    encrypts.then(|| cipher(storage)).transpose()
+}
+
+/// Keeps whether raw bytes are stored encrypted from now on. The caller holds the lake's lock.
+///
+/// # Errors
+/// Where the lake has no key, or cannot be written.
+pub(crate) async fn keep_encrypts_raw(
+    storage: &Storage,
+    encrypts_raw: bool,
+) -> Result<(), LakeError> {
+    hash_key(storage, true).await?;
+    let known = record(storage).await?;
+    let Some(known) = known else { return Err(refused("this lake has no key yet")) };
+    storage.put_json(KEY, &KeyRecord { encrypts_raw, ..known }).await
 }
 
 /// What the lake knows of its key; none before the first file, and of a lake of an earlier program.
@@ -112,12 +159,8 @@ pub fn present_identity(storage: &Storage) -> Result<Option<String>, LakeError> 
     Ok(present(storage)?.map(|key| key.identity()))
 }
 
-async fn keep(
-    storage: &Storage,
-    key: &HashKey,
-    adopted: Vec<AdoptedKey>,
-) -> Result<KeyRecord, LakeError> {
-    let own = KeyRecord { identity: key.identity(), adopted };
+async fn keep(storage: &Storage, key: &HashKey, known: KeyRecord) -> Result<KeyRecord, LakeError> {
+    let own = KeyRecord { identity: key.identity(), ..known };
     storage.put_json(KEY, &own).await?;
     Ok(own)
 }
@@ -180,7 +223,7 @@ async fn create(storage: &Storage) -> Result<HashKey, LakeError> {
         storage.written(&path);
     }
     let key = HashKey::new(secret).ok_or_else(short)?;
-    keep(storage, &key, Vec::new()).await?;
+    keep(storage, &key, KeyRecord::default()).await?;
     Ok(key)
 }
 

@@ -18,7 +18,7 @@ use koridor_contract::check::{Checker, RowSlice, slice_of};
 use koridor_contract::contract::{Scope, Severity};
 use koridor_contract::correction::Outcome;
 use koridor_contract::message::{Message, row_message};
-use koridor_contract::{CheckedBatch, Contract, Rejection};
+use koridor_contract::{CellRule, CheckedBatch, Contract, Rejection};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -288,6 +288,9 @@ impl Collector {
         )?;
         self.counts.accepted += checked.accepted.num_rows() as u64;
         self.counts.rejected += checked.rejected.len() as u64;
+        let is_outside = |rule: &str| rule == CellRule::OutsideCorridor.code();
+        let outside = checked.rejected.iter().filter(|(_, own)| is_outside(&own.rule)).count();
+        self.counts.rejected_outside += outside as u64;
         let mut last = None;
         for (row, flag) in &checked.flags {
             *self.counts.flags.entry(flag.clone()).or_default() += 1;

@@ -13,6 +13,8 @@ pub struct RowCounts {
     pub accepted: u64,
     /// Rows refused.
     pub rejected: u64,
+    /// Of these, rows of regions that the corridor does not have.
+    pub rejected_outside: u64,
     /// Rows that are not data, by reason.
     pub ignored: BTreeMap<String, u64>,
     /// Accepted rows with a flag.
@@ -35,6 +37,11 @@ impl RowCounts {
     /// Rows ignored for any reason.
     pub fn ignored_rows(&self) -> u64 {
         self.ignored.values().sum()
+    }
+
+    /// Whether all rows of data are of regions that the corridor does not have, refused or left out.
+    pub fn is_outside_corridor(&self) -> bool {
+        self.rejected > 0 && self.accepted == 0 && self.rejected == self.rejected_outside
     }
 
     /// Rows read: accepted, refused and ignored ones.

@@ -80,7 +80,8 @@ completeness as (
     source_id,
     period_type,
     12 * date_part('year', period_month) + date_part('month', period_month) as month_number,
-    missing
+    missing,
+    impossible
   from core.flow_totals
   where measure = 'visits'
 ),
@@ -93,6 +94,7 @@ judged_visits as (
     f.month_number is not null as any_before,
     case when v.breakdown = '' then n.missing end as missing,
     case when v.breakdown = '' then b.missing end as missing_before,
+    b.impossible as impossible_before,
     cast(v.period_month - interval '12 months' as date) as month_before,
     cast(
       v.period_month + case v.period_type
@@ -150,6 +152,7 @@ growths as (
     case
       when b.break_flag is not null then 'series_break'
       when v.missing is not null or v.missing_before is not null then 'incomplete'
+      when v.impossible_before is not null then 'no_data'
       when v.value_before is null and v.any_before then 'series_break'
       when v.value_before is null then 'no_data'
     end as state,
@@ -157,6 +160,7 @@ growths as (
       when b.break_flag is not null then b.break_flag
       when v.missing is not null then concat('missing: ', v.missing)
       when v.missing_before is not null then concat('missing: ', v.missing_before, ' a year before')
+      when v.impossible_before is not null then concat(v.impossible_before, ' a year before')
       when v.value_before is null and v.any_before
         then concat('series_break: ', v.source_id, ' did not file it a year before')
       when v.value_before is null then 'missing: a year before'

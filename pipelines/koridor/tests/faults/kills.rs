@@ -2,7 +2,7 @@
 //! what a night that was not disturbed makes.
 
 use crate::store::{Road, State};
-use crate::world::{break_lock, load, night, process, said};
+use crate::world::{PROJECT, break_lock, load, night, process, said};
 use bytes::Bytes;
 use futures::TryStreamExt;
 use object_store::memory::InMemory;
@@ -17,27 +17,28 @@ pub async fn each_write_of_a_night() -> Vec<String> {
     let folder = folder.path();
     let store = Arc::new(InMemory::new());
     land(folder, false);
-    night(&process(&store, Vec::new()).1, folder).await.unwrap();
+    night(&PROJECT, &process(&store, Vec::new()).1, folder).await.unwrap();
     land(folder, true);
     // First the load, then the release, each against what it comes to.
     let begun = Instant::now();
-    let loading = states_of(&store, async |storage| load(&storage, folder).await).await;
+    let loading = states_of(&store, async |storage| load(&PROJECT, &storage, folder).await).await;
     let loaded = said(&process(&store, Vec::new()).1).await.unwrap();
-    let releasing = states_of(&store, async |storage| night(&storage, folder).await).await;
+    let releasing =
+        states_of(&store, async |storage| night(&PROJECT, &storage, folder).await).await;
     let released = said(&process(&store, Vec::new()).1).await.unwrap();
     let counts = (loading.len(), releasing.len());
     let handle = tokio::runtime::Handle::current();
     let mut failures = in_parallel(loading, |(name, left)| {
         handle.block_on(async {
             break_lock(&left).await;
-            let again = load(&process(&left, Vec::new()).1, folder).await;
+            let again = load(&PROJECT, &process(&left, Vec::new()).1, folder).await;
             compare(name, &left, again, &loaded).await
         })
     });
     failures.extend(in_parallel(releasing, |(name, left)| {
         handle.block_on(async {
             break_lock(&left).await;
-            let again = night(&process(&left, Vec::new()).1, folder).await;
+            let again = night(&PROJECT, &process(&left, Vec::new()).1, folder).await;
             compare(name, &left, again, &released).await
         })
     }));

@@ -25,8 +25,8 @@ use std::sync::{Arc, LazyLock};
 /// What of the project's folders a small night needs.
 const INDICATORS: [&str; 1] = ["sql/indicators/environment/waste_managed_rate/"];
 
-/// The project of the repository with few indicators: a night takes a second, not ten.
-pub static PROJECT: LazyLock<Arc<Project>> = LazyLock::new(|| {
+/// Files of the project of the repository with few indicators: a night takes a second, not ten.
+static FILES: LazyLock<Files> = LazyLock::new(|| {
     let mut files = Files::new();
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     read_project_folder(&repository, &mut files).unwrap();
@@ -35,8 +35,20 @@ pub static PROJECT: LazyLock<Arc<Project>> = LazyLock::new(|| {
         !path.starts_with("sql/indicators/") || INDICATORS.iter().any(|own| kept(own))
     };
     files.retain(|path, _| is_kept(path));
-    Arc::new(Project::from_files(files).unwrap())
+    files
 });
+
+/// The project of these files.
+pub static PROJECT: LazyLock<Arc<Project>> =
+    LazyLock::new(|| Arc::new(Project::from_files(FILES.clone()).unwrap()));
+
+/// The project with known wrong values, a line each.
+pub fn corrected(corrections: &str) -> Arc<Project> {
+    let header = "dataset,key,field,expected,action,value,reason,source,by,until";
+    let mut files = FILES.clone();
+    files.insert("schemas/corrections/plan.csv".into(), format!("{header}\n{corrections}"));
+    Arc::new(Project::from_files(files).unwrap())
+}
 
 /// A lake in memory.
 pub fn lake(road: &Arc<Road>) -> Storage {
@@ -85,9 +97,9 @@ fn landed(folder: &Path) -> Vec<LandedFile> {
 }
 
 /// Runs a night over the files of a folder; what went wrong, as a text.
-pub async fn night(storage: &Storage, folder: &Path) -> Result<(), String> {
+pub async fn night(project: &Arc<Project>, storage: &Storage, folder: &Path) -> Result<(), String> {
     let setting = NightSetting {
-        project: Arc::clone(&PROJECT),
+        project: Arc::clone(project),
         storage: storage.clone(),
         memory_bytes: 256 << 20,
         command: "run".into(),
@@ -105,29 +117,33 @@ pub async fn night(storage: &Storage, folder: &Path) -> Result<(), String> {
 }
 
 /// Loads the files of a folder without a release.
-pub async fn load(storage: &Storage, folder: &Path) -> Result<(), String> {
+pub async fn load(project: &Arc<Project>, storage: &Storage, folder: &Path) -> Result<(), String> {
     let text = |error: koridor_lake::LakeError| error.to_string();
     storage.create().await.map_err(text)?;
     let lock = LakeLock::take(storage).await.map_err(text)?;
-    let loaded = load_all(storage, folder).await;
+    let loaded = load_all(project, storage, folder).await;
     lock.release().await.map_err(text)?;
     loaded.map_err(text)
 }
 
-async fn load_all(storage: &Storage, folder: &Path) -> Result<(), koridor_lake::LakeError> {
+async fn load_all(
+    project: &Arc<Project>,
+    storage: &Storage,
+    folder: &Path,
+) -> Result<(), koridor_lake::LakeError> {
     record_killed(storage).await?;
-    let mut loader = Loader::new(Arc::clone(&PROJECT), storage.clone(), new_run_id()).await?;
+    let mut loader = Loader::new(Arc::clone(project), storage.clone(), new_run_id()).await?;
     let files: Vec<_> = landed(folder).into_iter().map(|file| (file, Request::default())).collect();
     loader.load(&files, &mut |_| {}).await.map(|_| ())
 }
 
 /// Reads all files again.
-pub async fn replay(storage: &Storage) -> Result<(), String> {
+pub async fn replay(project: &Arc<Project>, storage: &Storage) -> Result<(), String> {
     let text = |error: koridor_lake::LakeError| error.to_string();
     let lock = LakeLock::take(storage).await.map_err(text)?;
     let again = Selection { since: Some("0001-01-01".into()), ..Selection::default() };
     let replayed = async {
-        let mut loader = Loader::new(Arc::clone(&PROJECT), storage.clone(), new_run_id()).await?;
+        let mut loader = Loader::new(Arc::clone(project), storage.clone(), new_run_id()).await?;
         loader.replay(&again, &mut |_| {}).await.map(|_| ())
     };
     let replayed = replayed.await;

@@ -29,9 +29,13 @@ use koridor_read::ReadError;
 use koridor_serve::ServeError;
 use printer::Printer;
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Where the last panic was.
+static FAULT: Mutex<Option<String>> = Mutex::new(None);
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +68,11 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     log_to_stderr(&cli);
     let printer = Printer::new(&cli.global);
+    // Whoever gets the panic tells it, in one line.
+    std::panic::set_hook(Box::new(|panic| {
+        *FAULT.lock().unwrap_or_else(PoisonError::into_inner) =
+            panic.location().map(ToString::to_string);
+    }));
     // A check stores nothing that could be asked for later.
     let is_check = matches!(cli.command, Command::Check(_));
     let runtime = match tokio::runtime::Builder::new_multi_thread()
@@ -78,12 +87,13 @@ fn main() -> ExitCode {
         }
     };
     // Planning recurses deeply in an unoptimised build, deeper than a first thread's stack.
-    let work =
-        std::thread::Builder::new().stack_size(64 << 20).spawn(move || runtime.block_on(run(cli)));
+    let work = std::thread::Builder::new().stack_size(64 << 20).spawn(move || {
+        let outcome = runtime.block_on(run(cli));
+        runtime.shutdown_background();
+        outcome
+    });
     let outcome = work.map_err(anyhow::Error::from).and_then(|thread| {
-        thread
-            .join()
-            .unwrap_or_else(|_| Err(anyhow::anyhow!("internal: a part of the program ended early")))
+        thread.join().unwrap_or_else(|panic| Err(LakeError::panic(panic.as_ref()).into()))
     });
     match outcome {
         Ok(status) => {
@@ -101,8 +111,11 @@ fn main() -> ExitCode {
                 return ExitCode::SUCCESS;
             }
             let (hint, kind) = classify(&error);
-            printer.error(&words(&error), hint.as_deref());
-            ExitCode::from(if kind == ErrorKind::Caller { 2 } else { 1 })
+            let place = FAULT.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let place = place.filter(|_| kind == ErrorKind::Fault);
+            let place = place.map(|own| format!(" ({own})")).unwrap_or_default();
+            printer.error(&format!("{}{place}", words(&error)), hint.as_deref());
+            ExitCode::from(kind.exit_code())
         }
     }
 }

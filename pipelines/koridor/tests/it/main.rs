@@ -6,6 +6,7 @@
 mod comments;
 mod damage;
 mod first_hour;
+mod guards;
 mod house;
 mod office;
 mod sql;

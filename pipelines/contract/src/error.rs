@@ -86,6 +86,24 @@ pub enum ErrorKind {
     Exhausted,
     /// Ours or the environment's.
     Internal,
+    /// Another run's, which holds what is asked for: later it will do.
+    Busy,
+    /// Ours: a panic.
+    Fault,
+}
+
+impl ErrorKind {
+    /// The code that a command ends with.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Internal => 1,
+            Self::Caller => 2,
+            Self::Exhausted => 4,
+            // As in sysexits.h: EX_SOFTWARE and EX_TEMPFAIL.
+            Self::Fault => 70,
+            Self::Busy => 75,
+        }
+    }
 }
 
 impl ProjectError {

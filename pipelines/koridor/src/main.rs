@@ -32,9 +32,13 @@ use koridor_serve::ServeError;
 use permissions::Sharing;
 use printer::Printer;
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Where the last panic was.
+static FAULT: Mutex<Option<String>> = Mutex::new(None);
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +71,11 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     log_to_stderr(&cli);
     let printer = Printer::new(&cli.global);
+    // Whoever gets the panic tells it, in one line.
+    std::panic::set_hook(Box::new(|panic| {
+        *FAULT.lock().unwrap_or_else(PoisonError::into_inner) =
+            panic.location().map(ToString::to_string);
+    }));
     // A check stores nothing that could be asked for later.
     let is_check = matches!(cli.command, Command::Check(_));
     let sharing = match sharing(&cli) {
@@ -88,12 +97,13 @@ fn main() -> ExitCode {
         }
     };
     // Planning recurses deeply in an unoptimised build, deeper than a first thread's stack.
-    let work =
-        std::thread::Builder::new().stack_size(64 << 20).spawn(move || runtime.block_on(run(cli)));
+    let work = std::thread::Builder::new().stack_size(64 << 20).spawn(move || {
+        let outcome = runtime.block_on(run(cli));
+        runtime.shutdown_background();
+        outcome
+    });
     let outcome = work.map_err(anyhow::Error::from).and_then(|thread| {
-        thread
-            .join()
-            .unwrap_or_else(|_| Err(anyhow::anyhow!("internal: a part of the program ended early")))
+        thread.join().unwrap_or_else(|panic| Err(LakeError::panic(panic.as_ref()).into()))
     });
     let shared = sharing.end();
     match outcome.and_then(|status| shared.map(|()| status)) {
@@ -112,8 +122,11 @@ fn main() -> ExitCode {
                 return ExitCode::SUCCESS;
             }
             let (hint, kind) = classify(&error);
-            printer.error(&words(&error), hint.as_deref());
-            ExitCode::from(if kind == ErrorKind::Caller { 2 } else { 1 })
+            let place = FAULT.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let place = place.filter(|_| kind == ErrorKind::Fault);
+            let place = place.map(|own| format!(" ({own})")).unwrap_or_default();
+            printer.error(&format!("{}{place}", words(&error)), hint.as_deref());
+            ExitCode::from(kind.exit_code())
         }
     }
 }
@@ -138,38 +151,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Run(args) => commands::run::run(&context, &args).await,
         Command::Ingest(args) => commands::ingest::run(&context, &args).await,
         Command::Check(args) => commands::check::run(&context, &args).await,
-        Command::Quarantine(args) => match args.command {
-            QuarantineCommand::List { dataset, file, rule, source, limit } => {
-                let file = file.map(|file| context.told_file(&file)).transpose()?;
-                let rows = RowSelection { dataset, file, rule, row_number: None };
-                commands::quarantine::list(&context, &rows, source.as_deref(), limit).await
-            }
-            QuarantineCommand::Export { file } => {
-                commands::quarantine::export(&context, &context.told_file(&file)?).await
-            }
-            QuarantineCommand::Letter { office, month } => {
-                commands::quarantine::letter(&context, &office, &month).await
-            }
-            QuarantineCommand::Replay { rule, file, since } => {
-                let file = file.map(|file| context.told_file(&file)).transpose()?;
-                commands::quarantine::replay(&context, &Selection { rule, file, since }).await
-            }
-            QuarantineCommand::Waive { dataset, file, rule, row, by, reason } => {
-                let file = file.map(|file| context.told_file(&file)).transpose()?;
-                let reason = scrub::prose(&reason);
-                commands::quarantine::waive(
-                    &context,
-                    &RowSelection { dataset, file, rule, row_number: row },
-                    &by,
-                    &reason,
-                )
-                .await
-            }
-            QuarantineCommand::Accept { file, by, reason } => {
-                let (file, reason) = (context.told_file(&file)?, scrub::prose(&reason));
-                commands::quarantine::accept(&context, &file, &by, &reason).await
-            }
-        },
+        Command::Quarantine(args) => quarantine(&context, args.command).await,
         Command::Sql(args) => commands::sql::run(&context, &args).await,
         Command::Indicators(IndicatorsCommand::List) => commands::indicators::list(&context),
         Command::Indicators(IndicatorsCommand::Show { id }) => {
@@ -203,6 +185,42 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
             commands::key::adopt(&context, &by, &scrub::prose(&reason)).await
         }
         Command::Completions { .. } => Ok(ExitStatus::Done),
+    }
+}
+
+/// Refused rows and held files: shown, sent back, read again, decided about.
+async fn quarantine(context: &Context, command: QuarantineCommand) -> anyhow::Result<ExitStatus> {
+    match command {
+        QuarantineCommand::List { dataset, file, rule, source, limit } => {
+            let file = file.map(|file| context.told_file(&file)).transpose()?;
+            let rows = RowSelection { dataset, file, rule, row_number: None };
+            commands::quarantine::list(context, &rows, source.as_deref(), limit).await
+        }
+        QuarantineCommand::Export { file } => {
+            commands::quarantine::export(context, &context.told_file(&file)?).await
+        }
+        QuarantineCommand::Letter { office, month } => {
+            commands::quarantine::letter(context, &office, &month).await
+        }
+        QuarantineCommand::Replay { rule, file, since } => {
+            let file = file.map(|file| context.told_file(&file)).transpose()?;
+            commands::quarantine::replay(context, &Selection { rule, file, since }).await
+        }
+        QuarantineCommand::Waive { dataset, file, rule, row, by, reason } => {
+            let file = file.map(|file| context.told_file(&file)).transpose()?;
+            let reason = scrub::prose(&reason);
+            commands::quarantine::waive(
+                context,
+                &RowSelection { dataset, file, rule, row_number: row },
+                &by,
+                &reason,
+            )
+            .await
+        }
+        QuarantineCommand::Accept { file, by, reason } => {
+            let (file, reason) = (context.told_file(&file)?, scrub::prose(&reason));
+            commands::quarantine::accept(context, &file, &by, &reason).await
+        }
     }
 }
 

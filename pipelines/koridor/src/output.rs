@@ -32,6 +32,14 @@ impl Output {
         Ok(Self::File(FileOutput::open(path).with_context(shown)?))
     }
 
+    /// Removes what is left of an output whose writer was not waited for.
+    pub fn discard(path: Option<&Path>) {
+        if let Some(path) = path {
+            let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+            let _ = std::fs::remove_file(part_of(&path));
+        }
+    }
+
     /// Ends the output: a file gets its name. Without it, what was written to a file is removed.
     ///
     /// # Errors
@@ -60,6 +68,12 @@ impl Write for Output {
     }
 }
 
+/// Where a file is written until it is whole.
+fn part_of(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    path.with_file_name(format!(".{name}.{}.part", std::process::id()))
+}
+
 /// A file that is written beside its place.
 pub struct FileOutput {
     path: PathBuf,
@@ -69,8 +83,7 @@ pub struct FileOutput {
 
 impl FileOutput {
     fn open(path: PathBuf) -> std::io::Result<Self> {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let part = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
+        let part = part_of(&path);
         let file = File::create(&part)?;
         if let Ok(before) = path.metadata() {
             file.set_permissions(before.permissions())?;
@@ -105,6 +118,10 @@ mod tests {
         let mut half = Output::open(Some(&path)).unwrap();
         half.write_all(b"half").unwrap();
         drop(half);
+        let lost = Output::open(Some(&path)).unwrap();
+        std::mem::forget(lost);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+        Output::discard(Some(&path));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "before");
         let mut whole = Output::open(Some(&path)).unwrap();
         whole.write_all(b"whole").unwrap();

@@ -10,6 +10,7 @@ use comfy_table::Table;
 use indicatif::{ProgressBar, ProgressStyle};
 use koridor_contract::message::Message;
 use koridor_contract::project::Zone;
+use koridor_lake::LakeError;
 use koridor_publish::{RowStream, Table as Rows};
 use koridor_serve::{Format, format};
 use std::io::{IsTerminal, Write};
@@ -36,6 +37,9 @@ fn say(text: &str) {
 /// Rows that stand one below the other where they are wider than a line; of more, the columns that
 /// do not fit are left out.
 const UPRIGHT_ROWS: usize = 20;
+
+/// Rows that are laid out as a table: all of them are held for it.
+const MOST_ROWS: usize = 100_000;
 
 /// Characters on a line where there is no terminal.
 const WIDTH: usize = 100;
@@ -361,16 +365,32 @@ impl Printer {
     /// Where the statement fails midway or the output cannot be written.
     pub async fn stream(&self, rows: &mut RowStream) -> anyhow::Result<()> {
         if self.is_table() {
-            let mut all = Vec::new();
-            while let Some(rows) = rows.next().await? {
-                all.push(rows);
-            }
-            return self.rows(rows.schema(), &all);
+            let held = self.held(rows).await?;
+            return self.rows(&held.schema, &held.rows);
         }
         self.refuse_terminal()?;
         let mut output = Output::open(self.output())?;
         format::write_stream(self.file_format(), rows, &mut output).await?;
         output.finish()
+    }
+
+    /// All rows, where they are few enough to be laid out as a whole.
+    ///
+    /// # Errors
+    /// Where there are more, or the statement fails midway.
+    pub async fn held(&self, rows: &mut RowStream) -> anyhow::Result<Rows> {
+        let mut held = Rows { schema: rows.schema().clone(), rows: Vec::new() };
+        let mut count = 0;
+        while let Some(rows) = rows.next().await? {
+            count += rows.num_rows();
+            if count > MOST_ROWS {
+                let message = format!("a table for people has at most {MOST_ROWS} rows");
+                let hint = "give --format csv or parquet, or ask for fewer with `limit`";
+                return Err(LakeError::limit(message, hint).into());
+            }
+            held.rows.push(rows);
+        }
+        Ok(held)
     }
 
     /// That bytes which nobody can read do not go to a terminal.

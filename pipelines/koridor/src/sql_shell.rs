@@ -3,12 +3,12 @@
 use crate::context::Context;
 use crate::fitting::{self, Column};
 use crate::printer::Printer;
-use crate::statements::{show, statements};
+use crate::statements::Guarded;
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use koridor_contract::codes::did_you_mean;
+use koridor_lake::engine::guard::{self, is_open, statements};
 use koridor_lake::engine::text_parameter;
 use koridor_lake::{Engine, LakeError};
-use koridor_publish::Table;
 use rustyline::completion::{Completer, Pair};
 use rustyline::error::ReadlineError;
 use rustyline::{Editor, Helper, Highlighter, Hinter, Validator};
@@ -21,7 +21,8 @@ const LEAST_WIDTH: usize = 24;
 ///
 /// # Errors
 /// Where the terminal cannot be used; a statement that fails is told and ends nothing.
-pub async fn run(context: &Context, engine: &Engine) -> anyhow::Result<()> {
+pub async fn run(guarded: &Guarded<'_>) -> anyhow::Result<()> {
+    let (context, engine) = (guarded.context, guarded.engine);
     let mut editor: Editor<Completion, _> = Editor::new()?;
     editor.set_helper(Some(Completion { words: words(context, engine) }));
     let history = std::env::var_os("HOME").map(|home| Path::new(&home).join(".koridor_history"));
@@ -65,13 +66,18 @@ pub async fn run(context: &Context, engine: &Engine) -> anyhow::Result<()> {
         }
         pending.push_str(&line);
         pending.push('\n');
-        if line.trim_end().ends_with(';') {
+        // A comment may stand behind the semicolon, or begin before it.
+        if (line.contains(';') || line.contains("*/")) && !is_open(&pending) {
             editor.add_history_entry(pending.trim())?;
             for statement in statements(&std::mem::take(&mut pending)) {
                 let shown = match is_upright {
-                    true => show_upright(context, engine, &statement).await,
-                    false => show(context, engine, &statement).await,
+                    true => guarded.show_upright(&statement).await,
+                    false => guarded.show(&statement).await,
                 };
+                // What cannot be ended goes on taking memory: better to begin again.
+                if guard::is_left_running() {
+                    return shown;
+                }
                 tell_error(context, shown);
             }
         }
@@ -88,14 +94,15 @@ pub async fn run(context: &Context, engine: &Engine) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// Where a statement or a line is wrong: the rest is not run.
-pub async fn run_text(context: &Context, engine: &Engine, text: &str) -> anyhow::Result<()> {
+pub async fn run_text(guarded: &Guarded<'_>, text: &str) -> anyhow::Result<()> {
+    let (context, engine) = (guarded.context, guarded.engine);
     let mut is_upright = false;
     for part in parts(text) {
         let Part::Asked(line) = part else {
             let Part::Statement(sql) = part else { continue };
             match is_upright {
-                true => show_upright(context, engine, &sql).await?,
-                false => show(context, engine, &sql).await?,
+                true => guarded.show_upright(&sql).await?,
+                false => guarded.show(&sql).await?,
             }
             continue;
         };
@@ -139,8 +146,7 @@ fn parts(text: &str) -> Vec<Part> {
     };
     for line in text.lines() {
         let trimmed = line.trim();
-        let is_open = !statements(&pending).is_empty() && !pending.trim_end().ends_with(';');
-        if !is_open && (trimmed.starts_with('\\') || is_help(trimmed)) {
+        if (trimmed.starts_with('\\') || is_help(trimmed)) && !is_open(&pending) {
             close(&mut pending, &mut parts);
             parts.push(Part::Asked(trimmed.trim_end_matches(';').trim().to_owned()));
             continue;
@@ -182,12 +188,6 @@ pub fn help(printer: &Printer) -> String {
         fitting::wrap(&format!("{what:<longest$}  "), printer.pick(id, en), printer.width())
     };
     lines.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-/// Runs a statement and writes its rows one below the other, a line a column.
-async fn show_upright(context: &Context, engine: &Engine, sql: &str) -> anyhow::Result<()> {
-    let rows = Table::of(engine.query(sql).await?).await?;
-    context.printer.plain(&context.printer.upright_rows(&rows))
 }
 
 fn tell_error(context: &Context, outcome: anyhow::Result<()>) {

@@ -1,54 +1,59 @@
-//! Statements of a text, and how one is run.
+//! How a statement is run: apart, within limits.
 
 use crate::context::Context;
+use crate::output::Output;
+use crate::printer::Printer;
 use koridor_lake::Engine;
+use koridor_lake::engine::{Limits, guard};
 use koridor_publish::RowStream;
 
-/// Runs a statement and writes its rows as they come.
-///
-/// # Errors
-/// Where the statement is wrong or the output cannot be written.
-pub async fn show(context: &Context, engine: &Engine, sql: &str) -> anyhow::Result<()> {
-    context.printer.refuse_terminal()?;
-    let mut rows = RowStream::open(engine.query(sql).await?).await?;
-    context.printer.stream(&mut rows).await
+/// What statements are run on, and what they may cost.
+pub struct Guarded<'command> {
+    /// The lake and the printer.
+    pub context: &'command Context,
+    /// The session.
+    pub engine: &'command Engine,
+    /// The limits of each statement.
+    pub limits: &'command Limits,
 }
 
-/// Statements of a text: parted by semicolons outside quotes and comments.
-pub fn statements(text: &str) -> Vec<String> {
-    let mut statements = Vec::new();
-    let mut current = String::new();
-    let mut quote: Option<char> = None;
-    let mut is_comment = false;
-    let mut marks = text.chars().peekable();
-    while let Some(mark) = marks.next() {
-        match (quote, mark) {
-            _ if is_comment => is_comment = mark != '\n',
-            (Some(open), _) if mark == open => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(mark),
-            (None, '-') if marks.peek() == Some(&'-') => is_comment = true,
-            (None, ';') => {
-                statements.push(std::mem::take(&mut current));
-                continue;
-            }
-            _ => {}
-        }
-        current.push(mark);
+impl Guarded<'_> {
+    /// Runs a statement and writes its rows as they come.
+    ///
+    /// # Errors
+    /// Where the statement is wrong, costs more than it may, or the output cannot be written.
+    pub async fn show(&self, sql: &str) -> anyhow::Result<()> {
+        self.context.printer.refuse_terminal()?;
+        self.run(sql, async |printer, mut rows| printer.stream(&mut rows).await).await
     }
-    statements.push(current);
-    statements.retain(|statement| {
-        statement.lines().any(|line| !line.trim().is_empty() && !line.trim().starts_with("--"))
-    });
-    statements
-}
 
-#[cfg(test)]
-mod tests {
-    use super::statements;
+    /// Runs a statement and writes its rows one below the other, a line a column.
+    ///
+    /// # Errors
+    /// As [`Guarded::show`].
+    pub async fn show_upright(&self, sql: &str) -> anyhow::Result<()> {
+        self.run(sql, async |printer, mut rows| {
+            let rows = printer.held(&mut rows).await?;
+            printer.plain(&printer.upright_rows(&rows))
+        })
+        .await
+    }
 
-    #[test]
-    fn semicolons_in_quotes_and_comments_part_nothing() {
-        assert_eq!(statements("select ';' ; -- a; b\n select 2;\n-- end").len(), 2);
+    async fn run(
+        &self,
+        sql: &str,
+        write: impl AsyncFnOnce(Printer, RowStream) -> anyhow::Result<()> + Send + 'static,
+    ) -> anyhow::Result<()> {
+        let (engine, printer) = (self.engine.clone(), self.context.printer.clone());
+        let (sql, limits) = (sql.to_owned(), self.limits.clone());
+        let outcome = guard::run(self.limits, move || async move {
+            let rows = RowStream::of(engine.guarded(&sql, &limits).await?).await?;
+            write(printer, rows).await
+        });
+        let outcome = outcome.await;
+        if outcome.is_err() {
+            Output::discard(self.context.printer.output());
+        }
+        outcome
     }
 }

@@ -87,9 +87,20 @@ pub enum LakeError {
         /// Format of this program.
         supported: u32,
     },
+    /// A statement that would cost more than it may.
+    #[error("{message}")]
+    Limit {
+        /// Which limit.
+        message: String,
+        /// What to do instead.
+        hint: String,
+    },
     /// A part of the program ended early.
     #[error("internal: {0}")]
     Internal(String),
+    /// A panic: a fault of the program.
+    #[error("internal fault: {0}")]
+    Fault(String),
 }
 
 impl From<ReadError> for LakeError {
@@ -112,8 +123,25 @@ pub(crate) struct FlippedBytes {
 
 impl From<datafusion::error::DataFusionError> for LakeError {
     fn from(error: datafusion::error::DataFusionError) -> Self {
-        loss(&error).unwrap_or(Self::Query(error))
+        let own = own_words(&error).or_else(|| loss(&error));
+        own.unwrap_or(Self::Query(error))
     }
+}
+
+/// What the engine passes on of ours, and panics of its tasks.
+fn own_words(error: &datafusion::error::DataFusionError) -> Option<LakeError> {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(own) = cause {
+        if let Some(LakeError::Limit { message, hint }) = own.downcast_ref() {
+            return Some(LakeError::limit(message, hint));
+        }
+        let task = own.downcast_ref::<tokio::task::JoinError>();
+        if task.is_some_and(tokio::task::JoinError::is_panic) {
+            return task.map(|task| LakeError::Fault(task.to_string()));
+        }
+        cause = own.source();
+    }
+    None
 }
 
 /// What of the lake an error complains of, where bytes of it are gone or are others.
@@ -172,6 +200,22 @@ impl LakeError {
         Self::Usage { message: message.into(), hint: hint.into() }
     }
 
+    /// What helps where memory is short.
+    pub(crate) const MORE_MEMORY: &str =
+        "ask for less, or give more with --memory MB (KORIDOR_MEMORY_MB)";
+
+    /// A statement that would cost more than it may, with what to do instead.
+    pub fn limit(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Limit { message: message.into(), hint: hint.into() }
+    }
+
+    /// A panic, with what it said.
+    pub fn panic(panic: &(dyn std::any::Any + Send)) -> Self {
+        let own = panic.downcast_ref::<String>().map(String::as_str);
+        let own = own.or_else(|| panic.downcast_ref::<&str>().copied());
+        Self::Fault(own.unwrap_or("a part of the program ended early").replace('\n', " "))
+    }
+
     /// A file or folder of this machine that cannot be read or written.
     pub fn io(path: impl AsRef<std::path::Path>, source: std::io::Error) -> Self {
         Self::Io { path: path.as_ref().display().to_string(), source }
@@ -201,20 +245,14 @@ impl LakeError {
                 DataFusionError::SQL(..)
                 | DataFusionError::Plan(_)
                 | DataFusionError::SchemaError(..)
+                | DataFusionError::Execution(_)
                 | DataFusionError::NotImplemented(_) => ErrorKind::Caller,
-                DataFusionError::ArrowError(inner, _)
-                    if matches!(
-                        **inner,
-                        arrow::error::ArrowError::CastError(_)
-                            | arrow::error::ArrowError::ParseError(_)
-                            | arrow::error::ArrowError::DivideByZero
-                    ) =>
-                {
-                    ErrorKind::Caller
-                }
+                DataFusionError::ArrowError(inner, _) if is_of_values(inner) => ErrorKind::Caller,
                 DataFusionError::ResourcesExhausted(_) => ErrorKind::Exhausted,
                 _ => ErrorKind::Internal,
             },
+            Self::Limit { .. } => ErrorKind::Exhausted,
+            Self::Fault(_) => ErrorKind::Fault,
             _ => ErrorKind::Internal,
         }
     }
@@ -223,6 +261,12 @@ impl LakeError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Usage { hint, .. } => hint.clone(),
+            Self::Limit { hint, .. } => Some(hint.clone()),
+            Self::Fault(_) => Some(
+                "this is a fault of the program, not yours; please report it with the command"
+                    .into(),
+            ),
+            Self::Query(_) if self.kind() == ErrorKind::Exhausted => Some(Self::MORE_MEMORY.into()),
             Self::Locked { is_remote: false, .. } => Some(
                 "wait until it ends; the system frees the lock of a process that has died".into(),
             ),
@@ -247,6 +291,20 @@ impl LakeError {
             _ => None,
         }
     }
+}
+
+/// Whether columns complain of the values that a statement gives them.
+fn is_of_values(error: &arrow::error::ArrowError) -> bool {
+    use arrow::error::ArrowError;
+    matches!(
+        error,
+        ArrowError::CastError(_)
+            | ArrowError::ParseError(_)
+            | ArrowError::ComputeError(_)
+            | ArrowError::ArithmeticOverflow(_)
+            | ArrowError::InvalidArgumentError(_)
+            | ArrowError::DivideByZero
+    )
 }
 
 /// Whether the machine has no room left, however deep that is told.
@@ -290,6 +348,8 @@ fn describe_query_error(error: &datafusion::error::DataFusionError) -> String {
         "Schema error: ",
         "Execution error: ",
         "External error: ",
+        "Arrow error: ",
+        "Resources exhausted: ",
         "This feature is not implemented: ",
     ] {
         text = text.strip_prefix(prefix).unwrap_or(text);

@@ -5,7 +5,7 @@ use crate::error::PublishError;
 use crate::release::{self, Built};
 use crate::table::Table;
 use koridor_contract::message::Message;
-use koridor_contract::{ErrorKind, Project, scrub};
+use koridor_contract::{Project, scrub};
 use koridor_lake::ledger::FileStatus;
 use koridor_lake::ledger::report::{self, FileReport, Report, Step, WaitingFile};
 use koridor_lake::load::ingest::Loader;
@@ -74,8 +74,6 @@ pub struct Night {
 
 /// Exit code of a run in which data was refused.
 const REFUSED: i32 = 3;
-/// Exit code of a mistake of the caller's.
-const USAGE: i32 = 2;
 
 /// Takes the lock and runs all steps; an error is in the report too.
 ///
@@ -108,7 +106,7 @@ pub async fn run(
         }
         Err(error) => {
             report.error = Some(scrub::prose(&error.to_string()).into_owned());
-            report.exit_code = if error.kind() == ErrorKind::Caller { USAGE } else { 1 };
+            report.exit_code = i32::from(error.kind().exit_code());
             Err(error)
         }
     };

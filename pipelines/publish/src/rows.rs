@@ -3,6 +3,7 @@
 use crate::error::PublishError;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::prelude::DataFrame;
 use futures::StreamExt;
 use futures::stream::BoxStream;
@@ -24,7 +25,21 @@ impl RowStream {
     /// Where it cannot be run.
     pub async fn open(frame: DataFrame) -> Result<Self, PublishError> {
         let planned = Arc::new(frame.schema().as_arrow().clone());
-        let rows = frame.execute_stream().await?;
+        Self::begun(planned, frame.execute_stream().await?).await
+    }
+
+    /// Rows that have begun to come; waits for the first of them.
+    ///
+    /// # Errors
+    /// As [`RowStream::open`].
+    pub async fn of(rows: SendableRecordBatchStream) -> Result<Self, PublishError> {
+        Self::begun(rows.schema(), rows).await
+    }
+
+    async fn begun(
+        planned: SchemaRef,
+        rows: SendableRecordBatchStream,
+    ) -> Result<Self, PublishError> {
         let mut rest = rows.map(|rows| rows.map_err(PublishError::from)).boxed();
         let first = rest.next().await.transpose()?;
         let schema = first.as_ref().map_or(planned, RecordBatch::schema);

@@ -1,5 +1,6 @@
 //! Arguments of commands that read files or make them.
 
+use super::limits::LimitArgs;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -58,6 +59,9 @@ pub struct ExtractArgs {
     /// State of a release, by its name or a date.
     #[arg(long, value_name = "DATE|RELEASE")]
     pub as_of: Option<String>,
+    /// What it may cost.
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
 /// Arguments of `generate`.

@@ -2,10 +2,12 @@
 
 mod files;
 mod keys;
+mod limits;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use files::{ExtractArgs, GenerateArgs, IngestArgs, TemplateArgs};
 pub use keys::KeyCommand;
+pub use limits::LimitArgs;
 use std::path::PathBuf;
 
 /// Carries a regency office's file to a published, reproducible tourism indicator and accounts for
@@ -22,7 +24,8 @@ pub struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed; 2 usage; 3 done, but data was refused
-(--allow-rejected turns 3 into 0).
+(--allow-rejected turns 3 into 0); 4 a limit of time, memory or rows; 70 a fault of the program;
+75 another run is writing.
 
 Examples:
   koridor demo                           a lake from the bundled sample, with its indicators
@@ -356,6 +359,9 @@ pub struct SqlArgs {
     /// Newest state, released or not.
     #[arg(long, conflicts_with = "as_of")]
     pub head: bool,
+    /// What each statement may cost.
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
 /// Commands of `indicators`.

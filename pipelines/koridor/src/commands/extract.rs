@@ -2,25 +2,35 @@ use crate::ExitStatus;
 use crate::args::ExtractArgs;
 use crate::context::{At, Context};
 use crate::output::Output;
+use koridor_lake::engine::guard;
 use koridor_lake::{Engine, LakeError};
 use koridor_publish::Table;
 use koridor_serve::extract::{self, Selection};
+use std::sync::Arc;
 
 /// Writes an extract of the current release, or of an earlier one.
 pub async fn run(context: &Context, args: &ExtractArgs) -> anyhow::Result<ExitStatus> {
-    let (project, printer) = (&context.project, &context.printer);
-    printer.refuse_terminal()?;
+    context.printer.refuse_terminal()?;
     let engine = context.engine(At::asked(args.as_of.as_deref(), false)).await?;
     let region = args.region.as_deref().map(|region| context.region(region)).transpose()?;
     let selection = Selection { region, year: args.year };
-    let form = (printer.file_format(), printer.lang.into());
-    let mut output = Output::open(printer.output())?;
-    let rows = extract::write(&engine, project, &args.name, &selection, form, &mut output).await?;
-    if rows == 0 && (selection.year.is_some() || selection.region.is_some()) {
-        return Err(nothing(&engine, &selection).await?.into());
+    let (project, printer) = (Arc::clone(&context.project), context.printer.clone());
+    let name = args.name.clone();
+    let write = move || async move {
+        let form = (printer.file_format(), printer.lang.into());
+        let mut output = Output::open(printer.output())?;
+        let rows = extract::write(&engine, &project, &name, &selection, form, &mut output).await?;
+        if rows == 0 && (selection.year.is_some() || selection.region.is_some()) {
+            return Err(nothing(&engine, &selection).await?.into());
+        }
+        output.finish()?;
+        Ok::<u64, anyhow::Error>(rows)
+    };
+    let rows = guard::run(&args.limits.limits(context.memory_bytes), write).await;
+    if rows.is_err() {
+        Output::discard(context.printer.output());
     }
-    output.finish()?;
-    printer.note(&format!("{rows} rows"));
+    context.printer.note(&format!("{} rows", rows?));
     Ok(ExitStatus::Done)
 }
 

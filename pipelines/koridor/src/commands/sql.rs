@@ -2,10 +2,14 @@ use crate::ExitStatus;
 use crate::args::SqlArgs;
 use crate::context::{At, Context};
 use crate::sql_shell;
-use crate::statements::{show, statements};
+use crate::statements::Guarded;
 use koridor_lake::LakeError;
+use koridor_lake::engine::guard::statements;
 use koridor_publish::indicators;
 use std::io::{IsTerminal, Read};
+
+/// Longest text with statements, in bytes.
+const MOST_BYTES: u64 = 16 << 20;
 
 /// Read-only SQL: a statement, a file, or interactive with history and completion.
 pub async fn run(context: &Context, args: &SqlArgs) -> anyhow::Result<ExitStatus> {
@@ -14,20 +18,20 @@ pub async fn run(context: &Context, args: &SqlArgs) -> anyhow::Result<ExitStatus
         Some(day) => context.engine_of_vintage(at, day).await?,
         None => context.engine(at).await?,
     };
+    let limits = &args.limits.limits(context.memory_bytes);
+    let guarded = Guarded { context, engine: &engine, limits };
     let text = match (&args.query, &args.file) {
         (Some(query), _) => query.clone(),
-        (None, Some(file)) => std::fs::read_to_string(file)
+        (None, Some(file)) => std::fs::File::open(file)
+            .and_then(text)
             .map_err(|error| LakeError::usage(format!("{}: {error}", file.display()), None))?,
-        (None, None) if !std::io::stdin().is_terminal() => {
-            let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text)?;
-            text
-        }
+        (None, None) if !std::io::stdin().is_terminal() => text(std::io::stdin())
+            .map_err(|error| LakeError::usage(format!("stdin: {error}"), None))?,
         (None, None) => {
             if args.vintage.is_some() {
                 indicators::put_values(&engine).await?;
             }
-            sql_shell::run(context, &engine).await?;
+            sql_shell::run(&guarded).await?;
             return Ok(ExitStatus::Done);
         }
     };
@@ -36,7 +40,7 @@ pub async fn run(context: &Context, args: &SqlArgs) -> anyhow::Result<ExitStatus
         indicators::put_values(&engine).await?;
     }
     if sql_shell::asks(&text) {
-        sql_shell::run_text(context, &engine, &text).await?;
+        sql_shell::run_text(&guarded, &text).await?;
         return Ok(ExitStatus::Done);
     }
     let statements = statements(&text);
@@ -48,7 +52,7 @@ pub async fn run(context: &Context, args: &SqlArgs) -> anyhow::Result<ExitStatus
         .into());
     }
     for statement in &statements {
-        show(context, &engine, statement).await?;
+        guarded.show(statement).await?;
     }
     if statements.is_empty() {
         return Err(LakeError::usage(
@@ -58,4 +62,15 @@ pub async fn run(context: &Context, args: &SqlArgs) -> anyhow::Result<ExitStatus
         .into());
     }
     Ok(ExitStatus::Done)
+}
+
+/// A text that holds statements.
+fn text(input: impl Read) -> std::io::Result<String> {
+    let mut text = String::new();
+    input.take(MOST_BYTES + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MOST_BYTES {
+        let message = format!("more than {MOST_BYTES} bytes are no statements");
+        return Err(std::io::Error::other(message));
+    }
+    Ok(text)
 }

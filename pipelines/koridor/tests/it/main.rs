@@ -7,6 +7,7 @@ mod comments;
 mod damage;
 mod encryption;
 mod first_hour;
+mod guards;
 mod house;
 mod office;
 #[cfg(unix)]

@@ -1,27 +1,24 @@
 //! Arithmetic of whole numbers that is right or an error: the engine's own wraps at 64 bits.
 //!
-//! `+`, `-` and `*` of whole numbers become functions that refuse what does not fit. `sum` adds
-//! them up as decimals and refuses a sum that is no whole number of 64 bits.
+//! `+`, `-`, `*`, `<<` and `>>` of whole numbers become functions that refuse what does not fit;
+//! days that are added to a date are as many as a calendar has.
 
-use arrow::array::{ArrayRef, BooleanArray};
+use arrow::array::{ArrayRef, AsArray, Decimal128Array};
 use arrow::compute::kernels::numeric;
 use arrow::compute::{CastOptions, cast, cast_with_options};
-use arrow::datatypes::{DataType, Field, FieldRef};
+use arrow::datatypes::{DataType, Decimal128Type, Int64Type};
+use arrow::error::ArrowError;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::Transformed;
-use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::common::{DFSchema, ScalarValue, exec_err};
 use datafusion::error::{DataFusionError, Result};
-use datafusion::functions_aggregate::sum::sum_udaf;
 use datafusion::logical_expr::expr_rewriter::FunctionRewrite;
-use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::{
-    Accumulator, AggregateUDF, AggregateUDFImpl, BinaryExpr, ColumnarValue, EmitTo, Expr,
-    ExprSchemable, GroupsAccumulator, Operator, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
-    Signature, Volatility,
+    BinaryExpr, ColumnarValue, Expr, ExprSchemable, Operator, ScalarFunctionArgs, ScalarUDF,
+    ScalarUDFImpl, Signature, Volatility, cast as cast_expression,
 };
-use std::sync::Arc;
 
-/// Whole numbers as they are added up.
+/// Whole numbers as they are shifted.
 const WIDE: DataType = DataType::Decimal128(38, 0);
 
 /// Puts checked functions in the place of operators on whole numbers.
@@ -42,17 +39,40 @@ impl FunctionRewrite for CheckedArithmetic {
         let Expr::BinaryExpr(BinaryExpr { left, op, right }) = &expression else {
             return Ok(Transformed::no(expression));
         };
-        if !matches!(op, Operator::Plus | Operator::Minus | Operator::Multiply) {
+        use Operator::{BitwiseShiftLeft, BitwiseShiftRight, Minus, Multiply, Plus};
+        if !matches!(op, Plus | Minus | Multiply | BitwiseShiftLeft | BitwiseShiftRight) {
             return Ok(Transformed::no(expression));
         }
         // An operand without a type is a mistake that the engine tells by itself.
-        let (Ok(one), Ok(other)) = (left.get_type(schema), right.get_type(schema)) else {
+        let (Ok(one), Ok(other)) = (type_of(left, schema), type_of(right, schema)) else {
             return Ok(Transformed::no(expression));
         };
+        let is_date = matches!(one, DataType::Date32 | DataType::Date64);
+        if is_date && other.is_integer() && matches!(op, Plus | Minus) {
+            let days = Expr::clone(right);
+            return Ok(Days::rewritten(&expression, days));
+        }
         let Some(data_type) = wider(&one, &other) else { return Ok(Transformed::no(expression)) };
-        let function = ScalarUDF::from(Checked::new(*op, data_type));
+        let checked = Checked::new(*op, data_type);
+        // A long chain of constants would be walked again at each step of it.
+        if let (Expr::Literal(one, _), Expr::Literal(other, _)) = (&**left, &**right)
+            && let Ok(found) = checked.of_constants(one, other)
+        {
+            return Ok(Transformed::yes(Expr::Literal(found, None)));
+        }
+        let function = ScalarUDF::from(checked);
         Ok(Transformed::yes(function.call(vec![(**left).clone(), (**right).clone()])))
     }
+}
+
+/// The type of an operand; one of ours knows it without asking all that stands in it.
+fn type_of(operand: &Expr, schema: &DFSchema) -> Result<DataType> {
+    if let Expr::ScalarFunction(call) = operand
+        && let Some(own) = call.func.inner().downcast_ref::<Checked>()
+    {
+        return Ok(own.data_type.clone());
+    }
+    operand.get_type(schema)
 }
 
 /// The type in which the engine adds whole numbers of two types; `None` for any other, and for
@@ -78,6 +98,46 @@ impl Checked {
         let types = vec![data_type.clone(), data_type.clone()];
         Self { operator, data_type, signature: Signature::exact(types, Volatility::Immutable) }
     }
+
+    fn of_columns(&self, left: &ArrayRef, right: &ArrayRef) -> Result<ArrayRef> {
+        let (left, right) = (cast(left, &self.data_type)?, cast(right, &self.data_type)?);
+        Ok(match self.operator {
+            Operator::Plus => numeric::add(&left, &right),
+            Operator::Minus => numeric::sub(&left, &right),
+            Operator::BitwiseShiftLeft => self.shifted(&left, &right, |own, by| own << by),
+            Operator::BitwiseShiftRight => self.shifted(&left, &right, |own, by| own >> by),
+            _ => numeric::mul(&left, &right),
+        }?)
+    }
+
+    /// Bits that are shifted, none of them out of the type.
+    fn shifted(
+        &self,
+        left: &ArrayRef,
+        right: &ArrayRef,
+        shift: impl Fn(i128, u32) -> i128,
+    ) -> Result<ArrayRef, ArrowError> {
+        let (left, right) = (cast(left, &WIDE)?, cast(right, &WIDE)?);
+        let pairs = left.as_primitive::<Decimal128Type>().iter();
+        let pairs = pairs.zip(right.as_primitive::<Decimal128Type>());
+        let shifted: Result<Decimal128Array, ArrowError> = pairs
+            .map(|pair| {
+                let (Some(own), Some(by)) = pair else { return Ok(None) };
+                match u32::try_from(by) {
+                    Ok(by) if by < 64 => Ok(Some(shift(own, by))),
+                    _ => Err(ArrowError::ArithmeticOverflow(format!("shift by {by} bits"))),
+                }
+            })
+            .collect();
+        let shifted = shifted?.with_data_type(WIDE);
+        let options = CastOptions { safe: false, ..CastOptions::default() };
+        cast_with_options(&shifted, &self.data_type, &options)
+    }
+
+    fn of_constants(&self, one: &ScalarValue, other: &ScalarValue) -> Result<ScalarValue> {
+        let found = self.of_columns(&one.to_array()?, &other.to_array()?)?;
+        ScalarValue::try_from_array(&found, 0)
+    }
 }
 
 impl ScalarUDFImpl for Checked {
@@ -85,6 +145,8 @@ impl ScalarUDFImpl for Checked {
         match self.operator {
             Operator::Plus => "checked_add",
             Operator::Minus => "checked_subtract",
+            Operator::BitwiseShiftLeft => "checked_shift_left",
+            Operator::BitwiseShiftRight => "checked_shift_right",
             _ => "checked_multiply",
         }
     }
@@ -100,16 +162,10 @@ impl ScalarUDFImpl for Checked {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let is_scalar = args.args.iter().all(|own| matches!(own, ColumnarValue::Scalar(_)));
         let arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let wide = |place: usize| -> Result<ArrayRef> {
-            let missing = || DataFusionError::Internal("an operand is gone".into());
-            Ok(cast(arrays.get(place).ok_or_else(missing)?, &self.data_type)?)
+        let [left, right] = arrays.as_slice() else {
+            return Err(DataFusionError::Internal("an operand is gone".into()));
         };
-        let (left, right) = (wide(0)?, wide(1)?);
-        let found = match self.operator {
-            Operator::Plus => numeric::add(&left, &right),
-            Operator::Minus => numeric::sub(&left, &right),
-            _ => numeric::mul(&left, &right),
-        }?;
+        let found = self.of_columns(left, right)?;
         Ok(if is_scalar {
             ColumnarValue::Scalar(ScalarValue::try_from_array(&found, 0)?)
         } else {
@@ -118,181 +174,57 @@ impl ScalarUDFImpl for Checked {
     }
 }
 
-/// `sum`, in which whole numbers are added up as decimals.
+/// Most days that are added to a date: more than any calendar has.
+const MOST_DAYS: i64 = 100_000_000;
+
+/// A number of days, which the engine multiplies to a duration.
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) struct CheckedSum {
-    inner: Arc<AggregateUDF>,
+struct Days {
+    signature: Signature,
 }
 
-impl CheckedSum {
-    pub(super) fn function() -> AggregateUDF {
-        AggregateUDF::from(Self { inner: sum_udaf() })
+impl Days {
+    /// An addition or subtraction with the days behind it checked.
+    fn rewritten(expression: &Expr, days: Expr) -> Transformed<Expr> {
+        let is_checked = match &days {
+            Expr::ScalarFunction(call) => call.func.inner().is::<Self>(),
+            _ => false,
+        };
+        let Expr::BinaryExpr(BinaryExpr { left, op, .. }) = expression else {
+            return Transformed::no(days);
+        };
+        if is_checked {
+            return Transformed::no(expression.clone());
+        }
+        let signature = Signature::exact(vec![DataType::Int64], Volatility::Immutable);
+        let function = ScalarUDF::from(Self { signature });
+        let days = function.call(vec![cast_expression(days, DataType::Int64)]);
+        let binary = BinaryExpr::new(left.clone(), *op, Box::new(days));
+        Transformed::yes(Expr::BinaryExpr(binary))
     }
-
-    /// What the engine's own sum is told of whole numbers, in place of `args`.
-    fn widened<T>(
-        args: AccumulatorArgs<'_>,
-        make: impl FnOnce(AccumulatorArgs<'_>) -> Result<T>,
-    ) -> Result<T> {
-        let fields: Vec<FieldRef> = args.expr_fields.iter().map(widened_field).collect();
-        let return_field = widened_field(&args.return_field);
-        make(AccumulatorArgs { return_field, expr_fields: &fields, ..args })
-    }
 }
 
-fn widened_field(field: &FieldRef) -> FieldRef {
-    Arc::new(Field::clone(field).with_data_type(WIDE))
-}
-
-fn is_whole(return_field: &FieldRef) -> bool {
-    *return_field.data_type() == DataType::Int64
-}
-
-impl AggregateUDFImpl for CheckedSum {
+impl ScalarUDFImpl for Days {
     fn name(&self) -> &str {
-        "sum"
+        "checked_days"
     }
 
     fn signature(&self) -> &Signature {
-        self.inner.signature()
+        &self.signature
     }
 
-    fn return_type(&self, types: &[DataType]) -> Result<DataType> {
-        self.inner.return_type(types)
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Int64)
     }
 
-    fn accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        if !is_whole(&args.return_field) {
-            return self.inner.accumulator(args);
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let [days] = <[ColumnarValue; 1]>::try_from(args.args)
+            .map_err(|_| DataFusionError::Internal("an operand is gone".into()))?;
+        let given = days.to_array(1)?;
+        let too_many = |days: &i64| days.unsigned_abs() > MOST_DAYS.unsigned_abs();
+        match given.as_primitive::<Int64Type>().iter().flatten().find(too_many) {
+            Some(many) => exec_err!("date arithmetic overflow: {many} days"),
+            None => Ok(days),
         }
-        let inner = Self::widened(args, |args| self.inner.accumulator(args))?;
-        Ok(Box::new(WholeSum { inner }))
-    }
-
-    fn create_sliding_accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        if !is_whole(&args.return_field) {
-            return self.inner.create_sliding_accumulator(args);
-        }
-        let inner = Self::widened(args, |args| self.inner.create_sliding_accumulator(args))?;
-        Ok(Box::new(WholeSum { inner }))
-    }
-
-    fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
-        if !is_whole(&args.return_field) {
-            return self.inner.state_fields(args);
-        }
-        let fields: Vec<FieldRef> = args.input_fields.iter().map(widened_field).collect();
-        let return_field = widened_field(&args.return_field);
-        self.inner.state_fields(StateFieldsArgs { return_field, input_fields: &fields, ..args })
-    }
-
-    fn groups_accumulator_supported(&self, args: AccumulatorArgs) -> bool {
-        self.inner.groups_accumulator_supported(args)
-    }
-
-    fn create_groups_accumulator(
-        &self,
-        args: AccumulatorArgs,
-    ) -> Result<Box<dyn GroupsAccumulator>> {
-        if !is_whole(&args.return_field) {
-            return self.inner.create_groups_accumulator(args);
-        }
-        let inner = Self::widened(args, |args| self.inner.create_groups_accumulator(args))?;
-        Ok(Box::new(WholeSums { inner }))
-    }
-}
-
-/// Whole numbers as decimals.
-fn wide(values: &[ArrayRef]) -> Result<Vec<ArrayRef>> {
-    values.iter().map(|values| Ok(cast(values, &WIDE)?)).collect()
-}
-
-/// Decimals as whole numbers.
-fn whole(sums: &ArrayRef) -> Result<ArrayRef> {
-    let options = CastOptions { safe: false, ..CastOptions::default() };
-    cast_with_options(sums, &DataType::Int64, &options).map_err(|_| overflow())
-}
-
-fn overflow() -> DataFusionError {
-    DataFusionError::Execution(
-        "a sum does not fit into 64 bits; sum a decimal: sum(cast(x as decimal(38, 0)))".into(),
-    )
-}
-
-/// A sum of whole numbers.
-#[derive(Debug)]
-struct WholeSum {
-    inner: Box<dyn Accumulator>,
-}
-
-impl Accumulator for WholeSum {
-    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        self.inner.update_batch(&wide(values)?)
-    }
-
-    fn evaluate(&mut self) -> Result<ScalarValue> {
-        let sum = self.inner.evaluate()?.to_array()?;
-        ScalarValue::try_from_array(&whole(&sum)?, 0)
-    }
-
-    fn size(&self) -> usize {
-        self.inner.size()
-    }
-
-    fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        self.inner.state()
-    }
-
-    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
-        self.inner.merge_batch(states)
-    }
-
-    fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        self.inner.retract_batch(&wide(values)?)
-    }
-
-    fn supports_retract_batch(&self) -> bool {
-        self.inner.supports_retract_batch()
-    }
-}
-
-/// Sums of whole numbers by group.
-struct WholeSums {
-    inner: Box<dyn GroupsAccumulator>,
-}
-
-impl GroupsAccumulator for WholeSums {
-    fn update_batch(
-        &mut self,
-        values: &[ArrayRef],
-        groups: &[usize],
-        filter: Option<&BooleanArray>,
-        total: usize,
-    ) -> Result<()> {
-        self.inner.update_batch(&wide(values)?, groups, filter, total)
-    }
-
-    fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
-        whole(&self.inner.evaluate(emit_to)?)
-    }
-
-    fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
-        self.inner.state(emit_to)
-    }
-
-    fn merge_batch(&mut self, values: &[ArrayRef], groups: &[usize], total: usize) -> Result<()> {
-        self.inner.merge_batch(values, groups, total)
-    }
-
-    fn convert_to_state(
-        &self,
-        values: &[ArrayRef],
-        filter: Option<&BooleanArray>,
-    ) -> Result<Vec<ArrayRef>> {
-        self.inner.convert_to_state(&wide(values)?, filter)
-    }
-
-    fn size(&self) -> usize {
-        self.inner.size()
     }
 }

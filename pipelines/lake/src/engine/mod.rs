@@ -6,9 +6,11 @@
 
 mod catalog;
 mod checked;
+mod checked_sum;
 mod core;
 mod dictionary;
 mod filed_sum;
+pub mod guard;
 mod information_schema;
 mod parameter;
 mod reference;
@@ -21,6 +23,7 @@ mod snapshot;
 mod stored;
 mod texts;
 
+pub use guard::Limits;
 pub use released_values::{VALUE_KEY, repeated_key};
 pub use rules::compile_contracts;
 pub use session::{Engine, day_parameter, number_parameter, text_parameter};

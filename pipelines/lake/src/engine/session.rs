@@ -1,8 +1,10 @@
 //! A session on one state of the lake: the only owner of a DataFusion context.
 
 use super::catalog::{Lake, LakeCatalog};
-use super::checked::{CheckedArithmetic, CheckedSum};
+use super::checked::CheckedArithmetic;
+use super::checked_sum::CheckedSum;
 use super::filed_sum::FiledFields;
+use super::guard::{self, Limits};
 use super::parameter::Param;
 use super::snapshot::Snapshot;
 use super::texts::plain_texts;
@@ -18,6 +20,7 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::execution::{FunctionRegistry, SendableRecordBatchStream};
 use datafusion::logical_expr::ScalarUDF;
+use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
 use deltalake::delta_datafusion::planner::DeltaPlanner;
 use std::collections::HashMap;
@@ -77,6 +80,11 @@ impl Engine {
         context.register_udf(ScalarUDF::from(FiledFields::sum()));
         context.register_udf(ScalarUDF::from(FiledFields::blanks()));
         context.register_udaf(CheckedSum::function());
+        for function in context.state().scalar_functions().values() {
+            if let Some(bounded) = guard::bounded(function, snapshot.memory_bytes) {
+                context.register_udf(bounded);
+            }
+        }
         let lake = Arc::new(Lake::new(snapshot, context.state_weak_ref()));
         context.register_catalog("koridor", Arc::new(LakeCatalog { lake: Arc::clone(&lake) }));
         Ok(Self { context, lake })
@@ -114,6 +122,29 @@ impl Engine {
             .with_allow_statements(false);
         let planned = Box::pin(self.context.sql_with_options(sql, options)).await;
         planned.map_err(|error| self.with_hint(error))
+    }
+
+    /// Runs a read-only statement from outside and gives its rows as they come, within limits;
+    /// those of time and memory hold in [`guard::run`].
+    ///
+    /// # Errors
+    /// As [`Engine::query`]; [`LakeError::Limit`] where the statement would cost more than it may.
+    pub async fn guarded(
+        &self,
+        sql: &str,
+        limits: &Limits,
+    ) -> Result<SendableRecordBatchStream, LakeError> {
+        guard::check_text(sql)?;
+        let state = self.context.state();
+        let dialect = state.config().options().sql_parser.dialect;
+        let parsed = state.sql_to_statement(sql, &dialect);
+        let parsed = parsed.map_err(|error| self.with_hint(error))?;
+        guard::check_expansion(&parsed)?;
+        let frame = self.query(sql).await?;
+        let context = Arc::new(frame.task_ctx());
+        let plan = frame.create_physical_plan().await?;
+        let rows = execute_stream(guard::guarded_plan(plan, limits.rounds)?, context)?;
+        Ok(guard::bounded_rows(rows, limits.rows))
     }
 
     /// A statement of the project (`sql/queries/<name>.sql`) with its parameters.
@@ -203,6 +234,10 @@ impl Engine {
     /// Adds the nearest table name to an error about an unknown one.
     fn with_hint(&self, error: DataFusionError) -> LakeError {
         let text = error.find_root().to_string();
+        if text.to_lowercase().replace(' ', "").contains("recursionlimit") {
+            let hint = "give what stands within a name, with `with name as (..)`".to_owned();
+            return LakeError::usage("the statement is nested too deep", hint);
+        }
         if let Some((function, standard)) = foreign_function(&text) {
             let message = format!("there is no function `{function}` here");
             return LakeError::usage(message, format!("write {standard}"));

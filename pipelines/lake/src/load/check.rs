@@ -19,7 +19,7 @@ use koridor_contract::Project;
 use koridor_contract::scrub::Scrubber;
 use koridor_read::ReadError;
 use koridor_read::check::{
-    CheckSetting, CheckedRows, ExistingKeys, FileCheck, RowCounts, open_file,
+    CheckSetting, CheckedRows, ExistingKeys, FileCheck, RecognisedPart, RowCounts, open_file,
 };
 use koridor_read::recognise::{Recognised, Request};
 use std::sync::Arc;
@@ -136,47 +136,57 @@ pub fn check_file(
                 continue;
             }
         };
-        let recognised = part.recognised.clone();
-        let collecting = Collecting {
-            supersedes: recognised.supersedes(),
-            has_one_release: true,
-            may_stand: before.is_some(),
-            memory_bytes: setting.memory_bytes,
-        };
-        let mut filed = collects(&recognised.contract, collecting);
-        let mut figures = FigureSums::of(&recognised.contract);
-        let magnitudes = FiledFigures::new(&recognised.contract);
-        let mut magnitudes = magnitudes.filter(|_| before.is_some());
-        let mut check = FileCheck::start(setting, part, ExistingKeys::default())?;
-        while let Some(checked) = check.next_rows()? {
-            if let Some(filed) = &mut filed {
-                filed.add(&checked)?;
-            }
-            figures.add(&checked)?;
-            if let Some(magnitudes) = &mut magnitudes {
-                magnitudes.add(&checked)?;
-            }
-            rows(place, &checked);
-        }
-        outcomes.push(match check.finish() {
-            Ok(counts) => {
-                let mut outcome = loaded(file, id.clone(), &recognised, &counts);
-                outcome.figures = figures.finish(&counts.slices);
-                if let Some(before) =
-                    before.as_mut().filter(|_| filed.is_some() || magnitudes.is_some())
-                {
-                    // Checking blocks its thread: the runtime has others.
-                    let brought = (filed.as_ref(), magnitudes.as_ref());
-                    let told = before.tell(file, (&recognised, &counts), brought, &mut outcome);
-                    tokio::runtime::Handle::current().block_on(told)?;
-                }
-                outcome
-            }
-            Err(refusal) => refused(file, id.clone(), &refusal),
-        });
+        let mut of_part = |checked: &CheckedRows| rows(place, checked);
+        outcomes.push(check_part(setting, (file, &id), part, before.as_deref_mut(), &mut of_part)?);
     }
     if !file.is_as_it_was(file.bytes) {
         return Ok(vec![left_for_next(file)]);
     }
     Ok(outcomes)
+}
+
+/// Checks one part of a file and says what it would do to the lake.
+fn check_part(
+    setting: &CheckSetting,
+    (file, id): (&LandedFile, &SubmissionId),
+    part: RecognisedPart,
+    before: Option<&mut LakeBefore>,
+    rows: &mut dyn FnMut(&CheckedRows),
+) -> Result<FileOutcome, LakeError> {
+    let recognised = part.recognised.clone();
+    let collecting = Collecting {
+        supersedes: recognised.supersedes(),
+        has_one_release: true,
+        may_stand: before.is_some(),
+        memory_bytes: setting.memory_bytes,
+    };
+    let mut filed = collects(&recognised.contract, collecting);
+    let mut figures = FigureSums::of(&recognised.contract);
+    let magnitudes = FiledFigures::new(&recognised.contract);
+    let mut magnitudes = magnitudes.filter(|_| before.is_some());
+    let mut check = FileCheck::start(setting, part, ExistingKeys::default())?;
+    while let Some(checked) = check.next_rows()? {
+        if let Some(filed) = &mut filed {
+            filed.add(&checked)?;
+        }
+        figures.add(&checked)?;
+        if let Some(magnitudes) = &mut magnitudes {
+            magnitudes.add(&checked)?;
+        }
+        rows(&checked);
+    }
+    Ok(match check.finish() {
+        Ok(counts) => {
+            let mut outcome = loaded(file, id.clone(), &recognised, &counts);
+            outcome.figures = figures.finish(&counts.slices);
+            if let Some(before) = before.filter(|_| filed.is_some() || magnitudes.is_some()) {
+                // Checking blocks its thread: the runtime has others.
+                let brought = (filed.as_ref(), magnitudes.as_ref());
+                let told = before.tell(file, (&recognised, &counts), brought, &mut outcome);
+                tokio::runtime::Handle::current().block_on(told)?;
+            }
+            outcome
+        }
+        Err(refusal) => refused(file, id.clone(), &refusal),
+    })
 }

@@ -39,7 +39,7 @@ impl RowCounts {
         self.ignored.values().sum()
     }
 
-    /// Whether all rows of data are of regions that the corridor does not have, refused or left out.
+    /// Whether all rows of data are of regions that the corridor does not have.
     pub fn is_outside_corridor(&self) -> bool {
         self.rejected > 0 && self.accepted == 0 && self.rejected == self.rejected_outside
     }

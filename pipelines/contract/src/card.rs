@@ -147,8 +147,11 @@ pub struct Card {
     /// Digits shown behind the decimal mark.
     #[serde(default = "two")]
     pub decimals: u8,
-    /// The formula in words.
+    /// The formula in words, in Bahasa Indonesia.
     pub formula: String,
+    /// The same in English; `S` is a sum. Where it is not given, the formula is the same in both.
+    #[serde(default)]
+    pub formula_en: String,
     /// What it is for and what it is not, in Bahasa Indonesia.
     pub method: String,
     /// The same in English.
@@ -179,6 +182,14 @@ impl Card {
     /// The title in a language.
     pub fn title_in(&self, language: Language) -> &str {
         language.pick(&self.title, &self.title_en)
+    }
+
+    /// The formula in a language.
+    pub fn formula_in(&self, language: Language) -> &str {
+        match language {
+            Language::En if !self.formula_en.is_empty() => &self.formula_en,
+            _ => &self.formula,
+        }
     }
 
     /// The unit in a language.

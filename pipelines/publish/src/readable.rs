@@ -152,7 +152,7 @@ impl<'project> Readable<'project> {
                 card.id.clone(),
                 dimension(&card.dimension),
                 card.unit_in(language).to_owned(),
-                card.formula.clone(),
+                card.formula_in(language).to_owned(),
                 language.pick(&card.method, &card.method_en).clone(),
                 aggregation_name(card.aggregation, language).to_owned(),
                 polarity_name(&card.polarity, language).to_owned(),

@@ -3,6 +3,7 @@
 
 use koridor_contract::Project;
 use koridor_contract::message::Language;
+use std::borrow::Cow;
 
 /// A state with its word and its meaning, in Bahasa Indonesia and English.
 type State = (&'static str, [&'static str; 2], [&'static str; 2]);
@@ -222,7 +223,12 @@ impl<'project> Words<'project> {
         let column = self.language.pick("name", "name_en");
         let meaning = list.attribute(name, column)?;
         let region = self.short_region(region).map(|name| format!("{name}: ")).unwrap_or_default();
-        Some(match about.trim_start_matches([':', ' ']) {
+        let about = about.trim_start_matches([':', ' ']);
+        let about = match name {
+            "series_break" => in_one_language(about, self.language),
+            _ => Cow::Borrowed(about),
+        };
+        Some(match about.as_ref() {
             "" => format!("{region}{meaning}"),
             about => format!("{region}{meaning}: {}", self.text(about)),
         })
@@ -252,6 +258,13 @@ impl<'project> Words<'project> {
     fn short_region(&self, code: &str) -> Option<&'project str> {
         short_region(self.project, code)
     }
+}
+
+/// `day: reason in Bahasa Indonesia / reason in English` with one of the two.
+fn in_one_language(about: &str, language: Language) -> Cow<'_, str> {
+    let Some((day, reasons)) = about.split_once(": ") else { return Cow::Borrowed(about) };
+    let Some((id, en)) = reasons.split_once(" / ") else { return Cow::Borrowed(about) };
+    Cow::Owned(format!("{day}: {}", language.pick(id, en)))
 }
 
 /// The shortest of the accepted spellings of a region, the first of those.
@@ -295,13 +308,21 @@ pub fn grouped(value: f64, decimals: usize, language: Language) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{grouped, period_name};
+    use super::{grouped, in_one_language, period_name};
     use koridor_contract::message::Language;
 
     #[test]
     fn thousands_are_grouped_in_the_language() {
         assert_eq!(grouped(-1_234_567.891, 2, Language::En), "-1,234,567.89");
         assert_eq!(grouped(1_234.5, 1, Language::Id), "1.234,5");
+    }
+
+    #[test]
+    fn the_reason_of_a_break_is_told_in_one_language() {
+        let about = "2024-01-01: loket baru / new gates";
+        assert_eq!(in_one_language(about, Language::Id), "2024-01-01: loket baru");
+        assert_eq!(in_one_language(about, Language::En), "2024-01-01: new gates");
+        assert_eq!(in_one_language("BPS A / B", Language::En), "BPS A / B");
     }
 
     #[test]

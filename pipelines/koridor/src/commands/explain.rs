@@ -4,6 +4,7 @@ use crate::context::{At, Context};
 use crate::fitting::{self, Column, wrap};
 use crate::printer::Printer;
 use koridor_contract::Project;
+use koridor_contract::message::Language;
 use koridor_lake::store::release;
 use koridor_publish::explain::{self, Asked, Explanation, MOST_ROWS, SourceRow};
 use koridor_publish::words::period_name;
@@ -56,7 +57,7 @@ fn documents(
     });
     let card = &asked.indicator.card;
     let further = [
-        ("formula", card.formula.clone().into()),
+        ("formula", printer.pick(&card.formula, card.formula_in(Language::En)).into()),
         ("method", printer.pick(&card.method, &card.method_en).into()),
         ("parts", rows_as_json(&explanation.parts)?.into()),
         ("files", rows_as_json(&explanation.files)?.into()),
@@ -119,7 +120,11 @@ fn print(
         card.unit,
         asked.region,
         asked.period.text,
-        wrap(printer.pick("rumus: ", "formula: "), &card.formula, width),
+        wrap(
+            printer.pick("rumus: ", "formula: "),
+            printer.pick(&card.formula, card.formula_in(Language::En)),
+            width
+        ),
         wrap("", printer.pick(&card.method, &card.method_en), width),
     ))?;
     // Region, grain and period are in the title.

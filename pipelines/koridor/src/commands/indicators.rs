@@ -4,6 +4,7 @@ use crate::context::{At, Context};
 use crate::fitting::wrap;
 use crate::printer::Printer;
 use koridor_contract::card::{self, Indicator};
+use koridor_contract::message::Language;
 use koridor_lake::LakeError;
 use koridor_lake::engine::text_parameter;
 use koridor_publish::indicators::cases;
@@ -90,7 +91,10 @@ fn card_text(printer: &Printer, indicator: &Indicator) -> String {
     let lines = [
         (printer.pick("dimensi", "dimension"), card.dimension.clone()),
         (printer.pick("satuan", "unit"), card.unit.clone()),
-        (printer.pick("rumus", "formula"), card.formula.clone()),
+        (
+            printer.pick("rumus", "formula"),
+            printer.pick(&card.formula, card.formula_in(Language::En)).to_owned(),
+        ),
         (printer.pick("metode", "method"), printer.pick(&card.method, &card.method_en).to_owned()),
         (printer.pick("agregasi", "aggregation"), aggregation),
         (printer.pick("aturan kosong", "null rules"), card.null_rules.join(", ")),

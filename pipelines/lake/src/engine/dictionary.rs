@@ -137,6 +137,7 @@ pub(super) fn indicators(project: &Project) -> Result<RecordBatch, LakeError> {
             ("scope", &|own| own.scope.as_str().to_owned()),
             ("polarity", &|own| own.polarity.clone()),
             ("formula", &|own| own.formula.clone()),
+            ("formula_en", &|own| own.formula_en.clone()),
             ("method", &|own| own.method.clone()),
             ("method_en", &|own| own.method_en.clone()),
             ("null_rules", &|own| own.null_rules.join(" ")),

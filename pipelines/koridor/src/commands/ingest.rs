@@ -105,7 +105,7 @@ pub fn known_source(project: &Project, source: &str) -> Result<(), LakeError> {
 pub fn files(paths: &[PathBuf]) -> Result<Vec<LandedFile>, LakeError> {
     let mut files = Vec::new();
     for path in paths {
-        if path.is_dir() {
+        if path.is_dir() && !landing::is_named_as_file(path) {
             files.extend(landing::landing(path)?);
         } else if path.exists() || path.is_symlink() {
             files.push(LandedFile::at(path)?);

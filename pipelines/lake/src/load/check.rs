@@ -5,7 +5,9 @@ use super::figures::FigureSums;
 use super::filed_rows::{Collecting, FiledRows, collects};
 use super::landing::LandedFile;
 use super::magnitude::{FiledFigures, Known};
-use super::outcome::{FileOutcome, loaded, refused, unreadable, unreadable_bytes};
+use super::outcome::{
+    FileOutcome, left_for_next, loaded, refused, unreadable, unreadable_bytes,
+};
 use super::raw;
 use super::standing::Standing;
 use super::superseding::consequences;
@@ -174,6 +176,9 @@ pub fn check_file(
             }
             Err(refusal) => refused(file, id.clone(), &refusal),
         });
+    }
+    if !file.is_as_it_was(file.bytes) {
+        return Ok(vec![left_for_next(file)]);
     }
     Ok(outcomes)
 }

@@ -9,7 +9,9 @@ use super::entry::{LedgerEntry, Reading, RefusedPart, RunLabel};
 use super::existing::{existing_keys, is_compared};
 use super::landing::LandedFile;
 use super::magnitude::Known;
-use super::outcome::{FileOutcome, known, loaded, refused, unreadable, unreadable_bytes};
+use super::outcome::{
+    FileOutcome, known, left_for_next, loaded, refused, unreadable, unreadable_bytes,
+};
 use super::raw::{self, ArchivedFile, Described};
 use super::standing::Standing;
 use super::stations::{Checking, recognise};
@@ -199,7 +201,8 @@ impl Loader {
             return Ok(vec![outcome]);
         }
         let archived = match raw::archive(&self.storage, file.clone()).await {
-            Ok(archived) => archived,
+            Ok(Some(archived)) => archived,
+            Ok(None) => return Ok(vec![left_for_next(file)]),
             // A file that cannot be read is a fact about the file, not about the lake.
             Err(LakeError::Io { path, source }) if path == file.path.display().to_string() => {
                 return Ok(vec![refused(file, SubmissionId::of(""), &unreadable_bytes(&source))]);

@@ -38,7 +38,8 @@ impl LandedFile {
             Err(error) => return Err(LakeError::io(path, error)),
         };
         if !metadata.is_file() {
-            return Ok(own.in_trouble(no_file()));
+            let is_folder = metadata.is_dir();
+            return Ok(own.in_trouble(if is_folder { named_as_file() } else { no_file() }));
         }
         let modified = metadata
             .modified()
@@ -50,6 +51,14 @@ impl LandedFile {
             noted: noted(&metadata),
             ..own
         })
+    }
+
+    /// Whether it is what it was when it was looked at, as far as its size and its time of change
+    /// tell; `bytes` of it were read since.
+    pub(crate) fn is_as_it_was(&self, bytes: u64) -> bool {
+        let now = Self::at(&self.path);
+        bytes == self.bytes
+            && now.is_ok_and(|now| (now.bytes, now.modified) == (self.bytes, self.modified))
     }
 
     fn in_trouble(self, trouble: Message) -> Self {
@@ -90,6 +99,47 @@ fn no_file() -> Message {
     Message {
         id: "bukan berkas biasa (pipa, soket atau perangkat); dilewati".into(),
         en: "no regular file (a pipe, a socket or a device); skipped".into(),
+    }
+}
+
+/// Whether a path is named as a file of an office is: a folder of such a name is none of offices.
+pub fn is_named_as_file(path: &Path) -> bool {
+    const ENDINGS: [&str; 15] = [
+        "csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "json", "parquet", "zip", "gz",
+        "pdf", "doc", "docx",
+    ];
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    ENDINGS.contains(&ending.as_str())
+}
+
+fn named_as_file() -> Message {
+    Message {
+        id: "ini folder yang namanya seperti berkas; dilewati; kirim berkasnya, atau ganti nama \
+             foldernya"
+            .into(),
+        en: "this is a folder that is named as a file; skipped; send the file, or rename the \
+             folder"
+            .into(),
+    }
+}
+
+fn leads_out() -> Message {
+    Message {
+        id: "tautan ini keluar dari folder landing; dilewati; taruh berkasnya sendiri di sini"
+            .into(),
+        en: "the link leads out of the landing folder; skipped; put the file itself here".into(),
+    }
+}
+
+/// What is told of a file that changed while it was read.
+pub(crate) fn changing() -> Message {
+    Message {
+        id: "berkas berubah selagi dibaca (mungkin masih disalin ke sini); ditinggal untuk \
+             pemuatan berikutnya"
+            .into(),
+        en: "the file changed while it was read (it may still be copied here); left for the next \
+             load"
+            .into(),
     }
 }
 
@@ -167,7 +217,13 @@ fn walk(
         {
             continue;
         }
-        if !path.is_dir() {
+        let root = above.first();
+        let is_outside = |own: &PathBuf| root.is_some_and(|root| !own.starts_with(root));
+        if path.is_symlink() && path.canonicalize().is_ok_and(|own| is_outside(&own)) {
+            files.push(LandedFile::unreadable(&path, leads_out()));
+            continue;
+        }
+        if !path.is_dir() || is_named_as_file(&path) {
             // A file that goes away meanwhile is none.
             files.extend(LandedFile::at(&path).ok());
             continue;
@@ -201,6 +257,15 @@ mod tests {
         symlink("nowhere.csv", at("broken.csv")).unwrap();
         symlink("round.csv", at("round.csv")).unwrap();
         symlink("..", at("DLH/circle")).unwrap();
+        symlink("DLH/a.csv", at("within.csv")).unwrap();
+        symlink("/dev/zero", at("zero.csv")).unwrap();
+        let outside = tempfile::tempdir().unwrap();
+        std::fs::write(outside.path().join("secret.csv"), "a").unwrap();
+        symlink(outside.path().join("secret.csv"), at("file_outside.csv")).unwrap();
+        symlink(outside.path(), at("folder_outside")).unwrap();
+        std::fs::create_dir(at("folder.XLSX")).unwrap();
+        std::fs::write(at("folder.XLSX/inner.csv"), "a").unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(at("socket.csv")).unwrap();
         let pipe = std::process::Command::new("mkfifo").arg(at("pipe.csv")).status().unwrap();
         assert!(pipe.success());
         let files = landing(folder.path()).unwrap();
@@ -212,10 +277,29 @@ mod tests {
                 ("a.csv", false),
                 ("circle", true),
                 ("broken.csv", true),
+                ("file_outside.csv", true),
+                ("folder.XLSX", true),
+                ("folder_outside", true),
                 ("pipe.csv", true),
                 ("round.csv", true),
+                ("socket.csv", true),
+                ("within.csv", false),
+                ("zero.csv", true),
             ]
         );
+    }
+
+    #[test]
+    fn a_file_that_grows_or_shrinks_is_not_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, "12").unwrap();
+        let file = LandedFile::at(&path).unwrap();
+        assert!(file.is_as_it_was(2) && !file.is_as_it_was(1) && !file.is_as_it_was(3));
+        std::fs::write(&path, "123").unwrap();
+        assert!(!file.is_as_it_was(2) && !file.is_as_it_was(3));
+        std::fs::remove_file(&path).unwrap();
+        assert!(!file.is_as_it_was(2));
     }
 
     #[test]

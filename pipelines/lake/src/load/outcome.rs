@@ -1,7 +1,7 @@
 //! What became of one landed file, as it is told.
 
 use super::figures::Figures;
-use super::landing::LandedFile;
+use super::landing::{LandedFile, changing};
 use super::raw::Described;
 use crate::ledger::report::FileReport;
 use crate::ledger::{FileStatus, SubmissionId};
@@ -130,6 +130,12 @@ pub(crate) fn unreadable(file: &LandedFile) -> Option<FileOutcome> {
     let Message { id, en } = file.trouble.clone()?;
     let refusal = Refusal::new(RefusalCode::Unreadable, id, en);
     Some(refused(file, SubmissionId::of(""), &refusal))
+}
+
+/// The outcome of a file that changed while it was read: nothing of it is kept.
+pub(crate) fn left_for_next(file: &LandedFile) -> FileOutcome {
+    let Message { id, en } = changing();
+    refused(file, SubmissionId::of(""), &Refusal::new(RefusalCode::Changing, id, en))
 }
 
 /// The refusal of a file whose bytes cannot be read.

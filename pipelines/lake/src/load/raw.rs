@@ -4,6 +4,7 @@ use crate::error::LakeError;
 use crate::ledger::{Submission, SubmissionId};
 use crate::load::landing::LandedFile;
 use crate::store::storage::{BLOCK_BYTES, Storage};
+use koridor_read::readers::regular;
 use koridor_read::recognise::Request;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -146,7 +147,7 @@ pub(crate) async fn fetch_whole(
 pub(crate) fn hash(path: &Path) -> Result<String, LakeError> {
     let failed = |error| LakeError::io(path, error);
     let mut hasher = Sha256::new();
-    let mut file = std::fs::File::open(path).map_err(failed)?;
+    let mut file = regular::open(path).map_err(failed)?;
     let mut block = vec![0; BLOCK_BYTES];
     loop {
         match file.read(&mut block).map_err(failed)? {
@@ -194,7 +195,8 @@ pub(crate) async fn copy_into(
     archived: &ArchivedFile,
 ) -> Result<ArchivedFile, LakeError> {
     let landed = LandedFile { path: archived.path.clone(), ..archived.landed.clone() };
-    archive(storage, landed).await
+    let copied = keep(storage, landed, |_, _| true).await?;
+    copied.ok_or_else(|| LakeError::missing(format!("raw/{}", archived.sha256)))
 }
 
 fn temporary_path() -> Result<tempfile::TempPath, LakeError> {
@@ -203,8 +205,8 @@ fn temporary_path() -> Result<tempfile::TempPath, LakeError> {
     Ok(file.into_temp_path())
 }
 
-/// Copies a file's bytes to `raw/<sha256>`. The hash is that of the bytes that were copied,
-/// whatever happens to the landed file meanwhile.
+/// Copies a landed file's bytes to `raw/<sha256>`. The hash is that of the bytes that were copied;
+/// `None`, and nothing kept, where the file changed since it was looked at.
 ///
 /// # Errors
 /// [`LakeError::Io`] with the landed file's path where it cannot be read; where the lake cannot be
@@ -212,42 +214,64 @@ fn temporary_path() -> Result<tempfile::TempPath, LakeError> {
 pub(crate) async fn archive(
     storage: &Storage,
     landed: LandedFile,
-) -> Result<ArchivedFile, LakeError> {
+) -> Result<Option<ArchivedFile>, LakeError> {
+    keep(storage, landed, LandedFile::is_as_it_was).await
+}
+
+/// Copies a file's bytes to `raw/<sha256>`, unless `is_whole` does not take them.
+async fn keep(
+    storage: &Storage,
+    landed: LandedFile,
+    is_whole: impl Fn(&LandedFile, u64) -> bool,
+) -> Result<Option<ArchivedFile>, LakeError> {
+    let copied = |to: &Path| {
+        let copied = tokio::task::block_in_place(|| copy(&landed.path, to));
+        copied.map(|(sha256, bytes)| is_whole(&landed, bytes).then_some(sha256))
+    };
     if let Some(lake) = storage.local_path() {
         let folder = lake.join("raw");
         std::fs::create_dir_all(&folder).map_err(|error| LakeError::io(&folder, error))?;
         let half = folder.join(format!(".{}.part", std::process::id()));
-        let copied = tokio::task::block_in_place(|| copy(&landed.path, &half)).inspect_err(|_| {
-            let _ = std::fs::remove_file(&half);
-        });
-        let sha256 = copied?;
+        let Some(sha256) = copied(&half).inspect_err(|_| remove(&half))? else {
+            remove(&half);
+            return Ok(None);
+        };
         // What may stand there may be damaged: these bytes are those of the hash.
         let path = folder.join(&sha256);
         std::fs::rename(&half, &path).map_err(|error| LakeError::io(&path, error))?;
         storage.written(&path);
-        return Ok(ArchivedFile { sha256, landed, path, _temporary: None });
+        return Ok(Some(ArchivedFile { sha256, landed, path, _temporary: None }));
     }
     // The landed file is read from where it is: a copy of this machine names its bytes, the remote
     // lake holds them.
     let local = temporary_path()?;
-    let sha256 = tokio::task::block_in_place(|| copy(&landed.path, &local))?;
+    let Some(sha256) = copied(&local)? else { return Ok(None) };
     storage.put_file(&format!("raw/{sha256}"), &local).await?;
-    Ok(ArchivedFile { sha256, landed, path: local.to_path_buf(), _temporary: Some(local) })
+    let path = local.to_path_buf();
+    Ok(Some(ArchivedFile { sha256, landed, path, _temporary: Some(local) }))
 }
 
-/// Copies a file and hashes what is copied, beside each other.
-fn copy(from: &Path, to: &Path) -> Result<String, LakeError> {
+/// Removes what is of no use; what stays is overwritten by the next.
+fn remove(path: &Path) {
+    let _ = std::fs::remove_file(path);
+}
+
+/// Copies a file and hashes what is copied, beside each other; gives the hash and the number of
+/// bytes. Of a file that grows meanwhile one byte more is read than it had: enough to tell.
+fn copy(from: &Path, to: &Path) -> Result<(String, u64), LakeError> {
     /// Blocks that wait to be hashed.
     const WAITING: usize = 2;
-    let mut input = std::fs::File::open(from).map_err(|error| LakeError::io(from, error))?;
+    let failed = |error| LakeError::io(from, error);
+    let file = regular::open(from).map_err(failed)?;
     let mut output = std::fs::File::create(to).map_err(|error| LakeError::io(to, error))?;
-    let length = input.metadata().map_err(|error| LakeError::io(from, error))?.len();
+    let length = file.metadata().map_err(failed)?.len();
+    let mut input = file.take(length.saturating_add(1));
     if length <= BLOCK_BYTES as u64 {
         // A small file is not worth a thread.
         let mut bytes = Vec::with_capacity(length as usize + 1);
-        input.read_to_end(&mut bytes).map_err(|error| LakeError::io(from, error))?;
+        input.read_to_end(&mut bytes).map_err(failed)?;
         output.write_all(&bytes).map_err(|error| LakeError::io(to, error))?;
-        return Ok(hexadecimal(Sha256::digest(&bytes)));
+        return Ok((hexadecimal(Sha256::digest(&bytes)), bytes.len() as u64));
     }
     let (sender, receiver) = sync_channel::<Vec<u8>>(WAITING);
     let (empty_sender, empty_receiver) = sync_channel::<Vec<u8>>(WAITING + 2);
@@ -261,13 +285,15 @@ fn copy(from: &Path, to: &Path) -> Result<String, LakeError> {
             }
             hexadecimal(hasher.finalize())
         });
+        let mut bytes = 0;
         loop {
             let mut block = empty_receiver.try_recv().unwrap_or_default();
             block.resize(BLOCK_BYTES, 0);
-            let read = input.read(&mut block).map_err(|error| LakeError::io(from, error))?;
+            let read = input.read(&mut block).map_err(failed)?;
             if read == 0 {
                 break;
             }
+            bytes += read as u64;
             block.truncate(read);
             output.write_all(&block).map_err(|error| LakeError::io(to, error))?;
             if sender.send(block).is_err() {
@@ -275,7 +301,9 @@ fn copy(from: &Path, to: &Path) -> Result<String, LakeError> {
             }
         }
         drop(sender);
-        hasher.join().map_err(|_| LakeError::Internal("the hashing thread ended early".into()))
+        let hash = hasher.join();
+        let hash = hash.map_err(|_| LakeError::Internal("the hashing thread ended early".into()));
+        Ok((hash?, bytes))
     })
 }
 

@@ -84,7 +84,7 @@ pub fn open_file(
     bytes_path: &Path,
 ) -> Result<Result<Parts, Refusal>, ReadError> {
     let failed = |error| ReadError::io(bytes_path, error);
-    let mut file = std::fs::File::open(bytes_path).map_err(failed)?;
+    let mut file = readers::regular::open(bytes_path).map_err(failed)?;
     let length = file.metadata().map_err(failed)?.len();
     let mut head = Vec::new();
     file.by_ref().take(readers::HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
@@ -104,7 +104,8 @@ pub fn open_file(
         return Ok(Err(readers::too_large()));
     }
     let mut bytes = head;
-    file.read_to_end(&mut bytes).map_err(failed)?;
+    let rest = length.saturating_sub(bytes.len() as u64);
+    file.take(rest).read_to_end(&mut bytes).map_err(failed)?;
     let sheets = match container {
         Container::Workbook => readers::workbook::read(&bytes),
         Container::Json => readers::bps_webapi::read(&bytes).map(|sheet| vec![sheet]),
@@ -151,7 +152,7 @@ impl TextFile<'_> {
         if self.length <= LAID_OUT_BYTES && may_be_other {
             let mut bytes = Vec::new();
             self.file.seek(SeekFrom::Start(0))?;
-            self.file.read_to_end(&mut bytes)?;
+            self.file.by_ref().take(self.length).read_to_end(&mut bytes)?;
             return Ok(dialect::encoding(&bytes));
         }
         if of_head != WINDOWS_1252 {
@@ -159,8 +160,9 @@ impl TextFile<'_> {
         }
         self.file.seek(SeekFrom::Start(0))?;
         let mut block = vec![0; 1 << 20];
+        let mut text = self.file.by_ref().take(self.length);
         loop {
-            let read = self.file.read(&mut block)?;
+            let read = text.read(&mut block)?;
             if read == 0 {
                 return Ok(of_head);
             }
@@ -174,7 +176,8 @@ impl TextFile<'_> {
     fn read_whole(mut self, dialect: Dialect) -> std::io::Result<Sheet> {
         let mut bytes = Vec::new();
         self.file.seek(SeekFrom::Start(0))?;
-        self.file.read_to_end(&mut bytes)?;
+        // A file that grows meanwhile has no end.
+        self.file.take(self.length).read_to_end(&mut bytes)?;
         delimited::read_sheet(&bytes, dialect)
     }
 }

@@ -7,11 +7,13 @@ use crate::error::ReadError;
 use crate::readers::LineFault;
 use crate::readers::address::column_letters;
 use crate::readers::delimited::{self, BlockReader};
+use crate::readers::regular;
 use crate::recognise::Recognised;
 use arrow::error::ArrowError;
 use koridor_contract::check::{Checker, FieldOrigin, Setting};
 use koridor_contract::{CheckedBatch, Rejection};
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -57,7 +59,11 @@ impl BlockStream {
         workers: usize,
     ) -> Result<Self, ReadError> {
         let path = table.path.clone();
-        let file = std::fs::File::open(&path).map_err(|error| ReadError::io(&path, error))?;
+        let failed = |error| ReadError::io(&path, error);
+        let file = regular::open(&path).map_err(failed)?;
+        // A file that grows meanwhile has no end.
+        let length = file.metadata().map_err(failed)?.len();
+        let file = file.take(length);
         let origins = origins(&recognised, &table.columns);
         let factory = CheckerFactory { recognised, origins, setting };
         let checker = factory.checker();

@@ -19,6 +19,7 @@ mod limits;
 pub mod parquet;
 pub(crate) mod record;
 mod refusal;
+pub mod regular;
 mod sheet;
 pub mod workbook;
 

@@ -35,6 +35,8 @@ pub enum RefusalCode {
     EmptyFile,
     /// The file cannot be read from its place.
     Unreadable,
+    /// The file changed while it was read.
+    Changing,
     /// The archived bytes of a file are not those that its hash names.
     RawDamaged,
     /// The file is larger than can be held in memory, and of a kind that must be.
@@ -130,6 +132,7 @@ impl RefusalCode {
         match self {
             Self::EmptyFile => "empty_file",
             Self::Unreadable => "unreadable",
+            Self::Changing => "changing",
             Self::RawDamaged => "raw_damaged",
             Self::FileTooLarge => "file_too_large",
             Self::TooLargeUnpacked => "too_large_unpacked",

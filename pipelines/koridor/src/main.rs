@@ -62,6 +62,9 @@ impl ExitStatus {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if matches!(cli.command, Command::ReadApart) {
+        return commands::read_apart::run(&cli.global);
+    }
     log_to_stderr(&cli);
     let printer = Printer::new(&cli.global);
     // A check stores nothing that could be asked for later.
@@ -174,7 +177,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Key(KeyCommand::Adopt { by, reason }) => {
             commands::key::adopt(&context, &by, &reason).await
         }
-        Command::Completions { .. } => Ok(ExitStatus::Done),
+        Command::Completions { .. } | Command::ReadApart => Ok(ExitStatus::Done),
     }
 }
 

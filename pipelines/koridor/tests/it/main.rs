@@ -3,9 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
 
+#[path = "../fuzz/bombs.rs"]
+mod bombs;
 mod comments;
+#[path = "../fuzz/containers.rs"]
+mod containers;
 mod damage;
 mod first_hour;
+mod hostile;
 mod house;
 mod office;
 mod sql;

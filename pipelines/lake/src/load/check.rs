@@ -5,9 +5,7 @@ use super::figures::FigureSums;
 use super::filed_rows::{Collecting, FiledRows, collects};
 use super::landing::LandedFile;
 use super::magnitude::{FiledFigures, Known};
-use super::outcome::{
-    FileOutcome, left_for_next, loaded, refused, unreadable, unreadable_bytes,
-};
+use super::outcome::{FileOutcome, left_for_next, loaded, refused, unreadable, unreadable_bytes};
 use super::raw;
 use super::standing::Standing;
 use super::superseding::consequences;
@@ -44,6 +42,7 @@ pub async fn check_setting(
         compiled: Arc::new(compile_contracts(&engine, project).await?),
         workers: std::thread::available_parallelism().map_or(2, usize::from),
         memory_bytes: DEFAULT_MEMORY_BYTES,
+        reader: Arc::default(),
     })
 }
 
@@ -112,13 +111,23 @@ impl LakeBefore {
 pub fn check_file(
     setting: &CheckSetting,
     (file, request): (&LandedFile, &Request),
+    before: Option<&mut LakeBefore>,
+    rows: &mut dyn FnMut(usize, &CheckedRows),
+) -> Result<Vec<FileOutcome>, LakeError> {
+    if let Some(outcome) = unreadable(file) {
+        return Ok(vec![outcome]);
+    }
+    let outcomes = check_parts(setting, (file, request), before, rows)?;
+    Ok(if file.is_as_it_was(file.bytes) { outcomes } else { vec![left_for_next(file)] })
+}
+
+fn check_parts(
+    setting: &CheckSetting,
+    (file, request): (&LandedFile, &Request),
     mut before: Option<&mut LakeBefore>,
     rows: &mut dyn FnMut(usize, &CheckedRows),
 ) -> Result<Vec<FileOutcome>, LakeError> {
     let id = SubmissionId::of("");
-    if let Some(outcome) = unreadable(file) {
-        return Ok(vec![outcome]);
-    }
     let parts = match open_file(setting, request, &file.shown_path, &file.path) {
         Ok(Ok(parts)) => parts,
         Ok(Err(refusal)) => return Ok(vec![refused(file, id, &refusal)]),
@@ -176,9 +185,6 @@ pub fn check_file(
             }
             Err(refusal) => refused(file, id.clone(), &refusal),
         });
-    }
-    if !file.is_as_it_was(file.bytes) {
-        return Ok(vec![left_for_next(file)]);
     }
     Ok(outcomes)
 }

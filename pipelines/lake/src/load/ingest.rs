@@ -25,7 +25,7 @@ use crate::store::storage::Storage;
 use koridor_contract::Project;
 use koridor_contract::message::Message;
 use koridor_read::check::{CheckSetting, ExistingKeys, FilePart, Parts, RecognisedPart};
-use koridor_read::readers::Refusal;
+use koridor_read::readers::{FileReader, Refusal};
 use koridor_read::recognise::{Recognised, Request, office_of_folder};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -133,6 +133,13 @@ impl Loader {
     #[must_use]
     pub fn with_memory(mut self, memory_bytes: usize) -> Self {
         self.setting.memory_bytes = memory_bytes;
+        self
+    }
+
+    /// The same load with another reader of files, and its budget.
+    #[must_use]
+    pub fn with_reader(mut self, reader: Arc<FileReader>) -> Self {
+        self.setting.reader = reader;
         self
     }
 

@@ -206,3 +206,43 @@ pub fn serve(
     }
     Ok(())
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// The code by which a file is refused that a program of the shell is to read.
+    fn refused_by(path: &str, script: &str) -> RefusalCode {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.json");
+        std::fs::write(&file, "null").unwrap();
+        let reader = FileReader::new(Budget { seconds: 1, ..Budget::default() });
+        let reader = reader.with_program(Program {
+            path: path.into(),
+            arguments: vec!["-c".into(), script.into()],
+            environment: vec![("PATH".into(), std::env::var_os("PATH").unwrap_or_default())],
+        });
+        let read = reader.read(Container::Json, File::open(&file).unwrap(), 4).unwrap();
+        read.unwrap_err().code
+    }
+
+    #[test]
+    fn a_process_that_ends_hangs_or_lies_costs_its_file_alone() {
+        let shell = "/bin/sh";
+        let cases = [
+            ("printf '\\004'; exec sleep 60", RefusalCode::TooSlow),
+            ("printf '\\004'; head -c 1 >/dev/null", RefusalCode::ReaderEnded),
+            ("printf '\\004\\011\\011\\011'; exec cat >/dev/null", RefusalCode::ReaderEnded),
+            ("printf '\\004\\001\\377\\377\\377\\377'; exec sleep 60", RefusalCode::TooManySheets),
+        ];
+        for (script, code) in cases {
+            assert_eq!(refused_by(shell, script), code, "{script}");
+        }
+    }
+
+    #[test]
+    fn a_program_that_cannot_begin_is_no_fault_of_a_file() {
+        assert_eq!(refused_by("/nowhere/koridor", ""), RefusalCode::WebapiNull);
+        assert_eq!(refused_by("/bin/sh", "exit 1"), RefusalCode::WebapiNull);
+    }
+}

@@ -1,12 +1,14 @@
 //! What commands share: the project, the lake, a session on it.
 
 use crate::args::Global;
+use crate::commands::read_apart::file_reader;
 use crate::embedded::load_project;
 use crate::printer::Printer;
 use koridor_contract::{Project, scrub};
 use koridor_lake::store::secret;
 use koridor_lake::{Engine, LakeError, Snapshot, Storage};
 use koridor_publish::explain::region_of;
+use koridor_read::readers::FileReader;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,6 +23,8 @@ pub struct Context {
     pub printer: Printer,
     /// Memory of a query.
     pub memory_bytes: usize,
+    /// Reads files that are read whole.
+    pub reader: Arc<FileReader>,
     /// The project folder, where one was given; none within is the built-in one.
     given: Option<Option<PathBuf>>,
 }
@@ -76,7 +80,8 @@ impl Context {
         let project = Arc::new(load_project(folder.as_deref())?);
         let printer = Printer::new(global).in_zone(project.corridor.zone());
         let given = global.project.as_ref().map(|_| folder);
-        Ok(Self { project, storage, printer, memory_bytes: global.memory << 20, given })
+        let reader = Arc::new(file_reader(global));
+        Ok(Self { project, storage, printer, memory_bytes: global.memory << 20, reader, given })
     }
 
     /// Lets the lake remember the project folder that was given, so that a later command without it

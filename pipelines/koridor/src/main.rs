@@ -69,6 +69,9 @@ impl ExitStatus {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if matches!(cli.command, Command::ReadApart) {
+        return commands::read_apart::run(&cli.global);
+    }
     log_to_stderr(&cli);
     let printer = Printer::new(&cli.global);
     // Whoever gets the panic tells it, in one line.
@@ -184,7 +187,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Key(KeyCommand::Adopt { by, reason }) => {
             commands::key::adopt(&context, &by, &scrub::prose(&reason)).await
         }
-        Command::Completions { .. } => Ok(ExitStatus::Done),
+        Command::Completions { .. } | Command::ReadApart => Ok(ExitStatus::Done),
     }
 }
 

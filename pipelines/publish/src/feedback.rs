@@ -12,8 +12,10 @@ use koridor_lake::load::landing::LandedFile;
 use koridor_lake::load::raw;
 use koridor_lake::store::secret;
 use koridor_lake::{Engine, LakeError, Snapshot, Storage};
-use koridor_read::readers::{self, Sheet};
+use koridor_read::ReadError;
+use koridor_read::readers::{self, Budget, FileReader, Sheet};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 /// One thing that was found in a file.
@@ -166,7 +168,7 @@ impl Feedback {
 pub async fn feedback_of(
     project: &Arc<Project>,
     storage: &Storage,
-    file: &str,
+    (file, reader): (&str, &FileReader),
 ) -> Result<Feedback, PublishError> {
     let engine = Engine::open(Snapshot::head(Arc::clone(project), storage.clone()).await?)?;
     let files = engine.run_named("files_by_name", [("file", text_parameter(file))]).await?;
@@ -191,14 +193,15 @@ pub async fn feedback_of(
     }
     let id = SubmissionId::parse(&text(0));
     let archived = raw::fetch(storage, LandedFile::default(), id.sha256()).await?;
+    let sheets = readers::cells(reader, archived.path())?.unwrap_or_default();
     let mut feedback = Feedback {
         file_name: text(1),
         sha256: id.sha256().to_owned(),
         dataset: text(2),
         source_id: text(3),
         received: in_zone(project, &text(4)),
-        sheets: readers::cells(archived.path())?.unwrap_or_default(),
-        original: readers::workbook::xlsx_bytes(archived.path())?,
+        original: own_bytes(archived.path(), &sheets, reader.budget())?,
+        sheets,
         ..Feedback::default()
     };
     feedback.add_readings(&files, id.sha256());
@@ -225,6 +228,15 @@ pub async fn feedback_of(
         feedback.name_sheets(&scrubber);
     }
     Ok(feedback)
+}
+
+/// The bytes of an XLSX workbook, to be changed in place; none of another file, nor of one whose
+/// cells could not be read.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn own_bytes(path: &Path, sheets: &[Sheet], budget: Budget) -> Result<Vec<u8>, ReadError> {
+    if sheets.is_empty() { Ok(Vec::new()) } else { readers::workbook::xlsx_bytes(path, budget) }
 }
 
 /// The bytes of a file of the lake as they came.

@@ -16,6 +16,7 @@ use koridor_lake::store::lock::LakeLock;
 use koridor_lake::store::maintenance::{Policy, maintain};
 use koridor_lake::store::release::Release;
 use koridor_lake::{Engine, Snapshot, Storage};
+use koridor_read::readers::FileReader;
 use koridor_read::recognise::{self, Request};
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -30,6 +31,8 @@ pub struct NightSetting {
     pub storage: Storage,
     /// Bytes a query may hold before it spills to disk.
     pub memory_bytes: usize,
+    /// Reads files that are read whole; its budget bounds every file.
+    pub reader: Arc<FileReader>,
     /// The command that runs it.
     pub command: String,
     /// The landing folder as its files are shown under, where there is one.
@@ -165,7 +168,8 @@ async fn run_steps(
     let (project, storage) = (&setting.project, &setting.storage);
     let run_id = report.run_id.clone();
     let loader = Loader::new(Arc::clone(project), storage.clone(), run_id.clone()).await?;
-    let mut loader = loader.with_memory(setting.memory_bytes);
+    let mut loader =
+        loader.with_memory(setting.memory_bytes).with_reader(Arc::clone(&setting.reader));
     notes.extend_from_slice(loader.notes());
     report.notes = notes.iter().map(|message| message.en.clone()).collect();
     laps.end(report, "open");

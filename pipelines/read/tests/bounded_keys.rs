@@ -32,6 +32,7 @@ fn setting(memory_bytes: usize) -> CheckSetting {
         compiled: Arc::new(BTreeMap::from([(DATASET.to_owned(), Arc::new(compiled))])),
         workers: 2,
         memory_bytes,
+        reader: Default::default(),
     }
 }
 

@@ -5,7 +5,7 @@
 use koridor_contract::Project;
 use koridor_contract::project::{Files, read_project_folder};
 use koridor_read::infer;
-use koridor_read::readers::cells;
+use koridor_read::readers::{FileReader, cells};
 use serde_json::Value;
 use std::path::Path;
 
@@ -17,7 +17,7 @@ fn draft(name: &str, text: &str) -> Option<infer::Draft> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, text).unwrap();
-    infer::draft(&project, name, &cells(&path).unwrap().unwrap(), None)
+    infer::draft(&project, name, &cells(&FileReader::default(), &path).unwrap().unwrap(), None)
 }
 
 fn dataset(draft: &Option<infer::Draft>) -> &Value {

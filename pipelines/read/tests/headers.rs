@@ -5,7 +5,7 @@
 use koridor_contract::Project;
 use koridor_contract::project::{Files, read_project_folder};
 use koridor_read::layout::{Headers, canonical, find_header};
-use koridor_read::readers::cells;
+use koridor_read::readers::{FileReader, cells};
 use std::path::{Path, PathBuf};
 
 fn files_under(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -29,7 +29,7 @@ fn descriptions_tried_together_find_what_each_finds_alone() {
     files_under(&root.join("pipelines/koridor/samples"), &mut samples);
     let mut fitting = 0;
     for path in &samples {
-        for sheet in cells(path).unwrap().unwrap() {
+        for sheet in cells(&FileReader::default(), path).unwrap().unwrap() {
             let headers = Headers::of(&sheet);
             let described = project.sources.values().map(|source| source.as_ref().clone());
             let own = project.datasets.values();

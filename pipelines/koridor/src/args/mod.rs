@@ -77,6 +77,25 @@ pub struct Global {
         value_name = "MB"
     )]
     pub memory: usize,
+    /// Memory that reading one file may take, in MiB: what asks for more is refused.
+    #[arg(
+        long,
+        global = true,
+        env = "KORIDOR_FILE_MEMORY_MB",
+        default_value_t = 512,
+        value_name = "MB"
+    )]
+    pub file_memory: u64,
+    /// Seconds that reading one file may take; a text that is not held as a whole has more, by its
+    /// size.
+    #[arg(
+        long,
+        global = true,
+        env = "KORIDOR_FILE_SECONDS",
+        default_value_t = 60,
+        value_name = "SECONDS"
+    )]
+    pub file_seconds: u64,
 }
 
 /// Formats of results.
@@ -206,6 +225,9 @@ pub enum Command {
     /// The key for personal fields: which one the lake has, and going on with another.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Reads the files that another process sends, within limits.
+    #[command(hide = true)]
+    ReadApart,
     /// Shell completions.
     Completions {
         /// The shell.

@@ -11,11 +11,12 @@ use koridor_lake::ledger::report::FileReport;
 use koridor_lake::load::check::{LakeBefore, check_file, check_setting};
 use koridor_lake::load::landing::LandedFile;
 use koridor_lake::load::outcome::{FileOutcome, example};
-use koridor_publish::feedback::{Feedback, Finding};
+use koridor_publish::feedback::{Feedback, Finding, own_bytes};
 use koridor_publish::verdict::verdict;
 use koridor_read::check::{CheckSetting, CheckedRows};
 use koridor_read::readers;
 use koridor_read::recognise::Request;
+use std::sync::Arc;
 
 /// Rows shown a file in the table form.
 const SHOWN: usize = 20;
@@ -34,6 +35,7 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
     let request = ingest::request(context, args)?;
     let mut setting = check_setting(&context.project, &context.storage, false).await?;
     setting.memory_bytes = context.memory_bytes;
+    setting.reader = Arc::clone(&context.reader);
     let files = ingest::files(&args.paths)?;
     let mut before = LakeBefore::at_head(&context.project, &context.storage).await?;
     if args.workbook.is_some() && files.len() != 1 {
@@ -113,10 +115,11 @@ fn feedback(
 ) -> anyhow::Result<Feedback> {
     let told = readings.first().map(|own| own.outcome.path.as_str());
     let told_name = told.and_then(|path| path.rsplit('/').next()).unwrap_or_default();
+    let sheets = readers::cells(&context.reader, &file.path)?.unwrap_or_default();
     let mut feedback = Feedback {
         file_name: told_name.to_owned(),
-        sheets: readers::cells(&file.path)?.unwrap_or_default(),
-        original: readers::workbook::xlsx_bytes(&file.path)?,
+        original: own_bytes(&file.path, &sheets, context.reader.budget())?,
+        sheets,
         ..Feedback::default()
     };
     for Reading { outcome, refused } in readings {

@@ -30,7 +30,8 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
     let mut loader =
         Loader::new(Arc::clone(&context.project), context.storage.clone(), new_run_id())
             .await?
-            .with_memory(context.memory_bytes);
+            .with_memory(context.memory_bytes)
+            .with_reader(Arc::clone(&context.reader));
     for note in loader.notes() {
         context.printer.note(context.printer.text(note));
     }

@@ -10,6 +10,7 @@ pub mod indicators;
 pub mod ingest;
 pub mod key;
 pub mod quarantine;
+pub mod read_apart;
 pub mod rebuild;
 pub mod releases;
 pub mod run;

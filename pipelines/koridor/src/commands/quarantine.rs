@@ -150,7 +150,7 @@ fn counts(printer: &Printer, refusals: &Refusals) -> String {
 /// Writes a file of the lake back for its office.
 pub async fn export(context: &Context, file: &str) -> anyhow::Result<ExitStatus> {
     context.need_lake().await?;
-    let feedback = feedback_of(&context.project, &context.storage, file).await?;
+    let feedback = feedback_of(&context.project, &context.storage, (file, &context.reader)).await?;
     let printer = &context.printer;
     let (stem, ending) = feedback.file_name.rsplit_once('.').unwrap_or((&feedback.file_name, ""));
     let name = format!("{stem}.periksa.xlsx");
@@ -220,7 +220,8 @@ pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<
     let mut loader =
         Loader::new(Arc::clone(&context.project), context.storage.clone(), new_run_id())
             .await?
-            .with_memory(context.memory_bytes);
+            .with_memory(context.memory_bytes)
+            .with_reader(Arc::clone(&context.reader));
     let progress = printer.progress(0);
     let mut replayed = loader
         .replay(selection, &mut |outcome| {
@@ -353,7 +354,8 @@ pub async fn accept(
     let mut loader =
         Loader::new(Arc::clone(&context.project), context.storage.clone(), new_run_id())
             .await?
-            .with_memory(context.memory_bytes);
+            .with_memory(context.memory_bytes)
+            .with_reader(Arc::clone(&context.reader));
     let accepted = loader.accept(file, Decision { by, reason }, &mut |_| {}).await?;
     lock.release().await?;
     if !printer.is_table() {

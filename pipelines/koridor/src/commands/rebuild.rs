@@ -24,7 +24,7 @@ pub async fn run(context: &Context, args: &RebuildArgs) -> anyhow::Result<ExitSt
     let mut losses = rebuild::rebuild(
         &context.project,
         (&context.storage, &target),
-        &new_run_id(),
+        (&new_run_id(), &context.reader),
         &mut |outcome| {
             progress.set_message(outcome.path.clone());
             progress.tick();

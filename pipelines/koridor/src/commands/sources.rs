@@ -9,7 +9,7 @@ use koridor_lake::load::check::{check_file, check_setting};
 use koridor_lake::load::landing::LandedFile;
 use koridor_lake::load::outcome::{self, FileOutcome};
 use koridor_read::check::{CheckedRows, RecognisedPart, open_file};
-use koridor_read::readers::{Refusal, RefusalCode, Sheet};
+use koridor_read::readers::{FileReader, Refusal, RefusalCode, Sheet};
 use koridor_read::recognise::Request;
 use koridor_read::{infer, readers};
 use std::borrow::Cow;
@@ -50,7 +50,7 @@ pub async fn infer(
     if let Some(dataset) = dataset {
         context.project.dataset(dataset)?;
     }
-    let sheets = sheets(printer, file)?;
+    let sheets = sheets(printer, &context.reader, file)?;
     let landed = LandedFile::at(file)?;
     note_known(context, &landed).await?;
     let name = file_name(file);
@@ -94,7 +94,7 @@ fn is_webapi(sheet: &Sheet) -> bool {
 }
 
 /// The sheets of a file that a description is to be drafted of, where the draft can be written.
-fn sheets(printer: &Printer, file: &Path) -> anyhow::Result<Vec<Sheet>> {
+fn sheets(printer: &Printer, reader: &FileReader, file: &Path) -> anyhow::Result<Vec<Sheet>> {
     if !file.is_file() {
         return Err(LakeError::usage(format!("{} is not a file", file.display()), None).into());
     }
@@ -106,7 +106,7 @@ fn sheets(printer: &Printer, file: &Path) -> anyhow::Result<Vec<Sheet>> {
         let hint = "give another --output, or remove the file first".to_owned();
         return Err(LakeError::usage(message, hint).into());
     }
-    readers::cells(file)?.map_err(|refusal| {
+    readers::cells(reader, file)?.map_err(|refusal| {
         let message = format!("{}: {}", file_name(file), printer.text(&refusal.message));
         LakeError::usage(message, None).into()
     })
@@ -116,6 +116,7 @@ fn sheets(printer: &Printer, file: &Path) -> anyhow::Result<Vec<Sheet>> {
 async fn note_known(context: &Context, file: &LandedFile) -> anyhow::Result<()> {
     let printer = &context.printer;
     let setting = check_setting(&context.project, &context.storage, false).await?;
+    let setting = setting.with_reader(Arc::clone(&context.reader));
     let parts = open_file(&setting, &Request::default(), &file.shown_path, &file.path)?;
     let parts: Result<Vec<RecognisedPart>, Refusal> =
         parts.and_then(|parts| parts.into_iter().map(|part| part.recognised).collect());
@@ -167,6 +168,7 @@ async fn trial(
         }
     };
     let setting = check_setting(&Arc::new(project), &context.storage, false).await?;
+    let setting = setting.with_reader(Arc::clone(&context.reader));
     let request = Request { source: Some(name), ..Request::default() };
     let mut reasons: BTreeMap<(String, String), (u64, String)> = BTreeMap::new();
     let mut count = |_: usize, checked: &CheckedRows| {
@@ -204,6 +206,7 @@ async fn trial(
 pub async fn explain(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitStatus> {
     let request = ingest::request(context, args)?;
     let setting = check_setting(&context.project, &context.storage, false).await?;
+    let setting = setting.with_reader(Arc::clone(&context.reader));
     let printer = &context.printer;
     let mut documents = Vec::new();
     for file in ingest::files(&args.paths)? {

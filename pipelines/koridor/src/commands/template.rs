@@ -4,7 +4,7 @@ use crate::context::Context;
 use koridor_contract::Project;
 use koridor_lake::{Engine, LakeError, Snapshot};
 use koridor_publish::template::{Template, Wanted, templates};
-use koridor_read::readers::{Container, workbook};
+use koridor_read::readers::{Budget, Container, read_whole};
 use koridor_read::recognise::{Request, recognise};
 use koridor_serve::template;
 use std::path::PathBuf;
@@ -49,10 +49,11 @@ fn readable(context: &Context, wanted: Wanted<'_>) -> anyhow::Result<(Template, 
     let mut why = None;
     for template in templates(&engine, project, wanted)? {
         let bytes = template::write(&template)?;
-        let recognised = workbook::read(&bytes).and_then(|sheets| {
-            let name = "templat.xlsx";
-            recognise(project, &Request::default(), name, Container::Workbook, &sheets)
-        });
+        let recognised = read_whole(Container::Workbook, bytes.clone(), Budget::default())
+            .and_then(|sheets| {
+                let name = "templat.xlsx";
+                recognise(project, &Request::default(), name, Container::Workbook, &sheets)
+            });
         match recognised {
             Ok(own)
                 if own.layout() == template.layout && says_office(&own.source_id(), &template) =>

@@ -219,7 +219,9 @@ async fn standing(storage: &Storage) -> Result<Figures, String> {
 /// Tables that are others in a lake that is made from the raw bytes.
 async fn rebuilt(project: &Arc<Project>, storage: &Storage) -> Vec<String> {
     let fresh = process(&Arc::new(InMemory::new()), Vec::new()).1;
-    let made = rebuild::rebuild(project, (storage, &fresh), "rebuild", &mut |_| {}).await;
+    let made =
+        rebuild::rebuild(project, (storage, &fresh), ("rebuild", &Arc::default()), &mut |_| {})
+            .await;
     if let Err(error) = made {
         return vec![format!("rebuild: {error}")];
     }

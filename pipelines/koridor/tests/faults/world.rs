@@ -102,6 +102,7 @@ pub async fn night(project: &Arc<Project>, storage: &Storage, folder: &Path) -> 
         project: Arc::clone(project),
         storage: storage.clone(),
         memory_bytes: 256 << 20,
+        reader: Arc::default(),
         command: "run".into(),
         landing: Some("landing".into()),
         allows_rejected: true,

@@ -3,11 +3,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
 
+#[path = "../fuzz/bombs.rs"]
+mod bombs;
 mod comments;
+#[path = "../fuzz/containers.rs"]
+mod containers;
 mod damage;
 mod encryption;
 mod first_hour;
 mod guards;
+mod hostile;
 mod house;
 mod office;
 #[cfg(unix)]

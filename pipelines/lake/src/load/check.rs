@@ -42,6 +42,7 @@ pub async fn check_setting(
         compiled: Arc::new(compile_contracts(&engine, project).await?),
         workers: std::thread::available_parallelism().map_or(2, usize::from),
         memory_bytes: DEFAULT_MEMORY_BYTES,
+        reader: Arc::default(),
     })
 }
 
@@ -110,14 +111,24 @@ impl LakeBefore {
 pub fn check_file(
     setting: &CheckSetting,
     (file, request): (&LandedFile, &Request),
-    mut before: Option<&mut LakeBefore>,
+    before: Option<&mut LakeBefore>,
     rows: &mut dyn FnMut(usize, &CheckedRows),
 ) -> Result<Vec<FileOutcome>, LakeError> {
-    let id = SubmissionId::of("");
     let file = &file.clone().told_by(&Scrubber::new(&setting.hash_key));
     if let Some(outcome) = unreadable(file) {
         return Ok(vec![outcome]);
     }
+    let outcomes = check_parts(setting, (file, request), before, rows)?;
+    Ok(if file.is_as_it_was(file.bytes) { outcomes } else { vec![left_for_next(file)] })
+}
+
+fn check_parts(
+    setting: &CheckSetting,
+    (file, request): (&LandedFile, &Request),
+    mut before: Option<&mut LakeBefore>,
+    rows: &mut dyn FnMut(usize, &CheckedRows),
+) -> Result<Vec<FileOutcome>, LakeError> {
+    let id = SubmissionId::of("");
     let parts = match open_file(setting, request, &file.shown_path, &file.path) {
         Ok(Ok(parts)) => parts,
         Ok(Err(refusal)) => return Ok(vec![refused(file, id, &refusal)]),
@@ -138,9 +149,6 @@ pub fn check_file(
         };
         let mut of_part = |checked: &CheckedRows| rows(place, checked);
         outcomes.push(check_part(setting, (file, &id), part, before.as_deref_mut(), &mut of_part)?);
-    }
-    if !file.is_as_it_was(file.bytes) {
-        return Ok(vec![left_for_next(file)]);
     }
     Ok(outcomes)
 }

@@ -29,7 +29,7 @@ use koridor_contract::Project;
 use koridor_contract::message::Message;
 use koridor_contract::scrub::Scrubber;
 use koridor_read::check::{CheckSetting, ExistingKeys, FilePart, Parts, RecognisedPart};
-use koridor_read::readers::Refusal;
+use koridor_read::readers::{FileReader, Refusal};
 use koridor_read::recognise::{Recognised, Request, office_of_folder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -118,6 +118,13 @@ impl Loader {
     #[must_use]
     pub fn with_memory(mut self, memory_bytes: usize) -> Self {
         self.setting.memory_bytes = memory_bytes;
+        self
+    }
+
+    /// The same load with another reader of files, and its budget.
+    #[must_use]
+    pub fn with_reader(mut self, reader: Arc<FileReader>) -> Self {
+        self.setting.reader = reader;
         self
     }
 

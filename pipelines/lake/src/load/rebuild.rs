@@ -17,6 +17,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use futures::StreamExt;
 use koridor_contract::Project;
+use koridor_read::readers::FileReader;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -43,7 +44,7 @@ pub struct Comparison {
 pub async fn rebuild(
     project: &Arc<Project>,
     (from, into): (&Storage, &Storage),
-    run_id: &str,
+    (run_id, reader): (&str, &Arc<FileReader>),
     progress: &mut dyn FnMut(&FileOutcome),
 ) -> Result<Vec<LakeError>, LakeError> {
     into.create().await?;
@@ -53,7 +54,8 @@ pub async fn rebuild(
     }
     hand_on(project, (from, into), (ledger::ACCEPTANCES, ledger::acceptances_schema()), run_id)
         .await?;
-    let mut loader = Loader::new(Arc::clone(project), into.clone(), run_id.to_owned()).await?;
+    let loader = Loader::new(Arc::clone(project), into.clone(), run_id.to_owned()).await?;
+    let mut loader = loader.with_reader(Arc::clone(reader));
     let mut pending = Pending::default();
     let mut losses = Vec::new();
     for (id, described) in submissions(project, from, &mut losses).await? {

@@ -154,7 +154,8 @@ async fn an_intact_delivery_mends_its_damaged_copy() {
     assert_eq!(verified(&lake).await.damages.len(), 1);
     let fresh = Storage::open(lake.folder.path().join("fresh").to_str().unwrap()).unwrap();
     let lakes = (&lake.storage, &fresh);
-    let losses = rebuild::rebuild(&PROJECT, lakes, "rebuild", &mut |_| {}).await.unwrap();
+    let losses =
+        rebuild::rebuild(&PROJECT, lakes, ("rebuild", &Arc::default()), &mut |_| {}).await.unwrap();
     assert!(losses[0].to_string().contains(outcome.id.sha256()), "{losses:?}");
     let again = lake.load_one("again.csv", &csv, "waste_handling", "DLH_7472").await;
     assert_eq!(again.status.as_str(), "known");

@@ -9,6 +9,7 @@ use koridor_lake::Storage;
 use koridor_lake::load::rebuild;
 use koridor_lake::store::secret;
 use std::io::Read;
+use std::sync::Arc;
 
 /// Statements with the rows that they gave.
 type Expected = Vec<(String, Vec<String>)>;
@@ -67,7 +68,7 @@ async fn rebuilding_an_older_lake_numbers_its_slices() {
     unpack(&lake);
     let fresh = Storage::open(lake.folder.path().join("fresh").to_str().unwrap()).unwrap();
     let lakes = (&lake.storage, &fresh);
-    rebuild::rebuild(&PROJECT, lakes, "rebuild", &mut |_| {}).await.unwrap();
+    rebuild::rebuild(&PROJECT, lakes, ("rebuild", &Arc::default()), &mut |_| {}).await.unwrap();
     for table in rebuild::compare(&PROJECT, &lake.storage, &fresh).await.unwrap() {
         // The lake was read with a correction that is not in the repository's project, and its key
         // for personal fields, of which a NIB was none then, did not come along.

@@ -53,7 +53,9 @@ async fn rows(lake: &TestLake, project: &Arc<Project>, sql: &str) -> Vec<String>
 async fn differences(lake: &TestLake, project: &Arc<Project>) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let fresh = Storage::open(folder.path().join("lake").to_str().unwrap()).unwrap();
-    rebuild::rebuild(project, (&lake.storage, &fresh), "rebuild", &mut |_| {}).await.unwrap();
+    rebuild::rebuild(project, (&lake.storage, &fresh), ("rebuild", &Arc::default()), &mut |_| {})
+        .await
+        .unwrap();
     let tables = rebuild::compare(project, &lake.storage, &fresh).await.unwrap();
     assert!(tables.iter().any(|table| table.rows > 0));
     tables.into_iter().filter(|table| !table.is_equal).map(|table| format!("{table:?}")).collect()

@@ -69,7 +69,8 @@ impl Lake {
         let folder = tempfile::tempdir().unwrap();
         let fresh = Storage::open(folder.path().join("lake").to_str().unwrap()).unwrap();
         let lakes = (&self.lake.storage, &fresh);
-        rebuild::rebuild(&self.project, lakes, "rebuild", &mut |_| {}).await.unwrap();
+        let again = ("rebuild", &Arc::default());
+        rebuild::rebuild(&self.project, lakes, again, &mut |_| {}).await.unwrap();
         let (lake, fresh) = lakes;
         let tables = rebuild::compare(&self.project, lake, fresh).await.unwrap();
         assert!(tables.iter().any(|table| table.rows > 0));

@@ -59,6 +59,7 @@ pub(super) struct Collector {
     year_to_date: Vec<usize>,
     /// Batches kept until the whole file is there, for rules over its rows.
     pending: Vec<PendingBatch>,
+    pending_bytes: usize,
 }
 
 impl Collector {
@@ -77,6 +78,7 @@ impl Collector {
             slices: SliceCounter::default(),
             year_to_date: year_to_date::fields(&recognised.source, &recognised.contract),
             pending: Vec::new(),
+            pending_bytes: 0,
         }
     }
 
@@ -86,6 +88,11 @@ impl Collector {
         if self.gives_at_once() {
             self.keys.bound(KeyBounds::of(memory_bytes), rows);
         }
+    }
+
+    /// Memory of the rows that wait for the whole file.
+    pub(super) fn held_bytes(&self) -> usize {
+        self.pending_bytes
     }
 
     /// Whether rows are given on as they come.
@@ -151,6 +158,7 @@ impl Collector {
             return self.give(checked);
         }
         let cells = self.rule_cells(checker, address, &rows, &checked.row_numbers);
+        self.pending_bytes += checked.accepted.get_array_memory_size();
         self.pending.push(PendingBatch { checked, cells });
         Ok(())
     }

@@ -17,7 +17,7 @@ mod stream;
 mod year_to_date;
 
 use crate::error::ReadError;
-use crate::readers::Refusal;
+use crate::readers::{Meter, Refusal, gave_up, quietly};
 use collect::Collector;
 pub use counts::RowCounts;
 pub use keys::{
@@ -47,6 +47,7 @@ enum Input {
 pub struct FileCheck {
     collector: Collector,
     input: Input,
+    meter: Meter,
 }
 
 impl FileCheck {
@@ -64,11 +65,14 @@ impl FileCheck {
         let compiled = setting.compiled(&recognised.contract)?;
         let own = setting.for_contract(&recognised.contract)?;
         let mut collector = Collector::new(&recognised, compiled, existing);
+        let budget = setting.reader.budget();
+        let mut meter = budget.meter();
         let input = match content {
             Content::Sheets(sheets) => {
                 Input::Sheets(Box::new(SheetQueue::new(recognised, own, sheets)))
             }
             Content::Stream(table) => {
+                meter = budget.streaming_meter(table.bytes);
                 collector.bound_keys(setting.memory_bytes, table.rows);
                 collector.counts.ignore("title", table.titles);
                 let fields = recognised.contract.fields.iter().zip(&table.columns);
@@ -86,7 +90,7 @@ impl FileCheck {
                 Input::Blocks(Box::new(blocks))
             }
         };
-        Ok(Self { collector, input })
+        Ok(Self { collector, input, meter })
     }
 
     /// The next run of rows; `None` after the last. Blocks its thread.
@@ -94,9 +98,20 @@ impl FileCheck {
     /// # Errors
     /// Where the file cannot be read any more, or a rule cannot be evaluated.
     pub fn next_rows(&mut self) -> Result<Option<CheckedRows>, ReadError> {
+        quietly(|| self.next()).unwrap_or_else(|| {
+            self.input = Input::Done(Err(gave_up()));
+            Ok(None)
+        })
+    }
+
+    fn next(&mut self) -> Result<Option<CheckedRows>, ReadError> {
         loop {
             if let Some(rows) = self.collector.ready.pop_front() {
                 return Ok(Some(rows));
+            }
+            if let Err(refusal) = self.look() {
+                self.input = Input::Done(Err(refusal));
+                return Ok(None);
             }
             let has_more = match &mut self.input {
                 Input::Sheets(sheets) => sheets.advance(&mut self.collector)?,
@@ -114,6 +129,16 @@ impl FileCheck {
                 self.collector.finish()?;
             }
             self.input = Input::Done(end);
+        }
+    }
+
+    /// Refuses the file where it costs more than it may, or turns out to be no table.
+    fn look(&self) -> Result<(), Refusal> {
+        self.meter.time()?;
+        self.meter.memory(self.collector.held_bytes() as u64)?;
+        match &self.input {
+            Input::Blocks(blocks) => blocks.look(),
+            Input::Sheets(_) | Input::Done(_) => Ok(()),
         }
     }
 

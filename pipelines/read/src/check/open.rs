@@ -5,7 +5,7 @@ use crate::error::ReadError;
 use crate::layout::{self, Found};
 use crate::readers::delimited;
 use crate::readers::dialect::{self, Dialect};
-use crate::readers::{self, Container, Refusal, RefusalCode, Sheet};
+use crate::readers::{self, Container, Meter, Refusal, RefusalCode, Sheet};
 use crate::recognise::{self, Recognised, Request};
 use arrow::array::ArrayRef;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
@@ -57,6 +57,8 @@ pub(super) struct TextTable {
     pub(super) units: BTreeMap<String, String>,
     /// Rows as far as the size tells.
     pub(super) rows: usize,
+    /// Its size.
+    pub(super) bytes: u64,
 }
 
 /// One part of a file: what was said of it, and what it was recognised as. A further part may turn
@@ -83,6 +85,16 @@ pub fn open_file(
     shown_path: &str,
     bytes_path: &Path,
 ) -> Result<Result<Parts, Refusal>, ReadError> {
+    let opened = readers::quietly(|| open(setting, request, shown_path, bytes_path));
+    opened.unwrap_or_else(|| Ok(Err(readers::gave_up())))
+}
+
+fn open(
+    setting: &CheckSetting,
+    request: &Request,
+    shown_path: &str,
+    bytes_path: &Path,
+) -> Result<Result<Parts, Refusal>, ReadError> {
     let failed = |error| ReadError::io(bytes_path, error);
     let mut file = readers::regular::open(bytes_path).map_err(failed)?;
     let length = file.metadata().map_err(failed)?.len();
@@ -100,18 +112,8 @@ pub fn open_file(
             part.map(|part| vec![FilePart { request: request.clone(), recognised: Ok(part) }])
         );
     }
-    if length > readers::MAX_IN_MEMORY_BYTES {
-        return Ok(Err(readers::too_large()));
-    }
-    let mut bytes = head;
-    let rest = length.saturating_sub(bytes.len() as u64);
-    file.take(rest).read_to_end(&mut bytes).map_err(failed)?;
-    let sheets = match container {
-        Container::Workbook => readers::workbook::read(&bytes),
-        Container::Json => readers::bps_webapi::read(&bytes).map(|sheet| vec![sheet]),
-        Container::Parquet => readers::parquet::read(bytes.into()).map(|sheet| vec![sheet]),
-        Container::Text => Ok(Vec::new()),
-    };
+    file.seek(SeekFrom::Start(0)).map_err(failed)?;
+    let sheets = setting.reader.read(container, file, length).map_err(failed)?;
     Ok(sheets.and_then(|sheets| opening.sheets(container, sheets)))
 }
 
@@ -173,12 +175,16 @@ impl TextFile<'_> {
     }
 
     /// All of it as one sheet.
-    fn read_whole(mut self, dialect: Dialect) -> std::io::Result<Sheet> {
+    fn read_whole(
+        mut self,
+        dialect: Dialect,
+        meter: Meter,
+    ) -> std::io::Result<Result<Sheet, Refusal>> {
         let mut bytes = Vec::new();
         self.file.seek(SeekFrom::Start(0))?;
         // A file that grows meanwhile has no end.
         self.file.take(self.length).read_to_end(&mut bytes)?;
-        delimited::read_sheet(&bytes, dialect)
+        delimited::read_sheet(&bytes, dialect, meter)
     }
 }
 
@@ -218,6 +224,7 @@ impl Opening<'_> {
         if sheets.iter().all(Sheet::is_blank) {
             return Err(no_rows());
         }
+        self.setting.reader.budget().meter().headers(&sheets)?;
         let recognised = self.recognise(self.request, container, &sheets)?;
         let further = self.further(&recognised, container, &sheets);
         let sheets = Arc::new(sheets);
@@ -264,7 +271,12 @@ impl Opening<'_> {
         };
         let lines = text.first_lines(dialect);
         let first_bytes = lines.len() as u64;
-        let sheet = delimited::read_sheet(lines, dialect)?;
+        let budget = self.setting.reader.budget();
+        let meter = budget.meter();
+        let sheet = match delimited::read_sheet(lines, dialect, meter)? {
+            Ok(sheet) => sheet,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
         if sheet.is_blank() {
             return Ok(Err(no_rows()));
         }
@@ -290,13 +302,18 @@ impl Opening<'_> {
                 // So that the set of keys need not grow while it is large.
                 let line_bytes = (first_bytes / sheet.cells.len() as u64).max(1);
                 table.rows = (text.length / line_bytes) as usize;
+                table.bytes = text.length;
                 Content::Stream(table)
             }
             None => {
-                if text.length > readers::MAX_IN_MEMORY_BYTES {
-                    return Ok(Err(readers::too_large_to_lay_out(&recognised.source.name)));
+                if text.length > budget.memory_bytes {
+                    let source = &recognised.source.name;
+                    return Ok(Err(readers::too_large_to_lay_out(budget, source)));
                 }
-                let sheet = text.read_whole(dialect)?;
+                let sheet = match text.read_whole(dialect, meter)? {
+                    Ok(sheet) => sheet,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
                 let Recognised { source, contract, .. } = &recognised;
                 Content::Sheets(Arc::new(vec![layout::without_ragged(sheet, source, contract)]))
             }
@@ -352,6 +369,7 @@ fn find_plain_table(
         labels,
         units,
         rows: 0,
+        bytes: 0,
     };
     Ok(Some((table, source)))
 }

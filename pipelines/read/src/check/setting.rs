@@ -2,6 +2,7 @@
 
 use super::rules::CompiledContract;
 use crate::error::ReadError;
+use crate::readers::FileReader;
 use koridor_contract::check::Setting;
 use koridor_contract::personal::HashKey;
 use koridor_contract::{Contract, Project};
@@ -25,9 +26,17 @@ pub struct CheckSetting {
     /// Memory that a load may use: a quarter of it for the keys of a file, an eighth for those that
     /// it is compared with. What is beyond goes to disk.
     pub memory_bytes: usize,
+    /// Reads files that are read whole; its budget bounds every file.
+    pub reader: Arc<FileReader>,
 }
 
 impl CheckSetting {
+    /// The same with another reader of files, and its budget.
+    #[must_use]
+    pub fn with_reader(self, reader: Arc<FileReader>) -> Self {
+        Self { reader, ..self }
+    }
+
     /// The day of the submission as ISO text.
     pub(super) fn today(&self) -> String {
         koridor_contract::date::from_days(self.now.div_euclid(86_400_000_000) as i32)

@@ -3,7 +3,7 @@
 use super::collect::{Block, Collector};
 use crate::error::ReadError;
 use crate::layout::{self, TidyTable};
-use crate::readers::{Addresses, Refusal, Sheet};
+use crate::readers::{Addresses, Refusal, Sheet, check_faults};
 use crate::recognise::{self, Recognised};
 use koridor_contract::Rejection;
 use koridor_contract::check::{Checker, FieldOrigin, Setting};
@@ -127,6 +127,9 @@ impl SheetQueue {
             Err(refusal) => return Ok(Err(refusal)),
         };
         faults.append(&mut table.faults);
+        if let Err(refusal) = check_faults(faults.len(), table.rows.len()) {
+            return Ok(Err(refusal));
+        }
         for (reason, count) in table.ignored.iter().chain(&left_out) {
             collector.counts.ignore(reason, *count);
         }

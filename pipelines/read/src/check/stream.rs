@@ -4,10 +4,10 @@
 use super::collect::{Block, Collector};
 use super::open::{TextTable, origins};
 use crate::error::ReadError;
-use crate::readers::LineFault;
 use crate::readers::address::column_letters;
 use crate::readers::delimited::{self, BlockReader};
 use crate::readers::regular;
+use crate::readers::{LineFault, Refusal, check_faults, gave_up, quietly};
 use crate::recognise::Recognised;
 use arrow::error::ArrowError;
 use koridor_contract::check::{Checker, FieldOrigin, Setting};
@@ -22,7 +22,8 @@ use std::thread::JoinHandle;
 /// Bytes of a block.
 const BLOCK_BYTES: usize = 2 << 20;
 
-type BlockResult = Result<(CheckedBatch, Vec<LineFault>, u64), ArrowError>;
+/// What came of a block; `None` where the program gave up on it.
+type BlockResult = Option<Result<(CheckedBatch, Vec<LineFault>, u64), ArrowError>>;
 
 /// Makes a checker for each thread.
 #[derive(Clone)]
@@ -46,6 +47,9 @@ pub(super) struct BlockStream {
     results: Option<Receiver<(usize, BlockResult)>>,
     waiting: BTreeMap<usize, BlockResult>,
     next: usize,
+    /// Rows that could not be read as rows so far, and others.
+    found: (usize, usize),
+    has_given_up: bool,
     reader: Option<JoinHandle<std::io::Result<()>>>,
     workers: Vec<JoinHandle<()>>,
 }
@@ -91,9 +95,11 @@ impl BlockStream {
                 let next = || blocks.lock().ok()?.recv().ok();
                 while let Some((index, block)) = next() {
                     let skip = if index == 0 { skip } else { 0 };
-                    let scanned = delimited::scan(block, dialect.delimiter, width, skip);
-                    let checked = checker.check(&scanned.rows);
-                    let result = checked.map(|checked| (checked, scanned.faults, scanned.blank));
+                    let result = quietly(|| {
+                        let scanned = delimited::scan(block, dialect.delimiter, width, skip);
+                        let checked = checker.check(&scanned.rows);
+                        checked.map(|checked| (checked, scanned.faults, scanned.blank))
+                    });
                     if results.send((index, result)).is_err() {
                         break;
                     }
@@ -110,6 +116,8 @@ impl BlockStream {
             results: Some(results),
             waiting: BTreeMap::new(),
             next: 0,
+            found: (0, 0),
+            has_given_up: false,
             reader: Some(reader),
         })
     }
@@ -129,10 +137,24 @@ impl BlockStream {
             self.waiting.insert(index, result);
         };
         self.next += 1;
+        let Some(result) = result else {
+            self.has_given_up = true;
+            return Ok(true);
+        };
         let (checked, faults, blank) = result?;
+        self.found.0 += faults.len();
+        self.found.1 += checked.accepted.num_rows() + checked.rejections.len();
         let checker = &self.checker;
         collector.add(Block { sheet: "", checked, faults, blank, checker, address: &cell_of })?;
         Ok(true)
+    }
+
+    /// Refuses the file where it turns out to be no table.
+    pub(super) fn look(&self) -> Result<(), Refusal> {
+        if self.has_given_up {
+            return Err(gave_up());
+        }
+        check_faults(self.found.0, self.found.1)
     }
 
     /// Ends the threads; an error of the reading one is the file's.

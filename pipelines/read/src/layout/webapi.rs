@@ -185,7 +185,7 @@ fn in_parts(name: &str, texts: &BTreeSet<&str>) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::readers::bps_webapi::read;
+    use crate::readers::{Budget, Container, read_whole};
 
     fn response(derived: &[&str], cells: &[(u32, u32)]) -> Sheet {
         let derived: Vec<_> = derived
@@ -206,7 +206,8 @@ mod tests {
             "turtahun": [{"val": 0, "label": "Tahun"}],
             "datacontent": content,
         });
-        read(document.to_string().as_bytes()).unwrap()
+        let bytes = document.to_string().into_bytes();
+        read_whole(Container::Json, bytes, Budget::default()).unwrap().remove(0)
     }
 
     fn described() -> Source {

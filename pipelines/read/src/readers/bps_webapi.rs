@@ -3,6 +3,7 @@
 //! The keys have no separator and no padding, so they are built from the catalogues and looked up,
 //! never sliced. A missing cell is an absent key.
 
+use super::budget::{Meter, too_slow};
 use super::refusal::{Refusal, RefusalCode};
 use super::sheet::Sheet;
 use koridor_contract::{CellKind, RawBatch};
@@ -15,8 +16,9 @@ pub const COLUMNS: [&str; 9] =
 /// Reads a response into one sheet with the columns [`COLUMNS`].
 ///
 /// # Errors
-/// Where the response reports an error or holds no data.
-pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
+/// Where the response reports an error or holds no data, or costs more than it may.
+pub(super) fn read(bytes: &[u8], meter: Meter) -> Result<Sheet, Refusal> {
+    meter.memory(document_bytes(bytes, meter.budget().memory_bytes))?;
     let document: Value = serde_json::from_slice(
         bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes),
     )
@@ -40,7 +42,7 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
         batch.push_cell(name, CellKind::Text);
     }
     batch.end_row(1);
-    let found = Catalogues::of(&document).look_up(content, &mut batch);
+    let found = Catalogues::of(&document).look_up(content, &mut batch, meter)?;
     if found != content.len() {
         let unexplained = content.len() - found.min(content.len());
         let all = content.len();
@@ -53,6 +55,16 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
         ));
     }
     Ok(Sheet { cells: batch, ..Sheet::default() })
+}
+
+/// Memory that a document takes, told by its marks: a value takes many times what it is written in.
+fn document_bytes(bytes: &[u8], most: u64) -> u64 {
+    /// Bytes of a value with its name.
+    const VALUE_BYTES: u64 = 96;
+    let marks = memchr::memchr3_iter(b',', b'{', b'[', bytes);
+    // What is beyond the bound need not be counted.
+    let values = marks.take((most / VALUE_BYTES) as usize + 1).count() as u64;
+    values.saturating_mul(VALUE_BYTES).saturating_add(bytes.len() as u64 * 2)
 }
 
 /// Refuses a document that is no data: the WebAPI reports its failures with HTTP 200.
@@ -130,12 +142,27 @@ impl Catalogues {
     }
 
     /// Writes a row for each cell whose key is a combination of ids; returns their number.
-    fn look_up(&self, content: &Map<String, Value>, batch: &mut RawBatch) -> usize {
-        let mut found = 0;
+    fn look_up(
+        &self,
+        content: &Map<String, Value>,
+        batch: &mut RawBatch,
+        meter: Meter,
+    ) -> Result<usize, Refusal> {
+        /// Most combinations of ids: those of any answer are a thousandth of these.
+        const MOST: usize = 50_000_000;
+        let lists = [&self.rows, &self.variables, &self.derived, &self.years, &self.parts];
+        let combinations = lists.iter().fold(1usize, |all, own| all.saturating_mul(own.len()));
+        let mut text_bytes = 0;
+        if combinations > MOST {
+            return Err(too_slow(meter.budget()));
+        }
+        let (mut found, mut step) = (0, 0);
         for row in &self.rows {
             for variable in &self.variables {
                 for derived in &self.derived {
                     for (year, part) in self.periods() {
+                        step += 1;
+                        meter.time_at(step)?;
                         let ids = [row, variable, derived, year, part].map(|one| one.id.as_str());
                         let Some(value) = content.get(&ids.concat()) else { continue };
                         found += 1;
@@ -149,16 +176,20 @@ impl Catalogues {
                             &year.label,
                             &part.label,
                         ];
-                        cells.iter().for_each(|cell| batch.push_cell(cell, CellKind::Text));
                         let kind =
                             if value.is_number() { CellKind::Number } else { CellKind::Text };
-                        batch.push_cell(&text(Some(value)), kind);
+                        let value = text(Some(value));
+                        text_bytes += cells.iter().map(|cell| cell.len()).sum::<usize>();
+                        text_bytes += value.len();
+                        meter.table(found as u64 + 1, COLUMNS.len() as u64, text_bytes as u64)?;
+                        cells.iter().for_each(|cell| batch.push_cell(cell, CellKind::Text));
+                        batch.push_cell(&value, kind);
                         batch.end_row(found as u64 + 1);
                     }
                 }
             }
         }
-        found
+        Ok(found)
     }
 
     /// Each year with each of its parts.
@@ -178,7 +209,12 @@ fn text(value: Option<&Value>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::readers::budget::Budget;
     use proptest::prelude::*;
+
+    fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
+        super::read(bytes, Budget::default().meter())
+    }
 
     fn response(content: &str) -> String {
         format!(

@@ -1,33 +1,43 @@
 //! All cells of a file, whatever its container.
 
+use super::budget::too_large;
 use super::container::{Container, container};
-use super::limits::{HEAD_BYTES, MAX_IN_MEMORY_BYTES, too_large};
+use super::file_reader::FileReader;
+use super::limits::HEAD_BYTES;
 use super::refusal::Refusal;
 use super::sheet::Sheet;
-use super::{bps_webapi, delimited, dialect, parquet, workbook};
+use super::{delimited, dialect, regular};
 use crate::error::ReadError;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 /// All cells of a file as they stand; [`Refusal`] where it is too large to be held, or no table.
 ///
 /// # Errors
 /// Where it cannot be read.
-pub fn cells(path: &Path) -> Result<Result<Vec<Sheet>, Refusal>, ReadError> {
+pub fn cells(reader: &FileReader, path: &Path) -> Result<Result<Vec<Sheet>, Refusal>, ReadError> {
     let failed = |error| ReadError::io(path, error);
-    if std::fs::metadata(path).map_err(failed)?.len() > MAX_IN_MEMORY_BYTES {
-        return Ok(Err(too_large()));
+    let mut file = regular::open(path).map_err(failed)?;
+    let length = file.metadata().map_err(failed)?.len();
+    let mut head = Vec::new();
+    file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
+    let container = match container(&head) {
+        Ok(container) => container,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    file.seek(SeekFrom::Start(0)).map_err(failed)?;
+    if container != Container::Text {
+        return reader.read(container, file, length).map_err(failed);
     }
-    let bytes = std::fs::read(path).map_err(failed)?;
-    Ok(match container(&bytes) {
-        Ok(Container::Text) => {
-            match dialect::sniff(bytes.get(..HEAD_BYTES).unwrap_or(&bytes), None) {
-                Ok(dialect) => Ok(vec![delimited::read_sheet(&bytes, dialect).map_err(failed)?]),
-                Err(refusal) => Err(refusal),
-            }
-        }
-        Ok(Container::Workbook) => workbook::read(&bytes),
-        Ok(Container::Json) => bps_webapi::read(&bytes).map(|sheet| vec![sheet]),
-        Ok(Container::Parquet) => parquet::read(bytes.into()).map(|sheet| vec![sheet]),
-        Err(refusal) => Err(refusal),
-    })
+    if length > reader.budget().memory_bytes {
+        return Ok(Err(too_large(reader.budget())));
+    }
+    let dialect = match dialect::sniff(&head, None) {
+        Ok(dialect) => dialect,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let mut bytes = Vec::new();
+    file.take(length).read_to_end(&mut bytes).map_err(failed)?;
+    let sheet = delimited::read_sheet(&bytes, dialect, reader.budget().meter()).map_err(failed)?;
+    Ok(sheet.map(|sheet| vec![sheet]))
 }

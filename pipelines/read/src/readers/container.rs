@@ -15,6 +15,11 @@ pub enum Container {
     Parquet,
 }
 
+impl Container {
+    /// All of them.
+    pub(super) const ALL: [Self; 4] = [Self::Text, Self::Workbook, Self::Json, Self::Parquet];
+}
+
 /// Tells a file's container from its first bytes.
 ///
 /// # Errors
@@ -35,6 +40,23 @@ pub fn container(head: &[u8]) -> Result<Container, Refusal> {
     }
     if head.starts_with(b"PAR1") {
         return Ok(Container::Parquet);
+    }
+    if [
+        &b"\x1F\x8B"[..],
+        b"7z\xBC\xAF\x27\x1C",
+        b"Rar!\x1A\x07",
+        b"BZh",
+        b"\xFD7zXZ",
+        b"\x28\xB5\x2F\xFD",
+    ]
+    .iter()
+    .any(|mark| head.starts_with(mark))
+    {
+        return Err(Refusal::new(
+            RefusalCode::Packed,
+            "berkas ini terkompresi (gz, 7z, rar, bz2, xz, zst); ekstrak dan kirim isinya",
+            "the file is compressed (gz, 7z, rar, bz2, xz, zst); unpack it and send what is inside",
+        ));
     }
     if begins(b"%PDF") {
         return Err(Refusal::new(

@@ -8,26 +8,40 @@
 //! written, `record` where a record ends, `delimited` cuts it into blocks and scans them.
 //! `workbook`, `parquet` and `bps_webapi` read whole files, `cells` any of them. What all give is
 //! in `sheet`, where a cell stands in `address`, why a file is refused in `refusal`.
+//!
+//! What a file may cost is in `budget`, looked at before memory is taken. `file_reader` has whole
+//! files read in a process of its own (`wire` is what the two say to each other), `whole` in this
+//! one, on a `guarded` thread. `regular` opens nothing but regular files.
 
 pub mod address;
 pub mod bps_webapi;
+mod budget;
 mod cells;
 mod container;
 pub mod delimited;
 pub mod dialect;
+mod file_reader;
+mod guarded;
 mod limits;
 pub mod parquet;
 pub(crate) mod record;
 mod refusal;
 pub mod regular;
 mod sheet;
+mod whole;
+mod wire;
 pub mod workbook;
 
 pub use address::Addresses;
+pub(crate) use budget::too_large_to_lay_out;
+pub use budget::{Budget, MAX_COLUMNS, Meter};
 pub use cells::cells;
 pub use container::{Container, container};
+pub use file_reader::{FileReader, Program, serve};
+pub(crate) use guarded::{gave_up, quietly};
 pub use koridor_contract::CellKind;
-pub use limits::{HEAD_BYTES, MAX_IN_MEMORY_BYTES, MAX_RECORD_BYTES, MAX_UNPACKED_BYTES};
-pub(crate) use limits::{too_large, too_large_to_lay_out};
+pub use limits::{HEAD_BYTES, MAX_RECORD_BYTES};
 pub use refusal::{Refusal, RefusalCode};
+pub(crate) use sheet::check_faults;
 pub use sheet::{LineFault, Sheet};
+pub use whole::read_whole;

@@ -1,50 +1,30 @@
 //! Parquet: columns with names, read as cells like any other file.
 
+use super::budget::Meter;
 use super::refusal::{Refusal, RefusalCode};
 use super::sheet::Sheet;
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
-use arrow::datatypes::{DataType, Float32Type, Float64Type};
+use arrow::datatypes::{DataType, Float32Type, Float64Type, Schema};
 use arrow::error::ArrowError;
 use bytes::Bytes;
 use koridor_contract::number::float_text;
 use koridor_contract::{CellKind, RawBatch};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 use std::sync::Arc;
 
-/// Reads a file into one sheet whose first row holds the column names.
+/// Rows that are read at a time.
+const ROWS: usize = 1_024;
+
+/// Reads a file into one sheet whose first row holds the column names. Damage can make the library
+/// panic that reads it.
 ///
 /// # Errors
-/// Where the bytes are no Parquet file, or a column is nested.
-pub fn read(bytes: Bytes) -> Result<Sheet, Refusal> {
-    // As with workbooks: damage in the file is the file's fault.
-    std::panic::catch_unwind(|| read_rows(bytes)).unwrap_or_else(|_| {
-        Err(Refusal::new(
-            RefusalCode::BrokenParquet,
-            "berkas Parquet rusak",
-            "the Parquet file is damaged",
-        ))
-    })
-}
-
-fn read_rows(bytes: Bytes) -> Result<Sheet, Refusal> {
-    let broken = |error: String| {
-        Refusal::new(
-            RefusalCode::BrokenParquet,
-            format!("berkas Parquet rusak atau terpotong ({error})"),
-            format!("the Parquet file is damaged or cut off ({error})"),
-        )
-    };
-    let builder = ParquetRecordBatchReaderBuilder::try_new(bytes)
-        .map_err(|error| broken(error.to_string()))?;
+/// Where the bytes are no Parquet file, a column is nested, or it costs more than it may.
+pub(super) fn read(bytes: Bytes, meter: Meter) -> Result<Sheet, Refusal> {
+    let builder = builder(bytes, meter)?;
     let schema = builder.schema().clone();
-    if let Some(field) = schema.fields().iter().find(|field| field.data_type().is_nested()) {
-        let name = field.name();
-        return Err(Refusal::new(
-            RefusalCode::NestedColumn,
-            format!("kolom \"{name}\" bersarang (struct, list, map); ratakan menjadi kolom biasa"),
-            format!("column \"{name}\" is nested (struct, list, map); make it plain columns"),
-        ));
-    }
     let mut batch = RawBatch::typed(schema.fields().len());
     for field in schema.fields() {
         batch.push_cell(field.name(), CellKind::Text);
@@ -59,11 +39,17 @@ fn read_rows(bytes: Bytes) -> Result<Sheet, Refusal> {
             _ => CellKind::Text,
         })
         .collect();
+    let columns = kinds.len() as u64;
     let mut number = 1;
-    for rows in builder.build().map_err(|error| broken(error.to_string()))? {
-        let rows = rows.map_err(|error| broken(error.to_string()))?;
+    for rows in builder.with_batch_size(ROWS).build().map_err(|error| broken(&error))? {
+        let rows = rows.map_err(|error| broken(&error))?;
+        meter.time()?;
+        // A value that many rows share is no text yet: how long all of them are is told first.
+        let long: u64 = rows.columns().iter().map(text_bytes).sum();
+        let held = batch.data().len() as u64;
+        meter.table(number + rows.num_rows() as u64, columns, held.saturating_add(long))?;
         let texts = rows.columns().iter().map(texts_of).collect::<Result<Vec<_>, _>>();
-        let texts = texts.map_err(|error| broken(error.to_string()))?;
+        let texts = texts.map_err(|error| broken(&error))?;
         let texts: Vec<&StringArray> =
             texts.iter().filter_map(|column| column.as_any().downcast_ref()).collect();
         for row in 0..rows.num_rows() {
@@ -75,6 +61,75 @@ fn read_rows(bytes: Bytes) -> Result<Sheet, Refusal> {
         }
     }
     Ok(Sheet { cells: batch, ..Sheet::default() })
+}
+
+/// Opens a file whose columns hold one value a row, and that is not larger than it may be as far as
+/// it says itself.
+fn builder(bytes: Bytes, meter: Meter) -> Result<ParquetRecordBatchReaderBuilder<Bytes>, Refusal> {
+    let stored = ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::default())
+        .map_err(|error| broken(&error))?;
+    let schema = stored.schema();
+    meter.columns(schema.fields().len())?;
+    if let Some(field) = schema.fields().iter().find(|field| field.data_type().is_nested()) {
+        let name = field.name();
+        return Err(Refusal::new(
+            RefusalCode::NestedColumn,
+            format!("kolom \"{name}\" bersarang (struct, list, map); ratakan menjadi kolom biasa"),
+            format!("column \"{name}\" is nested (struct, list, map); make it plain columns"),
+        ));
+    }
+    let groups = stored.metadata().row_groups();
+    let rows =
+        groups.iter().fold(0u64, |rows, group| rows.saturating_add(counted(group.num_rows())));
+    meter.table(rows, schema.fields().len() as u64, 0)?;
+    for group in groups {
+        let unpacked = group.columns().iter().map(|own| counted(own.uncompressed_size()));
+        meter.memory(unpacked.fold(0, u64::saturating_add))?;
+    }
+    // A text that stands once in the file is then held once, however many rows show it.
+    let fields = schema.fields().iter().map(|field| match field.data_type() {
+        DataType::Utf8 | DataType::LargeUtf8 => {
+            Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8View))
+        }
+        DataType::Binary | DataType::LargeBinary => {
+            Arc::new(field.as_ref().clone().with_data_type(DataType::BinaryView))
+        }
+        DataType::Dictionary(_, values)
+            if matches!(values.as_ref(), DataType::Utf8 | DataType::LargeUtf8) =>
+        {
+            Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8View))
+        }
+        _ => Arc::clone(field),
+    });
+    let fields: Vec<_> = fields.collect();
+    let viewed = Schema::new_with_metadata(fields, schema.metadata().clone());
+    let options = ArrowReaderOptions::default().with_schema(Arc::new(viewed));
+    let metadata = ArrowReaderMetadata::try_new(Arc::clone(stored.metadata()), options);
+    // Where a view is not to be had, the columns are read as they are stored.
+    let metadata = metadata.unwrap_or(stored);
+    Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(bytes, metadata))
+}
+
+/// A number of the file that cannot be below nought.
+fn counted(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+fn broken(error: &dyn std::fmt::Display) -> Refusal {
+    Refusal::new(
+        RefusalCode::BrokenParquet,
+        format!("berkas Parquet rusak atau terpotong ({error})"),
+        format!("the Parquet file is damaged or cut off ({error})"),
+    )
+}
+
+/// Bytes of a column's texts when each row has its own.
+fn text_bytes(column: &ArrayRef) -> u64 {
+    match column.data_type() {
+        DataType::Utf8View => column.as_string_view().lengths().map(u64::from).sum(),
+        DataType::BinaryView => column.as_binary_view().lengths().map(u64::from).sum(),
+        _ => 24 * column.len() as u64,
+    }
 }
 
 /// A column as texts; binary numbers as a workbook shows them.
@@ -98,8 +153,15 @@ fn texts_of(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::readers::budget::Budget;
+    use crate::readers::{Container, read_whole};
     use arrow::array::{Float64Array, Int64Array, RecordBatch, StructArray};
     use proptest::prelude::*;
+
+    fn read(bytes: Bytes) -> Result<Sheet, Refusal> {
+        let sheets = read_whole(Container::Parquet, bytes.to_vec(), Budget::default());
+        sheets.map(|mut sheets| sheets.remove(0))
+    }
 
     fn sample() -> Vec<u8> {
         let columns: [(&str, ArrayRef); 2] = [

@@ -31,7 +31,8 @@ impl Refusal {
 }
 
 /// The reasons for which a file or a table is refused, each with the code that the ledger keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RefusalCode {
     // The bytes.
     /// The file has no bytes.
@@ -46,8 +47,18 @@ pub enum RefusalCode {
     FileTooLarge,
     /// A workbook unpacks to more than is accepted.
     TooLargeUnpacked,
-    /// A workbook holds more cells than are accepted.
+    /// A table has more cells than its memory has room for.
     TooManyCells,
+    /// A table is wider than a workbook can be.
+    TooManyColumns,
+    /// A workbook holds more sheets than are accepted.
+    TooManySheets,
+    /// The file was not read in its time.
+    TooSlow,
+    /// The process that read the file ended at it.
+    ReaderEnded,
+    /// A part of the program gave up on the file.
+    GaveUp,
     /// A workbook is protected by a password.
     Password,
     /// A workbook is cut off or damaged.
@@ -60,6 +71,8 @@ pub enum RefusalCode {
     BrokenJson,
     /// A zip file that is no workbook.
     ZipWithoutWorkbook,
+    /// A compressed file.
+    Packed,
     /// A PDF.
     Pdf,
     /// A web page, or XML.
@@ -140,12 +153,18 @@ impl RefusalCode {
             Self::FileTooLarge => "file_too_large",
             Self::TooLargeUnpacked => "too_large_unpacked",
             Self::TooManyCells => "too_many_cells",
+            Self::TooManyColumns => "too_many_columns",
+            Self::TooManySheets => "too_many_sheets",
+            Self::TooSlow => "too_slow",
+            Self::ReaderEnded => "reader_ended",
+            Self::GaveUp => "gave_up",
             Self::Password => "password",
             Self::BrokenWorkbook => "broken_workbook",
             Self::BrokenParquet => "broken_parquet",
             Self::NestedColumn => "nested_column",
             Self::BrokenJson => "broken_json",
             Self::ZipWithoutWorkbook => "zip_without_workbook",
+            Self::Packed => "packed",
             Self::Pdf => "pdf",
             Self::Html => "html",
             Self::Geojson => "geojson",
@@ -179,6 +198,17 @@ impl RefusalCode {
             Self::UnknownUnit => "unknown_unit",
             Self::UndescribedUnit => "undescribed_unit",
         }
+    }
+}
+
+impl RefusalCode {
+    /// The reason of a code that a reader gives.
+    pub(super) fn parse(code: &str) -> Option<Self> {
+        use serde::Deserialize;
+        use serde::de::IntoDeserializer;
+        use serde::de::value::{Error, StrDeserializer};
+        let code: StrDeserializer<'_, Error> = code.into_deserializer();
+        Self::deserialize(code).ok()
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a reader gives: sheets of cells, and the rows that could not be read as rows.
 
 use super::address::Addresses;
+use super::refusal::{Refusal, RefusalCode};
 use koridor_contract::{RawBatch, RecordRule, scrub};
 use std::collections::BTreeMap;
 
@@ -20,6 +21,31 @@ impl LineFault {
     pub(crate) fn new(row_number: u64, rule: RecordRule, detail: impl Into<String>) -> Self {
         Self { row_number, rule: rule.code(), detail: scrub::prose(&detail.into()).into_owned() }
     }
+}
+
+/// So many rows that cannot be read as rows, and more than those that can, are no table.
+const MOST_FAULTS: usize = 200_000;
+
+/// Refuses what holds mostly rows that cannot be read as rows.
+///
+/// # Errors
+/// Where there are very many of them, and more than of others.
+pub(crate) fn check_faults(faults: usize, rows: usize) -> Result<(), Refusal> {
+    if faults <= MOST_FAULTS || faults <= rows {
+        return Ok(());
+    }
+    let lines = faults + rows;
+    Err(Refusal::new(
+        RefusalCode::NotATable,
+        format!(
+            "{faults} dari {lines} baris pertama tidak dapat dibaca sebagai baris (tanda kutip \
+             terbuka, atau jumlah sel lain dari judul); berkas ini bukan tabel"
+        ),
+        format!(
+            "{faults} of the first {lines} lines cannot be read as rows (an open quote, or not as \
+             many cells as the header); the file is not a table"
+        ),
+    ))
 }
 
 /// One sheet, or a text file as one sheet.

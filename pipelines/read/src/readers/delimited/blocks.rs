@@ -8,6 +8,9 @@ use encoding_rs::UTF_8;
 use koridor_contract::RecordRule;
 use std::io::Read;
 
+/// Most lines of a block: a line that is no row takes more memory than it is long.
+const MOST_LINES: usize = 1 << 16;
+
 /// A run of whole records.
 #[derive(Debug, Default)]
 pub struct Block {
@@ -61,11 +64,15 @@ impl<R: Read> BlockReader<R> {
         block.data.reserve(self.block_bytes);
         loop {
             self.fill(&mut block.data)?;
-            if self.ended {
+            let cut = match self.ended {
+                true => self.many_records_end(&block.data),
+                false => self.last_record_end(&block.data),
+            };
+            if let Some(cut) = cut {
+                self.carry = block.data.split_off(cut);
                 break;
             }
-            if let Some(cut) = self.last_record_end(&block.data) {
-                self.carry = block.data.split_off(cut);
+            if self.ended {
                 break;
             }
             if block.data.len() > MAX_RECORD_BYTES {
@@ -109,15 +116,27 @@ impl<R: Read> BlockReader<R> {
     /// End of the last record that is surely whole; `None` where there is none.
     fn last_record_end(&self, data: &[u8]) -> Option<usize> {
         if memchr::memchr(b'"', data).is_none() {
-            return memchr::memrchr(b'\n', data).map(|at| at + 1);
+            let many = memchr::memchr_iter(b'\n', data).nth(MOST_LINES - 1);
+            return many.or_else(|| memchr::memrchr(b'\n', data)).map(|at| at + 1);
         }
         let mut end = None;
         let mut start = 0;
+        let mut records = 0;
         while let Some(record) = next_record(data, start, self.dialect.delimiter, None, false) {
             start = record.next;
             end = Some(record.next);
+            records += 1;
+            if records >= MOST_LINES {
+                break;
+            }
         }
         end
+    }
+
+    /// End of as many records as a block holds, where the last bytes of the file are more.
+    fn many_records_end(&self, data: &[u8]) -> Option<usize> {
+        memchr::memchr_iter(b'\n', data).nth(MOST_LINES)?;
+        self.last_record_end(data).filter(|end| *end < data.len())
     }
 
     /// Drops the line that `data` consists of, to its end in the file.

@@ -1,6 +1,7 @@
 //! How texts are read, block by block and whole.
 
 use super::*;
+use crate::readers::budget::Budget;
 use crate::readers::dialect::sniff;
 use crate::readers::record::split;
 use proptest::prelude::*;
@@ -86,7 +87,7 @@ fn encodings_and_delimiters_are_found() {
     ] {
         let dialect = sniff(&bytes, None).unwrap();
         assert_eq!(dialect.delimiter, delimiter);
-        let sheet = read_sheet(&bytes, dialect).unwrap();
+        let sheet = read_sheet(&bytes, dialect, Budget::default().meter()).unwrap().unwrap();
         assert_eq!(sheet.cells.text(0, 0), "nama", "{dialect:?}");
         assert_eq!(sheet.cells.text(1, 0), cell, "{dialect:?}");
     }
@@ -122,7 +123,7 @@ proptest! {
             while let Some(block) = reader.next_block().unwrap() {
                 let _ = scan(block, dialect.delimiter, width, 0);
             }
-            let _ = read_sheet(&bytes, dialect);
+            let _ = read_sheet(&bytes, dialect, Budget::default().meter());
         }
     }
 }

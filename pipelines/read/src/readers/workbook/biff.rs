@@ -1,6 +1,9 @@
-//! What an XLS workbook says of how its cells are shown: percentages, and the day it counts from.
+//! What an XLS workbook says of how its cells are shown, percentages and the day it counts from,
+//! and how large its sheets are, before its reader takes memory for them.
 
 use super::percentages::is_percent;
+use crate::readers::budget::Meter;
+use crate::readers::refusal::Refusal;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
@@ -14,12 +17,20 @@ mod record {
     pub(super) const CELL_FORMAT: u16 = 0x00E0;
     pub(super) const NUMBER: u16 = 0x0203;
     pub(super) const COMPACT_NUMBER: u16 = 0x027E;
+    pub(super) const LABEL: u16 = 0x0204;
+    pub(super) const SHARED_LABEL: u16 = 0x00FD;
+    pub(super) const RICH_LABEL: u16 = 0x00D6;
+    pub(super) const TRUTH: u16 = 0x0205;
+    pub(super) const DIMENSIONS: u16 = 0x0200;
     pub(super) const FORMAT: u16 = 0x041E;
     pub(super) const BEGIN: u16 = 0x0809;
 }
 
 /// The formats `0%` and `0.00%`, which every workbook has.
 const BUILT_IN: [u16; 2] = [9, 10];
+
+/// Bytes that its reader takes for a cell: as a value, as a formula, and in the table of both.
+const CELL_BYTES: u64 = 64;
 
 /// How the cells of a workbook are shown.
 #[derive(Default)]
@@ -32,7 +43,10 @@ pub(super) struct Shown {
 
 /// How the cells of an XLS workbook are shown; nothing where its stream cannot be read, which its
 /// reader tells.
-pub(super) fn shown(bytes: &[u8]) -> Shown {
+///
+/// # Errors
+/// Where its sheets are larger than their budget.
+pub(super) fn shown(bytes: &[u8], meter: Meter) -> Result<Shown, Refusal> {
     let mut stream = Vec::new();
     let is_read = cfb::CompoundFile::open(Cursor::new(bytes)).is_ok_and(|mut file| {
         ["/Workbook", "/Book"].iter().any(|name| {
@@ -40,9 +54,16 @@ pub(super) fn shown(bytes: &[u8]) -> Shown {
         })
     });
     if !is_read {
-        return Shown::default();
+        return Ok(Shown::default());
     }
     let globals = Globals::of(&stream);
+    meter.sheets(globals.sheets.len())?;
+    let mut taken = stream.len() as u64;
+    for begin in &globals.sheets {
+        meter.time()?;
+        taken = taken.saturating_add(bytes_of_sheet(&stream, *begin));
+        meter.memory(taken)?;
+    }
     let is_shown = |format: &u16| {
         BUILT_IN.contains(format) || globals.formats.get(format).is_some_and(|own| is_percent(own))
     };
@@ -52,7 +73,45 @@ pub(super) fn shown(bytes: &[u8]) -> Shown {
     } else {
         Vec::new()
     };
-    Shown { is_1904: globals.is_1904, percentages }
+    Ok(Shown { is_1904: globals.is_1904, percentages })
+}
+
+/// Memory that a sheet takes: all places from its first cell to its last, and what its dimensions
+/// say, for which its reader makes room.
+fn bytes_of_sheet(stream: &[u8], begin: usize) -> u64 {
+    let mut depth = 0usize;
+    let (mut rows, mut columns, mut declared) = (0u64, 0u64, 0u64);
+    for (kind, data) in records(stream, begin) {
+        match kind {
+            record::BEGIN => depth += 1,
+            record::END if depth <= 1 => break,
+            record::END => depth -= 1,
+            record::DIMENSIONS if data.len() >= 14 => {
+                let long = |at: usize| {
+                    let low = u64::from(number(data, at).unwrap_or_default());
+                    low | u64::from(number(data, at + 2).unwrap_or_default()) << 16
+                };
+                let short = |at: usize| u64::from(number(data, at).unwrap_or_default());
+                let height = long(4).saturating_sub(long(0));
+                declared = height.saturating_mul(short(10).saturating_sub(short(8)));
+            }
+            record::FORMULA
+            | record::NUMBER
+            | record::COMPACT_NUMBER
+            | record::NUMBERS
+            | record::LABEL
+            | record::SHARED_LABEL
+            | record::RICH_LABEL
+            | record::TRUTH => {
+                rows = rows.max(u64::from(number(data, 0).unwrap_or_default()) + 1);
+                // A run of numbers ends with its last column.
+                let at = if kind == record::NUMBERS { data.len().saturating_sub(2) } else { 2 };
+                columns = columns.max(u64::from(number(data, at).unwrap_or_default()) + 1);
+            }
+            _ => {}
+        }
+    }
+    rows.saturating_mul(columns).max(declared).saturating_mul(CELL_BYTES)
 }
 
 /// The records of a stream from a place on, each by its kind.

@@ -1,18 +1,18 @@
 //! Cells of a workbook as they come, and the texts that are made of them.
 
-use crate::readers::refusal::{Refusal, RefusalCode};
+use crate::readers::budget::Meter;
+use crate::readers::refusal::Refusal;
 use calamine::DataType;
 use koridor_contract::date;
 use koridor_contract::number::float_text;
 use koridor_contract::{CellKind, RawBatch};
 use std::fmt::Write;
 
-/// Most cells a workbook may hold.
-const MAX_CELLS: usize = 50_000_000;
-
 /// Cells of one sheet as they come, row by row from the top; a row is as wide as any so far.
-#[derive(Default)]
 pub(super) struct Cells {
+    meter: Meter,
+    /// Cells that were given, for looking at the time.
+    given: usize,
     data: String,
     spans: Vec<(u32, u32)>,
     kinds: Vec<CellKind>,
@@ -27,12 +27,22 @@ pub(super) struct Cells {
 
 impl Cells {
     /// Room for a sheet of the size that its file states; the file may be wrong.
-    pub(super) fn for_sheet(rows: usize, columns: usize) -> Self {
+    pub(super) fn for_sheet(rows: usize, columns: usize, meter: Meter) -> Self {
         /// Cells that room is made for before any is seen.
         const MOST: usize = 4_000_000;
         let cells = rows.saturating_mul(columns);
-        let mut own = Self::default();
-        if cells <= MOST {
+        let mut own = Self {
+            meter,
+            given: 0,
+            data: String::new(),
+            spans: Vec::new(),
+            kinds: Vec::new(),
+            stride: 0,
+            width: 0,
+            first: None,
+            is_1904: false,
+        };
+        if cells <= MOST && meter.table(rows as u64, columns as u64, cells as u64 * 6).is_ok() {
             own.stride = columns;
             own.spans.reserve(cells);
             own.kinds.reserve(cells);
@@ -48,9 +58,12 @@ impl Cells {
         cell: &impl DataType,
     ) -> Result<(), Refusal> {
         let start = self.data.len();
+        self.look(row, column, cell.get_string().map_or(0, str::len))?;
         self.is_1904 |= cell.get_datetime().is_some_and(|moment| is_from_1904(&moment));
-        let Some(kind) = write(&mut self.data, cell) else { return Ok(()) };
-        self.put(row, column, start, kind)
+        if let Some(kind) = write(&mut self.data, cell) {
+            self.put(row, column, start, kind);
+        }
+        Ok(())
     }
 
     /// Takes a formula whose cell holds no value: it is not blank.
@@ -61,9 +74,20 @@ impl Cells {
         formula: &str,
     ) -> Result<(), Refusal> {
         let start = self.data.len();
+        self.look(row, column, formula.len())?;
         self.data.push('=');
         self.data.push_str(formula);
-        self.put(row, column, start, CellKind::Error)
+        self.put(row, column, start, CellKind::Error);
+        Ok(())
+    }
+
+    /// Whether a cell can be taken: looked at before anything is made larger.
+    fn look(&mut self, row: u32, column: u32, text_bytes: usize) -> Result<(), Refusal> {
+        self.given += 1;
+        self.meter.time_at(self.given)?;
+        let (rows, columns) = (u64::from(row) + 1, u64::from(column) + 1);
+        let text_bytes = (self.data.len() as u64).saturating_add(text_bytes as u64);
+        self.meter.table(rows, columns.max(self.width as u64), text_bytes)
     }
 
     /// Makes a number that is shown as a percentage one: 0.12 is 12%.
@@ -96,16 +120,15 @@ impl Cells {
     }
 
     /// Gives what was written from `start` on its place.
-    fn put(&mut self, row: u32, column: u32, start: usize, kind: CellKind) -> Result<(), Refusal> {
+    fn put(&mut self, row: u32, column: u32, start: usize, kind: CellKind) {
         let (row, column) = (row as usize, column as usize);
         if column >= self.stride {
-            self.widen((column + 1).max(self.stride * 2));
+            // Most sheets grow by a column; one that leaps is not given twice that.
+            let doubled = (self.stride * 2).min(self.stride + 64);
+            self.widen((column + 1).max(doubled));
         }
         self.width = self.width.max(column + 1);
         self.first = Some(self.first.map_or(row, |first| first.min(row)));
-        if (row + 1).saturating_mul(self.width) > MAX_CELLS || self.data.len() > u32::MAX as usize {
-            return Err(too_many_cells());
-        }
         let rows = (row + 1) * self.stride;
         if rows > self.spans.len() {
             self.spans.resize(rows, (0, 0));
@@ -115,7 +138,6 @@ impl Cells {
         if let (Some(span), Some(slot)) = (self.spans.get_mut(at), self.kinds.get_mut(at)) {
             (*span, *slot) = ((start as u32, self.data.len() as u32), kind);
         }
-        Ok(())
     }
 
     fn widen(&mut self, stride: usize) {
@@ -209,12 +231,4 @@ fn is_from_1904(moment: &calamine::ExcelDateTime) -> bool {
     moment.is_datetime()
         && shown.is_some()
         && shown == date::from_excel_serial(moment.as_f64().floor(), true)
-}
-
-fn too_many_cells() -> Refusal {
-    Refusal::new(
-        RefusalCode::TooManyCells,
-        format!("buku kerja berisi lebih dari {MAX_CELLS} sel; kirim sebagai CSV"),
-        format!("the workbook holds more than {MAX_CELLS} cells; send it as CSV"),
-    )
 }

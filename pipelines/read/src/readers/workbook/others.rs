@@ -3,6 +3,7 @@
 use super::cells::Cells;
 use super::damage::refusal;
 use super::names::{cell_sheets, hidden_sheets};
+use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
 use crate::readers::sheet::Sheet;
 use calamine::{Data, DataType, Range, Reader};
@@ -16,14 +17,18 @@ use std::io::Cursor;
 pub(super) fn sheets<'bytes, R: Reader<Cursor<&'bytes [u8]>>>(
     mut workbook: R,
     percentages: &[Vec<(u32, u32)>],
+    mut meter: Meter,
 ) -> Result<Vec<Sheet>, Refusal>
 where
     R::Error: std::fmt::Display,
 {
     let failed = |error: R::Error| refusal(&error.to_string());
     let hidden = hidden_sheets(&workbook);
+    let names = cell_sheets(&workbook);
+    meter.sheets(names.len())?;
     let mut ranges = Vec::new();
-    for name in cell_sheets(&workbook) {
+    for name in names {
+        meter.time()?;
         let range = workbook.worksheet_range(&name).map_err(failed)?;
         // A formula that cannot be read as one has its value all the same.
         let formulas = workbook.worksheet_formula(&name).unwrap_or_default();
@@ -37,11 +42,12 @@ where
     let is_calculated = ranges.iter().any(has_value);
     let mut sheets = Vec::new();
     for (index, (name, range, formulas)) in ranges.into_iter().enumerate() {
-        let Some(mut cells) = cells(&range, &formulas, is_calculated)? else { continue };
+        let Some(mut cells) = cells(&range, &formulas, is_calculated, meter)? else { continue };
         let shown = percentages.get(index).into_iter().flatten();
         shown.for_each(|(row, column)| cells.mark_percent(*row, *column));
         let is_1904 = cells.is_1904();
         let Some(cells) = cells.batch() else { continue };
+        meter = meter.holding(cells.len() * cells.width(), cells.data().len());
         let is_hidden = hidden.contains(&name);
         sheets.push(Sheet { is_hidden, name, cells, is_1904, ..Sheet::default() });
     }
@@ -52,11 +58,13 @@ fn cells(
     range: &Range<Data>,
     formulas: &Range<String>,
     is_calculated: bool,
+    meter: Meter,
 ) -> Result<Option<Cells>, Refusal> {
     let Some((first_row, first_column)) = range.start() else { return Ok(None) };
     let mut cells = Cells::for_sheet(
         first_row as usize + range.height(),
         first_column as usize + range.width(),
+        meter,
     );
     for (row, column, cell) in range.used_cells() {
         cells.push(first_row + row as u32, first_column + column as u32, cell)?;

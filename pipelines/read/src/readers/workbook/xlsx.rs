@@ -4,6 +4,7 @@ use super::cells::Cells;
 use super::damage::refusal;
 use super::names::{cell_sheets, hidden_sheets};
 use super::percentages::{is_percent, is_rupiah};
+use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
 use crate::readers::sheet::Sheet;
 use calamine::{DataType, Xlsx};
@@ -16,15 +17,19 @@ use std::io::{Cursor, Read};
 pub(super) fn sheets(
     bytes: &[u8],
     mut workbook: Xlsx<Cursor<&[u8]>>,
+    mut meter: Meter,
 ) -> Result<Vec<Sheet>, Refusal> {
     let settings = Settings::of(bytes);
+    let names = cell_sheets(&workbook);
+    meter.sheets(names.len())?;
     let mut sheets = Vec::new();
     let hidden = hidden_sheets(&workbook);
-    for name in cell_sheets(&workbook) {
-        let mut cells = cells(&mut workbook, &name, &settings)?;
-        mark_shown(&mut workbook, &name, &mut cells)?;
+    for name in names {
+        let mut cells = cells(&mut workbook, &name, &settings, meter)?;
+        mark_shown(&mut workbook, &name, &mut cells, meter)?;
         let is_1904 = settings.is_1904;
         let Some(cells) = cells.batch() else { continue };
+        meter = meter.holding(cells.len() * cells.width(), cells.data().len());
         let is_hidden = hidden.contains(&name);
         sheets.push(Sheet { is_hidden, name, cells, is_1904, ..Sheet::default() });
     }
@@ -77,14 +82,16 @@ fn cells(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
     settings: &Settings,
+    meter: Meter,
 ) -> Result<Cells, Refusal> {
     let mut reader =
         workbook.worksheet_cells_reader(name).map_err(|error| refusal(&error.to_string()))?;
     let (last_row, last_column) = reader.dimensions().end;
-    let mut cells = Cells::for_sheet(last_row as usize + 1, last_column as usize + 1);
-    loop {
+    let mut cells = Cells::for_sheet(last_row as usize + 1, last_column as usize + 1, meter);
+    for step in 0.. {
+        meter.time_at(step)?;
         let cell = reader.next_cell_with_formula().map_err(|error| refusal(&error.to_string()))?;
-        let Some(cell) = cell else { return Ok(cells) };
+        let Some(cell) = cell else { break };
         let (row, column) = cell.pos;
         let is_nought = || {
             let moment = cell.value.get_datetime().map(|moment| moment.as_f64());
@@ -97,6 +104,7 @@ fn cells(
             _ => cells.push(row, column, &cell.value)?,
         }
     }
+    Ok(cells)
 }
 
 /// Makes numbers that are shown as percentages or as money such: how a cell is shown stands beside
@@ -105,6 +113,7 @@ fn mark_shown(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
     cells: &mut Cells,
+    meter: Meter,
 ) -> Result<(), Refusal> {
     let mut reader =
         workbook.worksheet_cells_reader(name).map_err(|error| refusal(&error.to_string()))?;
@@ -118,9 +127,12 @@ fn mark_shown(
     if !percent.contains(&true) && !rupiah.contains(&true) {
         return Ok(());
     }
+    let mut step = 0;
     while let Some((row, column, style)) =
         reader.next_style_id().map_err(|error| refusal(&error.to_string()))?
     {
+        step += 1;
+        meter.time_at(step)?;
         if percent.get(style) == Some(&true) {
             cells.mark_percent(row, column);
         } else if rupiah.get(style) == Some(&true) {

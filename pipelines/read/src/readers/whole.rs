@@ -1,0 +1,43 @@
+//! Files that are read whole: workbooks, JSON, Parquet.
+
+use super::budget::Budget;
+use super::container::Container;
+use super::guarded::guarded;
+use super::refusal::{Refusal, RefusalCode};
+use super::sheet::Sheet;
+use super::{bps_webapi, parquet, workbook};
+
+/// Reads a file that is no text, within its budget. Damage in it is the file's fault, whatever it
+/// does to the library that reads it.
+///
+/// # Errors
+/// Where the bytes cannot be read as what they are, or cost more than they may.
+pub fn read_whole(
+    container: Container,
+    bytes: Vec<u8>,
+    budget: Budget,
+) -> Result<Vec<Sheet>, Refusal> {
+    let meter = budget.meter();
+    let sheets = guarded(move || match container {
+        Container::Workbook => workbook::read(&bytes, meter),
+        Container::Json => bps_webapi::read(&bytes, meter).map(|sheet| vec![sheet]),
+        Container::Parquet => parquet::read(bytes.into(), meter).map(|sheet| vec![sheet]),
+        Container::Text => Ok(Vec::new()),
+    });
+    sheets.unwrap_or_else(|| Err(damaged(container)))
+}
+
+/// The refusal of a file at which its reader gave up.
+fn damaged(container: Container) -> Refusal {
+    let code = match container {
+        Container::Parquet => RefusalCode::BrokenParquet,
+        Container::Json => RefusalCode::BrokenJson,
+        Container::Workbook | Container::Text => RefusalCode::BrokenWorkbook,
+    };
+    Refusal::new(
+        code,
+        "berkas rusak: pembacanya menyerah; simpan ulang dari program asalnya dan kirim lagi",
+        "the file is damaged: its reader gave up; save it again from the program it comes from and \
+         send it once more",
+    )
+}

@@ -4,11 +4,13 @@ use crate::args::Global;
 use crate::embedded::load_project;
 use crate::printer::Printer;
 use koridor_contract::Project;
+use koridor_lake::store::lock::LakeLock;
 use koridor_lake::{Engine, LakeError, Snapshot, Storage};
 use koridor_publish::explain::region_of;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Opened once for a command.
 pub struct Context {
@@ -20,6 +22,8 @@ pub struct Context {
     pub printer: Printer,
     /// Memory of a query.
     pub memory_bytes: usize,
+    /// How long a command that writes waits for another that does.
+    pub wait: Duration,
     /// The project folder, where one was given; none within is the built-in one.
     given: Option<Option<PathBuf>>,
 }
@@ -75,7 +79,8 @@ impl Context {
         let project = Arc::new(load_project(folder.as_deref())?);
         let printer = Printer::new(global).in_zone(project.corridor.zone());
         let given = global.project.as_ref().map(|_| folder);
-        Ok(Self { project, storage, printer, memory_bytes: global.memory << 20, given })
+        let (memory_bytes, wait) = (global.memory << 20, Duration::from_secs(global.wait));
+        Ok(Self { project, storage, printer, memory_bytes, wait, given })
     }
 
     /// Lets the lake remember the project folder that was given, so that a later command without it
@@ -104,6 +109,14 @@ impl Context {
             format!("there is no lake at {}", self.storage.url()),
             "`koridor demo` makes one, `koridor run` from your own files".to_owned(),
         ))
+    }
+
+    /// The right to write to the lake.
+    ///
+    /// # Errors
+    /// Where another run has it, after the time that the caller waits.
+    pub async fn lock(&self) -> Result<LakeLock, LakeError> {
+        LakeLock::take_within(&self.storage, self.wait).await
     }
 
     /// A session on the state that a reader asks for.

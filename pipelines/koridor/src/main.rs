@@ -132,11 +132,11 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Check(args) => commands::check::run(&context, &args).await,
         Command::Quarantine(args) => match args.command {
             QuarantineCommand::List { dataset, file, rule, source, limit } => {
-                let rows = RowSelection { dataset, file, rule, row_number: None };
-                commands::quarantine::list(&context, &rows, source.as_deref(), limit).await
+                let rows = RowSelection { dataset, file, office: source, rule, row_number: None };
+                commands::quarantine::list(&context, &rows, limit).await
             }
-            QuarantineCommand::Export { file } => {
-                commands::quarantine::export(&context, &file).await
+            QuarantineCommand::Export { file, office } => {
+                commands::quarantine::export(&context, (&file, office.as_deref())).await
             }
             QuarantineCommand::Letter { office, month } => {
                 commands::quarantine::letter(&context, &office, &month).await
@@ -144,17 +144,13 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
             QuarantineCommand::Replay { rule, file, since } => {
                 commands::quarantine::replay(&context, &Selection { rule, file, since }).await
             }
-            QuarantineCommand::Waive { dataset, file, rule, row, by, reason } => {
-                commands::quarantine::waive(
-                    &context,
-                    &RowSelection { dataset, file, rule, row_number: row },
-                    &by,
-                    &reason,
-                )
-                .await
+            QuarantineCommand::Waive { dataset, file, office, rule, row, by, reason } => {
+                let rows = RowSelection { dataset, file, office, rule, row_number: row };
+                commands::quarantine::waive(&context, &rows, &by, &reason).await
             }
-            QuarantineCommand::Accept { file, by, reason } => {
-                commands::quarantine::accept(&context, &file, &by, &reason).await
+            QuarantineCommand::Accept { file, office, by, reason } => {
+                let file = (file.as_str(), office.as_deref());
+                commands::quarantine::accept(&context, file, &by, &reason).await
             }
         },
         Command::Sql(args) => commands::sql::run(&context, &args).await,

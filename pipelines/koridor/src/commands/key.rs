@@ -1,6 +1,5 @@
 use crate::ExitStatus;
 use crate::context::Context;
-use koridor_lake::store::lock::LakeLock;
 use koridor_lake::store::secret;
 
 /// Which key the lake was filled with, and which is there now; neither is shown itself.
@@ -35,7 +34,7 @@ pub async fn show(context: &Context) -> anyhow::Result<ExitStatus> {
 /// Goes on with another key, on somebody's word.
 pub async fn adopt(context: &Context, by: &str, reason: &str) -> anyhow::Result<ExitStatus> {
     context.need_lake().await?;
-    let lock = LakeLock::take(&context.storage).await?;
+    let lock = context.lock().await?;
     let adopted = secret::adopt(&context.storage, by, reason).await?;
     lock.release().await?;
     let printer = &context.printer;

@@ -50,6 +50,7 @@ pub async fn night(
         project: Arc::clone(&context.project),
         storage: context.storage.clone(),
         memory_bytes: context.memory_bytes,
+        wait: context.wait,
         landing,
         command: command.to_owned(),
         allows_rejected,

@@ -90,6 +90,7 @@ pub async fn night(storage: &Storage, folder: &Path) -> Result<(), String> {
         project: Arc::clone(&PROJECT),
         storage: storage.clone(),
         memory_bytes: 256 << 20,
+        wait: std::time::Duration::ZERO,
         command: "run".into(),
         landing: Some("landing".into()),
         allows_rejected: true,

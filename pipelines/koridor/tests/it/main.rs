@@ -13,6 +13,7 @@ mod sql;
 mod streaming;
 mod template;
 mod verdict;
+mod writers;
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -44,7 +44,7 @@ async fn what_does_not_fit_is_an_error() {
         "select date '2024-01-01' + interval '9999999 years'".into(),
         "select timestamp '2024-01-01' + interval '300 years'".into(),
         "select abs(cast(-9223372036854775808 as bigint))".into(),
-        "select -value from range(-9223372036854775808, -9223372036854775807)".into(),
+        "select -a from (values (cast(-9223372036854775808 as bigint))) as t(a)".into(),
         "select cast(-9223372036854775808 as bigint) / cast(-1 as bigint)".into(),
         "select factorial(30)".into(),
         "select lcm(9223372036854775807, 9223372036854775806)".into(),

@@ -2,8 +2,8 @@
 //!
 //! `storage` reads and writes objects, `tables` opens and commits Delta tables, `data_file` writes
 //! their Parquet files, `journal` makes many writes one, `maintenance` puts small files together;
-//! `head`, `release`, `lock` and `secret` are documents of the lake. A remote lake's lock beats, and
-//! what rules the lake is replaced only as it was seen (`remote_lock`, `versioned`, `ruled`);
+//! `head`, `release`, `lock` and `secret` are documents of the lake. A remote lake's lock beats,
+//! and what rules the lake is replaced only as it was seen (`remote_lock`, `versioned`, `ruled`);
 //! answers that are cut or lost are asked for again (`retrying_store`).
 //!
 //! All is checked from the head on: a document has its checksum (`sealed`), the head and each

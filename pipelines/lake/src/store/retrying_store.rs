@@ -271,3 +271,146 @@ impl MultipartUpload for Upload {
         self.upload.abort().await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{PART, RetryingStore};
+    use async_trait::async_trait;
+    use bytes::Bytes;
+    use futures::stream::BoxStream;
+    use futures::{StreamExt, TryStreamExt};
+    use object_store::memory::InMemory;
+    use object_store::path::Path;
+    use object_store::{
+        CopyOptions, Error, GetOptions, GetResult, GetResultPayload, ListResult, MultipartUpload,
+        ObjectMeta, ObjectStore, ObjectStoreExt, PutMultipartOptions, PutOptions, PutPayload,
+        PutResult, Result, WriteMultipart,
+    };
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    /// A road on which every second answer is cut: short, broken off, or not there at all.
+    #[derive(Debug, Default)]
+    struct Cutting {
+        inner: InMemory,
+        asked: AtomicU64,
+    }
+
+    fn broken() -> Error {
+        Error::Generic { store: "cutting", source: "connection reset".into() }
+    }
+
+    impl Cutting {
+        fn turn(&self) -> u64 {
+            self.asked.fetch_add(1, Ordering::SeqCst) % 6
+        }
+    }
+
+    impl std::fmt::Display for Cutting {
+        fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            formatter.write_str("cutting")
+        }
+    }
+
+    #[async_trait]
+    impl ObjectStore for Cutting {
+        async fn put_opts(
+            &self,
+            location: &Path,
+            payload: PutPayload,
+            options: PutOptions,
+        ) -> Result<PutResult> {
+            let turn = self.turn();
+            if turn == 0 {
+                return Err(broken());
+            }
+            let done = self.inner.put_opts(location, payload, options).await;
+            if turn == 2 { Err(broken()) } else { done }
+        }
+
+        async fn put_multipart_opts(
+            &self,
+            location: &Path,
+            options: PutMultipartOptions,
+        ) -> Result<Box<dyn MultipartUpload>> {
+            self.inner.put_multipart_opts(location, options).await
+        }
+
+        async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
+            let turn = self.turn();
+            let is_head = options.head;
+            let found = self.inner.get_opts(location, options).await?;
+            if is_head || turn % 2 == 1 {
+                return Ok(found);
+            }
+            let (meta, range) = (found.meta.clone(), found.range.clone());
+            let attributes = found.attributes.clone();
+            let bytes = found.bytes().await?;
+            let half = bytes.slice(..bytes.len() / 2);
+            let cut = match turn {
+                0 => return Err(broken()),
+                2 => vec![Ok(half)],
+                _ => vec![Ok(half), Err(broken())],
+            };
+            let payload = GetResultPayload::Stream(futures::stream::iter(cut).boxed());
+            Ok(GetResult { payload, meta, range, attributes })
+        }
+
+        fn delete_stream(
+            &self,
+            locations: BoxStream<'static, Result<Path>>,
+        ) -> BoxStream<'static, Result<Path>> {
+            self.inner.delete_stream(locations)
+        }
+
+        fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
+            match self.turn() % 2 {
+                0 => {
+                    let cut = futures::stream::once(async { Err(broken()) });
+                    self.inner.list(prefix).take(1).chain(cut).boxed()
+                }
+                _ => self.inner.list(prefix),
+            }
+        }
+
+        async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
+            self.inner.list_with_delimiter(prefix).await
+        }
+
+        async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {
+            self.inner.copy_opts(from, to, options).await
+        }
+    }
+
+    #[tokio::test]
+    async fn what_comes_is_whole_or_is_asked_for_again() {
+        let store = RetryingStore::over(Arc::new(Cutting::default()));
+        for number in 0..12_u8 {
+            let path = Path::from(format!("a/{number}"));
+            let bytes = Bytes::from(vec![number; 1000]);
+            store.put(&path, bytes.clone().into()).await.unwrap();
+            assert_eq!(store.get(&path).await.unwrap().bytes().await.unwrap(), bytes);
+            let part = store.get_range(&path, 10..500).await.unwrap();
+            assert_eq!(part, bytes.slice(10..500));
+            let parts = store.get_ranges(&path, &[0..10, 900..1000]).await.unwrap();
+            assert_eq!((parts[0].len(), parts[1].len()), (10, 100));
+            let all: Vec<_> = store.list(None).try_collect().await.unwrap();
+            assert_eq!(all.len(), usize::from(number) + 1);
+        }
+        let missing = store.get(&Path::from("none")).await;
+        assert!(matches!(missing, Err(Error::NotFound { .. })), "is no passing fault");
+    }
+
+    #[tokio::test]
+    async fn a_large_object_comes_in_parts_that_are_whole() {
+        let store = RetryingStore::over(Arc::new(Cutting::default()));
+        let path = Path::from("large");
+        let bytes: Vec<u8> = (0..PART * 2 + 77).map(|at| (at % 251) as u8).collect();
+        let upload = store.put_multipart(&path).await.unwrap();
+        let mut upload = WriteMultipart::new(upload);
+        upload.write(&bytes);
+        upload.finish().await.unwrap();
+        let found = store.get(&path).await.unwrap().bytes().await.unwrap();
+        assert!(found == bytes);
+    }
+}

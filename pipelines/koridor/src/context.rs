@@ -5,6 +5,7 @@ use crate::commands::read_apart::file_reader;
 use crate::embedded::load_project;
 use crate::printer::Printer;
 use koridor_contract::{Project, scrub};
+use koridor_lake::store::lock::LakeLock;
 use koridor_lake::store::secret;
 use koridor_lake::{Engine, LakeError, Snapshot, Storage};
 use koridor_publish::explain::region_of;
@@ -12,6 +13,7 @@ use koridor_read::readers::FileReader;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Opened once for a command.
 pub struct Context {
@@ -25,6 +27,8 @@ pub struct Context {
     pub memory_bytes: usize,
     /// Reads files that are read whole.
     pub reader: Arc<FileReader>,
+    /// How long a command that writes waits for another that does.
+    pub wait: Duration,
     /// The project folder, where one was given; none within is the built-in one.
     given: Option<Option<PathBuf>>,
 }
@@ -81,7 +85,8 @@ impl Context {
         let printer = Printer::new(global).in_zone(project.corridor.zone());
         let given = global.project.as_ref().map(|_| folder);
         let reader = Arc::new(file_reader(global));
-        Ok(Self { project, storage, printer, memory_bytes: global.memory << 20, reader, given })
+        let (memory_bytes, wait) = (global.memory << 20, Duration::from_secs(global.wait));
+        Ok(Self { project, storage, printer, memory_bytes, reader, wait, given })
     }
 
     /// Lets the lake remember the project folder that was given, so that a later command without it
@@ -122,6 +127,14 @@ impl Context {
             format!("there is no lake at {}", self.storage.url()),
             "`koridor demo` makes one, `koridor run` from your own files".to_owned(),
         ))
+    }
+
+    /// The right to write to the lake.
+    ///
+    /// # Errors
+    /// Where another run has it, after the time that the caller waits.
+    pub async fn lock(&self) -> Result<LakeLock, LakeError> {
+        LakeLock::take_within(&self.storage, self.wait).await
     }
 
     /// A session on the state that a reader asks for.

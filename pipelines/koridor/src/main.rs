@@ -196,11 +196,12 @@ async fn quarantine(context: &Context, command: QuarantineCommand) -> anyhow::Re
     match command {
         QuarantineCommand::List { dataset, file, rule, source, limit } => {
             let file = file.map(|file| context.told_file(&file)).transpose()?;
-            let rows = RowSelection { dataset, file, rule, row_number: None };
-            commands::quarantine::list(context, &rows, source.as_deref(), limit).await
+            let rows = RowSelection { dataset, file, office: source, rule, row_number: None };
+            commands::quarantine::list(context, &rows, limit).await
         }
-        QuarantineCommand::Export { file } => {
-            commands::quarantine::export(context, &context.told_file(&file)?).await
+        QuarantineCommand::Export { file, office } => {
+            let file = context.told_file(&file)?;
+            commands::quarantine::export(context, (&file, office.as_deref())).await
         }
         QuarantineCommand::Letter { office, month } => {
             commands::quarantine::letter(context, &office, &month).await
@@ -209,20 +210,15 @@ async fn quarantine(context: &Context, command: QuarantineCommand) -> anyhow::Re
             let file = file.map(|file| context.told_file(&file)).transpose()?;
             commands::quarantine::replay(context, &Selection { rule, file, since }).await
         }
-        QuarantineCommand::Waive { dataset, file, rule, row, by, reason } => {
+        QuarantineCommand::Waive { dataset, file, office, rule, row, by, reason } => {
             let file = file.map(|file| context.told_file(&file)).transpose()?;
-            let reason = scrub::prose(&reason);
-            commands::quarantine::waive(
-                context,
-                &RowSelection { dataset, file, rule, row_number: row },
-                &by,
-                &reason,
-            )
-            .await
+            let rows = RowSelection { dataset, file, office, rule, row_number: row };
+            commands::quarantine::waive(context, &rows, &by, &scrub::prose(&reason)).await
         }
-        QuarantineCommand::Accept { file, by, reason } => {
+        QuarantineCommand::Accept { file, office, by, reason } => {
             let (file, reason) = (context.told_file(&file)?, scrub::prose(&reason));
-            commands::quarantine::accept(context, &file, &by, &reason).await
+            let file = (file.as_str(), office.as_deref());
+            commands::quarantine::accept(context, file, &by, &reason).await
         }
     }
 }

@@ -79,6 +79,9 @@ pub enum LakeError {
         /// Whether the lake is one whose lock no system frees.
         is_remote: bool,
     },
+    /// Another run has taken this one for dead and holds the lake now.
+    #[error("another run has taken over this lake: this one gave no sign of life for too long")]
+    TakenOver,
     /// The lake was written by a newer program.
     #[error("this lake has format {found}; this program writes format {supported}")]
     NewerLake {
@@ -252,6 +255,7 @@ impl LakeError {
                 _ => ErrorKind::Internal,
             },
             Self::Limit { .. } => ErrorKind::Exhausted,
+            Self::Locked { .. } | Self::TakenOver => ErrorKind::Busy,
             Self::Fault(_) => ErrorKind::Fault,
             _ => ErrorKind::Internal,
         }
@@ -268,13 +272,18 @@ impl LakeError {
             ),
             Self::Query(_) if self.kind() == ErrorKind::Exhausted => Some(Self::MORE_MEMORY.into()),
             Self::Locked { is_remote: false, .. } => Some(
-                "wait until it ends; the system frees the lock of a process that has died".into(),
-            ),
-            Self::Locked { .. } => Some(
-                "wait until it ends; in a bucket the lock of a run that died is taken over six \
-                 hours after it began. If you know that it died, remove the object _koridor/lock"
+                "wait for it with --wait SECONDS; the system frees the lock of a process that has \
+                 died"
                     .into(),
             ),
+            Self::Locked { .. } => Some(
+                "wait for it with --wait SECONDS; a run that has died gives no sign of life, and \
+                 after a minute of that the next run takes its lock over"
+                    .into(),
+            ),
+            Self::TakenOver => {
+                Some("run again; what this run had not committed counts for nothing".into())
+            }
             own if is_full(own) => {
                 Some("free some space and run again; nothing half-written is visible".into())
             }

@@ -9,6 +9,7 @@ use koridor_contract::{Contract, Project};
 use koridor_lake::engine::text_parameter;
 use koridor_lake::ledger::SubmissionId;
 use koridor_lake::load::landing::LandedFile;
+use koridor_lake::load::named_file::{self, NamedFile};
 use koridor_lake::load::raw;
 use koridor_lake::store::secret;
 use koridor_lake::{Engine, LakeError, Snapshot, Storage};
@@ -164,34 +165,34 @@ impl Feedback {
 /// A file of the lake with its open findings.
 ///
 /// # Errors
-/// Where no file, or more than one, is meant; where the lake cannot be read.
+/// Where no file, or those of several offices, are meant; where the lake cannot be read.
 pub async fn feedback_of(
     project: &Arc<Project>,
     storage: &Storage,
-    (file, reader): (&str, &FileReader),
+    (file, office): (&str, Option<&str>),
+    reader: &FileReader,
 ) -> Result<Feedback, PublishError> {
     let engine = Engine::open(Snapshot::head(Arc::clone(project), storage.clone()).await?)?;
     let files = engine.run_named("files_by_name", [("file", text_parameter(file))]).await?;
-    let Some(rows) = files.iter().find(|rows| rows.num_rows() > 0) else {
+    let named = NamedFile::found(&engine, "files_by_name", file).await?;
+    let meant = named_file::of_one_office(&named, file, office)?;
+    // Of one office's files of a name the newest is the one that stands.
+    let Some(newest) = meant.first() else {
         return Err(LakeError::usage(
             format!("no file `{file}` is in the lake"),
             "`koridor sql \"select file_name from ops.files\"` lists them".to_owned(),
         )
         .into());
     };
-    let text = |column: usize| rows.column(column).as_string::<i32>().value(0).to_owned();
-    let names = |rows: &RecordBatch| -> Vec<String> {
-        rows.column(1).as_string::<i32>().iter().flatten().map(str::to_owned).collect()
+    let place = files.iter().find_map(|rows| {
+        let mut ids = rows.column(0).as_string::<i32>().iter();
+        Some((rows, ids.position(|id| id == Some(&newest.id))?))
+    });
+    let Some((rows, row)) = place else {
+        return Err(PublishError::Internal("a file of the ledger is gone".into()));
     };
-    let names: Vec<String> = files.iter().flat_map(names).collect();
-    if text(1) != file && names.iter().any(|name| *name != text(1)) {
-        return Err(LakeError::usage(
-            format!("`{file}` means several files: {}", names.join(", ")),
-            "give the whole name, or its hash".to_owned(),
-        )
-        .into());
-    }
-    let id = SubmissionId::parse(&text(0));
+    let text = |column: usize| rows.column(column).as_string::<i32>().value(row).to_owned();
+    let id = SubmissionId::parse(&newest.id);
     let archived = raw::fetch(storage, LandedFile::default(), id.sha256()).await?;
     let sheets = readers::cells(reader, archived.path())?.unwrap_or_default();
     let mut feedback = Feedback {
@@ -199,7 +200,7 @@ pub async fn feedback_of(
         sha256: id.sha256().to_owned(),
         dataset: text(2),
         source_id: text(3),
-        received: in_zone(project, &text(4)),
+        received: newest.received.clone(),
         original: own_bytes(archived.path(), &sheets, reader.budget())?,
         sheets,
         ..Feedback::default()
@@ -247,14 +248,6 @@ pub async fn original_of(storage: &Storage, feedback: &Feedback) -> Result<Vec<u
     let archived = raw::fetch(storage, LandedFile::default(), &feedback.sha256).await?;
     let path = archived.path();
     Ok(std::fs::read(path).map_err(|error| LakeError::io(path, error))?)
-}
-
-/// A moment given in RFC 3339 as people of the corridor write it.
-fn in_zone(project: &Project, moment: &str) -> String {
-    match chrono::DateTime::parse_from_rfc3339(moment) {
-        Ok(moment) => project.corridor.zone().written(moment.timestamp_micros()),
-        Err(_) => moment.to_owned(),
-    }
 }
 
 /// A row of `sql/queries/findings_of_file.sql`, with the further rules that it breaks.

@@ -21,7 +21,7 @@ use koridor_read::recognise::{self, Request};
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What a night works on.
 pub struct NightSetting {
@@ -33,6 +33,8 @@ pub struct NightSetting {
     pub memory_bytes: usize,
     /// Reads files that are read whole; its budget bounds every file.
     pub reader: Arc<FileReader>,
+    /// How long it waits for another run that is writing.
+    pub wait: Duration,
     /// The command that runs it.
     pub command: String,
     /// The landing folder as its files are shown under, where there is one.
@@ -88,7 +90,7 @@ pub async fn run(
     host: &mut impl NightHost,
 ) -> Result<Night, PublishError> {
     setting.storage.create().await?;
-    let lock = LakeLock::take(&setting.storage).await?;
+    let lock = LakeLock::take_within(&setting.storage, setting.wait).await?;
     let mut report = begun(setting);
     let strange = unknown_folders(setting, files);
     report.unknown_folders = strange.iter().map(|message| message.en.clone()).collect();

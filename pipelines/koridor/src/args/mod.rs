@@ -96,6 +96,9 @@ pub struct Global {
         value_name = "SECONDS"
     )]
     pub file_seconds: u64,
+    /// Seconds to wait for a run that is writing to the lake (exit code 75 if it does not end).
+    #[arg(long, global = true, env = "KORIDOR_WAIT", default_value_t = 0, value_name = "SECONDS")]
+    pub wait: u64,
 }
 
 /// Formats of results.
@@ -285,6 +288,9 @@ pub enum QuarantineCommand {
     Export {
         /// Name of a file in the lake, or the beginning of its hash.
         file: String,
+        /// The office that sent it, where several have sent one of that name.
+        #[arg(long, visible_alias = "source", value_name = "CODE")]
+        office: Option<String>,
     },
     /// The letter to an office for a month: what came, what to mend, what is awaited.
     /// HTML, or a workbook where --output ends in .xlsx.
@@ -325,6 +331,9 @@ pub enum QuarantineCommand {
         /// Only files whose name contains this, or whose hash begins with it.
         #[arg(long)]
         file: Option<String>,
+        /// Only rows of this office: a code of `ref.source`.
+        #[arg(long, visible_alias = "source", value_name = "CODE")]
+        office: Option<String>,
         /// Only rows that this rule refuses.
         #[arg(long)]
         rule: Option<String>,
@@ -346,6 +355,9 @@ pub enum QuarantineCommand {
     Accept {
         /// Name of a held file, or the beginning of its hash.
         file: String,
+        /// The office that sent it, where several have sent one of that name.
+        #[arg(long, visible_alias = "source", value_name = "CODE")]
+        office: Option<String>,
         /// Who decides.
         #[arg(long)]
         by: String,

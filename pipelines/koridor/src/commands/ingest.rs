@@ -9,7 +9,6 @@ use koridor_lake::ledger::report::{FileReport, new_run_id, record_killed};
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::landing::{self, LandedFile};
 use koridor_lake::load::outcome::FileOutcome;
-use koridor_lake::store::lock::LakeLock;
 use koridor_read::recognise::Request;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,7 +24,7 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
         files(&args.paths)?.into_iter().map(|file| (file, request.clone())).collect();
     context.storage.create().await?;
     context.remember_project().await?;
-    let lock = LakeLock::take(&context.storage).await?;
+    let lock = context.lock().await?;
     record_killed(&context.storage).await?;
     let mut loader =
         Loader::new(Arc::clone(&context.project), context.storage.clone(), new_run_id())

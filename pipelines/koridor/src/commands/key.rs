@@ -1,7 +1,6 @@
 use crate::ExitStatus;
 use crate::context::Context;
 use koridor_lake::load::raw;
-use koridor_lake::store::lock::LakeLock;
 use koridor_lake::store::secret;
 
 /// Which key the lake was filled with, and which is there now; neither is shown itself.
@@ -45,7 +44,7 @@ pub async fn show(context: &Context) -> anyhow::Result<ExitStatus> {
 /// Goes on with another key, on somebody's word.
 pub async fn adopt(context: &Context, by: &str, reason: &str) -> anyhow::Result<ExitStatus> {
     context.need_lake().await?;
-    let lock = LakeLock::take(&context.storage).await?;
+    let lock = context.lock().await?;
     let adopted = secret::adopt(&context.storage, by, reason).await?;
     lock.release().await?;
     let printer = &context.printer;
@@ -60,7 +59,7 @@ pub async fn adopt(context: &Context, by: &str, reason: &str) -> anyhow::Result<
 /// Has what came stored encrypted, or as it came.
 pub async fn encrypt(context: &Context, encrypts_raw: bool) -> anyhow::Result<ExitStatus> {
     context.need_lake().await?;
-    let lock = LakeLock::take(&context.storage).await?;
+    let lock = context.lock().await?;
     let changed = raw::encrypt(&context.storage, encrypts_raw).await?;
     lock.release().await?;
     let printer = &context.printer;

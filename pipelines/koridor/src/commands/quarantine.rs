@@ -5,12 +5,10 @@ use crate::fitting::{self, Column};
 use crate::numbers;
 use crate::printer::Printer;
 use koridor_lake::LakeError;
-use koridor_lake::engine::text_parameter;
 use koridor_lake::ledger::report::{FileReport, new_run_id, record_killed};
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::quarantine::{self, Decision, RowSelection};
 use koridor_lake::load::replay::{Replayed, Selection};
-use koridor_lake::store::lock::LakeLock;
 use koridor_publish::Table;
 use koridor_publish::feedback::{feedback_of, original_of};
 use koridor_publish::refusals::{Refusal, Refusals};
@@ -23,26 +21,23 @@ use std::sync::Arc;
 pub async fn list(
     context: &Context,
     rows: &RowSelection,
-    source: Option<&str>,
     limit: usize,
 ) -> anyhow::Result<ExitStatus> {
     let engine = context.engine(At::Head).await?;
     if let Some(dataset) = &rows.dataset {
         context.project.dataset(dataset)?;
     }
-    if let Some(source) = source {
+    if let Some(source) = &rows.office {
         ingest::known_source(&context.project, source)?;
     }
     let printer = &context.printer;
-    let RowSelection { dataset, file, rule, .. } = rows;
-    let is_selected = [dataset, file, rule].iter().any(|asked| asked.is_some()) || source.is_some();
+    let RowSelection { dataset, file, office, rule, .. } = rows;
+    let is_selected = [dataset, file, office, rule].iter().any(|asked| asked.is_some());
     if printer.is_table() && !is_selected {
         let refusals = Refusals::read(&engine).await?;
         printer.plain(&by_office_and_rule(printer, &refusals).join("\n"))?;
     }
-    let [dataset, file, rule, row_number] = rows.parameters();
-    let source = ("source", text_parameter(source.unwrap_or_default()));
-    let frame = engine.named("refusals", [source, dataset, file, rule, row_number]).await?;
+    let frame = engine.named("refusals", rows.parameters()).await?;
     let frame = match limit {
         0 => frame,
         most => frame.limit(0, Some(most)).map_err(LakeError::from)?,
@@ -148,9 +143,9 @@ fn counts(printer: &Printer, refusals: &Refusals) -> String {
 }
 
 /// Writes a file of the lake back for its office.
-pub async fn export(context: &Context, file: &str) -> anyhow::Result<ExitStatus> {
+pub async fn export(context: &Context, file: (&str, Option<&str>)) -> anyhow::Result<ExitStatus> {
     context.need_lake().await?;
-    let feedback = feedback_of(&context.project, &context.storage, (file, &context.reader)).await?;
+    let feedback = feedback_of(&context.project, &context.storage, file, &context.reader).await?;
     let printer = &context.printer;
     let (stem, ending) = feedback.file_name.rsplit_once('.').unwrap_or((&feedback.file_name, ""));
     let name = format!("{stem}.periksa.xlsx");
@@ -215,7 +210,7 @@ pub async fn replay(context: &Context, selection: &Selection) -> anyhow::Result<
     }
     context.need_lake().await?;
     let printer = &context.printer;
-    let lock = LakeLock::take(&context.storage).await?;
+    let lock = context.lock().await?;
     record_killed(&context.storage).await?;
     let mut loader =
         Loader::new(Arc::clone(&context.project), context.storage.clone(), new_run_id())
@@ -311,7 +306,7 @@ pub async fn waive(
         .into());
     }
     context.need_lake().await?;
-    let lock = LakeLock::take(&context.storage).await?;
+    let lock = context.lock().await?;
     record_killed(&context.storage).await?;
     let count = quarantine::waive(
         &context.project,
@@ -343,13 +338,13 @@ pub async fn waive(
 /// Accepts a held file: it speaks from now on.
 pub async fn accept(
     context: &Context,
-    file: &str,
+    file: (&str, Option<&str>),
     by: &str,
     reason: &str,
 ) -> anyhow::Result<ExitStatus> {
     context.need_lake().await?;
     let printer = &context.printer;
-    let lock = LakeLock::take(&context.storage).await?;
+    let lock = context.lock().await?;
     record_killed(&context.storage).await?;
     let mut loader =
         Loader::new(Arc::clone(&context.project), context.storage.clone(), new_run_id())

@@ -51,6 +51,7 @@ pub async fn night(
         storage: context.storage.clone(),
         memory_bytes: context.memory_bytes,
         reader: Arc::clone(&context.reader),
+        wait: context.wait,
         landing,
         command: command.to_owned(),
         allows_rejected,

@@ -103,6 +103,7 @@ pub async fn night(project: &Arc<Project>, storage: &Storage, folder: &Path) -> 
         storage: storage.clone(),
         memory_bytes: 256 << 20,
         reader: Arc::default(),
+        wait: std::time::Duration::ZERO,
         command: "run".into(),
         landing: Some("landing".into()),
         allows_rejected: true,

@@ -22,6 +22,7 @@ mod sql;
 mod streaming;
 mod template;
 mod verdict;
+mod writers;
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,7 +1,7 @@
 //! Arithmetic of whole numbers that is right or an error: the engine's own wraps at 64 bits.
 //!
-//! `+`, `-`, `*`, `<<` and `>>` of whole numbers become functions that refuse what does not fit;
-//! days that are added to a date are as many as a calendar has.
+//! `+`, `-` (also of one), `*`, `<<` and `>>` of whole numbers become functions that refuse what
+//! does not fit; days that are added to a date are as many as a calendar has.
 
 use arrow::array::{ArrayRef, AsArray, Decimal128Array};
 use arrow::compute::kernels::numeric;
@@ -36,6 +36,10 @@ impl FunctionRewrite for CheckedArithmetic {
         schema: &DFSchema,
         _: &ConfigOptions,
     ) -> Result<Transformed<Expr>> {
+        if let Expr::Negative(operand) = &expression {
+            return Checked::negated(operand, schema)
+                .map_or_else(|| Ok(Transformed::no(expression.clone())), Ok);
+        }
         let Expr::BinaryExpr(BinaryExpr { left, op, right }) = &expression else {
             return Ok(Transformed::no(expression));
         };
@@ -97,6 +101,23 @@ impl Checked {
     fn new(operator: Operator, data_type: DataType) -> Self {
         let types = vec![data_type.clone(), data_type.clone()];
         Self { operator, data_type, signature: Signature::exact(types, Volatility::Immutable) }
+    }
+
+    /// A whole number with the other sign: taken from nought.
+    fn negated(operand: &Expr, schema: &DFSchema) -> Option<Transformed<Expr>> {
+        let data_type = type_of(operand, schema).ok()?;
+        if !data_type.is_signed_integer() {
+            return None;
+        }
+        let zero = ScalarValue::new_zero(&data_type).ok()?;
+        let checked = Self::new(Operator::Minus, data_type);
+        if let Expr::Literal(own, _) = operand
+            && let Ok(found) = checked.of_constants(&zero, own)
+        {
+            return Some(Transformed::yes(Expr::Literal(found, None)));
+        }
+        let operands = vec![Expr::Literal(zero, None), operand.clone()];
+        Some(Transformed::yes(ScalarUDF::from(checked).call(operands)))
     }
 
     fn of_columns(&self, left: &ArrayRef, right: &ArrayRef) -> Result<ArrayRef> {

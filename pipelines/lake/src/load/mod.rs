@@ -20,6 +20,7 @@ mod fingerprint;
 pub mod ingest;
 pub mod landing;
 mod magnitude;
+pub mod named_file;
 pub mod outcome;
 pub mod quarantine;
 pub mod raw;

@@ -1,16 +1,18 @@
 //! Refused rows that somebody looks after: which rows are meant, and the word that they stay
 //! refused.
 
+use super::named_file::{self, NamedFile};
 use crate::engine::{Engine, Snapshot, number_parameter, text_parameter};
 use crate::error::LakeError;
 use crate::ledger;
 use crate::store::data_file::write_rows;
 use crate::store::journal;
 use crate::store::storage::Storage;
-use arrow::array::{ArrayRef, RecordBatch, StringArray, TimestampMicrosecondArray};
+use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, TimestampMicrosecondArray};
 use arrow::datatypes::SchemaRef;
 use datafusion::common::ScalarValue;
 use koridor_contract::Project;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Which refused rows are meant.
@@ -20,6 +22,8 @@ pub struct RowSelection {
     pub dataset: Option<String>,
     /// Of files whose name holds this text, or whose hash begins with it.
     pub file: Option<String>,
+    /// Of this office: a code of `ref.source`.
+    pub office: Option<String>,
     /// Refused by this rule.
     pub rule: Option<String>,
     /// Row in its file.
@@ -28,9 +32,10 @@ pub struct RowSelection {
 
 impl RowSelection {
     /// The parameters of the statements that select refused rows: an empty text and 0 ask nothing.
-    pub fn parameters(&self) -> [(&'static str, ScalarValue); 4] {
+    pub fn parameters(&self) -> [(&'static str, ScalarValue); 5] {
         let text = |text: &Option<String>| text_parameter(text.as_deref().unwrap_or_default());
         [
+            ("source", text(&self.office)),
             ("dataset", text(&self.dataset)),
             ("file", text(&self.file)),
             ("rule", text(&self.rule)),
@@ -52,7 +57,8 @@ pub struct Decision<'text> {
 /// rows.
 ///
 /// # Errors
-/// Where the lake cannot be read or written.
+/// Where a file is named and several offices have sent one of that name; where the lake cannot be
+/// read or written.
 pub async fn waive(
     project: &Arc<Project>,
     storage: &Storage,
@@ -63,6 +69,14 @@ pub async fn waive(
     let head = journal::recover(storage).await?;
     let snapshot = Snapshot::at_head(Arc::clone(project), storage.clone(), head).await?;
     let engine = Engine::open(snapshot)?;
+    if let Some(file) = &rows.file {
+        let mut files = NamedFile::found(&engine, "files_by_name", file).await?;
+        let open = engine.run_named("open_refusals", rows.parameters()).await?;
+        let ids = open.iter().flat_map(|own| own.column(0).as_string::<i32>().iter().flatten());
+        let ids: BTreeSet<&str> = ids.collect();
+        files.retain(|own| ids.contains(own.id.as_str()));
+        named_file::are_of_one_office(&files, file)?;
+    }
     let now = chrono::Utc::now().timestamp_micros();
     let schema = ledger::waivers_schema();
     let mut waived = Vec::new();

@@ -7,7 +7,7 @@ use crate::store::tables::TableName;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-const HEAD: &str = "_koridor/head.json";
+pub(super) const HEAD: &str = "_koridor/head.json";
 
 /// Versions of all tables at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub struct Head {
     /// The newest release; none where an earlier program made it.
     #[serde(default)]
     pub release: Option<Link>,
+    /// The number of the lock's holder who wrote it; 0 in a lake of this machine.
+    #[serde(default)]
+    pub fence: u64,
 }
 
 /// A release that a document names.
@@ -60,7 +63,17 @@ pub(super) async fn found(storage: &Storage) -> Result<Option<Head>, LakeError> 
 
 /// Makes a state the newest.
 pub(super) async fn put(storage: &Storage, head: &Head) -> Result<(), LakeError> {
-    storage.put_ruling(HEAD, head).await
+    let fence = storage.fence().max(head.fence);
+    storage.put_ruling(HEAD, &Head { fence, ..head.clone() }).await
+}
+
+/// Writes the head again with the number of the lock's new holder: who held it before has seen
+/// another.
+pub(super) async fn fence(storage: &Storage) -> Result<(), LakeError> {
+    match found(storage).await? {
+        Some(head) => put(storage, &head).await,
+        None => Ok(()),
+    }
 }
 
 /// Gives a lake of an earlier program what every lake has now: a head, and then the marker that
@@ -91,7 +104,11 @@ impl Storage {
         if found(self).await?.is_some_and(|head| head.sequence > 0) {
             return Err(LakeError::missing(MARKER));
         }
-        put(self, &Head::default()).await?;
+        match self.local_path() {
+            Some(_) => put(self, &Head::default()).await?,
+            // Another run may begin it as well; who has the lock writes the next one.
+            None => self.put_sealed_new(HEAD, &Head::default()).await?,
+        }
         self.mark().await
     }
 }

@@ -16,7 +16,7 @@ use deltalake::kernel::Add;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-const INTENT: &str = "_koridor/intent.json";
+pub(super) const INTENT: &str = "_koridor/intent.json";
 
 /// What one batch brings.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -33,6 +33,13 @@ pub struct Intent {
     /// A release of the state that it leaves.
     #[serde(default)]
     pub release: Option<Release>,
+    /// Whether it is done: in a remote lake it stays, so that only the lock's holder can write the
+    /// next one in its place.
+    #[serde(default)]
+    pub is_done: bool,
+    /// The number of the lock's holder who wrote it.
+    #[serde(default)]
+    pub fence: u64,
 }
 
 /// Names other versions of the same tables that hold the same rows.
@@ -42,7 +49,9 @@ pub(crate) async fn move_head(storage: &Storage, head: &Head) -> Result<(), Lake
 
 /// Finishes a batch that a crash left half committed. The caller holds the lake's lock.
 pub async fn recover(storage: &Storage) -> Result<Head, LakeError> {
-    if let Some(intent) = storage.get_json::<Intent>(INTENT).await? {
+    if let Some(intent) = storage.get_json::<Intent>(INTENT).await?
+        && !intent.is_done
+    {
         apply(storage, intent).await?;
     }
     upgrade(storage).await?;
@@ -61,7 +70,8 @@ pub async fn commit(
 /// Commits a batch with its documents and its release; the sequence number is given here. The
 /// caller holds the lake's lock.
 pub async fn commit_all(storage: &Storage, intent: Intent) -> Result<Head, LakeError> {
-    let intent = Intent { sequence: head(storage).await?.sequence + 1, ..intent };
+    let (sequence, fence) = (head(storage).await?.sequence + 1, storage.fence());
+    let intent = Intent { sequence, fence, ..intent };
     storage.put_ruling(INTENT, &intent).await?;
     apply(storage, intent).await
 }
@@ -93,6 +103,28 @@ async fn apply(storage: &Storage, intent: Intent) -> Result<Head, LakeError> {
     {
         release::point(storage, &link.id).await?;
     }
-    storage.delete(INTENT).await?;
+    end(storage, head.sequence).await?;
     Ok(head)
+}
+
+/// Takes the intent away, which is done.
+async fn end(storage: &Storage, sequence: u64) -> Result<(), LakeError> {
+    let fence = storage.fence();
+    if fence == 0 {
+        return storage.delete(INTENT).await;
+    }
+    let done = Intent { sequence, fence, is_done: true, ..Intent::default() };
+    storage.put_ruling(INTENT, &done).await
+}
+
+/// Writes the intent again with the number of the lock's new holder: who held it before has seen
+/// another, or none.
+pub(super) async fn fence(storage: &Storage) -> Result<(), LakeError> {
+    match storage.get_json::<Intent>(INTENT).await? {
+        Some(intent) => {
+            let intent = Intent { fence: storage.fence(), ..intent };
+            storage.put_ruling(INTENT, &intent).await
+        }
+        None => end(storage, 0).await,
+    }
 }

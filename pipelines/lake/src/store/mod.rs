@@ -2,7 +2,9 @@
 //!
 //! `storage` reads and writes objects, `tables` opens and commits Delta tables, `data_file` writes
 //! their Parquet files, `journal` makes many writes one, `maintenance` puts small files together;
-//! `head`, `release`, `lock` and `secret` are documents of the lake.
+//! `head`, `release`, `lock` and `secret` are documents of the lake. A remote lake's lock beats,
+//! and what rules the lake is replaced only as it was seen (`remote_lock`, `versioned`, `ruled`);
+//! answers that are cut or lost are asked for again (`retrying_store`).
 //!
 //! All is checked from the head on: a document has its checksum (`sealed`), the head and each
 //! release name what every table holds (`table_state`), which names the checksums of its data files
@@ -18,6 +20,9 @@ pub mod lock;
 pub mod maintenance;
 pub(crate) mod parallel_writer;
 pub mod release;
+mod remote_lock;
+mod retrying_store;
+mod ruled;
 mod sealed;
 pub mod secret;
 pub mod storage;
@@ -25,3 +30,4 @@ mod sums;
 mod table_state;
 pub mod tables;
 mod unsynced;
+mod versioned;

@@ -1,6 +1,8 @@
 //! Where a lake's bytes are: one object store, addressed by paths within the lake.
 
 use super::checked_store::CheckedStore;
+use super::retrying_store::RetryingStore;
+use super::ruled::Ruled;
 use super::sealed;
 use super::sums::FileSums;
 use super::unsynced::Unsynced;
@@ -11,7 +13,7 @@ use futures::TryStreamExt;
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
-use object_store::{DynObjectStore, ObjectStore, ObjectStoreExt, PutMode, PutOptions};
+use object_store::{DynObjectStore, ObjectStore, ObjectStoreExt};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::{Path as LocalPath, PathBuf};
@@ -40,6 +42,7 @@ pub struct Storage {
     checked: Arc<CheckedStore>,
     prefix: Path,
     unsynced: Arc<Unsynced>,
+    ruled: Arc<Ruled>,
     /// The store below the lake's folder.
     store: Arc<DynObjectStore>,
     local: Option<PathBuf>,
@@ -114,7 +117,11 @@ impl Storage {
                 "for example ./lake or s3://bucket/lake".to_owned(),
             )
         })?;
-        Ok(Self::over(Arc::from(root), (url, prefix), local))
+        let root: Arc<DynObjectStore> = match local {
+            Some(_) => Arc::from(root),
+            None => Arc::new(RetryingStore::over(Arc::from(root))),
+        };
+        Ok(Self::over(root, (url, prefix), local))
     }
 
     /// A lake in a store of the caller's, which a URL and a path within the store stand for; a
@@ -132,7 +139,8 @@ impl Storage {
         ));
         let root: Arc<DynObjectStore> = Arc::clone(&checked) as Arc<DynObjectStore>;
         let within = PrefixStore::new(Arc::clone(&root), prefix.clone());
-        Self { url, root, checked, prefix, unsynced, store: Arc::new(within), local }
+        let (ruled, store) = (Arc::default(), Arc::new(within));
+        Self { url, root, checked, prefix, unsynced, ruled, store, local }
     }
 
     /// The location as a URL with a trailing slash.
@@ -143,6 +151,15 @@ impl Storage {
     /// The folder, where the lake is one of this machine.
     pub fn local_path(&self) -> Option<&LocalPath> {
         self.local.as_deref()
+    }
+
+    /// The store below the lake's folder.
+    pub(super) fn store(&self) -> &Arc<DynObjectStore> {
+        &self.store
+    }
+
+    pub(super) fn ruled(&self) -> &Ruled {
+        &self.ruled
     }
 
     pub(crate) fn root_store(&self) -> Arc<DynObjectStore> {
@@ -258,14 +275,18 @@ impl Storage {
         self.put_sealed(path, document).await.map(|_| ())
     }
 
-    /// Writes a document that rules: what it was or what it is outlives the power, never a half.
+    /// Writes a document that rules: what it was or what it is outlives the power, never a half. In
+    /// a remote lake it is written by who holds the lock, and only in the place of what that run
+    /// has seen.
     pub(super) async fn put_ruling<T: Serialize>(
         &self,
         path: &str,
         document: &T,
     ) -> Result<(), LakeError> {
         let Some(lake) = self.local.as_ref().filter(|_| !self.unsynced.is_off()) else {
-            return self.put_json(path, document).await;
+            let (bytes, _) = sealed::seal(document)
+                .map_err(|source| LakeError::Document { path: path.to_owned(), source })?;
+            return self.put_ruled(path, bytes.into()).await;
         };
         let half = format!("{path}.part");
         self.put_json(&half, document).await?;
@@ -287,6 +308,17 @@ impl Storage {
         Ok(checksum)
     }
 
+    /// Writes a document where there is none.
+    pub(super) async fn put_sealed_new<T: Serialize>(
+        &self,
+        path: &str,
+        document: &T,
+    ) -> Result<(), LakeError> {
+        let (bytes, _) = sealed::seal(document)
+            .map_err(|source| LakeError::Document { path: path.to_owned(), source })?;
+        self.put_if(path, bytes.into(), None).await.map(|_| ())
+    }
+
     /// Writes a file of this machine as an object, part by part.
     pub async fn put_file(&self, path: &str, file: &LocalPath) -> Result<(), LakeError> {
         use std::io::Read;
@@ -305,16 +337,6 @@ impl Storage {
             upload.put(block.into()).await.map_err(|error| LakeError::storage(path, error))?;
         }
         upload.shutdown().await.map_err(|error| LakeError::io(self.url.as_str(), error))
-    }
-
-    /// Writes an object where there is none; `false` where there is one already.
-    pub async fn put_new(&self, path: &str, bytes: Bytes) -> Result<bool, LakeError> {
-        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-        match self.store.put_opts(&Path::from(path), bytes.into(), options).await {
-            Ok(_) => Ok(true),
-            Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
-            Err(error) => Err(LakeError::storage(path, error)),
-        }
     }
 
     /// Removes an object; none there is as good.

@@ -242,7 +242,7 @@ async fn a_unit_that_is_off_is_told_at_load_and_held_where_the_contract_says_so(
     let engine = Engine::open(rows(&project).await.unwrap()).unwrap();
     assert_eq!(texts(&engine.rows(count).await.unwrap()), ["5"], "the last good one stands");
     let decision = Decision { by: "DLH", reason: "benar" };
-    loader.accept("06.csv", decision, &mut |_| {}).await.unwrap();
+    loader.accept(("06.csv", None), decision, &mut |_| {}).await.unwrap();
     let engine = Engine::open(rows(&project).await.unwrap()).unwrap();
     assert_eq!(texts(&engine.rows(count).await.unwrap()), ["6"]);
     assert!(engine.rows(figures).await.unwrap().is_empty(), "what is accepted stands");

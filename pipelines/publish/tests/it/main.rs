@@ -13,6 +13,7 @@ mod incremental;
 mod lake;
 mod large_files;
 mod layouts;
+mod locks;
 mod maintenance;
 mod older_lake;
 mod overflow;

@@ -365,9 +365,10 @@ async fn a_thin_second_delivery_is_held_until_somebody_accepts_it() {
     assert_eq!(alone.status, FileStatus::Loaded, "{alone:?}");
 
     let decision = Decision { by: "Dispar", reason: "pasar lain tidak didata" };
-    let nobody = lake.loader().await.accept("lain.csv", decision, &mut |_| {}).await;
+    let nobody = lake.loader().await.accept(("lain.csv", None), decision, &mut |_| {}).await;
     assert!(nobody.unwrap_err().to_string().contains("no held file `lain.csv`"));
-    let accepted = lake.loader().await.accept("tipis.csv", decision, &mut |_| {}).await.unwrap();
+    let accepted =
+        lake.loader().await.accept(("tipis.csv", None), decision, &mut |_| {}).await.unwrap();
     assert_eq!(accepted[0].outcome.status, FileStatus::Loaded);
     assert_eq!(lake.rows(VISITS).await, ["2025-01-01|10|2000", "2025-02-01|3|600"]);
     assert_eq!(lake.rows(FINDINGS).await, [""; 0]);
@@ -410,7 +411,7 @@ async fn a_held_submission_gives_way_to_a_newer_one_and_a_thin_list_is_held_too(
     lake.load("u101.csv", &open(101..=101), of("2025-07-31")).await;
     assert_eq!(active(&lake, "2025-07").await, "101");
     let decision = Decision { by: "Diskop", reason: "sensus" };
-    lake.loader().await.accept("40.csv", decision, &mut |_| {}).await.unwrap();
+    lake.loader().await.accept(("40.csv", None), decision, &mut |_| {}).await.unwrap();
     assert_eq!(active(&lake, "2025-05").await, "101");
     assert_eq!(active(&lake, "2025-07").await, "41");
     assert_eq!(lake.differences().await, [""; 0]);

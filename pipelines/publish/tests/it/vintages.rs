@@ -81,7 +81,7 @@ async fn known_bytes_may_be_another_days_word_and_what_a_file_withdraws_is_told(
     let project = Arc::clone(&PROJECT);
     let mut loader = Loader::new(project, lake.storage.clone(), "accept".into()).await.unwrap();
     let decision = Decision { by: "Dispar", reason: "kunjungan menyusul" };
-    loader.accept("tamu.csv", decision, &mut |_| {}).await.unwrap();
+    loader.accept(("tamu.csv", None), decision, &mut |_| {}).await.unwrap();
     assert_eq!(lake.rows(current).await, ["guests"]);
     let withdrawals = "select file_name, what, other_file, theme, slices from ops.withdrawals
         where dataset = 'visitor_flow'";

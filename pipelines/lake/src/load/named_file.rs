@@ -95,7 +95,7 @@ pub fn of_one_office<'files>(
         return Err(LakeError::usage(message, "give the id or the office of one".to_owned()));
     }
     let exact = |file: &&NamedFile| file.id == asked || file.file_name == asked;
-    if meant.iter().any(|file| exact(file)) {
+    if meant.iter().any(&exact) {
         meant.retain(|file| exact(file));
     }
     let owners: BTreeSet<(&str, String)> =

@@ -95,8 +95,8 @@ pub fn of_one_office<'files>(
         return Err(LakeError::usage(message, "give the id or the office of one".to_owned()));
     }
     let exact = |file: &&NamedFile| file.id == asked || file.file_name == asked;
-    if meant.iter().any(|file| exact(&file)) {
-        meant.retain(|file| exact(&file));
+    if meant.iter().any(&exact) {
+        meant.retain(|file| exact(file));
     }
     let owners: BTreeSet<(&str, String)> =
         meant.iter().map(|file| (file.file_name.as_str(), file.owner())).collect();

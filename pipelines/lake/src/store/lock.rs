@@ -20,7 +20,7 @@ pub struct LakeLock {
 enum Held {
     /// The system's own lock.
     Local(#[expect(dead_code, reason = "the lock goes with the file")] File),
-    Remote(RemoteLock),
+    Remote(Box<RemoteLock>),
 }
 
 impl LakeLock {
@@ -51,7 +51,7 @@ impl LakeLock {
     ) -> Result<Self, LakeError> {
         let held = match storage.local_path() {
             Some(lake) => Held::Local(local(lake, wait).await?),
-            None => Held::Remote(RemoteLock::take(storage, wait, pace).await?),
+            None => Held::Remote(Box::new(RemoteLock::take(storage, wait, pace).await?)),
         };
         Ok(Self { held })
     }

@@ -71,8 +71,7 @@ impl Lake {
         let lakes = (&self.lake.storage, &fresh);
         let again = ("rebuild", &Arc::default());
         rebuild::rebuild(&self.project, lakes, again, &mut |_| {}).await.unwrap();
-        let (lake, fresh) = lakes;
-        let tables = rebuild::compare(&self.project, lake, fresh).await.unwrap();
+        let tables = rebuild::compare(&self.project, lakes.0, lakes.1).await.unwrap();
         assert!(tables.iter().any(|table| table.rows > 0));
         let unequal = tables.into_iter().filter(|table| !table.is_equal);
         unequal.map(|table| format!("{table:?}")).collect()

@@ -14,11 +14,11 @@ use crate::readers::{LineFault, Refusal};
 use crate::recognise::Recognised;
 use arrow::array::{Array, RecordBatch};
 use arrow::util::display::array_value_to_string;
-use koridor_contract::check::{Checker, RowSlice, slice_of};
+use koridor_contract::check::{Checker, slice_of};
 use koridor_contract::contract::{Scope, Severity};
 use koridor_contract::correction::Outcome;
 use koridor_contract::message::{Message, row_message};
-use koridor_contract::{CellRule, CheckedBatch, Contract, Rejection};
+use koridor_contract::{CellRule, CheckedBatch, Contract, Rejection, Rule};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -468,20 +468,8 @@ fn concatenated(pending: &[PendingBatch]) -> Result<RecordBatch, ReadError> {
 
 /// The refusal of a row that was not read as a row of the contract.
 fn unread_row(row_number: u64, rule: &str, message: Message) -> Rejection {
-    Rejection {
-        row: 0,
-        row_number,
-        column: None,
-        slice: RowSlice::default(),
-        field: None,
-        rule: rule.to_owned(),
-        value: None,
-        message,
-        also: Vec::new(),
-        also_columns: Vec::new(),
-        row_json: "{}".into(),
-        lead: String::new(),
-    }
+    let rejection = Rejection::new(0, row_number, &Rule::from_code(rule), message);
+    Rejection { row_json: "{}".into(), ..rejection }
 }
 
 /// Names the cells of the further rules that a row breaks.

@@ -14,6 +14,9 @@ const OWN_BYTES: u64 = 256 << 20;
 #[cfg(unix)]
 const WORKING_BYTES: u64 = 64 << 20;
 
+/// Stack of the thread that reads.
+const STACK_BYTES: usize = 16 << 20;
+
 /// What one file may cost.
 fn budget(global: &Global) -> Budget {
     let memory_bytes = global.file_memory.saturating_mul(1 << 20);
@@ -51,10 +54,14 @@ fn own_path() -> Option<PathBuf> {
 pub fn run(global: &Global) -> ExitCode {
     let budget = budget(global);
     limit_memory(budget);
-    let mut begun = || limit_time(budget);
-    let served =
-        serve(&mut std::io::stdin().lock(), &mut std::io::stdout().lock(), budget, &mut begun);
-    ExitCode::from(u8::from(served.is_err()))
+    // One thread for all files: what the allocator holds for it serves the next.
+    let work = move || {
+        let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
+        serve(&mut input, &mut output, budget, &mut || limit_time(budget))
+    };
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(work);
+    let served = thread.map(std::thread::JoinHandle::join);
+    ExitCode::from(u8::from(!matches!(served, Ok(Ok(Ok(()))))))
 }
 
 /// Bounds the memory of this process by that of a file, beyond what it has already; leaves no image

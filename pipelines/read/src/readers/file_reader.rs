@@ -8,7 +8,7 @@
 use super::budget::{Budget, Meter, ended, too_large, too_slow};
 use super::container::Container;
 use super::refusal::RefusalCode;
-use super::whole::read_whole;
+use super::whole::{read_whole, read_whole_here};
 use super::wire::{
     Answer, Heard, read_answer, read_ready, read_request, write_answer, write_ready, write_request,
 };
@@ -183,7 +183,7 @@ impl Drop for ReadingProcess {
 }
 
 /// Reads files as they come and says what was read, until no more come. `begun` is called when one
-/// begins: what bounds the process by the file is set there.
+/// begins: what bounds the process by the file is set there. All are read on the thread that calls.
 ///
 /// # Errors
 /// Where the one that asks is gone.
@@ -202,7 +202,7 @@ pub fn serve(
         }
         let mut own = Vec::with_capacity(bytes as usize);
         input.by_ref().take(bytes).read_to_end(&mut own)?;
-        write_answer(&mut output, &read_whole(container, own, budget))?;
+        write_answer(&mut output, &read_whole_here(container, own, budget))?;
     }
     Ok(())
 }

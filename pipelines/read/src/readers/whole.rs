@@ -2,7 +2,7 @@
 
 use super::budget::Budget;
 use super::container::Container;
-use super::guarded::guarded;
+use super::guarded::{guarded, quietly};
 use super::refusal::{Refusal, RefusalCode};
 use super::sheet::Sheet;
 use super::{bps_webapi, parquet, workbook};
@@ -17,14 +17,28 @@ pub fn read_whole(
     bytes: Vec<u8>,
     budget: Budget,
 ) -> Result<Vec<Sheet>, Refusal> {
+    let sheets = guarded(move || read_bytes(container, bytes, budget));
+    sheets.unwrap_or_else(|| Err(damaged(container)))
+}
+
+/// The same on the thread that calls: a process that reads many files has one, with its stack.
+pub(super) fn read_whole_here(
+    container: Container,
+    bytes: Vec<u8>,
+    budget: Budget,
+) -> Result<Vec<Sheet>, Refusal> {
+    let sheets = quietly(move || read_bytes(container, bytes, budget));
+    sheets.unwrap_or_else(|| Err(damaged(container)))
+}
+
+fn read_bytes(container: Container, bytes: Vec<u8>, budget: Budget) -> Result<Vec<Sheet>, Refusal> {
     let meter = budget.meter();
-    let sheets = guarded(move || match container {
+    match container {
         Container::Workbook => workbook::read(&bytes, meter),
         Container::Json => bps_webapi::read(&bytes, meter).map(|sheet| vec![sheet]),
         Container::Parquet => parquet::read(bytes.into(), meter).map(|sheet| vec![sheet]),
         Container::Text => Ok(Vec::new()),
-    });
-    sheets.unwrap_or_else(|| Err(damaged(container)))
+    }
 }
 
 /// The refusal of a file at which its reader gave up.

@@ -197,28 +197,30 @@ fn may_hold(text: &str) -> bool {
 #[derive(Default)]
 struct Group {
     digits: usize,
+    /// Those from the first run on that begins as phone numbers do; another number, such as that of
+    /// a house, may stand before it.
+    phone_digits: usize,
     /// Marks since the last digit.
     marks: usize,
-    /// Begins as phone numbers do.
-    may_be_phone: bool,
 }
 
 impl Group {
     fn add(&mut self, bytes: &[u8], run: Range<usize>) {
-        if self.digits == 0 || self.marks > MOST_MARKS {
-            let begins = bytes.get(run.clone()).unwrap_or_default();
-            let has_plus = run.start > 0 && bytes.get(run.start - 1) == Some(&b'+');
-            let may_be_phone = begins.starts_with(b"0") || begins.starts_with(b"62") || has_plus;
-            // Nobody's number begins with two noughts.
-            let is_counter = begins.starts_with(b"00");
-            *self = Self { may_be_phone: may_be_phone && !is_counter, ..Self::default() };
+        if self.marks > MOST_MARKS {
+            *self = Self::default();
         }
-        self.digits += run.len();
+        let own = bytes.get(run).unwrap_or_default();
+        // Nobody's number begins with two noughts.
+        let begins = own.starts_with(b"62") || (own.starts_with(b"0") && !own.starts_with(b"00"));
+        if begins || self.phone_digits > 0 {
+            self.phone_digits += own.len();
+        }
+        self.digits += own.len();
         self.marks = 0;
     }
 
     fn may_be_number(&self) -> bool {
-        self.digits >= FEWEST_OF_NUMBER || (self.may_be_phone && self.digits >= FEWEST_OF_PHONE)
+        self.digits >= FEWEST_OF_NUMBER || self.phone_digits >= FEWEST_OF_PHONE
     }
 }
 
@@ -344,6 +346,9 @@ mod tests {
             "62 812 3456 7890",
             "(0402) 2823456",
             "hub. 0812 3456 7890 (Ibu Wa Ode)",
+            "Jl. Betoambari No. 3 0812345678",
+            "RT 3 62812345678",
+            "12.0402 2823456",
             "DT 1234 EF",
             "dt-1234-e",
             "DT1234EF",
@@ -386,8 +391,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_shape_is_passed_over(text in "[0-9A-F@ .+()-]{0,24}", more in "[0-9 .-]{9,30}") {
-            for text in [&text, &more, &format!("{text}{more}")] {
+        fn no_shape_is_passed_over(text in "[0-9A-F@ .+()-]{0,24}", more in "[0-9 .-]{9,30}",
+            before in "[0-9 .-]{0,6}", phone in "(0|62|\\+62|\\(0)[ -]?8[0-9]{2}[ .-]?[0-9]{3,9}") {
+            let phone = format!("{before} {phone}");
+            for text in [&text, &more, &format!("{text}{more}"), &phone] {
                 prop_assert!(may_hold(text) || next_shape(text, 0).is_none(), "{}", text);
             }
         }

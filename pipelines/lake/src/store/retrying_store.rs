@@ -232,7 +232,7 @@ impl ObjectStore for RetryingStore {
     }
 }
 
-/// An upload in parts, each of which is sent until it has come.
+/// An upload in parts: where the answer to its end is lost, what stands there tells the outcome.
 #[derive(Debug)]
 struct Upload {
     upload: Box<dyn MultipartUpload>,

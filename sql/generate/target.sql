@@ -32,7 +32,7 @@ items as (
       (11, 'seats_per_arrival', 'rasio', 'up', 3.0),
       (12, 'on_time_performance', '%', 'up', 90.0),
       (13, 'cancellation_rate', '%', 'down', 2.0),
-      (14, 'spbe_index', 'indeks', 'up', 3.0),
+      (14, 'spbe_index', 'indeks 1-5', 'up', 3.0),
       (15, 'fiscal_independence', '%', 'up', 8.0)
   ) as t (item, indicator_id, unit, polarity, typical)
 )

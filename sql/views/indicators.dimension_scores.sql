@@ -31,7 +31,7 @@ ranked_targets as (
     and r.region_code = '*'
     and make_date(t.year, 12, 31) >= r.valid_from
     and make_date(t.year, 12, 31) < r.next_from
-  where t.is_newest_version and t.dimension is not null and coalesce(t.note, '') <> 'context: no capaian'
+  where t.is_newest_version and t.dimension is not null and coalesce(t.note, '') <> 'context_indicator'
 ),
 scores as (
   select
@@ -56,7 +56,7 @@ select
   s.measured,
   100 * cast(s.measured as double) / s.with_target as measured_percent,
   case when 100 * s.measured >= p.value * s.with_target then s.mean_percent end as score,
-  case when 100 * s.measured >= p.value * s.with_target then 'ok' else 'insufficient_coverage' end as state,
+  case when 100 * s.measured >= p.value * s.with_target then 'ok' else 'incomplete' end as state,
   s.not_measured,
   s.release_id
 from scores s

@@ -187,18 +187,18 @@ noted as (
   select
     *,
     case
-      when dimension is null then 'no such indicator'
-      when own_polarity = '0' then 'context: no capaian'
-      when (own_polarity = '+') <> (polarity = 'up') then 'polarity differs from that of the indicator'
-      when not is_same_unit then 'unit differs from that of the indicator'
+      when dimension is null then 'no_such_indicator'
+      when own_polarity = '0' then 'context_indicator'
+      when (own_polarity = '+') <> (polarity = 'up') then 'polarity_differs'
+      when not is_same_unit then 'unit_differs'
       when value is null and state in ('ok', 'partial_coverage') and not is_judged_source
-        then concat('not measured: the document names ', judged_source_id, ', the value is of ', sources)
+        then concat('not_measured, other_source: ', sources)
       when value is null and state = 'incomplete' and value_so_far is not null
-        then concat('not measured: incomplete; ', months_so_far, ' months so far: ', round(value_so_far, 4))
-      when value is null then concat('not measured: ', coalesce(state, 'no_data'))
+        then concat('not_measured, year_to_date: ', round(value_so_far, 4), ' (', months_so_far, '/12)')
+      when value is null then 'not_measured'
       when is_within_range then null
-      when bound < 0 then 'target below zero: no ratio'
-      when bound = 0 and polarity = 'up' then 'target is zero: no ratio'
+      when bound < 0 then 'target_below_zero'
+      when bound = 0 and polarity = 'up' then 'target_zero'
     end as note
   from bounds
 ),

@@ -210,8 +210,8 @@ fn table_lines(printer: &Printer, table: &EvaluationTable, region: &str) -> Vec<
             ReadableCell::Number(..) => true,
         })
     };
-    let is_printed = |place: &usize| readable.columns.get(*place).is_some_and(|own| own.is_printed);
-    let places = (0..readable.columns.len()).filter(is_printed);
+    let has_room = |place: &usize| table.is_brief.get(*place).copied().unwrap_or_default();
+    let places = (0..readable.columns.len()).filter(has_room);
     let places: Vec<usize> = places.filter(is_used).collect();
     let columns = places.iter().filter_map(|place| readable.columns.get(*place));
     let columns: Vec<Column> = columns

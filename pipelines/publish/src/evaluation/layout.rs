@@ -38,8 +38,8 @@ pub(super) struct ColumnLayout {
     pub(super) name: &'static str,
     pub(super) heading: [&'static str; 2],
     pub(super) kind: Kind,
-    /// Whether it is on paper and in a terminal too.
-    pub(super) is_printed: bool,
+    /// Whether a terminal has room for it.
+    pub(super) is_brief: bool,
 }
 
 /// A table: a statement of `sql/queries/`.
@@ -63,17 +63,17 @@ const fn column(
     en: &'static str,
     kind: Kind,
 ) -> ColumnLayout {
-    ColumnLayout { name, heading: [id, en], kind, is_printed: true }
+    ColumnLayout { name, heading: [id, en], kind, is_brief: true }
 }
 
-/// One that is in the workbook and in the rows for programs only.
+/// One that a terminal has no room for.
 const fn detail(
     name: &'static str,
     id: &'static str,
     en: &'static str,
     kind: Kind,
 ) -> ColumnLayout {
-    ColumnLayout { is_printed: false, ..column(name, id, en, kind) }
+    ColumnLayout { is_brief: false, ..column(name, id, en, kind) }
 }
 
 const REGION: ColumnLayout = column("region_code", "Wilayah", "Region", Kind::Region);
@@ -177,7 +177,7 @@ const DIMENSIONS: [TableLayout; 4] = [
             column("raw_percent", "Capaian (%)", "Met (%)", Kind::Number(2)),
             column("predicate", "Predikat", "Predicate", Kind::TextIn(15.0)),
             column("note", "Keterangan", "Remark", Kind::Notes),
-            column("doc", "Dokumen", "Document", Kind::Codes(20.0)),
+            column("doc", "Dokumen", "Document", Kind::Text(14.0)),
             detail("doc_version", "Versi", "Version", Kind::Text(10.0)),
             SOURCES,
             FLAGS,

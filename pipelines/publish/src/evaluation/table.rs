@@ -23,6 +23,8 @@ pub struct EvaluationTable {
     pub rows: Table,
     /// The same for people.
     pub readable: ReadableTable,
+    /// Of each of its columns, whether a terminal has room for it.
+    pub is_brief: Vec<bool>,
 }
 
 /// Reads tables of one release.
@@ -99,8 +101,10 @@ impl Reader<'_> {
             columns: layout.columns.iter().map(|column| self.column(column)).collect(),
             rows: shown.collect(),
         };
+        let is_brief = layout.columns.iter().map(|column| column.is_brief).collect();
         let name = layout.statement.trim_start_matches("evaluation_");
-        EvaluationTable { name, title: self.words.language.pick(id, en), rows, readable }
+        let title = self.words.language.pick(id, en);
+        EvaluationTable { name, title, rows, readable, is_brief }
     }
 
     fn column(&self, column: &ColumnLayout) -> ReadableColumn {
@@ -117,7 +121,7 @@ impl Reader<'_> {
             Kind::Value | Kind::Number(_) => None,
         };
         let heading = self.words.language.pick(id, en).to_owned();
-        ReadableColumn { heading, width, is_printed: column.is_printed }
+        ReadableColumn { heading, width, is_printed: true }
     }
 
     fn cell(&self, column: &ColumnLayout, row: Record<'_>) -> ReadableCell {

@@ -8,6 +8,7 @@ mod cases;
 mod commit;
 mod damage;
 mod deliveries;
+mod evaluation;
 mod findings;
 mod incremental;
 mod lake;

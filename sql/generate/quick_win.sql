@@ -5,19 +5,27 @@
 with milestones as (
   select
     *,
-    n / 4 % 24 as number,
+    n / 4 % 24 / 3 as program,
+    n / 4 % 24 % 3 as milestone,
     n / 96 as reports_before
   from work.rows
+),
+plans as (
+  select
+    *,
+    greatest(
+      0,
+      100 - case when program < 5 then 0 else 10 * (1 + milestone) end - 18 * reports_before
+    ) as planned
+  from milestones
 ),
 progress as (
   select
     *,
-    number / 3 as program,
-    number % 3 as milestone,
-    greatest(0, 100 - 12 * (number % 3) - 6 * reports_before) as planned,
-    -- The draws differ by row, so progress depends on the numbers alone and does not fall.
-    greatest(0, 100 - 14 * (number % 3) - 7 * reports_before - 3 * ((number + n % 4) % 5)) as actual
-  from milestones
+    -- Not of the draws, which differ by row: progress would fall.
+    greatest(0, planned - 4 * ((program + n % 4) % 3)) as actual,
+    (3 * program + milestone) % 7 <> 3 as has_evidence
+  from plans
 )
 select
   region_code,
@@ -35,15 +43,15 @@ select
   cast(planned as decimal(5, 2)) as planned_pct,
   cast(actual as decimal(5, 2)) as actual_pct,
   case
-    when actual = 100 and number % 4 <> 3 then 'done'
+    when actual = 100 and has_evidence then 'done'
     when actual > 0 then 'running'
     else 'not_started'
   end as status,
   case
-    when actual = 100 and number % 4 <> 3 then concat('https://contoh.invalid/bukti/', cast(n as varchar))
+    when actual = 100 and has_evidence then concat('https://contoh.invalid/bukti/', cast(n as varchar))
   end as evidence_url,
   case
     when actual < planned
-      then make_array('kebijakan', 'kelembagaan', 'infrastruktur', 'anggaran', 'sdm', 'data')[1 + (number + n % 4) % 6]
+      then make_array('kebijakan', 'kelembagaan', 'infrastruktur', 'anggaran', 'sdm', 'data')[1 + (program + milestone + n % 4) % 6]
   end as obstacle_code
 from progress

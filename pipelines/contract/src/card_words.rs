@@ -3,7 +3,7 @@
 //! Each is a file of `schemas/`, a code with its text in both languages: a caveat says the same
 //! wherever it stands.
 
-use crate::card::Card;
+use crate::card::{Aggregation, Card};
 use crate::error::{ProjectError, parse_json};
 use crate::message::Language;
 use crate::project::{Project, hint};
@@ -117,7 +117,7 @@ impl Card {
             ("owner_en", &self.owner_en),
             ("revision_policy", &self.revision_policy),
         ];
-        let divides = self.aggregation == crate::card::Aggregation::Rs;
+        let divides = self.aggregation == Aggregation::Rs;
         let denominators = [
             ("denominator_label", &self.denominator_label),
             ("denominator_label_en", &self.denominator_label_en),
@@ -128,8 +128,8 @@ impl Card {
         let others = [
             ("null_rules", self.null_rules.is_empty()),
             ("caveats", self.caveats.is_empty()),
-            ("codes", self.codes.is_empty()),
-            ("plausible", self.plausible.is_none()),
+            // What is usual of a magnitude depends on the size of the region.
+            ("plausible", self.plausible.is_none() && self.aggregation != Aggregation::Sum),
             ("possible", self.possible.is_none()),
             ("ms_ind", self.ms_ind.is_none()),
         ];

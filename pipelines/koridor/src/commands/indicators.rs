@@ -124,7 +124,7 @@ fn frame<'text>(
     words: &CardWords,
 ) -> Vec<(&'text str, String)> {
     let card = &indicator.card;
-    let bound = |bound: Option<f64>| bound.map_or("...".to_owned(), |bound| bound.to_string());
+    let bound = |bound: Option<f64>| bound.map(|bound| bound.to_string()).unwrap_or_default();
     let possible = card.possible.map(|(low, high)| format!("{} .. {}", bound(low), bound(high)));
     let plausible = card.plausible.map(|(low, high)| format!("{low} .. {high}"));
     let codes = card.codes.iter().map(|(system, codes)| format!("{system} {}", codes.join(", ")));

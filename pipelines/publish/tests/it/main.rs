@@ -4,6 +4,7 @@
 
 mod bad_files;
 mod book;
+mod cards;
 mod cases;
 mod commit;
 mod damage;

@@ -1,6 +1,7 @@
 use crate::ExitStatus;
 use crate::args::OutputFormat;
 use crate::context::{At, Context};
+use crate::embedded::{built_in_corridor, is_built_in};
 use crate::fitting::wrap;
 use crate::printer::Printer;
 use koridor_contract::card::{self, Indicator};
@@ -9,6 +10,7 @@ use koridor_lake::LakeError;
 use koridor_lake::engine::text_parameter;
 use koridor_publish::indicators::cases;
 use koridor_publish::{Table, indicators};
+use std::sync::Arc;
 
 /// All indicators of the project.
 pub fn list(context: &Context) -> anyhow::Result<ExitStatus> {
@@ -64,11 +66,18 @@ pub async fn test(context: &Context, id: &str) -> anyhow::Result<ExitStatus> {
     indicators::verify(project, &context.storage).await?;
     let mut failed = 0;
     let all = cases::cases(project, &indicator);
+    let home = built_in_corridor(project)?.map(Arc::new);
     for case in &all {
         let place = tempfile::tempdir()?;
-        let mistakes = cases::run_case(project, &indicator, case, place.path()).await?;
+        // A case speaks of the corridor that it was written for.
+        let is_from_home = is_built_in(&format!("{}/expect.csv", case.folder), &case.expected);
+        let home = home.as_ref().filter(|_| is_from_home);
+        let setting = home.unwrap_or(project);
+        let mistakes = cases::run_case(setting, &indicator, case, place.path()).await?;
         let verdict = if mistakes.is_empty() { "ok" } else { printer.pick("salah", "wrong") };
-        printer.plain(&format!("{}: {verdict}", case.folder))?;
+        let (id, en) = (" (di koridor bawaan)", " (in the built-in corridor)");
+        let told = home.map_or("", |_| printer.pick(id, en));
+        printer.plain(&format!("{}: {verdict}{told}", case.folder))?;
         for mistake in &mistakes {
             printer.plain(&format!("    {mistake}"))?;
         }

@@ -3,7 +3,7 @@
 //! What a row of a dataset may hold is said by `sql/generate/<dataset>.sql`; this file writes those
 //! rows as the office would: its headers, its spellings, its numbers and dates, as the source
 //! description of the recipe's first line says; `-- most rows: N` says how many rows differ in
-//! their key. Everything in such a file is made up.
+//! their key, and N may be a statement that counts them. Everything in such a file is made up.
 
 mod office;
 mod random;
@@ -64,7 +64,8 @@ pub async fn write(
             "0.01 is one row in a hundred".to_owned(),
         ));
     }
-    let recipe = Recipe::of(project, dataset, rows)?;
+    let recipe = Recipe::of(project, dataset)?;
+    recipe.gives(engine, rows).await?;
     let writer = OfficeWriter::new(project, contract, recipe.source);
     let io = |error| LakeError::io("output", error);
     writer.line(writer.headers(), output).map_err(io)?;

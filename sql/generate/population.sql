@@ -15,7 +15,7 @@ with counts as (
   from work.rows
 )
 select
-  'SAMPLE_SYNTHETIC' as source_id,
+  (select min(code) from ref.source where synthetic) as source_id,
   region_code,
   year,
   pop as pop_mid,

@@ -1,8 +1,9 @@
 -- layout: DISHUB_SERVICE
 -- most rows: select 27120 * count(*) from ref.point o
 --   join ref.point t on t.type = o.type and t.code > o.code where o.type in ('airport', 'port', 'ferry')
--- Trips and seats of a directed route, one of five operators and month, from 2025 back to 1800:
--- 27,120 rows a pair of points of one kind, more fall before that and are refused.
+-- Trips and seats of a directed route, month and one of five operators, from 2025 back to 1800:
+-- 27,120 rows a pair of points of one kind, more fall before that and are refused. The first
+-- operator has all months of the year before the second comes.
 with pairs as (
   select
     o.code as one,
@@ -19,7 +20,7 @@ trips as (
     r.*,
     p.mode,
     p.pairs,
-    r.n / (10 * p.pairs) as months,
+    r.n / (2 * p.pairs) as months,
     case when r.n % 2 = 0 then p.one else p.other end as origin_point,
     case when r.n % 2 = 0 then p.other else p.one end as dest_point,
     cast(case p.mode when 'air' then 72 when 'ferry' then 200 else 150 end as bigint) as seats,
@@ -30,8 +31,8 @@ trips as (
 )
 select
   concat(origin_point, '-', dest_point, '-', mode) as route_id,
-  concat('Operator ', chr(cast(65 + (n / (2 * pairs)) % 5 as bigint))) as operator,
-  make_date(cast(2025 - months / 12 as int), cast(1 + months % 12 as int), 1) as period_month,
+  concat('Operator ', chr(cast(65 + (months / 12) % 5 as bigint))) as operator,
+  make_date(cast(2025 - months / 60 as int), cast(1 + months % 12 as int), 1) as period_month,
   origin_point,
   dest_point,
   mode,

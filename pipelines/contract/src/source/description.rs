@@ -84,7 +84,7 @@ pub struct Source {
     #[serde(default)]
     pub repeats: Vec<Repeat>,
     /// A field whose value stands alone in a row above the rows it holds for, such as
-    /// `KABUPATEN WAKATOBI`.
+    /// a name in capitals.
     #[serde(default)]
     pub section: Option<String>,
     /// The BPS WebAPI variable a response must hold.

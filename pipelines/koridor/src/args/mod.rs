@@ -408,10 +408,10 @@ pub enum IndicatorsCommand {
         /// Indicator.
         id: String,
     },
-    /// Runs the SQL, the checks and the worked cases of one indicator.
+    /// Runs the SQL, the checks and the worked cases of indicators; of all if none is named.
     Test {
-        /// Indicator.
-        id: String,
+        /// Indicators.
+        ids: Vec<String>,
     },
 }
 

@@ -285,12 +285,18 @@ fn values(names: &[&str], texts: impl Iterator<Item = String>) -> String {
     names.iter().zip(texts).map(cell).collect::<Vec<_>>().join(" ")
 }
 
+/// Fewest characters of a title that is shown at all.
+const TITLE_AT_LEAST: usize = 6;
+
 /// Title, unit and, where it is not that of most lines, period: where they are too long together,
-/// the title is cut.
+/// the title is cut, and left out where little of it would remain.
 fn title_cell(printer: &Printer, overview: &Overview, line: &Line, width: usize) -> String {
     let period = if line.period == overview.period { "" } else { &line.period };
     let further = format!(", {} {period}", line.unit);
     let further = further.trim_end();
+    if width < length(further) + TITLE_AT_LEAST {
+        return cut(further.trim_start_matches([',', ' ']), width);
+    }
     let title = cut(printer.text(&line.title), width.saturating_sub(length(further)));
     format!("{title}{further}")
 }

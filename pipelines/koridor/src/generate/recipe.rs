@@ -31,8 +31,13 @@ impl<'project> Recipe<'project> {
     /// The recipe of a dataset.
     ///
     /// # Errors
-    /// Where there is none, or its first line names no plain layout of the dataset.
-    pub(super) fn of(project: &'project Project, dataset: &str) -> Result<Self, LakeError> {
+    /// Where there is none, or neither its first line nor the caller names a plain layout of the
+    /// dataset.
+    pub(super) fn of(
+        project: &'project Project,
+        dataset: &str,
+        layout: Option<&str>,
+    ) -> Result<Self, LakeError> {
         let file = format!("sql/generate/{dataset}.sql");
         let Some(sql) = project.file(&file) else {
             return Err(LakeError::usage(
@@ -41,8 +46,18 @@ impl<'project> Recipe<'project> {
             ));
         };
         let first = sql.lines().next().and_then(|line| line.strip_prefix("-- layout: "));
-        let layout = first.map(str::trim).unwrap_or_default();
         let is_usable = |source: &&Arc<Source>| source.dataset == dataset && source.is_plain();
+        if let Some(name) = layout
+            && project.sources.get(name).filter(is_usable).is_none()
+        {
+            let plain = project.sources.values().filter(is_usable);
+            let names: Vec<&str> = plain.map(|source| source.name.as_str()).collect();
+            return Err(LakeError::usage(
+                format!("`{name}` is no plain layout of {dataset}"),
+                format!("take one of: {}", names.join(", ")),
+            ));
+        }
+        let layout = layout.or(first.map(str::trim)).unwrap_or_default();
         let Some(source) = project.sources.get(layout).filter(is_usable) else {
             let message = format!(
                 "the first line names the layout: `-- layout: NAME`, a plain one of {dataset}"

@@ -148,6 +148,9 @@ pub struct Card {
     /// Regions that can have data, where these are not all of the corridor's.
     #[serde(default)]
     pub regions: Vec<String>,
+    /// Only the regencies of entry of the corridor's transit can have data.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub transit: bool,
     /// `+` higher is better, `-` lower is better, `0` context.
     pub polarity: String,
     /// Digits shown behind the decimal mark.

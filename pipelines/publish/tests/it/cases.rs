@@ -9,7 +9,7 @@ use crate::lake::{PROJECT, TestLake, request};
 use koridor_contract::card::{self, Indicator};
 use koridor_lake::ledger::FileStatus;
 use koridor_publish::indicators;
-use koridor_publish::indicators::cases::{SAMPLE, differences, values};
+use koridor_publish::indicators::cases::{differences, sample, values};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
@@ -120,7 +120,7 @@ async fn mistakes(group: &[Case]) -> Vec<String> {
         group.iter().flat_map(|case| case.files.values()).flatten().map(owned).collect();
     let mut loads = Vec::new();
     for (stem, text) in &files {
-        let (dataset, source) = stem.split_once('@').unwrap_or((stem, SAMPLE));
+        let (dataset, source) = stem.split_once('@').unwrap_or((stem, sample(&PROJECT)));
         loads.push((lake.land(&format!("{stem}.csv"), text), request(dataset, source)));
     }
     let mut wrong = Vec::new();

@@ -72,7 +72,7 @@ class Lake:
 
     def write(self, name):
         path = self.folder / f"{name}.parquet"
-        subprocess.run([self.koridor, "--lake", self.lake, "--quiet", "--format", "parquet", "--output", str(path), "sql", f"select * from {name}"],
+        subprocess.run([self.koridor, "--lake", self.lake, "--quiet", "--memory", "2000", "--format", "parquet", "--output", str(path), "sql", f"select * from {name}"],
                        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
     def register(self, name):
@@ -201,12 +201,15 @@ PARTS = {
     "routes": SERVICE.format(state="ok", where="true", values="sum(trips_operated)"),
 }
 
+# Of points, landfills and routes there is no set that a source must file: a month needs one of them.
+OF_PLACES = {"weighed", "services", "loads", "seats", "routes"}
+
 
 class Parts:
     """What sources filed of one measure, and the choice among them (one value, one source)."""
 
-    def __init__(self, judge, rows, time_rule="sum"):
-        self.judge, self.time_rule = judge, time_rule
+    def __init__(self, judge, rows, time_rule="sum", places=False):
+        self.judge, self.time_rule, self.places = judge, time_rule, places
         self.themes = defaultdict(lambda: defaultdict(dict))  # (theme, region) -> source -> (period type, period) -> (state, values)
         self.of_region = defaultdict(set)
         for theme, region, source, kind, period, state, values in rows:
@@ -248,6 +251,8 @@ class Parts:
     @functools.lru_cache(maxsize=None)
     def total(self, region, grain, period):
         """Over all themes of the region that have something in the period: state, values, period types."""
+        if self.places:
+            return self.over_places(region, grain, period)
         values, kinds, states = None, set(), []
         for theme in sorted(self.of_region[region]):
             state, found, kind, _ = self.chosen(theme, region, grain, period)
@@ -258,6 +263,27 @@ class Parts:
         if values is None or any(state in ("incomplete", "suppressed") for state in states):
             return worst(states), None, None
         return "ok", values, kinds
+
+
+    def over_places(self, region, grain, period):
+        """Of points and landfills there is no set: each of the period's months needs one of them."""
+        values, states, months = None, [], set()
+        for theme in sorted(self.of_region[region]):
+            state, found, kind, source = self.chosen(theme, region, grain, period)
+            if state == "ok":
+                parts = {(kind, day): ("ok", self.themes[theme, region][source][kind, day][1]) for day in steps(kind, grain, period)}
+            else:
+                filed = [(source, self.of_source(theme, region, source, grain, period)[0]) for source in self.sources(theme, region, period)]
+                source = next((source for source, state in filed if state != "no_data"), None)
+                parts = {("M", day): self.themes[theme, region][source]["M", day] for day in steps("M", grain, period)
+                         if source and ("M", day) in self.themes[theme, region][source]}
+            for (kind, day), (state, found) in parts.items():
+                states.append(state)
+                months.update(steps("M", kind, day))
+                values = [a + b for a, b in zip(values, found)] if values else list(found)
+        if not months:
+            return "no_data", None, None
+        return ("ok", values, {"M"}) if len(months) == STEP[grain] and set(states) == {"ok"} else ("incomplete", None, None)
 
 
 def worst(states):
@@ -285,16 +311,22 @@ class Judge:
         self.parts = {}
         for name, sql in PARTS.items():
             end = "end" if name in ("businesses", "merchants") else "sum"
-            rows = lake.rows(sql.replace("{end}", REGISTER_END))
-            self.parts[name] = Parts(self, [row for row in rows if row[1] in self.regions or name == "at_facility"], end)
+            rows = self.in_their_unit(sql, lake.rows(sql.replace("{end}", REGISTER_END)))
+            self.parts[name] = Parts(self, [row for row in rows if row[1] in self.regions or name == "at_facility"], end, name in OF_PLACES)
         for name, measure, markets in [("visits", "visits", "all"), ("visits_wisman", "visits", "wisman"), ("visits_wisnus", "visits", "wisnus"),
                                        ("split", "visits", "split"), ("visitors", "visitors", "all")]:
             self.parts[name] = Parts(self, self.flow_parts(measure, markets))
-        self.parts["arrivals"] = Parts(self, self.arrival_parts())
+        self.parts["arrivals"] = Parts(self, self.arrival_parts(), places=True)
         self.origins = self.origin_parts()
 
     def __getattr__(self, name):
         return self.parts[name]
+
+    def in_their_unit(self, sql, rows):
+        """Without the figures that are in another unit: they make no number."""
+        out = {(source, region, kind, period) for dataset, source, region, kind, period, measure in self.lake.rows(
+            "select dataset, source_id, region_code, period_type, period, measure from ops_magnitudes") if f"core_{dataset}" in sql and measure.split(".")[0] in sql}
+        return [row for row in rows if (row[2], row[1], row[3], row[4]) not in out]
 
     @functools.lru_cache(maxsize=None)
     def rank(self, theme, region, year, source):
@@ -334,7 +366,7 @@ class Judge:
             else:
                 total += sum(value for value in both if value is not None)
                 missing = missing or any(value is None and market not in zero for value, market in zip(both, ("wisman", "wisnus")))
-        return not missing or all(self.market_sum(channels, market) is not None for market in ("wisman", "wisnus")), total
+        return not missing and bool(channels), total
 
     def without(self, source, region, year):
         return {none for s, r, y, none in self.covers if s == source and r in (region, "*") and y in (None, year)}
@@ -347,15 +379,14 @@ class Judge:
             ok, total = self.whole(channels, zero)
             found = {market: self.market_sum(channels, market) for market in ("wisman", "wisnus")}
             found.update({market: 0.0 for market in zero if found.get(market, 0) is None})
+            lacking = {market for markets_filed in channels.values() for market in ("wisman", "wisnus") if market not in markets_filed and market not in zero}
             if markets == "all":
                 yield measure, region, source, kind, period, "ok" if ok else "incomplete", [total]
             elif markets == "split":
-                ok = None not in found.values()
+                ok = None not in found.values() and not (lacking and any(len(filed) == 1 and "total" not in filed for filed in channels.values()))
                 yield measure, region, source, kind, period, "ok" if ok else "incomplete", [found["wisman"] or 0, (found["wisman"] or 0) + (found["wisnus"] or 0)]
-            elif found[markets] is not None:
-                yield measure, region, source, kind, period, "ok", [found[markets]]
             else:
-                yield measure, region, source, kind, period, "incomplete", [0]
+                yield measure, region, source, kind, period, "incomplete" if markets in lacking or found[markets] is None else "ok", [found[markets] or 0]
 
     def arrival_parts(self):
         """Each point a theme of its own; a whole-region figure where no corridor entry of the region filed that market."""
@@ -427,43 +458,41 @@ class Judge:
         return ("no_data", None, None) if result[0] == "ok" and self.too_many(region, grain, period) else result
 
     def growth(self, name, region, grain, period):
-        """The same source in both periods, over places that both have."""
-        parts, before = self.parts[name], months_later(period, -12)
-        sources = parts.sources("visits", region, period)
-        covering = [source for source in sources if parts.of_source("visits", region, source, grain, period)[0] == "ok"]
-        for source in covering:
-            kinds = [kind for kind in FINER[grain] if all(parts.themes["visits", region][source].get((kind, day), ("",))[0] == "ok"
-                                                        for day in steps(kind, grain, period) + steps(kind, grain, before))]
-            if not kinds:
-                continue
-            if any(r in (region, "*") and s in (source, "*") and before < day <= last_day(grain, period) for r, s, day in self.breaks):
-                return "series_break", None, None
-            if any(self.too_many(region, grain, day, source) for day in (period, before)):
-                continue
-            now = then = 0.0
-            for day in steps(kinds[0], grain, period):
-                a, b = self.alike(name, region, source, kinds[0], day)
-                now, then = now + a, then + b
-            return "ok", now - then, then
+        """The same source in both periods, over places that both have; of several sources the best that has both."""
+        before, filed = months_later(period, -12), self.parts[name].themes["visits", region]
+        for source in self.parts[name].sources("visits", region, period):
+            for kind in FINER[grain]:
+                pairs = [(day, months_later(day, -12)) for day in steps(kind, grain, period)]
+                if not all((kind, day) in filed[source] for pair in pairs for day in pair):
+                    continue
+                sums = [self.alike(name, region, source, kind, *pair) for pair in pairs]
+                if None in sums:
+                    continue
+                if any(r in (region, "*") and s in (source, "*") and before < day <= last_day(grain, period) for r, s, day in self.breaks):
+                    return "series_break", None, None
+                if any(self.too_many(region, grain, day, source) for day in (period, before)):
+                    continue
+                now, then = (sum(side) for side in zip(*sums))
+                return "ok", now - then, then
         return "incomplete", None, None
 
-    def alike(self, name, region, source, kind, day):
-        here, there = (self.cells["visits", region, source, kind, at] for at in (day, months_later(day, -12)))
+    def alike(self, name, region, source, kind, day, earlier):
+        """The sums of the two periods over the places that both have; nothing if there is none, or a market is missing."""
+        market = name.partition("_")[2]
+
+        def places(channels):
+            return {(channel, point) for channel, markets in channels.items() for m, by_point in markets.items() if not market or m == market for point in self.places(by_point)}
+
+        both = [self.cells["visits", region, source, kind, at] for at in (day, earlier)]
+        common = places(both[0]) & places(both[1])
         sums = []
-        for mine, other in ((here, there), (there, here)):
-            channels = {}
-            for channel, markets in mine.items():
-                kept = {}
-                for market, by_point in markets.items():
-                    places = self.places(by_point)
-                    others = self.places(other.get(channel, {}).get(market, {}))
-                    if others and None not in places and None not in others:
-                        places = {point: value for point, value in places.items() if point in others}
-                    kept[market] = places
-                channels[channel] = kept
-            market = name.partition("_")[2]
-            sums.append((self.market_sum(channels, market) or 0.0) if market else self.whole(channels)[1])
-        return sums
+        for channels in both:
+            kept = {channel: {m: found for m, by_point in markets.items() if (found := {p: v for p, v in self.places(by_point).items() if (channel, p) in common})}
+                    for channel, markets in channels.items()}
+            kept = {channel: markets for channel, markets in kept.items() if markets}
+            whole, total = self.whole(kept, self.without(source, region, day.year))
+            sums.append(self.market_sum(kept, market) if market else total if whole else None)
+        return None if None in sums else sums
 
     def timeliness(self, region, grain, period):
         due, in_time = self.due.get((region, grain, period), (0, 0))
@@ -493,6 +522,8 @@ class Judge:
         if kinds != {"M"}:
             return "incomplete", None
         parts, series = self.parts[name], [0.0] * 12
+        if parts.places:
+            return "ok", [parts.total(region, "M", day)[1][at] for day in steps("M", "Y", period)]
         for theme in parts.of_region[region]:
             state, _, _, source = parts.chosen(theme, region, "Y", period)
             if state == "ok":
@@ -516,7 +547,7 @@ def rate_of_waste(name):
         found = j.over(j.amount(name, r, g, p), j.amount("generated", r, g, p))
         managed = j.amount("managed", r, g, p)
         # Parts above the whole: none of them can be true.
-        if found[0] == "ok" and managed[0] == "ok" and managed[1] > found[2] * (1 + 1e-9) and name != "recycled":
+        if found[0] == "ok" and managed[0] == "ok" and managed[1] > found[2] * (1 + 1e-9):
             return "no_data", None, None
         return found
     return value

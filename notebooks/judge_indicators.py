@@ -15,8 +15,8 @@ import argparse
 import calendar
 import datetime as dt
 import functools
-import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,6 +26,7 @@ from concurrent.futures import ThreadPoolExecutor
 import duckdb
 
 TOLERANCE, SHARE = 1e-6, 0.98
+DIMENSIONS = ["branding", "economy", "environment", "governance", "living", "society"]
 FINER = {"M": "M", "Q": "MQ", "Y": "MQY"}
 STEP = {"M": 1, "Q": 3, "Y": 12}
 VALUED = ("ok", "partial_coverage")
@@ -194,6 +195,48 @@ PARTS = {
       from ranked b left join ranked a on a.umkm_id = b.umkm_id and a.source_id = b.source_id and a.month = b.month - interval 1 year
       where b.month - interval 1 year >= (select min(month) from stand)
       group by all""",
+    "beds": "select 'health', region_code, source_id, 'Y', make_date(year, 1, 1), 'ok', [sum(beds)] from core_health_year group by all",
+    "spbe": "select 'spbe_index', region_code, source_id, 'Y', make_date(year, 1, 1), 'ok', [sum(index)] from core_spbe_index group by all",
+    "scores": """
+      with weights as (
+        select e.*, (select arg_max(p.value, p.valid_from) from ref_param p
+          where p.name = concat('smartcity_weight_', e.component) and p.valid_from <= make_date(e.year, 1, 1)) as weight
+        from core_smartcity_eval e
+      )
+      select 'smartcity_eval', region_code, source_id, 'Y', make_date(year, 1, 1), if(count(distinct component) = 5, 'ok', 'incomplete'),
+        [sum(weight * score) / sum(weight)] from weights group by all""",
+    "fires": """
+      select 'fire_incident', region_code, source_id, 'M', date_trunc('month', ts_call)::date, 'ok',
+        [count(*) filter (type = 'fire' and in_wmk and ts_arrive >= ts_call and date_diff('second', ts_call, ts_arrive) <= 60 * (
+          select arg_max(p.value, p.valid_from) from ref_param p where p.name = 'fire_response_minutes' and p.valid_from <= f.ts_call)),
+         count(*) filter (type = 'fire' and in_wmk and ts_arrive >= ts_call)]
+      from core_fire_incident f group by all""",
+    "reports": "select 'perda_report', region_code, source_id, 'M', date_trunc('month', ts_report)::date, 'ok', [count(*)] from core_perda_report group by all",
+    "resolved": """
+      with allowed as (
+        select r.*, (select arg_max(p.value, p.valid_from) from ref_param p where p.name = 'perda_sla_days' and p.valid_from <= r.ts_report)::integer as days,
+          max(release_date) over (partition by source_id) as known
+        from core_perda_report r
+      )
+      select 'perda_report', region_code, source_id, 'M', date_trunc('month', ts_report)::date, 'ok',
+        [count(*) filter (outcome = 'resolved' and ts_closed <= ts_report + to_days(days) and (ts_report + to_days(days))::date <= known),
+         count(*) filter (outcome <> 'rejected' and (ts_report + to_days(days))::date <= known)]
+      from allowed group by all""",
+    "victims": """
+      select 'sapa_case', region_code, source_id, 'Y', date_trunc('year', month_reported)::date, if(sum(n_victims) between 1 and 9, 'suppressed', 'ok'),
+        [coalesce(sum(n_victims) filter (service_given), 0), sum(n_victims)] from core_sapa_case group by all""",
+    "programmes": """
+      with quarters as (
+        select *, date_trunc('quarter', report_date)::date as quarter from core_quick_win
+      ), last as (
+        select region_code, source_id, quarter, program_id, max(report_date) as report_date from quarters group by all
+      ), programmes as (
+        select q.region_code, q.source_id, q.quarter, q.program_id, any_value(q.dimension) as dimension,
+          bool_and(q.actual_pct >= 100 and q.status = 'done' and q.evidence_url is not null) as done, bool_and(q.planned_pct >= 100) as due
+        from quarters q join last l using (region_code, source_id, quarter, program_id, report_date) group by all
+      )
+      select 'quick_win', region_code, source_id, 'Q', quarter, 'ok', [count(*) filter (done), count(*) filter (due or done)]
+      from programmes where {dimension} group by all""",
     "services": SERVICE.format(state="ok", where="true", values="sum(trips_scheduled), sum(trips_ontime), sum(trips_cancelled)"),
     "loads": SERVICE.format(state="ok", where="passengers is not null", values="sum(passengers), sum(seats_offered)"),
     "seats": SERVICE.format(state="ok", where="true", values="coalesce(sum(seats_offered) filter (o.region_code is distinct from d.region_code), 0), "
@@ -225,6 +268,9 @@ class Parts:
         if self.time_rule == "end":
             part = filed.get(("M", steps("M", grain, period)[-1]))
             return (*part, "M") if part else ("no_data", None, None)
+        if self.time_rule == "last":
+            part = filed.get(("Q", steps("Q", grain, period)[-1])) if grain != "M" else None
+            return (*part, "Q") if part else ("no_data", None, None)
         found = []
         for kind in FINER[grain]:
             parts = [filed.get((kind, day)) for day in steps(kind, grain, period)]
@@ -309,8 +355,13 @@ class Judge:
         self.breaks = lake.rows("select region_code, source_id, break_date from ref_series_break where dataset = 'visitor_flow'")
         self.cells = self.flow_cells()
         self.parts = {}
-        for name, sql in PARTS.items():
-            end = "end" if name in ("businesses", "merchants") else "sum"
+        statements = {name: sql.replace("{dimension}", "true") for name, sql in PARTS.items()}
+        statements.update({f"programmes_{d}": PARTS["programmes"].replace("{dimension}", f"dimension = '{d}'") for d in DIMENSIONS})
+        for name, sql in statements.items():
+            if not set(re.findall(r"core_(\w+)", sql)) <= lake.datasets:
+                self.parts[name] = Parts(self, [])
+                continue
+            end = "end" if name in ("businesses", "merchants") else "last" if name.startswith("programmes") else "sum"
             rows = self.in_their_unit(sql, lake.rows(sql.replace("{end}", REGISTER_END)))
             self.parts[name] = Parts(self, [row for row in rows if row[1] in self.regions or name == "at_facility"], end, name in OF_PLACES)
         for name, measure, markets in [("visits", "visits", "all"), ("visits_wisman", "visits", "wisman"), ("visits_wisnus", "visits", "wisnus"),
@@ -438,6 +489,11 @@ class Judge:
 
     def pop(self, region, period):
         return self.amount("population", region, "Y", dt.date(period.year, 1, 1))
+
+    def present(self, region, grain, period):
+        beds, residents, nights = self.amount("beds", region, grain, period), self.pop(region, period), self.amount("nights", region, grain, period)
+        state = sides(beds[0], residents[0], nights[0])
+        return ("ok", beds[1], residents[1] + nights[1] / days_in(grain, period)) if state == "ok" else (state, None, None)
 
     def person_days(self, region, grain, period, days=None):
         state, residents = self.pop(region, period)
@@ -734,6 +790,16 @@ CATALOGUE = {
     "on_time_performance": ("M", RS, 100, PERCENT, {"": lambda j, r, g, p: j.over(j.amount("services", r, g, p, 1), j.amount("services", r, g, p))}),
     "cancellation_rate": ("M", RS, 100, PERCENT, {"": lambda j, r, g, p: j.over(j.amount("services", r, g, p, 2), j.amount("services", r, g, p))}),
     "entry_connectivity": ("M", POOL, 1, POSITIVE, {"": (complete("routes"), connectivity)}),
+    "beds_per_1000_present": ("Y", RS, 1000, POSITIVE, {"": lambda j, r, g, p: j.present(r, g, p)}),
+    "fire_response_15min": ("Q", RS, 100, PERCENT, {"": simple("fires")}),
+    "spbe_index": ("Y", NA, 1, (1, 5), {"": total("spbe")}),
+    "smartcity_index": ("Y", NA, 1, (0, 4), {"": total("scores")}),
+    "program_completion_rate": ("Q", RS, 100, PERCENT, {"": simple("programmes"), **{d: simple(f"programmes_{d}") for d in DIMENSIONS}}),
+    "fiscal_independence": ("Y", RS, 100, POSITIVE, {"": simple("independence")}),
+    "perda_reports_per_10k": ("Q", RS, 10000, POSITIVE, {"": lambda j, r, g, p: j.over(j.amount("reports", r, g, p), j.pop(r, p))}),
+    "perda_resolution_rate": ("Q", RS, 100, PERCENT, {"": simple("resolved")}),
+    "sapa_victims_per_100k": ("Y", RS, 100000, POSITIVE, {"": lambda j, r, g, p: j.over(j.amount("victims", r, g, p, 1), j.pop(r, p))}),
+    "sapa_service_rate": ("Y", RS, 100, PERCENT, {"": simple("victims")}),
     "data_timeliness": ("M", RS, 100, PERCENT, {"": lambda j, r, g, p: j.timeliness(r, g, p)}),
 }
 # Only these regencies can have data; of these there are no values of regencies.
@@ -795,6 +861,8 @@ class Catalogue:
         else:
             found = {r: self.part(indicator, breakdown, r, grain, period) for r in expected}
             present = [r for r in expected if found[r][0] in ("ok", "denom_zero")]
+        if aggregation == NA:
+            return "not_applicable", None, None, None
         if 2 * len(present) <= len(expected):
             suppressed = len(expected) == 1 and aggregation != POOL and found[expected[0]][0] in ("suppressed", "incomplete", "no_data")
             return (found[expected[0]][0] if suppressed else "insufficient_coverage"), None, None, None

@@ -18,6 +18,7 @@ mod locks;
 mod maintenance;
 mod older_lake;
 mod overflow;
+mod programme;
 mod pruning;
 mod replay;
 mod slice_parts;

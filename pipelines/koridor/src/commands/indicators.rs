@@ -173,9 +173,12 @@ fn frame<'text>(
         (printer.pick("pemilik", "owner"), printer.pick(&card.owner, &card.owner_en).to_owned()),
         (
             printer.pick("revisi", "revision"),
-            words.revision_policy(card, printer.lang.into()).to_owned(),
+            words.revision_policy(&card.revision_policy, printer.lang.into()).to_owned(),
         ),
-        (printer.pick("catatan", "caveats"), words.caveats(card, printer.lang.into()).join("; ")),
+        (
+            printer.pick("catatan", "caveats"),
+            words.caveats(&card.caveats, printer.lang.into()).join("; "),
+        ),
         ("SQL", format!("{}/query.sql", indicator.folder)),
     ]
 }

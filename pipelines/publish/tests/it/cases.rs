@@ -111,6 +111,10 @@ fn every_worked_example_of_the_catalogue_is_a_case() {
     for number in 1..=11 {
         assert!(names.contains(format!("w{number}").as_str()), "W{number} has no case");
     }
+    // The counts and scores of the evaluation (sql/README.md S5.3, S5.4).
+    for name in ["kediri", "kebumen"] {
+        assert!(names.contains(name), "{name} has no case");
+    }
 }
 
 /// What is not as the cases of one lake expect.

@@ -102,7 +102,10 @@ fn next(printer: &Printer, overview: &Overview) -> String {
     ];
     let mut text = printer.pick("\nSelanjutnya:", "\nNext:").to_owned();
     for (command, (id, en)) in explain.into_iter().chain(further) {
-        let line = format!("  koridor {command:<58}   {}", printer.pick(id, en));
+        let line = format!("  koridor {command:<50}   {}", printer.pick(id, en));
+        // A long command stands alone: it is there to be copied.
+        let fits = length(&line) <= printer.width();
+        let line = if fits { line } else { format!("  koridor {command}") };
         text = format!("{text}\n{}", line.trim_end());
     }
     let (id, en) = (

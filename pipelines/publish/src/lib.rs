@@ -9,6 +9,7 @@
 //! batches and plain values.
 
 pub mod diff;
+pub mod disclosure;
 mod error;
 pub mod explain;
 pub mod extract;

@@ -35,6 +35,9 @@ const SCHEMAS: [&str; 5] = ["core", "indicators", "ops", "ref", "silver"];
 /// The schema of rows that stand in for tables, or that statements build on.
 const WORK: &str = "work";
 
+/// Values of a release with what it withholds.
+const FULL_VALUES: &str = "full_values";
+
 /// Runs of slice numbers that are told to the readers of data files one by one, so that they can
 /// skip what holds nothing else.
 const MOST_SKIPPED_RUNS: usize = 8;
@@ -111,7 +114,7 @@ impl SchemaProvider for LakeSchema {
                 names.extend(reference::TABLES.iter().map(|(name, _)| (*name).to_owned()));
             }
             "ops" => names.extend(["release_indicators", "releases", "runs"].map(str::to_owned)),
-            "indicators" => names.extend(card::ids(project).chain(["values".to_owned()])),
+            "indicators" => names.extend(card::ids(project).chain(["values", FULL_VALUES].map(str::to_owned))),
             _ => names.extend(self.lake.extra.read().keys().cloned()),
         }
         names.extend(self.views().map(|(name, _)| name));
@@ -335,10 +338,11 @@ impl LakeSchema {
         }
     }
 
-    /// `values` of the release that is shown, and those of one indicator.
+    /// `values` of the release that is shown as it publishes them, those of one indicator, and all of
+    /// them with what is withheld.
     async fn indicator(&self, name: &str) -> Found {
         let snapshot = &self.lake.snapshot;
-        let own = if name == "values" {
+        let own = if name == "values" || name == FULL_VALUES {
             None
         } else if card::ids(&snapshot.project).any(|id| id == name) {
             Some(col("indicator_id").eq(lit(name)))
@@ -348,6 +352,9 @@ impl LakeSchema {
         let schema = ledger::values_schema();
         let values = self.delta(ledger::VALUES, Arc::clone(&schema), None).await?;
         self.check_values(Arc::clone(&values)).await?;
+        if let Some(withheld) = snapshot.withheld().filter(|_| name != FULL_VALUES) {
+            return self.published(&withheld.decided_in, own).await.map(Some);
+        }
         let is_shown = own.into_iter().fold(snapshot.released_values(), Expr::and);
         // A value that was computed for an earlier release is one of this release too.
         let columns = schema.fields().iter().map(|field| match field.name().as_str() {
@@ -356,6 +363,23 @@ impl LakeSchema {
         });
         let plan = scan(values)?.filter(is_shown)?.project(columns)?.build()?;
         Ok(Some(Arc::new(ViewTable::new(plan, None))))
+    }
+
+    /// Values without what their release withholds.
+    async fn published(
+        &self,
+        decided_in: &str,
+        own: Option<Expr>,
+    ) -> Result<Arc<dyn TableProvider>, LakeError> {
+        let sql = self.lake.snapshot.project.query("published_values")?;
+        let frame = DataFrame::new(self.lake.session()?, self.plan(sql).await?);
+        let parameter = [("decided_in".to_owned(), ScalarValue::from(decided_in).into())];
+        let frame = frame.with_param_values(ParamValues::Map(parameter.into()))?;
+        let values = LogicalPlanBuilder::from(frame.into_unoptimized_plan());
+        let values = values.filter(own.unwrap_or_else(|| lit(true)))?;
+        let schema = ledger::values_schema();
+        let columns = schema.fields().iter().map(|field| col(field.name()));
+        Ok(Arc::new(ViewTable::new(values.project(columns)?.build()?, None)))
     }
 
     /// That the values are those of the release that is shown, found out once for the snapshot.
@@ -367,7 +391,13 @@ impl LakeSchema {
             let keys = shown.project(VALUE_KEY.map(col))?.build()?;
             let rows = DataFrame::new(self.lake.session()?, keys).collect().await?;
             let rows = rows.iter().map(plain_texts).collect::<Result<Vec<_>, _>>()?;
-            released_values::check(release, &rows)
+            released_values::check(release, &rows)?;
+            let Some(own) = snapshot.withheld() else { return Ok(()) };
+            let log = self.delta(ledger::DISCLOSURE, ledger::disclosure_schema(), None).await?;
+            let is_own = col("release_id").eq(lit(own.decided_in.as_str()));
+            let rows = scan(log)?.filter(is_own)?.build()?;
+            let found = DataFrame::new(self.lake.session()?, rows).count().await?;
+            released_values::check_withheld(release, own.withheld, found as u64)
         });
         checked.await.copied()
     }

@@ -4,7 +4,7 @@ use crate::engine::row_fates::RowFates;
 use crate::engine::slice_states::SliceStates;
 use crate::error::LakeError;
 use crate::store::journal::{self, Head};
-use crate::store::release::{self, Release};
+use crate::store::release::{self, Release, ReleasedDisclosure};
 use crate::store::storage::Storage;
 use crate::store::tables::TableName;
 use datafusion::logical_expr::Expr;
@@ -188,6 +188,12 @@ impl Snapshot {
 
     pub(super) fn values_checked(&self) -> &OnceCell<()> {
         &self.values_checked
+    }
+
+    /// What the release whose values are shown withholds of them, where it withholds any.
+    pub(super) fn withheld(&self) -> Option<&ReleasedDisclosure> {
+        let release = self.values_release.as_deref()?;
+        release.disclosure.as_ref().filter(|own| own.withheld > 0)
     }
 
     /// The release whose values are shown; empty where none was made.

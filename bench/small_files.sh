@@ -12,16 +12,19 @@ if [ ! -d "$landing" ]; then
   mv "$landing.part" "$landing"
 fi
 "$python" - "$koridor" "$reader" "$work" "$landing" "$files" "$rows" "$rounds" <<'PY'
-import csv, shutil, sys
+import csv, itertools, shutil, sys
 from measure import in_turn, median, medians, ratio, run
 
 koridor, reader, work, landing, files, rows, rounds = sys.argv[1:]
-lake = f"{work}/lake"
+lakes = f"{work}/lakes"
+shutil.rmtree(lakes, ignore_errors=True)
+made = itertools.count()
 ACCEPTED = "select count(distinct src_file_sha256) as files, count(*) as rows from silver.visitor_flow"
 
 
 def into_new_lake(*command):
-    shutil.rmtree(lake, ignore_errors=True)
+    # No lake takes the place of another: a file system that has just deleted thousands of files is slow to make others.
+    lake = f"{lakes}/{next(made)}"
     cost = run([koridor, "--lake", lake, *command])
     counted = run([koridor, "--lake", lake, "--format", "csv", "sql", "--head", ACCEPTED]).out
     found = [int(value) for value in list(csv.reader(counted.splitlines()))[1]]
@@ -39,4 +42,5 @@ ratio("load / calamine", costs["load (ingest)"], costs["calamine"])
 ratio("night / calamine", costs["night (run)"], costs["calamine"])
 for side in ("night (run)", "load (ingest)"):
     print(f"a file    {side:<18} CPU {1000 * median(costs[side], 'cpu') / int(files):8.2f} ms")
+shutil.rmtree(lakes)
 PY

@@ -24,7 +24,11 @@ with used_parts as (
     p.period as from_period,
     case when d.time_rule = 'end' then 1 else t.expected end as expected,
     case when c.covers and p.grain = c.numerator_grain then p.numerator end as numerator,
-    case when c.covers and p.grain = c.denominator_grain then p.denominator end as denominator,
+    -- A stock under events that are added up: its last part alone.
+    case
+      when c.covers and p.grain = c.denominator_grain and (d.denominator_rule <> 'end' or t.is_last)
+        then p.denominator
+    end as denominator,
     case when c.covers and p.grain = c.numerator_grain then p.whole end as whole,
     case when not c.covers then p.numerator end as loose_numerator,
     case when not c.covers then p.denominator end as loose_denominator,
@@ -173,8 +177,8 @@ described_sums as (
       and m.missing is null
       and (
         s.denominator_has_year
-        or s.denominator_months >= s.months_expected
-        or s.denominator_quarters >= s.quarters_expected
+        or s.denominator_months >= case c.denominator_rule when 'end' then 1 else s.months_expected end
+        or s.denominator_quarters >= case c.denominator_rule when 'end' then 1 else s.quarters_expected end
       ) as has_denominator
   from regional_sums s
   join work.cards c on c.indicator_id = s.indicator_id

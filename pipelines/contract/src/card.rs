@@ -1,12 +1,14 @@
 //! What a number means: an indicator's card and its SQL, one folder each under
 //! `sql/indicators/<dimension>/<id>/`.
 
+use crate::card_words::{CardWords, StatisticalMetadata};
 use crate::codes::normalise;
 use crate::disclosure::Disclosure;
 use crate::error::ProjectError;
 use crate::message::Language;
 use crate::project::{Project, hint};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Length of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,6 +139,10 @@ pub struct Card {
     /// How a longer period is made of shorter ones.
     #[serde(default)]
     pub time_rule: TimeRule,
+    /// How the denominator of a longer period is made of shorter ones: `end` for a stock, such as
+    /// residents, under events that are added up.
+    #[serde(default)]
+    pub denominator_rule: TimeRule,
     /// For which scopes it is published.
     #[serde(default)]
     pub scope: CardScope,
@@ -148,11 +154,35 @@ pub struct Card {
     /// Digits shown behind the decimal mark.
     #[serde(default = "two")]
     pub decimals: u8,
+    /// What it counts and for whom, in Bahasa Indonesia.
+    #[serde(default)]
+    pub definition: String,
+    /// The same in English.
+    #[serde(default)]
+    pub definition_en: String,
+    /// How a value is read, in Bahasa Indonesia.
+    #[serde(default)]
+    pub interpretation: String,
+    /// The same in English.
+    #[serde(default)]
+    pub interpretation_en: String,
     /// The formula in words, in Bahasa Indonesia.
     pub formula: String,
     /// The same in English; `S` is a sum. Where it is not given, the formula is the same in both.
     #[serde(default)]
     pub formula_en: String,
+    /// What is added up, in Bahasa Indonesia.
+    #[serde(default)]
+    pub numerator_label: String,
+    /// The same in English.
+    #[serde(default)]
+    pub numerator_label_en: String,
+    /// What it is divided by, in Bahasa Indonesia; empty where nothing is divided.
+    #[serde(default)]
+    pub denominator_label: String,
+    /// The same in English.
+    #[serde(default)]
+    pub denominator_label_en: String,
     /// What it is for and what it is not, in Bahasa Indonesia.
     pub method: String,
     /// The same in English.
@@ -168,6 +198,24 @@ pub struct Card {
     pub themes: Vec<String>,
     /// Standard or publication the definition follows.
     pub standard: String,
+    /// Codes of the same or a near thing elsewhere, by system: `schemas/standards.json`.
+    #[serde(default)]
+    pub codes: BTreeMap<String, Vec<String>>,
+    /// Office that answers for it, in Bahasa Indonesia.
+    #[serde(default)]
+    pub owner: String,
+    /// The same in English.
+    #[serde(default)]
+    pub owner_en: String,
+    /// When and why it may change: a code of `schemas/revision_policies.json`.
+    #[serde(default)]
+    pub revision_policy: String,
+    /// What to keep in mind: codes of `schemas/caveats.json`.
+    #[serde(default)]
+    pub caveats: Vec<String>,
+    /// Metadata of a statistical indicator (BPS).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ms_ind: Option<StatisticalMetadata>,
     /// Values outside are flagged.
     #[serde(default)]
     pub plausible: Option<(f64, f64)>,
@@ -239,6 +287,7 @@ pub fn ids(project: &Project) -> impl Iterator<Item = String> {
 /// # Errors
 /// Where a card does not follow its form or a folder lacks a file.
 pub fn load(project: &Project) -> Result<Vec<Indicator>, ProjectError> {
+    let words = CardWords::of(project)?;
     project
         .files_under("sql/indicators/", "/card.json")
         .map(|(path, text)| {
@@ -268,7 +317,8 @@ pub fn load(project: &Project) -> Result<Vec<Indicator>, ProjectError> {
                     format!("no dataset `{dataset}`{}", hint(dataset, project.datasets.keys())),
                 ));
             }
-            if let Some(message) = summed_stock(project, &card) {
+            let message = words.unknown(&card).or_else(|| summed_stock(project, &card));
+            if let Some(message) = message {
                 return Err(mistake(0, message));
             }
             if let Some(message) = card.disclosure.as_ref().and_then(|own| own.mistake(project)) {

@@ -10,6 +10,7 @@ use crate::field::{COMMON_FIELDS, common_fields};
 pub use crate::field::{Constraints, Field, FieldBlock, FieldType};
 use crate::message::Message;
 pub use crate::supersedes::Supersedes;
+use crate::zone::DataZone;
 use serde::{Deserialize, Serialize};
 
 /// A dataset's contract.
@@ -49,6 +50,9 @@ pub struct DatasetBlock {
     pub title_en: String,
     /// Which of the six dimensions the dataset feeds first.
     pub dimension: String,
+    /// Who may read its rows.
+    #[serde(default, skip_serializing_if = "DataZone::is_open")]
+    pub zone: DataZone,
     /// Source x region x period, what a submission says something about; a reference table has
     /// none.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -24,6 +24,7 @@
 //! ```
 
 pub mod card;
+pub mod card_words;
 mod cell;
 pub mod check;
 pub mod codes;
@@ -45,6 +46,7 @@ pub mod source;
 mod supersedes;
 mod text_pattern;
 mod typing;
+mod zone;
 
 pub use check::{CheckedBatch, Checker, Rejection};
 pub use codes::{CodeList, CodeLists};
@@ -58,3 +60,4 @@ pub use setting::Correction;
 pub use source::Source;
 pub use supersedes::{Supersedes, VALID_FROM, VALID_TO};
 pub use text_pattern::TextPattern;
+pub use zone::DataZone;

@@ -176,6 +176,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Releases(ReleasesCommand::Diff { from, to }) => {
             commands::releases::diff(&context, &from, &to).await
         }
+        Command::Evaluate(args) => commands::evaluate::run(&context, &args).await,
         Command::Extract(args) => commands::extract::run(&context, &args).await,
         Command::Template(args) => commands::template::run(&context, &args),
         Command::Generate(args) => commands::generate::run(&context, &args).await,

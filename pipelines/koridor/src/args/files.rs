@@ -64,6 +64,29 @@ pub struct ExtractArgs {
     pub limits: LimitArgs,
 }
 
+/// Arguments of `evaluate`.
+#[derive(Debug, Args)]
+pub struct EvaluateArgs {
+    /// Calendar year.
+    #[arg(long)]
+    pub year: i32,
+    /// BPS code or name; all regions if not given.
+    #[arg(long)]
+    pub region: Option<String>,
+    /// State of a release, by its name or a date; of a frozen year the release it is frozen to.
+    #[arg(long, value_name = "DATE|RELEASE")]
+    pub as_of: Option<String>,
+    /// Bind the year's evaluation to the release for ever.
+    #[arg(long, requires = "by")]
+    pub freeze: bool,
+    /// Who freezes it.
+    #[arg(long, value_name = "WHO", requires = "freeze")]
+    pub by: Option<String>,
+    /// What it may cost.
+    #[command(flatten)]
+    pub limits: LimitArgs,
+}
+
 /// Arguments of `generate`.
 #[derive(Debug, Args)]
 pub struct GenerateArgs {

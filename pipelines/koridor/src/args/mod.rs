@@ -5,7 +5,7 @@ mod keys;
 mod limits;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-pub use files::{ExtractArgs, GenerateArgs, IngestArgs, TemplateArgs};
+pub use files::{EvaluateArgs, ExtractArgs, GenerateArgs, IngestArgs, TemplateArgs};
 pub use keys::KeyCommand;
 pub use limits::LimitArgs;
 use std::path::PathBuf;
@@ -212,6 +212,12 @@ pub enum Command {
     #[command(after_help = "Example:
   koridor extract indicators --region 7407 --year 2024 --format xlsx --output wakatobi-2024.xlsx")]
     Extract(ExtractArgs),
+    /// The yearly evaluation: policy, institutions, infrastructure, dimensions, obstacles, data
+    /// quality.
+    #[command(after_help = "Examples:
+  koridor evaluate --year 2025 --region Wakatobi --format xlsx --output evaluasi-2025.xlsx
+  koridor evaluate --year 2025 --freeze --by Bappeda")]
+    Evaluate(EvaluateArgs),
     /// A workbook for an office to fill in, which loads as it is; without a dataset, the datasets.
     #[command(after_help = "Example:
   koridor template visitor_flow --region Wakatobi --year 2025 --output kunjungan.xlsx")]

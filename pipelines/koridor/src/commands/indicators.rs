@@ -3,8 +3,8 @@ use crate::args::OutputFormat;
 use crate::context::{At, Context};
 use crate::fitting::wrap;
 use crate::printer::Printer;
-use koridor_contract::card::{self, Indicator};
-use koridor_contract::message::Language;
+use koridor_contract::card::{self, Card, Indicator};
+use koridor_contract::card_words::CardWords;
 use koridor_lake::LakeError;
 use koridor_lake::engine::text_parameter;
 use koridor_publish::indicators::cases;
@@ -48,7 +48,8 @@ pub async fn show(context: &Context, id: &str) -> anyhow::Result<ExitStatus> {
         Err(LakeError::Usage { .. }) => None,
         Err(error) => return Err(error.into()),
     };
-    let mut text = card_text(printer, &indicator);
+    let words = CardWords::of(&context.project)?;
+    let mut text = card_text(printer, &indicator, &words);
     if let Some(values) = values {
         text.push('\n');
         text.push_str(&printer.fitted(&values, &["breakdown", "remarks"]));
@@ -84,25 +85,67 @@ pub async fn test(context: &Context, id: &str) -> anyhow::Result<ExitStatus> {
     Ok(ExitStatus::Done)
 }
 
-fn card_text(printer: &Printer, indicator: &Indicator) -> String {
+fn card_text(printer: &Printer, indicator: &Indicator, words: &CardWords) -> String {
     let card = &indicator.card;
     let line = |name: &str, text: &str| wrap(&format!("{name:<14}"), text, printer.width()) + "\n";
-    let aggregation = format!("{} ({})", card.aggregation.as_str(), card.grain.as_str());
-    let lines = [
+    let mut text = format!("{}, {} / {}\n\n", card.id, card.title, card.title_en);
+    let told = meaning(printer, card).into_iter().chain(frame(printer, indicator, words));
+    text.extend(
+        told.filter(|(_, value)| !value.is_empty()).map(|(name, value)| line(name, &value)),
+    );
+    text
+}
+
+/// What the number is, line by line.
+fn meaning<'text>(printer: &Printer, card: &Card) -> Vec<(&'text str, String)> {
+    let pick = |id: &str, en: &str| printer.pick(id, en).to_owned();
+    vec![
         (printer.pick("dimensi", "dimension"), card.dimension.clone()),
-        (printer.pick("satuan", "unit"), card.unit.clone()),
+        (printer.pick("definisi", "definition"), pick(&card.definition, &card.definition_en)),
+        (printer.pick("satuan", "unit"), card.unit_in(printer.lang.into()).to_owned()),
+        (printer.pick("rumus", "formula"), card.formula_in(printer.lang.into()).to_owned()),
         (
-            printer.pick("rumus", "formula"),
-            printer.pick(&card.formula, card.formula_in(Language::En)).to_owned(),
+            printer.pick("pembilang", "numerator"),
+            pick(&card.numerator_label, &card.numerator_label_en),
         ),
-        (printer.pick("metode", "method"), printer.pick(&card.method, &card.method_en).to_owned()),
-        (printer.pick("agregasi", "aggregation"), aggregation),
+        (
+            printer.pick("penyebut", "denominator"),
+            pick(&card.denominator_label, &card.denominator_label_en),
+        ),
+        (printer.pick("cara baca", "reading"), pick(&card.interpretation, &card.interpretation_en)),
+        (printer.pick("metode", "method"), pick(&card.method, &card.method_en)),
+    ]
+}
+
+/// How it is put together, who answers for it and what to keep in mind, line by line.
+fn frame<'text>(
+    printer: &Printer,
+    indicator: &Indicator,
+    words: &CardWords,
+) -> Vec<(&'text str, String)> {
+    let card = &indicator.card;
+    let bound = |bound: Option<f64>| bound.map(|bound| bound.to_string()).unwrap_or_default();
+    let possible = card.possible.map(|(low, high)| format!("{} .. {}", bound(low), bound(high)));
+    let plausible = card.plausible.map(|(low, high)| format!("{low} .. {high}"));
+    let codes = card.codes.iter().map(|(system, codes)| format!("{system} {}", codes.join(", ")));
+    vec![
+        (
+            printer.pick("agregasi", "aggregation"),
+            format!("{} ({})", card.aggregation.as_str(), card.grain.as_str()),
+        ),
+        (printer.pick("arah", "polarity"), card.polarity.clone()),
         (printer.pick("aturan kosong", "null rules"), card.null_rules.join(", ")),
+        (printer.pick("wajar", "plausible"), plausible.unwrap_or_default()),
+        (printer.pick("mungkin", "possible"), possible.unwrap_or_default()),
         ("dataset", card.datasets.join(", ")),
         (printer.pick("standar", "standard"), card.standard.clone()),
+        (printer.pick("kode", "codes"), codes.collect::<Vec<_>>().join("; ")),
+        (printer.pick("pemilik", "owner"), printer.pick(&card.owner, &card.owner_en).to_owned()),
+        (
+            printer.pick("revisi", "revision"),
+            words.revision_policy(card, printer.lang.into()).to_owned(),
+        ),
+        (printer.pick("catatan", "caveats"), words.caveats(card, printer.lang.into()).join("; ")),
         ("SQL", format!("{}/query.sql", indicator.folder)),
-    ];
-    let mut text = format!("{}, {} / {}\n\n", card.id, card.title, card.title_en);
-    text.extend(lines.iter().map(|(name, value)| line(name, value)));
-    text
+    ]
 }

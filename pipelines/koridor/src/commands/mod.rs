@@ -3,6 +3,7 @@
 pub mod check;
 pub mod completions;
 pub mod demo;
+pub mod evaluate;
 pub mod explain;
 pub mod extract;
 pub mod generate;

@@ -1,10 +1,11 @@
 //! What contracts and cards say, as tables of `ref`: `dataset`, `column`, `code` and `indicator`.
 
 use crate::error::LakeError;
-use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use koridor_contract::card::Card;
 use koridor_contract::codes::{Code, CodeList};
+use koridor_contract::message::Language;
 use koridor_contract::{Contract, Project, card};
 use std::sync::Arc;
 
@@ -123,7 +124,7 @@ pub(super) fn indicators(project: &Project) -> Result<RecordBatch, LakeError> {
     let range = |own: &&Card| {
         own.plausible.map_or_else(String::new, |(low, high)| format!("{low} to {high}"))
     };
-    let (fields, columns) = table(
+    let (mut fields, mut columns) = table(
         &cards,
         &[
             ("indicator_id", &|own| own.id.clone()),
@@ -131,6 +132,7 @@ pub(super) fn indicators(project: &Project) -> Result<RecordBatch, LakeError> {
             ("title", &|own| own.title.clone()),
             ("title_en", &|own| own.title_en.clone()),
             ("unit", &|own| own.unit.clone()),
+            ("unit_en", &|own| own.unit_in(Language::En).to_owned()),
             ("grain", &|own| own.grain.as_str().to_owned()),
             ("aggregation", &|own| own.aggregation.as_str().to_owned()),
             ("time_rule", &|own| own.time_rule.as_str().to_owned()),
@@ -145,5 +147,7 @@ pub(super) fn indicators(project: &Project) -> Result<RecordBatch, LakeError> {
             ("standard", &|own| own.standard.clone()),
         ],
     );
+    fields.push(Field::new("scale", DataType::Float64, false));
+    columns.push(Arc::new(Float64Array::from_iter_values(cards.iter().map(|own| own.scale))));
     Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
 }

@@ -40,6 +40,8 @@ pub const WAIVERS: &str = "ops/waivers";
 pub const SUPERSEDED_ROWS: &str = "ops/superseded_rows";
 /// Folder of held submissions that were accepted.
 pub const ACCEPTANCES: &str = "ops/acceptances";
+/// Folder of evaluations that are bound to a release.
+pub const EVALUATIONS: &str = "ops/evaluations";
 /// Folder of published values.
 pub const VALUES: &str = "indicators/values";
 /// Folder of what disclosure control asks about numbers of values.
@@ -63,7 +65,7 @@ pub struct StoredTable {
 }
 
 /// All stored tables besides those of datasets.
-pub const STORED_TABLES: [StoredTable; 13] = [
+pub const STORED_TABLES: [StoredTable; 14] = [
     log("files_log", FILES, files_schema),
     log("quarantine_log", QUARANTINE, quarantine_schema),
     log("slices_log", SLICES, slices_schema),
@@ -75,6 +77,7 @@ pub const STORED_TABLES: [StoredTable; 13] = [
     log("superseded_rows_log", SUPERSEDED_ROWS, superseded_rows_schema),
     StoredTable { is_listed: true, ..log("waivers", WAIVERS, waivers_schema) },
     StoredTable { is_listed: true, ..log("acceptances", ACCEPTANCES, acceptances_schema) },
+    StoredTable { is_listed: true, ..log("evaluations", EVALUATIONS, evaluations_schema) },
     StoredTable { schema_name: "indicators", ..log("values_log", VALUES, values_schema) },
     StoredTable {
         schema_name: "indicators",
@@ -232,6 +235,12 @@ pub fn acceptances_schema() -> SchemaRef {
         ("reason", Utf8),
         ("accepted_at", moment()),
     ])
+}
+
+/// `ops.evaluations`: years whose evaluation is bound to a release, and by whom.
+pub fn evaluations_schema() -> SchemaRef {
+    use DataType::{Int64, Utf8};
+    schema(&[("year", Int64), ("release_id", Utf8), ("frozen_by", Utf8), ("frozen_at", moment())])
 }
 
 /// `ops.superseded_rows`: rows that stopped counting one by one, and for what.

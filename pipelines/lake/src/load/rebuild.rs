@@ -85,6 +85,8 @@ pub async fn rebuild(
     }
     loader.commit(pending.batch).await?;
     hand_on(project, (from, into), (ledger::WAIVERS, ledger::waivers_schema()), run_id).await?;
+    let evaluations = (ledger::EVALUATIONS, ledger::evaluations_schema());
+    hand_on(project, (from, into), evaluations, run_id).await?;
     Ok(losses)
 }
 

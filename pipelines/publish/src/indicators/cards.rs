@@ -68,9 +68,9 @@ fn put(
 /// How each indicator is put together, and which values of it are possible and plausible.
 fn put_bounds(engine: &Engine, indicators: &[Indicator]) -> Result<(), PublishError> {
     let number = |name: &str| Field::new(name, DataType::Float64, true);
-    let mut fields = ["indicator_id", "dimension", "grain", "aggregation", "time_rule", "scope"]
-        .map(text)
-        .to_vec();
+    let names = ["indicator_id", "dimension", "grain", "aggregation"];
+    let rules = ["time_rule", "denominator_rule", "scope"];
+    let mut fields: Vec<Field> = names.into_iter().chain(rules).map(text).collect();
     let bounds = ["scale", "low", "high", "high_per_resident", "plausible_low", "plausible_high"];
     fields.extend(bounds.map(number));
     fields.push(text("plausible_range"));
@@ -85,6 +85,7 @@ fn put_bounds(engine: &Engine, indicators: &[Indicator]) -> Result<(), PublishEr
         column(|card| card.grain.as_str()),
         column(|card| card.aggregation.as_str()),
         column(|card| card.time_rule.as_str()),
+        column(|card| card.denominator_rule.as_str()),
         column(|card| card.scope.as_str()),
         bound(&|card| Some(card.scale)),
         bound(&|card| card.possible.and_then(|(low, _)| low)),

@@ -4,10 +4,12 @@
 
 mod bad_files;
 mod book;
+mod cards;
 mod cases;
 mod commit;
 mod damage;
 mod deliveries;
+mod evaluation;
 mod findings;
 mod incremental;
 mod lake;

@@ -7,7 +7,7 @@ use super::percentages::{is_percent, is_rupiah};
 use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
 use crate::readers::sheet::Sheet;
-use calamine::{DataType, Xlsx};
+use calamine::{DataType, Style, Xlsx};
 use std::io::{Cursor, Read};
 
 /// All sheets of a workbook.
@@ -25,8 +25,10 @@ pub(super) fn sheets(
     let mut sheets = Vec::new();
     let hidden = hidden_sheets(&workbook);
     for name in names {
-        let mut cells = cells(&mut workbook, &name, &settings, meter)?;
-        mark_shown(&mut workbook, &name, &mut cells, meter)?;
+        let (mut cells, shown) = cells(&mut workbook, &name, &settings, meter)?;
+        if shown.is_needed() {
+            mark_shown(&mut workbook, &name, &shown, &mut cells, meter)?;
+        }
         let is_1904 = settings.is_1904;
         let Some(cells) = cells.batch() else { continue };
         meter = meter.holding(cells.len() * cells.width(), cells.data().len());
@@ -77,15 +79,40 @@ impl Settings {
     }
 }
 
-/// The cells of a sheet. A formula that was never calculated is not blank.
+/// Which styles show a number as a percentage, and which as money.
+struct ShownStyles {
+    percent: Vec<bool>,
+    rupiah: Vec<bool>,
+}
+
+impl ShownStyles {
+    fn of(styles: &[Style]) -> Self {
+        let formats: Vec<&str> = styles
+            .iter()
+            .map(|style| style.number_format.as_ref().map_or("", |own| own.format_code.as_str()))
+            .collect();
+        Self {
+            percent: formats.iter().map(|format| is_percent(format)).collect(),
+            rupiah: formats.iter().map(|format| is_rupiah(format)).collect(),
+        }
+    }
+
+    fn is_needed(&self) -> bool {
+        self.percent.contains(&true) || self.rupiah.contains(&true)
+    }
+}
+
+/// The cells of a sheet, and which of its styles matter. A formula that was never calculated is
+/// not blank.
 fn cells(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
     settings: &Settings,
     meter: Meter,
-) -> Result<Cells, Refusal> {
+) -> Result<(Cells, ShownStyles), Refusal> {
     let mut reader =
         workbook.worksheet_cells_reader(name).map_err(|error| refusal(&error.to_string()))?;
+    let shown = ShownStyles::of(reader.styles());
     let (last_row, last_column) = reader.dimensions().end;
     let mut cells = Cells::for_sheet(last_row as usize + 1, last_column as usize + 1, meter);
     for step in 0.. {
@@ -104,7 +131,7 @@ fn cells(
             _ => cells.push(row, column, &cell.value)?,
         }
     }
-    Ok(cells)
+    Ok((cells, shown))
 }
 
 /// Makes numbers that are shown as percentages or as money such: how a cell is shown stands beside
@@ -112,30 +139,21 @@ fn cells(
 fn mark_shown(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
+    shown: &ShownStyles,
     cells: &mut Cells,
     meter: Meter,
 ) -> Result<(), Refusal> {
     let mut reader =
         workbook.worksheet_cells_reader(name).map_err(|error| refusal(&error.to_string()))?;
-    let formats: Vec<&str> = reader
-        .styles()
-        .iter()
-        .map(|style| style.number_format.as_ref().map_or("", |own| own.format_code.as_str()))
-        .collect();
-    let percent: Vec<bool> = formats.iter().map(|format| is_percent(format)).collect();
-    let rupiah: Vec<bool> = formats.iter().map(|format| is_rupiah(format)).collect();
-    if !percent.contains(&true) && !rupiah.contains(&true) {
-        return Ok(());
-    }
     let mut step = 0;
     while let Some((row, column, style)) =
         reader.next_style_id().map_err(|error| refusal(&error.to_string()))?
     {
         step += 1;
         meter.time_at(step)?;
-        if percent.get(style) == Some(&true) {
+        if shown.percent.get(style) == Some(&true) {
             cells.mark_percent(row, column);
-        } else if rupiah.get(style) == Some(&true) {
+        } else if shown.rupiah.get(style) == Some(&true) {
             cells.mark_rupiah(row, column);
         }
     }

@@ -1,0 +1,74 @@
+//! A year's evaluation bound to a release: what is published of it does not change any more.
+
+use crate::error::PublishError;
+use crate::table::Table;
+use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use koridor_lake::engine::number_parameter;
+use koridor_lake::store::data_file::write_rows;
+use koridor_lake::store::journal;
+use koridor_lake::{Engine, LakeError, Storage, ledger};
+use std::sync::Arc;
+
+/// The release that a year is bound to.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Frozen {
+    /// Release.
+    pub release_id: String,
+    /// Who bound it.
+    pub frozen_by: String,
+    /// When, RFC 3339.
+    pub frozen_at: String,
+}
+
+/// The release that a year is bound to; none where it is not. The session is on the head.
+///
+/// # Errors
+/// Where the lake cannot be read.
+pub async fn frozen(head: &Engine, year: i32) -> Result<Option<Frozen>, PublishError> {
+    let given = [("year", number_parameter(year.into()))];
+    let rows = Table::named(head, "evaluation_frozen", given).await?;
+    let first = rows.records().next();
+    Ok(first.map(|row| Frozen {
+        release_id: row.text_or_empty("release_id"),
+        frozen_by: row.text_or_empty("frozen_by"),
+        frozen_at: row.text_or_empty("frozen_at"),
+    }))
+}
+
+/// Binds a year's evaluation to a release, for ever. The caller holds the lake's lock and has seen
+/// that the release can be evaluated.
+///
+/// # Errors
+/// Where the year is bound already, or the lake cannot be read or written.
+pub async fn freeze(
+    head: &Engine,
+    storage: &Storage,
+    (year, release_id): (i32, &str),
+    (by, run_id): (&str, &str),
+) -> Result<(), PublishError> {
+    if let Some(before) = frozen(head, year).await? {
+        return Err(LakeError::usage(
+            format!(
+                "the evaluation of {year} is frozen to release {} by {} since {}",
+                before.release_id, before.frozen_by, before.frozen_at
+            ),
+            "what was corrected since stands beside it: leave --freeze away".to_owned(),
+        )
+        .into());
+    }
+    let schema = ledger::evaluations_schema();
+    let text = |text: &str| -> ArrayRef { Arc::new(StringArray::from(vec![text])) };
+    let now = chrono::Utc::now().timestamp_micros();
+    let moment = TimestampMicrosecondArray::from_value(now, 1).with_timezone("UTC");
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(Int64Array::from(vec![i64::from(year)])),
+        text(release_id),
+        text(by),
+        Arc::new(moment),
+    ];
+    let row = RecordBatch::try_new(Arc::clone(&schema), columns)?;
+    let adds = write_rows(storage, ledger::EVALUATIONS, &schema, &[row]).await?;
+    let adds = [(ledger::EVALUATIONS.to_owned(), adds)].into();
+    journal::commit(storage, format!("freeze-{run_id}"), adds).await?;
+    Ok(())
+}

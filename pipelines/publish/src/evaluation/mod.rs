@@ -1,0 +1,127 @@
+//! The yearly evaluation of the masterplan, in the order of its sheet: policy, institutions,
+//! infrastructure, dimensions, obstacles, data quality (`sql/README.md` S5.5).
+//!
+//! `layout` says which tables the parts have, `table` reads one, `freeze` binds a year to a
+//! release.
+
+mod freeze;
+mod layout;
+mod table;
+
+pub use freeze::{Frozen, freeze, frozen};
+pub use table::EvaluationTable;
+
+use crate::error::PublishError;
+use crate::readable::{ReadableCell, ReadableColumn};
+use crate::table::Table;
+use crate::words::Words;
+use koridor_contract::card::{self, Card};
+use koridor_lake::engine::{number_parameter, text_parameter};
+use koridor_lake::{Engine, LakeError};
+use layout::{CORRECTIONS, SECTIONS};
+use std::collections::BTreeMap;
+
+/// Which evaluation.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Calendar year.
+    pub year: i32,
+    /// BPS code, or `CORR` for the corridor; all regions where none is given.
+    pub region: Option<String>,
+}
+
+/// A year's evaluation, of one release.
+pub struct Evaluation {
+    /// The parts, in the order of the sheet.
+    pub sections: Vec<Section>,
+    /// What changed since the release that the year is frozen to; none where it is not frozen.
+    pub corrections: Option<EvaluationTable>,
+}
+
+impl Evaluation {
+    /// How many of the year's values rest on synthetic data, and how many there are.
+    pub fn synthetic_values(&self) -> (u64, u64) {
+        let tables = self.sections.iter().flat_map(|section| &section.tables);
+        let coverage = tables.filter(|table| table.name == "coverage");
+        let rows = coverage.flat_map(|table| table.rows.records());
+        rows.fold((0, 0), |(synthetic, all), row| {
+            (synthetic + row.count("synthetic"), all + row.count("indicators"))
+        })
+    }
+}
+
+/// A part of the sheet.
+pub struct Section {
+    /// Name, for programs.
+    pub name: &'static str,
+    /// Title, in one language.
+    pub title: &'static str,
+    /// Its tables.
+    pub tables: Vec<EvaluationTable>,
+}
+
+/// The evaluation of a year as a release has it; of a frozen year `now` is a session on the current
+/// release, whose differences stand beside.
+///
+/// # Errors
+/// Where there is nothing about the year, the release was built by a program that did not evaluate,
+/// or the lake cannot be read.
+pub async fn evaluate(
+    engine: &Engine,
+    now: Option<&Engine>,
+    words: Words<'_>,
+    asked: &Asked,
+) -> Result<Evaluation, PublishError> {
+    need_year(engine, asked.year).await?;
+    let cards = card::load(words.project)?.into_iter().map(|own| (own.card.id.clone(), own.card));
+    let cards: BTreeMap<String, Card> = cards.collect();
+    let reader = table::Reader { engine, words, cards: &cards, asked };
+    let mut sections = Vec::new();
+    for section in &SECTIONS {
+        let mut tables = Vec::new();
+        for own in section.tables {
+            tables.push(reader.read(own, section.name).await?);
+        }
+        let [id, en] = section.title;
+        sections.push(Section { name: section.name, title: words.language.pick(id, en), tables });
+    }
+    let corrections = match now {
+        Some(now) => Some(reader.compare(now, &CORRECTIONS).await?),
+        None => None,
+    };
+    Ok(Evaluation { sections, corrections })
+}
+
+/// That there are values or targets of a year.
+async fn need_year(engine: &Engine, year: i32) -> Result<(), PublishError> {
+    let years = Table::named(engine, "evaluation_years", []).await?;
+    let years: Vec<String> = years.records().map(|row| row.text_or_empty("year")).collect();
+    if years.contains(&year.to_string()) {
+        return Ok(());
+    }
+    Err(LakeError::usage(
+        format!("there is nothing to evaluate for {year}"),
+        format!("years there are: {}", years.join(", ")),
+    )
+    .into())
+}
+
+/// The parameters of the statements of the evaluation.
+fn parameters(
+    asked: &Asked,
+    section: &str,
+) -> [(&'static str, datafusion::common::ScalarValue); 3] {
+    [
+        ("year", number_parameter(asked.year.into())),
+        ("region", text_parameter(asked.region.as_deref().unwrap_or_default())),
+        ("section", text_parameter(section)),
+    ]
+}
+
+/// What people read of a table: columns and rows in one language.
+pub struct ReadableTable {
+    /// Columns.
+    pub columns: Vec<ReadableColumn>,
+    /// Rows, in the order of the columns.
+    pub rows: Vec<Vec<ReadableCell>>,
+}

@@ -1,0 +1,181 @@
+//! One table of the evaluation: as rows of codes for programs, and in words for people.
+
+use super::layout::{ColumnLayout, Kind, TableLayout};
+use super::{Asked, ReadableTable, parameters};
+use crate::error::PublishError;
+use crate::readable::{ReadableCell, ReadableColumn};
+use crate::table::{Record, Table};
+use crate::words::Words;
+use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema};
+use koridor_contract::card::Card;
+use koridor_lake::Engine;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A table of the evaluation.
+pub struct EvaluationTable {
+    /// Name, for programs.
+    pub name: &'static str,
+    /// Title, in one language.
+    pub title: &'static str,
+    /// Rows as the statement gives them.
+    pub rows: Table,
+    /// The same for people.
+    pub readable: ReadableTable,
+    /// Of each of its columns, whether a terminal has room for it.
+    pub is_brief: Vec<bool>,
+}
+
+/// Reads tables of one release.
+pub(super) struct Reader<'evaluation> {
+    pub(super) engine: &'evaluation Engine,
+    pub(super) words: Words<'evaluation>,
+    pub(super) cards: &'evaluation BTreeMap<String, Card>,
+    pub(super) asked: &'evaluation Asked,
+}
+
+/// A value by indicator and region, and its state.
+type Values = BTreeMap<(String, String), (Option<f64>, String)>;
+
+impl Reader<'_> {
+    /// A table as its statement gives it.
+    pub(super) async fn read(
+        &self,
+        layout: &TableLayout,
+        section: &str,
+    ) -> Result<EvaluationTable, PublishError> {
+        let given = parameters(self.asked, section);
+        let rows = Table::named(self.engine, layout.statement, given).await?;
+        Ok(self.shown(layout, rows))
+    }
+
+    /// The values that are not the same in the current release.
+    pub(super) async fn compare(
+        &self,
+        now: &Engine,
+        layout: &TableLayout,
+    ) -> Result<EvaluationTable, PublishError> {
+        let frozen = self.values(self.engine, layout).await?;
+        let current = self.values(now, layout).await?;
+        let none = (None, "no_data".to_owned());
+        let keys: std::collections::BTreeSet<_> = frozen.keys().chain(current.keys()).collect();
+        let pairs = keys
+            .into_iter()
+            .map(|key| (key, frozen.get(key).unwrap_or(&none), current.get(key).unwrap_or(&none)));
+        let moved: Vec<_> = pairs.filter(|(_, before, after)| before != after).collect();
+        let text = |texts: Vec<&str>| -> ArrayRef { Arc::new(StringArray::from(texts)) };
+        let columns: Vec<(&str, ArrayRef)> = vec![
+            ("indicator_id", text(moved.iter().map(|(key, ..)| key.0.as_str()).collect())),
+            ("region_code", text(moved.iter().map(|(key, ..)| key.1.as_str()).collect())),
+            ("value_frozen", Arc::new(Float64Array::from_iter(moved.iter().map(|own| own.1.0)))),
+            ("state_frozen", text(moved.iter().map(|own| own.1.1.as_str()).collect())),
+            ("value_now", Arc::new(Float64Array::from_iter(moved.iter().map(|own| own.2.0)))),
+            ("state_now", text(moved.iter().map(|own| own.2.1.as_str()).collect())),
+        ];
+        let field = |(name, column): &(&str, ArrayRef)| {
+            let kind: &DataType = column.data_type();
+            Field::new(*name, kind.clone(), true)
+        };
+        let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
+        let columns = columns.into_iter().map(|(_, column)| column).collect();
+        let rows = vec![RecordBatch::try_new(Arc::clone(&schema), columns)?];
+        Ok(self.shown(layout, Table { schema, rows }))
+    }
+
+    async fn values(&self, engine: &Engine, layout: &TableLayout) -> Result<Values, PublishError> {
+        let rows = Table::named(engine, layout.statement, parameters(self.asked, "")).await?;
+        let value = |row: Record<'_>| {
+            let key = (row.text_or_empty("indicator_id"), row.text_or_empty("region_code"));
+            (key, (row.number("value"), row.text_or_empty("state")))
+        };
+        Ok(rows.records().map(value).collect())
+    }
+
+    fn shown(&self, layout: &TableLayout, rows: Table) -> EvaluationTable {
+        let [id, en] = layout.title;
+        let shown = rows
+            .records()
+            .map(|row| layout.columns.iter().map(|column| self.cell(column, row)).collect());
+        let readable = ReadableTable {
+            columns: layout.columns.iter().map(|column| self.column(column)).collect(),
+            rows: shown.collect(),
+        };
+        let is_brief = layout.columns.iter().map(|column| column.is_brief).collect();
+        let name = layout.statement.trim_start_matches("evaluation_");
+        let title = self.words.language.pick(id, en);
+        EvaluationTable { name, title, rows, readable, is_brief }
+    }
+
+    fn column(&self, column: &ColumnLayout) -> ReadableColumn {
+        let [id, en] = column.heading;
+        let width = match column.kind {
+            Kind::Text(width) | Kind::TextIn(width) | Kind::Codes(width) => Some(width),
+            Kind::Region => Some(22.0),
+            Kind::Indicator | Kind::Datasets => Some(30.0),
+            Kind::Sources => Some(26.0),
+            Kind::State => Some(16.0),
+            Kind::Notes => Some(34.0),
+            Kind::Day => Some(12.0),
+            Kind::YesNo => Some(9.0),
+            Kind::Value | Kind::Number(_) => None,
+        };
+        let heading = self.words.language.pick(id, en).to_owned();
+        ReadableColumn { heading, width, is_printed: true }
+    }
+
+    fn cell(&self, column: &ColumnLayout, row: Record<'_>) -> ReadableCell {
+        let (words, name) = (&self.words, column.name);
+        let text = row.text_or_empty(name);
+        let card = || self.cards.get(&row.text_or_empty("indicator_id"));
+        let said = match column.kind {
+            Kind::Value => return number(row, name, card().map_or(2, |card| card.decimals)),
+            Kind::Number(digits) => return number(row, name, digits),
+            Kind::Text(_) | Kind::Day => text,
+            Kind::TextIn(_) => row.text_or_empty(words.language.pick(name, &format!("{name}_en"))),
+            Kind::Region => match text.as_str() {
+                "" | "*" => words.language.pick("semua wilayah", "all regions").to_owned(),
+                code => words.region(code),
+            },
+            Kind::Indicator => card().map_or(text, |card| card.title_in(words.language).to_owned()),
+            Kind::Codes(_) if text.is_empty() && name == "dimension" => {
+                words.language.pick("Semua", "All").to_owned()
+            }
+            Kind::Codes(_) => {
+                let words = text.split(", ").map(|code| self.code(code));
+                words.collect::<Vec<_>>().join(", ")
+            }
+            Kind::Datasets => {
+                let titles = text.split(", ").map(|name| words.dataset(name));
+                titles.collect::<Vec<_>>().join(", ")
+            }
+            Kind::Sources => words.sources(&text),
+            Kind::State => words.state(&text).to_owned(),
+            Kind::Notes => words.flags(&text),
+            Kind::YesNo => match row.is_true(name) {
+                true => words.language.pick("ya", "yes").to_owned(),
+                false => words.language.pick("tidak", "no").to_owned(),
+            },
+        };
+        match said.is_empty() {
+            true => ReadableCell::Blank,
+            false => ReadableCell::Text(said),
+        }
+    }
+
+    /// A code in words; an indicator's is its title.
+    fn code(&self, code: &str) -> String {
+        match self.cards.get(code) {
+            Some(card) => card.title_in(self.words.language).to_owned(),
+            None => self.words.code(code),
+        }
+    }
+}
+
+fn number(row: Record<'_>, name: &str, digits: u8) -> ReadableCell {
+    let number = row.number(name).or_else(|| row.text(name)?.parse().ok());
+    match number {
+        Some(number) if number.is_finite() => ReadableCell::Number(number, digits),
+        _ => ReadableCell::Blank,
+    }
+}

@@ -1,0 +1,68 @@
+//! The cards of the catalogue say all that a reader needs.
+
+use crate::lake::PROJECT;
+use koridor_contract::DataZone;
+use koridor_contract::card::{self, Aggregation};
+use std::collections::BTreeSet;
+
+#[test]
+fn the_catalogue_has_sixty_indicators_in_six_dimensions() {
+    let all = card::load(&PROJECT).unwrap();
+    assert_eq!(all.len(), 60);
+    let dimensions: BTreeSet<&str> = all.iter().map(|own| own.card.dimension.as_str()).collect();
+    let known = PROJECT.codes.get("dimension").unwrap();
+    assert_eq!(dimensions.len(), 6);
+    assert!(dimensions.iter().all(|dimension| known.contains(dimension)), "{dimensions:?}");
+}
+
+#[test]
+fn every_card_is_complete() {
+    for own in card::load(&PROJECT).unwrap() {
+        let card = &own.card;
+        assert_eq!(card.missing_words(), Vec::<&str>::new(), "{}", card.id);
+        for variable in &card.ms_ind.as_ref().unwrap().variabel_pembangun {
+            let (dataset, field) = variable.split_once('.').unwrap();
+            assert!(card.datasets.iter().any(|own| own == dataset), "{}: {variable}", card.id);
+            let contract = PROJECT.dataset(dataset).unwrap();
+            assert!(contract.field_index(field).is_some(), "{}: {variable}", card.id);
+        }
+    }
+}
+
+#[test]
+fn every_indicator_has_a_worked_case() {
+    let without: Vec<String> = card::load(&PROJECT)
+        .unwrap()
+        .into_iter()
+        .filter(|own| PROJECT.files_under(&own.folder, "/expect.csv").next().is_none())
+        .map(|own| own.card.id)
+        .collect();
+    assert_eq!(without, Vec::<String>::new());
+}
+
+#[test]
+fn indices_that_are_published_are_not_aggregated() {
+    let all = card::load(&PROJECT).unwrap();
+    let kept = all.iter().filter(|own| own.card.aggregation == Aggregation::Na);
+    let kept: Vec<&str> = kept.map(|own| own.card.id.as_str()).collect();
+    assert_eq!(kept, ["smartcity_index", "spbe_index"]);
+}
+
+#[test]
+fn protection_cases_are_restricted_and_hold_no_person() {
+    let restricted = PROJECT.datasets.values().filter(|own| own.koridor.zone != DataZone::Open);
+    let restricted: Vec<_> = restricted.collect();
+    assert_eq!(restricted.iter().map(|own| own.name.as_str()).collect::<Vec<_>>(), ["sapa_case"]);
+    for field in restricted.iter().flat_map(|own| own.own_fields()) {
+        let is_closed = field.koridor.codes.is_some() || field.koridor.personal;
+        let is_text = field.field_type == koridor_contract::FieldType::String;
+        assert!(is_closed || !is_text, "{} is free text", field.name);
+        let is_day = field.field_type == koridor_contract::FieldType::Date;
+        assert!(!is_day || field.koridor.month, "{} is an exact date", field.name);
+    }
+    // What rests on it is published by years alone.
+    for own in card::load(&PROJECT).unwrap() {
+        let rests_on_it = own.card.datasets.iter().any(|dataset| dataset == "sapa_case");
+        assert!(!rests_on_it || own.card.grain == card::Grain::Y, "{}", own.card.id);
+    }
+}

@@ -1,0 +1,57 @@
+-- Question: what are the values of the year ($year) of the indicators that a part of the evaluation
+--   ($section) shows, with the predicate of their scale ($region: a region; an empty text asks of
+--   all)?
+-- Grain: indicator, region.
+with bands as (
+  select p.*
+  from ref.predicate p
+  join (
+    select scale, max(valid_from) as valid_from
+    from ref.predicate
+    where valid_from <= make_date($year, 12, 31)
+    group by scale
+  ) n on n.scale = p.scale and n.valid_from = p.valid_from
+),
+judged_values as (
+  select
+    v.indicator_id,
+    v.region_code,
+    v.value,
+    v.state,
+    v.coverage,
+    v.flags,
+    v.sources,
+    e.rank,
+    e.predicate_scale,
+    min(b.rank) as band
+  from ref.evaluation_indicator e
+  join indicators.values v on v.indicator_id = e.indicator_id
+  left join bands b
+    on b.scale = e.predicate_scale
+    and (
+      b.lower_bound is null
+      or v.value > cast(b.lower_bound as double)
+      or (b.is_inclusive and v.value = cast(b.lower_bound as double))
+    )
+  where e.section = $section
+    and v.grain = 'Y'
+    and v.breakdown = ''
+    and date_part('year', v.period) = $year
+    and ($region = '' or v.region_code = $region)
+  group by
+    v.indicator_id, v.region_code, v.value, v.state, v.coverage, v.flags, v.sources, e.rank,
+    e.predicate_scale
+)
+select
+  j.indicator_id,
+  j.region_code,
+  j.value,
+  j.state,
+  case when j.value is not null then b.name end as predicate,
+  case when j.value is not null then b.name_en end as predicate_en,
+  j.coverage,
+  j.flags,
+  j.sources
+from judged_values j
+left join bands b on b.scale = j.predicate_scale and b.rank = j.band
+order by j.rank, j.indicator_id, j.region_code

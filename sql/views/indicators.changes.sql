@@ -1,0 +1,373 @@
+-- How much did each published value change against the period before (m-to-m, q-to-q), against the
+-- same period a year before (y-on-y), and the year so far against the year so far (c-to-c)?
+-- One row a value and kind of change. Counts change in percent, percentages in points, other
+-- ratios in their own unit; difference and percent stand beside. There is no c-to-c of a stock, of
+-- a pooled series and of what is not aggregated.
+-- A change compares one source with itself and equal sets of regencies, and not across a break of
+-- the series: then it has no number, and state and flags say why.
+-- Where Lebaran falls into another month than a year before (3 days or more), the flag says so, and
+-- the two months together stand beside it (pooled_...).
+-- Rules: sql/README.md S3.1e, S3.7, S3.8
+with published as (
+  select
+    v.indicator_id,
+    v.dimension,
+    v.region_code,
+    v.grain,
+    v.period,
+    v.breakdown,
+    v.numerator,
+    v.denominator,
+    v.value,
+    v.state,
+    v.flags,
+    v.release_id,
+    coalesce(v.sources, '') as sources,
+    coalesce(v.missing_regions, '') as missing_regions,
+    v.state in ('ok', 'partial_coverage') as has_value,
+    i.aggregation,
+    i.time_rule,
+    i.scale,
+    i.unit,
+    12 * date_part('year', v.period) + date_part('month', v.period) as month_number,
+    case v.grain when 'M' then 1 when 'Q' then 3 else 12 end as months
+  from indicators.values v
+  join ref.indicator i on i.indicator_id = v.indicator_id
+),
+-- The year so far: of all its periods or not at all.
+year_so_far as (
+  select
+    *,
+    count(case when has_value then 1 end) over year_to_period as periods_with_value,
+    min(sources) over year_to_period as first_source,
+    max(sources) over year_to_period as last_source,
+    min(missing_regions) over year_to_period as first_missing,
+    max(missing_regions) over year_to_period as last_missing,
+    sum(numerator) over year_to_period as numerator_so_far,
+    sum(denominator) over year_to_period as denominator_so_far
+  from published
+  where grain in ('M', 'Q') and aggregation in ('SUM', 'RS') and time_rule = 'sum'
+  window year_to_period as (
+    partition by indicator_id, region_code, grain, breakdown, date_part('year', period)
+    order by period
+    rows between unbounded preceding and current row
+  )
+),
+figures as (
+  select
+    case p.grain when 'M' then 'm-to-m' else 'q-to-q' end as change_kind,
+    p.months as lag_months,
+    p.indicator_id,
+    p.dimension,
+    p.region_code,
+    p.grain,
+    p.period,
+    p.breakdown,
+    p.month_number as first_month_number,
+    p.month_number,
+    p.months,
+    p.value,
+    p.state,
+    p.flags,
+    p.sources,
+    p.missing_regions,
+    p.aggregation,
+    p.unit,
+    p.release_id
+  from published p
+  where p.grain in ('M', 'Q')
+  union all
+  select
+    'y-on-y' as change_kind,
+    12 as lag_months,
+    p.indicator_id,
+    p.dimension,
+    p.region_code,
+    p.grain,
+    p.period,
+    p.breakdown,
+    p.month_number as first_month_number,
+    p.month_number,
+    p.months,
+    p.value,
+    p.state,
+    p.flags,
+    p.sources,
+    p.missing_regions,
+    p.aggregation,
+    p.unit,
+    p.release_id
+  from published p
+  union all
+  select
+    'c-to-c' as change_kind,
+    12 as lag_months,
+    y.indicator_id,
+    y.dimension,
+    y.region_code,
+    y.grain,
+    y.period,
+    y.breakdown,
+    12 * date_part('year', y.period) + 1 as first_month_number,
+    y.month_number,
+    y.months,
+    case
+      when y.aggregation = 'SUM' then y.scale * y.numerator_so_far
+      else y.scale * y.numerator_so_far / nullif(y.denominator_so_far, 0)
+    end as value,
+    case
+      when not y.has_value then y.state
+      when y.periods_with_value * y.months < date_part('month', y.period) + y.months - 1 then 'incomplete'
+      when y.first_source <> y.last_source or y.first_missing <> y.last_missing then 'series_break'
+      else y.state
+    end as state,
+    y.flags,
+    y.last_source as sources,
+    y.last_missing as missing_regions,
+    y.aggregation,
+    y.unit,
+    y.release_id
+  from year_so_far y
+),
+breaks as (
+  select distinct
+    d.indicator_id,
+    s.scope_code,
+    b.source_id,
+    b.break_date,
+    b.reason_id,
+    b.reason_en,
+    12 * date_part('year', b.break_date) + date_part('month', b.break_date) as break_month_number
+  from ref.series_break b
+  join ref.indicator_dataset d on d.dataset = b.dataset
+  join ref.scope s on b.region_code in (s.region_code, '*')
+),
+crossed_breaks as (
+  select
+    f.change_kind,
+    f.indicator_id,
+    f.region_code,
+    f.grain,
+    f.period,
+    f.breakdown,
+    max(concat('series_break ', b.break_date, ': ', b.reason_id, ' / ', b.reason_en)) as break_flag
+  from figures f
+  join breaks b
+    on b.indicator_id = f.indicator_id
+    and b.scope_code = f.region_code
+    and b.break_month_number < f.month_number + f.months
+    and b.break_month_number >= f.first_month_number - f.lag_months
+    and (
+      b.break_month_number > f.first_month_number - f.lag_months
+      or date_part('day', b.break_date) > 1
+    )
+    and (
+      b.source_id = '*'
+      or regexp_like(f.sources, concat('(^|[^A-Za-z0-9_])', b.source_id, '($|[^A-Za-z0-9_])'))
+    )
+  group by f.change_kind, f.indicator_id, f.region_code, f.grain, f.period, f.breakdown
+),
+-- Days around Idul Fitri in each month and quarter that the calendar holds.
+lebaran as (
+  select
+    t.grain,
+    12 * date_part('year', t.period) + date_part('month', t.period) as month_number,
+    sum(l.lebaran_days) as lebaran_days
+  from core.lebaran_months l
+  join ref.period t on t.from_grain = 'M' and t.from_period = l.period_month and t.grain in ('M', 'Q')
+  group by t.grain, t.period
+),
+lebaran_shifts as (
+  select
+    n.grain,
+    n.month_number,
+    n.lebaran_days,
+    b.lebaran_days as lebaran_days_before,
+    n.lebaran_days - b.lebaran_days as shift
+  from lebaran n
+  join lebaran b on b.grain = n.grain and b.month_number = n.month_number - 12
+),
+-- The neighbour into which, or from which, Lebaran moved.
+lebaran_pairs as (
+  select
+    s.grain,
+    s.month_number,
+    s.lebaran_days,
+    s.lebaran_days_before,
+    case
+      when abs(s.shift) < 3 then null
+      when coalesce(-s.shift * n.shift, 0) > greatest(coalesce(-s.shift * p.shift, 0), 0)
+        then n.month_number
+      when -s.shift * p.shift > 0 then p.month_number
+    end as pooled_month_number
+  from lebaran_shifts s
+  left join lebaran_shifts p
+    on p.grain = s.grain and p.month_number = s.month_number - case s.grain when 'M' then 1 else 3 end
+  left join lebaran_shifts n
+    on n.grain = s.grain and n.month_number = s.month_number + case s.grain when 'M' then 1 else 3 end
+),
+compared as (
+  select
+    f.*,
+    b.period as period_before,
+    b.value as base_value,
+    b.state as state_before,
+    b.sources as sources_before,
+    k.break_flag,
+    l.lebaran_days,
+    l.lebaran_days_before,
+    l.pooled_month_number,
+    case
+      when f.state not in ('ok', 'partial_coverage') then f.state
+      when b.state is null then 'no_data'
+      when b.state not in ('ok', 'partial_coverage') then b.state
+      when k.break_flag is not null or b.sources <> f.sources then 'series_break'
+      when b.missing_regions <> f.missing_regions then 'insufficient_coverage'
+      when f.aggregation = 'SUM' and b.value = 0 then 'denom_zero'
+      when f.aggregation = 'SUM' and b.value < 0 then 'not_applicable'
+      else f.state
+    end as change_state,
+    case
+      when f.state not in ('ok', 'partial_coverage') then null
+      when b.state is null then 'missing: the period before'
+      when b.state not in ('ok', 'partial_coverage') then concat('period before: ', b.state)
+      when k.break_flag is not null then k.break_flag
+      when b.sources <> f.sources then concat('sources differ: ', b.sources, ' before, ', f.sources)
+      when b.missing_regions <> f.missing_regions
+        then concat('regencies differ: missing ', b.missing_regions, ' before, ', f.missing_regions)
+    end as change_flag
+  from figures f
+  left join figures b
+    on b.change_kind = f.change_kind
+    and b.indicator_id = f.indicator_id
+    and b.region_code = f.region_code
+    and b.grain = f.grain
+    and b.breakdown = f.breakdown
+    and b.month_number = f.month_number - f.lag_months
+  left join crossed_breaks k
+    on k.change_kind = f.change_kind
+    and k.indicator_id = f.indicator_id
+    and k.region_code = f.region_code
+    and k.grain = f.grain
+    and k.period = f.period
+    and k.breakdown = f.breakdown
+  left join lebaran_pairs l
+    on f.change_kind = 'y-on-y' and l.grain = f.grain and l.month_number = f.month_number
+),
+-- The two months (quarters) of both years together, where all four are comparable.
+pooled as (
+  select
+    c.indicator_id,
+    c.region_code,
+    c.grain,
+    c.period,
+    c.breakdown,
+    n.period as pooled_with,
+    case
+      when a.aggregation = 'SUM' then a.scale * (a.numerator + n.numerator)
+      else a.scale * (a.numerator + n.numerator) / nullif(a.denominator + n.denominator, 0)
+    end as pooled_value,
+    case
+      when a.aggregation = 'SUM' then a.scale * (ab.numerator + nb.numerator)
+      else a.scale * (ab.numerator + nb.numerator) / nullif(ab.denominator + nb.denominator, 0)
+    end as pooled_value_before
+  from compared c
+  join published a
+    on a.indicator_id = c.indicator_id
+    and a.region_code = c.region_code
+    and a.grain = c.grain
+    and a.breakdown = c.breakdown
+    and a.month_number = c.month_number
+  join published ab
+    on ab.indicator_id = c.indicator_id
+    and ab.region_code = c.region_code
+    and ab.grain = c.grain
+    and ab.breakdown = c.breakdown
+    and ab.month_number = c.month_number - 12
+  join published n
+    on n.indicator_id = c.indicator_id
+    and n.region_code = c.region_code
+    and n.grain = c.grain
+    and n.breakdown = c.breakdown
+    and n.month_number = c.pooled_month_number
+  join published nb
+    on nb.indicator_id = c.indicator_id
+    and nb.region_code = c.region_code
+    and nb.grain = c.grain
+    and nb.breakdown = c.breakdown
+    and nb.month_number = c.pooled_month_number - 12
+  where c.change_kind = 'y-on-y'
+    and c.change_state in ('ok', 'partial_coverage')
+    and a.aggregation in ('SUM', 'RS')
+    and a.time_rule = 'sum'
+    and n.has_value
+    and nb.has_value
+    and n.sources = a.sources
+    and nb.sources = a.sources
+    and n.missing_regions = a.missing_regions
+    and nb.missing_regions = a.missing_regions
+),
+measured as (
+  select
+    *,
+    case when change_state in ('ok', 'partial_coverage', 'denom_zero', 'not_applicable')
+      then value - base_value end as difference,
+    case when change_state in ('ok', 'partial_coverage') and unit <> '%' and base_value > 0
+      then 100 * (value - base_value) / base_value end as percent
+  from compared
+)
+select
+  m.indicator_id,
+  m.dimension,
+  m.region_code,
+  m.grain,
+  m.period,
+  m.breakdown,
+  m.change_kind,
+  m.value,
+  m.period_before,
+  m.base_value as value_before,
+  m.difference,
+  m.percent,
+  case
+    when m.change_state not in ('ok', 'partial_coverage') then null
+    when m.aggregation = 'SUM' then m.percent
+    else m.difference
+  end as change,
+  case
+    when m.aggregation = 'SUM' then '%'
+    when m.unit = '%' then 'poin'
+    else m.unit
+  end as change_unit,
+  m.change_state as state,
+  nullif(
+    concat_ws(
+      ', ',
+      m.change_flag,
+      case when m.pooled_month_number is not null
+        then concat('lebaran_days: ', m.lebaran_days, ' against ', m.lebaran_days_before) end,
+      case when m.change_state in ('ok', 'partial_coverage') then m.flags end
+    ),
+    ''
+  ) as flags,
+  m.lebaran_days,
+  m.lebaran_days_before,
+  p.pooled_with,
+  p.pooled_value,
+  p.pooled_value_before,
+  case
+    when m.aggregation = 'SUM'
+      then 100 * (p.pooled_value - p.pooled_value_before) / nullif(p.pooled_value_before, 0)
+    else p.pooled_value - p.pooled_value_before
+  end as pooled_change,
+  m.sources,
+  m.sources_before,
+  m.release_id
+from measured m
+left join pooled p
+  on m.change_kind = 'y-on-y'
+  and p.indicator_id = m.indicator_id
+  and p.region_code = m.region_code
+  and p.grain = m.grain
+  and p.period = m.period
+  and p.breakdown = m.breakdown

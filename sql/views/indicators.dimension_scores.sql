@@ -1,0 +1,67 @@
+-- What is the score of each dimension of the masterplan?
+-- One row a region (CORR: corridor), year and dimension: the mean of the capped capaian of its
+-- indicators with a target. It is the only mean of ratios that is allowed: the items are
+-- normalised scores.
+-- Of several documents with a target for the same indicator the first by rank counts, in its newest
+-- version. No score where too few of the targets are measured.
+-- Rules: sql/README.md S5.2
+with dated_parameters as (
+  select
+    name,
+    region_code,
+    cast(value as double) as value,
+    valid_from,
+    coalesce(
+      lead(valid_from) over (partition by name, region_code order by valid_from),
+      date '9999-01-01'
+    ) as next_from
+  from ref.param
+  where name like 'target_doc_rank_%' or name = 'dimension_score_min_measured'
+),
+ranked_targets as (
+  select
+    t.*,
+    row_number() over (
+      partition by t.indicator_id, t.region_code, t.year
+      order by coalesce(r.value, 99), t.doc
+    ) = 1 as counts
+  from indicators.targets t
+  left join dated_parameters r
+    on r.name = concat('target_doc_rank_', t.doc)
+    and r.region_code = '*'
+    and make_date(t.year, 12, 31) >= r.valid_from
+    and make_date(t.year, 12, 31) < r.next_from
+  where t.is_newest_version and t.dimension is not null and coalesce(t.note, '') <> 'context_indicator'
+),
+scores as (
+  select
+    region_code,
+    year,
+    dimension,
+    count(*) as with_target,
+    count(capped_percent) as measured,
+    avg(capped_percent) as mean_percent,
+    string_agg(case when capped_percent is null then indicator_id end, ', ' order by indicator_id)
+      as not_measured,
+    max(release_id) as release_id
+  from ranked_targets
+  where counts
+  group by region_code, year, dimension
+)
+select
+  s.region_code,
+  s.year,
+  s.dimension,
+  s.with_target,
+  s.measured,
+  100 * cast(s.measured as double) / s.with_target as measured_percent,
+  case when 100 * s.measured >= p.value * s.with_target then s.mean_percent end as score,
+  case when 100 * s.measured >= p.value * s.with_target then 'ok' else 'incomplete' end as state,
+  s.not_measured,
+  s.release_id
+from scores s
+join dated_parameters p
+  on p.name = 'dimension_score_min_measured'
+  and p.region_code = '*'
+  and make_date(s.year, 12, 31) >= p.valid_from
+  and make_date(s.year, 12, 31) < p.next_from

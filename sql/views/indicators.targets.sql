@@ -1,0 +1,278 @@
+-- How far is each target of a planning document met (capaian)?
+-- One row a target: document, version, indicator, region (CORR: corridor) and year, and one for the
+-- corridor where the regencies' targets of a document add up.
+-- Higher is better: 100 R / T. Lower is better: 100 (2 T - R) / T. Of a range the bound that R is
+-- beyond; inside it 100. raw_percent is as computed, capped_percent within 0 and 100.
+-- R is the value of the year, of the source that the document names, where it names one. Without
+-- R, or where R or T allows no ratio, there is no capaian and note says why.
+-- Rules: sql/README.md S3.1f, S5.1, S5.2
+with filed as (
+  select
+    t.*,
+    row_number() over (
+      partition by t.doc, t.region_code, t.indicator_id, t.year
+      order by t.release_date desc, t.doc_version desc
+    ) = 1 as is_newest_version
+  from core.target t
+  where t.is_headline
+),
+-- Targets that add up, of documents that have none for the corridor.
+corridor_sums as (
+  select
+    f.doc,
+    case when min(f.doc_version) = max(f.doc_version) then min(f.doc_version) else '' end as doc_version,
+    f.indicator_id,
+    f.year,
+    sum(f.target_value) as target_value,
+    min(f.unit) as unit,
+    min(f.polarity) as polarity,
+    max(f.judged_source_id) as judged_source_id
+  from filed f
+  join ref.indicator i on i.indicator_id = f.indicator_id and i.aggregation = 'SUM'
+  where f.is_newest_version and f.region_code <> 'CORR' and f.target_value is not null
+  group by f.doc, f.indicator_id, f.year
+  having count(*) = (select count(*) from ref.scope where scope_code = 'CORR')
+    and min(f.unit) = max(f.unit)
+    and min(f.polarity) = max(f.polarity)
+    and min(coalesce(f.judged_source_id, '')) = max(coalesce(f.judged_source_id, ''))
+),
+targets as (
+  select
+    doc,
+    doc_version,
+    is_newest_version,
+    false as is_sum,
+    indicator_id,
+    region_code,
+    year,
+    cast(target_value as double) as target_value,
+    cast(target_low as double) as target_low,
+    cast(target_high as double) as target_high,
+    unit,
+    polarity,
+    baseline_year,
+    cast(baseline_value as double) as baseline_value,
+    judged_source_id
+  from filed
+  union all
+  select
+    s.doc,
+    s.doc_version,
+    true as is_newest_version,
+    true as is_sum,
+    s.indicator_id,
+    'CORR' as region_code,
+    s.year,
+    cast(s.target_value as double) as target_value,
+    null as target_low,
+    null as target_high,
+    s.unit,
+    s.polarity,
+    null as baseline_year,
+    null as baseline_value,
+    s.judged_source_id
+  from corridor_sums s
+  left anti join filed f
+    on f.region_code = 'CORR'
+    and f.doc = s.doc
+    and f.indicator_id = s.indicator_id
+    and f.year = s.year
+),
+year_values as (
+  select
+    indicator_id,
+    region_code,
+    cast(date_part('year', period) as bigint) as year,
+    value,
+    state,
+    coverage,
+    sources,
+    flags,
+    release_id
+  from indicators.values
+  where grain = 'Y' and breakdown = ''
+),
+-- Years of single figures by source: what stands beside the headline.
+source_years as (
+  select d.region_code, d.year, d.source_id, i.indicator_id, max(d.value) as value
+  from ops.disagreements d
+  join ref.indicator_input i
+    on i.dataset = d.dataset
+    and coalesce(i.breakdown, '') = ''
+    and regexp_like(d.measure, concat('^(', i.fields, ')$'))
+  join ref.indicator c on c.indicator_id = i.indicator_id and c.aggregation = 'SUM'
+  where d.breakdown in ('', 'total') and d.months = 12
+  group by d.region_code, d.year, d.source_id, i.indicator_id
+  having count(distinct d.measure) = 1
+),
+corridor_sources as (
+  select
+    v.indicator_id,
+    v.year,
+    case when min(v.sources) = max(v.sources) then min(v.sources) else '' end as only_source
+  from year_values v
+  where v.region_code <> 'CORR' and v.state in ('ok', 'partial_coverage')
+  group by v.indicator_id, v.year
+),
+year_so_far as (
+  select
+    v.indicator_id,
+    v.region_code,
+    cast(date_part('year', v.period) as bigint) as year,
+    count(*) as months,
+    case
+      when max(i.aggregation) = 'SUM' then max(i.scale) * sum(v.numerator)
+      when max(i.aggregation) = 'RS' then max(i.scale) * sum(v.numerator) / nullif(sum(v.denominator), 0)
+    end as value
+  from indicators.values v
+  join ref.indicator i on i.indicator_id = v.indicator_id and i.time_rule = 'sum'
+  where v.grain = 'M' and v.breakdown = '' and v.state in ('ok', 'partial_coverage')
+  group by v.indicator_id, v.region_code, date_part('year', v.period)
+),
+realisations as (
+  select
+    t.*,
+    i.dimension,
+    i.polarity as own_polarity,
+    t.unit in (i.unit, i.unit_en) as is_same_unit,
+    v.state,
+    v.coverage,
+    v.flags,
+    v.release_id,
+    s.months as months_so_far,
+    s.value as value_so_far,
+    t.judged_source_id is null
+      or coalesce(
+        case when t.region_code = 'CORR' then c.only_source else v.sources end = t.judged_source_id, false
+      ) as is_judged_source,
+    case
+      when v.state not in ('ok', 'partial_coverage') then null
+      when t.judged_source_id is null then v.value
+      when case when t.region_code = 'CORR' then c.only_source else v.sources end = t.judged_source_id
+        then v.value
+      else o.value
+    end as value,
+    coalesce(o.source_id, v.sources) as sources
+  from targets t
+  left join ref.indicator i on i.indicator_id = t.indicator_id
+  left join year_values v
+    on v.indicator_id = t.indicator_id
+    and v.region_code = t.region_code
+    and v.year = t.year
+  left join corridor_sources c on c.indicator_id = t.indicator_id and c.year = t.year
+  left join source_years o
+    on o.indicator_id = t.indicator_id
+    and o.region_code = t.region_code
+    and o.year = t.year
+    and o.source_id = t.judged_source_id
+    and o.source_id <> coalesce(v.sources, '')
+  left join year_so_far s
+    on s.indicator_id = t.indicator_id
+    and s.region_code = t.region_code
+    and s.year = t.year
+),
+-- The number that R is set against: of a range the bound that it is beyond, none inside.
+bounds as (
+  select
+    *,
+    case
+      when target_value is not null then target_value
+      when value > target_high then target_high
+      when value < target_low then target_low
+    end as bound,
+    coalesce(value between target_low and target_high, false) as is_within_range
+  from realisations
+),
+noted as (
+  select
+    *,
+    case
+      when dimension is null then 'no_such_indicator'
+      when own_polarity = '0' then 'context_indicator'
+      when (own_polarity = '+') <> (polarity = 'up') then 'polarity_differs'
+      when not is_same_unit then 'unit_differs'
+      when value is null and state in ('ok', 'partial_coverage') and not is_judged_source
+        then concat('not_measured, other_source: ', sources)
+      when value is null and state = 'incomplete' and value_so_far is not null
+        then concat('not_measured, year_to_date: ', round(value_so_far, 4), ' (', months_so_far, '/12)')
+      when value is null then 'not_measured'
+      when is_within_range then null
+      when bound < 0 then 'target_below_zero'
+      when bound = 0 and polarity = 'up' then 'target_zero'
+    end as note
+  from bounds
+),
+judged as (
+  select
+    *,
+    case
+      when note is not null then null
+      when is_within_range then 100.0
+      when bound = 0 then case when value = 0 then 100.0 else 0.0 end
+      when polarity = 'up' then 100 * value / bound
+      else 100 * (2 * bound - value) / bound
+    end as raw_percent
+  from noted
+),
+predicates as (
+  select
+    j.doc,
+    j.doc_version,
+    j.indicator_id,
+    j.region_code,
+    j.year,
+    min(p.rank) as rank,
+    max(p.valid_from) as valid_from
+  from judged j
+  join ref.predicate p
+    on p.scale = 'capaian'
+    and (
+      p.lower_bound is null
+      or j.raw_percent > cast(p.lower_bound as double)
+      or (p.is_inclusive and j.raw_percent = cast(p.lower_bound as double))
+    )
+  join (
+    select y.year, max(p.valid_from) as valid_from
+    from (select distinct year from targets) y
+    join ref.predicate p on p.scale = 'capaian' and p.valid_from <= make_date(y.year, 12, 31)
+    group by y.year
+  ) f on f.year = j.year and f.valid_from = p.valid_from
+  where j.raw_percent is not null
+  group by j.doc, j.doc_version, j.indicator_id, j.region_code, j.year
+)
+select
+  j.doc,
+  j.doc_version,
+  j.is_newest_version,
+  j.is_sum,
+  j.indicator_id,
+  j.dimension,
+  j.region_code,
+  j.year,
+  j.target_value,
+  j.target_low,
+  j.target_high,
+  j.unit,
+  j.polarity,
+  j.baseline_year,
+  j.baseline_value,
+  j.judged_source_id,
+  j.value,
+  j.state,
+  j.sources,
+  j.bound,
+  j.raw_percent,
+  case when j.raw_percent is not null then least(greatest(j.raw_percent, 0.0), 100.0) end as capped_percent,
+  n.name as predicate,
+  n.name_en as predicate_en,
+  j.note,
+  j.flags,
+  j.release_id
+from judged j
+left join predicates p
+  on p.doc = j.doc
+  and p.doc_version = j.doc_version
+  and p.indicator_id = j.indicator_id
+  and p.region_code = j.region_code
+  and p.year = j.year
+left join ref.predicate n on n.scale = 'capaian' and n.rank = p.rank and n.valid_from = p.valid_from

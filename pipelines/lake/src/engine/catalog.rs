@@ -3,6 +3,7 @@
 
 use super::core::{self, AS_LOADED, ATTEMPTS, LINEAGE};
 use super::information_schema::CommentedInformationSchema;
+use super::plans::{memory, plain, scan, union, union_plans};
 use super::reference;
 use super::released_values::{self, VALUE_KEY};
 use super::row_fates::RowFates;
@@ -13,13 +14,13 @@ use super::texts::plain_texts;
 use crate::error::LakeError;
 use crate::ledger::report;
 use crate::ledger::{self, STORED_TABLES, StoredTable};
+use crate::store::access;
 use crate::store::release;
-use arrow::array::RecordBatch;
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::{CatalogProvider, MemTable, SchemaProvider, TableProvider};
 use datafusion::common::{ParamValues, ScalarValue};
-use datafusion::datasource::{ViewTable, provider_as_source};
+use datafusion::datasource::ViewTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, col, lit};
@@ -34,6 +35,9 @@ const SCHEMAS: [&str; 5] = ["core", "indicators", "ops", "ref", "silver"];
 
 /// The schema of rows that stand in for tables, or that statements build on.
 const WORK: &str = "work";
+
+/// Tables of `ops` that are made of documents.
+const DOCUMENTS: [&str; 4] = ["access", "release_indicators", "releases", "runs"];
 
 /// Values of a release with what it withholds.
 const FULL_VALUES: &str = "full_values";
@@ -113,8 +117,11 @@ impl SchemaProvider for LakeSchema {
                 names.extend(project.references.keys().cloned());
                 names.extend(reference::TABLES.iter().map(|(name, _)| (*name).to_owned()));
             }
-            "ops" => names.extend(["release_indicators", "releases", "runs"].map(str::to_owned)),
-            "indicators" => names.extend(card::ids(project).chain(["values", FULL_VALUES].map(str::to_owned))),
+            "ops" => names.extend(DOCUMENTS.map(str::to_owned)),
+            "indicators" => {
+                names.extend(card::ids(project));
+                names.extend(["values", FULL_VALUES].map(str::to_owned));
+            }
             _ => names.extend(self.lake.extra.read().keys().cloned()),
         }
         names.extend(self.views().map(|(name, _)| name));
@@ -330,6 +337,7 @@ impl LakeSchema {
         let storage = &self.lake.snapshot.storage;
         match name {
             "runs" => memory(report::runs_table(storage).await?).map(Some),
+            "access" => memory(access::access_table(storage).await?).map(Some),
             "releases" => memory(release::releases_table(storage).await?).map(Some),
             "release_indicators" => {
                 memory(release::release_indicators_table(storage).await?).map(Some)
@@ -352,7 +360,8 @@ impl LakeSchema {
         let schema = ledger::values_schema();
         let values = self.delta(ledger::VALUES, Arc::clone(&schema), None).await?;
         self.check_values(Arc::clone(&values)).await?;
-        if let Some(withheld) = snapshot.withheld().filter(|_| name != FULL_VALUES) {
+        let is_full = name == FULL_VALUES || snapshot.tier().sees_all_values();
+        if let Some(withheld) = snapshot.withheld().filter(|_| !is_full) {
             return self.published(&withheld.decided_in, own).await.map(Some);
         }
         let is_shown = own.into_iter().fold(snapshot.released_values(), Expr::and);
@@ -375,11 +384,19 @@ impl LakeSchema {
         let frame = DataFrame::new(self.lake.session()?, self.plan(sql).await?);
         let parameter = [("decided_in".to_owned(), ScalarValue::from(decided_in).into())];
         let frame = frame.with_param_values(ParamValues::Map(parameter.into()))?;
-        let values = LogicalPlanBuilder::from(frame.into_unoptimized_plan());
-        let values = values.filter(own.unwrap_or_else(|| lit(true)))?;
+        let own = own.unwrap_or_else(|| lit(true));
         let schema = ledger::values_schema();
-        let columns = schema.fields().iter().map(|field| col(field.name()));
-        Ok(Arc::new(ViewTable::new(values.project(columns)?.build()?, None)))
+        let published = frame.into_unoptimized_plan();
+        let Some(region) = self.lake.snapshot.tier().own_region() else {
+            let published = LogicalPlanBuilder::from(published).filter(own)?.build()?;
+            return union(vec![published], &schema);
+        };
+        let is_own = col("region_code").eq(lit(region));
+        let others = LogicalPlanBuilder::from(published);
+        let others = others.filter(own.clone().and(Expr::Not(Box::new(is_own.clone()))))?.build()?;
+        let full = self.plan("select * from indicators.full_values").await?;
+        let detail = LogicalPlanBuilder::from(full).filter(own.and(is_own))?.build()?;
+        union(vec![others, detail], &schema)
     }
 
     /// That the values are those of the release that is shown, found out once for the snapshot.
@@ -456,46 +473,4 @@ fn is_outside(set: &SliceRuns) -> Expr {
         return bounds.reduce(Expr::and).unwrap_or_else(|| lit(true));
     }
     bounds.fold(Expr::Not(Box::new(in_set)), Expr::and)
-}
-
-fn scan(provider: Arc<dyn TableProvider>) -> Result<LogicalPlanBuilder, LakeError> {
-    Ok(LogicalPlanBuilder::scan("stored", provider_as_source(provider), None)?)
-}
-
-/// Branches one after the other, with the columns of `schema`.
-fn union(
-    branches: Vec<LogicalPlan>,
-    schema: &SchemaRef,
-) -> Result<Arc<dyn TableProvider>, LakeError> {
-    let columns: Vec<Expr> =
-        schema.fields().iter().map(|field| datafusion::prelude::ident(field.name())).collect();
-    let branches = branches
-        .into_iter()
-        .map(|plan| Ok(LogicalPlanBuilder::from(plan).project(columns.clone())?.build()?))
-        .collect::<Result<Vec<_>, LakeError>>()?;
-    if branches.is_empty() {
-        return Ok(Arc::new(MemTable::try_new(plain(schema), vec![Vec::new()])?));
-    }
-    union_plans(branches)
-}
-
-fn union_plans(branches: Vec<LogicalPlan>) -> Result<Arc<dyn TableProvider>, LakeError> {
-    let mut branches = branches.into_iter();
-    let Some(first) = branches.next() else {
-        return Err(LakeError::Internal("a table without a branch".into()));
-    };
-    let mut plan = LogicalPlanBuilder::from(first);
-    for branch in branches {
-        plan = plan.union(branch)?;
-    }
-    Ok(Arc::new(ViewTable::new(plan.build()?, None)))
-}
-
-/// A schema without the notes for writers: the engine wants schemas that are equal in all.
-fn plain(schema: &SchemaRef) -> SchemaRef {
-    Arc::new(Schema::new(schema.fields().clone()))
-}
-
-fn memory(rows: RecordBatch) -> Result<Arc<dyn TableProvider>, LakeError> {
-    Ok(Arc::new(MemTable::try_new(rows.schema(), vec![vec![rows]])?))
 }

@@ -2,6 +2,7 @@
 
 use crate::engine::row_fates::RowFates;
 use crate::engine::slice_states::SliceStates;
+use crate::engine::tier::Tier;
 use crate::error::LakeError;
 use crate::store::journal::{self, Head};
 use crate::store::release::{self, Release, ReleasedDisclosure};
@@ -42,6 +43,8 @@ pub struct Snapshot {
     vintage: Option<i32>,
     slice_states: Arc<OnceCell<SliceStates>>,
     row_fates: Arc<Mutex<BTreeMap<String, RowFates>>>,
+    /// Who the session is opened for.
+    tier: Tier,
     /// Whether the values that are shown have been found to be those of the release.
     values_checked: Arc<OnceCell<()>>,
 }
@@ -64,8 +67,23 @@ impl Snapshot {
             vintage: None,
             slice_states: Arc::default(),
             row_fates: Arc::default(),
+            tier: Tier::default(),
             values_checked: Arc::default(),
         }
+    }
+
+    /// The same state for somebody else.
+    pub fn with_tier(self, tier: Tier) -> Self {
+        Self { tier, ..self }
+    }
+
+    /// Whether it is for somebody who may know what is not published.
+    pub fn shows_withheld(&self) -> bool {
+        self.tier.sees_all_values()
+    }
+
+    pub(super) fn tier(&self) -> &Tier {
+        &self.tier
     }
 
     /// No table at all, for compiling rules.

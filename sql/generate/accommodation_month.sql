@@ -1,16 +1,16 @@
 -- layout: DISPAR_ACCOMMODATION
--- most rows: 54240
--- Monthly hotel returns by class, from 2025 back to 1800: 54,240 rows, more fall
--- before that and are refused.
+-- most rows: select 13560 * count(distinct region_code) from ref.scope
+-- Monthly hotel returns by class, from 2025 back to 1800: 13,560 rows a region, more
+-- fall before that and are refused.
 with hotels as (
   select
     *,
-    make_date(cast(2025 - n / 240 as int), cast(1 + (n / 20) % 12 as int), 1) as period_month,
+    make_date(cast(2025 - turn / 60 as int), cast(1 + (turn / 5) % 12 as int), 1) as period_month,
     make_array(
       'bintang', 'non_bintang', 'homestay', 'resort_dive', 'liveaboard'
-    )[1 + (n / 4) % 5] as accom_class,
-    make_array(3, 18, 40, 4, 6)[1 + (n / 4) % 5] + cast(floor(a * 5) as bigint) as establishments,
-    make_array(45, 14, 4, 18, 8)[1 + (n / 4) % 5] + cast(floor(b * 4) as bigint) as rooms_each
+    )[1 + turn % 5] as accom_class,
+    make_array(3, 18, 40, 4, 6)[1 + turn % 5] + cast(floor(a * 5) as bigint) as establishments,
+    make_array(45, 14, 4, 18, 8)[1 + turn % 5] + cast(floor(b * 4) as bigint) as rooms_each
   from work.rows
 ),
 rooms as (

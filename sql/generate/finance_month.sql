@@ -1,10 +1,10 @@
 -- layout: KUR_MONTH
--- most rows: 10848
--- Loans and payments of a region and month, from 2025 back to 1800: 10,848 rows, more fall
--- before that and are refused.
+-- most rows: select 2712 * count(distinct region_code) from ref.scope
+-- Loans and payments of a region and month, from 2025 back to 1800: 2,712 rows a region,
+-- more fall before that and are refused.
 select
   region_code,
-  make_date(cast(2025 - n / 48 as int), cast(1 + (n / 4) % 12 as int), 1) as period_month,
+  make_date(cast(2025 - turn / 12 as int), cast(1 + turn % 12 as int), 1) as period_month,
   cast(40 + floor(a * 260) as bigint)
     * cast(25 + floor(b * 30) as bigint)
     * 1000000 as kur_disbursed_rp,

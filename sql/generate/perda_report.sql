@@ -6,7 +6,12 @@ with reports as (
     *,
     1735689600 - (n / 2000) * 365 * 86400 + cast(floor(b * 365) as bigint) * 86400
       + cast(floor(c * 1440) as bigint) * 60 as reported_at,
-    case when d < 0.72 then 'resolved' when d < 0.82 then 'rejected' when d < 0.9 then 'forwarded' else 'open' end as outcome
+    case
+      when d < 0.72 then 'resolved'
+      when d < 0.82 then 'rejected'
+      when d < 0.9 then 'forwarded'
+      else 'open'
+    end as outcome
   from work.rows
 )
 select
@@ -23,6 +28,8 @@ select
     'smoke_free', 'other'
   )[1 + cast(floor(g * 9) as bigint)] as category,
   outcome,
-  case when h < 0.6 then concat('Perda contoh ', cast(1 + cast(floor(h * 15) as bigint) as varchar), '/2019') end as regulation_ref,
+  case
+    when h < 0.6 then concat('Perda contoh ', cast(1 + cast(floor(h * 15) as bigint) as varchar), '/2019')
+  end as regulation_ref,
   concat('0000', lpad(cast(n as varchar), 8, '0')) as reporter_hash
 from reports

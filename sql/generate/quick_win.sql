@@ -23,7 +23,7 @@ progress as (
   select
     *,
     -- Not of the draws, which differ by row: progress would fall.
-    greatest(0, planned - 4 * ((program + n % 4) % 3)) as actual,
+    greatest(0, planned - 4 * ((program * (1 + n % 4) + n % 4 / 2) % 3)) as actual,
     (3 * program + milestone) % 7 <> 3 as has_evidence
   from plans
 )
@@ -37,7 +37,9 @@ select
     cast(1 + (12 - 3 * reports_before % 12) % 12 as int),
     1
   ) - interval '1 day' as report_date,
-  make_array('governance', 'branding', 'economy', 'living', 'society', 'environment')[1 + program % 6] as dimension,
+  make_array(
+    'governance', 'branding', 'economy', 'living', 'society', 'environment'
+  )[1 + program % 6] as dimension,
   case when program < 6 then 'quick_win' else 'roadmap' end as kind,
   cast(1 + milestone as decimal(9, 4)) as weight,
   cast(planned as decimal(5, 2)) as planned_pct,
@@ -52,6 +54,8 @@ select
   end as evidence_url,
   case
     when actual < planned
-      then make_array('kebijakan', 'kelembagaan', 'infrastruktur', 'anggaran', 'sdm', 'data')[1 + (program + milestone + n % 4) % 6]
+      then make_array(
+        'kebijakan', 'kelembagaan', 'infrastruktur', 'anggaran', 'sdm', 'data'
+      )[1 + (program + milestone + n % 4) % 6]
   end as obstacle_code
 from progress

@@ -13,16 +13,11 @@ select
   cast(day as date) as valid_from,
   case when c < 0.05 then cast(day + cast(100 + floor(d * 1500) as int) as date) end as valid_to,
   region_code,
-  case region_code
-    when '7401' then make_array('Pasarwajo', 'Lasalimu', 'Kapontori')
-    when '7405' then make_array('Andoolo', 'Ranomeeto', 'Tinanggea')
-    when '7407' then make_array('Wangi-Wangi', 'Kaledupa', 'Tomia')
-    else make_array('Murhum', 'Wolio', 'Betoambari')
-  end[1 + (n / 4) % 3] as kecamatan,
+  concat('Kecamatan Contoh ', cast(1 + turn % 3 as varchar)) as kecamatan,
   case when d < 0.6 then cast(9120000000000 + n * 7919 as varchar) end as nib,
   make_array(
     '47112', '56102', '10299', '13121', '55130', '79111', '03111', '96111'
-  )[1 + (n / 12) % 8] as kbli5,
+  )[1 + (turn / 3) % 8] as kbli5,
   make_array('mikro', 'kecil', 'menengah')[size] as scale,
   case
     when e >= 0.2

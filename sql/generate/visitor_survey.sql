@@ -1,17 +1,17 @@
 -- layout: DISPAR_SURVEY
--- most rows: 7232
--- Exit survey of a region, quarter and market, from 2025 back to 1800: 7,232 rows, more fall
--- before that and are refused.
+-- most rows: select 1808 * count(distinct region_code) from ref.scope
+-- Exit survey of a region, quarter and market, from 2025 back to 1800: 1,808 rows a region, more
+-- fall before that and are refused.
 with answers as (
   select
     *,
-    case when (n / 4) % 2 = 0 then 'wisman' else 'wisnus' end as market,
+    case when turn % 2 = 0 then 'wisman' else 'wisnus' end as market,
     cast(30 + floor(a * 370) as bigint) as n_resp
   from work.rows
 )
 select
   region_code,
-  make_date(cast(2025 - n / 32 as int), cast(1 + 3 * ((n / 8) % 4) as int), 1) as period_quarter,
+  make_date(cast(2025 - turn / 8 as int), cast(1 + 3 * ((turn / 2) % 4) as int), 1) as period_quarter,
   market,
   n_resp,
   cast(floor(n_resp * (0.6 + 0.38 * b)) as bigint) as n_satisfied,

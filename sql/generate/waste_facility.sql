@@ -1,19 +1,19 @@
 -- layout: DLH_FACILITY
--- Facilities of a region in each of the ten years to 2025; a new facility every forty rows.
+-- Facilities of a region in each of the ten years to 2025; a new facility after ten.
 with facilities as (
   select
     *,
-    n / 40 as facility,
+    turn / 10 as facility,
     make_array(
       'TPA', 'TPS3R', 'TPS3R', 'TPST', 'bank_sampah', 'bank_sampah'
-    )[1 + (n / 40) % 6] as type
+    )[1 + (turn / 10) % 6] as type
   from work.rows
 )
 select
   concat(
     upper(type), '-', region_code, '-', lpad(cast(facility as varchar), 5, '0')
   ) as facility_id,
-  2016 + (n / 4) % 10 as year,
+  2016 + turn % 10 as year,
   region_code,
   type,
   cast(

@@ -1,21 +1,16 @@
 -- layout: DLH_GENERATION
--- most rows: 32544
--- Waste of a region and month by three methods, from 2025 back to 1800: 32,544 rows, more fall
--- before that and are refused.
+-- most rows: select 8136 * count(distinct region_code) from ref.scope
+-- Waste of a region and month by three methods, from 2025 back to 1800: 8,136 rows a region,
+-- more fall before that and are refused.
 with months as (
   select
     *,
-    make_date(cast(2025 - n / 144 as int), cast(1 + (n / 12) % 12 as int), 1) as period_month,
-    make_array('factor', 'sampling_sni', 'measured')[1 + (n / 4) % 3] as method,
+    make_date(cast(2025 - turn / 36 as int), cast(1 + (turn / 3) % 12 as int), 1) as period_month,
+    make_array('factor', 'sampling_sni', 'measured')[1 + turn % 3] as method,
     cast(0.3 + 0.3 * a as decimal(5, 3)) as factor,
     cast(
       floor(
-        case region_code
-          when '7401' then 122000
-          when '7405' then 332000
-          when '7407' then 119000
-          else 164000
-        end * (0.98 + 0.04 * b)
+        coalesce(param('population', region_code, date '2025-01-01'), 150000) * (0.98 + 0.04 * b)
       ) as bigint
     ) as pop
   from work.rows

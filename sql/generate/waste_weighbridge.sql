@@ -12,7 +12,8 @@ with loads as (
     cast(300 + floor(b * 8700) as bigint) as net_kg,
     cast(2200 + floor(c * 6800) as bigint) as tare_kg,
     cast(floor(g * 3650) as bigint) as day,
-    cast(floor(h * 720) as bigint) as minute
+    cast(floor(h * 720) as bigint) as minute,
+    coalesce(param('waste_density', region_code, date '2025-01-01'), 0.26) as density
   from work.rows
 )
 select
@@ -31,10 +32,10 @@ select
   a < 0.92 as weighed,
   case when a < 0.92 then tare_kg + net_kg end as gross_kg,
   case when a < 0.92 then tare_kg end as tare_kg,
-  case when a >= 0.92 then cast(round(net_kg / 260.0, 1) as decimal(8, 1)) end as volume_m3,
+  case when a >= 0.92 then cast(round(net_kg / (1000 * density), 1) as decimal(8, 1)) end as volume_m3,
   case
     when a < 0.92 then cast(net_kg / 1000.0 as decimal(10, 3))
-    else cast(round(net_kg / 260.0, 1) * 0.26 as decimal(10, 3))
+    else cast(round(net_kg / (1000 * density), 1) * density as decimal(10, 3))
   end as net_ton,
   concat('DT ', cast(1000 + cast(floor(f * 9000) as bigint) as varchar), ' E') as plate_hash
 from loads

@@ -102,16 +102,22 @@ dated_findings as (
     12 * date_part('year', until) + date_part('month', until) as end_month
   from row_findings
 ),
+-- `{visited}` in the fields of an input stands for the regencies that the corridor's transit ends in.
+visited_regions as (
+  select coalesce(string_agg(visited_region, '|' order by visited_region), '-') as codes
+  from ref.transit
+),
 indicator_inputs as (
   select
     d.indicator_id,
     d.dataset,
-    concat('^(', coalesce(i.fields, '.*'), ')$') as fields,
+    concat('^(', coalesce(replace(i.fields, '{visited}', v.codes), '.*'), ')$') as fields,
     case when i.indicator_id is null then '*' else coalesce(i.breakdown, '') end as breakdown,
     coalesce(i.span, 'own') as span,
     coalesce(i.sources, 'counted') as sources,
     coalesce(i.lag_months, 0) as lag_months
   from work.card_datasets d
+  cross join visited_regions v
   left join ref.indicator_input i on i.indicator_id = d.indicator_id and i.dataset = d.dataset
 ),
 dated_parts as (

@@ -6,8 +6,8 @@
 -- region and the other by points. Arrivals stay point by point (each is a theme of its own).
 -- in_sum: the cells that add up to all markets: `total` only where wisman and wisnus are not both
 -- filed; one market beside a `total` stands by itself and is not added to it.
--- is_counted: in_sum; of arrivals only those at points by which one enters the corridor. KDI
--- serves Kendari and is no entry. Offices of one region file different points, and some the whole
+-- is_counted: in_sum; of arrivals only those at points by which one enters the corridor: an
+-- airport that serves a city outside is no entry. Offices of one region file different points, and some the whole
 -- region: that cannot tell where the corridor is entered, so it stands in for a market only where
 -- no entry point of the region filed it. Which source makes a number is not decided here.
 -- has_whole: the source files the whole region for this market, so that its

@@ -1,6 +1,6 @@
 -- Transport services by the regency of their destination.
 -- A point that is no entry of the corridor lies outside every regency, as origin and as destination:
--- seats to KDI are no inbound seats of Konawe Selatan, seats from KDI to WNI are inbound to Wakatobi.
+-- seats to an airport that is none are no inbound seats of its regency, and seats from there are inbound.
 -- Rules: sql/README.md S1.0
 select
   d.region_code,

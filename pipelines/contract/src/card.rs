@@ -149,6 +149,9 @@ pub struct Card {
     /// Regions that can have data, where these are not all of the corridor's.
     #[serde(default)]
     pub regions: Vec<String>,
+    /// Only the regencies of entry of the corridor's transit can have data.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub transit: bool,
     /// `+` higher is better, `-` lower is better, `0` context.
     pub polarity: String,
     /// Digits shown behind the decimal mark.
@@ -231,6 +234,40 @@ pub struct Card {
 }
 
 impl Card {
+    /// The keys that a complete card has and this one lacks. A card may be used without them.
+    pub fn missing_words(&self) -> Vec<&'static str> {
+        let texts = [
+            ("definition", &self.definition),
+            ("definition_en", &self.definition_en),
+            ("interpretation", &self.interpretation),
+            ("interpretation_en", &self.interpretation_en),
+            ("formula_en", &self.formula_en),
+            ("numerator_label", &self.numerator_label),
+            ("numerator_label_en", &self.numerator_label_en),
+            ("owner", &self.owner),
+            ("owner_en", &self.owner_en),
+            ("revision_policy", &self.revision_policy),
+        ];
+        let divides = self.aggregation == Aggregation::Rs;
+        let denominators = [
+            ("denominator_label", &self.denominator_label),
+            ("denominator_label_en", &self.denominator_label_en),
+        ];
+        let texts = texts.into_iter().chain(denominators.into_iter().filter(|_| divides));
+        let mut missing: Vec<&str> =
+            texts.filter(|(_, text)| text.is_empty()).map(|(name, _)| name).collect();
+        let others = [
+            ("null_rules", self.null_rules.is_empty()),
+            ("caveats", self.caveats.is_empty()),
+            // What is usual of a magnitude depends on the size of the region.
+            ("plausible", self.plausible.is_none() && self.aggregation != Aggregation::Sum),
+            ("possible", self.possible.is_none()),
+            ("ms_ind", self.ms_ind.is_none()),
+        ];
+        missing.extend(others.into_iter().filter(|(_, lacks)| *lacks).map(|(name, _)| name));
+        missing
+    }
+
     /// The title in a language.
     pub fn title_in(&self, language: Language) -> &str {
         language.pick(&self.title, &self.title_en)
@@ -317,7 +354,9 @@ pub fn load(project: &Project) -> Result<Vec<Indicator>, ProjectError> {
                     format!("no dataset `{dataset}`{}", hint(dataset, project.datasets.keys())),
                 ));
             }
-            let message = words.unknown(&card).or_else(|| summed_stock(project, &card));
+            let message = words
+                .unknown(&card.caveats, &card.revision_policy, card.codes.keys())
+                .or_else(|| summed_stock(project, &card));
             if let Some(message) = message {
                 return Err(mistake(0, message));
             }
@@ -391,5 +430,32 @@ pub fn find(project: &Project, name: &str) -> Result<Indicator, ProjectError> {
                 hint: "`koridor indicators list` shows them".to_owned(),
             })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn card(more: serde_json::Value) -> Result<Card, serde_json::Error> {
+        let mut card = serde_json::json!({
+            "id": "x", "title": "X", "title_en": "X", "dimension": "branding", "unit": "%",
+            "grain": "M", "aggregation": "RS", "polarity": "+", "formula": "a / b",
+            "method": "-", "method_en": "-", "datasets": [], "standard": "design"
+        });
+        let keys = card.as_object_mut().into_iter().zip(more.as_object());
+        keys.for_each(|(all, more)| all.extend(more.clone()));
+        serde_json::from_value(card)
+    }
+
+    #[test]
+    fn unknown_keys_are_refused_and_missing_ones_are_named() {
+        assert!(card(serde_json::json!({"caveat": []})).is_err());
+        assert!(card(serde_json::json!({"ms_ind": {"konsep": "x"}})).is_err());
+        let missing = card(serde_json::json!({"definition": "x"})).unwrap().missing_words();
+        assert!(!missing.contains(&"definition") && missing.contains(&"definition_en"));
+        assert!(missing.contains(&"denominator_label") && missing.contains(&"plausible"));
+        let sum = card(serde_json::json!({"aggregation": "SUM"})).unwrap().missing_words();
+        assert!(!sum.contains(&"denominator_label") && !sum.contains(&"plausible"));
     }
 }

@@ -3,7 +3,6 @@
 //! Each is a file of `schemas/`, a code with its text in both languages: a caveat says the same
 //! wherever it stands.
 
-use crate::card::{Aggregation, Card};
 use crate::error::{ProjectError, parse_json};
 use crate::message::Language;
 use crate::project::{Project, hint};
@@ -78,63 +77,32 @@ impl CardWords {
         })
     }
 
-    /// What a card's caveats say.
-    pub fn caveats<'own>(&'own self, card: &Card, language: Language) -> Vec<&'own str> {
-        let known = card.caveats.iter().filter_map(|code| self.caveats.get(code));
+    /// What caveats say; those that the list does not have say nothing.
+    pub fn caveats<'own>(&'own self, codes: &[String], language: Language) -> Vec<&'own str> {
+        let known = codes.iter().filter_map(|code| self.caveats.get(code));
         known.map(|phrase| phrase.text_in(language)).collect()
     }
 
-    /// What a card's revision policy says; empty where it names none.
-    pub fn revision_policy(&self, card: &Card, language: Language) -> &str {
-        let policy = self.revision_policies.get(&card.revision_policy);
+    /// What a revision policy says; empty where the list does not have it.
+    pub fn revision_policy(&self, code: &str, language: Language) -> &str {
+        let policy = self.revision_policies.get(code);
         policy.map(|phrase| phrase.text_in(language)).unwrap_or_default()
     }
 
-    /// The first code of a card that its list does not have, with the nearest that it has.
-    pub(crate) fn unknown(&self, card: &Card) -> Option<String> {
-        let policy = Some(&card.revision_policy).filter(|code| !code.is_empty());
-        let named = |code| (code, &self.revision_policies, REVISION_POLICIES);
-        let caveats = card.caveats.iter().map(|code| (code, &self.caveats, CAVEATS));
-        let standards = card.codes.keys().map(|code| (code, &self.standards, STANDARDS));
-        let mut all = caveats.chain(policy.map(named)).chain(standards);
+    /// The first code that its list does not have, with the nearest that it has.
+    pub(crate) fn unknown<'code>(
+        &self,
+        caveats: &'code [String],
+        policy: &'code String,
+        standards: impl Iterator<Item = &'code String>,
+    ) -> Option<String> {
+        let policy = Some(policy).filter(|code| !code.is_empty());
+        let caveats = caveats.iter().map(|code| (code, &self.caveats, CAVEATS));
+        let policy = policy.map(|code| (code, &self.revision_policies, REVISION_POLICIES));
+        let standards = standards.map(|code| (code, &self.standards, STANDARDS));
+        let mut all = caveats.chain(policy).chain(standards);
         let (code, list, file) = all.find(|(code, list, _)| !list.contains_key(*code))?;
         Some(format!("`{code}` is not in {file}{}", hint(code, list.keys())))
-    }
-}
-
-impl Card {
-    /// The keys that a complete card has and this one lacks. A card may be used without them.
-    pub fn missing_words(&self) -> Vec<&'static str> {
-        let texts = [
-            ("definition", &self.definition),
-            ("definition_en", &self.definition_en),
-            ("interpretation", &self.interpretation),
-            ("interpretation_en", &self.interpretation_en),
-            ("formula_en", &self.formula_en),
-            ("numerator_label", &self.numerator_label),
-            ("numerator_label_en", &self.numerator_label_en),
-            ("owner", &self.owner),
-            ("owner_en", &self.owner_en),
-            ("revision_policy", &self.revision_policy),
-        ];
-        let divides = self.aggregation == Aggregation::Rs;
-        let denominators = [
-            ("denominator_label", &self.denominator_label),
-            ("denominator_label_en", &self.denominator_label_en),
-        ];
-        let texts = texts.into_iter().chain(denominators.into_iter().filter(|_| divides));
-        let mut missing: Vec<&str> =
-            texts.filter(|(_, text)| text.is_empty()).map(|(name, _)| name).collect();
-        let others = [
-            ("null_rules", self.null_rules.is_empty()),
-            ("caveats", self.caveats.is_empty()),
-            // What is usual of a magnitude depends on the size of the region.
-            ("plausible", self.plausible.is_none() && self.aggregation != Aggregation::Sum),
-            ("possible", self.possible.is_none()),
-            ("ms_ind", self.ms_ind.is_none()),
-        ];
-        missing.extend(others.into_iter().filter(|(_, lacks)| *lacks).map(|(name, _)| name));
-        missing
     }
 }
 
@@ -153,50 +121,29 @@ mod tests {
         }
     }
 
-    fn card(more: serde_json::Value) -> Result<Card, serde_json::Error> {
-        let mut card = serde_json::json!({
-            "id": "x", "title": "X", "title_en": "X", "dimension": "branding", "unit": "%",
-            "grain": "M", "aggregation": "RS", "polarity": "+", "formula": "a / b",
-            "method": "-", "method_en": "-", "datasets": [], "standard": "design"
-        });
-        let keys = card.as_object_mut().into_iter().zip(more.as_object());
-        keys.for_each(|(all, more)| all.extend(more.clone()));
-        serde_json::from_value(card)
+    fn unknown(caveat: &str, policy: &str, standard: &str) -> Option<String> {
+        words().unknown(&[caveat.to_owned()], &policy.to_owned(), [standard.to_owned()].iter())
     }
 
     #[test]
-    fn a_code_that_no_list_has_is_told_with_the_nearest() {
-        let known = card(serde_json::json!({
-            "caveats": ["a_visit_is_not_a_person"], "revision_policy": "as_filed",
-            "codes": {"SDG": ["8.9"]}
-        }));
-        assert_eq!(words().unknown(&known.unwrap()), None);
-        for (more, file) in [
-            (serde_json::json!({"caveats": ["a_visit_is_not_a_persn"]}), CAVEATS),
-            (serde_json::json!({"revision_policy": "as_file"}), REVISION_POLICIES),
-            (serde_json::json!({"codes": {"SGD": ["8.9"]}}), STANDARDS),
+    fn a_code_that_no_list_has_is_told_with_its_file() {
+        assert_eq!(unknown("a_visit_is_not_a_person", "as_filed", "SDG"), None);
+        assert_eq!(unknown("a_visit_is_not_a_person", "", "SDG"), None);
+        for (message, file) in [
+            (unknown("a_visit_is_not_a_persn", "as_filed", "SDG"), CAVEATS),
+            (unknown("a_visit_is_not_a_person", "as_file", "SDG"), REVISION_POLICIES),
+            (unknown("a_visit_is_not_a_person", "as_filed", "SGD"), STANDARDS),
         ] {
-            let message = words().unknown(&card(more).unwrap()).unwrap();
-            assert!(message.contains(file), "{message}");
+            assert!(message.as_ref().unwrap().contains(file), "{message:?}");
         }
     }
 
     #[test]
-    fn unknown_keys_are_refused_and_missing_ones_are_named() {
-        assert!(card(serde_json::json!({"caveat": []})).is_err());
-        assert!(card(serde_json::json!({"ms_ind": {"konsep": "x"}})).is_err());
-        let missing = card(serde_json::json!({"definition": "x"})).unwrap().missing_words();
-        assert!(!missing.contains(&"definition") && missing.contains(&"definition_en"));
-        assert!(missing.contains(&"denominator_label"));
-        let sum = card(serde_json::json!({"aggregation": "SUM"})).unwrap().missing_words();
-        assert!(!sum.contains(&"denominator_label"));
-    }
-
-    #[test]
     fn texts_come_in_the_language_that_is_asked_for() {
-        let own = card(serde_json::json!({"caveats": ["a_visit_is_not_a_person"]})).unwrap();
+        let own = ["a_visit_is_not_a_person".to_owned()];
         assert_eq!(words().caveats(&own, Language::En), ["visits, not people"]);
         assert_eq!(words().caveats(&own, Language::Id), ["kunjungan, bukan orang"]);
-        assert_eq!(words().revision_policy(&own, Language::En), "");
+        assert_eq!(words().revision_policy("as_filed", Language::En), "visits, not people");
+        assert_eq!(words().revision_policy("", Language::En), "");
     }
 }

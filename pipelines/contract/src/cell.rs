@@ -151,7 +151,7 @@ impl Cells {
             self.format.values.get(&normalise(text))
         };
         let text = mapped.map_or(text, String::as_str);
-        // Other programs write a code that they take for a number with a fraction: `7407.0`.
+        // Other programs write a code that they take for a number with a fraction: `1101.0`.
         let text = text
             .strip_suffix(".0")
             .filter(|code| code.bytes().all(|byte| byte.is_ascii_digit()))

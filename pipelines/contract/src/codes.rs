@@ -1,7 +1,7 @@
 //! Code lists and the names that stand for a code.
 //!
 //! A name matches exactly after normalisation (case, blanks, dots and hyphens), never by prefix:
-//! "Buton Selatan" is not Buton.
+//! a name that is another one with "Selatan" behind it is another regency.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -145,7 +145,7 @@ impl CodeList {
     }
 
     /// Whether a text holds a code's name among other words, or the word it is known by
-    /// (`Konawe Slt`).
+    /// (without `Kabupaten`, or its first word).
     pub fn holds_name_of(&self, text: &str, is_wanted: impl Fn(&Code) -> bool) -> bool {
         const KINDS: [&str; 4] = ["kabupaten", "kab", "kota", "kodya"];
         let text = format!(" {} ", normalise(text));
@@ -175,7 +175,7 @@ impl CodeList {
         let mut found: BTreeMap<&str, String> = BTreeMap::new();
         let mut at = 0;
         while at < words.len() {
-            // The longest name first: "Buton Selatan" is not Buton.
+            // The longest name first: one with "Selatan" behind it is another regency.
             let hit = (1..=4.min(words.len() - at)).rev().find_map(|length| {
                 let phrase = words.get(at..at + length)?.join(" ");
                 match self.find(&phrase, CodeSystem::default()) {
@@ -215,7 +215,7 @@ impl CodeList {
     }
 }
 
-/// A name without its number in a list and without marks of footnotes: `1. Wakatobi *)`. `None`
+/// A name without its number in a list and without marks of footnotes: `1. Kota X *)`. `None`
 /// where it has neither.
 fn without_marks(text: &str) -> Option<&str> {
     let text = text.trim();

@@ -94,9 +94,11 @@ impl CellRule {
                  salah satu nama di daftar"
                 .into(),
             Self::OutsideCorridor => "adalah wilayah di luar koridor ini".into(),
-            Self::OtherCodeSystem => "adalah kode Kemendagri; kolom ini memakai kode BPS \
-                 (7401 = Buton; 74.01 Kemendagri = Kolaka)"
-                .into(),
+            Self::OtherCodeSystem => {
+                "adalah kode Kemendagri; kolom ini memakai kode BPS (angka yang \
+                 sama di sana dapat berarti wilayah lain)"
+                    .into()
+            }
             Self::NotAllowed => format!("harus salah satu dari: {}", allowed(field)),
             Self::TooShort => format!(
                 "terlalu pendek, paling sedikit {} karakter",
@@ -148,9 +150,11 @@ impl CellRule {
                 "is not in the code list; the spelling must be one of the list's".into()
             }
             Self::OutsideCorridor => "is a region outside this corridor".into(),
-            Self::OtherCodeSystem => "is a Kemendagri code where a BPS code belongs \
-                 (BPS 7401 is Buton, Kemendagri 74.01 is Kolaka)"
-                .into(),
+            Self::OtherCodeSystem => {
+                "is a Kemendagri code where a BPS code belongs (the same digits \
+                 may be another region there)"
+                    .into()
+            }
             Self::NotAllowed => format!("must be one of: {}", allowed(field)),
             Self::TooShort => format!(
                 "is too short, at least {} characters",

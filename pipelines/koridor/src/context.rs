@@ -31,8 +31,10 @@ pub struct Context {
     pub reader: Arc<FileReader>,
     /// How long a command that writes waits for another that does.
     pub wait: Duration,
-    /// The project folder, where one was given; none within is the built-in one.
-    given: Option<Option<PathBuf>>,
+    /// The project folder; none where the built-in project is used.
+    pub folder: Option<PathBuf>,
+    /// Whether it was given, and is remembered with the lake.
+    is_given: bool,
 }
 
 /// Name of the built-in project, for `--project`.
@@ -85,10 +87,10 @@ impl Context {
         };
         let project = Arc::new(load_project(folder.as_deref())?);
         let printer = Printer::new(global).in_zone(project.corridor.zone());
-        let given = global.project.as_ref().map(|_| folder);
+        let is_given = global.project.is_some();
         let reader = Arc::new(file_reader(global));
         let (memory_bytes, wait) = (global.memory << 20, Duration::from_secs(global.wait));
-        Ok(Self { project, storage, printer, memory_bytes, reader, wait, given })
+        Ok(Self { project, storage, printer, memory_bytes, reader, wait, folder, is_given })
     }
 
     /// Lets the lake remember the project folder that was given, so that a later command without it
@@ -97,8 +99,10 @@ impl Context {
     /// # Errors
     /// Where the lake cannot be written.
     pub async fn remember_project(&self) -> Result<(), LakeError> {
-        let Some(given) = &self.given else { return Ok(()) };
-        let folder = given.as_ref().map(|folder| {
+        if !self.is_given {
+            return Ok(());
+        }
+        let folder = self.folder.as_ref().map(|folder| {
             let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());
             whole.display().to_string()
         });

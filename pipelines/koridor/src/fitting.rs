@@ -1,7 +1,7 @@
 //! Text that fits a width: columns side by side without a wrapped cell, sentences over more lines.
 
 /// Narrowest that a column gets which may be cut.
-const NARROWEST: usize = 8;
+pub const NARROWEST: usize = 8;
 
 /// Between two columns.
 const GAP: &str = "  ";

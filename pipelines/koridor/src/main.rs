@@ -160,8 +160,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Indicators(IndicatorsCommand::Show { id }) => {
             commands::indicators::show(&context, &id).await
         }
-        Command::Indicators(IndicatorsCommand::Test { id }) => {
-            commands::indicators::test(&context, &id).await
+        Command::Indicators(IndicatorsCommand::Test { ids }) => {
+            commands::indicators::test(&context, &ids).await
         }
         Command::Explain(args) => commands::explain::run(&context, &args).await,
         Command::Status => commands::status::run(&context).await,

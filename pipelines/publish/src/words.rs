@@ -130,7 +130,7 @@ impl<'project> Words<'project> {
         english.or_else(|| list.attribute(code, "name")).unwrap_or(code).to_owned()
     }
 
-    /// Sources such as `7401 A + B, 7405 A + B, 7407 C`, each once with the regions that it is of.
+    /// Sources such as `1101 A + B, 1102 A + B, 1103 C`, each once with the regions that it is of.
     pub fn sources(&self, sources: &str) -> String {
         let mut by_source: Vec<(&str, Vec<&str>)> = Vec::new();
         for part in sources.split(", ").filter(|part| !part.is_empty()) {
@@ -168,7 +168,7 @@ impl<'project> Words<'project> {
         self.named(code).unwrap_or(code).to_owned()
     }
 
-    /// A text such as `7401, 7405` or `3/4 regencies (missing 7407)` with words in place of its
+    /// A text such as `1101, 1102` or `3/4 regencies (missing 1103)` with words in place of its
     /// codes.
     pub fn text(&self, text: &str) -> String {
         let mut said = text.to_owned();

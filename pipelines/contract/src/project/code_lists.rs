@@ -47,7 +47,33 @@ pub(super) fn code_lists(
         line: 0,
         message: format!("region `{code}` is not in schemas/codes/region.csv"),
     }));
+    mistakes.extend(wrong_transit(corridor, &lists));
     Ok(lists)
+}
+
+/// Pairs of entry and visited regency that cannot be: one that is in no list, an entry outside the
+/// corridor, two pairs of one entry.
+fn wrong_transit(corridor: &Corridor, lists: &CodeLists) -> Vec<ProjectError> {
+    let mut entries = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for (index, pair) in corridor.transit.iter().enumerate() {
+        let is_known = lists.get("region").is_some_and(|list| list.contains(&pair.visited));
+        let message = if !corridor.regions.contains(&pair.entry) {
+            format!("`{}` is no region of the corridor", pair.entry)
+        } else if !is_known {
+            format!("region `{}` is not in schemas/codes/region.csv", pair.visited)
+        } else if !entries.insert(&pair.entry) {
+            format!("`{}` has two pairs; a regency of entry has one", pair.entry)
+        } else {
+            continue;
+        };
+        wrong.push(ProjectError::File {
+            file: "schemas/corridor.json".into(),
+            line: 0,
+            message: format!("/transit/{index}: {message}"),
+        });
+    }
+    wrong
 }
 
 /// What a corridor lacks besides: a region of which no office sends anything, told with the

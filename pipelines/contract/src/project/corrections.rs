@@ -108,7 +108,7 @@ impl Line<'_> {
         })
     }
 
-    /// Fields and values that name the row, such as `region_code=7407;period_month=2024-01-01`.
+    /// Fields and values that name the row, such as `region_code=CODE;period_month=2024-01-01`.
     fn key(&self) -> Result<Vec<(String, String)>, ProjectError> {
         let pair = |part: &str| {
             let (name, value) = part.split_once('=')?;
@@ -117,7 +117,7 @@ impl Line<'_> {
         let key: Option<Vec<_>> =
             self.cells.get("key").and_then(|key| key.split(';').map(pair).collect());
         key.ok_or_else(|| {
-            self.wrong("expected a key such as `region_code=7407;period_month=2024-01-01`")
+            self.wrong("expected a key such as `region_code=CODE;period_month=2024-01-01`")
         })
     }
 

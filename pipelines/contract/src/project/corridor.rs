@@ -9,7 +9,7 @@ const DAY_MICROS: i64 = 24 * HOUR_MICROS;
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Corridor {
-    /// Name, such as `wakatobi`.
+    /// Name, a word of small letters.
     pub name: String,
     /// Title in Bahasa Indonesia.
     pub title: String,
@@ -22,6 +22,23 @@ pub struct Corridor {
     /// Name of the time zone, such as `WITA`.
     #[serde(default)]
     pub zone_name: Option<String>,
+    /// Name of the province, by which national files leave out the others.
+    #[serde(default)]
+    pub province: Option<String>,
+    /// Where visitors come in and how far they are hoped to go on: what spill-over is measured
+    /// between.
+    #[serde(default)]
+    pub transit: Vec<Transit>,
+}
+
+/// A regency by which visitors come in, and the one that they are hoped to go on to.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Transit {
+    /// BPS code of the regency of entry, one of the corridor's.
+    pub entry: String,
+    /// BPS code of the regency that is visited from there.
+    pub visited: String,
 }
 
 impl Corridor {

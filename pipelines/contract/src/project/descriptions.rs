@@ -1,7 +1,9 @@
 //! Source descriptions that fit their contract and the code lists.
 
+use super::corridor::Corridor;
 use super::files::{Files, hint, stem, under};
 use crate::error::ProjectError;
+use crate::source::matches;
 use crate::{CodeLists, Contract, ContractError, Source};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,12 +21,12 @@ type Described = (BTreeMap<String, Arc<Source>>, BTreeMap<String, ContractError>
 pub(super) fn descriptions(
     files: &Files,
     datasets: &BTreeMap<String, Arc<Contract>>,
-    codes: &CodeLists,
+    setting: (&CodeLists, &Corridor),
     mistakes: &mut Vec<ProjectError>,
 ) -> Described {
     let (mut sources, mut unfinished) = Described::default();
     for (file, text) in under(files, "schemas/sources/", ".json") {
-        match description(file, text, datasets, codes) {
+        match description(file, text, datasets, setting) {
             Ok(source) => drop(sources.insert(source.name.clone(), Arc::new(source))),
             Err(error) if is_draft(text) => drop(unfinished.insert(stem(file).to_owned(), error)),
             Err(error) => mistakes.push(error.into()),
@@ -38,9 +40,9 @@ pub(super) fn description(
     file: &str,
     text: &str,
     datasets: &BTreeMap<String, Arc<Contract>>,
-    codes: &CodeLists,
+    (codes, corridor): (&CodeLists, &Corridor),
 ) -> Result<Source, ContractError> {
-    let source = Source::parse(file, text)?;
+    let mut source = Source::parse(file, text)?;
     let Some(contract) = datasets.get(&source.dataset) else {
         return Err(ContractError {
             file: file.to_owned(),
@@ -50,19 +52,39 @@ pub(super) fn description(
         });
     };
     source.fits(file, contract)?;
-    let sources = codes.get("source");
-    if let Some((index, id)) = source
-        .source_ids
-        .iter()
-        .enumerate()
-        .find(|(_, id)| !sources.is_some_and(|list| list.contains(id)))
-    {
-        return Err(ContractError {
-            file: file.to_owned(),
-            pointer: format!("/source_ids/{index}"),
-            expected: "a source of schemas/codes/source.csv".into(),
-            found: format!("`{id}`"),
-        });
-    }
+    source.source_ids = offices(file, &source.source_ids, codes)?;
+    // The province is the corridor's; one that names none leaves out by regency alone.
+    source.ignore_rows.retain_mut(|rule| {
+        if rule.outside_province {
+            rule.except = corridor.province.iter().cloned().collect();
+        }
+        !rule.outside_province || !rule.except.is_empty()
+    });
     Ok(source)
+}
+
+/// The offices that send a layout, in the order of `source_ids` and of the list. An id with `*` is
+/// any office whose code fits, and may be none: a built-in layout then waits for its offices.
+fn offices(file: &str, ids: &[String], codes: &CodeLists) -> Result<Vec<String>, ContractError> {
+    let list = codes.get("source");
+    let mut offices: Vec<String> = Vec::new();
+    for (index, id) in ids.iter().enumerate() {
+        if !id.contains('*') {
+            if !list.is_some_and(|list| list.contains(id)) {
+                return Err(ContractError {
+                    file: file.to_owned(),
+                    pointer: format!("/source_ids/{index}"),
+                    expected: "a source of schemas/codes/source.csv".into(),
+                    found: format!("`{id}`"),
+                });
+            }
+            offices.push(id.clone());
+            continue;
+        }
+        let all = list.into_iter().flat_map(|list| list.codes());
+        offices.extend(all.filter(|own| matches(id, &own.code)).map(|own| own.code.clone()));
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    offices.retain(|office| seen.insert(office.clone()));
+    Ok(offices)
 }

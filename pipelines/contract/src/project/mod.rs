@@ -16,7 +16,7 @@ use crate::codes::{CodeMatch, CodeSystem};
 use crate::error::{ContractError, ProjectError};
 use crate::{CodeLists, Contract, Correction, Field, Source};
 pub use comments::Comments;
-pub use corridor::{Corridor, Zone};
+pub use corridor::{Corridor, Transit, Zone};
 use descriptions::{description, descriptions};
 pub use files::{Files, hint, is_project_file, read_project_folder};
 use files::{join, stem, under};
@@ -89,7 +89,8 @@ impl Project {
         let references = references::references(&files, &contracts, &codes, &mut mistakes)?;
         let datasets: BTreeMap<_, _> =
             contracts.into_iter().filter(|(_, contract)| !contract.is_reference()).collect();
-        let (sources, unfinished) = descriptions(&files, &datasets, &codes, &mut mistakes);
+        let (sources, unfinished) =
+            descriptions(&files, &datasets, (&codes, &corridor), &mut mistakes);
         let corrections = match corrections::corrections(&files, &datasets, &codes) {
             Ok(corrections) => Arc::new(corrections),
             Err(mistake) => {
@@ -113,7 +114,7 @@ impl Project {
     /// # Errors
     /// Where the description does not fit its contract or the code lists.
     pub fn with_description(&self, file: &str, text: &str) -> Result<Self, ProjectError> {
-        let source = description(file, text, &self.datasets, &self.codes)?;
+        let source = description(file, text, &self.datasets, (&self.codes, &self.corridor))?;
         let mut project = self.clone();
         project.sources.insert(source.name.clone(), Arc::new(source));
         Ok(project)

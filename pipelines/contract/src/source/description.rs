@@ -23,7 +23,8 @@ pub struct Source {
     /// a month's closing file, a register's full list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<Supersedes>,
-    /// Offices of `ref.source` that send this layout; the first is the default.
+    /// Offices of `ref.source` that send this layout; the first is the default. In the file `*`
+    /// stands for any run of characters (`DLH_*`); here they are the offices of the list.
     pub source_ids: Vec<String>,
     /// File name patterns (`*` any run of characters, case ignored) by which a landed file is
     /// recognised.
@@ -83,7 +84,7 @@ pub struct Source {
     #[serde(default)]
     pub repeats: Vec<Repeat>,
     /// A field whose value stands alone in a row above the rows it holds for, such as
-    /// `KABUPATEN WAKATOBI`.
+    /// a name in capitals.
     #[serde(default)]
     pub section: Option<String>,
     /// The BPS WebAPI variable a response must hold.
@@ -251,6 +252,10 @@ pub struct IgnoreRows {
     /// stays, and is refused with a hint.
     #[serde(default)]
     pub outside_corridor: bool,
+    /// Ignore where the cell does not name the corridor's province (`corridor.json`); without one
+    /// the rule leaves nothing out.
+    #[serde(default)]
+    pub outside_province: bool,
     /// Why: `total`, `note`, `outside_corridor`, ...
     pub reason: String,
 }

@@ -191,11 +191,12 @@ fn validate_ignore_rows(file: &str, index: usize, rule: &IgnoreRows) -> Result<(
             format!("`{pattern}`"),
         ));
     }
-    if rule.matches.is_empty() && rule.except.is_empty() && !rule.outside_corridor {
+    let is_by_place = rule.outside_corridor || rule.outside_province;
+    if rule.matches.is_empty() && rule.except.is_empty() && !is_by_place {
         return Err(ContractError::new(
             file,
             pointer(),
-            "`matches`, `except` or `outside_corridor`",
+            "`matches`, `except`, `outside_corridor` or `outside_province`",
             "none of them",
         ));
     }

@@ -96,6 +96,9 @@ pub struct EvaluateArgs {
 pub struct GenerateArgs {
     /// Dataset.
     pub dataset: String,
+    /// The layout it is written in, a source description; that of the recipe if not given.
+    #[arg(long, value_name = "NAME")]
+    pub layout: Option<String>,
     /// Rows.
     #[arg(long, default_value_t = 1000)]
     pub rows: u64,

@@ -35,7 +35,7 @@ Examples:
   koridor status                         what needs a person, and what came
   koridor check berkas.xlsx              the verdict on a file, nothing written
   koridor sql \"select * from indicators.values where indicator_id = 'waste_managed_rate'\"
-  koridor extract indicators --region 7407 --year 2024 --format xlsx --output wakatobi.xlsx";
+  koridor extract indicators --region CODE --year 2024 --format xlsx --output wilayah.xlsx";
 
 /// What applies to every command.
 #[derive(Debug, Args)]
@@ -177,12 +177,12 @@ pub enum Command {
     Run(RunArgs),
     /// Load files.
     #[command(after_help = "Examples:
-  koridor ingest landing/DLH_7472/waste_handling.csv
-  koridor ingest tiket.csv --dataset waste_weighbridge --source TPA_WEIGHBRIDGE")]
+  koridor ingest landing/OFFICE/waste_handling.csv
+  koridor ingest tiket.csv --dataset waste_weighbridge --source OFFICE")]
     Ingest(IngestArgs),
     /// The verdict on files, nothing written.
     #[command(after_help = "Example:
-  koridor check laporan.xlsx --source DISPAR_ACCOMMODATION --lang en")]
+  koridor check laporan.xlsx --source LAYOUT --lang en")]
     Check(IngestArgs),
     /// Refused rows.
     Quarantine(QuarantineArgs),
@@ -198,7 +198,7 @@ pub enum Command {
     Indicators(IndicatorsCommand),
     /// One number back to its numerator, denominator, files and rows.
     #[command(after_help = "Example:
-  koridor explain waste_managed_rate --region 7472 --period 2024")]
+  koridor explain waste_managed_rate --region CODE --period 2024")]
     Explain(ExplainArgs),
     /// What needs a person, then what came, the release and the last run.
     #[command(after_help = "--format csv gives what came, by source, dataset and region;
@@ -212,7 +212,7 @@ pub enum Command {
     Releases(ReleasesCommand),
     /// A workbook, CSV, Parquet or JSON for an office.
     #[command(after_help = "Example:
-  koridor extract indicators --region 7407 --year 2024 --format xlsx --output wakatobi-2024.xlsx")]
+  koridor extract indicators --region CODE --year 2024 --format xlsx --output wilayah-2024.xlsx")]
     Extract(ExtractArgs),
     /// The yearly evaluation: policy, institutions, infrastructure, dimensions, obstacles, data
     /// quality.
@@ -222,7 +222,7 @@ pub enum Command {
     Evaluate(EvaluateArgs),
     /// A workbook for an office to fill in, which loads as it is; without a dataset, the datasets.
     #[command(after_help = "Example:
-  koridor template visitor_flow --region Wakatobi --year 2025 --output kunjungan.xlsx")]
+  koridor template visitor_flow --region NAME --year 2025 --output kunjungan.xlsx")]
     Template(TemplateArgs),
     /// Synthetic office files of any size, for trials and load tests; prints the expected counts.
     #[command(after_help = "Example:
@@ -303,7 +303,7 @@ pub enum QuarantineCommand {
     /// The letter to an office for a month: what came, what to mend, what is awaited.
     /// HTML, or a workbook where --output ends in .xlsx.
     #[command(after_help = "Example:
-  koridor quarantine letter DISPAR_7407 --month 2026-11 --output surat.html")]
+  koridor quarantine letter OFFICE --month 2026-11 --output surat.html")]
     Letter {
         /// The office: a code of `ref.source`.
         office: String,
@@ -419,10 +419,10 @@ pub enum IndicatorsCommand {
         /// Indicator.
         id: String,
     },
-    /// Runs the SQL, the checks and the worked cases of one indicator.
+    /// Runs the SQL, the checks and the worked cases of indicators; of all if none is named.
     Test {
-        /// Indicator.
-        id: String,
+        /// Indicators.
+        ids: Vec<String>,
     },
 }
 
@@ -448,7 +448,7 @@ pub enum SourcesCommand {
     List,
     /// Draft a description from a file: header, columns, number format, and what is unsure.
     #[command(after_help = "Example:
-  koridor sources infer laporan.xlsx --output project/schemas/sources/DISPAR_LAPORAN.json")]
+  koridor sources infer laporan.xlsx --output project/schemas/sources/LAYOUT.json")]
     Infer {
         /// The file.
         file: PathBuf,
@@ -457,9 +457,7 @@ pub enum SourcesCommand {
         dataset: Option<String>,
     },
     /// Which cell of a file becomes which field, and which rows are left out.
-    #[command(
-        after_help = "Example:\n  koridor sources explain laporan.xlsx --source DISPAR_VISITS"
-    )]
+    #[command(after_help = "Example:\n  koridor sources explain laporan.xlsx --source LAYOUT")]
     Explain(IngestArgs),
 }
 

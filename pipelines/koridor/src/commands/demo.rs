@@ -2,21 +2,22 @@ use super::run;
 use crate::ExitStatus;
 use crate::args::Language;
 use crate::context::{At, Context};
-use crate::fitting::{self, Column, cut, length};
+use crate::embedded::load_project;
+use crate::fitting::{self, Column, NARROWEST, cut, length};
 use crate::numbers;
 use crate::printer::Printer;
 use include_dir::{Dir, include_dir};
 use koridor_lake::LakeError;
 use koridor_publish::night::Night;
-use koridor_publish::overview::{Line, Overview, Value, overview};
+use koridor_publish::overview::{Dimension, Line, Overview, Value, overview};
 use koridor_publish::refusals::Refusals;
 use koridor_publish::release::Built;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/samples/landing");
 
-/// Builds a lake from the bundled sample and shows what is in it.
+/// Builds a lake from a sample, the project's own or the bundled one, and shows what is in it.
 pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
     let printer = &context.printer;
     let Some(lake) = context.storage.local_path() else {
@@ -26,8 +27,7 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
         )
         .into());
     };
-    let landing = lake.join("_sample");
-    unpack(&SAMPLE, &landing)?;
+    let landing = sample(context, &lake)?;
     let mut files = koridor_lake::load::landing::landing(&landing)?;
     for file in &mut files {
         let within = file.path.strip_prefix(&landing).unwrap_or(&file.path);
@@ -50,29 +50,83 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
             "\nNothing is new: the lake is as it was.",
         ))?;
     }
-    printer.plain(printer.pick(NEXT_ID, NEXT_EN))?;
+    printer.plain(&next(printer, &overview))?;
     Ok(ExitStatus::Done)
 }
 
-const NEXT_ID: &str = "
-Selanjutnya:
-  koridor explain waste_managed_rate --region 7472 --period 2024   dari mana sebuah angka
-  koridor status                                                   apa yang perlu dikerjakan
-  koridor quarantine list                                          baris yang ditolak
-  koridor sql \"select * from ops.files\"                            yang datang, berkas demi berkas
-  koridor extract indicators --year 2024 --format xlsx --output koridor-2024.xlsx
-  koridor check berkas-anda.xlsx                                   periksa berkas sendiri
-(dari sumber: ganti `koridor` dengan `cargo run --`)";
+/// The landing folder that the demo loads: `samples` of the project folder, else the bundled one.
+///
+/// # Errors
+/// Where the project brings none and its corridor is another than that of the bundled sample.
+fn sample(context: &Context, lake: &Path) -> anyhow::Result<PathBuf> {
+    let own = context.folder.as_ref().map(|folder| folder.join("samples"));
+    if let Some(own) = own.filter(|own| own.is_dir()) {
+        return Ok(own);
+    }
+    let built_in = load_project(None)?.corridor;
+    let ours = &context.project.corridor.regions;
+    if !ours.iter().any(|region| built_in.regions.contains(region)) {
+        return Err(LakeError::usage(
+            "this project brings no sample, and the bundled one is of another corridor",
+            "put files into its folder `samples`, or `koridor run --landing FOLDER`".to_owned(),
+        )
+        .into());
+    }
+    let landing = lake.join("_sample");
+    unpack(&SAMPLE, &landing)?;
+    Ok(landing)
+}
 
-const NEXT_EN: &str = "
-Next:
-  koridor explain waste_managed_rate --region 7472 --period 2024   where a number comes from
-  koridor status                                                   what needs a person
-  koridor quarantine list                                          rows that were refused
-  koridor sql \"select * from ops.files\"                            what came, file by file
-  koridor extract indicators --year 2024 --format xlsx --output corridor-2024.xlsx
-  koridor check your-file.xlsx                                     check a file of your own
-(from source: `cargo run --` in place of `koridor`)";
+/// What to try next: a number of this lake, and what there is.
+fn next(printer: &Printer, overview: &Overview) -> String {
+    let asked = asked_for(overview);
+    let explain = asked.map(|(line, code)| {
+        let period = &line.period;
+        (
+            format!("explain {} --region {code} --period {period}", line.id),
+            ("dari mana sebuah angka", "where a number comes from"),
+        )
+    });
+    let year = asked.and_then(|(line, _)| line.period.get(..4)).unwrap_or("2025");
+    let extract =
+        format!("extract indicators --year {year} --format xlsx --output koridor-{year}.xlsx");
+    let further = [
+        ("status".to_owned(), ("apa yang perlu dikerjakan", "what needs a person")),
+        ("quarantine list".to_owned(), ("baris yang ditolak", "rows that were refused")),
+        (
+            "sql \"select * from ops.files\"".to_owned(),
+            ("yang datang, berkas demi berkas", "what came, file by file"),
+        ),
+        (extract, ("", "")),
+        ("check FILE.xlsx".to_owned(), ("periksa berkas sendiri", "check a file of your own")),
+    ];
+    let mut text = printer.pick("\nSelanjutnya:", "\nNext:").to_owned();
+    for (command, (id, en)) in explain.into_iter().chain(further) {
+        let line = format!("  koridor {command:<58}   {}", printer.pick(id, en));
+        text = format!("{text}\n{}", line.trim_end());
+    }
+    let (id, en) = (
+        "(dari sumber: ganti `koridor` dengan `cargo run --`)",
+        "(from source: `cargo run --` in place of `koridor`)",
+    );
+    format!("{text}\n{}", printer.pick(id, en))
+}
+
+/// The line with most values of regencies, published ones before synthetic ones, and the regency
+/// of its last value.
+fn asked_for(overview: &Overview) -> Option<(&Line, &str)> {
+    let regencies = |line: &'_ Line| {
+        let own =
+            line.values.iter().zip(&overview.scopes).filter(|(_, scope)| scope.name.is_some());
+        let has_value =
+            |value: &Option<Value>| value.as_ref().is_some_and(|own| own.value.is_some());
+        own.filter(|(value, _)| has_value(value)).map(|(_, scope)| &*scope.code).collect::<Vec<_>>()
+    };
+    let lines = overview.dimensions.iter().flat_map(|dimension| &dimension.lines).rev();
+    let found = lines.map(|line| (line, regencies(line))).filter(|(_, own)| !own.is_empty());
+    let (line, own) = found.max_by_key(|(line, own)| (!line.is_synthetic, own.len()))?;
+    Some((line, own.last().copied()?))
+}
 
 /// What the demo's night did, on one line.
 fn summary(printer: &Printer, night: &Night) -> String {
@@ -118,29 +172,17 @@ fn side_by_side(printer: &Printer, overview: &Overview) -> Vec<String> {
         .iter()
         .map(|scope| scope.name.as_deref().unwrap_or(printer.pick("Koridor", "Corridor")))
         .collect();
-    let columns = [Column::whole(""), Column::cut(""), Column::whole("")];
-    let lines = overview.dimensions.iter().flat_map(|dimension| &dimension.lines);
-    let rows: Vec<Vec<String>> = lines.map(|line| cells(printer, overview, line, &names)).collect();
-    let widths = fitting::widths(&columns, &rows, printer.width());
     let title = printer.pick("Indikator", "Indicators,");
     let other = printer.pick(
         "(periode lain tertulis di belakang judul)",
         "(another period stands behind the title)",
     );
     let mut text = vec![format!("{title} {} {other}", overview.period)];
-    let mut rows = rows.into_iter();
+    let groups = groups(printer, overview, &names);
     for dimension in &overview.dimensions {
-        let name = format!("SMART {}", dimension.name.to_uppercase());
-        let heads = values(&names, names.iter().map(|name| (*name).to_owned()));
-        text.push(String::new());
-        text.push(fitting::line(&columns, &widths, &[name, String::new(), heads]));
-        for (line, mut row) in dimension.lines.iter().zip(&mut rows) {
-            if let (Some(cell), Some(width)) = (row.get_mut(1), widths.get(1)) {
-                *cell = title_cell(printer, overview, line, *width);
-            }
-            text.push(fitting::line(&columns, &widths, &row));
-            let note = gaps(printer, &names, line);
-            text.extend(note.map(|note| cut(&format!("      {note}"), printer.width())));
+        for group in &groups {
+            text.push(String::new());
+            text.extend(block(printer, overview, dimension, (&names, group)));
         }
     }
     text.push(String::new());
@@ -154,10 +196,73 @@ const LEGEND_ID: &str =
 const LEGEND_EN: &str =
     "* holds SYNTHETIC figures; the others are published ones with their source. - no value";
 
+/// Fewest characters that a title keeps where the regencies stand in several groups.
+const TITLE: usize = 20;
+
+/// The scopes that stand beside each other, by their place: all of them, or, where they are too
+/// many for the width, as many regencies as fit and the corridor in each group.
+fn groups(printer: &Printer, overview: &Overview, names: &[&str]) -> Vec<Vec<usize>> {
+    let width =
+        |place: &usize| 1 + names.get(*place).map_or(0, |name| length(name).max(numbers::SHORT));
+    let lines = overview.dimensions.iter().flat_map(|dimension| &dimension.lines);
+    let ids = lines.map(|line| length(&line.id) + 2).max().unwrap_or_default();
+    let all: Vec<usize> = (0..names.len()).collect();
+    let taken = ids + 4 + NARROWEST;
+    if all.iter().map(width).sum::<usize>() + taken <= printer.width() {
+        return vec![all];
+    }
+    let Some((corridor, regencies)) = all.split_last() else { return Vec::new() };
+    let room = printer.width().saturating_sub(ids + 4 + TITLE + width(corridor));
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for place in regencies {
+        match groups.last_mut() {
+            Some(group) if group.iter().chain([place]).map(width).sum::<usize>() <= room => {
+                group.push(*place);
+            }
+            _ => groups.push(vec![*place]),
+        }
+    }
+    groups.into_iter().map(|group| group.into_iter().chain([*corridor]).collect()).collect()
+}
+
+/// The lines of a dimension with the values of some scopes; why there are none stands below.
+fn block(
+    printer: &Printer,
+    overview: &Overview,
+    dimension: &Dimension,
+    (names, group): (&[&str], &[usize]),
+) -> Vec<String> {
+    let columns = [Column::whole(""), Column::cut(""), Column::whole("")];
+    let own: Vec<&str> = group.iter().filter_map(|place| names.get(*place).copied()).collect();
+    let all = overview.dimensions.iter().flat_map(|dimension| &dimension.lines);
+    let rows: Vec<Vec<String>> =
+        all.map(|line| cells(printer, overview, line, (&own, group))).collect();
+    let widths = fitting::widths(&columns, &rows, printer.width());
+    let name = format!("SMART {}", dimension.name.to_uppercase());
+    let heads = values(&own, own.iter().map(|name| (*name).to_owned()));
+    let mut text = vec![fitting::line(&columns, &widths, &[name, String::new(), heads])];
+    for line in &dimension.lines {
+        let mut row = cells(printer, overview, line, (&own, group));
+        if let (Some(cell), Some(width)) = (row.get_mut(1), widths.get(1)) {
+            *cell = title_cell(printer, overview, line, *width);
+        }
+        text.push(fitting::line(&columns, &widths, &row));
+        let note = gaps(printer, (names, group), line);
+        text.extend(note.map(|note| cut(&format!("      {note}"), printer.width())));
+    }
+    text
+}
+
 /// The cells of a line before they are cut: id, title, values.
-fn cells(printer: &Printer, overview: &Overview, line: &Line, names: &[&str]) -> Vec<String> {
+fn cells(
+    printer: &Printer,
+    overview: &Overview,
+    line: &Line,
+    (names, group): (&[&str], &[usize]),
+) -> Vec<String> {
     let mark = if line.is_synthetic { '*' } else { ' ' };
-    let numbers = line.values.iter().map(|value| match value {
+    let own = group.iter().map(|place| line.values.get(*place).and_then(Option::as_ref));
+    let numbers = own.map(|value| match value {
         None => String::new(),
         Some(Value { value: None, .. }) => "-".to_owned(),
         Some(Value { value: Some(value), .. }) => {
@@ -180,50 +285,72 @@ fn values(names: &[&str], texts: impl Iterator<Item = String>) -> String {
     names.iter().zip(texts).map(cell).collect::<Vec<_>>().join(" ")
 }
 
+/// Fewest characters of a title that is shown at all.
+const TITLE_AT_LEAST: usize = 6;
+
 /// Title, unit and, where it is not that of most lines, period: where they are too long together,
-/// the title is cut.
+/// the title is cut, and left out where little of it would remain.
 fn title_cell(printer: &Printer, overview: &Overview, line: &Line, width: usize) -> String {
     let period = if line.period == overview.period { "" } else { &line.period };
     let further = format!(", {} {period}", line.unit);
     let further = further.trim_end();
+    if width < length(further) + TITLE_AT_LEAST {
+        return cut(further.trim_start_matches([',', ' ']), width);
+    }
     let title = cut(printer.text(&line.title), width.saturating_sub(length(further)));
     format!("{title}{further}")
 }
 
-/// Which scopes have no value and why, and the corridor's coverage where it is not whole.
-fn gaps(printer: &Printer, names: &[&str], line: &Line) -> Option<String> {
-    let (corridor, regencies) = line.values.split_last()?;
+/// Which scopes of a group have no value and why, and the corridor's coverage where it is not
+/// whole.
+fn gaps(printer: &Printer, (names, group): (&[&str], &[usize]), line: &Line) -> Option<String> {
+    let regencies: Vec<usize> =
+        group.iter().copied().filter(|place| *place + 1 < names.len()).collect();
     let mut by_state: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (name, value) in names.iter().zip(regencies) {
-        if let Some(Value { state, .. }) = value.as_ref().filter(|value| value.state != "ok") {
+    for place in &regencies {
+        let value = line.values.get(*place).and_then(Option::as_ref);
+        if let (Some(Value { state, .. }), Some(name)) =
+            (value.filter(|value| value.state != "ok"), names.get(*place))
+        {
             by_state.entry(state).or_default().push(name);
         }
     }
-    let all = printer.pick("semua wilayah", "all regencies");
+    let all = match regencies.len() + 1 == names.len() {
+        true => printer.pick("semua wilayah", "all regencies"),
+        false => printer.pick("semuanya", "all of these"),
+    };
     let one = |(state, own): (&str, Vec<&str>)| match own.len() == regencies.len() {
         true => format!("{state}: {all}"),
         false => format!("{state}: {}", own.join(", ")),
     };
     let mut parts: Vec<String> = by_state.into_iter().map(one).collect();
-    if let Some(Value { state, regions, periods, .. }) = corridor {
-        let is_whole = regions.is_whole() && periods.is_whole();
-        let coverage = (!is_whole).then(|| {
-            format!(
-                " ({}/{} {}, {}/{} {})",
-                regions.present,
-                regions.expected,
-                printer.pick("wilayah", "regencies"),
-                periods.present,
-                periods.expected,
-                printer.pick("periode", "periods"),
-            )
-        });
-        if state != "ok" || !is_whole {
-            let name = names.last().copied().unwrap_or_default();
-            parts.push(format!("{name}: {state}{}", coverage.unwrap_or_default()));
-        }
-    }
+    let corridor = line.values.last().and_then(Option::as_ref);
+    parts.extend(
+        corridor
+            .and_then(|value| coverage(printer, names.last().copied().unwrap_or_default(), value)),
+    );
     (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// State and coverage of the corridor's value, where it is not whole.
+fn coverage(printer: &Printer, name: &str, value: &Value) -> Option<String> {
+    let Value { state, regions, periods, .. } = value;
+    let is_whole = regions.is_whole() && periods.is_whole();
+    if state == "ok" && is_whole {
+        return None;
+    }
+    if is_whole {
+        return Some(format!("{name}: {state}"));
+    }
+    Some(format!(
+        "{name}: {state} ({}/{} {}, {}/{} {})",
+        regions.present,
+        regions.expected,
+        printer.pick("wilayah", "regencies"),
+        periods.present,
+        periods.expected,
+        printer.pick("periode", "periods"),
+    ))
 }
 
 /// Why rows were refused, with one of each kind.

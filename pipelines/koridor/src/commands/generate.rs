@@ -11,8 +11,13 @@ pub async fn run(context: &Context, args: &GenerateArgs) -> anyhow::Result<ExitS
     let mut sink = context.printer.sink()?;
     let snapshot = Snapshot::empty(Arc::clone(&context.project), context.storage.clone());
     let engine = Engine::open(snapshot.with_memory(context.memory_bytes))?;
-    let wanted =
-        Wanted { dataset: &args.dataset, rows: args.rows, faults: args.faults, seed: args.seed };
+    let wanted = Wanted {
+        dataset: &args.dataset,
+        layout: args.layout.as_deref(),
+        rows: args.rows,
+        faults: args.faults,
+        seed: args.seed,
+    };
     let expected = generate::write(&engine, &context.project, wanted, &mut sink).await?;
     sink.flush()?;
     context.printer.note(&serde_json::to_string(&expected)?);

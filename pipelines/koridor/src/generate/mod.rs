@@ -3,7 +3,7 @@
 //! What a row of a dataset may hold is said by `sql/generate/<dataset>.sql`; this file writes those
 //! rows as the office would: its headers, its spellings, its numbers and dates, as the source
 //! description of the recipe's first line says; `-- most rows: N` says how many rows differ in
-//! their key. Everything in such a file is made up.
+//! their key, and N may be a statement that counts them. Everything in such a file is made up.
 
 mod office;
 mod random;
@@ -25,6 +25,8 @@ const ROWS: u64 = 16 * 1024;
 pub struct Wanted<'text> {
     /// The dataset.
     pub dataset: &'text str,
+    /// The layout, where it is not that of the recipe.
+    pub layout: Option<&'text str>,
     /// Number of rows.
     pub rows: u64,
     /// Share of the rows that break a rule, from 0 to 1.
@@ -56,7 +58,7 @@ pub async fn write(
     wanted: Wanted<'_>,
     output: &mut dyn Write,
 ) -> Result<Expected, LakeError> {
-    let Wanted { dataset, rows, faults, seed } = wanted;
+    let Wanted { dataset, layout, rows, faults, seed } = wanted;
     let contract = project.dataset(dataset)?;
     if !(0.0..=1.0).contains(&faults) {
         return Err(LakeError::usage(
@@ -64,7 +66,8 @@ pub async fn write(
             "0.01 is one row in a hundred".to_owned(),
         ));
     }
-    let recipe = Recipe::of(project, dataset, rows)?;
+    let recipe = Recipe::of(project, dataset, layout)?;
+    recipe.gives(engine, rows).await?;
     let writer = OfficeWriter::new(project, contract, recipe.source);
     let io = |error| LakeError::io("output", error);
     writer.line(writer.headers(), output).map_err(io)?;
@@ -74,7 +77,8 @@ pub async fn write(
     while first < rows {
         let length = ROWS.min(rows - first);
         for batch in recipe.rows(engine, (first, length), &mut random).await? {
-            let texts = writer.texts(&batch).map_err(|message| recipe.wrong(message))?;
+            let texts =
+                writer.texts(&batch, layout.is_some()).map_err(|message| recipe.wrong(message))?;
             for row in 0..batch.num_rows() {
                 let mut cells = writer.cells(&texts, row, &mut random);
                 if random.share() < faults && writer.spoil(&mut cells, &mut random) {

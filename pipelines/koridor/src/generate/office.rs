@@ -13,6 +13,7 @@ use std::io::Write;
 pub(super) struct OfficeWriter<'project> {
     project: &'project Project,
     source: &'project Source,
+    contract: &'project Contract,
     columns: Vec<(&'project Column, &'project Field)>,
 }
 
@@ -35,7 +36,8 @@ impl<'project> OfficeWriter<'project> {
                 .find(|field| field.name == column.field)
                 .map(|field| (column, field))
         };
-        Self { project, source, columns: source.columns.iter().filter_map(field).collect() }
+        let columns = source.columns.iter().filter_map(field).collect();
+        Self { project, source, contract, columns }
     }
 
     pub(super) fn headers(&self) -> Vec<Cell> {
@@ -64,9 +66,16 @@ impl<'project> OfficeWriter<'project> {
     }
 
     /// The canonical texts of each column the office sends; a field that the recipe leaves out is
-    /// empty.
-    pub(super) fn texts(&self, made: &RecordBatch) -> Result<Vec<Option<StringArray>>, String> {
-        let known = |name: &str| self.columns.iter().any(|(_, field)| field.name == name);
+    /// empty. Of a layout that is not the recipe's own, what it does not send stays away.
+    pub(super) fn texts(
+        &self,
+        made: &RecordBatch,
+        may_send_less: bool,
+    ) -> Result<Vec<Option<StringArray>>, String> {
+        let is_field =
+            |name: &str| may_send_less && self.contract.fields.iter().any(|own| own.name == name);
+        let known =
+            |name: &str| is_field(name) || self.columns.iter().any(|(_, own)| own.name == name);
         if let Some(field) = made.schema().fields().iter().find(|field| !known(field.name())) {
             return Err(format!("`{}` is no field that {} sends", field.name(), self.source.name));
         }

@@ -17,6 +17,7 @@ mod house;
 mod office;
 #[cfg(unix)]
 mod permissions;
+mod second_corridor;
 mod secrets;
 mod sql;
 mod streaming;

@@ -4,6 +4,7 @@ use super::dictionary;
 use crate::error::LakeError;
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
+use koridor_contract::project::Transit;
 use koridor_contract::{Correction, Project, card};
 use std::sync::Arc;
 
@@ -11,8 +12,9 @@ use std::sync::Arc;
 type Rows = fn(&Project) -> Result<RecordBatch, LakeError>;
 
 /// The tables, by name.
-pub(super) const TABLES: [(&str, Rows); 8] = [
+pub(super) const TABLES: [(&str, Rows); 9] = [
     ("scope", scope),
+    ("transit", transit),
     ("period", periods),
     ("indicator_dataset", indicator_datasets),
     ("correction", corrections),
@@ -63,6 +65,19 @@ pub(crate) fn scope(project: &Project) -> Result<RecordBatch, LakeError> {
     Ok(RecordBatch::try_new(
         Arc::new(schema),
         vec![column(|s| &s.0), column(|s| &s.1), column(|s| &s.2), orders],
+    )?)
+}
+
+/// `ref.transit`: a regency by which visitors come in, and the one they are hoped to go on to.
+pub(crate) fn transit(project: &Project) -> Result<RecordBatch, LakeError> {
+    let pairs = &project.corridor.transit;
+    let text = |name: &str| Field::new(name, DataType::Utf8, false);
+    let column = |pick: fn(&Transit) -> &String| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(pairs.iter().map(pick)))
+    };
+    Ok(RecordBatch::try_new(
+        Arc::new(Schema::new(vec![text("entry_region"), text("visited_region")])),
+        vec![column(|pair| &pair.entry), column(|pair| &pair.visited)],
     )?)
 }
 

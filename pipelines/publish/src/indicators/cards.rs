@@ -106,8 +106,12 @@ fn put_regions(
 ) -> Result<(), PublishError> {
     let mut regions: Vec<(&str, &str, &str)> = Vec::new();
     for Indicator { card, .. } in indicators {
-        let members =
-            if card.regions.is_empty() { &project.corridor.regions } else { &card.regions };
+        let corridor = &project.corridor;
+        let members: Vec<&String> = match card.regions.as_slice() {
+            _ if card.transit => corridor.transit.iter().map(|pair| &pair.entry).collect(),
+            [] => corridor.regions.iter().collect(),
+            own => own.iter().collect(),
+        };
         for region in members {
             if card.scope == CardScope::All {
                 regions.push((&card.id, region, region));

@@ -9,6 +9,7 @@ use arrow::datatypes::Float64Type;
 use arrow::util::display::array_value_to_string;
 use koridor_contract::Project;
 use koridor_contract::card::Indicator;
+use koridor_contract::codes::Code;
 use koridor_lake::ledger::FileStatus;
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::landing::LandedFile;
@@ -18,8 +19,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Source of a case's file that names none.
-pub const SAMPLE: &str = "SAMPLE_SYNTHETIC";
+/// Source of a case's file that names none: the first of the project that is synthetic.
+pub fn sample(project: &Project) -> &str {
+    let offices = project.codes.get("source").into_iter().flat_map(|list| list.codes());
+    let is_synthetic = |own: &&Code| own.attributes.get("synthetic").is_some_and(|is| is == "true");
+    let mut synthetic = offices.filter(is_synthetic);
+    synthetic.next().map_or("", |own| own.code.as_str())
+}
 
 /// Values, with state, sources and flags, by region, grain, period and breakdown.
 pub type CaseValues = BTreeMap<String, (Option<f64>, [String; 3])>;
@@ -74,7 +80,7 @@ pub async fn run_case(
         let path = place.join(format!("{stem}.csv"));
         let written = std::fs::write(&path, text);
         written.map_err(|source| LakeError::Io { path: path.display().to_string(), source })?;
-        let (dataset, source) = stem.split_once('@').unwrap_or((stem, SAMPLE));
+        let (dataset, source) = stem.split_once('@').unwrap_or((stem, sample(project)));
         let (dataset, source) = (Some(dataset.to_owned()), Some(source.to_owned()));
         let request = Request { dataset, source, ..Request::default() };
         let landed = LandedFile { shown_path: format!("{stem}.csv"), ..LandedFile::at(&path)? };

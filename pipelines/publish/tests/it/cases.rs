@@ -9,7 +9,7 @@ use crate::lake::{PROJECT, TestLake, request};
 use koridor_contract::card::{self, Indicator};
 use koridor_lake::ledger::FileStatus;
 use koridor_publish::indicators;
-use koridor_publish::indicators::cases::{SAMPLE, differences, values};
+use koridor_publish::indicators::cases::{differences, sample, values};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
@@ -111,6 +111,10 @@ fn every_worked_example_of_the_catalogue_is_a_case() {
     for number in 1..=11 {
         assert!(names.contains(format!("w{number}").as_str()), "W{number} has no case");
     }
+    // The counts and scores of the evaluation (sql/README.md S5.3, S5.4).
+    for name in ["kediri", "kebumen"] {
+        assert!(names.contains(name), "{name} has no case");
+    }
 }
 
 /// What is not as the cases of one lake expect.
@@ -120,7 +124,7 @@ async fn mistakes(group: &[Case]) -> Vec<String> {
         group.iter().flat_map(|case| case.files.values()).flatten().map(owned).collect();
     let mut loads = Vec::new();
     for (stem, text) in &files {
-        let (dataset, source) = stem.split_once('@').unwrap_or((stem, SAMPLE));
+        let (dataset, source) = stem.split_once('@').unwrap_or((stem, sample(&PROJECT)));
         loads.push((lake.land(&format!("{stem}.csv"), text), request(dataset, source)));
     }
     let mut wrong = Vec::new();

@@ -19,6 +19,7 @@ mod locks;
 mod maintenance;
 mod older_lake;
 mod overflow;
+mod programme;
 mod pruning;
 mod replay;
 mod slice_parts;

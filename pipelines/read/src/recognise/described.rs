@@ -57,6 +57,7 @@ fn fits<'file>(
     let is_asked_for = |source: &&Arc<Source>| {
         is_format(source, file.container)
             && !source.draft
+            && !source.source_ids.is_empty()
             && said.dataset.as_ref().is_none_or(|dataset| *dataset == source.dataset)
             && said.source.as_ref().is_none_or(|office| source.source_ids.contains(office))
     };

@@ -64,6 +64,9 @@ select
   case when w.detail is null then p.numerator end as numerator,
   case when w.detail is null then p.denominator end as denominator,
   case when w.detail is null then p.whole end as whole,
+  p.respondents,
+  p.largest_two,
+  p.contributed,
   case when w.detail is null then p.state else 'no_data' end as state,
   coalesce(w.detail, p.flag) as flag
 from work.parts p

@@ -32,6 +32,7 @@ class_periods as (
     s.files_rooms,
     f.accom_class is null as is_absent,
     c.may_pause,
+    f.estab_responding,
     f.room_nights_sold,
     f.room_nights_avail,
     f.room_revenue_rp,
@@ -69,6 +70,10 @@ select
   source_id,
   period_type,
   period_month,
+  sum(estab_responding) as respondents,
+  sum(case when has_rooms then estab_responding end) as rooms_respondents,
+  sum(case when room_revenue_rp is not null and room_nights_avail is not null then estab_responding end)
+    as revenue_respondents,
   sum(guests) as guests,
   sum(case when guests is not null then coalesce(guests_wisman, 0) end) as guests_wisman,
   sum(case when guests is not null then coalesce(guests_wisnus, 0) end) as guests_wisnus,

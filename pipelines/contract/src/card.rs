@@ -3,6 +3,7 @@
 
 use crate::card_words::{CardWords, StatisticalMetadata};
 use crate::codes::normalise;
+use crate::disclosure::Disclosure;
 use crate::error::ProjectError;
 use crate::message::Language;
 use crate::project::{Project, hint};
@@ -227,6 +228,9 @@ pub struct Card {
     /// Most of a region's value that is possible, a resident and year; what is above is withheld.
     #[serde(default)]
     pub possible_per_resident: Option<f64>,
+    /// Which of its numbers may tell of single persons or businesses; none of one that cannot.
+    #[serde(default)]
+    pub disclosure: Option<Disclosure>,
 }
 
 impl Card {
@@ -354,6 +358,9 @@ pub fn load(project: &Project) -> Result<Vec<Indicator>, ProjectError> {
                 .unknown(&card.caveats, &card.revision_policy, card.codes.keys())
                 .or_else(|| summed_stock(project, &card));
             if let Some(message) = message {
+                return Err(mistake(0, message));
+            }
+            if let Some(message) = card.disclosure.as_ref().and_then(|own| own.mistake(project)) {
                 return Err(mistake(0, message));
             }
             let file = |name: &str| project.file(&format!("{folder}/{name}")).map(str::to_owned);

@@ -31,6 +31,7 @@ pub mod codes;
 pub mod contract;
 pub mod correction;
 pub mod date;
+pub mod disclosure;
 mod error;
 pub mod field;
 pub mod message;

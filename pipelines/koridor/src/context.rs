@@ -1,10 +1,12 @@
 //! What commands share: the project, the lake, a session on it.
 
-use crate::args::Global;
+use crate::args::{AskedTier, Global, TierArgs};
 use crate::commands::read_apart::file_reader;
 use crate::embedded::load_project;
 use crate::printer::Printer;
 use koridor_contract::{Project, scrub};
+use koridor_lake::engine::Tier;
+use koridor_lake::store::access::{self, Access};
 use koridor_lake::store::lock::LakeLock;
 use koridor_lake::store::secret;
 use koridor_lake::{Engine, LakeError, Snapshot, Storage};
@@ -149,16 +151,55 @@ impl Context {
         Engine::open(self.snapshot(at).await?)
     }
 
+    /// A session for somebody.
+    ///
+    /// # Errors
+    /// As [`Context::engine`].
+    pub async fn engine_for(&self, at: At<'_>, tier: Tier) -> Result<Engine, LakeError> {
+        Engine::open(self.snapshot(at).await?.with_tier(tier))
+    }
+
+    /// The tier that is asked for; none where the command's own holds. Who is given what is not
+    /// published is recorded first.
+    ///
+    /// # Errors
+    /// Where it is not said who asks and what for, or it cannot be recorded.
+    pub async fn tier(&self, args: &TierArgs, asked: &str) -> Result<Option<Tier>, LakeError> {
+        let tier = match (args.tier, &args.office) {
+            (None, _) => return Ok(None),
+            (Some(AskedTier::Open), _) => return Ok(Some(Tier::Open)),
+            (Some(AskedTier::Restricted), _) => Tier::Restricted,
+            (Some(AskedTier::Office), Some(office)) => Tier::Office(self.region(office)?),
+            (Some(AskedTier::Office), None) => {
+                let hint = "give --office REGION".to_owned();
+                return Err(LakeError::usage("the tier of an office needs its region", hint));
+            }
+        };
+        let said = |text: &Option<String>| text.clone().filter(|own| !own.trim().is_empty());
+        let (Some(by), Some(reason)) = (said(&args.by), said(&args.reason)) else {
+            let message = format!("access in the tier `{}` is recorded", tier.as_str());
+            return Err(LakeError::usage(message, "give --by NAME and --reason TEXT".to_owned()));
+        };
+        self.need_lake().await?;
+        access::record(&self.storage, &Access::now(&by, &reason, tier.as_str(), asked)).await?;
+        Ok(Some(tier))
+    }
+
     /// A session on a state without what sources released after a day.
     ///
     /// # Errors
     /// As [`Context::engine`], and where the day is none.
-    pub async fn engine_of_vintage(&self, at: At<'_>, day: &str) -> Result<Engine, LakeError> {
+    pub async fn engine_of_vintage(
+        &self,
+        at: At<'_>,
+        day: &str,
+        tier: Tier,
+    ) -> Result<Engine, LakeError> {
         let days = koridor_contract::date::parse_date(day.as_bytes(), Default::default());
         let days = days.ok_or_else(|| {
             LakeError::usage(format!("`{day}` is no day"), "write 2026-02-15".to_owned())
         })?;
-        Engine::open(self.snapshot(at).await?.with_vintage(days))
+        Engine::open(self.snapshot(at).await?.with_vintage(days).with_tier(tier))
     }
 
     async fn snapshot(&self, at: At<'_>) -> Result<Snapshot, LakeError> {

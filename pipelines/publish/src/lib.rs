@@ -9,6 +9,7 @@
 //! ([`extract`]). Knows no format and no door; what it yields are batches and plain values.
 
 pub mod diff;
+pub mod disclosure;
 mod error;
 pub mod evaluation;
 pub mod explain;

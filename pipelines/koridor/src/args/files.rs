@@ -1,6 +1,7 @@
 //! Arguments of commands that read files or make them.
 
 use super::limits::LimitArgs;
+use super::tier::TierArgs;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -59,6 +60,9 @@ pub struct ExtractArgs {
     /// State of a release, by its name or a date.
     #[arg(long, value_name = "DATE|RELEASE")]
     pub as_of: Option<String>,
+    /// Who it is for: if not given, anybody.
+    #[command(flatten)]
+    pub tier: TierArgs,
     /// What it may cost.
     #[command(flatten)]
     pub limits: LimitArgs,

@@ -3,11 +3,13 @@
 mod files;
 mod keys;
 mod limits;
+mod tier;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use files::{EvaluateArgs, ExtractArgs, GenerateArgs, IngestArgs, TemplateArgs};
 pub use keys::KeyCommand;
 pub use limits::LimitArgs;
+pub use tier::{AskedTier, ExplainArgs, TierArgs};
 use std::path::PathBuf;
 
 /// Carries a regency office's file to a published, reproducible tourism indicator and accounts for
@@ -399,6 +401,9 @@ pub struct SqlArgs {
     /// Newest state, released or not.
     #[arg(long, conflicts_with = "as_of")]
     pub head: bool,
+    /// Who it is for.
+    #[command(flatten)]
+    pub tier: TierArgs,
     /// What each statement may cost.
     #[command(flatten)]
     pub limits: LimitArgs,
@@ -419,22 +424,6 @@ pub enum IndicatorsCommand {
         /// Indicators.
         ids: Vec<String>,
     },
-}
-
-/// Arguments of `explain`.
-#[derive(Debug, Args)]
-pub struct ExplainArgs {
-    /// Indicator.
-    pub id: String,
-    /// BPS code, name, or CORR.
-    #[arg(long)]
-    pub region: String,
-    /// `2024`, `2024-Q3` or `2024-07`.
-    #[arg(long)]
-    pub period: String,
-    /// A release or a date: the number as it was published then.
-    #[arg(long, value_name = "DATE|RELEASE")]
-    pub as_of: Option<String>,
 }
 
 /// Commands of `releases`.

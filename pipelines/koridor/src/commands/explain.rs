@@ -16,7 +16,9 @@ pub async fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<ExitSt
     // A published number is made by the SQL and the priorities of its release.
     let current = release::current(&context.storage).await?.map(|release| release.id);
     let as_of = args.as_of.as_deref().or(current.as_deref());
-    let engine = context.engine(At::asked(as_of, false)).await?;
+    let asked = format!("explain {} {} {}", args.id, args.region, args.period);
+    let tier = context.tier(&args.tier, &asked).await?.unwrap_or_default();
+    let engine = context.engine_for(At::asked(as_of, false), tier).await?;
     let project = &engine.snapshot().project;
     let asked = Asked::new(project, &args.id, &args.region, &args.period)?;
     let printer = &context.printer;
@@ -146,6 +148,22 @@ fn print(
         printer.plain(&printer.fitted(&values, &["breakdown", "coverage", "sources", "flags"]))?;
     }
     print_flags(printer, project, &explanation.values)?;
+    if explanation.is_withheld {
+        printer.plain(&format!(
+            "{}\n",
+            wrap(
+                "",
+                printer.pick(
+                    "Baris di baliknya memuat angka yang tidak diterbitkan dan tidak ditampilkan; \
+                     --tier restricted --by NAMA --reason ALASAN menampilkannya dan mencatatnya.",
+                    "The rows behind it hold figures that are not published and are left out; \
+                     --tier restricted --by NAME --reason TEXT shows them and records it.",
+                ),
+                width
+            )
+        ))?;
+        return Ok(());
+    }
     let parts = printer.pick("Bagian-bagiannya", "The parts it is made of");
     let folder = &asked.indicator.folder;
     let parts = format!("{parts} ({folder}/query.sql)");

@@ -2,7 +2,7 @@ use crate::ExitStatus;
 use crate::args::ExtractArgs;
 use crate::context::{At, Context};
 use crate::output::Output;
-use koridor_lake::engine::guard;
+use koridor_lake::engine::{Tier, guard};
 use koridor_lake::{Engine, LakeError};
 use koridor_publish::Table;
 use koridor_serve::extract::{self, Selection};
@@ -11,7 +11,11 @@ use std::sync::Arc;
 /// Writes an extract of the current release, or of an earlier one.
 pub async fn run(context: &Context, args: &ExtractArgs) -> anyhow::Result<ExitStatus> {
     context.printer.refuse_terminal()?;
-    let engine = context.engine(At::asked(args.as_of.as_deref(), false)).await?;
+    let words = [Some(&args.name), args.region.as_ref()].into_iter().flatten();
+    let asked = words.map(String::as_str).collect::<Vec<_>>().join(" ");
+    let tier = context.tier(&args.tier, &format!("extract {asked}")).await?;
+    let at = At::asked(args.as_of.as_deref(), false);
+    let engine = context.engine_for(at, tier.unwrap_or(Tier::Open)).await?;
     let region = args.region.as_deref().map(|region| context.region(region)).transpose()?;
     let selection = Selection { region, year: args.year };
     let (project, printer) = (Arc::clone(&context.project), context.printer.clone());

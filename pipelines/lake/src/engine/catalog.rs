@@ -3,6 +3,7 @@
 
 use super::core::{self, AS_LOADED, ATTEMPTS, LINEAGE};
 use super::information_schema::CommentedInformationSchema;
+use super::plans::{memory, plain, scan, union, union_plans};
 use super::reference;
 use super::released_values::{self, VALUE_KEY};
 use super::row_fates::RowFates;
@@ -13,13 +14,13 @@ use super::texts::plain_texts;
 use crate::error::LakeError;
 use crate::ledger::report;
 use crate::ledger::{self, STORED_TABLES, StoredTable};
+use crate::store::access;
 use crate::store::release;
-use arrow::array::RecordBatch;
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::{CatalogProvider, MemTable, SchemaProvider, TableProvider};
 use datafusion::common::{ParamValues, ScalarValue};
-use datafusion::datasource::{ViewTable, provider_as_source};
+use datafusion::datasource::ViewTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, col, lit};
@@ -34,6 +35,12 @@ const SCHEMAS: [&str; 5] = ["core", "indicators", "ops", "ref", "silver"];
 
 /// The schema of rows that stand in for tables, or that statements build on.
 const WORK: &str = "work";
+
+/// Tables of `ops` that are made of documents.
+const DOCUMENTS: [&str; 4] = ["access", "release_indicators", "releases", "runs"];
+
+/// Values of a release with what it withholds.
+const FULL_VALUES: &str = "full_values";
 
 /// Runs of slice numbers that are told to the readers of data files one by one, so that they can
 /// skip what holds nothing else.
@@ -110,8 +117,11 @@ impl SchemaProvider for LakeSchema {
                 names.extend(project.references.keys().cloned());
                 names.extend(reference::TABLES.iter().map(|(name, _)| (*name).to_owned()));
             }
-            "ops" => names.extend(["release_indicators", "releases", "runs"].map(str::to_owned)),
-            "indicators" => names.extend(card::ids(project).chain(["values".to_owned()])),
+            "ops" => names.extend(DOCUMENTS.map(str::to_owned)),
+            "indicators" => {
+                names.extend(card::ids(project));
+                names.extend(["values", FULL_VALUES].map(str::to_owned));
+            }
             _ => names.extend(self.lake.extra.read().keys().cloned()),
         }
         names.extend(self.views().map(|(name, _)| name));
@@ -327,6 +337,7 @@ impl LakeSchema {
         let storage = &self.lake.snapshot.storage;
         match name {
             "runs" => memory(report::runs_table(storage).await?).map(Some),
+            "access" => memory(access::access_table(storage).await?).map(Some),
             "releases" => memory(release::releases_table(storage).await?).map(Some),
             "release_indicators" => {
                 memory(release::release_indicators_table(storage).await?).map(Some)
@@ -335,10 +346,11 @@ impl LakeSchema {
         }
     }
 
-    /// `values` of the release that is shown, and those of one indicator.
+    /// `values` of the release that is shown as it publishes them, those of one indicator, and all of
+    /// them with what is withheld.
     async fn indicator(&self, name: &str) -> Found {
         let snapshot = &self.lake.snapshot;
-        let own = if name == "values" {
+        let own = if name == "values" || name == FULL_VALUES {
             None
         } else if card::ids(&snapshot.project).any(|id| id == name) {
             Some(col("indicator_id").eq(lit(name)))
@@ -348,6 +360,10 @@ impl LakeSchema {
         let schema = ledger::values_schema();
         let values = self.delta(ledger::VALUES, Arc::clone(&schema), None).await?;
         self.check_values(Arc::clone(&values)).await?;
+        let is_full = name == FULL_VALUES || snapshot.tier().sees_all_values();
+        if let Some(withheld) = snapshot.withheld().filter(|_| !is_full) {
+            return self.published(&withheld.decided_in, own).await.map(Some);
+        }
         let is_shown = own.into_iter().fold(snapshot.released_values(), Expr::and);
         // A value that was computed for an earlier release is one of this release too.
         let columns = schema.fields().iter().map(|field| match field.name().as_str() {
@@ -356,6 +372,31 @@ impl LakeSchema {
         });
         let plan = scan(values)?.filter(is_shown)?.project(columns)?.build()?;
         Ok(Some(Arc::new(ViewTable::new(plan, None))))
+    }
+
+    /// Values without what their release withholds.
+    async fn published(
+        &self,
+        decided_in: &str,
+        own: Option<Expr>,
+    ) -> Result<Arc<dyn TableProvider>, LakeError> {
+        let sql = self.lake.snapshot.project.query("published_values")?;
+        let frame = DataFrame::new(self.lake.session()?, self.plan(sql).await?);
+        let parameter = [("decided_in".to_owned(), ScalarValue::from(decided_in).into())];
+        let frame = frame.with_param_values(ParamValues::Map(parameter.into()))?;
+        let own = own.unwrap_or_else(|| lit(true));
+        let schema = ledger::values_schema();
+        let published = frame.into_unoptimized_plan();
+        let Some(region) = self.lake.snapshot.tier().own_region() else {
+            let published = LogicalPlanBuilder::from(published).filter(own)?.build()?;
+            return union(vec![published], &schema);
+        };
+        let is_own = col("region_code").eq(lit(region));
+        let others = LogicalPlanBuilder::from(published);
+        let others = others.filter(own.clone().and(Expr::Not(Box::new(is_own.clone()))))?.build()?;
+        let full = self.plan("select * from indicators.full_values").await?;
+        let detail = LogicalPlanBuilder::from(full).filter(own.and(is_own))?.build()?;
+        union(vec![others, detail], &schema)
     }
 
     /// That the values are those of the release that is shown, found out once for the snapshot.
@@ -367,7 +408,13 @@ impl LakeSchema {
             let keys = shown.project(VALUE_KEY.map(col))?.build()?;
             let rows = DataFrame::new(self.lake.session()?, keys).collect().await?;
             let rows = rows.iter().map(plain_texts).collect::<Result<Vec<_>, _>>()?;
-            released_values::check(release, &rows)
+            released_values::check(release, &rows)?;
+            let Some(own) = snapshot.withheld() else { return Ok(()) };
+            let log = self.delta(ledger::DISCLOSURE, ledger::disclosure_schema(), None).await?;
+            let is_own = col("release_id").eq(lit(own.decided_in.as_str()));
+            let rows = scan(log)?.filter(is_own)?.build()?;
+            let found = DataFrame::new(self.lake.session()?, rows).count().await?;
+            released_values::check_withheld(release, own.withheld, found as u64)
         });
         checked.await.copied()
     }
@@ -426,46 +473,4 @@ fn is_outside(set: &SliceRuns) -> Expr {
         return bounds.reduce(Expr::and).unwrap_or_else(|| lit(true));
     }
     bounds.fold(Expr::Not(Box::new(in_set)), Expr::and)
-}
-
-fn scan(provider: Arc<dyn TableProvider>) -> Result<LogicalPlanBuilder, LakeError> {
-    Ok(LogicalPlanBuilder::scan("stored", provider_as_source(provider), None)?)
-}
-
-/// Branches one after the other, with the columns of `schema`.
-fn union(
-    branches: Vec<LogicalPlan>,
-    schema: &SchemaRef,
-) -> Result<Arc<dyn TableProvider>, LakeError> {
-    let columns: Vec<Expr> =
-        schema.fields().iter().map(|field| datafusion::prelude::ident(field.name())).collect();
-    let branches = branches
-        .into_iter()
-        .map(|plan| Ok(LogicalPlanBuilder::from(plan).project(columns.clone())?.build()?))
-        .collect::<Result<Vec<_>, LakeError>>()?;
-    if branches.is_empty() {
-        return Ok(Arc::new(MemTable::try_new(plain(schema), vec![Vec::new()])?));
-    }
-    union_plans(branches)
-}
-
-fn union_plans(branches: Vec<LogicalPlan>) -> Result<Arc<dyn TableProvider>, LakeError> {
-    let mut branches = branches.into_iter();
-    let Some(first) = branches.next() else {
-        return Err(LakeError::Internal("a table without a branch".into()));
-    };
-    let mut plan = LogicalPlanBuilder::from(first);
-    for branch in branches {
-        plan = plan.union(branch)?;
-    }
-    Ok(Arc::new(ViewTable::new(plan.build()?, None)))
-}
-
-/// A schema without the notes for writers: the engine wants schemas that are equal in all.
-fn plain(schema: &SchemaRef) -> SchemaRef {
-    Arc::new(Schema::new(schema.fields().clone()))
-}
-
-fn memory(rows: RecordBatch) -> Result<Arc<dyn TableProvider>, LakeError> {
-    Ok(Arc::new(MemTable::try_new(rows.schema(), vec![vec![rows]])?))
 }

@@ -65,3 +65,14 @@ pub(super) fn check(release: &Release, values: &[RecordBatch]) -> Result<(), Lak
     }
     Ok(())
 }
+
+/// Whether as many numbers are withheld as the manifest says: one that is not there would show.
+pub(super) fn check_withheld(release: &Release, told: u64, found: u64) -> Result<(), LakeError> {
+    if told == found {
+        return Ok(());
+    }
+    Err(LakeError::damaged(
+        format!("release {}", release.id),
+        format!("indicators.disclosure withholds {found} numbers, not {told}"),
+    ))
+}

@@ -8,16 +8,17 @@ use super::guard::{self, Limits};
 use super::parameter::Param;
 use super::snapshot::Snapshot;
 use super::texts::plain_texts;
+use super::tier::GuardedCatalog;
 use crate::error::LakeError;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
-use datafusion::catalog::MemTable;
+use datafusion::catalog::{CatalogProvider, CatalogProviderList, MemTable, MemoryCatalogProviderList};
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::execution::session_state::SessionStateBuilder;
+use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::execution::{FunctionRegistry, SendableRecordBatchStream};
 use datafusion::logical_expr::ScalarUDF;
 use datafusion::physical_plan::execute_stream;
@@ -30,7 +31,14 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Engine {
     context: SessionContext,
+    /// For statements from outside: the same, or one in which less has a name.
+    outside: SessionContext,
     lake: Arc<Lake>,
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the place that owns the session")]
+fn session(state: SessionState) -> SessionContext {
+    SessionContext::new_with_state(state)
 }
 
 /// A text that a statement is given as a parameter.
@@ -74,8 +82,7 @@ impl Engine {
             .with_query_planner(DeltaPlanner::new())
             .build();
         state.register_function_rewrite(Arc::new(CheckedArithmetic))?;
-        #[expect(clippy::disallowed_methods, reason = "this is the place that owns the session")]
-        let context = SessionContext::new_with_state(state);
+        let context = session(state);
         context.register_udf(ScalarUDF::from(Param::new(&snapshot.project)?));
         context.register_udf(ScalarUDF::from(FiledFields::sum()));
         context.register_udf(ScalarUDF::from(FiledFields::blanks()));
@@ -85,9 +92,26 @@ impl Engine {
                 context.register_udf(bounded);
             }
         }
+        let is_guarded = snapshot.tier().is_guarded();
         let lake = Arc::new(Lake::new(snapshot, context.state_weak_ref()));
-        context.register_catalog("koridor", Arc::new(LakeCatalog { lake: Arc::clone(&lake) }));
-        Ok(Self { context, lake })
+        let catalog = Arc::new(LakeCatalog { lake: Arc::clone(&lake) });
+        context.register_catalog("koridor", Arc::clone(&catalog) as Arc<dyn CatalogProvider>);
+        let outside = match is_guarded {
+            false => context.clone(),
+            true => {
+                // Statements from outside have a session of their own, in which less has a name;
+                // what a name stands for is planned in the other.
+                let state = SessionStateBuilder::new_from_existing(context.state());
+                let catalogs: Arc<dyn CatalogProviderList> =
+                    Arc::new(MemoryCatalogProviderList::new());
+                catalogs.register_catalog(
+                    "koridor".to_owned(),
+                    Arc::new(GuardedCatalog { inner: catalog }),
+                );
+                session(state.with_catalog_list(catalogs).build())
+            }
+        };
+        Ok(Self { context, outside, lake })
     }
 
     /// The state that is shown.
@@ -101,9 +125,8 @@ impl Engine {
         let state = self.context.state();
         let config = state.config().clone().with_target_partitions(1);
         let state = SessionStateBuilder::new_from_existing(state).with_config(config).build();
-        #[expect(clippy::disallowed_methods, reason = "this is the place that owns the session")]
-        let context = SessionContext::new_with_state(state);
-        Self { context, lake: Arc::clone(&self.lake) }
+        let (context, outside) = (session(state), self.outside.clone());
+        Self { context, outside, lake: Arc::clone(&self.lake) }
     }
 
     /// The session itself, for compiling rules.
@@ -116,11 +139,15 @@ impl Engine {
     /// # Errors
     /// A statement that is wrong, names something unknown or would change anything.
     pub async fn query(&self, sql: &str) -> Result<DataFrame, LakeError> {
+        self.query_in(&self.context, sql).await
+    }
+
+    async fn query_in(&self, context: &SessionContext, sql: &str) -> Result<DataFrame, LakeError> {
         let options = SQLOptions::new()
             .with_allow_ddl(false)
             .with_allow_dml(false)
             .with_allow_statements(false);
-        let planned = Box::pin(self.context.sql_with_options(sql, options)).await;
+        let planned = Box::pin(context.sql_with_options(sql, options)).await;
         planned.map_err(|error| self.with_hint(error))
     }
 
@@ -140,7 +167,7 @@ impl Engine {
         let parsed = state.sql_to_statement(sql, &dialect);
         let parsed = parsed.map_err(|error| self.with_hint(error))?;
         guard::check_expansion(&parsed)?;
-        let frame = self.query(sql).await?;
+        let frame = self.query_in(&self.outside, sql).await?;
         let context = Arc::new(frame.task_ctx());
         let plan = frame.create_physical_plan().await?;
         let rows = execute_stream(guard::guarded_plan(plan, limits.rounds)?, context)?;
@@ -220,7 +247,7 @@ impl Engine {
 
     /// Names of all tables as `schema.table`, for completion and hints.
     pub fn table_names(&self) -> Vec<String> {
-        let Some(catalog) = self.context.catalog("koridor") else { return Vec::new() };
+        let Some(catalog) = self.outside.catalog("koridor") else { return Vec::new() };
         let mut names = Vec::new();
         for schema in catalog.schema_names() {
             if let Some(tables) = catalog.schema(&schema) {

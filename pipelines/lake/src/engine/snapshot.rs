@@ -2,9 +2,10 @@
 
 use crate::engine::row_fates::RowFates;
 use crate::engine::slice_states::SliceStates;
+use crate::engine::tier::Tier;
 use crate::error::LakeError;
 use crate::store::journal::{self, Head};
-use crate::store::release::{self, Release};
+use crate::store::release::{self, Release, ReleasedDisclosure};
 use crate::store::storage::Storage;
 use crate::store::tables::TableName;
 use datafusion::logical_expr::Expr;
@@ -42,6 +43,8 @@ pub struct Snapshot {
     vintage: Option<i32>,
     slice_states: Arc<OnceCell<SliceStates>>,
     row_fates: Arc<Mutex<BTreeMap<String, RowFates>>>,
+    /// Who the session is opened for.
+    tier: Tier,
     /// Whether the values that are shown have been found to be those of the release.
     values_checked: Arc<OnceCell<()>>,
 }
@@ -64,8 +67,23 @@ impl Snapshot {
             vintage: None,
             slice_states: Arc::default(),
             row_fates: Arc::default(),
+            tier: Tier::default(),
             values_checked: Arc::default(),
         }
+    }
+
+    /// The same state for somebody else.
+    pub fn with_tier(self, tier: Tier) -> Self {
+        Self { tier, ..self }
+    }
+
+    /// Whether it is for somebody who may know what is not published.
+    pub fn shows_withheld(&self) -> bool {
+        self.tier.sees_all_values()
+    }
+
+    pub(super) fn tier(&self) -> &Tier {
+        &self.tier
     }
 
     /// No table at all, for compiling rules.
@@ -188,6 +206,12 @@ impl Snapshot {
 
     pub(super) fn values_checked(&self) -> &OnceCell<()> {
         &self.values_checked
+    }
+
+    /// What the release whose values are shown withholds of them, where it withholds any.
+    pub(super) fn withheld(&self) -> Option<&ReleasedDisclosure> {
+        let release = self.values_release.as_deref()?;
+        release.disclosure.as_ref().filter(|own| own.withheld > 0)
     }
 
     /// The release whose values are shown; empty where none was made.

@@ -44,6 +44,10 @@ pub const ACCEPTANCES: &str = "ops/acceptances";
 pub const EVALUATIONS: &str = "ops/evaluations";
 /// Folder of published values.
 pub const VALUES: &str = "indicators/values";
+/// Folder of what disclosure control asks about numbers of values.
+pub const DISCLOSURE_FACTS: &str = "indicators/disclosure_facts";
+/// Folder of what releases withhold.
+pub const DISCLOSURE: &str = "indicators/disclosure";
 
 /// A table of the ledger as it is stored: what SQL calls it, its folder and its columns. Views of
 /// the project (`sql/views`) make of most what a reader asks for; their logs are not listed.
@@ -61,7 +65,7 @@ pub struct StoredTable {
 }
 
 /// All stored tables besides those of datasets.
-pub const STORED_TABLES: [StoredTable; 12] = [
+pub const STORED_TABLES: [StoredTable; 14] = [
     log("files_log", FILES, files_schema),
     log("quarantine_log", QUARANTINE, quarantine_schema),
     log("slices_log", SLICES, slices_schema),
@@ -75,6 +79,11 @@ pub const STORED_TABLES: [StoredTable; 12] = [
     StoredTable { is_listed: true, ..log("acceptances", ACCEPTANCES, acceptances_schema) },
     StoredTable { is_listed: true, ..log("evaluations", EVALUATIONS, evaluations_schema) },
     StoredTable { schema_name: "indicators", ..log("values_log", VALUES, values_schema) },
+    StoredTable {
+        schema_name: "indicators",
+        ..log("disclosure_facts_log", DISCLOSURE_FACTS, disclosure_facts_schema)
+    },
+    StoredTable { schema_name: "indicators", ..log("disclosure_log", DISCLOSURE, disclosure_schema) },
 ];
 
 const fn log(name: &'static str, folder: &'static str, schema: fn() -> SchemaRef) -> StoredTable {
@@ -322,6 +331,43 @@ pub fn values_schema() -> SchemaRef {
         ("flags", Utf8),
         ("release_id", Utf8),
         ("sources", Utf8),
+    ])
+}
+
+/// What disclosure control asks about numbers of values, by the release that computed them; `side`
+/// is the number: `numerator`, `denominator`, or `value` of an indicator that follows others.
+pub fn disclosure_facts_schema() -> SchemaRef {
+    use DataType::{Date32, Float64, Utf8};
+    schema(&[
+        ("release_id", Utf8),
+        ("indicator_id", Utf8),
+        ("region_code", Utf8),
+        ("grain", Utf8),
+        ("period", Date32),
+        ("breakdown", Utf8),
+        ("side", Utf8),
+        ("missing_regions", Utf8),
+        ("amount", Float64),
+        ("respondents", Float64),
+        ("small_count", Float64),
+        ("least_respondents", Float64),
+        ("percent", Float64),
+        ("reason", Utf8),
+    ])
+}
+
+/// What releases withhold: one row a number of a value, by the release that decided it.
+pub fn disclosure_schema() -> SchemaRef {
+    use DataType::{Date32, Utf8};
+    schema(&[
+        ("release_id", Utf8),
+        ("indicator_id", Utf8),
+        ("region_code", Utf8),
+        ("grain", Utf8),
+        ("period", Date32),
+        ("breakdown", Utf8),
+        ("side", Utf8),
+        ("reason", Utf8),
     ])
 }
 

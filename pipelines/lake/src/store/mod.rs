@@ -10,6 +10,7 @@
 //! release name what every table holds (`table_state`), which names the checksums of its data files
 //! (`sums`), by which whatever is fetched is checked (`checked_store`).
 
+pub mod access;
 mod checked_store;
 pub mod cipher;
 pub mod data_file;

@@ -44,6 +44,18 @@ pub struct Release {
     /// own.
     #[serde(default)]
     pub indicators: BTreeMap<String, ReleasedIndicator>,
+    /// What it withholds; none where an earlier program made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disclosure: Option<ReleasedDisclosure>,
+}
+
+/// What a release withholds of its values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleasedDisclosure {
+    /// The release whose rows say it: this one, or an earlier one that withheld the same.
+    pub decided_in: String,
+    /// Numbers withheld.
+    pub withheld: u64,
 }
 
 /// One indicator of a release.
@@ -284,6 +296,7 @@ pub(crate) async fn releases_table(storage: &Storage) -> Result<RecordBatch, Lak
         number("value_count"),
         number("warnings"),
         text("project"),
+        text("decided_in"),
     ]);
     let columns: Vec<ArrayRef> = vec![
         Arc::new(StringArray::from_iter_values(releases.iter().map(|release| &release.id))),
@@ -301,6 +314,9 @@ pub(crate) async fn releases_table(storage: &Storage) -> Result<RecordBatch, Lak
             releases.iter().map(|release| release.warnings as i64),
         )),
         Arc::new(StringArray::from_iter_values(releases.iter().map(|release| &release.project))),
+        Arc::new(StringArray::from_iter(
+            releases.iter().map(|own| own.disclosure.as_ref().map(|own| &own.decided_in)),
+        )),
     ];
     Ok(RecordBatch::try_new(Arc::new(schema), columns)?)
 }

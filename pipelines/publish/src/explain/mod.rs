@@ -11,7 +11,7 @@ use crate::table::Table;
 use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
 use datafusion::common::ScalarValue;
-use koridor_contract::Project;
+use koridor_contract::{DataZone, Project};
 use koridor_contract::card::{self, Indicator};
 use koridor_lake::engine::{day_parameter, text_parameter};
 use koridor_lake::{Engine, LakeError};
@@ -91,6 +91,8 @@ pub struct Explanation {
     pub refused: Table,
     /// Corrections that met the rows.
     pub corrections: Table,
+    /// The rows behind it tell what is not published: they are left out, with the parts.
+    pub is_withheld: bool,
 }
 
 /// The published values that a question means.
@@ -130,6 +132,7 @@ pub async fn explain(engine: &Engine, asked: &Asked) -> Result<Explanation, Publ
         ("grain", text_parameter(asked.period.grain.as_str())),
         ("period", day_parameter(asked.period.first_day)),
     ];
+    let is_withheld = is_withheld(engine, asked).await?;
     let parts = Table::named(engine, "explain_parts", parameters.clone()).await?;
     let inputs = inputs(engine, asked).await?;
     let sources = sources(engine, asked, parameters).await?;
@@ -142,7 +145,40 @@ pub async fn explain(engine: &Engine, asked: &Asked) -> Result<Explanation, Publ
     let rows = SourceRows::read(engine, asked, &windows, &sources, inputs.all_sources).await?;
     let refused = Table::named(engine, "explain_refused", parameters).await?;
     let corrections = Table::named(engine, "explain_corrections", []).await?;
-    Ok(Explanation { values, parts, files, rows, refused, corrections })
+    if is_withheld {
+        let [parts, refused, corrections] =
+            [parts, refused, corrections].map(|table| Table { rows: Vec::new(), ..table });
+        let rows = SourceRows::default();
+        return Ok(Explanation { values, parts, files, rows, refused, corrections, is_withheld });
+    }
+    Ok(Explanation { values, parts, files, rows, refused, corrections, is_withheld })
+}
+
+/// Whether the rows behind a number tell what is not published: they are in the restricted zone, or
+/// a value of the same year that is made of their dataset is withheld.
+async fn is_withheld(engine: &Engine, asked: &Asked) -> Result<bool, PublishError> {
+    if engine.snapshot().shows_withheld() {
+        return Ok(false);
+    }
+    let project = &engine.snapshot().project;
+    let datasets = &asked.indicator.card.datasets;
+    let is_restricted = |name: &String| {
+        let contract = project.datasets.get(name);
+        contract.is_some_and(|own| own.koridor.zone == DataZone::Restricted)
+    };
+    if datasets.iter().any(is_restricted) {
+        return Ok(true);
+    }
+    if project.query("explain_withheld").is_err() {
+        return Ok(false);
+    }
+    let period = [("period", day_parameter(asked.period.first_day))];
+    let withheld = Table::named(engine, "explain_withheld", period).await?;
+    let ids: Vec<String> =
+        withheld.records().map(|row| row.text_or_empty("indicator_id")).collect();
+    let all = card::load(project)?;
+    let others = all.iter().filter(|own| ids.contains(&own.card.id));
+    Ok(others.flat_map(|own| &own.card.datasets).any(|dataset| datasets.contains(dataset)))
 }
 
 /// The sources that make the value, by dataset; they stay readable as `work.explained_sources`.

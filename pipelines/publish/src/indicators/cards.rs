@@ -9,7 +9,7 @@ use koridor_lake::Engine;
 use std::sync::Arc;
 
 /// Makes the cards readable: `work.cards`, `work.card_regions`, `work.card_datasets`,
-/// `work.card_themes`, `work.grains`.
+/// `work.card_themes`, `work.card_disclosures`, `work.grains`.
 pub(super) fn put_cards(
     engine: &Engine,
     project: &Project,
@@ -19,7 +19,31 @@ pub(super) fn put_cards(
     put_regions(engine, project, indicators)?;
     put_pairs(engine, indicators, "dataset", |card| &card.datasets)?;
     put_pairs(engine, indicators, "theme", |card| &card.themes)?;
+    put_disclosures(engine, indicators)?;
     put_grains(engine)
+}
+
+/// What the cards say about disclosure, one row a side that is a quantity: `work.card_disclosures`.
+///
+/// # Errors
+/// None in practice; the columns are made here.
+pub fn put_disclosures(engine: &Engine, indicators: &[Indicator]) -> Result<(), PublishError> {
+    let mut rows: Vec<[Option<&str>; 4]> = Vec::new();
+    for Indicator { card, .. } in indicators {
+        let Some(own) = &card.disclosure else { continue };
+        for (name, side) in own.sides() {
+            let limit = (side.small_count.as_deref(), side.small_count_of.as_str());
+            rows.push([Some(&card.id), Some(name), limit.0, Some(limit.1)]);
+        }
+        if !own.follows.is_empty() {
+            rows.push([Some(&card.id), Some("value"), None, None]);
+        }
+    }
+    let column = |at: usize| -> ArrayRef {
+        Arc::new(StringArray::from_iter(rows.iter().map(|row| row[at])))
+    };
+    let fields = ["indicator_id", "side", "small_count", "small_count_of"].map(text).to_vec();
+    put(engine, "card_disclosures", fields, (0..4).map(column).collect())
 }
 
 fn text(name: &str) -> Field {

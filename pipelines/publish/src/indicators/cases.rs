@@ -1,7 +1,8 @@
 //! Worked cases of an indicator, `<folder>/cases/<case>/`: canonical files named
 //! `<dataset>[@SOURCE].csv`, and `expect.csv` with the values that they give.
 
-use super::{check, compute};
+use super::{check, compute, disclosure_facts};
+use crate::disclosure::{decide_alone, published};
 use crate::error::PublishError;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Float64Type;
@@ -96,8 +97,10 @@ pub async fn run_case(
     let engine = Engine::open(Snapshot::head(Arc::clone(project), storage).await?)?;
     let own = std::slice::from_ref(indicator);
     let computed = compute(&engine, project, own, &mut |_| {}).await?;
-    mistakes.extend(differences(&case.expected, &values(&computed, &indicator.card.id)?));
-    let failed = check(&engine, project, own).await?;
+    let decision = decide_alone(own, &disclosure_facts(&engine, project).await?)?;
+    let told = published(&computed, &decision)?;
+    mistakes.extend(differences(&case.expected, &values(&told, &indicator.card.id)?));
+    let failed = check(&engine, project, own, &decision).await?;
     let failed = failed.iter().filter(|check| check.is_fail && check.rows > 0);
     mistakes.extend(failed.map(|check| format!("check fails: {} ({})", check.name, check.example)));
     Ok(mistakes)

@@ -1,5 +1,6 @@
 //! What must hold before values are published.
 
+use crate::disclosure::{Decision, Key};
 use crate::error::PublishError;
 use arrow::array::{AsArray, RecordBatch};
 use koridor_contract::Project;
@@ -28,7 +29,7 @@ const COMMON: &str = "sql/rollup/checks.sql";
 
 /// Runs the checks of indicators on values that `engine` holds as `work.values`: those that hold
 /// for all (`sql/rollup/checks.sql`, the bounds of the cards among them) and the statements of
-/// `checks.sql`.
+/// `checks.sql`. An example of an indicator of which values are withheld is told by its key alone.
 ///
 /// # Errors
 /// Where a check's SQL is wrong, naming its file.
@@ -36,6 +37,7 @@ pub async fn check(
     engine: &Engine,
     project: &Project,
     indicators: &[Indicator],
+    decision: &Decision,
 ) -> Result<Vec<CheckResult>, PublishError> {
     let mut common = Vec::new();
     for statement in statements(project.file(COMMON).unwrap_or_default()) {
@@ -46,24 +48,41 @@ pub async fn check(
     let mut results = Vec::new();
     for indicator in indicators {
         let id = &indicator.card.id;
+        let has_withheld = decision.withheld.iter().any(|own| own.key.indicator == *id);
         for (statement, rows) in &common {
             let mut found = Vec::new();
             for rows in rows {
                 found.push(of_indicator(rows, id)?);
             }
-            results.push(result(id, statement, &found));
+            results.push(result((id, has_withheld), statement, &found));
         }
         for statement in statements(&indicator.checks) {
             let rows = engine.rows(&statement.sql).await;
             let file = format!("{}/checks.sql", indicator.folder);
             results.push(result(
-                id,
+                (id, has_withheld),
                 &statement,
                 &rows.map_err(|error| PublishError::in_file(file, &indicator.checks, error))?,
             ));
         }
+        results.extend(exposed(id, decision));
     }
     Ok(results)
+}
+
+/// Values that are withheld and yet can be worked out from what earlier releases published.
+fn exposed(id: &str, decision: &Decision) -> Option<CheckResult> {
+    let own: Vec<&Key> = decision.exposed.iter().filter(|key| key.indicator == id).collect();
+    let first = own.first()?;
+    let period = koridor_contract::date::from_days(first.period);
+    let period = period.map(|date| date.to_string()).unwrap_or_default();
+    Some(CheckResult {
+        indicator_id: id.to_owned(),
+        name: "what is withheld does not follow from what earlier releases published".to_owned(),
+        is_fail: false,
+        rows: own.len(),
+        example: format!("region_code={} grain={} period={period}", first.region, first.grain),
+    })
 }
 
 /// The rows of one indicator: its id is their first column.
@@ -74,7 +93,11 @@ fn of_indicator(rows: &RecordBatch, id: &str) -> Result<RecordBatch, PublishErro
     Ok(arrow::compute::filter_record_batch(&rows, &is_own)?)
 }
 
-fn result(id: &str, statement: &Statement, found: &[RecordBatch]) -> CheckResult {
+fn result(
+    (id, has_withheld): (&str, bool),
+    statement: &Statement,
+    found: &[RecordBatch],
+) -> CheckResult {
     let first = found.iter().find(|rows| rows.num_rows() > 0);
     // A statement may name the check for each row, such as the range that a card calls plausible.
     let name = first
@@ -86,15 +109,19 @@ fn result(id: &str, statement: &Statement, found: &[RecordBatch]) -> CheckResult
         name: name.to_owned(),
         is_fail: statement.is_fail,
         rows: found.iter().map(RecordBatch::num_rows).sum(),
-        example: first.map(|rows| describe_row(rows, 0)).unwrap_or_default(),
+        example: first.map(|rows| describe_row(rows, 0, has_withheld)).unwrap_or_default(),
     }
 }
 
-fn describe_row(rows: &RecordBatch, row: usize) -> String {
+/// A row in words; of its key alone where that is all that may be told.
+fn describe_row(rows: &RecordBatch, row: usize, key_alone: bool) -> String {
     let schema = rows.schema();
     let cells = schema.fields().iter().zip(rows.columns());
-    let own =
-        cells.filter(|(field, _)| !["indicator_id", "check_name"].contains(&field.name().as_str()));
+    let is_told = |name: &str| match key_alone {
+        true => ["region_code", "grain", "period", "breakdown"].contains(&name),
+        false => !["indicator_id", "check_name"].contains(&name),
+    };
+    let own = cells.filter(|(field, _)| is_told(field.name()));
     let text = own.map(|(field, column)| {
         let value = arrow::util::display::array_value_to_string(column, row).unwrap_or_default();
         format!("{}={value}", field.name())

@@ -24,6 +24,9 @@ pub(super) fn parts_schema() -> SchemaRef {
         number("numerator"),
         number("denominator"),
         number("whole"),
+        number("respondents"),
+        number("largest_two"),
+        number("contributed"),
         text("state"),
         text("flag"),
     ]))

@@ -56,6 +56,21 @@ pub async fn compute(
     roll_up(engine, project, "flags", "values").await
 }
 
+/// What disclosure control asks about the values that [`compute`] computed.
+///
+/// # Errors
+/// Where the SQL is wrong, naming its file.
+pub async fn disclosure_facts(
+    engine: &Engine,
+    project: &Project,
+) -> Result<Vec<RecordBatch>, PublishError> {
+    // A release of an earlier program withheld in its queries.
+    if step(project, "disclosure").is_none() {
+        return Ok(Vec::new());
+    }
+    roll_up(&engine.in_one_order(), project, "disclosure", "disclosure_facts").await
+}
+
 /// The file of a step of the roll-up: `sql/rollup/<number>_<step>.sql`.
 fn step<'project>(
     project: &'project Project,

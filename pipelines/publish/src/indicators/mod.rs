@@ -15,8 +15,8 @@ mod shared_views;
 mod verify;
 mod vintage;
 
-pub use cards::cards_table;
+pub use cards::{cards_table, put_disclosures};
 pub use checks::{CheckResult, check};
-pub use compute::compute;
+pub use compute::{compute, disclosure_facts};
 pub use verify::verify;
 pub use vintage::put_values;

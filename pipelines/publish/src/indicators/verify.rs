@@ -2,7 +2,8 @@
 
 use super::columns::{parts_schema, refuse_unknown};
 use super::compute::plan_pools;
-use super::{check, compute};
+use super::{check, compute, disclosure_facts};
+use crate::disclosure::Decision;
 use crate::error::PublishError;
 use koridor_contract::{Project, card};
 use koridor_lake::{Engine, Snapshot, Storage};
@@ -36,6 +37,7 @@ pub async fn verify(
     }
     compute(&engine, project, &indicators, &mut |_| {}).await?;
     plan_pools(&engine, &indicators).await?;
-    check(&engine, project, &indicators).await?;
+    disclosure_facts(&engine, project).await?;
+    check(&engine, project, &indicators, &Decision::default()).await?;
     Ok((indicators.len(), views))
 }

@@ -1,10 +1,12 @@
 //! Values of a state that is no release: computed when they are asked for.
 
-use super::compute;
+use super::{compute, disclosure_facts};
+use crate::disclosure::{decide_release, published};
 use crate::error::PublishError;
 use arrow::array::{ArrayRef, AsArray, BooleanArray, RecordBatch, new_null_array};
 use koridor_contract::card;
 use koridor_lake::{Engine, ledger};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Computes all indicators of what `engine` shows and lets them stand for `indicators.values` and
@@ -16,6 +18,9 @@ pub async fn put_values(engine: &Engine) -> Result<(), PublishError> {
     let project = Arc::clone(&engine.snapshot().project);
     let all = card::load(&project)?;
     let computed = compute(engine, &project, &all, &mut |_| {}).await?;
+    let facts = disclosure_facts(engine, &project).await?;
+    let decision = decide_release(engine, &all, &facts, &BTreeMap::new()).await?;
+    let computed = published(&computed, &decision)?;
     let schema = ledger::values_schema();
     let stored = |rows: &RecordBatch| -> Result<RecordBatch, PublishError> {
         let columns = schema.fields().iter().map(|field| -> Result<ArrayRef, PublishError> {

@@ -2,11 +2,12 @@
 //! one step; the others keep their values by reference.
 
 use super::inputs::fingerprints;
+use super::withholding::{NewRows, Withholding};
 use super::whole::is_whole;
+use crate::disclosure;
 use crate::error::PublishError;
 use crate::indicators::{self, CheckResult};
-use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
-use arrow::datatypes::SchemaRef;
+use arrow::array::{AsArray, RecordBatch};
 use koridor_contract::card::Indicator;
 use koridor_contract::message::Message;
 use koridor_contract::{Project, card};
@@ -96,14 +97,18 @@ pub async fn build(
     };
     let (reused, changed) = part_by_inputs(&all, &inputs, usable);
     let values = indicators::compute(&engine, project, &changed, progress).await?;
-    let checks = indicators::check(&engine, project, &changed).await?;
+    let facts = indicators::disclosure_facts(&engine, project).await?;
+    let kept = reused.iter().map(|(id, own)| (id.clone(), own.computed_in.clone())).collect();
+    let decision = disclosure::decide_release(&engine, &all, &facts, &kept).await?;
+    let checks = indicators::check(&engine, project, &changed, &decision).await?;
     let build = Build { project, storage, engine: &engine, run_id, head, inputs };
     if checks.iter().any(|check| check.is_fail && check.rows > 0) {
         build.stop(fingerprint, &checks).await?;
         return Ok(Built::Retained(before, checks));
     }
+    let withheld = Withholding { facts: &facts, decision: &decision, before: before.as_ref() };
     let computed = Computed { indicators: &changed, values: &values, checks: &checks };
-    let release = build.publish(fingerprint, reused, &computed).await?;
+    let release = build.publish(fingerprint, reused, &computed, &withheld).await?;
     Ok(Built::New(release, checks))
 }
 
@@ -189,12 +194,12 @@ struct Build<'build> {
 }
 
 impl Build<'_> {
-    /// Writes what the checks found and commits it with values and their release.
+    /// Writes what the checks found and commits it with the rows of other tables and their release.
     async fn commit(
         &self,
         id: &str,
         checks: &[CheckResult],
-        (values, release): (Vec<RecordBatch>, Option<Release>),
+        (tables, release): (Vec<NewRows>, Option<Release>),
     ) -> Result<Head, PublishError> {
         let mut adds = BTreeMap::new();
         let rows: Vec<CheckRow> = checks
@@ -207,9 +212,10 @@ impl Build<'_> {
             let rows = [ledger::check_rows(&rows)?];
             adds.insert(table.to_owned(), write_rows(self.storage, table, &schema, &rows).await?);
         }
-        if values.iter().any(|rows| rows.num_rows() > 0) {
-            let (table, schema) = (ledger::VALUES, ledger::values_schema());
-            adds.insert(table.to_owned(), write_rows(self.storage, table, &schema, &values).await?);
+        for NewRows { table, schema, rows } in tables {
+            if rows.iter().any(|rows| rows.num_rows() > 0) {
+                adds.insert(table.to_owned(), write_rows(self.storage, table, &schema, &rows).await?);
+            }
         }
         if adds.is_empty() && release.is_none() {
             return Ok(self.head.clone());
@@ -233,14 +239,16 @@ impl Build<'_> {
         project: String,
         reused: BTreeMap<String, ReleasedIndicator>,
         computed: &Computed<'_>,
+        withheld: &Withholding<'_>,
     ) -> Result<Release, PublishError> {
         if let Some(key) = repeated_key(computed.values)? {
             let message = format!("indicators.values would hold the key {key} twice");
             return Err(PublishError::Internal(message));
         }
         let id = self.next_id().await?;
-        let rows = computed.values.iter().map(|rows| published(rows, &id));
-        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        let mut tables = withheld.tables(&id, self.engine).await?;
+        let disclosure = Some(tables.disclosure);
+        tables.rows.push(NewRows::of(ledger::VALUES, ledger::values_schema(), computed.values, &id)?);
         let mut indicators = computed.released(&id, &self.inputs);
         indicators.extend(reused);
         let release = Release {
@@ -250,10 +258,11 @@ impl Build<'_> {
             values: indicators.values().map(|own| own.values).sum(),
             warnings: indicators.values().map(|own| own.warnings).sum(),
             indicators,
+            disclosure,
             ..Release::default()
         };
         release::keep_project(self.storage, self.project).await?;
-        self.commit(&id, computed.checks, (rows, Some(release))).await?;
+        self.commit(&id, computed.checks, (tables.rows, Some(release))).await?;
         let made = release::current(self.storage).await?.filter(|made| made.id == id);
         made.ok_or_else(|| PublishError::Internal(format!("release {id} is not current")))
     }
@@ -283,21 +292,4 @@ fn check_row(run_id: &str, check: &CheckResult) -> CheckRow {
     // An example is a row of figures: the same in both languages.
     let detail = Message { id: check.example.clone(), en: check.example.clone() };
     CheckRow::new(run_id, &check.indicator_id, &check.name, severity, check.rows as i64, detail)
-}
-
-fn published(rows: &RecordBatch, id: &str) -> Result<RecordBatch, PublishError> {
-    let schema = ledger::values_schema();
-    let columns = schema.fields().iter().map(|field| -> Result<ArrayRef, PublishError> {
-        if field.name() == "release_id" {
-            return Ok(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(
-                id,
-                rows.num_rows(),
-            ))));
-        }
-        let Some(column) = rows.column_by_name(field.name()) else {
-            return Err(PublishError::Internal(format!("values have no {}", field.name())));
-        };
-        Ok(arrow::compute::cast(column, field.data_type())?)
-    });
-    Ok(RecordBatch::try_new(SchemaRef::clone(&schema), columns.collect::<Result<Vec<_>, _>>()?)?)
 }

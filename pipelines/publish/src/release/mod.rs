@@ -4,6 +4,7 @@ mod build;
 mod changes;
 mod inputs;
 mod whole;
+mod withholding;
 
 pub use build::{Built, build};
 pub use changes::changes;

@@ -16,6 +16,7 @@ select
     case when stays_missing is null then make_array(guests, guests_wisman, guests_wisnus)
       else make_array(null, null, null) end
   ) as denominator,
+  respondents,
   case when stays_missing is not null then 'incomplete' end as state,
   case
     when stays_missing is not null then concat('missing_class: ', stays_missing)

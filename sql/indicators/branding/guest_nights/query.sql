@@ -8,6 +8,7 @@ select
   period_type as grain,
   period_month as period,
   case when nights_missing is null then nights end as numerator,
+  respondents,
   case when nights_missing is not null then 'incomplete' end as state,
   case
     when nights_missing is not null then concat('missing_class: ', nights_missing)

@@ -10,6 +10,7 @@ select
   period_month as period,
   case when rooms_missing is null and absent_classes is null then room_nights_sold end as numerator,
   case when rooms_missing is null and absent_classes is null then room_nights_avail end as denominator,
+  rooms_respondents as respondents,
   case
     when rooms_missing is not null or absent_classes is not null or room_nights_avail is null
       then 'incomplete'

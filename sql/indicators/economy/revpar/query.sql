@@ -10,6 +10,7 @@ select
   period_month as period,
   case when absent_classes is null then room_revenue_rp end as numerator,
   case when absent_classes is null then revenue_room_nights_avail end as denominator,
+  revenue_respondents as respondents,
   case when absent_classes is not null or revenue_room_nights_avail is null then 'incomplete' end as state,
   case
     when absent_classes is not null then concat('missing_class: ', absent_classes)

@@ -7,9 +7,12 @@ select
   'umkm_turnover' as theme,
   period_type as grain,
   period_quarter as period,
-  case when not is_tourism_confidential then tourism_turnover_est_rp end as numerator,
+  tourism_turnover_est_rp as numerator,
   cast(null as double) as denominator,
-  case when is_tourism_confidential then 'suppressed' end as state,
+  coalesce(tourism_n_resp, 0) as respondents,
+  tourism_top2_rp as largest_two,
+  tourism_turnover_resp_rp as contributed,
+  cast(null as varchar) as state,
   cast(null as varchar) as flag
 from core.turnover_cells
 where tourism_turnover_est_rp is not null
@@ -22,6 +25,9 @@ select
   period_month as period,
   cast(null as double) as numerator,
   total as denominator,
+  cast(null as double) as respondents,
+  cast(null as double) as largest_two,
+  cast(null as double) as contributed,
   case when missing is not null then 'incomplete' end as state,
   case
     when missing is not null then concat('missing: ', missing)

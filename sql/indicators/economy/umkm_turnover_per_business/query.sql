@@ -7,11 +7,11 @@ select
   'umkm_turnover' as theme,
   period_type as grain,
   period_quarter as period,
-  case when not is_confidential then turnover_est_rp end as numerator,
-  case when not is_confidential then n_frame_estimated end as denominator,
-  case
-    when is_confidential then 'suppressed'
-    when turnover_est_rp is null then 'incomplete'
-  end as state,
-  case when not is_confidential and turnover_est_rp is null then 'missing: turnover_est_rp' end as flag
+  turnover_est_rp as numerator,
+  n_frame_estimated as denominator,
+  n_resp as respondents,
+  top2_rp as largest_two,
+  turnover_resp_rp as contributed,
+  case when turnover_est_rp is null then 'incomplete' end as state,
+  case when turnover_est_rp is null then 'missing: turnover_est_rp' end as flag
 from core.turnover_cells

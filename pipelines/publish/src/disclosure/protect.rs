@@ -1,0 +1,159 @@
+//! Secondary suppression: what else is withheld so that nothing withheld can be worked out.
+
+use super::bounds::Bounded;
+use super::elimination::{Reduced, reduce};
+use super::problem::{Block, Number, Problem, Reason};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Share of a range that rounding may take from it.
+const ROUNDING: f64 = 1e-6;
+
+/// A hidden number that can be bounded too closely, and the published ones that tell of it.
+struct Exposed {
+    number: usize,
+    tell: Vec<usize>,
+}
+
+/// Withholds numbers until no hidden one can be bounded closer than its protection range, each time
+/// the smallest of those that tell of it. Gives the numbers that nothing can protect.
+pub(super) fn protect(problem: &mut Problem) -> Vec<usize> {
+    for number in &mut problem.numbers {
+        if !number.is_latent && !number.is_known && number.withheld.is_none() {
+            number.withheld = number.primary;
+        }
+    }
+    let mut given_up = BTreeSet::new();
+    let mut is_safe: BTreeSet<Vec<usize>> = BTreeSet::new();
+    loop {
+        let blocks = problem.blocks();
+        let open = blocks.iter().filter(|block| !is_safe.contains(&block.hidden));
+        let mut is_changed = false;
+        let mut found_safe = Vec::new();
+        for block in open {
+            match exposed(problem, block, &given_up) {
+                None => found_safe.push(block.hidden.clone()),
+                Some(exposed) => {
+                    is_changed = true;
+                    match remedy(problem, block, &exposed) {
+                        Some(at) => problem.numbers[at].withheld = Some(Reason::Secondary),
+                        None => {
+                            given_up.insert(exposed.number);
+                        }
+                    }
+                }
+            }
+        }
+        is_safe.extend(found_safe);
+        if !is_changed {
+            return given_up.into_iter().collect();
+        }
+    }
+}
+
+/// The number to withhold for the sake of one that is exposed: the smallest of those that tell of
+/// it, then of those in its sums, then of those in sums with what it is hidden among.
+fn remedy(problem: &Problem, block: &Block, exposed: &Exposed) -> Option<usize> {
+    let of_sums = |is_own: &dyn Fn(&[(usize, i64)]) -> bool| -> Option<usize> {
+        let sums = block.sums.iter().map(|sum| &problem.sums[*sum]);
+        let terms = sums.filter(|sum| is_own(sum)).flatten();
+        problem.cheapest(terms.map(|(at, _)| *at))
+    };
+    problem
+        .cheapest(exposed.tell.iter().copied())
+        .or_else(|| of_sums(&|sum| sum.iter().any(|(at, _)| *at == exposed.number)))
+        .or_else(|| of_sums(&|_| true))
+}
+
+/// The first number of a block that is exposed: to all readers, then to a respondent who knows his
+/// own number.
+fn exposed(problem: &Problem, block: &Block, given_up: &BTreeSet<usize>) -> Option<Exposed> {
+    let guarded: Vec<usize> = block
+        .hidden
+        .iter()
+        .copied()
+        .filter(|at| problem.numbers[*at].is_guarded() && !given_up.contains(at))
+        .collect();
+    let is_hidden = |at: usize| problem.numbers[at].is_hidden();
+    if let Some(found) = exposed_to(problem, block, &guarded, &is_hidden) {
+        return Some(found);
+    }
+    for own in respondents(problem, block).values() {
+        let holder = own.first().map(|at| problem.numbers[*at].holder.as_str());
+        let is_other = |at: &usize| {
+            let number = &problem.numbers[*at];
+            number.primary.is_some() && !number.holder.is_empty() && Some(&*number.holder) != holder
+        };
+        let others: Vec<usize> = guarded.iter().copied().filter(is_other).collect();
+        let is_hidden = |at: usize| problem.numbers[at].is_hidden() && !own.contains(&at);
+        if !others.is_empty()
+            && let Some(found) = exposed_to(problem, block, &others, &is_hidden)
+        {
+            return Some(found);
+        }
+    }
+    None
+}
+
+/// Numbers that one or two respondents made, by the region that holds them: each knows his own.
+fn respondents<'problem>(
+    problem: &'problem Problem,
+    block: &Block,
+) -> BTreeMap<&'problem str, Vec<usize>> {
+    let mut known: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for at in &block.hidden {
+        let number = &problem.numbers[*at];
+        let is_his = number.respondents.is_some_and(|own| own > 0.0 && own < number.least_respondents);
+        if is_his && !number.holder.is_empty() {
+            known.entry(&number.holder).or_default().push(*at);
+        }
+    }
+    known
+}
+
+fn exposed_to(
+    problem: &Problem,
+    block: &Block,
+    guarded: &[usize],
+    is_hidden: &dyn Fn(usize) -> bool,
+) -> Option<Exposed> {
+    let first = *guarded.first()?;
+    let Some(sums) = reduce(problem, &block.sums, is_hidden) else {
+        return Some(Exposed { number: first, tell: Vec::new() });
+    };
+    let alone = |at: usize| {
+        let is_alone = |sum: &&Reduced| sum.hidden.len() == 1 && sum.hidden.contains_key(&at);
+        sums.iter().find(is_alone)
+    };
+    // What follows from sums alone is told by the published numbers of that sum.
+    for at in guarded {
+        if let Some(sum) = alone(*at) {
+            let tell = sum.published.keys().copied().collect();
+            return Some(Exposed { number: *at, tell });
+        }
+    }
+    let is_narrow = |at: &&usize| {
+        let bounded = Bounded::of(problem, &sums, **at);
+        let is_wide = |found: (f64, f64)| is_wide(problem, block, **at, found);
+        !is_wide(bounded.reached(**at)) && !bounded.bounds(**at).is_some_and(is_wide)
+    };
+    let at = *guarded.iter().find(is_narrow)?;
+    Some(Exposed { number: at, tell: Vec::new() })
+}
+
+/// Whether bounds leave a number its protection range: of a count the width of its class, of a
+/// magnitude its percent on both sides, and of what is withheld for others as much as these have.
+fn is_wide(problem: &Problem, block: &Block, at: usize, (low, high): (f64, f64)) -> bool {
+    let number = &problem.numbers[at];
+    if let Some(most) = number.small_count {
+        return high - low >= (most - 1.0) * (1.0 - ROUNDING);
+    }
+    let range = |own: &Number| own.amount.abs() * own.percent / 100.0 * (1.0 - ROUNDING);
+    if number.primary.is_some() {
+        let own = range(number);
+        return low <= number.amount - own && high >= number.amount + own && high > low;
+    }
+    let others = block.hidden.iter().map(|at| &problem.numbers[*at]);
+    let least = others.filter(|own| own.primary.is_some()).map(range).fold(f64::INFINITY, f64::min);
+    let own = range(number).min(least);
+    high - low >= 2.0 * own && high > low
+}

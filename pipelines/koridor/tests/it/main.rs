@@ -10,6 +10,7 @@ mod comments;
 mod containers;
 mod damage;
 mod encryption;
+mod evaluate;
 mod first_hour;
 mod guards;
 mod hostile;

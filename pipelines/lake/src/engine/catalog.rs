@@ -393,7 +393,8 @@ impl LakeSchema {
         };
         let is_own = col("region_code").eq(lit(region));
         let others = LogicalPlanBuilder::from(published);
-        let others = others.filter(own.clone().and(Expr::Not(Box::new(is_own.clone()))))?.build()?;
+        let others =
+            others.filter(own.clone().and(Expr::Not(Box::new(is_own.clone()))))?.build()?;
         let full = self.plan("select * from indicators.full_values").await?;
         let detail = LogicalPlanBuilder::from(full).filter(own.and(is_own))?.build()?;
         union(vec![others, detail], &schema)

@@ -13,7 +13,9 @@ use crate::error::LakeError;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
-use datafusion::catalog::{CatalogProvider, CatalogProviderList, MemTable, MemoryCatalogProviderList};
+use datafusion::catalog::{
+    CatalogProvider, CatalogProviderList, MemTable, MemoryCatalogProviderList,
+};
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::FairSpillPool;

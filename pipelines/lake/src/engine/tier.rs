@@ -104,7 +104,8 @@ impl GuardedSchema {
         }
         LakeError::usage(
             format!("{full} is not in the open tier"),
-            "indicators.values has what is published; what is behind it needs another tier".to_owned(),
+            "indicators.values has what is published; what is behind it needs another tier"
+                .to_owned(),
         )
     }
 }

@@ -269,9 +269,8 @@ impl Model {
 
 /// Whether what is left of a total tells of single persons or businesses.
 fn rest_reason(number: &Number) -> Option<Reason> {
-    let is_small = number.small_count.is_some_and(|most| {
-        number.amount > 0.0 && number.amount <= most
-    });
+    let is_small =
+        number.small_count.is_some_and(|most| number.amount > 0.0 && number.amount <= most);
     let has_few = number.respondents.is_some_and(|own| own > 0.0 && own < number.least_respondents);
     match (is_small, has_few) {
         (true, _) => Some(Reason::SmallCount),

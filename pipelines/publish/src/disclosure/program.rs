@@ -120,7 +120,8 @@ impl Dictionary {
                 return Some(true);
             };
             let mut leaving: Option<(usize, Fraction)> = None;
-            for (at, row) in self.rows.iter().enumerate().filter(|(_, row)| row[entering].is_positive())
+            for (at, row) in
+                self.rows.iter().enumerate().filter(|(_, row)| row[entering].is_positive())
             {
                 let room = row[width].over(row[entering])?;
                 let is_first = match leaving {

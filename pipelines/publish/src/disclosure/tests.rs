@@ -134,9 +134,7 @@ fn table(rows: usize, amounts: &[f64]) -> Problem {
     let mut full = vec![0.0; numbers.len()];
     for (place, amount) in amounts.iter().enumerate().take(rows * columns) {
         let (row, column) = (place / columns, place % columns);
-        for (row, column) in
-            [(row, column), (rows, column), (row, columns), (rows, columns)]
-        {
+        for (row, column) in [(row, column), (rows, column), (row, columns), (rows, columns)] {
             full[at(row, column)] += amount;
         }
     }

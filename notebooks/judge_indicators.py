@@ -5,7 +5,7 @@ DuckDB adds the rows up; the rules (which source makes a value, what is complete
 is taken from query.sql, from the views or from the roll-up. Inputs that are decisions of other parts and no formulas are read as they
 are: `ops.expectations` (what was due and when it came) and `ops.magnitudes` (figures that are in another unit).
 
-usage: judge_indicators.py KORIDOR LAKE [--plant] [--show N]
+usage: judge_indicators.py KORIDOR LAKE [--plant] [--restricted] [--show N]
 
 Fails if a value, a state, a numerator or a denominator differs by more than 1e-6 (relative), if a value is not published, or if fewer
 than 98 % of the published rows could be compared. `--plant` alters one published value of each indicator, one after the other, and
@@ -57,7 +57,8 @@ def last_day(grain, period):
 class Lake:
     """Tables of a lake as DuckDB tables, each exported by the program as Parquet."""
 
-    def __init__(self, koridor, lake, folder):
+    def __init__(self, koridor, lake, folder, restricted=False):
+        self.tier = ["--tier", "restricted", "--by", "judge_indicators", "--reason", "comparison of all values"] if restricted else []
         self.koridor, self.lake, self.folder = koridor, lake, pathlib.Path(folder)
         self.con = duckdb.connect()
         self.con.execute("set threads = 2")
@@ -73,7 +74,7 @@ class Lake:
 
     def write(self, name):
         path = self.folder / f"{name}.parquet"
-        subprocess.run([self.koridor, "--lake", self.lake, "--quiet", "--memory", "2000", "--format", "parquet", "--output", str(path), "sql", f"select * from {name}"],
+        subprocess.run([self.koridor, "--lake", self.lake, "--quiet", "--memory", "2000", "--format", "parquet", "--output", str(path), "sql", *self.tier, f"select * from {name}"],
                        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
     def register(self, name):
@@ -908,23 +909,27 @@ def main():
     arguments.add_argument("koridor")
     arguments.add_argument("lake")
     arguments.add_argument("--plant", action="store_true")
+    arguments.add_argument("--restricted", action="store_true", help="compare what the open tier closes too; recorded by the program")
     arguments.add_argument("--show", type=int, default=3)
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        lake = Lake(options.koridor, options.lake, folder)
+        lake = Lake(options.koridor, options.lake, folder, options.restricted)
     catalogue = Catalogue(Judge(lake))
     catalogue.everything = Catalogue(Judge(lake, everything=True))
     published = defaultdict(dict)
     for indicator, breakdown, region, grain, period, *rest in lake.rows("""select indicator_id, breakdown, region_code, grain, period, state, numerator, denominator, value
             from indicators_values order by all"""):
         published[indicator][breakdown or "", region, grain, period] = tuple(rest)
+    # What rests on cells that are closed is closed with them, and says so.
+    withheld = set(lake.rows("""select indicator_id, coalesce(breakdown, ''), region_code, grain, period from indicators_values
+        where state = 'suppressed' and flags like '%suppressed: %'"""))
     n3 = {row[0] for row in lake.rows("select indicator_id from ref_indicator where null_rules like '%N3%'")}
     if options.plant:
         sys.exit(plant(catalogue, published))
-    report(catalogue, published, n3, lake, options.show)
+    report(catalogue, published, n3, withheld, options.show)
 
 
-def report(catalogue, published, n3, lake, show):
+def report(catalogue, published, n3, withheld, show):
     print(f"{'indicator':<30} {'compared':>8} {'equal':>6} {'differing':>9}  first differences")
     wrong, compared_in_all, rows_in_all, states, closed = 0, 0, 0, Counter(), 0
     periods = sorted({(grain, period) for rows in published.values() for _, _, grain, period in rows})
@@ -940,7 +945,7 @@ def report(catalogue, published, n3, lake, show):
         differences, compared = [], 0
         for key, theirs in rows.items():
             mine = catalogue.value(indicator, *key)
-            if theirs[0] == "suppressed" and mine[0] in VALUED and indicator in n3:
+            if theirs[0] == "suppressed" and mine[0] != "suppressed" and (indicator in n3 or (indicator, *key) in withheld):
                 closed += 1  # protected by disclosure control: no figure to compare
                 continue
             compared += 1

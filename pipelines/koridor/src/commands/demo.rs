@@ -27,7 +27,7 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
         )
         .into());
     };
-    let landing = sample(context, &lake)?;
+    let landing = sample(context, lake)?;
     let mut files = koridor_lake::load::landing::landing(&landing)?;
     for file in &mut files {
         let within = file.path.strip_prefix(&landing).unwrap_or(&file.path);

@@ -5,7 +5,7 @@
 //! its cells ([`explain`]), the state of deliveries ([`status`]), what moved between releases
 //! ([`diff`]), the yearly evaluation ([`evaluation`]), the verdict on a checked file ([`verdict`]), a file that goes back to its office
 //! ([`feedback`]), the letter to it ([`letter`]), the workbook that it fills in ([`template`]),
-//! what a tourism office takes away ([`extract`]). Knows no format and no door; what it yields are
+//! what a tourism office takes away ([`extract`]), the pages of the reference ([`reference`]). Knows no format and no door; what it yields are
 //! batches and plain values.
 
 pub mod diff;
@@ -20,6 +20,7 @@ pub mod letter;
 pub mod night;
 pub mod overview;
 pub mod readable;
+pub mod reference;
 pub mod refusals;
 pub mod release;
 mod rows;

@@ -17,6 +17,7 @@ mod house;
 mod office;
 #[cfg(unix)]
 mod permissions;
+mod reference;
 mod second_corridor;
 mod secrets;
 mod sql;

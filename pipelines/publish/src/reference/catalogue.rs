@@ -5,6 +5,7 @@ use crate::error::PublishError;
 use crate::table::Table;
 use koridor_contract::card::{self, Indicator};
 use koridor_contract::card_words::CardWords;
+use koridor_contract::project::Comments;
 use koridor_contract::{Contract, Project};
 use koridor_lake::Engine;
 
@@ -44,12 +45,13 @@ impl<'project> Catalogue<'project> {
         link: FileLink<'project>,
     ) -> Result<Self, PublishError> {
         let columns = Table::named(engine, "reference_columns", []).await?;
+        let comments = Comments::of(project);
         let mut listed: Vec<ListedTable> = Vec::new();
         for record in columns.records() {
             let schema = record.text_or_empty("table_schema");
             let name = record.text_or_empty("table_name");
             if listed.last().is_none_or(|last| last.schema != schema || last.name != name) {
-                let comment = record.text_or_empty("table_comment");
+                let comment = comments.table(&schema, &name).unwrap_or_default();
                 listed.push(ListedTable { schema, name, comment, columns: Vec::new() });
             }
             let column = ListedColumn {

@@ -114,5 +114,5 @@ fn meaning(field: &Field) -> String {
         said.push("kelas yang boleh jeda / a class that may pause".to_owned());
     }
     said.retain(|part| !part.is_empty());
-    said.join("; ")
+    said.join("; ").replace(".; ", ". ")
 }

@@ -115,16 +115,16 @@ fn layout(catalogue: &Catalogue<'_>, source: &Source) -> [String; 4] {
 fn files_come(way: Supersedes) -> &'static str {
     match way {
         Supersedes::Slice => {
-            "`slice`: kiriman terbaru menggantikan seluruh tabel periodenya / the newest submission \
-             of a slice replaces the older one as a whole"
+            "`slice`: kiriman terbaru menggantikan seluruh tabel periodenya / the newest \
+             submission of a slice replaces the older one as a whole"
         }
         Supersedes::Key => {
-            "`key`: baris menggantikan baris dengan kunci yang sama, sisanya tetap / a row replaces \
-             the row of its key, the rest stands"
+            "`key`: baris menggantikan baris dengan kunci yang sama, sisanya tetap / a row \
+             replaces the row of its key, the rest stands"
         }
         Supersedes::Snapshot => {
-            "`snapshot`: daftar lengkap; yang tidak disebut berakhir pada tanggal rilisnya / a full \
-             list; what it does not name ends on its release date"
+            "`snapshot`: daftar lengkap; yang tidak disebut berakhir pada tanggal rilisnya / a \
+             full list; what it does not name ends on its release date"
         }
     }
 }
@@ -191,9 +191,21 @@ fn rows(catalogue: &Catalogue<'_>, contract: &Contract, page: &mut Page) {
     let head = names.iter().map(|name| code(name)).collect();
     let rows = (0..reference.rows.num_rows()).map(|row| {
         let record = crate::table::Record::of(&reference.rows, row);
-        names.iter().map(|name| text(&record.text_or_empty(name))).collect()
+        names.iter().map(|name| cell(&record.text_or_empty(name))).collect()
     });
     page.wide_table(head, rows);
+}
+
+/// A cell of a row; a decimal without the zeros of its scale.
+fn cell(plain: &str) -> String {
+    let is_decimal = plain.bytes().all(|byte| byte.is_ascii_digit() || b".-".contains(&byte));
+    match plain.split_once('.') {
+        Some((whole, fraction)) if is_decimal && !fraction.contains('.') => {
+            let fraction = fraction.trim_end_matches('0');
+            if fraction.is_empty() { text(whole) } else { text(&format!("{whole}.{fraction}")) }
+        }
+        _ => text(plain),
+    }
 }
 
 /// The list of tables.

@@ -40,7 +40,7 @@ pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
             ),
             row(
                 "[Indikator / Indicators](indicators/README.md)",
-                "kartu: definisi, rumus, batas, catatan / cards: definition, formula, ranges, caveats",
+                "kartu: definisi, rumus, batas, catatan / definition, formula, ranges, caveats",
                 catalogue.indicators.len(),
             ),
             row(

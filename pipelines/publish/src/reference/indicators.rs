@@ -166,14 +166,22 @@ fn range(low: Option<f64>, high: Option<f64>) -> Option<String> {
     }
 }
 
-/// The null rules, each with a link to its words where these are there.
+/// The null rules: a rule of the catalogue by its code, with a link to its words where these are
+/// there; others in their own words.
 fn null_rules(catalogue: &Catalogue<'_>, card: &Card) -> String {
     let address = catalogue.address(1, NULL_RULES);
     let rules = card.null_rules.iter().map(|rule| match &address {
+        _ if !is_rule_code(rule) => text(rule),
         Some(address) => code_link(rule, &format!("{address}#{}", rule.to_lowercase())),
         None => code(rule),
     });
     rules.collect::<Vec<_>>().join(", ")
+}
+
+/// Whether a null rule is named by its code, such as `N0`.
+fn is_rule_code(rule: &str) -> bool {
+    let digits = rule.trim_start_matches('N');
+    digits.len() + 1 == rule.len() && digits.bytes().all(|own| own.is_ascii_digit())
 }
 
 fn caveats(catalogue: &Catalogue<'_>, card: &Card) -> Vec<[String; 3]> {

@@ -3,9 +3,20 @@
 /// The first line of each page: what has it may be written over and removed.
 pub const MARK: &str = "<!-- koridor reference: generated, not edited by hand -->";
 
-/// Text in which no mark is taken for Markdown or HTML, on one line.
+/// Text in which no mark is taken for Markdown or HTML, on one line; what stands between backticks
+/// is code.
 pub(super) fn text(plain: &str) -> String {
-    plain.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
+    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    let parts: Vec<&str> = plain.split('`').collect();
+    if parts.len() % 2 == 0 {
+        return words(&plain);
+    }
+    let parts = parts.iter().enumerate();
+    parts.map(|(at, part)| if at % 2 == 0 { words(part) } else { code(part) }).collect()
+}
+
+fn words(plain: &str) -> String {
+    plain.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 fn word(word: &str) -> String {
@@ -161,6 +172,8 @@ mod tests {
             r"a\*b\_c &lt;script&gt; &amp; \[x\](y) \# z"
         );
         assert_eq!(text("see https://a.b/c_d*"), "see https://a.b/c_d*");
+        assert_eq!(text("see `a_b`, c_d"), r"see `a_b`, c\_d");
+        assert_eq!(text("a ` b"), r"a \` b");
         assert_eq!(code("a_b"), "`a_b`");
         assert_eq!(code("`"), "<code>&#96;</code>");
         assert_eq!(both("sama", "sama"), "sama");

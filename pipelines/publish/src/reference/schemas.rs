@@ -1,7 +1,7 @@
 //! One page a schema: tables and views that no contract describes.
 
 use super::catalogue::{Catalogue, ListedColumn, ListedTable};
-use super::markdown::{Page, anchor, code, code_link, text};
+use super::markdown::{Page, anchor, both, code, code_link, text};
 use std::collections::BTreeSet;
 
 const ABOVE: &str = "[Rujukan / Reference](../README.md) · [Tabel / Tables](README.md)";
@@ -10,23 +10,23 @@ const ABOVE: &str = "[Rujukan / Reference](../README.md) · [Tabel / Tables](REA
 pub(super) const SCHEMAS: [(&str, &str, &str); 4] = [
     (
         "core",
-        "tampilan atas baris yang berlaku, tempat indikator dibuat",
-        "views of current rows, of which indicators are made",
+        "Tampilan atas baris yang berlaku, tempat indikator dibuat",
+        "Views of current rows, of which indicators are made",
     ),
     (
         "indicators",
-        "nilai terbit, perubahan, target, skor dimensi dan quick win",
-        "published values, changes, targets, dimension scores and quick wins",
+        "Nilai terbit, perubahan, target, skor dimensi dan quick win",
+        "Published values, changes, targets, dimension scores and quick wins",
     ),
     (
         "ops",
-        "apa yang datang dan apa jadinya: berkas, penolakan, kiriman, pemeriksaan, rilis",
-        "what came and what became of it: files, refusals, deliveries, checks, releases",
+        "Apa yang datang dan apa jadinya: berkas, penolakan, kiriman, pemeriksaan, rilis",
+        "What came and what became of it: files, refusals, deliveries, checks, releases",
     ),
     (
         "ref",
-        "apa yang dikatakan kontrak, kartu dan daftar kode, sebagai tabel",
-        "what contracts, cards and code lists say, as tables",
+        "Apa yang dikatakan kontrak, kartu dan daftar kode, sebagai tabel",
+        "What contracts, cards and code lists say, as tables",
     ),
 ];
 
@@ -40,7 +40,7 @@ pub(super) fn pages(catalogue: &Catalogue<'_>) -> Vec<(String, String)> {
 
 fn page(catalogue: &Catalogue<'_>, (schema, id, en): (&str, &str, &str)) -> String {
     let mut page = Page::new(&format!("Skema / Schema {}", code(schema)), ABOVE);
-    page.paragraph(&super::markdown::both(id, en));
+    page.paragraph(&both(id, en));
     let (views, indicators): (Vec<&ListedTable>, Vec<&ListedTable>) =
         tables(catalogue, schema).partition(|table| !is_indicator(catalogue, table));
     page.table(

@@ -20,6 +20,7 @@ mod maintenance;
 mod older_lake;
 mod overflow;
 mod pruning;
+mod reference;
 mod replay;
 mod slice_parts;
 mod slt;

@@ -8,11 +8,11 @@ pub const MARK: &str = "<!-- koridor reference: generated, not edited by hand --
 pub(super) fn text(plain: &str) -> String {
     let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     let parts: Vec<&str> = plain.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return words(&plain);
     }
     let parts = parts.iter().enumerate();
-    parts.map(|(at, part)| if at % 2 == 0 { words(part) } else { code(part) }).collect()
+    parts.map(|(at, part)| if at.is_multiple_of(2) { words(part) } else { code(part) }).collect()
 }
 
 fn words(plain: &str) -> String {

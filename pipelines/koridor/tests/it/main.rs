@@ -18,6 +18,7 @@ mod house;
 mod office;
 #[cfg(unix)]
 mod permissions;
+mod reference;
 mod second_corridor;
 mod secrets;
 mod sql;

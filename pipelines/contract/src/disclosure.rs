@@ -84,7 +84,9 @@ impl Disclosure {
     /// What is wrong with it.
     pub(crate) fn mistake(&self, project: &Project) -> Option<String> {
         if self.numerator.is_none() && self.denominator.is_none() && self.follows.is_empty() {
-            return Some("disclosure: expected numerator, denominator or follows, found none".into());
+            return Some(
+                "disclosure: expected numerator, denominator or follows, found none".into(),
+            );
         }
         for (name, side) in self.sides() {
             if side.quantity.trim().is_empty() {

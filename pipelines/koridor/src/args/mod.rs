@@ -9,8 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use files::{EvaluateArgs, ExtractArgs, GenerateArgs, IngestArgs, TemplateArgs};
 pub use keys::KeyCommand;
 pub use limits::LimitArgs;
-pub use tier::{AskedTier, ExplainArgs, TierArgs};
 use std::path::PathBuf;
+pub use tier::{AskedTier, ExplainArgs, TierArgs};
 
 /// Carries a regency office's file to a published, reproducible tourism indicator and accounts for
 /// every row on the way.

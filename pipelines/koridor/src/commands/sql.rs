@@ -14,7 +14,8 @@ const MOST_BYTES: u64 = 16 << 20;
 /// Read-only SQL: a statement, a file, or interactive with history and completion.
 pub async fn run(context: &Context, args: &SqlArgs) -> anyhow::Result<ExitStatus> {
     let at = At::asked(args.as_of.as_deref(), args.head);
-    let asked = args.query.clone().or_else(|| args.file.as_ref().map(|own| own.display().to_string()));
+    let asked =
+        args.query.clone().or_else(|| args.file.as_ref().map(|own| own.display().to_string()));
     let asked = format!("sql {}", asked.unwrap_or_default());
     let tier = context.tier(&args.tier, asked.trim()).await?.unwrap_or_default();
     let engine = match &args.vintage {

@@ -346,8 +346,8 @@ impl LakeSchema {
         }
     }
 
-    /// `values` of the release that is shown as it publishes them, those of one indicator, and all of
-    /// them with what is withheld.
+    /// `values` of the release that is shown as it publishes them, those of one indicator, and all
+    /// of them with what is withheld.
     async fn indicator(&self, name: &str) -> Found {
         let snapshot = &self.lake.snapshot;
         let own = if name == "values" || name == FULL_VALUES {
@@ -393,7 +393,8 @@ impl LakeSchema {
         };
         let is_own = col("region_code").eq(lit(region));
         let others = LogicalPlanBuilder::from(published);
-        let others = others.filter(own.clone().and(Expr::Not(Box::new(is_own.clone()))))?.build()?;
+        let others =
+            others.filter(own.clone().and(Expr::Not(Box::new(is_own.clone()))))?.build()?;
         let full = self.plan("select * from indicators.full_values").await?;
         let detail = LogicalPlanBuilder::from(full).filter(own.and(is_own))?.build()?;
         union(vec![others, detail], &schema)

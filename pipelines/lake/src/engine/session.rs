@@ -5,15 +5,17 @@ use super::checked::CheckedArithmetic;
 use super::checked_sum::CheckedSum;
 use super::filed_sum::FiledFields;
 use super::guard::{self, Limits};
+use super::guarded::GuardedCatalog;
 use super::parameter::Param;
 use super::snapshot::Snapshot;
 use super::texts::plain_texts;
-use super::tier::GuardedCatalog;
 use crate::error::LakeError;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
-use datafusion::catalog::{CatalogProvider, CatalogProviderList, MemTable, MemoryCatalogProviderList};
+use datafusion::catalog::{
+    CatalogProvider, CatalogProviderList, MemTable, MemoryCatalogProviderList,
+};
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::FairSpillPool;

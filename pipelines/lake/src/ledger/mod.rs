@@ -83,7 +83,10 @@ pub const STORED_TABLES: [StoredTable; 14] = [
         schema_name: "indicators",
         ..log("disclosure_facts_log", DISCLOSURE_FACTS, disclosure_facts_schema)
     },
-    StoredTable { schema_name: "indicators", ..log("disclosure_log", DISCLOSURE, disclosure_schema) },
+    StoredTable {
+        schema_name: "indicators",
+        ..log("disclosure_log", DISCLOSURE, disclosure_schema)
+    },
 ];
 
 const fn log(name: &'static str, folder: &'static str, schema: fn() -> SchemaRef) -> StoredTable {

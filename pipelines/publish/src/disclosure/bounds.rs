@@ -27,7 +27,8 @@ impl<'problem> Bounded<'problem> {
             .into_iter()
             .filter_map(|sum| Some((*sum.hidden.first_key_value()?.0, sum)))
             .collect();
-        let all: BTreeSet<usize> = sums.values().flat_map(|sum| sum.hidden.keys().copied()).collect();
+        let all: BTreeSet<usize> =
+            sums.values().flat_map(|sum| sum.hidden.keys().copied()).collect();
         let free = all.into_iter().filter(|at| !sums.contains_key(at)).collect();
         Self { problem, sums, free }
     }
@@ -83,13 +84,7 @@ impl<'problem> Bounded<'problem> {
     }
 
     /// The program's answer as an amount of the number.
-    fn end(
-        &self,
-        at: usize,
-        program: &Program,
-        objective: &[Fraction],
-        sign: f64,
-    ) -> Option<f64> {
+    fn end(&self, at: usize, program: &Program, objective: &[Fraction], sign: f64) -> Option<f64> {
         let start = self.at_least(at)?;
         Some(match program.most(objective)? {
             Most::Finite(own) => (start.as_f64() + sign * own.as_f64()) / UNITS,
@@ -163,7 +158,11 @@ fn connected(sums: &[Reduced], at: usize) -> Vec<&Reduced> {
             }
         }
         if !is_changed {
-            return sums.iter().zip(own).filter_map(|(sum, is_own)| is_own.then_some(sum)).collect();
+            return sums
+                .iter()
+                .zip(own)
+                .filter_map(|(sum, is_own)| is_own.then_some(sum))
+                .collect();
         }
     }
 }

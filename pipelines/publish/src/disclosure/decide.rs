@@ -156,8 +156,7 @@ fn outcome(
         .map(|(id, own)| (id, own.follows.as_slice()))
         .collect();
     let hidden: Vec<usize> = numbers.iter().flatten().copied().collect();
-    let hidden: BTreeSet<usize> =
-        hidden.into_iter().filter(|at| is_withheld(model, *at)).collect();
+    let hidden: BTreeSet<usize> = hidden.into_iter().filter(|at| is_withheld(model, *at)).collect();
     for (fact, number) in facts.iter().zip(numbers) {
         let own = number.filter(|at| is_withheld(model, *at));
         let reason = match own {

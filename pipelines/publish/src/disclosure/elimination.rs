@@ -20,7 +20,11 @@ impl Reduced {
             for (at, term) in others {
                 let before = own.get(at).copied().unwrap_or(Fraction::ZERO);
                 let after = before.minus(factor, *term)?;
-                if after.is_zero() { own.remove(at) } else { own.insert(*at, after) };
+                if after.is_zero() {
+                    own.remove(at)
+                } else {
+                    own.insert(*at, after)
+                };
             }
         }
         Some(())

@@ -125,8 +125,7 @@ pub(super) fn withheld(batches: &[RecordBatch]) -> Result<Vec<(String, Withheld)
         let rows = plain_texts(rows)?;
         let columns = Columns { rows: &rows };
         for row in 0..rows.num_rows() {
-            let reason =
-                Reason::of(&columns.text("reason", row)?).unwrap_or(Reason::Secondary);
+            let reason = Reason::of(&columns.text("reason", row)?).unwrap_or(Reason::Secondary);
             let (key, side) = (columns.key(row)?, columns.text("side", row)?);
             let decided_in = columns.text("release_id", row)?;
             withheld.push((decided_in, Withheld { key, side, reason }));

@@ -6,8 +6,8 @@ use crate::error::PublishError;
 use crate::indicators::put_disclosures;
 use arrow::array::RecordBatch;
 use koridor_contract::card::Indicator;
-use koridor_lake::store::release::{self, Release};
 use koridor_lake::Engine;
+use koridor_lake::store::release::{self, Release};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Decides what a release of these indicators withholds, with all that earlier releases published.
@@ -47,10 +47,7 @@ pub async fn decide_release(
 ///
 /// # Errors
 /// Where the lake cannot be read.
-pub async fn withheld_in(
-    engine: &Engine,
-    decided_in: &str,
-) -> Result<Vec<Withheld>, PublishError> {
+pub async fn withheld_in(engine: &Engine, decided_in: &str) -> Result<Vec<Withheld>, PublishError> {
     let all = withheld(&engine.run_named("disclosure_withheld", []).await?)?;
     Ok(all.into_iter().filter(|(release, _)| release == decided_in).map(|(_, own)| own).collect())
 }
@@ -59,10 +56,7 @@ pub async fn withheld_in(
 ///
 /// # Errors
 /// Where a column is not there.
-pub fn decide_alone(
-    all: &[Indicator],
-    computed: &[RecordBatch],
-) -> Result<Decision, PublishError> {
+pub fn decide_alone(all: &[Indicator], computed: &[RecordBatch]) -> Result<Decision, PublishError> {
     Ok(decide(all, &History::default(), &facts(computed)?))
 }
 

@@ -245,8 +245,8 @@ impl Model {
         self.put(total, &all);
     }
 
-    /// What is left of each quantity beside its parts (the key `part` of a card), among numbers that
-    /// one release shows.
+    /// What is left of each quantity beside its parts (the key `part` of a card), among numbers
+    /// that one release shows.
     pub(super) fn add_rests(&mut self, shown: &BTreeSet<usize>) {
         type Group = (String, String, String, String, i64);
         let mut groups: BTreeMap<Group, [Vec<usize>; 2]> = BTreeMap::new();
@@ -269,9 +269,8 @@ impl Model {
 
 /// Whether what is left of a total tells of single persons or businesses.
 fn rest_reason(number: &Number) -> Option<Reason> {
-    let is_small = number.small_count.is_some_and(|most| {
-        number.amount > 0.0 && number.amount <= most
-    });
+    let is_small =
+        number.small_count.is_some_and(|most| number.amount > 0.0 && number.amount <= most);
     let has_few = number.respondents.is_some_and(|own| own > 0.0 && own < number.least_respondents);
     match (is_small, has_few) {
         (true, _) => Some(Reason::SmallCount),

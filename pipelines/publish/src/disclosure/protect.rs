@@ -102,7 +102,8 @@ fn respondents<'problem>(
     let mut known: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for at in &block.hidden {
         let number = &problem.numbers[*at];
-        let is_his = number.respondents.is_some_and(|own| own > 0.0 && own < number.least_respondents);
+        let is_his =
+            number.respondents.is_some_and(|own| own > 0.0 && own < number.least_respondents);
         if is_his && !number.holder.is_empty() {
             known.entry(&number.holder).or_default().push(*at);
         }

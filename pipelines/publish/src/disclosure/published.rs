@@ -57,15 +57,17 @@ fn without(rows: &RecordBatch, reasons: &[Option<Reason>]) -> Result<RecordBatch
             "state" => {
                 let texts = texts()?;
                 let own = texts.as_string::<i32>().iter().zip(reasons);
-                let told = own.map(|(state, reason)| if reason.is_some() { Some(SUPPRESSED) } else { state });
+                let told = own
+                    .map(|(state, reason)| if reason.is_some() { Some(SUPPRESSED) } else { state });
                 let told: ArrayRef = Arc::new(told.collect::<StringArray>());
                 Ok(arrow::compute::cast(&told, column.data_type())?)
             }
             "flags" => {
                 let texts = texts()?;
                 let own = texts.as_string::<i32>().iter().zip(reasons);
-                let told: ArrayRef =
-                    Arc::new(own.map(|(flags, reason)| told_flags(flags, *reason)).collect::<StringArray>());
+                let told: ArrayRef = Arc::new(
+                    own.map(|(flags, reason)| told_flags(flags, *reason)).collect::<StringArray>(),
+                );
                 Ok(arrow::compute::cast(&told, column.data_type())?)
             }
             _ => Ok(Arc::clone(column)),
@@ -81,8 +83,7 @@ fn without(rows: &RecordBatch, reasons: &[Option<Reason>]) -> Result<RecordBatch
 /// The flags of a value: of one that is withheld the reason, and that it rests on made-up figures.
 fn told_flags(flags: Option<&str>, reason: Option<Reason>) -> Option<String> {
     let Some(reason) = reason else { return flags.map(str::to_owned) };
-    let is_synthetic =
-        flags.is_some_and(|flags| flags.split(", ").any(|flag| flag == "synthetic"));
+    let is_synthetic = flags.is_some_and(|flags| flags.split(", ").any(|flag| flag == "synthetic"));
     let synthetic = if is_synthetic { ", synthetic" } else { "" };
     Some(format!("{SUPPRESSED}: {}{synthetic}", reason.as_str()))
 }

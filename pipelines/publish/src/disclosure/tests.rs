@@ -134,9 +134,7 @@ fn table(rows: usize, amounts: &[f64]) -> Problem {
     let mut full = vec![0.0; numbers.len()];
     for (place, amount) in amounts.iter().enumerate().take(rows * columns) {
         let (row, column) = (place / columns, place % columns);
-        for (row, column) in
-            [(row, column), (rows, column), (row, columns), (rows, columns)]
-        {
+        for (row, column) in [(row, column), (rows, column), (row, columns), (rows, columns)] {
             full[at(row, column)] += amount;
         }
     }
@@ -220,7 +218,10 @@ proptest! {
     }
 
     #[test]
-    fn a_planted_leak_is_found(rows in 2usize..5, amounts in prop::collection::vec(0u32..40, 8..20)) {
+    fn a_planted_leak_is_found(
+        rows in 2usize..5,
+        amounts in prop::collection::vec(0u32..40, 8..20),
+    ) {
         let amounts: Vec<f64> = amounts.into_iter().map(f64::from).collect();
         let mut problem = table(rows, &amounts);
         protect(&mut problem);

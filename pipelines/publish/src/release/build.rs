@@ -2,8 +2,8 @@
 //! one step; the others keep their values by reference.
 
 use super::inputs::fingerprints;
-use super::withholding::{NewRows, Withholding};
 use super::whole::is_whole;
+use super::withholding::{NewRows, Withholding};
 use crate::disclosure;
 use crate::error::PublishError;
 use crate::indicators::{self, CheckResult};
@@ -214,7 +214,10 @@ impl Build<'_> {
         }
         for NewRows { table, schema, rows } in tables {
             if rows.iter().any(|rows| rows.num_rows() > 0) {
-                adds.insert(table.to_owned(), write_rows(self.storage, table, &schema, &rows).await?);
+                adds.insert(
+                    table.to_owned(),
+                    write_rows(self.storage, table, &schema, &rows).await?,
+                );
             }
         }
         if adds.is_empty() && release.is_none() {
@@ -248,7 +251,12 @@ impl Build<'_> {
         let id = self.next_id().await?;
         let mut tables = withheld.tables(&id, self.engine).await?;
         let disclosure = Some(tables.disclosure);
-        tables.rows.push(NewRows::of(ledger::VALUES, ledger::values_schema(), computed.values, &id)?);
+        tables.rows.push(NewRows::of(
+            ledger::VALUES,
+            ledger::values_schema(),
+            computed.values,
+            &id,
+        )?);
         let mut indicators = computed.released(&id, &self.inputs);
         indicators.extend(reused);
         let release = Release {

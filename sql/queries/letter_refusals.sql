@@ -3,6 +3,7 @@
 -- Grain: cell and message of a refusal that is open; the first 500.
 select
   q.file_name,
+  coalesce(f.dataset, '') as dataset,
   q.sheet,
   coalesce(q.cell, '') as place,
   q.row_number,
@@ -20,6 +21,6 @@ where (
   and f.received_at >= cast($from as timestamp)
   and f.received_at < cast($until as timestamp)
   and q.status = 'open'
-group by q.file_name, q.sheet, q.row_number, q.cell, q.message_ind, q.message_en
+group by q.file_name, f.dataset, q.sheet, q.row_number, q.cell, q.message_ind, q.message_en
 order by q.file_name, q.sheet, q.row_number, place, q.message_ind
 limit 500

@@ -53,6 +53,10 @@ pub struct DatasetBlock {
     /// Who may read its rows.
     #[serde(default, skip_serializing_if = "DataZone::is_open")]
     pub zone: DataZone,
+    /// Whether its figures tell of single persons or businesses: messages, reports and letters name
+    /// the place and no figure.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confidential: bool,
     /// Source x region x period, what a submission says something about; a reference table has
     /// none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -228,6 +232,11 @@ impl Contract {
     /// filed by an office.
     pub fn is_reference(&self) -> bool {
         self.name.starts_with("ref_")
+    }
+
+    /// Whether messages, reports and letters name a place and no figure of it.
+    pub fn hides_figures(&self) -> bool {
+        self.koridor.confidential || !self.koridor.zone.is_open()
     }
 
     /// Whether a file is the whole list of a register: its slices have no period.

@@ -138,6 +138,9 @@ fn own_words(error: &datafusion::error::DataFusionError) -> Option<LakeError> {
         if let Some(LakeError::Limit { message, hint }) = own.downcast_ref() {
             return Some(LakeError::limit(message, hint));
         }
+        if let Some(LakeError::Usage { message, hint }) = own.downcast_ref() {
+            return Some(LakeError::usage(message, hint.clone()));
+        }
         let task = own.downcast_ref::<tokio::task::JoinError>();
         if task.is_some_and(tokio::task::JoinError::is_panic) {
             return task.map(|task| LakeError::Fault(task.to_string()));

@@ -330,7 +330,17 @@ impl<'letter> Writer<'letter> {
             message = format!("{message} ({records} {})", self.say("nilai", "values"));
         }
         let file = refusal.text_or_empty("file_name");
-        vec![file, format!("{sheet}{place}"), shortened(&refusal.text_or_empty("found")), message]
+        let found = match self.hides_figures(&refusal.text_or_empty("dataset")) {
+            true => String::new(),
+            false => shortened(&refusal.text_or_empty("found")),
+        };
+        vec![file, format!("{sheet}{place}"), found, message]
+    }
+
+    /// Whether figures of a dataset are told by their place alone.
+    fn hides_figures(&self, dataset: &str) -> bool {
+        let datasets = &self.engine.snapshot().project.datasets;
+        datasets.get(dataset).is_some_and(|own| own.hides_figures())
     }
 
     fn magnitude(&self, figure: &Record<'_>) -> Vec<String> {
@@ -342,21 +352,32 @@ impl<'letter> Writer<'letter> {
         };
         let (unit, looks_like) = (text("unit"), text("looks_like"));
         let period = period_name(&text("period_type"), &text("period"));
-        let usual = number("compared_with");
+        let hides_figures = self.hides_figures(&text("dataset"));
+        let usually = |words: &str| match hides_figures {
+            true => String::new(),
+            false => format!(" ({words} {} {unit})", number("compared_with")),
+        };
         let why = match self.words.language {
             Language::Id => format!(
-                "Ditahan: tampak seperti {looks_like}, bukan {unit} (biasanya sekitar {usual} \
-                 {unit}). Kirim ulang dalam {unit}, atau tuliskan satuannya di judul kolom"
+                "Ditahan: tampak seperti {looks_like}, bukan {unit}{}. Kirim ulang dalam {unit}, \
+                 atau tuliskan satuannya di judul kolom",
+                usually("biasanya sekitar"),
             ),
             Language::En => format!(
-                "Withheld: looks like {looks_like} and not {unit} (usually about {usual} \
-                 {unit}). Send it again in {unit}, or write its unit in the column header"
+                "Withheld: looks like {looks_like} and not {unit}{}. Send it again in {unit}, or \
+                 write its unit in the column header",
+                usually("usually about"),
             ),
+        };
+        let field = self.words.text(&text("field"));
+        let figure = match hides_figures {
+            true => field.to_string(),
+            false => format!("{field}: {} {unit}", number("value")),
         };
         vec![
             text("file_name"),
             format!("{}, {period}", self.words.region(&text("region_code"))),
-            format!("{}: {} {unit}", self.words.text(&text("field")), number("value")),
+            figure,
             why,
         ]
     }

@@ -107,6 +107,17 @@ fn section(printer: &Printer, title: &str, table: &Table, cut: &[&str]) -> anyho
     printer.plain(&printer.fitted(table, cut))
 }
 
+/// That what is behind a number is not shown, and to whom it is.
+fn told_withheld(printer: &Printer) -> anyhow::Result<()> {
+    let told = printer.pick(
+        "Baris di baliknya memuat angka yang tidak diterbitkan dan tidak ditampilkan; \
+         --tier restricted --by NAMA --reason ALASAN menampilkannya dan mencatatnya.",
+        "The rows behind it hold figures that are not published and are left out; \
+         --tier restricted --by NAME --reason TEXT shows them and records it.",
+    );
+    Ok(printer.plain(&format!("{}\n", wrap("", told, printer.width())))?)
+}
+
 fn print(
     printer: &Printer,
     project: &Project,
@@ -149,20 +160,7 @@ fn print(
     }
     print_flags(printer, project, &explanation.values)?;
     if explanation.is_withheld {
-        printer.plain(&format!(
-            "{}\n",
-            wrap(
-                "",
-                printer.pick(
-                    "Baris di baliknya memuat angka yang tidak diterbitkan dan tidak ditampilkan; \
-                     --tier restricted --by NAMA --reason ALASAN menampilkannya dan mencatatnya.",
-                    "The rows behind it hold figures that are not published and are left out; \
-                     --tier restricted --by NAME --reason TEXT shows them and records it.",
-                ),
-                width
-            )
-        ))?;
-        return Ok(());
+        return told_withheld(printer);
     }
     let parts = printer.pick("Bagian-bagiannya", "The parts it is made of");
     let folder = &asked.indicator.folder;

@@ -9,6 +9,7 @@ mod comments;
 #[path = "../fuzz/containers.rs"]
 mod containers;
 mod damage;
+mod disclosure;
 mod encryption;
 mod evaluate;
 mod first_hour;

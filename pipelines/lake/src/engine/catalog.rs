@@ -346,8 +346,8 @@ impl LakeSchema {
         }
     }
 
-    /// `values` of the release that is shown as it publishes them, those of one indicator, and all of
-    /// them with what is withheld.
+    /// `values` of the release that is shown as it publishes them, those of one indicator, and all
+    /// of them with what is withheld.
     async fn indicator(&self, name: &str) -> Found {
         let snapshot = &self.lake.snapshot;
         let own = if name == "values" || name == FULL_VALUES {

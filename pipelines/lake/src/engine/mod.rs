@@ -11,6 +11,7 @@ mod core;
 mod dictionary;
 mod filed_sum;
 pub mod guard;
+mod guarded;
 mod information_schema;
 mod parameter;
 mod plans;

@@ -95,9 +95,9 @@ impl LakeBefore {
         let snapshot = async || Ok(self.snapshot.clone());
         let found = consequences(&submitted, standing, snapshot, false).await?;
         let name = |id: &str| self.standing.file_name(&contract.name, id);
-        outcome.warnings.extend(consequences_line(&found.rows, &id, name));
+        outcome.warnings.extend(consequences_line(contract, &found.rows, &id, name));
         if let Some(thin) = found.thin {
-            outcome.hold(held_line(&thin, &contract.main_measures(), file_name));
+            outcome.hold(held_line(&thin, contract, file_name));
         }
         Ok(())
     }

@@ -360,9 +360,10 @@ impl Loader {
             outcome.examples = std::mem::take(&mut checked.examples);
         }
         let name = |id: &str| self.standing.file_name(&contract.name, id);
-        outcome.warnings.extend(consequences_line(&superseded, &reading.id.to_string(), name));
+        let (own, rows) = (reading.id.to_string(), &superseded);
+        outcome.warnings.extend(consequences_line(&contract, rows, &own, name));
         if let Some(thin) = thin {
-            outcome.hold(held_line(&thin, &contract.main_measures(), reading.file.told_name()));
+            outcome.hold(held_line(&thin, &contract, reading.file.told_name()));
         }
         let is_accepted = self.is_accepted(&reading.id.to_string());
         tell_doubts(&mut outcome, &doubts, (&contract, reading.file.told_name()), is_accepted);

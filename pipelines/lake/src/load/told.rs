@@ -14,8 +14,9 @@ use koridor_contract::message::Message;
 const NAMED: usize = 3;
 
 /// Rows that a submission replaces, withdraws or ends, and its own that do not count; `file_name`
-/// names a submission.
+/// names a submission. Figures that are confidential are not told.
 pub(super) fn consequences_line(
+    contract: &Contract,
     rows: &[SupersededRow],
     own_id: &str,
     file_name: impl Fn(&str) -> String,
@@ -26,6 +27,7 @@ pub(super) fn consequences_line(
         rows.iter().filter(|row| !is_own(row) && row.fate.as_str() == word).collect()
     };
     let count = |rows: &[&SupersededRow]| rows.iter().map(|row| row.rows).sum::<i64>();
+    let named = |rows: &[&SupersededRow]| named(rows, &file_name, !contract.hides_figures());
     let rows_en = |count: i64| if count == 1 { "row" } else { "rows" };
     let replaced = of("replaced");
     if !replaced.is_empty() {
@@ -38,7 +40,7 @@ pub(super) fn consequences_line(
     let withdrawn = of("withdrawn");
     if !withdrawn.is_empty() {
         let rows = count(&withdrawn);
-        let (id, en) = named(&withdrawn, &file_name);
+        let (id, en) = named(&withdrawn);
         parts.push(Message {
             id: format!("{rows} baris ditarik: {id}"),
             en: format!("{rows} {} withdrawn: {en}", rows_en(rows)),
@@ -48,7 +50,7 @@ pub(super) fn consequences_line(
     if let Some(Fate::Ended(day)) = ended.first().map(|row| row.fate) {
         let day = from_days(day).map(|day| day.to_string()).unwrap_or_default();
         let rows = count(&ended);
-        let (id, en) = named(&ended, &file_name);
+        let (id, en) = named(&ended);
         parts.push(Message {
             id: format!("{rows} baris berakhir pada {day}: {id}"),
             en: format!("{rows} {} ended on {day}: {en}", rows_en(rows)),
@@ -70,11 +72,15 @@ pub(super) fn consequences_line(
 }
 
 /// A few rows by key, value and file.
-fn named(rows: &[&SupersededRow], file_name: &impl Fn(&str) -> String) -> (String, String) {
+fn named(
+    rows: &[&SupersededRow],
+    file_name: &impl Fn(&str) -> String,
+    with_values: bool,
+) -> (String, String) {
     let one = |row: &&SupersededRow, word: &str| {
         let key = row.address.row_key.as_deref()?;
         let value = match (&row.measure, row.value) {
-            (Some(measure), Some(value)) => format!("{measure} {value}, "),
+            (Some(measure), Some(value)) if with_values => format!("{measure} {value}, "),
             _ => String::new(),
         };
         let (file, number) = (file_name(&row.address.sha256), row.address.row_number);
@@ -92,7 +98,7 @@ fn named(rows: &[&SupersededRow], file_name: &impl Fn(&str) -> String) -> (Strin
 /// Why a submission is held, and how it is accepted.
 pub(super) fn held_line(
     (group, share): &(Group, Share),
-    measures: &[&str],
+    contract: &Contract,
     file_name: &str,
 ) -> Message {
     let (source, region, period, ..) = group;
@@ -100,7 +106,11 @@ pub(super) fn held_line(
     // A register has no period.
     let period = period.get(..7).filter(|month| *month > "1901").unwrap_or_default();
     let slice = format!("{source} {region} {period}");
+    let measures = contract.main_measures();
     let sums = |of: &str| -> String {
+        if contract.hides_figures() {
+            return String::new();
+        }
         let sums = measures.iter().zip(share.gone_sums.iter().zip(&share.sums));
         let sums: Vec<String> = sums
             .filter(|(_, (_, sum))| **sum > 0.0)
@@ -135,7 +145,7 @@ pub(super) fn tell_doubts(
     (contract, file_name): (&Contract, &str),
     is_accepted: bool,
 ) {
-    let Some(line) = doubts_line(doubts) else { return };
+    let Some(line) = doubts_line(doubts, contract.hides_figures()) else { return };
     let holds = |doubt: &Doubt| {
         let field = contract.fields.iter().find(|field| field.name == doubt.figure.field);
         let magnitude = field.and_then(|field| field.koridor.magnitude.as_ref());
@@ -159,7 +169,7 @@ pub(super) fn tell_doubts(
 }
 
 /// The figures that look like another unit, the first by name.
-fn doubts_line(doubts: &[Doubt]) -> Option<Message> {
+fn doubts_line(doubts: &[Doubt], hides_figures: bool) -> Option<Message> {
     let first = doubts.first()?;
     let Doubt { figure, unit, looks_like, typical } = first;
     let period = from_days(figure.period).map(|day| day.to_string()).unwrap_or_default();
@@ -167,6 +177,10 @@ fn doubts_line(doubts: &[Doubt]) -> Option<Message> {
     let period = period.get(..length).unwrap_or_default();
     let place = format!("{} {} {period}", figure.field, figure.region);
     let (value, typical) = (rounded(figure.value), rounded(*typical));
+    let told = |usually: &str| match hides_figures {
+        true => String::new(),
+        false => format!(" {value} {unit}, {usually} {typical}"),
+    };
     let (count, others) = (doubts.len(), doubts.len() - 1);
     let more = |and: &str, more: &str| match others {
         0 => String::new(),
@@ -176,15 +190,17 @@ fn doubts_line(doubts: &[Doubt]) -> Option<Message> {
     let figures = if count == 1 { "figure" } else { "figures" };
     Some(Message {
         id: format!(
-            "{count} angka tidak dipakai karena tampak seperti {looks_like}, bukan {unit}: {place} \
-             {value} {unit}, biasanya sekitar {typical}{}. Kirim ulang dalam {unit}, atau tuliskan \
+            "{count} angka tidak dipakai karena tampak seperti {looks_like}, bukan {unit}: \
+             {place}{}{}. Kirim ulang dalam {unit}, atau tuliskan \
              satuannya di judul kolom",
+            told("biasanya sekitar"),
             more("dan", "lagi"),
         ),
         en: format!(
-            "{count} {figures} {are} withheld, as {they} like {looks_like} and not {unit}: {place} \
-             {value} {unit}, usually about {typical}{}. Send it again in {unit}, or write its unit \
+            "{count} {figures} {are} withheld, as {they} like {looks_like} and not {unit}: \
+             {place}{}{}. Send it again in {unit}, or write its unit \
              in the column header",
+            told("usually about"),
             more("and", "more"),
         ),
     })

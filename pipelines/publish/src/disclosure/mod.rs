@@ -2,8 +2,8 @@
 //! stored with it.
 //!
 //! Cards say which quantity each side of an indicator is (`disclosure`), `query.sql` who is behind
-//! it (`respondents`, `largest_two`, `contributed`), `sql/rollup/8_disclosure.sql` which numbers are
-//! sensitive by themselves. Here the rest is decided: what would give one of these away. `model`
+//! it (`respondents`, `largest_two`, `contributed`), `sql/rollup/8_disclosure.sql` which numbers
+//! are sensitive by themselves. Here the rest is decided: what would give one of these away. `model`
 //! puts the numbers of all releases into one problem, `protect` withholds more until elimination
 //! and linear programs find no withheld number closer than its protection range.
 
@@ -18,6 +18,8 @@ mod problem;
 mod program;
 mod protect;
 mod published;
+#[cfg(test)]
+mod release_tests;
 #[cfg(test)]
 mod tests;
 

@@ -245,8 +245,8 @@ impl Model {
         self.put(total, &all);
     }
 
-    /// What is left of each quantity beside its parts (the key `part` of a card), among numbers that
-    /// one release shows.
+    /// What is left of each quantity beside its parts (the key `part` of a card), among numbers
+    /// that one release shows.
     pub(super) fn add_rests(&mut self, shown: &BTreeSet<usize>) {
         type Group = (String, String, String, String, i64);
         let mut groups: BTreeMap<Group, [Vec<usize>; 2]> = BTreeMap::new();

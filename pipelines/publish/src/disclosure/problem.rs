@@ -1,7 +1,7 @@
 //! What a reader of all releases knows and wants to know: numbers, and the sums that hold among
 //! them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a number is not published. The order is the one in which a value of several names one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,7 +116,7 @@ impl Problem {
                 leaders[left.max(right)] = left.min(right);
             }
         }
-        let mut blocks: std::collections::BTreeMap<usize, Block> = Default::default();
+        let mut blocks: BTreeMap<usize, Block> = BTreeMap::new();
         for at in (0..self.numbers.len()).filter(|at| is_hidden[*at]) {
             let own = leader(&mut leaders, at);
             let block =
@@ -135,12 +135,28 @@ impl Problem {
         blocks.into_values().filter(|block| block.hidden.iter().any(is_guarded)).collect()
     }
 
-    /// The smallest of numbers that may be withheld; of equal ones the first.
+    /// Of numbers that may be withheld the one that opens the fewest sums: those in which it would be
+    /// the only hidden number, and others have to be withheld for its sake. Of these the smallest,
+    /// and of equal ones the first.
     pub(super) fn cheapest(&self, among: impl Iterator<Item = usize>) -> Option<usize> {
-        let among: BTreeSet<usize> = among.collect();
-        let free = among.into_iter().filter(|at| self.numbers[*at].can_be_withheld());
-        let amount = |at: usize| self.numbers[at].amount.abs();
-        free.min_by(|left, right| amount(*left).total_cmp(&amount(*right)).then(left.cmp(right)))
+        let free: BTreeSet<usize> =
+            among.filter(|at| self.numbers[*at].can_be_withheld()).collect();
+        let mut opened: BTreeMap<usize, usize> = free.into_iter().map(|at| (at, 0)).collect();
+        for sum in &self.sums {
+            if sum.iter().any(|(at, _)| self.numbers[*at].is_hidden()) {
+                continue;
+            }
+            for (at, _) in sum {
+                if let Some(count) = opened.get_mut(at) {
+                    *count += 1;
+                }
+            }
+        }
+        let amount = |at: &usize| self.numbers[*at].amount.abs();
+        let least = opened.iter().min_by(|(left, own), (right, other)| {
+            own.cmp(other).then(amount(left).total_cmp(&amount(right))).then(left.cmp(right))
+        });
+        least.map(|(at, _)| *at)
     }
 }
 

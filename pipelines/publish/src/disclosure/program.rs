@@ -31,8 +31,8 @@ struct Dictionary {
 }
 
 impl Program {
-    /// The most that `objective` (a factor for each variable) can be; none where there is no answer:
-    /// nothing fulfils the rows, or a fraction leaves 128 bits.
+    /// The most that `objective` (a factor for each variable) can be; none where there is no
+    /// answer: nothing fulfils the rows, or a fraction leaves 128 bits.
     pub(super) fn most(&self, objective: &[Fraction]) -> Option<Most> {
         let mut dictionary = self.feasible()?;
         // The objective in what is not basic now.

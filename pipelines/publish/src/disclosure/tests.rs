@@ -218,7 +218,10 @@ proptest! {
     }
 
     #[test]
-    fn a_planted_leak_is_found(rows in 2usize..5, amounts in prop::collection::vec(0u32..40, 8..20)) {
+    fn a_planted_leak_is_found(
+        rows in 2usize..5,
+        amounts in prop::collection::vec(0u32..40, 8..20),
+    ) {
         let amounts: Vec<f64> = amounts.into_iter().map(f64::from).collect();
         let mut problem = table(rows, &amounts);
         protect(&mut problem);

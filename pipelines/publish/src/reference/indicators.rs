@@ -61,7 +61,7 @@ fn page(catalogue: &Catalogue<'_>, indicator: &Indicator) -> String {
 /// What a card says in both languages, with the parts that it has.
 fn texts(catalogue: &Catalogue<'_>, card: &Card) -> Vec<[String; 3]> {
     let words = &catalogue.words;
-    let policy = |language| words.revision_policy(card, language);
+    let policy = |language| words.revision_policy(&card.revision_policy, language);
     let rows = [
         ("Judul / Title", card.title.as_str(), card.title_en.as_str()),
         ("Definisi / Definition", &card.definition, &card.definition_en),

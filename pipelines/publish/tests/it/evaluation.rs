@@ -103,53 +103,58 @@ fn year(indicator: &str, region: &str, value_of_year: &str) -> String {
     value(key, ["null", "null", value_of_year], "ok", "DISPAR_7407")
 }
 
+/// Indicator, unit, polarity and value; target and range; what comes of it, and its predicate. Each
+/// with its own indicator, so that one view answers all.
+type TargetCase = ([&'static str; 4], [&'static str; 3], &'static str, &'static str);
+
+const TARGET_CASES: [TargetCase; 12] = [
+    (
+        ["visits_total", "kunjungan", "up", "25410"],
+        ["27500", "null", "null"],
+        "92.4",
+        "Sangat Tinggi",
+    ),
+    (
+        ["waste_per_capita_day", "kg/kapita/hari", "down", "0.52"],
+        ["0.50", "null", "null"],
+        "96",
+        "Sangat Tinggi",
+    ),
+    (
+        ["waste_per_visitor_night", "kg/malam", "down", "1.36"],
+        ["0.85", "null", "null"],
+        "40",
+        "Sangat Rendah",
+    ),
+    (["seasonality_gini", "0-0,9167", "down", "9"], ["null", "7", "8"], "87.5", "Tinggi"),
+    (["seasonality_cv", "%", "down", "6.5"], ["null", "7", "8"], "107.142857", "Sangat Tinggi"),
+    (
+        ["seasonality_peak_ratio", "rasio", "down", "7.5"],
+        ["null", "7", "8"],
+        "100",
+        "Sangat Tinggi",
+    ),
+    (["alos_rlmt", "malam", "up", "3"], ["0", "null", "null"], "target_zero", ""),
+    (["cancellation_rate", "%", "down", "0"], ["0", "null", "null"], "100", "Sangat Tinggi"),
+    (["waste_generated", "t", "down", "5"], ["0", "null", "null"], "0", "Sangat Rendah"),
+    (["waste_unmanaged", "t", "down", "30"], ["10", "null", "null"], "-100", "Sangat Rendah"),
+    (["weighbridge_gap", "%", "down", "-12"], ["10", "null", "null"], "80", "Tinggi"),
+    (["guest_nights", "orang", "up", "30"], ["10", "null", "null"], "unit_differs", ""),
+];
+
 /// W12, printed in PermenPANRB 8/2021 and in the masterplan's examples, and the edges of S5.1.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_target_is_met_by_as_much_as_its_formula_says() {
     let lake = TestLake::new().await;
-    // Each with its own indicator, so that one view answers all.
-    let cases: [([&str; 4], [&str; 3], &str, &str); 12] = [
-        (
-            ["visits_total", "kunjungan", "up", "25410"],
-            ["27500", "null", "null"],
-            "92.4",
-            "Sangat Tinggi",
-        ),
-        (
-            ["waste_per_capita_day", "kg/kapita/hari", "down", "0.52"],
-            ["0.50", "null", "null"],
-            "96",
-            "Sangat Tinggi",
-        ),
-        (
-            ["waste_per_visitor_night", "kg/malam", "down", "1.36"],
-            ["0.85", "null", "null"],
-            "40",
-            "Sangat Rendah",
-        ),
-        (["seasonality_gini", "0-0,9167", "down", "9"], ["null", "7", "8"], "87.5", "Tinggi"),
-        (["seasonality_cv", "%", "down", "6.5"], ["null", "7", "8"], "107.142857", "Sangat Tinggi"),
-        (
-            ["seasonality_peak_ratio", "rasio", "down", "7.5"],
-            ["null", "7", "8"],
-            "100",
-            "Sangat Tinggi",
-        ),
-        (["alos_rlmt", "malam", "up", "3"], ["0", "null", "null"], "target_zero", ""),
-        (["cancellation_rate", "%", "down", "0"], ["0", "null", "null"], "100", "Sangat Tinggi"),
-        (["waste_generated", "t", "down", "5"], ["0", "null", "null"], "0", "Sangat Rendah"),
-        (["waste_unmanaged", "t", "down", "30"], ["10", "null", "null"], "-100", "Sangat Rendah"),
-        (["weighbridge_gap", "%", "down", "-12"], ["10", "null", "null"], "80", "Tinggi"),
-        (["guest_nights", "orang", "up", "30"], ["10", "null", "null"], "unit_differs", ""),
-    ];
-    let values: Vec<String> = cases.iter().map(|(own, ..)| year(own[0], "7407", own[3])).collect();
+    let values: Vec<String> =
+        TARGET_CASES.iter().map(|(own, ..)| year(own[0], "7407", own[3])).collect();
     let engine = engine_with(&lake, &values, &[]).await;
     let units = rows(&engine, "select indicator_id, unit from ref.indicator").await;
     let unit_of = |indicator: &str| {
         let found = units.iter().find_map(|row| row.strip_prefix(&format!("{indicator}|")));
         found.unwrap().to_owned()
     };
-    let targets: Vec<String> = cases
+    let targets: Vec<String> = TARGET_CASES
         .iter()
         .map(|([indicator, unit, polarity, _], numbers, expected, _)| {
             let own = unit_of(indicator);
@@ -162,7 +167,7 @@ async fn a_target_is_met_by_as_much_as_its_formula_says() {
           predicate, capped_percent between 0 and 100
         from indicators.targets where region_code = '7407'";
     let found = rows(&engine, sql).await;
-    for ([indicator, ..], _, expected, predicate) in cases {
+    for ([indicator, ..], _, expected, predicate) in TARGET_CASES {
         let row = found.iter().find_map(|row| row.strip_prefix(&format!("{indicator}|")));
         let row = row.unwrap_or_else(|| panic!("{indicator}: {found:?}"));
         let cells: Vec<&str> = row.split('|').collect();

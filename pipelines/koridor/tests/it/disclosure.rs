@@ -89,7 +89,8 @@ fn sql(place: &Place, query: &str, further: &[&str]) -> String {
 fn states(place: &Place, indicator: &str, grain: &str) -> String {
     let query = format!(
         "select region_code, state, flags from indicators.values \
-         where indicator_id = '{indicator}' and grain = '{grain}' and date_part('year', period) = 2024 \
+         where indicator_id = '{indicator}' and grain = '{grain}' \
+         and date_part('year', period) = 2024 \
          and date_part('quarter', period) = 1 order by region_code"
     );
     sql(place, &query, &[])

@@ -135,8 +135,8 @@ impl Problem {
         blocks.into_values().filter(|block| block.hidden.iter().any(is_guarded)).collect()
     }
 
-    /// Of numbers that may be withheld the one that opens the fewest sums: those in which it would be
-    /// the only hidden number, and others have to be withheld for its sake. Of these the smallest,
+    /// Of numbers that may be withheld the one that opens the fewest sums: those in which it would
+    /// be the only hidden number, and others have to be withheld for its sake. Of these the smallest,
     /// and of equal ones the first.
     pub(super) fn cheapest(&self, among: impl Iterator<Item = usize>) -> Option<usize> {
         let free: BTreeSet<usize> =

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Random deliveries of several sources over three years, so that the judges meet states that the sample does not have. All figures are made up.
 
-usage: judge_deliveries.py KORIDOR LAKE [SEED]      makes LAKE (a folder that is not there yet)
+usage: judge_deliveries.py KORIDOR LAKE [SEED [PROJECT]]      makes LAKE (a folder that is not there yet)
 
 Months are missing, fields blank, classes and markets absent, years filed as one row, sources disagree, regencies do not file at all.
 """
@@ -214,7 +214,66 @@ def umkm_register(region, source):
             start, scale = end + dt.timedelta(days=rng.choice([0, 0, 30])), rng.choice([scale, "kecil"])
 
 
+def health_year(region, source):
+    for year in kept_years():
+        yield [region, year, rng.randint(0, 200), rng.randint(3, 20), rng.randint(5, 60)]
+
+
+def spbe_index(region, source):
+    for year in kept_years():
+        yield [region, year, rng.randint(120, 450) / 100]
+
+
+def smartcity_eval(region, source):
+    for year in kept_years():
+        for component in ["baseline", "output", "outcome", "impact", "quick_win"]:
+            if not chance(0.06):
+                yield [region, year, component, rng.randint(100, 400) / 100]
+
+
+def fire_incident(region, source):
+    for month in kept(months(), 0.02):
+        for n in range(rng.randint(1, 4)):
+            call = dt.datetime(month.year, month.month, rng.randint(1, 28), rng.randint(0, 23), rng.randint(0, 59), rng.randint(0, 59))
+            arrive = call + dt.timedelta(seconds=rng.choice([-600, 0, 899, 900, 901, 1200, 2400]))
+            yield [region, f"F{region}{month:%Y%m}{n}", call.isoformat(), blank(arrive.isoformat(), 0.1), rng.choice(["phone", "fire_button", "direct"]),
+                   rng.choice(["fire", "fire", "rescue", "false_alarm"]), str(chance(0.8)).lower()]
+
+
+def perda_report(region, source):
+    for month in kept(months(), 0.02):
+        for n in range(rng.randint(1, 4)):
+            at = dt.datetime(month.year, month.month, rng.randint(1, 28), rng.randint(0, 23))
+            outcome = rng.choice(["resolved", "resolved", "rejected", "forwarded", "open"])
+            closed = at + dt.timedelta(days=rng.choice([1, 5, 13, 14, 15, 40]), hours=rng.choice([-1, 0, 0, 1]))
+            yield [region, f"R{region}{month:%Y%m}{n}", at.isoformat(), "" if outcome == "open" else closed.isoformat(), rng.choice(["app", "office"]), CATEGORY, outcome]
+
+
+def sapa_case(region, source):
+    for year in kept_years():
+        for n in range(rng.choice([1, 2, 5, 20, 30])):
+            yield [region, f"K{region}{year}{n}", dt.date(year, rng.randint(1, 12), 1), rng.choice([1, 1, 1, 2]), rng.choice(["0-17", "18+"]), rng.choice(["L", "P"]), "physical",
+                   str(chance(0.7)).lower()]
+
+
+def quick_win(region, source):
+    for number in range(rng.randint(2, 4)):
+        steps = rng.randint(1, 3)
+        for quarter in kept(quarters(), 0.1):
+            at = quarter.replace(month=quarter.month + 2, day=28)
+            share = min(1.0, ((quarter.year - 2023) * 4 + quarter.month // 3 + 1) / rng.choice([6, 8, 10]))
+            for step in range(steps):
+                actual = 100 if chance(share) else rng.randint(0, 99)
+                evidence = actual == 100 and chance(0.8)
+                yield [region, f"P{number}", f"M{step}", at, ["living", "economy", "branding", "society"][number], "quick_win", rng.randint(1, 5), 100 if chance(share) else 60, actual,
+                       "done" if evidence else "running", "https://example.org/bukti" if evidence else ""]
+
+
 FIELDS = {
+    "health_year": "region_code,year,beds,puskesmas,doctors", "spbe_index": "region_code,year,index", "smartcity_eval": "region_code,year,component,score",
+    "fire_incident": "region_code,incident_id,ts_call,ts_arrive,channel,type,in_wmk", "perda_report": "region_code,report_id,ts_report,ts_closed,channel,category,outcome",
+    "sapa_case": "region_code,case_id,month_reported,n_victims,age_group,sex,violence_type,service_given",
+    "quick_win": "region_code,program_id,milestone_id,report_date,dimension,kind,weight,planned_pct,actual_pct,status,evidence_url",
     "visitor_flow": "region_code,point_id,period_month,channel,method,measure,market,origin_code,stay,value,period_type",
     "accommodation_month": "region_code,period_month,accom_class,estab_operating,estab_responding,rooms_end,beds_end,room_nights_avail,room_nights_sold,bed_nights_avail,"
                            "guests_wisman,guests_wisnus,nights_wisman,nights_wisnus,room_revenue_rp,period_type",
@@ -241,14 +300,20 @@ PLAN = [
     ("population", population, ["BPS", "DISDUKCAPIL_{}"], 0.8), ("finance_month", finance_month, ["SIKP", "BI"], 0.8), ("regional_finance", regional_finance, ["BKAD_{}"], 0.9),
     ("umkm_turnover", umkm_turnover, ["DISKOP_{}"], 0.95), ("visitor_survey", visitor_survey, ["DISPAR_{}"], 0.9), ("visitor_onward", visitor_onward, ["DISPAR_{}"], 1),
     ("transport_service", transport_service, ["DISHUB_{}"], 0.95), ("umkm_register", umkm_register, ["DISKOP_{}", "OSS"], 0.8),
+    ("health_year", health_year, ["DINKES_{}"], 0.9), ("spbe_index", spbe_index, ["KEMENPANRB", "DISKOMINFO_{}"], 0.8),
+    ("smartcity_eval", smartcity_eval, ["KOMINFO", "DISKOMINFO_{}"], 0.8), ("fire_incident", fire_incident, ["DAMKAR_{}"], 0.9),
+    ("perda_report", perda_report, ["SATPOLPP_{}"], 0.9), ("sapa_case", sapa_case, ["DP3A_{}"], 0.9), ("quick_win", quick_win, ["DISKOMINFO_{}"], 0.9),
 ]
+CATEGORY = "public_order"
 
 
-def deliver(landing, seed):
+def deliver(landing, seed, datasets):
     rng.seed(seed)
     for number, (dataset, rows, sources, likely) in enumerate(PLAN):
+        if dataset not in datasets:
+            continue
         for pattern in sources:
-            found = defaultrows(rows, pattern, likely)
+            found = by_source(rows, pattern, likely)
             for source, lines in found.items():
                 folder = landing / source / dataset
                 folder.mkdir(parents=True, exist_ok=True)
@@ -256,7 +321,7 @@ def deliver(landing, seed):
                     csv.writer(file).writerows([FIELDS[dataset].split(","), *lines])
 
 
-def defaultrows(rows, pattern, likely):
+def by_source(rows, pattern, likely):
     found = {}
     for region in CORRIDOR:
         lines = list(rows(region, pattern.format(region))) if chance(likely) else []
@@ -268,9 +333,12 @@ def defaultrows(rows, pattern, likely):
 def main():
     koridor, lake = sys.argv[1:3]
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    project = sys.argv[4] if len(sys.argv) > 4 else None
+    roots = [pathlib.Path(__file__).resolve().parent.parent, *([pathlib.Path(project)] if project else [])]
+    datasets = {path.stem for root in roots for path in (root / "schemas" / "datasets").glob("*.json")}
     with tempfile.TemporaryDirectory() as folder:
-        deliver(pathlib.Path(folder), seed)
-        done = subprocess.run([koridor, "--lake", lake, "--lang", "en", "--quiet", "run", "--landing", folder, "--allow-rejected"], capture_output=True, text=True)
+        deliver(pathlib.Path(folder), seed, datasets)
+        done = subprocess.run([koridor, "--lake", lake, *(["--project", project] if project else []), "--lang", "en", "--quiet", "run", "--landing", folder, "--allow-rejected"], capture_output=True, text=True)
         if done.returncode:
             sys.exit(done.stdout[-2000:] + done.stderr[-2000:])
     counts = subprocess.run([koridor, "--lake", lake, "--format", "json", "sql", "select sum(rows_accepted) as accepted, sum(rows_rejected) as refused, count(*) as files from ops.files"],

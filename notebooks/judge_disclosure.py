@@ -76,7 +76,7 @@ class Cell:
         self.period, self.breakdown, self.state = dt.date.fromisoformat(row["period"][:10]), row["breakdown"] or "", row["state"]
         self.numerator, self.denominator, self.value = number(row["numerator"]), number(row["denominator"]), number(row["value"])
         self.missing = {code.strip() for code in (row.get("missing_regions") or "").split(",") if code.strip()}
-        self.flags, self.reason = row.get("flags") or "", row.get("suppression") or row.get("reason") or ""
+        self.flags = row.get("flags") or ""
         self.scale, self.over, self.under = KNOWN[self.indicator]
         self.suppressed = self.state == "suppressed"
 
@@ -84,18 +84,22 @@ class Cell:
         return self.release, self.indicator, self.breakdown, self.region, self.grain, self.period
 
 
-def published(koridor, lake, release):
+def asked(koridor, lake, project):
+    return [koridor, "--lake", lake, *(["--project", project] if project else [])]
+
+
+def published(koridor, lake, release, project):
     """The open tier's extract of a release."""
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "extract.csv"
-        subprocess.run([koridor, "--lake", lake, "--quiet", "--lang", "en", "--format", "csv", "--output", str(path), "extract", "indicators", "--as-of", release],
+        subprocess.run([*asked(koridor, lake, project), "--quiet", "--lang", "en", "--format", "csv", "--output", str(path), "extract", "indicators", "--as-of", release],
                        check=True, stdout=subprocess.DEVNULL)
         with open(path, newline="") as file:
             return [Cell(release, row) for row in csv.DictReader(file) if row["indicator_id"] in KNOWN]
 
 
-def releases_of(koridor, lake):
-    out = subprocess.run([koridor, "--lake", lake, "--format", "json", "releases", "list"], check=True, capture_output=True, text=True).stdout
+def releases_of(koridor, lake, project):
+    out = subprocess.run([*asked(koridor, lake, project), "--format", "json", "releases", "list"], check=True, capture_output=True, text=True).stdout
     return sorted({row.get("release_id") or row.get("id") or row.get("release") for row in json.loads(out)})
 
 
@@ -103,11 +107,13 @@ def releases_of(koridor, lake):
 class Attack:
     """Unknown numbers, and the equations and inequalities among them."""
 
-    def __init__(self, cells):
+    def __init__(self, cells, releases_agree=True):
+        self.releases_agree = releases_agree
         self.cells = {cell.key(): cell for cell in cells}
         self.parent, self.known, self.rows, self.less = {}, {}, [], []
         self.quantity_of = {}
         self.clashes, self.fits = 0, {}
+        self.regions = sorted({cell.region for cell in cells if cell.region != "CORR"})
         self.write_down()
 
     def find(self, name):
@@ -129,7 +135,8 @@ class Attack:
                     quantity, _, market = quantity.partition(":")
                     self.quantity_of[name] = (quantity, market or cell.breakdown)
         self.same_quantity()
-        self.same_in_other_releases()
+        if self.releases_agree:
+            self.same_in_other_releases()
         for cell in self.cells.values():
             if cell.state in OPEN:
                 self.tell(cell, "n", cell.numerator if cell.numerator is not None else cell.value if cell.under is None else None)
@@ -179,9 +186,11 @@ class Attack:
         self.parent[self.find(a)] = self.find(b)
 
     def same_in_other_releases(self):
-        """A cell is the same as in the release before, unless something that is printed of the indicator, region and year has changed."""
+        """A cell is the same as in the release before, unless something that is printed of the indicator, region and year has changed, or the
+        corridor has by more than what is printed of its regencies."""
         by_cell = collections.defaultdict(list)
         changed = set()
+        moved = collections.defaultdict(dict)
         for cell in self.cells.values():
             by_cell[cell.indicator, cell.breakdown, cell.region, cell.grain, cell.period].append(cell)
         for versions in by_cell.values():
@@ -189,8 +198,22 @@ class Attack:
             for a, b in zip(versions, versions[1:]):
                 for side in "nd":
                     x, y = self.figure(a, side), self.figure(b, side)
-                    if x is not None and y is not None and abs(x - y) > 1e-6 * max(1, abs(x)):
-                        changed.add((a.indicator, a.region, a.period.year, b.release))
+                    if x is not None and y is not None:
+                        moved[a.indicator, a.period.year, b.release][a.breakdown, a.grain, a.period, side, a.region] = y - x
+                        if abs(x - y) > 1e-6 * max(1, abs(x)):
+                            changed.add((a.indicator, a.region, a.period.year, b.release))
+        for (indicator, year, release), by in moved.items():
+            for (*place, region), difference in by.items():
+                if region == "CORR":
+                    printed = [found for (*at, other), found in by.items() if at == place and other != "CORR"]
+                    if abs(difference - sum(printed)) > 1e-6 * max(1, abs(difference)):
+                        changed.update((indicator, other, year, release) for other in self.regions)
+        # What is made of the same rows has changed with it, and so has the corridor.
+        quantities = {indicator: {over, under} - {None} for indicator, (_, over, under) in KNOWN.items()}
+        for indicator, region, year, release in list(changed):
+            for other, theirs in quantities.items():
+                if theirs & quantities[indicator]:
+                    changed.update({(other, region, year, release), (other, "CORR", year, release)})
         for versions in by_cell.values():
             for a, b in zip(versions, versions[1:]):
                 if (a.indicator, a.region, a.period.year, b.release) not in changed and a.missing == b.missing:
@@ -203,7 +226,7 @@ class Attack:
         self.rows.append(([(whole, -1.0)] + [(part, 1.0) for part in parts], 0.0))
 
     def sums(self):
-        regions = sorted({cell.region for cell in self.cells.values() if cell.region != "CORR"})
+        regions = self.regions
         for cell in self.cells.values():
             if cell.state not in OPEN + ("suppressed",):
                 continue
@@ -239,12 +262,16 @@ class Attack:
                 self.less.append((self.find(name), other))
 
     # ---- The attack ---------------------------------------------------------------------------------------------------------
+    def protected(self, cell):
+        """The sides of a suppressed cell that may not be known closely."""
+        sides = [side for side, quantity in (("n", cell.over), ("d", cell.under)) if quantity]
+        return [side for side in sides if cell.suppressed and self.quantity_of[(*cell.key(), side)][0] in PERSONS | MAGNITUDES]
+
     def targets(self):
         found = {}
         for cell in self.cells.values():
-            for side, quantity in (("n", cell.over), ("d", cell.under)):
-                if cell.suppressed and quantity and self.quantity_of[(*cell.key(), side)][0] in PERSONS | MAGNITUDES:
-                    found.setdefault(self.name(cell, side), (self.quantity_of[(*cell.key(), side)][0], []))[1].append(cell)
+            for side in self.protected(cell):
+                found.setdefault(self.name(cell, side), (self.quantity_of[(*cell.key(), side)][0], []))[1].append(cell)
         return found
 
     def components(self, names):
@@ -329,7 +356,7 @@ class Attack:
 
 def small(cell):
     """The reader is told that the count itself is small."""
-    return cell.over in PERSONS and "small" in cell.reason
+    return cell.over in PERSONS and cell.under not in PERSONS and "small_count" in cell.flags
 
 
 def leaks(quantity, low, high):
@@ -337,21 +364,28 @@ def leaks(quantity, low, high):
         return False
     if quantity in PERSONS:
         return high - low < NARROW_COUNT - 1e-6
-    return high - low <= 2 * NARROW_SHARE * (low + high) / 2
+    return high - low <= max(2 * NARROW_SHARE * (low + high) / 2, 1.0)
 
 
 def attack(cells, say=print):
     """Every suppressed cell that can be pinned down."""
-    it = Attack(cells)
-    targets = it.targets()
-    ranges = it.ranges(targets)
+    try:
+        it = Attack(cells)
+        targets = it.targets()
+        ranges = it.ranges(targets)
+    except RuntimeError as problem:
+        say(f"  {problem}: the releases are attacked one by one")
+        it = Attack(cells, releases_agree=False)
+        targets = it.targets()
+        ranges = it.ranges(targets)
     wrong = []
-    for name, (quantity, protected) in sorted(targets.items(), key=lambda item: str(item[0])):
-        low, high = ranges[name]
-        if leaks(quantity, low, high):
-            cell = protected[0]
-            wrong.append(({other.key() for other in protected}, name))
-            say(f"  LEAKS {cell.release} {cell.indicator} {cell.region} {cell.grain} {cell.period} {cell.breakdown}: {quantity} is between {low:.6g} and {high:.6g}")
+    for cell in it.cells.values():
+        sides = it.protected(cell)
+        # A ratio is closed for the sake of one of its sides: the other may be in the open.
+        if sides and all(leaks(it.quantity_of[(*cell.key(), side)][0], *ranges[it.name(cell, side)]) for side in sides):
+            wrong.append(({cell.key()}, it.name(cell, sides[0])))
+            found = ", ".join(f"{it.quantity_of[(*cell.key(), side)][0]} is between {ranges[it.name(cell, side)][0]:.6g} and {ranges[it.name(cell, side)][1]:.6g}" for side in sides)
+            say(f"  LEAKS {cell.release} {cell.indicator} {cell.region} {cell.grain} {cell.period} {cell.breakdown}: {found}")
     for cell in it.cells.values():
         if cell.suppressed and (cell.value is not None or cell.numerator is not None or cell.denominator is not None or re.search(r"(?<!\w)\d", cell.flags)):
             wrong.append(({cell.key()}, None))
@@ -367,7 +401,10 @@ def attack(cells, say=print):
 def plant(cells):
     """Leaks of three kinds, each of which must be found: a cell that was published once, a second suppression that is missing, a margin."""
     it, targets, ranges, _ = attack(cells, say=lambda line: None)
-    tight = {name: found for name, found in targets.items() if not leaks(found[0], *ranges[name])}
+    # Cells of which one side alone is protected: that side in the open is a leak.
+    tight = {name: (quantity, [cell for cell in protected if len(it.protected(cell)) == 1]) for name, (quantity, protected) in targets.items()
+             if not leaks(quantity, *ranges[name])}
+    tight = {name: found for name, found in tight.items() if found[1]}
     results = [planted_once(cells, it, tight), planted_second(cells, it, tight), plant_margins(cells)]
     for what, (tried, found) in zip(("published in another release", "second suppression taken away", "margin published"), results):
         print(f"  planted, {what}: {tried}, found: {found}")
@@ -389,10 +426,10 @@ def planted_once(cells, it, tight):
     done = set()
     for name, (_, protected) in sorted(tight.items(), key=lambda item: str(item[0])):
         cell = protected[0]
-        if (cell.indicator, cell.region == "CORR", cell.grain) in done:
+        if (cell.indicator, cell.region == "CORR") in done:
             continue
-        done.add((cell.indicator, cell.region == "CORR", cell.grain))
-        before = [copy_of(other) for other in cells if other.release == cell.release]
+        done.add((cell.indicator, cell.region == "CORR"))
+        before = [copy_of(other) for other in cells if other.release == cell.release and other.period.year == cell.period.year]
         after = [copy_of(other) for other in before]
         for other in before:
             if it.name(other, "n") == name and other.suppressed:
@@ -414,10 +451,10 @@ def planted_second(cells, it, tight):
             continue
         kept, opened = sorted(unknown, key=str)
         cell = tight[kept][1][0]
-        if (cell.indicator, cell.region == "CORR", cell.grain) in done:
+        if (cell.indicator, cell.region == "CORR") in done:
             continue
-        done.add((cell.indicator, cell.region == "CORR", cell.grain))
-        copies = [copy_of(other) for other in cells]
+        done.add((cell.indicator, cell.region == "CORR"))
+        copies = [copy_of(other) for other in cells if other.period.year == cell.period.year]
         for other in copies:
             if other.suppressed and it.name(other, "n") == opened:
                 publish(other, it.fits[opened])
@@ -433,7 +470,8 @@ def plant_margins(cells):
     by_key = {cell.key(): cell for cell in cells}
     for cell in cells:
         quantity = cell.over.partition(":")[0]
-        if not cell.suppressed or cell.region == "CORR" or cell.indicator in done or quantity not in PERSONS | MAGNITUDES:
+        both = cell.under in PERSONS | MAGNITUDES
+        if not cell.suppressed or cell.region == "CORR" or cell.indicator in done or quantity not in PERSONS | MAGNITUDES or both:
             continue
         regions = {other.region for other in cells} - {"CORR"}
         siblings = [by_key.get((*cell.key()[:3], region, *cell.key()[4:])) for region in regions]
@@ -446,13 +484,13 @@ def plant_margins(cells):
         for other in cells:
             copy = copy_of(other)
             if other.key() == total.key():
-                publish(copy, 4000.0)
+                publish(copy, 1000.0 * (len(siblings) - 1) + 3)
                 copy.missing, copy.denominator = set(), None
             elif other in siblings and other is not cell:
                 publish(copy, 1000.0)
             if other.release == cell.release or other.key() == cell.key():
                 copies.append(copy)
-        alone = [copy for copy in copies if copy.indicator == cell.indicator and copy.grain == cell.grain]
+        alone = [copy for copy in copies if copy.key()[1:3] == cell.key()[1:3] and copy.key()[4:] == cell.key()[4:]]
         found += caught(alone, {cell.key()}, f"{cell.key()} beside its margin")
     return tried, found
 
@@ -463,7 +501,7 @@ def made(indicator, figures, grain="Y", period=dt.date(2024, 1, 1), release="1",
         cell = Cell.__new__(Cell)
         cell.release, cell.indicator, cell.region, cell.grain, cell.period, cell.breakdown = release, indicator, region, grain, period, ""
         cell.scale, cell.over, cell.under = KNOWN[indicator]
-        cell.missing, cell.flags, cell.reason, cell.suppressed = set(), "", "", figure is None
+        cell.missing, cell.flags, cell.suppressed = set(), "", figure is None
         cell.state = "suppressed" if cell.suppressed else "ok"
         cell.numerator, cell.denominator = figure, under if cell.under and not cell.suppressed else None
         cell.value = None if cell.suppressed else cell.scale * figure / (under if cell.under else 1)
@@ -606,14 +644,14 @@ def make_lake(koridor, lake, project):
     with tempfile.TemporaryDirectory() as folder:
         for correction in (False, True):
             deliver(pathlib.Path(folder), correction, datasets)
-            done = subprocess.run([koridor, "--lake", lake, *(["--project", project] if project else []), "--quiet", "--lang", "en", "run", "--landing", folder],
+            done = subprocess.run([*asked(koridor, lake, project), "--quiet", "--lang", "en", "run", "--landing", folder],
                                   capture_output=True, text=True)
             if done.returncode:
                 sys.exit(done.stdout[-3000:] + done.stderr[-3000:])
 
 
-def judge(koridor, lake, planting):
-    cells = [cell for release in releases_of(koridor, lake) for cell in published(koridor, lake, release)]
+def judge(koridor, lake, project, planting):
+    cells = [cell for release in releases_of(koridor, lake, project) for cell in published(koridor, lake, release, project)]
     it, targets, ranges, wrong = attack(cells)
     closed = sum(cell.suppressed for cell in cells)
     states = collections.Counter(cell.state for cell in cells)
@@ -638,7 +676,7 @@ def main():
         if not pathlib.Path(own).exists():
             make_lake(options.koridor, own, options.project)
         for lake in [own, *options.lakes]:
-            planted, tight, attacked = judge(options.koridor, lake, options.plant and lake == own)
+            planted, tight, attacked = judge(options.koridor, lake, options.project, options.plant and lake == own)
             if not planted:
                 failed.append(f"{lake}: a planted leak was not found")
             if not tight and not options.plant:

@@ -5,7 +5,7 @@ DuckDB adds the rows up; the rules (which source makes a value, what is complete
 is taken from query.sql, from the views or from the roll-up. Inputs that are decisions of other parts and no formulas are read as they
 are: `ops.expectations` (what was due and when it came) and `ops.magnitudes` (figures that are in another unit).
 
-usage: judge_indicators.py KORIDOR LAKE [--plant] [--show N]
+usage: judge_indicators.py KORIDOR LAKE [--plant] [--restricted] [--show N]
 
 Fails if a value, a state, a numerator or a denominator differs by more than 1e-6 (relative), if a value is not published, or if fewer
 than 98 % of the published rows could be compared. `--plant` alters one published value of each indicator, one after the other, and
@@ -57,7 +57,8 @@ def last_day(grain, period):
 class Lake:
     """Tables of a lake as DuckDB tables, each exported by the program as Parquet."""
 
-    def __init__(self, koridor, lake, folder):
+    def __init__(self, koridor, lake, folder, restricted=False):
+        self.tier = ["--tier", "restricted", "--by", "judge_indicators", "--reason", "comparison of all values"] if restricted else []
         self.koridor, self.lake, self.folder = koridor, lake, pathlib.Path(folder)
         self.con = duckdb.connect()
         self.con.execute("set threads = 2")
@@ -73,7 +74,7 @@ class Lake:
 
     def write(self, name):
         path = self.folder / f"{name}.parquet"
-        subprocess.run([self.koridor, "--lake", self.lake, "--quiet", "--memory", "2000", "--format", "parquet", "--output", str(path), "sql", f"select * from {name}"],
+        subprocess.run([self.koridor, "--lake", self.lake, "--quiet", "--memory", "2000", "--format", "parquet", "--output", str(path), "sql", *self.tier, f"select * from {name}"],
                        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
     def register(self, name):
@@ -175,11 +176,12 @@ PARTS = {
       from core_regional_finance where stage = 'realisasi' group by all""",
     "independence": """select 'regional_finance', region_code, source_id, 'Y', make_date(year, 1, 1), 'ok', [sum(pad_rp), sum(transfer_rp + loan_rp)]
       from core_regional_finance where stage = 'realisasi' group by all""",
+    # A survey has whom it met: a market without respondents is no gap.
     "satisfaction": """select 'survey', region_code, source_id, 'Q', period_quarter,
-      case when count(distinct market) < 2 then 'incomplete' when sum(n_resp) < 30 then 'suppressed' else 'ok' end, [sum(n_satisfied), sum(n_resp)]
+      case when sum(n_resp) < 30 then 'suppressed' else 'ok' end, [sum(n_satisfied), sum(n_resp)]
       from core_visitor_survey group by all""",
     "spending": """select 'survey', region_code, source_id, 'Q', period_quarter,
-      case when count(distinct market) < 2 or count(spend_rp_sum) = 0 then 'incomplete' when sum(n_resp) filter (spend_rp_sum is not null) < 30 then 'suppressed' else 'ok' end,
+      case when count(spend_rp_sum) = 0 then 'incomplete' when sum(n_resp) filter (spend_rp_sum is not null) < 30 then 'suppressed' else 'ok' end,
       [sum(spend_rp_sum), sum(n_resp) filter (spend_rp_sum is not null)] from core_visitor_survey group by all""",
     "onward": """select 'onward', entry_region, source_id, 'Q', period_quarter,
       case when count(*) filter (visited_region = '*') = 0 or count(*) filter (visited_region = '7407') = 0 then 'incomplete'
@@ -245,6 +247,9 @@ PARTS = {
 }
 
 # Of points, landfills and routes there is no set that a source must file: a month needs one of them.
+EVENTS = {"fires", "reports", "resolved"}
+# Of these the open tier closes cells; the values are computed both with the closed cells and without them.
+CLOSED_IN_PART = {"turnover", "tourism_turnover", "victims"}
 OF_PLACES = {"weighed", "services", "loads", "seats", "routes"}
 
 
@@ -271,6 +276,10 @@ class Parts:
         if self.time_rule == "last":
             part = filed.get(("Q", steps("Q", grain, period)[-1])) if grain != "M" else None
             return (*part, "Q") if part else ("no_data", None, None)
+        if self.time_rule == "events":
+            # A month without events is no gap.
+            parts = [filed[kind, day] for kind in FINER[grain] for day in steps(kind, grain, period) if (kind, day) in filed]
+            return ("ok", [sum(values) for values in zip(*(part[1] for part in parts))], "M") if parts else ("no_data", None, None)
         found = []
         for kind in FINER[grain]:
             parts = [filed.get((kind, day)) for day in steps(kind, grain, period)]
@@ -342,9 +351,9 @@ def sides(*states):
 
 
 class Judge:
-    def __init__(self, lake):
+    def __init__(self, lake, everything=False):
         self.lake = lake
-        lake.con.execute("create view corridor as select region_code as code from ref_scope where scope_code = 'CORR'")
+        lake.con.execute("create or replace view corridor as select region_code as code from ref_scope where scope_code = 'CORR'")
         self.regions = [row[0] for row in lake.rows("select code from corridor order by code")]
         self.point_region = dict(lake.rows("select code, region_code from ref_point where corridor_entry"))
         self.priority = lake.rows("select theme, region_code, year, rank, source_id from ref_source_priority")
@@ -361,8 +370,10 @@ class Judge:
             if not set(re.findall(r"core_(\w+)", sql)) <= lake.datasets:
                 self.parts[name] = Parts(self, [])
                 continue
-            end = "end" if name in ("businesses", "merchants") else "last" if name.startswith("programmes") else "sum"
+            end = "end" if name in ("businesses", "merchants") else "last" if name.startswith("programmes") else "events" if name in EVENTS else "sum"
             rows = self.in_their_unit(sql, lake.rows(sql.replace("{end}", REGISTER_END)))
+            if everything and name in CLOSED_IN_PART:
+                rows = [(*row[:5], "ok" if row[5] == "suppressed" else row[5], row[6]) for row in rows]
             self.parts[name] = Parts(self, [row for row in rows if row[1] in self.regions or name == "at_facility"], end, name in OF_PLACES)
         for name, measure, markets in [("visits", "visits", "all"), ("visits_wisman", "visits", "wisman"), ("visits_wisnus", "visits", "wisnus"),
                                        ("split", "visits", "split"), ("visitors", "visitors", "all")]:
@@ -546,8 +557,8 @@ class Judge:
             kept = {channel: {m: found for m, by_point in markets.items() if (found := {p: v for p, v in self.places(by_point).items() if (channel, p) in common})}
                     for channel, markets in channels.items()}
             kept = {channel: markets for channel, markets in kept.items() if markets}
-            whole, total = self.whole(kept, self.without(source, region, day.year))
-            sums.append(self.market_sum(kept, market) if market else total if whole else None)
+            zero = self.without(source, region, day.year)
+            sums.append(self.market_sum(kept, market) if market else self.whole(kept, zero)[1] if kept and self.whole(channels, zero)[0] else None)
         return None if None in sums else sums
 
     def timeliness(self, region, grain, period):
@@ -658,8 +669,8 @@ def connectivity(j, regions, p, g):
     routes = set()
     for region in regions:
         for theme in j.routes.of_region[region]:
-            source = j.routes.chosen(theme, region, g, p)[3]
             for month in steps("M", g, p):
+                source = j.routes.chosen(theme, region, "M", month)[3]
                 part = j.routes.themes[theme, region].get(source, {}).get(("M", month))
                 if part and part[1][0] >= 4:
                     routes.add(theme.split(":")[1])
@@ -898,23 +909,27 @@ def main():
     arguments.add_argument("koridor")
     arguments.add_argument("lake")
     arguments.add_argument("--plant", action="store_true")
+    arguments.add_argument("--restricted", action="store_true", help="compare what the open tier closes too; recorded by the program")
     arguments.add_argument("--show", type=int, default=3)
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        lake = Lake(options.koridor, options.lake, folder)
-    judge = Judge(lake)
-    catalogue = Catalogue(judge)
+        lake = Lake(options.koridor, options.lake, folder, options.restricted)
+    catalogue = Catalogue(Judge(lake))
+    catalogue.everything = Catalogue(Judge(lake, everything=True))
     published = defaultdict(dict)
     for indicator, breakdown, region, grain, period, *rest in lake.rows("""select indicator_id, breakdown, region_code, grain, period, state, numerator, denominator, value
             from indicators_values order by all"""):
         published[indicator][breakdown or "", region, grain, period] = tuple(rest)
+    # What rests on cells that are closed is closed with them, and says so.
+    withheld = set(lake.rows("""select indicator_id, coalesce(breakdown, ''), region_code, grain, period from indicators_values
+        where state = 'suppressed' and flags like '%suppressed: %'"""))
     n3 = {row[0] for row in lake.rows("select indicator_id from ref_indicator where null_rules like '%N3%'")}
     if options.plant:
         sys.exit(plant(catalogue, published))
-    report(catalogue, published, n3, lake, options.show)
+    report(catalogue, published, n3, withheld, options.show)
 
 
-def report(catalogue, published, n3, lake, show):
+def report(catalogue, published, n3, withheld, show):
     print(f"{'indicator':<30} {'compared':>8} {'equal':>6} {'differing':>9}  first differences")
     wrong, compared_in_all, rows_in_all, states, closed = 0, 0, 0, Counter(), 0
     periods = sorted({(grain, period) for rows in published.values() for _, _, grain, period in rows})
@@ -930,12 +945,17 @@ def report(catalogue, published, n3, lake, show):
         differences, compared = [], 0
         for key, theirs in rows.items():
             mine = catalogue.value(indicator, *key)
-            if theirs[0] == "suppressed" and mine[0] in VALUED and indicator in n3:
+            if theirs[0] == "suppressed" and mine[0] != "suppressed" and (indicator in n3 or (indicator, *key) in withheld):
                 closed += 1  # protected by disclosure control: no figure to compare
                 continue
             compared += 1
             states[theirs[0]] += 1
             why = differs(theirs, mine)
+            if why and indicator in n3:
+                why = differs(theirs, catalogue.everything.value(indicator, *key)) and why
+            if why and indicator == "visitor_source_gap" and not key[0]:
+                # Where not every source has all visits, the market that every one has may stand for them.
+                why = why if all(differs(theirs, catalogue.value(indicator, market, *key[1:])) for market in ("wisman", "wisnus")) else None
             if why:
                 differences.append((key, why))
         for grain, period in periods:

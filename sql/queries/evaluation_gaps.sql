@@ -1,17 +1,25 @@
 -- Question: where do sources disagree about the year ($year; $region: a region; an empty text and
 --   CORR ask of all)?
--- Grain: dataset, measure, breakdown, region, source.
+-- Grain: dataset, measure, breakdown, region, source.  No figures beside a value of the region and
+--   year that is not published.
+with withheld as (
+  select distinct v.region_code, d.dataset
+  from indicators.values v
+  join ref.indicator_dataset d on d.indicator_id = v.indicator_id
+  where v.state = 'suppressed' and date_part('year', v.period) = $year
+)
 select
-  dataset,
-  measure,
-  breakdown,
-  region_code,
-  source_id,
-  is_headline,
-  value,
-  months,
-  gap_percent,
-  band
-from ops.disagreements
-where year = $year and ($region in ('', 'CORR') or region_code = $region)
-order by dataset, measure, breakdown, region_code, source_id
+  g.dataset,
+  g.measure,
+  g.breakdown,
+  g.region_code,
+  g.source_id,
+  g.is_headline,
+  case when w.dataset is null then g.value end as value,
+  g.months,
+  case when w.dataset is null then g.gap_percent end as gap_percent,
+  case when w.dataset is null then g.band end as band
+from ops.disagreements g
+left join withheld w on w.region_code = g.region_code and w.dataset = g.dataset
+where g.year = $year and ($region in ('', 'CORR') or g.region_code = $region)
+order by g.dataset, g.measure, g.breakdown, g.region_code, g.source_id

@@ -145,6 +145,7 @@ realisations as (
       or coalesce(
         case when t.region_code = 'CORR' then c.only_source else v.sources end = t.judged_source_id, false
       ) as is_judged_source,
+    case when i.judged_by_size then -1.0 else 1.0 end as sign_of_deficit,
     case
       when v.state not in ('ok', 'partial_coverage') then null
       when t.judged_source_id is null then v.value
@@ -171,17 +172,22 @@ realisations as (
     and s.region_code = t.region_code
     and s.year = t.year
 ),
+-- What is judged: the value, or its size where the card says so.
+sized as (
+  select *, case when value < 0 then sign_of_deficit * value else value end as judged_value
+  from realisations
+),
 -- The number that R is set against: of a range the bound that it is beyond, none inside.
 bounds as (
   select
     *,
     case
       when target_value is not null then target_value
-      when value > target_high then target_high
-      when value < target_low then target_low
+      when judged_value > target_high then target_high
+      when judged_value < target_low then target_low
     end as bound,
-    coalesce(value between target_low and target_high, false) as is_within_range
-  from realisations
+    coalesce(judged_value between target_low and target_high, false) as is_within_range
+  from sized
 ),
 noted as (
   select
@@ -208,9 +214,9 @@ judged as (
     case
       when note is not null then null
       when is_within_range then 100.0
-      when bound = 0 then case when value = 0 then 100.0 else 0.0 end
-      when polarity = 'up' then 100 * value / bound
-      else 100 * (2 * bound - value) / bound
+      when bound = 0 then case when judged_value = 0 then 100.0 else 0.0 end
+      when polarity = 'up' then 100 * judged_value / bound
+      else 100 * (2 * bound - judged_value) / bound
     end as raw_percent
   from noted
 ),

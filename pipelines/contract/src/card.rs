@@ -154,6 +154,9 @@ pub struct Card {
     pub transit: bool,
     /// `+` higher is better, `-` lower is better, `0` context.
     pub polarity: String,
+    /// Against a target its size counts, whatever its sign: a gap of -20 % is as far off as 20 %.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub judged_by_size: bool,
     /// Digits shown behind the decimal mark.
     #[serde(default = "two")]
     pub decimals: u8,

@@ -89,6 +89,16 @@ impl CardWords {
         policy.map(|phrase| phrase.text_in(language)).unwrap_or_default()
     }
 
+    /// What a caveat says.
+    pub fn caveat(&self, code: &str) -> Option<&Phrase> {
+        self.caveats.get(code)
+    }
+
+    /// What a system of codes is.
+    pub fn standard(&self, code: &str) -> Option<&Phrase> {
+        self.standards.get(code)
+    }
+
     /// The first code that its list does not have, with the nearest that it has.
     pub(crate) fn unknown<'code>(
         &self,

@@ -180,6 +180,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Extract(args) => commands::extract::run(&context, &args).await,
         Command::Template(args) => commands::template::run(&context, &args),
         Command::Generate(args) => commands::generate::run(&context, &args).await,
+        Command::Reference(args) => commands::reference::run(&context, &args).await,
         Command::Rebuild(args) => commands::rebuild::run(&context, &args).await,
         Command::Verify => commands::verify::run(&context).await,
         Command::Key(KeyCommand::Show) => commands::key::show(&context).await,

@@ -3,10 +3,11 @@
 //! Owns indicators and how they are computed ([`indicators`]), how a release is built
 //! ([`release`]), the night ([`night`]), and the content of what people read: one number back to
 //! its cells ([`explain`]), the state of deliveries ([`status`]), what moved between releases
-//! ([`diff`]), the yearly evaluation ([`evaluation`]), the verdict on a checked file
-//! ([`verdict`]), a file that goes back to its office ([`feedback`]), the letter to it
-//! ([`letter`]), the workbook that it fills in ([`template`]), what a tourism office takes away
-//! ([`extract`]). Knows no format and no door; what it yields are batches and plain values.
+//! ([`diff`]), the yearly evaluation ([`evaluation`]), the verdict on a checked file ([`verdict`]),
+//! a file that goes back to its office ([`feedback`]), the letter to it ([`letter`]), the workbook
+//! that it fills in ([`template`]), what a tourism office takes away ([`extract`]), the pages of
+//! the reference ([`reference`]). Knows no format and no door but the Markdown of those pages; what
+//! it yields are batches and plain values.
 
 pub mod diff;
 pub mod disclosure;
@@ -21,6 +22,7 @@ pub mod letter;
 pub mod night;
 pub mod overview;
 pub mod readable;
+pub mod reference;
 pub mod refusals;
 pub mod release;
 mod rows;

@@ -6,10 +6,10 @@ use koridor_contract::message::Language;
 use std::borrow::Cow;
 
 /// A state with its word and its meaning, in Bahasa Indonesia and English.
-type State = (&'static str, [&'static str; 2], [&'static str; 2]);
+pub type State = (&'static str, [&'static str; 2], [&'static str; 2]);
 
 /// The states of values.
-const STATES: [State; 9] = [
+pub const STATES: [State; 9] = [
     ("ok", ["lengkap", "complete"], ["lengkap", "complete"]),
     (
         "no_data",

@@ -57,7 +57,9 @@ fn wrong_transit(corridor: &Corridor, lists: &CodeLists) -> Vec<ProjectError> {
     let mut entries = BTreeSet::new();
     let mut wrong = Vec::new();
     for (index, pair) in corridor.transit.iter().enumerate() {
-        let is_known = lists.get("region").is_some_and(|list| list.contains(&pair.visited));
+        // A region of the corridor that is in no list is told once.
+        let is_known = corridor.regions.contains(&pair.visited)
+            || lists.get("region").is_some_and(|list| list.contains(&pair.visited));
         let message = if !corridor.regions.contains(&pair.entry) {
             format!("`{}` is no region of the corridor", pair.entry)
         } else if !is_known {

@@ -109,3 +109,14 @@ pub struct GenerateArgs {
     #[arg(long, default_value_t = 7)]
     pub seed: u64,
 }
+
+/// Arguments of `reference`.
+#[derive(Debug, Args)]
+pub struct ReferenceArgs {
+    /// Folder of the pages; those that are no longer generated are removed from it.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Write nothing; name the pages that are stale (exit code 1).
+    #[arg(long)]
+    pub check: bool,
+}

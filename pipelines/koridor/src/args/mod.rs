@@ -6,7 +6,7 @@ mod limits;
 mod tier;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-pub use files::{EvaluateArgs, ExtractArgs, GenerateArgs, IngestArgs, TemplateArgs};
+pub use files::{EvaluateArgs, ExtractArgs, GenerateArgs, IngestArgs, ReferenceArgs, TemplateArgs};
 pub use keys::KeyCommand;
 pub use limits::LimitArgs;
 use std::path::PathBuf;
@@ -228,6 +228,8 @@ pub enum Command {
     #[command(after_help = "Example:
   koridor generate waste_weighbridge --rows 1000000 --faults 0.01 --output tiket.csv")]
     Generate(GenerateArgs),
+    /// Tables, codes, indicators, flags, rules and states as Markdown pages.
+    Reference(ReferenceArgs),
     /// Build the lake again from its raw bytes and compare the two, table by table.
     #[command(after_help = "Example:\n  koridor rebuild --into lake-rebuilt")]
     Rebuild(RebuildArgs),

@@ -27,7 +27,7 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
         )
         .into());
     };
-    let landing = sample(context, &lake)?;
+    let landing = sample(context, lake)?;
     let mut files = koridor_lake::load::landing::landing(&landing)?;
     for file in &mut files {
         let within = file.path.strip_prefix(&landing).unwrap_or(&file.path);
@@ -102,7 +102,10 @@ fn next(printer: &Printer, overview: &Overview) -> String {
     ];
     let mut text = printer.pick("\nSelanjutnya:", "\nNext:").to_owned();
     for (command, (id, en)) in explain.into_iter().chain(further) {
-        let line = format!("  koridor {command:<58}   {}", printer.pick(id, en));
+        let line = format!("  koridor {command:<50}   {}", printer.pick(id, en));
+        // A long command stands alone: it is there to be copied.
+        let fits = length(&line) <= printer.width();
+        let line = if fits { line } else { format!("  koridor {command}") };
         text = format!("{text}\n{}", line.trim_end());
     }
     let (id, en) = (

@@ -13,6 +13,7 @@ pub mod key;
 pub mod quarantine;
 pub mod read_apart;
 pub mod rebuild;
+pub mod reference;
 pub mod releases;
 pub mod run;
 pub mod sources;

@@ -138,7 +138,7 @@ fn the_state_fits_on_a_screen(place: &Place) {
         fits(&state);
         assert!(state.lines().count() < SCREEN.1, "{state}");
         let first = state.find("koridor quarantine list").unwrap();
-        assert!(first < state.find("5,542").or(state.find("5.542")).unwrap(), "{state}");
+        assert!(first < state.find("7,745").or(state.find("7.745")).unwrap(), "{state}");
         assert!(state.contains(" WITA"), "{state}");
     }
     let document = place.stdout(&["status", "--format", "json"]);

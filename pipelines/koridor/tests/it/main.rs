@@ -11,6 +11,7 @@ mod containers;
 mod damage;
 mod disclosure;
 mod encryption;
+mod evaluate;
 mod first_hour;
 mod guards;
 mod hostile;
@@ -18,6 +19,7 @@ mod house;
 mod office;
 #[cfg(unix)]
 mod permissions;
+mod reference;
 mod second_corridor;
 mod secrets;
 mod sql;

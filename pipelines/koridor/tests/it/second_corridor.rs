@@ -183,7 +183,7 @@ fn the_doors_speak_of_the_corridor(place: &Place, only_ours: &BTreeSet<String>) 
     assert!(listed.starts_with("Refused rows: 7 open"), "{listed}");
     let letter = ["quarantine", "letter", "SAMPLE_SYNTHETIC", "--month", "2025-06"];
     let letter = place.stdout(&letter);
-    assert!(letter.contains("hotel_sintetis.csv"), "{letter}");
+    assert!(letter.contains("Kota Tidore Kepulauan"), "{letter}");
     for text in [state, explained, extract, listed, letter] {
         assert_eq!(found(&text, only_ours), Vec::<String>::new());
     }
@@ -212,18 +212,20 @@ fn offices_are_served(place: &Place) {
     assert_eq!(values(place, made), ["PARIWISATA_8207,50.0"]);
     for (dataset, region, mark) in [
         ("accommodation_month", "Ternate", "KMT"),
-        ("waste_handling", "Tidore", "Ditangani"),
+        ("waste_handling", "Tidore", "Penanganan (ton)"),
         ("transport_service", "Halut", "Kode Rute"),
     ] {
-        let words = format!("template {dataset} --region {region} --year 2026 --output t.xlsx");
+        let words =
+            format!("template {dataset} --region {region} --year 2026 --output {dataset}.xlsx");
         let told = place.say(&words);
         assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
         let mut book: calamine::Xlsx<_> =
-            calamine::open_workbook(place.path().join("t.xlsx")).unwrap();
+            calamine::open_workbook(place.path().join(format!("{dataset}.xlsx"))).unwrap();
         let sheet = calamine::Reader::worksheet_range_at(&mut book, 0).unwrap().unwrap();
         let has = sheet.used_cells().any(|(.., cell)| *cell == *mark);
         assert!(has, "{dataset}: no column {mark}");
-        assert!(place.say("check t.xlsx").status.success(), "{dataset}");
+        let checked = place.say(&format!("check {dataset}.xlsx"));
+        assert!(checked.status.success(), "{dataset}");
     }
 }
 

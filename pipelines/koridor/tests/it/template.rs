@@ -80,7 +80,12 @@ fn fill_in(path: &std::path::Path, rows: &[BTreeMap<String, String>]) -> u64 {
         typed += u64::from(cells != own);
         for (column, text) in cells.iter().enumerate().filter(|(at, text)| **text != own[*at]) {
             let at = (column as u32 + 1, row);
-            let number = text.replace('.', "").replace(',', ".").parse::<f64>();
+            // A dot before less than three digits parts no thousands: the office writes `2.95`.
+            let is_plain = text.rsplit_once('.').is_some_and(|(_, last)| last.len() < 3);
+            let number = match is_plain && !text.contains(',') {
+                true => text.parse::<f64>(),
+                false => text.replace('.', "").replace(',', ".").parse::<f64>(),
+            };
             match number.ok().filter(|_| is_number(&headings[column])) {
                 Some(number) => sheet.cell_mut(at).set_value_number(number),
                 None => sheet.cell_mut(at).set_value_string(text),

@@ -149,5 +149,8 @@ pub(super) fn indicators(project: &Project) -> Result<RecordBatch, LakeError> {
     );
     fields.push(Field::new("scale", DataType::Float64, false));
     columns.push(Arc::new(Float64Array::from_iter_values(cards.iter().map(|own| own.scale))));
+    fields.push(Field::new("judged_by_size", DataType::Boolean, false));
+    let sizes: Vec<bool> = cards.iter().map(|own| own.judged_by_size).collect();
+    columns.push(Arc::new(BooleanArray::from(sizes)));
     Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
 }

@@ -15,6 +15,7 @@ use crate::error::PublishError;
 use crate::readable::{ReadableCell, ReadableColumn};
 use crate::table::Table;
 use crate::words::Words;
+use arrow::array::RecordBatch;
 use koridor_contract::card::{self, Card};
 use koridor_lake::engine::{number_parameter, text_parameter};
 use koridor_lake::{Engine, LakeError};
@@ -73,6 +74,9 @@ pub async fn evaluate(
     asked: &Asked,
 ) -> Result<Evaluation, PublishError> {
     need_year(engine, asked.year).await?;
+    for view in SHARED {
+        share(engine, view).await?;
+    }
     let cards = card::load(words.project)?.into_iter().map(|own| (own.card.id.clone(), own.card));
     let cards: BTreeMap<String, Card> = cards.collect();
     let reader = table::Reader { engine, words, cards: &cards, asked };
@@ -90,6 +94,22 @@ pub async fn evaluate(
         None => None,
     };
     Ok(Evaluation { sections, corrections })
+}
+
+/// Views that several statements ask, each of them over all that was filed: read once, in the order
+/// in which they build on one another.
+const SHARED: [&str; 3] = ["ops.current_slices", "ops.disagreements", "indicators.targets"];
+
+/// Lets the rows of a view stand in for it in this session.
+async fn share(engine: &Engine, view: &str) -> Result<(), PublishError> {
+    if engine.is_put(view) {
+        return Ok(());
+    }
+    let rows = engine.rows(&format!("select * from {view}")).await?;
+    if let Some(schema) = rows.first().map(RecordBatch::schema) {
+        engine.put(view, schema, rows)?;
+    }
+    Ok(())
 }
 
 /// That there are values or targets of a year.

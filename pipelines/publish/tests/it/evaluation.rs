@@ -108,7 +108,7 @@ fn year(indicator: &str, region: &str, value_of_year: &str) -> String {
 async fn a_target_is_met_by_as_much_as_its_formula_says() {
     let lake = TestLake::new().await;
     // Each with its own indicator, so that one view answers all.
-    let cases: [([&str; 4], [&str; 3], &str, &str); 11] = [
+    let cases: [([&str; 4], [&str; 3], &str, &str); 12] = [
         (
             ["visits_total", "kunjungan", "up", "25410"],
             ["27500", "null", "null"],
@@ -139,6 +139,7 @@ async fn a_target_is_met_by_as_much_as_its_formula_says() {
         (["cancellation_rate", "%", "down", "0"], ["0", "null", "null"], "100", "Sangat Tinggi"),
         (["waste_generated", "t", "down", "5"], ["0", "null", "null"], "0", "Sangat Rendah"),
         (["waste_unmanaged", "t", "down", "30"], ["10", "null", "null"], "-100", "Sangat Rendah"),
+        (["weighbridge_gap", "%", "down", "-12"], ["10", "null", "null"], "80", "Tinggi"),
         (["guest_nights", "orang", "up", "30"], ["10", "null", "null"], "unit_differs", ""),
     ];
     let values: Vec<String> = cases.iter().map(|(own, ..)| year(own[0], "7407", own[3])).collect();

@@ -21,6 +21,7 @@ mod older_lake;
 mod overflow;
 mod programme;
 mod pruning;
+mod reference;
 mod replay;
 mod slice_parts;
 mod slt;

@@ -3,25 +3,13 @@
 -- with the row it filed for the year.
 -- One that filed some of the months is left out, and the flag says so: ops.disagreements compares
 -- the months that both filed.
--- What a source's rows add up to, whole region or points, is the matter of core.flow_cells, here
--- as in ops.disagreements.
+-- What a source's rows add up to, and whether a market is missing, is the matter of
+-- core.flow_totals, here as in every number of visits.
 with source_periods as (
-  select
-    region_code,
-    source_id,
-    period_type,
-    period_month,
-    sum(case when market = 'wisman' then value end) as wisman,
-    sum(case when market = 'wisnus' then value end) as wisnus,
-    -- One market alone is no total.
-    case
-      when bool_or(market = 'total' and in_sum)
-        or (bool_or(market = 'wisman') and bool_or(market = 'wisnus'))
-        then sum(case when in_sum then value end)
-    end as total
-  from core.flow_cells
-  where measure = 'visits' and in_market
-  group by region_code, source_id, period_type, period_month
+  -- A market that a channel lacks is missing here as in visits_total.
+  select region_code, source_id, period_type, period_month, wisman, wisnus, total
+  from core.flow_totals
+  where measure = 'visits'
 ),
 market_periods as (
   select

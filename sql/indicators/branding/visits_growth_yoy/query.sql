@@ -1,7 +1,7 @@
 -- Question: how much did visits grow over the same period a year before?
 -- Grain: region, source, month or year, by market and for all.
 -- Formula: (v - v a year before) / v a year before, of one source with itself and over equal sets:
--- the same markets, and of attractions those that both periods have.
+-- the same markets, and of attractions those that both periods have, each with the same markets.
 -- A source without the earlier period gives no growth: `series_break` where another source has it.
 -- A break of the series after the earlier period began and before the later one ended gives no
 -- growth: the flag says why.
@@ -44,6 +44,10 @@ place_visits as (
     period_month,
     month_number,
     place,
+    case
+      when breakdown <> '' or bool_or(market = 'total') or min(market) < max(market) then 'all'
+      else min(market)
+    end as markets,
     sum(value) as value
   from cells
   where breakdown is not null and value is not null
@@ -53,7 +57,7 @@ compared_places as (
   select
     *,
     max(value) over (
-      partition by region_code, source_id, breakdown, period_type, place
+      partition by region_code, source_id, breakdown, period_type, place, markets
       order by month_number
       range between 12 preceding and 12 preceding
     ) as value_before

@@ -1,0 +1,60 @@
+//! The first page: what is where.
+
+use super::catalogue::Catalogue;
+use super::markdown::{Page, both};
+use crate::words::STATES;
+use koridor_contract::{CellRule, RecordRule};
+
+/// The first page.
+pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
+    let mut page = Page::new("Rujukan / Reference", "");
+    let corridor = &catalogue.project.corridor;
+    page.paragraph(&both(&corridor.title, &corridor.title_en));
+    page.paragraph(
+        "Dibuat oleh `koridor reference` dari kontrak, daftar kode, kartu indikator dan SQL; yang \
+         diubah adalah berkas itu, bukan halaman ini. Arti kolom ditulis dalam bahasa Inggris.",
+    );
+    page.paragraph(
+        "Made by `koridor reference` from contracts, code lists, indicator cards and SQL: change \
+         those and not these pages. Meanings of columns are in English.",
+    );
+    let project = catalogue.project;
+    let count = |count: usize| count.to_string();
+    let rules: usize = catalogue.contracts().map(|own| own.koridor.rules.len()).sum();
+    let rules = rules + CellRule::ALL.len() + RecordRule::ALL.len();
+    let flags = project.codes.get("flag").map_or(0, |list| list.codes().len());
+    let row =
+        |link: &str, what: &str, number: usize| [link.to_owned(), what.to_owned(), count(number)];
+    page.table(
+        ["Halaman / Page", "Isi / What", "Jumlah / Number"],
+        [
+            row(
+                "[Tabel / Tables](tables/README.md)",
+                "kolom, kunci, aturan, tata letak / columns, keys, rules, layouts",
+                catalogue.contracts().count(),
+            ),
+            row(
+                "[Daftar kode / Code lists](codes/README.md)",
+                "kode, nama, ejaan yang diterima / codes, names, accepted spellings",
+                project.codes.len(),
+            ),
+            row(
+                "[Indikator / Indicators](indicators/README.md)",
+                "kartu: definisi, rumus, batas, catatan / definition, formula, ranges, caveats",
+                catalogue.indicators.len(),
+            ),
+            row(
+                "[Aturan / Rules](rules.md)",
+                "mengapa baris ditolak atau ditandai / why a row is refused or flagged",
+                rules,
+            ),
+            row("[Tanda / Flags](flags.md)", "catatan pada nilai / notes on values", flags),
+            row(
+                "[Keadaan nilai / States of values](states.md)",
+                "mengapa nilai ada atau kosong / why a value is there or not",
+                STATES.len(),
+            ),
+        ],
+    );
+    page.end()
+}

@@ -1,0 +1,238 @@
+//! The pages of the reference: fresh, whole, and with links that lead somewhere.
+
+use crate::lake::{PROJECT, TestLake, project_files};
+use koridor_contract::message::Language;
+use koridor_contract::{CellRule, Project, RecordRule, card};
+use koridor_lake::{Engine, Snapshot};
+use koridor_publish::reference::{self, Pages};
+use koridor_publish::words::STATES;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+fn link(path: &str) -> Option<String> {
+    repository().join(path).is_file().then(|| format!("../../{path}"))
+}
+
+async fn pages_of(project: Arc<Project>) -> Pages {
+    let lake = TestLake::new().await;
+    let snapshot = Snapshot::empty(Arc::clone(&project), lake.storage.clone());
+    let engine = Engine::open(snapshot).unwrap();
+    reference::pages(&engine, &project, &link).await.unwrap()
+}
+
+async fn pages() -> &'static Pages {
+    static PAGES: OnceCell<Pages> = OnceCell::const_new();
+    PAGES.get_or_init(|| pages_of(Arc::clone(&PROJECT))).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_the_repository_are_fresh() {
+    let folder = repository().join("docs/reference");
+    let mut found = BTreeMap::new();
+    for inner in ["", "codes", "indicators", "tables"] {
+        for entry in std::fs::read_dir(folder.join(inner)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                let name = path.strip_prefix(&folder).unwrap().display().to_string();
+                found.insert(name, std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    let pages = pages().await;
+    let differs = |path: &&&String| pages.get(**path) != found.get(**path);
+    let all: BTreeSet<&String> = pages.keys().chain(found.keys()).collect();
+    let stale: Vec<_> = all.iter().filter(differs).collect();
+    assert!(stale.is_empty(), "stale, `koridor reference docs/reference` writes them: {stale:?}");
+}
+
+/// Targets of the links of a page: what stands in parentheses behind brackets.
+fn targets(page: &str) -> Vec<&str> {
+    let parts = page.split("](").skip(1);
+    parts.filter_map(|part| part.split_once(')')).map(|(target, _)| target).collect()
+}
+
+/// The anchors of a page as GitHub makes them, written apart from what makes the pages.
+fn anchors(page: &str) -> BTreeSet<String> {
+    let mut anchors = BTreeSet::new();
+    for line in page.lines() {
+        let heading = line.trim_start_matches('#');
+        if heading.len() < line.len() && heading.starts_with(' ') {
+            let slug = heading.trim().to_lowercase().replace(' ', "-");
+            anchors.insert(
+                slug.chars().filter(|own| own.is_alphanumeric() || "-_".contains(*own)).collect(),
+            );
+        }
+        let ids = line.split("<a id=\"").skip(1).filter_map(|rest| rest.split_once('"'));
+        anchors.extend(ids.map(|(id, _)| id.to_owned()));
+    }
+    anchors
+}
+
+/// Why a link leads nowhere.
+fn broken(pages: &Pages, page: &str, target: &str) -> Option<String> {
+    let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
+    let mut parts: Vec<&str> = page.split('/').collect();
+    parts.pop();
+    let mut place = repository().join("docs/reference").join(parts.join("/"));
+    for part in path.split('/').filter(|part| !part.is_empty()) {
+        match part {
+            ".." => drop(place.pop()),
+            part => place.push(part),
+        }
+    }
+    let own = place.strip_prefix(repository().join("docs/reference")).ok();
+    let own = own.and_then(|own| pages.get(&own.display().to_string()));
+    let text = match own {
+        _ if path.is_empty() => pages.get(page).cloned(),
+        Some(own) => Some(own.clone()),
+        None => std::fs::read_to_string(&place).ok(),
+    };
+    match text {
+        None => Some(format!("{page}: {target}: no file")),
+        Some(text) if !anchor.is_empty() && !anchors(&text).contains(anchor) => {
+            Some(format!("{page}: {target}: no anchor"))
+        }
+        Some(_) => None,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_link_leads_to_a_page_or_a_file() {
+    let pages = pages().await;
+    let links = pages.iter().flat_map(|(page, text)| {
+        targets(text).into_iter().map(move |target| (page.as_str(), target))
+    });
+    let links: Vec<(&str, &str)> = links.filter(|(_, own)| !own.starts_with("http")).collect();
+    assert!(links.len() > 1000, "{}", links.len());
+    let broken: Vec<_> =
+        links.iter().filter_map(|(page, target)| broken(pages, page, target)).collect();
+    assert_eq!(broken, Vec::<String>::new());
+    let planted = broken_of(pages, &["tables/none.md", "#none", "../../sql/none.sql"]);
+    assert_eq!(planted, 3, "what leads nowhere is found");
+}
+
+fn broken_of(pages: &Pages, targets: &[&str]) -> usize {
+    targets.iter().filter_map(|target| broken(pages, "README.md", target)).count()
+}
+
+/// Pages that no link of another page leads to.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_reached_from_the_first() {
+    let pages = pages().await;
+    let (mut reached, mut next) = (BTreeSet::new(), vec!["README.md".to_owned()]);
+    while let Some(page) = next.pop() {
+        let Some(text) = pages.get(&page) else { continue };
+        if !reached.insert(page.clone()) {
+            continue;
+        }
+        let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for target in targets(text) {
+            let target = target.split('#').next().unwrap();
+            next.push(match target.strip_prefix("../") {
+                Some(above) => above.to_owned(),
+                None if folder.is_empty() => target.to_owned(),
+                None => format!("{folder}/{target}"),
+            });
+        }
+    }
+    let lost: Vec<&String> = pages.keys().filter(|page| !reached.contains(*page)).collect();
+    assert_eq!(lost, Vec::<&String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_that_the_project_says_is_on_its_page() {
+    let (pages, project) = (pages().await, &PROJECT);
+    let mut missing = Vec::new();
+    let mut need = |page: &str, what: &str| {
+        let words = |text: &str| {
+            let plain = text.replace('\\', "").replace("&lt;", "<").replace("&gt;", ">");
+            plain.replace("&amp;", "&")
+        };
+        if !pages.get(page).is_some_and(|text| words(text).contains(what)) {
+            missing.push(format!("{page}: {what}"));
+        }
+    };
+    let references = project.references.values().map(|own| &own.contract);
+    for contract in project.datasets.values().chain(references) {
+        let page = format!("tables/{}.md", contract.name);
+        contract.fields.iter().for_each(|own| need(&page, &format!("| `{}`", own.name)));
+        contract.fields.iter().for_each(|own| need(&page, &own.title));
+        for rule in &contract.koridor.rules {
+            need(&page, &rule.message_id);
+            need("rules.md", &rule.message_en);
+        }
+    }
+    for (name, list) in project.codes.iter() {
+        let page = format!("codes/{name}.md");
+        list.codes().iter().for_each(|own| need(&page, &format!("| `{}` |", own.code)));
+    }
+    for own in card::load(project).unwrap() {
+        let (card, page) = (&own.card, format!("indicators/{}.md", own.card.id));
+        for text in [&card.title_en, &card.definition, &card.owner_en] {
+            need(&page, text);
+        }
+        need(&page, card.formula_in(Language::Id));
+        need("indicators/README.md", &format!("[`{}`]", card.id));
+    }
+    CellRule::ALL.iter().for_each(|own| need("rules.md", &format!("| `{}` |", own.code())));
+    RecordRule::ALL.iter().for_each(|own| need("rules.md", &format!("| `{}` |", own.code())));
+    STATES.iter().for_each(|(state, ..)| need("states.md", &format!("| `{state}` |")));
+    for (path, _) in project.files_under("sql/views/", ".sql") {
+        let name = path.trim_start_matches("sql/views/").trim_end_matches(".sql");
+        if !name.ends_with("superseded_attempts") {
+            let (schema, _) = name.split_once('.').unwrap();
+            need(&format!("tables/schema-{schema}.md"), &format!("## `{name}`"));
+        }
+    }
+    assert_eq!(missing, Vec::<String>::new());
+}
+
+/// Rows of tables that have another number of cells than their head.
+fn uneven(pages: &Pages) -> Vec<String> {
+    // A bar behind a backslash that is not itself behind one is text.
+    let cells = |line: &str| {
+        let mut is_escaped = false;
+        line.chars()
+            .filter(|own| {
+                let is_bar = *own == '|' && !is_escaped;
+                is_escaped = *own == '\\' && !is_escaped;
+                is_bar
+            })
+            .count()
+    };
+    let mut uneven = Vec::new();
+    for (page, text) in pages {
+        let mut width = None;
+        for line in text.lines() {
+            if !line.starts_with('|') {
+                width = None;
+            } else if *width.get_or_insert(cells(line)) != cells(line) {
+                uneven.push(format!("{page}: {line}"));
+            }
+        }
+    }
+    uneven
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_text_of_a_project_breaks_a_page() {
+    assert_eq!(uneven(pages().await), Vec::<String>::new());
+    let mut files = project_files();
+    let hostile = r"a | b <script>x</script> [c](d) `e \\| f";
+    for file in files.values_mut().filter(|text| text.contains("\"message_en\"")) {
+        *file = file.replace("\"title\": \"Wilayah\"", &format!("\"title\": \"{hostile}\""));
+    }
+    let flags = files.get_mut("schemas/codes/flag.csv").unwrap();
+    flags.push_str("hostile,a|b <b>,\"two\nlines \\| `x|y`\"\n");
+    let pages = pages_of(Arc::new(Project::from_files(files).unwrap())).await;
+    assert_eq!(uneven(&pages), Vec::<String>::new());
+    assert!(pages.values().all(|page| !page.contains("<script>") && !page.contains("[c](d)")));
+    assert!(pages["flags.md"].contains(r"a\|b &lt;b&gt;"), "{}", pages["flags.md"]);
+    assert!(pages["tables/waste_handling.md"].contains("&lt;script&gt;"));
+}

@@ -4,13 +4,8 @@
 //! Cards say which quantity each side of an indicator is (`disclosure`), `query.sql` who is behind
 //! it (`respondents`, `largest_two`, `contributed`), `sql/rollup/8_disclosure.sql` which numbers
 //! are sensitive by themselves. Here the rest is decided: what would give one of these away.
-<<<<<<< HEAD
-//! `model` puts the numbers of all releases into one problem, `protect` withholds more until elimination
-//! and linear programs find no withheld number closer than its protection range.
-=======
 //! `model` puts the numbers of all releases into one problem, `protect` withholds more until
 //! elimination and linear programs find no withheld number closer than its protection range.
->>>>>>> w/disc
 
 mod bounds;
 mod decide;

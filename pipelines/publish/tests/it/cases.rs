@@ -8,6 +8,7 @@
 use crate::lake::{PROJECT, TestLake, request};
 use koridor_contract::card::{self, Indicator};
 use koridor_lake::ledger::FileStatus;
+use koridor_publish::disclosure::{decide_alone, published};
 use koridor_publish::indicators;
 use koridor_publish::indicators::cases::{differences, sample, values};
 use std::collections::{BTreeMap, BTreeSet};
@@ -137,8 +138,12 @@ async fn mistakes(group: &[Case]) -> Vec<String> {
     let engine = lake.engine().await;
     let all: Vec<Indicator> = group.iter().map(|case| case.indicator.clone()).collect();
     let computed = indicators::compute(&engine, &PROJECT, &all, &mut |_| {}).await.unwrap();
+    let facts = indicators::disclosure_facts(&engine, &PROJECT).await.unwrap();
     for case in group {
-        let values = values(&computed, &case.indicator.card.id).unwrap();
+        // What is published: each case by itself, as `koridor indicators test` tells it.
+        let own = std::slice::from_ref(&case.indicator);
+        let told = published(&computed, &decide_alone(own, &facts).unwrap()).unwrap();
+        let values = values(&told, &case.indicator.card.id).unwrap();
         let own = differences(&case.expected, &values);
         wrong.extend(own.into_iter().map(|line| format!("{}: {line}", case.folder)));
     }

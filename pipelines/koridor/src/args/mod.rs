@@ -217,7 +217,7 @@ pub enum Command {
     /// The yearly evaluation: policy, institutions, infrastructure, dimensions, obstacles, data
     /// quality.
     #[command(after_help = "Examples:
-  koridor evaluate --year 2025 --region Wakatobi --format xlsx --output evaluasi-2025.xlsx
+  koridor evaluate --year 2025 --format xlsx --output evaluasi-2025.xlsx
   koridor evaluate --year 2025 --freeze --by Bappeda")]
     Evaluate(EvaluateArgs),
     /// A workbook for an office to fill in, which loads as it is; without a dataset, the datasets.

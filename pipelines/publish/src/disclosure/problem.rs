@@ -136,8 +136,8 @@ impl Problem {
     }
 
     /// Of numbers that may be withheld the one that opens the fewest sums: those in which it would
-    /// be the only hidden number, and others have to be withheld for its sake. Of these the smallest,
-    /// and of equal ones the first.
+    /// be the only hidden number, and others have to be withheld for its sake. Of these the
+    /// smallest, and of equal ones the first.
     pub(super) fn cheapest(&self, among: impl Iterator<Item = usize>) -> Option<usize> {
         let free: BTreeSet<usize> =
             among.filter(|at| self.numbers[*at].can_be_withheld()).collect();

@@ -115,7 +115,7 @@ fn told_withheld(printer: &Printer) -> anyhow::Result<()> {
         "The rows behind it hold figures that are not published and are left out; \
          --tier restricted --by NAME --reason TEXT shows them and records it.",
     );
-    Ok(printer.plain(&format!("{}\n", wrap("", told, printer.width())))?)
+    printer.plain(&format!("{}\n", wrap("", told, printer.width())))
 }
 
 fn print(

@@ -44,6 +44,9 @@ pub async fn record(storage: &Storage, access: &Access) -> Result<(), LakeError>
     storage.put_json(&format!("{FOLDER}/{moment}-{process}.json"), access).await
 }
 
+/// What a column holds of a record.
+type Pick = fn(&Access) -> &String;
+
 /// `ops.access`, oldest first.
 pub(crate) async fn access_table(storage: &Storage) -> Result<RecordBatch, LakeError> {
     let mut rows: Vec<Access> = Vec::new();
@@ -51,7 +54,7 @@ pub(crate) async fn access_table(storage: &Storage) -> Result<RecordBatch, LakeE
         rows.extend(storage.get_json(path).await?);
     }
     rows.sort_by(|left: &Access, right| left.at.cmp(&right.at));
-    let columns: [(&str, fn(&Access) -> &String); 5] = [
+    let columns: [(&str, Pick); 5] = [
         ("accessed_at", |own| &own.at),
         ("accessed_by", |own| &own.by),
         ("reason", |own| &own.reason),

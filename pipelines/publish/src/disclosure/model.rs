@@ -145,7 +145,7 @@ impl Model {
 
     /// The corridor is the sum of the regions that are in it.
     fn add_regions(&mut self, numbers: &Side, missing: &BTreeMap<usize, &str>) {
-        let mut scopes: BTreeMap<(&str, &str, i64), Vec<(&str, usize)>> = BTreeMap::new();
+        let mut scopes: BTreeMap<_, Vec<(&str, usize)>> = BTreeMap::new();
         for ((breakdown, grain, month, region), number) in numbers {
             scopes.entry((breakdown, grain, *month)).or_default().push((region, *number));
         }
@@ -195,7 +195,7 @@ impl Model {
 
     /// A total is the sum of its breakdowns; what they leave of it is a number of its own.
     fn add_breakdowns(&mut self, numbers: &Side) {
-        let mut totals: BTreeMap<(&str, i64, &str), (Option<usize>, Vec<usize>)> = BTreeMap::new();
+        let mut totals: BTreeMap<_, (Option<usize>, Vec<usize>)> = BTreeMap::new();
         for ((breakdown, grain, month, region), number) in numbers {
             let (total, parts) = totals.entry((grain, *month, region)).or_default();
             if breakdown.is_empty() { *total = Some(*number) } else { parts.push(*number) }

@@ -50,10 +50,13 @@ pub(super) fn protect(problem: &mut Problem) -> Vec<usize> {
     }
 }
 
+/// Whether a sum, of numbers and their signs, is one that is asked for.
+type IsOwn<'sum> = &'sum dyn Fn(&[(usize, i64)]) -> bool;
+
 /// The number to withhold for the sake of one that is exposed: the smallest of those that tell of
 /// it, then of those in its sums, then of those in sums with what it is hidden among.
 fn remedy(problem: &Problem, block: &Block, exposed: &Exposed) -> Option<usize> {
-    let of_sums = |is_own: &dyn Fn(&[(usize, i64)]) -> bool| -> Option<usize> {
+    let of_sums = |is_own: IsOwn<'_>| -> Option<usize> {
         let sums = block.sums.iter().map(|sum| &problem.sums[*sum]);
         let terms = sums.filter(|sum| is_own(sum)).flatten();
         problem.cheapest(terms.map(|(at, _)| *at))

@@ -3,7 +3,7 @@
 use super::Place;
 use serde_json::Value;
 
-/// A population of Wakatobi with two decimals of a question: 118,793 residents, and so much waste.
+/// Lands a year of waste of Wakatobi, so many tonnes a month, and a target for it.
 fn land(place: &Place, tonnes: &str) {
     let months = (1..=12).map(|month| format!("7407,2024-{month:02},measured,{tonnes}\n"));
     let header = "region_code,period_month,method,gen_ton\n";

@@ -13,9 +13,8 @@ pub use table::EvaluationTable;
 
 use crate::error::PublishError;
 use crate::readable::{ReadableCell, ReadableColumn};
-use crate::table::Table;
+use crate::table::{Table, share};
 use crate::words::Words;
-use arrow::array::RecordBatch;
 use koridor_contract::card::{self, Card};
 use koridor_lake::engine::{number_parameter, text_parameter};
 use koridor_lake::{Engine, LakeError};
@@ -99,18 +98,6 @@ pub async fn evaluate(
 /// Views that several statements ask, each of them over all that was filed: read once, in the order
 /// in which they build on one another.
 const SHARED: [&str; 3] = ["ops.current_slices", "ops.disagreements", "indicators.targets"];
-
-/// Lets the rows of a view stand in for it in this session.
-async fn share(engine: &Engine, view: &str) -> Result<(), PublishError> {
-    if engine.is_put(view) {
-        return Ok(());
-    }
-    let rows = engine.rows(&format!("select * from {view}")).await?;
-    if let Some(schema) = rows.first().map(RecordBatch::schema) {
-        engine.put(view, schema, rows)?;
-    }
-    Ok(())
-}
 
 /// That there are values or targets of a year.
 async fn need_year(engine: &Engine, year: i32) -> Result<(), PublishError> {

@@ -7,6 +7,7 @@ use super::withholding::{NewRows, Withholding};
 use crate::disclosure;
 use crate::error::PublishError;
 use crate::indicators::{self, CheckResult};
+use crate::table::share;
 use arrow::array::{AsArray, RecordBatch};
 use koridor_contract::card::Indicator;
 use koridor_contract::message::Message;
@@ -88,7 +89,8 @@ pub async fn build(
     }
     let snapshot = Snapshot::at_head(Arc::clone(project), storage.clone(), head.clone()).await?;
     let engine = Engine::open(snapshot.with_memory(memory_bytes))?;
-    share_current_slices(&engine).await?;
+    // Every query asks which submission is current; the answer is small and the same for all.
+    share(&engine, "ops.current_slices").await?;
     let all = card::load(project)?;
     let inputs = fingerprints(&engine, project, &all).await?;
     let usable = match &before {
@@ -110,15 +112,6 @@ pub async fn build(
     let computed = Computed { indicators: &changed, values: &values, checks: &checks };
     let release = build.publish(fingerprint, reused, &computed, &withheld).await?;
     Ok(Built::New(release, checks))
-}
-
-/// Every query asks which submission is current; the answer is small and the same for all.
-async fn share_current_slices(engine: &Engine) -> Result<(), PublishError> {
-    let slices = engine.rows("select * from ops.current_slices").await?;
-    if let Some(schema) = slices.first().map(RecordBatch::schema) {
-        engine.put("ops.current_slices", schema, slices)?;
-    }
-    Ok(())
 }
 
 /// Indicators that keep the values of the release before, and those that are computed.

@@ -56,12 +56,25 @@ pub fn run(global: &Global) -> ExitCode {
     limit_memory(budget);
     // One thread for all files: what the allocator holds for it serves the next.
     let work = move || {
-        let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
+        let (mut input, mut output) = (std::io::stdin().lock(), whole_answers()?);
         serve(&mut input, &mut output, budget, &mut || limit_time(budget))
     };
     let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(work);
     let served = thread.map(std::thread::JoinHandle::join);
     ExitCode::from(u8::from(!matches!(served, Ok(Ok(Ok(()))))))
+}
+
+/// Stdout without its buffer of lines, which would cut an answer at its last line break and wake
+/// the reader for each half.
+#[cfg(unix)]
+fn whole_answers() -> std::io::Result<std::fs::File> {
+    use std::os::fd::AsFd;
+    Ok(std::io::stdout().as_fd().try_clone_to_owned()?.into())
+}
+
+#[cfg(not(unix))]
+fn whole_answers() -> std::io::Result<std::io::Stdout> {
+    Ok(std::io::stdout())
 }
 
 /// Bounds the memory of this process by that of a file, beyond what it has already; leaves no image

@@ -98,8 +98,7 @@ fn open(
     let failed = |error| ReadError::io(bytes_path, error);
     let mut file = readers::regular::open(bytes_path).map_err(failed)?;
     let length = file.metadata().map_err(failed)?.len();
-    let mut head = Vec::new();
-    file.by_ref().take(readers::HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
+    let head = readers::head(&mut file, length).map_err(failed)?;
     let container = match readers::container(&head) {
         Ok(container) => container,
         Err(refusal) => return Ok(Err(refusal)),

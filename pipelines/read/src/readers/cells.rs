@@ -8,8 +8,18 @@ use super::refusal::Refusal;
 use super::sheet::Sheet;
 use super::{delimited, dialect, regular};
 use crate::error::ReadError;
+use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
+
+/// The beginning of a file that has so many bytes, by which it is recognised.
+pub(crate) fn head(file: &mut File, length: u64) -> std::io::Result<Vec<u8>> {
+    let most = HEAD_BYTES as u64;
+    // One byte more: that nothing follows is seen without asking for memory.
+    let mut head = Vec::with_capacity(length.min(most) as usize + 1);
+    file.take(most).read_to_end(&mut head)?;
+    Ok(head)
+}
 
 /// All cells of a file as they stand; [`Refusal`] where it is too large to be held, or no table.
 ///
@@ -19,8 +29,7 @@ pub fn cells(reader: &FileReader, path: &Path) -> Result<Result<Vec<Sheet>, Refu
     let failed = |error| ReadError::io(path, error);
     let mut file = regular::open(path).map_err(failed)?;
     let length = file.metadata().map_err(failed)?.len();
-    let mut head = Vec::new();
-    file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
+    let head = head(&mut file, length).map_err(failed)?;
     let container = match container(&head) {
         Ok(container) => container,
         Err(refusal) => return Ok(Err(refusal)),

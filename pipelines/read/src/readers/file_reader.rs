@@ -8,6 +8,7 @@
 use super::budget::{Budget, Meter, ended, too_large, too_slow};
 use super::container::Container;
 use super::refusal::RefusalCode;
+use super::watched::Watched;
 use super::whole::{read_whole, read_whole_here};
 use super::wire::{
     Answer, Heard, read_answer, read_ready, read_request, write_answer, write_ready, write_request,
@@ -16,8 +17,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Result, Seek, SeekFrom, Write};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -102,8 +102,8 @@ impl FileReader {
 /// A process that reads files.
 #[derive(Debug)]
 struct ReadingProcess {
-    process: Child,
-    input: ChildStdin,
+    process: Watched,
+    input: BufWriter<ChildStdin>,
     output: BufReader<ChildStdout>,
 }
 
@@ -120,8 +120,9 @@ impl ReadingProcess {
         let gone = || std::io::Error::from(std::io::ErrorKind::BrokenPipe);
         let input = process.stdin.take().ok_or_else(gone)?;
         let output = process.stdout.take().ok_or_else(gone)?;
+        let input = BufWriter::with_capacity(BUFFER_BYTES, input);
         let output = BufReader::with_capacity(BUFFER_BYTES, output);
-        let mut own = Self { process, input, output };
+        let mut own = Self { process: Watched::new(process), input, output };
         // A program that cannot even begin is no fault of a file.
         read_ready(&mut own.output)?;
         Ok(own)
@@ -146,39 +147,21 @@ impl ReadingProcess {
         let budget = meter.budget();
         let limit = Duration::from_secs(budget.seconds) + GRACE;
         let Self { process, input, output } = self;
-        let (done, waiting) = channel::<()>();
-        std::thread::scope(|scope| {
-            let watch = scope.spawn(move || {
-                let is_late = waiting.recv_timeout(limit) == Err(RecvTimeoutError::Timeout);
-                if is_late {
-                    // What is gone already need not be ended.
-                    let _ = process.kill();
-                }
-                is_late
-            });
-            let sent = write_request(input, container, bytes)
-                .and_then(|()| std::io::copy(&mut file.take(bytes), input));
-            let answer = match sent {
-                Ok(sent) if sent < bytes => Err(std::io::ErrorKind::UnexpectedEof.into()),
-                Ok(_) => read_answer(output, meter),
-                Err(error) => Err(error),
-            };
-            drop(done);
-            let is_late = watch.join().unwrap_or(false);
-            let lost = || Heard {
-                answer: Err(if is_late { too_slow(budget) } else { ended(budget) }),
-                is_whole: false,
-            };
-            answer.ok().filter(|_| !is_late).unwrap_or_else(lost)
-        })
-    }
-}
-
-impl Drop for ReadingProcess {
-    fn drop(&mut self) {
-        // It holds nothing that would be lost.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        process.must_end_within(limit);
+        let sent = write_request(input, container, bytes)
+            .and_then(|()| std::io::copy(&mut file.take(bytes), input))
+            .and_then(|sent| input.flush().map(|()| sent));
+        let answer = match sent {
+            Ok(sent) if sent < bytes => Err(std::io::ErrorKind::UnexpectedEof.into()),
+            Ok(_) => read_answer(output, meter),
+            Err(error) => Err(error),
+        };
+        let is_late = process.answered();
+        let lost = || Heard {
+            answer: Err(if is_late { too_slow(budget) } else { ended(budget) }),
+            is_whole: false,
+        };
+        answer.ok().filter(|_| !is_late).unwrap_or_else(lost)
     }
 }
 

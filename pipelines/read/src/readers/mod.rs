@@ -10,8 +10,8 @@
 //! in `sheet`, where a cell stands in `address`, why a file is refused in `refusal`.
 //!
 //! What a file may cost is in `budget`, looked at before memory is taken. `file_reader` has whole
-//! files read in a process of its own (`wire` is what the two say to each other); `whole` reads
-//! them there, or where there is none here, on a `guarded` thread. `regular` opens nothing but
+//! files read in a process of its own (`watched` ends it where it is late, `wire` is what the two
+//! say to each other); `whole` reads them there, or where there is none here, on a `guarded` thread. `regular` opens nothing but
 //! regular files.
 
 pub mod address;
@@ -29,6 +29,7 @@ pub(crate) mod record;
 mod refusal;
 pub mod regular;
 mod sheet;
+mod watched;
 mod whole;
 mod wire;
 pub mod workbook;
@@ -37,6 +38,7 @@ pub use address::Addresses;
 pub(crate) use budget::too_large_to_lay_out;
 pub use budget::{Budget, MAX_COLUMNS, Meter};
 pub use cells::cells;
+pub(crate) use cells::head;
 pub use container::{Container, container};
 pub use file_reader::{FileReader, Program, serve};
 pub(crate) use guarded::{gave_up, quietly};

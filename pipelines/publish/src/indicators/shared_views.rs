@@ -13,13 +13,30 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Most rows of a view that is read once for all queries of a computation.
 const MOST_SHARED_ROWS: usize = 50_000;
 
-/// Reads the project's views that the queries name, each once and those it rests on first: a plan
-/// that unfolds them again in every query costs more than the rows do. A view that turns out to be
-/// large stays one.
+/// Reads the project's views that the queries of indicators and the roll-up name.
 pub(super) async fn share_views(
     engine: &Engine,
     project: &Project,
     indicators: &[Indicator],
+) -> Result<(), PublishError> {
+    let queries = indicators
+        .iter()
+        .flat_map(|indicator| [Some(indicator.query.as_str()), indicator.pool.as_deref()])
+        .flatten();
+    let steps = project.files_under("sql/rollup/", ".sql").map(|(_, text)| text);
+    share_named(engine, project, queries.chain(steps)).await
+}
+
+/// Reads the project's views that statements name, each once and those it rests on first: a plan
+/// that unfolds them again in every query costs more than the rows do. A view that turns out to be
+/// large stays one.
+///
+/// # Errors
+/// Where a view's SQL is wrong, naming its file.
+pub(crate) async fn share_named<'text>(
+    engine: &Engine,
+    project: &Project,
+    statements: impl Iterator<Item = &'text str>,
 ) -> Result<(), PublishError> {
     let views: BTreeMap<&str, &str> = project
         .files_under("sql/views/", ".sql")
@@ -35,13 +52,8 @@ pub(super) async fn share_views(
             .collect();
         views.keys().copied().filter(|view| words.contains(view)).collect()
     };
-    let queries = indicators
-        .iter()
-        .flat_map(|indicator| [Some(indicator.query.as_str()), indicator.pool.as_deref()])
-        .flatten();
-    let steps = project.files_under("sql/rollup/", ".sql").map(|(_, text)| text);
     let mut waiting: Vec<(&str, bool)> =
-        queries.chain(steps).flat_map(named).map(|view| (view, false)).collect();
+        statements.flat_map(named).map(|view| (view, false)).collect();
     let mut shared = BTreeSet::new();
     let mut open = BTreeSet::new();
     while let Some((view, is_ready)) = waiting.pop() {

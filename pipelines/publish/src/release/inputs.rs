@@ -6,6 +6,7 @@
 //! in their rows. A slice number names its rows for ever, so the numbers stand for the data.
 
 use crate::error::PublishError;
+use crate::indicators::share_named;
 use arrow::array::{Array, AsArray, RecordBatch};
 use koridor_contract::Project;
 use koridor_contract::card::Indicator;
@@ -17,6 +18,13 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The one table of `ops` that says nothing but which slices are current.
 const CURRENT_SLICES: &str = "ops.current_slices";
 
+/// What the rows of the datasets are, and what was found in them.
+const OF_ROWS: [&str; 3] = [
+    "select * from ops.current_slices",
+    "select * from ops.slice_findings",
+    "select * from ops.row_flags",
+];
+
 /// Fingerprints by indicator. One that asks `ops` for more than current slices has none: deliveries
 /// depend on the day, and it is computed each time.
 ///
@@ -27,9 +35,10 @@ pub(super) async fn fingerprints(
     project: &Project,
     indicators: &[Indicator],
 ) -> Result<BTreeMap<String, String>, PublishError> {
-    let slices = by_dataset(engine, "select * from ops.current_slices").await?;
-    let findings = by_dataset(engine, "select * from ops.slice_findings").await?;
-    let flags = by_dataset(engine, "select * from ops.row_flags").await?;
+    // The roll-up asks for the same.
+    share_named(engine, project, OF_ROWS.into_iter()).await?;
+    let [slices, findings, flags] = OF_ROWS.map(|sql| by_dataset(engine, sql));
+    let (slices, findings, flags) = (slices.await?, findings.await?, flags.await?);
     let shared = text_of(project, &["schemas/codes/", "schemas/corridor.json", "sql/rollup/"]);
     let mut found = BTreeMap::new();
     for indicator in indicators {

@@ -236,6 +236,8 @@ pub(super) fn months(contract: &Contract, rows: &RecordBatch) -> Result<Vec<i32>
 #[derive(Default)]
 struct Numbered<'text> {
     names: Vec<&'text str>,
+    /// Length and first bytes of each name: most texts are told apart by these, without a call.
+    marks: Vec<(usize, u64)>,
     numbers: HashMap<&'text str, u32>,
 }
 
@@ -244,7 +246,12 @@ impl<'text> Numbered<'text> {
     const FEW: usize = 8;
 
     fn number(&mut self, text: &'text str) -> u32 {
-        if let Some(at) = self.names.iter().take(Self::FEW).position(|name| *name == text) {
+        let own = mark(text);
+        let is_it = |at: &usize| {
+            self.marks.get(*at) == Some(&own)
+                && (own.0 <= MARK_BYTES || self.names.get(*at) == Some(&text))
+        };
+        if let Some(at) = (0..self.names.len().min(Self::FEW)).find(is_it) {
             return at as u32;
         }
         if self.names.len() > Self::FEW
@@ -254,11 +261,45 @@ impl<'text> Numbered<'text> {
         }
         let number = self.names.len() as u32;
         self.names.push(text);
+        self.marks.push(own);
         self.numbers.insert(text, number);
         number
     }
 
     fn name(&self, number: u32) -> &'text str {
         self.names.get(number as usize).copied().unwrap_or_default()
+    }
+}
+
+/// Bytes of a text in its mark.
+const MARK_BYTES: usize = 8;
+
+/// The length of a text and its first bytes: all of a text that is no longer than these.
+fn mark(text: &str) -> (usize, u64) {
+    let bytes = text.as_bytes();
+    let first = match bytes.first_chunk::<MARK_BYTES>() {
+        Some(first) => u64::from_le_bytes(*first),
+        None => bytes.iter().fold(0, |all, byte| (all << 8) | u64::from(*byte)),
+    };
+    (bytes.len(), first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Numbered;
+
+    #[test]
+    fn a_text_has_the_number_of_its_first_place() {
+        let mut texts = Numbered::default();
+        let long = "TPA_WEIGHBRIDGE";
+        let same = ["", "M", "7404", "7407", long, "TPA_WEIGHBRIDGF", "TPA_WEIG", "MM", "a", "b"];
+        for (place, text) in same.iter().enumerate() {
+            assert_eq!(texts.number(text), place as u32, "{text}");
+        }
+        for (place, text) in same.iter().enumerate() {
+            let copy = (*text).to_owned();
+            let copy: &'static str = Box::leak(copy.into_boxed_str());
+            assert_eq!((texts.number(copy), texts.name(place as u32)), (place as u32, *text));
+        }
     }
 }

@@ -18,9 +18,11 @@ synthetic_slices as (
   select distinct
     d.indicator_id,
     c.slice_region,
+    r.region_code is not null as is_of_region,
     case when c.period < date '1901-01-01' then null else date_part('year', c.period) end as year
   from ops.current_slices c
   join ref.source s on s.code = c.source_id and s.synthetic
+  left join (select distinct region_code from ref.scope) r on r.region_code = c.slice_region
   join work.card_datasets d on d.dataset = c.dataset
   left anti join chosen_measures m on m.indicator_id = d.indicator_id and m.dataset = c.dataset
   where c.is_headline
@@ -43,11 +45,7 @@ synthetic_values as (
   join synthetic_slices s
     on s.indicator_id = v.indicator_id
     and (s.year is null or s.year = date_part('year', v.period))
-    and (
-      s.slice_region = v.region_code
-      or v.region_code = 'CORR'
-      or s.slice_region not in (select region_code from ref.scope)
-    )
+    and (s.slice_region = v.region_code or v.region_code = 'CORR' or not s.is_of_region)
   union
   select u.indicator_id, u.scope_code as region_code, u.breakdown, u.grain, u.period
   from work.sources u

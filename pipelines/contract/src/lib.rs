@@ -39,6 +39,7 @@ pub mod number;
 pub mod personal;
 pub mod project;
 pub mod raw;
+pub mod remedy;
 pub mod rule;
 pub mod scrub;
 mod setting;

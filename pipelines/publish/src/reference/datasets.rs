@@ -76,7 +76,7 @@ fn rule(rule: &ContractRule) -> [String; 6] {
         Scope::File => "baris berkas bersama-sama / rows of the file together: ",
     };
     [
-        code(&rule.id),
+        super::rule_pages::link(1, &rule.id),
         severity(rule.severity).to_owned(),
         code(&rule.field),
         text(&rule.message_id),

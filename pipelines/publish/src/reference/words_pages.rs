@@ -29,7 +29,7 @@ pub(super) fn flags(catalogue: &Catalogue<'_>) -> String {
         rules.filter(|rule| rule.severity == Severity::Warn).map(move |rule| {
             let target = format!("tables/{}.md", contract.name);
             [
-                code(&rule.id),
+                super::rule_pages::link(0, &rule.id),
                 code_link(&contract.name, &target),
                 text(&rule.message_id),
                 text(&rule.message_en),

@@ -38,6 +38,7 @@ pub mod message;
 pub mod number;
 pub mod personal;
 pub mod project;
+mod published;
 pub mod raw;
 pub mod remedy;
 pub mod rule;

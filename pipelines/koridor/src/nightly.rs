@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The file that says of which release the others are.
-const RELEASE: &str = "release.txt";
+pub const RELEASE: &str = "release.txt";
 /// What the files were when they were written: one that was changed since is made again.
-const SUMS: &str = ".sums";
+pub const SUMS: &str = ".sums";
 
 /// Files of a folder by name.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-fn sum(bytes: &[u8]) -> String {
+/// The sum of a file's bytes, as [`SUMS`] holds it.
+pub fn sum(bytes: &[u8]) -> String {
     format!("{:016x}", xxh3_64(bytes))
 }
 
@@ -61,7 +62,7 @@ pub fn replace(folder: &Path, release: &str, mut files: Files) -> anyhow::Result
 }
 
 /// Where the files are written before they are whole.
-fn beside(folder: &Path) -> PathBuf {
+pub fn beside(folder: &Path) -> PathBuf {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     folder.with_file_name(format!(".{name}.part"))
 }
@@ -103,7 +104,10 @@ fn leave_only(beside: &Path, folder: &Path, files: &Files) -> std::io::Result<()
 }
 
 /// Two folders change places; a folder that is not there yet takes its name.
-fn exchange(folder: &Path, beside: &Path) -> std::io::Result<()> {
+///
+/// # Errors
+/// Where they cannot be renamed.
+pub fn exchange(folder: &Path, beside: &Path) -> std::io::Result<()> {
     if !folder.exists() {
         return std::fs::rename(beside, folder);
     }

@@ -2,7 +2,7 @@
 //!
 //! Owns encodings. Rows become CSV, JSON, Parquet or a workbook batch by batch ([`mod@format`]), so
 //! that no result needs to fit into memory. An extract ([`extract`]), the yearly
-//! evaluation ([`evaluation`]), the letter to an office
+//! evaluation ([`evaluation`]), the catalogue for other portals ([`mod@catalogue`]), the letter to an office
 //! ([`letter`]) and the file that goes back to it ([`feedback_workbook`]) get their form here;
 //! which rows and texts they hold is decided in `koridor-publish`. Knows no command, no terminal
 //! and no file name, and asks the lake nothing of its own.
@@ -14,6 +14,7 @@
 //! an office fills in ([`template`]).
 
 mod annotate;
+pub mod catalogue;
 mod cell_text;
 mod error;
 pub mod evaluation;

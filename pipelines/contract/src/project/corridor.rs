@@ -1,5 +1,6 @@
 //! The corridor that a project is about, and the time that its people live by.
 
+use super::publication::Publication;
 use crate::date::from_days;
 
 const HOUR_MICROS: i64 = 3_600_000_000;
@@ -29,6 +30,9 @@ pub struct Corridor {
     /// between.
     #[serde(default)]
     pub transit: Vec<Transit>,
+    /// Who publishes, whom to ask, under which terms.
+    #[serde(default)]
+    pub publication: Publication,
 }
 
 /// A regency by which visitors come in, and the one that they are hoped to go on to.

@@ -10,6 +10,7 @@ mod corridor;
 mod csv;
 mod descriptions;
 mod files;
+mod publication;
 mod references;
 
 use crate::codes::{CodeMatch, CodeSystem};
@@ -20,6 +21,7 @@ pub use corridor::{Corridor, Transit, Zone};
 use descriptions::{description, descriptions};
 pub use files::{Files, hint, is_project_file, read_project_folder};
 use files::{join, stem, under};
+pub use publication::{Contact, Licence, Publication, Publisher};
 pub use references::Reference;
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,0 +1,93 @@
+//! What other portals are told about all that is published: the values of indicators, and the
+//! published columns of each dataset. Numbers are those of the open tier, of one release.
+//!
+//! `dataset` is what one of them is; `rows` are its rows, `coverage` what they cover; `checklist`
+//! says how far it meets the principles of Satu Data Indonesia. The forms (DCAT, Data Package,
+//! CKAN) are bytes and made elsewhere.
+
+mod checklist;
+mod codes;
+mod coverage;
+mod dataset;
+mod rows;
+
+pub use checklist::{Line, Principle};
+pub use codes::PublishedList;
+pub use coverage::Coverage;
+pub use dataset::{Column, Dataset, INDICATORS, Theme};
+pub use rows::rows;
+
+use crate::error::PublishError;
+use crate::table::Table;
+use koridor_contract::project::Publication;
+use koridor_lake::{Engine, LakeError};
+
+/// A text in Bahasa Indonesia and in English.
+pub type Both = [String; 2];
+
+/// All that a release publishes.
+#[derive(Debug, Clone)]
+pub struct Catalogue {
+    /// Name of the corridor, a word of small letters.
+    pub name: String,
+    /// Title of the corridor.
+    pub title: Both,
+    /// Who publishes, whom to ask, under which terms.
+    pub publication: Publication,
+    /// The release.
+    pub release: String,
+    /// When it was made, RFC 3339, UTC.
+    pub modified: String,
+    /// The day of the corridor's calendar on which it was made, ISO: that of its name.
+    pub day: String,
+    /// What is published: the values of indicators first, then datasets by name.
+    pub datasets: Vec<Dataset>,
+    /// The code lists that columns of it hold codes of.
+    pub lists: Vec<PublishedList>,
+}
+
+/// What a session's release publishes. `has_addresses`: whether files will have an address of
+/// their own on the web.
+///
+/// # Errors
+/// Where no release was made, or the lake cannot be read.
+pub async fn catalogue(engine: &Engine, has_addresses: bool) -> Result<Catalogue, PublishError> {
+    let snapshot = engine.snapshot();
+    let Some(release) = snapshot.release.as_ref() else {
+        let message = "no release was made yet".to_owned();
+        return Err(LakeError::usage(message, "`koridor run` makes one".to_owned()).into());
+    };
+    let (project, publication) = (&snapshot.project, &snapshot.project.corridor.publication);
+    let mut datasets = vec![dataset::of_indicators(engine).await?];
+    for contract in project.datasets.values().filter(|own| own.is_published()) {
+        datasets.push(dataset::of_contract(engine, contract).await?);
+    }
+    for own in &mut datasets {
+        own.checklist = checklist::of(own, project, has_addresses)?;
+    }
+    let corridor = &project.corridor;
+    let day = release.id.rsplit_once('.').map_or(release.id.as_str(), |(day, _)| day);
+    Ok(Catalogue {
+        name: corridor.name.clone(),
+        title: [corridor.title.clone(), corridor.title_en.clone()],
+        publication: publication.clone(),
+        release: release.id.clone(),
+        modified: release.created_at.clone(),
+        day: day.to_owned(),
+        lists: codes::lists(project, &datasets),
+        datasets,
+    })
+}
+
+/// The checks that keep the newest state from being released, as `subject: check`; the session is
+/// on that state.
+///
+/// # Errors
+/// Where the lake cannot be read.
+pub async fn stopping(engine: &Engine) -> Result<Vec<String>, PublishError> {
+    let found = Table::named(engine, "status_stopped_release", []).await?;
+    let said = found.records().map(|own| {
+        format!("{}: {}", own.text_or_empty("subject"), own.text_or_empty("check_name"))
+    });
+    Ok(said.collect())
+}

@@ -179,10 +179,23 @@ fn of_columns(own: &Dataset) -> Vec<Line> {
     ]
 }
 
+/// That a text is missing in a language, in the order of texts in both.
+const NOT_SAID_IN: [[&str; 2]; 2] = [
+    ["belum dalam bahasa Indonesia", "not in Bahasa Indonesia yet"],
+    ["belum dalam bahasa Inggris", "not in English yet"],
+];
+
 fn metadata(own: &Dataset, publication: &Publication) -> Vec<Line> {
     let name = |item| (Principle::Metadata, item);
     let one = |text: &str| [text.to_owned(), text.to_owned()];
-    let in_both = |said: &Both| said.iter().all(|text| !text.is_empty()).then(|| said.clone());
+    let in_both = |item, title, said: &Both| {
+        let missing = said.iter().position(String::is_empty);
+        let mut line = there(name(item), title, missing.is_none().then(|| said.clone()));
+        if let Some(at) = missing {
+            line.reason = NOT_SAID_IN[at].map(str::to_owned);
+        }
+        line
+    };
     let publisher = publication
         .publisher
         .as_ref()
@@ -201,15 +214,11 @@ fn metadata(own: &Dataset, publication: &Publication) -> Vec<Line> {
         false => own.periodicity.map(|own| one(own.as_str())),
     };
     vec![
-        there(
-            name("title"),
-            ["Judul dalam dua bahasa", "Title in both languages"],
-            in_both(&own.title),
-        ),
-        there(
-            name("description"),
+        in_both("title", ["Judul dalam dua bahasa", "Title in both languages"], &own.title),
+        in_both(
+            "description",
             ["Uraian dalam dua bahasa", "Description in both languages"],
-            in_both(&own.description),
+            &own.description,
         ),
         there(name("publisher"), ["Penerbit", "Publisher"], publisher),
         there(

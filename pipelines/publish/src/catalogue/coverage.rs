@@ -34,7 +34,9 @@ pub(super) async fn of_indicators(engine: &Engine) -> Result<Coverage, PublishEr
     let regions = distinct(values.clone(), "region_code").await?;
     let is_own = |code: &String| engine.snapshot().project.region_code(code).is_some();
     let flagged = values.clone().filter(col("flags").like(lit("%synthetic%")))?;
-    let (from, until) = period(values.clone(), ("period", FieldType::Date, true), "grain").await?;
+    // A period without a number covers nothing.
+    let numbers = values.clone().filter(col("value").is_not_null())?;
+    let (from, until) = period(numbers, ("period", FieldType::Date, true), "grain").await?;
     Ok(Coverage {
         rows: values.count().await? as u64,
         from,

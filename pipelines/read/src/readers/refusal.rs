@@ -31,7 +31,7 @@ impl Refusal {
 }
 
 koridor_contract::coded! {
-    /// The reasons for which a file or a table is refused, each with the code that the ledger keeps.
+    /// The reasons for which a file or a table is refused, each with its code.
     RefusalCode {
         // The bytes.
         /// The file has no bytes.

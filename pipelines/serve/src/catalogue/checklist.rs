@@ -47,13 +47,20 @@ pub(super) fn document(catalogue: &Catalogue) -> Value {
     })
 }
 
+/// The head of a table of Markdown.
+const HEAD: &str = "| Prinsip / Principle | Butir / Item | Terpenuhi / Met | Sebab / Why |\n\
+|---|---|---|---|\n";
+
 /// The word for a line that holds, or that does not.
 fn word(is_met: bool) -> &'static str {
     if is_met { "ya / yes" } else { "belum / not yet" }
 }
 
 fn both([id, en]: &[String; 2]) -> String {
-    if id == en { id.clone() } else { format!("{id} / {en}") }
+    let mut said = vec![id.as_str(), en.as_str()];
+    said.retain(|text| !text.is_empty());
+    said.dedup();
+    said.join(" / ")
 }
 
 /// The checklist as a page of Markdown.
@@ -66,7 +73,7 @@ pub(super) fn markdown(catalogue: &Catalogue) -> String {
     );
     for own in &catalogue.datasets {
         text += &format!("\n## {}\n\n`{}`\n\n", both(&own.title), own.name);
-        text += "| Prinsip / Principle | Butir / Item | Terpenuhi / Met | Sebab / Why |\n|---|---|---|---|\n";
+        text += HEAD;
         for line in &own.checklist {
             let principle = line.principle.title().map(str::to_owned);
             text += &format!(
@@ -96,7 +103,13 @@ pub(super) fn page(catalogue: &Catalogue) -> Result<String, ServeError> {
             }
         });
         let lines: Vec<_> = lines.collect();
-        context! { name => own.name.clone(), title => both(&own.title), met, all => lines.len(), lines }
+        context! {
+            name => own.name.clone(),
+            title => both(&own.title),
+            met,
+            all => lines.len(),
+            lines,
+        }
     });
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);

@@ -14,6 +14,7 @@ const AUTHORITY: &str = "http://publications.europa.eu/resource/authority";
 pub(super) fn document(published: Published<'_>) -> Value {
     let catalogue = published.catalogue;
     let [id, en] = &catalogue.title;
+    let datasets = catalogue.datasets.iter().map(|own| dataset(published, own));
     let mut own = json!({
         "@context": context(),
         "@id": published.address("dcat.jsonld"),
@@ -27,7 +28,7 @@ pub(super) fn document(published: Published<'_>) -> Value {
         "dct:issued": moment(&catalogue.modified),
         "dct:modified": moment(&catalogue.modified),
         "dct:language": languages(),
-        "dcat:dataset": catalogue.datasets.iter().map(|own| dataset(published, own)).collect::<Vec<_>>(),
+        "dcat:dataset": datasets.collect::<Vec<_>>(),
     });
     if let Some(publisher) = publisher(published) {
         own["dct:publisher"] = publisher;
@@ -57,6 +58,7 @@ fn context() -> Value {
 fn dataset(published: Published<'_>, own: &Dataset) -> Value {
     let catalogue = published.catalogue;
     let [id, en] = description(own);
+    let files = published.files_of(own).map(|file| distribution(published, own, file));
     let frequency = match own.periodicity {
         Some(PeriodType::M) => "MONTHLY",
         Some(PeriodType::Q) => "QUARTERLY",
@@ -78,7 +80,7 @@ fn dataset(published: Published<'_>, own: &Dataset) -> Value {
         "dct:accessRights": concept("access-right", "PUBLIC"),
         "dct:language": languages(),
         "dcat:keyword": keywords,
-        "dcat:distribution": published.files_of(own).map(|file| distribution(published, own, file)).collect::<Vec<_>>(),
+        "dcat:distribution": files.collect::<Vec<_>>(),
     });
     if let Some(theme) = own.theme.as_ref().filter(|theme| !theme.data_theme.is_empty()) {
         node["dcat:theme"] = concept("data-theme", &theme.data_theme);
@@ -113,6 +115,8 @@ fn distribution(published: Published<'_>, dataset: &Dataset, file: &DataFile) ->
         Format::Parquet => "PARQUET",
         Format::Xlsx => "XLSX",
     };
+    let media = media_type(file.format);
+    let media = format!("https://www.iana.org/assignments/media-types/{media}");
     let titles = dataset.title.each_ref().map(|title| format!("{title} ({kind})"));
     let mut node = json!({
         "@id": published.address(&format!("dcat.jsonld#{}-{}", dataset.name, file.format.ending())),
@@ -121,12 +125,14 @@ fn distribution(published: Published<'_>, dataset: &Dataset, file: &DataFile) ->
         "dcat:accessURL": { "@id": address },
         "dcat:downloadURL": { "@id": address },
         "dct:format": concept("file-type", kind),
-        "dcat:mediaType": { "@id": format!("https://www.iana.org/assignments/media-types/{}", media_type(file.format)), "@type": "dct:MediaType" },
+        "dcat:mediaType": { "@id": media, "@type": "dct:MediaType" },
         "dcat:byteSize": typed("xsd:nonNegativeInteger", &file.bytes.to_string()),
         "dct:modified": moment(&published.catalogue.modified),
         "spdx:checksum": {
             "@type": "spdx:Checksum",
-            "spdx:algorithm": { "@id": "spdx:checksumAlgorithm_sha256", "@type": "spdx:ChecksumAlgorithm" },
+            "spdx:algorithm": {
+                "@id": "spdx:checksumAlgorithm_sha256", "@type": "spdx:ChecksumAlgorithm",
+            },
             "spdx:checksumValue": typed("xsd:hexBinary", &file.sha256),
         },
     });
@@ -199,7 +205,11 @@ fn concept(vocabulary: &str, code: &str) -> Value {
         "access-right" => "dct:RightsStatement",
         _ => "skos:Concept",
     };
-    let mut node = json!({ "@id": format!("{AUTHORITY}/{vocabulary}/{code}"), "@type": kind });
+    let mut node = json!({
+        "@id": format!("{AUTHORITY}/{vocabulary}/{code}"),
+        "@type": kind,
+        "skos:inScheme": { "@id": format!("{AUTHORITY}/{vocabulary}") },
+    });
     if kind == "skos:Concept" {
         node["skos:prefLabel"] = json!({ "@language": "en", "@value": code });
     }

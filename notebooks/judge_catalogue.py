@@ -107,7 +107,7 @@ def checklist(folder):
             if not lines or principle["met"] != all(line["met"] for line in lines):
                 yield f"{own['name']}: {principle['principle']}"
             for line in lines:
-                if not line["reason"].strip() or not line["reason_en"].strip():
+                if not (line["reason"] + line["reason_en"]).strip():
                     yield f"{own['name']}: {line['item']} has no reason"
     if seen != {True, False}:
         yield f"the sample meets some lines and not others, and here are {seen}"

@@ -37,6 +37,7 @@ pub mod field;
 pub mod message;
 pub mod number;
 pub mod personal;
+mod phrase;
 pub mod project;
 mod published;
 pub mod raw;

@@ -4,8 +4,8 @@
 //! of the code's page. A rule of a contract may have one too; without it the page is made of the
 //! contract alone.
 
-use crate::card_words::Phrase;
 use crate::error::{ProjectError, parse_json};
+use crate::phrase::Phrase;
 use crate::project::Project;
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 //! All of it is optional: what a project does not say is missing in the catalogue too, and its
 //! checklist tells so.
 
-use crate::card_words::Phrase;
+use crate::phrase::Phrase;
 use serde::Deserialize;
 
 /// What a project says of its publishing.

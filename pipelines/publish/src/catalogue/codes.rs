@@ -1,7 +1,7 @@
 //! The code lists that published columns hold codes of.
 
-use super::Both;
 use super::dataset::Dataset;
+use super::texts::Both;
 use koridor_contract::Project;
 use std::collections::BTreeSet;
 

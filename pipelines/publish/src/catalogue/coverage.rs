@@ -1,6 +1,6 @@
 //! What the rows of a published dataset cover: their number, time, regions and sources.
 
-use super::dataset::Column;
+use super::column::Column;
 use super::rows::{column, published};
 use crate::error::PublishError;
 use crate::table::Table;

@@ -1,18 +1,16 @@
 //! One published dataset: its columns, and what is said of it.
 
-use super::Both;
-use super::checklist::Line;
+use super::column::Column;
 use super::coverage::{self, Coverage};
-use super::rows::rows;
+use super::line::Line;
+use super::rows::{INDICATORS, rows};
+use super::texts::Both;
 use crate::error::PublishError;
 use arrow::datatypes::DataType;
 use koridor_contract::contract::{Constraints, PeriodType};
 use koridor_contract::project::Comments;
 use koridor_contract::{Contract, FieldType, Project};
 use koridor_lake::Engine;
-
-/// Name of the values of all indicators.
-pub const INDICATORS: &str = "indicators";
 
 /// A published dataset.
 #[derive(Debug, Clone)]
@@ -49,25 +47,6 @@ pub struct Theme {
     pub name: Both,
     /// The code of the EU's vocabulary of data themes that comes nearest; empty for none.
     pub data_theme: String,
-}
-
-/// A column.
-#[derive(Debug, Clone)]
-pub struct Column {
-    /// Name.
-    pub name: String,
-    /// Title; empty where it has none.
-    pub title: Both,
-    /// Meaning, in English; empty where nobody has said it.
-    pub description: String,
-    /// Type.
-    pub kind: FieldType,
-    /// Unit; none where a value has none.
-    pub unit: Option<String>,
-    /// The code list that its values are of.
-    pub codes: Option<String>,
-    /// Which values there can be.
-    pub constraints: Constraints,
 }
 
 /// The values of all indicators.

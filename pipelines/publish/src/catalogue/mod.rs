@@ -1,29 +1,32 @@
 //! What other portals are told about all that is published: the values of indicators, and the
 //! published columns of each dataset. Numbers are those of the open tier, of one release.
 //!
-//! `dataset` is what one of them is; `rows` are its rows, `coverage` what they cover; `checklist`
-//! says how far it meets the principles of Satu Data Indonesia. The forms (DCAT, Data Package,
+//! `dataset` is what one of them is, with its `column`s; `rows` are its rows, `coverage` what they
+//! cover; `checklist` says, a `line` at a time, how far it meets the principles of Satu Data
+//! Indonesia. The forms (DCAT, Data Package,
 //! CKAN) are bytes and made elsewhere.
 
 mod checklist;
 mod codes;
+mod column;
 mod coverage;
 mod dataset;
+mod line;
 mod rows;
+mod texts;
 
-pub use checklist::{Line, Principle};
 pub use codes::PublishedList;
+pub use column::Column;
 pub use coverage::Coverage;
-pub use dataset::{Column, Dataset, INDICATORS, Theme};
-pub use rows::rows;
+pub use dataset::{Dataset, Theme};
+pub use line::{Line, Principle};
+pub use rows::{INDICATORS, rows};
+pub use texts::Both;
 
 use crate::error::PublishError;
 use crate::table::Table;
 use koridor_contract::project::Publication;
 use koridor_lake::{Engine, LakeError};
-
-/// A text in Bahasa Indonesia and in English.
-pub type Both = [String; 2];
 
 /// All that a release publishes.
 #[derive(Debug, Clone)]

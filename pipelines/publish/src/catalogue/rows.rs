@@ -1,11 +1,13 @@
 //! The rows of a published dataset: published columns, published rows, in one order.
 
-use super::dataset::INDICATORS;
 use crate::error::PublishError;
 use crate::rows::RowStream;
 use datafusion::prelude::{DataFrame, col, lit};
 use koridor_contract::Contract;
 use koridor_lake::Engine;
+
+/// Name of the values of all indicators.
+pub const INDICATORS: &str = "indicators";
 
 /// The rows of a published dataset.
 ///

@@ -43,9 +43,14 @@ pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
             ),
             row(
                 "[Aturan / Rules](rules.md)",
-                "mengapa baris atau berkas ditolak, dan yang harus dilakukan / why a row or a file is \
-                 refused, and what to do",
+                "mengapa baris atau berkas ditolak, dan yang harus dilakukan / why a row or a file \
+                 is refused, and what to do",
                 rules,
+            ),
+            row(
+                "[Yang diterbitkan / What is published](published.md)",
+                "kolom yang terbit baris demi baris / columns that are published row by row",
+                catalogue.contracts().filter(|own| own.is_published()).count(),
             ),
             row("[Tanda / Flags](flags.md)", "catatan pada nilai / notes on values", flags),
             row(

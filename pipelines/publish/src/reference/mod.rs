@@ -2,7 +2,7 @@
 //! pages in both languages, from what the project says of them.
 //!
 //! `catalogue` gathers what there is; `datasets`, `schemas`, `codes`, `indicators`, `rules`
-//! with `rule_pages`, `words_pages` and `index` say it; `markdown` is how text stays text.
+//! with `rule_pages`, `published`, `words_pages` and `index` say it; `markdown` is how text stays text.
 
 mod catalogue;
 mod codes;
@@ -11,6 +11,7 @@ mod datasets;
 mod index;
 mod indicators;
 mod markdown;
+mod published;
 mod rule_pages;
 mod rule_uses;
 mod rules;
@@ -46,6 +47,7 @@ pub async fn pages(
     pages.extend(indicators::pages(&catalogue));
     pages.extend(rule_pages::pages(&catalogue));
     pages.insert("rules.md".to_owned(), rules::page(&catalogue));
+    pages.insert("published.md".to_owned(), published::page(&catalogue));
     pages.insert("flags.md".to_owned(), words_pages::flags(&catalogue));
     pages.insert("states.md".to_owned(), words_pages::states());
     pages.insert("README.md".to_owned(), index::page(&catalogue));

@@ -28,11 +28,6 @@ pub(super) fn all_codes<'own>(catalogue: &'own Catalogue<'_>) -> BTreeSet<&'own 
     cells.chain(records).chain(refusals).chain(rules).collect()
 }
 
-/// A code as a link to its page, from a page of `depth` folders.
-pub(super) fn link(depth: usize, own: &str) -> String {
-    code_link(own, &format!("{}rules/{own}.md", "../".repeat(depth)))
-}
-
 fn page(catalogue: &Catalogue<'_>, own: &str) -> String {
     let mut page = Page::new(&code(own), ABOVE);
     let cell = CellRule::from_code(own);

@@ -2,8 +2,7 @@
 
 use super::catalogue::Catalogue;
 use super::datasets::severity;
-use super::markdown::{Page, both, code_link, text};
-use super::rule_pages::link;
+use super::markdown::{Page, both, code_link, rule_link, text};
 use koridor_contract::card_words::Phrase;
 use koridor_contract::contract::Constraints;
 use koridor_contract::field::FieldBlock;
@@ -17,8 +16,8 @@ pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
     page.paragraph(
         "Baris yang ditolak ada di `ops.quarantine`, masing-masing dengan aturan pertama yang \
          dilanggarnya. Tiap kode mempunyai halamannya sendiri: arti, contoh pesan, dan yang harus \
-         dilakukan. / A refused row is in `ops.quarantine`, with the first rule that it breaks. Each \
-         code has a page of its own: meaning, an example message, and what to do.",
+         dilakukan. / A refused row is in `ops.quarantine`, with the first rule that it breaks. \
+         Each code has a page of its own: meaning, an example message, and what to do.",
     );
     page.heading("Sel / Cells");
     page.paragraph(
@@ -48,14 +47,14 @@ pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
         RefusalCode::ALL.iter().map(|own| {
             let meaning = catalogue.remedies.get(own.code()).map(|own| &own.meaning);
             let said = |pick: fn(&Phrase) -> &String| meaning.map(pick).map_or("", String::as_str);
-            [link(0, own.code()), text(said(|own| &own.id)), text(said(|own| &own.en))]
+            [rule_link(0, own.code()), text(said(|own| &own.id)), text(said(|own| &own.en))]
         }),
     );
     page.heading("Aturan kontrak / Rules of contracts");
     let rules = catalogue.contracts().flat_map(|contract| {
         contract.koridor.rules.iter().map(move |rule| {
             [
-                link(0, &rule.id),
+                rule_link(0, &rule.id),
                 code_link(&contract.name, &format!("tables/{}.md", contract.name)),
                 severity(rule.severity).to_owned(),
                 both(&rule.message_id, &rule.message_en),
@@ -67,7 +66,7 @@ pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
 }
 
 fn said(rule: &str, message: &Message) -> [String; 3] {
-    [link(0, rule), text(&message.id), text(&message.en)]
+    [rule_link(0, rule), text(&message.id), text(&message.en)]
 }
 
 /// What is said of a row: where its message has no more words, the flag of that name has.

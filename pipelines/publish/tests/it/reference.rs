@@ -119,6 +119,30 @@ async fn every_link_leads_to_a_page_or_a_file() {
     assert_eq!(planted, 3, "what leads nowhere is found");
 }
 
+/// The guides lead to pages of the reference, to each other and to files.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_link_of_a_guide_leads_to_a_page_or_a_file() {
+    let pages = pages().await;
+    let mut checked = 0;
+    let mut lost = Vec::new();
+    for entry in std::fs::read_dir(repository().join("docs")).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        for target in targets(&text).into_iter().filter(|own| !own.starts_with("http")) {
+            checked += 1;
+            // Seen from a page of the reference, the guides are one folder up.
+            let from = match target.strip_prefix('#') {
+                Some(anchor) => format!("../{name}#{anchor}"),
+                None => format!("../{target}"),
+            };
+            lost.extend(broken(pages, "README.md", &from).map(|own| format!("{name}: {own}")));
+        }
+    }
+    assert!(checked > 100, "{checked}");
+    assert_eq!(lost, Vec::<String>::new());
+}
+
 fn broken_of(pages: &Pages, targets: &[&str]) -> usize {
     targets.iter().filter_map(|target| broken(pages, "README.md", target)).count()
 }

@@ -2,7 +2,7 @@
 //! organisation that owns it.
 
 use super::datapackage::media_type;
-use super::{Published, description};
+use super::published::{Published, description};
 use koridor_publish::catalogue::Dataset;
 use serde_json::{Value, json};
 

@@ -1,6 +1,7 @@
 //! Data Package v2: what each file holds, column by column, with hashes and keys.
 
-use super::{DataFile, Published, description};
+use super::data::DataFile;
+use super::published::{Published, description};
 use crate::format::Format;
 use koridor_contract::FieldType;
 use koridor_contract::contract::Constraints;

@@ -1,7 +1,8 @@
 //! DCAT-AP 3 as JSON-LD. Properties for which the project says nothing are left out.
 
+use super::data::DataFile;
 use super::datapackage::media_type;
-use super::{DataFile, Published, description};
+use super::published::{Published, description};
 use crate::format::Format;
 use koridor_contract::contract::PeriodType;
 use koridor_publish::catalogue::Dataset;

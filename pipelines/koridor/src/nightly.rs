@@ -8,15 +8,14 @@ use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The file that says of which release the others are.
-pub const RELEASE: &str = "release.txt";
+const RELEASE: &str = "release.txt";
 /// What the files were when they were written: one that was changed since is made again.
-pub const SUMS: &str = ".sums";
+const SUMS: &str = ".sums";
 
 /// Files of a folder by name.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// The sum of a file's bytes, as [`SUMS`] holds it.
-pub fn sum(bytes: &[u8]) -> String {
+fn sum(bytes: &[u8]) -> String {
     format!("{:016x}", xxh3_64(bytes))
 }
 
@@ -62,7 +61,7 @@ pub fn replace(folder: &Path, release: &str, mut files: Files) -> anyhow::Result
 }
 
 /// Where the files are written before they are whole.
-pub fn beside(folder: &Path) -> PathBuf {
+fn beside(folder: &Path) -> PathBuf {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     folder.with_file_name(format!(".{name}.part"))
 }

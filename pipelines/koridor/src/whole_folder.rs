@@ -2,12 +2,18 @@
 //! two change places in one step (as `nightly` does for files without folders, and for their bytes
 //! in memory).
 
-use crate::nightly::{self, RELEASE, SUMS};
+use crate::nightly;
 use anyhow::Context;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// The file that says of which release the others are.
+const RELEASE: &str = "release.txt";
+/// What the files were when they were written.
+const SUMS: &str = ".sums";
 
 /// A folder that is being written.
 pub struct Staged {
@@ -36,7 +42,7 @@ impl Staged {
         }
         // A link stays one: the folder that it means is replaced.
         let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-        let beside = nightly::beside(&folder);
+        let beside = beside_of(&folder);
         if beside.exists() {
             // It had changed places, and what somebody else has put into it is given back.
             remove_ours(&beside, &folder).with_context(shown)?;
@@ -69,11 +75,11 @@ impl Staged {
         let mut sums = String::new();
         for name in files(&beside).with_context(shown)? {
             let path = beside.join(&name);
-            sums += &format!("{} {name}\n", nightly::sum(&std::fs::read(&path)?));
+            sums += &format!("{} {name}\n", sum(&std::fs::read(&path)?));
             File::open(&path)?.sync_all()?;
         }
         let is_same = std::fs::read_to_string(folder.join(SUMS)).is_ok_and(|own| own == sums);
-        if is_same && nightly::is_of(&folder, release) {
+        if is_same && is_whole(&folder) {
             std::fs::remove_dir_all(&beside).with_context(shown)?;
             return Ok(Taken::Same);
         }
@@ -88,6 +94,25 @@ impl Staged {
         }
         Ok(Taken::Written)
     }
+}
+
+/// Whether a folder holds all files that were written into it, as they were written.
+pub fn is_whole(folder: &Path) -> bool {
+    let Ok(sums) = std::fs::read_to_string(folder.join(SUMS)) else { return false };
+    sums.lines().all(|line| {
+        let (own, name) = line.split_once(' ').unwrap_or_default();
+        std::fs::read(folder.join(name)).is_ok_and(|bytes| sum(&bytes) == own)
+    })
+}
+
+fn sum(bytes: &[u8]) -> String {
+    format!("{:016x}", xxh3_64(bytes))
+}
+
+/// Where the files are written before they are whole.
+fn beside_of(folder: &Path) -> PathBuf {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    folder.with_file_name(format!(".{name}.part"))
 }
 
 /// Paths of all files below a folder, with `/`, in order.
@@ -129,8 +154,7 @@ fn remove_ours(beside: &Path, folder: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Staged, Taken};
-    use crate::nightly::is_of;
+    use super::{Staged, Taken, is_whole};
     use std::io::Write;
     use std::path::Path;
 
@@ -146,8 +170,12 @@ mod tests {
     fn a_folder_changes_as_a_whole_and_keeps_what_is_not_ours() {
         let place = tempfile::tempdir().unwrap();
         let folder = place.path().join("data/nightly");
+        let is_of = |release: &str| {
+            let own = std::fs::read_to_string(folder.join("release.txt")).unwrap();
+            is_whole(&folder) && own == format!("{release}\n")
+        };
         assert_eq!(written(&folder, "1", "one"), Taken::Written);
-        assert!(is_of(&folder, "1"));
+        assert!(is_of("1"));
         assert_eq!(written(&folder, "1", "one"), Taken::Same);
         std::fs::create_dir(folder.join("catatan")).unwrap();
         std::fs::write(folder.join("catatan/b.txt"), "ours").unwrap();
@@ -155,9 +183,9 @@ mod tests {
         let dead = Staged::begin(&folder).unwrap();
         dead.create("data/a.csv").unwrap().write_all(b"ha").unwrap();
         drop(dead);
-        assert!(is_of(&folder, "1"));
+        assert!(is_of("1"));
         assert_eq!(written(&folder, "2", "two"), Taken::Written);
-        assert!(is_of(&folder, "2"));
+        assert!(is_of("2"));
         assert_eq!(std::fs::read_to_string(folder.join("data/a.csv")).unwrap(), "two");
         assert_eq!(std::fs::read_to_string(folder.join("catatan/b.txt")).unwrap(), "ours");
         let names = std::fs::read_dir(place.path().join("data")).unwrap().count();

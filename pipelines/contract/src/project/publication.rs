@@ -1,4 +1,4 @@
-//! Who publishes what leaves the house, whom a reader asks, and under which terms.
+//! Who publishes what leaves the house, whom a reader asks, and whose the figures are.
 //!
 //! All of it is optional: what a project does not say is missing in the catalogue too, and its
 //! checklist tells so.
@@ -14,8 +14,6 @@ pub struct Publication {
     pub publisher: Option<Publisher>,
     /// Whom a reader asks.
     pub contact: Option<Contact>,
-    /// The licence that all published data are under.
-    pub licence: Option<Licence>,
     /// Whose the figures are, in words.
     pub rights: Option<Phrase>,
 }
@@ -46,16 +44,4 @@ pub struct Contact {
     /// Address of a page.
     #[serde(default)]
     pub url: Option<String>,
-}
-
-/// A licence.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Licence {
-    /// Its short name, as catalogues know it, such as `CC-BY-4.0`.
-    pub name: String,
-    /// Its title.
-    pub title: String,
-    /// Where it is written.
-    pub url: String,
 }

@@ -1,8 +1,7 @@
 use crate::ExitStatus;
 use crate::args::CatalogueArgs;
 use crate::context::{At, Context};
-use crate::nightly;
-use crate::whole_folder::{Staged, Taken};
+use crate::whole_folder::{self, Staged, Taken};
 use koridor_lake::engine::Tier;
 use koridor_lake::{Engine, LakeError};
 use koridor_publish::catalogue::{self, Catalogue};
@@ -34,8 +33,7 @@ pub async fn run(context: &Context, args: &CatalogueArgs) -> anyhow::Result<Exit
         let folder = args.folder.join(name);
         // What a day has published is never written again, whatever came later that day.
         if name == dated && folder.exists() {
-            let release = std::fs::read_to_string(folder.join(nightly::RELEASE));
-            let is_whole = release.is_ok_and(|own| nightly::is_of(&folder, own.trim_end()));
+            let is_whole = whole_folder::is_whole(&folder);
             if !is_whole {
                 status = ExitStatus::Damaged;
             }

@@ -9,7 +9,7 @@ use super::rows::INDICATORS;
 use super::texts::Both;
 use crate::error::PublishError;
 use koridor_contract::card::{self, Card};
-use koridor_contract::project::Publication;
+use koridor_contract::project::Corridor;
 use koridor_contract::{FieldType, Project};
 
 /// The lines of a dataset.
@@ -26,7 +26,7 @@ pub(super) fn of(
         true => of_cards(&cards),
         false => of_columns(own),
     };
-    lines.extend(metadata(own, &project.corridor.publication));
+    lines.extend(metadata(own, &project.corridor));
     lines.extend(interoperability(own, has_addresses));
     lines.extend(reference_codes(own, project, &cards));
     Ok(lines)
@@ -134,7 +134,8 @@ const NOT_SAID_IN: [[&str; 2]; 2] = [
     ["belum dalam bahasa Inggris", "not in English yet"],
 ];
 
-fn metadata(own: &Dataset, publication: &Publication) -> Vec<Line> {
+fn metadata(own: &Dataset, corridor: &Corridor) -> Vec<Line> {
+    let publication = &corridor.publication;
     let name = |item| (Principle::Metadata, item);
     let one = |text: &str| [text.to_owned(), text.to_owned()];
     let in_both = |item, title, said: &Both| {
@@ -178,7 +179,7 @@ fn metadata(own: &Dataset, publication: &Publication) -> Vec<Line> {
         there(
             name("licence"),
             ["Lisensi", "Licence"],
-            publication.licence.as_ref().map(|own| one(&own.title)),
+            corridor.licence.as_ref().map(|own| one(&own.title)),
         ),
         there(
             name("time"),
@@ -228,13 +229,12 @@ fn reference_codes(own: &Dataset, project: &Project, cards: &[Card]) -> Vec<Line
     };
     let regions: Vec<&str> = own.coverage.regions.iter().map(String::as_str).collect();
     let lacking: Vec<&str> = regions.iter().copied().filter(other).collect();
-    let mut place = all_of(
+    let place = all_of(
         name("region"),
         ["Kode wilayah BPS dan Kemendagri", "Region codes of BPS and Kemendagri"],
         &lacking,
         regions.len(),
     );
-    place.is_met &= !regions.is_empty();
     let classes = own.columns.iter().filter(|own| own.codes.is_some());
     let listed =
         |own: &&Column| own.codes.as_ref().is_some_and(|list| project.codes.get(list).is_some());

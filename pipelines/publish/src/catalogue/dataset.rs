@@ -29,8 +29,9 @@ pub struct Dataset {
     pub columns: Vec<Column>,
     /// Columns that together name a row.
     pub key: Vec<String>,
-    /// Shortest period of its rows, which is how often new ones come; none of the values of
-    /// indicators, of which a release is made when something has changed.
+    /// Shortest period of its rows, which is how often new ones come; none of what comes as it
+    /// happens, such as the values of indicators, of which a release is made when something has
+    /// changed.
     pub periodicity: Option<PeriodType>,
     /// What its rows cover.
     pub coverage: Coverage,
@@ -120,11 +121,22 @@ pub(super) async fn of_contract(
         title,
         theme: Some(theme),
         key: key.map(str::to_owned).collect(),
-        periodicity: contract.koridor.period_types.iter().min().copied(),
+        periodicity: periodicity(contract),
         coverage: coverage::of_contract(engine, contract, &columns).await?,
         columns,
         checklist: Vec::new(),
     })
+}
+
+/// How often rows come: that of their shortest period. What is dated by its day comes as it happens.
+fn periodicity(contract: &Contract) -> Option<PeriodType> {
+    let name = contract.koridor.slice.as_ref()?.period.as_deref()?;
+    let field = contract.fields.iter().find(|field| field.name == name)?;
+    match field.field_type {
+        FieldType::Year => Some(PeriodType::Y),
+        _ if field.koridor.month => contract.koridor.period_types.iter().min().copied(),
+        _ => None,
+    }
 }
 
 /// A dimension as its list names it.

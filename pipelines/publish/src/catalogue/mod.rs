@@ -25,7 +25,7 @@ pub use texts::Both;
 
 use crate::error::PublishError;
 use crate::table::Table;
-use koridor_contract::project::Publication;
+use koridor_contract::project::{Licence, Publication};
 use koridor_lake::{Engine, LakeError};
 
 /// All that a release publishes.
@@ -35,8 +35,10 @@ pub struct Catalogue {
     pub name: String,
     /// Title of the corridor.
     pub title: Both,
-    /// Who publishes, whom to ask, under which terms.
+    /// Who publishes, whom to ask, whose the figures are.
     pub publication: Publication,
+    /// The licence; none where nobody has said it.
+    pub licence: Option<Licence>,
     /// The release.
     pub release: String,
     /// When it was made, RFC 3339, UTC.
@@ -60,10 +62,14 @@ pub async fn catalogue(engine: &Engine, has_addresses: bool) -> Result<Catalogue
         let message = "no release was made yet".to_owned();
         return Err(LakeError::usage(message, "`koridor run` makes one".to_owned()).into());
     };
-    let (project, publication) = (&snapshot.project, &snapshot.project.corridor.publication);
+    let project = &snapshot.project;
     let mut datasets = vec![dataset::of_indicators(engine).await?];
     for contract in project.datasets.values().filter(|own| own.is_published()) {
-        datasets.push(dataset::of_contract(engine, contract).await?);
+        let own = dataset::of_contract(engine, contract).await?;
+        // One of which nothing was filed is not published yet.
+        if own.coverage.rows > 0 {
+            datasets.push(own);
+        }
     }
     for own in &mut datasets {
         own.checklist = checklist::of(own, project, has_addresses)?;
@@ -73,7 +79,8 @@ pub async fn catalogue(engine: &Engine, has_addresses: bool) -> Result<Catalogue
     Ok(Catalogue {
         name: corridor.name.clone(),
         title: [corridor.title.clone(), corridor.title_en.clone()],
-        publication: publication.clone(),
+        publication: corridor.publication.clone(),
+        licence: corridor.licence.clone(),
         release: release.id.clone(),
         modified: release.created_at.clone(),
         day: day.to_owned(),

@@ -1,8 +1,8 @@
 //! The reference: every table, column, code list, indicator, flag, rule and state as Markdown
 //! pages in both languages, from what the project says of them.
 //!
-//! `catalogue` gathers what there is; `datasets`, `schemas`, `codes`, `indicators`, `rules`
-//! with `rule_pages`, `published`, `words_pages` and `index` say it; `markdown` is how text stays text.
+//! `catalogue` gathers what there is; `datasets`, `schemas`, `codes`, `indicators`, `rules` with
+//! `rule_pages`, `published`, `words_pages` and `index` say it; `markdown` is how text stays text.
 
 mod catalogue;
 mod codes;

@@ -92,23 +92,25 @@ pub(super) fn markdown(catalogue: &Catalogue) -> String {
 pub(super) fn page(catalogue: &Catalogue) -> Result<String, ServeError> {
     let datasets = catalogue.datasets.iter().map(|own| {
         let met = own.checklist.iter().filter(|line| line.is_met).count();
-        let lines = own.checklist.iter().map(|line| {
-            let principle = line.principle.title().map(str::to_owned);
-            context! {
-                principle => both(&principle),
-                title => both(&line.title),
-                is_met => line.is_met,
-                word => word(line.is_met),
-                reason => both(&line.reason),
-            }
+        let principles = Principle::ALL.map(|principle| {
+            let lines = own.checklist.iter().filter(|line| line.principle == principle);
+            let lines = lines.map(|line| {
+                context! {
+                    title => both(&line.title),
+                    is_met => line.is_met,
+                    word => word(line.is_met),
+                    reason => both(&line.reason),
+                }
+            });
+            let lines: Vec<_> = lines.collect();
+            context! { title => both(&principle.title().map(str::to_owned)), lines }
         });
-        let lines: Vec<_> = lines.collect();
         context! {
             name => own.name.clone(),
             title => both(&own.title),
             met,
-            all => lines.len(),
-            lines,
+            all => own.checklist.len(),
+            principles => principles.to_vec(),
         }
     });
     let mut environment = Environment::new();

@@ -37,10 +37,10 @@ pub(super) fn package(published: Published<'_>, dataset: &Dataset) -> Value {
         // What CKAN has for "nobody has said it".
         "license_id": "notspecified",
     });
-    if let Some(licence) = &publication.licence {
+    if let Some(licence) = &catalogue.licence {
         package["license_id"] = json!(licence.name);
         package["license_title"] = json!(licence.title);
-        package["license_url"] = json!(licence.url);
+        package["license_url"] = json!(licence.path);
     }
     if let Some(publisher) = &publication.publisher {
         package["author"] = json!(publisher.name);

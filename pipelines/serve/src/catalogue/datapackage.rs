@@ -35,9 +35,9 @@ pub(super) fn document(published: Published<'_>) -> Value {
         "resources": resources,
     });
     let publication = &catalogue.publication;
-    if let Some(licence) = &publication.licence {
+    if let Some(licence) = &catalogue.licence {
         package["licenses"] =
-            json!([{ "name": licence.name, "path": licence.url, "title": licence.title }]);
+            json!([{ "name": licence.name, "path": licence.path, "title": licence.title }]);
     }
     let publisher = publication
         .publisher

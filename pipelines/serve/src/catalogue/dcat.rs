@@ -181,8 +181,8 @@ fn contact(published: Published<'_>) -> Option<Value> {
 }
 
 fn licence(published: Published<'_>) -> Option<Value> {
-    let own = published.catalogue.publication.licence.as_ref()?;
-    Some(json!({ "@id": own.url, "@type": "dct:LicenseDocument", "dct:title": own.title }))
+    let own = published.catalogue.licence.as_ref()?;
+    Some(json!({ "@id": own.path, "@type": "dct:LicenseDocument", "dct:title": own.title }))
 }
 
 fn rights(published: Published<'_>) -> Option<Value> {

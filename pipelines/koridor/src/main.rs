@@ -14,6 +14,7 @@ mod printer;
 mod result_table;
 mod sql_shell;
 mod statements;
+mod whole_folder;
 
 use args::KeyCommand;
 use args::{
@@ -139,6 +140,7 @@ fn sharing(cli: &Cli) -> anyhow::Result<Sharing> {
     let Global { lake, output, group, .. } = &cli.global;
     let extracts = match &cli.command {
         Command::Run(args) => Some(args.extracts.as_path()),
+        Command::Catalogue(args) => Some(args.folder.as_path()),
         _ => None,
     };
     Sharing::begin(group.as_deref(), permissions::written(lake, extracts, output.as_deref()))
@@ -178,6 +180,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         }
         Command::Evaluate(args) => commands::evaluate::run(&context, &args).await,
         Command::Extract(args) => commands::extract::run(&context, &args).await,
+        Command::Catalogue(args) => commands::catalogue::run(&context, &args).await,
         Command::Template(args) => commands::template::run(&context, &args),
         Command::Generate(args) => commands::generate::run(&context, &args).await,
         Command::Reference(args) => commands::reference::run(&context, &args).await,

@@ -103,7 +103,10 @@ fn leave_only(beside: &Path, folder: &Path, files: &Files) -> std::io::Result<()
 }
 
 /// Two folders change places; a folder that is not there yet takes its name.
-fn exchange(folder: &Path, beside: &Path) -> std::io::Result<()> {
+///
+/// # Errors
+/// Where they cannot be renamed.
+pub fn exchange(folder: &Path, beside: &Path) -> std::io::Result<()> {
     if !folder.exists() {
         return std::fs::rename(beside, folder);
     }

@@ -26,6 +26,7 @@ pub mod reference;
 pub mod refusals;
 pub mod release;
 mod rows;
+pub mod short_number;
 pub mod status;
 mod table;
 pub mod template;

@@ -1,7 +1,7 @@
 //! Doors: bytes out of what is said about the lake.
 //!
 //! Owns encodings. Rows become CSV, JSON, Parquet or a workbook batch by batch ([`mod@format`]), so
-//! that no result needs to fit into memory. An extract ([`extract`]), the yearly
+//! that no result needs to fit into memory. Charts and maps are drawn by [`chart`]. An extract ([`extract`]), the yearly
 //! evaluation ([`evaluation`]), the letter to an office
 //! ([`letter`]) and the file that goes back to it ([`feedback_workbook`]) get their form here;
 //! which rows and texts they hold is decided in `koridor-publish`. Knows no command, no terminal
@@ -15,6 +15,7 @@
 
 mod annotate;
 mod cell_text;
+pub mod chart;
 mod error;
 pub mod evaluation;
 pub mod extract;

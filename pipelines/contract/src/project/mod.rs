@@ -10,6 +10,7 @@ mod corridor;
 mod csv;
 mod descriptions;
 mod files;
+mod geography;
 mod references;
 
 use crate::codes::{CodeMatch, CodeSystem};
@@ -20,6 +21,7 @@ pub use corridor::{Corridor, Transit, Zone};
 use descriptions::{description, descriptions};
 pub use files::{Files, hint, is_project_file, read_project_folder};
 use files::{join, stem, under};
+pub use geography::{Geography, Outline};
 pub use references::Reference;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,6 +46,8 @@ pub struct Project {
     pub references: BTreeMap<String, Reference>,
     /// Corrections of known wrong values.
     pub corrections: Arc<Vec<Correction>>,
+    /// Outlines of its regions; empty where the project has none.
+    pub geography: Arc<Geography>,
     files: Files,
 }
 
@@ -68,6 +72,7 @@ impl Project {
             contracts.insert(contract.name.clone(), Arc::new(contract));
         }
         let mut mistakes = Vec::new();
+        let geography = Arc::new(geography::geography(&files)?);
         let codes = Arc::new(code_lists::code_lists(&files, &corridor, &mut mistakes)?);
         for (file, contract) in under(&files, "schemas/datasets/", ".json")
             .filter_map(|(file, _)| Some((file, contracts.get(stem(file))?)))
@@ -106,7 +111,17 @@ impl Project {
             1 => return Err(mistakes.remove(0)),
             _ => return Err(ProjectError::Several(mistakes)),
         }
-        Ok(Self { corridor, datasets, sources, unfinished, codes, references, corrections, files })
+        Ok(Self {
+            corridor,
+            datasets,
+            sources,
+            unfinished,
+            codes,
+            references,
+            corrections,
+            geography,
+            files,
+        })
     }
 
     /// The project with a description besides its own, for trying it.

@@ -5,7 +5,8 @@
 //! its cells ([`explain`]), the state of deliveries ([`status`]), what moved between releases
 //! ([`diff`]), the yearly evaluation ([`evaluation`]), the verdict on a checked file ([`verdict`]),
 //! a file that goes back to its office ([`feedback`]), the letter to it ([`letter`]), the workbook
-//! that it fills in ([`template`]), what a tourism office takes away ([`extract`]), the pages of
+//! that it fills in ([`template`]), what a tourism office takes away ([`extract`]), the pages that
+//! everybody reads ([`pages`]), the pages of
 //! the reference ([`mod@reference`]). Knows no format and no door but the Markdown of those pages;
 //! what it yields are batches and plain values.
 
@@ -21,6 +22,7 @@ pub mod indicators;
 pub mod letter;
 pub mod night;
 pub mod overview;
+pub mod pages;
 pub mod readable;
 pub mod reference;
 pub mod refusals;

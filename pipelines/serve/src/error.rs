@@ -20,6 +20,9 @@ pub enum ServeError {
     /// A workbook that cannot be marked as it is.
     #[error("workbook: {0}")]
     Marking(String),
+    /// A page whose template cannot be filled.
+    #[error("page {0}")]
+    Page(String),
     /// A file or a pipe.
     #[error("{0}")]
     Io(#[from] std::io::Error),

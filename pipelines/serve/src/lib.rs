@@ -22,6 +22,7 @@ pub mod extract;
 pub mod feedback_workbook;
 pub mod format;
 pub mod letter;
+pub mod pages;
 pub mod template;
 mod workbook;
 

@@ -108,9 +108,11 @@ def number(text):
     return digits.lstrip("0") if digits.strip("-0") else "0", marks
 
 
-def tables(path, page):
+def tables(site, path, page):
     for name, rows in page.tables.items():
-        file = path.with_name(f"{path.stem}-{name}.csv")
+        # The first page is that of the first language, with its files.
+        place = site.resolve() / "id/index.html" if path.parent == site.resolve() else path
+        file = place.with_name(f"{place.stem}-{name}.csv")
         if not file.is_file():
             yield f"{path}: the table {name} has no CSV"
             continue
@@ -182,7 +184,7 @@ def check(koridor, lake, site):
         if page.figures > len(page.tables):
             yield f"{path}: a figure without its table"
         yield from links(site, path, page, pages)
-        yield from tables(path, page)
+        yield from tables(site, path, page)
     for path in site.rglob("*"):
         if path.is_file() and path.suffix in (".html", ".csv", ".svg"):
             text = path.read_text("utf-8")

@@ -24,9 +24,9 @@ pub async fn run(context: &Context, args: &SiteArgs) -> anyhow::Result<ExitStatu
         Ok::<Site, anyhow::Error>(Site::read(&engine, &project, &base_url).await?)
     };
     let site = guard::run(&args.limits.limits(context.memory_bytes), read).await?;
-    let (all, pages, heaviest) = written(&site)?;
-    nightly::replace(&args.folder, site.release(), all)?;
-    let heaviest = heaviest.div_ceil(1024);
+    let Written { files, pages, heaviest } = written(&site)?;
+    nightly::replace(&args.folder, site.release(), files)?;
+    let heaviest = heaviest.div_ceil(1000);
     let [id, en] = [
         format!("{pages} halaman, yang terberat {heaviest} KB, rilis {}", site.release()),
         format!("{pages} pages, the heaviest {heaviest} KB, release {}", site.release()),
@@ -45,23 +45,52 @@ fn check_url(base_url: &str) -> Result<(), LakeError> {
     Err(LakeError::usage(format!("`{base_url}` is no web address"), hint))
 }
 
-/// All files of a site by their paths, the number of its pages and the weight of the heaviest with
-/// the style that it needs.
-fn written(site: &Site) -> Result<(Files, usize, usize), ServeError> {
-    let mut all = Files::new();
-    let (mut pages, mut heaviest) = (0, 0);
-    for address in site.addresses() {
-        let Some(page) = site.page(&address) else { continue };
-        let bytes = render(&page)?;
-        pages += 1;
-        heaviest = heaviest.max(bytes.len() + STYLE.len());
-        all.insert(address.path(), bytes);
-        all.extend(files(&page));
+/// The files of a site.
+#[derive(Default)]
+struct Written {
+    /// By their paths.
+    files: Files,
+    pages: usize,
+    /// The weight of the heaviest page with the style that it needs, in bytes.
+    heaviest: usize,
+}
+
+/// All files of a site; pages do not wait for one another.
+fn written(site: &Site) -> Result<Written, ServeError> {
+    let addresses = site.addresses();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let each = addresses.len().div_ceil(threads).max(1);
+    let parts = std::thread::scope(|scope| {
+        let part = |own| scope.spawn(move || part(site, own));
+        let begun: Vec<_> = addresses.chunks(each).map(part).collect();
+        let joined = begun.into_iter().map(|own| own.join());
+        joined.collect::<Vec<_>>()
+    });
+    let mut all = Written::default();
+    for part in parts {
+        let part = part.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        all.pages += part.pages;
+        all.heaviest = all.heaviest.max(part.heaviest);
+        all.files.extend(part.files);
     }
     let first = Address { language: Language::Id, place: Place::Area(CORRIDOR.to_owned()) };
     if let Some(page) = site.page(&first) {
-        all.insert(FIRST.to_owned(), render_at(&page, FIRST)?);
+        all.files.insert(FIRST.to_owned(), render_at(&page, FIRST)?);
     }
-    all.insert(STYLE_PATH.to_owned(), STYLE.as_bytes().to_vec());
-    Ok((all, pages, heaviest))
+    all.files.insert(STYLE_PATH.to_owned(), STYLE.as_bytes().to_vec());
+    Ok(all)
+}
+
+/// Some pages with their files.
+fn part(site: &Site, addresses: &[Address]) -> Result<Written, ServeError> {
+    let mut own = Written::default();
+    for address in addresses {
+        let Some(page) = site.page(address) else { continue };
+        let bytes = render(&page)?;
+        own.pages += 1;
+        own.heaviest = own.heaviest.max(bytes.len() + STYLE.len());
+        own.files.insert(address.path(), bytes);
+        own.files.extend(files(&page));
+    }
+    Ok(own)
 }

@@ -342,6 +342,9 @@ impl DataTable {
 
     /// Leaves out columns in which no row has anything; the first stays.
     pub fn without_empty(mut self) -> Self {
+        if self.rows.is_empty() {
+            return self;
+        }
         let is_used = |place: usize| {
             let mut cells = self.rows.iter().filter_map(|row| row.get(place));
             place == 0 || cells.any(|cell| *cell != Cell::Blank)

@@ -203,14 +203,19 @@ impl Facts {
             share(engine, view).await?;
         }
         let cards = card::load(project)?.into_iter().map(|own| own.card).collect();
+        let releases = releases(engine, release).await?;
         Ok(Self {
             cards,
             values: values(engine).await?,
             targets: targets(engine).await?,
             gaps: gaps(engine).await?,
             deliveries: deliveries(engine).await?,
-            moved: moved(engine, release).await?,
-            releases: releases(engine, release).await?,
+            moved: match releases.len() {
+                // The first release: nothing moved.
+                0 | 1 => Vec::new(),
+                _ => moved(engine, release).await?,
+            },
+            releases,
             sources: sources(engine).await?,
             evaluation: evaluation(engine, project).await?,
         })
@@ -235,8 +240,13 @@ impl Facts {
 }
 
 /// Views that several statements ask, in the order in which they build on one another.
-const SHARED: [&str; 4] =
-    ["ops.current_slices", "ops.deliveries", "ops.disagreements", "indicators.targets"];
+const SHARED: [&str; 5] = [
+    "ops.current_slices",
+    "ops.deliveries",
+    "ops.source_figures",
+    "ops.disagreements",
+    "indicators.targets",
+];
 
 fn text(row: Record<'_>, name: &str) -> String {
     row.text_or_empty(name)

@@ -248,6 +248,9 @@ fn by_grain(say: &Say<'_>, card: &Card, region: &str, grain: &str) -> Option<Sec
     }
     let values = without_silence(&values, grain);
     let values: Vec<&Value> = values.iter().map(AsRef::as_ref).collect();
+    if values.is_empty() {
+        return None;
+    }
     let title = capital(say.grain(grain));
     let span = span(say, &values);
     let caption = format!(

@@ -1,11 +1,12 @@
 //! Doors: bytes out of what is said about the lake.
 //!
 //! Owns encodings. Rows become CSV, JSON, Parquet or a workbook batch by batch ([`mod@format`]), so
-//! that no result needs to fit into memory. Charts and maps are drawn by [`chart`]. An extract ([`extract`]), the yearly
-//! evaluation ([`evaluation`]), the letter to an office
-//! ([`letter`]) and the file that goes back to it ([`feedback_workbook`]) get their form here;
-//! which rows and texts they hold is decided in `koridor-publish`. Knows no command, no terminal
-//! and no file name, and asks the lake nothing of its own.
+//! that no result needs to fit into memory. Charts and maps are drawn by [`chart`], the pages that
+//! everybody reads are filled by [`pages`]. An extract ([`extract`]), the yearly evaluation
+//! ([`evaluation`]), the letter to an office ([`letter`]) and the file that goes back to it
+//! ([`feedback_workbook`]) get their form here; which rows and texts they hold is decided in
+//! `koridor-publish`. Knows no command, no terminal and no file name, and asks the lake nothing of
+//! its own.
 //!
 //! The path through it: rows come as a `RowStream` or as batches, [`format::row_writer`] gives the
 //! writer of a format, and the writer puts each batch out before the next one is asked for. All

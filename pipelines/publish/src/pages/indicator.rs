@@ -6,7 +6,7 @@ use super::content::{
     Series, link, plain,
 };
 use super::draft::Draft;
-use super::facts::{Value, is_corridor};
+use super::facts::{Target, Value, is_corridor};
 use super::key_number::key_number;
 use super::say::{Say, common_period, newest, of_grain, with_number};
 use super::{card_facts, sources_differ};
@@ -128,37 +128,58 @@ fn next(say: &Say<'_>, card: &Card) -> String {
     }
 }
 
-/// The regions side by side, in the year of which most of them have a number.
+/// The regions side by side, in the period of which most of them have a number.
 fn regions(say: &Say<'_>, card: &Card) -> Option<Section> {
     let regions = &say.words.project.corridor.regions;
-    let places: Vec<&str> = regions.iter().map(String::as_str).collect();
     let period = common_period(say.facts, regions, &card.id)?;
-    let at = |region: &str, (grain, first_day): (&str, &str)| {
+    let at = |region: &str| {
         let mut own = say.facts.series(&card.id, region).iter();
-        own.find(|value| value.grain == grain && value.first_day == first_day)
+        own.find(|value| value.grain == period.0 && value.first_day == period.1)
     };
-    let groups: Vec<&str> = places.iter().copied().chain([CORRIDOR]).collect();
+    let groups: Vec<&str> = regions.iter().map(String::as_str).chain([CORRIDOR]).collect();
     let said = say.period(period.0, period.1);
     let year = period.1.get(..4).and_then(|own| own.parse().ok()).unwrap_or_default();
-    let has_target =
-        |region: &&str| period.0 == "Y" && { say.target_of(&card.id, region, year).is_some() };
-    let has_targets = groups.iter().any(has_target);
+    let target = |region: &str| say.target_of(&card.id, region, year).filter(|_| period.0 == "Y");
     let unit = say.unit(card);
     let caption = format!("{} ({unit}), {said}", card.title_in(say.language()));
-    let mut columns = DataTable::columns([
-        (say.pick("Wilayah", "Area"), false),
-        (&unit, true),
-        (say.pick("Target", "Target"), false),
-        (say.pick("Capaian", "Target met"), false),
-        (say.pick("Keadaan", "State"), false),
-        (say.pick("Sumber", "Sources"), false),
-    ]);
-    if let Some(column) = columns.get_mut(1) {
-        column.heading = format!("{} ({unit})", say.pick("Nilai", "Value"));
-    }
+    let points: Vec<_> = groups.iter().map(|region| say.point(at(region))).collect();
+    let names: Vec<String> = groups.iter().map(|region| say.short_region(region)).collect();
+    let levels: Vec<Option<f64>> =
+        groups.iter().map(|region| target(region).and_then(|own| say.level(own))).collect();
+    let alone = names.iter().map(String::as_str).zip(&points).take(regions.len());
+    let figure = Figure {
+        id: "regions".to_owned(),
+        title: say.highest(card, alone, &said),
+        description: described(say, card, &names, &points),
+        unit,
+        decimals: card.decimals,
+        drawing: Drawing::Bars {
+            groups: names,
+            series: vec![Series { name: String::new(), is_earlier: false, points }],
+            target: levels
+                .iter()
+                .any(Option::is_some)
+                .then(|| Level { name: format!("Target {year}"), levels }),
+        },
+        table: region_table(say, card, (&groups, &caption), at, target),
+        caption,
+    };
+    Some(Section {
+        id: "areas".to_owned(),
+        title: say.pick("Menurut wilayah", "By area").to_owned(),
+        blocks: vec![Block::Figure(Box::new(figure))],
+    })
+}
+
+fn region_table<'facts>(
+    say: &Say<'_>,
+    card: &Card,
+    (groups, caption): (&[&str], &str),
+    at: impl Fn(&str) -> Option<&'facts Value>,
+    target: impl Fn(&str) -> Option<&'facts Target>,
+) -> DataTable {
     let row = |region: &&str| -> Vec<Cell> {
-        let value = at(region, period);
-        let target = say.target_of(&card.id, region, year).filter(|_| period.0 == "Y");
+        let (value, target) = (at(region), target(region));
         let page = say.indicator(card, region);
         vec![
             Cell::Text(vec![Piece { text: say.short_region(region), ..page }]),
@@ -171,59 +192,19 @@ fn regions(say: &Say<'_>, card: &Card) -> Option<Section> {
     };
     let table = DataTable {
         id: "regions-table".to_owned(),
-        caption: caption.clone(),
-        columns,
+        caption: caption.to_owned(),
+        columns: DataTable::columns([
+            (say.pick("Wilayah", "Area"), false),
+            (&format!("{} ({})", say.pick("Nilai", "Value"), say.unit(card)), true),
+            (say.pick("Target", "Target"), false),
+            (say.pick("Capaian", "Target met"), false),
+            (say.pick("Keadaan", "State"), false),
+            (say.pick("Sumber", "Sources"), false),
+        ]),
         rows: groups.iter().map(row).collect(),
         nothing: String::new(),
     };
-    let level =
-        |region: &&str| say.target_of(&card.id, region, year).and_then(|own| say.level(own));
-    let points = groups.iter().map(|region| say.point(at(region, period))).collect();
-    let names: Vec<String> = groups.iter().map(|region| say.short_region(region)).collect();
-    let figure = Figure {
-        id: "regions".to_owned(),
-        title: highest(say, card, &places, &at, period),
-        caption,
-        description: described(say, card, &names, &points),
-        unit,
-        decimals: card.decimals,
-        drawing: Drawing::Bars {
-            groups: names,
-            series: vec![Series { name: String::new(), is_earlier: false, points }],
-            target: has_targets.then(|| Level {
-                name: format!("Target {year}"),
-                levels: groups.iter().map(level).collect(),
-            }),
-        },
-        table: table.without_empty(),
-    };
-    Some(Section {
-        id: "areas".to_owned(),
-        title: say.pick("Menurut wilayah", "By area").to_owned(),
-        blocks: vec![Block::Figure(Box::new(figure))],
-    })
-}
-
-/// Which region has the highest number, in ten words or fewer.
-fn highest<'values>(
-    say: &Say<'_>,
-    card: &Card,
-    places: &[&str],
-    at: &impl Fn(&str, (&str, &str)) -> Option<&'values Value>,
-    period: (&str, &str),
-) -> String {
-    let own = places.iter().filter_map(|region| Some((at(region, period)?.value?, *region)));
-    let own = own.max_by(|one, other| one.0.total_cmp(&other.0));
-    let title = card.title_in(say.language());
-    let said = own.map(|(_, region)| {
-        let (name, period) = (say.short_region(region), say.period(period.0, period.1));
-        say.pick(
-            format!("{title} tertinggi di {name}, {period}"),
-            format!("{title} highest in {name}, {period}"),
-        )
-    });
-    let fits = |own: &String| own.split_whitespace().count() <= super::say::MOST_WORDS;
-    said.filter(fits).unwrap_or_else(|| title.to_owned())
+    table.without_empty()
 }
 
 /// Names with their numbers, for those who do not see the picture.
@@ -231,7 +212,7 @@ pub(super) fn described(
     say: &Say<'_>,
     card: &Card,
     names: &[String],
-    points: &Vec<super::content::Point>,
+    points: &[super::content::Point],
 ) -> String {
     let said = names.iter().zip(points).map(|(name, point)| match point.value {
         Some(value) => format!("{name} {}", say.number(value, card.decimals)),

@@ -15,61 +15,9 @@ const CLASSES: u8 = 3;
 
 /// The page; none where no region has a number of the indicator.
 pub(super) fn page(say: &Say<'_>, card: &Card, headlines: &[&Card]) -> Option<Draft> {
-    let regions = &say.words.project.corridor.regions;
-    let of = |region: &String| say.facts.series(&card.id, region);
-    let (grain, first_day) = common_period(say.facts, regions, &card.id)?;
-    let at = |region: &String| -> Option<&Value> {
-        of(region).iter().find(|own| own.grain == grain && own.first_day == first_day)
-    };
+    let period = common_period(say.facts, &say.words.project.corridor.regions, &card.id)?;
     let title = card.title_in(say.language());
-    let said = say.period(grain, first_day);
-    let caption = format!("{title} ({}), {said}", say.unit(card));
-    let row = |region: &String| {
-        vec![
-            Cell::Text(vec![Piece {
-                text: say.words.region(region),
-                to: Some(Place::Indicator { id: card.id.clone(), region: region.clone() }),
-            }]),
-            Cell::text(region.as_str()),
-            say.cell(card, at(region)),
-            at(region).map_or(Cell::Blank, |own| Cell::text(say.words.state(&own.state))),
-        ]
-    };
-    let table = DataTable {
-        id: "map-table".to_owned(),
-        caption: caption.clone(),
-        columns: DataTable::columns([
-            (say.pick("Wilayah", "Area"), false),
-            (say.pick("Kode BPS", "BPS code"), false),
-            (&format!("{} ({})", say.pick("Nilai", "Value"), say.unit(card)), true),
-            (say.pick("Keadaan", "State"), false),
-        ]),
-        rows: regions.iter().map(row).collect(),
-        nothing: String::new(),
-    };
-    let names: Vec<String> = regions.iter().map(|own| say.short_region(own)).collect();
-    let points: Vec<_> = regions.iter().map(|own| say.point(at(own))).collect();
-    let (bounds, classes) = classes(say, card, &points);
-    let areas = regions.iter().zip(&names).zip(&points).map(|((code, name), own)| MapArea {
-        code: code.clone(),
-        name: name.clone(),
-        point: own.clone(),
-        class: own.value.map(|value| bounds.iter().filter(|bound| value > **bound).count()),
-    });
-    let figure = Figure {
-        id: "map".to_owned(),
-        title: title_of(say, card, &names, &points, &said),
-        caption,
-        description: super::indicator::described(say, card, &names, &points),
-        unit: say.unit(card),
-        decimals: card.decimals,
-        drawing: Drawing::Map {
-            areas: areas.collect(),
-            classes,
-            geography: Arc::clone(&say.words.project.geography),
-        },
-        table,
-    };
+    let said = say.period(period.0, period.1);
     let choice = |own: &&Card| Choice {
         text: own.title_in(say.language()).to_owned(),
         to: Place::Map(own.id.clone()),
@@ -92,9 +40,73 @@ pub(super) fn page(say: &Say<'_>, card: &Card, headlines: &[&Card]) -> Option<Dr
         sections: vec![Section {
             id: "regions".to_owned(),
             title: say.pick("Menurut wilayah", "By area").to_owned(),
-            blocks: vec![Block::Figure(Box::new(figure))],
+            blocks: vec![Block::Figure(Box::new(figure(say, card, period)))],
         }],
     })
+}
+
+fn figure(say: &Say<'_>, card: &Card, (grain, first_day): (&str, &str)) -> Figure {
+    let regions = &say.words.project.corridor.regions;
+    let at = |region: &String| -> Option<&Value> {
+        let mut own = say.facts.series(&card.id, region).iter();
+        own.find(|own| own.grain == grain && own.first_day == first_day)
+    };
+    let said = say.period(grain, first_day);
+    let caption = format!("{} ({}), {said}", card.title_in(say.language()), say.unit(card));
+    let names: Vec<String> = regions.iter().map(|own| say.short_region(own)).collect();
+    let points: Vec<_> = regions.iter().map(|own| say.point(at(own))).collect();
+    let (bounds, classes) = classes(say, card, &points);
+    let areas = regions.iter().zip(&names).zip(&points).map(|((code, name), own)| MapArea {
+        code: code.clone(),
+        name: name.clone(),
+        point: own.clone(),
+        class: own.value.map(|value| bounds.iter().filter(|bound| value > **bound).count()),
+    });
+    Figure {
+        id: "map".to_owned(),
+        title: say.highest(card, names.iter().map(String::as_str).zip(&points), &said),
+        description: super::indicator::described(say, card, &names, &points),
+        unit: say.unit(card),
+        decimals: card.decimals,
+        drawing: Drawing::Map {
+            areas: areas.collect(),
+            classes,
+            geography: Arc::clone(&say.words.project.geography),
+        },
+        table: table(say, card, &caption, at),
+        caption,
+    }
+}
+
+fn table<'facts>(
+    say: &Say<'_>,
+    card: &Card,
+    caption: &str,
+    at: impl Fn(&String) -> Option<&'facts Value>,
+) -> DataTable {
+    let row = |region: &String| {
+        vec![
+            Cell::Text(vec![Piece {
+                text: say.words.region(region),
+                to: Some(Place::Indicator { id: card.id.clone(), region: region.clone() }),
+            }]),
+            Cell::text(region.as_str()),
+            say.cell(card, at(region)),
+            at(region).map_or(Cell::Blank, |own| Cell::text(say.words.state(&own.state))),
+        ]
+    };
+    DataTable {
+        id: "map-table".to_owned(),
+        caption: caption.to_owned(),
+        columns: DataTable::columns([
+            (say.pick("Wilayah", "Area"), false),
+            (say.pick("Kode BPS", "BPS code"), false),
+            (&format!("{} ({})", say.pick("Nilai", "Value"), say.unit(card)), true),
+            (say.pick("Keadaan", "State"), false),
+        ]),
+        rows: say.words.project.corridor.regions.iter().map(row).collect(),
+        nothing: String::new(),
+    }
 }
 
 /// Classes of equal width: the bounds between them, and their names from the lowest.
@@ -111,25 +123,4 @@ fn classes(say: &Say<'_>, card: &Card, points: &[Point]) -> (Vec<f64>, Vec<Strin
     let begins = std::iter::once(low).chain(bounds.iter().copied());
     let names = begins.zip(ends).map(|(from, to)| format!("{}–{}", number(from), number(to)));
     (bounds.clone(), names.collect())
-}
-
-/// Which region has the highest number.
-fn title_of(
-    say: &Say<'_>,
-    card: &Card,
-    names: &[String],
-    points: &[Point],
-    period: &str,
-) -> String {
-    let title = card.title_in(say.language());
-    let own = names.iter().zip(points).filter_map(|(name, own)| Some((own.value?, name)));
-    let highest = own.max_by(|one, other| one.0.total_cmp(&other.0));
-    let said = highest.map(|(_, name)| {
-        say.pick(
-            format!("{title} tertinggi di {name}, {period}"),
-            format!("{title} highest in {name}, {period}"),
-        )
-    });
-    let fits = |own: &String| own.split_whitespace().count() <= super::say::MOST_WORDS;
-    said.filter(fits).unwrap_or_else(|| title.to_owned())
 }

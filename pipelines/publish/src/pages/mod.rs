@@ -1,7 +1,7 @@
 //! The pages that everybody reads: what each says, of one release, in Bahasa Indonesia and English.
 //!
 //! `facts` reads all that they say at once; `site` knows which pages there are; `area`,
-//! `indicator`, `dimension`, `evaluation`, `map`, `calendar`, `revisions` and `prose` write one kind
+//! `indicator`, `dimension`, `evaluation`, `map`, `calendar`, `revisions`, `prose` write one kind
 //! each, with the words of `say`; `content` is what they give: sections of texts, numbers, figures
 //! and tables, without a word of HTML. `address` is where a page stands.
 

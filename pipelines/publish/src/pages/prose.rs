@@ -92,7 +92,7 @@ pub(super) fn method(say: &Say<'_>) -> Draft {
             "Where two sources disagree, both are shown.",
         ),
         say.pick(
-            "Perubahan membandingkan sumber dan wilayah yang sama, dan tidak melewati patahan deret.",
+            "Perubahan membandingkan sumber dan wilayah yang sama, tidak melewati patahan deret.",
             "A change compares the same source and areas, and does not cross a series break.",
         ),
         say.pick(

@@ -261,6 +261,33 @@ impl Say<'_> {
         said.into_iter().find(fits).unwrap_or(words)
     }
 
+    /// Which area has the highest number, in ten words or fewer; not told where two have it.
+    pub fn highest<'points>(
+        &self,
+        card: &Card,
+        points: impl Iterator<Item = (&'points str, &'points Point)>,
+        period: &str,
+    ) -> String {
+        let title = card.title_in(self.language());
+        let mut found: Vec<(f64, &str)> =
+            points.filter_map(|(name, own)| Some((own.value?, name))).collect();
+        found.sort_by(|one, other| other.0.total_cmp(&one.0));
+        let number = |own: &(f64, &str)| self.number(own.0, card.decimals);
+        let is_shared = found.get(1).map(number) == found.first().map(number);
+        let said = found.first().filter(|_| !is_shared).map(|(_, name)| {
+            self.pick(
+                format!("{title} tertinggi di {name}, {period}"),
+                format!("{title} highest in {name}, {period}"),
+            )
+        });
+        let fits = |own: &String| own.split_whitespace().count() <= MOST_WORDS;
+        let short = Some(format!("{title}, {period}"));
+        let said = [said, short].into_iter().flatten().find(fits);
+        said.unwrap_or_else(|| {
+            title.split_whitespace().take(MOST_WORDS).collect::<Vec<_>>().join(" ")
+        })
+    }
+
     /// A link to an indicator in a region.
     pub fn indicator(&self, card: &Card, region: &str) -> Piece {
         let region = match card.scope {

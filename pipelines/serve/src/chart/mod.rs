@@ -4,7 +4,7 @@
 //! plain value with a `svg` function that gives text. Decides nothing about the numbers: which
 //! series, titles, targets and classes there are comes from the caller. The rules are those of the
 //! Government Analysis Function and ONS for charts: lines and bars, one axis, bars from zero,
-//! horizontal text, labels at the lines, no colour alone (markers, dashes and hatches say the same),
+//! horizontal text, labels at the lines, no colour alone (markers, dashes, hatches say the same),
 //! a gap where there is no value, a hollow mark where a value is provisional, and its marks
 //! `[p] [r] [c] [x]` in words below the picture. All text is escaped; nothing is fetched, nothing
 //! runs. Ids within a picture begin with the frame's own.

@@ -8,19 +8,41 @@ use koridor_contract::message::Language;
 use koridor_publish::pages::{Drawing, Figure, KeyNumber, Level, Mark, Page, Point, Series};
 use koridor_publish::words::grouped;
 
-/// Width of a figure in CSS pixels.
-const WIDTH: f64 = 680.0;
+/// How much room a picture has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// A desk's screen, paper, a file.
+    Wide,
+    /// A phone's screen.
+    Narrow,
+}
+
+impl Size {
+    /// Width in CSS pixels.
+    fn width(self) -> f64 {
+        match self {
+            Self::Wide => 680.0,
+            Self::Narrow => 330.0,
+        }
+    }
+}
+
 /// Groups with longer names lie in rows.
 const LONGEST_LABEL: usize = 16;
 
 /// The picture on its page; empty where nothing can be drawn.
-pub fn inline(page: &Page, figure: &Figure) -> String {
-    draw(figure, frame(page, figure, false))
+pub fn inline(page: &Page, figure: &Figure, size: Size) -> String {
+    let own = frame(page, figure, (false, size));
+    let id = match size {
+        Size::Wide => own.id.clone(),
+        Size::Narrow => format!("{}-narrow", own.id),
+    };
+    draw(figure, Frame { id, ..own })
 }
 
 /// The picture as a file: with title, caption, release and what a reader must know.
 pub fn alone(page: &Page, figure: &Figure) -> String {
-    draw(figure, frame(page, figure, true))
+    draw(figure, frame(page, figure, (true, Size::Wide)))
 }
 
 /// The trend beside a big number; empty where there are too few values.
@@ -30,7 +52,7 @@ pub fn spark(number: &KeyNumber, id: &str) -> String {
     Sparkline { id: id.to_owned(), title, cells, target: None }.svg()
 }
 
-fn frame(page: &Page, figure: &Figure, is_alone: bool) -> Frame {
+fn frame(page: &Page, figure: &Figure, (is_alone, size): (bool, Size)) -> Frame {
     let language = page.address.language;
     let mut caption = figure.caption.clone();
     if is_alone {
@@ -48,7 +70,7 @@ fn frame(page: &Page, figure: &Figure, is_alone: bool) -> Frame {
         caption,
         description: figure.description.clone(),
         is_alone,
-        width: WIDTH,
+        width: size.width(),
         unit: figure.unit.clone(),
         decimals: figure.decimals.into(),
         language,

@@ -24,10 +24,34 @@ static TEMPLATES: LazyLock<Result<Environment<'static>, minijinja::Error>> = Laz
     let mut own = Environment::new();
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?;
     own.set_syntax(syntax);
+    own.set_formatter(|output, state, value| match value.as_str() {
+        Some(text) if !value.is_safe() => Ok(write_escaped(output, text)?),
+        _ => minijinja::escape_formatter(output, state, value),
+    });
     own.add_template("parts.html", include_str!("../../templates/pages/parts.html"))?;
     own.add_template("page.html", include_str!("../../templates/pages/page.html"))?;
     Ok(own)
 });
+
+/// Text as it may stand in an element or between double quotes. Ways keep their slashes.
+fn write_escaped(output: &mut minijinja::Output<'_>, text: &str) -> std::fmt::Result {
+    for part in text.split_inclusive(['&', '<', '>', '"']) {
+        let end = part.len().saturating_sub(1);
+        let escaped = match part.as_bytes().last() {
+            Some(b'&') => "&amp;",
+            Some(b'<') => "&lt;",
+            Some(b'>') => "&gt;",
+            Some(b'"') => "&quot;",
+            _ => {
+                output.write_str(part)?;
+                continue;
+            }
+        };
+        output.write_str(part.get(..end).unwrap_or_default())?;
+        output.write_str(escaped)?;
+    }
+    Ok(())
+}
 
 /// A page at its own address.
 ///

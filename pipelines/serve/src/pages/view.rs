@@ -1,6 +1,6 @@
 //! What the templates are given of a page: texts, and ways to other files.
 
-use super::figure;
+use super::figure::{self, Size};
 use super::table::text;
 use koridor_contract::message::Language;
 use koridor_publish::pages::{
@@ -18,6 +18,8 @@ pub struct PageView {
     heading: String,
     summary: String,
     area: String,
+    /// What stands above each printed page, as a text of CSS.
+    printed: String,
     site: String,
     style: String,
     home: String,
@@ -94,7 +96,8 @@ struct FigureView {
     id: String,
     title: String,
     caption: String,
-    svg: String,
+    wide: String,
+    narrow: String,
     file: String,
     is_synthetic: bool,
 }
@@ -120,6 +123,17 @@ struct CellView {
     class: &'static str,
     text: String,
     pieces: Vec<LinkView>,
+}
+
+/// Area, heading and release, as they stand between the quotes of a CSS text.
+fn printed(page: &Page) -> String {
+    let release = page.address.language.pick("rilis", "release");
+    let mut parts = vec![page.area.clone()];
+    if page.title != page.area {
+        parts.push(page.title.clone());
+    }
+    parts.push(format!("{release} {}", page.frame.release));
+    parts.join(" · ").replace('\\', "\\\\").replace('\'', "\\'")
 }
 
 /// Finds ways from one file.
@@ -155,6 +169,7 @@ impl PageView {
             heading: page.title.clone(),
             summary: page.summary.clone(),
             area: page.area.clone(),
+            printed: printed(page),
             site: frame.site.clone(),
             style: ways.to(super::STYLE_PATH),
             home: ways.place(&home),
@@ -281,7 +296,8 @@ impl Ways<'_> {
             id: own.id.clone(),
             title: own.title.clone(),
             caption: own.caption.clone(),
-            svg: figure::inline(self.page, own),
+            wide: figure::inline(self.page, own, Size::Wide),
+            narrow: figure::inline(self.page, own, Size::Narrow),
             file: self.to(&file),
             is_synthetic: figure::is_synthetic(own),
         }

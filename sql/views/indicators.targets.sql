@@ -220,65 +220,70 @@ judged as (
     end as raw_percent
   from noted
 ),
+-- The scale that is in force at the end of a year.
+scales as (
+  select valid_from, lead(valid_from) over (order by valid_from) as next_from
+  from (select distinct valid_from from ref.predicate where scale = 'capaian')
+),
+bands as (
+  select
+    p.rank,
+    p.name,
+    p.name_en,
+    p.is_inclusive,
+    cast(p.lower_bound as double) as lower_bound,
+    s.valid_from,
+    s.next_from
+  from ref.predicate p
+  join scales s on s.valid_from = p.valid_from
+  where p.scale = 'capaian'
+),
 predicates as (
   select
-    j.doc,
-    j.doc_version,
-    j.indicator_id,
-    j.region_code,
-    j.year,
-    min(p.rank) as rank,
-    max(p.valid_from) as valid_from
+    j.*,
+    b.name as predicate,
+    b.name_en as predicate_en,
+    row_number() over (
+      partition by j.doc, j.doc_version, j.indicator_id, j.region_code, j.year
+      order by b.rank
+    ) as place
   from judged j
-  join ref.predicate p
-    on p.scale = 'capaian'
+  left join bands b
+    on b.valid_from <= make_date(j.year, 12, 31)
+    and coalesce(b.next_from > make_date(j.year, 12, 31), true)
     and (
-      p.lower_bound is null
-      or j.raw_percent > cast(p.lower_bound as double)
-      or (p.is_inclusive and j.raw_percent = cast(p.lower_bound as double))
+      b.lower_bound is null and j.raw_percent is not null
+      or j.raw_percent > b.lower_bound
+      or (b.is_inclusive and j.raw_percent = b.lower_bound)
     )
-  join (
-    select y.year, max(p.valid_from) as valid_from
-    from (select distinct year from targets) y
-    join ref.predicate p on p.scale = 'capaian' and p.valid_from <= make_date(y.year, 12, 31)
-    group by y.year
-  ) f on f.year = j.year and f.valid_from = p.valid_from
-  where j.raw_percent is not null
-  group by j.doc, j.doc_version, j.indicator_id, j.region_code, j.year
 )
 select
-  j.doc,
-  j.doc_version,
-  j.is_newest_version,
-  j.is_sum,
-  j.indicator_id,
-  j.dimension,
-  j.region_code,
-  j.year,
-  j.target_value,
-  j.target_low,
-  j.target_high,
-  j.unit,
-  j.polarity,
-  j.baseline_year,
-  j.baseline_value,
-  j.judged_source_id,
-  j.value,
-  j.state,
-  j.sources,
-  j.bound,
-  j.raw_percent,
-  case when j.raw_percent is not null then least(greatest(j.raw_percent, 0.0), 100.0) end as capped_percent,
-  n.name as predicate,
-  n.name_en as predicate_en,
-  j.note,
-  j.flags,
-  j.release_id
-from judged j
-left join predicates p
-  on p.doc = j.doc
-  and p.doc_version = j.doc_version
-  and p.indicator_id = j.indicator_id
-  and p.region_code = j.region_code
-  and p.year = j.year
-left join ref.predicate n on n.scale = 'capaian' and n.rank = p.rank and n.valid_from = p.valid_from
+  doc,
+  doc_version,
+  is_newest_version,
+  is_sum,
+  indicator_id,
+  dimension,
+  region_code,
+  year,
+  target_value,
+  target_low,
+  target_high,
+  unit,
+  polarity,
+  baseline_year,
+  baseline_value,
+  judged_source_id,
+  value,
+  state,
+  sources,
+  bound,
+  raw_percent,
+  case when raw_percent is not null then least(greatest(raw_percent, 0.0), 100.0) end as capped_percent,
+  predicate,
+  predicate_en,
+  note,
+  flags,
+  release_id
+from predicates
+where place = 1

@@ -23,8 +23,13 @@ pub fn load_project(folder: Option<&Path>) -> Result<Project, ProjectError> {
 }
 
 /// Files that name places and offices, by the beginning of their path.
-const PLACES: [&str; 4] =
-    ["schemas/codes/", "schemas/corrections/", "schemas/corridor.json", "schemas/sources/"];
+const PLACES: [&str; 5] = [
+    "schemas/codes/",
+    "schemas/corrections/",
+    "schemas/corridor.json",
+    "schemas/geo/",
+    "schemas/sources/",
+];
 
 /// What built-in worked cases were written for: the built-in corridor, its codes and offices, with
 /// the SQL and contracts of a project. `None` where that is the project itself, as its corridor is.

@@ -141,6 +141,7 @@ fn sharing(cli: &Cli) -> anyhow::Result<Sharing> {
     let extracts = match &cli.command {
         Command::Run(args) => Some(args.extracts.as_path()),
         Command::Catalogue(args) => Some(args.folder.as_path()),
+        Command::Site(args) => Some(args.folder.as_path()),
         _ => None,
     };
     Sharing::begin(group.as_deref(), permissions::written(lake, extracts, output.as_deref()))
@@ -183,6 +184,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Catalogue(args) => commands::catalogue::run(&context, &args).await,
         Command::Template(args) => commands::template::run(&context, &args),
         Command::Generate(args) => commands::generate::run(&context, &args).await,
+        Command::Site(args) => commands::site::run(&context, &args).await,
         Command::Reference(args) => commands::reference::run(&context, &args).await,
         Command::Rebuild(args) => commands::rebuild::run(&context, &args).await,
         Command::Verify => commands::verify::run(&context).await,

@@ -1,6 +1,7 @@
 //! The folder that a night leaves for others: whole, of one release, and never half of two.
 
 use anyhow::Context;
+use koridor_lake::LakeError;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write;
@@ -12,7 +13,7 @@ const RELEASE: &str = "release.txt";
 /// What the files were when they were written: one that was changed since is made again.
 const SUMS: &str = ".sums";
 
-/// Files of a folder by name.
+/// Files of a folder by name, or by path with `/`.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
 fn sum(bytes: &[u8]) -> String {
@@ -31,6 +32,23 @@ pub fn is_of(folder: &Path, release: &str) -> bool {
     };
     read(RELEASE).is_some_and(|text| text == format!("{release}\n").as_bytes())
         && sums.lines().all(is_whole)
+}
+
+/// That a folder is not there, is empty, or was left by an earlier call: what else stands in it is
+/// none of ours.
+///
+/// # Errors
+/// Where it is another folder.
+pub fn need_own(folder: &Path) -> Result<(), LakeError> {
+    let is_free = match std::fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_none() || folder.join(SUMS).is_file(),
+        Err(_) => !folder.exists(),
+    };
+    if is_free {
+        return Ok(());
+    }
+    let message = format!("{} holds other files", folder.display());
+    Err(LakeError::usage(message, "give a folder of its own".to_owned()))
 }
 
 /// Puts files into a folder in the place of those that an earlier night left there. All are written
@@ -66,12 +84,26 @@ fn beside(folder: &Path) -> PathBuf {
     folder.with_file_name(format!(".{name}.part"))
 }
 
+/// So many files are synced one by one; more at once, as their system allows.
+const FEW: usize = 64;
+
 fn write_all(folder: &Path, files: &Files) -> anyhow::Result<()> {
+    let is_few = files.len() <= FEW || !cfg!(target_os = "linux");
     for (name, bytes) in files {
         let path = folder.join(name);
-        let mut file = File::create(&path).with_context(|| path.display().to_string())?;
+        let shown = || path.display().to_string();
+        if let Some(parent) = path.parent().filter(|_| name.contains('/')) {
+            std::fs::create_dir_all(parent).with_context(shown)?;
+        }
+        let mut file = File::create(&path).with_context(shown)?;
         file.write_all(bytes)?;
-        file.sync_all()?;
+        if is_few {
+            file.sync_all()?;
+        }
+    }
+    #[cfg(target_os = "linux")]
+    if !is_few {
+        rustix::fs::syncfs(File::open(folder)?).with_context(|| folder.display().to_string())?;
     }
     Ok(())
 }
@@ -82,24 +114,52 @@ fn leave_only(beside: &Path, folder: &Path, files: &Files) -> std::io::Result<()
     if !beside.exists() {
         return Ok(());
     }
-    for entry in std::fs::read_dir(beside)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        // Files that an earlier program wrote before it gave them their names.
-        let is_half = name.starts_with('.') && name.ends_with(".part");
-        if files.contains_key(&name) || (is_half && entry.file_type()?.is_file()) {
-            std::fs::remove_file(entry.path())?;
-        } else {
-            std::fs::create_dir_all(folder)?;
-            let mut home = folder.join(&name);
-            if home.exists() {
-                // Put there since: both stay.
-                home = folder.join(format!("{name}.before"));
-            }
-            std::fs::rename(entry.path(), home)?;
+    let sums = std::fs::read_to_string(beside.join(SUMS)).unwrap_or_default();
+    let before = sums.lines().filter_map(|line| Some(line.split_once(' ')?.1));
+    // A name that leads out of the folder is none that was written here.
+    let before = before.filter(|name| name.split('/').all(|part| !["", ".", ".."].contains(&part)));
+    for name in files.keys().map(String::as_str).chain(before) {
+        let path = beside.join(name);
+        if path.is_file() {
+            std::fs::remove_file(path)?;
         }
     }
-    std::fs::remove_dir(beside)
+    give_back(beside, folder)
+}
+
+/// Moves what is in a folder into another one, and removes the first.
+fn give_back(from: &Path, to: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let (is_folder, is_file) = (entry.file_type()?.is_dir(), entry.file_type()?.is_file());
+        // Files that an earlier program wrote before it gave them their names.
+        if is_file && name.starts_with('.') && name.ends_with(".part") {
+            std::fs::remove_file(entry.path())?;
+            continue;
+        }
+        let home = to.join(&name);
+        if is_folder && (home.is_dir() || is_empty(&entry.path())?) {
+            give_back(&entry.path(), &home)?;
+            continue;
+        }
+        std::fs::create_dir_all(to)?;
+        // Put there since: both stay.
+        let home = if home.exists() { to.join(format!("{name}.before")) } else { home };
+        std::fs::rename(entry.path(), home)?;
+    }
+    std::fs::remove_dir(from)
+}
+
+/// Whether a folder holds nothing but empty folders.
+fn is_empty(folder: &Path) -> std::io::Result<bool> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if !entry.file_type()?.is_dir() || !is_empty(&entry.path())? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Two folders change places; a folder that is not there yet takes its name.
@@ -126,7 +186,25 @@ pub fn exchange(folder: &Path, beside: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Files, is_of, replace};
+    use super::{Files, is_of, need_own, replace};
+
+    #[test]
+    fn folders_within_are_replaced_whole_and_what_is_not_ours_stays() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("site");
+        let files = |names: &[&str]| -> Files {
+            names.iter().map(|name| ((*name).to_owned(), b"x".to_vec())).collect()
+        };
+        need_own(&folder).unwrap();
+        replace(&folder, "1", files(&["index.html", "id/old.html", "id/a/b.html"])).unwrap();
+        std::fs::write(folder.join("id/catatan.txt"), "ours").unwrap();
+        need_own(&folder).unwrap();
+        replace(&folder, "2", files(&["index.html", "id/new.html"])).unwrap();
+        assert!(folder.join("id/new.html").exists() && folder.join("id/catatan.txt").exists());
+        assert!(!folder.join("id/old.html").exists() && !folder.join("id/a").exists());
+        assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 1, "nothing is left beside");
+        need_own(place.path()).unwrap_err();
+    }
 
     #[test]
     fn a_folder_is_of_one_release_and_whole_or_made_again() {

@@ -6,8 +6,9 @@
 //! ([`diff`]), the yearly evaluation ([`evaluation`]), the verdict on a checked file ([`verdict`]),
 //! a file that goes back to its office ([`feedback`]), the letter to it ([`letter`]), the workbook
 //! that it fills in ([`template`]), what a tourism office takes away ([`extract`]), what other
-//! portals are told ([`mod@catalogue`]), the pages of the reference ([`mod@reference`]). Knows no
-//! format and no door but the Markdown of those pages; what it yields are batches and plain values.
+//! portals are told ([`mod@catalogue`]), the pages that everybody reads ([`pages`]), the pages of
+//! the reference ([`mod@reference`]). Knows no format and no door but the Markdown of those pages;
+//! what it yields are batches and plain values.
 
 pub mod catalogue;
 pub mod diff;
@@ -22,11 +23,13 @@ pub mod indicators;
 pub mod letter;
 pub mod night;
 pub mod overview;
+pub mod pages;
 pub mod readable;
 pub mod reference;
 pub mod refusals;
 pub mod release;
 mod rows;
+pub mod short_number;
 pub mod status;
 mod table;
 pub mod template;

@@ -23,8 +23,8 @@ pub enum ServeError {
     /// A document.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
-    /// A page.
-    #[error("page: {0}")]
+    /// A page whose template cannot be filled.
+    #[error("page {0}")]
     Page(String),
     /// A file or a pipe.
     #[error("{0}")]

@@ -1,12 +1,13 @@
 //! Doors: bytes out of what is said about the lake.
 //!
 //! Owns encodings. Rows become CSV, JSON, Parquet or a workbook batch by batch ([`mod@format`]), so
-//! that no result needs to fit into memory. An extract ([`extract`]), the yearly
-//! evaluation ([`evaluation`]), the catalogue for other portals ([`mod@catalogue`]), the letter to
-//! an office ([`letter`]) and the file that goes back to it ([`feedback_workbook`]) get their form
-//! here; which rows and texts they hold is decided in `koridor-publish`. Knows no command and no
+//! that no result needs to fit into memory. Charts and maps are drawn by [`chart`], the pages that
+//! everybody reads are filled by [`pages`]. An extract ([`extract`]), the yearly evaluation
+//! ([`evaluation`]), the catalogue for other portals ([`mod@catalogue`]), the letter to an office
+//! ([`letter`]) and the file that goes back to it ([`feedback_workbook`]) get their form here;
+//! which rows and texts they hold is decided in `koridor-publish`. Knows no command and no
 //! terminal, and asks the lake nothing of its own. File names are the caller's, but for those that
-//! documents of the catalogue name.
+//! documents of the catalogue and links of the pages name.
 //!
 //! The path through it: rows come as a `RowStream` or as batches, [`format::row_writer`] gives the
 //! writer of a format, and the writer puts each batch out before the next one is asked for. All
@@ -17,12 +18,14 @@
 mod annotate;
 pub mod catalogue;
 mod cell_text;
+pub mod chart;
 mod error;
 pub mod evaluation;
 pub mod extract;
 pub mod feedback_workbook;
 pub mod format;
 pub mod letter;
+pub mod pages;
 pub mod template;
 mod workbook;
 

@@ -37,7 +37,7 @@ pub(super) fn under<'files>(
 
 /// Files that a project is made of; what explains them is not part of it.
 pub fn is_project_file(name: &str) -> bool {
-    [".json", ".csv", ".sql"].iter().any(|ending| name.ends_with(ending))
+    [".json", ".csv", ".sql", ".geojson"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// Reads the `schemas` and `sql` folders of a folder of this machine, in place of files of the same

@@ -10,6 +10,7 @@ mod corridor;
 mod csv;
 mod descriptions;
 mod files;
+mod geography;
 mod publication;
 mod references;
 
@@ -21,6 +22,7 @@ pub use corridor::{Corridor, Licence, Transit, Zone};
 use descriptions::{description, descriptions};
 pub use files::{Files, hint, is_project_file, read_project_folder};
 use files::{join, stem, under};
+pub use geography::{Geography, Outline};
 pub use publication::{Contact, Publication, Publisher};
 pub use references::Reference;
 use std::collections::BTreeMap;
@@ -46,6 +48,8 @@ pub struct Project {
     pub references: BTreeMap<String, Reference>,
     /// Corrections of known wrong values.
     pub corrections: Arc<Vec<Correction>>,
+    /// Outlines of its regions; empty where the project has none.
+    pub geography: Arc<Geography>,
     files: Files,
 }
 
@@ -70,6 +74,7 @@ impl Project {
             contracts.insert(contract.name.clone(), Arc::new(contract));
         }
         let mut mistakes = Vec::new();
+        let geography = Arc::new(geography::geography(&files)?);
         let codes = Arc::new(code_lists::code_lists(&files, &corridor, &mut mistakes)?);
         for (file, contract) in under(&files, "schemas/datasets/", ".json")
             .filter_map(|(file, _)| Some((file, contracts.get(stem(file))?)))
@@ -108,7 +113,17 @@ impl Project {
             1 => return Err(mistakes.remove(0)),
             _ => return Err(ProjectError::Several(mistakes)),
         }
-        Ok(Self { corridor, datasets, sources, unfinished, codes, references, corrections, files })
+        Ok(Self {
+            corridor,
+            datasets,
+            sources,
+            unfinished,
+            codes,
+            references,
+            corrections,
+            geography,
+            files,
+        })
     }
 
     /// The project with a description besides its own, for trying it.

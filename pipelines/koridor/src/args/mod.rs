@@ -5,6 +5,7 @@ mod files;
 mod keys;
 mod limits;
 mod quarantine;
+mod site;
 mod tier;
 
 pub use catalogue::CatalogueArgs;
@@ -13,6 +14,7 @@ pub use files::{EvaluateArgs, ExtractArgs, GenerateArgs, IngestArgs, ReferenceAr
 pub use keys::KeyCommand;
 pub use limits::LimitArgs;
 pub use quarantine::{QuarantineArgs, QuarantineCommand};
+pub use site::SiteArgs;
 use std::path::PathBuf;
 pub use tier::{AskedTier, ExplainArgs, TierArgs};
 
@@ -237,6 +239,10 @@ pub enum Command {
     #[command(after_help = "Example:
   koridor generate waste_weighbridge --rows 1000000 --faults 0.01 --output tiket.csv")]
     Generate(GenerateArgs),
+    /// All pages of a release as files that need no server: areas, indicators, evaluation, map,
+    /// completeness, revisions, method, in both languages.
+    #[command(after_help = "Example:\n  koridor site www --base-url https://example.org/koridor")]
+    Site(SiteArgs),
     /// Tables, codes, indicators, flags, rules and states as Markdown pages.
     Reference(ReferenceArgs),
     /// Build the lake again from its raw bytes and compare the two, table by table.

@@ -17,6 +17,7 @@ pub mod rebuild;
 pub mod reference;
 pub mod releases;
 pub mod run;
+pub mod site;
 pub mod sources;
 pub mod sql;
 pub mod status;

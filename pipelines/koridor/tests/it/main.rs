@@ -23,6 +23,7 @@ mod permissions;
 mod reference;
 mod second_corridor;
 mod secrets;
+mod site;
 mod sql;
 mod streaming;
 mod template;

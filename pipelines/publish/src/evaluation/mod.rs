@@ -15,10 +15,11 @@ use crate::error::PublishError;
 use crate::readable::{ReadableCell, ReadableColumn};
 use crate::table::{Table, share};
 use crate::words::Words;
+use koridor_contract::Project;
 use koridor_contract::card::{self, Card};
 use koridor_lake::engine::{number_parameter, text_parameter};
 use koridor_lake::{Engine, LakeError};
-use layout::{CORRECTIONS, SECTIONS};
+use layout::{CORRECTIONS, SECTIONS, SectionLayout};
 use std::collections::BTreeMap;
 
 /// Which evaluation.
@@ -50,6 +51,29 @@ impl Evaluation {
     }
 }
 
+impl Evaluation {
+    /// The same evaluation in the words of another language.
+    ///
+    /// # Errors
+    /// Where a card cannot be used.
+    pub fn said(&self, words: Words<'_>) -> Result<Self, PublishError> {
+        let cards = cards_by_id(words.project)?;
+        let section = |(own, layout): (&Section, &SectionLayout)| {
+            let [id, en] = layout.title;
+            let tables = own.tables.iter().map(|table| table.said(words, &cards)).collect();
+            Section { name: own.name, title: words.language.pick(id, en), tables }
+        };
+        let sections = self.sections.iter().zip(&SECTIONS).map(section).collect();
+        let corrections = self.corrections.as_ref().map(|table| table.said(words, &cards));
+        Ok(Self { sections, corrections })
+    }
+}
+
+fn cards_by_id(project: &Project) -> Result<BTreeMap<String, Card>, PublishError> {
+    let cards = card::load(project)?.into_iter().map(|own| (own.card.id.clone(), own.card));
+    Ok(cards.collect())
+}
+
 /// A part of the sheet.
 pub struct Section {
     /// Name, for programs.
@@ -76,9 +100,9 @@ pub async fn evaluate(
     for view in SHARED {
         share(engine, view).await?;
     }
-    let cards = card::load(words.project)?.into_iter().map(|own| (own.card.id.clone(), own.card));
-    let cards: BTreeMap<String, Card> = cards.collect();
-    let reader = table::Reader { engine, words, cards: &cards, asked };
+    let cards = cards_by_id(words.project)?;
+    let sayer = table::Sayer { words, cards: &cards };
+    let reader = table::Reader { engine, sayer, asked };
     let mut sections = Vec::new();
     for section in &SECTIONS {
         let mut tables = Vec::new();
@@ -86,7 +110,8 @@ pub async fn evaluate(
             tables.push(reader.read(own, section.name).await?);
         }
         let [id, en] = section.title;
-        sections.push(Section { name: section.name, title: words.language.pick(id, en), tables });
+        let title = words.language.pick(id, en);
+        sections.push(Section { name: section.name, title, tables });
     }
     let corrections = match now {
         Some(now) => Some(reader.compare(now, &CORRECTIONS).await?),

@@ -25,14 +25,27 @@ pub struct EvaluationTable {
     pub readable: ReadableTable,
     /// Of each of its columns, whether a terminal has room for it.
     pub is_brief: Vec<bool>,
+    layout: &'static TableLayout,
+}
+
+impl EvaluationTable {
+    /// The same table in the words of another language.
+    pub(super) fn said(&self, words: Words<'_>, cards: &BTreeMap<String, Card>) -> Self {
+        Sayer { words, cards }.shown(self.layout, self.rows.clone())
+    }
 }
 
 /// Reads tables of one release.
 pub(super) struct Reader<'evaluation> {
     pub(super) engine: &'evaluation Engine,
-    pub(super) words: Words<'evaluation>,
-    pub(super) cards: &'evaluation BTreeMap<String, Card>,
+    pub(super) sayer: Sayer<'evaluation>,
     pub(super) asked: &'evaluation Asked,
+}
+
+/// Puts rows into the words of one language.
+pub(super) struct Sayer<'words> {
+    pub(super) words: Words<'words>,
+    pub(super) cards: &'words BTreeMap<String, Card>,
 }
 
 /// A value by indicator and region, and its state.
@@ -42,19 +55,19 @@ impl Reader<'_> {
     /// A table as its statement gives it.
     pub(super) async fn read(
         &self,
-        layout: &TableLayout,
+        layout: &'static TableLayout,
         section: &str,
     ) -> Result<EvaluationTable, PublishError> {
         let given = parameters(self.asked, section);
         let rows = Table::named(self.engine, layout.statement, given).await?;
-        Ok(self.shown(layout, rows))
+        Ok(self.sayer.shown(layout, rows))
     }
 
     /// The values that are not the same in the current release.
     pub(super) async fn compare(
         &self,
         now: &Engine,
-        layout: &TableLayout,
+        layout: &'static TableLayout,
     ) -> Result<EvaluationTable, PublishError> {
         let frozen = self.values(self.engine, layout).await?;
         let current = self.values(now, layout).await?;
@@ -80,10 +93,14 @@ impl Reader<'_> {
         let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
         let columns = columns.into_iter().map(|(_, column)| column).collect();
         let rows = vec![RecordBatch::try_new(Arc::clone(&schema), columns)?];
-        Ok(self.shown(layout, Table { schema, rows }))
+        Ok(self.sayer.shown(layout, Table { schema, rows }))
     }
 
-    async fn values(&self, engine: &Engine, layout: &TableLayout) -> Result<Values, PublishError> {
+    async fn values(
+        &self,
+        engine: &Engine,
+        layout: &'static TableLayout,
+    ) -> Result<Values, PublishError> {
         let rows = Table::named(engine, layout.statement, parameters(self.asked, "")).await?;
         let value = |row: Record<'_>| {
             let key = (row.text_or_empty("indicator_id"), row.text_or_empty("region_code"));
@@ -91,8 +108,10 @@ impl Reader<'_> {
         };
         Ok(rows.records().map(value).collect())
     }
+}
 
-    fn shown(&self, layout: &TableLayout, rows: Table) -> EvaluationTable {
+impl Sayer<'_> {
+    fn shown(&self, layout: &'static TableLayout, rows: Table) -> EvaluationTable {
         let [id, en] = layout.title;
         let shown = rows
             .records()
@@ -104,7 +123,7 @@ impl Reader<'_> {
         let is_brief = layout.columns.iter().map(|column| column.is_brief).collect();
         let name = layout.statement.trim_start_matches("evaluation_");
         let title = self.words.language.pick(id, en);
-        EvaluationTable { name, title, rows, readable, is_brief }
+        EvaluationTable { name, title, rows, readable, is_brief, layout }
     }
 
     fn column(&self, column: &ColumnLayout) -> ReadableColumn {

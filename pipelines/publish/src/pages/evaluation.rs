@@ -1,0 +1,105 @@
+//! The yearly sheet of the evaluation, a page a part.
+
+use super::address::{CORRIDOR, Place};
+use super::content::{Block, Cell, Choice, Column, DataTable, Mark, Menu, Section, plain};
+use super::draft::Draft;
+use super::say::Say;
+use super::scores;
+use crate::evaluation::{Evaluation, EvaluationTable};
+use crate::readable::ReadableCell;
+
+/// The page of a part; none where there is no such part.
+pub(super) fn page(say: &Say<'_>, part: &str) -> Option<Draft> {
+    let (year, [sheet, english]) = say.facts.evaluation.as_ref()?;
+    let sheet = say.pick(sheet, english);
+    let own = sheet.sections.iter().find(|section| section.name == part)?;
+    let section = |table: &EvaluationTable| Section {
+        id: table.name.replace('_', "-"),
+        title: table.title.to_owned(),
+        blocks: vec![Block::Table(data(say, table, *year))],
+    };
+    let choice = |section: &crate::evaluation::Section| Choice {
+        text: section.title.to_owned(),
+        to: Place::Evaluation(section.name.to_owned()),
+        is_current: section.name == part,
+    };
+    let title = say.pick("Evaluasi masterplan", "Evaluation of the masterplan");
+    let mut ids: Vec<String> = Vec::new();
+    let mut sections: Vec<Section> = own.tables.iter().map(section).collect();
+    for section in &mut sections {
+        while ids.contains(&section.id) {
+            section.id.push_str("-2");
+        }
+        ids.push(section.id.clone());
+    }
+    Some(Draft {
+        title: format!("{title} {year}: {}", own.title),
+        area: say.words.region(CORRIDOR),
+        summary: format!("{title} {year}: {}", own.title),
+        above: Vec::new(),
+        menus: vec![Menu {
+            title: say.pick("Bagian", "Part").to_owned(),
+            choices: sheet.sections.iter().map(choice).collect(),
+        }],
+        is_synthetic: sheet.synthetic_values().0 > 0,
+        lead: vec![plain(synthetic(say, sheet))],
+        sections,
+    })
+}
+
+/// How many of the year's values are made up.
+fn synthetic(say: &Say<'_>, sheet: &Evaluation) -> String {
+    let (synthetic, all) = sheet.synthetic_values();
+    match synthetic {
+        0 => say.pick(format!("{all} nilai dinilai."), format!("{all} values are evaluated.")),
+        _ => say.pick(
+            format!("{synthetic} dari {all} nilai tahun ini berasal dari contoh buatan [s]."),
+            format!("{synthetic} of {all} values of the year rest on made-up samples [s]."),
+        ),
+    }
+}
+
+/// A table of the sheet; numbers of rows whose flags say so are marked as made up.
+fn data(say: &Say<'_>, table: &EvaluationTable, year: i32) -> DataTable {
+    let readable = &table.readable;
+    let is_made_up: Vec<bool> = table
+        .rows
+        .records()
+        .map(|row| {
+            let flags = row.text_or_empty("flags");
+            let dimension = row.text_or_empty("dimension");
+            flags.split(", ").any(|own| own == "synthetic")
+                || table.name == "scores" && scores::is_synthetic(say, &dimension, year)
+        })
+        .collect();
+    let column = |(place, own): (usize, &crate::readable::ReadableColumn)| {
+        let mut cells = readable.rows.iter().filter_map(|row| row.get(place));
+        Column {
+            heading: own.heading.clone(),
+            is_number: cells.any(|cell| matches!(cell, ReadableCell::Number(..))),
+        }
+    };
+    let row = |(place, row): (usize, &Vec<ReadableCell>)| {
+        let is_made_up = is_made_up.get(place).copied().unwrap_or_default();
+        row.iter().map(|own| cell(own, is_made_up)).collect()
+    };
+    let table = DataTable {
+        id: format!("{}-table", table.name.replace('_', "-")),
+        caption: format!("{}, {year}", table.title),
+        columns: readable.columns.iter().enumerate().map(column).collect(),
+        rows: readable.rows.iter().enumerate().map(row).collect(),
+        nothing: say.pick("tidak ada", "none").to_owned(),
+    };
+    table.without_empty()
+}
+
+fn cell(own: &ReadableCell, is_made_up: bool) -> Cell {
+    match own {
+        ReadableCell::Blank => Cell::Blank,
+        ReadableCell::Text(text) => Cell::text(text.as_str()),
+        ReadableCell::Number(number, digits) => {
+            let marks = if is_made_up { vec![Mark::Synthetic] } else { Vec::new() };
+            Cell::Number(*number, *digits, marks)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The pages that everybody reads: what each says, of one release, in Bahasa Indonesia and English.
+//!
+//! `facts` reads all that they say at once; `site` knows which pages there are; `area`,
+//! `indicator`, `dimension`, `evaluation`, `map`, `calendar`, `revisions`, `prose` write one kind
+//! each, with the words of `say`; `content` is what they give: sections of texts, numbers, figures
+//! and tables, without a word of HTML. `address` is where a page stands.
+
+mod address;
+mod area;
+mod calendar;
+mod card_facts;
+mod content;
+mod dimension;
+mod draft;
+mod evaluation;
+mod facts;
+mod indicator;
+mod key_number;
+mod map;
+mod prose;
+mod revisions;
+mod say;
+mod scores;
+mod site;
+mod sources_differ;
+
+pub use address::{Address, CORRIDOR, Place, folder, way};
+pub use content::{
+    Block, Cell, Choice, Column, DataTable, Drawing, Figure, Frame, KeyNumber, Level, Line,
+    MapArea, Mark, Menu, Page, Piece, Point, Section, Series,
+};
+pub use say::MOST_WORDS;
+pub use site::{LANGUAGES, Site};

@@ -4,6 +4,7 @@
 -- `split`: wisman + wisnus, null where either was not filed; `split_missing` names it.
 -- A market that the source has none of (ref.source_covers) is zero and not missing.
 -- `impossible`: a sum that so many residents cannot explain, in words; null if it can be true.
+-- `largest` is what is judged there.
 -- Of points there is no set; `points_fewer` says how many fewer they are than in an earlier period
 -- of the same year.
 -- Rules: sql/README.md S1.1, S3.1b
@@ -142,6 +143,7 @@ select
     when largest > most
       then concat('impossible_value: ', round(cast(largest as double), 6), ' > ', round(most, 6))
   end as impossible,
+  largest,
   points,
   nullif(
     greatest(

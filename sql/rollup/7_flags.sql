@@ -228,7 +228,7 @@ place_periods as (
     p.period as from_period,
     date_part('year', p.period) as year
   from work.standing_parts p
-  where p.theme like '%:%' and (p.numerator is not null or p.denominator is not null or p.state is not null)
+  where p.theme like '%:%'
 ),
 places as (
   select indicator_id, region_code, breakdown, measure, place, from_grain, year, min(from_period) as first_period
@@ -247,6 +247,7 @@ place_gaps as (
     l.breakdown,
     t.grain,
     t.period,
+    l.measure,
     l.place,
     count(*) as periods,
     count(f.from_period) as filed
@@ -267,7 +268,7 @@ place_gaps as (
     and f.place = l.place
     and f.from_grain = m.from_grain
     and f.from_period = m.from_period
-  group by l.indicator_id, l.region_code, l.breakdown, t.grain, t.period, l.place
+  group by l.indicator_id, l.region_code, l.breakdown, t.grain, t.period, l.measure, l.place
   having count(f.from_period) < count(*) and max(m.from_period) >= max(l.first_period)
 ),
 missing_places as (
@@ -282,7 +283,8 @@ missing_places as (
       case
         when count(distinct g.place) > 3 then cast(count(distinct g.place) as varchar)
         else string_agg(
-          distinct concat(g.place, ' ', g.filed, '/', g.periods), ' ' order by concat(g.place, ' ', g.filed, '/', g.periods)
+          distinct concat(g.place, ' ', g.filed, '/', g.periods), ' '
+          order by concat(g.place, ' ', g.filed, '/', g.periods)
         )
       end
     ) as flag

@@ -3,7 +3,7 @@
 -- A market without a row was not surveyed, which `missing` says; one that nobody of was met is a row
 -- with 0 respondents, and one that the source has none of (ref.source_covers) is not missing.
 -- Spending is of the markets that file it, with their respondents; `without_spending` names the others.
--- Rules: sql/README.md S1.4, S3.1b
+-- Rules: sql/README.md S3.1b
 with markets as (
   select
     region_code,

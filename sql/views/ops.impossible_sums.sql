@@ -4,7 +4,7 @@
 --   that is not.
 -- Counts of people are set against so many times the residents a year (a month may be a peak: a
 -- twelfth of it, four times), waste against so many kg a resident and day.
--- Rules: sql/README.md S1.1, S1.8
+-- Rules: sql/README.md S1.1, S1.9
 with longer_flows as (
   select
     f.measure,

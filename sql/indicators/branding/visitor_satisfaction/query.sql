@@ -2,7 +2,7 @@
 -- Grain: region, source, quarter.
 -- Formula: satisfied / respondents, of both markets: one of them is not all visitors.
 -- Caveat: fewer than 30 respondents give no value.
--- Rules: sql/README.md S1.4, S3.1b
+-- Rules: sql/README.md S3.1b
 select
   region_code,
   source_id,

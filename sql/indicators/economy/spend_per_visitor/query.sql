@@ -3,7 +3,7 @@
 -- Formula: spending / respondents of the markets that file spending; one that was surveyed and files
 -- none is left out of both and named, one that was not surveyed is missing.
 -- Caveat: fewer than 30 respondents give no value.
--- Rules: sql/README.md S1.4, S3.1b
+-- Rules: sql/README.md S3.1b
 select
   region_code,
   source_id,

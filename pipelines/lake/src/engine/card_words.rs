@@ -1,4 +1,4 @@
-//! `card(key, indicator_id)` in SQL: what the card of an indicator says, for rules about its targets.
+//! `card(key, indicator_id)` in SQL: what an indicator's card says, for rules about its targets.
 
 use arrow::array::{AsArray, StringArray};
 use arrow::datatypes::DataType;
@@ -15,8 +15,8 @@ use std::sync::Arc;
 /// The keys that may be asked for.
 const KEYS: [&str; 3] = ["unit", "unit_en", "polarity"];
 
-/// `card(key, indicator_id)`: `unit`, `unit_en` (the unit where the card has no other) or `polarity`
-/// (`+`, `-`, `0`) of the indicator's card; null where the project has no such indicator.
+/// `card(key, indicator_id)`: `unit`, `unit_en` (the unit where the card has no other) or
+/// `polarity` (`+`, `-`, `0`) of the indicator's card; null where there is no such indicator.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct CardWords {
     signature: Signature,
@@ -25,8 +25,8 @@ pub(crate) struct CardWords {
 }
 
 impl CardWords {
-    /// The words of a project's cards. A card that cannot be read has none; that it is wrong is told
-    /// where cards are loaded.
+    /// The words of a project's cards. A card that cannot be read has none; that it is wrong is
+    /// told where cards are loaded.
     pub(crate) fn new(project: &Project) -> Self {
         let cards = project.files_under("sql/indicators/", "/card.json");
         let words = cards

@@ -66,8 +66,8 @@ impl Engine {
     /// Where the session cannot be set up.
     pub fn open(snapshot: Snapshot) -> Result<Self, LakeError> {
         let config = SessionConfig::new();
-        // What a sort keeps for merging, each of its threads for itself, must fit beside that of others:
-        // a view may hold thirty sorts over a handful of rows.
+        // What a sort keeps for merging, each of its threads for itself, must fit beside that of
+        // others: a view may hold thirty sorts over a handful of rows.
         let sorts = 64 * config.target_partitions();
         let merging = (snapshot.memory_bytes / sorts).min(10 << 20);
         let config = config

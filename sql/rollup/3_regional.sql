@@ -157,7 +157,6 @@ described_sums as (
     array_to_string(array_sort(s.flags), ', ') as flag,
     array_to_string(array_sort(s.break_flags), ', ') as break_flag,
     array_to_string(array_sort(s.sources), ' + ') as sources,
-    s.sources as source_list,
     c.time_rule,
     c.aggregation,
     c.scale,
@@ -292,58 +291,49 @@ checked_values as (
     and d.grain = b.grain
     and d.period = b.period
 ),
--- A month that cannot be true makes no year, though the year by itself could be.
-broken_periods as (
+-- A month that cannot be true makes no quarter and no year of the same sources, though these could be.
+labelled_values as (
   select
-    l.indicator_id,
-    l.scope_code,
-    l.region_code,
-    l.breakdown,
-    l.grain,
-    l.period,
-    min(
-      concat(
-        m.impossible, ' (', date_part('year', m.period), '-',
-        case m.grain
-          when 'M' then lpad(cast(date_part('month', m.period) as varchar), 2, '0')
-          else concat('Q', date_part('quarter', m.period))
+    *,
+    case
+      when impossible is not null and grain <> 'Y' and time_rule <> 'end' then concat(
+        impossible, ' (', date_part('year', period), '-',
+        case grain
+          when 'M' then lpad(cast(date_part('month', period) as varchar), 2, '0')
+          else concat('Q', date_part('quarter', period))
         end,
         ')'
       )
-    ) as broken
-  from checked_values m
-  join ref.period t
-    on t.from_grain = m.grain
-    and t.from_period = m.period
-    and t.grain <> m.grain
-    and (m.time_rule <> 'end' or t.is_last)
-  join checked_values l
-    on l.indicator_id = m.indicator_id
-    and l.scope_code = m.scope_code
-    and l.region_code = m.region_code
-    and l.breakdown = m.breakdown
-    and l.grain = t.grain
-    and l.period = t.period
-  where m.impossible is not null
-    and l.impossible is null
-    and l.state in ('ok', 'denom_zero')
-    and (m.source_list is null or array_has_all(l.source_list, m.source_list))
-    and case m.grain when 'M' then l.months + l.denominator_months else l.quarters + l.denominator_quarters end > 0
-  group by l.indicator_id, l.scope_code, l.region_code, l.breakdown, l.grain, l.period
+    end as label
+  from checked_values
+),
+shorter_values as (
+  select
+    *,
+    min(case when grain = 'M' then label end) over (
+      partition by
+        indicator_id, scope_code, region_code, breakdown, sources, date_trunc('quarter', period)
+    ) as broken_quarter,
+    min(label) over (
+      partition by indicator_id, scope_code, region_code, breakdown, sources, date_trunc('year', period)
+    ) as broken_year
+  from labelled_values
 ),
 judged_values as (
   select
-    v.* exclude (state),
-    case when b.broken is not null then 'incomplete' else v.state end as state,
-    b.broken
-  from checked_values v
-  left join broken_periods b
-    on b.indicator_id = v.indicator_id
-    and b.scope_code = v.scope_code
-    and b.region_code = v.region_code
-    and b.breakdown = v.breakdown
-    and b.grain = v.grain
-    and b.period = v.period
+    * exclude (state),
+    case when broken is not null then 'incomplete' else state end as state
+  from (
+    select
+      *,
+      case
+        when impossible is not null or state not in ('ok', 'denom_zero') then null
+        when months + denominator_months + quarters + denominator_quarters = 0 then null
+        when grain = 'Q' then broken_quarter
+        when grain = 'Y' then broken_year
+      end as broken
+    from shorter_values
+  )
 )
 select
   indicator_id,

@@ -3,7 +3,8 @@
 -- Rules: sql/README.md S1.1, S3.3 (magnitude)
 -- A figure that is off by the factor between two units (kg in a column of tons) makes no number: its
 -- parts lose theirs and say what they look like, until the office files again or says why.
--- So do the parts of a sum that cannot be true, whatever is made of it.
+-- So do the parts of a sum that cannot be true, whatever is made of it (over longer periods:
+-- 3_regional).
 with measures as (
   select distinct dataset, split_part(theme, ':', 1) as measure from ops.current_slices
 ),
@@ -38,6 +39,7 @@ doubts as (
     s.detail
   from ops.impossible_sums s
   join work.card_datasets d on d.dataset = s.dataset
+  where s.grain = s.period_type
 ),
 withheld as (
   select

@@ -132,8 +132,9 @@ covering as (
     (g.numerator_grain is not null or not s.brings_numerator)
       and (g.denominator_grain is not null or not s.brings_denominator)
       and (s.brings_numerator or s.brings_denominator) as covers,
-    -- A part that has neither numbers nor a state is a note, such as a route without passengers.
-    (s.brings_numerator or s.brings_denominator) and g.is_told as brings_any
+    -- A part that has neither numbers nor a state is a note, such as a route without passengers. One
+    -- with a state stands for a number, though the theme has none anywhere.
+    g.is_told as brings_any
   from source_grains g
   join theme_sides s
     on s.indicator_id = g.indicator_id and s.measure = split_part(g.theme, ':', 1)

@@ -110,6 +110,8 @@ regional_sums as (
     bool_and(covers or not brings_any) as is_covered,
     max(case when from_grain = grain then state end) as own_state,
     max(state) as any_state,
+    -- Nothing but parts that have no number because there is nothing to make it of.
+    bool_and(coalesce(state, '') = 'no_data') as is_only_no_data,
     array_agg(distinct flag) filter (where flag is not null) as flags,
     -- Of the broken parts alone: the others have flags of their own.
     array_agg(distinct flag) filter (where state = 'series_break') as break_flags,
@@ -155,6 +157,7 @@ described_sums as (
     array_to_string(array_sort(s.flags), ', ') as flag,
     array_to_string(array_sort(s.break_flags), ', ') as break_flag,
     array_to_string(array_sort(s.sources), ' + ') as sources,
+    c.time_rule,
     c.aggregation,
     c.scale,
     c.low,
@@ -205,6 +208,7 @@ regional_values as (
         then case when aggregation = 'RS' and denominator = 0 then 'denom_zero' else 'ok' end
       when own_state is not null then own_state
       when break_flag is not null then 'series_break'
+      when is_only_no_data then 'no_data'
       when any_state is not null then 'incomplete'
       when missing is not null then 'no_data'
       when months + quarters + loose_numerators = 0 and not has_year then 'no_data'
@@ -237,18 +241,99 @@ bounded_values as (
       over (partition by indicator_id, region_code, breakdown, grain, period) as own_denominator
   from regional_values
 ),
+-- Parts that are possible each and add up to what is not, and growth against such a sum.
+doubted_sums as (
+  select
+    c.indicator_id,
+    c.scope_code,
+    c.region_code,
+    c.breakdown,
+    c.grain,
+    c.period,
+    min(concat(s.detail, case when i.lag_months = 12 then ' a year before' else '' end)) as detail
+  from work.sources c
+  join (
+    select indicator_id, dataset, 0 as lag_months from work.card_datasets
+    union
+    select indicator_id, dataset, lag_months from ref.indicator_input
+  ) i on i.indicator_id = c.indicator_id
+  join ops.impossible_sums s
+    on s.dataset = i.dataset
+    and s.measure = split_part(c.theme, ':', 1)
+    and s.region_code = c.region_code
+    and s.source_id = c.source_id
+    and s.grain = c.grain
+    and s.grain <> s.period_type
+    and s.period_type in (c.numerator_grain, c.denominator_grain)
+    and 12 * date_part('year', s.period) + date_part('month', s.period) + i.lag_months
+      = 12 * date_part('year', c.period) + date_part('month', c.period)
+  where c.is_chosen and c.covers
+  group by c.indicator_id, c.scope_code, c.region_code, c.breakdown, c.grain, c.period
+),
 checked_values as (
   select
-    *,
+    b.*,
     case
-      when state <> 'ok' then null
+      when b.state <> 'ok' then null
+      when d.detail is not null then d.detail
       when own_value > high + 1e-9
         then concat('impossible_value: ', round(own_value, 6), ' > ', round(high, 6))
       when own_value < low - 1e-9 then concat('impossible_value: ', round(own_value, 6), ' < ', low)
       when own_whole > own_denominator * (1 + 1e-9)
         then concat('impossible_value: parts ', round(own_whole, 6), ' > whole ', round(own_denominator, 6))
     end as impossible
-  from bounded_values
+  from bounded_values b
+  left join doubted_sums d
+    on d.indicator_id = b.indicator_id
+    and d.scope_code = b.scope_code
+    and d.region_code = b.region_code
+    and d.breakdown = b.breakdown
+    and d.grain = b.grain
+    and d.period = b.period
+),
+-- A month that cannot be true makes no quarter and no year of the same sources, though these could be.
+labelled_values as (
+  select
+    *,
+    case
+      when impossible is not null and grain <> 'Y' and time_rule <> 'end' then concat(
+        impossible, ' (', date_part('year', period), '-',
+        case grain
+          when 'M' then lpad(cast(date_part('month', period) as varchar), 2, '0')
+          else concat('Q', date_part('quarter', period))
+        end,
+        ')'
+      )
+    end as label
+  from checked_values
+),
+shorter_values as (
+  select
+    *,
+    min(case when grain = 'M' then label end) over (
+      partition by
+        indicator_id, scope_code, region_code, breakdown, sources, date_trunc('quarter', period)
+    ) as broken_quarter,
+    min(label) over (
+      partition by indicator_id, scope_code, region_code, breakdown, sources, date_trunc('year', period)
+    ) as broken_year
+  from labelled_values
+),
+judged_values as (
+  select
+    * exclude (state),
+    case when broken is not null then 'incomplete' else state end as state
+  from (
+    select
+      *,
+      case
+        when impossible is not null or state not in ('ok', 'denom_zero') then null
+        when months + denominator_months + quarters + denominator_quarters = 0 then null
+        when grain = 'Q' then broken_quarter
+        when grain = 'Y' then broken_year
+      end as broken
+    from shorter_values
+  )
 )
 select
   indicator_id,
@@ -261,6 +346,7 @@ select
   case when has_denominator then denominator end as denominator,
   coalesce(
     impossible,
+    broken,
     nullif(
       concat_ws(
         ', ',
@@ -291,4 +377,4 @@ select
   end as periods_expected,
   -- A numerator was filed, or something that says why there is none.
   months + quarters + loose_numerators > 0 or has_year or any_state is not null as is_told
-from checked_values
+from judged_values

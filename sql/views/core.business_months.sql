@@ -29,7 +29,13 @@ month_changes as (
   group by region_code, source_id, cast(date_trunc('month', day) as date)
 ),
 registers as (
-  select region_code, source_id, min(from_day) as first_day, max(release_date) as released
+  select
+    region_code,
+    source_id,
+    min(from_day) as first_day,
+    max(release_date) as released,
+    -- A register in which nobody has a number does not keep them.
+    bool_or(nib is not null) as keeps_nib
   from core.businesses
   group by region_code, source_id
 ),
@@ -37,6 +43,7 @@ register_months as (
   select
     r.region_code,
     r.source_id,
+    r.keeps_nib,
     t.from_period as period
   from registers r
   join ref.period t
@@ -66,7 +73,7 @@ running_sums as (
   group by region_code, source_id, period
   window months as (partition by region_code, source_id order by period)
 )
-select r.*
+select r.*, m.keeps_nib
 from running_sums r
 join register_months m
   on m.region_code = r.region_code and m.source_id = r.source_id and m.period = r.period

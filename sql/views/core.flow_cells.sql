@@ -10,6 +10,7 @@
 -- airport that serves a city outside is no entry. Offices of one region file different points, and some the whole
 -- region: that cannot tell where the corridor is entered, so it stands in for a market only where
 -- no entry point of the region filed it. Which source makes a number is not decided here.
+-- hides_wisman, hides_wisnus: a total of the sum whose place files no such market beside it.
 -- has_whole: the source files the whole region for this market, so that its
 -- points are parts of that.
 -- Every window keeps to one region, period, measure and channel, so that a condition on these is
@@ -52,10 +53,10 @@ described_cells as (
     ) as own_total,
     bool_or(market = 'wisman') over (
       partition by region_code, period_type, period_month, measure, channel, source_id, point_id
-    )
-      and bool_or(market = 'wisnus') over (
-        partition by region_code, period_type, period_month, measure, channel, source_id, point_id
-      ) as own_split
+    ) as own_wisman,
+    bool_or(market = 'wisnus') over (
+      partition by region_code, period_type, period_month, measure, channel, source_id, point_id
+    ) as own_wisnus
   from cells
 ),
 market_cells as (
@@ -70,8 +71,8 @@ market_cells as (
       -- A point beside whole-region cells of another market: those may be
       -- the total it is a part of.
       when not is_whole and whole_any and not is_by_point then market <> 'total' and not whole_total
-      when market = 'total' then not own_split
-      else own_split or not own_total
+      when market = 'total' then not (own_wisman and own_wisnus)
+      else (own_wisman and own_wisnus) or not own_total
     end as adds_up
   from described_cells
 ),
@@ -121,6 +122,8 @@ select
   has_whole,
   in_market,
   in_sum,
+  in_sum and market = 'total' and not own_wisman as hides_wisman,
+  in_sum and market = 'total' and not own_wisnus as hides_wisnus,
   may_count
     and (
       not is_by_point

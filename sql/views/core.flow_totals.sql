@@ -1,9 +1,12 @@
 -- Question: what does each source's filing of a period add up to, and is it of all markets?
 -- Grain: region, source, period, measure; of arrivals also the point.
 -- total: null where a market is missing, which `missing` names; a `total` row is all of it.
--- `split`: wisman + wisnus, null where either was not filed; `split_missing` names it.
+-- wisman, wisnus: null where a channel lacks the market, or a point files a total without it.
+-- `split`: wisman + wisnus of what is split, with `split_wisman`; null where either was not filed,
+-- which `split_missing` names. `is_split_in_part`: a total stands beside it.
 -- A market that the source has none of (ref.source_covers) is zero and not missing.
 -- `impossible`: a sum that so many residents cannot explain, in words; null if it can be true.
+-- `largest` is what is judged there.
 -- Of points there is no set; `points_fewer` says how many fewer they are than in an earlier period
 -- of the same year.
 -- Rules: sql/README.md S1.1, S3.1b
@@ -19,8 +22,12 @@ with channels as (
     sum(case when is_counted then value end) as counted,
     sum(case when in_market and market = 'wisman' then value end) as wisman,
     sum(case when in_market and market = 'wisnus' then value end) as wisnus,
+    sum(case when in_sum and market = 'wisman' then value end) as split_wisman,
+    sum(case when in_sum and market = 'wisnus' then value end) as split_wisnus,
     coalesce(bool_and(value is not null) filter (where in_market and market = 'wisman'), false) as filed_wisman,
     coalesce(bool_and(value is not null) filter (where in_market and market = 'wisnus'), false) as filed_wisnus,
+    bool_or(hides_wisman) as hides_wisman,
+    bool_or(hides_wisnus) as hides_wisnus,
     coalesce(bool_and(value is not null) filter (where is_counted and market = 'total'), false) as has_total,
     coalesce(bool_and(value is not null) filter (where is_counted and market = 'wisman'), false) as has_wisman,
     coalesce(bool_and(value is not null) filter (where is_counted and market = 'wisnus'), false) as has_wisnus,
@@ -64,7 +71,9 @@ channel_gaps as (
       else not c.has_total
     end as lacks_wisnus,
     not c.filed_wisman and not n.none_wisman as splits_no_wisman,
-    not c.filed_wisnus and not n.none_wisnus as splits_no_wisnus
+    not c.filed_wisnus and not n.none_wisnus as splits_no_wisnus,
+    not c.has_wisman and not n.none_wisman as adds_no_wisman,
+    not c.has_wisnus and not n.none_wisnus as adds_no_wisnus
   from channels c
   join channels_with_none n
     on n.region_code = c.region_code
@@ -86,6 +95,8 @@ sums as (
     sum(counted) as counted,
     sum(wisman) as wisman,
     sum(wisnus) as wisnus,
+    sum(split_wisman) as split_wisman,
+    sum(split_wisnus) as split_wisnus,
     sum(points) as points,
     nullif(
       concat_ws(
@@ -95,13 +106,24 @@ sums as (
       ),
       ''
     ) as missing,
-    nullif(
-      concat_ws(
-        ' ',
-        case when bool_or(splits_no_wisman) then 'wisman' end,
-        case when bool_or(splits_no_wisnus) then 'wisnus' end
+    -- One that was filed beside totals alone has nothing to be a share of.
+    coalesce(
+      nullif(
+        concat_ws(
+          ' ',
+          case when bool_or(splits_no_wisman) then 'wisman' end,
+          case when bool_or(splits_no_wisnus) then 'wisnus' end
+        ),
+        ''
       ),
-      ''
+      nullif(
+        concat_ws(
+          ' ',
+          case when bool_or(adds_no_wisman) then 'wisman' end,
+          case when bool_or(adds_no_wisnus) then 'wisnus' end
+        ),
+        ''
+      )
     ) as split_missing,
     concat_ws(
       ' ',
@@ -110,7 +132,9 @@ sums as (
       case when bool_or(has_total) then 'total' end
     ) as filed_markets,
     bool_or(splits_no_wisman) as splits_no_wisman,
-    bool_or(splits_no_wisnus) as splits_no_wisnus
+    bool_or(splits_no_wisnus) as splits_no_wisnus,
+    bool_or(hides_wisman) as hides_wisman,
+    bool_or(hides_wisnus) as hides_wisnus
   from channel_gaps
   group by region_code, source_id, period_type, period_month, measure, theme
 ),
@@ -132,16 +156,19 @@ select
   measure,
   theme,
   case when missing is null then counted end as total,
-  case when not splits_no_wisman then coalesce(wisman, 0) end as wisman,
-  case when not splits_no_wisnus then coalesce(wisnus, 0) end as wisnus,
-  case when split_missing is null then coalesce(wisman, 0) + coalesce(wisnus, 0) end as split,
+  case when not splits_no_wisman and not hides_wisman then coalesce(wisman, 0) end as wisman,
+  case when not splits_no_wisnus and not hides_wisnus then coalesce(wisnus, 0) end as wisnus,
+  case when split_missing is null then coalesce(split_wisman, 0) end as split_wisman,
+  case when split_missing is null then coalesce(split_wisman, 0) + coalesce(split_wisnus, 0) end as split,
   missing,
   split_missing,
+  split_missing is null and (hides_wisman or hides_wisnus) as is_split_in_part,
   filed_markets,
   case
     when largest > most
       then concat('impossible_value: ', round(cast(largest as double), 6), ' > ', round(most, 6))
   end as impossible,
+  largest,
   points,
   nullif(
     greatest(

@@ -1,19 +1,69 @@
 -- Turnover a region, source and quarter, with what disclosure control asks about it: how many
 -- responded, and how much of it the two largest have.
+-- left_out: divisions and scales of which nobody responded; missing: those that the source filed in
+-- another quarter of the year and not in this one. Both make the sum smaller.
 -- Rules: sql/README.md N3, S3.4
-select
-  region_code,
-  source_id,
-  period_type,
-  period_quarter,
-  sum(turnover_est_rp) as turnover_est_rp,
-  sum(case when turnover_est_rp is not null then n_frame end) as n_frame_estimated,
-  sum(n_resp) as n_resp,
-  sum(turnover_resp_rp) as turnover_resp_rp,
-  max(top2_rp) as top2_rp,
-  sum(case when is_tourism then turnover_est_rp end) as tourism_turnover_est_rp,
-  sum(case when is_tourism then n_resp end) as tourism_n_resp,
-  sum(case when is_tourism then turnover_resp_rp end) as tourism_turnover_resp_rp,
-  max(case when is_tourism then top2_rp end) as tourism_top2_rp
-from core.umkm_turnover
-group by region_code, source_id, period_type, period_quarter
+with cells as (
+  select
+    *,
+    date_part('year', period_quarter) as year,
+    concat(kbli2, '-', scale) as cell
+  from core.umkm_turnover
+),
+cells_of_year as (
+  select region_code, source_id, period_type, year, cell, bool_or(is_tourism) as is_tourism
+  from cells
+  group by region_code, source_id, period_type, year, cell
+),
+gaps as (
+  select
+    q.region_code,
+    q.source_id,
+    q.period_type,
+    q.period_quarter,
+    string_agg(y.cell, ' ' order by y.cell) as missing,
+    string_agg(case when y.is_tourism then y.cell end, ' ' order by y.cell) as tourism_missing
+  from (
+    select distinct region_code, source_id, period_type, year, period_quarter from cells
+  ) q
+  join cells_of_year y
+    on y.region_code = q.region_code
+    and y.source_id = q.source_id
+    and y.period_type = q.period_type
+    and y.year = q.year
+  left anti join cells f
+    on f.region_code = q.region_code
+    and f.source_id = q.source_id
+    and f.period_type = q.period_type
+    and f.period_quarter = q.period_quarter
+    and f.cell = y.cell
+  group by q.region_code, q.source_id, q.period_type, q.period_quarter
+),
+sums as (
+  select
+    region_code,
+    source_id,
+    period_type,
+    period_quarter,
+    sum(turnover_est_rp) as turnover_est_rp,
+    sum(case when turnover_est_rp is not null then n_frame end) as n_frame_estimated,
+    sum(n_resp) as n_resp,
+    sum(turnover_resp_rp) as turnover_resp_rp,
+    max(top2_rp) as top2_rp,
+    sum(case when is_tourism then turnover_est_rp end) as tourism_turnover_est_rp,
+    sum(case when is_tourism then n_resp end) as tourism_n_resp,
+    sum(case when is_tourism then turnover_resp_rp end) as tourism_turnover_resp_rp,
+    max(case when is_tourism then top2_rp end) as tourism_top2_rp,
+    string_agg(case when turnover_est_rp is null then cell end, ' ' order by cell) as left_out,
+    string_agg(case when turnover_est_rp is null and is_tourism then cell end, ' ' order by cell)
+      as tourism_left_out
+  from cells
+  group by region_code, source_id, period_type, period_quarter
+)
+select s.*, g.missing, g.tourism_missing
+from sums s
+left join gaps g
+  on g.region_code = s.region_code
+  and g.source_id = s.source_id
+  and g.period_type = s.period_type
+  and g.period_quarter = s.period_quarter

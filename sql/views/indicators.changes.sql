@@ -53,51 +53,35 @@ year_so_far as (
     rows between unbounded preceding and current row
   )
 ),
+kinds as (
+  select
+    *,
+    unnest(make_array('y-on-y', case grain when 'M' then 'm-to-m' when 'Q' then 'q-to-q' end)) as change_kind
+  from published
+),
 figures as (
   select
-    case p.grain when 'M' then 'm-to-m' else 'q-to-q' end as change_kind,
-    p.months as lag_months,
-    p.indicator_id,
-    p.dimension,
-    p.region_code,
-    p.grain,
-    p.period,
-    p.breakdown,
-    p.month_number as first_month_number,
-    p.month_number,
-    p.months,
-    p.value,
-    p.state,
-    p.flags,
-    p.sources,
-    p.missing_regions,
-    p.aggregation,
-    p.unit,
-    p.release_id
-  from published p
-  where p.grain in ('M', 'Q')
-  union all
-  select
-    'y-on-y' as change_kind,
-    12 as lag_months,
-    p.indicator_id,
-    p.dimension,
-    p.region_code,
-    p.grain,
-    p.period,
-    p.breakdown,
-    p.month_number as first_month_number,
-    p.month_number,
-    p.months,
-    p.value,
-    p.state,
-    p.flags,
-    p.sources,
-    p.missing_regions,
-    p.aggregation,
-    p.unit,
-    p.release_id
-  from published p
+    change_kind,
+    case change_kind when 'y-on-y' then 12 else months end as lag_months,
+    indicator_id,
+    dimension,
+    region_code,
+    grain,
+    period,
+    breakdown,
+    month_number as first_month_number,
+    month_number,
+    months,
+    value,
+    state,
+    flags,
+    sources,
+    missing_regions,
+    aggregation,
+    unit,
+    release_id
+  from kinds
+  where change_kind is not null
   union all
   select
     'c-to-c' as change_kind,

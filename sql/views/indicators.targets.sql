@@ -92,7 +92,16 @@ year_values as (
   from indicators.values
   where grain = 'Y' and breakdown = ''
 ),
--- Years of single figures by source: what stands beside the headline.
+-- Years of single figures by source: what stands beside the headline. Of a ratio and of a sum over
+-- several fields a source that makes no value has none here either: which of its periods, classes and
+-- fields are all there is decided by the roll-up alone, and what may be published of it as well.
+doubted_years as (
+  select dataset, source_id, region_code, date_part('year', period) as year
+  from ops.magnitudes
+  union
+  select dataset, source_id, region_code, date_part('year', period) as year
+  from ops.impossible_sums
+),
 source_years as (
   select d.region_code, d.year, d.source_id, i.indicator_id, max(d.value) as value
   from ops.disagreements d
@@ -101,6 +110,11 @@ source_years as (
     and coalesce(i.breakdown, '') = ''
     and regexp_like(d.measure, concat('^(', i.fields, ')$'))
   join ref.indicator c on c.indicator_id = i.indicator_id and c.aggregation = 'SUM'
+  left anti join doubted_years w
+    on w.dataset = d.dataset
+    and w.source_id = d.source_id
+    and w.region_code = d.region_code
+    and w.year = d.year
   where d.breakdown in ('', 'total') and d.months = 12
   group by d.region_code, d.year, d.source_id, i.indicator_id
   having count(distinct d.measure) = 1

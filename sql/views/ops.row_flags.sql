@@ -359,6 +359,33 @@ slices_with_refusals as (
   group by
     case when q.status = 'waived' then 'waived_rows' else 'refused_rows' end, q.dataset,
     q.source_id, coalesce(p.region_code, q.slice_region), q.slice_period, c.period_type
+),
+-- Figures of a period that was not over when they were released: what comes until its end is not in
+-- them. Of flows alone; a stock is as of its day.
+routes as (
+  select t.route_id, min(d.region_code) as region_code
+  from core.transport_service t
+  join ref.point d on d.code = t.dest_point
+  group by t.route_id
+),
+running_slices as (
+  select
+    c.dataset,
+    c.source_id,
+    coalesce(p.region_code, t.region_code, c.slice_region) as region_code,
+    c.period,
+    c.period_type,
+    max(c.release_date) as released,
+    sum(c.rows) as rows,
+    bool_or(c.is_headline) as is_headline
+  from ops.current_slices c
+  join ref.dataset d on d.dataset = c.dataset
+  left join ref.point p on p.code = c.slice_region
+  left join routes t on t.route_id = c.slice_region and c.dataset = 'transport_service'
+  where (d.period_types like '%M%' or d.period_types like '%Q%' or c.dataset = 'regional_finance')
+    and c.dataset not in ('quick_win', 'calendar_day')
+  group by
+    c.dataset, c.source_id, coalesce(p.region_code, t.region_code, c.slice_region), c.period, c.period_type
 )
 select
   dataset,
@@ -402,3 +429,24 @@ select
   is_headline,
   true as is_counted
 from slices_with_refusals
+union all
+select
+  dataset,
+  source_id,
+  region_code,
+  period,
+  cast(null as date) as until,
+  period_type,
+  cast(null as varchar) as measure,
+  'running_period' as flag,
+  cast(rows as bigint) as rows,
+  is_headline,
+  true as is_counted
+from running_slices
+where released < cast(
+    period + case period_type
+      when 'M' then interval '1 month'
+      when 'Q' then interval '3 months'
+      else interval '12 months'
+    end - interval '1 day' as date
+  )

@@ -31,6 +31,15 @@ with flow_periods as (
     region_code, source_id, period_type, period_month, measure,
     case when measure = 'arrivals' then concat(coalesce(point_id, '*'), '.') else '' end, channel
 ),
+-- A channel that lacks a market makes the source's total one of some channels: that is no total.
+whole_flows as (
+  select
+    *,
+    bool_and(total is not null) over (
+      partition by region_code, source_id, period_type, period_month, measure, point_prefix
+    ) as is_whole
+  from flow_periods
+),
 flow_figures as (
   select
     region_code,
@@ -42,8 +51,8 @@ flow_figures as (
     channel,
     is_headline,
     unnest(make_array('wisman', 'wisnus', 'total')) as market,
-    unnest(make_array(wisman, wisnus, total)) as value
-  from flow_periods
+    unnest(make_array(wisman, wisnus, case when is_whole then total end)) as value
+  from whole_flows
 ),
 -- Waste generation by the best method a source filed, as in
 -- core.waste_arising: methods are not added.

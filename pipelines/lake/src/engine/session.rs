@@ -1,5 +1,6 @@
 //! A session on one state of the lake: the only owner of a DataFusion context.
 
+use super::card_words::CardWords;
 use super::catalog::{Lake, LakeCatalog};
 use super::checked::CheckedArithmetic;
 use super::checked_sum::CheckedSum;
@@ -64,9 +65,12 @@ impl Engine {
     /// # Errors
     /// Where the session cannot be set up.
     pub fn open(snapshot: Snapshot) -> Result<Self, LakeError> {
-        // What a sort keeps for merging must fit beside others under a small bound.
-        let merging = (snapshot.memory_bytes / 32).min(10 << 20);
-        let config = SessionConfig::new()
+        let config = SessionConfig::new();
+        // What a sort keeps for merging, each of its threads for itself, must fit beside that of
+        // others: a view may hold thirty sorts over a handful of rows.
+        let sorts = 64 * config.target_partitions();
+        let merging = (snapshot.memory_bytes / sorts).min(10 << 20);
+        let config = config
             .with_sort_spill_reservation_bytes(merging)
             .with_information_schema(false)
             .with_default_catalog_and_schema("koridor", "core")
@@ -86,6 +90,7 @@ impl Engine {
         state.register_function_rewrite(Arc::new(CheckedArithmetic))?;
         let context = session(state);
         context.register_udf(ScalarUDF::from(Param::new(&snapshot.project)?));
+        context.register_udf(ScalarUDF::from(CardWords::new(&snapshot.project)));
         context.register_udf(ScalarUDF::from(FiledFields::sum()));
         context.register_udf(ScalarUDF::from(FiledFields::blanks()));
         context.register_udaf(CheckedSum::function());

@@ -37,6 +37,22 @@ async fn a_target_is_a_value_or_a_range_and_each_version_of_its_document_stands(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_its_indicator_contradicts_is_flagged_when_it_is_loaded() {
+    let lake = TestLake::new().await;
+    let text = "doc,doc_version,indicator_id,region_code,year,target_value,unit,polarity\n\
+                RKPD,2026,visits_total,7401,2026,100,kunjungan,up\n\
+                RKPD,2026,visits_total,7405,2026,100,visits,+\n\
+                RKPD,2026,visits_total,7407,2026,100,orang,up\n\
+                RKPD,2026,visits_total,7472,2026,100,kunjungan,down\n\
+                RKPD,2026,visits,CORR,2026,100,kunjungan,up\n";
+    load(&lake, "target", "BAPPEDA_CORR", text).await;
+    let flags = "select region_code, array_to_string(qc_flags, ' ') from core.target order by 1";
+    let expected =
+        ["7401|", "7405|", "7407|unit_differs", "7472|polarity_differs", "CORR|no_such_indicator"];
+    assert_eq!(lake.rows(flags).await, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_milestone_is_done_with_evidence_alone() {
     let lake = TestLake::new().await;
     let text = "region_code,program_id,milestone_id,report_date,dimension,kind,weight,planned_pct,\

@@ -4,12 +4,26 @@
 -- One that filed some of the months is left out, and the flag says so: ops.disagreements compares
 -- the months that both filed.
 -- What a source's rows add up to, and whether a market is missing, is the matter of
--- core.flow_totals, here as in every number of visits.
-with source_periods as (
+-- core.flow_totals, here as in every number of visits; what cannot be true is left out too.
+-- Without breakdown it is the gap of all visitors. Where a source has no total it is that of one
+-- market, and the flag says of which; the corridor's never mixes the two.
+with impossible as (
+  select region_code, source_id, period_type, grain, period, min(detail) as detail
+  from ops.impossible_sums
+  where dataset = 'visitor_flow' and measure = 'visits'
+  group by region_code, source_id, period_type, grain, period
+),
+source_periods as (
   -- A market that a channel lacks is missing here as in visits_total.
-  select region_code, source_id, period_type, period_month, wisman, wisnus, total
-  from core.flow_totals
-  where measure = 'visits'
+  select t.region_code, t.source_id, t.period_type, t.period_month, t.wisman, t.wisnus, t.total
+  from core.flow_totals t
+  left anti join impossible i
+    on i.region_code = t.region_code
+    and i.source_id = t.source_id
+    and i.period_type = t.period_type
+    and i.grain = t.period_type
+    and i.period = t.period_month
+  where t.measure = 'visits'
 ),
 market_periods as (
   select
@@ -21,18 +35,28 @@ market_periods as (
     unnest(make_array(wisman, wisnus, total)) as value
   from source_periods
 ),
-years_by_type as (
+sums_by_type as (
   select
     region_code,
     source_id,
     market,
     period_type,
-    date_trunc('year', period_month) as year,
+    cast(date_trunc('year', period_month) as date) as year,
     sum(value) as value,
     count(distinct period_month) as months
   from market_periods
   where value is not null
   group by region_code, source_id, market, period_type, date_trunc('year', period_month)
+),
+years_by_type as (
+  select s.*
+  from sums_by_type s
+  left anti join impossible i
+    on i.region_code = s.region_code
+    and i.source_id = s.source_id
+    and i.period_type = s.period_type
+    and i.grain = 'Y'
+    and i.period = s.year
 ),
 source_years as (
   select
@@ -48,16 +72,27 @@ source_years as (
   from years_by_type
   group by region_code, source_id, market, year
 ),
+gaps as (
+  select region_code, market, year, source_id, concat(source_id, ' ', months, '/12 months') as gap
+  from source_years
+  where value is null and months is not null
+  union all
+  select
+    region_code,
+    unnest(make_array('wisman', 'wisnus', 'total')) as market,
+    cast(date_trunc('year', period) as date) as year,
+    source_id,
+    min(concat(source_id, ' ', detail)) as gap
+  from impossible
+  group by region_code, source_id, date_trunc('year', period)
+),
 years_left_out as (
   select
     region_code,
     market,
     year,
-    concat(
-      'left_out: ', string_agg(concat(source_id, ' ', months, '/12 months'), ' ' order by source_id)
-    ) as flag
-  from source_years
-  where value is null and months is not null
+    concat('left_out: ', string_agg(gap, ' ' order by source_id, gap)) as flag
+  from gaps
   group by region_code, market, year
 ),
 -- For all visitors: the total if every source of the region and year has one, else the market that
@@ -99,17 +134,49 @@ compared_years as (
       )
     ) as breakdown
   from years_with_total
+),
+-- What the gap without breakdown is of; two markets that all sources have, and no total, are both.
+compared_sets as (
+  select
+    region_code,
+    year,
+    string_agg(distinct market, ' ' order by market) as markets,
+    count(distinct source_id) as sources
+  from compared_years
+  where breakdown = ''
+  group by region_code, year
+),
+yearly_sets as (
+  select
+    *,
+    min(markets) over (partition by year) = max(markets) over (partition by year) as is_only_set
+  from compared_sets
 )
 select
+  case when m.breakdown = '' and y.markets <> 'total' and not y.is_only_set then m.region_code end
+    as scope_code,
   m.region_code,
   m.breakdown,
   'Y' as grain,
-  cast(m.year as date) as period,
+  m.year as period,
   m.source_id as member,
   sum(m.value) as numerator,
-  max(l.flag) as flag
+  nullif(
+    concat_ws(
+      ', ',
+      case
+        when m.breakdown = '' and max(y.markets) <> 'total' and max(y.sources) > 1
+          then concat('only_market: ', max(y.markets))
+      end,
+      max(l.flag)
+    ),
+    ''
+  ) as flag
 from compared_years m
+left join yearly_sets y on y.region_code = m.region_code and y.year = m.year
 left join years_left_out l
   on l.region_code = m.region_code and l.market = m.market and l.year = m.year
 where m.breakdown is not null
-group by m.region_code, m.breakdown, m.year, m.source_id
+group by
+  m.region_code, m.breakdown, m.year, m.source_id,
+  case when m.breakdown = '' and y.markets <> 'total' and not y.is_only_set then m.region_code end

@@ -13,7 +13,14 @@ select
   tourism_top2_rp as largest_two,
   tourism_turnover_resp_rp as contributed,
   cast(null as varchar) as state,
-  cast(null as varchar) as flag
+  nullif(
+    concat_ws(
+      ', ',
+      case when tourism_left_out is not null then concat('left_out: ', tourism_left_out) end,
+      case when tourism_missing is not null then concat('missing_cell: ', tourism_missing) end
+    ),
+    ''
+  ) as flag
 from core.turnover_cells
 where tourism_turnover_est_rp is not null
 union all

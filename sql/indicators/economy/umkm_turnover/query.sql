@@ -13,5 +13,15 @@ select
   top2_rp as largest_two,
   turnover_resp_rp as contributed,
   case when turnover_est_rp is null then 'incomplete' end as state,
-  case when turnover_est_rp is null then 'missing: turnover_est_rp' end as flag
+  case
+    when turnover_est_rp is null then 'missing: turnover_est_rp'
+    else nullif(
+      concat_ws(
+        ', ',
+        case when left_out is not null then concat('left_out: ', left_out) end,
+        case when missing is not null then concat('missing_cell: ', missing) end
+      ),
+      ''
+    )
+  end as flag
 from core.turnover_cells

@@ -100,7 +100,8 @@ source_years as (
     on i.dataset = d.dataset
     and coalesce(i.breakdown, '') = ''
     and regexp_like(d.measure, concat('^(', i.fields, ')$'))
-  join ref.indicator c on c.indicator_id = i.indicator_id and c.aggregation = 'SUM'
+  -- What is decided about disclosure is decided about the headline alone.
+  join ref.indicator c on c.indicator_id = i.indicator_id and c.aggregation = 'SUM' and not c.is_guarded
   where d.breakdown in ('', 'total') and d.months = 12
   group by d.region_code, d.year, d.source_id, i.indicator_id
   having count(distinct d.measure) = 1

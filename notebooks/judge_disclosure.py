@@ -1,31 +1,38 @@
 #!/usr/bin/env python3
 """An independent judge: an attack on everything that the open tier publishes, all releases on top of each other.
 
-It takes the extract of indicators of each release and nothing else, writes down all that it knows about the cells (a value is a ratio, the
-corridor is the sum of its regencies, a year the sum of its quarters and months, one quantity stands in several indicators, what does not
-change between releases is the same, nothing is negative, persons are whole), and lets HiGHS find the least and the greatest value that each
+It takes what the open tier gives of each release (the extract of indicators; the changes, targets and scores that are made of them) and nothing
+else, writes down all that it knows about the cells (a value is a ratio, the corridor is the sum of its regencies, a year the sum of its
+quarters and months, one quantity stands in several indicators, a difference and a percentage tie two periods, a target and how far it is met
+give the value, what does not change between releases is the same, nothing is negative, persons are whole), and lets HiGHS find the least and the greatest value that each
 suppressed cell can have. A cell leaks if it was published in another release, or if its range is too narrow: for persons narrower than 1 to
 9 is, for money and other magnitudes within 10 % to either side of the middle. Counts of persons from 1 to 9 in the open are leaks too, and
 digits beside a suppressed value. What a single respondent knows of himself is not part of this attack.
 
+Then the digits: the operator's own tables tell which numbers are withheld, and everything that is written for others is searched for them:
+extracts in each format (workbooks unpacked, Parquet read), tables of the open tier, the yearly sheet, explanations, comparisons of releases.
+
 usage: judge_disclosure.py KORIDOR [LAKE ...] [--project DIR] [--plant] [--keep DIR]
 
 Lakes that are given are attacked, and a lake that the script makes itself, with few respondents, small counts and a correction that makes a
-second release. `--plant` is the test of the test: one suppressed cell of each kind is published after all, or a margin is, and the leak
-that follows must be found.
+second release. `--plant` is the test of the test: one suppressed cell of each kind is published after all, or a margin is, or a change, a
+target or a score is made of it, or its digits stand in a workbook, and the leak that follows must be found.
 """
 import argparse
 import collections
 import csv
 import datetime as dt
+import io
 import json
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 import numpy
+import pyarrow.parquet
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
@@ -107,8 +114,8 @@ def releases_of(koridor, lake, project):
 class Attack:
     """Unknown numbers, and the equations and inequalities among them."""
 
-    def __init__(self, cells, releases_agree=True):
-        self.releases_agree = releases_agree
+    def __init__(self, cells, releases_agree=True, facts=()):
+        self.releases_agree, self.facts = releases_agree, facts
         self.cells = {cell.key(): cell for cell in cells}
         self.parent, self.known, self.rows, self.less = {}, {}, [], []
         self.quantity_of = {}
@@ -145,6 +152,28 @@ class Attack:
             if cell.value is not None and cell.under:
                 self.rows.append(([(self.name(cell, "n"), float(cell.scale)), (self.name(cell, "d"), -cell.value)], 0.0))
         self.sums()
+        for fact in self.facts:
+            self.use(*fact)
+
+    def use(self, kind, keys, number):
+        """What is made of values: `ratio` of several cells added up, `difference` of two, and their `factor`."""
+        cells = [self.cells.get(key) for key in keys]
+        if None in cells or not any(cell.suppressed for cell in cells):
+            return
+        first, scale = cells[0], float(cells[0].scale)
+        if kind == "ratio":
+            terms = [(self.name(cell, "n"), scale) for cell in cells]
+            if first.under:
+                self.rows.append((terms + [(self.name(cell, "d"), -number) for cell in cells], 0.0))
+            else:
+                self.rows.append((terms, number))
+        elif first.under is None:
+            before = -1.0 if kind == "difference" else -number
+            self.rows.append(([(self.name(first, "n"), scale), (self.name(cells[1], "n"), before * scale)], number if kind == "difference" else 0.0))
+        elif cells[1].value is not None:
+            self.use("ratio", keys[:1], cells[1].value + number if kind == "difference" else cells[1].value * number)
+        elif first.value is not None and (kind == "difference" or number):
+            self.use("ratio", keys[1:], first.value - number if kind == "difference" else first.value / number)
 
     def tell(self, cell, side, value):
         if value is None:
@@ -367,15 +396,15 @@ def leaks(quantity, low, high):
     return high - low <= max(2 * NARROW_SHARE * (low + high) / 2, 1.0)
 
 
-def attack(cells, say=print):
+def attack(cells, say=print, facts=()):
     """Every suppressed cell that can be pinned down."""
     try:
-        it = Attack(cells)
+        it = Attack(cells, facts=facts)
         targets = it.targets()
         ranges = it.ranges(targets)
     except RuntimeError as problem:
         say(f"  {problem}: the releases are attacked one by one")
-        it = Attack(cells, releases_agree=False)
+        it = Attack(cells, releases_agree=False, facts=facts)
         targets = it.targets()
         ranges = it.ranges(targets)
     wrong = []
@@ -397,6 +426,182 @@ def attack(cells, say=print):
     return it, targets, ranges, wrong
 
 
+# ---- What is made of values ------------------------------------------------------------------------------------------------------
+def day(text):
+    return dt.date.fromisoformat(str(text)[:10])
+
+
+def change_facts(release, rows):
+    """What `indicators.changes` tells of its cells."""
+    facts = []
+    for row in rows:
+        if row["indicator_id"] not in KNOWN:
+            continue
+        place = (release, row["indicator_id"], row["breakdown"] or "", row["region_code"], row["grain"])
+        figure = {name: number(str(row[name])) if row.get(name) not in (None, "") else None
+                  for name in ("value", "value_before", "difference", "percent", "pooled_value", "pooled_value_before")}
+        now, step = day(row["period"]), {"M": 1, "Q": 3, "Y": 12}[row["grain"]]
+        if row["change_kind"] == "c-to-c":
+            # Of a year so far that is not whole only what is published is added up.
+            so_far = [dt.date(now.year, month, 1) for month in range(1, now.month + 1, step)]
+            if row["state"] in OPEN and figure["value"] is not None:
+                facts.append(("ratio", [(*place, at) for at in so_far], figure["value"]))
+            if row["state"] in OPEN and figure["value_before"] is not None:
+                facts.append(("ratio", [(*place, months_later(at, -12)) for at in so_far], figure["value_before"]))
+            continue
+        before = day(row["period_before"]) if row.get("period_before") else months_later(now, -12 if row["change_kind"] == "y-on-y" else -step)
+        own, base = (*place, now), (*place, before)
+        facts += [("ratio", [key], figure[name]) for key, name in ((own, "value"), (base, "value_before")) if figure[name] is not None]
+        if figure["difference"] is not None:
+            facts.append(("difference", [own, base], figure["difference"]))
+        if figure["percent"] is not None:
+            facts.append(("factor", [own, base], 1 + figure["percent"] / 100))
+        if row.get("pooled_with"):
+            other = (*place, day(row["pooled_with"]))
+            year_before = [(*key[:5], months_later(key[5], -12)) for key in (own, other)]
+            facts += [("ratio", keys, figure[name]) for keys, name in (([own, other], "pooled_value"), (year_before, "pooled_value_before")) if figure[name] is not None]
+    return facts
+
+
+def target_facts(release, targets, scores):
+    """What `indicators.targets` and `indicators.dimension_scores` tell, and scores that count what no target shows."""
+    facts, wrong = [], []
+    figure = lambda row, name: number(str(row[name])) if row.get(name) not in (None, "") else None
+    met = collections.defaultdict(dict)
+    for row in targets:
+        key = (release, row["indicator_id"], "", row["region_code"], "Y", dt.date(int(row["year"]), 1, 1))
+        percent, capped = figure(row, "raw_percent"), figure(row, "capped_percent")
+        if str(row["is_newest_version"]) == "true" and row.get("dimension") and row.get("note") != "context_indicator":
+            met[row["region_code"], int(row["year"]), row["dimension"]].setdefault(row["indicator_id"], []).append((capped, key, row))
+        if row["indicator_id"] in KNOWN:
+            facts += [("ratio", [key], value) for value in (figure(row, "value"), judged(row, percent if percent is not None else capped)) if value is not None]
+    for score in scores:
+        own = met[score["region_code"], int(score["year"]), score["dimension"]]
+        printed = {indicator: found[0][0] for indicator, found in own.items() if found[0][0] is not None}
+        hidden = [found[0] for indicator, found in own.items() if indicator not in printed]
+        mean, measured = figure(score, "score"), int(score["measured"])
+        if measured > len(printed):
+            wrong.append(({key for _, key, _ in hidden}, None))
+            if mean is not None and measured == len(printed) + 1 and len(hidden) == 1:
+                _, key, row = hidden[0]
+                value = judged(row, mean * measured - sum(printed.values()))
+                facts += [("ratio", [key], value)] if value is not None and row["indicator_id"] in KNOWN else []
+    return facts, wrong
+
+
+def judged(row, percent):
+    """The value that is so far from its target."""
+    bound = next((number(str(row[name])) for name in ("bound", "target_value") if row.get(name) not in (None, "")), None)
+    if percent is None or not bound:
+        return None
+    return percent * bound / 100 if row["polarity"] == "up" else 2 * bound - percent * bound / 100
+
+
+def told(koridor, lake, project, release, table):
+    """The rows of a table of the open tier, as a release shows it."""
+    out = subprocess.run([*asked(koridor, lake, project), "--quiet", "--lang", "en", "--format", "csv", "sql", "--tier", "open", "--as-of", release, f"select * from indicators.{table}"],
+                         check=True, capture_output=True, text=True).stdout
+    return list(csv.DictReader(io.StringIO(out)))
+
+
+def all_facts(koridor, lake, project, releases):
+    facts, wrong = [], []
+    for release in releases:
+        facts += change_facts(release, told(koridor, lake, project, release, "changes"))
+        of_targets, of_scores = target_facts(release, told(koridor, lake, project, release, "targets"), told(koridor, lake, project, release, "dimension_scores"))
+        facts += of_targets
+        wrong += of_scores
+        for keys, _ in of_scores:
+            print(f"  LEAKS {release}: a score counts what no target shows: {sorted(map(str, keys))}")
+    return facts, wrong
+
+
+# ---- Digits ------------------------------------------------------------------------------------------------------------------------
+def text_of(path):
+    """The text of a file; of a workbook that of its parts, of Parquet that of its values."""
+    path = pathlib.Path(path)
+    if path.suffix == ".parquet":
+        return json.dumps(pyarrow.parquet.read_table(path).to_pylist(), default=str)
+    data = path.read_bytes()
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            data = b"\n".join(parts.read(name) for name in parts.namelist())
+    return data.decode("utf-8", "replace")
+
+
+def digits_in(text):
+    """Runs of digits as they are read: without what groups them, and without what stands behind the first seven that matter."""
+    grouped = re.sub(r"(?<=\d)[.,\u00a0\u202f ](?=\d{3}(?!\d))", "", text)
+    runs = set()
+    for form in (text, grouped):
+        for run in re.findall(r"\d[\d.,]*", form):
+            runs.add(significant(run))
+    return runs
+
+
+def significant(run):
+    found = re.sub(r"[.,]", "", run).lstrip("0")
+    whole = re.match(r"\d+", run)[0].lstrip("0")
+    return whole if len(whole) >= 7 else found[:7]
+
+
+def withheld_digits(koridor, lake, project):
+    """Numbers that the current release withholds, and that are long enough to be told from others."""
+    query = ("select f.numerator, f.denominator, f.value, v.state from indicators.full_values f join indicators.values v on v.indicator_id = f.indicator_id "
+             "and v.region_code = f.region_code and v.grain = f.grain and v.period = f.period and v.breakdown = f.breakdown")
+    out = subprocess.run([*asked(koridor, lake, project), "--quiet", "--format", "csv", "sql", query], check=True, capture_output=True, text=True).stdout
+    hidden, shown = set(), set()
+    for row in csv.DictReader(io.StringIO(out)):
+        own = {significant(re.sub(r"\.0$", "", row[name])) for name in ("numerator", "denominator", "value") if row[name]}
+        (hidden if row["state"] == "suppressed" else shown).update(run for run in own if len(run) >= 7)
+    return hidden - shown
+
+
+def written(koridor, lake, project, releases, folder):
+    """Everything that is written for others, as files of a folder."""
+    def write(name, *words):
+        done = subprocess.run([*asked(koridor, lake, project), "--quiet", "--lang", "en", "--output", str(folder / name), *words], capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(f"{' '.join(words)}: {done.stderr[-500:]}")
+
+    for n, release in enumerate(releases):
+        for form in ("csv", "json", "xlsx", "parquet"):
+            write(f"extract{n}.{form}", "extract", "indicators", "--as-of", release)
+        for table in ("values", "changes", "targets", "dimension_scores", "quick_wins", "all_releases"):
+            write(f"{table}{n}.csv", "sql", "--tier", "open", "--as-of", release, f"select * from indicators.{table}")
+    for year in sorted({row["year"] for row in csv.DictReader(io.StringIO(subprocess.run(
+            [*asked(koridor, lake, project), "--quiet", "--format", "csv", "sql", "select distinct date_part('year', period) as year from indicators.values where state = 'suppressed'"],
+            check=True, capture_output=True, text=True).stdout))}):
+        for form in ("xlsx", "json"):
+            write(f"evaluation{year}.{form}", "evaluate", "--year", str(int(float(year))))
+    if len(releases) > 1:
+        write("diff.json", "releases", "diff", releases[-2], releases[-1])
+    write("status.json", "status")
+    write("explained.json", "explain", "umkm_turnover", "--region", "CORR", "--period", "2025")
+    return sorted(path for path in folder.iterdir() if path.is_file())
+
+
+def search(koridor, lake, project, releases, planting):
+    """Withheld digits in what is written; of a planted one whether it is found."""
+    hidden = withheld_digits(koridor, lake, project)
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        files = written(koridor, lake, project, releases, folder)
+        if planting and hidden:
+            workbook = folder / "planted.xlsx"
+            with zipfile.ZipFile(workbook, "w", zipfile.ZIP_DEFLATED) as parts:
+                parts.writestr("xl/worksheets/sheet1.xml", f"<c><v>{int(sorted(hidden)[0]):,}</v></c>")
+            is_found = bool(hidden & digits_in(text_of(workbook)))
+            print(f"  planted, digits in a workbook: 1, found: {int(is_found)}")
+            return is_found
+        leaking = [(path.name, sorted(hidden & digits_in(text_of(path)))) for path in files]
+    print(f"  {len(hidden)} withheld numbers searched for in {len(files)} files")
+    for name, found in leaking:
+        if found:
+            print(f"  LEAKS {name} holds {found[:5]}")
+    return not any(found for _, found in leaking)
+
+
 # ---- The test of the test --------------------------------------------------------------------------------------------------------
 def plant(cells):
     """Leaks of three kinds, each of which must be found: a cell that was published once, a second suppression that is missing, a margin."""
@@ -406,14 +611,18 @@ def plant(cells):
              if not leaks(quantity, *ranges[name])}
     tight = {name: found for name, found in tight.items() if found[1]}
     results = [planted_once(cells, it, tight), planted_second(cells, it, tight), plant_margins(cells)]
-    for what, (tried, found) in zip(("published in another release", "second suppression taken away", "margin published"), results):
+    kinds = ["published in another release", "second suppression taken away", "margin published"]
+    for kind, of in (("difference", True), ("percent", True), ("year so far", True), ("target", False), ("score", False)):
+        results.append(planted_facts(cells, it, tight, kind, of))
+        kinds.append(f"made of it and published, {kind}")
+    for what, (tried, found) in zip(kinds, results):
         print(f"  planted, {what}: {tried}, found: {found}")
-    return sum(tried for tried, _ in results) > 0 and all(tried == found for tried, found in results)
+    return all(tried == found and tried > 0 for tried, found in results)
 
 
-def caught(cells, name_of, say_of):
+def caught(cells, name_of, say_of, facts=()):
     """Whether the attack finds one of the cells."""
-    found = attack(cells, say=lambda line: None)[3]
+    found = attack(cells, say=lambda line: None, facts=facts)[3]
     hit = any(name_of & keys for keys, _ in found)
     if not hit:
         print(f"  NOT FOUND: {say_of}")
@@ -460,6 +669,43 @@ def planted_second(cells, it, tight):
                 publish(other, it.fits[opened])
         tried += 1
         found += caught(copies, {other.key() for other in tight[kept][1]}, f"{cell.key()} without its second suppression")
+    return tried, found
+
+
+def planted_facts(cells, it, tight, kind, is_change):
+    """A suppressed value in the open as what is made of it: beside an open one of another period, or against a target."""
+    tried = found = 0
+    done = set()
+    for name, (_, protected) in sorted(tight.items(), key=lambda item: str(item[0])):
+        for cell in protected:
+            release, indicator, breakdown, region, grain, period = cell.key()
+            if not (cell.suppressed and cell.under is None and breakdown == "" and name in it.fits) or (indicator, region == "CORR") in done:
+                continue
+            value = cell.scale * it.fits[name]
+            if is_change:
+                before = months_later(period, {"M": -1, "Q": -3, "Y": -12}[grain])
+                base = it.cells.get((*cell.key()[:5], before))
+                if base is None or base.value is None or not base.value or (kind == "year so far" and (grain != "Q" or period.month != 4)):
+                    continue
+                row = dict(indicator_id=indicator, breakdown=breakdown, region_code=region, grain=grain, period=str(period), period_before=str(before), state="ok")
+                row |= {"difference": dict(change_kind="q-to-q", difference=value - base.value), "percent": dict(change_kind="q-to-q", percent=100 * (value / base.value - 1)),
+                        "year so far": dict(change_kind="c-to-c", value=value + base.value)}[kind]
+                facts = change_facts(release, [row])
+            elif grain == "Y":
+                row = dict(doc="RPJMD", is_newest_version="true", dimension="economy", indicator_id=indicator, region_code=region, year=period.year, polarity="up",
+                           target_value=3 * value, bound=3 * value, raw_percent=100 / 3, capped_percent=100 / 3)
+                other = dict(row, indicator_id="another", capped_percent=50.0, raw_percent=50.0)
+                if kind == "target":
+                    facts = target_facts(release, [row], [])[0]
+                else:
+                    row |= dict(raw_percent=None, capped_percent=None, bound=None)
+                    score = dict(region_code=region, year=period.year, dimension="economy", measured=2, score=(50 + 100 / 3) / 2)
+                    facts = target_facts(release, [row, other], [score])[0]
+            else:
+                continue
+            done.add((indicator, region == "CORR"))
+            tried += 1
+            found += caught(cells, {cell.key()}, f"{cell.key()} as a {kind}", facts)
     return tried, found
 
 
@@ -651,13 +897,17 @@ def make_lake(koridor, lake, project):
 
 
 def judge(koridor, lake, project, planting):
-    cells = [cell for release in releases_of(koridor, lake, project) for cell in published(koridor, lake, release, project)]
-    it, targets, ranges, wrong = attack(cells)
+    releases = releases_of(koridor, lake, project)
+    cells = [cell for release in releases for cell in published(koridor, lake, release, project)]
+    facts, of_scores = all_facts(koridor, lake, project, releases)
+    it, targets, ranges, wrong = attack(cells, facts=facts)
+    wrong += of_scores
     closed = sum(cell.suppressed for cell in cells)
     states = collections.Counter(cell.state for cell in cells)
     print(f"{lake}: {len({cell.release for cell in cells})} releases, {len(cells)} cells, {closed} suppressed, {len(it.rows)} equations, "
-          f"{len(targets)} protected quantities attacked, {len(wrong)} leaks; by state {dict(states)}")
-    return (plant(cells) if planting else True), not wrong, len(targets)
+          f"{len(facts)} facts of changes, targets and scores, {len(targets)} protected quantities attacked, {len(wrong)} leaks; by state {dict(states)}")
+    is_clean = search(koridor, lake, project, releases, planting)
+    return ((plant(cells) and is_clean) if planting else True), not wrong and is_clean, len(targets)
 
 
 def main():

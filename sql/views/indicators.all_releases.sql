@@ -1,7 +1,7 @@
--- Question: which values does each release publish?
--- Grain: release, indicator, region, grain, period, breakdown.  A release names the release that
---   computed an indicator's values; one of an earlier program computed all of its own. What a release
---   withholds has no number here.
+-- Which values does each release publish?
+-- One row a release and value. A release names the release that computed an indicator's values; one
+-- of an earlier program computed all of its own. What a release withholds has no number here.
+-- Rules: sql/README.md S3.4
 with released_values as (
   select v.* exclude (release_id), r.release_id
   from indicators.values_log v
@@ -12,19 +12,6 @@ with released_values as (
   select v.* exclude (release_id), v.release_id
   from indicators.values_log v
   left anti join ops.release_indicators r on r.release_id = v.release_id
-),
-withheld as (
-  select
-    r.release_id,
-    d.indicator_id,
-    d.region_code,
-    d.grain,
-    d.period,
-    d.breakdown,
-    coalesce(min(case when d.reason <> 'secondary' then d.reason end), 'secondary') as reason
-  from ops.releases r
-  join indicators.disclosure_log d on d.release_id = r.decided_in
-  group by r.release_id, d.indicator_id, d.region_code, d.grain, d.period, d.breakdown
 )
 select
   v.indicator_id,
@@ -33,28 +20,24 @@ select
   v.grain,
   v.period,
   v.breakdown,
-  case when w.reason is null then v.numerator end as numerator,
-  case when w.reason is null then v.denominator end as denominator,
-  case when w.reason is null then v.value end as value,
-  case when w.reason is null then v.state else 'suppressed' end as state,
-  case when w.reason is null then v.coverage end as coverage,
-  case when w.reason is null then v.regions_present end as regions_present,
-  case when w.reason is null then v.regions_expected end as regions_expected,
-  case when w.reason is null then v.periods_present end as periods_present,
-  case when w.reason is null then v.periods_expected end as periods_expected,
-  case when w.reason is null then v.missing_regions end as missing_regions,
-  case
-    when w.reason is null then v.flags
-    else concat(
-      'suppressed: ', w.reason,
-      case when strpos(concat(', ', coalesce(v.flags, ''), ','), ', synthetic,') > 0 then ', synthetic' else '' end
-    )
-  end as flags,
+  v.numerator,
+  v.denominator,
+  v.value,
+  v.state,
+  v.coverage,
+  v.regions_present,
+  v.regions_expected,
+  v.periods_present,
+  v.periods_expected,
+  v.missing_regions,
+  v.flags,
   v.sources,
-  v.release_id
+  v.release_id,
+  w.withheld_as
 from released_values v
-left join withheld w
-  on w.release_id = v.release_id
+left join ops.releases r on r.release_id = v.release_id
+left join indicators.withheld w
+  on w.decided_in = r.decided_in
   and w.indicator_id = v.indicator_id
   and w.region_code = v.region_code
   and w.grain = v.grain

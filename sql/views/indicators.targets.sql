@@ -109,7 +109,8 @@ source_years as (
     on i.dataset = d.dataset
     and coalesce(i.breakdown, '') = ''
     and regexp_like(d.measure, concat('^(', i.fields, ')$'))
-  join ref.indicator c on c.indicator_id = i.indicator_id and c.aggregation = 'SUM'
+  -- What is decided about disclosure is decided about the headline alone.
+  join ref.indicator c on c.indicator_id = i.indicator_id and c.aggregation = 'SUM' and not c.is_guarded
   left anti join doubted_years w
     on w.dataset = d.dataset
     and w.source_id = d.source_id

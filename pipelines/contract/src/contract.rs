@@ -244,6 +244,11 @@ impl Contract {
         self.koridor.confidential || !self.koridor.zone.is_open()
     }
 
+    /// Whether nobody outside the restricted zone may be told what stands in its cells.
+    pub fn is_restricted(&self) -> bool {
+        self.koridor.zone == DataZone::Restricted
+    }
+
     /// Whether a file is the whole list of a register: its slices have no period.
     pub fn is_register(&self) -> bool {
         self.koridor.slice.as_ref().is_some_and(|slice| slice.period.is_none())

@@ -1,6 +1,6 @@
 //! What commands share: the project, the lake, a session on it.
 
-use crate::args::{AskedTier, Global, TierArgs};
+use crate::args::{AskedTier, CellArgs, Global, TierArgs};
 use crate::commands::read_apart::file_reader;
 use crate::embedded::load_project;
 use crate::printer::Printer;
@@ -175,14 +175,37 @@ impl Context {
                 return Err(LakeError::usage("the tier of an office needs its region", hint));
             }
         };
-        let said = |text: &Option<String>| text.clone().filter(|own| !own.trim().is_empty());
-        let (Some(by), Some(reason)) = (said(&args.by), said(&args.reason)) else {
+        self.record(&tier, [&args.by, &args.reason], asked).await?;
+        Ok(Some(tier))
+    }
+
+    /// The tier that cells are shown in: the operator's own, unless more is asked for, which is
+    /// recorded first.
+    ///
+    /// # Errors
+    /// As [`Context::tier`].
+    pub async fn cells_tier(&self, args: &CellArgs, asked: &str) -> Result<Tier, LakeError> {
+        if args.tier.is_none() {
+            return Ok(Tier::Operator);
+        }
+        self.record(&Tier::Restricted, [&args.by, &args.reason], asked).await?;
+        Ok(Tier::Restricted)
+    }
+
+    /// Records who asks in a tier, and what for.
+    async fn record(
+        &self,
+        tier: &Tier,
+        said: [&Option<String>; 2],
+        asked: &str,
+    ) -> Result<(), LakeError> {
+        let said = said.map(|text| text.clone().filter(|own| !own.trim().is_empty()));
+        let [Some(by), Some(reason)] = said else {
             let message = format!("access in the tier `{}` is recorded", tier.as_str());
             return Err(LakeError::usage(message, "give --by NAME and --reason TEXT".to_owned()));
         };
         self.need_lake().await?;
-        access::record(&self.storage, &Access::now(&by, &reason, tier.as_str(), asked)).await?;
-        Ok(Some(tier))
+        access::record(&self.storage, &Access::now(&by, &reason, tier.as_str(), asked)).await
     }
 
     /// A session on a state without what sources released after a day.

@@ -201,21 +201,22 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
 /// Refused rows and held files: shown, sent back, read again, decided about.
 async fn quarantine(context: &Context, command: QuarantineCommand) -> anyhow::Result<ExitStatus> {
     match command {
-        QuarantineCommand::List { dataset, file, rule, source, limit } => {
+        QuarantineCommand::List { dataset, file, rule, source, limit, cells } => {
             let file = file.map(|file| context.told_file(&file)).transpose()?;
             let rows = RowSelection { dataset, file, office: source, rule, row_number: None };
-            commands::quarantine::list(context, &rows, limit).await
+            commands::quarantine::list(context, &rows, limit, &cells).await
         }
-        QuarantineCommand::Export { file, office } => {
+        QuarantineCommand::Export { file, office, cells } => {
             let file = context.told_file(&file)?;
-            commands::quarantine::export(context, (&file, office.as_deref())).await
+            commands::quarantine::export(context, (&file, office.as_deref()), &cells).await
         }
         QuarantineCommand::Letter { office, month } => {
             commands::quarantine::letter(context, &office, &month).await
         }
-        QuarantineCommand::Replay { rule, file, since } => {
+        QuarantineCommand::Replay { rule, file, office, since } => {
             let file = file.map(|file| context.told_file(&file)).transpose()?;
-            commands::quarantine::replay(context, &Selection { rule, file, since }).await
+            let selection = Selection { rule, file, office, since };
+            commands::quarantine::replay(context, &selection).await
         }
         QuarantineCommand::Waive { dataset, file, office, rule, row, by, reason } => {
             let file = file.map(|file| context.told_file(&file)).transpose()?;

@@ -6,7 +6,7 @@ use arrow::datatypes::Int64Type;
 use koridor_contract::message::{Message, field_message};
 use koridor_contract::scrub::Scrubber;
 use koridor_contract::{Contract, Project};
-use koridor_lake::engine::text_parameter;
+use koridor_lake::engine::{Tier, text_parameter};
 use koridor_lake::ledger::SubmissionId;
 use koridor_lake::load::landing::LandedFile;
 use koridor_lake::load::named_file::{self, NamedFile};
@@ -110,6 +110,16 @@ impl Feedback {
         self.titles.extend(contract.fields.iter().map(|field| (field.name.clone(), title(field))));
     }
 
+    /// Leaves out what stands in the cells, for those who may not know it: places and reasons stay.
+    pub fn leave_out_cells(&mut self) {
+        self.sheets.clear();
+        self.original.clear();
+        self.remarks.push(Message {
+            id: "Isi sel tidak disertakan: data ini berada di zona terbatas".to_owned(),
+            en: "The cells are left out: these data are in the restricted zone".to_owned(),
+        });
+    }
+
     /// Findings name a sheet as it is told; here they name it as its office does.
     pub fn name_sheets(&mut self, scrubber: &Scrubber) {
         for sheet in &self.sheets {
@@ -162,7 +172,7 @@ impl Feedback {
     }
 }
 
-/// A file of the lake with its open findings.
+/// A file of the lake with its open findings; of data that the tier is not shown without its cells.
 ///
 /// # Errors
 /// Where no file, or those of several offices, are meant; where the lake cannot be read.
@@ -170,9 +180,10 @@ pub async fn feedback_of(
     project: &Arc<Project>,
     storage: &Storage,
     (file, office): (&str, Option<&str>),
-    reader: &FileReader,
+    (reader, tier): (&FileReader, &Tier),
 ) -> Result<Feedback, PublishError> {
-    let engine = Engine::open(Snapshot::head(Arc::clone(project), storage.clone()).await?)?;
+    let snapshot = Snapshot::head(Arc::clone(project), storage.clone()).await?;
+    let engine = Engine::open(snapshot.with_tier(tier.clone()))?;
     let files = engine.run_named("files_by_name", [("file", text_parameter(file))]).await?;
     let named = NamedFile::found(&engine, "files_by_name", file).await?;
     let meant = named_file::of_one_office(&named, file, office)?;
@@ -228,7 +239,23 @@ pub async fn feedback_of(
     if let Some(scrubber) = secret::scrubber(storage)? {
         feedback.name_sheets(&scrubber);
     }
+    let asked = raw::asked_dataset(storage, &id).await?;
+    let datasets = datasets(&files, id.sha256()).chain(asked);
+    let contracts: Vec<_> = datasets.filter_map(|name| project.datasets.get(&name)).collect();
+    if !contracts.iter().all(|contract| tier.shows_cells(contract)) {
+        feedback.leave_out_cells();
+    }
     Ok(feedback)
+}
+
+/// The datasets of all readings of the bytes: rows of `sql/queries/files_by_name.sql`.
+fn datasets(files: &[RecordBatch], sha256: &str) -> impl Iterator<Item = String> {
+    let rows = files.iter().flat_map(|rows| {
+        let [ids, names] = [0, 2].map(|column| rows.column(column).as_string::<i32>());
+        ids.iter().flatten().zip(names.iter().flatten())
+    });
+    rows.filter(move |(id, _)| SubmissionId::parse(id).sha256() == sha256)
+        .map(|(_, name)| name.to_owned())
 }
 
 /// The bytes of an XLSX workbook, to be changed in place; none of another file, nor of one whose

@@ -199,6 +199,7 @@ impl Checker {
         row_json: String,
     ) -> Rejection {
         let first = self.key.first().and_then(|index| self.readers.get(index));
+        let detail = if self.contract.is_restricted() { "" } else { detail };
         let message = row_message(rule, detail);
         Rejection {
             column: first.and_then(ColumnReader::column),

@@ -19,5 +19,5 @@ pub use crate::cell::FieldOrigin;
 pub use crate::setting::{RowRules, Setting};
 pub use checker::{CheckedBatch, Checker, arrow_schema};
 pub use key::hash_rows;
-pub use rejection::Rejection;
+pub use rejection::{HIDDEN, Rejection};
 pub use slice::{REGISTER, RowSlice, slice_of};

@@ -10,6 +10,9 @@ use crate::rule::Rule;
 use crate::scrub;
 use crate::typing::ColumnReader;
 
+/// Stands for a cell that is not shown.
+pub const HIDDEN: &str = "***";
+
 /// A refused row with the first rule it breaks.
 #[derive(Debug, Clone)]
 pub struct Rejection {
@@ -57,6 +60,12 @@ impl Rejection {
             lead: String::new(),
         }
     }
+
+    /// The same without what stands in the row's cells, for those who may not know it.
+    pub fn without_cells(self) -> Self {
+        let value = self.value.map(|_| HIDDEN.to_owned());
+        Self { value, row_json: String::new(), lead: String::new(), ..self }
+    }
 }
 
 /// The rejection of a row of the batch for the rules it breaks, in their order; `None` without any.
@@ -68,7 +77,9 @@ pub(super) fn rejection(
 ) -> Option<Rejection> {
     let [(row, first), further @ ..] = broken else { return None };
     let row = *row as usize;
+    // What is nearest to a cell tells of the cell.
     let hint = match first {
+        _ if contract.is_restricted() => None,
         Broken::Cell(index, rule) => readers.get_mut(*index).and_then(|reader| {
             let raw = reader.raw(batch, row);
             reader.hint(*rule, &raw)

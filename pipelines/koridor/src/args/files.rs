@@ -1,7 +1,7 @@
 //! Arguments of commands that read files or make them.
 
 use super::limits::LimitArgs;
-use super::tier::TierArgs;
+use super::tier::{CellArgs, TierArgs};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -28,6 +28,17 @@ pub struct IngestArgs {
     /// `check` only: write the file with its refused cells marked as a workbook.
     #[arg(long, value_name = "FILE")]
     pub workbook: Option<PathBuf>,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The files, and what is said of them.
+    #[command(flatten)]
+    pub files: IngestArgs,
+    /// What of them is shown.
+    #[command(flatten)]
+    pub cells: CellArgs,
 }
 
 /// Arguments of `template`.

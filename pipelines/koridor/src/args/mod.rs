@@ -10,13 +10,15 @@ mod tier;
 
 pub use catalogue::CatalogueArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-pub use files::{EvaluateArgs, ExtractArgs, GenerateArgs, IngestArgs, ReferenceArgs, TemplateArgs};
+pub use files::{
+    CheckArgs, EvaluateArgs, ExtractArgs, GenerateArgs, IngestArgs, ReferenceArgs, TemplateArgs,
+};
 pub use keys::KeyCommand;
 pub use limits::LimitArgs;
 pub use quarantine::{QuarantineArgs, QuarantineCommand};
 pub use site::SiteArgs;
 use std::path::PathBuf;
-pub use tier::{AskedTier, ExplainArgs, TierArgs};
+pub use tier::{AskedTier, CellArgs, ExplainArgs, TierArgs};
 
 /// Carries a regency office's file to a published, reproducible tourism indicator and accounts for
 /// every row on the way.
@@ -189,7 +191,7 @@ pub enum Command {
     /// The verdict on files, nothing written.
     #[command(after_help = "Example:
   koridor check laporan.xlsx --source LAYOUT --lang en")]
-    Check(IngestArgs),
+    Check(CheckArgs),
     /// Refused rows.
     Quarantine(QuarantineArgs),
     /// Read-only SQL: a statement, a file, or interactive.

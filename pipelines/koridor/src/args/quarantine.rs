@@ -1,5 +1,6 @@
 //! Arguments of `quarantine`.
 
+use super::tier::CellArgs;
 use clap::{Args, Subcommand};
 
 /// Arguments of `quarantine`.
@@ -30,6 +31,9 @@ pub enum QuarantineCommand {
         /// Most rows to show; 0 for all.
         #[arg(long, default_value_t = 100)]
         limit: usize,
+        /// What of them is shown.
+        #[command(flatten)]
+        cells: CellArgs,
     },
     /// The office's own workbook back: refused cells coloured, a note on each, a summary first.
     /// A CSV becomes a workbook.
@@ -41,6 +45,9 @@ pub enum QuarantineCommand {
         /// The office that sent it, where several have sent one of that name.
         #[arg(long, visible_alias = "source", value_name = "CODE")]
         office: Option<String>,
+        /// What of it is shown.
+        #[command(flatten)]
+        cells: CellArgs,
     },
     /// The letter to an office for a month: what came, what to mend, what is awaited.
     /// HTML, or a workbook where --output ends in .xlsx.
@@ -66,6 +73,9 @@ pub enum QuarantineCommand {
         /// Only files whose name contains this, or whose hash begins with it.
         #[arg(long)]
         file: Option<String>,
+        /// Only files of this office: a code of `ref.source`.
+        #[arg(long, visible_alias = "source", value_name = "CODE")]
+        office: Option<String>,
         /// Only files that came on this day or later.
         #[arg(long, value_name = "DATE")]
         since: Option<String>,

@@ -31,6 +31,27 @@ pub enum AskedTier {
     Restricted,
 }
 
+/// Whether cells of the restricted zone are shown.
+#[derive(Debug, Default, Args)]
+pub struct CellArgs {
+    /// Show what stands in cells of datasets in the restricted zone.
+    #[arg(long, value_enum, requires = "by", requires = "reason")]
+    pub tier: Option<CellTier>,
+    /// Who asks; recorded in `ops.access`.
+    #[arg(long, value_name = "NAME", requires = "tier")]
+    pub by: Option<String>,
+    /// What for; recorded in `ops.access`.
+    #[arg(long, value_name = "TEXT", requires = "tier")]
+    pub reason: Option<String>,
+}
+
+/// The tier that is shown such cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CellTier {
+    /// Everything; recorded.
+    Restricted,
+}
+
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {

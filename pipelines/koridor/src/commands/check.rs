@@ -1,12 +1,13 @@
 use super::ingest;
 use crate::ExitStatus;
-use crate::args::{IngestArgs, OutputFormat};
+use crate::args::{CheckArgs, IngestArgs, OutputFormat};
 use crate::context::Context;
 use crate::fitting;
 use koridor_contract::personal::HashKey;
-use koridor_contract::scrub::Scrubber;
+use koridor_contract::scrub::{self, Scrubber};
 use koridor_contract::{Contract, Rejection};
 use koridor_lake::LakeError;
+use koridor_lake::engine::Tier;
 use koridor_lake::ledger::report::FileReport;
 use koridor_lake::load::check::{LakeBefore, check_file, check_setting};
 use koridor_lake::load::landing::LandedFile;
@@ -22,7 +23,8 @@ use std::sync::Arc;
 const SHOWN: usize = 20;
 
 /// The same verdict as `ingest`, nothing written.
-pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitStatus> {
+pub async fn run(context: &Context, check: &CheckArgs) -> anyhow::Result<ExitStatus> {
+    let args = &check.files;
     if args.paths.is_empty() {
         let (indicators, views) =
             koridor_publish::indicators::verify(&context.project, &context.storage).await?;
@@ -32,6 +34,7 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
             .plain(&format!("{indicators} + {views} {}", context.printer.pick(id, en)))?;
         return Ok(ExitStatus::Done);
     }
+    let tier = context.cells_tier(&check.cells, &asked(args)).await?;
     let request = ingest::request(context, args)?;
     let mut setting = check_setting(&context.project, &context.storage, false).await?;
     setting.memory_bytes = context.memory_bytes;
@@ -50,9 +53,15 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
     let mut outcomes = Vec::new();
     let mut documents = Vec::new();
     for file in files {
-        let readings = readings(&setting, (&file, &request), &mut before, most)?;
+        let mut readings = readings(&setting, (&file, &request), &mut before, most)?;
+        let is_hidden =
+            readings.iter_mut().map(|own| own.hide(context, &tier, request.dataset.as_ref()));
+        let is_hidden = is_hidden.fold(false, |any, own| any | own);
         if let Some(path) = &args.workbook {
-            let feedback = feedback(context, &setting.hash_key, &file, &readings)?;
+            let mut feedback = feedback(context, &setting.hash_key, &file, &readings)?;
+            if is_hidden {
+                feedback.leave_out_cells();
+            }
             koridor_serve::feedback_workbook::write(&feedback, &mut std::fs::File::create(path)?)?;
         }
         for Reading { mut outcome, refused } in readings {
@@ -84,6 +93,12 @@ pub async fn run(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitSta
         show(context, &outcomes)?;
     }
     Ok(ExitStatus::of(outcomes.iter().any(FileOutcome::needs_answer), args.allow_rejected))
+}
+
+/// What is recorded of a check that shows more.
+fn asked(args: &IngestArgs) -> String {
+    let paths = args.paths.iter().map(|path| scrub::prose(&path.to_string_lossy()).into_owned());
+    format!("check {}", paths.collect::<Vec<_>>().join(" "))
 }
 
 /// Shows outcomes in lines that fit, each with its verdict at the end.
@@ -183,6 +198,24 @@ fn readings(
     refused.resize_with(outcomes.len(), Vec::new);
     let readings = outcomes.into_iter().zip(refused);
     Ok(readings.map(|(outcome, refused)| Reading { outcome, refused }).collect())
+}
+
+impl Reading {
+    /// Leaves out what stands in the cells where the tier is not shown it; whether it did.
+    /// `asked` is the dataset that a file is said to be of, which holds where it is of none.
+    fn hide(&mut self, context: &Context, tier: &Tier, asked: Option<&String>) -> bool {
+        let dataset = self.outcome.dataset.as_ref().or(asked);
+        let contract = dataset.and_then(|name| context.project.datasets.get(name));
+        if contract.is_none_or(|contract| tier.shows_cells(contract)) {
+            return false;
+        }
+        self.outcome.hide_figures();
+        let refused = std::mem::take(&mut self.refused).into_iter();
+        self.refused = refused
+            .map(|own| Refused { rejection: own.rejection.without_cells(), ..own })
+            .collect();
+        true
+    }
 }
 
 impl Refused {

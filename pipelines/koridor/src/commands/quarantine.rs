@@ -1,5 +1,6 @@
 use super::ingest;
 use crate::ExitStatus;
+use crate::args::CellArgs;
 use crate::context::{At, Context};
 use crate::fitting::{self, Column};
 use crate::numbers;
@@ -22,8 +23,10 @@ pub async fn list(
     context: &Context,
     rows: &RowSelection,
     limit: usize,
+    cells: &CellArgs,
 ) -> anyhow::Result<ExitStatus> {
-    let engine = context.engine(At::Head).await?;
+    let tier = context.cells_tier(cells, "quarantine list").await?;
+    let engine = context.engine_for(At::Head, tier).await?;
     if let Some(dataset) = &rows.dataset {
         context.project.dataset(dataset)?;
     }
@@ -143,9 +146,15 @@ fn counts(printer: &Printer, refusals: &Refusals) -> String {
 }
 
 /// Writes a file of the lake back for its office.
-pub async fn export(context: &Context, file: (&str, Option<&str>)) -> anyhow::Result<ExitStatus> {
+pub async fn export(
+    context: &Context,
+    file: (&str, Option<&str>),
+    cells: &CellArgs,
+) -> anyhow::Result<ExitStatus> {
     context.need_lake().await?;
-    let feedback = feedback_of(&context.project, &context.storage, file, &context.reader).await?;
+    let tier = context.cells_tier(cells, &format!("quarantine export {}", file.0)).await?;
+    let shown = (context.reader.as_ref(), &tier);
+    let feedback = feedback_of(&context.project, &context.storage, file, shown).await?;
     let printer = &context.printer;
     let (stem, ending) = feedback.file_name.rsplit_once('.').unwrap_or((&feedback.file_name, ""));
     let name = format!("{stem}.periksa.xlsx");

@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::printer::Printer;
 use anyhow::Context as _;
 use koridor_lake::LakeError;
+use koridor_lake::engine::Tier;
 use koridor_lake::load::check::{check_file, check_setting};
 use koridor_lake::load::landing::LandedFile;
 use koridor_lake::load::outcome::{self, FileOutcome};
@@ -171,10 +172,12 @@ async fn trial(
     let setting = setting.with_reader(Arc::clone(&context.reader));
     let request = Request { source: Some(name), ..Request::default() };
     let mut reasons: BTreeMap<(String, String), (u64, String)> = BTreeMap::new();
+    let hides_cells = hides_cells(context, description["dataset"].as_str());
     let mut count = |_: usize, checked: &CheckedRows| {
-        for (cell, rejection) in &checked.rejected {
+        for (cell, rejection) in checked.rejected.iter().cloned() {
+            let rejection = if hides_cells { rejection.without_cells() } else { rejection };
             let key = (rejection.field.clone().unwrap_or_default(), rejection.rule.clone());
-            let line = outcome::example(&checked.sheet, cell.as_deref(), rejection);
+            let line = outcome::example(&checked.sheet, cell.as_deref(), &rejection);
             reasons.entry(key).or_insert_with(|| (0, printer.text(&line).to_owned())).0 += 1;
         }
     };
@@ -219,7 +222,10 @@ pub async fn explain(context: &Context, args: &IngestArgs) -> anyhow::Result<Exi
             check_file(&setting, (&file, &request), None, &mut first_rows)
         })?;
         shown.resize_with(outcomes.len(), Vec::new);
-        for (outcome, rows) in outcomes.iter().zip(shown) {
+        for (outcome, mut rows) in outcomes.iter().zip(shown) {
+            if hides_cells(context, outcome.dataset.as_deref()) {
+                rows.clear();
+            }
             if printer.is_table() {
                 print_part(printer, outcome, &rows)?;
             }
@@ -232,6 +238,12 @@ pub async fn explain(context: &Context, args: &IngestArgs) -> anyhow::Result<Exi
     let is_refused =
         |document: &serde_json::Value| !document["error"].is_null() && document["layout"].is_null();
     Ok(ExitStatus::of(documents.iter().any(is_refused), args.allow_rejected))
+}
+
+/// Whether what stands in cells of a dataset is left out: here nobody is asked who wants to know.
+fn hides_cells(context: &Context, dataset: Option<&str>) -> bool {
+    let contract = dataset.and_then(|name| context.project.datasets.get(name));
+    contract.is_some_and(|contract| !Tier::Operator.shows_cells(contract))
 }
 
 /// Adds the first accepted rows of a part to those that are shown.

@@ -64,7 +64,7 @@ fn holds_nothing_withheld(what: &str, text: &str) {
     }
 }
 
-/// All files below a folder, with their bytes as text.
+/// All files below a folder, as text; workbooks are unpacked.
 fn written(folder: &std::path::Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -72,8 +72,7 @@ fn written(folder: &std::path::Path) -> Vec<(String, String)> {
         if path.is_dir() {
             found.extend(written(&path));
         } else {
-            let bytes = std::fs::read(&path).unwrap();
-            found.push((path.display().to_string(), String::from_utf8_lossy(&bytes).into_owned()));
+            found.push((path.display().to_string(), super::plain_text(&path)));
         }
     }
     found
@@ -123,6 +122,8 @@ fn nothing_that_is_withheld_stands_in_anything_written() {
 
     let outside = |path: &str| !path.contains("/lake/") && !path.contains("/landing/");
     place.run(&["extract", "indicators", "--format", "csv", "--output", "all.csv"]);
+    place.run(&["extract", "indicators", "--format", "xlsx", "--output", "all.xlsx"]);
+    assert!(super::plain_text(&place.path().join("all.xlsx")).contains("<worksheet"));
     place.run(&["extract", "indicators", "--as-of", releases[0], "--output", "first.json"]);
     let month = sql(&place, "select max(substr(release_id, 1, 7)) from ops.releases", &[]);
     let month = month.lines().nth(1).unwrap();

@@ -21,6 +21,7 @@ mod office;
 #[cfg(unix)]
 mod permissions;
 mod reference;
+mod restricted;
 mod second_corridor;
 mod secrets;
 mod site;
@@ -93,6 +94,20 @@ impl Place {
             text(&output.stderr)
         )
     }
+}
+
+/// The bytes of a file as text, those of a workbook as they are before they are compressed.
+fn plain_text(path: &Path) -> String {
+    let bytes = std::fs::read(path).unwrap();
+    let mut text = String::from_utf8_lossy(&bytes).into_owned();
+    if let Ok(mut parts) = zip::ZipArchive::new(std::io::Cursor::new(&bytes)) {
+        for at in 0..parts.len() {
+            let mut part = Vec::new();
+            std::io::Read::read_to_end(&mut parts.by_index(at).unwrap(), &mut part).unwrap();
+            text.push_str(&String::from_utf8_lossy(&part));
+        }
+    }
+    text
 }
 
 const HANDLING: &str =

@@ -3,8 +3,10 @@
 
 use super::core::{self, AS_LOADED, ATTEMPTS, LINEAGE};
 use super::information_schema::CommentedInformationSchema;
+use super::masking::masked;
 use super::plans::{memory, plain, scan, union, union_plans};
 use super::reference;
+use super::refusals;
 use super::released_values::{self, VALUE_KEY};
 use super::row_fates::RowFates;
 use super::slice_states::{DatasetSlices, SliceIn, SliceRuns, SliceStates};
@@ -186,6 +188,11 @@ impl LakeSchema {
     async fn stored(&self, own: &StoredTable) -> Result<Arc<dyn TableProvider>, LakeError> {
         let provider = self.delta(own.folder, (own.schema)(), None).await?;
         let snapshot = &self.lake.snapshot;
+        if own.folder == ledger::QUARANTINE {
+            let columns = refusals::shown(snapshot, &provider.schema())?;
+            let plan = scan(provider)?.project(columns)?.build()?;
+            return Ok(Arc::new(ViewTable::new(plan, None)));
+        }
         let is_slices = own.name == "slices_log";
         let mut conditions = Vec::new();
         if let Some(sequence) = snapshot.before()
@@ -386,7 +393,7 @@ impl LakeSchema {
         let frame = frame.with_param_values(ParamValues::Map(parameter.into()))?;
         let own = own.unwrap_or_else(|| lit(true));
         let schema = ledger::values_schema();
-        let published = frame.into_unoptimized_plan();
+        let published = masked(frame.into_unoptimized_plan())?;
         let Some(region) = self.lake.snapshot.tier().own_region() else {
             let published = LogicalPlanBuilder::from(published).filter(own)?.build()?;
             return union(vec![published], &schema);
@@ -454,7 +461,8 @@ impl LakeSchema {
     }
 
     async fn view(&self, sql: &str) -> Result<Arc<dyn TableProvider>, LakeError> {
-        Ok(Arc::new(ViewTable::new(self.plan(sql).await?, Some(sql.to_owned()))))
+        let plan = masked(self.plan(sql).await?)?;
+        Ok(Arc::new(ViewTable::new(plan, Some(sql.to_owned()))))
     }
 }
 

@@ -153,5 +153,8 @@ pub(super) fn indicators(project: &Project) -> Result<RecordBatch, LakeError> {
     fields.push(Field::new("judged_by_size", DataType::Boolean, false));
     let sizes: Vec<bool> = cards.iter().map(|own| own.judged_by_size).collect();
     columns.push(Arc::new(BooleanArray::from(sizes)));
+    fields.push(Field::new("is_guarded", DataType::Boolean, false));
+    let guarded: Vec<bool> = cards.iter().map(|own| own.disclosure.is_some()).collect();
+    columns.push(Arc::new(BooleanArray::from(guarded)));
     Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
 }

@@ -7,6 +7,7 @@ use super::checked_sum::CheckedSum;
 use super::filed_sum::FiledFields;
 use super::guard::{self, Limits};
 use super::guarded::GuardedCatalog;
+use super::masking::masked;
 use super::parameter::Param;
 use super::snapshot::Snapshot;
 use super::texts::plain_texts;
@@ -245,6 +246,17 @@ impl Engine {
         let table = MemTable::try_new(schema, vec![rows])?;
         self.lake.extra.write().insert(name.to_owned(), Arc::new(table));
         Ok(())
+    }
+
+    /// Computed values as they are published: masked where their column [`WITHHELD_AS`] says why.
+    ///
+    /// # Errors
+    /// Where columns of values are missing.
+    ///
+    /// [`WITHHELD_AS`]: super::WITHHELD_AS
+    pub async fn published(&self, values: RecordBatch) -> Result<Vec<RecordBatch>, LakeError> {
+        let plan = masked(self.context.read_batch(values)?.into_unoptimized_plan())?;
+        Ok(DataFrame::new(self.context.state(), plan).collect().await?)
     }
 
     /// Whether rows stand in for a table or view ([`Engine::put`]).

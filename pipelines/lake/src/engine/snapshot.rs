@@ -10,7 +10,7 @@ use crate::store::storage::Storage;
 use crate::store::tables::TableName;
 use datafusion::logical_expr::Expr;
 use datafusion::prelude::{col, lit};
-use koridor_contract::Project;
+use koridor_contract::{Contract, Project};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::{Mutex, OnceCell};
@@ -80,6 +80,11 @@ impl Snapshot {
     /// Whether it is for somebody who may know what is not published.
     pub fn shows_withheld(&self) -> bool {
         self.tier.sees_all_values()
+    }
+
+    /// Whether it is for somebody who is shown the cells of a dataset's files.
+    pub fn shows_cells(&self, contract: &Contract) -> bool {
+        self.tier.shows_cells(contract)
     }
 
     pub(super) fn tier(&self) -> &Tier {

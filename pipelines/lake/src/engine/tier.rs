@@ -1,5 +1,7 @@
 //! Who a session is opened for.
 
+use koridor_contract::Contract;
+
 /// Who a session is opened for. In all but the restricted one `indicators.values` is what was
 /// published; in the office's own it has the numbers of its region.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub enum Tier {
     Office(String),
     /// Who may know everything; each access is recorded.
     Restricted,
+    /// The program itself, which compares rows and shows none.
+    Program,
 }
 
 impl Tier {
@@ -23,6 +27,16 @@ impl Tier {
             Self::Open => "open",
             Self::Office(_) => "office",
             Self::Restricted => "restricted",
+            Self::Program => "program",
+        }
+    }
+
+    /// Whether it is shown what stands in the cells of a dataset's files: refused cells, sums, rows.
+    /// Whoever shows any of these asks here.
+    pub fn shows_cells(&self, contract: &Contract) -> bool {
+        match self {
+            Self::Restricted | Self::Program => true,
+            Self::Operator | Self::Open | Self::Office(_) => !contract.is_restricted(),
         }
     }
 

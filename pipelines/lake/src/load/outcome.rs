@@ -89,6 +89,11 @@ impl FileOutcome {
         self.is_over_ratio || self.status == FileStatus::Held
     }
 
+    /// Without the sums of what stands in the file, for those who may not know them.
+    pub fn hide_figures(&mut self) {
+        self.figures.sums.clear();
+    }
+
     /// Holds a file back that was read; the message says why.
     pub(crate) fn hold(&mut self, why: Message) {
         self.status = FileStatus::Held;

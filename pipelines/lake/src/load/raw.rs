@@ -120,6 +120,17 @@ pub(crate) fn description_path(id: &str) -> String {
     format!("raw/{id}.json")
 }
 
+/// The dataset that a submission was said to be of, by its folder or by who sent it.
+///
+/// # Errors
+/// Where the lake cannot be read.
+pub async fn asked_dataset(
+    storage: &Storage,
+    id: &SubmissionId,
+) -> Result<Option<String>, LakeError> {
+    Ok(described(storage, id).await?.and_then(|own| own.request().dataset))
+}
+
 /// What was said of a submission; `None` where it is not stored.
 pub(crate) async fn described(
     storage: &Storage,

@@ -7,7 +7,7 @@ use super::fingerprint::ContentFingerprint;
 use super::ingest::{Loader, Pending};
 use super::outcome::{FileOutcome, damaged};
 use super::raw::{self, Described};
-use crate::engine::{Engine, Snapshot, plain_texts};
+use crate::engine::{Engine, Snapshot, Tier, plain_texts};
 use crate::error::LakeError;
 use crate::ledger::{self, Submission, SubmissionId};
 use crate::store::data_file::write_rows;
@@ -187,7 +187,8 @@ pub async fn compare(
         let sql = project.query(&format!("compared_{table}"))?;
         queries.push((format!("ops.{table}"), sql.to_owned()));
     }
-    let (here, there) = (Engine::open(here)?, Engine::open(there)?);
+    let open = |snapshot: Snapshot| Engine::open(snapshot.with_tier(Tier::Program));
+    let (here, there) = (open(here)?, open(there)?);
     let mut comparisons = Vec::new();
     for (table, sql) in queries {
         let (own, other) = (content(&here, &sql).await?, content(&there, &sql).await?);

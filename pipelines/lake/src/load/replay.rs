@@ -4,10 +4,11 @@ use super::entry::Reading;
 use super::fingerprint::ContentFingerprint;
 use super::ingest::{Loader, Pending, ProcessedPart};
 use super::landing::LandedFile;
+use super::named_file::{self, NamedFile};
 use super::outcome::{FileOutcome, damaged};
 use super::raw::{self, Described};
 use super::standing::{self, Group, StandingSlice};
-use crate::engine::{Engine, number_parameter, plain_texts, text_parameter};
+use crate::engine::{Engine, Tier, number_parameter, plain_texts, text_parameter};
 use crate::error::LakeError;
 use crate::ledger::{self, FileStatus, Submission, SubmissionId};
 use crate::store::journal;
@@ -25,6 +26,9 @@ pub struct Selection {
     pub rule: Option<String>,
     /// Those whose name holds this text, or whose hash begins with it.
     pub file: Option<String>,
+    /// Those of this office: a code of `ref.source`. Without it a file's name has to mean files of
+    /// one office.
+    pub office: Option<String>,
     /// Those that came on this day (ISO) or later.
     pub since: Option<String>,
 }
@@ -32,7 +36,8 @@ pub struct Selection {
 impl Selection {
     /// Whether it means all files that were read under another state of `schemas/`.
     pub fn is_all(&self) -> bool {
-        self.rule.is_none() && self.file.is_none() && self.since.is_none()
+        let Self { rule, file, office, since } = self;
+        [rule, file, office, since].into_iter().all(Option::is_none)
     }
 }
 
@@ -75,8 +80,9 @@ impl Loader {
         selection: &Selection,
         progress: &mut dyn FnMut(&FileOutcome),
     ) -> Result<Vec<Replayed>, LakeError> {
-        let past = self.past(selection).await?.into_iter();
-        let queue: Queue = past.map(|past| (past.submission.sequence, past)).collect();
+        let past = self.past(selection).await?;
+        self.mean_one_office(selection, &past).await?;
+        let queue: Queue = past.into_iter().map(|past| (past.submission.sequence, past)).collect();
         self.read_all_again(queue, Pending::default(), progress).await
     }
 
@@ -294,6 +300,7 @@ impl Loader {
         let parameters = [
             ("rule", text(&selection.rule)),
             ("file", text(&selection.file)),
+            ("source", text(&selection.office)),
             ("since", text(&selection.since)),
             ("other_project", text_parameter(if selection.is_all() { &fingerprint } else { "" })),
         ];
@@ -329,11 +336,25 @@ impl Loader {
         Ok(past)
     }
 
+    /// That a file's name means files of one office, where none is said.
+    async fn mean_one_office(&self, selection: &Selection, past: &[Past]) -> Result<(), LakeError> {
+        let Selection { file: Some(file), office: None, .. } = selection else { return Ok(()) };
+        let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
+        if past.len() < 2 || !snapshot.has_table(ledger::FILES) {
+            return Ok(());
+        }
+        let named = NamedFile::found(&Engine::open(snapshot)?, "files_by_name", file).await?;
+        let ids: BTreeSet<String> = past.iter().map(|own| own.id.to_string()).collect();
+        let named: Vec<NamedFile> = named.into_iter().filter(|own| ids.contains(&own.id)).collect();
+        named_file::are_of_one_office(&named, file)
+    }
+
     /// The fingerprint of what a submission brings now.
     async fn content(&self, id: &SubmissionId, dataset: &str) -> Result<u128, LakeError> {
         use datafusion::prelude::{col, lit};
         let Some(contract) = self.project.datasets.get(dataset) else { return Ok(0) };
-        let engine = Engine::open(self.snapshot(journal::head(&self.storage).await?).await?)?;
+        let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
+        let engine = Engine::open(snapshot.with_tier(Tier::Program))?;
         let id = id.to_string();
         let mut fingerprint = ContentFingerprint::default();
         let fields: Vec<&str> = contract.fields.iter().map(|field| field.name.as_str()).collect();

@@ -21,6 +21,7 @@ use koridor_read::check::{
 };
 use koridor_read::readers::Refusal;
 use koridor_read::recognise::Recognised;
+use std::borrow::Cow;
 
 /// Files larger than this are written as they are checked, by several writers of their own.
 const STREAM_BYTES: u64 = 16 << 20;
@@ -82,7 +83,8 @@ impl Checking<'_> {
             source_id: recognised.source_id().unwrap_or_default(),
             attempt: submission.attempt,
         };
-        let mut found = Found { lineage, origin, examples: Vec::new() };
+        let hides_cells = contract.hides_figures();
+        let mut found = Found { lineage, origin, examples: Vec::new(), hides_cells };
         let (mut held, mut refused) = (Vec::new(), Vec::new());
         // Checking blocks its thread, and may ask the engine.
         let counts = tokio::task::block_in_place(|| -> Result<_, LakeError> {
@@ -192,6 +194,8 @@ struct Found<'reading> {
     lineage: Lineage,
     origin: Origin<'reading>,
     examples: Vec<Message>,
+    /// Whether examples name the place alone.
+    hides_cells: bool,
 }
 
 impl Found<'_> {
@@ -210,7 +214,11 @@ impl Found<'_> {
                 break;
             }
             // A cell that several rows are made of is told once.
-            let example = example(&rows.sheet, cell.as_deref(), rejection);
+            let told = match self.hides_cells {
+                true => Cow::Owned(rejection.clone().without_cells()),
+                false => Cow::Borrowed(rejection),
+            };
+            let example = example(&rows.sheet, cell.as_deref(), &told);
             if !self.examples.contains(&example) {
                 self.examples.push(example);
             }

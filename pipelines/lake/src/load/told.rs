@@ -27,7 +27,7 @@ pub(super) fn consequences_line(
         rows.iter().filter(|row| !is_own(row) && row.fate.as_str() == word).collect()
     };
     let count = |rows: &[&SupersededRow]| rows.iter().map(|row| row.rows).sum::<i64>();
-    let named = |rows: &[&SupersededRow]| named(rows, &file_name, !contract.hides_figures());
+    let named = |rows: &[&SupersededRow]| named(rows, &file_name, contract);
     let rows_en = |count: i64| if count == 1 { "row" } else { "rows" };
     let replaced = of("replaced");
     if !replaced.is_empty() {
@@ -75,16 +75,22 @@ pub(super) fn consequences_line(
 fn named(
     rows: &[&SupersededRow],
     file_name: &impl Fn(&str) -> String,
-    with_values: bool,
+    contract: &Contract,
 ) -> (String, String) {
     let one = |row: &&SupersededRow, word: &str| {
         let key = row.address.row_key.as_deref()?;
         let value = match (&row.measure, row.value) {
-            (Some(measure), Some(value)) if with_values => format!("{measure} {value}, "),
+            (Some(measure), Some(value)) if !contract.hides_figures() => {
+                format!("{measure} {value}, ")
+            }
             _ => String::new(),
         };
         let (file, number) = (file_name(&row.address.sha256), row.address.row_number);
-        Some(format!("{key} ({value}{file} {word} {number})"))
+        // A key is made of cells.
+        Some(match contract.is_restricted() {
+            true => format!("{file} {word} {number}"),
+            false => format!("{key} ({value}{file} {word} {number})"),
+        })
     };
     let list = |word: &str, and: &str, more: &str| {
         let named: Vec<String> = rows.iter().take(NAMED).filter_map(|row| one(row, word)).collect();

@@ -11,8 +11,8 @@ use crate::table::Table;
 use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
 use datafusion::common::ScalarValue;
+use koridor_contract::Project;
 use koridor_contract::card::{self, Indicator};
-use koridor_contract::{DataZone, Project};
 use koridor_lake::engine::{day_parameter, text_parameter};
 use koridor_lake::{Engine, LakeError};
 pub use period::AskedPeriod;
@@ -164,7 +164,7 @@ async fn is_withheld(engine: &Engine, asked: &Asked) -> Result<bool, PublishErro
     let datasets = &asked.indicator.card.datasets;
     let is_restricted = |name: &String| {
         let contract = project.datasets.get(name);
-        contract.is_some_and(|own| own.koridor.zone == DataZone::Restricted)
+        contract.is_some_and(|own| !engine.snapshot().shows_cells(own))
     };
     if datasets.iter().any(is_restricted) {
         return Ok(true);

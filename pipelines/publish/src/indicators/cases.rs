@@ -98,7 +98,7 @@ pub async fn run_case(
     let own = std::slice::from_ref(indicator);
     let computed = compute(&engine, project, own, &mut |_| {}).await?;
     let decision = decide_alone(own, &disclosure_facts(&engine, project).await?)?;
-    let told = published(&computed, &decision)?;
+    let told = published(&engine, &computed, &decision).await?;
     mistakes.extend(differences(&case.expected, &values(&told, &indicator.card.id)?));
     let failed = check(&engine, project, own, &decision).await?;
     let failed = failed.iter().filter(|check| check.is_fail && check.rows > 0);

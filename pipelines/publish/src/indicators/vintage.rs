@@ -20,7 +20,7 @@ pub async fn put_values(engine: &Engine) -> Result<(), PublishError> {
     let computed = compute(engine, &project, &all, &mut |_| {}).await?;
     let facts = disclosure_facts(engine, &project).await?;
     let decision = decide_release(engine, &all, &facts, &BTreeMap::new()).await?;
-    let computed = published(&computed, &decision)?;
+    let computed = published(engine, &computed, &decision).await?;
     let schema = ledger::values_schema();
     let stored = |rows: &RecordBatch| -> Result<RecordBatch, PublishError> {
         let columns = schema.fields().iter().map(|field| -> Result<ArrayRef, PublishError> {

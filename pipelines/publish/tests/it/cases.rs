@@ -142,7 +142,8 @@ async fn mistakes(group: &[Case]) -> Vec<String> {
     for case in group {
         // What is published: each case by itself, as `koridor indicators test` tells it.
         let own = std::slice::from_ref(&case.indicator);
-        let told = published(&computed, &decide_alone(own, &facts).unwrap()).unwrap();
+        let decision = decide_alone(own, &facts).unwrap();
+        let told = published(&engine, &computed, &decision).await.unwrap();
         let values = values(&told, &case.indicator.card.id).unwrap();
         let own = differences(&case.expected, &values);
         wrong.extend(own.into_iter().map(|line| format!("{}: {line}", case.folder)));

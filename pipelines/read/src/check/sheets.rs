@@ -139,6 +139,9 @@ impl SheetQueue {
         if table.rows.len() > ROWS {
             checker.look(&table.rows);
         }
+        for total in &mut table.totals {
+            total.is_confidential = contract.hides_figures();
+        }
         collector.differing.clone_from(&table.totals);
         let mut start = 0;
         loop {

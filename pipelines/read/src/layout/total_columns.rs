@@ -125,5 +125,6 @@ fn difference(
         rows,
         is_across: true,
         unread: summed.iter().filter_map(|own| own.figures.unread(sheet, row)).collect(),
+        is_confidential: false,
     })
 }

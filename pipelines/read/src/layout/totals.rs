@@ -25,6 +25,8 @@ pub struct TotalCheck {
     /// Cells among those it sums that hold no figure: they are refused, and the difference may be
     /// theirs.
     pub unread: Vec<String>,
+    /// Whether its figures may be told to nobody.
+    pub is_confidential: bool,
 }
 
 impl TotalCheck {
@@ -33,16 +35,24 @@ impl TotalCheck {
         self.unread.is_empty()
     }
 
-    /// Both figures in words, and the refused cells that may explain the difference.
+    /// Both figures in words, where they may be told, and the refused cells that may explain the difference.
     pub fn message(&self) -> Message {
         let Self { field, cell, stated, summed, .. } = self;
         let summed_id = written(summed, NumberFormat::Id);
-        let (id, en) = match self.is_across {
-            true => (
+        let (id, en) = match (self.is_confidential, self.is_across) {
+            (true, true) => (
+                format!("{cell}: jumlah di samping berbeda dari kolom-kolomnya"),
+                format!("{cell}: the total of the row is not the sum of its columns"),
+            ),
+            (true, false) => (
+                format!("{cell}: total {field} berbeda dari jumlah barisnya"),
+                format!("{cell}: total of {field} is not the sum of its rows"),
+            ),
+            (false, true) => (
                 format!("{cell}: jumlah di samping tertulis {stated}, kolom-kolomnya {summed_id}"),
                 format!("{cell}: the total of the row says {stated}, its columns {summed}"),
             ),
-            false => (
+            (false, false) => (
                 format!("{cell}: total {field} tertulis {stated}, jumlah barisnya {summed_id}"),
                 format!("{cell}: total of {field} says {stated}, its rows add up to {summed}"),
             ),
@@ -125,6 +135,7 @@ pub(super) fn compare(
                 rows: number(differing.start)..number(differing.end - 1) + 1,
                 is_across: false,
                 unread,
+                is_confidential: false,
             });
         }
     }

@@ -10,7 +10,7 @@
 
 mod kills;
 #[path = "../../src/nightly.rs"]
-#[expect(unused_imports, reason = "its own tests are run with the program")]
+#[allow(dead_code, unused_imports, reason = "the program uses more of it, and runs its own tests")]
 mod nightly;
 mod plans;
 mod store;

@@ -5,8 +5,8 @@ use crate::error::LakeError;
 use datafusion::functions::expr_fn::{coalesce, concat, strpos};
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
 
-/// The column that says why a value is withheld; null for one that is not. Rows that have it are
-/// masked when they are read, and it goes.
+/// The column that says why a value is withheld; null for one that is not. Values that have it
+/// beside their state are masked when they are read, and it goes.
 pub const WITHHELD_AS: &str = "withheld_as";
 
 /// The state of a value that is withheld.
@@ -29,7 +29,8 @@ const NUMBERS: [&str; 9] = [
 pub(super) fn masked(plan: LogicalPlan) -> Result<LogicalPlan, LakeError> {
     let names: Vec<String> =
         plan.schema().fields().iter().map(|field| field.name().clone()).collect();
-    if !names.iter().any(|name| name == WITHHELD_AS) {
+    // What says of values why they are withheld, and holds none, has nothing to mask.
+    if ![WITHHELD_AS, "state"].iter().all(|own| names.iter().any(|name| name == own)) {
         return Ok(plan);
     }
     let columns = names.iter().filter(|name| *name != WITHHELD_AS);

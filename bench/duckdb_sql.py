@@ -11,7 +11,7 @@ import duckdb
 
 files, sql = sys.argv[1:]
 connection = duckdb.connect()
-connection.execute("set timezone = 'UTC'; set preserve_insertion_order = false")
+connection.execute("set enable_progress_bar = false; set timezone = 'UTC'; set preserve_insertion_order = false")
 paths = ", ".join("'" + path.replace("'", "''") + "'" for path in json.load(open(files)))
 connection.execute(f"create view tickets as select * from read_parquet([{paths}], hive_partitioning = false)")
 result = connection.execute(sql)

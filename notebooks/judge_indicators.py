@@ -176,12 +176,13 @@ PARTS = {
       from core_regional_finance where stage = 'realisasi' group by all""",
     "independence": """select 'regional_finance', region_code, source_id, 'Y', make_date(year, 1, 1), 'ok', [sum(pad_rp), sum(transfer_rp + loan_rp)]
       from core_regional_finance where stage = 'realisasi' group by all""",
-    # A survey has whom it met: a market without respondents is no gap.
+    # A survey is of both markets: one that nobody of was met is a row with 0 respondents.
     "satisfaction": """select 'survey', region_code, source_id, 'Q', period_quarter,
-      case when sum(n_resp) < 30 then 'suppressed' else 'ok' end, [sum(n_satisfied), sum(n_resp)]
+      case when sum(n_resp) < 30 then 'suppressed' when count(distinct market) < 2 then 'incomplete' else 'ok' end, [sum(n_satisfied), sum(n_resp)]
       from core_visitor_survey group by all""",
     "spending": """select 'survey', region_code, source_id, 'Q', period_quarter,
-      case when count(spend_rp_sum) = 0 then 'incomplete' when sum(n_resp) filter (spend_rp_sum is not null) < 30 then 'suppressed' else 'ok' end,
+      case when count(spend_rp_sum) = 0 then 'incomplete' when sum(n_resp) filter (spend_rp_sum is not null) < 30 then 'suppressed'
+        when count(distinct market) < 2 then 'incomplete' else 'ok' end,
       [sum(spend_rp_sum), sum(n_resp) filter (spend_rp_sum is not null)] from core_visitor_survey group by all""",
     "onward": """select 'onward', entry_region, source_id, 'Q', period_quarter,
       case when count(*) filter (visited_region = '*') = 0 or count(*) filter (visited_region = '7407') = 0 then 'incomplete'
@@ -600,6 +601,9 @@ class Judge:
 
 
 # ---- The catalogue -------------------------------------------------------------------------------------------------------------
+OF_PARTS = {"waste_reduction_rate", "waste_handling_rate", "waste_managed_rate", "waste_unmanaged", "recycling_rate"}
+
+
 # Of an indicator: finest grain, scale, bounds of what is possible, how regencies make the corridor, and the value of one regency.
 def simple(name):
     return lambda j, r, g, p: j.ratio(name, r, g, p)
@@ -618,6 +622,22 @@ def rate_of_waste(name):
             return "no_data", None, None
         return found
     return value
+
+
+def has_broken_month(j, r, g, p):
+    """A month of which more is managed than arises makes no longer period of the same sources."""
+    if g == "M":
+        return False
+    arisen, managed = j.parts["generated"], j.parts["managed"]
+    long = [arisen.chosen("waste_generation", r, g, p), managed.chosen("waste_handling", r, g, p)]
+    if "M" not in (long[0][2], long[1][2]):
+        return False
+    for month in steps("M", g, p):
+        whole, part = arisen.chosen("waste_generation", r, "M", month), managed.chosen("waste_handling", r, "M", month)
+        same = (whole[3], part[3]) == (long[0][3], long[1][3])
+        if whole[0] == part[0] == "ok" and same and part[1][0] > whole[1][0] * (1 + 1e-9):
+            return True
+    return False
 
 
 def unmanaged(j, r, g, p):
@@ -842,7 +862,10 @@ class Catalogue:
 
     @functools.lru_cache(maxsize=None)
     def regency(self, indicator, breakdown, region, grain, period):
-        return self.finish(indicator, *CATALOGUE[indicator][4][breakdown](self.judge, region, grain, period))
+        found = self.finish(indicator, *CATALOGUE[indicator][4][breakdown](self.judge, region, grain, period))
+        if found[0] == "ok" and indicator in OF_PARTS and has_broken_month(self.judge, region, grain, period):
+            return "incomplete", None, None, None
+        return found
 
     def part(self, indicator, breakdown, region, grain, period):
         """What a regency brings to the corridor: nothing where its own value is withheld."""

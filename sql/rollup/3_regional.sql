@@ -276,11 +276,11 @@ checked_values as (
     case
       when b.state <> 'ok' then null
       when d.detail is not null then d.detail
+      when own_whole > own_denominator * (1 + 1e-9)
+        then concat('impossible_value: parts ', round(own_whole, 6), ' > whole ', round(own_denominator, 6))
       when own_value > high + 1e-9
         then concat('impossible_value: ', round(own_value, 6), ' > ', round(high, 6))
       when own_value < low - 1e-9 then concat('impossible_value: ', round(own_value, 6), ' < ', low)
-      when own_whole > own_denominator * (1 + 1e-9)
-        then concat('impossible_value: parts ', round(own_whole, 6), ' > whole ', round(own_denominator, 6))
     end as impossible
   from bounded_values b
   left join doubted_sums d
@@ -291,7 +291,9 @@ checked_values as (
     and d.grain = b.grain
     and d.period = b.period
 ),
--- A month that cannot be true makes no quarter and no year of the same sources, though these could be.
+-- A month that cannot be true makes no quarter and no year of the same sources, though these could be:
+-- of sums, and of parts that are more than the whole. Of other ratios the bound of a month is one of
+-- what is usual too, so that the longer one stands and says so.
 labelled_values as (
   select
     *,
@@ -321,8 +323,10 @@ shorter_values as (
 ),
 judged_values as (
   select
-    * exclude (state),
-    case when broken is not null then 'incomplete' else state end as state
+    * exclude (state, broken),
+    case when broken is not null and is_withheld then 'incomplete' else state end as state,
+    case when is_withheld then broken end as broken,
+    case when not is_withheld then replace(broken, 'impossible_value', 'impossible_part') end as doubt
   from (
     select
       *,
@@ -331,7 +335,10 @@ judged_values as (
         when months + denominator_months + quarters + denominator_quarters = 0 then null
         when grain = 'Q' then broken_quarter
         when grain = 'Y' then broken_year
-      end as broken
+      end as broken,
+      aggregation = 'SUM'
+        or coalesce(case when grain = 'Q' then broken_quarter else broken_year end, '')
+          like 'impossible_value: parts %' as is_withheld
     from shorter_values
   )
 )
@@ -353,6 +360,7 @@ select
         case when state not in ('ok', 'denom_zero') then missing end,
         coalesce(case when state = 'series_break' then break_flag end, flag),
         case when state not in ('ok', 'denom_zero', 'series_break') then note end,
+        case when state in ('ok', 'denom_zero') then doubt end,
         case when state in ('ok', 'denom_zero') and is_annual then 'annual_source' end
       ),
       ''

@@ -6,7 +6,7 @@
 -- What a source's rows add up to, and whether a market is missing, is the matter of
 -- core.flow_totals, here as in every number of visits; what cannot be true is left out too.
 -- Without breakdown it is the gap of all visitors. Where a source has no total it is that of one
--- market, and the flag says of which; the corridor's never mixes the two.
+-- market, and the flag says of which; a member names it too, so that the corridor's never mixes the two.
 with impossible as (
   select region_code, source_id, period_type, grain, period, min(detail) as detail
   from ops.impossible_sums
@@ -145,21 +145,14 @@ compared_sets as (
   from compared_years
   where breakdown = ''
   group by region_code, year
-),
-yearly_sets as (
-  select
-    *,
-    min(markets) over (partition by year) = max(markets) over (partition by year) as is_only_set
-  from compared_sets
 )
 select
-  case when m.breakdown = '' and y.markets <> 'total' and not y.is_only_set then m.region_code end
-    as scope_code,
   m.region_code,
   m.breakdown,
   'Y' as grain,
   m.year as period,
-  m.source_id as member,
+  case when m.breakdown = '' and y.markets <> 'total' then concat(m.source_id, ' ', y.markets) else m.source_id end
+    as member,
   sum(m.value) as numerator,
   nullif(
     concat_ws(
@@ -173,10 +166,8 @@ select
     ''
   ) as flag
 from compared_years m
-left join yearly_sets y on y.region_code = m.region_code and y.year = m.year
+left join compared_sets y on y.region_code = m.region_code and y.year = m.year
 left join years_left_out l
   on l.region_code = m.region_code and l.market = m.market and l.year = m.year
 where m.breakdown is not null
-group by
-  m.region_code, m.breakdown, m.year, m.source_id,
-  case when m.breakdown = '' and y.markets <> 'total' and not y.is_only_set then m.region_code end
+group by m.region_code, m.breakdown, m.year, m.source_id, y.markets

@@ -18,7 +18,7 @@ pub async fn run(context: &Context, args: &SiteArgs) -> anyhow::Result<ExitStatu
     let base_url = args.base_url.clone().unwrap_or_default();
     check_url(&base_url)?;
     nightly::need_own(&args.folder)?;
-    let engine = context.engine(At::asked(args.as_of.as_deref(), false)).await?;
+    let engine = Arc::new(context.engine(At::asked(args.as_of.as_deref(), false)).await?);
     let project = Arc::clone(&context.project);
     let read = move || async move {
         Ok::<Site, anyhow::Error>(Site::read(&engine, &project, &base_url).await?)

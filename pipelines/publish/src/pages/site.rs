@@ -33,7 +33,7 @@ impl Site {
     /// # Errors
     /// Where no release was made, or the lake cannot be read.
     pub async fn read(
-        engine: &Engine,
+        engine: &Arc<Engine>,
         project: &Arc<Project>,
         base_url: &str,
     ) -> Result<Self, PublishError> {

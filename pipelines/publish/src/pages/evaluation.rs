@@ -62,9 +62,13 @@ fn synthetic(say: &Say<'_>, sheet: &Evaluation) -> String {
 /// Columns that count indicators and targets: what they count is there, made up or not.
 const COUNTS: [&str; 2] = ["measured", "with_target"];
 
+/// Columns that have a number or a reason for none.
+const MEASURED: [&str; 2] = ["value", "score"];
+
 /// A table of the sheet; numbers of rows whose flags say so are marked as made up.
 fn data(say: &Say<'_>, table: &EvaluationTable, year: i32) -> DataTable {
     let readable = &table.readable;
+    let states: Vec<String> = table.rows.records().map(|row| row.text_or_empty("state")).collect();
     let is_made_up: Vec<bool> = table
         .rows
         .records()
@@ -85,7 +89,16 @@ fn data(say: &Say<'_>, table: &EvaluationTable, year: i32) -> DataTable {
     let row = |(place, row): (usize, &Vec<ReadableCell>)| {
         let is_made_up = is_made_up.get(place).copied().unwrap_or_default();
         let cells = row.iter().zip(table.names());
-        cells.map(|(own, name)| cell(own, is_made_up && !COUNTS.contains(&name))).collect()
+        let of_cell = |(own, name): (&ReadableCell, &str)| match own {
+            ReadableCell::Blank if MEASURED.contains(&name) => {
+                Cell::None(match states.get(place).map(String::as_str) {
+                    Some("suppressed") => Mark::Suppressed,
+                    _ => Mark::NotAvailable,
+                })
+            }
+            _ => cell(own, is_made_up && !COUNTS.contains(&name)),
+        };
+        cells.map(of_cell).collect()
     };
     let shown = DataTable {
         id: format!("{}-table", table.name.replace('_', "-")),

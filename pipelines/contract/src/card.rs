@@ -7,6 +7,7 @@ use crate::disclosure::Disclosure;
 use crate::error::ProjectError;
 use crate::message::Language;
 use crate::project::{Project, hint};
+use crate::published;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -327,6 +328,18 @@ pub fn ids(project: &Project) -> impl Iterator<Item = String> {
 /// # Errors
 /// Where a card does not follow its form or a folder lacks a file.
 pub fn load(project: &Project) -> Result<Vec<Indicator>, ProjectError> {
+    let all = read(project)?;
+    let guarded = all.iter().filter_map(|own| {
+        let (card, query) = (&own.card, own.query.as_str());
+        let (id, datasets) = (card.id.as_str(), card.datasets.as_slice());
+        let disclosure = card.disclosure.as_ref()?;
+        Some(published::Guarded { id, datasets, disclosure, query })
+    });
+    published::check(project, guarded)?;
+    Ok(all)
+}
+
+fn read(project: &Project) -> Result<Vec<Indicator>, ProjectError> {
     let words = CardWords::of(project)?;
     project
         .files_under("sql/indicators/", "/card.json")

@@ -5,6 +5,7 @@
 
 use crate::error::{ProjectError, parse_json};
 use crate::message::Language;
+pub use crate::phrase::Phrase;
 use crate::project::{Project, hint};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,23 +16,6 @@ pub const CAVEATS: &str = "schemas/caveats.json";
 pub const REVISION_POLICIES: &str = "schemas/revision_policies.json";
 /// Systems of codes that an indicator is found in elsewhere.
 pub const STANDARDS: &str = "schemas/standards.json";
-
-/// A text in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Phrase {
-    /// In Bahasa Indonesia.
-    pub id: String,
-    /// In English.
-    pub en: String,
-}
-
-impl Phrase {
-    /// The text in a language.
-    pub fn text_in(&self, language: Language) -> &str {
-        language.pick(&self.id, &self.en)
-    }
-}
 
 /// What the metadata of a statistical indicator says (MS-Ind, Peraturan BPS 5/2020) beyond the
 /// other keys of the card: name, definition, formula and unit are there.

@@ -12,6 +12,7 @@ use crate::message::Message;
 pub use crate::supersedes::Supersedes;
 use crate::zone::DataZone;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A dataset's contract.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -89,6 +90,10 @@ pub struct DatasetBlock {
     /// with a warning.
     #[serde(default = "default_totals")]
     pub totals: Severity,
+    /// Which rows its published columns are given of: those that have one of the values in each
+    /// field named; all if none is.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub published_rows: BTreeMap<String, Vec<String>>,
     /// Row rules.
     #[serde(default)]
     pub rules: Vec<ContractRule>,
@@ -311,7 +316,8 @@ impl Contract {
         self.validate_fields(file)?;
         self.validate_rules(file)?;
         self.validate_slice(file)?;
-        self.validate_supersedes(file)
+        self.validate_supersedes(file)?;
+        self.validate_published(file)
     }
 
     pub(crate) fn has_field(

@@ -22,6 +22,9 @@ pub struct Disclosure {
     /// those of its region and period.
     #[serde(default)]
     pub follows: Vec<String>,
+    /// Datasets of which it takes nothing that is guarded, such as residents.
+    #[serde(default)]
+    pub public: Vec<String>,
 }
 
 /// One side of a ratio, or the sum.

@@ -89,6 +89,9 @@ pub struct FieldBlock {
     pub not_in_future: bool,
     /// Personal: stored as a keyed hash, shown masked.
     pub personal: bool,
+    /// Its values are published row by row; no personal field can be. `schemas/docs`, "What is
+    /// published".
+    pub publish: bool,
     /// The factor to the unit that offices take for this one; a figure that is off by it makes no
     /// number. `sql/README.md` S3.3.
     pub magnitude: Option<Magnitude>,

@@ -2,6 +2,7 @@
 
 /// An enum without fields whose variants each have a code; the list of all and both directions come
 /// from one declaration, so that none can be forgotten.
+#[macro_export]
 macro_rules! coded {
     (
         $(#[$about:meta])*
@@ -17,14 +18,14 @@ macro_rules! coded {
             /// All of them, in the order of their declaration.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
-            /// Its code: what `ops.quarantine.rule` holds and `--rule` takes.
+            /// Its code, as the ledger keeps it and `--rule` takes it.
             pub const fn code(self) -> &'static str {
                 match self {
                     $(Self::$variant => $code,)+
                 }
             }
 
-            /// The rule of a code.
+            /// The one of a code.
             pub fn from_code(code: &str) -> Option<Self> {
                 match code {
                     $($code => Some(Self::$variant),)+

@@ -14,6 +14,7 @@ mod printer;
 mod result_table;
 mod sql_shell;
 mod statements;
+mod whole_folder;
 
 use args::KeyCommand;
 use args::{
@@ -140,6 +141,7 @@ fn sharing(cli: &Cli) -> anyhow::Result<Sharing> {
     let extracts = match &cli.command {
         Command::Run(args) => Some(args.extracts.as_path()),
         Command::Site(args) => Some(args.folder.as_path()),
+        Command::Catalogue(args) => Some(args.folder.as_path()),
         _ => None,
     };
     Sharing::begin(group.as_deref(), permissions::written(lake, extracts, output.as_deref()))
@@ -179,6 +181,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         }
         Command::Evaluate(args) => commands::evaluate::run(&context, &args).await,
         Command::Extract(args) => commands::extract::run(&context, &args).await,
+        Command::Catalogue(args) => commands::catalogue::run(&context, &args).await,
         Command::Template(args) => commands::template::run(&context, &args),
         Command::Generate(args) => commands::generate::run(&context, &args).await,
         Command::Site(args) => commands::site::run(&context, &args).await,

@@ -6,9 +6,11 @@
 //! ([`diff`]), the yearly evaluation ([`evaluation`]), the verdict on a checked file ([`verdict`]),
 //! a file that goes back to its office ([`feedback`]), the letter to it ([`letter`]), the workbook
 //! that it fills in ([`template`]), what a tourism office takes away ([`extract`]), the pages that
-//! everybody reads ([`pages`]), the pages of the reference ([`mod@reference`]). Knows no format and
-//! no door but the Markdown of those pages; what it yields are batches and plain values.
+//! everybody reads ([`pages`]), what other portals are told ([`mod@catalogue`]), the pages of the
+//! reference ([`mod@reference`]). Knows no format and no door but the Markdown of those pages; what
+//! it yields are batches and plain values.
 
+pub mod catalogue;
 pub mod diff;
 pub mod disclosure;
 mod error;

@@ -20,8 +20,11 @@ pub enum ServeError {
     /// A workbook that cannot be marked as it is.
     #[error("workbook: {0}")]
     Marking(String),
-    /// A page whose template cannot be filled.
-    #[error("page {0}")]
+    /// A document.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// A page.
+    #[error("page: {0}")]
     Page(String),
     /// A file or a pipe.
     #[error("{0}")]

@@ -3,10 +3,11 @@
 //! Owns encodings. Rows become CSV, JSON, Parquet or a workbook batch by batch ([`mod@format`]), so
 //! that no result needs to fit into memory. Charts and maps are drawn by [`chart`], the pages that
 //! everybody reads are filled by [`pages`]. An extract ([`extract`]), the yearly evaluation
-//! ([`evaluation`]), the letter to an office ([`letter`]) and the file that goes back to it
-//! ([`feedback_workbook`]) get their form here; which rows and texts they hold is decided in
-//! `koridor-publish`. Knows no command, no terminal and no file name, and asks the lake nothing of
-//! its own.
+//! ([`evaluation`]), the catalogue for other portals ([`mod@catalogue`]), the letter to an office
+//! ([`letter`]) and the file that goes back to it ([`feedback_workbook`]) get their form here; which
+//! rows and texts they hold is decided in `koridor-publish`. Knows no command and no terminal, and
+//! asks the lake nothing of its own. File names are the caller's, but for those that documents of
+//! the catalogue name.
 //!
 //! The path through it: rows come as a `RowStream` or as batches, [`format::row_writer`] gives the
 //! writer of a format, and the writer puts each batch out before the next one is asked for. All
@@ -15,6 +16,7 @@
 //! an office fills in ([`template`]).
 
 mod annotate;
+pub mod catalogue;
 mod cell_text;
 pub mod chart;
 mod error;

@@ -1,5 +1,6 @@
 //! The corridor that a project is about, and the time that its people live by.
 
+use super::publication::Publication;
 use crate::date::from_days;
 
 const HOUR_MICROS: i64 = 3_600_000_000;
@@ -25,16 +26,28 @@ pub struct Corridor {
     /// Name of the province, by which national files leave out the others.
     #[serde(default)]
     pub province: Option<String>,
-    /// Whom a reader may ask, in Bahasa Indonesia: an office with its address.
-    #[serde(default)]
-    pub contact: Option<String>,
-    /// The same in English.
-    #[serde(default)]
-    pub contact_en: Option<String>,
     /// Where visitors come in and how far they are hoped to go on: what spill-over is measured
     /// between.
     #[serde(default)]
     pub transit: Vec<Transit>,
+    /// Under which licence its published numbers may be used.
+    #[serde(default)]
+    pub licence: Option<Licence>,
+    /// Who publishes, whom to ask, whose the figures are.
+    #[serde(default)]
+    pub publication: Publication,
+}
+
+/// A licence of data.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Licence {
+    /// Its short name (SPDX), such as `CC-BY-4.0`.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// The address of its text.
+    pub path: String,
 }
 
 /// A regency by which visitors come in, and the one that they are hoped to go on to.

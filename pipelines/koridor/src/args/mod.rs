@@ -1,5 +1,6 @@
 //! Arguments: names here are fixed, people script against them.
 
+mod catalogue;
 mod files;
 mod keys;
 mod limits;
@@ -7,6 +8,7 @@ mod quarantine;
 mod site;
 mod tier;
 
+pub use catalogue::CatalogueArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use files::{EvaluateArgs, ExtractArgs, GenerateArgs, IngestArgs, ReferenceArgs, TemplateArgs};
 pub use keys::KeyCommand;
@@ -218,6 +220,11 @@ pub enum Command {
     #[command(after_help = "Example:
   koridor extract indicators --region CODE --year 2024 --format xlsx --output wilayah-2024.xlsx")]
     Extract(ExtractArgs),
+    /// What is published, as other portals read it: data files with DCAT, Data Package, CKAN.
+    #[command(after_help = "Examples:
+  koridor catalogue /srv/www/data --base-url https://data.example.go.id/
+  koridor catalogue /srv/www/data --base-url https://data.example.go.id/ --stable")]
+    Catalogue(CatalogueArgs),
     /// The yearly evaluation: policy, institutions, infrastructure, dimensions, obstacles, data
     /// quality.
     #[command(after_help = "Examples:

@@ -91,6 +91,7 @@ pub(super) fn columns(project: &Project) -> Result<RecordBatch, LakeError> {
     flag("is_key", &|contract, field| contract.primary_key.contains(&field.name));
     flag("is_required", &|_, field| field.constraints.required);
     flag("is_personal", &|_, field| field.koridor.personal);
+    flag("is_published", &Contract::publishes);
     flag("may_pause", &|_, field| field.koridor.may_pause);
     Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
 }

@@ -6,6 +6,7 @@ use crate::table::Table;
 use koridor_contract::card::{self, Indicator};
 use koridor_contract::card_words::CardWords;
 use koridor_contract::project::Comments;
+use koridor_contract::remedy::Remedies;
 use koridor_contract::{Contract, Project};
 use koridor_lake::Engine;
 
@@ -17,6 +18,7 @@ pub(super) struct Catalogue<'project> {
     pub(super) project: &'project Project,
     pub(super) indicators: Vec<Indicator>,
     pub(super) words: CardWords,
+    pub(super) remedies: Remedies,
     pub(super) listed: Vec<ListedTable>,
     link: FileLink<'project>,
 }
@@ -64,7 +66,8 @@ impl<'project> Catalogue<'project> {
             }
         }
         let (indicators, words) = (card::load(project)?, CardWords::of(project)?);
-        Ok(Self { project, indicators, words, listed, link })
+        let remedies = Remedies::of(project)?;
+        Ok(Self { project, indicators, words, remedies, listed, link })
     }
 
     /// A file of the project, as a link where it is there. `depth` is that of the page.

@@ -110,6 +110,9 @@ fn meaning(field: &Field) -> String {
             magnitude.at_load.as_str()
         ));
     }
+    if own.publish {
+        said.push("diterbitkan / published".to_owned());
+    }
     if own.may_pause {
         said.push("kelas yang boleh jeda / a class that may pause".to_owned());
     }

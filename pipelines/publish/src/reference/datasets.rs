@@ -2,7 +2,7 @@
 
 use super::catalogue::Catalogue;
 use super::columns;
-use super::markdown::{Page, both, code, code_link, codes, text};
+use super::markdown::{Page, both, code, code_link, codes, rule_link, text};
 use koridor_contract::contract::{Scope, Slice};
 use koridor_contract::{Contract, ContractRule, Severity, Source, Supersedes};
 
@@ -76,7 +76,7 @@ fn rule(rule: &ContractRule) -> [String; 6] {
         Scope::File => "baris berkas bersama-sama / rows of the file together: ",
     };
     [
-        code(&rule.id),
+        rule_link(1, &rule.id),
         severity(rule.severity).to_owned(),
         code(&rule.field),
         text(&rule.message_id),

@@ -3,7 +3,6 @@
 use super::catalogue::Catalogue;
 use super::markdown::{Page, both};
 use crate::words::STATES;
-use koridor_contract::{CellRule, RecordRule};
 
 /// The first page.
 pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
@@ -20,8 +19,7 @@ pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
     );
     let project = catalogue.project;
     let count = |count: usize| count.to_string();
-    let rules: usize = catalogue.contracts().map(|own| own.koridor.rules.len()).sum();
-    let rules = rules + CellRule::ALL.len() + RecordRule::ALL.len();
+    let rules = super::rule_pages::all_codes(catalogue).len();
     let flags = project.codes.get("flag").map_or(0, |list| list.codes().len());
     let row =
         |link: &str, what: &str, number: usize| [link.to_owned(), what.to_owned(), count(number)];
@@ -45,8 +43,14 @@ pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
             ),
             row(
                 "[Aturan / Rules](rules.md)",
-                "mengapa baris ditolak atau ditandai / why a row is refused or flagged",
+                "mengapa baris atau berkas ditolak, dan yang harus dilakukan / why a row or a file \
+                 is refused, and what to do",
                 rules,
+            ),
+            row(
+                "[Yang diterbitkan / What is published](published.md)",
+                "kolom yang terbit baris demi baris / columns that are published row by row",
+                catalogue.contracts().filter(|own| own.is_published()).count(),
             ),
             row("[Tanda / Flags](flags.md)", "catatan pada nilai / notes on values", flags),
             row(

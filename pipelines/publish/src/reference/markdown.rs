@@ -76,6 +76,11 @@ pub(super) fn code_link(shown: &str, target: &str) -> String {
     format!("[{}]({target})", code(shown))
 }
 
+/// The code of a rule as a link to its page, from a page in so many folders.
+pub(super) fn rule_link(depth: usize, own: &str) -> String {
+    code_link(own, &format!("{}rules/{own}.md", "../".repeat(depth)))
+}
+
 /// The anchor that GitHub gives to a heading.
 pub(super) fn anchor(heading: &str) -> String {
     let kept = heading.trim().chars().filter_map(|mark| match mark {

@@ -1,8 +1,8 @@
 //! The reference: every table, column, code list, indicator, flag, rule and state as Markdown
 //! pages in both languages, from what the project says of them.
 //!
-//! `catalogue` gathers what there is; `datasets`, `schemas`, `codes`, `indicators`, `rules`,
-//! `words_pages` and `index` say it; `markdown` is how text stays text.
+//! `catalogue` gathers what there is; `datasets`, `schemas`, `codes`, `indicators`, `rules` with
+//! `rule_pages`, `published`, `words_pages` and `index` say it; `markdown` is how text stays text.
 
 mod catalogue;
 mod codes;
@@ -11,6 +11,9 @@ mod datasets;
 mod index;
 mod indicators;
 mod markdown;
+mod published;
+mod rule_pages;
+mod rule_uses;
 mod rules;
 mod schemas;
 mod words_pages;
@@ -42,7 +45,9 @@ pub async fn pages(
     pages.extend(schemas::pages(&catalogue));
     pages.extend(codes::pages(&catalogue));
     pages.extend(indicators::pages(&catalogue));
+    pages.extend(rule_pages::pages(&catalogue));
     pages.insert("rules.md".to_owned(), rules::page(&catalogue));
+    pages.insert("published.md".to_owned(), published::page(&catalogue));
     pages.insert("flags.md".to_owned(), words_pages::flags(&catalogue));
     pages.insert("states.md".to_owned(), words_pages::states());
     pages.insert("README.md".to_owned(), index::page(&catalogue));

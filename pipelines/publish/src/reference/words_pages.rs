@@ -1,7 +1,7 @@
 //! The pages of flags and of states.
 
 use super::catalogue::Catalogue;
-use super::markdown::{Page, code, code_link, text};
+use super::markdown::{Page, code, code_link, rule_link, text};
 use crate::words::STATES;
 use koridor_contract::Severity;
 
@@ -29,7 +29,7 @@ pub(super) fn flags(catalogue: &Catalogue<'_>) -> String {
         rules.filter(|rule| rule.severity == Severity::Warn).map(move |rule| {
             let target = format!("tables/{}.md", contract.name);
             [
-                code(&rule.id),
+                rule_link(0, &rule.id),
                 code_link(&contract.name, &target),
                 text(&rule.message_id),
                 text(&rule.message_en),

@@ -1,8 +1,8 @@
 //! The cards of the catalogue say all that a reader needs.
 
 use crate::lake::PROJECT;
-use koridor_contract::DataZone;
 use koridor_contract::card::{self, Aggregation};
+use koridor_contract::{DataZone, Project};
 use std::collections::BTreeSet;
 
 #[test]
@@ -64,5 +64,65 @@ fn protection_cases_are_restricted_and_hold_no_person() {
     for own in card::load(&PROJECT).unwrap() {
         let rests_on_it = own.card.datasets.iter().any(|dataset| dataset == "sapa_case");
         assert!(!rests_on_it || own.card.grain == card::Grain::Y, "{}", own.card.id);
+    }
+}
+
+/// The project with other text in a file.
+fn changed(file: &str, from: &str, to: &str) -> Project {
+    let mut files = PROJECT.files().clone();
+    let text = files.get_mut(file).unwrap();
+    assert!(text.contains(from), "{file}: {from}");
+    *text = text.replacen(from, to, 1);
+    Project::from_files(files).unwrap()
+}
+
+#[test]
+fn no_published_column_gives_away_what_disclosure_control_withholds() {
+    let mut document: serde_json::Value =
+        serde_json::from_str(PROJECT.file("schemas/datasets/accommodation_month.json").unwrap())
+            .unwrap();
+    let fields = document["fields"].as_array_mut().unwrap();
+    let guarded = fields.iter_mut().find(|field| field["name"] == "nights_wisman").unwrap();
+    guarded["koridor"]["publish"] = true.into();
+    let mut files = PROJECT.files().clone();
+    let file = "schemas/datasets/accommodation_month.json".to_owned();
+    files.insert(file, document.to_string());
+    let project = Project::from_files(files).unwrap();
+    let error = card::load(&project).unwrap_err().to_string();
+    assert!(error.starts_with("schemas/datasets/accommodation_month.json#/fields/"), "{error}");
+    assert!(error.contains("guards it, found `true` of `nights_wisman`"), "{error}");
+    // A dataset that no card calls public any more is guarded again.
+    let card = "sql/indicators/living/beds_per_1000_present/card.json";
+    let project = changed(card, "\"health_year\", \"population\"]", "\"population\"]");
+    let error = card::load(&project).unwrap_err().to_string();
+    assert!(error.contains("health_year.json#/fields/2/koridor/publish"), "{error}");
+    let project = changed(card, "\"public\": [", "\"public\": [\"target\", ");
+    let error = card::load(&project).unwrap_err().to_string();
+    assert!(error.starts_with(card) && error.contains("`target` is none"), "{error}");
+}
+
+#[test]
+fn registers_events_surveys_and_protection_cases_are_private() {
+    let private: Vec<&str> = PROJECT
+        .datasets
+        .values()
+        .filter(|own| !own.is_published())
+        .map(|own| own.name.as_str())
+        .collect();
+    let expected = [
+        "accommodation_register",
+        "fire_incident",
+        "perda_report",
+        "sapa_case",
+        "transport_service",
+        "umkm_register",
+        "umkm_turnover",
+        "visitor_onward",
+        "visitor_survey",
+        "waste_weighbridge",
+    ];
+    assert_eq!(private, expected);
+    for own in PROJECT.datasets.values() {
+        assert!(own.published_fields().all(|field| !field.koridor.personal), "{}", own.name);
     }
 }

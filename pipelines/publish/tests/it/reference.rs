@@ -2,10 +2,12 @@
 
 use crate::lake::{PROJECT, TestLake, project_files};
 use koridor_contract::message::Language;
+use koridor_contract::remedy::Remedies;
 use koridor_contract::{CellRule, Project, RecordRule, card};
 use koridor_lake::{Engine, Snapshot};
 use koridor_publish::reference::{self, Pages};
 use koridor_publish::words::STATES;
+use koridor_read::readers::RefusalCode;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,7 +37,7 @@ async fn pages() -> &'static Pages {
 async fn the_pages_of_the_repository_are_fresh() {
     let folder = repository().join("docs/reference");
     let mut found = BTreeMap::new();
-    for inner in ["", "codes", "indicators", "tables"] {
+    for inner in ["", "codes", "indicators", "rules", "tables"] {
         for entry in std::fs::read_dir(folder.join(inner)).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() {
@@ -117,6 +119,30 @@ async fn every_link_leads_to_a_page_or_a_file() {
     assert_eq!(planted, 3, "what leads nowhere is found");
 }
 
+/// The guides lead to pages of the reference, to each other and to files.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_link_of_a_guide_leads_to_a_page_or_a_file() {
+    let pages = pages().await;
+    let mut checked = 0;
+    let mut lost = Vec::new();
+    for entry in std::fs::read_dir(repository().join("docs")).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        for target in targets(&text).into_iter().filter(|own| !own.starts_with("http")) {
+            checked += 1;
+            // Seen from a page of the reference, the guides are one folder up.
+            let from = match target.strip_prefix('#') {
+                Some(anchor) => format!("../{name}#{anchor}"),
+                None => format!("../{target}"),
+            };
+            lost.extend(broken(pages, "README.md", &from).map(|own| format!("{name}: {own}")));
+        }
+    }
+    assert!(checked > 100, "{checked}");
+    assert_eq!(lost, Vec::<String>::new());
+}
+
 fn broken_of(pages: &Pages, targets: &[&str]) -> usize {
     targets.iter().filter_map(|target| broken(pages, "README.md", target)).count()
 }
@@ -180,8 +206,16 @@ async fn everything_that_the_project_says_is_on_its_page() {
         need(&page, card.formula_in(Language::Id));
         need("indicators/README.md", &format!("[`{}`]", card.id));
     }
-    CellRule::ALL.iter().for_each(|own| need("rules.md", &format!("| `{}` |", own.code())));
-    RecordRule::ALL.iter().for_each(|own| need("rules.md", &format!("| `{}` |", own.code())));
+    let remedies = Remedies::of(project).unwrap();
+    for own in codes() {
+        need("rules.md", &format!("| [`{own}`](rules/{own}.md) |"));
+        let remedy = remedies.get(own).unwrap_or_else(|| panic!("{own} has no remedy"));
+        let page = format!("rules/{own}.md");
+        for said in [&remedy.meaning, &remedy.remedy].into_iter().chain(&remedy.operator) {
+            need(&page, &said.id);
+            need(&page, &said.en);
+        }
+    }
     STATES.iter().for_each(|(state, ..)| need("states.md", &format!("| `{state}` |")));
     for (path, _) in project.files_under("sql/views/", ".sql") {
         let name = path.trim_start_matches("sql/views/").trim_end_matches(".sql");
@@ -191,6 +225,83 @@ async fn everything_that_the_project_says_is_on_its_page() {
         }
     }
     assert_eq!(missing, Vec::<String>::new());
+}
+
+/// The codes of the closed sets: those that no contract gives.
+fn codes() -> impl Iterator<Item = &'static str> {
+    let rules = CellRule::ALL.iter().map(|own| own.code());
+    let rules = rules.chain(RecordRule::ALL.iter().map(|own| own.code()));
+    rules.chain(RefusalCode::ALL.iter().map(|own| own.code()))
+}
+
+/// A remedy for a code that nobody gives would be read by nobody.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_remedy_is_of_a_code_and_every_rule_page_says_what_to_do() {
+    let (pages, remedies) = (pages().await, Remedies::of(&PROJECT).unwrap());
+    let rules = PROJECT.datasets.values().flat_map(|own| &own.koridor.rules);
+    let known: BTreeSet<&str> = codes().chain(rules.map(|own| own.id.as_str())).collect();
+    let unknown: Vec<&str> = remedies.codes().filter(|own| !known.contains(own)).collect();
+    assert_eq!(unknown, Vec::<&str>::new());
+    let own = pages.iter().filter(|(path, _)| path.starts_with("rules/"));
+    let silent: Vec<&String> = own
+        .filter(|(_, page)| {
+            let says = |what: &str| page.contains(what);
+            !says("| Yang dilakukan instansi") || !(says("Contoh pesan") || says("| Pesan /"))
+        })
+        .map(|(path, _)| path)
+        .collect();
+    // A description's own mistake has the message of the expression's reader.
+    assert_eq!(silent, ["rules/bad_pattern.md"]);
+    assert!(pages["rules/quarter_start.md"].matches("## `").count() > 1, "one page, all contracts");
+    assert!(pages["rules/below_minimum.md"].contains("`visitor_flow`](../tables"));
+}
+
+/// The texts between quotes of the sources of crates, as the program has them: `{}` stands for
+/// anything.
+fn literals() -> Vec<String> {
+    let text = regex::Regex::new(r#""((?:[^"\\]|\\[\s\S])*)""#).unwrap();
+    let hole = regex::Regex::new(r"\{[^{}]*\}").unwrap();
+    let broken = regex::Regex::new(r"\\\n\s*").unwrap();
+    let mut folders = ["read", "lake"].map(|own| repository().join("pipelines").join(own)).to_vec();
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|own| own == "rs") {
+                let source = std::fs::read_to_string(path).unwrap();
+                found.extend(text.captures_iter(&source).map(|own| {
+                    let own = broken.replace_all(&own[1], "").replace("\\\"", "\"");
+                    let own = own.replace("{{", "\u{1}").replace("}}", "\u{2}");
+                    let parts: Vec<String> = hole.split(&own).map(regex::escape).collect();
+                    parts.join(".*").replace('\u{1}', r"\{").replace('\u{2}', r"\}")
+                }));
+            }
+        }
+    }
+    found.retain(|own| own.replace(".*", "").len() > 12);
+    found
+}
+
+/// An example is what the program says: a message that is changed has its page changed.
+#[test]
+fn every_example_message_is_one_that_the_program_gives() {
+    let literals: Vec<regex::Regex> =
+        literals().iter().filter_map(|own| regex::Regex::new(&format!("^{own}$")).ok()).collect();
+    assert!(literals.len() > 200, "{}", literals.len());
+    let remedies = Remedies::of(&PROJECT).unwrap();
+    let mut strange = Vec::new();
+    for own in RefusalCode::ALL {
+        let Some(example) = &remedies.get(own.code()).unwrap().example else { continue };
+        for said in [&example.id, &example.en] {
+            if !literals.iter().any(|own| own.is_match(said)) {
+                strange.push(format!("{}: {said}", own.code()));
+            }
+        }
+    }
+    assert_eq!(strange, Vec::<String>::new());
+    assert!(!literals.iter().any(|own| own.is_match("berkas ini gambar, bukan tabel")));
 }
 
 /// Rows of tables that have another number of cells than their head.

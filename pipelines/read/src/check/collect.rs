@@ -272,7 +272,7 @@ impl Collector {
         refusal: &Refusal,
     ) -> Result<(), ReadError> {
         let rejected = rows.iter().map(|(number, cell)| {
-            let rejection = unread_row(*number, refusal.code.as_str(), refusal.message.clone());
+            let rejection = unread_row(*number, refusal.code.code(), refusal.message.clone());
             (Some(cell.clone()), rejection)
         });
         let schema = koridor_contract::check::arrow_schema(&self.contract);

@@ -254,7 +254,7 @@ mod tests {
             (response(r#"{"1": 2}"#), "webapi_keys"),
             ("{".to_owned(), "broken_json"),
         ] {
-            assert_eq!(read(body.as_bytes()).unwrap_err().code.as_str(), code, "{body}");
+            assert_eq!(read(body.as_bytes()).unwrap_err().code.code(), code, "{body}");
         }
     }
 

@@ -64,7 +64,7 @@ pub(super) fn write_answer(to: &mut impl Write, answer: &Answer) -> Result<()> {
         Err(refusal) => {
             to.write_all(&[REFUSAL])?;
             let Message { id, en } = &refusal.message;
-            for text in [refusal.code.as_str(), id, en] {
+            for text in [refusal.code.code(), id, en] {
                 let most = text.floor_char_boundary(MOST_TEXT);
                 write_text(to, text.get(..most).unwrap_or_default())?;
             }
@@ -139,7 +139,7 @@ pub(super) fn read_answer(from: &mut impl Read, mut meter: Meter) -> Result<Hear
         REFUSAL => {
             let mut text = || read_text(from, MOST_TEXT);
             let (code, id, en) = (text()?, text()?, text()?);
-            Err(Refusal::new(RefusalCode::parse(&code).ok_or_else(malformed)?, id, en))
+            Err(Refusal::new(RefusalCode::from_code(&code).ok_or_else(malformed)?, id, en))
         }
         _ => return Err(malformed()),
     };

@@ -24,7 +24,7 @@ written = {}
 def sizes(form, path):
     """The rows of a file, counted by DuckDB, which reads both forms."""
     read = {"csv": "read_csv", "parquet": "read_parquet"}[form]
-    code = f"import duckdb; print(duckdb.connect().execute(\"select count(*) from {read}('{path}')\").fetchone()[0])"
+    code = f"import duckdb; print(duckdb.connect(config={{'enable_progress_bar': 'false'}}).execute(\"select count(*) from {read}('{path}')\").fetchone()[0])"
     return int(run([sys.executable, "-c", code]).out)
 
 

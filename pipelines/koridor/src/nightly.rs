@@ -1,7 +1,6 @@
 //! The folder that a night leaves for others: whole, of one release, and never half of two.
 
 use anyhow::Context;
-use koridor_lake::LakeError;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write;
@@ -11,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// The file that says of which release the others are.
 const RELEASE: &str = "release.txt";
 /// What the files were when they were written: one that was changed since is made again.
-const SUMS: &str = ".sums";
+pub const SUMS: &str = ".sums";
 
 /// Files of a folder by name, or by path with `/`.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -32,23 +31,6 @@ pub fn is_of(folder: &Path, release: &str) -> bool {
     };
     read(RELEASE).is_some_and(|text| text == format!("{release}\n").as_bytes())
         && sums.lines().all(is_whole)
-}
-
-/// That a folder is not there, is empty, or was left by an earlier call: what else stands in it is
-/// none of ours.
-///
-/// # Errors
-/// Where it is another folder.
-pub fn need_own(folder: &Path) -> Result<(), LakeError> {
-    let is_free = match std::fs::read_dir(folder) {
-        Ok(mut entries) => entries.next().is_none() || folder.join(SUMS).is_file(),
-        Err(_) => !folder.exists(),
-    };
-    if is_free {
-        return Ok(());
-    }
-    let message = format!("{} holds other files", folder.display());
-    Err(LakeError::usage(message, "give a folder of its own".to_owned()))
 }
 
 /// Puts files into a folder in the place of those that an earlier night left there. All are written
@@ -186,7 +168,7 @@ pub fn exchange(folder: &Path, beside: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Files, is_of, need_own, replace};
+    use super::{Files, is_of, replace};
 
     #[test]
     fn folders_within_are_replaced_whole_and_what_is_not_ours_stays() {
@@ -195,15 +177,12 @@ mod tests {
         let files = |names: &[&str]| -> Files {
             names.iter().map(|name| ((*name).to_owned(), b"x".to_vec())).collect()
         };
-        need_own(&folder).unwrap();
         replace(&folder, "1", files(&["index.html", "id/old.html", "id/a/b.html"])).unwrap();
         std::fs::write(folder.join("id/catatan.txt"), "ours").unwrap();
-        need_own(&folder).unwrap();
         replace(&folder, "2", files(&["index.html", "id/new.html"])).unwrap();
         assert!(folder.join("id/new.html").exists() && folder.join("id/catatan.txt").exists());
         assert!(!folder.join("id/old.html").exists() && !folder.join("id/a").exists());
         assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 1, "nothing is left beside");
-        need_own(place.path()).unwrap_err();
     }
 
     #[test]

@@ -26,12 +26,6 @@ pub struct Corridor {
     /// Name of the province, by which national files leave out the others.
     #[serde(default)]
     pub province: Option<String>,
-    /// Whom a reader may ask, in Bahasa Indonesia: an office with its address.
-    #[serde(default)]
-    pub contact: Option<String>,
-    /// The same in English.
-    #[serde(default)]
-    pub contact_en: Option<String>,
     /// Where visitors come in and how far they are hoped to go on: what spill-over is measured
     /// between.
     #[serde(default)]

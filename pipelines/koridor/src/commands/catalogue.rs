@@ -2,12 +2,15 @@ use crate::ExitStatus;
 use crate::args::CatalogueArgs;
 use crate::context::{At, Context};
 use crate::whole_folder::{self, Staged, Taken};
+use anyhow::Context as _;
 use koridor_lake::engine::Tier;
 use koridor_lake::{Engine, LakeError};
 use koridor_publish::catalogue::{self, Catalogue};
 use koridor_serve::Format;
 use koridor_serve::catalogue::{DataFile, Published, documents, write_data, write_list};
+use std::fs::{File, TryLockError};
 use std::io::Write;
+use std::path::Path;
 
 /// Formats of data files.
 const FORMATS: [Format; 2] = [Format::Csv, Format::Parquet];
@@ -29,6 +32,7 @@ pub async fn run(context: &Context, args: &CatalogueArgs) -> anyhow::Result<Exit
     names.extend(args.as_of.is_none().then_some("nightly"));
     names.extend(args.stable.then_some("stable"));
     let mut status = ExitStatus::Done;
+    let _alone = alone(&args.folder)?;
     for name in names {
         let folder = args.folder.join(name);
         // What a day has published is never written again, whatever came later that day.
@@ -47,6 +51,23 @@ pub async fn run(context: &Context, args: &CatalogueArgs) -> anyhow::Result<Exit
         told(context, &folder, if taken == Taken::Same { Told::Same } else { Told::Written });
     }
     Ok(status)
+}
+
+/// Keeps other commands from writing to the folder until it is dropped.
+fn alone(folder: &Path) -> anyhow::Result<File> {
+    let shown = || folder.display().to_string();
+    std::fs::create_dir_all(folder).with_context(shown)?;
+    let lock = File::options().create(true).truncate(false).write(true).open(folder.join(".lock"));
+    let lock = lock.with_context(shown)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => {
+            let message = format!("another command is writing to {}", folder.display());
+            Err(LakeError::usage(message, "wait until it has ended".to_owned()).into())
+        }
+        // A file system without locks: the folders change places whole all the same.
+        Err(TryLockError::Error(_)) => Ok(lock),
+    }
 }
 
 /// The address with a slash at its end.
@@ -78,7 +99,7 @@ enum Told {
     Damaged,
 }
 
-fn told(context: &Context, folder: &std::path::Path, what: Told) {
+fn told(context: &Context, folder: &Path, what: Told) {
     let printer = &context.printer;
     let (id, en) = match what {
         Told::Written => ("ditulis", "written"),

@@ -8,6 +8,7 @@ use koridor_lake::engine::guard;
 use koridor_publish::pages::{Address, CORRIDOR, Place, Site};
 use koridor_serve::ServeError;
 use koridor_serve::pages::{STYLE, STYLE_PATH, files, render, render_at};
+use std::path::Path;
 use std::sync::Arc;
 
 /// The page that a reader of the folder meets.
@@ -17,8 +18,8 @@ const FIRST: &str = "index.html";
 pub async fn run(context: &Context, args: &SiteArgs) -> anyhow::Result<ExitStatus> {
     let base_url = args.base_url.clone().unwrap_or_default();
     check_url(&base_url)?;
-    nightly::need_own(&args.folder)?;
-    let engine = context.engine(At::asked(args.as_of.as_deref(), false)).await?;
+    need_own(&args.folder)?;
+    let engine = Arc::new(context.engine(At::asked(args.as_of.as_deref(), false)).await?);
     let project = Arc::clone(&context.project);
     let read = move || async move {
         Ok::<Site, anyhow::Error>(Site::read(&engine, &project, &base_url).await?)
@@ -33,6 +34,20 @@ pub async fn run(context: &Context, args: &SiteArgs) -> anyhow::Result<ExitStatu
     ];
     context.printer.note(context.printer.pick(&id, &en));
     Ok(ExitStatus::Done)
+}
+
+/// That a folder is not there, is empty, or was left by an earlier call: what else stands in it is
+/// none of ours.
+fn need_own(folder: &Path) -> Result<(), LakeError> {
+    let is_free = match std::fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_none() || folder.join(nightly::SUMS).is_file(),
+        Err(_) => !folder.exists(),
+    };
+    if is_free {
+        return Ok(());
+    }
+    let message = format!("{} holds other files", folder.display());
+    Err(LakeError::usage(message, "give a folder of its own".to_owned()))
 }
 
 /// An address that links can begin with.

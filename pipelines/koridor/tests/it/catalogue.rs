@@ -155,7 +155,10 @@ fn folders_are_whole_of_one_release_and_hold_what_is_published() {
     let stopped = place.say("--project s run --landing empty");
     assert_eq!(stopped.status.code(), Some(3), "a failing check keeps the release before");
     assert_eq!(
-        place.say(&publish.replace("--project n", "--stable --project s")).status.code(),
+        place
+            .say(&format!("{} --stable", publish.replace("--project n", "--project s")))
+            .status
+            .code(),
         Some(3)
     );
     let mut stable = files(&web.join("stable"));

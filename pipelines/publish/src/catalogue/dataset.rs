@@ -128,7 +128,7 @@ pub(super) async fn of_contract(
     })
 }
 
-/// How often rows come: that of their shortest period; what is dated by its day comes as it happens.
+/// How often rows come: as their shortest period does; what is dated by its day is none.
 fn periodicity(contract: &Contract) -> Option<PeriodType> {
     let name = contract.koridor.slice.as_ref()?.period.as_deref()?;
     let field = contract.fields.iter().find(|field| field.name == name)?;

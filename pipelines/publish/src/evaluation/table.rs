@@ -29,6 +29,11 @@ pub struct EvaluationTable {
 }
 
 impl EvaluationTable {
+    /// The names of its columns in the statement.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.layout.columns.iter().map(|own| own.name)
+    }
+
     /// The same table in the words of another language.
     pub(super) fn said(&self, words: Words<'_>, cards: &BTreeMap<String, Card>) -> Self {
         Sayer { words, cards }.shown(self.layout, self.rows.clone())

@@ -59,9 +59,16 @@ fn synthetic(say: &Say<'_>, sheet: &Evaluation) -> String {
     }
 }
 
+/// Columns that count indicators and targets: what they count is there, made up or not.
+const COUNTS: [&str; 2] = ["measured", "with_target"];
+
+/// Columns that have a number or a reason for none.
+const MEASURED: [&str; 2] = ["value", "score"];
+
 /// A table of the sheet; numbers of rows whose flags say so are marked as made up.
 fn data(say: &Say<'_>, table: &EvaluationTable, year: i32) -> DataTable {
     let readable = &table.readable;
+    let states: Vec<String> = table.rows.records().map(|row| row.text_or_empty("state")).collect();
     let is_made_up: Vec<bool> = table
         .rows
         .records()
@@ -81,16 +88,26 @@ fn data(say: &Say<'_>, table: &EvaluationTable, year: i32) -> DataTable {
     };
     let row = |(place, row): (usize, &Vec<ReadableCell>)| {
         let is_made_up = is_made_up.get(place).copied().unwrap_or_default();
-        row.iter().map(|own| cell(own, is_made_up)).collect()
+        let cells = row.iter().zip(table.names());
+        let of_cell = |(own, name): (&ReadableCell, &str)| match own {
+            ReadableCell::Blank if MEASURED.contains(&name) => {
+                Cell::None(match states.get(place).map(String::as_str) {
+                    Some("suppressed") => Mark::Suppressed,
+                    _ => Mark::NotAvailable,
+                })
+            }
+            _ => cell(own, is_made_up && !COUNTS.contains(&name)),
+        };
+        cells.map(of_cell).collect()
     };
-    let table = DataTable {
+    let shown = DataTable {
         id: format!("{}-table", table.name.replace('_', "-")),
         caption: format!("{}, {year}", table.title),
         columns: readable.columns.iter().enumerate().map(column).collect(),
         rows: readable.rows.iter().enumerate().map(row).collect(),
         nothing: say.pick("tidak ada", "none").to_owned(),
     };
-    table.without_empty()
+    shown.without_empty()
 }
 
 fn cell(own: &ReadableCell, is_made_up: bool) -> Cell {

@@ -8,9 +8,10 @@ use crate::words::Words;
 use koridor_contract::Project;
 use koridor_contract::card::{self, Card};
 use koridor_contract::message::Language;
-use koridor_lake::Engine;
 use koridor_lake::engine::text_parameter;
+use koridor_lake::{Engine, LakeError};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A published value.
 #[derive(Debug, Clone, Default)]
@@ -190,35 +191,40 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Reads them from a session on a release.
+    /// Reads them from a session on a release. What takes long to plan is read side by side.
     ///
     /// # Errors
     /// Where the lake cannot be read.
     pub async fn read(
-        engine: &Engine,
-        project: &Project,
+        engine: &Arc<Engine>,
+        project: &Arc<Project>,
         release: &str,
     ) -> Result<Self, PublishError> {
         for view in SHARED {
             share(engine, view).await?;
         }
-        let cards = card::load(project)?.into_iter().map(|own| own.card).collect();
+        let judged = {
+            let (engine, project) = (Arc::clone(engine), Arc::clone(project));
+            tokio::spawn(async move { Judged::read(&engine, &project).await })
+        };
         let releases = releases(engine, release).await?;
-        Ok(Self {
-            cards,
-            values: values(engine).await?,
-            targets: targets(engine).await?,
-            gaps: gaps(engine).await?,
-            deliveries: deliveries(engine).await?,
-            moved: match releases.len() {
-                // The first release: nothing moved.
-                0 | 1 => Vec::new(),
-                _ => moved(engine, release).await?,
+        let moved = match releases.len() {
+            // The first release: nothing moved.
+            0 | 1 => Vec::new(),
+            _ => moved(engine, release).await?,
+        };
+        let (values, deliveries) = (values(engine).await?, deliveries(engine).await?);
+        let sources = sources(engine).await?;
+        let judged = match judged.await {
+            Ok(judged) => judged?,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(error) => return Err(LakeError::panic(&error.to_string()).into()),
             },
-            releases,
-            sources: sources(engine).await?,
-            evaluation: evaluation(engine, project).await?,
-        })
+        };
+        let Judged { targets, gaps, evaluation } = judged;
+        let cards = card::load(project)?.into_iter().map(|own| own.card).collect();
+        Ok(Self { cards, values, targets, gaps, deliveries, moved, releases, sources, evaluation })
     }
 
     /// The card of an indicator.
@@ -240,13 +246,30 @@ impl Facts {
 }
 
 /// Views that several statements ask, in the order in which they build on one another.
-const SHARED: [&str; 5] = [
-    "ops.current_slices",
-    "ops.deliveries",
-    "ops.source_figures",
-    "ops.disagreements",
-    "indicators.targets",
-];
+const SHARED: [&str; 2] = ["ops.current_slices", "ops.deliveries"];
+/// Those that targets and disagreements ask.
+const SHARED_BY_JUDGED: [&str; 3] =
+    ["ops.source_figures", "ops.disagreements", "indicators.targets"];
+
+/// What is set against something else: targets, other sources, the evaluation.
+struct Judged {
+    targets: ByPlace<Vec<Target>>,
+    gaps: ByPlace<Vec<Gap>>,
+    evaluation: Option<(i32, [Evaluation; 2])>,
+}
+
+impl Judged {
+    async fn read(engine: &Engine, project: &Project) -> Result<Self, PublishError> {
+        for view in SHARED_BY_JUDGED {
+            share(engine, view).await?;
+        }
+        Ok(Self {
+            targets: targets(engine).await?,
+            gaps: gaps(engine).await?,
+            evaluation: evaluation(engine, project).await?,
+        })
+    }
+}
 
 fn text(row: Record<'_>, name: &str) -> String {
     row.text_or_empty(name)

@@ -179,6 +179,29 @@ pub(super) fn glossary(say: &Say<'_>) -> Draft {
     draft(say, title, summary, vec![section("words", title, vec![Block::Table(table)])])
 }
 
+/// How figures may be used: whose they are, under which licence, and what is no data.
+fn use_of(say: &Say<'_>) -> Vec<Line> {
+    let corridor = &say.words.project.corridor;
+    let rights = corridor.publication.rights.as_ref();
+    let rights = rights.map(|own| plain(own.text_in(say.language())));
+    let licence = corridor.licence.as_ref().map(|own| {
+        let name = say.pick("Lisensi", "Licence");
+        plain(format!("{name}: {} ({}), {}", own.title, own.name, own.path))
+    });
+    let mut use_of: Vec<Line> = rights.into_iter().chain(licence).collect();
+    use_of.extend([
+        plain(say.pick(
+            "Angka boleh dipakai ulang dengan menyebut sumber, rilis dan tanggalnya.",
+            "Figures may be used again where source, release and day are named.",
+        )),
+        plain(say.pick(
+            "Angka bertanda [s] adalah contoh buatan dan tidak boleh dikutip sebagai data.",
+            "Figures marked [s] are made-up samples and must not be quoted as data.",
+        )),
+    ]);
+    use_of
+}
+
 /// Whose pages these are, how they may be used, how they are made.
 pub(super) fn about(say: &Say<'_>, facts: &[(String, Line)]) -> Draft {
     let area = say.words.region(CORRIDOR);
@@ -198,16 +221,6 @@ pub(super) fn about(say: &Say<'_>, facts: &[(String, Line)]) -> Draft {
         plain(say.pick(
             "Setiap grafik dan tabel dapat diunduh; unduhan memuat tepat yang ditampilkan.",
             "Each chart and table can be downloaded; a download holds exactly what is shown.",
-        )),
-    ];
-    let use_of = vec![
-        plain(say.pick(
-            "Angka boleh dipakai ulang dengan menyebut sumber, rilis dan tanggalnya.",
-            "Figures may be used again where source, release and day are named.",
-        )),
-        plain(say.pick(
-            "Angka bertanda [s] adalah contoh buatan dan tidak boleh dikutip sebagai data.",
-            "Figures marked [s] are made-up samples and must not be quoted as data.",
         )),
     ];
     let access = vec![
@@ -230,7 +243,7 @@ pub(super) fn about(say: &Say<'_>, facts: &[(String, Line)]) -> Draft {
         section("release", say.pick("Rilis dan kontak", "Release and contact"), {
             vec![Block::Facts(facts.to_vec())]
         }),
-        section("use", say.pick("Pemakaian ulang", "Use"), vec![Block::List(use_of)]),
+        section("use", say.pick("Pemakaian ulang", "Use"), vec![Block::List(use_of(say))]),
         section("access", say.pick("Aksesibilitas", "Accessibility"), vec![Block::List(access)]),
     ];
     let maps = &say.words.project.geography.sources;

@@ -33,7 +33,7 @@ impl Site {
     /// # Errors
     /// Where no release was made, or the lake cannot be read.
     pub async fn read(
-        engine: &Engine,
+        engine: &Arc<Engine>,
         project: &Arc<Project>,
         base_url: &str,
     ) -> Result<Self, PublishError> {
@@ -222,23 +222,30 @@ impl Site {
             None => say.pick("setiap malam bila data datang", "every night that data comes").into(),
         };
         let fact = |id: &str, en: &str, text: String| (say.pick(id, en).to_owned(), plain(text));
-        vec![
+        let mut facts = vec![
             fact("Rilis", "Release", self.release().to_owned()),
             fact("Terbit", "Published", say.day(&self.local_day(created_at))),
             fact("Pembaruan berikutnya", "Next update", next),
             fact("Kontak", "Contact", self.contact(say)),
-        ]
+        ];
+        if let Some(own) = &self.project.corridor.publication.publisher {
+            let name = say.pick(Some(&own.name), own.name_en.as_ref()).unwrap_or(&own.name);
+            facts.push(fact("Penerbit", "Publisher", name.clone()));
+        }
+        facts
     }
 
     /// Whom to ask: what the corridor says, else the owner that each indicator names.
     fn contact(&self, say: &Say<'_>) -> String {
-        let own = say.pick(&self.project.corridor.contact, &self.project.corridor.contact_en);
-        let own = own.as_ref().or(self.project.corridor.contact.as_ref());
+        let own = self.project.corridor.publication.contact.as_ref().map(|own| {
+            let parts = [Some(&own.name), own.email.as_ref(), own.url.as_ref()];
+            parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(", ")
+        });
         let otherwise = say.pick(
             "penanggung jawab yang disebut pada tiap indikator",
             "the office that each indicator names",
         );
-        own.cloned().unwrap_or_else(|| otherwise.to_owned())
+        own.unwrap_or_else(|| otherwise.to_owned())
     }
 
     /// The day of a moment in the corridor's zone.

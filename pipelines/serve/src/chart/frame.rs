@@ -85,7 +85,8 @@ impl Frame {
         let mut svg = Svg::default();
         svg.raw(&format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" \
-             viewBox=\"0 0 {width} {whole}\" width=\"{width}\" height=\"{whole}\" aria-labelledby=\"{0}-t {0}-d\" \
+             viewBox=\"0 0 {width} {whole}\" width=\"{width}\" height=\"{whole}\" \
+             aria-labelledby=\"{0}-t {0}-d\" \
              font-family=\"system-ui,sans-serif\" font-size=\"{SIZE}\" fill=\"{INK}\">",
             escape(id),
         ));

@@ -48,7 +48,7 @@ pub fn alone(page: &Page, figure: &Figure) -> String {
 /// The trend beside a big number; empty where there are too few values.
 pub fn spark(number: &KeyNumber, id: &str) -> String {
     let title = format!("{}: {}", number.title.text, number.trend_says);
-    let cells = number.trend.iter().map(cell).collect();
+    let cells = number.trend.iter().map(|own| cell(own, number.decimals)).collect();
     Sparkline { id: id.to_owned(), title, cells, target: None }.svg()
 }
 
@@ -99,8 +99,10 @@ fn mark(own: Mark) -> Option<chart::Mark> {
     }
 }
 
-fn cell(point: &Point) -> chart::Cell {
-    let own = chart::Cell::of(point.value);
+/// A value as its table writes it: what no digit tells is no rise and no fall.
+fn cell(point: &Point, decimals: u8) -> chart::Cell {
+    let factor = 10_f64.powi(decimals.into());
+    let own = chart::Cell::of(point.value.map(|own| (own * factor).round() / factor));
     point.marks.iter().filter_map(|own| mark(*own)).fold(own, chart::Cell::marked)
 }
 
@@ -116,7 +118,7 @@ fn draw(figure: &Figure, frame: Frame) -> String {
                 .iter()
                 .map(|(grain, first_day)| Period::of(grain, first_day, language))
                 .collect(),
-            series: series.iter().map(line).collect(),
+            series: series.iter().map(|own| line(own, figure.decimals)).collect(),
             target: level.as_ref().map(target),
             frame,
         }
@@ -125,7 +127,10 @@ fn draw(figure: &Figure, frame: Frame) -> String {
             let is_long = groups.iter().any(|own| own.chars().count() > LONGEST_LABEL);
             let group = |(place, label): (usize, &String)| Group {
                 label: label.clone(),
-                cells: series.iter().filter_map(|own| own.points.get(place)).map(cell).collect(),
+                cells: series
+                    .iter()
+                    .filter_map(|own| Some(cell(own.points.get(place)?, figure.decimals)))
+                    .collect(),
                 is_emphasised: false,
             };
             BarChart {
@@ -167,11 +172,11 @@ fn draw(figure: &Figure, frame: Frame) -> String {
     }
 }
 
-fn line(series: &Series) -> chart::Series {
+fn line(series: &Series, decimals: u8) -> chart::Series {
     chart::Series {
         name: series.name.clone(),
         role: if series.is_earlier { Role::Earlier } else { Role::Main },
-        cells: series.points.iter().map(cell).collect(),
+        cells: series.points.iter().map(|own| cell(own, decimals)).collect(),
     }
 }
 

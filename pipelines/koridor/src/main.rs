@@ -184,6 +184,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Catalogue(args) => commands::catalogue::run(&context, &args).await,
         Command::Template(args) => commands::template::run(&context, &args),
         Command::Generate(args) => commands::generate::run(&context, &args).await,
+        Command::Bulletin(args) => commands::bulletin::run(&context, &args).await,
         Command::Site(args) => commands::site::run(&context, &args).await,
         Command::Reference(args) => commands::reference::run(&context, &args).await,
         Command::Rebuild(args) => commands::rebuild::run(&context, &args).await,

@@ -1,5 +1,6 @@
 //! Arguments: names here are fixed, people script against them.
 
+mod bulletin;
 mod catalogue;
 mod files;
 mod keys;
@@ -8,6 +9,7 @@ mod quarantine;
 mod site;
 mod tier;
 
+pub use bulletin::BulletinArgs;
 pub use catalogue::CatalogueArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use files::{
@@ -245,6 +247,12 @@ pub enum Command {
     /// completeness, revisions, method, in both languages.
     #[command(after_help = "Example:\n  koridor site www --base-url https://example.org/koridor")]
     Site(SiteArgs),
+    /// What is printed and handed over of a month or a year: HTML for A4 with charts, targets,
+    /// programmes, sources that differ, coverage, revisions and method.
+    #[command(after_help = "Examples:
+  koridor bulletin --year 2025 --output buletin-2025.html
+  koridor bulletin --region NAME --month 2025-12 --lang id --output buletin.html")]
+    Bulletin(BulletinArgs),
     /// Tables, codes, indicators, flags, rules and states as Markdown pages.
     Reference(ReferenceArgs),
     /// Build the lake again from its raw bytes and compare the two, table by table.

@@ -1,5 +1,6 @@
 //! One file a command: plain arguments in, a printer for output, an exit status out.
 
+pub mod bulletin;
 pub mod catalogue;
 pub mod check;
 pub mod completions;

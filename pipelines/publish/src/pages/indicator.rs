@@ -251,7 +251,10 @@ fn by_grain(say: &Say<'_>, card: &Card, region: &str, grain: &str) -> Option<Sec
 
 /// The periods from the first number on, at most so many: one that the release has no row of is
 /// there without a number.
-fn without_silence<'values>(values: &[&'values Value], grain: &str) -> Vec<Cow<'values, Value>> {
+pub(super) fn without_silence<'values>(
+    values: &[&'values Value],
+    grain: &str,
+) -> Vec<Cow<'values, Value>> {
     let months = match grain {
         "Y" => 12,
         "Q" => 3,
@@ -296,7 +299,7 @@ fn capital(text: &str) -> String {
 }
 
 /// A row a period, the newest first.
-fn value_table(
+pub(super) fn value_table(
     say: &Say<'_>,
     card: &Card,
     region: &str,
@@ -356,7 +359,7 @@ fn value_table(
     table.without_empty()
 }
 
-fn line_figure(
+pub(super) fn line_figure(
     say: &Say<'_>,
     card: &Card,
     region: &str,

@@ -45,7 +45,8 @@ pub(super) fn page(say: &Say<'_>, card: &Card, headlines: &[&Card]) -> Option<Dr
     })
 }
 
-fn figure(say: &Say<'_>, card: &Card, (grain, first_day): (&str, &str)) -> Figure {
+/// The regions in a period.
+pub(super) fn figure(say: &Say<'_>, card: &Card, (grain, first_day): (&str, &str)) -> Figure {
     let regions = &say.words.project.corridor.regions;
     let at = |region: &String| -> Option<&Value> {
         let mut own = say.facts.series(&card.id, region).iter();

@@ -7,6 +7,7 @@
 
 mod address;
 mod area;
+pub mod bulletin;
 mod calendar;
 mod card_facts;
 mod content;

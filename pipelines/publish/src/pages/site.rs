@@ -151,12 +151,12 @@ impl Site {
         is_known.then_some(())
     }
 
-    fn say(&self, language: Language) -> Say<'_> {
+    pub(super) fn say(&self, language: Language) -> Say<'_> {
         let words = Words { project: &self.project, language };
         Say { words, facts: &self.facts, today: &self.today }
     }
 
-    fn headlines(&self) -> Vec<&Card> {
+    pub(super) fn headlines(&self) -> Vec<&Card> {
         self.headlines.iter().filter_map(|id| self.facts.card(id)).collect()
     }
 

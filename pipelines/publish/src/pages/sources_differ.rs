@@ -120,7 +120,10 @@ fn title(say: &Say<'_>, gaps: &[&Gap]) -> String {
 }
 
 /// What is compared, in words.
-fn measured(say: &Say<'_>, (dataset, measure, breakdown): &(String, String, String)) -> String {
+pub(super) fn measured(
+    say: &Say<'_>,
+    (dataset, measure, breakdown): &(String, String, String),
+) -> String {
     let words = &say.words;
     let parts = [words.dataset(dataset).to_owned(), words.text(measure), words.text(breakdown)];
     parts.into_iter().filter(|own| !own.is_empty()).collect::<Vec<_>>().join(", ")
@@ -172,7 +175,7 @@ fn table(
     }
 }
 
-fn band(say: &Say<'_>, band: &str) -> String {
+pub(super) fn band(say: &Say<'_>, band: &str) -> String {
     let said = match band {
         "consistent" => say.pick("sejalan (sampai 10 %)", "consistent (up to 10 %)"),
         "explain" => say.pick("perlu penjelasan (sampai 30 %)", "to be explained (up to 30 %)"),

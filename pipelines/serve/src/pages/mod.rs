@@ -4,15 +4,19 @@
 //! templates of `serve/templates/pages` what they show, `figure` draws, `table` makes the CSV of a
 //! table. A page refers to nothing but other pages, its files and one style, by relative paths.
 
+mod bulletin;
 mod figure;
 mod table;
 mod view;
+
+pub use bulletin::print;
 
 use crate::error::ServeError;
 use koridor_publish::pages::Page;
 use minijinja::Environment;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
+use serde::Serialize;
 use std::sync::LazyLock;
 
 /// The style of all pages.
@@ -29,6 +33,7 @@ static TEMPLATES: LazyLock<Result<Environment<'static>, minijinja::Error>> = Laz
         _ => minijinja::escape_formatter(output, state, value),
     });
     own.add_template("parts.html", include_str!("../../templates/pages/parts.html"))?;
+    own.add_template("bulletin.html", include_str!("../../templates/pages/bulletin.html"))?;
     own.add_template("page.html", include_str!("../../templates/pages/page.html"))?;
     Ok(own)
 });
@@ -66,10 +71,15 @@ pub fn render(page: &Page) -> Result<Vec<u8>, ServeError> {
 /// # Errors
 /// As [`render`].
 pub fn render_at(page: &Page, path: &str) -> Result<Vec<u8>, ServeError> {
+    filled("page.html", path, view::PageView::of(page, path))
+}
+
+/// A template with what it shows; `path` is told where it cannot be filled.
+fn filled(template: &str, path: &str, shown: impl Serialize) -> Result<Vec<u8>, ServeError> {
     let fault = |error: &minijinja::Error| ServeError::Page(format!("{path}: {error:#}"));
     let templates = TEMPLATES.as_ref().map_err(fault)?;
-    let template = templates.get_template("page.html").map_err(|error| fault(&error))?;
-    let text = template.render(Serde(view::PageView::of(page, path)));
+    let template = templates.get_template(template).map_err(|error| fault(&error))?;
+    let text = template.render(Serde(shown));
     Ok(text.map_err(|error| fault(&error))?.into_bytes())
 }
 

@@ -1,0 +1,205 @@
+//! What the bulletin says first: messages in sentences, then the key figures.
+
+use super::parts::{marks_text, section};
+use super::pick::{Change, Picked};
+use crate::evaluation::Evaluation;
+use crate::pages::content::{Block, KeyNumber, Line, Mark, Piece, Section, plain};
+use crate::pages::facts::Value;
+use koridor_contract::card::Card;
+
+/// Messages about single indicators.
+const MOST_MESSAGES: usize = 6;
+
+/// The messages: of the first headline indicators that have a number, then of the targets and of
+/// what is missing.
+pub(super) fn messages(
+    picked: &Picked<'_>,
+    cards: &[&Card],
+    sheet: Option<&Evaluation>,
+) -> Section {
+    let shown = || cards.iter().filter(|card| Picked::is_of(card, picked.region));
+    let told = shown().filter_map(|card| message(picked, card));
+    let mut lines: Vec<Line> = told.take(MOST_MESSAGES).map(plain).collect();
+    lines.extend(sheet.and_then(|own| targets(picked, own)).map(plain));
+    lines.push(plain(missing(picked, shown().copied())));
+    let title = picked.say.pick("Pesan utama", "Key messages");
+    section("messages", title, vec![Block::List(lines)])
+}
+
+/// A sentence about an indicator: its number, change and target.
+fn message(picked: &Picked<'_>, card: &Card) -> Option<String> {
+    let say = &picked.say;
+    let value = picked.value(&card.id, picked.region)?;
+    let number = value.value?;
+    let title = card.title_in(say.language());
+    let marks = marks_text(&say.marks(value));
+    let mut said = format!("{title}: {}{marks}", say.with_unit(card, number));
+    if !picked.is_period(value) {
+        said.push_str(&format!(" ({})", say.period(&value.grain, &value.first_day)));
+    }
+    if let Some(change) = picked.change(&card.id, picked.region, value) {
+        said.push_str(&format!(", {}", changed(picked, card, change)));
+    }
+    if let Some(target) = target(picked, card, value) {
+        said.push_str(&format!("; {target}"));
+    }
+    Some(said + ".")
+}
+
+/// A change in words: `naik 4,2 % dari setahun sebelumnya`.
+pub(super) fn changed(picked: &Picked<'_>, card: &Card, change: &Change) -> String {
+    let say = &picked.say;
+    let digits = say.change_digits(card, &change.unit);
+    let amount = say.number(change.change.abs(), digits);
+    let before = match change.is_of_year {
+        true => say.pick("dari setahun sebelumnya", "on the year before"),
+        false => say.pick("dari bulan sebelumnya", "on the month before"),
+    };
+    if !amount.bytes().any(|own| (b'1'..=b'9').contains(&own)) {
+        return format!("{} {before}", say.pick("tidak berubah", "no change"));
+    }
+    let verb = match change.change > 0.0 {
+        true => say.pick("naik", "up"),
+        false => say.pick("turun", "down"),
+    };
+    format!("{verb} {amount} {} {before}", say.change_unit(card, &change.unit))
+}
+
+/// A change where there is little room: `+4,2 % y-on-y`.
+pub(super) fn change_in_short(picked: &Picked<'_>, card: &Card, change: &Change) -> String {
+    let say = &picked.say;
+    let amount = say.number(change.change, say.change_digits(card, &change.unit));
+    let has_digits = amount.bytes().any(|own| (b'1'..=b'9').contains(&own));
+    let sign = if change.change > 0.0 && has_digits { "+" } else { "" };
+    let kind = if change.is_of_year { "y-on-y" } else { "m-to-m" };
+    format!("{sign}{amount} {} {kind}", say.change_unit(card, &change.unit))
+}
+
+/// The target of the year and how far it is met; of the year's value alone.
+pub(super) fn target(picked: &Picked<'_>, card: &Card, value: &Value) -> Option<String> {
+    let say = &picked.say;
+    let target = say.target_of(&card.id, picked.region, picked.year())?;
+    let said = say.target(card, target);
+    let year = picked.year();
+    let is_judged = value.grain == "Y" && value.year() == year && target.met.is_some();
+    Some(match is_judged {
+        true => format!("target {said}: {}", say.met(target)),
+        false => format!("target {year} {said}"),
+    })
+}
+
+/// The same without the document, which the table of targets names.
+fn brief_target(picked: &Picked<'_>, card: &Card, value: &Value) -> Option<String> {
+    let said = target(picked, card, value)?;
+    let (before, rest) = said.split_once(" (")?;
+    let (_, after) = rest.split_once(')')?;
+    Some(format!("{before}{after}"))
+}
+
+/// How many targets of the year are met.
+fn targets(picked: &Picked<'_>, sheet: &Evaluation) -> Option<String> {
+    let say = &picked.say;
+    let tables = sheet.sections.iter().flat_map(|own| &own.tables);
+    let table = tables.into_iter().find(|own| own.name == "targets")?;
+    let rows = table.rows.records().filter(|row| row.text_or_empty("region_code") == picked.region);
+    let (mut met, mut all, mut measured) = (0, 0, 0);
+    for row in rows {
+        all += 1;
+        if let Some(percent) = row.number("raw_percent") {
+            measured += 1;
+            met += usize::from(percent >= 100.0);
+        }
+    }
+    let year = picked.year();
+    let without = all - measured;
+    let not_yet = measured - met;
+    (all > 0).then(|| {
+        say.pick(
+            format!(
+                "Dari {all} target tahun {year}, {met} tercapai, {not_yet} belum tercapai dan \
+                 {without} belum terukur."
+            ),
+            format!(
+                "Of {all} targets for {year}, {met} are met, {not_yet} are not met yet and \
+                 {without} are not measured yet."
+            ),
+        )
+    })
+}
+
+/// Headline indicators without a number, by name.
+fn missing<'card>(picked: &Picked<'_>, cards: impl Iterator<Item = &'card Card>) -> String {
+    let say = &picked.say;
+    let (mut all, mut names) = (0, Vec::new());
+    for card in cards {
+        all += 1;
+        if picked.value(&card.id, picked.region).and_then(|own| own.value).is_none() {
+            names.push(card.title_in(say.language()));
+        }
+    }
+    if names.is_empty() {
+        return say.pick(
+            format!("Semua dari {all} angka utama tersedia."),
+            format!("All {all} key figures are available."),
+        );
+    }
+    let (there, names) = (all - names.len(), names.join(", "));
+    say.pick(
+        format!("{there} dari {all} angka utama tersedia; belum ada: {names}."),
+        format!("{there} of {all} key figures are available; missing: {names}."),
+    )
+}
+
+/// The key figures.
+pub(super) fn numbers(picked: &Picked<'_>, cards: &[&Card]) -> Section {
+    let shown = cards.iter().filter(|card| Picked::is_of(card, picked.region));
+    let numbers = shown.map(|card| number(picked, card)).collect();
+    let title = picked.say.pick("Angka utama", "Key figures");
+    section("numbers", title, vec![Block::Numbers(numbers)])
+}
+
+fn number(picked: &Picked<'_>, card: &Card) -> KeyNumber {
+    let say = &picked.say;
+    let found = picked.value(&card.id, picked.region);
+    let mut own = KeyNumber {
+        title: Piece { text: card.title_in(say.language()).to_owned(), to: None },
+        value: String::new(),
+        span: String::new(),
+        unit: say.unit(card),
+        period: say.period(picked.grain, picked.first_day),
+        marks: vec![Mark::NotAvailable],
+        says: Vec::new(),
+        trend: Vec::new(),
+        trend_says: String::new(),
+        decimals: card.decimals,
+    };
+    match found {
+        None => own.says.push(say.words.state("no_data").to_owned()),
+        Some(value) => {
+            own.marks = say.marks(value);
+            own.period = say.period(&value.grain, &value.first_day);
+            let digits = value.value.map(|own| say.number(own, card.decimals));
+            own.value = digits.unwrap_or_default();
+            let change = picked.change(&card.id, picked.region, value);
+            own.says.extend(change.map(|change| change_in_short(picked, card, change)));
+            own.says.extend(brief_target(picked, card, value));
+            if value.state != "ok" {
+                own.says.push(say.words.state(&value.state).to_owned());
+            }
+        }
+    }
+    if own.value.is_empty()
+        && let Some(value) = picked.newest_within(&card.id, picked.region)
+        && let Some(number) = value.value
+    {
+        let period = say.period(&value.grain, &value.first_day);
+        let number = say.with_unit(card, number);
+        let last = say.pick("terakhir", "latest");
+        own.says.push(format!("{last}: {number}{} ({period})", marks_text(&say.marks(value))));
+    }
+    if let Some((grain, values)) = picked.trend(&card.id, picked.region) {
+        own.trend = values.iter().map(|value| say.point(Some(value))).collect();
+        own.trend_says = format!("{}, {}", say.grain(grain), values.len());
+    }
+    own
+}

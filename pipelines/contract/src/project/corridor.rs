@@ -29,6 +29,21 @@ pub struct Corridor {
     /// between.
     #[serde(default)]
     pub transit: Vec<Transit>,
+    /// Under which licence its published numbers may be used.
+    #[serde(default)]
+    pub licence: Option<Licence>,
+}
+
+/// A licence of data.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Licence {
+    /// Its short name (SPDX), such as `CC-BY-4.0`.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// The address of its text.
+    pub path: String,
 }
 
 /// A regency by which visitors come in, and the one that they are hoped to go on to.

@@ -16,7 +16,7 @@ use crate::codes::{CodeMatch, CodeSystem};
 use crate::error::{ContractError, ProjectError};
 use crate::{CodeLists, Contract, Correction, Field, Source};
 pub use comments::Comments;
-pub use corridor::{Corridor, Transit, Zone};
+pub use corridor::{Corridor, Licence, Transit, Zone};
 use descriptions::{description, descriptions};
 pub use files::{Files, hint, is_project_file, read_project_folder};
 use files::{join, stem, under};

@@ -123,6 +123,14 @@ fn nothing_that_is_withheld_stands_in_anything_written() {
 
     let outside = |path: &str| !path.contains("/lake/") && !path.contains("/landing/");
     place.run(&["extract", "indicators", "--format", "csv", "--output", "all.csv"]);
+    for name in ["indicators", "targets", "evaluation", "sources", "status"] {
+        for ending in ["ndjson", "xlsx", "zip"] {
+            place.run(&["extract", name, "--output", &format!("{name}.{ending}")]);
+        }
+    }
+    place.say("extract indicators --format sdmx-csv --output out/");
+    place.say("extract indicators --excel --output out/");
+    place.say("extract indicators --format datapackage --output package");
     place.run(&["extract", "indicators", "--as-of", releases[0], "--output", "first.json"]);
     let month = sql(&place, "select max(substr(release_id, 1, 7)) from ops.releases", &[]);
     let month = month.lines().nth(1).unwrap();

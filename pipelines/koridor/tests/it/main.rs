@@ -12,6 +12,7 @@ mod damage;
 mod disclosure;
 mod encryption;
 mod evaluate;
+mod extract;
 mod first_hour;
 mod guards;
 mod hostile;

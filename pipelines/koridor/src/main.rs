@@ -9,6 +9,7 @@ mod generate;
 mod nightly;
 mod numbers;
 mod output;
+mod package_folder;
 mod permissions;
 mod printer;
 mod result_table;
@@ -18,8 +19,8 @@ mod whole_folder;
 
 use args::KeyCommand;
 use args::{
-    Cli, Command, Global, IndicatorsCommand, LogFormat, QuarantineCommand, ReleasesCommand,
-    SourcesCommand,
+    Cli, Command, Global, IndicatorsCommand, LogFormat, OutputFormat, QuarantineCommand,
+    ReleasesCommand, SourcesCommand,
 };
 use clap::Parser;
 use context::Context;
@@ -150,6 +151,12 @@ fn sharing(cli: &Cli) -> anyhow::Result<Sharing> {
 async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
     if let Command::Completions { shell } = cli.command {
         return commands::completions::run(&Printer::new(&cli.global), shell);
+    }
+    if cli.global.format() == OutputFormat::Datapackage
+        && !matches!(cli.command, Command::Extract(_))
+    {
+        let hint = "`koridor extract NAME` writes one".to_owned();
+        return Err(LakeError::usage("only an extract can be a Data Package", hint).into());
     }
     let context = Context::open(&cli.global).await?;
     match cli.command {

@@ -9,6 +9,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// The file that says of which release the others are.
 const RELEASE: &str = "release.txt";
+/// How the files were made: with another language, project or program they are made again.
+const MADE: &str = ".made";
 /// What the files were when they were written: one that was changed since is made again.
 pub const SUMS: &str = ".sums";
 
@@ -19,8 +21,17 @@ fn sum(bytes: &[u8]) -> String {
     format!("{:016x}", xxh3_64(bytes))
 }
 
-/// Whether a folder holds the whole files of a release.
-pub fn is_of(folder: &Path, release: &str) -> bool {
+/// Of what the files of a folder are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edition {
+    /// The release.
+    pub release: String,
+    /// How they were made, in one line: language, project, program, the files themselves.
+    pub made: String,
+}
+
+/// Whether a folder holds the whole files of an edition.
+pub fn is_of(folder: &Path, edition: &Edition) -> bool {
     let read = |name: &str| std::fs::read(folder.join(name)).ok();
     let Some(sums) = read(SUMS).and_then(|bytes| String::from_utf8(bytes).ok()) else {
         return false;
@@ -29,7 +40,8 @@ pub fn is_of(folder: &Path, release: &str) -> bool {
         let pair = line.split_once(' ');
         pair.is_some_and(|(own, name)| read(name).is_some_and(|bytes| sum(&bytes) == own))
     };
-    read(RELEASE).is_some_and(|text| text == format!("{release}\n").as_bytes())
+    read(RELEASE).is_some_and(|text| text == format!("{}\n", edition.release).as_bytes())
+        && read(MADE).is_some_and(|text| text == format!("{}\n", edition.made).as_bytes())
         && sums.lines().all(is_whole)
 }
 
@@ -39,8 +51,9 @@ pub fn is_of(folder: &Path, release: &str) -> bool {
 ///
 /// # Errors
 /// Where they cannot be written; the folder is as it was.
-pub fn replace(folder: &Path, release: &str, mut files: Files) -> anyhow::Result<()> {
-    files.insert(RELEASE.to_owned(), format!("{release}\n").into_bytes());
+pub fn replace(folder: &Path, edition: &Edition, mut files: Files) -> anyhow::Result<()> {
+    files.insert(RELEASE.to_owned(), format!("{}\n", edition.release).into_bytes());
+    files.insert(MADE.to_owned(), format!("{}\n", edition.made).into_bytes());
     let sums = files.iter().map(|(name, bytes)| format!("{} {name}\n", sum(bytes)));
     let sums = sums.collect::<String>();
     files.insert(SUMS.to_owned(), sums.into_bytes());
@@ -168,7 +181,7 @@ pub fn exchange(folder: &Path, beside: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Files, is_of, replace};
+    use super::{Edition, Files, is_of, replace};
 
     #[test]
     fn folders_within_are_replaced_whole_and_what_is_not_ours_stays() {
@@ -177,9 +190,11 @@ mod tests {
         let files = |names: &[&str]| -> Files {
             names.iter().map(|name| ((*name).to_owned(), b"x".to_vec())).collect()
         };
-        replace(&folder, "1", files(&["index.html", "id/old.html", "id/a/b.html"])).unwrap();
+        let edition = |release: &str| Edition { release: release.to_owned(), made: String::new() };
+        replace(&folder, &edition("1"), files(&["index.html", "id/old.html", "id/a/b.html"]))
+            .unwrap();
         std::fs::write(folder.join("id/catatan.txt"), "ours").unwrap();
-        replace(&folder, "2", files(&["index.html", "id/new.html"])).unwrap();
+        replace(&folder, &edition("2"), files(&["index.html", "id/new.html"])).unwrap();
         assert!(folder.join("id/new.html").exists() && folder.join("id/catatan.txt").exists());
         assert!(!folder.join("id/old.html").exists() && !folder.join("id/a").exists());
         assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 1, "nothing is left beside");
@@ -189,10 +204,16 @@ mod tests {
     fn a_folder_is_of_one_release_and_whole_or_made_again() {
         let place = tempfile::tempdir().unwrap();
         let folder = place.path().join("nightly");
+        let edition = |release: &str, made: &str| Edition {
+            release: release.to_owned(),
+            made: made.to_owned(),
+        };
+        let (one, two) = (edition("1", "id"), edition("2", "id"));
         let files = |text: &str| Files::from([("a.csv".to_owned(), text.as_bytes().to_vec())]);
-        assert!(!is_of(&folder, "1"));
-        replace(&folder, "1", files("one")).unwrap();
-        assert!(is_of(&folder, "1") && !is_of(&folder, "2"));
+        assert!(!is_of(&folder, &one));
+        replace(&folder, &one, files("one")).unwrap();
+        assert!(is_of(&folder, &one) && !is_of(&folder, &two));
+        assert!(!is_of(&folder, &edition("1", "en")), "another language is another edition");
         // Somebody's own file stays, a half of a night that died does not.
         std::fs::write(folder.join("catatan.txt"), "ours").unwrap();
         std::fs::create_dir(folder.join("arsip")).unwrap();
@@ -201,17 +222,17 @@ mod tests {
         std::fs::create_dir(place.path().join(".nightly.part")).unwrap();
         std::fs::write(place.path().join(".nightly.part/a.csv"), "tw").unwrap();
         std::fs::write(place.path().join(".nightly.part/surat.txt"), "ours").unwrap();
-        replace(&folder, "2", files("two")).unwrap();
-        assert!(is_of(&folder, "2"));
+        replace(&folder, &two, files("two")).unwrap();
+        assert!(is_of(&folder, &two));
         for name in ["catatan.txt", "arsip/2025.csv", "surat.txt"] {
             assert_eq!(std::fs::read_to_string(folder.join(name)).unwrap(), "ours", "{name}");
         }
         assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 1, "nothing is left beside");
         // A file that is gone or changed is made again, as is the folder of another release.
         std::fs::write(folder.join("a.csv"), "twо").unwrap();
-        assert!(!is_of(&folder, "2"));
-        replace(&folder, "2", files("two")).unwrap();
+        assert!(!is_of(&folder, &two));
+        replace(&folder, &two, files("two")).unwrap();
         std::fs::remove_file(folder.join("a.csv")).unwrap();
-        assert!(!is_of(&folder, "2"));
+        assert!(!is_of(&folder, &two));
     }
 }

@@ -2,6 +2,15 @@
 
 use anyhow::Context as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// Files whose names a command has found out itself.
+static NAMED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Lets the group read a file, too, that a command has named itself.
+pub fn share_also(path: &Path) {
+    NAMED.lock().unwrap_or_else(PoisonError::into_inner).push(path.to_owned());
+}
 
 /// Folders and files that a group may read, too, when the command has ended.
 pub struct Sharing {
@@ -47,7 +56,8 @@ impl Sharing {
     /// Where the system does not allow it.
     pub fn end(&self) -> anyhow::Result<()> {
         let Some((group, name)) = &self.group else { return Ok(()) };
-        for path in self.paths.iter().filter(|path| path.exists()) {
+        let named = NAMED.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for path in self.paths.iter().chain(&named).filter(|path| path.exists()) {
             share(path, *group).with_context(|| {
                 format!(
                     "{}: cannot be given to the group {name} (is the user in it?)",
@@ -115,6 +125,8 @@ impl Sharing {
 pub fn written(lake: &str, extracts: Option<&Path>, output: Option<&Path>) -> Vec<PathBuf> {
     let lake = lake.strip_prefix("file://").unwrap_or(lake);
     let lake = (!lake.contains("://")).then(|| PathBuf::from(lake));
+    // What a folder holds besides is not ours to give.
+    let output = output.filter(|own| !own.is_dir());
     let others = extracts.into_iter().chain(output).map(Path::to_owned);
     lake.into_iter().chain(others).collect()
 }

@@ -163,7 +163,8 @@ impl Printer {
     /// The file format of results; a table's is CSV when a file is asked for.
     pub fn file_format(&self) -> Format {
         match self.format {
-            OutputFormat::Csv | OutputFormat::Table => Format::Csv,
+            OutputFormat::Csv | OutputFormat::Table | OutputFormat::Datapackage => Format::Csv,
+            OutputFormat::SdmxCsv => Format::SdmxCsv,
             OutputFormat::Json => Format::Json,
             OutputFormat::Ndjson => Format::Ndjson,
             OutputFormat::Parquet => Format::Parquet,

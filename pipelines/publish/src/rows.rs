@@ -41,9 +41,23 @@ impl RowStream {
         rows: SendableRecordBatchStream,
     ) -> Result<Self, PublishError> {
         let mut rest = rows.map(|rows| rows.map_err(PublishError::from)).boxed();
-        let first = rest.next().await.transpose()?;
+        let mut first = rest.next().await.transpose()?;
+        // Parts of a plan that found nothing give a batch without rows.
+        while first.as_ref().is_some_and(|rows| rows.num_rows() == 0) {
+            let Some(next) = rest.next().await.transpose()? else { break };
+            first = Some(next);
+        }
+        let first = first.filter(|rows| rows.num_rows() > 0);
         let schema = first.as_ref().map_or(planned, RecordBatch::schema);
         Ok(Self { schema, next: first.clone(), first, rest })
+    }
+
+    /// Rows that are at hand.
+    pub fn at_hand(schema: SchemaRef, rows: Vec<RecordBatch>) -> Self {
+        let mut rows = rows.into_iter().filter(|rows| rows.num_rows() > 0);
+        let first = rows.next();
+        let rest: Vec<Result<RecordBatch, PublishError>> = rows.map(Ok).collect();
+        Self { schema, next: first.clone(), first, rest: futures::stream::iter(rest).boxed() }
     }
 
     /// The same rows with other columns; `adapt` is given each batch.

@@ -130,6 +130,14 @@ impl<'project> Words<'project> {
         english.or_else(|| list.attribute(code, "name")).unwrap_or(code).to_owned()
     }
 
+    /// The name of a region for a column of a table, where the corridor's own title is long.
+    pub fn short_scope(&self, code: &str) -> String {
+        match code {
+            "CORR" => self.language.pick("Seluruh kawasan", "Whole corridor").to_owned(),
+            code => self.region(code),
+        }
+    }
+
     /// Sources such as `1101 A + B, 1102 A + B, 1103 C`, each once with the regions that it is of.
     pub fn sources(&self, sources: &str) -> String {
         let mut by_source: Vec<(&str, Vec<&str>)> = Vec::new();

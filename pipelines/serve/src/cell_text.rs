@@ -9,9 +9,15 @@ const MOST_UNITS: usize = 32_767 - 54;
 /// Room for what says that a text is cut.
 const MARK_ROOM: usize = 80;
 
-/// Whether a spreadsheet would take a text for a formula.
+/// Marks that a spreadsheet takes for the beginning of a formula (OWASP, "CSV injection"), also in
+/// their full width.
+const FORMULA_MARKS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// Whether a spreadsheet would take a text for a formula; a number is none.
 pub(crate) fn looks_like_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err()
+    // Most texts begin with a letter or digit.
+    let is_plain = text.bytes().next().is_none_or(|first| first.is_ascii_alphanumeric());
+    !is_plain && text.starts_with(FORMULA_MARKS) && !text.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 /// A text that no spreadsheet takes for a formula.

@@ -1,7 +1,7 @@
 //! Arguments of commands that read files or make them.
 
 use super::limits::LimitArgs;
-use super::tier::{CellArgs, TierArgs};
+use super::tier::CellArgs;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -55,28 +55,6 @@ pub struct TemplateArgs {
     /// A description or an office; the first that fits the dataset and the region if not given.
     #[arg(long)]
     pub source: Option<String>,
-}
-
-/// Arguments of `extract`.
-#[derive(Debug, Args)]
-pub struct ExtractArgs {
-    /// Name of the extract: `indicators`.
-    pub name: String,
-    /// BPS code or name; the corridor is always in it.
-    #[arg(long)]
-    pub region: Option<String>,
-    /// Calendar year.
-    #[arg(long)]
-    pub year: Option<i32>,
-    /// State of a release, by its name or a date.
-    #[arg(long, value_name = "DATE|RELEASE")]
-    pub as_of: Option<String>,
-    /// Who it is for: if not given, anybody.
-    #[command(flatten)]
-    pub tier: TierArgs,
-    /// What it may cost.
-    #[command(flatten)]
-    pub limits: LimitArgs,
 }
 
 /// Arguments of `evaluate`.

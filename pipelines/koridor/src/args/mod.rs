@@ -2,6 +2,7 @@
 
 mod bulletin;
 mod catalogue;
+mod extract;
 mod files;
 mod keys;
 mod limits;
@@ -12,9 +13,8 @@ mod tier;
 pub use bulletin::BulletinArgs;
 pub use catalogue::CatalogueArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-pub use files::{
-    CheckArgs, EvaluateArgs, ExtractArgs, GenerateArgs, IngestArgs, ReferenceArgs, TemplateArgs,
-};
+pub use extract::ExtractArgs;
+pub use files::{CheckArgs, EvaluateArgs, GenerateArgs, IngestArgs, ReferenceArgs, TemplateArgs};
 pub use keys::KeyCommand;
 pub use limits::LimitArgs;
 pub use quarantine::{QuarantineArgs, QuarantineCommand};
@@ -60,7 +60,7 @@ pub struct Global {
     /// Format of results; if not given, that of the ending of --output, else a table.
     #[arg(long, global = true, value_enum)]
     pub format: Option<OutputFormat>,
-    /// File for results instead of stdout.
+    /// File for results instead of stdout; `extract` takes a folder too.
     #[arg(long, short, global = true, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Language. If not given: Indonesian where LC_ALL, LC_MESSAGES or LANG says `id`, else
@@ -128,6 +128,10 @@ pub enum OutputFormat {
     Parquet,
     /// Workbook.
     Xlsx,
+    /// SDMX-CSV 2.0, of values of indicators.
+    SdmxCsv,
+    /// Data Package v2 with hashes and licence, a zip file or a folder; `extract` alone.
+    Datapackage,
 }
 
 /// Languages of what people read.
@@ -144,6 +148,9 @@ impl Global {
     pub fn format(&self) -> OutputFormat {
         let ending = || {
             let ending = self.output.as_ref()?.extension()?.to_str()?.to_lowercase();
+            if ending == "zip" {
+                return Some(OutputFormat::Datapackage);
+            }
             OutputFormat::from_str(&ending, true).ok()
         };
         self.format.or_else(ending).unwrap_or(OutputFormat::Table)
@@ -220,9 +227,13 @@ pub enum Command {
     /// Releases.
     #[command(subcommand)]
     Releases(ReleasesCommand),
-    /// A workbook, CSV, Parquet or JSON for an office.
-    #[command(after_help = "Example:
-  koridor extract indicators --region CODE --year 2024 --format xlsx --output wilayah-2024.xlsx")]
+    /// What others take away: workbook, CSV, Parquet, JSON, SDMX-CSV, Data Package. Without a name,
+    /// the extracts.
+    #[command(after_help = "Examples:
+  koridor extract
+  koridor extract indicators --region CODE --year 2024 --format xlsx --output wilayah-2024.xlsx
+  koridor extract targets --from 2023 --to 2025 --excel --output keluar/
+  koridor extract DATASET --format datapackage --output data.zip")]
     Extract(ExtractArgs),
     /// What is published, as other portals read it: data files with DCAT, Data Package, CKAN.
     #[command(after_help = "Examples:

@@ -1,51 +1,213 @@
 use crate::ExitStatus;
-use crate::args::ExtractArgs;
+use crate::args::{ExtractArgs, OutputFormat};
 use crate::context::{At, Context};
+use crate::fitting::{self, Column};
 use crate::output::Output;
+use crate::package_folder::FolderSink;
+use crate::permissions;
+use koridor_contract::Project;
 use koridor_lake::engine::{Tier, guard};
 use koridor_lake::{Engine, LakeError};
-use koridor_publish::Table;
-use koridor_serve::extract::{self, Selection};
+use koridor_publish::words::Words;
+use koridor_serve::Format;
+use koridor_serve::extract::package::{self, ZipSink};
+use koridor_serve::extract::{self, Extract, Selection};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Writes an extract of the current release, or of an earlier one.
+/// Writes an extract of the current release, or of an earlier one; without a name, lists them.
 pub async fn run(context: &Context, args: &ExtractArgs) -> anyhow::Result<ExitStatus> {
+    let Some(name) = &args.name else { return list(context) };
     context.printer.refuse_terminal()?;
-    let words = [Some(&args.name), args.region.as_ref()].into_iter().flatten();
+    let extract = extract::find(&context.project, name)?;
+    let words = [Some(name), args.region.as_ref()].into_iter().flatten();
     let asked = words.map(String::as_str).collect::<Vec<_>>().join(" ");
+    let form = form(context, args)?;
+    let selection = selection(context, args)?;
     let tier = context.tier(&args.tier, &format!("extract {asked}")).await?;
     let at = At::asked(args.as_of.as_deref(), false);
     let engine = context.engine_for(at, tier.unwrap_or(Tier::Open)).await?;
-    let region = args.region.as_deref().map(|region| context.region(region)).transpose()?;
-    let selection = Selection { region, year: args.year };
-    let (project, printer) = (Arc::clone(&context.project), context.printer.clone());
-    let name = args.name.clone();
-    let write = move || async move {
-        let form = (printer.file_format(), printer.lang.into());
-        let mut output = Output::open(printer.output())?;
-        let rows = extract::write(&engine, &project, &name, &selection, form, &mut output).await?;
-        if rows == 0 && (selection.year.is_some() || selection.region.is_some()) {
-            return Err(nothing(&engine, &selection).await?.into());
-        }
-        output.finish()?;
-        Ok::<u64, anyhow::Error>(rows)
+    let place = place(context, form, &extract::file_stem(&engine, &extract, &selection));
+    let job = Job {
+        engine,
+        project: Arc::clone(&context.project),
+        extract,
+        selection,
+        form,
+        language: context.printer.lang.into(),
+        place: place.clone(),
     };
-    let rows = guard::run(&args.limits.limits(context.memory_bytes), write).await;
+    let rows = guard::run(&args.limits.limits(context.memory_bytes), move || job.run()).await;
     if rows.is_err() {
-        Output::discard(context.printer.output());
+        Output::discard(place.as_deref());
     }
-    context.printer.note(&format!("{} rows", rows?));
+    let rows = rows?;
+    let to = match &place {
+        Some(path) if context.printer.output() != Some(path.as_path()) => {
+            permissions::share_also(path);
+            format!(": {}", path.display())
+        }
+        _ => String::new(),
+    };
+    context.printer.note(&format!("{rows} {}{to}", context.printer.pick("baris", "rows")));
     Ok(ExitStatus::Done)
 }
 
-/// That a selection has no rows, with the years there are.
-async fn nothing(engine: &Engine, selection: &Selection) -> anyhow::Result<LakeError> {
-    let years = Table::named(engine, "extract_years", []).await?;
-    let years: Vec<String> = years.records().map(|row| row.text_or_empty("year")).collect();
-    let asked = [selection.region.clone(), selection.year.map(|year| year.to_string())];
-    let asked = asked.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    Ok(LakeError::usage(
-        format!("there is nothing for {asked}"),
-        format!("years there are: {}", years.join(", ")),
-    ))
+/// How an extract is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Rows(Format),
+    Package,
+}
+
+fn form(context: &Context, args: &ExtractArgs) -> anyhow::Result<Form> {
+    let printer = &context.printer;
+    let form = match (printer.format, args.excel) {
+        (OutputFormat::Csv | OutputFormat::Table, true) => Form::Rows(Format::ExcelCsv),
+        (_, true) => {
+            let hint = "leave --format away, or give --format csv".to_owned();
+            return Err(LakeError::usage("--excel is a form of CSV", hint).into());
+        }
+        (OutputFormat::Datapackage, false) if printer.output().is_none() => {
+            let hint = "give --output FILE.zip, or a folder".to_owned();
+            return Err(LakeError::usage("a Data Package is several files", hint).into());
+        }
+        (OutputFormat::Datapackage, false) => Form::Package,
+        _ => Form::Rows(printer.file_format()),
+    };
+    Ok(form)
+}
+
+fn selection(context: &Context, args: &ExtractArgs) -> anyhow::Result<Selection> {
+    let mut selection = args.year.map(Selection::of_year).unwrap_or_default();
+    if let Some(from) = &args.from {
+        selection.from = Some(extract::period(from)?.0);
+    }
+    if let Some(to) = &args.to {
+        selection.until = Some(extract::period(to)?.1);
+    }
+    if let (Some(from), Some(until)) = (selection.from, selection.until)
+        && from >= until
+    {
+        let hint = "give the earlier period as --from".to_owned();
+        return Err(LakeError::usage("--from is later than --to", hint).into());
+    }
+    selection.region = args.region.as_deref().map(|own| context.region(own)).transpose()?;
+    let dimension = args.dimension.as_deref();
+    selection.dimension =
+        dimension.map(|own| extract::dimension(&context.project, own)).transpose()?;
+    Ok(selection)
+}
+
+/// The file that an extract goes to: in a folder it is named by what it holds.
+fn place(context: &Context, form: Form, stem: &str) -> Option<PathBuf> {
+    let output = context.printer.output()?;
+    let is_folder = output.is_dir() || output.to_string_lossy().ends_with(['/', '\\']);
+    if !is_folder {
+        return Some(output.to_owned());
+    }
+    let ending = match form {
+        Form::Package => "zip",
+        Form::Rows(Format::SdmxCsv) => "sdmx.csv",
+        Form::Rows(format) => format.ending(),
+    };
+    Some(output.join(format!("{stem}.{ending}")))
+}
+
+/// An extract on its way into a file.
+struct Job {
+    engine: Engine,
+    project: Arc<Project>,
+    extract: Extract,
+    selection: Selection,
+    form: Form,
+    language: koridor_contract::message::Language,
+    place: Option<PathBuf>,
+}
+
+impl Job {
+    async fn run(self) -> anyhow::Result<u64> {
+        let place = self.place.as_deref();
+        if let Some(folder) = place.and_then(Path::parent).filter(|own| !own.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(folder)?;
+        }
+        let asked = (self.extract.name(), &self.selection);
+        let is_zip = place.is_some_and(|own| {
+            own.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"))
+        });
+        match self.form {
+            Form::Package if !is_zip => {
+                let mut sink = FolderSink::begin(place.unwrap_or(Path::new(".")))?;
+                let (engine, project) = (&self.engine, &self.project);
+                let rows = package::write(engine, project, asked, self.language, &mut sink).await?;
+                self.need_rows(rows).await?;
+                sink.finish()?;
+                Ok(rows)
+            }
+            Form::Package => {
+                let mut sink = ZipSink::new(Output::open(place)?);
+                let (engine, project) = (&self.engine, &self.project);
+                let rows = package::write(engine, project, asked, self.language, &mut sink).await?;
+                self.need_rows(rows).await?;
+                sink.finish()?.finish()?;
+                Ok(rows)
+            }
+            Form::Rows(format) => {
+                let mut output = Output::open(place)?;
+                let form = (format, self.language);
+                let (name, selection) = asked;
+                let (engine, project) = (&self.engine, &self.project);
+                let rows =
+                    extract::write(engine, project, name, selection, form, &mut output).await?;
+                self.need_rows(rows).await?;
+                output.finish()?;
+                Ok(rows)
+            }
+        }
+    }
+
+    /// That there are rows; otherwise an error with the years and regions there are.
+    async fn need_rows(&self, rows: u64) -> anyhow::Result<()> {
+        if rows > 0 {
+            return Ok(());
+        }
+        let found = extract::there_is(&self.engine, &self.extract).await?;
+        let told = self.selection.told();
+        let told = if told.is_empty() { String::new() } else { format!(" for {told}") };
+        let list = |names: &std::collections::BTreeSet<String>| -> String {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+        };
+        let (years, regions) = (list(&found.years), list(&found.regions));
+        Err(LakeError::usage(
+            format!("there is nothing in `{}`{told}", self.extract.name()),
+            format!("years there are: {years}; regions: {regions}"),
+        )
+        .into())
+    }
+}
+
+/// Lists the extracts.
+fn list(context: &Context) -> anyhow::Result<ExitStatus> {
+    let printer = &context.printer;
+    let words = Words { project: &context.project, language: printer.lang.into() };
+    let all = extract::list(words);
+    if printer.format == OutputFormat::Json {
+        let row = |own: &extract::Listed| {
+            let extract::Listed { name, title, what } = own;
+            serde_json::json!({ "name": name, "title": title, "what": what })
+        };
+        printer.json(&all.iter().map(row).collect::<Vec<_>>())?;
+        return Ok(ExitStatus::Done);
+    }
+    let columns = [
+        Column::whole(printer.pick("nama", "name")),
+        Column::whole(printer.pick("judul", "title")),
+        Column::cut(printer.pick("isi", "holds")),
+    ];
+    let rows: Vec<Vec<String>> =
+        all.into_iter().map(|own| vec![own.name, own.title, own.what]).collect();
+    printer.plain(&fitting::table(&columns, &rows, printer.width()).join("\n"))?;
+    Ok(ExitStatus::Done)
 }

@@ -91,7 +91,8 @@ impl NightHost for Host<'_> {
     }
 
     fn has_extracts(&self, release: &Release) -> bool {
-        self.extracts.as_ref().is_none_or(|folder| nightly::is_of(folder, &release.id))
+        let edition = edition(self.project, &release.id, self.language);
+        self.extracts.as_ref().is_none_or(|folder| nightly::is_of(folder, &edition))
     }
 
     async fn write_extracts(
@@ -105,7 +106,31 @@ impl NightHost for Host<'_> {
     }
 }
 
-/// Leaves the corridor's extract in a folder.
+/// What a night leaves besides the workbooks of the regencies: extract, format, name.
+const NIGHTLY: [(&str, Format, &str); 9] = [
+    ("indicators", Format::Xlsx, "indicators.xlsx"),
+    ("indicators", Format::Csv, "indicators.csv"),
+    ("indicators", Format::Parquet, "indicators.parquet"),
+    ("indicators", Format::Json, "indicators.json"),
+    ("indicators", Format::SdmxCsv, "indicators.sdmx.csv"),
+    ("targets", Format::Csv, "targets.csv"),
+    ("sources", Format::Csv, "sources.csv"),
+    ("status", Format::Csv, "status.csv"),
+    ("status", Format::Xlsx, "status.xlsx"),
+];
+
+/// Of what a night's extracts are: with another language, project or program they are written
+/// again.
+fn edition(project: &Project, release: &str, language: Language) -> nightly::Edition {
+    let language = language.pick("id", "en");
+    let names = NIGHTLY.map(|(.., name)| name).join(" ");
+    let (version, project) = (env!("CARGO_PKG_VERSION"), project.fingerprint());
+    let made = format!("{language} koridor {version} {project} {names}");
+    nightly::Edition { release: release.to_owned(), made }
+}
+
+/// Leaves what an office takes each morning in a folder: the corridor's numbers in all formats, a
+/// workbook a regency, targets, disagreeing sources and deliveries.
 async fn write_nightly(
     project: &Project,
     engine: &Engine,
@@ -114,14 +139,25 @@ async fn write_nightly(
     language: Language,
 ) -> anyhow::Result<()> {
     let mut files = nightly::Files::new();
-    for format in [Format::Xlsx, Format::Csv, Format::Parquet, Format::Json] {
+    let all = Selection::default();
+    let mut wanted: Vec<(&str, Format, String, Selection)> = NIGHTLY
+        .iter()
+        .map(|(extract, format, name)| (*extract, *format, (*name).to_owned(), all.clone()))
+        .collect();
+    wanted.extend(project.corridor.regions.iter().map(|region| {
+        let selection = Selection { region: Some(region.clone()), ..Selection::default() };
+        ("indicators", Format::Xlsx, format!("indicators_{region}.xlsx"), selection)
+    }));
+    for (extract, format, name, selection) in wanted {
         let mut bytes = Vec::new();
-        let all = Selection::default();
         let form = (format, language);
-        extract::write(engine, project, "indicators", &all, form, &mut bytes).await?;
-        files.insert(format!("indicators.{}", format.ending()), bytes);
+        let rows = extract::write(engine, project, extract, &selection, form, &mut bytes).await?;
+        // Of what there is nothing there is no file.
+        if rows > 0 {
+            files.insert(name, bytes);
+        }
     }
-    nightly::replace(folder, release, files)
+    nightly::replace(folder, &edition(project, release, language), files)
 }
 
 /// A night in words.

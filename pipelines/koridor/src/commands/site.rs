@@ -21,12 +21,15 @@ pub async fn run(context: &Context, args: &SiteArgs) -> anyhow::Result<ExitStatu
     need_own(&args.folder)?;
     let engine = Arc::new(context.engine(At::asked(args.as_of.as_deref(), false)).await?);
     let project = Arc::clone(&context.project);
+    let own_url = base_url.clone();
     let read = move || async move {
-        Ok::<Site, anyhow::Error>(Site::read(&engine, &project, &base_url).await?)
+        Ok::<Site, anyhow::Error>(Site::read(&engine, &project, &own_url).await?)
     };
     let site = guard::run(&args.limits.limits(context.memory_bytes), read).await?;
     let Written { files, pages, heaviest } = written(&site)?;
-    nightly::replace(&args.folder, site.release(), files)?;
+    let release = site.release().to_owned();
+    let made = format!("koridor site {} {base_url}", env!("CARGO_PKG_VERSION"));
+    nightly::replace(&args.folder, &nightly::Edition { release, made }, files)?;
     let heaviest = heaviest.div_ceil(1000);
     let [id, en] = [
         format!("{pages} halaman, yang terberat {heaviest} KB, rilis {}", site.release()),

@@ -122,8 +122,15 @@ fn nothing_that_is_withheld_stands_in_anything_written() {
 
     let outside = |path: &str| !path.contains("/lake/") && !path.contains("/landing/");
     place.run(&["extract", "indicators", "--format", "csv", "--output", "all.csv"]);
-    place.run(&["extract", "indicators", "--format", "xlsx", "--output", "all.xlsx"]);
-    assert!(super::plain_text(&place.path().join("all.xlsx")).contains("<worksheet"));
+    for name in ["indicators", "targets", "evaluation", "sources", "status"] {
+        for ending in ["ndjson", "xlsx", "zip"] {
+            place.run(&["extract", name, "--output", &format!("{name}.{ending}")]);
+        }
+    }
+    assert!(super::plain_text(&place.path().join("indicators.xlsx")).contains("<worksheet"));
+    place.say("extract indicators --format sdmx-csv --output out/");
+    place.say("extract indicators --excel --output out/");
+    place.say("extract indicators --format datapackage --output package");
     place.run(&["extract", "indicators", "--as-of", releases[0], "--output", "first.json"]);
     let month = sql(&place, "select max(substr(release_id, 1, 7)) from ops.releases", &[]);
     let month = month.lines().nth(1).unwrap();

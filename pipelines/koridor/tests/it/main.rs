@@ -13,6 +13,7 @@ mod damage;
 mod disclosure;
 mod encryption;
 mod evaluate;
+mod extract;
 mod first_hour;
 mod guards;
 mod hostile;

@@ -41,7 +41,7 @@ pub(super) fn datasets(project: &Project) -> Result<RecordBatch, LakeError> {
         let types = own.koridor.period_types.iter().map(|period| period.as_str());
         types.collect::<Vec<_>>().join(", ")
     };
-    let (fields, columns) = table(
+    let (mut fields, mut columns) = table(
         &all,
         &[
             ("dataset", &|own| own.name.clone()),
@@ -50,8 +50,15 @@ pub(super) fn datasets(project: &Project) -> Result<RecordBatch, LakeError> {
             ("dimension", &|own| own.koridor.dimension.clone()),
             ("period_types", &periods),
             ("description", &|own| own.description.clone()),
+            ("zone", &|own| own.koridor.zone.as_str().to_owned()),
         ],
     );
+    let mut flag = |name: &str, pick: &dyn Fn(&Contract) -> bool| {
+        fields.push(Field::new(name, DataType::Boolean, false));
+        columns.push(Arc::new(BooleanArray::from_iter(all.iter().map(|own| Some(pick(own))))));
+    };
+    flag("is_confidential", &|own| own.koridor.confidential);
+    flag("is_published", &Contract::is_published);
     Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
 }
 
@@ -83,6 +90,12 @@ pub(super) fn columns(project: &Project) -> Result<RecordBatch, LakeError> {
     fields.push(Field::new("magnitude_at_load", DataType::Utf8, true));
     let at_load = magnitudes().map(|own| own.map(|own| own.at_load.as_str()));
     columns.push(Arc::new(StringArray::from_iter(at_load)));
+    fields.push(Field::new("published_values", DataType::Utf8, true));
+    let values = all.iter().map(|own| {
+        let values = own.0.koridor.published_rows.get(&own.1.name)?;
+        Some(values.join("|"))
+    });
+    columns.push(Arc::new(StringArray::from_iter(values)));
     let mut flag = |name: &str, pick: &dyn Fn(&Contract, &koridor_contract::Field) -> bool| {
         fields.push(Field::new(name, DataType::Boolean, false));
         let values = all.iter().map(|own| Some(pick(own.0, own.1)));

@@ -3,7 +3,7 @@
 
 /// How a column is shown.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A text as it stands; its width.
     Text(f64),
     /// A text that has its own column in English, named like it with `_en`; its width.

@@ -9,7 +9,9 @@ mod layout;
 mod table;
 
 pub use freeze::{Frozen, freeze, frozen};
+pub(crate) use layout::Kind;
 pub use table::EvaluationTable;
+pub(crate) use table::Shower;
 
 use crate::error::PublishError;
 use crate::readable::{ReadableCell, ReadableColumn};

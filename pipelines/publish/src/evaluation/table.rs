@@ -1,6 +1,6 @@
 //! One table of the evaluation: as rows of codes for programs, and in words for people.
 
-use super::layout::{ColumnLayout, Kind, TableLayout};
+use super::layout::{Kind, TableLayout};
 use super::{Asked, ReadableTable, parameters};
 use crate::error::PublishError;
 use crate::readable::{ReadableCell, ReadableColumn};
@@ -118,11 +118,19 @@ impl Reader<'_> {
 impl Sayer<'_> {
     fn shown(&self, layout: &'static TableLayout, rows: Table) -> EvaluationTable {
         let [id, en] = layout.title;
-        let shown = rows
-            .records()
-            .map(|row| layout.columns.iter().map(|column| self.cell(column, row)).collect());
+        let shower = Shower { words: self.words, cards: self.cards };
+        let shown = rows.records().map(|row| {
+            layout.columns.iter().map(|own| shower.cell(own.name, own.kind, row)).collect()
+        });
         let readable = ReadableTable {
-            columns: layout.columns.iter().map(|column| self.column(column)).collect(),
+            columns: layout
+                .columns
+                .iter()
+                .map(|own| {
+                    shower
+                        .column(self.words.language.pick(own.heading[0], own.heading[1]), own.kind)
+                })
+                .collect(),
             rows: shown.collect(),
         };
         let is_brief = layout.columns.iter().map(|column| column.is_brief).collect();
@@ -130,10 +138,18 @@ impl Sayer<'_> {
         let title = self.words.language.pick(id, en);
         EvaluationTable { name, title, rows, readable, is_brief, layout }
     }
+}
 
-    fn column(&self, column: &ColumnLayout) -> ReadableColumn {
-        let [id, en] = column.heading;
-        let width = match column.kind {
+/// Shows cells to people, in one language.
+pub(crate) struct Shower<'cards> {
+    pub(crate) words: Words<'cards>,
+    pub(crate) cards: &'cards BTreeMap<String, Card>,
+}
+
+impl Shower<'_> {
+    /// A column of a kind.
+    pub(crate) fn column(&self, heading: &str, kind: Kind) -> ReadableColumn {
+        let width = match kind {
             Kind::Text(width) | Kind::TextIn(width) | Kind::Codes(width) => Some(width),
             Kind::Region => Some(22.0),
             Kind::Indicator | Kind::Datasets => Some(30.0),
@@ -144,15 +160,15 @@ impl Sayer<'_> {
             Kind::YesNo => Some(9.0),
             Kind::Value | Kind::Number(_) => None,
         };
-        let heading = self.words.language.pick(id, en).to_owned();
-        ReadableColumn { heading, width, is_printed: true }
+        ReadableColumn { heading: heading.to_owned(), width, is_printed: true }
     }
 
-    fn cell(&self, column: &ColumnLayout, row: Record<'_>) -> ReadableCell {
-        let (words, name) = (&self.words, column.name);
+    /// What a row has in a column, by the column's name and kind.
+    pub(crate) fn cell(&self, name: &str, kind: Kind, row: Record<'_>) -> ReadableCell {
+        let words = &self.words;
         let text = row.text_or_empty(name);
         let card = || self.cards.get(&row.text_or_empty("indicator_id"));
-        let said = match column.kind {
+        let said = match kind {
             Kind::Value => return number(row, name, card().map_or(2, |card| card.decimals)),
             Kind::Number(digits) => return number(row, name, digits),
             Kind::Text(_) | Kind::Day => text,

@@ -106,7 +106,7 @@ fn described(name: &str, file: &DataFile) -> Map<String, Value> {
 /// The media type of a format, as IANA knows it.
 pub(super) fn media_type(format: Format) -> &'static str {
     match format {
-        Format::Csv => "text/csv",
+        Format::Csv | Format::ExcelCsv | Format::SdmxCsv => "text/csv",
         Format::Json => "application/json",
         Format::Ndjson => "application/x-ndjson",
         Format::Parquet => "application/vnd.apache.parquet",

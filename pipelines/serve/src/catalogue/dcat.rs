@@ -110,7 +110,7 @@ fn dataset(published: Published<'_>, own: &Dataset) -> Value {
 fn distribution(published: Published<'_>, dataset: &Dataset, file: &DataFile) -> Value {
     let address = published.address(&file.path);
     let kind = match file.format {
-        Format::Csv => "CSV",
+        Format::Csv | Format::ExcelCsv | Format::SdmxCsv => "CSV",
         Format::Json => "JSON",
         Format::Ndjson => "NDJSON",
         Format::Parquet => "PARQUET",

@@ -1,61 +1,90 @@
-//! CSV: lists joined, formula-like texts escaped.
+//! CSV: lists joined, formula-like texts escaped. As a spreadsheet of Indonesia reads it, numbers
+//! have a decimal comma, fields a semicolon between them, and the file a mark of its encoding.
 
+use super::csv_cells::{Cells, Dialect, put_text};
 use super::row_writer::RowWriter;
-use crate::cell_text::{escape_formula, list_text, looks_like_formula};
 use crate::error::ServeError;
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
-use arrow::csv::{Writer, WriterBuilder};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::SchemaRef;
 use std::io::Write;
-use std::sync::Arc;
+
+/// RFC 4180 with the line's end of Unix, which pipes expect.
+const PLAIN: Dialect = Dialect { delimiter: b',', decimal_mark: b'.', line_end: b"\n", begin: b"" };
+
+/// For a spreadsheet of a place with decimal commas.
+const EXCEL: Dialect = Dialect {
+    delimiter: b';',
+    decimal_mark: b',',
+    line_end: b"\r\n",
+    begin: "\u{feff}".as_bytes(),
+};
 
 pub(super) struct CsvWriter<W: Write> {
     schema: SchemaRef,
-    writer: Writer<W>,
-    has_header: bool,
+    output: W,
+    dialect: Dialect,
+    is_begun: bool,
+    buffer: Vec<u8>,
 }
 
 impl<W: Write> CsvWriter<W> {
     pub(super) fn new(schema: &SchemaRef, output: W) -> Self {
-        let text = |field: &Arc<Field>| match field.data_type().is_nested() {
-            true => Field::new(field.name(), DataType::Utf8, true),
-            false => Field::clone(field),
-        };
-        let fields: Vec<Field> = schema.fields().iter().map(text).collect();
-        Self {
-            schema: Arc::new(Schema::new(fields)),
-            writer: WriterBuilder::new().with_header(true).build(output),
-            has_header: false,
+        Self::of(schema, output, PLAIN)
+    }
+
+    pub(super) fn for_excel(schema: &SchemaRef, output: W) -> Self {
+        Self::of(schema, output, EXCEL)
+    }
+
+    fn of(schema: &SchemaRef, output: W, dialect: Dialect) -> Self {
+        let schema = SchemaRef::clone(schema);
+        Self { schema, output, dialect, is_begun: false, buffer: Vec::new() }
+    }
+
+    /// The mark of the encoding and the names of the columns, once.
+    fn begin(&mut self) {
+        if std::mem::replace(&mut self.is_begun, true) {
+            return;
         }
+        self.buffer.extend_from_slice(self.dialect.begin);
+        for (index, field) in self.schema.fields().iter().enumerate() {
+            if index > 0 {
+                self.buffer.push(self.dialect.delimiter);
+            }
+            put_text(&mut self.buffer, field.name(), self.dialect);
+        }
+        self.buffer.extend_from_slice(self.dialect.line_end);
     }
 }
 
 impl<W: Write + Send> RowWriter for CsvWriter<W> {
     fn write(&mut self, rows: &RecordBatch) -> Result<(), ServeError> {
-        let columns: Vec<ArrayRef> = rows.columns().iter().map(cells).collect();
-        let rows = RecordBatch::try_new(SchemaRef::clone(&self.schema), columns)?;
-        self.has_header = true;
-        Ok(self.writer.write(&rows)?)
+        self.begin();
+        let columns: Vec<&ArrayRef> = rows.columns().iter().collect();
+        let cells: Vec<Cells<'_>> =
+            columns.into_iter().map(Cells::of).collect::<Result<_, ServeError>>()?;
+        for row in 0..rows.num_rows() {
+            let start = self.buffer.len();
+            for (index, column) in cells.iter().enumerate() {
+                if index > 0 {
+                    self.buffer.push(self.dialect.delimiter);
+                }
+                column.put(&mut self.buffer, row, self.dialect)?;
+            }
+            // A line without anything would be none.
+            if self.buffer.len() == start && cells.len() == 1 {
+                self.buffer.extend_from_slice(b"\"\"");
+            }
+            self.buffer.extend_from_slice(self.dialect.line_end);
+        }
+        self.output.write_all(&self.buffer)?;
+        self.buffer.clear();
+        Ok(())
     }
 
     fn finish(mut self: Box<Self>) -> Result<(), ServeError> {
-        if !self.has_header {
-            self.writer.write(&RecordBatch::new_empty(self.schema))?;
-        }
-        Ok(self.writer.into_inner().flush()?)
-    }
-}
-
-/// A column as CSV can hold it.
-fn cells(column: &ArrayRef) -> ArrayRef {
-    if column.data_type().is_nested() {
-        return list_text(column);
-    }
-    match column.as_string_opt::<i32>() {
-        Some(texts) if texts.iter().flatten().any(looks_like_formula) => {
-            let escaped = texts.iter().map(|text| text.map(escape_formula));
-            Arc::new(StringArray::from_iter(escaped))
-        }
-        _ => Arc::clone(column),
+        self.begin();
+        self.output.write_all(&self.buffer)?;
+        Ok(self.output.flush()?)
     }
 }

@@ -1,16 +1,19 @@
-//! Rows as CSV, JSON, NDJSON, Parquet and XLSX, batch by batch. Tables for people are the
+//! Rows as CSV, JSON, NDJSON, Parquet, XLSX and SDMX-CSV, batch by batch. Tables for people are the
 //! printer's.
 
 mod csv;
+mod csv_cells;
 mod json;
 mod parquet;
 mod row_writer;
+mod sdmx_csv;
 mod xlsx;
 
 use self::csv::CsvWriter;
 use self::json::JsonWriter;
 use self::parquet::ParquetWriter;
 pub use self::row_writer::RowWriter;
+use self::sdmx_csv::SdmxCsvWriter;
 use self::xlsx::XlsxWriter;
 use crate::error::ServeError;
 use arrow::array::RecordBatch;
@@ -24,6 +27,10 @@ use std::io::Write;
 pub enum Format {
     /// RFC 4180, UTF-8; texts that look like formulas are escaped.
     Csv,
+    /// As a spreadsheet of Indonesia opens it: semicolons, decimal commas, a byte order mark.
+    ExcelCsv,
+    /// SDMX-CSV 2.0; of values of indicators alone.
+    SdmxCsv,
     /// One array of objects.
     Json,
     /// One object a line.
@@ -38,7 +45,7 @@ impl Format {
     /// Ending of a file of this format.
     pub fn ending(self) -> &'static str {
         match self {
-            Self::Csv => "csv",
+            Self::Csv | Self::ExcelCsv | Self::SdmxCsv => "csv",
             Self::Json => "json",
             Self::Ndjson => "ndjson",
             Self::Parquet => "parquet",
@@ -58,6 +65,8 @@ pub fn row_writer<'output>(
 ) -> Result<Box<dyn RowWriter + 'output>, ServeError> {
     Ok(match format {
         Format::Csv => Box::new(CsvWriter::new(schema, output)),
+        Format::ExcelCsv => Box::new(CsvWriter::for_excel(schema, output)),
+        Format::SdmxCsv => Box::new(SdmxCsvWriter::new(schema, output)?),
         Format::Json => Box::new(JsonWriter::<_, JsonArray>::new(output)),
         Format::Ndjson => Box::new(JsonWriter::<_, LineDelimited>::new(output)),
         Format::Parquet => Box::new(ParquetWriter::new(schema, output)),

@@ -2,6 +2,8 @@
 
 use super::{Format, row_writer, write};
 use arrow::array::{ArrayRef, Float64Array, Int64Array, ListArray, RecordBatch, StringArray};
+use arrow::array::{Date32Array, Decimal128Array, TimestampMicrosecondArray};
+use arrow::csv::WriterBuilder;
 use arrow::datatypes::{Int64Type, Schema};
 use calamine::{Data, Reader, Xlsx};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -186,5 +188,57 @@ fn an_output_that_fails_is_an_error_in_every_format() {
         let outcome = write(format, &rows().schema(), &[rows(), rows()], output);
         let error = outcome.unwrap_err().to_string().to_lowercase();
         assert!(error.contains("broken pipe"), "{format:?}: {error}");
+    }
+}
+
+#[test]
+fn digits_are_those_of_arrow() {
+    let days = [-719_162, -1, 0, 59, 60, 11_016, 19_782, 20_000, 2_932_896, 2_932_897, -800_000];
+    let numbers = [0, 1, -1, 999, -1_234_567, i64::MAX, i64::MIN];
+    let decimals = [0, 5, -5, 1_234, -100_000, 10_i128.pow(20), -(10_i128.pow(37))];
+    let moments = [0, -1, 1_720_166_400_000_000, 1_720_166_400_123_000, -86_400_000_000];
+    let decimals = Decimal128Array::from(decimals.to_vec()).with_precision_and_scale(38, 3);
+    let columns: [(&str, ArrayRef); 4] = [
+        ("day", Arc::new(Date32Array::from(days.to_vec()))),
+        ("number", Arc::new(Int64Array::from(numbers.to_vec()))),
+        ("decimal", Arc::new(decimals.unwrap())),
+        ("moment", Arc::new(TimestampMicrosecondArray::from(moments.to_vec()))),
+    ];
+    for (name, column) in columns {
+        let rows = RecordBatch::try_from_iter([(name, column)]).unwrap();
+        let mut theirs = Vec::new();
+        WriterBuilder::new().build(&mut theirs).write(&rows).unwrap();
+        let mut ours = Vec::new();
+        write(Format::Csv, &rows.schema(), &[rows], &mut ours).unwrap();
+        assert_eq!(String::from_utf8(ours), String::from_utf8(theirs), "{name}");
+    }
+}
+
+#[test]
+fn numbers_and_days_are_written_as_they_are_read() {
+    let excel = |number, scale| {
+        let rows = Decimal128Array::from(vec![number]).with_precision_and_scale(38, scale);
+        let column: ArrayRef = Arc::new(rows.unwrap());
+        let rows = RecordBatch::try_from_iter([("n", column)]).unwrap();
+        let mut bytes = Vec::new();
+        write(Format::ExcelCsv, &rows.schema(), &[rows], &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    };
+    assert_eq!(excel(-5, 3), "\u{feff}n\r\n-0,005\r\n");
+}
+
+#[test]
+fn what_looks_like_a_formula_is_a_text() {
+    let texts = ["=1+1", "+1 2", "-x", "@x", "\tx", "\nx", "＝1", "-5", "+1.5", "a=1", ""];
+    let column: ArrayRef = Arc::new(StringArray::from(texts.to_vec()));
+    let rows = RecordBatch::try_from_iter([("t", column)]).unwrap();
+    for format in [Format::Csv, Format::ExcelCsv] {
+        let mut bytes = Vec::new();
+        write(format, &rows.schema(), std::slice::from_ref(&rows), &mut bytes).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        assert_eq!(text.matches('\'').count(), 7, "{text}");
+        for number in ["\n-5", "\n+1.5", "\na=1"] {
+            assert!(text.contains(number), "{text}");
+        }
     }
 }

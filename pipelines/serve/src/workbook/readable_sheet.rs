@@ -5,6 +5,7 @@ use super::page::{height, lines};
 use super::writer::{MOST_DIGITS, SHEET_ROWS, WorkbookWriter};
 use crate::cell_text::{fit, looks_like_formula};
 use crate::error::ServeError;
+use koridor_contract::message::Language;
 use koridor_publish::readable::{ReadableCell, ReadableColumn};
 use rust_xlsxwriter::{FormatAlign, IgnoreError};
 
@@ -27,6 +28,8 @@ pub(crate) struct ReadableSheet {
     place: usize,
     /// Rows of the sheet.
     rows: usize,
+    /// Rows a sheet holds besides its header and the line that names the next sheet.
+    most: usize,
 }
 
 impl ReadableSheet {
@@ -39,7 +42,8 @@ impl ReadableSheet {
     ) -> Result<Self, ServeError> {
         let widest = vec![LEAST_WIDTH; columns.len()];
         let (name, title) = (name.to_owned(), title.to_owned());
-        let mut sheet = Self { name, title, columns, widest, sheets: 0, place: 0, rows: 0 };
+        let most = SHEET_ROWS - 1;
+        let mut sheet = Self { name, title, columns, widest, sheets: 0, place: 0, rows: 0, most };
         sheet.next_sheet(workbook)?;
         Ok(sheet)
     }
@@ -50,7 +54,10 @@ impl ReadableSheet {
         workbook: &mut WorkbookWriter,
         cells: &[ReadableCell],
     ) -> Result<(), ServeError> {
-        if self.rows == SHEET_ROWS {
+        if self.rows == self.most {
+            let sheet = workbook.workbook.worksheet_from_index(self.place)?;
+            let next = format!("→ {} {}", self.name, self.sheets + 1);
+            sheet.write_string(self.rows as u32 + 1, 0, next)?;
             self.end(workbook)?;
             self.next_sheet(workbook)?;
         }
@@ -112,6 +119,23 @@ impl ReadableSheet {
             )?;
         }
         Ok(())
+    }
+
+    /// Ends the sheet; says on how many sheets its rows are, where one could not hold them.
+    pub(crate) fn end_told(
+        &self,
+        workbook: &mut WorkbookWriter,
+        language: Language,
+    ) -> Result<Option<String>, ServeError> {
+        self.end(workbook)?;
+        let (name, sheets) = (&self.name, self.sheets);
+        Ok((sheets > 1).then(|| {
+            let (id, en) = (
+                format!("{name}: dilanjutkan sampai lembar {name} {sheets} (batas baris Excel)"),
+                format!("{name}: goes on to the sheet {name} {sheets} (Excel's limit of rows)"),
+            );
+            language.pick(id, en)
+        }))
     }
 
     fn next_sheet(&mut self, workbook: &mut WorkbookWriter) -> Result<(), ServeError> {

@@ -15,6 +15,8 @@ use rust_xlsxwriter::{ExcelDateTime, Worksheet};
 const LEAST_WIDTH: usize = 11;
 /// Width of the widest column; longer texts wrap.
 const MOST_WIDTH: usize = 60;
+/// Rows of a sheet: below the last one stands which sheet goes on.
+const MOST_ROWS: usize = SHEET_ROWS - 1;
 /// Columns that a sheet can hold.
 const SHEET_COLUMNS: usize = 16_384;
 
@@ -56,11 +58,14 @@ impl RowSheets {
     ) -> Result<(), ServeError> {
         let mut start = 0;
         while start < rows.num_rows() {
-            if self.rows == SHEET_ROWS {
+            if self.rows == MOST_ROWS {
+                let sheet = workbook.workbook.worksheet_from_index(self.place)?;
+                let next = format!("→ {} {}", self.name, self.sheets + 1);
+                sheet.write_string(self.rows as u32 + 1, 0, next)?;
                 self.end(workbook)?;
                 self.next_sheet(workbook)?;
             }
-            let length = (SHEET_ROWS - self.rows).min(rows.num_rows() - start);
+            let length = (MOST_ROWS - self.rows).min(rows.num_rows() - start);
             let formats = &workbook.formats;
             let sheet = workbook.workbook.worksheet_from_index(self.place)?;
             // A sheet that keeps no rows takes them in order.

@@ -78,6 +78,14 @@ impl WorkbookWriter {
         Ok(place)
     }
 
+    /// Adds a sheet that is kept until the end, so that it can be written in any order. Gives its
+    /// place.
+    pub(super) fn add_kept_sheet(&mut self, name: &str) -> Result<usize, ServeError> {
+        let place = self.workbook.worksheets().len();
+        self.workbook.add_worksheet().set_name(name)?;
+        Ok(place)
+    }
+
     pub(crate) fn save(mut self, output: impl Write + Send) -> Result<(), ServeError> {
         let mut output = output;
         self.workbook.save_to_writer(&mut output)?;

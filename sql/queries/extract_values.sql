@@ -1,8 +1,12 @@
 -- Question: which values does the extract `indicators` hold ($region: a regency, which brings the
---   corridor's values too, or CORR; $year: calendar year)?  An empty text and 0 ask nothing.
+--   corridor's values too, or CORR; $dimension; of periods that lie within the days from $from to
+--   before $until)?  An empty text asks of all.
 -- Grain: indicator, region, grain, period, breakdown.
 select
   v.indicator_id,
+  i.title,
+  i.title_en,
+  i.unit,
   v.dimension,
   v.region_code,
   s.scope_name as region_name,
@@ -21,6 +25,15 @@ select
 from indicators.values v
 join (select distinct scope_code, scope_name, scope_order from ref.scope) s
   on s.scope_code = v.region_code
+left join ref.indicator i on i.indicator_id = v.indicator_id
 where ($region = '' or v.region_code in ($region, 'CORR'))
-  and ($year = 0 or date_part('year', v.period) = $year)
+  and ($dimension = '' or v.dimension = $dimension)
+  and v.period >= $from
+  and cast(
+    v.period + case v.grain
+      when 'M' then interval '1 month'
+      when 'Q' then interval '3 months'
+      else interval '12 months'
+    end as date
+  ) <= $until
 order by v.dimension, v.indicator_id, v.grain, v.period, v.breakdown, s.scope_order

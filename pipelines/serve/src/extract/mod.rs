@@ -1,0 +1,55 @@
+//! An extract as a file: the values alone, a workbook with all that is said about them, or a Data
+//! Package.
+
+mod book;
+pub mod package;
+
+use crate::error::ServeError;
+use crate::format::{self, Format};
+use koridor_contract::Project;
+use koridor_contract::message::Language;
+use koridor_lake::Engine;
+pub use koridor_publish::extract::{
+    Extract, Listed, Selection, dimension, find, list, names, period, there_is,
+};
+use koridor_publish::words::Words;
+use std::io::Write;
+
+/// Writes an extract as its rows come and returns their number; without any, nothing is written. A
+/// workbook is for people, in their language; the other formats are for programs and do not know
+/// one.
+///
+/// # Errors
+/// Where there is no such extract, the lake cannot be read or the output not be written; what was
+/// written then is no whole extract.
+pub async fn write(
+    engine: &Engine,
+    project: &Project,
+    name: &str,
+    selection: &Selection,
+    (format, language): (Format, Language),
+    output: impl Write + Send,
+) -> Result<u64, ServeError> {
+    let extract = find(project, name)?;
+    if format == Format::Xlsx {
+        let words = Words { project, language };
+        return book::write(engine, words, &extract, selection, output).await;
+    }
+    let mut rows = koridor_publish::extract::rows(engine, &extract, selection).await?;
+    if rows.first().is_none() {
+        return Ok(0);
+    }
+    format::write_stream(format, &mut rows, output).await
+}
+
+/// The name of an extract's file without its ending: extract, region (`CORR` for all), period and
+/// release.
+pub fn file_stem(engine: &Engine, extract: &Extract, selection: &Selection) -> String {
+    let release = engine.snapshot().release.as_ref();
+    let release = release.map_or("unreleased", |own| own.id.as_str());
+    let region = selection.region.as_deref().unwrap_or("CORR");
+    let parts = [Some(extract.name()), Some(region), selection.dimension.as_deref()];
+    let parts = parts.into_iter().flatten();
+    let stem = parts.collect::<Vec<_>>().join("_");
+    format!("{stem}_{}_{release}", selection.period_name())
+}

@@ -201,7 +201,8 @@ mod tests {
 
     #[test]
     fn what_is_never_published_is_refused_with_file_and_field() {
-        let cases: [(fn(&mut Value), &str); 7] = [
+        type Case = (fn(&mut Value), &'static str);
+        let cases: [Case; 7] = [
             (
                 |own| own["fields"][3]["koridor"] = json!({"publish": true, "personal": true}),
                 "#/fields/3/koridor/publish: expected no `publish`: the field is personal, found \

@@ -158,6 +158,7 @@ impl<'project> Shown<'project> {
         let said = match (&self.extract, shape.name.as_str()) {
             (Extract::Status, "state") => named(&DELIVERIES, &text, self.words.language),
             (Extract::Status, "period") => period_name(&row.text_or_empty("cadence"), &text),
+            (Extract::Sources, "unit") => unit_word(&text, self.words.language).to_owned(),
             (Extract::Sources, "band") => named(&BANDS, &text, self.words.language),
             (Extract::Dataset(contract), name) => {
                 let field = contract.fields.iter().find(|field| field.name == name);
@@ -192,11 +193,36 @@ impl<'project> Shown<'project> {
         let Extract::Dataset(contract) = &self.extract else { return Vec::new() };
         let row = |field: &Field| {
             let title = title(field, self.words.language).to_owned();
-            let unit = field.koridor.unit.clone().unwrap_or_default();
+            let unit = unit(field, self.words.language).unwrap_or_default().to_owned();
             [title, field.name.clone(), unit, meaning(contract, field)]
         };
         contract.published_fields().map(row).collect()
     }
+}
+
+/// Units that contracts name in English, in Bahasa Indonesia.
+const UNITS: [(&str, &str); 10] = [
+    ("beds", "tempat tidur"),
+    ("days", "hari"),
+    ("debtors", "debitur"),
+    ("kg/cap/day", "kg/orang/hari"),
+    ("merchants", "merchant"),
+    ("per measure", "menurut ukuran"),
+    ("persons", "orang"),
+    ("rooms", "kamar"),
+    ("t/day", "t/hari"),
+    ("transactions", "transaksi"),
+];
+
+/// The unit of a field in a language.
+fn unit(field: &Field, language: Language) -> Option<&str> {
+    let unit = field.koridor.unit.as_deref().filter(|unit| !unit.is_empty())?;
+    Some(unit_word(unit, language))
+}
+
+fn unit_word(unit: &str, language: Language) -> &str {
+    let known = UNITS.iter().find(|(en, _)| *en == unit);
+    known.map_or(unit, |(en, id)| language.pick(id, en))
 }
 
 /// The word for a code of a list.
@@ -227,7 +253,7 @@ fn meaning(contract: &Contract, field: &Field) -> String {
 
 fn field(field: &Field, words: Words<'_>) -> Shape {
     let title = title(field, words.language);
-    let unit = field.koridor.unit.as_deref().filter(|unit| !unit.is_empty());
+    let unit = unit(field, words.language);
     let heading = match unit {
         Some(unit) => format!("{title} ({unit})"),
         None => title.to_owned(),
@@ -235,6 +261,7 @@ fn field(field: &Field, words: Words<'_>) -> Shape {
     let kind = match (&field.field_type, field.koridor.codes.as_deref()) {
         (FieldType::String, Some("region")) => Kind::Region,
         (FieldType::String, Some("source")) => Kind::Text(34.0),
+        (FieldType::String, None) if field.constraints.allowed.is_some() => Kind::Codes(16.0),
         (FieldType::String, _) => Kind::Text(20.0),
         (FieldType::Integer, _) => Kind::Number(0),
         (FieldType::Number, _) => Kind::Number(field.decimal().1),

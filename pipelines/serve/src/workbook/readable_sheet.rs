@@ -40,7 +40,7 @@ impl ReadableSheet {
         title: &str,
         columns: Vec<ReadableColumn>,
     ) -> Result<Self, ServeError> {
-        let widest = vec![LEAST_WIDTH; columns.len()];
+        let widest = columns.iter().map(|own| longest_word(&own.heading)).collect();
         let (name, title) = (name.to_owned(), title.to_owned());
         let most = SHEET_ROWS - 1;
         let mut sheet = Self { name, title, columns, widest, sheets: 0, place: 0, rows: 0, most };
@@ -143,6 +143,12 @@ impl ReadableSheet {
         self.rows = 0;
         self.place = workbook.add_sheet((&self.name, self.sheets), &self.title)?;
         let sheet = workbook.workbook.worksheet_from_index(self.place)?;
+        // Columns of numbers become no narrower than they begin.
+        let widths = self.columns.iter().zip(&self.widest);
+        let most_lines = widths.map(|(own, widest)| {
+            lines(&own.heading, own.width.unwrap_or((*widest).saturating_sub(1) as f64))
+        });
+        sheet.set_row_height(0, height(most_lines.max().unwrap_or(1)))?;
         for (column, own) in self.columns.iter().enumerate() {
             let header = &workbook.formats.header;
             let right = header.clone().set_align(FormatAlign::Right).set_indent(1);
@@ -151,6 +157,12 @@ impl ReadableSheet {
         }
         Ok(())
     }
+}
+
+/// Characters that a heading of numbers needs, so that no word of it breaks.
+fn longest_word(heading: &str) -> usize {
+    let longest = heading.split(' ').map(|word| word.chars().count()).max();
+    (longest.unwrap_or_default() + ROOM).max(LEAST_WIDTH)
 }
 
 /// Characters of a number as it is shown, thousands in groups.

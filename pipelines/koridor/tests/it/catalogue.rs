@@ -125,9 +125,7 @@ fn folders_are_whole_of_one_release_and_hold_what_is_published() {
         assert!(!is_met(&nightly, "waste_handling", item), "{item} is not made up");
     }
     assert!(is_met(&nightly, "waste_handling", "key"));
-    let dated = std::fs::read_dir(&web).unwrap().map(|own| own.unwrap().file_name());
-    let dated = dated.map(|own| own.to_string_lossy().into_owned());
-    let dated = dated.filter(|own| own.starts_with('v')).collect::<Vec<_>>();
+    let dated = folders_of_days(&web);
     assert_eq!(dated.len(), 1, "{dated:?}");
     let of_day = files(&web.join(&dated[0]));
 
@@ -177,6 +175,12 @@ fn folders_are_whole_of_one_release_and_hold_what_is_published() {
     std::fs::write(web.join(&dated[0]).join("last_updated"), "today\n").unwrap();
     assert_eq!(place.say(publish).status.code(), Some(1));
     assert_eq!(files(&web.join(&dated[0]))["last_updated"], b"today\n");
+}
+
+fn folders_of_days(web: &Path) -> Vec<String> {
+    let names = std::fs::read_dir(web).unwrap().map(|own| own.unwrap().file_name());
+    let names = names.map(|own| own.to_string_lossy().into_owned());
+    names.filter(|own| own.starts_with('v')).collect()
 }
 
 /// The files of a folder as they are in another of the same release: addresses and sums differ.

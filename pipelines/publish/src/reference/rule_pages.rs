@@ -4,7 +4,7 @@ use super::catalogue::Catalogue;
 use super::datasets::severity;
 use super::markdown::{Page, both, code, code_link, codes, text};
 use super::rule_uses::{named_in, of_cell};
-use super::rules::of_record;
+use super::rules::{example, of_record};
 use koridor_contract::card_words::Phrase;
 use koridor_contract::{CellRule, Contract, ContractRule, Field, RecordRule, Severity};
 use koridor_read::readers::RefusalCode;
@@ -103,17 +103,27 @@ fn texts(catalogue: &Catalogue<'_>, own: &str, page: &mut Page) {
 }
 
 fn of_cells(uses: &[(&Contract, Vec<&Field>)], rule: CellRule, page: &mut Page) {
-    if let Some((contract, fields)) = uses.first()
-        && let Some(field) = fields.first()
-    {
-        page.heading("Contoh pesan / Example message");
-        let said = rule.message(field, None);
-        page.paragraph(&format!(
-            "{} · {}",
-            code_link(&contract.name, &format!("../tables/{}.md", contract.name)),
-            code(&field.name)
-        ));
-        page.list([text(&said.id), text(&said.en)]);
+    page.heading("Contoh pesan / Example message");
+    let first = uses.first().and_then(|(contract, fields)| Some((contract, fields.first()?)));
+    let said = match first {
+        Some((contract, field)) => {
+            page.paragraph(&format!(
+                "{} · {}",
+                code_link(&contract.name, &format!("../tables/{}.md", contract.name)),
+                code(&field.name)
+            ));
+            rule.message(field, None)
+        }
+        None => {
+            page.paragraph(
+                "Belum ada kolom dengan syarat ini. / No column has this condition yet.",
+            );
+            rule.message(&example(), None)
+        }
+    };
+    page.list([text(&said.id), text(&said.en)]);
+    if uses.is_empty() {
+        return;
     }
     page.heading("Kolom yang diperiksa / Columns that are checked");
     page.table(

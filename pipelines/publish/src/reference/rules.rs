@@ -80,7 +80,7 @@ pub(super) fn of_record(project: &Project, rule: RecordRule) -> Message {
 }
 
 /// A field whose bounds messages can name.
-fn example() -> Field {
+pub(super) fn example() -> Field {
     Field {
         name: "column".to_owned(),
         field_type: FieldType::Date,

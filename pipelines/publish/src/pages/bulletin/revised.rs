@@ -50,8 +50,8 @@ pub(super) async fn section_of(
     Ok(section("revisions", title, blocks))
 }
 
-/// The release of the last bulletin: the one that is asked for, else the newest one before the month
-/// (of a yearly bulletin the year) in which this release was made, else the one before it.
+/// The release of the last bulletin: the one that is asked for, else the newest one before the
+/// month (the year) in which this release was made, else the one before it.
 fn before<'picked>(
     picked: &'picked Picked<'_>,
     since: Option<&str>,

@@ -20,7 +20,7 @@ pub(super) fn section_of(picked: &Picked<'_>, cards: &[&Card]) -> Section {
             "A quarter or year is made of all its months, or not at all. Blank is not zero.",
         ),
         say.pick(
-            "Perubahan membandingkan sumber dan wilayah yang sama, dan tidak melewati patahan deret.",
+            "Perubahan membandingkan sumber dan wilayah yang sama, tidak melewati patahan deret.",
             "A change compares the same source and areas, and does not cross a series break.",
         ),
     ];

@@ -41,7 +41,7 @@ pub(super) async fn section_of(
     let (count, id, day) = (moved.len(), &before.id, say.day(&before.created_at));
     let lead = say.pick(
         format!("Dibanding rilis {id} ({day}), {count} angka yang sudah terbit berubah."),
-        format!("Against release {id} ({day}), {count} figures that were published changed."),
+        format!("Against release {id} ({day}), {count} published figures changed."),
     );
     let mut blocks = vec![text(lead)];
     if count > 0 {
@@ -50,8 +50,8 @@ pub(super) async fn section_of(
     Ok(section("revisions", title, blocks))
 }
 
-/// The release of the last bulletin: the one that is asked for, else the newest one before the month
-/// (of a yearly bulletin the year) in which this release was made, else the one before it.
+/// The release of the last bulletin: the one that is asked for, else the newest one before the
+/// month (the year) in which this release was made, else the one before it.
 fn before<'picked>(
     picked: &'picked Picked<'_>,
     since: Option<&str>,

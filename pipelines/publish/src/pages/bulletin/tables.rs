@@ -76,6 +76,19 @@ fn row(picked: &Picked<'_>, card: &Card) -> Option<Vec<Cell>> {
         (state, _) => say.words.state(state).to_owned(),
     };
     row.push(Cell::text(state));
-    row.push(Cell::text(say.source_names(&value.sources)));
+    row.push(Cell::text(source_codes(picked, &value.sources)));
     Some(row)
+}
+
+/// Sources such as `1101 A + B, 1102 A` by their codes alone, each once.
+fn source_codes(picked: &Picked<'_>, sources: &str) -> String {
+    let regions = &picked.say.words.project.corridor.regions;
+    let mut codes: Vec<&str> = Vec::new();
+    for part in sources.split(", ").flat_map(|own| own.split(' ')) {
+        let is_code = part != "+" && !part.is_empty() && !regions.iter().any(|own| own == part);
+        if is_code && !codes.contains(&part) {
+            codes.push(part);
+        }
+    }
+    codes.join(", ")
 }

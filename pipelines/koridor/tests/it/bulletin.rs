@@ -1,0 +1,122 @@
+//! The bulletin: both languages, a month and a year, what is withheld, another corridor, mistakes.
+
+use super::Place;
+use std::path::Path;
+use std::sync::LazyLock;
+
+/// Most bytes of a bulletin.
+const MOST_BYTES: usize = 150_000;
+
+/// The sample's lake, made once for all tests.
+static SAMPLE: LazyLock<Place> = LazyLock::new(|| {
+    let place = Place::new();
+    let output = place.run(&["demo", "--lang", "en"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    place
+});
+
+fn bulletin(place: &Place, words: &[&str]) -> String {
+    let words: Vec<&str> = ["bulletin"].iter().chain(words).copied().collect();
+    let output = place.run(&words);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// It is one file that asks no host for anything, runs nothing and prints its area on each sheet.
+fn check(text: &str, area: &str) {
+    assert!(text.len() < MOST_BYTES, "{} bytes", text.len());
+    let own = text.replace("http://www.w3.org/2000/svg", "");
+    for word in ["<script", "<img", "<link", "href=", "src=", "@import", "url(http", "NaN"] {
+        assert!(!own.contains(word), "{word}");
+    }
+    assert!(text.contains("@page{size:A4"));
+    assert!(text.contains(&format!("@bottom-left{{content:\"{area} ·")), "{area}");
+}
+
+#[test]
+fn a_year_and_a_month_are_told_in_both_languages() {
+    let year = bulletin(&SAMPLE, &["--year", "2025", "--lang", "id"]);
+    check(&year, "Kawasan Pariwisata Prioritas Nasional Wakatobi");
+    let parts = ["Pesan utama", "Angka utama", "Perkembangan", "Wilayah berdampingan"];
+    let more = ["Buku V", "Buku III", "Kelengkapan data", "Revisi sejak", "Catatan metode"];
+    for said in parts.iter().chain(&more) {
+        assert!(year.contains(said), "{said}");
+    }
+    // The map and who drew its outlines; what is made up says so; numbers in the language's marks.
+    assert!(year.contains("Bukan batas hukum") && year.contains("Memuat contoh buatan"));
+    assert!(year.contains("<strong>220.491</strong> [s]"));
+    let month = ["--region", "7472", "--month", "2025-12", "--lang", "en"];
+    let month = bulletin(&SAMPLE, &month);
+    check(&month, "Baubau City");
+    for said in ["Monthly bulletin", "December 2025", "Key messages", "on the month before"] {
+        assert!(month.contains(said), "{said}");
+    }
+    assert!(month.contains("<strong>10,933</strong> [s]") && !month.contains("Areas side by side"));
+}
+
+#[test]
+fn what_a_release_withholds_stands_in_no_bulletin() {
+    let withheld = "select distinct cast(v.numerator as varchar), cast(v.value as varchar), \
+        v.region_code from ops.disclosure d join indicators.values v using (indicator_id, \
+        region_code, grain, period, breakdown) where v.value is not null";
+    let open = ["sql", "--tier", "open", withheld, "--format", "csv"];
+    let output = SAMPLE.run(&open);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8(output.stdout).unwrap().lines().count();
+    assert_eq!(lines, 1, "the open tier has none of these numbers");
+    // Of a withheld value the bulletin shows the mark, and no number in its row.
+    let suppressed = "select distinct region_code from indicators.values where grain = 'Y' and \
+        breakdown = '' and state = 'suppressed' and period = date '2025-01-01'";
+    let regions = SAMPLE.run(&["sql", "--tier", "open", suppressed, "--format", "csv"]);
+    let regions = String::from_utf8(regions.stdout).unwrap();
+    let mut seen = 0;
+    for region in regions.lines().skip(1).filter(|own| *own != "CORR") {
+        let text = bulletin(&SAMPLE, &["--region", region, "--year", "2025", "--lang", "en"]);
+        let rows = text.split("<tr>").filter(|row| row.contains("<td>suppressed"));
+        for row in rows {
+            seen += 1;
+            let own = row.split("<td class=\"n\">").nth(1).unwrap();
+            assert!(own.starts_with("[c]"), "{region}: {row}");
+        }
+    }
+    assert!(seen > 0, "the sample withholds a value of 2025");
+}
+
+#[test]
+fn another_corridor_has_its_own_bulletin_without_a_map() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let example = repository.join("examples/second-corridor").display().to_string();
+    let place = Place::new();
+    let output = place.run(&["--project", &example, "demo", "--lang", "en"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let years = "select max(date_part('year', period)) from indicators.values where grain = 'Y' \
+        and region_code = 'CORR' and value is not null";
+    let year = place.run(&["sql", years, "--format", "csv"]);
+    let year = String::from_utf8(year.stdout).unwrap();
+    let year = year.lines().nth(1).unwrap().trim();
+    let text = bulletin(&place, &["--year", year, "--lang", "en"]);
+    for word in ["Wakatobi", "7407", "Konsel", "No legal boundary"] {
+        assert!(!text.contains(word), "{word}");
+    }
+    assert!(text.contains("Key figures"));
+}
+
+#[test]
+fn a_period_without_values_and_a_mistake_end_with_2() {
+    for words in [
+        &["--year", "1999"][..],
+        &["--month", "2025-13"],
+        &["--month", "Juli"],
+        &["--year", "2025", "--since", "2020-01-01.1"],
+        &["--region", "Nowhere", "--year", "2025"],
+        &["--year", "2025", "--month", "2025-01"],
+        &[],
+    ] {
+        let words: Vec<&str> = ["bulletin"].iter().chain(words).copied().collect();
+        let output = SAMPLE.run(&words);
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+    }
+    let output = SAMPLE.run(&["bulletin", "--year", "1999", "--lang", "en"]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("there is nothing of CORR for 1999"), "{told}");
+}

@@ -2,28 +2,18 @@
 -- field `measure`, no contract publishes, and comparisons of which a source counted at a channel
 -- that is not published.
 -- Rules: schemas/docs/write-a-contract.md, "What is published"
-with measures as (
-  select dataset, column_name as measure
-  from ref.column
-  where is_published
-  union
-  select dataset, unnest(string_to_array(published_values, '|')) as measure
-  from ref.column
-  where is_published and column_name = 'measure' and published_values is not null
-),
-compared as (
+with compared as (
   select
     d.*,
     bool_and(
-      c.published_values is null
+      m.channels is null
         or regexp_like(
           coalesce(d.counted_at, ''),
-          concat('^(', c.published_values, ')(, (', c.published_values, '))*$')
+          concat('^(', m.channels, ')(, (', m.channels, '))*$')
         )
     ) over (partition by d.dataset, d.measure, d.breakdown, d.region_code, d.year) as is_open
   from ops.disagreements d
-  join measures m on m.dataset = d.dataset and m.measure = d.measure
-  left join ref.column c on c.dataset = d.dataset and c.column_name = 'channel'
+  join ops.open_measures m on m.dataset = d.dataset and m.measure = d.measure
 )
 select
   dataset,

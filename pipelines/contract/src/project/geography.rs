@@ -51,7 +51,8 @@ enum Geometry {
     MultiPolygon { coordinates: Vec<Vec<Vec<Place>>> },
     Point { coordinates: Place },
     MultiPoint { coordinates: Vec<Place> },
-    GeometryCollection { geometries: Vec<Geometry> },
+    #[serde(rename = "GeometryCollection")]
+    Collection { geometries: Vec<Geometry> },
 }
 
 /// The outlines of all files under `schemas/geo`; of a region that several have, the last one's.
@@ -90,7 +91,7 @@ fn add(geometry: Geometry, outline: &mut Outline) {
         }
         Geometry::Point { coordinates } => outline.islets.push(coordinates),
         Geometry::MultiPoint { coordinates } => outline.islets.extend(coordinates),
-        Geometry::GeometryCollection { geometries } => {
+        Geometry::Collection { geometries } => {
             geometries.into_iter().for_each(|own| add(own, outline));
         }
     }

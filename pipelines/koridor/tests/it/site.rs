@@ -51,6 +51,7 @@ fn attributes<'text>(text: &'text str, name: &str) -> Vec<&'text str> {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the weights are told")]
 fn every_page_is_light_and_needs_nothing_but_its_style() {
     let all = &SAMPLE.1;
     let style = all["style.css"].len();

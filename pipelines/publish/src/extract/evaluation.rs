@@ -124,7 +124,7 @@ pub(super) async fn rows(
         let found = evaluate(engine, None, words, &asked).await?;
         for section in &found.sections {
             for table in &section.tables {
-                cells.add(year, section.name, table, |row| is_asked(row));
+                cells.add(year, section.name, table, is_asked);
             }
         }
     }

@@ -76,7 +76,7 @@ fn trend(say: &Say<'_>, card: &Card, region: &str) -> (Vec<Point>, String) {
 
 fn trend_says(say: &Say<'_>, card: &Card, trend: &[Point]) -> String {
     let numbers = || trend.iter().filter_map(|own| own.value);
-    let (Some(first), Some(last)) = (numbers().next(), numbers().last()) else {
+    let (Some(first), Some(last)) = (numbers().next(), numbers().next_back()) else {
         return String::new();
     };
     let number = |own: f64| say.number(own, card.decimals);

@@ -19,7 +19,7 @@ pub(super) fn page(catalogue: &Catalogue<'_>) -> String {
         catalogue.contracts().filter(|own| !own.is_reference()).partition(|own| own.is_published());
     page.table(
         ["Tabel / Table", "Judul / Title", "Kolom / Columns", "Baris / Rows"],
-        open.into_iter().map(|own| row(own)),
+        open.into_iter().map(row),
     );
     page.heading("Tidak terbit baris demi baris / Not published row by row");
     page.list(

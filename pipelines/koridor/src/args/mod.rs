@@ -7,7 +7,9 @@ mod quarantine;
 mod tier;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-pub use files::{CheckArgs, EvaluateArgs, ExtractArgs, GenerateArgs, IngestArgs, ReferenceArgs, TemplateArgs};
+pub use files::{
+    CheckArgs, EvaluateArgs, ExtractArgs, GenerateArgs, IngestArgs, ReferenceArgs, TemplateArgs,
+};
 pub use keys::KeyCommand;
 pub use limits::LimitArgs;
 pub use quarantine::{QuarantineArgs, QuarantineCommand};

@@ -54,7 +54,8 @@ pub async fn run(context: &Context, check: &CheckArgs) -> anyhow::Result<ExitSta
     let mut documents = Vec::new();
     for file in files {
         let mut readings = readings(&setting, (&file, &request), &mut before, most)?;
-        let is_hidden = readings.iter_mut().map(|own| own.hide(context, &tier, request.dataset.as_ref()));
+        let is_hidden =
+            readings.iter_mut().map(|own| own.hide(context, &tier, request.dataset.as_ref()));
         let is_hidden = is_hidden.fold(false, |any, own| any | own);
         if let Some(path) = &args.workbook {
             let mut feedback = feedback(context, &setting.hash_key, &file, &readings)?;

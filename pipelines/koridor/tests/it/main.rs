@@ -20,8 +20,8 @@ mod office;
 #[cfg(unix)]
 mod permissions;
 mod reference;
-mod second_corridor;
 mod restricted;
+mod second_corridor;
 mod secrets;
 mod sql;
 mod streaming;

@@ -19,9 +19,9 @@ pub(super) fn shown(snapshot: &Snapshot, schema: &SchemaRef) -> Result<Vec<Expr>
         let own = ident(name);
         Ok(match name {
             _ if all => own,
-            "value" => when(is_shown().or(own.clone().is_null()), own)
-                .otherwise(lit(HIDDEN))?
-                .alias(name),
+            "value" => {
+                when(is_shown().or(own.clone().is_null()), own).otherwise(lit(HIDDEN))?.alias(name)
+            }
             "row_json" => when(is_shown(), own).end()?.alias(name),
             _ => own,
         })

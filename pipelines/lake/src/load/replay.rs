@@ -337,11 +337,7 @@ impl Loader {
     }
 
     /// That a file's name means files of one office, where none is said.
-    async fn mean_one_office(
-        &self,
-        selection: &Selection,
-        past: &[Past],
-    ) -> Result<(), LakeError> {
+    async fn mean_one_office(&self, selection: &Selection, past: &[Past]) -> Result<(), LakeError> {
         let Selection { file: Some(file), office: None, .. } = selection else { return Ok(()) };
         let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
         if past.len() < 2 || !snapshot.has_table(ledger::FILES) {
@@ -349,8 +345,7 @@ impl Loader {
         }
         let named = NamedFile::found(&Engine::open(snapshot)?, "files_by_name", file).await?;
         let ids: BTreeSet<String> = past.iter().map(|own| own.id.to_string()).collect();
-        let named: Vec<NamedFile> =
-            named.into_iter().filter(|own| ids.contains(&own.id)).collect();
+        let named: Vec<NamedFile> = named.into_iter().filter(|own| ids.contains(&own.id)).collect();
         named_file::are_of_one_office(&named, file)
     }
 

@@ -80,7 +80,9 @@ fn named(
     let one = |row: &&SupersededRow, word: &str| {
         let key = row.address.row_key.as_deref()?;
         let value = match (&row.measure, row.value) {
-            (Some(measure), Some(value)) if !contract.hides_figures() => format!("{measure} {value}, "),
+            (Some(measure), Some(value)) if !contract.hides_figures() => {
+                format!("{measure} {value}, ")
+            }
             _ => String::new(),
         };
         let (file, number) = (file_name(&row.address.sha256), row.address.row_number);

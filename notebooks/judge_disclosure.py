@@ -22,6 +22,7 @@ import argparse
 import collections
 import csv
 import datetime as dt
+import fractions
 import io
 import json
 import pathlib
@@ -529,20 +530,20 @@ def text_of(path):
     return data.decode("utf-8", "replace")
 
 
-def digits_in(text):
-    """Runs of digits as they are read: without what groups them, and without what stands behind the first seven that matter."""
-    grouped = re.sub(r"(?<=\d)[.,\u00a0\u202f ](?=\d{3}(?!\d))", "", text)
-    runs = set()
-    for form in (text, grouped):
-        for run in re.findall(r"\d[\d.,]*", form):
-            runs.add(significant(run))
-    return runs
+def digits_in(text, is_grouped=True):
+    """Numbers as they are read, also where their digits are grouped."""
+    forms = [text, *([re.sub(r"(?<=\d)[.,\u00a0\u202f ](?=\d{3}(?!\d))", "", text)] if is_grouped else [])]
+    return {significant(run) for form in forms for run in re.findall(r"\d+(?:\.\d+)?", form)}
 
 
 def significant(run):
-    found = re.sub(r"[.,]", "", run).lstrip("0")
-    whole = re.match(r"\d+", run)[0].lstrip("0")
-    return whole if len(whole) >= 7 else found[:7]
+    """A number by the digits that tell it from others: all of a whole one, twelve of another; nothing of what any two small counts may give."""
+    whole, _, part = run.partition(".")
+    if not part.strip("0"):
+        return whole.lstrip("0")
+    if abs(fractions.Fraction(run).limit_denominator(1000) - fractions.Fraction(run)) < fractions.Fraction(1, 10**11):
+        return ""
+    return (whole + part).lstrip("0")[:12]
 
 
 def withheld_digits(koridor, lake, project):
@@ -552,7 +553,7 @@ def withheld_digits(koridor, lake, project):
     out = subprocess.run([*asked(koridor, lake, project), "--quiet", "--format", "csv", "sql", query], check=True, capture_output=True, text=True).stdout
     hidden, shown = set(), set()
     for row in csv.DictReader(io.StringIO(out)):
-        own = {significant(re.sub(r"\.0$", "", row[name])) for name in ("numerator", "denominator", "value") if row[name]}
+        own = {significant(row[name]) for name in ("numerator", "denominator", "value") if row[name]}
         (hidden if row["state"] == "suppressed" else shown).update(run for run in own if len(run) >= 7)
     return hidden - shown
 
@@ -594,7 +595,7 @@ def search(koridor, lake, project, releases, planting):
             is_found = bool(hidden & digits_in(text_of(workbook)))
             print(f"  planted, digits in a workbook: 1, found: {int(is_found)}")
             return is_found
-        leaking = [(path.name, sorted(hidden & digits_in(text_of(path)))) for path in files]
+        leaking = [(path.name, sorted(hidden & digits_in(text_of(path), path.suffix != ".csv"))) for path in files]
     print(f"  {len(hidden)} withheld numbers searched for in {len(files)} files")
     for name, found in leaking:
         if found:

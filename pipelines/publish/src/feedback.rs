@@ -15,7 +15,7 @@ use koridor_lake::store::secret;
 use koridor_lake::{Engine, LakeError, Snapshot, Storage};
 use koridor_read::ReadError;
 use koridor_read::readers::{self, Budget, FileReader, Sheet};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -187,7 +187,11 @@ pub async fn feedback_of(
     let files = engine.run_named("files_by_name", [("file", text_parameter(file))]).await?;
     let named = NamedFile::found(&engine, "files_by_name", file).await?;
     let meant = named_file::of_one_office(&named, file, office)?;
-    // Of one office's files of a name the newest is the one that stands.
+    // Each of an office's files of a name is a file of its own: nobody knows which is wanted back.
+    let bytes = |own: &&NamedFile| SubmissionId::parse(&own.id).sha256().to_owned();
+    if meant.iter().map(bytes).collect::<BTreeSet<_>>().len() > 1 {
+        return Err(named_file::several(&meant, file).into());
+    }
     let Some(newest) = meant.first() else {
         return Err(LakeError::usage(
             format!("no file `{file}` is in the lake"),

@@ -47,12 +47,22 @@ struct Feature {
 #[derive(serde::Deserialize)]
 #[serde(tag = "type")]
 enum Geometry {
-    Polygon { coordinates: Vec<Vec<Place>> },
-    MultiPolygon { coordinates: Vec<Vec<Vec<Place>>> },
-    Point { coordinates: Place },
-    MultiPoint { coordinates: Vec<Place> },
+    Polygon {
+        coordinates: Vec<Vec<Place>>,
+    },
+    MultiPolygon {
+        coordinates: Vec<Vec<Vec<Place>>>,
+    },
+    Point {
+        coordinates: Place,
+    },
+    MultiPoint {
+        coordinates: Vec<Place>,
+    },
     #[serde(rename = "GeometryCollection")]
-    Collection { geometries: Vec<Geometry> },
+    Collection {
+        geometries: Vec<Geometry>,
+    },
 }
 
 /// The outlines of all files under `schemas/geo`; of a region that several have, the last one's.

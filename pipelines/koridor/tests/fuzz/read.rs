@@ -84,16 +84,28 @@ impl Trial {
     /// Where something panics, takes too long or too much, or rows are lost.
     pub fn read(&self, name: &str, bytes: &[u8], path: &Path) -> Result<Found, Fault> {
         std::fs::write(path, bytes).unwrap();
+        let most = Duration::from_secs(self.setting.reader.budget().seconds * 2 + 5);
         let begun = Instant::now();
+        let found = self.read_once(name, path)?;
+        let is_slow = |found: &Found| found.refused.as_deref() == Some("too_slow");
+        if begun.elapsed() <= most && !is_slow(&found) {
+            return Ok(found);
+        }
+        // A machine that was busy with something else tells nothing of the file: once more.
+        let begun = Instant::now();
+        let found = self.read_once(name, path)?;
+        if begun.elapsed() > most {
+            return Err(Fault(format!("it took {:?}", begun.elapsed())));
+        }
+        Ok(found)
+    }
+
+    fn read_once(&self, name: &str, path: &Path) -> Result<Found, Fault> {
         let found = catch_unwind(AssertUnwindSafe(|| self.check(name, path)));
         let panicked = || Fault("a part of the program panicked".into());
         let found = found.map_err(|_| panicked())??;
         if found.refused.as_deref() == Some("gave_up") {
             return Err(panicked());
-        }
-        let most = Duration::from_secs(self.setting.reader.budget().seconds * 2 + 5);
-        if begun.elapsed() > most {
-            return Err(Fault(format!("it took {:?}", begun.elapsed())));
         }
         if let Some(bytes) = memory().filter(|bytes| *bytes > MOST_BYTES) {
             return Err(Fault(format!("the process has {} MB", bytes >> 20)));

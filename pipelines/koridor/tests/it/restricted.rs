@@ -3,8 +3,8 @@
 
 use super::{Place, plain_text};
 
-const HEADER: &str = "region_code,case_id,month_reported,month_occurred,n_victims,age_group,sex,violence_type,\
-     service_given,referral\n";
+const HEADER: &str = "region_code,case_id,month_reported,month_occurred,n_victims,age_group,sex,\
+                      violence_type,service_given,referral\n";
 
 /// Rows that are accepted, and rows with a cell that is refused: each with a text of its own.
 const ROWS: &str = "7401,K71881,2024-02,,8117,18+,P,fisik,true,

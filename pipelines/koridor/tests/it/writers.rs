@@ -56,6 +56,10 @@ fn a_name_that_two_offices_use_is_asked_about() {
     assert!(b.contains("RAHASIA_B") && !b.contains("RAHASIA_A"), "{b}");
     let (code, error) = told(&place, "quarantine export laporan.csv --office DLH_7401");
     assert!(code == 2 && error.contains("DLH_7472"), "{error}");
+    let (code, error) = told(&place, "quarantine replay --file laporan.csv");
+    assert!(code == 2 && error.contains("DLH_7407") && error.contains("--office"), "{error}");
+    let (code, error) = told(&place, "quarantine replay --file laporan.csv --office DLH_7407");
+    assert_eq!(code, 0, "{error}");
     let waive = "quarantine waive --file laporan.csv --by a --reason b";
     let (code, error) = told(&place, waive);
     assert!(code == 2 && error.contains("DLH_7407") && error.contains("--office"), "{error}");
@@ -65,6 +69,22 @@ fn a_name_that_two_offices_use_is_asked_about() {
         join ops.files f on f.sha256 = q.sha256 where q.status = 'open') as t";
     let left = place.stdout(&["sql", "--head", "--format", "csv", open]);
     assert_eq!(left, "src\nDLH_7472\n");
+}
+
+#[test]
+fn a_name_that_one_office_uses_twice_is_asked_about() {
+    let place = two_offices();
+    place.write("a/laporan.csv", &format!("{HEADER}7407,2024-02,RAHASIA_C,2\n"));
+    place.say("ingest a/laporan.csv --dataset waste_handling --source DLH_7407 --allow-rejected");
+    let words = "quarantine export laporan.csv --office DLH_7407";
+    let (code, asked) = told(&place, &format!("{words} --output x.xlsx"));
+    assert!(code == 2 && !asked.contains("--office"), "{asked}");
+    let ids: Vec<&str> = asked.lines().filter(|line| line.contains("DLH_7407")).collect();
+    assert_eq!(ids.len(), 2, "{asked}");
+    let newest = ids[0].split_whitespace().next().unwrap();
+    let (code, error) = told(&place, &format!("quarantine export {newest} --output c.xlsx"));
+    assert_eq!(code, 0, "{error}");
+    assert!(cells(&place, "c.xlsx").contains("RAHASIA_C"));
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Values as they are published: of what is withheld no digit stands anywhere. Views, statements and
-//! the program mask nothing themselves: they say why a value is withheld, and it is masked here.
+//! Values as they are published: of what is withheld no digit stands anywhere. Views, statements
+//! and the program mask nothing themselves: they say why a value is withheld; here it is masked.
 
 use crate::error::LakeError;
 use datafusion::functions::expr_fn::{coalesce, concat, strpos};

@@ -31,8 +31,8 @@ impl Tier {
         }
     }
 
-    /// Whether it is shown what stands in the cells of a dataset's files: refused cells, sums, rows.
-    /// Whoever shows any of these asks here.
+    /// Whether it is shown what stands in the cells of a dataset's files: refused cells, sums and
+    /// rows. Whoever shows any of these asks here.
     pub fn shows_cells(&self, contract: &Contract) -> bool {
         match self {
             Self::Restricted | Self::Program => true,

@@ -121,7 +121,12 @@ pub fn are_of_one_office(files: &[NamedFile], asked: &str) -> Result<(), LakeErr
 /// That a name means several files, with all of them.
 pub fn several(files: &[&NamedFile], asked: &str) -> LakeError {
     let message = format!("`{asked}` means several files:\n{}", lines(files.iter().copied()));
-    LakeError::usage(message, "give the id of one in its place, or --office OFFICE".to_owned())
+    let offices: BTreeSet<&str> = files.iter().map(|file| file.office.as_str()).collect();
+    let hint = match offices.len() {
+        1 => "give the id of one in its place",
+        _ => "give the id of one in its place, or --office OFFICE",
+    };
+    LakeError::usage(message, hint.to_owned())
 }
 
 fn lines<'files>(files: impl Iterator<Item = &'files NamedFile>) -> String {

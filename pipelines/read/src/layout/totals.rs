@@ -35,7 +35,8 @@ impl TotalCheck {
         self.unread.is_empty()
     }
 
-    /// Both figures in words, where they may be told, and the refused cells that may explain the difference.
+    /// Both figures in words, where they may be told, and the refused cells that may explain the
+    /// difference.
     pub fn message(&self) -> Message {
         let Self { field, cell, stated, summed, .. } = self;
         let summed_id = written(summed, NumberFormat::Id);

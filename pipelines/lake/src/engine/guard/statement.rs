@@ -92,7 +92,8 @@ impl<'text> Places<'text> {
     }
 }
 
-/// That a statement is short enough, and not so deep that what walks it would run out of stack.
+/// That a statement is short enough, not so deep that what walks it would run out of stack, and has
+/// no whole number that would lose its last digits.
 ///
 /// # Errors
 /// [`LakeError::Usage`] where it is not.
@@ -108,7 +109,20 @@ pub(in crate::engine) fn check_text(sql: &str) -> Result<(), LakeError> {
                     `values (..), (..)` for a long chain of `union`, and part long sums";
         return Err(LakeError::usage(message, hint.to_owned()));
     }
-    Ok(())
+    match tokens.iter().find_map(|token| too_long(&token.token)) {
+        Some(number) => Err(LakeError::usage(
+            format!("the number {number} has more than 64 bits"),
+            format!("write '{number}' for a text, {number}.0 for a number near it"),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// A whole number that no integer holds: it would be read as a double, without its last digits.
+fn too_long(token: &Token) -> Option<&str> {
+    let Token::Number(number, _) = token else { return None };
+    let is_whole = number.bytes().all(|mark| mark.is_ascii_digit());
+    (is_whole && number.parse::<u64>().is_err()).then_some(number)
 }
 
 /// What stands in a pair of brackets, or between `case` and `end`.
@@ -339,6 +353,23 @@ mod tests {
             assert!(error.is_err_and(|error| error.contains("nested")), "{short}");
         }
         assert!(check_text(&format!("select '{}'", "0".repeat(2 << 20))).is_err());
+        for long in [
+            "18446744073709551616",
+            "-99999999999999999999",
+            "340282366920938463463374607431768211457",
+        ] {
+            let told = check_text(&format!("select a from t where a > {long}")).unwrap_err();
+            assert!(told.to_string().contains(long.trim_start_matches('-')), "{told}");
+        }
+        for whole in [
+            "18446744073709551615",
+            "99999999999999999999.0",
+            "1e30",
+            "'99999999999999999999'",
+            "0000000000000000000000001",
+        ] {
+            assert!(check_text(&format!("select {whole}")).is_ok(), "{whole}");
+        }
         for wide in [
             format!("select x in (1{})", many(", 1")),
             format!("select * from (values (1){})", many(", (1)")),

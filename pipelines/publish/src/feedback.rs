@@ -186,19 +186,7 @@ pub async fn feedback_of(
     let engine = Engine::open(snapshot.with_tier(tier.clone()))?;
     let files = engine.run_named("files_by_name", [("file", text_parameter(file))]).await?;
     let named = NamedFile::found(&engine, "files_by_name", file).await?;
-    let meant = named_file::of_one_office(&named, file, office)?;
-    // Each of an office's files of a name is a file of its own: nobody knows which is wanted back.
-    let bytes = |own: &&NamedFile| SubmissionId::parse(&own.id).sha256().to_owned();
-    if meant.iter().map(bytes).collect::<BTreeSet<_>>().len() > 1 {
-        return Err(named_file::several(&meant, file).into());
-    }
-    let Some(newest) = meant.first() else {
-        return Err(LakeError::usage(
-            format!("no file `{file}` is in the lake"),
-            "`koridor sql \"select file_name from ops.files\"` lists them".to_owned(),
-        )
-        .into());
-    };
+    let newest = wanted(&named, file, office)?;
     let place = files.iter().find_map(|rows| {
         let mut ids = rows.column(0).as_string::<i32>().iter();
         Some((rows, ids.position(|id| id == Some(&newest.id))?))
@@ -250,6 +238,27 @@ pub async fn feedback_of(
         feedback.leave_out_cells();
     }
     Ok(feedback)
+}
+
+/// The file that a name means.
+fn wanted<'named>(
+    named: &'named [NamedFile],
+    file: &str,
+    office: Option<&str>,
+) -> Result<&'named NamedFile, PublishError> {
+    let meant = named_file::of_one_office(named, file, office)?;
+    // Each of an office's files of a name is a file of its own: nobody knows which is wanted back.
+    let bytes = |own: &&NamedFile| SubmissionId::parse(&own.id).sha256().to_owned();
+    if meant.iter().map(bytes).collect::<BTreeSet<_>>().len() > 1 {
+        return Err(named_file::several(&meant, file).into());
+    }
+    meant.first().copied().ok_or_else(|| {
+        LakeError::usage(
+            format!("no file `{file}` is in the lake"),
+            "`koridor sql \"select file_name from ops.files\"` lists them".to_owned(),
+        )
+        .into()
+    })
 }
 
 /// The datasets of all readings of the bytes: rows of `sql/queries/files_by_name.sql`.

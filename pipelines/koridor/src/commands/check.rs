@@ -26,13 +26,7 @@ const SHOWN: usize = 20;
 pub async fn run(context: &Context, check: &CheckArgs) -> anyhow::Result<ExitStatus> {
     let args = &check.files;
     if args.paths.is_empty() {
-        let (indicators, views) =
-            koridor_publish::indicators::verify(&context.project, &context.storage).await?;
-        let (id, en) = ("indikator dan tampilan dapat dijalankan", "indicators and views can run");
-        context
-            .printer
-            .plain(&format!("{indicators} + {views} {}", context.printer.pick(id, en)))?;
-        return Ok(ExitStatus::Done);
+        return of_project(context).await;
     }
     let tier = context.cells_tier(&check.cells, &asked(args)).await?;
     let request = ingest::request(context, args)?;
@@ -93,6 +87,15 @@ pub async fn run(context: &Context, check: &CheckArgs) -> anyhow::Result<ExitSta
         show(context, &outcomes)?;
     }
     Ok(ExitStatus::of(outcomes.iter().any(FileOutcome::needs_answer), args.allow_rejected))
+}
+
+/// That the project's own SQL can run.
+async fn of_project(context: &Context) -> anyhow::Result<ExitStatus> {
+    let (indicators, views) =
+        koridor_publish::indicators::verify(&context.project, &context.storage).await?;
+    let (id, en) = ("indikator dan tampilan dapat dijalankan", "indicators and views can run");
+    context.printer.plain(&format!("{indicators} + {views} {}", context.printer.pick(id, en)))?;
+    Ok(ExitStatus::Done)
 }
 
 /// What is recorded of a check that shows more.

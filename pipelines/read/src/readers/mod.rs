@@ -11,8 +11,8 @@
 //!
 //! What a file may cost is in `budget`, looked at before memory is taken. `file_reader` has whole
 //! files read in a process of its own (`watched` ends it where it is late, `wire` is what the two
-//! say to each other); `whole` reads them there, or where there is none here, on a `guarded` thread. `regular` opens nothing but
-//! regular files.
+//! say to each other); `whole` reads them there, or where there is none here, on a `guarded`
+//! thread. `regular` opens nothing but regular files.
 
 pub mod address;
 pub mod bps_webapi;

@@ -406,7 +406,7 @@ async fn releases(engine: &Engine, release: &str) -> Result<Vec<ReleaseRow>, Pub
 }
 
 async fn sources(engine: &Engine) -> Result<Vec<Source>, PublishError> {
-    let rows = Table::named(engine, "extract_sources", []).await?;
+    let rows = Table::named(engine, "extract_methods", []).await?;
     let source = |row: Record<'_>| Source {
         code: text(row, "code"),
         name: text(row, "name"),

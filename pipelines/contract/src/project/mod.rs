@@ -219,6 +219,11 @@ impl Project {
         self.fingerprint_of("schemas/")
     }
 
+    /// Whether a map of the corridor can be drawn: outlines of one of its regions are there.
+    pub fn has_map(&self) -> bool {
+        self.corridor.regions.iter().any(|own| self.geography.outlines.contains_key(own))
+    }
+
     /// A fingerprint of everything that decides a published number: `schemas/` and `sql/`.
     pub fn fingerprint(&self) -> String {
         self.fingerprint_of("s")

@@ -247,7 +247,7 @@ pub(super) fn about(say: &Say<'_>, facts: &[(String, Line)]) -> Draft {
         section("access", say.pick("Aksesibilitas", "Accessibility"), vec![Block::List(access)]),
     ];
     let maps = &say.words.project.geography.sources;
-    if !maps.is_empty() {
+    if say.words.project.has_map() {
         let title = say.pick("Peta", "Maps");
         let lines = maps.iter().map(|own| plain(own.as_str())).collect();
         sections.push(section("maps", title, vec![Block::List(lines)]));

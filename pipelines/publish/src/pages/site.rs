@@ -162,7 +162,7 @@ impl Site {
 
     /// The headline indicators that the regions of a project with outlines have numbers of.
     fn on_map(&self) -> Vec<&Card> {
-        if self.project.geography.outlines.is_empty() {
+        if !self.project.has_map() {
             return Vec::new();
         }
         let has_number = |card: &&Card| {

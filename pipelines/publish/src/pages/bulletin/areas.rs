@@ -27,15 +27,15 @@ pub(super) fn section_of(picked: &Picked<'_>, cards: &[&Card]) -> Option<Section
 }
 
 fn map(picked: &Picked<'_>, cards: &[&Card]) -> Option<Figure> {
-    let (say, outlines) = (&picked.say, &picked.say.words.project.geography.outlines);
+    let say = &picked.say;
     let regions = &say.words.project.corridor.regions;
-    let has_outlines = regions.iter().any(|own| outlines.contains_key(own));
     let numbers = |card: &Card| {
         let own = regions.iter().filter_map(|region| picked.value(&card.id, region));
         own.filter(|own| own.value.is_some() && picked.is_period(own)).count()
     };
     let most = cards.iter().map(|card| numbers(card)).max().filter(|most| *most > 1)?;
-    let card = cards.iter().find(|card| has_outlines && numbers(card) == most)?;
+    let has_map = say.words.project.has_map();
+    let card = cards.iter().find(|card| has_map && numbers(card) == most)?;
     Some(figure(say, card, (picked.grain, picked.first_day)))
 }
 

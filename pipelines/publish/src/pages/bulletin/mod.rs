@@ -120,8 +120,8 @@ fn bulletin(site: &Site, picked: &Picked<'_>, asked: &Asked, sections: Vec<Secti
     let address =
         Address { language: asked.language, place: Place::Area(picked.region.to_owned()) };
     let page = draft.page(Arc::clone(site.frame_of(asked.language)), address);
-    let has_map = page.sections.iter().any(|own| own.id == areas::ID);
-    let outlines = match has_map {
+    let has_areas = page.sections.iter().any(|own| own.id == areas::ID);
+    let outlines = match has_areas && say.words.project.has_map() {
         true => say.words.project.geography.sources.clone(),
         false => Vec::new(),
     };

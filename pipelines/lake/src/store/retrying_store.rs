@@ -2,8 +2,9 @@
 //! is whole.
 //!
 //! Reads, lists and removals are repeated as they are; so are writes that replace whatever stands
-//! there. A write on a condition is not: whether it was done is for who made the condition to find
-//! out (`versioned`).
+//! there, and those where nothing may stand: that something does may be the answer to a second
+//! asking, and is then what was to be written. A write in the place of a version is not repeated:
+//! whether it was done is for who made the condition to find out (`versioned`).
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
@@ -72,6 +73,15 @@ impl RetryingStore {
         again(|| self.once(location, options).boxed()).await
     }
 
+    /// What a write would have given, where exactly its bytes stand there. No two writers write the
+    /// same: what is written on a condition names who wrote it, or files that are named at random.
+    async fn as_written(&self, location: &Path, payload: &PutPayload) -> Result<Option<PutResult>> {
+        let (found, bytes) = self.whole(location, &GetOptions::default()).await?;
+        let own = Bytes::from(payload.clone());
+        let ObjectMeta { e_tag, version, .. } = found.meta;
+        Ok(bytes.filter(|bytes| *bytes == own).map(|_| PutResult { e_tag, version }))
+    }
+
     async fn range(&self, location: &Path, range: Range<u64>) -> Result<Bytes> {
         let mut found = BytesMut::new();
         for part in parts(&range) {
@@ -129,10 +139,16 @@ impl ObjectStore for RetryingStore {
         payload: PutPayload,
         options: PutOptions,
     ) -> Result<PutResult> {
-        if options.mode != PutMode::Overwrite {
+        if matches!(options.mode, PutMode::Update(_)) {
             return self.inner.put_opts(location, payload, options).await;
         }
-        again(|| self.inner.put_opts(location, payload.clone(), options.clone())).await
+        let put = again(|| self.inner.put_opts(location, payload.clone(), options.clone())).await;
+        match put {
+            Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => {
+                self.as_written(location, &payload).await?.map_or(put, Ok)
+            }
+            put => put,
+        }
     }
 
     async fn put_multipart_opts(
@@ -283,8 +299,8 @@ mod tests {
     use object_store::path::Path;
     use object_store::{
         CopyOptions, Error, GetOptions, GetResult, GetResultPayload, ListResult, MultipartUpload,
-        ObjectMeta, ObjectStore, ObjectStoreExt, PutMultipartOptions, PutOptions, PutPayload,
-        PutResult, Result, WriteMultipart,
+        ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutMultipartOptions, PutOptions,
+        PutPayload, PutResult, Result, WriteMultipart,
     };
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU64, Ordering};
@@ -412,5 +428,21 @@ mod tests {
         upload.finish().await.unwrap();
         let found = store.get(&path).await.unwrap().bytes().await.unwrap();
         assert!(found == bytes);
+    }
+
+    #[tokio::test]
+    async fn what_may_only_be_begun_is_there_though_its_answer_was_lost() {
+        let store = RetryingStore::over(Arc::new(Cutting::default()));
+        let create = || PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        for n in 0..12 {
+            let path = Path::from(format!("log/{n}"));
+            let own = Bytes::from(format!("written by {n}"));
+            store.put_opts(&path, own.clone().into(), create()).await.unwrap();
+            let other = Bytes::from(format!("written by no {n}"));
+            let refused = store.put_opts(&path, other.into(), create()).await;
+            assert!(matches!(refused, Err(Error::AlreadyExists { .. })), "{n}: {refused:?}");
+            let found = store.get_opts(&path, GetOptions::default()).await.unwrap();
+            assert_eq!(found.bytes().await.unwrap(), own, "{n}");
+        }
     }
 }

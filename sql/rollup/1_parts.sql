@@ -49,7 +49,8 @@ withheld as (
     source_id,
     period_type,
     period,
-    min(detail) as detail
+    -- What it looks like says more than that it cannot be.
+    coalesce(min(case when starts_with(detail, 'magnitude') then detail end), min(detail)) as detail
   from doubts
   group by indicator_id, measure, region_code, source_id, period_type, period
 )

@@ -110,8 +110,9 @@ regional_sums as (
     bool_and(covers or not brings_any) as is_covered,
     max(case when from_grain = grain then state end) as own_state,
     max(state) as any_state,
-    -- Nothing but parts that have no number because there is nothing to make it of.
-    bool_and(coalesce(state, '') = 'no_data') as is_only_no_data,
+    -- Nothing but parts that have no number because there is nothing to make it of; what looks like
+    -- another unit was filed.
+    bool_and(coalesce(state, '') = 'no_data' and coalesce(flag, '') not like 'magnitude%') as is_only_no_data,
     array_agg(distinct flag) filter (where flag is not null) as flags,
     -- Of the broken parts alone: the others have flags of their own.
     array_agg(distinct flag) filter (where state = 'series_break') as break_flags,

@@ -14,6 +14,7 @@ const HANDLING: &str = "region_code,period_month,period_type,reduced_ton,handled
 const VISITS: &str = "region_code,point_id,period_month,channel,method,measure,market,origin_code,\
     stay,value\n\
     7407,,2024-01,attraction,ticket,visits,wisnus,74,unknown,1234\n\
+    7407,,2024-01,attraction,ticket,visits,wisman,XXX,unknown,0\n\
     7407,,2024-01,accommodation,estimate,guests,wisnus,74,overnight,77777\n";
 
 const PROGRAMS: &str = "region_code,program_id,program_title,milestone_id,report_date,dimension,\

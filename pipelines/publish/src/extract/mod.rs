@@ -14,6 +14,7 @@ mod selection;
 mod shapes;
 
 use crate::error::PublishError;
+use crate::indicators::share_named;
 use crate::rows::RowStream;
 use crate::table::Table;
 use arrow::util::display::array_value_to_string;
@@ -70,7 +71,12 @@ async fn frame(
             "extract_targets"
         }
         Extract::Sources => "extract_disagreements",
-        Extract::Status => "extract_status",
+        Extract::Status => {
+            // As one plan its views hold more memory than a session has.
+            let project = &engine.snapshot().project;
+            share_named(engine, project, [project.query("extract_status")?].into_iter()).await?;
+            "extract_status"
+        }
         Extract::Evaluation => "evaluation_years",
         Extract::Dataset(contract) => return dataset::rows(engine, contract, selection).await,
     };

@@ -1,6 +1,5 @@
-//! A folder with folders in it that is whole or not there: its files are written beside it, and the
-//! two change places in one step (as `nightly` does for files without folders, and for their bytes
-//! in memory).
+//! A folder that is whole or not there, its files written as they come: beside it, and the two change
+//! places in one step. `nightly` does the same for files whose bytes are held.
 
 use crate::nightly;
 use anyhow::Context;

@@ -3,6 +3,7 @@
 use super::address::CORRIDOR;
 use crate::error::PublishError;
 use crate::evaluation::{Asked, Evaluation, evaluate};
+use crate::extract::only_published;
 use crate::table::{Record, Table, share};
 use crate::words::Words;
 use koridor_contract::Project;
@@ -247,9 +248,6 @@ impl Facts {
 
 /// Views that several statements ask, in the order in which they build on one another.
 const SHARED: [&str; 2] = ["ops.current_slices", "ops.deliveries"];
-/// Those that targets and disagreements ask.
-const SHARED_BY_JUDGED: [&str; 3] =
-    ["ops.source_figures", "ops.disagreements", "indicators.targets"];
 
 /// What is set against something else: targets, other sources, the evaluation.
 struct Judged {
@@ -260,9 +258,11 @@ struct Judged {
 
 impl Judged {
     async fn read(engine: &Engine, project: &Project) -> Result<Self, PublishError> {
-        for view in SHARED_BY_JUDGED {
-            share(engine, view).await?;
-        }
+        // Read once, in the order in which they build on one another; figures of sources that are
+        // not published judge nothing here.
+        share(engine, "ops.source_figures").await?;
+        only_published(engine).await?;
+        share(engine, "indicators.targets").await?;
         Ok(Self {
             targets: targets(engine).await?,
             gaps: gaps(engine).await?,

@@ -1,16 +1,6 @@
 -- Question: where do sources disagree about a figure that an indicator is made of?
 -- Grain: indicator, region, dataset, measure, breakdown, period, source.
--- Of what is published row by row alone: other figures would tell what a release withholds.
-with compared as (
-  select
-    d.*,
-    bool_and(
-      m.channels is null
-        or regexp_like(coalesce(d.counted_at, ''), concat('^(', m.channels, ')(, (', m.channels, '))*$'))
-    ) over (partition by d.dataset, d.measure, d.breakdown, d.region_code, d.period_type, d.period) as is_open
-  from ops.disagreements_by_period d
-  join ops.open_measures m on m.dataset = d.dataset and m.measure = d.measure
-)
+-- Of published measures alone: others would tell what a release withholds.
 select
   i.indicator_id,
   d.dataset,
@@ -26,14 +16,14 @@ select
   d.gap_percent,
   d.band,
   coalesce(s.synthetic, false) as is_synthetic
-from compared d
+from ops.disagreements_by_period d
+join ops.open_measures m on m.dataset = d.dataset and m.measure = d.measure
 join (
   select distinct indicator_id, dataset, fields from ref.indicator_input
 ) i
   on i.dataset = d.dataset
   and regexp_like(d.measure, concat('^(', i.fields, ')$'))
 left join ref.source s on s.code = d.source_id
-where d.is_open
 order by
   i.indicator_id, d.region_code, d.dataset, d.measure, d.breakdown, d.period_type, d.period,
   d.is_headline desc, d.source_id

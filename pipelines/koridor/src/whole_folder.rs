@@ -1,5 +1,5 @@
-//! A folder that is whole or not there, its files written as they come: beside it, and the two change
-//! places in one step. `nightly` does the same for files whose bytes are held.
+//! A folder that is whole or not there, its files written as they come: beside it, and the two
+//! change places in one step. `nightly` does the same for files whose bytes are held.
 
 use crate::nightly;
 use anyhow::Context;

@@ -193,6 +193,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Generate(args) => commands::generate::run(&context, &args).await,
         Command::Bulletin(args) => commands::bulletin::run(&context, &args).await,
         Command::Site(args) => commands::site::run(&context, &args).await,
+        Command::Serve(args) => commands::serve::run(&context, &args).await,
         Command::Reference(args) => commands::reference::run(&context, &args).await,
         Command::Rebuild(args) => commands::rebuild::run(&context, &args).await,
         Command::Verify => commands::verify::run(&context).await,

@@ -31,6 +31,12 @@ pub enum ServeError {
     Io(#[from] std::io::Error),
 }
 
+impl From<koridor_lake::LakeError> for ServeError {
+    fn from(error: koridor_lake::LakeError) -> Self {
+        Self::Publish(error.into())
+    }
+}
+
 impl ServeError {
     /// That a workbook cannot be marked as it is, and why.
     pub(crate) fn marking(message: &str) -> Self {

@@ -26,6 +26,7 @@ pub mod feedback_workbook;
 pub mod format;
 pub mod letter;
 pub mod pages;
+pub mod service;
 pub mod template;
 mod workbook;
 

@@ -7,6 +7,7 @@ mod files;
 mod keys;
 mod limits;
 mod quarantine;
+mod serve;
 mod site;
 mod tier;
 
@@ -18,6 +19,7 @@ pub use files::{CheckArgs, EvaluateArgs, GenerateArgs, IngestArgs, ReferenceArgs
 pub use keys::KeyCommand;
 pub use limits::LimitArgs;
 pub use quarantine::{QuarantineArgs, QuarantineCommand};
+pub use serve::ServeArgs;
 pub use site::SiteArgs;
 use std::path::PathBuf;
 pub use tier::{AskedTier, CellArgs, ExplainArgs, TierArgs};
@@ -258,6 +260,8 @@ pub enum Command {
     /// completeness, revisions, method, in both languages.
     #[command(after_help = "Example:\n  koridor site www --base-url https://example.org/koridor")]
     Site(SiteArgs),
+    /// Opens doors on the lake until it is told to stop: HTTP, PostgreSQL, Flight SQL.
+    Serve(ServeArgs),
     /// What is printed and handed over of a month or a year: HTML for A4 with charts, targets,
     /// programmes, sources that differ, coverage, revisions and method.
     #[command(after_help = "Examples:

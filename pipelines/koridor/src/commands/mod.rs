@@ -18,6 +18,7 @@ pub mod rebuild;
 pub mod reference;
 pub mod releases;
 pub mod run;
+pub mod serve;
 pub mod site;
 pub mod sources;
 pub mod sql;

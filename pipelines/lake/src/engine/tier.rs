@@ -4,7 +4,7 @@ use koridor_contract::Contract;
 
 /// Who a session is opened for. In all but the restricted one `indicators.values` is what was
 /// published; in the office's own it has the numbers of its region.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum Tier {
     /// Whoever may read the lake's files: all tables, values as they are published.
     #[default]

@@ -11,6 +11,7 @@
 //! (`sums`), by which whatever is fetched is checked (`checked_store`).
 
 pub mod access;
+pub mod access_keys;
 mod checked_store;
 pub mod cipher;
 pub mod data_file;

@@ -1,6 +1,7 @@
 //! The state of the lake: first what needs a person, then what came, the release and the last run.
 
 use crate::error::PublishError;
+use crate::shared_views::share_views_of;
 use crate::table::{Record, Table};
 use crate::words::period_name;
 use koridor_lake::Engine;
@@ -221,11 +222,26 @@ impl Needs {
     }
 }
 
+/// What the state is read by: its statements name the same views.
+const QUERIES: [&str; 10] = [
+    "status_runs",
+    "status_stopped_release",
+    "status_refused",
+    "status_held",
+    "status_withheld",
+    "status_open_refusals",
+    "status_deliveries",
+    "status_idle_corrections",
+    "status_release",
+    "status_summary",
+];
+
 /// Reads the state of the lake.
 ///
 /// # Errors
 /// Where the lake cannot be read.
 pub async fn status(engine: &Engine) -> Result<Status, PublishError> {
+    share_views_of(engine, &QUERIES).await?;
     let runs = Table::named(engine, "status_runs", []).await?;
     let last_run = || runs.records().next().map(Run::of);
     let needs = Needs {

@@ -69,22 +69,6 @@ impl Table {
     }
 }
 
-/// Lets the rows of a view stand in for it in this session: every statement that asks for it then
-/// reads them once.
-///
-/// # Errors
-/// Where the view cannot be read.
-pub(crate) async fn share(engine: &Engine, view: &str) -> Result<(), PublishError> {
-    if engine.is_put(view) {
-        return Ok(());
-    }
-    let rows = engine.rows(&format!("select * from {view}")).await?;
-    if let Some(schema) = rows.first().map(RecordBatch::schema) {
-        engine.put(view, schema, rows)?;
-    }
-    Ok(())
-}
-
 /// One row; what its statement does not give is nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct Record<'table> {

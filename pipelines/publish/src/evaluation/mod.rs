@@ -15,7 +15,8 @@ pub(crate) use table::Shower;
 
 use crate::error::PublishError;
 use crate::readable::{ReadableCell, ReadableColumn};
-use crate::table::{Table, share};
+use crate::shared_views::share_views_of;
+use crate::table::Table;
 use crate::words::Words;
 use koridor_contract::Project;
 use koridor_contract::card::{self, Card};
@@ -99,9 +100,9 @@ pub async fn evaluate(
     asked: &Asked,
 ) -> Result<Evaluation, PublishError> {
     need_year(engine, asked.year).await?;
-    for view in SHARED {
-        share(engine, view).await?;
-    }
+    // Several statements ask the same views, each of them over all that was filed.
+    let statements = SECTIONS.iter().flat_map(|own| own.tables).map(|own| own.statement);
+    share_views_of(engine, &statements.collect::<Vec<_>>()).await?;
     let cards = cards_by_id(words.project)?;
     let sayer = table::Sayer { words, cards: &cards };
     let reader = table::Reader { engine, sayer, asked };
@@ -121,10 +122,6 @@ pub async fn evaluate(
     };
     Ok(Evaluation { sections, corrections })
 }
-
-/// Views that several statements ask, each of them over all that was filed: read once, in the order
-/// in which they build on one another.
-const SHARED: [&str; 3] = ["ops.current_slices", "ops.disagreements", "indicators.targets"];
 
 /// That there are values or targets of a year.
 async fn need_year(engine: &Engine, year: i32) -> Result<(), PublishError> {

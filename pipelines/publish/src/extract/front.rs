@@ -4,7 +4,8 @@
 use super::selection::Selection;
 use crate::error::PublishError;
 use crate::readable::ReadableCell;
-use crate::table::{Record, share};
+use crate::shared_views::share;
+use crate::table::Record;
 use crate::words::{Words, period_name};
 use arrow::array::RecordBatch;
 use datafusion::logical_expr::lit;

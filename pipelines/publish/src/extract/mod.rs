@@ -14,8 +14,8 @@ mod selection;
 mod shapes;
 
 use crate::error::PublishError;
-use crate::indicators::share_named;
 use crate::rows::RowStream;
+use crate::shared_views::{share, share_views_of};
 use crate::table::Table;
 use arrow::util::display::array_value_to_string;
 pub use beside::{Beside, changes, sources};
@@ -71,15 +71,12 @@ async fn frame(
             "extract_targets"
         }
         Extract::Sources => "extract_disagreements",
-        Extract::Status => {
-            // As one plan its views hold more memory than a session has.
-            let project = &engine.snapshot().project;
-            share_named(engine, project, [project.query("extract_status")?].into_iter()).await?;
-            "extract_status"
-        }
+        Extract::Status => "extract_status",
         Extract::Evaluation => "evaluation_years",
         Extract::Dataset(contract) => return dataset::rows(engine, contract, selection).await,
     };
+    // As one plan its views take longer to plan than to read, and hold more memory.
+    share_views_of(engine, &[statement]).await?;
     Ok(engine.named(statement, selection.parameters()).await?)
 }
 
@@ -90,10 +87,12 @@ async fn frame(
 /// Where the lake cannot be read.
 pub async fn only_published(engine: &Engine) -> Result<(), PublishError> {
     const ALL: &str = "ops.disagreements";
+    const PUBLISHED: &str = "ops.open_disagreements";
     if engine.is_put(ALL) {
         return Ok(());
     }
-    let rows = Table::of(engine.query("select * from ops.open_disagreements").await?).await?;
+    share(engine, PUBLISHED).await?;
+    let rows = Table::of(engine.query(&format!("select * from {PUBLISHED}")).await?).await?;
     Ok(engine.put(ALL, rows.schema, rows.rows)?)
 }
 

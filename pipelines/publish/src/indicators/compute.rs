@@ -2,9 +2,9 @@
 
 use super::cards::put_cards;
 use super::columns::{conform, parts_schema, pool_schema};
-use super::order::in_order;
-use super::shared_views::share_views;
 use crate::error::PublishError;
+use crate::order::in_order;
+use crate::shared_views::share_named;
 use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::datatypes::SchemaRef;
 use koridor_contract::Project;
@@ -147,4 +147,18 @@ fn series_of(rows: &RecordBatch, id: &str) -> Result<RecordBatch, PublishError> 
     let ids = rows.column(0).as_string::<i32>();
     let is_own: BooleanArray = ids.iter().map(|own| Some(own == Some(id))).collect();
     Ok(arrow::compute::filter_record_batch(rows, &is_own)?)
+}
+
+/// Reads the project's views that the queries of indicators and the roll-up name.
+async fn share_views(
+    engine: &Engine,
+    project: &Project,
+    indicators: &[Indicator],
+) -> Result<(), PublishError> {
+    let queries = indicators
+        .iter()
+        .flat_map(|indicator| [Some(indicator.query.as_str()), indicator.pool.as_deref()])
+        .flatten();
+    let steps = project.files_under("sql/rollup/", ".sql").map(|(_, text)| text);
+    share_named(engine, project, queries.chain(steps)).await
 }

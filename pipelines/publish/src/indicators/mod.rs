@@ -10,14 +10,11 @@ pub mod cases;
 mod checks;
 mod columns;
 mod compute;
-mod order;
-mod shared_views;
 mod verify;
 mod vintage;
 
 pub use cards::{cards_table, put_disclosures};
 pub use checks::{CheckResult, check};
 pub use compute::{compute, disclosure_facts};
-pub(crate) use shared_views::share_named;
 pub use verify::verify;
 pub use vintage::put_values;

@@ -7,7 +7,7 @@ use super::withholding::{NewRows, Withholding};
 use crate::disclosure;
 use crate::error::PublishError;
 use crate::indicators::{self, CheckResult};
-use crate::table::share;
+use crate::shared_views::share;
 use arrow::array::{AsArray, RecordBatch};
 use koridor_contract::card::Indicator;
 use koridor_contract::message::Message;

@@ -6,7 +6,7 @@
 //! in their rows. A slice number names its rows for ever, so the numbers stand for the data.
 
 use crate::error::PublishError;
-use crate::indicators::share_named;
+use crate::shared_views::share_named;
 use arrow::array::{Array, AsArray, RecordBatch};
 use koridor_contract::Project;
 use koridor_contract::card::Indicator;

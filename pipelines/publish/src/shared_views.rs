@@ -1,11 +1,10 @@
 //! Views that many queries name, each read once.
 
-use super::order::in_order;
 use crate::error::PublishError;
+use crate::order::in_order;
 use arrow::array::RecordBatch;
 use futures::StreamExt;
 use koridor_contract::Project;
-use koridor_contract::card::Indicator;
 use koridor_lake::Engine;
 use koridor_lake::engine::plain_texts;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,18 +12,24 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Most rows of a view that is read once for all queries of a computation.
 const MOST_SHARED_ROWS: usize = 50_000;
 
-/// Reads the project's views that the queries of indicators and the roll-up name.
-pub(super) async fn share_views(
-    engine: &Engine,
-    project: &Project,
-    indicators: &[Indicator],
-) -> Result<(), PublishError> {
-    let queries = indicators
-        .iter()
-        .flat_map(|indicator| [Some(indicator.query.as_str()), indicator.pool.as_deref()])
-        .flatten();
-    let steps = project.files_under("sql/rollup/", ".sql").map(|(_, text)| text);
-    share_named(engine, project, queries.chain(steps)).await
+/// Lets the rows of a view stand in for it in this session, and those of the views that it rests on
+/// for them: every statement that asks for it then reads them once. One that is large stays a view.
+///
+/// # Errors
+/// Where the view cannot be read.
+pub(crate) async fn share(engine: &Engine, view: &str) -> Result<(), PublishError> {
+    let project = &engine.snapshot().project;
+    share_named(engine, project, std::iter::once(format!("select * from {view}").as_str())).await
+}
+
+/// Shares what statements of `sql/queries` name ([`share_named`]).
+///
+/// # Errors
+/// Where there is no such statement, or a view cannot be read.
+pub(crate) async fn share_views_of(engine: &Engine, queries: &[&str]) -> Result<(), PublishError> {
+    let project = &engine.snapshot().project;
+    let texts = queries.iter().map(|name| project.query(name)).collect::<Result<Vec<_>, _>>()?;
+    share_named(engine, project, texts.into_iter()).await
 }
 
 /// Reads the project's views that statements name, each once and those it rests on first: a plan

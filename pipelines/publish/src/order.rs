@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 /// Rows sorted by all their columns, as one batch: a query over them meets them in the same order
 /// each time.
-pub(super) fn in_order(rows: Vec<RecordBatch>) -> Result<Vec<RecordBatch>, PublishError> {
+pub(crate) fn in_order(rows: Vec<RecordBatch>) -> Result<Vec<RecordBatch>, PublishError> {
     let Some(first) = rows.first() else { return Ok(rows) };
     let all = arrow::compute::concat_batches(&first.schema(), &rows)?;
     let columns: Vec<SortColumn> = all

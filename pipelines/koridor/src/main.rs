@@ -6,7 +6,6 @@ mod context;
 mod embedded;
 mod fitting;
 mod generate;
-mod nightly;
 mod numbers;
 mod output;
 mod package_folder;

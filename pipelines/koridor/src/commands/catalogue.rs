@@ -1,7 +1,7 @@
 use crate::ExitStatus;
 use crate::args::CatalogueArgs;
 use crate::context::{At, Context};
-use crate::whole_folder::{self, Staged, Taken};
+use crate::whole_folder::{self, Edition, Staged, Taken};
 use anyhow::Context as _;
 use koridor_lake::engine::Tier;
 use koridor_lake::{Engine, LakeError};
@@ -47,7 +47,8 @@ pub async fn run(context: &Context, args: &CatalogueArgs) -> anyhow::Result<Exit
         let staged = Staged::begin(&folder)?;
         let base = base.as_ref().map(|base| format!("{base}{name}/"));
         write(&engine, &catalogue, &staged, base.as_deref()).await?;
-        let taken = staged.take_place(&catalogue.release)?;
+        let edition = Edition { release: catalogue.release.clone(), made: String::new() };
+        let taken = staged.take_place(&edition)?;
         told(context, &folder, if taken == Taken::Same { Told::Same } else { Told::Written });
     }
     Ok(status)

@@ -2,8 +2,8 @@ use super::ingest;
 use crate::ExitStatus;
 use crate::args::RunArgs;
 use crate::context::Context;
-use crate::nightly;
 use crate::printer::Printer;
+use crate::whole_folder::{self, Edition, Files};
 use indicatif::ProgressBar;
 use koridor_contract::Project;
 use koridor_contract::message::Language;
@@ -92,7 +92,7 @@ impl NightHost for Host<'_> {
 
     fn has_extracts(&self, release: &Release) -> bool {
         let edition = edition(self.project, &release.id, self.language);
-        self.extracts.as_ref().is_none_or(|folder| nightly::is_of(folder, &edition))
+        self.extracts.as_ref().is_none_or(|folder| whole_folder::is_of(folder, &edition))
     }
 
     async fn write_extracts(
@@ -121,12 +121,12 @@ const NIGHTLY: [(&str, Format, &str); 9] = [
 
 /// Of what a night's extracts are: with another language, project or program they are written
 /// again.
-fn edition(project: &Project, release: &str, language: Language) -> nightly::Edition {
+fn edition(project: &Project, release: &str, language: Language) -> Edition {
     let language = language.pick("id", "en");
     let names = NIGHTLY.map(|(.., name)| name).join(" ");
     let (version, project) = (env!("CARGO_PKG_VERSION"), project.fingerprint());
     let made = format!("{language} koridor {version} {project} {names}");
-    nightly::Edition { release: release.to_owned(), made }
+    Edition { release: release.to_owned(), made }
 }
 
 /// Leaves what an office takes each morning in a folder: the corridor's numbers in all formats, a
@@ -138,7 +138,7 @@ async fn write_nightly(
     release: &str,
     language: Language,
 ) -> anyhow::Result<()> {
-    let mut files = nightly::Files::new();
+    let mut files = Files::new();
     let all = Selection::default();
     let mut wanted: Vec<(&str, Format, String, Selection)> = NIGHTLY
         .iter()
@@ -157,7 +157,8 @@ async fn write_nightly(
             files.insert(name, bytes);
         }
     }
-    nightly::replace(folder, &edition(project, release, language), files)
+    whole_folder::replace(folder, &edition(project, release, language), files)?;
+    Ok(())
 }
 
 /// A night in words.

@@ -1,7 +1,7 @@
 use crate::ExitStatus;
 use crate::args::SiteArgs;
 use crate::context::{At, Context};
-use crate::nightly::{self, Files};
+use crate::whole_folder::{self, Edition, Files};
 use koridor_contract::message::Language;
 use koridor_lake::LakeError;
 use koridor_lake::engine::guard;
@@ -29,7 +29,7 @@ pub async fn run(context: &Context, args: &SiteArgs) -> anyhow::Result<ExitStatu
     let Written { files, pages, heaviest } = written(&site)?;
     let release = site.release().to_owned();
     let made = format!("koridor site {} {base_url}", env!("CARGO_PKG_VERSION"));
-    nightly::replace(&args.folder, &nightly::Edition { release, made }, files)?;
+    whole_folder::replace(&args.folder, &Edition { release, made }, files)?;
     let heaviest = heaviest.div_ceil(1000);
     let [id, en] = [
         format!("{pages} halaman, yang terberat {heaviest} KB, rilis {}", site.release()),
@@ -43,7 +43,7 @@ pub async fn run(context: &Context, args: &SiteArgs) -> anyhow::Result<ExitStatu
 /// none of ours.
 fn need_own(folder: &Path) -> Result<(), LakeError> {
     let is_free = match std::fs::read_dir(folder) {
-        Ok(mut entries) => entries.next().is_none() || folder.join(nightly::SUMS).is_file(),
+        Ok(mut entries) => entries.next().is_none() || whole_folder::is_ours(folder),
         Err(_) => !folder.exists(),
     };
     if is_free {

@@ -9,11 +9,11 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test ends where it fails")]
 
 mod kills;
-#[path = "../../src/nightly.rs"]
-#[allow(dead_code, unused_imports, reason = "the program uses more of it, and runs its own tests")]
-mod nightly;
 mod plans;
 mod store;
+#[path = "../../src/whole_folder.rs"]
+#[allow(dead_code, unused_imports, reason = "the program uses more of it, and runs its own tests")]
+mod whole_folder;
 mod world;
 
 use plans::Dice;

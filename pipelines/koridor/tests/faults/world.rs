@@ -1,6 +1,6 @@
 //! What a plan works on: a small project, the offices' landing folder, a lake in memory.
 
-use crate::nightly;
+use crate::whole_folder::{self, Edition, Files};
 use crate::store::{Fault, Road};
 use koridor_contract::Project;
 use koridor_contract::project::{Files, read_project_folder};
@@ -67,7 +67,7 @@ impl NightHost for Host<'_> {
     fn indicator_begun(&mut self, _: &str) {}
 
     fn has_extracts(&self, release: &Release) -> bool {
-        nightly::is_of(&extracts(self.folder), &edition(&release.id))
+        whole_folder::is_of(&extracts(self.folder), &edition(&release.id))
     }
 
     async fn write_extracts(
@@ -76,14 +76,14 @@ impl NightHost for Host<'_> {
         release: &Release,
     ) -> Result<bool, Box<dyn Error + Send + Sync>> {
         let rows = rows(engine, RELEASED).await?.join("\n").into_bytes();
-        let files = nightly::Files::from([("indicators.txt".to_owned(), rows)]);
-        nightly::replace(&extracts(self.folder), &edition(&release.id), files)?;
+        let files = Files::from([("indicators.txt".to_owned(), rows)]);
+        whole_folder::replace(&extracts(self.folder), &edition(&release.id), files)?;
         Ok(true)
     }
 }
 
-fn edition(release: &str) -> nightly::Edition {
-    nightly::Edition { release: release.to_owned(), made: "a trial".to_owned() }
+fn edition(release: &str) -> Edition {
+    Edition { release: release.to_owned(), made: "a trial".to_owned() }
 }
 
 /// Nights of two threads do not share the folder that they leave.
@@ -115,7 +115,7 @@ pub async fn night(project: &Arc<Project>, storage: &Storage, folder: &Path) -> 
     let night = night::run(&setting, &landed(folder), &mut Host { folder }).await;
     let night = night.map_err(|error| error.to_string())?;
     match night.built.current().0 {
-        Some(own) if !nightly::is_of(&extracts(folder), &edition(&own.id)) => {
+        Some(own) if !whole_folder::is_of(&extracts(folder), &edition(&own.id)) => {
             Err(format!("the extracts are not those of {}", own.id))
         }
         _ => Ok(()),

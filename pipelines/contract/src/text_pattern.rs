@@ -27,6 +27,20 @@ impl TextPattern {
     }
 }
 
+impl schemars::JsonSchema for TextPattern {
+    fn schema_name() -> String {
+        String::schema_name()
+    }
+
+    fn is_referenceable() -> bool {
+        false
+    }
+
+    fn json_schema(generator: &mut schemars::r#gen::SchemaGenerator) -> schemars::schema::Schema {
+        String::json_schema(generator)
+    }
+}
+
 impl Display for TextPattern {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(&self.text)

@@ -152,6 +152,13 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
     if let Command::Completions { shell } = cli.command {
         return commands::completions::run(&Printer::new(&cli.global), shell);
     }
+    // What looks at files that may be wrong, or at none.
+    match &cli.command {
+        Command::Man(args) => return commands::man::run(args),
+        Command::Init(args) => return commands::init::run(&Printer::new(&cli.global), args),
+        Command::Project(command) => return commands::project::run(&cli.global, command).await,
+        _ => {}
+    }
     if cli.global.format() == OutputFormat::Datapackage
         && !matches!(cli.command, Command::Extract(_))
     {
@@ -203,7 +210,11 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Key(KeyCommand::Adopt { by, reason }) => {
             commands::key::adopt(&context, &by, &scrub::prose(&reason)).await
         }
-        Command::Completions { .. } | Command::ReadApart => Ok(ExitStatus::Done),
+        Command::Completions { .. }
+        | Command::Man(_)
+        | Command::Init(_)
+        | Command::Project(_)
+        | Command::ReadApart => Ok(ExitStatus::Done),
     }
 }
 

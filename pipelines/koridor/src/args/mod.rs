@@ -6,6 +6,7 @@ mod extract;
 mod files;
 mod keys;
 mod limits;
+mod project;
 mod quarantine;
 mod serve;
 mod site;
@@ -18,6 +19,7 @@ pub use extract::ExtractArgs;
 pub use files::{CheckArgs, EvaluateArgs, GenerateArgs, IngestArgs, ReferenceArgs, TemplateArgs};
 pub use keys::KeyCommand;
 pub use limits::LimitArgs;
+pub use project::{InitArgs, ManArgs, ProjectCommand};
 pub use quarantine::{QuarantineArgs, QuarantineCommand};
 pub use serve::ServeArgs;
 pub use site::SiteArgs;
@@ -281,6 +283,15 @@ pub enum Command {
     /// Reads the files that another process sends, within limits.
     #[command(hide = true)]
     ReadApart,
+    /// A project folder to begin with: corridor, a first description, landing folder, timer.
+    #[command(after_help = "Example:\n  koridor init /srv/koridor/project")]
+    Init(InitArgs),
+    /// The files of a project: all mistakes in them.
+    #[command(subcommand)]
+    Project(ProjectCommand),
+    /// Manual pages of the program and each command, into a folder.
+    #[command(hide = true)]
+    Man(ManArgs),
     /// Shell completions.
     Completions {
         /// The shell.

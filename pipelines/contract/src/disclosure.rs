@@ -46,7 +46,9 @@ pub struct Side {
 }
 
 /// How the values with a breakdown stand to the one without.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Breakdowns {
     /// They may overlap, or lack some.
@@ -57,7 +59,9 @@ pub enum Breakdowns {
 }
 
 /// Of which values a small count is withheld.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum SmallCountOf {
     /// Of all.

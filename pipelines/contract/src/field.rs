@@ -114,7 +114,9 @@ pub struct Magnitude {
 }
 
 /// What becomes of a submission with figures that look like another unit.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum AtLoad {
     /// It speaks, the figures make no number, and that is told.

@@ -19,6 +19,11 @@ impl TextPattern {
         &self.text
     }
 
+    /// Whether it is all of a text.
+    pub fn is_whole(&self, text: &str) -> bool {
+        self.whole().is_some_and(|own| own.is_match(text))
+    }
+
     /// The expression for a whole text; `None` where the pattern is none, which reading the
     /// contract tells.
     pub(crate) fn whole(&self) -> Option<&Regex> {

@@ -4,8 +4,10 @@ mod args;
 mod commands;
 mod context;
 mod embedded;
+mod fetch;
 mod fitting;
 mod generate;
+mod lineage;
 mod nightly;
 mod numbers;
 mod output;
@@ -13,6 +15,7 @@ mod package_folder;
 mod permissions;
 mod printer;
 mod result_table;
+mod signing;
 mod sql_shell;
 mod statements;
 mod whole_folder;
@@ -169,6 +172,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
     match cli.command {
         Command::Demo => commands::demo::run(&context).await,
         Command::Run(args) => commands::run::run(&context, &args).await,
+        Command::Fetch(args) => commands::fetch::run(&context, &args).await,
         Command::Ingest(args) => commands::ingest::run(&context, &args).await,
         Command::Check(args) => commands::check::run(&context, &args).await,
         Command::Quarantine(args) => quarantine(&context, args.command).await,
@@ -189,10 +193,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Sources(SourcesCommand::Explain(args)) => {
             commands::sources::explain(&context, &args).await
         }
-        Command::Releases(ReleasesCommand::List) => commands::releases::list(&context).await,
-        Command::Releases(ReleasesCommand::Diff { from, to }) => {
-            commands::releases::diff(&context, &from, &to).await
-        }
+        Command::Releases(command) => releases(&context, command).await,
         Command::Evaluate(args) => commands::evaluate::run(&context, &args).await,
         Command::Extract(args) => commands::extract::run(&context, &args).await,
         Command::Catalogue(args) => commands::catalogue::run(&context, &args).await,
@@ -215,6 +216,20 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         | Command::Init(_)
         | Command::Project(_)
         | Command::ReadApart => Ok(ExitStatus::Done),
+    }
+}
+
+/// Releases: which there are, what moved, and the proof of one.
+async fn releases(context: &Context, command: ReleasesCommand) -> anyhow::Result<ExitStatus> {
+    match command {
+        ReleasesCommand::List => commands::releases::list(context).await,
+        ReleasesCommand::Diff { from, to } => commands::releases::diff(context, &from, &to).await,
+        ReleasesCommand::Manifest { release } => commands::proof::manifest(context, &release).await,
+        ReleasesCommand::Sign { release, key } => {
+            commands::proof::sign(context, &release, &key).await
+        }
+        ReleasesCommand::NewKey { file } => commands::proof::new_key(context, &file),
+        ReleasesCommand::Verify(args) => commands::proof::verify(context, &args).await,
     }
 }
 

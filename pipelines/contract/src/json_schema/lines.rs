@@ -119,8 +119,7 @@ mod tests {
     #[test]
     fn a_pointer_names_its_line_and_a_missing_one_that_of_its_parent() {
         let text = "{\n \"a\": [1,\n  {\"b\": \"}\\\"\",\n   \"c/d\": null}],\n \"e\": 2\n}";
-        let cases =
-            [("", 1), ("/a", 2), ("/a/0", 2), ("/a/1", 3), ("/a/1/c~1d", 4), ("/a/1/x", 3)];
+        let cases = [("", 1), ("/a", 2), ("/a/0", 2), ("/a/1", 3), ("/a/1/c~1d", 4), ("/a/1/x", 3)];
         for (pointer, line) in cases.into_iter().chain([("/e", 5), ("/f", 1)]) {
             assert_eq!(line_of(text, pointer), line, "{pointer}");
         }

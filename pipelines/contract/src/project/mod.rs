@@ -278,9 +278,7 @@ fn follows_from(mistake: &ProjectError, dataset: &str) -> bool {
         ProjectError::Contract(own) => {
             own.pointer == "/dataset" && own.found.starts_with(&format!("`{dataset}`"))
         }
-        ProjectError::File { message, .. } => {
-            message.contains(&format!("dataset `{dataset}`"))
-        }
+        ProjectError::File { message, .. } => message.contains(&format!("dataset `{dataset}`")),
         _ => false,
     }
 }

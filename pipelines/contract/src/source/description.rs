@@ -1,5 +1,6 @@
 //! What a source description says, as its file has it.
 
+use super::fetch::Fetch;
 use crate::codes::CodeSystem;
 use crate::contract::Supersedes;
 use crate::date::DateFormat;
@@ -96,6 +97,9 @@ pub struct Source {
     /// What the variable's label must say: its number means something else in another domain.
     #[serde(default)]
     pub variable_label: Option<LabelPatterns>,
+    /// Where its files are published, for `koridor fetch`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fetch: Option<Fetch>,
     /// Of the workbook at hand and not of the description: it counts its days from 1904.
     #[serde(skip)]
     pub is_1904: bool,

@@ -12,9 +12,7 @@ use std::path::Path;
 pub async fn run(global: &Global, command: &ProjectCommand) -> anyhow::Result<ExitStatus> {
     match command {
         ProjectCommand::Check => check(global).await,
-        ProjectCommand::Schemas { folder, check } => {
-            schemas(&Printer::new(global), folder, *check)
-        }
+        ProjectCommand::Schemas { folder, check } => schemas(&Printer::new(global), folder, *check),
     }
 }
 
@@ -31,9 +29,9 @@ async fn check(global: &Global) -> anyhow::Result<ExitStatus> {
         }
     };
     if global.format() == OutputFormat::Json {
-        let rows = found.iter().map(|own| {
-            serde_json::json!({"file": place(own), "line": own.line, "message": own.message})
-        });
+        let rows = found.iter().map(
+            |own| serde_json::json!({"file": place(own), "line": own.line, "message": own.message}),
+        );
         printer.plain(&format!("{:#}", serde_json::Value::from_iter(rows)))?;
     } else if !found.is_empty() {
         let lines = found.iter().map(|own| {
@@ -48,7 +46,10 @@ async fn check(global: &Global) -> anyhow::Result<ExitStatus> {
         }
         let own = files.iter().filter(|(path, text)| !is_built_in(path, text)).count();
         printer.note(&match printer.pick("id", "en") {
-            "id" => format!("tidak ada kesalahan: {} berkas, {own} di antaranya milik sendiri", files.len()),
+            "id" => format!(
+                "tidak ada kesalahan: {} berkas, {own} di antaranya milik sendiri",
+                files.len()
+            ),
             _ => format!("no mistakes: {} files, {own} of them your own", files.len()),
         });
         return Ok(ExitStatus::Done);

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Length of a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum Grain {
     /// A month.
     M,
@@ -46,7 +46,7 @@ impl Grain {
 }
 
 /// How the parts of regions and periods are put together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Aggregation {
     /// Ratio of sums: both sides are summed, then divided.
@@ -72,7 +72,9 @@ impl Aggregation {
 }
 
 /// How a longer period is made of shorter ones.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum TimeRule {
     /// The sum over the period.
@@ -93,7 +95,9 @@ impl TimeRule {
 }
 
 /// For which scopes an indicator is published.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum CardScope {
     /// Each regency and the corridor.
@@ -114,9 +118,12 @@ impl CardScope {
 }
 
 /// What a number means: the card that goes with it everywhere.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Card {
+    /// Address of the JSON Schema, for editors.
+    #[serde(rename = "$schema", default, skip_serializing)]
+    pub schema: Option<String>,
     /// Name: folder, argument, table, URL.
     pub id: String,
     /// Title in Bahasa Indonesia.
@@ -341,63 +348,72 @@ pub fn load(project: &Project) -> Result<Vec<Indicator>, ProjectError> {
 
 fn read(project: &Project) -> Result<Vec<Indicator>, ProjectError> {
     let words = CardWords::of(project)?;
-    project
-        .files_under("sql/indicators/", "/card.json")
-        .map(|(path, text)| {
-            let mistake = |line: u64, message: String| ProjectError::File {
-                file: path.to_owned(),
-                line,
-                message,
-            };
-            let card: Card = serde_json::from_str(text)
-                .map_err(|error| mistake(error.line() as u64, error.to_string()))?;
-            let folder = path.trim_end_matches("/card.json");
-            let mut parts = folder.rsplit('/');
-            if parts.next() != Some(&card.id) || parts.next() != Some(&card.dimension) {
-                return Err(mistake(
-                    0,
-                    format!(
-                        "expected the folder sql/indicators/{}/{}, found {folder}",
-                        card.dimension, card.id
-                    ),
-                ));
-            }
-            if let Some(dataset) =
-                card.datasets.iter().find(|dataset| !project.datasets.contains_key(*dataset))
-            {
-                return Err(mistake(
-                    0,
-                    format!("no dataset `{dataset}`{}", hint(dataset, project.datasets.keys())),
-                ));
-            }
-            let message = words
-                .unknown(&card.caveats, &card.revision_policy, card.codes.keys())
-                .or_else(|| summed_stock(project, &card));
-            if let Some(message) = message {
-                return Err(mistake(0, message));
-            }
-            if let Some(message) = card.disclosure.as_ref().and_then(|own| own.mistake(project)) {
-                return Err(mistake(0, message));
-            }
-            let file = |name: &str| project.file(&format!("{folder}/{name}")).map(str::to_owned);
-            let query = file("query.sql")
-                .ok_or_else(|| mistake(0, "expected query.sql beside it, found none".into()))?;
-            let pool = file("pool.sql");
-            if (card.aggregation == Aggregation::Pool) != pool.is_some() {
-                return Err(mistake(
-                    0,
-                    "expected pool.sql beside a card with aggregation POOL, and only there".into(),
-                ));
-            }
-            Ok(Indicator {
-                card,
-                folder: folder.to_owned(),
-                query,
-                pool,
-                checks: file("checks.sql").unwrap_or_default(),
-            })
-        })
-        .collect()
+    let cards = project.files_under("sql/indicators/", "/card.json");
+    cards.map(|(path, text)| read_one(project, &words, (path, text))).collect()
+}
+
+/// The first mistake of each card and its folder, and what the cards say against each other.
+pub fn mistakes(project: &Project) -> Vec<ProjectError> {
+    let words = match CardWords::of(project) {
+        Ok(words) => words,
+        Err(mistake) => return vec![mistake],
+    };
+    let cards = project.files_under("sql/indicators/", "/card.json");
+    let mut wrong: Vec<ProjectError> =
+        cards.filter_map(|own| read_one(project, &words, own).err()).collect();
+    if wrong.is_empty() {
+        wrong.extend(load(project).err());
+    }
+    wrong
+}
+
+fn read_one(
+    project: &Project,
+    words: &CardWords,
+    (path, text): (&str, &str),
+) -> Result<Indicator, ProjectError> {
+    let mistake =
+        |line: u64, message: String| ProjectError::File { file: path.to_owned(), line, message };
+    let card: Card = serde_json::from_str(text)
+        .map_err(|error| mistake(error.line() as u64, error.to_string()))?;
+    let folder = path.trim_end_matches("/card.json");
+    let mut parts = folder.rsplit('/');
+    if parts.next() != Some(&card.id) || parts.next() != Some(&card.dimension) {
+        return Err(mistake(
+            0,
+            format!(
+                "expected the folder sql/indicators/{}/{}, found {folder}",
+                card.dimension, card.id
+            ),
+        ));
+    }
+    if let Some(dataset) =
+        card.datasets.iter().find(|dataset| !project.datasets.contains_key(*dataset))
+    {
+        return Err(mistake(
+            0,
+            format!("no dataset `{dataset}`{}", hint(dataset, project.datasets.keys())),
+        ));
+    }
+    let message = words
+        .unknown(&card.caveats, &card.revision_policy, card.codes.keys())
+        .or_else(|| summed_stock(project, &card))
+        .or_else(|| card.disclosure.as_ref().and_then(|own| own.mistake(project)));
+    if let Some(message) = message {
+        return Err(mistake(0, message));
+    }
+    let file = |name: &str| project.file(&format!("{folder}/{name}")).map(str::to_owned);
+    let query = file("query.sql")
+        .ok_or_else(|| mistake(0, "expected query.sql beside it, found none".into()))?;
+    let pool = file("pool.sql");
+    if (card.aggregation == Aggregation::Pool) != pool.is_some() {
+        return Err(mistake(
+            0,
+            "expected pool.sql beside a card with aggregation POOL, and only there".into(),
+        ));
+    }
+    let checks = file("checks.sql").unwrap_or_default();
+    Ok(Indicator { card, folder: folder.to_owned(), query, pool, checks })
 }
 
 /// Why a card may not add its numbers over time: all of its datasets hold stocks.

@@ -19,7 +19,7 @@ pub const STANDARDS: &str = "schemas/standards.json";
 
 /// What the metadata of a statistical indicator says (MS-Ind, Peraturan BPS 5/2020) beyond the
 /// other keys of the card: name, definition, formula and unit are there.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StatisticalMetadata {
     /// Concept.

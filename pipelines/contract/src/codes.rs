@@ -43,7 +43,17 @@ pub enum CodeMatch<'list> {
 }
 
 /// Which official system a column's region codes follow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum CodeSystem {
     /// BPS four-digit codes: the lake's own.

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A dataset's contract.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Contract {
     /// The standard's profile address.
@@ -44,7 +44,7 @@ fn default_missing() -> Vec<String> {
 }
 
 /// The `koridor` block of a dataset.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DatasetBlock {
     /// Title in English.
@@ -116,7 +116,19 @@ fn default_withdrawn_share() -> f64 {
 }
 
 /// Length of the period that a row is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Deserialize,
+    Serialize,
+    schemars::JsonSchema,
+)]
 pub enum PeriodType {
     /// Month.
     M,
@@ -138,7 +150,7 @@ impl PeriodType {
 }
 
 /// The columns that name a slice: source x region x period.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Slice {
     /// Field that names the region, or what stands for it (a point, a facility, a route).
@@ -155,7 +167,7 @@ pub struct Slice {
 
 /// A rule of the contract's own: a check across the fields of one row, or across the rows of a
 /// file.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "struct Rule")]
 pub struct ContractRule {
     /// Name, unique in the contract.
@@ -177,7 +189,9 @@ pub struct ContractRule {
 }
 
 /// Rows that a rule looks at together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// Each row by itself.
@@ -189,7 +203,7 @@ pub enum Scope {
 }
 
 /// What a broken rule does to its row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The row is refused and kept in the quarantine.

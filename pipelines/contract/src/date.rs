@@ -39,7 +39,9 @@ pub const MONTHS_EN: [&str; 12] = [
 
 /// The order of day and month in a source's numeric dates. ISO dates and dates with a month's name
 /// are read in any of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum DateFormat {
     /// `2024-12-31`: the canonical layout.

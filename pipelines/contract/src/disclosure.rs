@@ -6,7 +6,7 @@ use arrow::array::AsArray;
 use serde::{Deserialize, Serialize};
 
 /// The key `disclosure` of a card.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Disclosure {
     /// What the numerator is.
@@ -28,7 +28,7 @@ pub struct Disclosure {
 }
 
 /// One side of a ratio, or the sum.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Side {
     /// The quantity: the same name in several cards is the same number.
@@ -46,7 +46,9 @@ pub struct Side {
 }
 
 /// How the values with a breakdown stand to the one without.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Breakdowns {
     /// They may overlap, or lack some.
@@ -57,7 +59,9 @@ pub enum Breakdowns {
 }
 
 /// Of which values a small count is withheld.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum SmallCountOf {
     /// Of all.

@@ -7,7 +7,7 @@ use crate::text_pattern::TextPattern;
 use serde::{Deserialize, Serialize};
 
 /// One field.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Column name, unit last where one belongs.
@@ -29,7 +29,7 @@ pub struct Field {
 }
 
 /// Types of Table Schema that contracts use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FieldType {
     /// Text.
@@ -49,7 +49,7 @@ pub enum FieldType {
 }
 
 /// Table Schema constraints.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Constraints {
     /// A value must be given.
@@ -70,7 +70,7 @@ pub struct Constraints {
 }
 
 /// The `koridor` block of a field.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FieldBlock {
     /// Title in English.
@@ -101,7 +101,7 @@ pub struct FieldBlock {
 }
 
 /// A unit that is taken for another by mistake.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Magnitude {
     /// How many of the other unit make one of the field's.
@@ -114,7 +114,9 @@ pub struct Magnitude {
 }
 
 /// What becomes of a submission with figures that look like another unit.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum AtLoad {
     /// It speaks, the figures make no number, and that is told.

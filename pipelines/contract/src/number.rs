@@ -8,7 +8,9 @@ use crate::raw::trim;
 use serde::{Deserialize, Serialize};
 
 /// The decimal and grouping marks of a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum NumberFormat {
     /// `1234.56`: the canonical layout.

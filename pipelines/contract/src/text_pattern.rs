@@ -19,11 +19,30 @@ impl TextPattern {
         &self.text
     }
 
+    /// Whether it is all of a text.
+    pub fn is_whole(&self, text: &str) -> bool {
+        self.whole().is_some_and(|own| own.is_match(text))
+    }
+
     /// The expression for a whole text; `None` where the pattern is none, which reading the
     /// contract tells.
     pub(crate) fn whole(&self) -> Option<&Regex> {
         let compiled = || Regex::new(&format!("^(?:{})$", self.text)).ok();
         self.compiled.get_or_init(compiled).as_ref()
+    }
+}
+
+impl schemars::JsonSchema for TextPattern {
+    fn schema_name() -> String {
+        String::schema_name()
+    }
+
+    fn is_referenceable() -> bool {
+        false
+    }
+
+    fn json_schema(generator: &mut schemars::r#gen::SchemaGenerator) -> schemars::schema::Schema {
+        String::json_schema(generator)
     }
 }
 

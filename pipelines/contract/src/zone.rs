@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// Who may read the rows of a dataset, and what is made of them without disclosure control.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum DataZone {
     /// Whoever may read the lake.

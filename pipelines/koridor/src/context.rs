@@ -49,6 +49,21 @@ struct ProjectFolder {
     folder: Option<String>,
 }
 
+/// The project folder that is given, else the one that the lake was last filled with; none is the
+/// built-in project.
+///
+/// # Errors
+/// Where a folder that the lake remembers is not there.
+pub async fn project_folder(
+    global: &Global,
+    storage: &Storage,
+) -> Result<Option<PathBuf>, LakeError> {
+    match &global.project {
+        Some(own) => Ok(Some(own.clone()).filter(|own| own.as_os_str() != BUILT_IN)),
+        None => remembered_folder(storage).await,
+    }
+}
+
 async fn remembered_folder(storage: &Storage) -> Result<Option<PathBuf>, LakeError> {
     let found = storage.get_json::<ProjectFolder>(PROJECT_FOLDER).await?;
     let Some(folder) = found.and_then(|found| found.folder) else { return Ok(None) };
@@ -81,10 +96,7 @@ impl Context {
     /// Where either cannot be used.
     pub async fn open(global: &Global) -> Result<Self, LakeError> {
         let storage = Storage::open(&global.lake)?;
-        let folder = match &global.project {
-            Some(own) => Some(own.clone()).filter(|own| own.as_os_str() != BUILT_IN),
-            None => remembered_folder(&storage).await?,
-        };
+        let folder = project_folder(global, &storage).await?;
         let project = Arc::new(load_project(folder.as_deref())?);
         let printer = Printer::new(global).in_zone(project.corridor.zone());
         let is_given = global.project.is_some();

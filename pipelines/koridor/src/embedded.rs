@@ -15,11 +15,20 @@ static SQL: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../sql");
 /// # Errors
 /// The first file that cannot be used, with the place in it.
 pub fn load_project(folder: Option<&Path>) -> Result<Project, ProjectError> {
+    Project::from_files(project_files(folder)?)
+}
+
+/// The texts of the embedded project, with the files of `folder` in place of those of the same
+/// path.
+///
+/// # Errors
+/// Where the folder or a file of it cannot be read.
+pub fn project_files(folder: Option<&Path>) -> Result<Files, ProjectError> {
     let mut files = built_in();
     if let Some(folder) = folder {
         read_project_folder(folder, &mut files)?;
     }
-    Project::from_files(files)
+    Ok(files)
 }
 
 /// Files that name places and offices, by the beginning of their path.

@@ -4,14 +4,17 @@ mod args;
 mod commands;
 mod context;
 mod embedded;
+mod fetch;
 mod fitting;
 mod generate;
+mod lineage;
 mod numbers;
 mod output;
 mod package_folder;
 mod permissions;
 mod printer;
 mod result_table;
+mod signing;
 mod sql_shell;
 mod statements;
 mod whole_folder;
@@ -151,6 +154,13 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
     if let Command::Completions { shell } = cli.command {
         return commands::completions::run(&Printer::new(&cli.global), shell);
     }
+    // What looks at files that may be wrong, or at none.
+    match &cli.command {
+        Command::Man(args) => return commands::man::run(args),
+        Command::Init(args) => return commands::init::run(&Printer::new(&cli.global), args),
+        Command::Project(command) => return commands::project::run(&cli.global, command).await,
+        _ => {}
+    }
     if cli.global.format() == OutputFormat::Datapackage
         && !matches!(cli.command, Command::Extract(_))
     {
@@ -161,6 +171,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
     match cli.command {
         Command::Demo => commands::demo::run(&context).await,
         Command::Run(args) => commands::run::run(&context, &args).await,
+        Command::Fetch(args) => commands::fetch::run(&context, &args).await,
         Command::Ingest(args) => commands::ingest::run(&context, &args).await,
         Command::Check(args) => commands::check::run(&context, &args).await,
         Command::Quarantine(args) => quarantine(&context, args.command).await,
@@ -181,10 +192,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Sources(SourcesCommand::Explain(args)) => {
             commands::sources::explain(&context, &args).await
         }
-        Command::Releases(ReleasesCommand::List) => commands::releases::list(&context).await,
-        Command::Releases(ReleasesCommand::Diff { from, to }) => {
-            commands::releases::diff(&context, &from, &to).await
-        }
+        Command::Releases(command) => releases(&context, command).await,
         Command::Evaluate(args) => commands::evaluate::run(&context, &args).await,
         Command::Extract(args) => commands::extract::run(&context, &args).await,
         Command::Catalogue(args) => commands::catalogue::run(&context, &args).await,
@@ -202,7 +210,25 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Key(KeyCommand::Adopt { by, reason }) => {
             commands::key::adopt(&context, &by, &scrub::prose(&reason)).await
         }
-        Command::Completions { .. } | Command::ReadApart => Ok(ExitStatus::Done),
+        Command::Completions { .. }
+        | Command::Man(_)
+        | Command::Init(_)
+        | Command::Project(_)
+        | Command::ReadApart => Ok(ExitStatus::Done),
+    }
+}
+
+/// Releases: which there are, what moved, and the proof of one.
+async fn releases(context: &Context, command: ReleasesCommand) -> anyhow::Result<ExitStatus> {
+    match command {
+        ReleasesCommand::List => commands::releases::list(context).await,
+        ReleasesCommand::Diff { from, to } => commands::releases::diff(context, &from, &to).await,
+        ReleasesCommand::Manifest { release } => commands::proof::manifest(context, &release).await,
+        ReleasesCommand::Sign { release, key } => {
+            commands::proof::sign(context, &release, &key).await
+        }
+        ReleasesCommand::NewKey { file } => commands::proof::new_key(context, &file),
+        ReleasesCommand::Verify(args) => commands::proof::verify(context, &args).await,
     }
 }
 

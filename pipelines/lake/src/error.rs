@@ -181,7 +181,7 @@ impl LakeError {
     }
 
     /// Something that is not what was written.
-    pub(crate) fn damaged(path: impl Into<String>, what: impl Into<String>) -> Self {
+    pub fn damaged(path: impl Into<String>, what: impl Into<String>) -> Self {
         Self::Damaged { path: path.into(), what: what.into() }
     }
 

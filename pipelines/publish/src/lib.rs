@@ -21,6 +21,7 @@ pub mod feedback;
 pub mod flags;
 pub mod indicators;
 pub mod letter;
+pub mod lineage;
 pub mod night;
 mod order;
 pub mod overview;

@@ -14,10 +14,16 @@ pub(super) fn code_lists(
     files: &BTreeMap<String, String>,
     corridor: &Corridor,
     mistakes: &mut Vec<ProjectError>,
-) -> Result<CodeLists, ProjectError> {
+) -> CodeLists {
     let mut lists = CodeLists::new();
     for (file, text) in under(files, "schemas/codes/", ".csv") {
-        let (header, rows) = csv_rows(file, text)?;
+        let (header, rows) = match csv_rows(file, text) {
+            Ok(rows) => rows,
+            Err(mistake) => {
+                mistakes.push(mistake);
+                continue;
+            }
+        };
         if header.first().map(String::as_str) != Some("code") {
             continue;
         }
@@ -33,12 +39,12 @@ pub(super) fn code_lists(
             }
             row
         });
-        let list = CodeList::new(name, rows).map_err(|message| ProjectError::File {
-            file: file.to_owned(),
-            line: 0,
-            message,
-        })?;
-        lists.insert(name.to_owned(), Arc::new(list));
+        match CodeList::new(name, rows) {
+            Ok(list) => drop(lists.insert(name.to_owned(), Arc::new(list))),
+            Err(message) => {
+                mistakes.push(ProjectError::File { file: file.to_owned(), line: 0, message });
+            }
+        }
     }
     let is_known = |code: &str| lists.get("region").is_some_and(|list| list.contains(code));
     let missing = corridor.regions.iter().filter(|code| !is_known(code));
@@ -48,7 +54,7 @@ pub(super) fn code_lists(
         message: format!("region `{code}` is not in schemas/codes/region.csv"),
     }));
     mistakes.extend(wrong_transit(corridor, &lists));
-    Ok(lists)
+    lists
 }
 
 /// Pairs of entry and visited regency that cannot be: one that is in no list, an entry outside the

@@ -18,6 +18,7 @@ pub(super) fn corrections(
     files: &BTreeMap<String, String>,
     datasets: &BTreeMap<String, Arc<Contract>>,
     codes: &Arc<CodeLists>,
+    mistakes: &mut Vec<ProjectError>,
 ) -> Result<Vec<Correction>, ProjectError> {
     let hash_key = HashKey::new(vec![0; 32])
         .ok_or_else(|| ProjectError::Internal("a key of 32 bytes is long enough".into()))?;
@@ -30,20 +31,25 @@ pub(super) fn corrections(
     };
     let mut corrections = Vec::new();
     for (file, text) in under(files, "schemas/corrections/", ".csv") {
-        let (header, rows) = csv_rows(file, text)?;
+        let (header, rows) = match csv_rows(file, text) {
+            Ok(rows) => rows,
+            Err(mistake) => {
+                mistakes.push(mistake);
+                continue;
+            }
+        };
         if header != CORRECTION {
             let expected = format!("expected the columns {}", CORRECTION.join(","));
-            return Err(Line { file, number: 1, cells: BTreeMap::new() }.wrong(expected));
+            mistakes.push(Line { file, number: 1, cells: BTreeMap::new() }.wrong(expected));
+            continue;
         }
         for (index, row) in rows.into_iter().enumerate() {
             let cells = CORRECTION.into_iter().zip(row).collect();
             let line = Line { file, number: index + 2, cells };
-            let contract = line.contract(datasets)?;
-            let correction = line.correction()?;
-            setting.corrections = Arc::new(vec![correction.clone()]);
-            crate::correction::validate(contract, &setting)
-                .map_err(|message| line.wrong(message))?;
-            corrections.push(correction);
+            match line.checked(datasets, &mut setting) {
+                Ok(correction) => corrections.push(correction),
+                Err(mistake) => mistakes.push(mistake),
+            }
         }
     }
     Ok(corrections)
@@ -79,6 +85,19 @@ impl Line<'_> {
         contract.ok_or_else(|| {
             self.wrong(format!("no dataset `{dataset}`{}", hint(&dataset, datasets.keys())))
         })
+    }
+
+    /// The correction, where it fits its contract.
+    fn checked(
+        &self,
+        datasets: &BTreeMap<String, Arc<Contract>>,
+        setting: &mut Setting,
+    ) -> Result<Correction, ProjectError> {
+        let contract = self.contract(datasets)?;
+        let correction = self.correction()?;
+        setting.corrections = Arc::new(vec![correction.clone()]);
+        crate::correction::validate(contract, setting).map_err(|message| self.wrong(message))?;
+        Ok(correction)
     }
 
     fn correction(&self) -> Result<Correction, ProjectError> {

@@ -7,9 +7,12 @@ const HOUR_MICROS: i64 = 3_600_000_000;
 const DAY_MICROS: i64 = 24 * HOUR_MICROS;
 
 /// The corridor: its regencies and what is said of it.
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Corridor {
+    /// Address of the JSON Schema, for editors.
+    #[serde(rename = "$schema", default)]
+    pub schema: Option<String>,
     /// Name, a word of small letters.
     pub name: String,
     /// Title in Bahasa Indonesia.
@@ -39,7 +42,7 @@ pub struct Corridor {
 }
 
 /// A licence of data.
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Licence {
     /// Its short name (SPDX), such as `CC-BY-4.0`.
@@ -51,7 +54,7 @@ pub struct Licence {
 }
 
 /// A regency by which visitors come in, and the one that they are hoped to go on to.
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Transit {
     /// BPS code of the regency of entry, one of the corridor's.

@@ -35,9 +35,13 @@ pub(super) fn under<'files>(
         .map(|(path, text)| (path.as_str(), text.as_str()))
 }
 
+/// How a JSON Schema's name ends: it describes files of a project and is none.
+pub const SCHEMA_ENDING: &str = ".schema.json";
+
 /// Files that a project is made of; what explains them is not part of it.
 pub fn is_project_file(name: &str) -> bool {
-    [".json", ".csv", ".sql", ".geojson"].iter().any(|ending| name.ends_with(ending))
+    !name.ends_with(SCHEMA_ENDING)
+        && [".json", ".csv", ".sql", ".geojson"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// Reads the `schemas` and `sql` folders of a folder of this machine, in place of files of the same

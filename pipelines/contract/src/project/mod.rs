@@ -20,7 +20,7 @@ use crate::{CodeLists, Contract, Correction, Field, Source};
 pub use comments::Comments;
 pub use corridor::{Corridor, Licence, Transit, Zone};
 use descriptions::{description, descriptions};
-pub use files::{Files, hint, is_project_file, read_project_folder};
+pub use files::{Files, SCHEMA_ENDING, hint, is_project_file, read_project_folder};
 use files::{join, stem, under};
 pub use geography::{Geography, Outline};
 pub use publication::{Contact, Publication, Publisher};
@@ -57,8 +57,8 @@ impl Project {
     /// A project from the texts of its files by path, as [`Project::files`] gives them.
     ///
     /// # Errors
-    /// Returns the files that cannot be used, with the places in them: of codes that are missing
-    /// the whole list, otherwise the first mistake.
+    /// Returns the files that cannot be used, each with its first mistake; of code lists and
+    /// corrections each line that is wrong.
     pub fn from_files(files: Files) -> Result<Self, ProjectError> {
         let corridor_file = "schemas/corridor.json";
         let corridor: Corridor =
@@ -68,43 +68,23 @@ impl Project {
                     line: error.line() as u64,
                     message: error.to_string(),
                 })?;
-        let mut contracts = BTreeMap::new();
-        for (file, text) in under(&files, "schemas/datasets/", ".json") {
-            let contract = Contract::parse(file, text)?;
-            contracts.insert(contract.name.clone(), Arc::new(contract));
-        }
         let mut mistakes = Vec::new();
-        let geography = Arc::new(geography::geography(&files)?);
-        let codes = Arc::new(code_lists::code_lists(&files, &corridor, &mut mistakes)?);
-        for (file, contract) in under(&files, "schemas/datasets/", ".json")
-            .filter_map(|(file, _)| Some((file, contracts.get(stem(file))?)))
-        {
-            for (index, field) in contract.fields.iter().enumerate() {
-                if let Some(list) =
-                    field.koridor.codes.as_ref().filter(|list| !codes.contains_key(*list))
-                {
-                    return Err(ContractError {
-                        file: file.to_owned(),
-                        pointer: format!("/fields/{index}/koridor/codes"),
-                        expected: "a list under schemas/codes".into(),
-                        found: format!("`{list}`{}", hint(list, codes.keys())),
-                    }
-                    .into());
-                }
-            }
-        }
+        let (contracts, broken) = contracts(&files, &mut mistakes);
+        let geography = geography::geography(&files).unwrap_or_else(|mistake| {
+            mistakes.push(mistake);
+            Geography::default()
+        });
+        let codes = Arc::new(code_lists::code_lists(&files, &corridor, &mut mistakes));
+        mistakes.extend(unknown_lists(&files, &contracts, &codes));
         let references = references::references(&files, &contracts, &codes, &mut mistakes)?;
         let datasets: BTreeMap<_, _> =
             contracts.into_iter().filter(|(_, contract)| !contract.is_reference()).collect();
         let (sources, unfinished) =
             descriptions(&files, &datasets, (&codes, &corridor), &mut mistakes);
-        let corrections = match corrections::corrections(&files, &datasets, &codes) {
-            Ok(corrections) => Arc::new(corrections),
-            Err(mistake) => {
-                mistakes.push(mistake);
-                Arc::default()
-            }
-        };
+        let corrections =
+            Arc::new(corrections::corrections(&files, &datasets, &codes, &mut mistakes)?);
+        // What follows from a contract that cannot be read is no mistake of its own.
+        mistakes.retain(|mistake| !broken.iter().any(|name| follows_from(mistake, name)));
         if !mistakes.is_empty() {
             mistakes.extend(code_lists::regions_without_office(&corridor, &codes));
         }
@@ -121,7 +101,7 @@ impl Project {
             codes,
             references,
             corrections,
-            geography,
+            geography: Arc::new(geography),
             files,
         })
     }
@@ -246,5 +226,59 @@ impl Project {
     /// A moment of UTC in local time, microseconds.
     pub fn local(&self, moment: i64) -> i64 {
         moment + i64::from(self.corridor.utc_offset_hours) * 3_600_000_000
+    }
+}
+
+/// The contracts by name, and the names of those that cannot be used.
+fn contracts(
+    files: &Files,
+    mistakes: &mut Vec<ProjectError>,
+) -> (BTreeMap<String, Arc<Contract>>, Vec<String>) {
+    let (mut contracts, mut broken) = (BTreeMap::new(), Vec::new());
+    for (file, text) in under(files, "schemas/datasets/", ".json") {
+        match Contract::parse(file, text) {
+            Ok(contract) => drop(contracts.insert(contract.name.clone(), Arc::new(contract))),
+            Err(mistake) => {
+                broken.push(stem(file).to_owned());
+                mistakes.push(mistake.into());
+            }
+        }
+    }
+    (contracts, broken)
+}
+
+/// Fields whose values are of a list that is not there.
+fn unknown_lists(
+    files: &Files,
+    contracts: &BTreeMap<String, Arc<Contract>>,
+    codes: &CodeLists,
+) -> Vec<ProjectError> {
+    let mut unknown = Vec::new();
+    let own = under(files, "schemas/datasets/", ".json")
+        .filter_map(|(file, _)| Some((file, contracts.get(stem(file))?)));
+    for (file, contract) in own {
+        for (index, field) in contract.fields.iter().enumerate() {
+            let list = field.koridor.codes.as_ref().filter(|list| !codes.contains_key(*list));
+            unknown.extend(list.map(|list| {
+                ProjectError::from(ContractError {
+                    file: file.to_owned(),
+                    pointer: format!("/fields/{index}/koridor/codes"),
+                    expected: "a list under schemas/codes".into(),
+                    found: format!("`{list}`{}", hint(list, codes.keys())),
+                })
+            }));
+        }
+    }
+    unknown
+}
+
+/// Whether a mistake says no more than that a dataset is not there.
+fn follows_from(mistake: &ProjectError, dataset: &str) -> bool {
+    match mistake {
+        ProjectError::Contract(own) => {
+            own.pointer == "/dataset" && own.found.starts_with(&format!("`{dataset}`"))
+        }
+        ProjectError::File { message, .. } => message.contains(&format!("dataset `{dataset}`")),
+        _ => false,
     }
 }

@@ -7,7 +7,7 @@ use crate::phrase::Phrase;
 use serde::Deserialize;
 
 /// What a project says of its publishing.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Publication {
     /// Who publishes.
@@ -19,7 +19,7 @@ pub struct Publication {
 }
 
 /// Who publishes.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Publisher {
     /// Name in Bahasa Indonesia.
@@ -33,7 +33,7 @@ pub struct Publisher {
 }
 
 /// Whom a reader asks.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Contact {
     /// Name of the unit.

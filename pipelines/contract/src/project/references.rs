@@ -74,15 +74,21 @@ pub(super) fn references(
     for contract in contracts.values().filter(|contract| contract.is_reference()) {
         let name = contract.name.trim_start_matches("ref_").to_owned();
         let file = format!("schemas/codes/{name}.csv");
-        let text = files.get(&file).ok_or_else(|| ProjectError::File {
-            file: file.clone(),
-            line: 0,
-            message: format!(
+        let Some(text) = files.get(&file) else {
+            let message = format!(
                 "expected the rows of schemas/datasets/{}.json, found no such file",
                 contract.name
-            ),
-        })?;
-        let (header, rows) = csv_rows(&file, text)?;
+            );
+            mistakes.push(ProjectError::File { file, line: 0, message });
+            continue;
+        };
+        let (header, rows) = match csv_rows(&file, text) {
+            Ok(rows) => rows,
+            Err(mistake) => {
+                mistakes.push(mistake);
+                continue;
+            }
+        };
         for (index, row) in rows.iter().enumerate() {
             if let Err(message) = named_things(&header, row, contracts, codes) {
                 let line = index as u64 + 2;

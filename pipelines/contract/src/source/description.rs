@@ -1,5 +1,6 @@
 //! What a source description says, as its file has it.
 
+use super::fetch::Fetch;
 use crate::codes::CodeSystem;
 use crate::contract::Supersedes;
 use crate::date::DateFormat;
@@ -8,9 +9,12 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How a file of one source is laid out.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
+    /// Address of the JSON Schema, for editors.
+    #[serde(rename = "$schema", default, skip_serializing)]
+    pub schema: Option<String>,
     /// Name: file stem and the argument of `--source`.
     pub name: String,
     /// Title in Bahasa Indonesia.
@@ -93,13 +97,16 @@ pub struct Source {
     /// What the variable's label must say: its number means something else in another domain.
     #[serde(default)]
     pub variable_label: Option<LabelPatterns>,
+    /// Where its files are published, for `koridor fetch`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fetch: Option<Fetch>,
     /// Of the workbook at hand and not of the description: it counts its days from 1904.
     #[serde(skip)]
     pub is_1904: bool,
 }
 
 /// What a label must be and must not be (`*` any run of characters, compared after normalisation).
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LabelPatterns {
     /// One of these must fit.
@@ -110,7 +117,7 @@ pub struct LabelPatterns {
 }
 
 /// How a table comes again in one sheet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Repeat {
     /// Blocks below each other, each with its header.
@@ -120,7 +127,7 @@ pub enum Repeat {
 }
 
 /// Containers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
     /// Delimited text.
@@ -134,7 +141,7 @@ pub enum Format {
 }
 
 /// Where the header is.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Header {
     /// Height of the band in rows; cells of one column are joined from top to bottom, empty ones
@@ -156,7 +163,7 @@ impl Default for Header {
 }
 
 /// One column of a file.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Column {
     /// The contract's field.
@@ -211,7 +218,7 @@ impl Column {
 }
 
 /// A field's value from around the table.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Context {
     /// The contract's field, or `join:<field>` to append to a column's text.
@@ -223,7 +230,7 @@ pub struct Context {
 }
 
 /// Places around a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
     /// The file's name.
@@ -235,11 +242,12 @@ pub enum Place {
 }
 
 /// Rows to leave out, counted as ignored with a reason.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IgnoreRows {
     /// Headers of the column to look at; one of them must be there.
     #[serde(deserialize_with = "one_or_several")]
+    #[schemars(with = "Headers")]
     pub column: Vec<String>,
     /// Ignore where the cell matches one of these patterns (`*` any run, compared after
     /// normalisation).
@@ -264,15 +272,19 @@ fn one_reading() -> NumberFormat {
     NumberFormat::Auto
 }
 
+/// One header, or several.
+#[derive(Deserialize, schemars::JsonSchema)]
+#[serde(untagged)]
+enum Headers {
+    /// One.
+    One(String),
+    /// Several.
+    Several(Vec<String>),
+}
+
 fn one_or_several<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Headers {
-        One(String),
-        Several(Vec<String>),
-    }
     Ok(match Headers::deserialize(deserializer)? {
         Headers::One(header) => vec![header],
         Headers::Several(headers) => headers,
@@ -280,7 +292,7 @@ fn one_or_several<'de, D: serde::Deserializer<'de>>(
 }
 
 /// Columns that run across a sheet.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Unpivot {
     /// The field that takes the cells; none where a part of the header names several.
@@ -296,7 +308,7 @@ pub struct Unpivot {
 
 /// What one header row of an unpivoted band holds: a field's value, or the name of the field that
 /// takes the cell.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HeaderPart {
     /// The row of the band, from 0.

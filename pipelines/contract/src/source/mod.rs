@@ -5,6 +5,7 @@
 //! contract's part.
 
 mod description;
+mod fetch;
 mod parse;
 mod pattern;
 
@@ -13,6 +14,7 @@ pub use description::{
     Column, Context, Format, Header, HeaderPart, IgnoreRows, LabelPatterns, Place, Repeat, Source,
     Unpivot,
 };
+pub use fetch::{Fetch, FetchPeriod};
 pub use pattern::matches;
 
 /// How the line above the table of a template begins: rows in which only their keys are given are

@@ -28,6 +28,11 @@ impl Source {
         if source.source_ids.is_empty() {
             return Err(ContractError::new(file, "/source_ids", "at least one office", "none"));
         }
+        if let Some((pointer, expected, found)) =
+            source.fetch.as_ref().and_then(super::fetch::Fetch::mistake)
+        {
+            return Err(ContractError::new(file, format!("/fetch/{pointer}"), expected, found));
+        }
         if !(1..=6).contains(&source.header.rows) {
             return Err(ContractError::new(
                 file,

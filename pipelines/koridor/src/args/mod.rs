@@ -3,10 +3,13 @@
 mod bulletin;
 mod catalogue;
 mod extract;
+mod fetch;
 mod files;
 mod keys;
 mod limits;
+mod project;
 mod quarantine;
+mod releases;
 mod serve;
 mod site;
 mod tier;
@@ -15,10 +18,13 @@ pub use bulletin::BulletinArgs;
 pub use catalogue::CatalogueArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use extract::ExtractArgs;
+pub use fetch::FetchArgs;
 pub use files::{CheckArgs, EvaluateArgs, GenerateArgs, IngestArgs, ReferenceArgs, TemplateArgs};
 pub use keys::KeyCommand;
 pub use limits::LimitArgs;
+pub use project::{InitArgs, ManArgs, ProjectCommand};
 pub use quarantine::{QuarantineArgs, QuarantineCommand};
+pub use releases::{ReleasesCommand, VerifyReleaseArgs};
 pub use serve::ServeArgs;
 pub use site::SiteArgs;
 use std::path::PathBuf;
@@ -194,6 +200,10 @@ pub enum Command {
   koridor run --landing /srv/landing
   koridor run --landing landing --format json > report.json")]
     Run(RunArgs),
+    /// Bring the files of sources that publish at an address (`fetch` of a source description) to
+    /// the landing folder; `run` does it first.
+    #[command(after_help = "Example:\n  koridor fetch LAYOUT --period 2026-01")]
+    Fetch(FetchArgs),
     /// Load files.
     #[command(after_help = "Examples:
   koridor ingest landing/OFFICE/waste_handling.csv
@@ -226,7 +236,7 @@ pub enum Command {
     /// Source descriptions: a draft from a file, or what a file's cells become.
     #[command(subcommand)]
     Sources(SourcesCommand),
-    /// Releases.
+    /// Releases: which there are, what moved between them, and the proof of one.
     #[command(subcommand)]
     Releases(ReleasesCommand),
     /// What others take away: workbook, CSV, Parquet, JSON, SDMX-CSV, Data Package. Without a name,
@@ -281,6 +291,15 @@ pub enum Command {
     /// Reads the files that another process sends, within limits.
     #[command(hide = true)]
     ReadApart,
+    /// A project folder to begin with: corridor, a first description, landing folder, timer.
+    #[command(after_help = "Example:\n  koridor init /srv/koridor/project")]
+    Init(InitArgs),
+    /// The files of a project: all mistakes in them.
+    #[command(subcommand)]
+    Project(ProjectCommand),
+    /// Manual pages of the program and each command, into a folder.
+    #[command(hide = true)]
+    Man(ManArgs),
     /// Shell completions.
     Completions {
         /// The shell.
@@ -300,6 +319,9 @@ pub struct RunArgs {
     /// End with 0 although data was refused.
     #[arg(long)]
     pub allow_rejected: bool,
+    /// Ask no address for files.
+    #[arg(long)]
+    pub no_fetch: bool,
 }
 
 /// Arguments of `rebuild`.
@@ -350,21 +372,6 @@ pub enum IndicatorsCommand {
     Test {
         /// Indicators.
         ids: Vec<String>,
-    },
-}
-
-/// Commands of `releases`.
-#[derive(Debug, Subcommand)]
-pub enum ReleasesCommand {
-    /// All releases.
-    List,
-    /// Which numbers moved between two releases, by how much, and the files that came between them.
-    #[command(after_help = "Example:\n  koridor releases diff 2026-11-20.1 2026-11-21.1")]
-    Diff {
-        /// The earlier release, by name or date.
-        from: String,
-        /// The later one.
-        to: String,
     },
 }
 

@@ -2,11 +2,13 @@ use super::ingest;
 use crate::ExitStatus;
 use crate::args::RunArgs;
 use crate::context::Context;
+use crate::fetch::{self, Fate};
+use crate::lineage;
 use crate::printer::Printer;
 use crate::whole_folder::{self, Edition, Files};
 use indicatif::ProgressBar;
-use koridor_contract::Project;
 use koridor_contract::message::Language;
+use koridor_contract::{ErrorKind, Project};
 use koridor_lake::Engine;
 use koridor_lake::ledger::report::{ChangedValue, ValueChanges, WaitingFile};
 use koridor_lake::load::landing::{self, LandedFile};
@@ -24,16 +26,38 @@ use std::sync::Arc;
 /// The nightly job: load what is new, build, check, release, extracts. Leaves a report in the lake
 /// whatever happens.
 pub async fn run(context: &Context, args: &RunArgs) -> anyhow::Result<ExitStatus> {
+    if !args.no_fetch && fetch::is_configured(context) {
+        fetched(context, &args.landing).await;
+    }
     let files = landing::landing(&args.landing)?;
     let landing = Some(args.landing.to_string_lossy().replace('\\', "/"));
     let places = (landing, Some(args.extracts.as_path()));
-    let night = night(context, "run", &files, places, args.allow_rejected).await?;
+    let night = night(context, "run", &files, places, args.allow_rejected).await;
+    let is_busy = |error: &anyhow::Error| crate::classify(error).1 == ErrorKind::Busy;
+    if !night.as_ref().is_err_and(is_busy) {
+        lineage::tell(context).await;
+    }
+    let night = night?;
     if context.printer.is_table() {
         context.printer.plain(&summary(context, &night))?;
     } else {
         context.printer.json(&night.report)?;
     }
     Ok(ExitStatus::of(night.is_refused, args.allow_rejected))
+}
+
+/// Brings what sources publish at an address. What does not come is told and stops nothing: the
+/// night notices what is late.
+async fn fetched(context: &Context, landing: &Path) {
+    let printer = &context.printer;
+    match fetch::fetch(context, (landing, &[]), None).await {
+        Ok(all) => {
+            for own in all.iter().filter(|own| own.fate != Fate::Unchanged) {
+                printer.note(&super::fetch::line(printer, own));
+            }
+        }
+        Err(error) => printer.error_line(&crate::words(&error)),
+    }
 }
 
 /// Runs a night; its extracts go to `extracts`, if anywhere.

@@ -198,6 +198,18 @@ pub async fn save(storage: &Storage, report: &Report) -> Result<(), LakeError> {
     storage.delete(AT_WORK).await
 }
 
+/// The report of the newest run that ended.
+///
+/// # Errors
+/// Where it cannot be read.
+pub async fn newest(storage: &Storage) -> Result<Option<Report>, LakeError> {
+    let index: Index = storage.get_json(INDEX).await?.unwrap_or_default();
+    match index.runs.last_key_value() {
+        Some((run_id, _)) => storage.get_json(&path_of(run_id)).await,
+        None => Ok(None),
+    }
+}
+
 /// Notes that a run begins. The caller holds the lake's lock.
 ///
 /// # Errors

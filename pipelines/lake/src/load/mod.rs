@@ -22,6 +22,7 @@ pub mod landing;
 mod magnitude;
 pub mod named_file;
 pub mod outcome;
+pub mod proof;
 pub mod quarantine;
 pub mod raw;
 pub mod rebuild;

@@ -11,6 +11,7 @@ use crate::engine::{Engine, Snapshot, Tier, plain_texts};
 use crate::error::LakeError;
 use crate::ledger::{self, Submission, SubmissionId};
 use crate::store::data_file::write_rows;
+use crate::store::release::Release;
 use crate::store::storage::Storage;
 use crate::store::{journal, secret};
 use arrow::array::RecordBatch;
@@ -47,18 +48,51 @@ pub async fn rebuild(
     (run_id, reader): (&str, &Arc<FileReader>),
     progress: &mut dyn FnMut(&FileOutcome),
 ) -> Result<Vec<LakeError>, LakeError> {
+    let snapshot = Snapshot::head(Arc::clone(project), from.clone()).await;
+    rebuild_state(project, (from, snapshot, into), (run_id, reader), progress).await
+}
+
+/// Builds the lake of a release anew, from the raw bytes that it knew, under the project that it
+/// was made with.
+///
+/// # Errors
+/// As [`rebuild`].
+pub async fn rebuild_release(
+    project: &Arc<Project>,
+    (from, release, into): (&Storage, &Release, &Storage),
+    (run_id, reader): (&str, &Arc<FileReader>),
+) -> Result<Vec<LakeError>, LakeError> {
+    let snapshot = Snapshot::at_release(Arc::clone(project), from.clone(), release.clone());
+    rebuild_state(project, (from, Ok(snapshot), into), (run_id, reader), &mut |_| {}).await
+}
+
+/// Builds a lake anew from the raw bytes that a state of another names.
+async fn rebuild_state(
+    project: &Arc<Project>,
+    (from, snapshot, into): (&Storage, Result<Snapshot, LakeError>, &Storage),
+    (run_id, reader): (&str, &Arc<FileReader>),
+    progress: &mut dyn FnMut(&FileOutcome),
+) -> Result<Vec<LakeError>, LakeError> {
     into.create().await?;
     secret::hand_on(from, into).await?;
     if secret::raw_cipher(from).await?.is_some() {
         secret::keep_encrypts_raw(into, true).await?;
     }
-    hand_on(project, (from, into), (ledger::ACCEPTANCES, ledger::acceptances_schema()), run_id)
-        .await?;
+    let mut losses = Vec::new();
+    let snapshot = match snapshot {
+        Ok(snapshot) => Some(snapshot),
+        Err(loss) if loss.is_loss() => {
+            losses.push(loss);
+            None
+        }
+        Err(error) => return Err(error),
+    };
+    let state = snapshot.as_ref();
+    hand_on((state, into), (ledger::ACCEPTANCES, ledger::acceptances_schema()), run_id).await?;
     let loader = Loader::new(Arc::clone(project), into.clone(), run_id.to_owned()).await?;
     let mut loader = loader.with_reader(Arc::clone(reader));
     let mut pending = Pending::default();
-    let mut losses = Vec::new();
-    for (id, described) in submissions(project, from, &mut losses).await? {
+    for (id, described) in submissions(state, from, &mut losses).await? {
         let landed = loader.landed(&described);
         let source = match raw::fetch_whole(from, landed.clone(), id.sha256()).await? {
             Ok(source) => source,
@@ -84,9 +118,9 @@ pub async fn rebuild(
         progress(&loader.process_part(&reading, part, &mut pending).await?.outcome);
     }
     loader.commit(pending.batch).await?;
-    hand_on(project, (from, into), (ledger::WAIVERS, ledger::waivers_schema()), run_id).await?;
+    hand_on((state, into), (ledger::WAIVERS, ledger::waivers_schema()), run_id).await?;
     let evaluations = (ledger::EVALUATIONS, ledger::evaluations_schema());
-    hand_on(project, (from, into), evaluations, run_id).await?;
+    hand_on((state, into), evaluations, run_id).await?;
     Ok(losses)
 }
 
@@ -94,15 +128,12 @@ pub async fn rebuild(
 /// beside raw bytes and is in no ledger was left by a load that died. Where the ledger is lost, all
 /// that stands beside raw bytes is taken.
 async fn submissions(
-    project: &Arc<Project>,
+    snapshot: Option<&Snapshot>,
     from: &Storage,
     losses: &mut Vec<LakeError>,
 ) -> Result<Vec<(SubmissionId, Described)>, LakeError> {
-    let ledger = match Snapshot::head(Arc::clone(project), from.clone()).await {
-        Ok(snapshot) => ledger_files(&snapshot).await,
-        Err(error) => Err(error),
-    };
-    let ledger = match ledger {
+    let Some(snapshot) = snapshot else { return raw::all(from).await };
+    let ledger = match ledger_files(snapshot).await {
         Err(loss) if loss.is_loss() => {
             losses.push(loss);
             return raw::all(from).await;
@@ -125,20 +156,13 @@ async fn submissions(
 /// What people decided is in no raw bytes: it goes along. Which held submissions they accepted is
 /// known before these are read.
 async fn hand_on(
-    project: &Arc<Project>,
-    (from, into): (&Storage, &Storage),
+    (snapshot, into): (Option<&Snapshot>, &Storage),
     (table, schema): (&str, SchemaRef),
     run_id: &str,
 ) -> Result<(), LakeError> {
-    let snapshot = match Snapshot::head(Arc::clone(project), from.clone()).await {
-        // What is lost is told where submissions are read.
-        Err(loss) if loss.is_loss() => return Ok(()),
-        snapshot => snapshot?,
-    };
-    if !snapshot.has_table(table) {
-        return Ok(());
-    }
-    let engine = Engine::open(snapshot)?;
+    // What is lost is told where submissions are read.
+    let Some(snapshot) = snapshot.filter(|own| own.has_table(table)) else { return Ok(()) };
+    let engine = Engine::open(snapshot.clone())?;
     let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
     let sql = format!("select * from {}", table.replace('/', "."));
     let rows = engine.query(&sql).await?.select_columns(&names)?;

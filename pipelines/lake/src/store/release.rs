@@ -27,6 +27,9 @@ pub struct Release {
     pub sequence: u64,
     /// Fingerprint of the project's `schemas/` and `sql/` it was computed with.
     pub project: String,
+    /// Version of the program that made it; empty where an earlier one did.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub program: String,
     /// Version of each table.
     pub tables: BTreeMap<TableName, u64>,
     /// What each table holds at its version, as a fingerprint; none of a table that an earlier

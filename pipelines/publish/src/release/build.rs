@@ -256,6 +256,7 @@ impl Build<'_> {
             id: id.clone(),
             created_at: chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
             project,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
             values: indicators.values().map(|own| own.values).sum(),
             warnings: indicators.values().map(|own| own.warnings).sum(),
             indicators,

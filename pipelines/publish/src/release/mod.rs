@@ -3,9 +3,11 @@
 mod build;
 mod changes;
 mod inputs;
+mod recompute;
 mod whole;
 mod withholding;
 
 pub use build::{Built, build};
 pub use changes::changes;
+pub use recompute::{Difference, Recomputed, recompute};
 pub(crate) use whole::need_whole;

@@ -1,0 +1,35 @@
+//! Arguments of `init`, `project` and `man`.
+
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Folder of the new project; made if it is not there.
+    pub folder: PathBuf,
+}
+
+/// Commands of `project`.
+#[derive(Debug, Subcommand)]
+pub enum ProjectCommand {
+    /// All mistakes in the files of the project (`--project DIR`), each with its place and what was
+    /// expected. Ends with 1 where there is one.
+    Check,
+    /// JSON Schemas of contracts, source descriptions, cards and the corridor, for editors.
+    #[command(hide = true)]
+    Schemas {
+        /// Folder for them.
+        folder: PathBuf,
+        /// Write nothing; name the files that are not as they should be.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+/// Arguments of `man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// Folder for the pages.
+    pub folder: PathBuf,
+}

@@ -1,0 +1,50 @@
+//! Tells others what a run did: events of OpenLineage, to a file or an address.
+
+use crate::context::Context;
+use koridor_lake::ledger::report;
+use koridor_publish::lineage;
+use std::io::Write;
+use std::time::Duration;
+
+/// Where events go: `file:PATH`, a line each, or `http(s)://...`.
+const TO: &str = "KORIDOR_OPENLINEAGE";
+/// A key for the address, sent as a bearer's.
+const KEY: &str = "KORIDOR_OPENLINEAGE_KEY";
+
+/// Tells of the newest run, where somebody is to be told. That nobody could be is said and stops
+/// nothing.
+pub async fn tell(context: &Context) {
+    let Some(to) = std::env::var(TO).ok().filter(|to| !to.is_empty()) else { return };
+    if let Err(error) = told(context, &to).await {
+        context.printer.error_line(&format!("{TO}: {error:#}"));
+    }
+}
+
+async fn told(context: &Context, to: &str) -> anyhow::Result<()> {
+    let Some(report) = report::newest(&context.storage).await? else { return Ok(()) };
+    let place = context.storage.url().to_string();
+    let place = place.trim_end_matches('/');
+    let events = lineage::events(&context.project, &report, place)?;
+    if let Some(path) = to.strip_prefix("file:") {
+        let path = path.strip_prefix("//").unwrap_or(path);
+        let mut lines = String::new();
+        for event in events {
+            lines.push_str(&event.to_string());
+            lines.push('\n');
+        }
+        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
+        return Ok(file.write_all(lines.as_bytes())?);
+    }
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(10)).build()?;
+    for event in events {
+        let mut request = client.post(to).header("content-type", "application/json");
+        if let Ok(key) = std::env::var(KEY) {
+            request = request.bearer_auth(key);
+        }
+        let answer = request.body(event.to_string()).send().await;
+        answer
+            .and_then(reqwest::Response::error_for_status)
+            .map_err(reqwest::Error::without_url)?;
+    }
+    Ok(())
+}

@@ -26,6 +26,8 @@ pub mod feedback_workbook;
 pub mod format;
 pub mod letter;
 pub mod pages;
+#[cfg(feature = "pg")]
+pub mod pg;
 pub mod service;
 pub mod template;
 mod workbook;

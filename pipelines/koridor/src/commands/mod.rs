@@ -9,6 +9,7 @@ pub mod evaluate;
 pub mod explain;
 pub mod extract;
 pub mod generate;
+pub mod http;
 pub mod indicators;
 pub mod ingest;
 pub mod key;

@@ -53,13 +53,13 @@ pub async fn one(
         dimension: arguments.get("dimension"),
     };
     let selection = Selection::of(web.project(), wanted)?;
-    let release = web.release(arguments.get("as_of")).await?;
-    let tag = Tag::new(&asked, &release.id, form.name());
+    let shown = web.release(arguments.get("as_of")).await?;
+    let tag = Tag::new(&asked, &shown.release.id, form.name());
     if let Some(unchanged) = tag.unchanged(&asked) {
         return Ok(unchanged);
     }
     web.record(&asked.caller, &format!("extract {name}")).await?;
-    let engine = web.engine(&asked.caller, &release).await?;
+    let engine = web.engine(&asked.caller, &shown)?;
     let stem = extract::file_stem(&engine, &found, &selection);
     let project = Arc::clone(web.project());
     let shared = Arc::clone(&web);

@@ -50,8 +50,8 @@ pub async fn metrics(State(web): State<Arc<Web>>, asked: Asked) -> Result<Respon
     asked.arguments(&[])?;
     let release = web.release(None).await.ok();
     let release = release.as_ref().map(|own| {
-        let made = chrono::DateTime::parse_from_rfc3339(&own.created_at);
-        (own.id.as_str(), made.map_or(0, |made| made.timestamp()))
+        let made = chrono::DateTime::parse_from_rfc3339(&own.release.created_at);
+        (own.release.id.as_str(), made.map_or(0, |made| made.timestamp()))
     });
     let mut response =
         answer::of_bytes("text/plain; version=0.0.4; charset=utf-8", web.metrics.text(release));

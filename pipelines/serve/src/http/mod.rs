@@ -101,19 +101,20 @@ fn router(web: &Arc<Web>) -> Router {
         .with_state(Arc::clone(web));
     let compressed = CompressionLayer::new().quality(CompressionLevel::Fastest);
     let entry = from_fn_with_state(Arc::clone(web), entry::entry);
-    routes.layer(DefaultBodyLimit::disable()).layer(entry).layer(cors(web)).layer(compressed)
+    let routes = routes.layer(DefaultBodyLimit::disable()).layer(entry);
+    match web.settings.origins.is_empty() {
+        true => routes.layer(compressed),
+        false => routes.layer(cors(web)).layer(compressed),
+    }
 }
 
 async fn nothing() -> StatusCode {
     StatusCode::NOT_FOUND
 }
 
-/// What scripts of other origins may ask: where none is named, nothing.
+/// What scripts of the origins that are named may ask.
 fn cors(web: &Web) -> CorsLayer {
     let origins = web.settings.origins.clone();
-    if origins.is_empty() {
-        return CorsLayer::new();
-    }
     let exposed: [HeaderName; 4] =
         [header::ETAG, header::LINK, header::CONTENT_DISPOSITION, header::RETRY_AFTER];
     CorsLayer::new()

@@ -4,13 +4,12 @@ use super::answer::{self, Tag, see_other};
 use super::asked::Asked;
 use super::problem::Problem;
 use super::shelf::{Edition, PageFile};
-use super::web::Web;
+use super::web::{Shown, Web};
 use crate::error::ServeError;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use koridor_lake::engine::guard;
-use koridor_lake::store::release::Release;
 use koridor_publish::pages::Site;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,8 +32,8 @@ pub async fn page(
 ) -> Result<Response, Problem> {
     let arguments = asked.arguments(&["as_of"])?;
     if let Some(as_of) = arguments.get("as_of") {
-        let release = web.release(Some(as_of)).await.map_err(Problem::or_missing)?;
-        return Ok(see_other(&format!("/as-of/{}/{path}", release.id)));
+        let shown = web.release(Some(as_of)).await.map_err(Problem::or_missing)?;
+        return Ok(see_other(&format!("/as-of/{}/{path}", shown.release.id)));
     }
     let Some(edition) = web.shelf.current() else { return Err(not_yet(&web).await) };
     answered(&edition, &path, &asked)
@@ -56,7 +55,8 @@ pub async fn page_as_of(
     asked: Asked,
 ) -> Result<Response, Problem> {
     asked.arguments(&[])?;
-    let release = web.release(Some(&as_of)).await.map_err(Problem::or_missing)?;
+    let shown = web.release(Some(&as_of)).await.map_err(Problem::or_missing)?;
+    let release = &shown.release;
     if release.id != as_of {
         return Ok(see_other(&format!("/as-of/{}/{path}", release.id)));
     }
@@ -68,7 +68,7 @@ pub async fn page_as_of(
                 Some(edition) => edition,
                 None => {
                     let prefix = format!("as-of/{}/", release.id);
-                    let edition = read(&web, release, prefix).await?;
+                    let edition = read(&web, &shown, prefix).await?;
                     web.shelf.keep(edition)
                 }
             }
@@ -110,19 +110,20 @@ async fn not_yet(web: &Web) -> Problem {
 }
 
 /// Reads the pages of a release.
-async fn read(web: &Arc<Web>, release: Release, prefix: String) -> Result<Edition, ServeError> {
-    let shared = Arc::clone(web);
-    let day = today(web);
+async fn read(web: &Web, shown: &Shown, prefix: String) -> Result<Edition, ServeError> {
+    let engine = Arc::new(web.engine(&crate::service::Caller::anybody(), shown)?);
+    let (project, day) = (Arc::clone(&shown.project), today(web));
+    let current = web.shelf.current().filter(|own| own.day == day);
+    if let Some(same) = current.filter(|own| own.site.release() == shown.release.id) {
+        return Ok(Edition::new(Arc::clone(&same.site), day, prefix));
+    }
+    let base_url = web.settings.base_url.clone();
     let work = move || async move {
-        let anybody = crate::service::Caller::anybody();
-        let engine = Arc::new(shared.engine(&anybody, &release).await?);
-        let project = Arc::clone(&engine.snapshot().project);
-        let base_url = shared.settings.base_url.clone();
         Ok::<Site, ServeError>(Site::read(&engine, &project, &base_url).await?)
     };
     let _running = web.metrics.statements.count();
     let site = guard::run(&web.settings.limits, work).await?;
-    Ok(Edition::new(site, day, prefix))
+    Ok(Edition::new(Arc::new(site), day, prefix))
 }
 
 /// The day in the corridor's zone.
@@ -143,7 +144,7 @@ pub async fn keep_fresh(web: Arc<Web>) {
                 LOOK
             }
             Err(error) => {
-                let text = error.to_string();
+                let text = error.told().to_owned();
                 if text != told {
                     web.tell(&format!("pages: {text}"));
                     told = text;
@@ -155,15 +156,13 @@ pub async fn keep_fresh(web: Arc<Web>) {
     }
 }
 
-async fn renew(web: &Arc<Web>) -> Result<(), ServeError> {
+async fn renew(web: &Web) -> Result<(), Problem> {
     let Some(id) = web.service.release().await? else { return Ok(()) };
     let is_same = |own: Arc<Edition>| own.site.release() == id && own.day == today(web);
     if web.shelf.current().is_some_and(is_same) {
         return Ok(());
     }
-    let current = koridor_lake::store::release::current(web.service.storage()).await?;
-    if let Some(release) = current {
-        web.shelf.replace(read(web, release, String::new()).await?);
-    }
+    let shown = web.release(None).await?;
+    web.shelf.replace(read(web, &shown, String::new()).await?);
     Ok(())
 }

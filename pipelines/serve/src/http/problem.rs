@@ -93,6 +93,11 @@ impl Problem {
         }
     }
 
+    /// What the log is told of it.
+    pub fn told(&self) -> &str {
+        self.told.as_deref().unwrap_or(&self.detail)
+    }
+
     /// What is wrong, for a page.
     pub fn detail(&self) -> &str {
         &self.detail

@@ -55,7 +55,7 @@ impl Shelf {
 /// The pages of a release.
 pub struct Edition {
     /// What they say.
-    pub site: Site,
+    pub site: Arc<Site>,
     /// The day on which they were written.
     pub day: String,
     /// Where they stand below the root, such as `as-of/2026-11-21.1/`; empty for the current ones.
@@ -83,7 +83,7 @@ pub struct PageFile {
 
 impl Edition {
     /// The pages of a site that stand at a place below the root.
-    pub fn new(site: Site, day: String, prefix: String) -> Self {
+    pub fn new(site: Arc<Site>, day: String, prefix: String) -> Self {
         Self { site, day, prefix, written: Mutex::default() }
     }
 

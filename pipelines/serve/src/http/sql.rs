@@ -89,9 +89,9 @@ async fn answer(
     format: Option<&str>,
 ) -> Result<Response, Problem> {
     let form = Form::asked(format, &asked.headers, &ROWS)?;
-    let release = web.release(as_of).await?;
+    let shown = web.release(as_of).await?;
     // What stands in tables that are not of the release moves without one.
-    let tag = Tag::new(asked, &release.id, form.name());
+    let tag = Tag::new(asked, &shown.release.id, form.name());
     let is_open = asked.audience().is_none();
     if is_open && let Some(unchanged) = tag.unchanged(asked) {
         return Ok(unchanged);
@@ -99,7 +99,7 @@ async fn answer(
     let rows = web.service.rows(&asked.caller, statement, as_of).await?;
     let Form::Rows(format) = form else { return Err(Problem::missing("no such form")) };
     let body = of_rows(rows, format).await?;
-    let mut response = file(body, form, &format!("sql_{}", release.id));
+    let mut response = file(body, form, &format!("sql_{}", shown.release.id));
     if is_open {
         return Ok(tag.on(response));
     }

@@ -82,9 +82,9 @@ pub async fn explain(State(web): State<Arc<Web>>, asked: Asked) -> Result<Respon
     Form::asked(None, &asked.headers, &[Form::Rows(Format::Json)])?;
     let (id, region, period) =
         (arguments.need("id")?, arguments.need("region")?, arguments.need("period")?);
-    let release = web.release(arguments.get("as_of")).await?;
-    let tag = Tag::new(&asked, &release.id, "json");
-    let engine = web.engine(&asked.caller, &release).await?;
+    let shown = web.release(arguments.get("as_of")).await?;
+    let tag = Tag::new(&asked, &shown.release.id, "json");
+    let engine = web.engine(&asked.caller, &shown)?;
     let question = explain::Asked::new(&engine.snapshot().project, id, region, period)?;
     let tier = asked.caller.tier();
     let knows = match &tier {

@@ -5,7 +5,7 @@ use super::asked::{Arguments, Asked};
 use super::media::{ROWS, VALUES};
 use super::parameters::{AsOfQuery, ListQuery, ValuesQuery};
 use super::problem::Problem;
-use super::web::Web;
+use super::web::{Shown, Web};
 use crate::error::ServeError;
 use crate::extract::{Form, Selection, Wanted, values};
 use crate::format::{Format, row_writer};
@@ -14,7 +14,6 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::Response;
 use koridor_contract::card::{self, Grain};
-use koridor_lake::store::release::Release;
 use koridor_publish::RowStream;
 use koridor_publish::indicators::cards_table;
 use std::sync::Arc;
@@ -33,13 +32,13 @@ const NAMES: [&str; 8] = ["region", "from", "to", "grain", "as_of", "format", "l
 pub async fn indicators(State(web): State<Arc<Web>>, asked: Asked) -> Result<Response, Problem> {
     let arguments = asked.arguments(&["format", "as_of"])?;
     let form = Form::asked(arguments.get("format"), &asked.headers, &ROWS)?;
-    let release = web.release(arguments.get("as_of")).await?;
+    let shown = web.release(arguments.get("as_of")).await?;
+    let release = &shown.release;
     let tag = Tag::new(&asked, &release.id, form.name());
     if let Some(unchanged) = tag.unchanged(&asked) {
         return Ok(unchanged);
     }
-    let engine = web.engine(&asked.caller, &release).await?;
-    let all = card::load(&engine.snapshot().project)?;
+    let all = card::load(&shown.project)?;
     if form == Form::Rows(Format::Json) {
         let cards: Vec<_> = all.iter().map(|own| &own.card).collect();
         return Ok(tag.on(answer::json(&cards)?));
@@ -62,9 +61,9 @@ pub async fn indicator(
 ) -> Result<Response, Problem> {
     let arguments = asked.arguments(&["as_of"])?;
     Form::asked(None, &asked.headers, &[Form::Rows(Format::Json)])?;
-    let release = web.release(arguments.get("as_of")).await?;
-    let engine = web.engine(&asked.caller, &release).await?;
-    let found = card::find(&engine.snapshot().project, &id);
+    let shown = web.release(arguments.get("as_of")).await?;
+    let release = &shown.release;
+    let found = card::find(&shown.project, &id);
     let found = found.map_err(|error| Problem::from(error).or_missing())?;
     let tag = Tag::new(&asked, &release.id, "json");
     match tag.unchanged(&asked) {
@@ -108,9 +107,10 @@ pub async fn indicator_values(
     let is_paged = form == Form::Rows(Format::Json);
     let limit = limit.or(is_paged.then_some(USUAL)).unwrap_or(u64::MAX);
     let cursor = Cursor::of(&arguments)?;
-    let release = web.release(cursor.release.as_deref()).await?;
+    let shown = web.release(cursor.release.as_deref()).await?;
+    let release = &shown.release;
     let tag = Tag::new(&asked, &release.id, form.name());
-    let read = read(&web, &asked, (&id, &arguments), &release).await?;
+    let read = read(&web, &asked, (&id, &arguments), &shown).await?;
     if let Some(unchanged) = tag.unchanged(&asked) {
         return Ok(unchanged);
     }
@@ -144,7 +144,7 @@ async fn read(
     web: &Web,
     asked: &Asked,
     (id, arguments): (&str, &Arguments),
-    release: &Release,
+    shown: &Shown,
 ) -> Result<RowStream, Problem> {
     let wanted = Wanted {
         region: arguments.get("region"),
@@ -159,8 +159,8 @@ async fn read(
             Some(found.ok_or_else(|| Problem::wrong("that is no grain", "grains: M, Q, Y"))?)
         }
     };
-    let engine = web.engine(&asked.caller, release).await?;
-    let project = &engine.snapshot().project;
+    let engine = web.shared_engine(&asked.caller, shown)?;
+    let project = &shown.project;
     card::find(project, id).map_err(|error| Problem::from(error).or_missing())?;
     let selection = Selection::of(project, wanted)?;
     web.record(&asked.caller, &format!("values {id}")).await?;

@@ -17,6 +17,8 @@ use koridor_lake::store::release::{self, Release};
 use koridor_lake::{Engine, LakeError, Snapshot};
 use koridor_read::check::CheckSetting;
 use koridor_read::readers::FileReader;
+use parking_lot::Mutex;
+use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,6 +54,18 @@ pub struct Settings {
     pub log: Log,
 }
 
+/// A release with the project that it was built with.
+pub struct Shown {
+    /// The release.
+    pub release: Release,
+    /// Its project; today's where the lake does not hold it.
+    pub project: Arc<Project>,
+    engines: Mutex<HashMap<Tier, Engine>>,
+}
+
+/// Releases that are kept as they were read: they do not change.
+const MOST_SHOWN: usize = 8;
+
 /// What all routes share.
 pub struct Web {
     /// The service.
@@ -67,6 +81,7 @@ pub struct Web {
     /// Files that are checked at a time.
     pub checks: Semaphore,
     setting: OnceCell<CheckSetting>,
+    shown: Mutex<VecDeque<Arc<Shown>>>,
 }
 
 /// Files that are checked at a time.
@@ -81,6 +96,7 @@ impl Web {
             throttle: Throttle::new(settings.requests_per_second),
             checks: Semaphore::new(CHECKS),
             setting: OnceCell::new(),
+            shown: Mutex::default(),
             service,
             settings,
         }
@@ -95,28 +111,63 @@ impl Web {
     ///
     /// # Errors
     /// Where there is none, or the lake cannot be read.
-    pub async fn release(&self, as_of: Option<&str>) -> Result<Release, Problem> {
-        let storage = self.service.storage();
-        if let Some(as_of) = as_of {
-            return release::find(storage, as_of).await.map_err(Problem::from);
+    pub async fn release(&self, as_of: Option<&str>) -> Result<Arc<Shown>, Problem> {
+        let current = match as_of {
+            Some(_) => None,
+            None => self.service.release().await?,
+        };
+        let known = current.as_deref().or(as_of);
+        if let Some(shown) = known.and_then(|id| self.known(id)) {
+            return Ok(shown);
         }
-        let current = release::current(storage).await?;
-        let hint = "`koridor run` makes one";
-        current.ok_or_else(|| Problem::missing("no release was made yet").hinted(hint))
+        let storage = self.service.storage();
+        let release = match as_of {
+            Some(as_of) => release::find(storage, as_of).await?,
+            None => release::current(storage).await?.ok_or_else(|| {
+                Problem::missing("no release was made yet").hinted("`koridor run` makes one")
+            })?,
+        };
+        if let Some(shown) = self.known(&release.id) {
+            return Ok(shown);
+        }
+        let today = self.project();
+        let own = release::project(storage, &release, today).await?;
+        let project = own.unwrap_or_else(|| Arc::clone(today));
+        let shown = Arc::new(Shown { release, project, engines: Mutex::default() });
+        let mut all = self.shown.lock();
+        all.push_front(Arc::clone(&shown));
+        all.truncate(MOST_SHOWN);
+        Ok(shown)
+    }
+
+    fn known(&self, id: &str) -> Option<Arc<Shown>> {
+        self.shown.lock().iter().find(|own| own.release.id == id).cloned()
     }
 
     /// A session of its own on a release, in which what is put stays its own.
     ///
     /// # Errors
-    /// Where the lake cannot be read.
-    pub async fn engine(&self, caller: &Caller, release: &Release) -> Result<Engine, ServeError> {
+    /// Where it cannot be set up.
+    pub fn engine(&self, caller: &Caller, shown: &Shown) -> Result<Engine, ServeError> {
         let storage = self.service.storage().clone();
-        let today = self.project();
-        let own = release::project(&storage, release, today).await?;
-        let project = own.unwrap_or_else(|| Arc::clone(today));
-        let snapshot = Snapshot::at_release(project, storage, release.clone());
+        let (project, release) = (Arc::clone(&shown.project), shown.release.clone());
+        let snapshot = Snapshot::at_release(project, storage, release);
         let snapshot = snapshot.with_memory(self.settings.limits.memory_bytes);
         Ok(Engine::open(snapshot.with_tier(caller.tier()))?)
+    }
+
+    /// A session on a release that others read in too: nothing is put into it.
+    ///
+    /// # Errors
+    /// As [`Web::engine`].
+    pub fn shared_engine(&self, caller: &Caller, shown: &Shown) -> Result<Engine, ServeError> {
+        let tier = caller.tier();
+        if let Some(engine) = shown.engines.lock().get(&tier) {
+            return Ok(engine.clone());
+        }
+        let engine = self.engine(caller, shown)?;
+        shown.engines.lock().insert(tier, engine.clone());
+        Ok(engine)
     }
 
     /// Records what somebody is given who sees what is not published, before it is given.

@@ -24,6 +24,8 @@ pub mod evaluation;
 pub mod extract;
 pub mod feedback_workbook;
 pub mod format;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod letter;
 pub mod pages;
 #[cfg(feature = "pg")]

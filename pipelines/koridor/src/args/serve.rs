@@ -1,6 +1,6 @@
 //! Arguments of `serve`.
 
-use super::LimitArgs;
+use super::{HttpArgs, LimitArgs};
 use clap::Args;
 use std::net::SocketAddr;
 
@@ -16,6 +16,9 @@ pub struct ServeArgs {
     /// Address for clients of Flight SQL.
     #[arg(long, value_name = "ADDRESS")]
     pub flight: Option<SocketAddr>,
+    /// The HTTP door.
+    #[command(flatten)]
+    pub web: HttpArgs,
     /// What a statement may cost.
     #[command(flatten)]
     pub limits: LimitArgs,

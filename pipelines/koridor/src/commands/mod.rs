@@ -11,6 +11,7 @@ pub mod explain;
 pub mod extract;
 pub mod fetch;
 pub mod generate;
+pub mod http;
 pub mod indicators;
 pub mod ingest;
 pub mod init;

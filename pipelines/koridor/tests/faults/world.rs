@@ -1,7 +1,7 @@
 //! What a plan works on: a small project, the offices' landing folder, a lake in memory.
 
-use crate::whole_folder::{self, Edition, Files};
 use crate::store::{Fault, Road};
+use crate::whole_folder::{self, Edition};
 use koridor_contract::Project;
 use koridor_contract::project::{Files, read_project_folder};
 use koridor_lake::ledger::report::{new_run_id, record_killed};
@@ -76,7 +76,7 @@ impl NightHost for Host<'_> {
         release: &Release,
     ) -> Result<bool, Box<dyn Error + Send + Sync>> {
         let rows = rows(engine, RELEASED).await?.join("\n").into_bytes();
-        let files = Files::from([("indicators.txt".to_owned(), rows)]);
+        let files = whole_folder::Files::from([("indicators.txt".to_owned(), rows)]);
         whole_folder::replace(&extracts(self.folder), &edition(&release.id), files)?;
         Ok(true)
     }

@@ -15,6 +15,7 @@ mod disclosure;
 mod encryption;
 mod evaluate;
 mod extract;
+mod fetching;
 mod first_hour;
 mod guards;
 mod hostile;
@@ -22,6 +23,8 @@ mod house;
 mod office;
 #[cfg(unix)]
 mod permissions;
+mod project_folder;
+mod proof;
 mod reference;
 mod restricted;
 mod second_corridor;

@@ -71,7 +71,7 @@ impl Told<'_> {
             facets.insert(
                 "parent".into(),
                 facet(
-                    ("1-0-1", "ParentRunFacet"),
+                    ("1-2-0", "ParentRunFacet"),
                     json!({
                         "run": {"runId": self.run_id(&whole)},
                         "job": {"namespace": self.place, "name": whole},
@@ -84,7 +84,9 @@ impl Told<'_> {
             facets.insert("errorMessage".into(), facet(("1-0-1", "ErrorMessageRunFacet"), said));
         }
         let engine = json!({
-            "version": env!("CARGO_PKG_VERSION"), "name": "koridor", "openlineageAdapterVersion": "2-0-2",
+            "version": env!("CARGO_PKG_VERSION"),
+            "name": "koridor",
+            "openlineageAdapterVersion": "2-0-2",
         });
         facets.insert(
             "processing_engine".into(),
@@ -95,7 +97,7 @@ impl Told<'_> {
             "eventTime": moment,
             "run": {"runId": self.run_id(job), "facets": facets},
             "job": {"namespace": self.place, "name": job, "facets": {
-                "jobType": facet(("2-0-3", "JobTypeJobFacet"), json!({
+                "jobType": facet(("2-0-4", "JobTypeJobFacet"), json!({
                     "processingType": "BATCH", "integration": "KORIDOR", "jobType": "JOB",
                 })),
             }},
@@ -154,7 +156,7 @@ impl Told<'_> {
             let said = [("value", "number"), ("numerator", "number"), ("denominator", "number")];
             let fields = said.map(|(name, kind)| json!({"name": name, "type": kind}));
             let mut facets = json!({
-                "schema": facet(("1-1-1", "SchemaDatasetFacet"), json!({"fields": fields})),
+                "schema": facet(("1-2-0", "SchemaDatasetFacet"), json!({"fields": fields})),
             });
             if !columns.is_empty() {
                 let of_value = json!({"fields": {"value": {"inputFields": columns}}});
@@ -186,7 +188,8 @@ impl Told<'_> {
         fields.map(|field| column(&field.name)).collect()
     }
 
-    /// Patterns of the fields that go into an indicator, by it and the dataset (`ref.indicator_input`).
+    /// Patterns of the fields that go into an indicator, by it and the dataset
+    /// (`ref.indicator_input`).
     fn named_fields(&self) -> BTreeMap<(&str, &str), Vec<TextPattern>> {
         let mut named: BTreeMap<(&str, &str), Vec<TextPattern>> = BTreeMap::new();
         let Some(table) = self.project.references.get("indicator_input") else { return named };
@@ -226,7 +229,7 @@ fn schema_of(contract: &Contract) -> Value {
     let fields = contract.fields.iter().map(|field| {
         json!({"name": field.name, "type": field.field_type, "description": field.description})
     });
-    facet(("1-1-1", "SchemaDatasetFacet"), json!({"fields": fields.collect::<Vec<_>>()}))
+    facet(("1-2-0", "SchemaDatasetFacet"), json!({"fields": fields.collect::<Vec<_>>()}))
 }
 
 /// A facet with what the spec asks of each.

@@ -9,13 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The code lists of a project; regions of the corridor are open, others are not. A region of the
-/// corridor that is in no list is a mistake.
+/// corridor that is in no list is a mistake. None where a list cannot be read: what follows from
+/// that would hide it.
 pub(super) fn code_lists(
     files: &BTreeMap<String, String>,
     corridor: &Corridor,
     mistakes: &mut Vec<ProjectError>,
-) -> CodeLists {
+) -> Option<CodeLists> {
     let mut lists = CodeLists::new();
+    let before = mistakes.len();
     for (file, text) in under(files, "schemas/codes/", ".csv") {
         let (header, rows) = match csv_rows(file, text) {
             Ok(rows) => rows,
@@ -46,6 +48,9 @@ pub(super) fn code_lists(
             }
         }
     }
+    if mistakes.len() > before {
+        return None;
+    }
     let is_known = |code: &str| lists.get("region").is_some_and(|list| list.contains(code));
     let missing = corridor.regions.iter().filter(|code| !is_known(code));
     mistakes.extend(missing.map(|code| ProjectError::File {
@@ -54,7 +59,7 @@ pub(super) fn code_lists(
         message: format!("region `{code}` is not in schemas/codes/region.csv"),
     }));
     mistakes.extend(wrong_transit(corridor, &lists));
-    lists
+    Some(lists)
 }
 
 /// Pairs of entry and visited regency that cannot be: one that is in no list, an entry outside the

@@ -74,7 +74,10 @@ impl Project {
             mistakes.push(mistake);
             Geography::default()
         });
-        let codes = Arc::new(code_lists::code_lists(&files, &corridor, &mut mistakes));
+        let Some(codes) = code_lists::code_lists(&files, &corridor, &mut mistakes) else {
+            return Err(several(mistakes));
+        };
+        let codes = Arc::new(codes);
         mistakes.extend(unknown_lists(&files, &contracts, &codes));
         let references = references::references(&files, &contracts, &codes, &mut mistakes)?;
         let datasets: BTreeMap<_, _> =
@@ -88,10 +91,8 @@ impl Project {
         if !mistakes.is_empty() {
             mistakes.extend(code_lists::regions_without_office(&corridor, &codes));
         }
-        match mistakes.len() {
-            0 => {}
-            1 => return Err(mistakes.remove(0)),
-            _ => return Err(ProjectError::Several(mistakes)),
+        if !mistakes.is_empty() {
+            return Err(several(mistakes));
         }
         Ok(Self {
             corridor,
@@ -281,4 +282,9 @@ fn follows_from(mistake: &ProjectError, dataset: &str) -> bool {
         ProjectError::File { message, .. } => message.contains(&format!("dataset `{dataset}`")),
         _ => false,
     }
+}
+
+/// One mistake as it is, several as a list.
+fn several(mut mistakes: Vec<ProjectError>) -> ProjectError {
+    if mistakes.len() == 1 { mistakes.remove(0) } else { ProjectError::Several(mistakes) }
 }

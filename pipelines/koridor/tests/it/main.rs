@@ -16,6 +16,7 @@ mod doors;
 mod encryption;
 mod evaluate;
 mod extract;
+mod fetching;
 mod first_hour;
 mod guards;
 mod hostile;
@@ -23,6 +24,8 @@ mod house;
 mod office;
 #[cfg(unix)]
 mod permissions;
+mod project_folder;
+mod proof;
 mod reference;
 mod restricted;
 mod second_corridor;

@@ -197,6 +197,13 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Reference(args) => commands::reference::run(&context, &args).await,
         Command::Rebuild(args) => commands::rebuild::run(&context, &args).await,
         Command::Verify => commands::verify::run(&context).await,
+        Command::Key(KeyCommand::Create(args)) => {
+            commands::access_key::create(&context, &args).await
+        }
+        Command::Key(KeyCommand::List) => commands::access_key::list(&context).await,
+        Command::Key(KeyCommand::Revoke { id }) => {
+            commands::access_key::revoke(&context, &id).await
+        }
         Command::Key(KeyCommand::Show) => commands::key::show(&context).await,
         Command::Key(KeyCommand::Encrypt) => commands::key::encrypt(&context, true).await,
         Command::Key(KeyCommand::Decrypt) => commands::key::encrypt(&context, false).await,

@@ -28,6 +28,8 @@ pub mod format;
 pub mod http;
 pub mod letter;
 pub mod pages;
+#[cfg(feature = "pg")]
+pub mod pg;
 pub mod service;
 pub mod template;
 mod workbook;

@@ -18,7 +18,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use extract::ExtractArgs;
 pub use files::{CheckArgs, EvaluateArgs, GenerateArgs, IngestArgs, ReferenceArgs, TemplateArgs};
 pub use http::HttpArgs;
-pub use keys::KeyCommand;
+pub use keys::{KeyCommand, NewKeyArgs};
 pub use limits::LimitArgs;
 pub use quarantine::{QuarantineArgs, QuarantineCommand};
 pub use serve::ServeArgs;
@@ -277,7 +277,8 @@ pub enum Command {
     Rebuild(RebuildArgs),
     /// Read all of the lake against its checksums; names what is damaged or gone (exit code 1).
     Verify,
-    /// The key for personal fields: which one the lake has, and going on with another.
+    /// Access keys of those who ask through a door; and the lake's own secret for personal fields:
+    /// which one the lake has, and going on with another.
     #[command(subcommand)]
     Key(KeyCommand),
     /// Reads the files that another process sends, within limits.

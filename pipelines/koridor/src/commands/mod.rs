@@ -1,5 +1,6 @@
 //! One file a command: plain arguments in, a printer for output, an exit status out.
 
+pub mod access_key;
 pub mod bulletin;
 pub mod catalogue;
 pub mod check;

@@ -12,6 +12,7 @@ mod comments;
 mod containers;
 mod damage;
 mod disclosure;
+mod doors;
 mod encryption;
 mod evaluate;
 mod extract;

@@ -1,34 +1,48 @@
-//! Which tables statements from outside may name in a session for others.
+//! Which tables statements from outside may name in a session for others, and which of their rows
+//! they are given.
 
 use super::catalog::LakeCatalog;
+use super::given::{Given, Giver};
+use super::information_schema::CommentedInformationSchema;
 use crate::error::LakeError;
-use datafusion::catalog::{CatalogProvider, SchemaProvider, TableProvider};
+use datafusion::catalog::{CatalogProvider, CatalogProviderList, SchemaProvider, TableProvider};
 use datafusion::error::DataFusionError;
-use koridor_contract::{DataZone, Project};
-use std::sync::Arc;
-
-/// Tables of `indicators` that hold what is not published.
-const WITHHELD: [&str; 4] = ["values_log", "full_values", "disclosure_log", "disclosure_facts_log"];
+use std::sync::{Arc, Weak};
 
 /// The catalog of a session for others: the lake's, of which only what is given out has a name.
 #[derive(Debug)]
 pub(super) struct GuardedCatalog {
-    pub(super) inner: Arc<LakeCatalog>,
+    inner: Arc<LakeCatalog>,
+    giver: Arc<Giver>,
+    /// The list that it stands in, for its `information_schema`.
+    catalogs: Weak<dyn CatalogProviderList>,
+}
+
+impl GuardedCatalog {
+    pub(super) fn new(inner: Arc<LakeCatalog>, catalogs: &Arc<dyn CatalogProviderList>) -> Self {
+        let snapshot = &inner.lake.snapshot;
+        let giver = Arc::new(Giver::new(Arc::clone(&snapshot.project), snapshot.tier().clone()));
+        Self { inner, giver, catalogs: Arc::downgrade(catalogs) }
+    }
 }
 
 impl CatalogProvider for GuardedCatalog {
     fn schema_names(&self) -> Vec<String> {
-        ["indicators", "ref"].map(str::to_owned).to_vec()
+        let names = self.inner.schema_names().into_iter();
+        names.filter(|name| self.giver.gives_schema(name)).collect()
     }
 
     fn schema(&self, name: &str) -> Option<Arc<dyn SchemaProvider>> {
-        if name == "information_schema" || name == "work" {
+        if name == "information_schema" {
+            let project = Arc::clone(&self.inner.lake.snapshot.project);
+            let catalogs = self.catalogs.upgrade()?;
+            return Some(Arc::new(CommentedInformationSchema::new(catalogs, project)));
+        }
+        if name == "work" {
             return None;
         }
-        let inner = self.inner.schema(name)?;
-        let project = Arc::clone(&self.inner.lake.snapshot.project);
-        let is_open = ["indicators", "ref"].contains(&name);
-        Some(Arc::new(GuardedSchema { name: name.to_owned(), inner, project, is_open }))
+        let (inner, giver) = (self.inner.schema(name)?, Arc::clone(&self.giver));
+        Some(Arc::new(GuardedSchema { name: name.to_owned(), inner, giver }))
     }
 }
 
@@ -36,55 +50,35 @@ impl CatalogProvider for GuardedCatalog {
 struct GuardedSchema {
     name: String,
     inner: Arc<dyn SchemaProvider>,
-    project: Arc<Project>,
-    is_open: bool,
-}
-
-impl GuardedSchema {
-    fn gives(&self, table: &str) -> bool {
-        self.is_open && !WITHHELD.contains(&table)
-    }
-
-    /// Why a table is not given, where it is there.
-    fn refusal(&self, table: &str) -> LakeError {
-        let contract = self.project.datasets.get(table);
-        let full = format!("{}.{table}", self.name);
-        if contract.is_some_and(|own| own.koridor.zone == DataZone::Restricted) {
-            return LakeError::usage(
-                format!(
-                    "{full} is in the restricted zone: its rows, their number and periods shorter \
-                     than the published ones are not given out"
-                ),
-                "indicators.values has what is published of it".to_owned(),
-            );
-        }
-        LakeError::usage(
-            format!("{full} is not in the open tier"),
-            "indicators.values has what is published; what is behind it needs another tier"
-                .to_owned(),
-        )
-    }
+    giver: Arc<Giver>,
 }
 
 #[async_trait::async_trait]
 impl SchemaProvider for GuardedSchema {
     fn table_names(&self) -> Vec<String> {
         let mut names = self.inner.table_names();
-        names.retain(|name| self.gives(name));
+        names.retain(|name| self.giver.gives(&self.name, name));
         names
     }
 
     async fn table(&self, name: &str) -> datafusion::error::Result<Option<Arc<dyn TableProvider>>> {
-        if self.gives(name) {
-            return self.inner.table(name).await;
+        let refused = |error: LakeError| DataFusionError::External(Box::new(error));
+        let is_listed = self.inner.table_exist(name);
+        if !self.giver.gives(&self.name, name) || !(is_listed || self.giver.is_open(&self.name)) {
+            let is_there = is_listed || self.giver.is_withheld(name);
+            return match is_there || self.inner.table(name).await?.is_some() {
+                true => Err(refused(self.giver.refusal(&self.name, name))),
+                false => Ok(None),
+            };
         }
-        if self.inner.table_exist(name) || WITHHELD.contains(&name) {
-            return Err(DataFusionError::External(Box::new(self.refusal(name))));
+        let Some(provider) = self.inner.table(name).await? else { return Ok(None) };
+        match self.giver.given(&self.name, name, provider).map_err(refused)? {
+            Given::Rows(provider) => Ok(Some(provider)),
+            Given::Nothing => Err(refused(self.giver.refusal(&self.name, name))),
         }
-        Ok(None)
     }
 
     fn table_exist(&self, name: &str) -> bool {
-        self.gives(name) && self.inner.table_exist(name)
+        self.giver.gives(&self.name, name) && self.inner.table_exist(name)
     }
 }

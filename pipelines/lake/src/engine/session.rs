@@ -5,7 +5,7 @@ use super::catalog::{Lake, LakeCatalog};
 use super::checked::CheckedArithmetic;
 use super::checked_sum::CheckedSum;
 use super::filed_sum::FiledFields;
-use super::guard::{self, Limits};
+use super::guard;
 use super::guarded::GuardedCatalog;
 use super::masking::masked;
 use super::parameter::Param;
@@ -25,7 +25,6 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::execution::{FunctionRegistry, SendableRecordBatchStream};
 use datafusion::logical_expr::ScalarUDF;
-use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
 use deltalake::delta_datafusion::planner::DeltaPlanner;
 use std::collections::HashMap;
@@ -112,10 +111,8 @@ impl Engine {
                 let state = SessionStateBuilder::new_from_existing(context.state());
                 let catalogs: Arc<dyn CatalogProviderList> =
                     Arc::new(MemoryCatalogProviderList::new());
-                catalogs.register_catalog(
-                    "koridor".to_owned(),
-                    Arc::new(GuardedCatalog { inner: catalog }),
-                );
+                let guarded = GuardedCatalog::new(catalog, &catalogs);
+                catalogs.register_catalog("koridor".to_owned(), Arc::new(guarded));
                 session(state.with_catalog_list(catalogs).build())
             }
         };
@@ -150,6 +147,11 @@ impl Engine {
         self.query_in(&self.context, sql).await
     }
 
+    /// The session of statements from outside.
+    pub(super) fn outside(&self) -> &SessionContext {
+        &self.outside
+    }
+
     async fn query_in(&self, context: &SessionContext, sql: &str) -> Result<DataFrame, LakeError> {
         let options = SQLOptions::new()
             .with_allow_ddl(false)
@@ -157,29 +159,6 @@ impl Engine {
             .with_allow_statements(false);
         let planned = Box::pin(context.sql_with_options(sql, options)).await;
         planned.map_err(|error| self.with_hint(error))
-    }
-
-    /// Runs a read-only statement from outside and gives its rows as they come, within limits;
-    /// those of time and memory hold in [`guard::run`].
-    ///
-    /// # Errors
-    /// As [`Engine::query`]; [`LakeError::Limit`] where the statement would cost more than it may.
-    pub async fn guarded(
-        &self,
-        sql: &str,
-        limits: &Limits,
-    ) -> Result<SendableRecordBatchStream, LakeError> {
-        guard::check_text(sql)?;
-        let state = self.context.state();
-        let dialect = state.config().options().sql_parser.dialect;
-        let parsed = state.sql_to_statement(sql, &dialect);
-        let parsed = parsed.map_err(|error| self.with_hint(error))?;
-        guard::check_expansion(&parsed)?;
-        let frame = self.query_in(&self.outside, sql).await?;
-        let context = Arc::new(frame.task_ctx());
-        let plan = frame.create_physical_plan().await?;
-        let rows = execute_stream(guard::guarded_plan(plan, limits.rounds)?, context)?;
-        Ok(guard::bounded_rows(rows, limits.rows))
     }
 
     /// A statement of the project (`sql/queries/<name>.sql`) with its parameters.
@@ -278,7 +257,7 @@ impl Engine {
     }
 
     /// Adds the nearest table name to an error about an unknown one.
-    fn with_hint(&self, error: DataFusionError) -> LakeError {
+    pub(super) fn with_hint(&self, error: DataFusionError) -> LakeError {
         let text = error.find_root().to_string();
         if text.to_lowercase().replace(' ', "").contains("recursionlimit") {
             let hint = "give what stands within a name, with `with name as (..)`".to_owned();

@@ -13,6 +13,9 @@ pub enum Tier {
     Open,
     /// An office: what is open, and all values of its region.
     Office(String),
+    /// Who asks of the rows behind what is published: all tables but those of restricted datasets and
+    /// what is withheld; of one region's rows where it is named.
+    Analyst(Option<String>),
     /// Who may know everything; each access is recorded.
     Restricted,
     /// The program itself, which compares rows and shows none.
@@ -26,6 +29,7 @@ impl Tier {
             Self::Operator => "operator",
             Self::Open => "open",
             Self::Office(_) => "office",
+            Self::Analyst(_) => "analyst",
             Self::Restricted => "restricted",
             Self::Program => "program",
         }
@@ -36,7 +40,9 @@ impl Tier {
     pub fn shows_cells(&self, contract: &Contract) -> bool {
         match self {
             Self::Restricted | Self::Program => true,
-            Self::Operator | Self::Open | Self::Office(_) => !contract.is_restricted(),
+            Self::Operator | Self::Open | Self::Office(_) | Self::Analyst(_) => {
+                !contract.is_restricted()
+            }
         }
     }
 
@@ -54,6 +60,11 @@ impl Tier {
 
     /// Whether statements from outside may name only what is given out.
     pub(super) fn is_guarded(&self) -> bool {
-        matches!(self, Self::Open | Self::Office(_))
+        matches!(self, Self::Open | Self::Office(_) | Self::Analyst(_))
+    }
+
+    /// Whether who is given something is recorded.
+    pub fn is_recorded(&self) -> bool {
+        matches!(self, Self::Office(_) | Self::Restricted)
     }
 }

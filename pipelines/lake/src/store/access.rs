@@ -7,6 +7,10 @@ use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Accesses that this process has recorded: no two share a document.
+static RECORDED: AtomicU64 = AtomicU64::new(0);
 
 const FOLDER: &str = "_koridor/access";
 
@@ -41,7 +45,8 @@ impl Access {
 pub async fn record(storage: &Storage, access: &Access) -> Result<(), LakeError> {
     let process = std::process::id();
     let moment = access.at.replace([':', '.'], "-");
-    storage.put_json(&format!("{FOLDER}/{moment}-{process}.json"), access).await
+    let number = RECORDED.fetch_add(1, Ordering::Relaxed);
+    storage.put_json(&format!("{FOLDER}/{moment}-{process}-{number}.json"), access).await
 }
 
 /// What a column holds of a record.

@@ -25,6 +25,7 @@ pub mod release;
 mod remote_lock;
 mod retrying_store;
 mod ruled;
+pub mod scram;
 mod sealed;
 pub mod secret;
 pub mod storage;

@@ -1,7 +1,14 @@
 //! Who asks at a door.
 
-use koridor_lake::engine::Tier;
+use koridor_lake::engine::{Limits, Tier};
 use koridor_lake::store::access_keys::{AccessKey, Role};
+use std::time::Duration;
+
+/// Time for a statement of somebody without a role that asks for more, to its last row taken.
+const BRIEF: Duration = Duration::from_secs(30);
+
+/// Rows of a result for the same.
+const SHORT: u64 = 1_000_000;
 
 /// Who asks at a door: the same on all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,9 +43,25 @@ impl Caller {
         let Some(key) = &self.key else { return Tier::Open };
         match (key.role, &key.region) {
             (Role::Viewer, _) | (Role::Steward, None) => Tier::Open,
-            (Role::Steward | Role::Analyst, Some(region)) => Tier::Office(region.clone()),
-            (Role::Analyst, None) => Tier::Operator,
+            (Role::Steward, Some(region)) => Tier::Office(region.clone()),
+            (Role::Analyst, region) => Tier::Analyst(region.clone()),
             (Role::Auditor | Role::Admin, _) => Tier::Restricted,
         }
+    }
+
+    /// What a statement of the caller may cost, of what the program allows at most.
+    pub fn limits(&self, most: &Limits) -> Limits {
+        let (time, memory, rows) = match self.role() {
+            None | Some(Role::Viewer) => (Some(BRIEF), most.memory_bytes / 4, SHORT),
+            Some(Role::Steward) => (Some(BRIEF * 2), most.memory_bytes / 2, SHORT),
+            Some(Role::Analyst | Role::Auditor | Role::Admin) => {
+                (most.time, most.memory_bytes, most.rows)
+            }
+        };
+        let time = match (time, most.time) {
+            (Some(own), Some(most)) => Some(own.min(most)),
+            (own, most) => own.or(most),
+        };
+        Limits { time, memory_bytes: memory, rows: rows.min(most.rows), rounds: most.rounds }
     }
 }

@@ -2,22 +2,29 @@
 //!
 //! A door is a thin protocol over [`Service`]: it finds out who asks ([`Service::caller`]), runs
 //! what is asked ([`Service::rows`]) and puts the batches into its own bytes. A new release is
-//! picked up by the next statement; one that runs keeps the state that it began with.
+//! picked up by the next statement; one that runs keeps the state that it began with. Statements
+//! run in turn (`queue`), within the limits of their role ([`Caller::limits`]); who is given what is
+//! not published is recorded before the first row (`statement`).
 
 mod caller;
+mod known_keys;
+mod queue;
 mod rows;
+mod statement;
 
 pub use caller::Caller;
 pub use rows::Rows;
 
 use crate::error::ServeError;
-use arrow::datatypes::SchemaRef;
-use futures::StreamExt;
+use known_keys::KnownKeys;
 use koridor_contract::Project;
-use koridor_lake::engine::{Limits, Tier, guard};
+use koridor_lake::engine::{DescribedStatement, DescribedTable, Limits, ParamValues, Tier, guard};
 use koridor_lake::store::{access_keys, release};
 use koridor_lake::{Engine, LakeError, Snapshot, Storage};
 use parking_lot::Mutex;
+use queue::Queue;
+pub use queue::Turn;
+pub(crate) use statement::Work;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -32,6 +39,8 @@ pub struct Service {
     storage: Storage,
     limits: Limits,
     shown: Mutex<Shown>,
+    keys: KnownKeys,
+    queue: Queue,
 }
 
 /// Sessions on the release that is shown.
@@ -40,12 +49,18 @@ struct Shown {
     looked_at: Option<Instant>,
     release: Option<String>,
     engines: HashMap<Tier, Engine>,
+    /// On releases that were asked for by name or day: few, the rest is opened again.
+    earlier: HashMap<(Tier, String), Engine>,
 }
+
+/// Sessions on earlier releases that are kept.
+const MOST_EARLIER: usize = 16;
 
 impl Service {
     /// A service on a lake; `limits` hold for each statement.
     pub fn new(project: Arc<Project>, storage: Storage, limits: Limits) -> Self {
-        Self { project, storage, limits, shown: Mutex::default() }
+        let (shown, keys, queue) = (Mutex::default(), KnownKeys::default(), Queue::new());
+        Self { project, storage, limits, shown, keys, queue }
     }
 
     /// The project.
@@ -63,7 +78,17 @@ impl Service {
     /// # Errors
     /// Where the lake cannot be read.
     pub async fn caller(&self, key: &str) -> Result<Option<Caller>, ServeError> {
-        Ok(access_keys::find(&self.storage, key).await?.map(Caller::of))
+        if let Some(known) = self.keys.get(key) {
+            return Ok(known);
+        }
+        let caller = access_keys::find(&self.storage, key).await?.map(Caller::of);
+        self.keys.put(key, caller.clone());
+        Ok(caller)
+    }
+
+    /// What a statement of a caller may cost.
+    pub fn limits(&self, caller: &Caller) -> Limits {
+        caller.limits(&self.limits)
     }
 
     /// The current release's name; none where none was made.
@@ -81,6 +106,8 @@ impl Service {
         let mut shown = self.shown.lock();
         if shown.release != current {
             shown.engines.clear();
+            // A day may mean another release from now on.
+            shown.earlier.clear();
         }
         shown.looked_at = Some(Instant::now());
         shown.release.clone_from(&current);
@@ -93,11 +120,10 @@ impl Service {
     /// Where the lake cannot be read, or there is no such release.
     pub async fn engine(&self, caller: &Caller, as_of: Option<&str>) -> Result<Engine, ServeError> {
         let tier = caller.tier();
-        if let Some(as_of) = as_of {
-            let snapshot = Snapshot::as_of(&self.project, self.storage.clone(), as_of).await;
-            return self.opened(snapshot, tier);
-        }
         let release = self.release().await?;
+        if let Some(as_of) = as_of {
+            return self.earlier(tier, as_of).await;
+        }
         if let Some(engine) = self.shown.lock().engines.get(&tier) {
             return Ok(engine.clone());
         }
@@ -110,6 +136,21 @@ impl Service {
         Ok(engine)
     }
 
+    async fn earlier(&self, tier: Tier, as_of: &str) -> Result<Engine, ServeError> {
+        let name = (tier, as_of.to_owned());
+        if let Some(engine) = self.shown.lock().earlier.get(&name) {
+            return Ok(engine.clone());
+        }
+        let snapshot = Snapshot::as_of(&self.project, self.storage.clone(), as_of).await;
+        let engine = self.opened(snapshot, name.0.clone())?;
+        let mut shown = self.shown.lock();
+        if shown.earlier.len() >= MOST_EARLIER {
+            shown.earlier.clear();
+        }
+        shown.earlier.insert(name, engine.clone());
+        Ok(engine)
+    }
+
     fn opened(
         &self,
         snapshot: Result<Snapshot, LakeError>,
@@ -119,7 +160,7 @@ impl Service {
         Ok(Engine::open(snapshot.with_tier(tier))?)
     }
 
-    /// Runs a read-only statement of a caller, apart and within limits.
+    /// Runs a read-only statement of a caller, apart, in turn and within the limits of the role.
     ///
     /// # Errors
     /// Where the statement is wrong, changes anything, or costs more than it may.
@@ -129,52 +170,132 @@ impl Service {
         sql: &str,
         as_of: Option<&str>,
     ) -> Result<Rows, ServeError> {
+        self.rows_asked(caller, Asked::of(sql).as_of(as_of)).await
+    }
+
+    /// As [`Service::rows`], with values for parameters, within narrower limits where some are
+    /// given.
+    ///
+    /// # Errors
+    /// As [`Service::rows`].
+    pub async fn rows_asked(&self, caller: &Caller, asked: Asked<'_>) -> Result<Rows, ServeError> {
+        let limits = asked.limits.unwrap_or_else(|| self.limits(caller));
+        let turn = self.queue.turn(caller).await?;
+        let engine = self.engine(caller, asked.as_of).await?;
+        let said = (asked.sql.to_owned(), asked.values);
+        let work = statement::on_lake(&self.storage, caller, engine, said);
+        run(turn, limits, work).await
+    }
+
+    /// The turn of work of a caller that is no statement, such as an extract; it ends with what is
+    /// given.
+    ///
+    /// # Errors
+    /// Where too many wait already, or it has not come in time.
+    pub async fn turn(&self, caller: &Caller) -> Result<Turn, ServeError> {
+        self.queue.turn(caller).await
+    }
+
+    /// What a statement of a caller would give, and what it must be given.
+    ///
+    /// # Errors
+    /// Where the statement is wrong.
+    pub async fn described(
+        &self,
+        caller: &Caller,
+        sql: &str,
+        as_of: Option<&str>,
+    ) -> Result<DescribedStatement, ServeError> {
+        let _turn = self.queue.turn(caller).await?;
         let engine = self.engine(caller, as_of).await?;
-        let (limits, sql) = (self.limits.clone(), sql.to_owned());
-        let (tell_schema, told_schema) = oneshot::channel();
-        let (batches, waiting) = mpsc::channel(rows::WAITING);
-        let failed = batches.clone();
-        tokio::spawn(async move {
-            let within = limits.clone();
-            let work = move || produce(engine, sql, within, tell_schema, batches);
-            let outcome: Result<(), ServeError> = guard::run(&limits, work).await;
-            if let Err(error) = outcome {
-                let _ = failed.send(Err(error)).await;
-            }
-        });
-        let mut waiting = waiting;
-        match told_schema.await {
-            Ok(schema) => Ok(Rows::new(schema, waiting)),
-            Err(_) => match waiting.recv().await {
-                Some(Err(error)) => Err(error),
-                _ => Err(LakeError::Fault("a statement ended without a word".into()).into()),
-            },
-        }
+        let sql = sql.to_owned();
+        let work = move || async move { engine.described(&sql).await };
+        Ok(guard::run(&self.limits(caller), work).await?)
+    }
+
+    /// The tables that a caller may name.
+    ///
+    /// # Errors
+    /// Where the lake cannot be read.
+    pub async fn tables(
+        &self,
+        caller: &Caller,
+        as_of: Option<&str>,
+    ) -> Result<Vec<DescribedTable>, ServeError> {
+        let engine = self.engine(caller, as_of).await?;
+        let work = move || async move { engine.described_tables().await };
+        Ok(guard::run(&self.limits, work).await?)
+    }
+
+    /// Rows of a statement in a session of the door's own that holds nothing of the lake, in turn
+    /// and within the limits of the role.
+    ///
+    /// # Errors
+    /// As [`Service::rows`].
+    #[cfg(feature = "pg")]
+    pub(crate) async fn rows_of(
+        &self,
+        caller: &Caller,
+        limits: Limits,
+        work: Work,
+    ) -> Result<Rows, ServeError> {
+        let turn = self.queue.turn(caller).await?;
+        run(turn, limits, work).await
     }
 }
 
-/// Hands on the batches of a statement until its reader is gone.
-async fn produce(
-    engine: Engine,
-    sql: String,
-    limits: Limits,
-    tell_schema: oneshot::Sender<SchemaRef>,
-    batches: mpsc::Sender<Result<arrow::array::RecordBatch, ServeError>>,
-) -> Result<(), ServeError> {
-    let mut rows = tokio::select! {
-        rows = engine.guarded(&sql, &limits) => rows?,
-        () = batches.closed() => return Ok(()),
-    };
-    let _ = tell_schema.send(rows.schema());
-    loop {
-        let batch = tokio::select! {
-            batch = rows.next() => batch,
-            () = batches.closed() => return Ok(()),
+/// A statement with what it is given.
+pub struct Asked<'text> {
+    sql: &'text str,
+    as_of: Option<&'text str>,
+    values: ParamValues,
+    limits: Option<Limits>,
+}
+
+impl<'text> Asked<'text> {
+    /// A statement on the current release.
+    pub fn of(sql: &'text str) -> Self {
+        Self { sql, as_of: None, values: ParamValues::List(Vec::new()), limits: None }
+    }
+
+    /// The same on a release by name or day, where one is given.
+    pub fn as_of(self, as_of: Option<&'text str>) -> Self {
+        Self { as_of, ..self }
+    }
+
+    /// The same with values for `$1`, `$2`, ...
+    pub fn with(self, values: ParamValues) -> Self {
+        Self { values, ..self }
+    }
+
+    /// The same within other limits than those of the role.
+    pub fn within(self, limits: Limits) -> Self {
+        Self { limits: Some(limits), ..self }
+    }
+}
+
+/// Runs a statement whose turn it is.
+async fn run(turn: Turn, limits: Limits, work: Work) -> Result<Rows, ServeError> {
+    let (tell_schema, told_schema) = oneshot::channel();
+    let (batches, mut waiting) = mpsc::channel(rows::WAITING);
+    let failed = batches.clone();
+    tokio::spawn(async move {
+        let within = limits.clone();
+        let work = move || statement::produce(work, within, tell_schema, batches);
+        let outcome: Result<(), ServeError> = tokio::select! {
+            outcome = guard::run(&limits, work) => outcome,
+            () = failed.closed() => Ok(()),
         };
-        let Some(batch) = batch else { return Ok(()) };
-        let batch = batch.map_err(LakeError::from)?;
-        if batches.send(Ok(batch)).await.is_err() {
-            return Ok(());
+        drop(turn);
+        if let Err(error) = outcome {
+            let _ = failed.send(Err(error)).await;
         }
+    });
+    match told_schema.await {
+        Ok(schema) => Ok(Rows::new(schema, waiting)),
+        Err(_) => match waiting.recv().await {
+            Some(Err(error)) => Err(error),
+            _ => Err(LakeError::Fault("a statement ended without a word".into()).into()),
+        },
     }
 }

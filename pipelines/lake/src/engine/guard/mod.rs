@@ -2,21 +2,24 @@
 //!
 //! `statement` reads the text before anything is built of it, `plan` what is about to run,
 //! `growth` refuses functions whose result would be far larger than what they are given, and
-//! `watch` gives a statement up from outside, whatever it is busy with.
+//! `watch` gives a statement up from outside, whatever it is busy with; `running` knows those that
+//! run beside one another.
 
 mod growth;
 mod limits;
 mod memory;
 mod plan;
+mod running;
 mod statement;
 mod watch;
 
 pub(super) use growth::bounded;
 pub use limits::Limits;
 pub(super) use plan::guarded_plan;
-pub(super) use statement::{check_expansion, check_text};
-pub use statement::{is_open, statements};
-pub use watch::{is_left_running, run};
+pub(super) use running::Running;
+pub(super) use statement::check_expansion;
+pub use statement::{check_text, is_open, statements};
+pub use watch::{is_left_running, run, running};
 
 use crate::error::LakeError;
 use arrow::array::RecordBatch;

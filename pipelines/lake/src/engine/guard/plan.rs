@@ -1,5 +1,6 @@
 //! A plan before it runs: what would be copied into each row, and queries that never end.
 
+use super::running::Running;
 use crate::error::LakeError;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::error::{DataFusionError, Result};
@@ -8,10 +9,12 @@ use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::Literal;
 use datafusion::physical_plan::placeholder_row::PlaceholderRowExec;
 use datafusion::physical_plan::recursive_query::RecursiveQueryExec;
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
     ChildrenPropertiesMode, DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties,
     ReplaceChildrenOptions,
 };
+use futures::StreamExt;
 use std::fmt::Formatter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,7 +24,7 @@ const MOST_CONSTANT: usize = 128 << 10;
 
 type Plan = Arc<dyn ExecutionPlan>;
 
-/// The plan, with its recursive queries counted.
+/// The plan, with its recursive queries counted and its joins ended where the statement is given up.
 ///
 /// # Errors
 /// [`LakeError::Limit`] where a constant would be copied into too many rows.
@@ -46,7 +49,81 @@ pub(in crate::engine) fn guarded_plan(plan: Plan, rounds: u64) -> Result<Plan, L
         let options = ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute);
         Ok(Transformed::yes(node.replace_children(vec![first, counted], options)?))
     })?;
-    Ok(counted.data)
+    match Running::current() {
+        Some(running) => Ok(ending(counted.data, &running)?),
+        None => Ok(counted.data),
+    }
+}
+
+/// The plan with all that brings rows together able to end: a join makes far more rows than come to
+/// it, and comes to no point where it could be dropped.
+fn ending(plan: Plan, running: &Arc<Running>) -> Result<Plan> {
+    let wrapped = plan.transform_up(|node| {
+        if node.children().len() < 2 || node.is::<RecursiveQueryExec>() {
+            return Ok(Transformed::no(node));
+        }
+        let end = |inner: &Plan| -> Plan {
+            Arc::new(Ending { inner: Arc::clone(inner), running: Arc::clone(running) })
+        };
+        let children = node.children().into_iter().map(end).collect();
+        let options = ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute);
+        Ok(Transformed::yes(end(&node.replace_children(children, options)?)))
+    })?;
+    Ok(wrapped.data)
+}
+
+/// Hands on the rows of a plan until its statement is given up.
+#[derive(Debug)]
+struct Ending {
+    inner: Plan,
+    running: Arc<Running>,
+}
+
+impl DisplayAs for Ending {
+    fn fmt_as(&self, _: DisplayFormatType, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Ending")
+    }
+}
+
+impl ExecutionPlan for Ending {
+    fn name(&self) -> &str {
+        "Ending"
+    }
+
+    fn properties(&self) -> &Arc<PlanProperties> {
+        self.inner.properties()
+    }
+
+    fn children(&self) -> Vec<&Plan> {
+        vec![&self.inner]
+    }
+
+    fn apply_expressions(
+        &self,
+        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+    ) -> Result<TreeNodeRecursion> {
+        Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn with_new_children(self: Arc<Self>, children: Vec<Plan>) -> Result<Plan> {
+        let missing = || DataFusionError::Internal("a part of a plan is gone".into());
+        let inner = children.into_iter().next().ok_or_else(missing)?;
+        Ok(Arc::new(Self { inner, running: Arc::clone(&self.running) }))
+    }
+
+    fn execute(
+        &self,
+        partition: usize,
+        context: Arc<TaskContext>,
+    ) -> Result<SendableRecordBatchStream> {
+        let (rows, running) = (self.inner.execute(partition, context)?, Arc::clone(&self.running));
+        let schema = rows.schema();
+        let until = rows.map(move |batch| match running.is_given_up() {
+            true => Err(DataFusionError::Execution("the statement was given up".into())),
+            false => batch,
+        });
+        Ok(Box::pin(RecordBatchStreamAdapter::new(schema, until)))
+    }
 }
 
 fn small_constants(expression: &Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion> {

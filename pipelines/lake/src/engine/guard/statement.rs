@@ -97,7 +97,7 @@ impl<'text> Places<'text> {
 ///
 /// # Errors
 /// [`LakeError::Usage`] where it is not.
-pub(in crate::engine) fn check_text(sql: &str) -> Result<(), LakeError> {
+pub fn check_text(sql: &str) -> Result<(), LakeError> {
     if sql.len() > MOST_BYTES {
         let message = format!("the statement is {} bytes long; {MOST_BYTES} are read", sql.len());
         return Err(LakeError::usage(message, "put long lists into a file and load it".to_owned()));

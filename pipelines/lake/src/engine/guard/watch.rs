@@ -1,10 +1,11 @@
 //! Work that is given up from outside: whatever it is busy with, it is not waited for.
 
 use super::limits::Limits;
-use super::memory;
+use super::running::Running;
 use crate::error::LakeError;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// How often is looked at the clock and at the memory in use.
@@ -22,13 +23,19 @@ const WORKER_STACK: usize = 16 << 20;
 /// Work that was given up and computes still.
 static LEFT: AtomicUsize = AtomicUsize::new(0);
 
-/// Whether work that was given up computes still: nothing but the end of the process ends it.
+/// Whether work that was given up computes still.
 pub fn is_left_running() -> bool {
     LEFT.load(Ordering::SeqCst) > 0
 }
 
+/// How many statements run.
+pub fn running() -> usize {
+    Running::count()
+}
+
 /// Runs work on a runtime of its own and gives what it comes to. Beyond the limits of time and
 /// memory it is given up, also where a single step of it does not end; a panic of it is an error.
+/// Dropped, it is given up too.
 ///
 /// # Errors
 /// What the work fails with; [`LakeError::Limit`] where it is given up, [`LakeError::Fault`] where
@@ -42,22 +49,25 @@ where
 {
     let (tell, mut told) = oneshot::channel();
     let (end, ended) = oneshot::channel();
+    let watch = Watch { running: Running::begin(limits), left: Arc::default() };
+    let (running, left) = (Arc::clone(&watch.running), Arc::clone(&watch.left));
     let build = std::thread::Builder::new().name("statement".into()).stack_size(STACK);
     let thread = build.spawn(move || {
-        let outcome = apart(work, ended);
+        let _counted = Left(left);
+        let outcome = apart(running, work, ended);
         let _ = tell.send(outcome);
     });
     let thread = thread.map_err(|error| LakeError::Fault(format!("no thread: {error}")))?;
-    let watch = Watch { begun: Instant::now(), before: memory::in_use().unwrap_or_default() };
     let outcome = loop {
         match tokio::time::timeout(LOOK, &mut told).await {
             Ok(outcome) => break outcome,
             Err(_) => {
                 let Some(given_up) = watch.exceeded(limits) else { continue };
+                watch.running.end();
                 drop(end);
                 // It may be writing a file that it removes when it ends.
                 if tokio::time::timeout(LAST, &mut told).await.is_err() {
-                    LEFT.fetch_add(1, Ordering::SeqCst);
+                    watch.leave();
                 }
                 return Err(given_up.into());
             }
@@ -74,7 +84,11 @@ where
 }
 
 /// Does the work on this thread; none where it is told to end.
-fn apart<T, E, W, F>(work: W, ended: oneshot::Receiver<()>) -> Option<Result<T, E>>
+fn apart<T, E, W, F>(
+    running: Arc<Running>,
+    work: W,
+    ended: oneshot::Receiver<()>,
+) -> Option<Result<T, E>>
 where
     E: From<LakeError>,
     W: FnOnce() -> F,
@@ -92,7 +106,7 @@ where
     };
     let outcome = runtime.block_on(async {
         tokio::select! {
-            outcome = work() => Some(outcome),
+            outcome = running.scope(work()) => Some(outcome),
             _ = ended => None,
         }
     });
@@ -101,25 +115,48 @@ where
     outcome
 }
 
+/// Counts its thread, where that was left running, until it ends.
+struct Left(Arc<AtomicBool>);
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        if self.0.swap(true, Ordering::SeqCst) {
+            LEFT.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+}
+
 /// What work is measured against.
 struct Watch {
-    begun: Instant,
-    /// Memory in use when it began.
-    before: u64,
+    running: Arc<Running>,
+    /// Whether its thread was left, or has ended.
+    left: Arc<AtomicBool>,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.running.end();
+    }
 }
 
 impl Watch {
+    /// That its thread is not waited for any more.
+    fn leave(&self) {
+        LEFT.fetch_add(1, Ordering::SeqCst);
+        if self.left.swap(true, Ordering::SeqCst) {
+            LEFT.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+
     /// The limit that is exceeded, if one is.
     fn exceeded(&self, limits: &Limits) -> Option<LakeError> {
-        if let Some(time) = limits.time.filter(|time| self.begun.elapsed() > *time) {
+        if let Some(time) = limits.time.filter(|time| self.running.begun().elapsed() > *time) {
             let message = format!("the statement took longer than {} s", time.as_secs_f64());
             let hint = "ask for less, or give more with --timeout SECONDS (0: as long as it \
                         takes; KORIDOR_SQL_TIMEOUT)";
             return Some(LakeError::limit(message, hint));
         }
-        let most = limits.process_bytes();
-        let held = memory::in_use().unwrap_or_default().saturating_sub(self.before);
-        (held > most).then(|| {
+        self.running.exceeds_memory().map(|most| {
             let message = format!("the statement came to hold more than {} MiB", most >> 20);
             LakeError::limit(message, LakeError::MORE_MEMORY)
         })

@@ -1,0 +1,107 @@
+//! A statement that was read: what it asks of whom, its columns and parameters.
+
+use super::accept::Door;
+use super::catalog::Catalog;
+use super::control::{Control, control};
+use super::errors::told;
+use super::route::{Route, route};
+use super::rows::cancelled;
+use super::session::Session;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow_pg::datatypes::into_pg_type;
+use datafusion::sql::parser::Statement;
+use koridor_lake::engine::{DescribedStatement, check_text};
+use pgwire::api::Type;
+use pgwire::error::{PgWireError, PgWireResult};
+use std::sync::Arc;
+
+/// Whom a statement asks for what.
+#[derive(Clone)]
+pub(super) enum What {
+    Control(Control),
+    Lake,
+    Catalog(Arc<Catalog>, Box<Statement>),
+}
+
+/// A statement that was read.
+#[derive(Clone)]
+pub(super) struct Prepared {
+    pub(super) sql: String,
+    pub(super) what: What,
+    /// Columns of its rows, where they were asked for; none where it has no rows.
+    pub(super) columns: Option<SchemaRef>,
+    /// Types of its parameters, where they follow from it.
+    pub(super) parameters: Vec<Option<DataType>>,
+}
+
+impl Prepared {
+    /// Types of its parameters as clients are told; a text where nothing says otherwise.
+    pub(super) fn wire_types(&self) -> PgWireResult<Vec<Type>> {
+        let told = |own: &Option<DataType>| match own {
+            Some(own) if *own != DataType::Null => into_pg_type(own),
+            _ => Ok(Type::TEXT),
+        };
+        self.parameters.iter().map(told).collect()
+    }
+
+    /// Reads a statement of a connection; what it would give is found out where that is asked.
+    pub(super) async fn read(
+        door: &Door,
+        session: &Session,
+        sql: &str,
+        is_described: bool,
+    ) -> PgWireResult<Self> {
+        if let Some(control) = control(sql)? {
+            let columns = columns_of(session, &control)?;
+            let (sql, parameters) = (sql.to_owned(), Vec::new());
+            return Ok(Self { sql, what: What::Control(control), columns, parameters });
+        }
+        check_text(sql).map_err(|error| told(&error.into(), sql))?;
+        let (caller, as_of) = (session.caller(), session.settings.lock().as_of.clone());
+        let mut begun = session.begin();
+        let read = async {
+            let what = match route(sql)? {
+                Route::Lake => What::Lake,
+                Route::Catalog => {
+                    let catalog = door.catalogs.of(&door.service, &caller, as_of.as_deref()).await;
+                    let catalog = catalog.map_err(|error| told(&error, sql))?;
+                    let statement =
+                        catalog.parsed(sql).map_err(|error| told(&error.into(), sql))?;
+                    What::Catalog(catalog, Box::new(statement))
+                }
+            };
+            let described = match (&what, is_described) {
+                (_, false) | (What::Control(_), _) => return Ok::<_, PgWireError>((what, None)),
+                (What::Lake, true) => door.service.described(&caller, sql, as_of.as_deref()).await,
+                (What::Catalog(catalog, statement), true) => {
+                    catalog.described(statement.as_ref().clone()).await
+                }
+            };
+            Ok((what, Some(described.map_err(|error| told(&error, sql))?)))
+        };
+        let (what, described): (_, Option<DescribedStatement>) = tokio::select! {
+            read = read => read?,
+            () = begun.cancelled() => return Err(cancelled()),
+        };
+        let (columns, parameters) =
+            described.map_or((None, Vec::new()), |own| (Some(own.columns), own.parameters));
+        Ok(Self { sql: sql.to_owned(), what, columns, parameters })
+    }
+}
+
+/// The columns of what a statement about the connection answers.
+fn columns_of(session: &Session, control: &Control) -> PgWireResult<Option<SchemaRef>> {
+    Ok(match control {
+        Control::Show(name) => Some(text_columns(&[name])),
+        Control::ShowAll => Some(text_columns(&["name", "setting", "description"])),
+        Control::Fetch { name, .. } => Some(session.cursors.get(name)?.1),
+        _ => None,
+    })
+}
+
+/// Columns that hold texts.
+pub(super) fn text_columns(names: &[&str]) -> SchemaRef {
+    let fields: Vec<Field> =
+        names.iter().map(|name| Field::new(*name, DataType::Utf8, true)).collect();
+    Arc::new(Schema::new(fields))
+}

@@ -1,0 +1,166 @@
+//! Who asks: SCRAM against access keys, or the user `open` without one.
+
+use super::accept::Door;
+use super::cancel::Cancels;
+use super::errors::fatal;
+use super::session::Session;
+use crate::service::{Caller, Service};
+use futures::Sink;
+use koridor_lake::store::{access_keys, scram};
+use parking_lot::Mutex;
+use pgwire::api::auth::sasl::SASLAuthStartupHandler;
+use pgwire::api::auth::sasl::scram::ScramAuth;
+use pgwire::api::auth::{
+    AuthSource, DefaultServerParameterProvider, LoginInfo, Password, StartupHandler,
+    finish_authentication, protocol_negotiation, save_startup_parameters_to_metadata,
+};
+use pgwire::api::{
+    ClientInfo, METADATA_USER, PgWireConnectionState, PidSecretKeyGenerator,
+    RandomPidSecretKeyGenerator,
+};
+use pgwire::error::{PgWireError, PgWireResult};
+use pgwire::messages::{PgWireBackendMessage, PgWireFrontendMessage};
+use sha2::{Digest, Sha256};
+use std::fmt::Debug;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+/// The user that needs no key, where the door lets anybody in.
+const ANYBODY: &str = "open";
+
+/// What a wrong key waits for.
+const DELAY: Duration = Duration::from_millis(500);
+
+/// What salts of users that are not there are made of: the same each time, as those of others.
+static NOBODY: LazyLock<[u8; 32]> = LazyLock::new(|| {
+    let mut secret = [0; 32];
+    // Without randomness a salt tells who has no key, and lets nobody in.
+    let _ = getrandom::fill(&mut secret);
+    secret
+});
+
+/// Finds out who asks on one connection.
+pub(super) struct Startup {
+    scram: SASLAuthStartupHandler<DefaultServerParameterProvider>,
+    parameters: Arc<DefaultServerParameterProvider>,
+    keys: Arc<Keys>,
+    session: Arc<Session>,
+    cancels: Arc<Cancels>,
+    numbers: Arc<RandomPidSecretKeyGenerator>,
+    needs_tls: bool,
+    lets_in_anybody: bool,
+}
+
+impl Startup {
+    pub(super) fn new(door: &Door, session: &Arc<Session>) -> Self {
+        let mut parameters = DefaultServerParameterProvider::default();
+        parameters.server_version = super::settings::VERSION.to_owned();
+        parameters.search_path = "core".to_owned();
+        parameters.is_superuser = false;
+        parameters.default_transaction_read_only = true;
+        parameters.time_zone = "UTC".to_owned();
+        let parameters = Arc::new(parameters);
+        let keys = Arc::new(Keys { service: Arc::clone(&door.service), found: Mutex::new(None) });
+        let mut scram = ScramAuth::new(Arc::clone(&keys) as Arc<dyn AuthSource>);
+        scram.set_iterations(scram::ROUNDS as usize);
+        let handler = SASLAuthStartupHandler::new(Arc::clone(&parameters))
+            .with_scram(scram)
+            .with_pid_secret_key_generator(Arc::clone(&door.numbers) as _);
+        Self {
+            scram: handler,
+            parameters,
+            keys,
+            session: Arc::clone(session),
+            cancels: Arc::clone(&door.cancels),
+            numbers: Arc::clone(&door.numbers),
+            needs_tls: door.options.tls.is_some(),
+            lets_in_anybody: door.options.lets_in_anybody,
+        }
+    }
+
+    /// That nobody from outside comes in without TLS where there is some.
+    fn check_tls<C: ClientInfo>(&self, client: &C) -> PgWireResult<()> {
+        let is_own = client.socket_addr().ip().is_loopback();
+        if self.needs_tls && !client.is_secure() && !is_own {
+            let message = "this server speaks with other machines through TLS alone";
+            return Err(fatal("28000", message, Some("connect with sslmode=require")));
+        }
+        Ok(())
+    }
+}
+
+#[async_trait::async_trait]
+impl StartupHandler for Startup {
+    async fn on_startup<C>(
+        &self,
+        client: &mut C,
+        message: PgWireFrontendMessage,
+    ) -> PgWireResult<()>
+    where
+        C: ClientInfo + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::Error: Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        if let PgWireFrontendMessage::Startup(startup) = &message {
+            self.check_tls(client)?;
+            let user = startup.parameters.get(METADATA_USER).map(String::as_str);
+            if user == Some(ANYBODY) && self.lets_in_anybody {
+                protocol_negotiation(client, startup).await?;
+                save_startup_parameters_to_metadata(client, startup);
+                let (number, secret) = self.numbers.generate(client);
+                client.set_pid_and_secret_key(number, secret);
+                self.session.enter(Caller::anybody());
+                self.cancels.enter(client.pid_and_secret_key(), &self.session);
+                return finish_authentication(client, self.parameters.as_ref()).await;
+            }
+        }
+        if self.scram.on_startup(client, message).await.is_err() {
+            tokio::time::sleep(DELAY).await;
+            // Who was asked for is not said: it may be a key in the wrong place.
+            let hint = "user: the id or the name of a key; password: the key's text";
+            return Err(fatal("28P01", "password authentication failed", Some(hint)));
+        }
+        if matches!(client.state(), PgWireConnectionState::ReadyForQuery) {
+            let Some(caller) = self.keys.found.lock().take() else {
+                return Err(fatal("28P01", "password authentication failed", None));
+            };
+            self.session.enter(caller);
+            self.cancels.enter(client.pid_and_secret_key(), &self.session);
+        }
+        Ok(())
+    }
+}
+
+/// The keys of the lake, and whose was asked for on this connection.
+struct Keys {
+    service: Arc<Service>,
+    found: Mutex<Option<Caller>>,
+}
+
+impl Debug for Keys {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Keys(..)")
+    }
+}
+
+#[async_trait::async_trait]
+impl AuthSource for Keys {
+    async fn get_password(&self, login: &LoginInfo) -> PgWireResult<Password> {
+        let user = login.user().unwrap_or_default();
+        let storage = self.service.storage();
+        let failed = |error: koridor_lake::LakeError| PgWireError::ApiError(Box::new(error));
+        let key = access_keys::find_named(storage, user).await.map_err(failed)?;
+        let salted = match &key {
+            Some(key) => key.salted(storage).await.map_err(failed)?,
+            None => None,
+        };
+        let (Some(key), Some(salted)) = (key, salted) else {
+            // As if there were one, with a password that nobody has.
+            let salt = Sha256::new().chain_update(*NOBODY).chain_update(user).finalize();
+            let key = Sha256::new().chain_update(salt).chain_update(*NOBODY).finalize();
+            return Ok(Password::new(Some(salt[..16].to_vec()), key.to_vec()));
+        };
+        *self.found.lock() = Some(Caller::of(key));
+        Ok(Password::new(Some(salted.salt), salted.key))
+    }
+}

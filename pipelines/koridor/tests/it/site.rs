@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 const MOST_BYTES: usize = 100_000;
 
 /// The site of the sample, made once for all tests.
-static SAMPLE: LazyLock<(Place, BTreeMap<String, String>)> = LazyLock::new(|| {
+pub static SAMPLE: LazyLock<(Place, BTreeMap<String, String>)> = LazyLock::new(|| {
     let place = Place::new();
     let output = place.run(&["demo", "--lang", "en"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -62,6 +62,7 @@ impl Asked {
         match self.caller.tier() {
             Tier::Open => None,
             Tier::Office(region) => Some(format!("office-{region}")),
+            Tier::Analyst(Some(region)) => Some(format!("analyst-{region}")),
             tier => Some(tier.as_str().to_owned()),
         }
     }

@@ -63,13 +63,15 @@ pub async fn one(
     let stem = extract::file_stem(&engine, &found, &selection);
     let project = Arc::clone(web.project());
     let shared = Arc::clone(&web);
+    let turn = web.service.turn(&asked.caller).await?;
     let work = move |pipe| async move {
+        let _turn = turn;
         let _running = shared.metrics.statements.count();
         let form = (form, language);
         let asked = (name.as_str(), &selection);
         Ok(extract::write_as(&engine, &project, asked, form, pipe).await?.0)
     };
-    let body = written(web.settings.limits.clone(), work).await.map_err(Problem::from);
+    let body = written(web.service.limits(&asked.caller), work).await.map_err(Problem::from);
     // Nothing of what is asked for: the extract is there, its rows are not.
     Ok(tag.on(file(body.map_err(Problem::or_missing)?, form, &stem)))
 }

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 /// Whether somebody is told what is behind the published numbers, of all regions.
 fn knows_lake(tier: &Tier) -> bool {
-    matches!(tier, Tier::Operator | Tier::Restricted)
+    matches!(tier, Tier::Operator | Tier::Restricted | Tier::Analyst(None))
 }
 
 /// What came, what is late, the release; to those who may know it also what was refused.
@@ -44,8 +44,9 @@ pub async fn status(State(web): State<Arc<Web>>, asked: Asked) -> Result<Respons
         let engine = Engine::open(snapshot.with_memory(memory).with_tier(tier))?;
         Ok::<Status, ServeError>(status::status(&engine).await?)
     };
+    let _turn = web.service.turn(&asked.caller).await?;
     let _running = web.metrics.statements.count();
-    let mut found = guard::run(&web.settings.limits, read).await?;
+    let mut found = guard::run(&web.service.limits(&asked.caller), read).await?;
     if !knows {
         found = published(found);
     }
@@ -88,7 +89,7 @@ pub async fn explain(State(web): State<Arc<Web>>, asked: Asked) -> Result<Respon
     let question = explain::Asked::new(&engine.snapshot().project, id, region, period)?;
     let tier = asked.caller.tier();
     let knows = match &tier {
-        Tier::Office(own) => *own == question.region,
+        Tier::Office(own) | Tier::Analyst(Some(own)) => *own == question.region,
         tier => knows_lake(tier),
     };
     web.record(&asked.caller, &format!("explain {id} {} {period}", question.region)).await?;
@@ -98,8 +99,9 @@ pub async fn explain(State(web): State<Arc<Web>>, asked: Asked) -> Result<Respon
             false => outline(&engine, &question).await,
         }
     };
+    let _turn = web.service.turn(&asked.caller).await?;
     let _running = web.metrics.statements.count();
-    let documents = guard::run(&web.settings.limits, read).await;
+    let documents = guard::run(&web.service.limits(&asked.caller), read).await;
     // The number is not there; what was asked is well said.
     let documents = documents.map_err(|error| Problem::from(error).or_missing())?;
     match tag.unchanged(&asked) {

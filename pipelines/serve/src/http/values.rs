@@ -164,6 +164,7 @@ async fn read(
     card::find(project, id).map_err(|error| Problem::from(error).or_missing())?;
     let selection = Selection::of(project, wanted)?;
     web.record(&asked.caller, &format!("values {id}")).await?;
+    let _turn = web.service.turn(&asked.caller).await?;
     let _running = web.metrics.statements.count();
     Ok(values(&engine, id, grain, &selection).await?)
 }

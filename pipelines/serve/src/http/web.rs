@@ -176,12 +176,11 @@ impl Web {
     /// Where it cannot be recorded.
     pub async fn record(&self, caller: &Caller, asked: &str) -> Result<(), Problem> {
         let tier = caller.tier();
-        let Some(key) = caller.key().filter(|_| matches!(tier, Tier::Restricted | Tier::Office(_)))
-        else {
+        let Some(key) = caller.key().filter(|_| tier.is_recorded()) else {
             return Ok(());
         };
         let by = format!("{} ({})", key.name, key.id);
-        let access = Access::now(&by, "http", tier.as_str(), asked);
+        let access = Access::now(&by, "access key", tier.as_str(), asked);
         Ok(access::record(self.service.storage(), &access).await?)
     }
 

@@ -22,7 +22,8 @@ use koridor_lake::engine::{DescribedStatement, DescribedTable, Limits, ParamValu
 use koridor_lake::store::{access_keys, release};
 use koridor_lake::{Engine, LakeError, Snapshot, Storage};
 use parking_lot::Mutex;
-use queue::{Queue, Turn};
+use queue::Queue;
+pub use queue::Turn;
 pub(crate) use statement::Work;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -184,6 +185,15 @@ impl Service {
         let said = (asked.sql.to_owned(), asked.values);
         let work = statement::on_lake(&self.storage, caller, engine, said);
         run(turn, limits, work).await
+    }
+
+    /// The turn of work of a caller that is no statement, such as an extract; it ends with what is
+    /// given.
+    ///
+    /// # Errors
+    /// Where too many wait already, or it has not come in time.
+    pub async fn turn(&self, caller: &Caller) -> Result<Turn, ServeError> {
+        self.queue.turn(caller).await
     }
 
     /// What a statement of a caller would give, and what it must be given.

@@ -38,7 +38,7 @@ pub(super) struct Queue {
 }
 
 /// The right to run a statement, until it is dropped.
-pub(super) struct Turn {
+pub struct Turn {
     _own: Vec<OwnedSemaphorePermit>,
 }
 

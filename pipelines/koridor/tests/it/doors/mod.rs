@@ -1,5 +1,6 @@
 //! Doors: who may ask, what each role is given, what a statement may cost; the same on all of them.
 
+mod http;
 mod keys;
 mod limits;
 

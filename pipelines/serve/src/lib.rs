@@ -25,6 +25,7 @@ pub mod extract;
 pub mod feedback_workbook;
 pub mod format;
 pub mod letter;
+pub mod metrics;
 pub mod pages;
 pub mod service;
 pub mod template;

@@ -1,5 +1,8 @@
 //! One file a command: plain arguments in, a printer for output, an exit status out.
 
+mod after_night;
+pub mod alerts;
+pub mod backfill;
 pub mod bulletin;
 pub mod catalogue;
 pub mod check;
@@ -12,6 +15,7 @@ pub mod generate;
 pub mod indicators;
 pub mod ingest;
 pub mod key;
+pub mod plan;
 pub mod quarantine;
 pub mod read_apart;
 pub mod rebuild;

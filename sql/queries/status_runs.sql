@@ -1,4 +1,4 @@
--- Question: which were the last runs?
+-- Question: which were the last runs? A night that never ran is none.
 -- Grain: run.
 select
   run_id,
@@ -14,5 +14,6 @@ select
   release_id,
   round(seconds, 2) as seconds
 from ops.runs
-order by run_id desc
+where outcome <> 'caught_up'
+order by started_at desc, run_id desc
 limit 10

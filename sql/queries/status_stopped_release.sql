@@ -1,7 +1,7 @@
 -- Question: which checks stopped a release after the last one was made?
 -- Grain: check.
 with failing_checks as (
-  select c.*, max(c.run_id) over () as newest_run_id
+  select c.*, first_value(c.run_id) over (order by c.checked_at desc) as newest_run_id
   from ops.checks c
   where c.severity = 'fail'
     and c.rows > 0

@@ -27,6 +27,7 @@ pub mod card;
 pub mod card_words;
 mod cell;
 pub mod check;
+pub mod clock;
 pub mod codes;
 pub mod contract;
 pub mod correction;

@@ -1,6 +1,7 @@
 //! The program: arguments, one file a command, printer, exit codes.
 
 mod args;
+mod channels;
 mod commands;
 mod context;
 mod embedded;
@@ -84,7 +85,7 @@ fn main() -> ExitCode {
             panic.location().map(ToString::to_string);
     }));
     // A check stores nothing that could be asked for later.
-    let is_check = matches!(cli.command, Command::Check(_));
+    let is_check = matches!(cli.command, Command::Check(_) | Command::Plan(_) | Command::Status(_));
     let sharing = match sharing(&cli) {
         Ok(sharing) => sharing,
         Err(error) => {
@@ -172,6 +173,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Demo => commands::demo::run(&context).await,
         Command::Run(args) => commands::run::run(&context, &args).await,
         Command::Fetch(args) => commands::fetch::run(&context, &args).await,
+        Command::Plan(args) => commands::plan::run(&context, &args).await,
+        Command::Backfill(command) => commands::backfill::run(&context, &command).await,
         Command::Ingest(args) => commands::ingest::run(&context, &args).await,
         Command::Check(args) => commands::check::run(&context, &args).await,
         Command::Quarantine(args) => quarantine(&context, args.command).await,
@@ -184,7 +187,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
             commands::indicators::test(&context, &ids).await
         }
         Command::Explain(args) => commands::explain::run(&context, &args).await,
-        Command::Status => commands::status::run(&context).await,
+        Command::Status(args) => commands::status::run(&context, &args).await,
+        Command::Alerts(args) => commands::alerts::run(&context, &args).await,
         Command::Sources(SourcesCommand::List) => commands::sources::list(&context),
         Command::Sources(SourcesCommand::Infer { file, dataset }) => {
             commands::sources::infer(&context, &file, dataset.as_deref()).await

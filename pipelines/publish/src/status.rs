@@ -241,11 +241,29 @@ const QUERIES: [&str; 10] = [
 /// # Errors
 /// Where the lake cannot be read.
 pub async fn status(engine: &Engine) -> Result<Status, PublishError> {
+    let needs = needs(engine).await?;
+    let release = list(engine, "status_release", CurrentRelease::of).await?.pop();
+    let summary = Table::named(engine, "status_summary", []).await?;
+    let last_run = last_run(engine).await?;
+    let summary = summary.records().next().map(|record| Summary::of(record, release, last_run));
+    let summary = summary.ok_or_else(|| PublishError::Internal("a summary has one row".into()))?;
+    Ok(Status { needs, summary })
+}
+
+/// The last run, if there was one.
+async fn last_run(engine: &Engine) -> Result<Option<Run>, PublishError> {
+    Ok(list(engine, "status_runs", Run::of).await?.into_iter().next())
+}
+
+/// What needs a person.
+///
+/// # Errors
+/// Where the lake cannot be read.
+pub async fn needs(engine: &Engine) -> Result<Needs, PublishError> {
     share_views_of(engine, &QUERIES).await?;
-    let runs = Table::named(engine, "status_runs", []).await?;
-    let last_run = || runs.records().next().map(Run::of);
-    let needs = Needs {
-        failed_run: last_run().filter(|run| ["failed", "killed"].contains(&run.outcome.as_str())),
+    let is_failed = |run: &Run| ["failed", "killed"].contains(&run.outcome.as_str());
+    Ok(Needs {
+        failed_run: last_run(engine).await?.filter(is_failed),
         stopped_by: list(engine, "status_stopped_release", StoppingCheck::of).await?,
         refused_files: list(engine, "status_refused", RefusedFile::of).await?,
         held_files: list(engine, "status_held", RefusedFile::of).await?,
@@ -253,12 +271,7 @@ pub async fn status(engine: &Engine) -> Result<Status, PublishError> {
         open_refusals: list(engine, "status_open_refusals", OfficeRefusals::of).await?,
         deliveries: list(engine, "status_deliveries", OfficeDeliveries::of).await?,
         idle_corrections: list(engine, "status_idle_corrections", IdleCorrection::of).await?,
-    };
-    let release = list(engine, "status_release", CurrentRelease::of).await?.pop();
-    let summary = Table::named(engine, "status_summary", []).await?;
-    let summary = summary.records().next().map(|record| Summary::of(record, release, last_run()));
-    let summary = summary.ok_or_else(|| PublishError::Internal("a summary has one row".into()))?;
-    Ok(Status { needs, summary })
+    })
 }
 
 /// What came, by source, dataset and region.

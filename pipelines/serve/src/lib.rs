@@ -27,6 +27,7 @@ pub mod format;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod letter;
+pub mod metrics;
 pub mod pages;
 #[cfg(feature = "pg")]
 pub mod pg;

@@ -39,6 +39,14 @@ pub struct Corridor {
     /// Who publishes, whom to ask, whose the figures are.
     #[serde(default)]
     pub publication: Publication,
+    /// Hours after which a night, or a release of what came, is overdue.
+    #[serde(default = "night_max_age_hours")]
+    pub night_max_age_hours: u32,
+}
+
+/// A day and two hours: a night may begin a little later than the one before, and take its time.
+fn night_max_age_hours() -> u32 {
+    26
 }
 
 /// A licence of data.

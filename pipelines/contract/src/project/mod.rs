@@ -14,7 +14,9 @@ mod geography;
 mod publication;
 mod references;
 
+use crate::clock::Clock;
 use crate::codes::{CodeMatch, CodeSystem};
+use crate::date::from_days;
 use crate::error::{ContractError, ProjectError};
 use crate::{CodeLists, Contract, Correction, Field, Source};
 pub use comments::Comments;
@@ -50,6 +52,8 @@ pub struct Project {
     pub corrections: Arc<Vec<Correction>>,
     /// Outlines of its regions; empty where the project has none.
     pub geography: Arc<Geography>,
+    /// Where the time comes from.
+    pub clock: Clock,
     files: Files,
 }
 
@@ -103,6 +107,7 @@ impl Project {
             references,
             corrections,
             geography: Arc::new(geography),
+            clock: Clock::default(),
             files,
         })
     }
@@ -219,9 +224,22 @@ impl Project {
         format!("{:032x}", hash.digest128())
     }
 
+    /// The same project at a moment that stands still (microseconds since 1970-01-01 UTC), for a
+    /// trial of many nights.
+    #[must_use]
+    pub fn at(self, moment: i64) -> Self {
+        Self { clock: Clock::At(moment), ..self }
+    }
+
+    /// The day of the corridor's calendar, `2026-11-27`.
+    pub fn today(&self) -> String {
+        let day = i32::try_from(self.local_now().div_euclid(86_400_000_000)).ok();
+        day.and_then(from_days).map(|date| date.to_string()).unwrap_or_default()
+    }
+
     /// The moment in local time, microseconds.
     pub fn local_now(&self) -> i64 {
-        self.local(chrono::Utc::now().timestamp_micros())
+        self.local(self.clock.now())
     }
 
     /// A moment of UTC in local time, microseconds.

@@ -1,5 +1,7 @@
 //! Arguments: names here are fixed, people script against them.
 
+mod alerts;
+mod backfill;
 mod bulletin;
 mod catalogue;
 mod extract;
@@ -11,10 +13,14 @@ mod limits;
 mod project;
 mod quarantine;
 mod releases;
+mod run;
 mod serve;
 mod site;
+mod status;
 mod tier;
 
+pub use alerts::{AlertsArgs, ChannelArgs};
+pub use backfill::BackfillCommand;
 pub use bulletin::BulletinArgs;
 pub use catalogue::CatalogueArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -27,8 +33,10 @@ pub use limits::LimitArgs;
 pub use project::{InitArgs, ManArgs, ProjectCommand};
 pub use quarantine::{QuarantineArgs, QuarantineCommand};
 pub use releases::{ReleasesCommand, VerifyReleaseArgs};
+pub use run::{PlanArgs, RunArgs};
 pub use serve::ServeArgs;
 pub use site::SiteArgs;
+pub use status::StatusArgs;
 use std::path::PathBuf;
 pub use tier::{AskedTier, CellArgs, ExplainArgs, TierArgs};
 
@@ -206,6 +214,16 @@ pub enum Command {
     /// the landing folder; `run` does it first.
     #[command(after_help = "Example:\n  koridor fetch LAYOUT --period 2026-01")]
     Fetch(FetchArgs),
+    /// What a night would do, nothing written: files, datasets, indicators, numbers that would move.
+    #[command(after_help = "Exit code 3 where something would be refused or held.
+
+Examples:
+  koridor plan --landing /srv/landing
+  koridor plan --project mine --format json > plan.json")]
+    Plan(PlanArgs),
+    /// A change of `schemas/` or `sql/` under control: plan, approve, discard.
+    #[command(subcommand)]
+    Backfill(BackfillCommand),
     /// Load files.
     #[command(after_help = "Examples:
   koridor ingest landing/OFFICE/waste_handling.csv
@@ -233,8 +251,22 @@ pub enum Command {
     Explain(ExplainArgs),
     /// What needs a person, then what came, the release and the last run.
     #[command(after_help = "--format csv gives what came, by source, dataset and region;
---format json gives all.")]
-    Status,
+--format json gives all. --check prints one line for each thing that needs a person or is overdue,
+and ends with 3 where there is one.
+
+Example:
+  koridor status --check --max-age 30")]
+    Status(StatusArgs),
+    /// What was told and needs a person still; `--test` sends a trial by each channel.
+    #[command(
+        after_help = "Channels are named by variables, so that no secret stands in a command:
+KORIDOR_ALERT_WEBHOOK, KORIDOR_ALERT_SMTP with KORIDOR_ALERT_FROM and KORIDOR_ALERT_TO,
+KORIDOR_HEARTBEAT_URL.
+
+Example:
+  koridor alerts --test"
+    )]
+    Alerts(AlertsArgs),
     /// Source descriptions: a draft from a file, or what a file's cells become.
     #[command(subcommand)]
     Sources(SourcesCommand),
@@ -308,23 +340,6 @@ pub enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
-}
-
-/// Arguments of `run`.
-#[derive(Debug, Args)]
-pub struct RunArgs {
-    /// The drop folder.
-    #[arg(long, env = "KORIDOR_LANDING", default_value = "./landing", value_name = "DIR")]
-    pub landing: PathBuf,
-    /// Folder for the nightly extracts.
-    #[arg(long, env = "KORIDOR_EXTRACTS", default_value = "./extracts", value_name = "DIR")]
-    pub extracts: PathBuf,
-    /// End with 0 although data was refused.
-    #[arg(long)]
-    pub allow_rejected: bool,
-    /// Ask no address for files.
-    #[arg(long)]
-    pub no_fetch: bool,
 }
 
 /// Arguments of `rebuild`.

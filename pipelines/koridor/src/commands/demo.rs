@@ -33,7 +33,8 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
         let within = file.path.strip_prefix(&landing).unwrap_or(&file.path);
         file.shown_path = format!("sample/{}", within.to_string_lossy().replace('\\', "/"));
     }
-    let night = run::night(context, "demo", &files, (None, None), true).await?;
+    let setting = run::setting(context, "demo", None, true);
+    let night = run::night(context, setting, &files, None).await?;
     if !printer.is_table() {
         printer.json(&night.report)?;
         return Ok(ExitStatus::of(night.is_refused, true));

@@ -1,6 +1,9 @@
 //! One file a command: plain arguments in, a printer for output, an exit status out.
 
 pub mod access_key;
+mod after_night;
+pub mod alerts;
+pub mod backfill;
 pub mod bulletin;
 pub mod catalogue;
 pub mod check;
@@ -17,6 +20,7 @@ pub mod ingest;
 pub mod init;
 pub mod key;
 pub mod man;
+pub mod plan;
 pub mod project;
 pub mod proof;
 pub mod quarantine;

@@ -1,4 +1,4 @@
-use super::ingest;
+use super::{after_night, ingest};
 use crate::ExitStatus;
 use crate::args::RunArgs;
 use crate::context::Context;
@@ -10,7 +10,7 @@ use indicatif::ProgressBar;
 use koridor_contract::message::Language;
 use koridor_contract::{ErrorKind, Project};
 use koridor_lake::Engine;
-use koridor_lake::ledger::report::{ChangedValue, ValueChanges, WaitingFile};
+use koridor_lake::ledger::report::{ChangedValue, ReadAgain, Report, ValueChanges, WaitingFile};
 use koridor_lake::load::landing::{self, LandedFile};
 use koridor_lake::load::outcome::FileOutcome;
 use koridor_lake::store::release::Release;
@@ -29,15 +29,16 @@ pub async fn run(context: &Context, args: &RunArgs) -> anyhow::Result<ExitStatus
     if !args.no_fetch && fetch::is_configured(context) {
         fetched(context, &args.landing).await;
     }
-    let files = landing::landing(&args.landing)?;
-    let landing = Some(args.landing.to_string_lossy().replace('\\', "/"));
-    let places = (landing, Some(args.extracts.as_path()));
-    let night = night(context, "run", &files, places, args.allow_rejected).await;
+    let night = from_landing(context, args).await;
     let is_busy = |error: &anyhow::Error| crate::classify(error).1 == ErrorKind::Busy;
     if !night.as_ref().is_err_and(is_busy) {
         lineage::tell(context).await;
     }
+    let told = after_night::tell(context, args, &night).await;
     let night = night?;
+    for line in told {
+        context.printer.error_line(&line);
+    }
     if context.printer.is_table() {
         context.printer.plain(&summary(context, &night))?;
     } else {
@@ -60,17 +61,38 @@ async fn fetched(context: &Context, landing: &Path) {
     }
 }
 
+/// Runs the night of a landing folder.
+async fn from_landing(context: &Context, args: &RunArgs) -> anyhow::Result<Night> {
+    let files = landing::landing(&args.landing)?;
+    let setting = setting(context, "run", shown(&args.landing), args.allow_rejected);
+    let setting = NightSetting { holds_changes: args.hold_changes, ..setting };
+    night(context, setting, &files, Some(args.extracts.as_path())).await
+}
+
 /// Runs a night; its extracts go to `extracts`, if anywhere.
 pub async fn night(
     context: &Context,
-    command: &str,
+    setting: NightSetting,
     files: &[LandedFile],
-    (landing, extracts): (Option<String>, Option<&Path>),
-    allows_rejected: bool,
+    extracts: Option<&Path>,
 ) -> anyhow::Result<Night> {
     context.storage.create().await?;
     context.remember_project().await?;
-    let setting = NightSetting {
+    let extracts = extracts.map(|folder| folder.join("nightly"));
+    let mut host = Host { extracts, ..Host::without_extracts(context) };
+    let night = night::run(&setting, files, &mut host).await;
+    host.progress.finish_and_clear();
+    Ok(night?)
+}
+
+/// What a night of this lake works on; `landing` is the landing folder as its files are shown.
+pub fn setting(
+    context: &Context,
+    command: &str,
+    landing: Option<String>,
+    allows_rejected: bool,
+) -> NightSetting {
+    NightSetting {
         project: Arc::clone(&context.project),
         storage: context.storage.clone(),
         memory_bytes: context.memory_bytes,
@@ -79,24 +101,34 @@ pub async fn night(
         landing,
         command: command.to_owned(),
         allows_rejected,
-    };
-    let mut host = Host {
-        project: &context.project,
-        language: context.printer.lang.into(),
-        progress: context.printer.progress(0),
-        extracts: extracts.map(|folder| folder.join("nightly")),
-    };
-    let night = night::run(&setting, files, &mut host).await;
-    host.progress.finish_and_clear();
-    Ok(night?)
+        holds_changes: false,
+        is_trial: false,
+    }
+}
+
+/// The landing folder as its files are shown under.
+pub fn shown(landing: &Path) -> Option<String> {
+    Some(landing.to_string_lossy().replace('\\', "/"))
 }
 
 /// Shows how far a night is, and writes its extracts.
-struct Host<'context> {
+pub struct Host<'context> {
     project: &'context Project,
     language: Language,
     progress: ProgressBar,
     extracts: Option<PathBuf>,
+}
+
+impl<'context> Host<'context> {
+    /// For a night that leaves no extracts.
+    pub fn without_extracts(context: &'context Context) -> Self {
+        Self {
+            project: &context.project,
+            language: context.printer.lang.into(),
+            progress: context.printer.progress(0),
+            extracts: None,
+        }
+    }
 }
 
 impl NightHost for Host<'_> {
@@ -198,7 +230,18 @@ pub fn summary(context: &Context, night: &Night) -> String {
             printer.pick("berkas sudah dikenal", "files known")
         ));
     }
-    lines.extend(waiting_lines(printer, night));
+    lines.extend(caught_up_lines(printer, &night.report));
+    let folders = night.notes.iter().chain(&night.unknown_folders);
+    lines.extend(folders.map(|message| printer.text(message).to_owned()));
+    lines.extend(waiting_lines(printer, &night.report.files_waiting));
+    lines.extend(read_again_lines(printer, night.report.read_again.as_ref()));
+    if night.report.holds_changes {
+        let (id, en) = (
+            "schemas/ atau sql/ berubah: rilis menunggu `koridor backfill plan` dan persetujuan",
+            "schemas/ or sql/ changed: the release waits for `koridor backfill plan` and approval",
+        );
+        lines.push(printer.pick(id, en).to_owned());
+    }
     lines.extend(built_lines(printer, &night.built));
     lines.extend(night.report.changes.iter().flat_map(|changes| change_lines(printer, changes)));
     let steps: Vec<String> = night
@@ -211,12 +254,58 @@ pub fn summary(context: &Context, night: &Night) -> String {
     lines.join("\n")
 }
 
-/// What an earlier night refused and still lies there, and folders of no office.
-fn waiting_lines(printer: &Printer, night: &Night) -> Vec<String> {
-    let folders = night.notes.iter().chain(&night.unknown_folders);
-    let mut lines: Vec<String> =
-        folders.map(|message| printer.pick(&message.id, &message.en).to_owned()).collect();
-    for file in &night.report.files_waiting {
+/// Nights that never ran and whose work this one does, and a run that it finishes.
+fn caught_up_lines(printer: &Printer, report: &Report) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let (Some(first), Some(last)) = (report.caught_up.first(), report.caught_up.last()) {
+        let days = if first == last { first.clone() } else { format!("{first} - {last}") };
+        let (id, en) = ("malam terlewat yang disusulkan", "nights missed and caught up");
+        let count = report.caught_up.len();
+        lines.push(format!("{count} {}: {days}", printer.pick(id, en)));
+    }
+    if let Some(run) = &report.resumes {
+        let (id, en) =
+            ("melanjutkan proses yang terputus", "goes on with the run that ended early");
+        lines.push(format!("{}: {run}", printer.pick(id, en)));
+    }
+    lines
+}
+
+/// Files of the lake that were read again, those that bring something else by name.
+pub fn read_again_lines(printer: &Printer, again: Option<&ReadAgain>) -> Vec<String> {
+    let Some(again) = again else { return Vec::new() };
+    let (id, en) = (
+        format!(
+            "schemas/ berubah: {} berkas dibaca ulang, {} berubah",
+            again.files_read,
+            again.files.len()
+        ),
+        format!(
+            "schemas/ changed: {} files read again, {} changed",
+            again.files_read,
+            again.files.len()
+        ),
+    );
+    let mut lines = vec![printer.pick(&id, &en).to_owned()];
+    lines.extend(again.files.iter().take(MOST_NAMED).map(|own| {
+        format!(
+            "    {}: {} {} -> {}, {} {} -> {}",
+            own.file.path,
+            printer.pick("diterima", "accepted"),
+            own.rows_accepted_before,
+            own.file.rows_accepted,
+            printer.pick("ditolak", "refused"),
+            own.rows_rejected_before,
+            own.file.rows_rejected,
+        )
+    }));
+    lines
+}
+
+/// What an earlier night refused and still lies there.
+pub fn waiting_lines(printer: &Printer, files: &[WaitingFile]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for file in files {
         let WaitingFile { path, status, error, error_id } = file;
         let still = match status.as_str() {
             "held" => printer.pick("masih ditahan", "still held"),
@@ -233,7 +322,7 @@ fn waiting_lines(printer: &Printer, night: &Night) -> Vec<String> {
 const MOST_NAMED: usize = 10;
 
 /// What a new release changed, in words: what has no number any more is always told.
-fn change_lines(printer: &Printer, changes: &ValueChanges) -> Vec<String> {
+pub fn change_lines(printer: &Printer, changes: &ValueChanges) -> Vec<String> {
     let mut lines = Vec::new();
     let findings: u64 = changes.findings.iter().map(|finding| finding.count).sum();
     if findings > 0 {

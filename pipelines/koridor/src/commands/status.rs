@@ -1,12 +1,14 @@
 use crate::ExitStatus;
-use crate::args::OutputFormat;
+use crate::args::{OutputFormat, StatusArgs};
 use crate::context::{At, Context};
 use crate::fitting::{self, Column, cut, length};
 use crate::numbers;
 use crate::printer::Printer;
+use koridor_lake::Engine;
 use koridor_publish::status::{
     self, Details, Needs, OfficeDeliveries, RefusedFile, Run, Status, Summary,
 };
+use koridor_publish::{alerts, overdue};
 
 /// Lines of a screen.
 const SCREEN: usize = 40;
@@ -24,9 +26,12 @@ const ODD: [(&str, &str, &str); 5] = [
 ];
 
 /// What needs a person, what came, the release and the last run.
-pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
+pub async fn run(context: &Context, args: &StatusArgs) -> anyhow::Result<ExitStatus> {
     let engine = context.engine(At::Head).await?;
     let printer = &context.printer;
+    if args.check {
+        return check(context, &engine, args).await;
+    }
     match printer.format {
         OutputFormat::Table => {
             let status = status::status(&engine).await?;
@@ -40,6 +45,26 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
         _ => printer.listed(&status::came(&engine).await?, &[])?,
     }
     Ok(ExitStatus::Done)
+}
+
+/// One line for each thing that is overdue or needs a person; silent where there is none.
+async fn check(
+    context: &Context,
+    engine: &Engine,
+    args: &StatusArgs,
+) -> anyhow::Result<ExitStatus> {
+    let printer = &context.printer;
+    let max_age = args.max_age.unwrap_or(context.project.corridor.night_max_age_hours);
+    let mut found = overdue::overdue(engine, (max_age, context.project.clock.now())).await?;
+    let needs = status::needs(engine).await?;
+    found.extend(alerts::causes(&needs, None).into_iter().map(|cause| cause.title));
+    let lines: Vec<&str> = found.iter().map(|message| printer.text(message)).collect();
+    if printer.format == OutputFormat::Json {
+        printer.json(&lines)?;
+    } else if !lines.is_empty() {
+        printer.plain(&lines.join("\n"))?;
+    }
+    Ok(ExitStatus::of(!lines.is_empty(), false))
 }
 
 /// All parts as one JSON object.

@@ -111,6 +111,8 @@ pub async fn night(project: &Arc<Project>, storage: &Storage, folder: &Path) -> 
         command: "run".into(),
         landing: Some("landing".into()),
         allows_rejected: true,
+        holds_changes: false,
+        is_trial: false,
     };
     let night = night::run(&setting, &landed(folder), &mut Host { folder }).await;
     let night = night.map_err(|error| error.to_string())?;

@@ -8,6 +8,7 @@ mod card_words;
 mod catalog;
 mod checked;
 mod checked_sum;
+mod clock;
 mod core;
 mod described;
 mod dictionary;

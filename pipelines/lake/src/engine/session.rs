@@ -4,6 +4,7 @@ use super::card_words::CardWords;
 use super::catalog::{Lake, LakeCatalog};
 use super::checked::CheckedArithmetic;
 use super::checked_sum::CheckedSum;
+use super::clock;
 use super::filed_sum::FiledFields;
 use super::guard;
 use super::guarded::GuardedCatalog;
@@ -94,6 +95,9 @@ impl Engine {
         context.register_udf(ScalarUDF::from(FiledFields::sum()));
         context.register_udf(ScalarUDF::from(FiledFields::blanks()));
         context.register_udaf(CheckedSum::function());
+        for function in clock::functions(snapshot.project.clock) {
+            context.register_udf(function);
+        }
         for function in context.state().scalar_functions().values() {
             if let Some(bounded) = guard::bounded(function, snapshot.memory_bytes) {
                 context.register_udf(bounded);

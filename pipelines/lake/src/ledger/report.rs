@@ -13,7 +13,7 @@ const RUNS: &str = "_koridor/runs";
 
 /// A run's report, as kept in the lake and printed as JSON. Counts that are not known are null,
 /// never 0.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Report {
     /// `koridor.run.v1`.
     pub schema: String,
@@ -21,11 +21,24 @@ pub struct Report {
     pub run_id: String,
     /// Command.
     pub command: String,
+    /// The day of the corridor's calendar that the run is of, `2026-11-27`.
+    #[serde(default)]
+    pub logical_date: Option<String>,
+    /// Days without a night before it, whose work it did.
+    #[serde(default)]
+    pub caught_up: Vec<String>,
+    /// The run that did the work of a night that never ran.
+    #[serde(default)]
+    pub caught_up_by: Option<String>,
+    /// The run whose steps it finished: one that made a release and ended before the last step.
+    #[serde(default)]
+    pub resumes: Option<String>,
     /// RFC 3339, UTC.
     pub started_at: String,
     /// RFC 3339, UTC.
     pub finished_at: String,
-    /// `done`, `refused` (data was refused), `failed`, or `killed` before it ended.
+    /// `done`, `refused` (data was refused), `failed`, `killed` before it ended, or `caught_up`: a
+    /// night that never ran, whose work a later one did.
     pub outcome: String,
     /// Exit code.
     pub exit_code: i32,
@@ -44,10 +57,16 @@ pub struct Report {
     /// What else a person should know, in English.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// Files of the lake that were read again because `schemas/` changed.
+    #[serde(default)]
+    pub read_again: Option<ReadAgain>,
     /// Release that is current after the run.
     pub release_id: Option<String>,
     /// Whether this run made it.
     pub is_new_release: bool,
+    /// Whether a release of other `schemas/` or `sql/` waits until somebody approves it.
+    #[serde(default)]
+    pub holds_changes: bool,
     /// What a new release changed for its readers.
     #[serde(default)]
     pub changes: Option<ValueChanges>,
@@ -88,6 +107,28 @@ pub struct FileReport {
     /// The same in Bahasa Indonesia.
     #[serde(default)]
     pub warnings_id: Vec<String>,
+}
+
+/// What a run read again because `schemas/` changed since it was read.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct ReadAgain {
+    /// Fingerprint of the `schemas/` that files are read with now.
+    pub schemas: String,
+    /// How many files were read again.
+    pub files_read: u64,
+    /// Those that bring something else than before.
+    pub files: Vec<ReadAgainFile>,
+}
+
+/// A file that brings something else under other `schemas/`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReadAgainFile {
+    /// What it brings now.
+    pub file: FileReport,
+    /// Rows accepted before.
+    pub rows_accepted_before: u64,
+    /// Rows refused before.
+    pub rows_rejected_before: u64,
 }
 
 /// What a release changed against the one before.
@@ -175,6 +216,9 @@ pub fn new_run_id() -> String {
 struct Index {
     #[serde(default)]
     runs: BTreeMap<String, String>,
+    /// The run whose report was written last.
+    #[serde(default)]
+    newest: Option<String>,
 }
 
 const INDEX: &str = "_koridor/runs.json";
@@ -186,6 +230,31 @@ fn path_of(run_id: &str) -> String {
     format!("{RUNS}/{run_id}.json")
 }
 
+/// The runs that are recorded, by their names.
+///
+/// # Errors
+/// Where the lake cannot be read.
+pub async fn run_ids(storage: &Storage) -> Result<Vec<String>, LakeError> {
+    let index: Index = storage.get_json(INDEX).await?.unwrap_or_default();
+    Ok(index.runs.into_keys().collect())
+}
+
+/// Writes reports of nights that never ran.
+///
+/// # Errors
+/// Where they cannot be written.
+pub async fn save_caught_up(storage: &Storage, reports: &[Report]) -> Result<(), LakeError> {
+    if reports.is_empty() {
+        return Ok(());
+    }
+    let mut index: Index = storage.get_json(INDEX).await?.unwrap_or_default();
+    for report in reports {
+        let checksum = storage.put_sealed(&path_of(&report.run_id), report).await?;
+        index.runs.insert(report.run_id.clone(), checksum);
+    }
+    storage.put_json(INDEX, &index).await
+}
+
 /// Writes a report into the lake.
 ///
 /// # Errors
@@ -194,6 +263,7 @@ pub async fn save(storage: &Storage, report: &Report) -> Result<(), LakeError> {
     let checksum = storage.put_sealed(&path_of(&report.run_id), report).await?;
     let mut index: Index = storage.get_json(INDEX).await?.unwrap_or_default();
     index.runs.insert(report.run_id.clone(), checksum);
+    index.newest = Some(report.run_id.clone());
     storage.put_json(INDEX, &index).await?;
     storage.delete(AT_WORK).await
 }
@@ -204,18 +274,20 @@ pub async fn save(storage: &Storage, report: &Report) -> Result<(), LakeError> {
 /// Where it cannot be read.
 pub async fn newest(storage: &Storage) -> Result<Option<Report>, LakeError> {
     let index: Index = storage.get_json(INDEX).await?.unwrap_or_default();
-    match index.runs.last_key_value() {
-        Some((run_id, _)) => storage.get_json(&path_of(run_id)).await,
+    // Runs were named by their moment when this was not written yet.
+    let newest = index.newest.or_else(|| index.runs.into_keys().next_back());
+    match newest {
+        Some(run_id) => storage.get_json(&path_of(&run_id)).await,
         None => Ok(None),
     }
 }
 
-/// Notes that a run begins. The caller holds the lake's lock.
+/// Notes that a run begins, and how far it is. The caller holds the lake's lock and has recorded
+/// the one that died before.
 ///
 /// # Errors
-/// Where the lake cannot be read or written.
-pub async fn begin(storage: &Storage, report: &Report) -> Result<(), LakeError> {
-    record_killed(storage).await?;
+/// Where the lake cannot be written.
+pub async fn note_at_work(storage: &Storage, report: &Report) -> Result<(), LakeError> {
     storage.put_json(AT_WORK, report).await
 }
 
@@ -275,6 +347,7 @@ pub(crate) async fn runs_table(storage: &Storage) -> Result<RecordBatch, LakeErr
     let schema = Schema::new(vec![
         text("run_id"),
         text("command"),
+        text("logical_date"),
         text("started_at"),
         text("finished_at"),
         text("outcome"),
@@ -286,6 +359,7 @@ pub(crate) async fn runs_table(storage: &Storage) -> Result<RecordBatch, LakeErr
         number("rows_accepted"),
         number("rows_rejected"),
         text("release_id"),
+        text("caught_up_by"),
         Field::new("seconds", DataType::Float64, true),
         text("steps_json"),
     ]);
@@ -298,6 +372,7 @@ pub(crate) async fn runs_table(storage: &Storage) -> Result<RecordBatch, LakeErr
     let columns: Vec<ArrayRef> = vec![
         texts(&|report| Some(report.run_id.clone())),
         texts(&|report| Some(report.command.clone())),
+        texts(&|report| report.logical_date.clone()),
         texts(&|report| Some(report.started_at.clone())),
         texts(&|report| Some(report.finished_at.clone())),
         texts(&|report| Some(report.outcome.clone())),
@@ -315,6 +390,7 @@ pub(crate) async fn runs_table(storage: &Storage) -> Result<RecordBatch, LakeErr
         numbers(&|report| Some(report.files.iter().map(|file| file.rows_accepted as i64).sum())),
         numbers(&|report| Some(report.files.iter().map(|file| file.rows_rejected as i64).sum())),
         texts(&|report| report.release_id.clone()),
+        texts(&|report| report.caught_up_by.clone()),
         Arc::new(Float64Array::from_iter_values(
             reports.iter().map(|report| report.steps.iter().map(|step| step.seconds).sum::<f64>()),
         )),

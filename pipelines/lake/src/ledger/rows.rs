@@ -377,12 +377,11 @@ pub(crate) fn slice_rows(slices: &[SliceRow]) -> Result<RecordBatch, LakeError> 
     Ok(RecordBatch::try_new(slices_schema(), columns)?)
 }
 
-/// Rows of `ops.checks`, all of this moment.
+/// Rows of `ops.checks`, all of a moment (microseconds since 1970).
 ///
 /// # Errors
 /// None in practice; the columns are made here.
-pub fn check_rows(checks: &[CheckRow]) -> Result<RecordBatch, LakeError> {
-    let now = chrono::Utc::now().timestamp_micros();
+pub fn check_rows(checks: &[CheckRow], now: i64) -> Result<RecordBatch, LakeError> {
     let text = |pick: &dyn Fn(&CheckRow) -> &String| -> ArrayRef {
         Arc::new(StringArray::from_iter_values(checks.iter().map(pick)))
     };

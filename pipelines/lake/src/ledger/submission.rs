@@ -24,9 +24,8 @@ pub struct Submission {
 const SLICES_OF_READING: u32 = 24;
 
 impl Submission {
-    /// The first reading of new bytes.
-    pub(crate) fn first(sequence: i64) -> Self {
-        let received = chrono::Utc::now().timestamp_micros();
+    /// The first reading of new bytes, which came at a moment (microseconds since 1970).
+    pub(crate) fn first(sequence: i64, received: i64) -> Self {
         Self { sequence, attempt: 0, received, reading: sequence }
     }
 

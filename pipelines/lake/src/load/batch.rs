@@ -167,8 +167,12 @@ impl Batch {
     }
 
     /// Writes what it holds and commits it as one step. `sequence` is the loader's, and makes its
-    /// name its own.
-    pub(crate) async fn commit(self, storage: &Storage, sequence: i64) -> Result<Head, LakeError> {
+    /// name its own; `now` is the moment in microseconds.
+    pub(crate) async fn commit(
+        self,
+        storage: &Storage,
+        (sequence, now): (i64, i64),
+    ) -> Result<Head, LakeError> {
         let head = journal::head(storage).await?;
         if self.files.is_empty() {
             return Ok(head);
@@ -203,7 +207,7 @@ impl Batch {
                 ledger::acceptances_schema(),
                 acceptance_rows(&self.acceptances)?,
             ),
-            (ledger::CHECKS, ledger::checks_schema(), check_rows(&self.checks)?),
+            (ledger::CHECKS, ledger::checks_schema(), check_rows(&self.checks, now)?),
         ];
         let ledger = ledger.into_iter();
         rows.extend(ledger.map(|(table, schema, own)| (table.to_owned(), (schema, vec![own]))));

@@ -1,5 +1,6 @@
 //! The verdict on a file, nothing written.
 
+use super::budget::{self, Budgets};
 use super::consequences::Submitted;
 use super::figures::FigureSums;
 use super::filed_rows::{Collecting, FiledRows, collects};
@@ -76,7 +77,7 @@ impl LakeBefore {
         }
         // Its own bytes may be in the lake already.
         let id = SubmissionId::of(&raw::hash(&file.path)?).to_string();
-        let submission = Submission::first(i64::MAX);
+        let submission = Submission::first(i64::MAX, self.snapshot.project.clock.now());
         let supersedes = recognised.supersedes();
         let slices = &counts.slices;
         let standing = self.standing.of(&contract.name);
@@ -89,6 +90,13 @@ impl LakeBefore {
             let known = Known::read(self.snapshot.clone(), contract, Some(&figures)).await?;
             let doubts = known.doubts(contract, figures);
             tell_doubts(outcome, &doubts, (contract, file_name), false);
+        }
+        if budget::is_compared(outcome) {
+            let mut budgets = Budgets::default();
+            budgets.read(self.snapshot.clone(), &contract.name).await?;
+            if let Some(why) = budgets.over(outcome, i64::MAX, file_name) {
+                outcome.hold(why);
+            }
         }
         let Some(rows) = rows else { return Ok(()) };
         let submitted = Submitted { contract, supersedes, slices, rows, id: &id, submission };
@@ -187,7 +195,7 @@ fn check_part(
         Ok(counts) => {
             let mut outcome = loaded(file, id.clone(), &recognised, &counts);
             outcome.figures = figures.finish(&counts.slices);
-            if let Some(before) = before.filter(|_| filed.is_some() || magnitudes.is_some()) {
+            if let Some(before) = before {
                 // Checking blocks its thread: the runtime has others.
                 let brought = (filed.as_ref(), magnitudes.as_ref());
                 let told = before.tell(file, (&recognised, &counts), brought, &mut outcome);

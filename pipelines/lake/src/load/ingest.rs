@@ -2,11 +2,11 @@
 //! together.
 
 use super::batch::Batch;
+use super::budget::Budgets;
 use super::check::check_setting;
 use super::consequences::Consequences;
 use super::deduplicate::{LedgerFile, accepted_submissions, ledger_files, sent_anew};
 use super::entry::{LedgerEntry, Reading, RefusedPart, RunLabel};
-use super::existing::{existing_keys, is_compared};
 use super::landing::LandedFile;
 use super::magnitude::Known;
 use super::outcome::{
@@ -20,7 +20,7 @@ use super::told::{consequences_line, held_line, tell_doubts};
 use super::withdrawals::warn_of_withdrawals;
 use crate::engine::{Engine, Snapshot};
 use crate::error::LakeError;
-use crate::ledger::{self, FileStatus, Submission, SubmissionId};
+use crate::ledger::{FileStatus, Submission, SubmissionId};
 use crate::store::cipher::Cipher;
 use crate::store::journal::{self, Head};
 use crate::store::secret;
@@ -28,9 +28,9 @@ use crate::store::storage::Storage;
 use koridor_contract::Project;
 use koridor_contract::message::Message;
 use koridor_contract::scrub::Scrubber;
-use koridor_read::check::{CheckSetting, ExistingKeys, FilePart, Parts, RecognisedPart};
+use koridor_read::check::{CheckSetting, FilePart, Parts, RecognisedPart};
 use koridor_read::readers::{FileReader, Refusal};
-use koridor_read::recognise::{Recognised, Request, office_of_folder};
+use koridor_read::recognise::{Request, office_of_folder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -50,9 +50,11 @@ pub struct Loader {
     seen: BTreeMap<String, Seen>,
     notes: Vec<Message>,
     sequence: i64,
-    standing: Standing,
+    pub(super) standing: Standing,
     /// What figures of tables are compared with, by dataset.
     pub(super) known: BTreeMap<String, Known>,
+    /// How many rows of submissions were refused before.
+    pub(super) budgets: Budgets,
     /// Held submissions that somebody has accepted.
     accepted: BTreeSet<String>,
 }
@@ -102,6 +104,7 @@ impl Loader {
             accepted: accepted_submissions(&snapshot).await?,
             standing: Standing::default(),
             known: BTreeMap::new(),
+            budgets: Budgets::default(),
             seen,
             scrubber: Scrubber::new(&setting.hash_key),
             cipher: Cipher::new(&setting.hash_key),
@@ -171,6 +174,7 @@ impl Loader {
         progress: &mut dyn FnMut(&FileOutcome),
     ) -> Result<(Vec<FileOutcome>, Head), LakeError> {
         self.known.clear();
+        self.budgets = Budgets::default();
         let mut pending = Pending::default();
         let mut outcomes = Vec::new();
         for (file, request) in files {
@@ -268,7 +272,7 @@ impl Loader {
                 let submission = entry.submission;
                 Some(submission.again(self.next_sequence()))
             }
-            None => Some(Submission::first(self.next_sequence())),
+            None => Some(Submission::first(self.next_sequence(), self.project.clock.now())),
         }
     }
 
@@ -367,10 +371,12 @@ impl Loader {
         }
         let is_accepted = self.is_accepted(&reading.id.to_string());
         tell_doubts(&mut outcome, &doubts, (&contract, reading.file.told_name()), is_accepted);
+        self.hold_over_budget(reading, &mut outcome).await?;
         let fingerprint = checked.fingerprint;
         let held = outcome.message.as_ref().filter(|_| outcome.status == FileStatus::Held);
         if held.is_none() {
             self.take_figures(&checked);
+            self.budgets.take(&outcome, reading.submission.sequence);
         }
         let brought = (checked, superseded, held);
         let entry = LedgerEntry::of_checked(reading, brought, &self.run, &self.project);
@@ -380,37 +386,6 @@ impl Loader {
             pending.read_again.push(reading.id.clone());
         }
         Ok(ProcessedPart { outcome, fingerprint, effects })
-    }
-
-    /// The keys of the lake that a part's may not repeat. What waits to be committed is committed
-    /// first, so that they are among them.
-    async fn existing(
-        &mut self,
-        part: &RecognisedPart,
-        reading: &Reading,
-        pending: &mut Pending,
-    ) -> Result<ExistingKeys, LakeError> {
-        if !is_compared(&part.recognised) {
-            return Ok(ExistingKeys::default());
-        }
-        if pending.batch.holds(&ledger::silver(&part.recognised.contract.name)) {
-            self.commit(std::mem::take(&mut pending.batch)).await?;
-        }
-        let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
-        existing_keys(snapshot, &part.recognised, reading.submission)
-    }
-
-    /// Whether a submission stands, or waits to be committed, that a part may be about too.
-    async fn may_stand(
-        &mut self,
-        recognised: &Recognised,
-        pending: &Pending,
-    ) -> Result<bool, LakeError> {
-        let dataset = &recognised.contract.name;
-        self.read_standing(dataset).await?;
-        let is_own = |source: &str| recognised.source_id().is_none_or(|own| own == source);
-        let stands = self.standing.of(dataset).iter().any(|slice| is_own(&slice.key.source_id));
-        Ok(stands || pending.batch.waiting().has_source(dataset, recognised.source_id()))
     }
 
     /// Reads which submissions of a dataset speak, where that was not asked before.
@@ -495,6 +470,6 @@ impl Loader {
     /// Commits a batch: the journal makes it one step.
     pub(super) async fn commit(&mut self, batch: Batch) -> Result<Head, LakeError> {
         self.standing.add(batch.file_names(), batch.slices());
-        batch.commit(&self.storage, self.sequence).await
+        batch.commit(&self.storage, (self.sequence, self.project.clock.now())).await
     }
 }

@@ -1,16 +1,19 @@
 //! A checked part weighed against the lake that it comes to.
 
 use super::batch::Waiting;
+use super::budget;
 use super::consequences::{Consequences, Submitted};
 use super::entry::{CheckedPart, Reading};
+use super::existing::{existing_keys, is_compared};
 use super::ingest::{Loader, Pending};
 use super::magnitude::{Doubt, Known};
+use super::outcome::FileOutcome;
 use super::superseding::consequences;
 use crate::error::LakeError;
 use crate::ledger;
 use crate::store::journal;
 use koridor_contract::{Contract, Supersedes};
-use koridor_read::check::{SliceCount, SliceKey};
+use koridor_read::check::{ExistingKeys, RecognisedPart, SliceCount, SliceKey};
 use koridor_read::recognise::Recognised;
 use std::collections::BTreeMap;
 
@@ -92,6 +95,61 @@ impl Loader {
         if let (Some(figures), Some(known)) = (&checked.filed_figures, self.known.get_mut(name)) {
             known.take(figures.figures(&checked.counts.slices));
         }
+    }
+}
+
+impl Loader {
+    /// The keys of the lake that a part's may not repeat. What waits to be committed is committed
+    /// first, so that they are among them.
+    pub(super) async fn existing(
+        &mut self,
+        part: &RecognisedPart,
+        reading: &Reading,
+        pending: &mut Pending,
+    ) -> Result<ExistingKeys, LakeError> {
+        if !is_compared(&part.recognised) {
+            return Ok(ExistingKeys::default());
+        }
+        if pending.batch.holds(&ledger::silver(&part.recognised.contract.name)) {
+            self.commit(std::mem::take(&mut pending.batch)).await?;
+        }
+        let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
+        existing_keys(snapshot, &part.recognised, reading.submission)
+    }
+
+    /// Whether a submission stands, or waits to be committed, that a part may be about too.
+    pub(super) async fn may_stand(
+        &mut self,
+        recognised: &Recognised,
+        pending: &Pending,
+    ) -> Result<bool, LakeError> {
+        let dataset = &recognised.contract.name;
+        self.read_standing(dataset).await?;
+        let is_own = |source: &str| recognised.source_id().is_none_or(|own| own == source);
+        let stands = self.standing.of(dataset).iter().any(|slice| is_own(&slice.key.source_id));
+        Ok(stands || pending.batch.waiting().has_source(dataset, recognised.source_id()))
+    }
+
+    /// Holds a submission of which far more rows are refused than of those before it, unless
+    /// somebody has accepted it.
+    pub(super) async fn hold_over_budget(
+        &mut self,
+        reading: &Reading,
+        outcome: &mut FileOutcome,
+    ) -> Result<(), LakeError> {
+        if !budget::is_compared(outcome) || self.is_accepted(&reading.id.to_string()) {
+            return Ok(());
+        }
+        let Some(dataset) = outcome.dataset.clone() else { return Ok(()) };
+        if !self.budgets.knows(&dataset) {
+            let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
+            self.budgets.read(snapshot, &dataset).await?;
+        }
+        let sequence = reading.submission.sequence;
+        if let Some(why) = self.budgets.over(outcome, sequence, reading.file.told_name()) {
+            outcome.hold(why);
+        }
+        Ok(())
     }
 }
 

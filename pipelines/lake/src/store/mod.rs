@@ -4,7 +4,8 @@
 //! their Parquet files, `journal` makes many writes one, `maintenance` puts small files together;
 //! `head`, `release`, `lock` and `secret` are documents of the lake. A remote lake's lock beats,
 //! and what rules the lake is replaced only as it was seen (`remote_lock`, `versioned`, `ruled`);
-//! answers that are cut or lost are asked for again (`retrying_store`).
+//! answers that are cut or lost are asked for again (`retrying_store`). `trial` is a copy to throw
+//! away.
 //!
 //! All is checked from the head on: a document has its checksum (`sealed`), the head and each
 //! release name what every table holds (`table_state`), which names the checksums of its data files
@@ -32,5 +33,6 @@ pub mod storage;
 mod sums;
 mod table_state;
 pub mod tables;
+pub mod trial;
 mod unsynced;
 mod versioned;

@@ -202,7 +202,7 @@ impl Build<'_> {
             .collect();
         if !rows.is_empty() {
             let (table, schema) = (ledger::CHECKS, ledger::checks_schema());
-            let rows = [ledger::check_rows(&rows)?];
+            let rows = [ledger::check_rows(&rows, self.project.clock.now())?];
             adds.insert(table.to_owned(), write_rows(self.storage, table, &schema, &rows).await?);
         }
         for NewRows { table, schema, rows } in tables {
@@ -254,7 +254,7 @@ impl Build<'_> {
         indicators.extend(reused);
         let release = Release {
             id: id.clone(),
-            created_at: chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
+            created_at: self.project.clock.written(),
             project,
             program: env!("CARGO_PKG_VERSION").to_owned(),
             values: indicators.values().map(|own| own.values).sum(),
@@ -271,11 +271,7 @@ impl Build<'_> {
 
     /// The day and the first number of it that no release has had.
     async fn next_id(&self) -> Result<String, PublishError> {
-        let day = koridor_contract::date::from_days(
-            self.project.local_now().div_euclid(86_400_000_000) as i32,
-        )
-        .map(|date| date.to_string())
-        .unwrap_or_default();
+        let day = self.project.today();
         let mut taken = Vec::new();
         if self.head.release.is_none() && self.head.tables.contains_key(ledger::VALUES) {
             // An earlier program may have written values and died before their manifest.

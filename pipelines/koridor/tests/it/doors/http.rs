@@ -283,7 +283,8 @@ fn a_steward_checks_a_file_and_sends_it_for_his_own_region() {
             region: Some(region.to_owned()),
             expires: None,
         };
-        let made = DOOR.runtime.block_on(access_keys::create(&storage(), new)).unwrap();
+        let made =
+            DOOR.runtime.block_on(access_keys::create(&storage(), &super::PROJECT, new)).unwrap();
         format!("{headers}Authorization: Bearer {}\r\n", made.1)
     };
     let steward = new(Role::Steward, "7472");

@@ -1,27 +1,27 @@
 //! The night: load what is new, build, check, release, extracts, maintenance. It leaves a report in
 //! the lake whatever happens.
 
+mod calendar;
+mod steps;
+
 use crate::error::PublishError;
-use crate::release::{self, Built};
+use crate::release::Built;
 use crate::table::Table;
 use koridor_contract::message::Message;
 use koridor_contract::{Project, scrub};
-use koridor_lake::ledger::FileStatus;
-use koridor_lake::ledger::report::{self, FileReport, Report, Step, WaitingFile};
-use koridor_lake::load::ingest::Loader;
+use koridor_lake::ledger::report::{self, Report, WaitingFile};
 use koridor_lake::load::landing::{LandedFile, place_of};
 use koridor_lake::load::outcome::FileOutcome;
-use koridor_lake::store;
 use koridor_lake::store::lock::LakeLock;
-use koridor_lake::store::maintenance::{Policy, maintain};
 use koridor_lake::store::release::Release;
 use koridor_lake::{Engine, Snapshot, Storage};
 use koridor_read::readers::FileReader;
-use koridor_read::recognise::{self, Request};
+use koridor_read::recognise;
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use steps::Steps;
 
 /// What a night works on.
 pub struct NightSetting {
@@ -41,6 +41,10 @@ pub struct NightSetting {
     pub landing: Option<String>,
     /// Whether refused data leaves the exit code at 0.
     pub allows_rejected: bool,
+    /// Whether a release of other `schemas/` or `sql/` waits until somebody approves it.
+    pub holds_changes: bool,
+    /// Whether the lake is a trial that is thrown away.
+    pub is_trial: bool,
 }
 
 /// What the program does for a night: it shows how far the night is, and writes extracts.
@@ -91,22 +95,28 @@ pub async fn run(
 ) -> Result<Night, PublishError> {
     setting.storage.create().await?;
     let lock = LakeLock::take_within(&setting.storage, setting.wait).await?;
-    let mut report = begun(setting);
+    let (mut report, begun) = match begun(setting).await {
+        Ok(report) => (report, Ok(())),
+        Err(error) => (unnamed(setting), Err(error)),
+    };
     let strange = unknown_folders(setting, files);
     report.unknown_folders = strange.iter().map(|message| message.en.clone()).collect();
     let mut notes = Vec::new();
-    let result = match report::begin(&setting.storage, &report).await {
-        Ok(()) => run_steps(setting, files, host, (&mut report, &mut notes)).await,
-        Err(error) => Err(error.into()),
+    let missed = std::mem::take(&mut report.caught_up);
+    let result = match begun {
+        Ok(()) => Steps::of(setting, host, (&mut report, &mut notes)).run(files).await,
+        Err(error) => Err(error),
     };
-    report.finished_at = now();
+    report.finished_at = setting.project.clock.written();
     let finished = match result {
         Ok((outcomes, built)) => {
             let is_refused = outcomes.iter().any(FileOutcome::needs_answer)
                 || matches!(built, Built::Retained(..))
-                || !report.files_waiting.is_empty();
+                || !report.files_waiting.is_empty()
+                || report.holds_changes;
             report.outcome = if is_refused { "refused" } else { "done" }.into();
             report.exit_code = if is_refused && !setting.allows_rejected { REFUSED } else { 0 };
+            report.caught_up = missed;
             Ok((outcomes, built, is_refused))
         }
         Err(error) => {
@@ -115,7 +125,7 @@ pub async fn run(
             Err(error)
         }
     };
-    let saved = report::save(&setting.storage, &report).await;
+    let saved = save(&setting.storage, &report).await;
     let released = lock.release().await;
     // What stopped the night comes first: it may be why the report cannot be saved either.
     let (outcomes, built, is_refused) = finished?;
@@ -124,85 +134,38 @@ pub async fn run(
     Ok(Night { report, outcomes, built, is_refused, unknown_folders: strange, notes })
 }
 
-/// The report of a night that begins.
-fn begun(setting: &NightSetting) -> Report {
+/// The report of a night that begins, with the nights before it that never ran.
+async fn begun(setting: &NightSetting) -> Result<Report, PublishError> {
+    let NightSetting { project, storage, command, .. } = setting;
+    report::record_killed(storage).await?;
+    let night = calendar::tonight(project, storage, command).await?;
+    let report = Report {
+        run_id: night.run_id,
+        logical_date: Some(night.day),
+        caught_up: night.missed,
+        ..unnamed(setting)
+    };
+    report::note_at_work(storage, &report).await?;
+    Ok(report)
+}
+
+/// The report of a run whose night cannot be told: the lake cannot be read.
+fn unnamed(setting: &NightSetting) -> Report {
     Report {
         schema: "koridor.run.v1".into(),
         run_id: report::new_run_id(),
         command: setting.command.clone(),
-        started_at: now(),
-        finished_at: String::new(),
+        started_at: setting.project.clock.written(),
         outcome: "failed".into(),
         exit_code: 1,
-        error: None,
-        files: Vec::new(),
-        files_known: None,
-        files_waiting: Vec::new(),
-        unknown_folders: Vec::new(),
-        notes: Vec::new(),
-        release_id: None,
-        is_new_release: false,
-        changes: None,
-        steps: Vec::new(),
+        ..Report::default()
     }
 }
 
-/// The steps and how long each took.
-struct Laps {
-    since: Instant,
-}
-
-impl Laps {
-    fn end(&mut self, report: &mut Report, name: &str) {
-        let seconds = self.since.elapsed().as_secs_f64();
-        report.steps.push(Step { name: name.into(), seconds });
-        self.since = Instant::now();
-    }
-}
-
-async fn run_steps(
-    setting: &NightSetting,
-    files: &[LandedFile],
-    host: &mut impl NightHost,
-    (report, notes): (&mut Report, &mut Vec<Message>),
-) -> Result<(Vec<FileOutcome>, Built), PublishError> {
-    let mut laps = Laps { since: Instant::now() };
-    let (project, storage) = (&setting.project, &setting.storage);
-    let run_id = report.run_id.clone();
-    let loader = Loader::new(Arc::clone(project), storage.clone(), run_id.clone()).await?;
-    let mut loader =
-        loader.with_memory(setting.memory_bytes).with_reader(Arc::clone(&setting.reader));
-    notes.extend_from_slice(loader.notes());
-    report.notes = notes.iter().map(|message| message.en.clone()).collect();
-    laps.end(report, "open");
-    let files: Vec<LandedFile> = files.iter().map(|file| loader.told(file.clone())).collect();
-    let outcomes = load(&mut loader, &files, host, report).await?;
-    report.files_waiting = waiting(setting, &files, &outcomes).await?;
-    laps.end(report, "ingest");
-    let mut progress = |id: &str| host.indicator_begun(id);
-    let memory_bytes = setting.memory_bytes;
-    let before = store::release::current(storage).await?;
-    let built = release::build(project, storage, &run_id, memory_bytes, &mut progress).await?;
-    laps.end(report, "release");
-    let (current, is_new) = built.current();
-    report.release_id = current.map(|release| release.id.clone());
-    report.is_new_release = is_new;
-    if let Some(release) = current.filter(|own| is_new || !host.has_extracts(own)) {
-        let snapshot = Snapshot::at_release(Arc::clone(project), storage.clone(), release.clone());
-        let engine = Engine::open(snapshot.with_memory(memory_bytes))?;
-        if is_new {
-            report.changes = Some(release::changes(&engine, before.as_ref(), release).await?);
-            laps.end(report, "comparison");
-        }
-        if host.write_extracts(&engine, release).await.map_err(PublishError::Extracts)? {
-            laps.end(report, "extracts");
-        }
-    }
-    if is_new || !outcomes.is_empty() {
-        maintain(storage, Policy::default()).await?;
-        laps.end(report, "maintenance");
-    }
-    Ok((outcomes, built))
+/// Saves a report, and what it says of nights that never ran.
+async fn save(storage: &Storage, report: &Report) -> Result<(), PublishError> {
+    report::save(storage, report).await?;
+    calendar::record_caught_up(storage, report).await
 }
 
 /// Files of the landing folder that an earlier night refused or held and that lie there still: what
@@ -239,28 +202,4 @@ fn unknown_folders(setting: &NightSetting, files: &[LandedFile]) -> Vec<Message>
         .iter()
         .filter_map(|own| recognise::unknown_folder(&setting.project, &scrub::cell(own)))
         .collect()
-}
-
-/// Loads the files that are new; those that are in the lake are counted.
-async fn load(
-    loader: &mut Loader,
-    files: &[LandedFile],
-    host: &mut impl NightHost,
-    report: &mut Report,
-) -> Result<Vec<FileOutcome>, PublishError> {
-    let is_new = |file: &&LandedFile| !loader.is_unchanged(file);
-    let new: Vec<(LandedFile, Request)> =
-        files.iter().filter(is_new).map(|file| (file.clone(), Request::default())).collect();
-    host.begin_files(new.len() as u64);
-    let (mut outcomes, _) = loader.load(&new, &mut |outcome| host.file_done(outcome)).await?;
-    let is_known = |outcome: &FileOutcome| outcome.status == FileStatus::Known;
-    let known = outcomes.iter().filter(|outcome| is_known(outcome)).count();
-    report.files_known = Some((files.len() - new.len() + known) as u64);
-    outcomes.retain(|outcome| !is_known(outcome) || !outcome.warnings.is_empty());
-    report.files = outcomes.iter().map(FileReport::from).collect();
-    Ok(outcomes)
-}
-
-fn now() -> String {
-    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
 }

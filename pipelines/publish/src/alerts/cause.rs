@@ -1,0 +1,203 @@
+//! What needs a person, one cause for each thing that somebody has to do, by a name that stays.
+//!
+//! A cause tells names of files, offices, datasets and regions, and counts: no cell, no figure, no
+//! example of a check, for an alert leaves the lake by mail or by another's server.
+
+use crate::status::{Needs, OfficeDeliveries};
+use koridor_contract::message::Message;
+use koridor_contract::scrub;
+use koridor_lake::ledger::report::Report;
+
+/// Letters of a reason that are told.
+const MOST_LETTERS: usize = 300;
+
+/// A delivery that came late is there: nobody has to do anything.
+const CAME_LATE: &str = "late";
+
+/// One thing that needs a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// Its name, the same every night until it goes away.
+    pub id: String,
+    /// What is the matter, such as `held_file`.
+    pub kind: &'static str,
+    /// What changes when it becomes another: it is told anew then.
+    pub state: String,
+    /// One line.
+    pub title: Message,
+    /// The command that shows more.
+    pub command: String,
+}
+
+impl Cause {
+    fn new(
+        (kind, name): (&'static str, &str),
+        state: String,
+        (id, en): (String, String),
+        command: &str,
+    ) -> Self {
+        Self {
+            id: format!("{kind}:{name}"),
+            kind,
+            state,
+            title: Message { id, en },
+            command: command.to_owned(),
+        }
+    }
+
+    /// A night that could not finish, or not begin.
+    pub fn failed_night(error: &str) -> Self {
+        let error = cut(&scrub::prose(error));
+        let title = (format!("malam ini gagal: {error}"), format!("the night failed: {error}"));
+        Self::new(("failed_run", "night"), error.clone(), title, "koridor status")
+    }
+}
+
+/// What needs a person, in the order of urgency. A night's report adds what only it knows.
+pub fn causes(needs: &Needs, report: Option<&Report>) -> Vec<Cause> {
+    let mut causes = Vec::new();
+    if let Some(run) = &needs.failed_run {
+        causes.push(Cause::failed_night(run.error.as_deref().unwrap_or_default()));
+    }
+    causes.extend(needs.stopped_by.iter().map(|check| {
+        let (subject, name, rows) = (&check.subject, &check.check_name, check.rows);
+        Cause::new(
+            ("stopped_release", &format!("{subject}:{name}")),
+            rows.to_string(),
+            (
+                format!("pemeriksaan menahan rilis baru: {subject}, {name}"),
+                format!("a check stops the new release: {subject}, {name}"),
+            ),
+            "koridor sql --head \"select * from ops.checks where severity = 'fail'\"",
+        )
+    }));
+    causes.extend(files(needs));
+    causes.extend(rows(needs));
+    let deliveries = needs.deliveries.iter().filter(|own| own.state != CAME_LATE);
+    causes.extend(deliveries.map(delivery));
+    causes.extend(needs.idle_corrections.iter().map(|own| {
+        let (name, dataset) = (&own.correction, &own.dataset);
+        Cause::new(
+            ("idle_correction", name),
+            own.state.clone(),
+            (
+                format!("koreksi yang tidak dipakai lagi: {name} ({dataset})"),
+                format!("a correction does nothing: {name} ({dataset})"),
+            ),
+            "koridor sql \"select * from ref.correction\"",
+        )
+    }));
+    if report.is_some_and(|report| report.holds_changes) {
+        let title = (
+            "perubahan schemas/ atau sql/ menunggu persetujuan; rilis sebelumnya tetap".to_owned(),
+            "a change of schemas/ or sql/ waits for approval; the release before stands".to_owned(),
+        );
+        let command = "koridor backfill plan";
+        causes.push(Cause::new(("held_changes", "project"), String::new(), title, command));
+    }
+    let folders = report.iter().flat_map(|report| &report.unknown_folders);
+    causes.extend(folders.map(|folder| {
+        let title = (format!("map di landing bukan milik instansi: {folder}"), folder.clone());
+        Cause::new(("unknown_folder", folder), String::new(), title, "koridor status")
+    }));
+    causes
+}
+
+/// Files that are refused or held.
+fn files(needs: &Needs) -> Vec<Cause> {
+    let refused = needs.refused_files.iter().map(|file| {
+        let (name, when) = (&file.file_name, &file.received_at);
+        let office = file.source_id.as_deref().unwrap_or("-");
+        Cause::new(
+            ("refused_file", &format!("{office}:{name}")),
+            format!("{when} {}", file.error),
+            (
+                format!("berkas ditolak: {name} ({office}): {}", cut(&file.error_ind)),
+                format!("file refused: {name} ({office}): {}", cut(&file.error)),
+            ),
+            "koridor sql --head \"select * from ops.files where status = 'refused'\"",
+        )
+    });
+    let held = needs.held_files.iter().map(|file| {
+        let (name, when) = (&file.file_name, &file.received_at);
+        let office = file.source_id.as_deref().unwrap_or("-");
+        Cause::new(
+            ("held_file", &format!("{office}:{name}")),
+            when.clone(),
+            (
+                format!("berkas ditahan, yang lama tetap berlaku: {name} ({office})"),
+                format!("file held, the last good one stands: {name} ({office})"),
+            ),
+            "koridor quarantine accept FILE --by WHO --reason R",
+        )
+    });
+    refused.chain(held).collect()
+}
+
+/// Figures that are withheld and rows that are refused.
+fn rows(needs: &Needs) -> Vec<Cause> {
+    let withheld = needs.withheld.iter().map(|own| {
+        let (office, dataset, region) = (&own.source_id, &own.dataset, &own.region_code);
+        let (looks_like, count) = (&own.looks_like, own.figures);
+        Cause::new(
+            ("withheld_figures", &format!("{office}:{dataset}:{region}:{looks_like}")),
+            format!("{count} {} {}", own.first_period, own.last_period),
+            (
+                format!(
+                    "angka tampak seperti {looks_like}: {office}, {dataset}, {region} ({count})"
+                ),
+                format!("figures look like {looks_like}: {office}, {dataset}, {region} ({count})"),
+            ),
+            "koridor sql \"select * from ops.magnitudes\"",
+        )
+    });
+    let refused = needs.open_refusals.iter().map(|own| {
+        let office = own.source_id.as_deref().unwrap_or("-");
+        let (count, datasets) = (own.rows, &own.datasets);
+        Cause::new(
+            ("refused_rows", office),
+            format!("{count} {datasets} {}", own.rules),
+            (
+                format!("{count} baris ditolak: {office} ({datasets})"),
+                format!("{count} rows refused: {office} ({datasets})"),
+            ),
+            "koridor quarantine list --source CODE",
+        )
+    });
+    withheld.chain(refused).collect()
+}
+
+fn delivery(own: &OfficeDeliveries) -> Cause {
+    let OfficeDeliveries { source_id: office, state, deliveries, datasets, .. } = own;
+    let (first, last) = (&own.first_period, &own.last_period);
+    let periods = if first == last { first.clone() } else { format!("{first} - {last}") };
+    Cause::new(
+        ("deliveries", &format!("{office}:{state}")),
+        format!("{deliveries} {periods} {datasets}"),
+        (
+            format!("{deliveries} kiriman {}: {office}, {periods} ({datasets})", in_words(state).0),
+            format!("{deliveries} {}: {office}, {periods} ({datasets})", in_words(state).1),
+        ),
+        "koridor quarantine letter OFFICE --month MONTH",
+    )
+}
+
+/// A state of deliveries in Bahasa Indonesia and English.
+fn in_words(state: &str) -> (&str, &str) {
+    match state {
+        "missing" => ("belum datang", "deliveries missing"),
+        "all_zeros" => ("nol semua", "deliveries with zeros alone"),
+        "copy_of_last" => ("salinan periode lalu", "deliveries copied from the period before"),
+        "incomplete" => ("tak lengkap", "incomplete deliveries"),
+        "too_small" => ("terlalu sedikit baris", "deliveries with too few rows"),
+        "too_large" => ("terlalu banyak baris", "deliveries with too many rows"),
+        other => (other, other),
+    }
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MOST_LETTERS) {
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}

@@ -37,6 +37,12 @@ impl From<koridor_lake::LakeError> for ServeError {
     }
 }
 
+impl From<koridor_contract::ProjectError> for ServeError {
+    fn from(error: koridor_contract::ProjectError) -> Self {
+        Self::Publish(error.into())
+    }
+}
+
 impl ServeError {
     /// That a workbook cannot be marked as it is, and why.
     pub(crate) fn marking(message: &str) -> Self {

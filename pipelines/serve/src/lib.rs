@@ -23,13 +23,18 @@ mod error;
 pub mod evaluation;
 pub mod extract;
 pub mod feedback_workbook;
+#[cfg(feature = "flight")]
+pub mod flight;
 pub mod format;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod letter;
 pub mod pages;
 #[cfg(feature = "pg")]
 pub mod pg;
 pub mod service;
 pub mod template;
+pub mod tls;
 mod workbook;
 
 pub use error::ServeError;

@@ -9,9 +9,8 @@ use koridor_contract::Project;
 use koridor_lake::engine::{Tier, guard};
 use koridor_lake::{Engine, LakeError};
 use koridor_publish::words::Words;
-use koridor_serve::Format;
-use koridor_serve::extract::package::{self, ZipSink};
-use koridor_serve::extract::{self, Extract, Selection};
+use koridor_serve::extract::{self, Extract, Form, Selection, Wanted, package};
+use koridor_serve::{Format, ServeError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -53,13 +52,6 @@ pub async fn run(context: &Context, args: &ExtractArgs) -> anyhow::Result<ExitSt
     Ok(ExitStatus::Done)
 }
 
-/// How an extract is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Rows(Format),
-    Package,
-}
-
 fn form(context: &Context, args: &ExtractArgs) -> anyhow::Result<Form> {
     let printer = &context.printer;
     let form = match (printer.format, args.excel) {
@@ -79,24 +71,14 @@ fn form(context: &Context, args: &ExtractArgs) -> anyhow::Result<Form> {
 }
 
 fn selection(context: &Context, args: &ExtractArgs) -> anyhow::Result<Selection> {
-    let mut selection = args.year.map(Selection::of_year).unwrap_or_default();
-    if let Some(from) = &args.from {
-        selection.from = Some(extract::period(from)?.0);
-    }
-    if let Some(to) = &args.to {
-        selection.until = Some(extract::period(to)?.1);
-    }
-    if let (Some(from), Some(until)) = (selection.from, selection.until)
-        && from >= until
-    {
-        let hint = "give the earlier period as --from".to_owned();
-        return Err(LakeError::usage("--from is later than --to", hint).into());
-    }
-    selection.region = args.region.as_deref().map(|own| context.region(own)).transpose()?;
-    let dimension = args.dimension.as_deref();
-    selection.dimension =
-        dimension.map(|own| extract::dimension(&context.project, own)).transpose()?;
-    Ok(selection)
+    let wanted = Wanted {
+        region: args.region.as_deref(),
+        year: args.year,
+        from: args.from.as_deref(),
+        to: args.to.as_deref(),
+        dimension: args.dimension.as_deref(),
+    };
+    Ok(Selection::of(&context.project, wanted)?)
 }
 
 /// The file that an extract goes to: in a folder it is named by what it holds.
@@ -106,12 +88,7 @@ fn place(context: &Context, form: Form, stem: &str) -> Option<PathBuf> {
     if !is_folder {
         return Some(output.to_owned());
     }
-    let ending = match form {
-        Form::Package => "zip",
-        Form::Rows(Format::SdmxCsv) => "sdmx.csv",
-        Form::Rows(format) => format.ending(),
-    };
-    Some(output.join(format!("{stem}.{ending}")))
+    Some(output.join(format!("{stem}.{}", form.ending())))
 }
 
 /// An extract on its way into a file.
@@ -136,55 +113,22 @@ impl Job {
         let is_zip = place.is_some_and(|own| {
             own.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"))
         });
-        match self.form {
-            Form::Package if !is_zip => {
-                let mut sink = FolderSink::begin(place.unwrap_or(Path::new(".")))?;
-                let (engine, project) = (&self.engine, &self.project);
-                let rows = package::write(engine, project, asked, self.language, &mut sink).await?;
-                self.need_rows(rows).await?;
-                sink.finish()?;
-                Ok(rows)
+        let (engine, project) = (&self.engine, &self.project);
+        if self.form == Form::Package && !is_zip {
+            let mut sink = FolderSink::begin(place.unwrap_or(Path::new(".")))?;
+            let rows = package::write(engine, project, asked, self.language, &mut sink).await?;
+            if rows == 0 {
+                let nothing = extract::nothing(engine, &self.extract, &self.selection).await;
+                return Err(nothing.map_err(ServeError::from)?.into());
             }
-            Form::Package => {
-                let mut sink = ZipSink::new(Output::open(place)?);
-                let (engine, project) = (&self.engine, &self.project);
-                let rows = package::write(engine, project, asked, self.language, &mut sink).await?;
-                self.need_rows(rows).await?;
-                sink.finish()?.finish()?;
-                Ok(rows)
-            }
-            Form::Rows(format) => {
-                let mut output = Output::open(place)?;
-                let form = (format, self.language);
-                let (name, selection) = asked;
-                let (engine, project) = (&self.engine, &self.project);
-                let rows =
-                    extract::write(engine, project, name, selection, form, &mut output).await?;
-                self.need_rows(rows).await?;
-                output.finish()?;
-                Ok(rows)
-            }
+            sink.finish()?;
+            return Ok(rows);
         }
-    }
-
-    /// That there are rows; otherwise an error with the years and regions there are.
-    async fn need_rows(&self, rows: u64) -> anyhow::Result<()> {
-        if rows > 0 {
-            return Ok(());
-        }
-        let found = extract::there_is(&self.engine, &self.extract).await?;
-        let told = self.selection.told();
-        let told = if told.is_empty() { String::new() } else { format!(" for {told}") };
-        let list = |names: &std::collections::BTreeSet<String>| -> String {
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            if names.is_empty() { "none".to_owned() } else { names.join(", ") }
-        };
-        let (years, regions) = (list(&found.years), list(&found.regions));
-        Err(LakeError::usage(
-            format!("there is nothing in `{}`{told}", self.extract.name()),
-            format!("years there are: {years}; regions: {regions}"),
-        )
-        .into())
+        let form = (self.form, self.language);
+        let output = Output::open(place)?;
+        let (output, rows) = extract::write_as(engine, project, asked, form, output).await?;
+        output.finish()?;
+        Ok(rows)
     }
 }
 

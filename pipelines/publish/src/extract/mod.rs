@@ -12,6 +12,7 @@ mod front;
 mod method;
 mod selection;
 mod shapes;
+mod values;
 
 use crate::error::PublishError;
 use crate::indicators::share_named;
@@ -23,12 +24,13 @@ pub use catalogue::{Extract, Listed, find, list, names};
 use datafusion::prelude::{DataFrame, ident};
 pub use front::{Front, Headline, Missing, front};
 use koridor_contract::message::Language;
-use koridor_lake::Engine;
 use koridor_lake::engine::plain_texts;
+use koridor_lake::{Engine, LakeError};
 pub use method::method;
-pub use selection::{Selection, dimension, period};
+pub use selection::{Selection, Wanted};
 pub use shapes::Shown;
 use std::collections::BTreeSet;
+pub use values::values;
 
 /// The rows of an extract, as they come. Only what is published is in them, whoever the session is
 /// for: values as the session's tier shows them, and published columns and rows of datasets.
@@ -135,6 +137,29 @@ pub async fn there_is(engine: &Engine, extract: &Extract) -> Result<ThereIs, Pub
     let years = found.years.iter().filter_map(|text| text.get(..4).map(str::to_owned));
     found.years = years.collect();
     Ok(found)
+}
+
+/// That an extract has no row of what is asked for, with the years and regions that it has.
+///
+/// # Errors
+/// Where the lake cannot be read.
+pub async fn nothing(
+    engine: &Engine,
+    extract: &Extract,
+    selection: &Selection,
+) -> Result<LakeError, PublishError> {
+    let found = there_is(engine, extract).await?;
+    let told = selection.told();
+    let told = if told.is_empty() { String::new() } else { format!(" for {told}") };
+    let list = |names: &BTreeSet<String>| -> String {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    };
+    let (years, regions) = (list(&found.years), list(&found.regions));
+    Ok(LakeError::usage(
+        format!("there is nothing in `{}`{told}", extract.name()),
+        format!("years there are: {years}; regions: {regions}"),
+    ))
 }
 
 /// A count with its thousands in groups.

@@ -1,6 +1,7 @@
 //! What an extract is asked for: region, days, dimension.
 
 use crate::error::PublishError;
+use crate::explain::region_of;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use datafusion::common::ScalarValue;
 use koridor_contract::Project;
@@ -22,6 +23,21 @@ pub struct Selection {
     pub dimension: Option<String>,
 }
 
+/// What somebody asks of an extract, in words.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted<'text> {
+    /// BPS code or name of a region.
+    pub region: Option<&'text str>,
+    /// Calendar year.
+    pub year: Option<i32>,
+    /// First period.
+    pub from: Option<&'text str>,
+    /// Last period.
+    pub to: Option<&'text str>,
+    /// Code or name of a dimension.
+    pub dimension: Option<&'text str>,
+}
+
 /// Letters of a year.
 const YEAR_LETTERS: usize = 4;
 
@@ -30,6 +46,34 @@ impl Selection {
     pub fn of_year(year: i32) -> Self {
         let first = |year| NaiveDate::from_ymd_opt(year, 1, 1);
         Self { from: first(year), until: first(year.saturating_add(1)), ..Self::default() }
+    }
+
+    /// What is asked for in words.
+    ///
+    /// # Errors
+    /// Where a region, a period or a dimension is none, or the periods are the wrong way round.
+    pub fn of(project: &Project, wanted: Wanted<'_>) -> Result<Self, PublishError> {
+        let Wanted { region, year, from, to, dimension: own } = wanted;
+        if year.is_some() && (from.is_some() || to.is_some()) {
+            let hint = "give a year, or from and to".to_owned();
+            return Err(LakeError::usage("a year is asked for beside other periods", hint).into());
+        }
+        let mut selection = year.map(Self::of_year).unwrap_or_default();
+        if let Some(from) = from {
+            selection.from = Some(period(from)?.0);
+        }
+        if let Some(to) = to {
+            selection.until = Some(period(to)?.1);
+        }
+        if let (Some(from), Some(until)) = (selection.from, selection.until)
+            && from >= until
+        {
+            let hint = "give the earlier period as from (--from)".to_owned();
+            return Err(LakeError::usage("the first period is later than the last", hint).into());
+        }
+        selection.region = region.map(|own| region_of(project, own)).transpose()?;
+        selection.dimension = own.map(|own| dimension(project, own)).transpose()?;
+        Ok(selection)
     }
 
     /// Whether nothing is left out.
@@ -115,7 +159,7 @@ fn shortest(day: NaiveDate, begins: bool) -> String {
 ///
 /// # Errors
 /// Where the text is none of these.
-pub fn period(text: &str) -> Result<(NaiveDate, NaiveDate), LakeError> {
+fn period(text: &str) -> Result<(NaiveDate, NaiveDate), LakeError> {
     let wrong = || {
         LakeError::usage(
             format!("`{text}` is no period"),
@@ -153,7 +197,7 @@ pub fn period(text: &str) -> Result<(NaiveDate, NaiveDate), LakeError> {
 ///
 /// # Errors
 /// Where there is none of that name, with the nearest.
-pub fn dimension(project: &Project, text: &str) -> Result<String, PublishError> {
+fn dimension(project: &Project, text: &str) -> Result<String, PublishError> {
     let list = project.codes.get("dimension");
     if let Some(CodeMatch::Known(code)) = list.map(|list| list.find(text, CodeSystem::Bps)) {
         return Ok(code.to_owned());

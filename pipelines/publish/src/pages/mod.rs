@@ -3,7 +3,8 @@
 //! `facts` reads all that they say at once; `site` knows which pages there are; `area`,
 //! `indicator`, `dimension`, `evaluation`, `map`, `calendar`, `revisions`, `prose` write one kind
 //! each, with the words of `say`; `content` is what they give: sections of texts, numbers, figures
-//! and tables, without a word of HTML. `address` is where a page stands.
+//! and tables, without a word of HTML. `address` is where a page stands; `tools` names the pages that
+//! need a server.
 
 mod address;
 mod area;
@@ -24,6 +25,7 @@ mod say;
 mod scores;
 mod site;
 mod sources_differ;
+mod tools;
 
 pub use address::{Address, CORRIDOR, Place, folder, way};
 pub use content::{
@@ -32,3 +34,4 @@ pub use content::{
 };
 pub use say::MOST_WORDS;
 pub use site::{LANGUAGES, Site};
+pub use tools::Tool;

@@ -5,6 +5,7 @@ use super::content::{Frame, Line, Page, plain};
 use super::draft::Draft;
 use super::facts::Facts;
 use super::say::Say;
+use super::tools::Tool;
 use super::{area, calendar, dimension, evaluation, indicator, map, prose, revisions};
 use crate::error::PublishError;
 use crate::words::Words;
@@ -143,6 +144,23 @@ impl Site {
             Place::About => prose::about(&say, &frame.facts),
         };
         Some(draft.page(Arc::clone(frame), address.clone()))
+    }
+
+    /// The frame of a page that needs a server: its title and lead, no section.
+    pub fn tool(&self, tool: Tool, language: Language) -> Page {
+        let address = Address { language, place: Place::Area(CORRIDOR.to_owned()) };
+        let frame = Arc::clone(self.frame_of(language));
+        Draft {
+            title: tool.title(language).to_owned(),
+            area: tool.title(language).to_owned(),
+            summary: tool.lead(language).to_owned(),
+            above: Vec::new(),
+            menus: Vec::new(),
+            lead: vec![plain(tool.lead(language))],
+            sections: Vec::new(),
+            is_synthetic: false,
+        }
+        .page(frame, address)
     }
 
     fn known_region(&self, region: &str) -> Option<()> {

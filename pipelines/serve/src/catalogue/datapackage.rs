@@ -110,6 +110,7 @@ pub(super) fn media_type(format: Format) -> &'static str {
         Format::Json => "application/json",
         Format::Ndjson => "application/x-ndjson",
         Format::Parquet => "application/vnd.apache.parquet",
+        Format::ArrowStream => "application/vnd.apache.arrow.stream",
         Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     }
 }

@@ -114,6 +114,7 @@ fn distribution(published: Published<'_>, dataset: &Dataset, file: &DataFile) ->
         Format::Json => "JSON",
         Format::Ndjson => "NDJSON",
         Format::Parquet => "PARQUET",
+        Format::ArrowStream => "OCTET",
         Format::Xlsx => "XLSX",
     };
     let media = media_type(file.format);

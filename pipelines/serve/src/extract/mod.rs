@@ -2,7 +2,10 @@
 //! Package.
 
 mod book;
+mod form;
 pub mod package;
+
+pub use form::Form;
 
 use crate::error::ServeError;
 use crate::format::{self, Format};
@@ -10,7 +13,7 @@ use koridor_contract::Project;
 use koridor_contract::message::Language;
 use koridor_lake::Engine;
 pub use koridor_publish::extract::{
-    Extract, Listed, Selection, dimension, find, list, names, period, there_is,
+    Extract, Listed, Selection, Wanted, find, list, names, nothing, values,
 };
 use koridor_publish::words::Words;
 use std::io::Write;
@@ -40,6 +43,37 @@ pub async fn write(
         return Ok(0);
     }
     format::write_stream(format, &mut rows, output).await
+}
+
+/// Writes an extract in a form, as every door gives it, and returns what it was written into with
+/// the number of its rows.
+///
+/// # Errors
+/// As [`write`]; where there is no row, with the years and regions there are.
+pub async fn write_as<W: Write + Send>(
+    engine: &Engine,
+    project: &Project,
+    (name, selection): (&str, &Selection),
+    (form, language): (Form, Language),
+    mut output: W,
+) -> Result<(W, u64), ServeError> {
+    let (output, rows) = match form {
+        Form::Rows(format) => {
+            let form = (format, language);
+            let rows = write(engine, project, name, selection, form, &mut output).await?;
+            (output, rows)
+        }
+        Form::Package => {
+            let mut sink = package::ZipSink::new(output);
+            let asked = (name, selection);
+            let rows = package::write(engine, project, asked, language, &mut sink).await?;
+            (sink.finish()?, rows)
+        }
+    };
+    if rows == 0 {
+        return Err(nothing(engine, &find(project, name)?, selection).await?.into());
+    }
+    Ok((output, rows))
 }
 
 /// The name of an extract's file without its ending: extract, region (`CORR` for all), period and

@@ -98,7 +98,7 @@ pub(super) fn place(finding: &Finding) -> String {
 }
 
 /// The row, from 1, and the column, from 0, that a finding is about.
-pub(super) fn row_and_column(finding: &Finding) -> (u64, usize) {
+pub(crate) fn row_and_column(finding: &Finding) -> (u64, usize) {
     let cell = finding.cell.as_deref().unwrap_or_default();
     let row = cell.trim_start_matches(|mark: char| mark.is_ascii_alphabetic()).parse();
     let letters = cell.bytes().take_while(u8::is_ascii_uppercase);

@@ -6,6 +6,8 @@ mod copy;
 mod summary;
 
 use self::cell::CellFormats;
+#[cfg(feature = "http")]
+pub(crate) use self::cell::row_and_column;
 use crate::annotate;
 use crate::error::ServeError;
 use crate::workbook::sheet_name;

@@ -1,6 +1,7 @@
-//! Rows as CSV, JSON, NDJSON, Parquet, XLSX and SDMX-CSV, batch by batch. Tables for people are the
+//! Rows as CSV, JSON, NDJSON, Parquet, Arrow, XLSX and SDMX-CSV, batch by batch. Tables for people are the
 //! printer's.
 
+mod arrow_stream;
 mod csv;
 mod csv_cells;
 mod json;
@@ -9,6 +10,7 @@ mod row_writer;
 mod sdmx_csv;
 mod xlsx;
 
+use self::arrow_stream::ArrowStreamWriter;
 use self::csv::CsvWriter;
 use self::json::JsonWriter;
 use self::parquet::ParquetWriter;
@@ -37,6 +39,8 @@ pub enum Format {
     Ndjson,
     /// Parquet, zstd.
     Parquet,
+    /// The stream format of Arrow IPC.
+    ArrowStream,
     /// A workbook with one sheet, or several where one cannot hold the rows.
     Xlsx,
 }
@@ -49,6 +53,7 @@ impl Format {
             Self::Json => "json",
             Self::Ndjson => "ndjson",
             Self::Parquet => "parquet",
+            Self::ArrowStream => "arrows",
             Self::Xlsx => "xlsx",
         }
     }
@@ -70,6 +75,7 @@ pub fn row_writer<'output>(
         Format::Json => Box::new(JsonWriter::<_, JsonArray>::new(output)),
         Format::Ndjson => Box::new(JsonWriter::<_, LineDelimited>::new(output)),
         Format::Parquet => Box::new(ParquetWriter::new(schema, output)),
+        Format::ArrowStream => Box::new(ArrowStreamWriter::new(schema, output)?),
         Format::Xlsx => Box::new(XlsxWriter::new(schema, output)?),
     })
 }

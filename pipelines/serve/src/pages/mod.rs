@@ -12,7 +12,7 @@ mod view;
 pub use bulletin::print;
 
 use crate::error::ServeError;
-use koridor_publish::pages::Page;
+use koridor_publish::pages::{Page, Tool};
 use minijinja::Environment;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
@@ -23,6 +23,9 @@ use std::sync::LazyLock;
 pub const STYLE: &str = include_str!("../../templates/pages/style.css");
 /// Where it stands below the site's folder.
 pub const STYLE_PATH: &str = "style.css";
+
+/// The style of pages that need a server, beside that of all.
+pub const TOOL_STYLE: &str = include_str!("../../templates/pages/tools.css");
 
 static TEMPLATES: LazyLock<Result<Environment<'static>, minijinja::Error>> = LazyLock::new(|| {
     let mut own = Environment::new();
@@ -35,6 +38,9 @@ static TEMPLATES: LazyLock<Result<Environment<'static>, minijinja::Error>> = Laz
     own.add_template("parts.html", include_str!("../../templates/pages/parts.html"))?;
     own.add_template("bulletin.html", include_str!("../../templates/pages/bulletin.html"))?;
     own.add_template("page.html", include_str!("../../templates/pages/page.html"))?;
+    own.add_template("send.html", include_str!("../../templates/pages/send.html"))?;
+    own.add_template("sql.html", include_str!("../../templates/pages/sql.html"))?;
+    own.add_template("docs.html", include_str!("../../templates/pages/docs.html"))?;
     Ok(own)
 });
 
@@ -72,6 +78,42 @@ pub fn render(page: &Page) -> Result<Vec<u8>, ServeError> {
 /// As [`render`].
 pub fn render_at(page: &Page, path: &str) -> Result<Vec<u8>, ServeError> {
     filled("page.html", path, view::PageView::of(page, path))
+}
+
+/// A page that is served below `prefix` (empty, or ending with a slash), with the ways to pages that
+/// need a server.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_live(page: &Page, path: &str, prefix: &str) -> Result<Vec<u8>, ServeError> {
+    filled("page.html", path, view::PageView::of(page, path).live(page, path, prefix))
+}
+
+/// The style that a page carries itself: what stands above it where it is printed.
+pub fn printed_style(page: &Page) -> String {
+    format!("--printed:'{}'", view::printed(page))
+}
+
+/// A page that needs a server: its frame, and what its own template shows.
+#[derive(Serialize)]
+struct ToolView<Shown> {
+    #[serde(flatten)]
+    frame: view::PageView,
+    tool: Shown,
+}
+
+/// A page that needs a server. `page` is its frame: a page of the site without sections.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_tool(page: &Page, tool: Tool, shown: impl Serialize) -> Result<Vec<u8>, ServeError> {
+    let template = match tool {
+        Tool::Send => "send.html",
+        Tool::Sql => "sql.html",
+        Tool::Docs => "docs.html",
+    };
+    let frame = view::PageView::of_tool(page, tool);
+    filled(template, template, ToolView { frame, tool: shown })
 }
 
 /// A template with what it shows; `path` is told where it cannot be filled.

@@ -5,7 +5,7 @@ use super::table::text;
 use koridor_contract::message::Language;
 use koridor_publish::pages::{
     Address, Block, Cell, Column, DataTable, Figure, KeyNumber, LANGUAGES, Line, Mark, Menu, Page,
-    Piece, Place, Section, folder, way,
+    Piece, Place, Section, Tool, folder, way,
 };
 use koridor_publish::words::grouped;
 use serde::Serialize;
@@ -126,7 +126,7 @@ struct CellView {
 }
 
 /// Area, heading and release, as they stand between the quotes of a CSS text.
-fn printed(page: &Page) -> String {
+pub(super) fn printed(page: &Page) -> String {
     let release = page.address.language.pick("rilis", "release");
     let mut parts = vec![page.area.clone()];
     if page.title != page.area {
@@ -187,6 +187,40 @@ impl PageView {
             marks: marks.collect(),
             facts_of_site: ways.facts(&frame.facts),
         }
+    }
+}
+
+impl PageView {
+    /// The same page where it is served below `prefix`: with the ways to pages that need a server.
+    pub fn live(mut self, page: &Page, path: &str, prefix: &str) -> Self {
+        let language = page.address.language;
+        let link = |own: Tool| LinkView {
+            text: own.text(language).to_owned(),
+            href: way(&format!("{prefix}{path}"), own.path(language)),
+            is_current: false,
+        };
+        self.menu.extend(Tool::ALL.map(link));
+        self
+    }
+
+    /// The frame of a page that needs a server: what the site's first page has, with its own title.
+    pub fn of_tool(page: &Page, tool: Tool) -> Self {
+        let path = tool.path(page.address.language);
+        let path = path.split('?').next().unwrap_or(path);
+        let mut own = Self::of(page, path).live(page, path, "");
+        for link in &mut own.menu {
+            link.is_current = link.text == tool.text(page.address.language);
+        }
+        own.languages = LANGUAGES
+            .into_iter()
+            .map(|language| LanguageView {
+                lang: folder(language),
+                href: tool.path(language).to_owned(),
+                is_current: language == page.address.language,
+            })
+            .collect();
+        own.canonical.clear();
+        own
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod keys;
 mod limits;
+mod postgres;
 
 use super::Place;
 use koridor_contract::Project;

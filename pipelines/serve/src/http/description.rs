@@ -1,0 +1,181 @@
+//! What may be asked, for machines: OpenAPI 3.1, from the routes themselves.
+
+use super::media::{EXTRACTS, ROWS, VALUES};
+use super::problem::{PROBLEM, Problem};
+use super::sql::Statement;
+use super::submissions::Submission;
+use super::{check, extracts, health, sql, submissions, told, values};
+use crate::extract::Form;
+use crate::format::Format;
+use serde_json::{Map, Value, json};
+use std::sync::LazyLock;
+use utoipa::OpenApi;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Koridor",
+        description = "Published tourism indicators of a corridor, with state, coverage, source and \
+                       release. Errors are application/problem+json with a hint. Without a key \
+                       everything published is there; a key goes into the Authorization header, \
+                       never into a URL."
+    ),
+    paths(
+        values::indicators,
+        values::indicator,
+        values::indicator_values,
+        extracts::extracts,
+        extracts::one,
+        told::status,
+        told::explain,
+        sql::get,
+        sql::post,
+        check::check,
+        submissions::submit,
+        health::healthz,
+        health::readyz,
+        health::metrics,
+    ),
+    components(schemas(Problem, Submission, Statement)),
+    servers((url = "/"))
+)]
+struct Api;
+
+/// Paths that give rows, with the forms that they offer.
+const OFFERED: [(&str, &str, &[Form]); 6] = [
+    ("/v1/indicators", "get", &ROWS),
+    ("/v1/indicators/{id}/values", "get", &VALUES),
+    ("/v1/extracts/{name}", "get", &EXTRACTS),
+    ("/v1/sql", "get", &ROWS),
+    ("/v1/sql", "post", &ROWS),
+    ("/v1/check", "post", &[Form::Rows(Format::Json), Form::Rows(Format::Xlsx)]),
+];
+
+/// Arguments that are written in one way: a period, a release or a day.
+const PATTERNS: [(&str, &str); 3] = [
+    ("from", "^[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?$"),
+    ("to", "^[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?$"),
+    ("as_of", "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])(\\.[0-9]+)?$"),
+];
+
+/// Problems that any route may answer with.
+const PROBLEMS: [(&str, &str); 12] = [
+    ("400", "The request is wrong; the hint says how it is right"),
+    ("401", "The key is no valid one, or one is needed"),
+    ("403", "The key may not do that"),
+    ("404", "There is no such thing"),
+    ("406", "No form that is accepted is given here"),
+    ("408", "The body did not come in time"),
+    ("413", "The body is too large"),
+    ("415", "The body is of another type"),
+    ("422", "It would cost more than a statement may"),
+    ("429", "Too many requests; Retry-After says when to ask again"),
+    ("500", "A fault of the server"),
+    ("503", "Busy, or the pages are not read yet"),
+];
+
+/// The description as a document.
+pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    let mut document = serde_json::to_value(Api::openapi()).unwrap_or_default();
+    for (path, method, forms) in OFFERED {
+        offer(&mut document["paths"][path][method], forms);
+    }
+    each_operation(&mut document, add_problems);
+    each_operation(&mut document, add_patterns);
+    document["components"]["securitySchemes"] = json!({
+        "bearer": { "type": "http", "scheme": "bearer", "description": "A key." },
+        "basic": { "type": "http", "scheme": "basic", "description": "Any name, the key as password." },
+    });
+    let either = json!([{}, { "bearer": [] }, { "basic": [] }]);
+    each_operation(&mut document, |own| own["security"] = either.clone());
+    document["paths"]["/v1/submissions"]["post"]["security"] =
+        json!([{ "bearer": [] }, { "basic": [] }]);
+    let file = json!({
+        "multipart/form-data": { "schema": {
+            "type": "object", "required": ["file"],
+            "properties": { "file": { "type": "string", "format": "binary" } },
+        } },
+        "application/octet-stream": { "schema": { "type": "string", "format": "binary" } },
+    });
+    for path in ["/v1/check", "/v1/submissions"] {
+        document["paths"][path]["post"]["requestBody"] =
+            json!({ "required": true, "content": file.clone() });
+    }
+    document["paths"]["/v1/sql"]["post"]["requestBody"] = json!({
+        "required": true,
+        "content": {
+            "application/json": { "schema": { "$ref": "#/components/schemas/Statement" } },
+            "application/sql": { "schema": { "type": "string", "minLength": 1 } },
+            "text/plain": { "schema": { "type": "string", "minLength": 1 } },
+        },
+    });
+    document
+});
+
+/// Adds the forms of an answer, and their names to the argument `format`.
+fn offer(operation: &mut Value, forms: &[Form]) {
+    let binary = json!({ "schema": { "type": "string", "format": "binary" } });
+    if let Some(content) = operation["responses"]["200"]["content"].as_object_mut() {
+        for form in forms.iter().filter(|own| **own != Form::Rows(Format::Json)) {
+            let media_type = form.media_type().split(';').next().unwrap_or_default();
+            content.entry(media_type).or_insert(binary.clone());
+        }
+    }
+    let names: Vec<&str> = forms.iter().map(|own| own.name()).collect();
+    for own in operation["parameters"].as_array_mut().into_iter().flatten() {
+        if own["name"] == "format" {
+            own["schema"] = json!({ "type": "string", "enum": names });
+        }
+    }
+}
+
+fn each_operation(document: &mut Value, change: impl Fn(&mut Value)) {
+    let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
+    for operations in paths.filter_map(Value::as_object_mut) {
+        operations.values_mut().for_each(&change);
+    }
+}
+
+fn add_patterns(operation: &mut Value) {
+    for own in operation["parameters"].as_array_mut().into_iter().flatten() {
+        let known = PATTERNS.iter().find(|(name, _)| own["name"] == *name);
+        if let Some((_, pattern)) = known {
+            own["schema"]["pattern"] = json!(pattern);
+        }
+    }
+}
+
+fn add_problems(operation: &mut Value) {
+    let Some(responses) = operation["responses"].as_object_mut() else { return };
+    for (status, description) in PROBLEMS {
+        let content = json!({ PROBLEM: { "schema": { "$ref": "#/components/schemas/Problem" } } });
+        let problem = json!({ "description": description, "content": content });
+        responses.entry(status).or_insert(problem);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DOCUMENT, OFFERED};
+
+    #[test]
+    fn every_operation_is_described() {
+        assert_eq!(DOCUMENT["openapi"].as_str().map(|own| &own[..3]), Some("3.1"));
+        for (path, method, forms) in OFFERED {
+            let own = &DOCUMENT["paths"][path][method]["responses"]["200"]["content"];
+            let media: std::collections::BTreeSet<&str> =
+                forms.iter().map(|own| own.media_type().split(';').next().unwrap()).collect();
+            assert_eq!(own.as_object().map(|own| own.len()), Some(media.len()), "{path} {own}");
+        }
+        for (path, operations) in DOCUMENT["paths"].as_object().unwrap() {
+            for (method, own) in operations.as_object().unwrap() {
+                assert!(
+                    own["summary"].as_str().is_some_and(|own| own.len() > 5),
+                    "{method} {path}"
+                );
+                assert!(own["responses"]["400"]["content"].is_object(), "{method} {path}");
+                assert!(own["security"].is_array(), "{method} {path}");
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The pages live: those of the current release, and of an earlier one at `/as-of/RELEASE/`.
+
+use super::answer::{self, Tag, see_other};
+use super::asked::Asked;
+use super::problem::Problem;
+use super::shelf::{Edition, PageFile};
+use super::web::Web;
+use crate::error::ServeError;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use koridor_lake::engine::guard;
+use koridor_lake::store::release::Release;
+use koridor_publish::pages::Site;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often is looked for a new release.
+const LOOK: Duration = Duration::from_secs(1);
+/// How long is waited after the pages could not be read.
+const AGAIN: Duration = Duration::from_secs(10);
+
+/// The first page.
+pub async fn first(state: State<Arc<Web>>, asked: Asked) -> Result<Response, Problem> {
+    page(state, Path(String::new()), asked).await
+}
+
+/// A page of the current release, by its path; with `as_of` the way to that of an earlier one.
+pub async fn page(
+    State(web): State<Arc<Web>>,
+    Path(path): Path<String>,
+    asked: Asked,
+) -> Result<Response, Problem> {
+    let arguments = asked.arguments(&["as_of"])?;
+    if let Some(as_of) = arguments.get("as_of") {
+        let release = web.release(Some(as_of)).await.map_err(Problem::or_missing)?;
+        return Ok(see_other(&format!("/as-of/{}/{path}", release.id)));
+    }
+    let Some(edition) = web.shelf.current() else { return Err(not_yet(&web).await) };
+    answered(&edition, &path, &asked)
+}
+
+/// The first page of an earlier release.
+pub async fn first_as_of(
+    state: State<Arc<Web>>,
+    Path(release): Path<String>,
+    asked: Asked,
+) -> Result<Response, Problem> {
+    page_as_of(state, Path((release, String::new())), asked).await
+}
+
+/// A page of an earlier release, by its name or a date.
+pub async fn page_as_of(
+    State(web): State<Arc<Web>>,
+    Path((as_of, path)): Path<(String, String)>,
+    asked: Asked,
+) -> Result<Response, Problem> {
+    asked.arguments(&[])?;
+    let release = web.release(Some(&as_of)).await.map_err(Problem::or_missing)?;
+    if release.id != as_of {
+        return Ok(see_other(&format!("/as-of/{}/{path}", release.id)));
+    }
+    let edition = match web.shelf.earlier(&release.id) {
+        Some(edition) => edition,
+        None => {
+            let _one = web.shelf.reading.lock().await;
+            match web.shelf.earlier(&release.id) {
+                Some(edition) => edition,
+                None => {
+                    let prefix = format!("as-of/{}/", release.id);
+                    let edition = read(&web, release, prefix).await?;
+                    web.shelf.keep(edition)
+                }
+            }
+        }
+    };
+    answered(&edition, &path, &asked)
+}
+
+/// A file of an edition, or that the caller has it already.
+fn answered(edition: &Edition, path: &str, asked: &Asked) -> Result<Response, Problem> {
+    // What they say does not depend on who asks.
+    let anybody = Asked { caller: crate::service::Caller::anybody(), ..asked.clone() };
+    let tag = Tag::new(&anybody, edition.site.release(), &edition.day);
+    let Some(file) = edition.file(path)? else {
+        return Err(Problem::missing("there is no such page").hinted("/ leads to all pages"));
+    };
+    if let Some(unchanged) = tag.unchanged(&anybody) {
+        return Ok(unchanged);
+    }
+    Ok(tag.on(of_file(&file)))
+}
+
+fn of_file(file: &PageFile) -> Response {
+    let mut response = answer::of_bytes(file.media_type, file.bytes.clone());
+    if let Some(policy) = file.policy.as_ref().and_then(|own| HeaderValue::from_str(own).ok()) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// Why there are no pages now.
+async fn not_yet(web: &Web) -> Problem {
+    match web.release(None).await {
+        Err(problem) => problem,
+        Ok(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the pages are being read")
+            .hinted("ask again in a moment")
+            .with(header::RETRY_AFTER, "2"),
+    }
+}
+
+/// Reads the pages of a release.
+async fn read(web: &Arc<Web>, release: Release, prefix: String) -> Result<Edition, ServeError> {
+    let shared = Arc::clone(web);
+    let day = today(web);
+    let work = move || async move {
+        let anybody = crate::service::Caller::anybody();
+        let engine = Arc::new(shared.engine(&anybody, &release).await?);
+        let project = Arc::clone(&engine.snapshot().project);
+        let base_url = shared.settings.base_url.clone();
+        Ok::<Site, ServeError>(Site::read(&engine, &project, &base_url).await?)
+    };
+    let _running = web.metrics.statements.count();
+    let site = guard::run(&web.settings.limits, work).await?;
+    Ok(Edition::new(site, day, prefix))
+}
+
+/// The day in the corridor's zone.
+fn today(web: &Web) -> String {
+    let now = chrono::Utc::now().timestamp_micros();
+    let written = web.project().corridor.zone().written(now);
+    written.get(..10).unwrap_or_default().to_owned()
+}
+
+/// Reads the pages anew whenever a release comes or a day begins; until then the old ones are
+/// given. Never ends.
+pub async fn keep_fresh(web: Arc<Web>) {
+    let mut told = String::new();
+    loop {
+        let pause = match renew(&web).await {
+            Ok(()) => {
+                told.clear();
+                LOOK
+            }
+            Err(error) => {
+                let text = error.to_string();
+                if text != told {
+                    web.tell(&format!("pages: {text}"));
+                    told = text;
+                }
+                AGAIN
+            }
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn renew(web: &Arc<Web>) -> Result<(), ServeError> {
+    let Some(id) = web.service.release().await? else { return Ok(()) };
+    let is_same = |own: Arc<Edition>| own.site.release() == id && own.day == today(web);
+    if web.shelf.current().is_some_and(is_same) {
+        return Ok(());
+    }
+    let current = koridor_lake::store::release::current(web.service.storage()).await?;
+    if let Some(release) = current {
+        web.shelf.replace(read(web, release, String::new()).await?);
+    }
+    Ok(())
+}

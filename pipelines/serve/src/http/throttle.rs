@@ -1,0 +1,77 @@
+//! Who asks too often: by key, else by address.
+
+use governor::clock::{Clock, DefaultClock};
+use governor::state::keyed::HashMapStateStore;
+use governor::{Quota, RateLimiter};
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+type Limiter = RateLimiter<String, HashMapStateStore<String>, DefaultClock>;
+
+/// Requests in a burst, in seconds of the rate.
+const BURST_SECONDS: u32 = 4;
+/// Keys that are none which one address may try in a minute.
+const WRONG_KEYS: NonZeroU32 = match NonZeroU32::new(20) {
+    Some(own) => own,
+    None => NonZeroU32::MIN,
+};
+
+/// Counts requests by who makes them.
+pub struct Throttle {
+    requests: Option<Limiter>,
+    wrong_keys: Limiter,
+}
+
+impl Throttle {
+    /// So many requests a second; 0 for any number.
+    pub fn new(per_second: u32) -> Self {
+        let quota = NonZeroU32::new(per_second).map(|rate| {
+            let burst = NonZeroU32::new(per_second.saturating_mul(BURST_SECONDS)).unwrap_or(rate);
+            Quota::per_second(rate).allow_burst(burst)
+        });
+        Self {
+            requests: quota.map(RateLimiter::hashmap),
+            wrong_keys: RateLimiter::hashmap(Quota::per_minute(WRONG_KEYS)),
+        }
+    }
+
+    /// How long somebody has to wait; none where the request is within the rate.
+    pub fn wait(&self, who: &str) -> Option<Duration> {
+        held_back(self.requests.as_ref()?, who)
+    }
+
+    /// Counts a key that is none; how long its sender has to wait, where there were too many.
+    pub fn wrong_key(&self, address: IpAddr) -> Option<Duration> {
+        held_back(&self.wrong_keys, &address.to_string())
+    }
+
+    /// Forgets those who have not asked for long.
+    pub fn tidy(&self) {
+        for limiter in self.requests.iter().chain([&self.wrong_keys]) {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+    }
+}
+
+fn held_back(limiter: &Limiter, who: &str) -> Option<Duration> {
+    let refused = limiter.check_key(&who.to_owned()).err()?;
+    Some(refused.wait_time_from(limiter.clock().now()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Throttle;
+
+    #[test]
+    fn each_is_held_back_alone() {
+        let throttle = Throttle::new(2);
+        let taken = (0..20).filter(|_| throttle.wait("a").is_none()).count();
+        assert_eq!(taken, 8);
+        assert!(throttle.wait("b").is_none());
+        assert!((0..1000).all(|_| Throttle::new(0).wait("a").is_none()));
+        let address = [127, 0, 0, 1].into();
+        assert_eq!((0..50).filter(|_| throttle.wrong_key(address).is_none()).count(), 20);
+    }
+}

@@ -23,6 +23,8 @@ mod error;
 pub mod evaluation;
 pub mod extract;
 pub mod feedback_workbook;
+#[cfg(feature = "flight")]
+pub mod flight;
 pub mod format;
 #[cfg(feature = "http")]
 pub mod http;
@@ -33,6 +35,7 @@ pub mod pages;
 pub mod pg;
 pub mod service;
 pub mod template;
+pub mod tls;
 mod workbook;
 
 pub use error::ServeError;

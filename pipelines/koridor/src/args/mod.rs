@@ -34,7 +34,7 @@ pub use project::{InitArgs, ManArgs, ProjectCommand};
 pub use quarantine::{QuarantineArgs, QuarantineCommand};
 pub use releases::{ReleasesCommand, VerifyReleaseArgs};
 pub use run::{PlanArgs, RunArgs};
-pub use serve::ServeArgs;
+pub use serve::{DoorArgs, ServeArgs};
 pub use site::SiteArgs;
 pub use status::StatusArgs;
 use std::path::PathBuf;

@@ -3,6 +3,7 @@
 use super::{HttpArgs, LimitArgs};
 use clap::Args;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -19,7 +20,25 @@ pub struct ServeArgs {
     /// The HTTP door.
     #[command(flatten)]
     pub web: HttpArgs,
+    /// The doors of PostgreSQL and Flight SQL.
+    #[command(flatten)]
+    pub doors: DoorArgs,
     /// What a statement may cost.
     #[command(flatten)]
     pub limits: LimitArgs,
+}
+
+/// Arguments of the doors of PostgreSQL and Flight SQL.
+#[derive(Debug, Args)]
+pub struct DoorArgs {
+    /// Certificate (PEM) for --pg and --flight. With it nobody but this machine comes in without
+    /// TLS.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Its key (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// Let anybody in through --pg (as the user `open`) and --flight, to what is published.
+    #[arg(long)]
+    pub anonymous: bool,
 }

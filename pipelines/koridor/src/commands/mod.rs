@@ -33,6 +33,7 @@ pub mod serve;
 pub mod site;
 pub mod sources;
 pub mod sql;
+pub mod sql_doors;
 pub mod status;
 pub mod template;
 pub mod verify;

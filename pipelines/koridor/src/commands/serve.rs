@@ -1,4 +1,4 @@
-use super::http;
+use super::{http, sql_doors};
 use crate::ExitStatus;
 use crate::args::ServeArgs;
 use crate::context::Context;
@@ -21,7 +21,15 @@ pub async fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitStat
     let mut doors = Vec::new();
     if let Some(address) = args.http {
         let own = (Arc::clone(&service), limits);
-        doors.push(http::open(context, (address, &args.web), own, stop).await?);
+        doors.push(http::open(context, (address, &args.web), own, stop.clone()).await?);
+    }
+    if let Some(address) = args.pg {
+        let own = Arc::clone(&service);
+        doors.push(sql_doors::open_pg(context, (address, &args.doors), own, stop.clone()).await?);
+    }
+    if let Some(address) = args.flight {
+        let own = Arc::clone(&service);
+        doors.push(sql_doors::open_flight(context, (address, &args.doors), own, stop).await?);
     }
     told_to_stop().await;
     tell.send_replace(true);

@@ -13,8 +13,8 @@ pub enum Tier {
     Open,
     /// An office: what is open, and all values of its region.
     Office(String),
-    /// Who asks of the rows behind what is published: all tables but those of restricted datasets and
-    /// what is withheld; of one region's rows where it is named.
+    /// Who asks of the rows behind what is published: all tables but those of restricted datasets
+    /// and what is withheld; of one region's rows where it is named.
     Analyst(Option<String>),
     /// Who may know everything; each access is recorded.
     Restricted,

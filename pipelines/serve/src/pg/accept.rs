@@ -2,15 +2,16 @@
 
 use super::cancel::Cancels;
 use super::catalogs::Catalogs;
+use super::door::{Door, Options};
 use super::session::Session;
 use super::simple::Handler;
 use super::startup::Startup;
-use super::tls::Tls;
 use crate::service::Service;
+use crate::tls::Tls;
+use pgwire::api::PgWireServerHandlers;
 use pgwire::api::auth::StartupHandler;
 use pgwire::api::cancel::CancelHandler;
 use pgwire::api::query::{ExtendedQueryHandler, SimpleQueryHandler};
-use pgwire::api::{PgWireServerHandlers, RandomPidSecretKeyGenerator};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,24 +23,6 @@ const LAST: Duration = Duration::from_secs(10);
 
 /// How long nothing is taken where the system has nothing left for it.
 const BREATH: Duration = Duration::from_millis(100);
-
-/// How a door is opened.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// What encrypts connections. Where it is set, only this machine may come without.
-    pub tls: Option<Tls>,
-    /// Whether the user `open` comes in without a key, to what is published.
-    pub lets_in_anybody: bool,
-}
-
-/// What all connections of the door share.
-pub(super) struct Door {
-    pub(super) service: Arc<Service>,
-    pub(super) options: Options,
-    pub(super) cancels: Arc<Cancels>,
-    pub(super) catalogs: Catalogs,
-    pub(super) numbers: Arc<RandomPidSecretKeyGenerator>,
-}
 
 /// Serves clients of PostgreSQL until `stop` comes; statements that run then are waited for a
 /// moment.

@@ -14,6 +14,7 @@ mod catalogs;
 mod control;
 mod cursors;
 mod descriptions;
+mod door;
 mod errors;
 mod extended;
 mod prepared;
@@ -23,7 +24,6 @@ mod session;
 mod settings;
 mod simple;
 mod startup;
-mod tls;
 
-pub use accept::{Options, serve};
-pub use tls::{Tls, TlsFiles};
+pub use accept::serve;
+pub use door::Options;

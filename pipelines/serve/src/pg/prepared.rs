@@ -1,8 +1,8 @@
 //! A statement that was read: what it asks of whom, its columns and parameters.
 
-use super::accept::Door;
 use super::catalog::Catalog;
 use super::control::{Control, control};
+use super::door::Door;
 use super::errors::told;
 use super::route::{Route, route};
 use super::rows::cancelled;

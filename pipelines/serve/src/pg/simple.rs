@@ -1,8 +1,8 @@
 //! Statements as texts, and what any statement answers.
 
-use super::accept::Door;
 use super::control::Control;
 use super::cursors::Cursor;
+use super::door::Door;
 use super::errors::{error, told};
 use super::prepared::{Prepared, What, text_columns};
 use super::rows::{cancelled, fetched, response, response_of};

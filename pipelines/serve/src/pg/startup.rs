@@ -1,7 +1,7 @@
 //! Who asks: SCRAM against access keys, or the user `open` without one.
 
-use super::accept::Door;
 use super::cancel::Cancels;
+use super::door::Door;
 use super::errors::fatal;
 use super::session::Session;
 use crate::service::{Caller, Service};

@@ -1,6 +1,6 @@
 //! Keys that were looked up a moment ago.
 
-use super::Caller;
+use super::caller::Caller;
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;

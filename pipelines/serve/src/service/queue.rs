@@ -3,7 +3,7 @@
 //! Whoever has a key runs a few at once, all who have none share some between them. Who comes
 //! when all are taken waits, in the order in which they came.
 
-use super::Caller;
+use super::caller::Caller;
 use crate::error::ServeError;
 use koridor_lake::LakeError;
 use parking_lot::Mutex;

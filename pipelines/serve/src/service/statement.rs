@@ -1,6 +1,6 @@
 //! One statement, on a thread of its own.
 
-use super::Caller;
+use super::caller::Caller;
 use crate::error::ServeError;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;

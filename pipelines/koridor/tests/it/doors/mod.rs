@@ -3,6 +3,7 @@
 mod http;
 mod keys;
 mod limits;
+mod postgres;
 
 use super::Place;
 use koridor_contract::Project;

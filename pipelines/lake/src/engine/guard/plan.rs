@@ -24,7 +24,8 @@ const MOST_CONSTANT: usize = 128 << 10;
 
 type Plan = Arc<dyn ExecutionPlan>;
 
-/// The plan, with its recursive queries counted and its joins ended where the statement is given up.
+/// The plan, with its recursive queries counted, and its joins ended where the statement is given
+/// up.
 ///
 /// # Errors
 /// [`LakeError::Limit`] where a constant would be copied into too many rows.

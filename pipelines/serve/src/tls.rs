@@ -60,6 +60,7 @@ impl Tls {
         Ok(Self { config: Arc::new(config) })
     }
 
+    #[cfg(any(feature = "flight", feature = "pg"))]
     pub(crate) fn acceptor(&self) -> TlsAcceptor {
         TlsAcceptor::from(Arc::clone(&self.config))
     }

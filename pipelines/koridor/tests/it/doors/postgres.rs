@@ -1,0 +1,197 @@
+//! The door of PostgreSQL, asked by a client's own library.
+
+use super::{LAKE, asked, key, service};
+use koridor_lake::store::access_keys::Role;
+use koridor_serve::pg::{Options, serve};
+use koridor_serve::service::{Caller, Service};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
+
+/// An open door; dropped, it closes.
+struct Door {
+    address: SocketAddr,
+    service: Arc<Service>,
+    _stop: oneshot::Sender<()>,
+}
+
+async fn door() -> Door {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel();
+    let service = service();
+    let options = Options { tls: None, lets_in_anybody: true };
+    tokio::spawn(serve(Arc::clone(&service), listener, options, async {
+        let _ = stopped.await;
+    }));
+    Door { address, service, _stop: stop }
+}
+
+impl Door {
+    async fn client(&self, user: &str, password: &str) -> Result<Client, tokio_postgres::Error> {
+        let mut config = Config::new();
+        config.host("127.0.0.1").port(self.address.port()).dbname("koridor").user(user);
+        if !password.is_empty() {
+            config.password(password);
+        }
+        let (client, connection) = config.connect(NoTls).await?;
+        tokio::spawn(connection);
+        Ok(client)
+    }
+
+    async fn analyst(&self) -> Client {
+        let (text, caller) = key(Role::Analyst, None).await;
+        self.client(&caller.key().unwrap().id, &text).await.unwrap()
+    }
+}
+
+/// Cells of a simple query, rows a line each.
+async fn simple(client: &Client, sql: &str) -> Result<String, tokio_postgres::Error> {
+    let mut text = String::new();
+    for message in client.simple_query(sql).await? {
+        if let SimpleQueryMessage::Row(row) = message {
+            let cells = (0..row.len()).map(|at| row.get(at).unwrap_or("NULL"));
+            text.push_str(&cells.collect::<Vec<_>>().join("|"));
+            text.push('\n');
+        }
+    }
+    Ok(text)
+}
+
+/// The code of an error.
+fn code<T: std::fmt::Debug>(outcome: Result<T, tokio_postgres::Error>) -> String {
+    let error = outcome.unwrap_err();
+    error.as_db_error().map(|own| own.code().code().to_owned()).unwrap_or(error.to_string())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_asked_for_and_nobody_else_comes_in() {
+    let door = door().await;
+    let (text, caller) = key(Role::Analyst, Some("7407")).await;
+    let id = caller.key().unwrap().id.clone();
+    let own = door.client(&id, &text).await.unwrap();
+    let regions = "select region_code from core.waste_handling";
+    assert_eq!(simple(&own, regions).await.unwrap(), "7407\n");
+    let by_name = door.client(&caller.key().unwrap().name, &text).await.unwrap();
+    assert_eq!(simple(&by_name, regions).await.unwrap(), "7407\n");
+    let open = door.client("open", "").await.unwrap();
+    assert_eq!(code(simple(&open, regions).await), "42501");
+    for (user, password) in [(id.as_str(), "x"), ("nobody", "x"), (text.as_str(), "x"), ("", "x")] {
+        let told = door.client(user, password).await.map(|_| ()).unwrap_err();
+        let all = format!("{told} {:?}", told.as_db_error());
+        assert!(!all.contains(&text) && all.contains("28P01"), "{all}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn statements_prepared_and_simple_answer_the_same_as_in_process() {
+    let door = door().await;
+    let client = door.analyst().await;
+    let (_, analyst) = key(Role::Analyst, None).await;
+    let sql = "select region_code, cast(period_month as varchar) as m, reduced_ton \
+               from core.waste_handling order by 1";
+    let inside = asked(&door.service, &analyst, sql).await.unwrap();
+    assert_eq!(simple(&client, sql).await.unwrap(), inside.replace("||", "|NULL|"));
+    let statement = "select region_code, period_month, reduced_ton::double as d, is_headline, \
+                     src_row from core.waste_handling where region_code = $1 and reduced_ton >= $2";
+    let prepared = client.prepare(statement).await.unwrap();
+    assert_eq!(prepared.params().len(), 2);
+    let rows = client
+        .query(
+            "select region_code, reduced_ton::double as d, src_row \
+        from core.waste_handling where region_code = $1",
+            &[&"7407"],
+        )
+        .await
+        .unwrap();
+    assert_eq!(rows.len(), 1);
+    assert_eq!((rows[0].get::<_, &str>(0), rows[0].get::<_, f64>(1)), ("7407", 2.0));
+    assert!(
+        client
+            .query(
+                "select 1 from core.waste_handling where region_code = $1",
+                &[&"7407' or '1' = '1"]
+            )
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    // A statement that is wrong leaves the connection usable, and says where.
+    let error = client.simple_query("select\nfrom from").await.unwrap_err();
+    assert_eq!(error.code().unwrap().code(), "42601", "{error:?}");
+    assert!(error.as_db_error().unwrap().position().is_some(), "{error:?}");
+    assert_eq!(code(simple(&client, "select * from core.waste_handlin").await), "42P01");
+    assert_eq!(simple(&client, "select 1; select 2;").await.unwrap(), "1\n2\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_has_settings_transactions_and_cursors_of_its_own() {
+    let door = door().await;
+    let (client, other) = (door.analyst().await, door.analyst().await);
+    let show = "show statement_timeout";
+    simple(&client, "set statement_timeout = '300ms'").await.unwrap();
+    assert_eq!(simple(&client, show).await.unwrap(), "300ms\n");
+    assert_eq!(simple(&other, show).await.unwrap(), "0\n");
+    let endless = "select count(*) from range(0, 9000000) a cross join range(0, 9000000) b";
+    assert_eq!(code(simple(&client, endless).await), "57014");
+    simple(&client, "discard all").await.unwrap();
+    assert_eq!(simple(&client, show).await.unwrap(), "0\n");
+    for set in [
+        "set datafusion.execution.batch_size = 1",
+        "set koridor.as_of = '1999-01-01'",
+        "set data_directory = '/'",
+        "select set_config('datafusion.x', '1', false) from core.waste_handling",
+        "copy core.waste_handling to '/tmp/x'",
+        "create external table t stored as csv location '/etc/passwd'",
+        "insert into core.waste_handling values (1)",
+        "select * from '/etc/passwd'",
+        "drop table core.waste_handling",
+        "select 1; drop table core.waste_handling",
+    ] {
+        assert!(simple(&client, set).await.is_err(), "{set}");
+    }
+    simple(&client, "begin").await.unwrap();
+    simple(&client, "declare c cursor for select value from range(0, 5) order by 1").await.unwrap();
+    assert_eq!(simple(&client, "fetch 2 from c").await.unwrap(), "0\n1\n");
+    assert_eq!(simple(&client, "fetch forward all from c").await.unwrap(), "2\n3\n4\n");
+    simple(&client, "commit").await.unwrap();
+    assert_eq!(code(simple(&client, "fetch 2 from c").await), "34000");
+    // A request to give up ends what runs, and nothing else.
+    let cancel = client.cancel_token();
+    let begun = Instant::now();
+    let (told, ()) = tokio::join!(simple(&client, endless), async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        cancel.cancel_query(NoTls).await.unwrap();
+    });
+    assert_eq!(code(told), "57014");
+    assert!(begun.elapsed() < Duration::from_secs(30));
+    assert_eq!(simple(&client, "select 3").await.unwrap(), "3\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_catalogue_tells_what_a_caller_may_ask() {
+    let door = door().await;
+    let client = door.analyst().await;
+    let tables = "select n.nspname || '.' || c.relname from pg_catalog.pg_class c \
+                  join pg_catalog.pg_namespace n on n.oid = c.relnamespace \
+                  where n.nspname in ('core', 'indicators') order by 1";
+    let told = simple(&client, tables).await.unwrap();
+    assert!(told.contains("core.waste_handling\n") && told.contains("indicators.values\n"));
+    assert!(!told.contains("sapa_case") && !told.contains("full_values"), "{told}");
+    let comment = "select obj_description(c.oid, 'pg_class'), col_description(c.oid, 1) \
+                   from pg_class c where relname = 'waste_handling'";
+    let told = simple(&client, comment).await.unwrap();
+    assert!(told.contains("current rows"), "{told}");
+    let version = simple(&client, "select version(), current_schema()").await.unwrap();
+    assert!(version.starts_with("PostgreSQL 16"), "{version}");
+    let open = door.client("open", "").await.unwrap();
+    let told = simple(&open, tables).await.unwrap();
+    assert!(told.contains("indicators.values\n") && !told.contains("core."), "{told}");
+    assert_eq!(code(simple(&client, "select * from core.waste_handling, pg_class").await), "0A000");
+    let anybody = Caller::anybody();
+    assert!(asked(&door.service, &anybody, "select * from pg_catalog.pg_class").await.is_err());
+    assert!(LAKE.path().exists());
+}

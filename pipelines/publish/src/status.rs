@@ -236,17 +236,16 @@ const QUERIES: [&str; 10] = [
     "status_summary",
 ];
 
+/// The same of what anybody may know.
+const QUERIES_OF_ANYBODY: [&str; 3] = ["status_deliveries", "status_release", "status_summary"];
+
 /// Reads the state of the lake.
 ///
 /// # Errors
 /// Where the lake cannot be read.
 pub async fn status(engine: &Engine) -> Result<Status, PublishError> {
     let needs = needs(engine).await?;
-    let release = list(engine, "status_release", CurrentRelease::of).await?.pop();
-    let summary = Table::named(engine, "status_summary", []).await?;
-    let last_run = last_run(engine).await?;
-    let summary = summary.records().next().map(|record| Summary::of(record, release, last_run));
-    let summary = summary.ok_or_else(|| PublishError::Internal("a summary has one row".into()))?;
+    let summary = summary(engine, last_run(engine).await?).await?;
     Ok(Status { needs, summary })
 }
 
@@ -272,6 +271,33 @@ pub async fn needs(engine: &Engine) -> Result<Needs, PublishError> {
         deliveries: list(engine, "status_deliveries", OfficeDeliveries::of).await?,
         idle_corrections: list(engine, "status_idle_corrections", IdleCorrection::of).await?,
     })
+}
+
+/// What of the state anybody may know: what came, what is due, the release; nothing of files,
+/// errors, runs and figures.
+///
+/// # Errors
+/// Where the lake cannot be read.
+pub async fn published(engine: &Engine) -> Result<Status, PublishError> {
+    share_views_of(engine, &QUERIES_OF_ANYBODY).await?;
+    let needs = Needs {
+        failed_run: None,
+        stopped_by: Vec::new(),
+        refused_files: Vec::new(),
+        held_files: Vec::new(),
+        withheld: Vec::new(),
+        open_refusals: Vec::new(),
+        deliveries: list(engine, "status_deliveries", OfficeDeliveries::of).await?,
+        idle_corrections: Vec::new(),
+    };
+    Ok(Status { needs, summary: summary(engine, None).await? })
+}
+
+async fn summary(engine: &Engine, last_run: Option<Run>) -> Result<Summary, PublishError> {
+    let release = list(engine, "status_release", CurrentRelease::of).await?.pop();
+    let summary = Table::named(engine, "status_summary", []).await?;
+    let summary = summary.records().next().map(|record| Summary::of(record, release, last_run));
+    summary.ok_or_else(|| PublishError::Internal("a summary has one row".into()))
 }
 
 /// What came, by source, dataset and region.

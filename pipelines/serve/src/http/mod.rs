@@ -44,6 +44,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
@@ -99,7 +100,12 @@ fn router(web: &Arc<Web>) -> Router {
         .route("/", get(pages::first))
         .route("/{*path}", get(pages::page))
         .with_state(Arc::clone(web));
-    let compressed = CompressionLayer::new().quality(CompressionLevel::Fastest);
+    let packed = |kind: &'static str| NotForContentType::const_new(kind);
+    let when = DefaultPredicate::new()
+        .and(packed("application/zip"))
+        .and(packed("application/vnd.apache.parquet"))
+        .and(packed("application/vnd.openxmlformats"));
+    let compressed = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(when);
     let entry = from_fn_with_state(Arc::clone(web), entry::entry);
     let routes = routes.layer(DefaultBodyLimit::disable()).layer(entry);
     match web.settings.origins.is_empty() {

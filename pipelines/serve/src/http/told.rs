@@ -15,7 +15,7 @@ use koridor_contract::message::Language;
 use koridor_lake::engine::{Tier, guard};
 use koridor_lake::{Engine, Snapshot};
 use koridor_publish::explain::{self, SourceRow};
-use koridor_publish::status::{self, Needs, Status};
+use koridor_publish::status::{self, Status};
 use koridor_publish::{Table, flags};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -42,37 +42,21 @@ pub async fn status(State(web): State<Arc<Web>>, asked: Asked) -> Result<Respons
             false => Snapshot::released(project, storage).await?,
         };
         let engine = Engine::open(snapshot.with_memory(memory).with_tier(tier))?;
-        Ok::<Status, ServeError>(status::status(&engine).await?)
+        let found = match knows {
+            true => status::status(&engine).await?,
+            false => status::published(&engine).await?,
+        };
+        Ok::<Status, ServeError>(found)
     };
     let _turn = web.service.turn(&asked.caller).await?;
     let _running = web.metrics.statements.count();
-    let mut found = guard::run(&web.service.limits(&asked.caller), read).await?;
-    if !knows {
-        found = published(found);
-    }
+    let found = guard::run(&web.service.limits(&asked.caller), read).await?;
     let mut response = answer::json(&found)?;
     let cache = if knows { "private, no-store" } else { "public, max-age=60" };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.append(header::VARY, HeaderValue::from_static("authorization"));
     Ok(response)
-}
-
-/// What anybody is told: what came and what is due, without files, errors and figures.
-fn published(own: Status) -> Status {
-    let Status { needs, mut summary } = own;
-    summary.last_run = None;
-    let needs = Needs {
-        failed_run: None,
-        stopped_by: Vec::new(),
-        refused_files: Vec::new(),
-        held_files: Vec::new(),
-        withheld: Vec::new(),
-        open_refusals: Vec::new(),
-        deliveries: needs.deliveries,
-        idle_corrections: Vec::new(),
-    };
-    Status { needs, summary }
 }
 
 /// A number with its formula, its flags and, for those who may know them, the rows behind it.

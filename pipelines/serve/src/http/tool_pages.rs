@@ -24,7 +24,7 @@ use koridor_contract::message::Language;
 use koridor_lake::ledger::FileStatus;
 use koridor_publish::pages::Tool;
 use koridor_publish::verdict::verdict;
-use koridor_read::recognise::Request as Said;
+use koridor_read::recognise::{Request as Said, is_office};
 use serde::Serialize;
 use std::sync::Arc;
 use url::form_urlencoded;
@@ -233,15 +233,23 @@ fn texts(batch: &RecordBatch, row: usize) -> Result<Vec<CellView>, ServeError> {
 struct SendView {
     most_mb: usize,
     takes_files: bool,
+    offices: Vec<OfficeView>,
     error: Option<ErrorView>,
     sent: Option<Submission>,
     checked: Option<CheckedView>,
 }
 
+/// An office that may send.
+#[derive(Serialize)]
+struct OfficeView {
+    code: String,
+    name: String,
+    is_chosen: bool,
+}
+
 #[derive(Serialize)]
 struct CheckedView {
     name: String,
-    source: String,
     verdicts: Vec<VerdictView>,
     remarks: Vec<String>,
     sheets: Vec<SheetView>,
@@ -254,8 +262,15 @@ struct VerdictView {
     is_right: bool,
 }
 
-fn empty(web: &Web) -> SendView {
+fn empty(web: &Web, chosen: Option<&str>) -> SendView {
+    let list = web.project().codes.get("source");
+    let office = |code: String| OfficeView {
+        name: list.and_then(|own| own.attribute(&code, "name")).unwrap_or_default().to_owned(),
+        is_chosen: chosen == Some(code.as_str()),
+        code,
+    };
     SendView {
+        offices: submissions::offices(web.project(), None).into_iter().map(office).collect(),
         most_mb: web.settings.file_bytes >> 20,
         takes_files: web.settings.landing.is_some(),
         ..SendView::default()
@@ -264,12 +279,12 @@ fn empty(web: &Web) -> SendView {
 
 /// The steward's page in Bahasa Indonesia.
 pub async fn kirim(State(web): State<Arc<Web>>) -> Result<Response, Problem> {
-    page(&web, (Tool::Send, Language::Id), StatusCode::OK, empty(&web))
+    page(&web, (Tool::Send, Language::Id), StatusCode::OK, empty(&web, None))
 }
 
 /// The steward's page in English.
 pub async fn send(State(web): State<Arc<Web>>) -> Result<Response, Problem> {
-    page(&web, (Tool::Send, Language::En), StatusCode::OK, empty(&web))
+    page(&web, (Tool::Send, Language::En), StatusCode::OK, empty(&web, None))
 }
 
 /// A file of the steward's page in Bahasa Indonesia.
@@ -298,7 +313,7 @@ async fn take(web: &Arc<Web>, language: Language, request: Request) -> Result<Re
         Ok(Done::File(response)) => Ok(response),
         Ok(Done::Page(view)) => page(web, (Tool::Send, language), StatusCode::OK, *view),
         Err(problem) if problem.status().is_client_error() => {
-            let view = SendView { error: Some(ErrorView::from(&problem)), ..empty(web) };
+            let view = SendView { error: Some(ErrorView::from(&problem)), ..empty(web, None) };
             page(web, (Tool::Send, language), problem.status(), view)
         }
         Err(problem) => Err(problem),
@@ -322,16 +337,21 @@ async fn done(web: &Arc<Web>, language: Language, file: Upload) -> Result<Done, 
         };
         let office = submissions::office(web.project(), &caller, office.as_deref())?;
         let sent = submissions::store(web, &caller, office, file).await?;
-        return Ok(Done::Page(Box::new(SendView { sent: Some(sent), ..empty(web) })));
+        return Ok(Done::Page(Box::new(SendView { sent: Some(sent), ..empty(web, None) })));
     }
-    let (file, checked) = check::checked(web, file, Said::default()).await?;
+    // An office that is none is as good as none.
+    let source = office.filter(|own| is_office(web.project(), own));
+    let said = Said { source: source.clone(), ..Said::default() };
+    let (file, checked) = check::checked(web, file, said).await?;
     if wish == "workbook" {
         return check::workbook(web, &file, checked.feedback).await.map(Done::File);
     }
     let bytes = tokio::fs::read(file.path()).await.map_err(ServeError::from)?;
     let carried = (bytes.len() <= CARRIED).then(|| BASE64_STANDARD.encode(bytes));
+    let source = source.unwrap_or_else(|| checked.feedback.source_id.clone());
     let checked = told(web, language, (&file, checked), carried);
-    Ok(Done::Page(Box::new(SendView { checked: Some(checked), ..empty(web) })))
+    let view = empty(web, Some(&source));
+    Ok(Done::Page(Box::new(SendView { checked: Some(checked), ..view })))
 }
 
 /// What is said of a checked file.
@@ -350,7 +370,6 @@ fn told(
     let remarks = feedback.remarks.iter().take(MOST_REMARKS);
     CheckedView {
         name: file.name().to_owned(),
-        source: feedback.source_id.clone(),
         verdicts: verdicts.collect(),
         remarks: remarks.map(|own| language.pick(&own.id, &own.en).clone()).collect(),
         sheets: sheets(&feedback, language),

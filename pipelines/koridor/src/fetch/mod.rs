@@ -123,6 +123,9 @@ impl Fetched {
     }
 }
 
+/// A key for an address, and headers.
+type Secrets = (Option<String>, Vec<(String, String)>);
+
 /// A file of a period that is asked for.
 struct Wanted<'fetch> {
     source: &'fetch Source,
@@ -195,7 +198,7 @@ impl Wanted<'_> {
     }
 
     /// The key and the headers from the environment; none where one is not there.
-    fn secrets(&self) -> Option<(Option<String>, Vec<(String, String)>)> {
+    fn secrets(&self) -> Option<Secrets> {
         let variable = |name: &String| std::env::var(name).ok().filter(|own| !own.is_empty());
         let key = match &self.own.key_from {
             Some(name) => Some(variable(name)?),

@@ -148,10 +148,15 @@ fn a_night_fetches_first_and_a_file_far_smaller_than_the_last_is_told() {
     let second = fetched(&place, &["--period", "2026-02"]);
     assert!(second["LESS"].0 == "landed" && second["LESS"].1.contains("far less"), "{second:?}");
 
-    described(&place, &address, "GOOD", "/good", "");
+    // A night asks first, and what does not come does not stop it.
+    described(&place, &address, "PAGE", "/page", "");
     std::fs::remove_file(place.path().join("p/schemas/sources/LESS.json")).unwrap();
-    std::fs::remove_dir_all(place.path().join("landing")).unwrap();
-    let night = place.run(&["--project", "p", "run", "--allow-rejected", "--lang", "en"]);
-    let told = String::from_utf8_lossy(&night.stdout).into_owned();
-    assert!(told.contains("GOOD.csv"), "{told}\n{}", String::from_utf8_lossy(&night.stderr));
+    place.write("empty/README.md", "nothing yet");
+    let night = ["--project", "p", "--lake", "new", "run", "--landing", "empty", "--lang", "en"];
+    let asked = place.run(&night);
+    let told = String::from_utf8_lossy(&asked.stderr).into_owned();
+    assert_eq!(asked.status.code(), Some(0), "{told}");
+    assert!(told.contains("FAILED") && told.contains("a page of HTML"), "{told}");
+    let silent = place.run(&[night.as_slice(), &["--no-fetch"]].concat());
+    assert!(!String::from_utf8_lossy(&silent.stderr).contains("PAGE"));
 }

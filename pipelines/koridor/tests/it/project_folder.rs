@@ -45,11 +45,18 @@ fn a_new_project_can_be_used_and_is_never_written_over() {
 #[test]
 fn all_mistakes_are_told_each_with_its_line() {
     let place = Place::new();
-    place.write(
-        "p/schemas/sources/AN_OFFICE.json",
-        "{\n \"name\": \"AN_OFFICE\",\n \"title\": 7,\n \"titel_en\": \"x\",\n \"dataset\": \"a\",\n \
-         \"source_ids\": [\"*\"],\n \"columns\": [\n  {\"field\": \"a\", \"dates\": \"us\"}\n ]\n}\n",
-    );
+    let lines = [
+        "{",
+        " \"name\": \"AN_OFFICE\",",
+        " \"title\": 7,",
+        " \"titel_en\": \"x\",",
+        " \"dataset\": \"a\", \"source_ids\": [\"*\"],",
+        " \"columns\": [",
+        "  {\"field\": \"a\", \"dates\": \"us\"}",
+        " ]",
+        "}",
+    ];
+    place.write("p/schemas/sources/AN_OFFICE.json", &lines.join("\n"));
     place.write("p/schemas/datasets/broken.json", "{\n \"name\": \"broken\",\n}\n");
     place.write(
         "p/schemas/corrections/a.csv",
@@ -64,7 +71,7 @@ fn all_mistakes_are_told_each_with_its_line() {
         ("AN_OFFICE.json:3:", "/title: expected a text, found 7"),
         ("AN_OFFICE.json:4:", "did you mean `title_en`?"),
         ("AN_OFFICE.json:1:", "expected `title_en`, found nothing"),
-        ("AN_OFFICE.json:8:", "/columns/0/dates: expected one of `iso`"),
+        ("AN_OFFICE.json:7:", "/columns/0/dates: expected one of `iso`"),
         ("broken.json:3:", "expected JSON"),
         ("a.csv:2:", "no dataset `nothing`"),
         ("a.csv:3:", "no dataset `nothing_else`"),

@@ -3,12 +3,12 @@
 //! Owns indicators and how they are computed ([`indicators`]), how a release is built
 //! ([`release`]), the night ([`night`]) and what it would do ([`mod@plan`]), and the content of
 //! what people read: one number back to its cells ([`explain`]), the state of deliveries
-//! ([`status`]), what moved between releases ([`diff`]), the yearly evaluation ([`evaluation`]), the verdict on a checked file ([`verdict`]),
-//! a file that goes back to its office ([`feedback`]), the letter to it ([`letter`]), the workbook
-//! that it fills in ([`template`]), what a tourism office takes away ([`extract`]), what other
-//! portals are told ([`mod@catalogue`]), the pages that everybody reads ([`pages`]), the pages of
-//! the reference ([`mod@reference`]). Knows no format and no door but the Markdown of those pages;
-//! what it yields are batches and plain values.
+//! ([`status`]), what moved between releases ([`diff`]), the yearly evaluation ([`evaluation`]),
+//! the verdict on a checked file ([`verdict`]), a file that goes back to its office ([`feedback`]),
+//! the letter to it ([`letter`]), the workbook that it fills in ([`template`]), what a tourism
+//! office takes away ([`extract`]), what other portals are told ([`mod@catalogue`]), the pages that
+//! everybody reads ([`pages`]), the pages of the reference ([`mod@reference`]). Knows no format and
+//! no door but the Markdown of those pages; what it yields are batches and plain values.
 
 pub mod alerts;
 pub mod backfill;

@@ -202,7 +202,7 @@ pub enum Command {
   koridor run --landing /srv/landing
   koridor run --landing landing --format json > report.json")]
     Run(RunArgs),
-    /// What a night would do, nothing written: files, datasets, indicators, numbers that would move.
+    /// What a night would do, nothing written: files, datasets, indicators, numbers that move.
     #[command(after_help = "Exit code 3 where something would be refused or held.
 
 Examples:

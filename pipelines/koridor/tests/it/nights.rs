@@ -69,7 +69,8 @@ impl Listener {
 }
 
 fn night(place: &Place, listener: &Listener) -> Output {
-    let mut command = place.command(&["run", "--metrics", "koridor.prom", "--lang", "en"]);
+    let metrics = ["--metrics", "koridor.prom", "--lang", "en", "--project", "project"];
+    let mut command = place.command(&[&["run"], &metrics[..]].concat());
     command.env("KORIDOR_ALERT_WEBHOOK", format!("{}/hook?token=verysecret", listener.address));
     command.env("KORIDOR_HEARTBEAT_URL", format!("{}/beat", listener.address));
     command.output().unwrap()
@@ -107,6 +108,11 @@ fn a_night_is_told_once_and_a_channel_that_fails_is_tried_again() {
     let (place, listener) = (Place::new(), Listener::new());
     let landing = place.path().join("landing");
     std::fs::create_dir(&landing).unwrap();
+    // No office owes anything yet.
+    let arrival = "source_id,dataset,region_code,cadence,due_days,from_period,until_period,\
+                   rows_min,rows_max,filled_min,note\n\
+                   DLH_7472,waste_generation,7472,M,10,2035-01-01,,1,,,trial\n";
+    place.write("project/schemas/codes/arrival.csv", arrival);
     let output = place.run(&["plan", "--format", "json"]);
     let planned: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((output.status.code(), &planned["release"]), (Some(0), &"empty".into()));

@@ -1,5 +1,5 @@
-//! A change of `schemas/` or `sql/` under control: staged on a trial of the lake, compared, and made
-//! only when somebody has approved it. What moved is kept.
+//! A change of `schemas/` or `sql/` under control: staged on a trial of the lake, compared, and
+//! made only when somebody has approved it. What moved is kept.
 //!
 //! Nothing is half done: the swap is that of a night, a journal's step and then a release.
 

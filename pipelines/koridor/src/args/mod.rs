@@ -214,7 +214,7 @@ pub enum Command {
     /// the landing folder; `run` does it first.
     #[command(after_help = "Example:\n  koridor fetch LAYOUT --period 2026-01")]
     Fetch(FetchArgs),
-    /// What a night would do, nothing written: files, datasets, indicators, numbers that would move.
+    /// What a night would do, nothing written: files, datasets, indicators, numbers that move.
     #[command(after_help = "Exit code 3 where something would be refused or held.
 
 Examples:

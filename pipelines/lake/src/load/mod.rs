@@ -3,9 +3,9 @@
 //! `landing` finds files, `raw` archives their bytes, `deduplicate` says whether they are in the
 //! ledger, `stations` recognises and checks them, `weigh` sets them against what stands
 //! (`standing`, `filed_rows`, `superseding`, `consequences`, `magnitude`, `budget`), `entry` is
-//! what a reading brings, `batch` commits it as one step, `outcome` and `told` are what is told. `ingest`
-//! goes the whole way; `check`, `replay`, `accept` and `rebuild` enter or leave it at another
-//! station. `verify` reads all that came of it against its checksums.
+//! what a reading brings, `batch` commits it as one step, `outcome` and `told` are what is told.
+//! `ingest` goes the whole way; `check`, `replay`, `accept` and `rebuild` enter or leave it at
+//! another station. `verify` reads all that came of it against its checksums.
 
 mod accept;
 mod batch;

@@ -29,6 +29,18 @@ pub struct Cause {
     pub command: String,
 }
 
+/// What is known after a night.
+pub struct Situation {
+    /// What needs a person.
+    pub causes: Vec<Cause>,
+    /// Whether these are all: a night that failed knows only that.
+    pub is_whole: bool,
+    /// The corridor's name.
+    pub corridor: String,
+    /// The run, where it has a name.
+    pub run_id: Option<String>,
+}
+
 impl Cause {
     fn new(
         (kind, name): (&'static str, &str),

@@ -1,7 +1,6 @@
 //! What an alert says, for people in both languages and for programs.
 
-use super::Situation;
-use super::cause::Cause;
+use super::cause::{Cause, Situation};
 use koridor_contract::message::Message;
 use serde::{Deserialize, Serialize};
 

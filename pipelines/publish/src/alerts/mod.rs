@@ -8,7 +8,7 @@ mod cause;
 mod message;
 
 use crate::error::PublishError;
-pub use cause::{Cause, causes};
+pub use cause::{Cause, Situation, causes};
 use koridor_contract::clock::Clock;
 use koridor_lake::store::lock::LakeLock;
 use koridor_lake::{LakeError, Storage};
@@ -32,18 +32,6 @@ pub trait Sender {
     fn channels(&self) -> Vec<String>;
     /// Sends a message by a channel; an error in words that hold no secret.
     fn send(&mut self, channel: &str, alert: &Alert) -> impl Future<Output = Result<(), String>>;
-}
-
-/// What is known after a night.
-pub struct Situation {
-    /// What needs a person.
-    pub causes: Vec<Cause>,
-    /// Whether these are all: a night that failed knows only that.
-    pub is_whole: bool,
-    /// The corridor's name.
-    pub corridor: String,
-    /// The run, where it has a name.
-    pub run_id: Option<String>,
 }
 
 /// What came of telling.

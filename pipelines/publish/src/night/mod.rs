@@ -2,68 +2,23 @@
 //! the lake whatever happens.
 
 mod calendar;
+mod setting;
 mod steps;
+mod waiting;
 
 use crate::error::PublishError;
 use crate::release::Built;
-use crate::table::Table;
 use koridor_contract::message::Message;
-use koridor_contract::{Project, scrub};
-use koridor_lake::ledger::report::{self, Report, WaitingFile};
-use koridor_lake::load::landing::{LandedFile, place_of};
+use koridor_contract::scrub;
+use koridor_lake::Storage;
+use koridor_lake::ledger::report::{self, Report};
+use koridor_lake::load::landing::LandedFile;
 use koridor_lake::load::outcome::FileOutcome;
 use koridor_lake::store::lock::LakeLock;
-use koridor_lake::store::release::Release;
-use koridor_lake::{Engine, Snapshot, Storage};
-use koridor_read::readers::FileReader;
 use koridor_read::recognise;
+pub use setting::{NightHost, NightSetting};
 use std::collections::BTreeSet;
-use std::error::Error;
-use std::sync::Arc;
-use std::time::Duration;
 use steps::Steps;
-
-/// What a night works on.
-pub struct NightSetting {
-    /// The project.
-    pub project: Arc<Project>,
-    /// The lake.
-    pub storage: Storage,
-    /// Bytes a query may hold before it spills to disk.
-    pub memory_bytes: usize,
-    /// Reads files that are read whole; its budget bounds every file.
-    pub reader: Arc<FileReader>,
-    /// How long it waits for another run that is writing.
-    pub wait: Duration,
-    /// The command that runs it.
-    pub command: String,
-    /// The landing folder as its files are shown under, where there is one.
-    pub landing: Option<String>,
-    /// Whether refused data leaves the exit code at 0.
-    pub allows_rejected: bool,
-    /// Whether a release of other `schemas/` or `sql/` waits until somebody approves it.
-    pub holds_changes: bool,
-    /// Whether the lake is a trial that is thrown away.
-    pub is_trial: bool,
-}
-
-/// What the program does for a night: it shows how far the night is, and writes extracts.
-pub trait NightHost {
-    /// So many files are new.
-    fn begin_files(&mut self, count: u64);
-    /// A file is done.
-    fn file_done(&mut self, outcome: &FileOutcome);
-    /// An indicator is computed.
-    fn indicator_begun(&mut self, id: &str);
-    /// Whether the extracts of a release are there already and whole.
-    fn has_extracts(&self, release: &Release) -> bool;
-    /// Writes the extracts of a release; `false` where none are wanted.
-    fn write_extracts(
-        &mut self,
-        engine: &Engine,
-        release: &Release,
-    ) -> impl Future<Output = Result<bool, Box<dyn Error + Send + Sync>>>;
-}
 
 /// What came of a night.
 pub struct Night {
@@ -166,28 +121,6 @@ fn unnamed(setting: &NightSetting) -> Report {
 async fn save(storage: &Storage, report: &Report) -> Result<(), PublishError> {
     report::save(storage, report).await?;
     calendar::record_caught_up(storage, report).await
-}
-
-/// Files of the landing folder that an earlier night refused or held and that lie there still: what
-/// was refused stays visible until it is mended or taken away.
-async fn waiting(
-    setting: &NightSetting,
-    files: &[LandedFile],
-    outcomes: &[FileOutcome],
-) -> Result<Vec<WaitingFile>, PublishError> {
-    let snapshot = Snapshot::head(Arc::clone(&setting.project), setting.storage.clone()).await?;
-    let engine = Engine::open(snapshot.with_memory(setting.memory_bytes))?;
-    let table = Table::named(&engine, "waiting_files", []).await?;
-    let places: BTreeSet<String> = files.iter().map(LandedFile::place).collect();
-    let lies = |path: &str| places.contains(&place_of(path));
-    let is_new = |path: &str| outcomes.iter().any(|outcome| outcome.path == path);
-    let waiting = table.records().map(|row| WaitingFile {
-        path: row.text_or_empty("file_path"),
-        status: row.text_or_empty("status"),
-        error: row.text("error"),
-        error_id: row.text("error_ind"),
-    });
-    Ok(waiting.filter(|file| lies(&file.path) && !is_new(&file.path)).collect())
 }
 
 /// Folders of the landing folder that are no office's.

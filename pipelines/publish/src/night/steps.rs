@@ -1,7 +1,8 @@
 //! The steps of a night in their order. What is done is not done again: a file is known by its
 //! bytes, a release by its inputs, and a run that ended behind its release is finished by the next.
 
-use super::{NightHost, NightSetting, waiting};
+use super::setting::{NightHost, NightSetting};
+use super::waiting::waiting;
 use crate::error::PublishError;
 use crate::release::{self, Built};
 use koridor_contract::message::Message;

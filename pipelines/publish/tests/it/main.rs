@@ -4,6 +4,7 @@
 
 mod bad_files;
 mod book;
+mod budgets;
 mod cards;
 mod cases;
 mod commit;
@@ -30,3 +31,4 @@ mod test_files;
 mod vintages;
 mod words;
 mod workbooks;
+mod year;

@@ -27,6 +27,7 @@ async fn what_nobody_waits_for_ends_and_keeps_nobody_waiting() {
         let (service, analyst) = (service.clone(), analyst.clone());
         running.push(tokio::spawn(async move { asked(&service, &analyst, ENDLESS).await }));
     }
+    tokio::time::sleep(Duration::from_millis(500)).await;
     // More than a key may run at once: it waits, and others do not.
     let (later_service, later_analyst) = (service.clone(), analyst.clone());
     let later =

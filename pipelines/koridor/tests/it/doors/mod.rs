@@ -36,7 +36,9 @@ pub static LAKE: LazyLock<Place> = LazyLock::new(|| {
     place.write("b.csv", CASES);
     let load = |file: &str, dataset: &str, source: &str| {
         let words = format!("ingest {file} --dataset {dataset} --source {source} --allow-rejected");
-        let output = place.say(&words);
+        // The lake has a secret of its own: this process opens what it seals.
+        let mut command = place.command(&words.split_whitespace().collect::<Vec<_>>());
+        let output = command.env_remove("KORIDOR_HASH_KEY").output().unwrap();
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(0), "{words}: {told}");
     };

@@ -83,8 +83,7 @@ fn fetched(place: &Place, arguments: &[&str]) -> BTreeMap<String, (String, Strin
     let all = [&["--project", "p", "--format", "json", "fetch"], arguments].concat();
     let mut command = place.command(&all);
     let output = command.env("THE_KEY", "abc").env("THE_TOKEN", "def").output().unwrap();
-    let told: serde_json::Value = serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let text = |own: &serde_json::Value| own.as_str().unwrap_or_default().to_owned();
     let own = told.as_array().unwrap().iter();
     own.map(|own| (text(&own["source"]), (text(&own["fate"]), text(&own["said"])))).collect()

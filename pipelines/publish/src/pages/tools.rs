@@ -41,18 +41,18 @@ impl Tool {
             Self::Send => language.pick(
                 "Pilih berkas kantor Anda. Sel yang ditolak ditunjukkan di lembar Anda sendiri; \
                  tidak ada yang disimpan sebelum Anda menekan Kirim.",
-                "Choose the file of your office. Refused cells are shown in your own sheet; nothing \
-                 is kept before you press Send.",
+                "Choose the file of your office. Refused cells are shown in your own sheet; \
+                 nothing is kept before you press Send.",
             ),
             Self::Sql => language.pick(
-                "Satu pernyataan yang hanya membaca, atas angka yang diterbitkan. Pernyataan ada di \
-                 alamat halaman ini: simpan atau bagikan alamatnya.",
-                "One statement that only reads, over the published numbers. The statement stands in \
-                 the address of this page: keep or share it.",
+                "Satu pernyataan yang hanya membaca, atas angka yang diterbitkan. Pernyataan ada \
+                 di alamat halaman ini: simpan atau bagikan alamatnya.",
+                "One statement that only reads, over the published numbers. The statement stands \
+                 in the address of this page: keep or share it.",
             ),
             Self::Docs => language.pick(
-                "Apa yang dapat diminta program lewat HTTP. Uraian yang sama untuk mesin ada di \
-                 /openapi.json (OpenAPI 3.1).",
+                "Apa yang dapat diminta program lewat HTTP. Uraian yang sama untuk mesin ada \
+                 di /openapi.json (OpenAPI 3.1).",
                 "What programs may ask over HTTP. The same description for machines is at \
                  /openapi.json (OpenAPI 3.1).",
             ),

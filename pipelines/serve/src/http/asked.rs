@@ -100,7 +100,7 @@ impl Arguments {
         Ok(Self(found))
     }
 
-    /// Fields of a form; what is empty is not given, and of one that is given twice the last counts.
+    /// Fields of a form; what is empty is not given, of one that is given twice the last counts.
     pub fn of_form(encoded: &[u8]) -> Self {
         let given = form_urlencoded::parse(encoded).filter(|(_, value)| !value.is_empty());
         Self(given.map(|(name, value)| (name.into_owned(), value.into_owned())).collect())

@@ -36,7 +36,8 @@ pub struct Checked {
 
 /// Checks a file that is sent.
 #[utoipa::path(post, path = "/v1/check", tag = "files", params(CheckQuery), responses(
-    (status = 200, description = "What is read of each part, and the verdict", body = Vec<Object>)))]
+    (status = 200, description = "What is read of each part, with its verdict",
+        body = Vec<Object>)))]
 pub async fn check(
     State(web): State<Arc<Web>>,
     asked: Asked,

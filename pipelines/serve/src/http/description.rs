@@ -15,8 +15,8 @@ use utoipa::OpenApi;
 #[openapi(
     info(
         title = "Koridor",
-        description = "Published tourism indicators of a corridor, with state, coverage, source and \
-                       release. Errors are application/problem+json with a hint. Without a key \
+        description = "Published tourism indicators of a corridor, with state, coverage, source \
+                       and release. Errors are application/problem+json with a hint. Without a key \
                        everything published is there; a key goes into the Authorization header, \
                        never into a URL."
     ),
@@ -84,7 +84,7 @@ pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     each_operation(&mut document, add_patterns);
     document["components"]["securitySchemes"] = json!({
         "bearer": { "type": "http", "scheme": "bearer", "description": "A key." },
-        "basic": { "type": "http", "scheme": "basic", "description": "Any name, the key as password." },
+        "basic": { "type": "http", "scheme": "basic", "description": "The key as password." },
     });
     let either = json!([{}, { "bearer": [] }, { "basic": [] }]);
     each_operation(&mut document, |own| own["security"] = either.clone());

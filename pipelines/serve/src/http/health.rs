@@ -28,7 +28,8 @@ pub async fn healthz(asked: Asked) -> Result<Response, Problem> {
 
 /// That a release is readable and its pages are read.
 #[utoipa::path(get, path = "/readyz", tag = "watch", responses(
-    (status = 200, description = "The release that is shown", body = String, content_type = "text/plain")))]
+    (status = 200, description = "The release that is shown",
+        body = String, content_type = "text/plain")))]
 pub async fn readyz(State(web): State<Arc<Web>>, asked: Asked) -> Result<Response, Problem> {
     asked.arguments(&[])?;
     let not_ready = |why: &str| {

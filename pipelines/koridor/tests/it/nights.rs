@@ -147,7 +147,7 @@ fn a_night_is_told_once_and_a_channel_that_fails_is_tried_again() {
     std::fs::rename(&lost, &landing).unwrap();
     assert_eq!(night(&place, &listener).status.code(), Some(0));
     assert_eq!(listener.heard(), ["all_clear ", "GET /beat"]);
-    let ids = place.stdout(&["sql", "--format", "csv", "select run_id from ops.runs"]);
+    let ids = place.stdout(&["sql", "--format", "csv", "select run_id from ops.runs order by 1"]);
     let first = ids.lines().nth(1).unwrap();
     assert!(first.starts_with("nightly-20") && ids.contains(&format!("{first}-2")), "{ids}");
     let state = std::fs::read(place.path().join("lake/_koridor/alerts/state.json")).unwrap();

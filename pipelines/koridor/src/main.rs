@@ -208,19 +208,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Reference(args) => commands::reference::run(&context, &args).await,
         Command::Rebuild(args) => commands::rebuild::run(&context, &args).await,
         Command::Verify => commands::verify::run(&context).await,
-        Command::Key(KeyCommand::Create(args)) => {
-            commands::access_key::create(&context, &args).await
-        }
-        Command::Key(KeyCommand::List) => commands::access_key::list(&context).await,
-        Command::Key(KeyCommand::Revoke { id }) => {
-            commands::access_key::revoke(&context, &id).await
-        }
-        Command::Key(KeyCommand::Show) => commands::key::show(&context).await,
-        Command::Key(KeyCommand::Encrypt) => commands::key::encrypt(&context, true).await,
-        Command::Key(KeyCommand::Decrypt) => commands::key::encrypt(&context, false).await,
-        Command::Key(KeyCommand::Adopt { by, reason }) => {
-            commands::key::adopt(&context, &by, &scrub::prose(&reason)).await
-        }
+        Command::Key(command) => key(&context, command).await,
         Command::Completions { .. }
         | Command::Man(_)
         | Command::Init(_)
@@ -240,6 +228,21 @@ async fn releases(context: &Context, command: ReleasesCommand) -> anyhow::Result
         }
         ReleasesCommand::NewKey { file } => commands::proof::new_key(context, &file),
         ReleasesCommand::Verify(args) => commands::proof::verify(context, &args).await,
+    }
+}
+
+/// Access keys of those who ask, and the lake's own secret.
+async fn key(context: &Context, command: KeyCommand) -> anyhow::Result<ExitStatus> {
+    match command {
+        KeyCommand::Create(args) => commands::access_key::create(context, &args).await,
+        KeyCommand::List => commands::access_key::list(context).await,
+        KeyCommand::Revoke { id } => commands::access_key::revoke(context, &id).await,
+        KeyCommand::Show => commands::key::show(context).await,
+        KeyCommand::Encrypt => commands::key::encrypt(context, true).await,
+        KeyCommand::Decrypt => commands::key::encrypt(context, false).await,
+        KeyCommand::Adopt { by, reason } => {
+            commands::key::adopt(context, &by, &scrub::prose(&reason)).await
+        }
     }
 }
 

@@ -45,6 +45,9 @@ struct Place {
     folder: tempfile::TempDir,
 }
 
+/// The secret of lakes that these tests make.
+const HASH_KEY: &str = "a key of the tests, long enough";
+
 impl Place {
     fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
@@ -80,7 +83,7 @@ impl Place {
             .current_dir(self.path())
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("KORIDOR_HASH_KEY", "a key of the tests, long enough")
+            .env("KORIDOR_HASH_KEY", HASH_KEY)
             .args(arguments);
         command
     }

@@ -1,5 +1,5 @@
-//! Rows as CSV, JSON, NDJSON, Parquet, Arrow, XLSX and SDMX-CSV, batch by batch. Tables for people are the
-//! printer's.
+//! Rows as CSV, JSON, NDJSON, Parquet, Arrow, XLSX and SDMX-CSV, batch by batch. Tables for people
+//! are the printer's.
 
 mod arrow_stream;
 mod csv;

@@ -10,7 +10,6 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
-use koridor_lake::LakeError;
 use koridor_lake::engine::{Limits, guard};
 use parking_lot::Mutex;
 use std::io::Write;
@@ -245,9 +244,4 @@ pub fn add_header(response: &mut Response, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().append(name, value);
     }
-}
-
-/// That a part of the program ended without its outcome.
-pub fn ended_early<E: std::fmt::Display>(error: E) -> LakeError {
-    LakeError::Fault(error.to_string())
 }

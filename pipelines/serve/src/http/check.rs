@@ -5,7 +5,7 @@ use super::answer::{self, disposition};
 use super::asked::{Arguments, Asked};
 use super::body::{Upload, upload};
 use super::parameters::CheckQuery;
-use super::problem::Problem;
+use super::problem::{Problem, ended_early};
 use super::web::Web;
 use crate::error::ServeError;
 use crate::extract::Form;
@@ -90,7 +90,7 @@ fn said(web: &Web, arguments: &Arguments) -> Result<Said, Problem> {
 /// Where it cannot be read at all.
 pub async fn checked(web: &Web, file: Upload, said: Said) -> Result<(Upload, Checked), Problem> {
     let setting = web.check_setting().await?;
-    let _one = web.checks.acquire().await.map_err(answer::ended_early)?;
+    let _one = web.checks.acquire().await.map_err(ended_early)?;
     let _running = web.metrics.statements.count();
     web.apart(move || {
         let mut landed = LandedFile::at(&file.path())?;

@@ -150,7 +150,7 @@ fn too_often(wait: Duration, what: &str) -> Problem {
 /// Where a request comes from: of a proxy the address that it has added last.
 fn address(request: &Request, is_behind_proxy: bool) -> IpAddr {
     let peer = request.extensions().get::<Peer>().map_or(IpAddr::from([0; 4]), |own| own.0.ip());
-    let named = request.headers().get_all("x-forwarded-for").iter().last();
+    let named = request.headers().get_all("x-forwarded-for").iter().next_back();
     let named = named.and_then(|own| own.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
     named.filter(|_| is_behind_proxy).unwrap_or(peer)
 }

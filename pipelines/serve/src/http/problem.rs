@@ -5,6 +5,7 @@ use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use koridor_contract::ErrorKind;
+use koridor_lake::LakeError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,7 +19,7 @@ pub struct Problem {
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
     /// The status in words.
-    title: String,
+    title: &'static str,
     /// What is wrong with this request.
     detail: String,
     /// What to do about it.
@@ -43,7 +44,7 @@ impl Problem {
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
             status: status.as_u16(),
-            title: status.canonical_reason().unwrap_or("Problem").to_owned(),
+            title: status.canonical_reason().unwrap_or("Problem"),
             detail: detail.into(),
             hint: None,
             told: None,
@@ -84,11 +85,9 @@ impl Problem {
     #[must_use]
     pub fn or_missing(self) -> Self {
         match self.status() {
-            StatusCode::BAD_REQUEST => Self {
-                status: StatusCode::NOT_FOUND.as_u16(),
-                title: "Not Found".to_owned(),
-                ..self
-            },
+            StatusCode::BAD_REQUEST => {
+                Self { status: StatusCode::NOT_FOUND.as_u16(), title: "Not Found", ..self }
+            }
             _ => self,
         }
     }
@@ -150,4 +149,9 @@ impl IntoResponse for Problem {
         }
         response
     }
+}
+
+/// That a part of the program ended without its outcome.
+pub fn ended_early<E: std::fmt::Display>(error: E) -> LakeError {
+    LakeError::Fault(error.to_string())
 }

@@ -98,7 +98,7 @@ pub async fn explain(State(web): State<Arc<Web>>, asked: Asked) -> Result<Respon
 async fn outline(engine: &Engine, asked: &explain::Asked) -> Result<Vec<Value>, ServeError> {
     let values = explain::values(engine, asked).await?;
     let further = said(engine, asked, &values);
-    Ok(documents(&values, &further)?)
+    documents(&values, &further)
 }
 
 /// A number with all that it rests on.
@@ -120,7 +120,7 @@ async fn whole(engine: &Engine, asked: &explain::Asked) -> Result<Vec<Value>, Se
         ("refused_rows", of_table(&found.refused)?.into()),
         ("corrections", of_table(&found.corrections)?.into()),
     ]);
-    Ok(documents(&found.values, &further)?)
+    documents(&found.values, &further)
 }
 
 /// What the card says of a number, and what its flags mean.

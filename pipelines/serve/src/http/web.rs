@@ -1,8 +1,7 @@
 //! What all routes share.
 
-use super::answer::ended_early;
 use super::metrics::Metrics;
-use super::problem::Problem;
+use super::problem::{Problem, ended_early};
 use super::shelf::Shelf;
 use super::throttle::Throttle;
 use crate::error::ServeError;

@@ -80,8 +80,8 @@ pub fn render_at(page: &Page, path: &str) -> Result<Vec<u8>, ServeError> {
     filled("page.html", path, view::PageView::of(page, path))
 }
 
-/// A page that is served below `prefix` (empty, or ending with a slash), with the ways to pages that
-/// need a server.
+/// A page that is served below `prefix` (empty, or ending with a slash), with the ways to pages
+/// that need a server.
 ///
 /// # Errors
 /// As [`render`].

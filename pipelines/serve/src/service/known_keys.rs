@@ -12,10 +12,13 @@ const FRESH: Duration = Duration::from_secs(1);
 /// Keys that are remembered.
 const MOST: usize = 4096;
 
+/// When a key was looked up, and whose it is.
+type Found = (Instant, Option<Caller>);
+
 /// Keys that were looked up a moment ago, by their hash: no key stands in memory for this.
 #[derive(Default)]
 pub(super) struct KnownKeys {
-    known: Mutex<HashMap<[u8; 32], (Instant, Option<Caller>)>>,
+    known: Mutex<HashMap<[u8; 32], Found>>,
 }
 
 impl KnownKeys {

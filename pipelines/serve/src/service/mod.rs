@@ -3,8 +3,8 @@
 //! A door is a thin protocol over [`Service`]: it finds out who asks ([`Service::caller`]), runs
 //! what is asked ([`Service::rows`]) and puts the batches into its own bytes. A new release is
 //! picked up by the next statement; one that runs keeps the state that it began with. Statements
-//! run in turn (`queue`), within the limits of their role ([`Caller::limits`]); who is given what is
-//! not published is recorded before the first row (`statement`).
+//! run in turn (`queue`), within the limits of their role ([`Caller::limits`]); who is given what
+//! is not published is recorded before the first row (`statement`).
 
 mod caller;
 mod known_keys;

@@ -52,8 +52,7 @@ async fn a_statement_that_is_dropped_computes_no_more() {
     let (_, analyst) = key(Role::Analyst, None).await;
     for sql in [
         ENDLESS,
-        "select a.value from range(0, 3000000) a join range(0, 3000000) b on a.value < b.value \
-         where a.value % 7 = 8",
+        "select count(*) from range(0, 3000000) a join range(0, 3000000) b on a.value < b.value",
     ] {
         let asking = asked(&service, &analyst, sql);
         assert!(tokio::time::timeout(Duration::from_secs(1), asking).await.is_err(), "{sql}");

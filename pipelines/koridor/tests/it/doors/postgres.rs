@@ -120,7 +120,7 @@ async fn statements_prepared_and_simple_answer_the_same_as_in_process() {
             .is_empty()
     );
     // A statement that is wrong leaves the connection usable, and says where.
-    let error = client.simple_query("select\nfrom from").await.unwrap_err();
+    let error = client.simple_query("select (\nfrom x").await.unwrap_err();
     assert_eq!(error.code().unwrap().code(), "42601", "{error:?}");
     assert!(error.as_db_error().unwrap().position().is_some(), "{error:?}");
     assert_eq!(code(simple(&client, "select * from core.waste_handlin").await), "42P01");

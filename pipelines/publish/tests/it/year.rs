@@ -180,8 +180,18 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_year_of_nights_tells_each_thing_once() {
+/// Plans of the state are deep: an unoptimised build needs more than the stack of a test.
+#[test]
+fn a_year_of_nights_tells_each_thing_once() {
+    let year = || {
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = runtime.enable_all().thread_stack_size(16 << 20).build().unwrap();
+        runtime.block_on(a_year_of_nights());
+    };
+    std::thread::Builder::new().stack_size(64 << 20).spawn(year).unwrap().join().unwrap();
+}
+
+async fn a_year_of_nights() {
     let mut year = Year::new().await;
     year.deliver("2027-01", "2700");
     let (night, told) = year.night("2027-02-05").await;

@@ -34,7 +34,7 @@ impl CancelHandler for Cancels {
     async fn on_cancel_request(&self, request: CancelRequest) {
         let known = self.known.lock();
         if let Some((secret, session)) = known.get(&request.pid)
-            && *secret == request.secret_key
+            && secret.eq_value(&request.secret_key)
         {
             session.cancel();
         }

@@ -49,7 +49,7 @@ pub async fn write(
 /// the number of its rows.
 ///
 /// # Errors
-/// As [`write`]; where there is no row, with the years and regions there are.
+/// As [`write()`]; where there is no row, with the years and regions there are.
 pub async fn write_as<W: Write + Send>(
     engine: &Engine,
     project: &Project,

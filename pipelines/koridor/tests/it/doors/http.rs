@@ -94,8 +94,9 @@ impl Answer {
     }
 
     fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.body)
-            .unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+        let document = serde_json::from_slice(&self.body);
+        assert!(document.is_ok(), "{}", self.text());
+        document.unwrap()
     }
 }
 
@@ -127,7 +128,8 @@ fn unchunked(mut rest: &[u8]) -> Vec<u8> {
         body.extend_from_slice(&rest[end + 2..end + 2 + size]);
         rest = &rest[end + 4 + size..];
     }
-    panic!("the body ended early");
+    assert_eq!(rest.len(), usize::MAX, "the body ended early");
+    body
 }
 
 fn get_from(address: SocketAddr, path: &str, headers: &str) -> Answer {

@@ -4,12 +4,14 @@
 use super::descriptions::{self, Descriptions};
 use crate::error::ServeError;
 use arrow::array::AsArray;
-use arrow::datatypes::Int32Type;
+use arrow::datatypes::{DataType, Int32Type};
 use datafusion::catalog::{
     CatalogProvider, MemTable, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider,
 };
+use datafusion::common::ScalarValue;
 use datafusion::error::DataFusionError;
 use datafusion::execution::session_state::SessionStateBuilder;
+use datafusion::logical_expr::{ColumnarValue, Volatility, create_udf};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
 use datafusion_pg_catalog::pg_catalog::context::EmptyContextProvider;
@@ -64,6 +66,7 @@ impl Catalog {
         context.register_catalog(DATABASE, Arc::clone(&database) as Arc<dyn CatalogProvider>);
         setup_pg_catalog(&context, DATABASE, EmptyContextProvider)
             .map_err(|error| LakeError::Query(*error))?;
+        register_names(&context);
         let parser = PostgresCompatibilityParser::new();
         let descriptions = Arc::new(describe(&context, &tables).await?);
         descriptions::register(&context, &database, &descriptions)?;
@@ -94,6 +97,27 @@ impl Catalog {
     }
 }
 
+/// Functions that clients ask for before anything else: there are no types of extensions here, and
+/// every function is seen.
+fn register_names(context: &SessionContext) {
+    let null = |_: &[ColumnarValue]| Ok(ColumnarValue::Scalar(ScalarValue::Int32(None)));
+    let is_seen = |_: &[ColumnarValue]| Ok(ColumnarValue::Scalar(ScalarValue::Boolean(Some(true))));
+    context.register_udf(create_udf(
+        "to_regtype",
+        vec![DataType::Utf8],
+        DataType::Int32,
+        Volatility::Stable,
+        Arc::new(null),
+    ));
+    context.register_udf(create_udf(
+        "pg_function_is_visible",
+        vec![DataType::Int32],
+        DataType::Boolean,
+        Volatility::Stable,
+        Arc::new(is_seen),
+    ));
+}
+
 /// The comments by the numbers of tables and columns.
 async fn describe(
     context: &SessionContext,
@@ -102,8 +126,7 @@ async fn describe(
     let mut numbers = BTreeMap::new();
     for batch in context.sql(NUMBERS).await?.collect().await? {
         let number = batch.column(0).as_primitive::<Int32Type>();
-        let names = [1, 2]
-            .map(|at| arrow::compute::cast(batch.column(at), &arrow::datatypes::DataType::Utf8));
+        let names = [1, 2].map(|at| arrow::compute::cast(batch.column(at), &DataType::Utf8));
         let [schema, table] = names;
         let (schema, table) = (schema?, table?);
         let (schema, table) = (schema.as_string::<i32>(), table.as_string::<i32>());

@@ -9,7 +9,7 @@ pub struct HttpArgs {
     /// Landing folder that files of offices are put into; without it none are taken.
     #[arg(long, value_name = "DIR", requires = "http")]
     pub landing: Option<PathBuf>,
-    /// Origin whose scripts may read answers, such as https://example.org; may be given again.
+    /// Origin whose scripts may read answers, such as `https://example.org`; may be given again.
     #[arg(long, value_name = "ORIGIN", requires = "http")]
     pub cors: Vec<String>,
     /// Requests a second of one key or address; 0 for any number.

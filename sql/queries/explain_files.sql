@@ -1,5 +1,6 @@
 -- Question: which current slices, and files, do the rows of an indicator ($indicator) come from in a
---   region ($region) and in the days that a value rests on ($own_..., $earlier_...)?
+--   region ($region; of points and routes too, unless $only_region) and in the days that a value
+--   rests on ($own_..., $earlier_...)?
 -- Grain: slice.  A row of a year counts for each period of it. is_headline: its source makes the value
 --   (work.explained_sources); of a dataset that is read by its headline alone, that one.
 select
@@ -20,7 +21,7 @@ left join (select distinct dataset from work.explained_sources) e on e.dataset =
 left join work.explained_sources u on u.dataset = c.dataset and u.source_id = c.source_id
 where (
     c.slice_region in (select region_code from ref.scope where scope_code = $region)
-    or c.slice_region not in (select region_code from ref.scope)
+    or (not $only_region and c.slice_region not in (select region_code from ref.scope))
   )
   and (
     c.period < date '1901-01-01'

@@ -15,7 +15,7 @@ join ref.indicator_dataset d on d.dataset = q.dataset and d.indicator_id = $indi
 where q.status = 'open'
   and (
     q.slice_region in (select region_code from ref.scope where scope_code = $region)
-    or q.slice_region not in (select region_code from ref.scope)
+    or (not $only_region and q.slice_region not in (select region_code from ref.scope))
   )
   and (
     (q.slice_period < $own_until and q.slice_period >= $own_from)

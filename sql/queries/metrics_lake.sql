@@ -24,7 +24,9 @@ nights as (
     date_part('epoch', max(cast(finished_at as timestamp))) as run_at,
     date_part(
       'epoch',
-      max(case when outcome in ('done', 'refused') then cast(finished_at as timestamp) end)
+      max(
+        case when command = 'run' and outcome in ('done', 'refused') then cast(finished_at as timestamp) end
+      )
     ) as success_at
   from ops.runs
   where outcome <> 'caught_up'

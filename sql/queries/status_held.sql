@@ -1,4 +1,5 @@
--- Question: which files are held because they leave out much of what stands, the newest first?
+-- Question: which files are held until somebody accepts them (much of what stands is left out, far more
+--   rows are refused than is usual, figures look like another unit), the newest first?
 -- Grain: submission.
 select f.file_name, f.source_id, f.received_at, f.error_ind, f.error
 from ops.files f

@@ -1,4 +1,5 @@
--- Which submissions leave out so much of what stands that somebody must accept them first.
+-- Which submissions must be accepted by somebody before they count: they leave out much of what stands, far
+-- more of their rows are refused than is usual, or their figures look like another unit.
 -- One row a submission and slice. status: held (the one before stands until it is accepted),
 -- superseded (a newer submission speaks since), accepted (it speaks since somebody said so).
 -- rows_held are the rows it brought, rows_standing those that count now.

@@ -11,17 +11,28 @@ const TO: &str = "KORIDOR_OPENLINEAGE";
 /// A key for the address, sent as a bearer's.
 const KEY: &str = "KORIDOR_OPENLINEAGE_KEY";
 
-/// Tells of the newest run, where somebody is to be told. That nobody could be is said and stops
-/// nothing.
-pub async fn tell(context: &Context) {
-    let Some(to) = std::env::var(TO).ok().filter(|to| !to.is_empty()) else { return };
-    if let Err(error) = told(context, &to).await {
+/// The name of the newest run, where somebody is to be told of the next.
+pub async fn newest(context: &Context) -> Option<String> {
+    receiver()?;
+    Some(report::newest(&context.storage).await.ok()??.run_id)
+}
+
+fn receiver() -> Option<String> {
+    std::env::var(TO).ok().filter(|to| !to.is_empty())
+}
+
+/// Tells of the newest run, where somebody is to be told and it is another than the one `before`:
+/// one that has left no report tells nothing. That nobody could be told is said and stops nothing.
+pub async fn tell(context: &Context, before: Option<&str>) {
+    let Some(to) = receiver() else { return };
+    if let Err(error) = told(context, &to, before).await {
         context.printer.error_line(&format!("{TO}: {error:#}"));
     }
 }
 
-async fn told(context: &Context, to: &str) -> anyhow::Result<()> {
-    let Some(report) = report::newest(&context.storage).await? else { return Ok(()) };
+async fn told(context: &Context, to: &str, before: Option<&str>) -> anyhow::Result<()> {
+    let newest = report::newest(&context.storage).await?;
+    let Some(report) = newest.filter(|own| before != Some(&own.run_id)) else { return Ok(()) };
     let place = context.storage.url().to_string();
     let place = place.trim_end_matches('/');
     let events = lineage::events(&context.project, &report, place)?;

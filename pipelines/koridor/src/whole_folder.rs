@@ -143,9 +143,9 @@ impl Staged {
         let Self { folder, beside, sums: known } = self;
         let shown = || folder.display().to_string();
         let mut names = files(&beside).with_context(shown)?;
-        names.remove(UNFINISHED);
+        names.remove(Path::new(UNFINISHED));
         let mut sums = String::new();
-        for name in &names {
+        for name in names.iter().filter_map(|own| own.to_str()) {
             let own = match known.get(name) {
                 Some(own) => own.clone(),
                 None => sum(&std::fs::read(beside.join(name))?),
@@ -158,7 +158,7 @@ impl Staged {
             return Ok(Taken::Same);
         }
         std::fs::write(beside.join(SUMS), &sums).with_context(shown)?;
-        names.insert(SUMS.to_owned());
+        names.insert(PathBuf::from(SUMS));
         sync(&beside, &names).with_context(shown)?;
         if folder.exists() {
             let permissions = std::fs::metadata(&folder).with_context(shown)?.permissions();
@@ -173,7 +173,7 @@ impl Staged {
     }
 }
 
-fn sync(folder: &Path, names: &BTreeSet<String>) -> std::io::Result<()> {
+fn sync(folder: &Path, names: &BTreeSet<PathBuf>) -> std::io::Result<()> {
     #[cfg(target_os = "linux")]
     if names.len() > FEW {
         return Ok(rustix::fs::syncfs(File::open(folder)?)?);
@@ -195,16 +195,16 @@ fn beside_of(folder: &Path) -> PathBuf {
     folder.with_file_name(format!(".{name}.part"))
 }
 
-/// Paths of all files below a folder, with `/`, in order.
-fn files(folder: &Path) -> std::io::Result<BTreeSet<String>> {
-    let (mut found, mut next) = (BTreeSet::new(), vec![String::new()]);
+/// Paths of all files below a folder, in order.
+fn files(folder: &Path) -> std::io::Result<BTreeSet<PathBuf>> {
+    let (mut found, mut next) = (BTreeSet::new(), vec![PathBuf::new()]);
     while let Some(prefix) = next.pop() {
         for entry in std::fs::read_dir(folder.join(&prefix))? {
             let entry = entry?;
-            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            let path = prefix.join(entry.file_name());
             match entry.file_type()?.is_dir() {
-                true => next.push(format!("{name}/")),
-                false => drop(found.insert(name)),
+                true => next.push(path),
+                false => drop(found.insert(path)),
             }
         }
     }
@@ -212,19 +212,21 @@ fn files(folder: &Path) -> std::io::Result<BTreeSet<String>> {
 }
 
 /// Removes the folder beside: one that was not finished, or one that has changed places. Of the
-/// latter, what neither of the two folders names was put there by somebody else, and goes to the
-/// folder that others look into.
+/// latter, what it does not name itself was put there by somebody else, and goes to the folder that
+/// others look into; where it names nothing any more, what that one does not name.
 fn remove_ours(beside: &Path, folder: &Path) -> std::io::Result<()> {
     if !beside.join(UNFINISHED).exists() {
-        let sums = [beside, folder].map(|own| std::fs::read_to_string(own.join(SUMS)));
-        let sums = sums.map(Result::unwrap_or_default);
-        let named = sums.iter().flat_map(|text| text.lines()).filter_map(|own| own.split_once(' '));
-        let ours: BTreeSet<&str> = named.map(|(_, name)| name).chain([SUMS, MADE]).collect();
-        for name in files(beside)?.iter().filter(|name| !ours.contains(name.as_str())) {
+        let sums = |own: &Path| std::fs::read_to_string(own.join(SUMS));
+        let sums = sums(beside).or_else(|_| sums(folder)).unwrap_or_default();
+        let named = sums.lines().filter_map(|own| own.split_once(' ')).map(|(_, name)| name);
+        let ours: BTreeSet<&Path> = named.chain([SUMS, MADE]).map(Path::new).collect();
+        for name in files(beside)?.iter().filter(|name| !ours.contains(name.as_path())) {
             let mut home = folder.join(name);
             if home.exists() {
                 // Put there since: both stay.
-                home = folder.join(format!("{name}.before"));
+                let mut other = home.into_os_string();
+                other.push(".before");
+                home = PathBuf::from(other);
             }
             if let Some(parent) = home.parent() {
                 std::fs::create_dir_all(parent)?;
@@ -312,8 +314,20 @@ mod tests {
         replace(&folder, &edition("1"), files(&["index.html", "id/old.html", "id/a/b.html"]))
             .unwrap();
         std::fs::write(folder.join("id/catatan.txt"), "ours").unwrap();
+        #[cfg(target_os = "linux")]
+        let strange = {
+            use std::os::unix::ffi::OsStringExt;
+            folder.join(std::ffi::OsString::from_vec(b"cat\xe9tan".to_vec()))
+        };
+        #[cfg(target_os = "linux")]
+        std::fs::write(&strange, "ours").unwrap();
+        std::fs::write(folder.join("id/new.html"), "somebody's own").unwrap();
         replace(&folder, &edition("2"), files(&["index.html", "id/new.html"])).unwrap();
         assert!(folder.join("id/new.html").exists() && folder.join("id/catatan.txt").exists());
+        let own = std::fs::read_to_string(folder.join("id/new.html.before")).unwrap();
+        assert_eq!(own, "somebody's own", "it was there before a file of ours had its name");
+        #[cfg(target_os = "linux")]
+        assert!(strange.exists());
         assert!(!folder.join("id/old.html").exists() && !folder.join("id/a").exists());
         assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 1, "nothing is left beside");
     }

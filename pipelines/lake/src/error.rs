@@ -98,6 +98,14 @@ pub enum LakeError {
         /// What to do instead.
         hint: String,
     },
+    /// Others use all that there is to use just now.
+    #[error("{message}")]
+    Busy {
+        /// What there is too much of.
+        message: String,
+        /// What to do instead.
+        hint: String,
+    },
     /// A part of the program ended early.
     #[error("internal: {0}")]
     Internal(String),
@@ -258,7 +266,7 @@ impl LakeError {
                 _ => ErrorKind::Internal,
             },
             Self::Limit { .. } => ErrorKind::Exhausted,
-            Self::Locked { .. } | Self::TakenOver => ErrorKind::Busy,
+            Self::Locked { .. } | Self::TakenOver | Self::Busy { .. } => ErrorKind::Busy,
             Self::Fault(_) => ErrorKind::Fault,
             _ => ErrorKind::Internal,
         }
@@ -268,7 +276,7 @@ impl LakeError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Usage { hint, .. } => hint.clone(),
-            Self::Limit { hint, .. } => Some(hint.clone()),
+            Self::Limit { hint, .. } | Self::Busy { hint, .. } => Some(hint.clone()),
             Self::Fault(_) => Some(
                 "this is a fault of the program, not yours; please report it with the command"
                     .into(),

@@ -6,6 +6,7 @@
 use crate::error::PublishError;
 use crate::night::{self, Night, NightHost, NightSetting};
 use crate::plan::{Plan, plan};
+use crate::release::Built;
 use koridor_lake::ledger::report::{ReadAgain, ValueChanges};
 use koridor_lake::store::lock::LakeLock;
 use koridor_lake::store::{journal, release};
@@ -159,8 +160,8 @@ async fn staged(storage: &Storage, id: &str) -> Result<Backfill, PublishError> {
 /// night does it. Gives the backfill as it is kept, and the night.
 ///
 /// # Errors
-/// Where the lake or the project is no longer what it was planned on, or the night fails: the
-/// release before stands, and it can be approved again.
+/// Where the lake or the project is no longer what it was planned on, a check stops it, or the
+/// night fails: the release before stands.
 pub async fn approve(
     setting: &NightSetting,
     (id, by): (&str, &str),
@@ -168,14 +169,14 @@ pub async fn approve(
 ) -> Result<(Backfill, Night), PublishError> {
     let (project, storage) = (&setting.project, &setting.storage);
     let backfill = staged(storage, id).await?;
-    let is_as_planned = backfill.project == project.fingerprint()
-        && backfill.sequence == journal::head(storage).await?.sequence;
-    if !is_as_planned {
-        return Err(LakeError::usage(
-            format!("backfill {id} was planned on another state of the lake or the project"),
-            "plan it again: `koridor backfill plan`".to_owned(),
-        )
-        .into());
+    let again = "plan it again: `koridor backfill plan`".to_owned();
+    if backfill.project != project.fingerprint() {
+        let message = format!("backfill {id} was planned with another project");
+        return Err(LakeError::usage(message, again).into());
+    }
+    if let Some(check) = backfill.stopped_by.first() {
+        let message = format!("a check stops the release of backfill {id}: {check}");
+        return Err(LakeError::usage(message, again).into());
     }
     let own = NightSetting {
         project: project.clone(),
@@ -184,11 +185,21 @@ pub async fn approve(
         command: COMMAND.into(),
         landing: None,
         holds_changes: false,
+        meant_for: Some(backfill.sequence),
         ..*setting
     };
     let night = night::run(&own, &[], host).await?;
+    let stopped_by = match &night.built {
+        Built::Retained(_, checks) => {
+            let failing = checks.iter().filter(|check| check.is_fail && check.rows > 0);
+            failing.map(|check| format!("{}: {}", check.indicator_id, check.name)).collect()
+        }
+        _ => Vec::new(),
+    };
+    let is_made = !matches!(night.built, Built::Retained(..));
     let done = Backfill {
-        stage: Stage::Done,
+        stage: if is_made { Stage::Done } else { Stage::Staged },
+        stopped_by,
         by: Some(by.to_owned()),
         decided_at: Some(project.clock.written()),
         release_id: night.report.release_id.clone(),

@@ -120,7 +120,11 @@ impl Told<'_> {
         let inputs = files.iter().map(|own| {
             let version = json!({"datasetVersion": own.sha256});
             let version = facet(("1-0-1", "DatasetVersionDatasetFacet"), version);
-            json!({"namespace": "file", "name": own.path, "facets": {"version": version}})
+            // A path may name the place of what the restricted zone holds.
+            let dataset = own.dataset.as_ref().and_then(|own| self.project.datasets.get(own));
+            let is_restricted = dataset.is_some_and(|own| own.is_restricted());
+            let name = if is_restricted { &own.sha256 } else { &own.path };
+            json!({"namespace": "file", "name": name, "facets": {"version": version}})
         });
         let mut rows: BTreeMap<&str, u64> = BTreeMap::new();
         for own in &files {
@@ -133,6 +137,9 @@ impl Told<'_> {
             let counted =
                 facet(("1-0-2", "OutputStatisticsOutputDatasetFacet"), json!({"rowCount": count}));
             let mut table = self.table(&silver(dataset), json!({"schema": schema_of(contract)}));
+            if contract.is_restricted() {
+                return Some(table);
+            }
             table["outputFacets"] = json!({"outputStatistics": counted});
             Some(table)
         });

@@ -75,7 +75,8 @@ pub async fn plan(
 ) -> Result<Plan, PublishError> {
     let trial = Trial::of(&setting.storage).await?;
     let storage = trial.storage().clone();
-    let setting = NightSetting { storage, is_trial: true, holds_changes: false, ..setting };
+    let setting =
+        NightSetting { storage, is_trial: true, holds_changes: false, meant_for: None, ..setting };
     let night = night::run(&setting, files, &mut Silent { progress }).await?;
     Ok(Plan::of(night))
 }

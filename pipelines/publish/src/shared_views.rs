@@ -13,13 +13,25 @@ use std::collections::{BTreeMap, BTreeSet};
 const MOST_SHARED_ROWS: usize = 50_000;
 
 /// Lets the rows of a view stand in for it in this session, and those of the views that it rests on
-/// for them: every statement that asks for it then reads them once. One that is large stays a view.
+/// for them: every statement that asks for it then reads them once. Of the latter, one that is
+/// large stays a view.
 ///
 /// # Errors
 /// Where the view cannot be read.
 pub(crate) async fn share(engine: &Engine, view: &str) -> Result<(), PublishError> {
-    let project = &engine.snapshot().project;
-    share_named(engine, project, std::iter::once(format!("select * from {view}").as_str())).await
+    if engine.is_put(view) {
+        return Ok(());
+    }
+    let (project, statement) = (&engine.snapshot().project, format!("select * from {view}"));
+    share_named(engine, project, std::iter::once(statement.as_str())).await?;
+    if engine.is_put(view) {
+        return Ok(());
+    }
+    let rows = engine.rows(&statement).await?;
+    if let Some(schema) = rows.first().map(RecordBatch::schema) {
+        engine.put(view, schema, rows)?;
+    }
+    Ok(())
 }
 
 /// Shares what statements of `sql/queries` name ([`share_named`]).

@@ -57,6 +57,16 @@ impl ServeError {
         }
     }
 
+    /// What a caller at a door is told: words about storage and faults are the operator's.
+    pub fn told(&self) -> String {
+        match self.kind() {
+            ErrorKind::Internal | ErrorKind::Fault => {
+                "the server could not do it; its log has more".to_owned()
+            }
+            _ => self.to_string(),
+        }
+    }
+
     /// What to do about it, where that is known.
     pub fn hint(&self) -> Option<String> {
         match self {

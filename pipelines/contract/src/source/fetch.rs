@@ -67,6 +67,11 @@ fn most_seconds() -> u64 {
     120
 }
 
+/// Most periods that are asked for each time.
+const MOST_PERIODS: u32 = 120;
+/// Largest limit of a file's size, in MiB.
+const MOST_MEGABYTES: u64 = 4096;
+
 impl Fetch {
     /// The year and month of each period that is asked for on a day of a year and month, the oldest
     /// first.
@@ -126,8 +131,26 @@ impl Fetch {
         if let Some(name) = self.name.as_ref().filter(|name| !is_name(name)) {
             return Some(("name", "a file name without a folder", quoted(name)));
         }
-        if self.max_megabytes == 0 || self.max_seconds == 0 {
-            return Some(("max_megabytes", "limits above zero", "0".to_owned()));
+        if let Some(office) = self.office.as_ref().filter(|own| own.is_empty() || !is_name(own)) {
+            return Some(("office", "an office of ref.source", quoted(office)));
+        }
+        let is_of_period = |name: &String| match self.every {
+            FetchPeriod::Once => true,
+            FetchPeriod::Year => name.contains("{year"),
+            FetchPeriod::Month => name.contains("{year") && name.contains("{month}"),
+        };
+        if let Some(name) = self.name.as_ref().filter(|name| !is_of_period(name)) {
+            let expected = "a name with the marks of the period: its files replace one another";
+            return Some(("name", expected, quoted(name)));
+        }
+        if !(1..=MOST_PERIODS).contains(&self.periods) {
+            return Some(("periods", "1 to 120", quoted(&self.periods.to_string())));
+        }
+        if !(1..=MOST_MEGABYTES).contains(&self.max_megabytes) {
+            return Some(("max_megabytes", "1 to 4096", quoted(&self.max_megabytes.to_string())));
+        }
+        if self.max_seconds == 0 {
+            return Some(("max_seconds", "1 or more", quoted("0")));
         }
         None
     }

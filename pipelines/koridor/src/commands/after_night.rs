@@ -69,6 +69,11 @@ async fn alert(
     };
     match told {
         Ok(told) => told.failed.iter().map(|reason| unsent(context, reason)).collect(),
+        Err(_) if situation.causes.is_empty() => Vec::new(),
+        // Another run writes: what is to be told is told with the next night.
+        Err(error) if error.kind() == ErrorKind::Busy => {
+            vec![unsent(context, &error.to_string())]
+        }
         // Of a lake that cannot be written nothing is remembered: rather twice than never.
         Err(_) => {
             let alert = Alert::unremembered(&situation, &clock.written());

@@ -22,6 +22,7 @@ pub async fn run(context: &Context, command: &BackfillCommand) -> anyhow::Result
             planned
         }
         BackfillCommand::Approve { id, by } => {
+            context.remember_project().await?;
             let mut host = Host::without_extracts(context);
             let (done, night) = backfill::approve(&setting, (id, named(by)?), &mut host).await?;
             if night.is_refused {

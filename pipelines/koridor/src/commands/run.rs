@@ -29,10 +29,11 @@ pub async fn run(context: &Context, args: &RunArgs) -> anyhow::Result<ExitStatus
     if !args.no_fetch && fetch::is_configured(context) {
         fetched(context, &args.landing).await;
     }
+    let before = lineage::newest(context).await;
     let night = from_landing(context, args).await;
     let is_busy = |error: &anyhow::Error| crate::classify(error).1 == ErrorKind::Busy;
     if !night.as_ref().is_err_and(is_busy) {
-        lineage::tell(context).await;
+        lineage::tell(context, before.as_deref()).await;
     }
     let told = after_night::tell(context, args, &night).await;
     let night = night?;
@@ -103,6 +104,7 @@ pub fn setting(
         allows_rejected,
         holds_changes: false,
         is_trial: false,
+        meant_for: None,
     }
 }
 

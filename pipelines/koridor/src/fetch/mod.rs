@@ -67,7 +67,7 @@ pub struct Fetched {
 
 /// Whether a source of the project is published at an address.
 pub fn is_configured(context: &Context) -> bool {
-    context.project.sources.values().any(|source| source.fetch.is_some())
+    context.project.sources.values().any(|source| source.fetch.is_some() && !source.draft)
 }
 
 /// Asks for the files of the sources that are named, of all if none is; `period` in the place of
@@ -95,7 +95,9 @@ pub async fn fetch(
     let mut all = Vec::new();
     for (name, source) in &project.sources {
         let Some(own) = &source.fetch else { continue };
-        if !names.is_empty() && !names.contains(name) {
+        // A draft is used where it is named.
+        let is_meant = if names.is_empty() { !source.draft } else { names.contains(name) };
+        if !is_meant {
             continue;
         }
         for period in period.map_or_else(|| own.asked(today), |period| vec![period]) {
@@ -182,14 +184,17 @@ impl Wanted<'_> {
         let size = measure(&bytes, &self.own.ending);
         let less = self.earlier(memory).filter(|before| is_far_less(size, *before));
         let is_same = before.is_some_and(|own| own.fingerprint == fingerprint);
+        if !is_same {
+            land(&file, &bytes).map_err(|error| {
+                let said = format!("{}: {error}", file.display());
+                Message { id: said.clone(), en: said }
+            })?;
+        }
+        // Only now: what did not land is asked for again.
         memory.insert(address, Remembered { etag, modified, fingerprint, size });
         if is_same {
             return Ok((Fate::Unchanged, None));
         }
-        land(&file, &bytes).map_err(|error| {
-            let said = format!("{}: {error}", file.display());
-            Message { id: said.clone(), en: said }
-        })?;
         let said = less.map(|before| Message {
             id: format!("jauh lebih kecil daripada sebelumnya: {size}, sebelumnya {before}"),
             en: format!("far less than before: {size}, before {before}"),

@@ -2,9 +2,12 @@
 
 use koridor_contract::message::Message;
 use reqwest::header::{ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RETRY_AFTER};
+use reqwest::redirect::{Action, Attempt};
 use reqwest::{Client, Response, StatusCode};
 use std::time::Duration;
 
+/// Redirects that are followed.
+const MOST_REDIRECTS: usize = 5;
 /// Attempts before it is given up.
 const ATTEMPTS: u32 = 5;
 /// The first pause, in milliseconds; each is twice the one before, give or take half.
@@ -69,8 +72,29 @@ pub(super) fn client() -> reqwest::Result<Client> {
     Client::builder()
         .user_agent(concat!("koridor/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(Duration::from_secs(10))
-        .redirect(reqwest::redirect::Policy::limited(5))
+        .redirect(reqwest::redirect::Policy::custom(redirected))
+        // The address may hold a key.
+        .referer(false)
         .build()
+}
+
+/// Follows few redirects, and none to another host, which would be given the headers that hold
+/// keys, or to an address without TLS.
+fn redirected(attempt: Attempt<'_>) -> Action {
+    let place =
+        |own: &reqwest::Url| (own.host_str().map(str::to_owned), own.port_or_known_default());
+    let from = attempt.previous().last();
+    let is_same = from.is_some_and(|from| {
+        let is_upgrade = from.scheme() == "http" && attempt.url().scheme() == "https";
+        let is_host = place(from).0 == place(attempt.url()).0;
+        is_host
+            && (is_upgrade
+                || (from.scheme(), place(from)) == (attempt.url().scheme(), place(attempt.url())))
+    });
+    match is_same && attempt.previous().len() <= MOST_REDIRECTS {
+        true => attempt.follow(),
+        false => attempt.error("it leads to another host; name that address in `url`"),
+    }
 }
 
 /// Asks for a file, again where the network or the server failed.
@@ -118,7 +142,8 @@ async fn once(client: &Client, asked: &Asked) -> Result<Answer, Failure> {
         request = request.header(IF_MODIFIED_SINCE, modified);
     }
     let answer = request.send().await.map_err(|error| failed(&error))?;
-    if answer.status() == StatusCode::NOT_MODIFIED {
+    let is_asked = asked.etag.is_some() || asked.modified.is_some();
+    if answer.status() == StatusCode::NOT_MODIFIED && is_asked {
         return Ok(Answer::Unchanged);
     }
     if !answer.status().is_success() {

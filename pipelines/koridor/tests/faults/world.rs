@@ -113,6 +113,7 @@ pub async fn night(project: &Arc<Project>, storage: &Storage, folder: &Path) -> 
         allows_rejected: true,
         holds_changes: false,
         is_trial: false,
+        meant_for: None,
     };
     let night = night::run(&setting, &landed(folder), &mut Host { folder }).await;
     let night = night.map_err(|error| error.to_string())?;

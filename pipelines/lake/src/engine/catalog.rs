@@ -1,6 +1,7 @@
 //! The schemas of a session: tables are opened when a query names them, at the versions of one
 //! snapshot, so that a session costs nothing to start and never shows a mix.
 
+use super::barrier::Barrier;
 use super::core::{self, AS_LOADED, ATTEMPTS, LINEAGE};
 use super::information_schema::CommentedInformationSchema;
 use super::masking::masked;
@@ -9,9 +10,9 @@ use super::reference;
 use super::refusals;
 use super::released_values::{self, VALUE_KEY};
 use super::row_fates::RowFates;
-use super::slice_states::{DatasetSlices, SliceIn, SliceRuns, SliceStates};
+use super::slice_states::{DatasetSlices, SliceIn, SliceStates};
 use super::snapshot::Snapshot;
-use super::stored::{SLICE_ID, StoredTables};
+use super::stored::{SLICE_ID, StoredTables, is_outside};
 use super::texts::plain_texts;
 use crate::error::LakeError;
 use crate::ledger::report;
@@ -21,7 +22,7 @@ use crate::store::release;
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::{CatalogProvider, MemTable, SchemaProvider, TableProvider};
-use datafusion::common::{ParamValues, ScalarValue};
+use datafusion::common::{JoinType, ParamValues, ScalarValue};
 use datafusion::datasource::ViewTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::session_state::SessionState;
@@ -41,12 +42,11 @@ const WORK: &str = "work";
 /// Tables of `ops` that are made of documents.
 const DOCUMENTS: [&str; 4] = ["access", "release_indicators", "releases", "runs"];
 
+/// Sources side by side, by which numbers are judged.
+const JUDGED_BY: &str = "ops.disagreements";
+
 /// Values of a release with what it withholds.
 const FULL_VALUES: &str = "full_values";
-
-/// Runs of slice numbers that are told to the readers of data files one by one, so that they can
-/// skip what holds nothing else.
-const MOST_SKIPPED_RUNS: usize = 8;
 
 /// What the tables of a session are read from.
 pub(super) struct Lake {
@@ -145,6 +145,7 @@ impl SchemaProvider for LakeSchema {
     }
 }
 
+type TableResult = Result<Arc<dyn TableProvider>, LakeError>;
 type Found = Result<Option<Arc<dyn TableProvider>>, LakeError>;
 
 impl LakeSchema {
@@ -167,7 +168,13 @@ impl LakeSchema {
         }
         let view = self.views().find_map(|(view, sql)| (view == name).then(|| sql.to_owned()));
         if let Some(sql) = view {
-            return self.view(&sql).await.map(Some);
+            let view = self.view(&sql).await?;
+            // For others a number is judged by what is published alone.
+            let is_judge = stand_in == JUDGED_BY && self.lake.snapshot.tier().is_for_others();
+            return match is_judge {
+                true => self.only_published(view).await.map(Some),
+                false => Ok(Some(view)),
+            };
         }
         let is_own = |own: &&StoredTable| own.schema_name == self.name && own.name == name;
         if let Some(own) = STORED_TABLES.iter().find(is_own) {
@@ -404,6 +411,7 @@ impl LakeSchema {
             others.filter(own.clone().and(Expr::Not(Box::new(is_own.clone()))))?.build()?;
         let full = self.plan("select * from indicators.full_values").await?;
         let detail = LogicalPlanBuilder::from(full).filter(own.and(is_own))?.build()?;
+        let detail = scan(Barrier::table(detail))?.build()?;
         union(vec![others, detail], &schema)
     }
 
@@ -454,6 +462,14 @@ impl LakeSchema {
         self.lake.stored.provider(&self.lake.snapshot, session, table, files).await
     }
 
+    /// Figures of measures that a contract publishes.
+    async fn only_published(&self, figures: Arc<dyn TableProvider>) -> TableResult {
+        let open = self.plan("select dataset, measure from ops.open_measures").await?;
+        let key = vec!["dataset", "measure"];
+        let plan = scan(figures)?.join(open, JoinType::LeftSemi, (key.clone(), key), None)?;
+        Ok(Arc::new(ViewTable::new(plan.build()?, None)))
+    }
+
     async fn plan(&self, sql: &str) -> Result<LogicalPlan, LakeError> {
         // Planning one view inside another is deep: on the heap.
         let session = self.lake.session()?;
@@ -464,22 +480,4 @@ impl LakeSchema {
         let plan = masked(self.plan(sql).await?)?;
         Ok(Arc::new(ViewTable::new(plan, Some(sql.to_owned()))))
     }
-}
-
-/// Rows whose slice is in no run of a set. The longest runs are told as bounds, which readers of
-/// data files understand.
-fn is_outside(set: &SliceRuns) -> Expr {
-    if set.is_empty() {
-        return lit(true);
-    }
-    let mut longest: Vec<&(i64, i64)> = set.runs().iter().collect();
-    longest.sort_by_key(|(first, last)| std::cmp::Reverse(last - first));
-    let outside =
-        |(first, last): &(i64, i64)| col(SLICE_ID).lt(lit(*first)).or(col(SLICE_ID).gt(lit(*last)));
-    let bounds = longest.iter().take(MOST_SKIPPED_RUNS).map(|run| outside(run));
-    let in_set = SliceIn::function("is_superseded_slice", set.clone()).call(vec![col(SLICE_ID)]);
-    if longest.len() <= MOST_SKIPPED_RUNS {
-        return bounds.reduce(Expr::and).unwrap_or_else(|| lit(true));
-    }
-    bounds.fold(Expr::Not(Box::new(in_set)), Expr::and)
 }

@@ -1,12 +1,13 @@
 //! What a session for others is given of a table: all of it, the rows of a region, nothing.
 
+use super::barrier::Barrier;
 use super::plans::scan;
+use super::snapshot::Snapshot;
 use super::tier::Tier;
 use crate::error::LakeError;
 use datafusion::catalog::TableProvider;
-use datafusion::datasource::ViewTable;
 use datafusion::logical_expr::{Expr, ident, lit};
-use koridor_contract::{Contract, DataZone, Project};
+use koridor_contract::{Contract, Project};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -45,10 +46,10 @@ pub(super) struct Giver {
 }
 
 impl Giver {
-    pub(super) fn new(project: Arc<Project>, tier: Tier) -> Self {
-        let contracts = project.datasets.values();
-        let restricted: Vec<String> =
-            contracts.filter(|own| own.is_restricted()).map(|own| own.name.clone()).collect();
+    pub(super) fn new(snapshot: &Snapshot) -> Self {
+        let (project, tier) = (Arc::clone(&snapshot.project), snapshot.tier().clone());
+        let contracts = project.datasets.values().filter(|own| snapshot.is_restricted(own));
+        let restricted: Vec<String> = contracts.map(|own| own.name.clone()).collect();
         let reading = reading(&project, &restricted);
         Self { project, tier, restricted, reading }
     }
@@ -74,7 +75,7 @@ impl Giver {
         match schema {
             "core" | "silver" => {
                 let contract = self.contract(table);
-                !contract.is_some_and(Contract::is_restricted)
+                !contract.is_some_and(|own| self.restricted.contains(&own.name))
                     && !self.reading.contains(&format!("{schema}.{table}"))
             }
             // Who was given what is for those who may know everything.
@@ -121,7 +122,7 @@ impl Giver {
             return Ok(Given::Rows(provider));
         };
         let plan = scan(provider)?.filter(is_given)?.build()?;
-        Ok(Given::Rows(Arc::new(ViewTable::new(plan, None))))
+        Ok(Given::Rows(Barrier::table(plan)))
     }
 
     /// The condition on rows to be a region's: of its own column, else of the office that filed.
@@ -155,7 +156,7 @@ impl Giver {
     pub(super) fn refusal(&self, schema: &str, table: &str) -> LakeError {
         let contract = self.contract(table);
         let full = format!("{schema}.{table}");
-        if contract.is_some_and(|own| own.koridor.zone == DataZone::Restricted) {
+        if contract.is_some_and(|own| self.restricted.contains(&own.name)) {
             return LakeError::usage(
                 format!(
                     "{full} is in the restricted zone: its rows, their number and periods shorter \

@@ -21,7 +21,7 @@ pub(super) struct GuardedCatalog {
 impl GuardedCatalog {
     pub(super) fn new(inner: Arc<LakeCatalog>, catalogs: &Arc<dyn CatalogProviderList>) -> Self {
         let snapshot = &inner.lake.snapshot;
-        let giver = Arc::new(Giver::new(Arc::clone(&snapshot.project), snapshot.tier().clone()));
+        let giver = Arc::new(Giver::new(snapshot));
         Self { inner, giver, catalogs: Arc::downgrade(catalogs) }
     }
 }

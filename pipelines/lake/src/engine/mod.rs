@@ -4,6 +4,7 @@
 //! A [`Snapshot`] says which state of the lake is shown; `catalog` looks tables up in it (`stored`,
 //! `core`, `slice_states`, `reference`); `rules` compiles what contracts say in SQL.
 
+mod barrier;
 mod card_words;
 mod catalog;
 mod checked;

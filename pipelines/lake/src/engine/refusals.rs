@@ -11,7 +11,7 @@ use koridor_contract::check::HIDDEN;
 /// that the project no longer has nobody knows whether it may be.
 pub(super) fn shown(snapshot: &Snapshot, schema: &SchemaRef) -> Result<Vec<Expr>, LakeError> {
     let contracts = snapshot.project.datasets.values();
-    let shown = contracts.filter(|contract| snapshot.tier().shows_cells(contract));
+    let shown = contracts.filter(|contract| snapshot.shows_cells(contract));
     let shown: Vec<Expr> = shown.map(|contract| lit(contract.name.as_str())).collect();
     let is_shown = || col("dataset").in_list(shown.clone(), false);
     let all = *snapshot.tier() == Tier::Program;

@@ -98,11 +98,7 @@ impl Engine {
         for function in clock::functions(snapshot.project.clock) {
             context.register_udf(function);
         }
-        for function in context.state().scalar_functions().values() {
-            if let Some(bounded) = guard::bounded(function, snapshot.memory_bytes) {
-                context.register_udf(bounded);
-            }
-        }
+        guard::bound_functions(&context, snapshot.memory_bytes);
         let is_guarded = snapshot.tier().is_guarded();
         let lake = Arc::new(Lake::new(snapshot, context.state_weak_ref()));
         let catalog = Arc::new(LakeCatalog { lake: Arc::clone(&lake) });

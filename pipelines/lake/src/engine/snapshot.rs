@@ -45,6 +45,8 @@ pub struct Snapshot {
     row_fates: Arc<Mutex<BTreeMap<String, RowFates>>>,
     /// Who the session is opened for.
     tier: Tier,
+    /// Today's project, where the state is read with another.
+    today: Option<Arc<Project>>,
     /// Whether the values that are shown have been found to be those of the release.
     values_checked: Arc<OnceCell<()>>,
 }
@@ -68,6 +70,7 @@ impl Snapshot {
             slice_states: Arc::default(),
             row_fates: Arc::default(),
             tier: Tier::default(),
+            today: None,
             values_checked: Arc::default(),
         }
     }
@@ -85,6 +88,22 @@ impl Snapshot {
     /// Whether it is for somebody who is shown the cells of a dataset's files.
     pub fn shows_cells(&self, contract: &Contract) -> bool {
         self.tier.shows_cells(contract)
+            && self.now(contract).is_none_or(|own| self.tier.shows_cells(own))
+    }
+
+    /// The one region whose rows are shown; none where all are, or none.
+    pub fn region_of_rows(&self) -> Option<&str> {
+        self.tier.region_of_rows()
+    }
+
+    /// Whether a dataset is in the restricted zone: by the contract of the state, or by today's.
+    pub(super) fn is_restricted(&self, contract: &Contract) -> bool {
+        contract.is_restricted() || self.now(contract).is_some_and(Contract::is_restricted)
+    }
+
+    /// Today's contract of a dataset, where the state is read with another project.
+    fn now(&self, contract: &Contract) -> Option<&Contract> {
+        self.today.as_ref()?.datasets.get(&contract.name).map(Arc::as_ref)
     }
 
     pub(super) fn tier(&self) -> &Tier {
@@ -153,7 +172,8 @@ impl Snapshot {
         let own = release::project(&storage, &release, today).await?;
         let has_own_project = own.is_some();
         let project = own.unwrap_or_else(|| Arc::clone(today));
-        Ok(Self { has_own_project, ..Self::at_release(project, storage, release) })
+        let today = Some(Arc::clone(today));
+        Ok(Self { has_own_project, today, ..Self::at_release(project, storage, release) })
     }
 
     /// The same state with another bound of memory.

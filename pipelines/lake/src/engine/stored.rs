@@ -1,7 +1,7 @@
 //! Stored tables as a session sees them: Delta tables at the versions of a snapshot, some of their
 //! files alone where only those matter.
 
-use super::slice_states::{Cover, SliceRuns};
+use super::slice_states::{Cover, SliceIn, SliceRuns};
 use super::snapshot::Snapshot;
 use crate::error::LakeError;
 use crate::store::tables;
@@ -10,7 +10,7 @@ use datafusion::catalog::{MemTable, TableProvider};
 use datafusion::common::ScalarValue;
 use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::execution::session_state::SessionState;
-use datafusion::logical_expr::{LogicalPlanBuilder, lit};
+use datafusion::logical_expr::{Expr, LogicalPlanBuilder, col, lit};
 use datafusion::prelude::ident;
 use deltalake::DeltaTable;
 use serde::Deserialize;
@@ -20,6 +20,10 @@ use tokio::sync::Mutex;
 
 /// The column that names a row's slice.
 pub(super) const SLICE_ID: &str = "slice_id";
+
+/// Runs of slice numbers that are told to the readers of data files one by one, so that they can
+/// skip what holds nothing else.
+const MOST_SKIPPED_RUNS: usize = 8;
 
 /// Tables of a snapshot that were opened.
 #[derive(Default)]
@@ -139,4 +143,22 @@ fn cover(stats: &str, set: &SliceRuns) -> Cover {
         // Rows of an earlier program have no number: they are in no set.
         _ => Cover::None,
     }
+}
+
+/// Rows whose slice is in no run of a set. The longest runs are told as bounds, which readers of
+/// data files understand.
+pub(super) fn is_outside(set: &SliceRuns) -> Expr {
+    if set.is_empty() {
+        return lit(true);
+    }
+    let mut longest: Vec<&(i64, i64)> = set.runs().iter().collect();
+    longest.sort_by_key(|(first, last)| std::cmp::Reverse(last - first));
+    let outside =
+        |(first, last): &(i64, i64)| col(SLICE_ID).lt(lit(*first)).or(col(SLICE_ID).gt(lit(*last)));
+    let bounds = longest.iter().take(MOST_SKIPPED_RUNS).map(|run| outside(run));
+    let in_set = SliceIn::function("is_superseded_slice", set.clone()).call(vec![col(SLICE_ID)]);
+    if longest.len() <= MOST_SKIPPED_RUNS {
+        return bounds.reduce(Expr::and).unwrap_or_else(|| lit(true));
+    }
+    bounds.fold(Expr::Not(Box::new(in_set)), Expr::and)
 }

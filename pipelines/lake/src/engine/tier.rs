@@ -63,6 +63,19 @@ impl Tier {
         matches!(self, Self::Open | Self::Office(_) | Self::Analyst(_))
     }
 
+    /// Whether it is for those who see nothing but what is published, and numbers of their own.
+    pub(super) fn is_for_others(&self) -> bool {
+        matches!(self, Self::Open | Self::Office(_))
+    }
+
+    /// The one region whose rows it is shown; none where it is shown all or none.
+    pub fn region_of_rows(&self) -> Option<&str> {
+        match self {
+            Self::Office(region) | Self::Analyst(Some(region)) => Some(region),
+            _ => None,
+        }
+    }
+
     /// Whether who is given something is recorded.
     pub fn is_recorded(&self) -> bool {
         matches!(self, Self::Office(_) | Self::Restricted)

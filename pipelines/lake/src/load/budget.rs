@@ -1,5 +1,5 @@
 //! A failure budget, learned of each source's own past: a submission of which far more rows are
-//! refused than of those before it is held, and the last good one stands.
+//! refused than of those before it is held; what stood before it stands.
 //!
 //! Median and median deviation, so that one bad month in the past changes little. Held submissions
 //! teach nothing.
@@ -109,22 +109,32 @@ impl Budgets {
             let own = all.get(dataset).and_then(|by_source| by_source.get(source));
             past.extend(own.into_iter().flatten().map(|(at, rows)| (*at, *rows)));
         }
+        let own = (outcome.accepted + outcome.rejected, outcome.rejected);
+        // Read again it is held for more refusals than it was loaded with, not for those that
+        // others have no more.
+        if past.get(&sequence).is_some_and(|loaded| share(own) <= share(*loaded)) {
+            return None;
+        }
         let before = past.range(..sequence).rev().take(MOST_PAST).map(|(_, rows)| *rows);
-        let over = over(before, (outcome.accepted + outcome.rejected, outcome.rejected))?;
+        let over = over(before, own)?;
         Some(line(over, outcome, (source, file_name)))
     }
 }
 
+/// The share of refused rows.
+fn share((rows, refused): (u64, u64)) -> f64 {
+    refused as f64 / rows.max(1) as f64
+}
+
 /// Whether a share of refused rows is far above those before it.
-fn over(past: impl Iterator<Item = (u64, u64)>, (rows, refused): (u64, u64)) -> Option<Over> {
-    let share = |(rows, refused): (u64, u64)| refused as f64 / rows.max(1) as f64;
+fn over(past: impl Iterator<Item = (u64, u64)>, own: (u64, u64)) -> Option<Over> {
     let past: Vec<f64> = past.filter(|(rows, _)| *rows > 0).map(share).collect();
     if past.len() < FEWEST_PAST {
         return None;
     }
     let usual = median(past.clone());
     let deviation = median(past.iter().map(|own| (own - usual).abs()).collect());
-    let share = share((rows, refused));
+    let share = share(own);
     let jump = (DEVIATIONS * NORMAL * deviation).max(SMALLEST_JUMP);
     (share > usual + jump).then_some(Over { share, usual })
 }
@@ -148,12 +158,12 @@ fn line(over: Over, outcome: &FileOutcome, (source, file_name): (&str, &str)) ->
     Message {
         id: format!(
             "ditahan: {refused} dari {rows} baris ditolak ({share}), kiriman {source} biasanya \
-             {usual}; yang lama tetap berlaku. Perbaiki dan kirim ulang. Jika memang benar: \
+             {usual}; belum dihitung. Perbaiki dan kirim ulang. Jika memang benar: \
              {accept} {file_name} --by SIAPA --reason ALASAN"
         ),
         en: format!(
             "held: {refused} of {rows} rows are refused ({share}), usually {usual} of what \
-             {source} sends; the last good one stands. Mend it and send it again. If that is \
+             {source} sends; it does not count yet. Mend it and send it again. If that is \
              right: {accept} {file_name} --by WHO --reason R"
         ),
     }

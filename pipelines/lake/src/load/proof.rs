@@ -8,6 +8,7 @@ use crate::engine::Snapshot;
 use crate::error::LakeError;
 use crate::store::release::{self, Release};
 use crate::store::storage::Storage;
+use crate::store::table_state;
 use crate::store::tables;
 use koridor_contract::Project;
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,14 @@ pub struct Manifest {
     pub files: BTreeMap<String, String>,
     /// Data files of the tables, by path within the lake.
     pub data: BTreeMap<String, String>,
+    /// What each table's log says at the release's version: columns, data files, the bounds by
+    /// which readers skip them.
+    #[serde(default)]
+    pub tables: BTreeMap<String, String>,
+    /// The release's own record: versions of tables, where each indicator was computed, what is
+    /// withheld.
+    #[serde(default)]
+    pub record: String,
 }
 
 impl Manifest {
@@ -61,6 +70,7 @@ impl Manifest {
             ("created_at", &self.created_at, &other.created_at),
             ("program", &self.program, &other.program),
             ("project", &self.project, &other.project),
+            ("record", &self.record, &other.record),
         ];
         found.extend(heads.into_iter().filter(|own| own.1 != own.2).map(|own| own.0.to_owned()));
         if self.values != other.values {
@@ -69,6 +79,7 @@ impl Manifest {
         changed(&self.raw, &other.raw, "raw/", &mut found);
         changed(&self.files, &other.files, "", &mut found);
         changed(&self.data, &other.data, "", &mut found);
+        changed(&self.tables, &other.tables, "the log of ", &mut found);
         found
     }
 }
@@ -104,10 +115,11 @@ pub async fn manifest(
             raw_files.insert(id.sha256().to_owned(), size);
         }
     }
-    let mut data = BTreeMap::new();
+    let (mut data, mut states) = (BTreeMap::new(), BTreeMap::new());
     for (table, version) in &release.tables {
         let state = release.states.get(table).map(String::as_str);
         let opened = tables::open_named(storage, table, (*version, state)).await?;
+        states.insert(table.clone(), table_state::sha256_of(table, &opened)?);
         for file in tables::data_files(table, &opened)? {
             let path = format!("{table}/{}", file.path);
             let bytes = storage.get(&path).await?.ok_or_else(|| LakeError::missing(&path))?;
@@ -125,7 +137,15 @@ pub async fn manifest(
         raw: raw_files,
         files: files.map(|(path, text)| (path.clone(), hash_of(text.as_bytes()))).collect(),
         data,
+        tables: states,
+        record: hash_of(&record(release)?),
     })
+}
+
+/// The record of a release as it is read.
+fn record(release: &Release) -> Result<Vec<u8>, LakeError> {
+    let failed = |error: serde_json::Error| LakeError::damaged("release", error.to_string());
+    serde_json::to_vec(release).map_err(failed)
 }
 
 fn hash_of(bytes: &[u8]) -> String {

@@ -31,7 +31,7 @@ mod sealed;
 pub mod secret;
 pub mod storage;
 mod sums;
-mod table_state;
+pub(crate) mod table_state;
 pub mod tables;
 pub mod trial;
 mod unsynced;

@@ -9,6 +9,7 @@ use deltalake::DeltaTable;
 use deltalake::kernel::Add;
 use deltalake::table::state::DeltaTableState;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -27,15 +28,30 @@ pub(super) fn of(table: &str, opened: &DeltaTable) -> Result<String, LakeError> 
 /// What a table holds.
 pub(super) fn of_snapshot(state: &DeltaTableState) -> String {
     let mut hash = Xxh3::new();
-    for field in state.schema().fields() {
-        hash.update(format!("{}:{}\n", field.name(), field.data_type()).as_bytes());
-    }
-    let mut lines: Vec<String> = files(state).iter().map(line).collect();
-    lines.sort_unstable();
-    for line in lines {
+    for line in lines(state) {
         hash.update(line.as_bytes());
     }
     format!("{:032x}", hash.digest128())
+}
+
+/// What an opened table holds, as a hash that nobody can aim at.
+pub(crate) fn sha256_of(table: &str, opened: &DeltaTable) -> Result<String, LakeError> {
+    let state = opened.snapshot().map_err(|error| LakeError::table(table, error))?;
+    let mut hash = Sha256::new();
+    for line in lines(state) {
+        hash.update(line.as_bytes());
+    }
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Columns, then data files in one order.
+fn lines(state: &DeltaTableState) -> Vec<String> {
+    let schema = state.schema();
+    let columns = schema.fields();
+    let columns = columns.map(|field| format!("{}:{}\n", field.name(), field.data_type()));
+    let mut files: Vec<String> = files(state).iter().map(line).collect();
+    files.sort_unstable();
+    columns.chain(files).collect()
 }
 
 fn line(file: &Add) -> String {

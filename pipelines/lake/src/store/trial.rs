@@ -3,7 +3,8 @@
 //! The trial is a folder of links to the lake's files. Whatever is written takes the place of a
 //! link by a new name, as all writes of a store do; no file of the lake is opened for writing.
 
-use super::journal;
+use super::head::HEAD;
+use super::journal::INTENT;
 use super::storage::Storage;
 use crate::error::LakeError;
 use std::path::Path;
@@ -42,7 +43,7 @@ impl Trial {
                 .map_err(|error| LakeError::io(std::env::temp_dir(), error))?;
             let into = folder.path().join("lake");
             let before = match lake.exists().await? {
-                true => Some(journal::head(lake).await?.sequence),
+                true => Some(state(from)?),
                 false => None,
             };
             std::fs::create_dir_all(&into).map_err(|error| LakeError::io(&into, error))?;
@@ -55,9 +56,7 @@ impl Trial {
                 return Ok(Self { storage, _folder: folder });
             }
             // What was linked is of one state where none came meanwhile.
-            if Some(journal::head(lake).await?.sequence) == before
-                && Some(journal::head(&storage).await?.sequence) == before
-            {
+            if Some(state(from)?) == before && Some(state(&into)?) == before {
                 return Ok(Self { storage, _folder: folder });
             }
         }
@@ -68,6 +67,16 @@ impl Trial {
     pub fn storage(&self) -> &Storage {
         &self.storage
     }
+}
+
+/// What rules a lake: the versions of its tables, and what is about to become visible.
+fn state(lake: &Path) -> Result<[Option<Vec<u8>>; 2], LakeError> {
+    let read = |name: &str| match std::fs::read(lake.join(name)) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(LakeError::io(lake.join(name), error)),
+    };
+    Ok([read(HEAD)?, read(INTENT)?])
 }
 
 /// Makes the folders of a lake anew, with links to its files. A file that is gone meanwhile was of

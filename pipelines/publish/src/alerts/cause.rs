@@ -112,7 +112,20 @@ pub fn causes(needs: &Needs, report: Option<&Report>) -> Vec<Cause> {
         let title = (format!("map di landing bukan milik instansi: {folder}"), folder.clone());
         Cause::new(("unknown_folder", folder), String::new(), title, "koridor status")
     }));
-    causes
+    one_each(causes)
+}
+
+/// Causes of one name as one: two refused files of one name are one thing to look at, which changes
+/// when either does.
+fn one_each(causes: Vec<Cause>) -> Vec<Cause> {
+    let mut each: Vec<Cause> = Vec::new();
+    for cause in causes {
+        match each.iter_mut().find(|own| own.id == cause.id) {
+            Some(own) => own.state = format!("{} {}", own.state, cause.state),
+            None => each.push(cause),
+        }
+    }
+    each
 }
 
 /// Files that are refused or held.
@@ -122,10 +135,11 @@ fn files(needs: &Needs) -> Vec<Cause> {
         let office = file.source_id.as_deref().unwrap_or("-");
         Cause::new(
             ("refused_file", &format!("{office}:{name}")),
-            format!("{when} {}", file.error),
+            when.clone(),
+            // Why is not told: a refusal quotes cells of what looks like a header.
             (
-                format!("berkas ditolak: {name} ({office}): {}", cut(&file.error_ind)),
-                format!("file refused: {name} ({office}): {}", cut(&file.error)),
+                format!("berkas ditolak: {name} ({office})"),
+                format!("file refused: {name} ({office})"),
             ),
             "koridor sql --head \"select * from ops.files where status = 'refused'\"",
         )
@@ -137,8 +151,8 @@ fn files(needs: &Needs) -> Vec<Cause> {
             ("held_file", &format!("{office}:{name}")),
             when.clone(),
             (
-                format!("berkas ditahan, yang lama tetap berlaku: {name} ({office})"),
-                format!("file held, the last good one stands: {name} ({office})"),
+                format!("berkas ditahan, belum dihitung: {name} ({office})"),
+                format!("file held, it does not count yet: {name} ({office})"),
             ),
             "koridor quarantine accept FILE --by WHO --reason R",
         )

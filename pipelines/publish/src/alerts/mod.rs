@@ -140,6 +140,8 @@ impl State {
                 title_en: cause.title.en.clone(),
             };
             self.open.insert(cause.id.clone(), own);
+            // It had gone away and nobody was told yet.
+            self.ended.retain(|ended| ended.id != cause.id);
         }
         if situation.is_whole {
             let is_there = |id: &String| situation.causes.iter().any(|cause| cause.id == *id);

@@ -138,9 +138,15 @@ pub async fn explain(engine: &Engine, asked: &Asked) -> Result<Explanation, Publ
     let sources = sources(engine, asked, parameters).await?;
     let windows = asked.period.windows(inputs.lag_months);
     let mut parameters = Vec::from(windows.parameters());
-    parameters.extend([("indicator", asked.id()), ("region", asked.region())]);
-    let parameters: [(&str, ScalarValue); 6] =
-        parameters.try_into().map_err(|_| PublishError::Internal("six parameters".into()))?;
+    // Points and routes are of no region: who is shown one region's rows is not shown theirs.
+    let only_region = engine.snapshot().region_of_rows().is_some();
+    parameters.extend([
+        ("indicator", asked.id()),
+        ("region", asked.region()),
+        ("only_region", ScalarValue::from(only_region)),
+    ]);
+    let parameters: [(&str, ScalarValue); 7] =
+        parameters.try_into().map_err(|_| PublishError::Internal("seven parameters".into()))?;
     let files = Table::named(engine, "explain_files", parameters.clone()).await?;
     let rows = SourceRows::read(engine, asked, &windows, &sources, inputs.all_sources).await?;
     let refused = Table::named(engine, "explain_refused", parameters).await?;

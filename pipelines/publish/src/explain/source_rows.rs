@@ -60,7 +60,9 @@ impl SourceRows {
         let project = &engine.snapshot().project;
         for dataset in &asked.indicator.card.datasets {
             let Some(contract) = project.datasets.get(dataset) else { continue };
-            let Some(mut is_meant) = is_meant(project, contract, asked, windows) else { continue };
+            let only_region = engine.snapshot().region_of_rows().is_some();
+            let meant = is_meant(project, contract, (asked, only_region), windows);
+            let Some(mut is_meant) = meant else { continue };
             if !all_sources {
                 is_meant = is_meant.and(match sources.get(dataset) {
                     Some(own) => col("source_id").in_list(own.iter().map(lit).collect(), false),
@@ -169,7 +171,7 @@ impl SourceRows {
 fn is_meant(
     project: &Project,
     contract: &Contract,
-    asked: &Asked,
+    (asked, only_region): (&Asked, bool),
     windows: &Windows,
 ) -> Option<Expr> {
     let slice = contract.koridor.slice.as_ref()?;
@@ -177,7 +179,10 @@ fn is_meant(
     let members = if asked.region == "CORR" { all } else { std::slice::from_ref(&asked.region) };
     let list = |codes: &[String]| codes.iter().map(|code| lit(code.as_str())).collect::<Vec<_>>();
     let region = || ident(&slice.region);
-    let is_meant = region().in_list(list(members), false).or(region().in_list(list(all), true));
+    let mut is_meant = region().in_list(list(members), false);
+    if !only_region {
+        is_meant = is_meant.or(region().in_list(list(all), true));
+    }
     let Some(period) = &slice.period else { return Some(is_meant) };
     let field = contract.fields.iter().find(|field| &field.name == period)?;
     let day = match field.field_type {

@@ -3,9 +3,11 @@
 use super::Selection;
 use crate::error::PublishError;
 use crate::rows::RowStream;
+use datafusion::logical_expr::lit;
+use datafusion::prelude::ident;
 use koridor_contract::card::{self, Grain};
 use koridor_lake::Engine;
-use koridor_lake::engine::{plain_texts, text_parameter};
+use koridor_lake::engine::plain_texts;
 
 /// The values of an indicator as they are published, with the columns of the extract `indicators`;
 /// of one region alone where one is named, of one grain where one is.
@@ -19,9 +21,14 @@ pub async fn values(
     selection: &Selection,
 ) -> Result<RowStream, PublishError> {
     let id = card::find(&engine.snapshot().project, indicator)?.card.id;
-    let [region, dimension, from, until] = selection.parameters();
-    let grain = ("grain", text_parameter(grain.map_or("", Grain::as_str)));
-    let parameters = [("indicator", text_parameter(&id)), region, dimension, from, until, grain];
-    let frame = engine.named("values_of_indicator", parameters).await?;
-    RowStream::open(frame).await?.adapted(|rows| Ok(plain_texts(rows)?))
+    let mut asked = ident("indicator_id").eq(lit(id));
+    if let Some(grain) = grain {
+        asked = asked.and(ident("grain").eq(lit(grain.as_str())));
+    }
+    // The extract brings the corridor's values beside those of a region.
+    if let Some(region) = &selection.region {
+        asked = asked.and(ident("region_code").eq(lit(region.as_str())));
+    }
+    let all = engine.named("extract_values", selection.parameters()).await?;
+    RowStream::open(all.filter(asked)?).await?.adapted(|rows| Ok(plain_texts(rows)?))
 }

@@ -10,10 +10,13 @@ use crate::error::PublishError;
 use crate::release::Built;
 use koridor_contract::message::Message;
 use koridor_contract::scrub;
+use koridor_lake::LakeError;
 use koridor_lake::Storage;
+use koridor_lake::ledger::FileStatus;
 use koridor_lake::ledger::report::{self, Report};
 use koridor_lake::load::landing::LandedFile;
 use koridor_lake::load::outcome::FileOutcome;
+use koridor_lake::store::journal;
 use koridor_lake::store::lock::LakeLock;
 use koridor_read::recognise;
 pub use setting::{NightHost, NightSetting};
@@ -68,6 +71,7 @@ pub async fn run(
             let is_refused = outcomes.iter().any(FileOutcome::needs_answer)
                 || matches!(built, Built::Retained(..))
                 || !report.files_waiting.is_empty()
+                || has_held(&report)
                 || report.holds_changes;
             report.outcome = if is_refused { "refused" } else { "done" }.into();
             report.exit_code = if is_refused && !setting.allows_rejected { REFUSED } else { 0 };
@@ -93,6 +97,13 @@ pub async fn run(
 async fn begun(setting: &NightSetting) -> Result<Report, PublishError> {
     let NightSetting { project, storage, command, .. } = setting;
     report::record_killed(storage).await?;
+    if let Some(sequence) = setting.meant_for
+        && journal::head(storage).await?.sequence != sequence
+    {
+        let hint = "plan it again: `koridor backfill plan`".to_owned();
+        let message = "it was planned on another state of the lake";
+        return Err(LakeError::usage(message, hint).into());
+    }
     let night = calendar::tonight(project, storage, command).await?;
     let report = Report {
         run_id: night.run_id,
@@ -100,7 +111,9 @@ async fn begun(setting: &NightSetting) -> Result<Report, PublishError> {
         caught_up: night.missed,
         ..unnamed(setting)
     };
-    report::note_at_work(storage, &report).await?;
+    // Whose work is not done has caught nothing up.
+    let noted = Report { caught_up: Vec::new(), ..report.clone() };
+    report::note_at_work(storage, &noted).await?;
     Ok(report)
 }
 
@@ -117,10 +130,18 @@ fn unnamed(setting: &NightSetting) -> Report {
     }
 }
 
+/// Whether a file that was read again is held or refused now.
+fn has_held(report: &Report) -> bool {
+    let files = report.read_again.iter().flat_map(|own| &own.files);
+    files
+        .map(|own| own.file.status)
+        .any(|own| [FileStatus::Held, FileStatus::Refused].contains(&own))
+}
+
 /// Saves a report, and what it says of nights that never ran.
 async fn save(storage: &Storage, report: &Report) -> Result<(), PublishError> {
-    report::save(storage, report).await?;
-    calendar::record_caught_up(storage, report).await
+    calendar::record_caught_up(storage, report).await?;
+    Ok(report::save(storage, report).await?)
 }
 
 /// Folders of the landing folder that are no office's.

@@ -31,6 +31,9 @@ pub struct NightSetting {
     pub holds_changes: bool,
     /// Whether the lake is a trial that is thrown away.
     pub is_trial: bool,
+    /// The state of the lake, in batches committed so far, that it is meant for; on another one the
+    /// night does not begin.
+    pub meant_for: Option<u64>,
 }
 
 /// What the program does for a night: it shows how far the night is, and writes extracts.

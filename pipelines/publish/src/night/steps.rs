@@ -20,7 +20,8 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Instant;
 
-/// The `schemas/` that all files of the lake were read with.
+/// The `schemas/` that all files of the lake were read with, but for those whose raw bytes are
+/// damaged.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct ReadBy {
     schemas: String,
@@ -72,6 +73,10 @@ impl<'night, Host: NightHost> Steps<'night, Host> {
         self.end("ingest").await?;
         let before = releases::current(storage).await?;
         self.report.holds_changes = self.holds_changes(before.as_ref());
+        if self.report.holds_changes && !outcomes.is_empty() {
+            // Not all files were read with the same any more.
+            storage.delete(READ_BY).await?;
+        }
         let has_read_again = !self.report.holds_changes && self.read_again(&mut loader).await?;
         self.report.files_waiting = waiting(self.setting, &files, &outcomes).await?;
         let built = self.build(before.as_ref()).await?;
@@ -204,10 +209,16 @@ impl<'night, Host: NightHost> Steps<'night, Host> {
         let storage = &self.setting.storage;
         let (found, _) = storage.get_cache::<Option<Unfinished>>(UNFINISHED).await?;
         if let Some(release) = new {
+            // What nobody was told of an earlier one is told with this.
+            let earlier = found.as_ref().and_then(|own| own.before.clone());
+            self.report.resumes = found.as_ref().map(|own| own.run_id.clone());
             let own = Unfinished {
                 run_id: self.report.run_id.clone(),
                 release: release.id.clone(),
-                before: before.map(|release| release.id.clone()),
+                before: match found {
+                    Some(_) => earlier,
+                    None => before.map(|release| release.id.clone()),
+                },
             };
             storage.put_json(UNFINISHED, &own).await?;
             return Ok(Some(own));

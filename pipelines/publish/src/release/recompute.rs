@@ -63,12 +63,10 @@ pub async fn recompute(
     let again = Snapshot::released(Arc::clone(project), into.clone()).await?;
     let published = values(own.with_memory(memory_bytes)).await?;
     let computed = values(again.with_memory(memory_bytes)).await?;
-    let of_their_day: BTreeSet<String> = release
-        .indicators
-        .iter()
-        .filter(|(_, own)| own.inputs.is_empty())
-        .map(|(id, _)| id.clone())
-        .collect();
+    // Of the release that is computed here: what the other says of itself is what is tried.
+    let made = built.current().0.map(|own| own.indicators.clone()).unwrap_or_default();
+    let of_their_day: BTreeSet<String> =
+        made.iter().filter(|(_, own)| own.inputs.is_empty()).map(|(id, _)| id.clone()).collect();
     let mut recomputed = Recomputed { losses, of_their_day, ..Recomputed::default() };
     let keys: BTreeSet<&Vec<String>> = published.keys().chain(computed.keys()).collect();
     for key in keys {
@@ -85,6 +83,10 @@ pub async fn recompute(
                 computed: computed.cloned(),
             });
         }
+    }
+    if recomputed.compared == 0 && release.values > 0 {
+        let what = format!("none of its {} values can be computed again", release.values);
+        return Err(LakeError::damaged(format!("release {}", release.id), what).into());
     }
     Ok(recomputed)
 }

@@ -120,6 +120,7 @@ impl Year {
             allows_rejected: false,
             holds_changes: false,
             is_trial: false,
+            meant_for: None,
         }
     }
 

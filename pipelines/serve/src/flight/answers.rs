@@ -309,7 +309,7 @@ impl FlightSqlService for Answers {
         });
         let parameters = Schema::new(parameters.collect::<Vec<_>>());
         Ok(ActionCreatePreparedStatementResult {
-            prepared_statement_handle: self.held.put(&caller, query.query).into(),
+            prepared_statement_handle: self.held.put(&caller, query.query)?.into(),
             dataset_schema: as_ipc(&described.columns)?,
             parameter_schema: as_ipc(&parameters)?,
         })

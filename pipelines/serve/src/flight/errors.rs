@@ -6,7 +6,7 @@ use tonic::{Code, Status};
 
 /// An error of ours, with what to do about it.
 pub(super) fn told(error: &ServeError) -> Status {
-    let message = error.to_string();
+    let message = error.told();
     let refused = ["is not in the", "restricted zone", "is not given to", "does not tell the rows"];
     let code = match error.kind() {
         ErrorKind::Caller if refused.iter().any(|own| message.contains(own)) => {
@@ -18,7 +18,8 @@ pub(super) fn told(error: &ServeError) -> Status {
         ErrorKind::Busy => Code::Unavailable,
         _ => Code::Internal,
     };
-    let hint = error.hint().map(|own| format!("; {own}")).unwrap_or_default();
+    let hint = error.hint().filter(|_| code != Code::Internal);
+    let hint = hint.map(|own| format!("; {own}")).unwrap_or_default();
     // Headers carry it: one line.
     Status::new(code, format!("{message}{hint}").replace(['\n', '\r'], " "))
 }

@@ -6,11 +6,11 @@ use arrow::array::{ArrayRef, RecordBatch};
 use koridor_lake::engine::{ParamValues, ScalarValue};
 use parking_lot::Mutex;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 use tonic::Status;
 
-/// Prepared statements of all clients together.
-const MOST: usize = 10_000;
+/// Prepared statements of a caller; of all who have no key together.
+const MOST: usize = 500;
 
 /// Largest row of parameters, in bytes.
 const MOST_BYTES: usize = 1 << 20;
@@ -20,6 +20,7 @@ const MOST_BYTES: usize = 1 << 20;
 pub(super) struct Prepared {
     pub(super) sql: String,
     owner: Option<String>,
+    at: Instant,
     values: Vec<ScalarValue>,
 }
 
@@ -33,33 +34,37 @@ impl Prepared {
 /// Prepared statements, by what clients call them.
 #[derive(Default)]
 pub(super) struct Held {
-    known: Mutex<HashMap<u64, Prepared>>,
-    next: AtomicU64,
+    known: Mutex<HashMap<Handle, Prepared>>,
 }
+
+/// What a client calls its own by: nobody guesses another's.
+type Handle = [u8; 16];
 
 fn owner(caller: &Caller) -> Option<String> {
     caller.key().map(|own| own.id.clone())
 }
 
 impl Held {
-    pub(super) fn put(&self, caller: &Caller, sql: String) -> Vec<u8> {
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
+    pub(super) fn put(&self, caller: &Caller, sql: String) -> Result<Vec<u8>, Status> {
+        let mut handle = Handle::default();
+        getrandom::fill(&mut handle).map_err(|_| Status::internal("no random bytes"))?;
+        let (owner, at) = (owner(caller), Instant::now());
         let mut known = self.known.lock();
-        if known.len() >= MOST {
-            // Those that were never closed: the oldest.
-            if let Some(oldest) = known.keys().min().copied() {
-                known.remove(&oldest);
-            }
+        let own = known.iter().filter(|(_, own)| own.owner == owner);
+        if own.clone().count() >= MOST {
+            // One that was never closed: the oldest of the same caller.
+            let oldest = own.min_by_key(|(_, own)| own.at).map(|(handle, _)| *handle);
+            oldest.and_then(|own| known.remove(&own));
         }
-        known.insert(number, Prepared { sql, owner: owner(caller), values: Vec::new() });
-        number.to_be_bytes().to_vec()
+        known.insert(handle, Prepared { sql, owner, at, values: Vec::new() });
+        Ok(handle.to_vec())
     }
 
     /// A caller's own.
     pub(super) fn get(&self, caller: &Caller, handle: &[u8]) -> Result<Prepared, Status> {
-        let number = number(handle)?;
+        let handle = handle_of(handle)?;
         let known = self.known.lock();
-        let own = known.get(&number).filter(|own| own.owner == owner(caller));
+        let own = known.get(&handle).filter(|own| own.owner == owner(caller));
         own.cloned().ok_or_else(|| Status::not_found("this prepared statement is not open"))
     }
 
@@ -79,7 +84,7 @@ impl Held {
         self.get(caller, handle)?;
         let value = |own: &ArrayRef| ScalarValue::try_from_array(own.as_ref(), 0).map_err(wrong);
         let values = batch.columns().iter().map(value).collect::<Result<Vec<_>, _>>()?;
-        if let Some(own) = self.known.lock().get_mut(&number(handle)?) {
+        if let Some(own) = self.known.lock().get_mut(&handle_of(handle)?) {
             own.values = values;
         }
         Ok(())
@@ -87,12 +92,11 @@ impl Held {
 
     pub(super) fn close(&self, caller: &Caller, handle: &[u8]) -> Result<(), Status> {
         self.get(caller, handle)?;
-        self.known.lock().remove(&number(handle)?);
+        self.known.lock().remove(&handle_of(handle)?);
         Ok(())
     }
 }
 
-fn number(handle: &[u8]) -> Result<u64, Status> {
-    let bytes = handle.try_into().map_err(|_| wrong("this is no prepared statement"))?;
-    Ok(u64::from_be_bytes(bytes))
+fn handle_of(handle: &[u8]) -> Result<Handle, Status> {
+    handle.try_into().map_err(|_| wrong("this is no prepared statement"))
 }

@@ -20,6 +20,7 @@ use koridor_publish::explain::region_of;
 use koridor_publish::feedback::Feedback;
 use koridor_read::recognise::{Request as Said, is_office};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Refused rows that are told of each part of a file.
 const MOST_REFUSED: usize = 10_000;
@@ -84,15 +85,26 @@ fn said(web: &Web, arguments: &Arguments) -> Result<Said, Problem> {
     Ok(Said { dataset, source, region, released: None })
 }
 
+/// How long a file waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Checks a file; a few at a time, the others wait.
 ///
 /// # Errors
 /// Where it cannot be read at all.
 pub async fn checked(web: &Web, file: Upload, said: Said) -> Result<(Upload, Checked), Problem> {
     let setting = web.check_setting().await?;
-    let _one = web.checks.acquire().await.map_err(ended_early)?;
+    let turn = Arc::clone(&web.checks).acquire_owned();
+    let turn = tokio::time::timeout(PATIENCE, turn).await.map_err(|_| {
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many files are being checked")
+            .hinted("ask again later")
+            .with(header::RETRY_AFTER, "30")
+    })?;
+    let turn = turn.map_err(ended_early)?;
     let _running = web.metrics.statements.count();
     web.apart(move || {
+        // Held to the end of the work, also where nobody waits for it any more.
+        let _turn = turn;
         let mut landed = LandedFile::at(&file.path())?;
         file.name().clone_into(&mut landed.shown_path);
         let readings = readings(&setting, (&landed, &said), None, MOST_REFUSED)?;

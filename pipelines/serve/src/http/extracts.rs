@@ -5,7 +5,7 @@ use super::asked::Asked;
 use super::media::EXTRACTS;
 use super::parameters::{ExtractQuery, LanguageQuery};
 use super::problem::Problem;
-use super::web::Web;
+use super::web::{Web, of_day};
 use crate::extract::{self, Extract, Form, Selection, Wanted};
 use crate::format::Format;
 use axum::extract::{Path, State};
@@ -54,7 +54,7 @@ pub async fn one(
     };
     let selection = Selection::of(web.project(), wanted)?;
     let shown = web.release(arguments.get("as_of")).await?;
-    let tag = Tag::new(&asked, &shown.release.id, form.name());
+    let tag = Tag::new(&asked, &shown.release.id, &of_day(&web, form));
     if let Some(unchanged) = tag.unchanged(&asked) {
         return Ok(unchanged);
     }

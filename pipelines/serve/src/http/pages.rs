@@ -60,11 +60,12 @@ pub async fn page_as_of(
     if release.id != as_of {
         return Ok(see_other(&format!("/as-of/{}/{path}", release.id)));
     }
-    let edition = match web.shelf.earlier(&release.id) {
+    let day = web.project().today();
+    let edition = match web.shelf.earlier(&release.id, &day) {
         Some(edition) => edition,
         None => {
             let _one = web.shelf.reading.lock().await;
-            match web.shelf.earlier(&release.id) {
+            match web.shelf.earlier(&release.id, &day) {
                 Some(edition) => edition,
                 None => {
                     let prefix = format!("as-of/{}/", release.id);
@@ -112,7 +113,7 @@ async fn not_yet(web: &Web) -> Problem {
 /// Reads the pages of a release.
 async fn read(web: &Web, shown: &Shown, prefix: String) -> Result<Edition, ServeError> {
     let engine = Arc::new(web.engine(&crate::service::Caller::anybody(), shown)?);
-    let (project, day) = (Arc::clone(&shown.project), today(web));
+    let (project, day) = (Arc::clone(&shown.project), web.project().today());
     let current = web.shelf.current().filter(|own| own.day == day);
     if let Some(same) = current.filter(|own| own.site.release() == shown.release.id) {
         return Ok(Edition::new(Arc::clone(&same.site), day, prefix));
@@ -124,13 +125,6 @@ async fn read(web: &Web, shown: &Shown, prefix: String) -> Result<Edition, Serve
     let _running = web.metrics.statements.count();
     let site = guard::run(&web.settings.limits, work).await?;
     Ok(Edition::new(Arc::new(site), day, prefix))
-}
-
-/// The day in the corridor's zone.
-fn today(web: &Web) -> String {
-    let now = chrono::Utc::now().timestamp_micros();
-    let written = web.project().corridor.zone().written(now);
-    written.get(..10).unwrap_or_default().to_owned()
 }
 
 /// Reads the pages anew whenever a release comes or a day begins; until then the old ones are
@@ -158,7 +152,7 @@ pub async fn keep_fresh(web: Arc<Web>) {
 
 async fn renew(web: &Web) -> Result<(), Problem> {
     let Some(id) = web.service.release().await? else { return Ok(()) };
-    let is_same = |own: Arc<Edition>| own.site.release() == id && own.day == today(web);
+    let is_same = |own: Arc<Edition>| own.site.release() == id && own.day == web.project().today();
     if web.shelf.current().is_some_and(is_same) {
         return Ok(());
     }

@@ -37,9 +37,10 @@ impl Shelf {
         *self.current.write() = Some(Arc::new(edition));
     }
 
-    /// The pages of an earlier release, where they are at hand.
-    pub fn earlier(&self, release: &str) -> Option<Arc<Edition>> {
-        self.earlier.lock().iter().find(|own| own.site.release() == release).cloned()
+    /// The pages of an earlier release as they are on a day, where they are at hand.
+    pub fn earlier(&self, release: &str, day: &str) -> Option<Arc<Edition>> {
+        let is_same = |own: &&Arc<Edition>| own.site.release() == release && own.day == day;
+        self.earlier.lock().iter().find(is_same).cloned()
     }
 
     /// Keeps the pages of an earlier release; those that were read longest ago go.
@@ -51,6 +52,9 @@ impl Shelf {
         edition
     }
 }
+
+/// No page has a longer path, in bytes.
+const LONGEST_PATH: usize = 300;
 
 /// The pages of a release.
 pub struct Edition {
@@ -92,6 +96,9 @@ impl Edition {
     /// # Errors
     /// Where a template cannot be filled.
     pub fn file(&self, path: &str) -> Result<Option<Arc<PageFile>>, ServeError> {
+        if path.len() > LONGEST_PATH {
+            return Ok(None);
+        }
         if let Some(known) = self.written.lock().files.get(path) {
             return Ok(Some(Arc::clone(known)));
         }

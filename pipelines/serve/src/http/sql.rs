@@ -6,7 +6,7 @@ use super::body::{self, content_type};
 use super::media::ROWS;
 use super::parameters::{ListQuery, SqlQuery};
 use super::problem::Problem;
-use super::web::Web;
+use super::web::{Web, of_day};
 use crate::extract::Form;
 use axum::body::Body;
 use axum::extract::State;
@@ -91,7 +91,7 @@ async fn answer(
     let form = Form::asked(format, &asked.headers, &ROWS)?;
     let shown = web.release(as_of).await?;
     // What stands in tables that are not of the release moves without one.
-    let tag = Tag::new(asked, &shown.release.id, form.name());
+    let tag = Tag::new(asked, &shown.release.id, &of_day(web, form));
     let is_open = asked.audience().is_none();
     if is_open && let Some(unchanged) = tag.unchanged(asked) {
         return Ok(unchanged);

@@ -14,6 +14,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::Response;
 use koridor_contract::card::{self, Grain};
+use koridor_lake::engine::guard;
 use koridor_publish::RowStream;
 use koridor_publish::indicators::cards_table;
 use std::sync::Arc;
@@ -110,12 +111,12 @@ pub async fn indicator_values(
     let shown = web.release(cursor.release.as_deref()).await?;
     let release = &shown.release;
     let tag = Tag::new(&asked, &release.id, form.name());
-    let read = read(&web, &asked, (&id, &arguments), &shown).await?;
+    let Form::Rows(format) = form else { return Err(Problem::missing("no such form")) };
+    let wanted = wanted(&shown, &id, &arguments)?;
     if let Some(unchanged) = tag.unchanged(&asked) {
         return Ok(unchanged);
     }
-    let Form::Rows(format) = form else { return Err(Problem::missing("no such form")) };
-    let page = page(read, cursor.skip, limit).await?;
+    let page = read(&web, &asked, (wanted, &shown), (cursor.skip, limit)).await?;
     let bytes = page.bytes(format)?;
     let stem = format!("{id}_{}", release.id);
     let mut response = tag.on(file(bytes.into(), form, &stem));
@@ -139,13 +140,10 @@ fn next_page(asked: &Asked, cursor: &str) -> String {
     format!("{}?{}", asked.uri.path(), query.finish())
 }
 
-/// The values that are asked for.
-async fn read(
-    web: &Web,
-    asked: &Asked,
-    (id, arguments): (&str, &Arguments),
-    shown: &Shown,
-) -> Result<RowStream, Problem> {
+/// The indicator, grain, places and days that are asked for.
+type WantedValues = (String, Option<Grain>, Selection);
+
+fn wanted(shown: &Shown, id: &str, arguments: &Arguments) -> Result<WantedValues, Problem> {
     let wanted = Wanted {
         region: arguments.get("region"),
         from: arguments.get("from"),
@@ -159,14 +157,27 @@ async fn read(
             Some(found.ok_or_else(|| Problem::wrong("that is no grain", "grains: M, Q, Y"))?)
         }
     };
+    card::find(&shown.project, id).map_err(|error| Problem::from(error).or_missing())?;
+    Ok((id.to_owned(), grain, Selection::of(&shown.project, wanted)?))
+}
+
+/// A part of the values, read apart and within the limits of the caller.
+async fn read(
+    web: &Web,
+    asked: &Asked,
+    ((id, grain, selection), shown): (WantedValues, &Shown),
+    (skip, limit): (u64, u64),
+) -> Result<Page, Problem> {
     let engine = web.shared_engine(&asked.caller, shown)?;
-    let project = &shown.project;
-    card::find(project, id).map_err(|error| Problem::from(error).or_missing())?;
-    let selection = Selection::of(project, wanted)?;
     web.record(&asked.caller, &format!("values {id}")).await?;
     let _turn = web.service.turn(&asked.caller).await?;
     let _running = web.metrics.statements.count();
-    Ok(values(&engine, id, grain, &selection).await?)
+    let work = move || async move {
+        let rows = values(&engine, &id, grain, &selection).await?;
+        page(rows, skip, limit).await
+    };
+    let page: Result<Page, ServeError> = guard::run(&web.service.limits(&asked.caller), work).await;
+    Ok(page?)
 }
 
 /// A part of rows, with their columns.

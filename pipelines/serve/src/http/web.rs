@@ -5,6 +5,7 @@ use super::problem::{Problem, ended_early};
 use super::shelf::Shelf;
 use super::throttle::Throttle;
 use crate::error::ServeError;
+use crate::extract::Form;
 use crate::service::{Caller, Service};
 use axum::http::HeaderValue;
 use koridor_contract::Project;
@@ -78,7 +79,7 @@ pub struct Web {
     /// Who asks too often.
     pub throttle: Throttle,
     /// Files that are checked at a time.
-    pub checks: Semaphore,
+    pub checks: Arc<Semaphore>,
     setting: OnceCell<CheckSetting>,
     shown: Mutex<VecDeque<Arc<Shown>>>,
 }
@@ -93,7 +94,7 @@ impl Web {
             metrics: Metrics::default(),
             shelf: Shelf::default(),
             throttle: Throttle::new(settings.requests_per_second),
-            checks: Semaphore::new(CHECKS),
+            checks: Arc::new(Semaphore::new(CHECKS)),
             setting: OnceCell::new(),
             shown: Mutex::default(),
             service,
@@ -221,6 +222,11 @@ impl Web {
     pub fn tell(&self, text: &str) {
         (self.settings.log)(text);
     }
+}
+
+/// A form on a day of the corridor's calendar: of answers that may ask what is late today.
+pub fn of_day(web: &Web, form: Form) -> String {
+    format!("{}/{}", form.name(), web.project().today())
 }
 
 /// A secret that nobody knows and that ends with the program.

@@ -8,19 +8,20 @@ use arrow::datatypes::{DataType, Int32Type};
 use datafusion::catalog::{
     CatalogProvider, MemTable, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider,
 };
-use datafusion::common::ScalarValue;
 use datafusion::error::DataFusionError;
 use datafusion::execution::session_state::SessionStateBuilder;
-use datafusion::logical_expr::{ColumnarValue, Volatility, create_udf};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
 use datafusion_pg_catalog::pg_catalog::context::EmptyContextProvider;
 use datafusion_pg_catalog::pg_catalog::setup_pg_catalog;
 use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
 use koridor_lake::LakeError;
-use koridor_lake::engine::{DescribedStatement, DescribedTable, described};
+use koridor_lake::engine::{DescribedStatement, DescribedTable, described, guard};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// What a function may make here, in bytes.
+const MEMORY_BYTES: usize = 16 << 20;
 
 /// The one database.
 pub(super) const DATABASE: &str = "koridor";
@@ -43,7 +44,9 @@ fn session() -> SessionContext {
         .with_information_schema(true)
         .with_target_partitions(1);
     let state = SessionStateBuilder::new().with_config(config).with_default_features().build();
-    SessionContext::new_with_state(state)
+    let context = SessionContext::new_with_state(state);
+    guard::bound_functions(&context, MEMORY_BYTES);
+    context
 }
 
 impl Catalog {
@@ -66,7 +69,6 @@ impl Catalog {
         context.register_catalog(DATABASE, Arc::clone(&database) as Arc<dyn CatalogProvider>);
         setup_pg_catalog(&context, DATABASE, EmptyContextProvider)
             .map_err(|error| LakeError::Query(*error))?;
-        register_names(&context);
         let parser = PostgresCompatibilityParser::new();
         let descriptions = Arc::new(describe(&context, &tables).await?);
         descriptions::register(&context, &database, &descriptions)?;
@@ -95,27 +97,6 @@ impl Catalog {
         let plan = Box::pin(self.context.state().statement_to_plan(statement)).await;
         Ok(described(&plan.map_err(LakeError::from)?)?)
     }
-}
-
-/// Functions that clients ask for before anything else: there are no types of extensions here, and
-/// every function is seen.
-fn register_names(context: &SessionContext) {
-    let null = |_: &[ColumnarValue]| Ok(ColumnarValue::Scalar(ScalarValue::Int32(None)));
-    let is_seen = |_: &[ColumnarValue]| Ok(ColumnarValue::Scalar(ScalarValue::Boolean(Some(true))));
-    context.register_udf(create_udf(
-        "to_regtype",
-        vec![DataType::Utf8],
-        DataType::Int32,
-        Volatility::Stable,
-        Arc::new(null),
-    ));
-    context.register_udf(create_udf(
-        "pg_function_is_visible",
-        vec![DataType::Int32],
-        DataType::Boolean,
-        Volatility::Stable,
-        Arc::new(is_seen),
-    ));
 }
 
 /// The comments by the numbers of tables and columns.

@@ -46,7 +46,13 @@ pub(super) fn register(
     for (name, is_column) in [("obj_description", false), ("col_description", true)] {
         context.register_udf(ScalarUDF::from(Describe::new(name, is_column, descriptions)));
     }
-    for (name, answer) in CONSTANT {
+    let texts = CONSTANT.map(|(name, answer)| (name, ScalarValue::from(answer)));
+    // There are no types of extensions here, and every function is seen.
+    let others = [
+        ("to_regtype", ScalarValue::Int32(None)),
+        ("pg_function_is_visible", ScalarValue::from(true)),
+    ];
+    for (name, answer) in texts.into_iter().chain(others) {
         context.register_udf(ScalarUDF::from(Constant::new(name, answer)));
     }
     context.register_udf(ScalarUDF::from(SetConfig::new("set_config", 1)));
@@ -156,12 +162,12 @@ impl ScalarUDFImpl for Describe {
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Constant {
     name: &'static str,
-    answer: Option<&'static str>,
+    answer: ScalarValue,
     signature: Signature,
 }
 
 impl Constant {
-    fn new(name: &'static str, answer: Option<&'static str>) -> Self {
+    fn new(name: &'static str, answer: ScalarValue) -> Self {
         let signature = Signature::one_of(
             vec![
                 datafusion::logical_expr::TypeSignature::Nullary,
@@ -183,11 +189,11 @@ impl ScalarUDFImpl for Constant {
     }
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Utf8)
+        Ok(self.answer.data_type())
     }
 
     fn invoke_with_args(&self, _: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        Ok(ColumnarValue::Scalar(ScalarValue::Utf8(self.answer.map(str::to_owned))))
+        Ok(ColumnarValue::Scalar(self.answer.clone()))
     }
 }
 

@@ -30,7 +30,7 @@ const CODES: [(&str, &str); 20] = [
 
 /// An error of ours in the words of the protocol.
 pub(super) fn told(error: &ServeError, sql: &str) -> PgWireError {
-    let message = error.to_string();
+    let message = error.told();
     let found = CODES.iter().find(|(words, _)| message.contains(words)).map(|(_, code)| *code);
     let code = match (error.kind(), found) {
         (ErrorKind::Internal | ErrorKind::Fault, _) => "XX000",
@@ -39,7 +39,7 @@ pub(super) fn told(error: &ServeError, sql: &str) -> PgWireError {
         _ => "42000",
     };
     let mut info = ErrorInfo::new("ERROR".to_owned(), code.to_owned(), message);
-    info.hint = error.hint();
+    info.hint = error.hint().filter(|_| code != "XX000");
     info.position = position(&info.message, sql).map(|own| own.to_string());
     PgWireError::UserError(Box::new(info))
 }

@@ -122,7 +122,7 @@ impl Service {
         let tier = caller.tier();
         let release = self.release().await?;
         if let Some(as_of) = as_of {
-            return self.earlier(tier, as_of).await;
+            return self.earlier(tier, as_of, release).await;
         }
         if let Some(engine) = self.shown.lock().engines.get(&tier) {
             return Ok(engine.clone());
@@ -136,7 +136,12 @@ impl Service {
         Ok(engine)
     }
 
-    async fn earlier(&self, tier: Tier, as_of: &str) -> Result<Engine, ServeError> {
+    async fn earlier(
+        &self,
+        tier: Tier,
+        as_of: &str,
+        release: Option<String>,
+    ) -> Result<Engine, ServeError> {
         let name = (tier, as_of.to_owned());
         if let Some(engine) = self.shown.lock().earlier.get(&name) {
             return Ok(engine.clone());
@@ -144,6 +149,10 @@ impl Service {
         let snapshot = Snapshot::as_of(&self.project, self.storage.clone(), as_of).await;
         let engine = self.opened(snapshot, name.0.clone())?;
         let mut shown = self.shown.lock();
+        // A day may mean another release since.
+        if shown.release != release {
+            return Ok(engine);
+        }
         if shown.earlier.len() >= MOST_EARLIER {
             shown.earlier.clear();
         }
@@ -222,9 +231,10 @@ impl Service {
         caller: &Caller,
         as_of: Option<&str>,
     ) -> Result<Vec<DescribedTable>, ServeError> {
+        let _turn = self.queue.turn(caller).await?;
         let engine = self.engine(caller, as_of).await?;
         let work = move || async move { engine.described_tables().await };
-        Ok(guard::run(&self.limits, work).await?)
+        Ok(guard::run(&self.limits(caller), work).await?)
     }
 
     /// Rows of a statement in a session of the door's own that holds nothing of the lake, in turn

@@ -16,8 +16,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// Statements of one key at once.
 const OF_KEY: usize = 4;
 
-/// Statements that wait, at most, in each of the lanes.
-const MOST_WAITING: usize = 512;
+/// Statements of one key that wait, at most.
+const MOST_OF_KEY: usize = 64;
+
+/// Statements that wait, at most, of all who have no key.
+const MOST_OPEN: usize = 512;
 
 /// How long a statement waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -27,14 +30,19 @@ const MOST_KEYS: usize = 4096;
 
 /// Who runs and who waits.
 pub(super) struct Queue {
-    /// Of all who have no key or see no more than they.
+    /// Of all who have no key.
     open: Arc<Semaphore>,
     /// Of all others together.
     keyed: Arc<Semaphore>,
     /// Of each key.
-    of_key: Mutex<HashMap<String, Arc<Semaphore>>>,
+    of_key: Mutex<HashMap<String, Arc<Lane>>>,
     waiting_open: AtomicUsize,
-    waiting_keyed: AtomicUsize,
+}
+
+/// The statements of one key: those that run, and how many wait.
+struct Lane {
+    running: Arc<Semaphore>,
+    waiting: AtomicUsize,
 }
 
 /// The right to run a statement, until it is dropped.
@@ -50,7 +58,6 @@ impl Queue {
             keyed: Arc::new(Semaphore::new((cores * 4).max(2 * OF_KEY))),
             of_key: Mutex::default(),
             waiting_open: AtomicUsize::new(0),
-            waiting_keyed: AtomicUsize::new(0),
         }
     }
 
@@ -59,11 +66,15 @@ impl Queue {
     /// # Errors
     /// Where too many wait already, or it has not come in time.
     pub(super) async fn turn(&self, caller: &Caller) -> Result<Turn, ServeError> {
-        let (waiting, lanes) = match caller.key() {
-            Some(key) => (&self.waiting_keyed, vec![self.of_key(&key.id), Arc::clone(&self.keyed)]),
-            None => (&self.waiting_open, vec![Arc::clone(&self.open)]),
+        let own = caller.key().map(|key| self.of_key(&key.id));
+        let (waiting, most, lanes) = match &own {
+            Some(own) => {
+                let lanes = vec![Arc::clone(&own.running), Arc::clone(&self.keyed)];
+                (&own.waiting, MOST_OF_KEY, lanes)
+            }
+            None => (&self.waiting_open, MOST_OPEN, vec![Arc::clone(&self.open)]),
         };
-        let _counted = Waiting::begin(waiting).ok_or_else(too_many)?;
+        let _counted = Waiting::begin(waiting, most).ok_or_else(too_many)?;
         let all = async {
             let mut own = Vec::with_capacity(lanes.len());
             for lane in lanes {
@@ -77,28 +88,32 @@ impl Queue {
         }
     }
 
-    fn of_key(&self, id: &str) -> Arc<Semaphore> {
+    fn of_key(&self, id: &str) -> Arc<Lane> {
         let mut known = self.of_key.lock();
         if known.len() >= MOST_KEYS {
             known.retain(|_, own| Arc::strong_count(own) > 1);
         }
-        let new = || Arc::new(Semaphore::new(OF_KEY));
+        let new = || {
+            let running = Arc::new(Semaphore::new(OF_KEY));
+            Arc::new(Lane { running, waiting: AtomicUsize::new(0) })
+        };
         Arc::clone(known.entry(id.to_owned()).or_insert_with(new))
     }
 }
 
 fn too_many() -> ServeError {
-    let hint = "wait for those that run, or ask for less at once";
-    LakeError::limit("too many statements run or wait already", hint).into()
+    let message = "too many statements run or wait already".to_owned();
+    let hint = "wait for those that run, or ask for less at once".to_owned();
+    LakeError::Busy { message, hint }.into()
 }
 
 /// One that waits.
 struct Waiting<'queue>(&'queue AtomicUsize);
 
 impl<'queue> Waiting<'queue> {
-    fn begin(waiting: &'queue AtomicUsize) -> Option<Self> {
+    fn begin(waiting: &'queue AtomicUsize, most: usize) -> Option<Self> {
         let own = Self(waiting);
-        (waiting.fetch_add(1, Ordering::SeqCst) < MOST_WAITING).then_some(own)
+        (waiting.fetch_add(1, Ordering::SeqCst) < most).then_some(own)
     }
 }
 

@@ -28,7 +28,7 @@ fn storage() -> Storage {
     Storage::open(SAMPLE.0.path().join("lake").to_str().unwrap()).unwrap()
 }
 
-fn settings(landing: PathBuf) -> Settings {
+pub fn settings(landing: PathBuf) -> Settings {
     Settings {
         limits: Limits { time: None, ..Limits::new(512 << 20) },
         landing: Some(landing),
@@ -77,8 +77,8 @@ static DOOR: LazyLock<Door> = LazyLock::new(|| {
     door
 });
 
-struct Answer {
-    status: u16,
+pub struct Answer {
+    pub status: u16,
     head: String,
     body: Vec<u8>,
 }
@@ -89,7 +89,7 @@ impl Answer {
         named.filter(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value).next()
     }
 
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
@@ -132,7 +132,7 @@ fn unchunked(mut rest: &[u8]) -> Vec<u8> {
     body
 }
 
-fn get_from(address: SocketAddr, path: &str, headers: &str) -> Answer {
+pub fn get_from(address: SocketAddr, path: &str, headers: &str) -> Answer {
     let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n");
     send(address, request.as_bytes())
 }

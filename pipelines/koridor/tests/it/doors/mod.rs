@@ -4,6 +4,7 @@ mod http;
 mod keys;
 mod limits;
 mod postgres;
+mod same_everywhere;
 
 use super::Place;
 use koridor_contract::Project;

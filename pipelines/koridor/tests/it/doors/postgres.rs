@@ -61,6 +61,11 @@ async fn simple(client: &Client, sql: &str) -> Result<String, tokio_postgres::Er
     Ok(text)
 }
 
+/// Names of a statement's column types.
+pub fn type_names(statement: &tokio_postgres::Statement) -> Vec<String> {
+    statement.columns().iter().map(|own| own.type_().name().to_owned()).collect()
+}
+
 /// The code of an error.
 fn code<T: std::fmt::Debug>(outcome: Result<T, tokio_postgres::Error>) -> String {
     let error = outcome.unwrap_err();

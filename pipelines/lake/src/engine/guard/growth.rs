@@ -12,6 +12,7 @@ use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
 };
+use datafusion::prelude::SessionContext;
 use std::sync::Arc;
 
 /// The bytes that a function would make of its arguments.
@@ -169,11 +170,18 @@ impl<'call> Arguments<'call> {
     }
 }
 
+/// Puts functions that refuse to make far more than they are given in the place of those of a
+/// session.
+pub fn bound_functions(context: &SessionContext, memory_bytes: usize) {
+    for function in context.state().scalar_functions().values() {
+        if let Some(bounded) = bounded(function, memory_bytes) {
+            context.register_udf(bounded);
+        }
+    }
+}
+
 /// The function that refuses what is too much, where one of this name can make it.
-pub(in crate::engine) fn bounded(
-    function: &Arc<ScalarUDF>,
-    memory_bytes: usize,
-) -> Option<ScalarUDF> {
+fn bounded(function: &Arc<ScalarUDF>, memory_bytes: usize) -> Option<ScalarUDF> {
     let found = GROWING.iter().find(|(name, _)| *name == function.name())?;
     let name = found.0;
     // What is made is held beside what it was made of and what becomes of it.

@@ -13,7 +13,7 @@ mod running;
 mod statement;
 mod watch;
 
-pub(super) use growth::bounded;
+pub use growth::bound_functions;
 pub use limits::Limits;
 pub(super) use plan::guarded_plan;
 pub(super) use running::Running;

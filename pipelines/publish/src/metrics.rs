@@ -16,15 +16,26 @@ pub enum Kind {
     Counter,
     /// It goes up and down.
     Gauge,
+    /// Counts by upper bounds, with a sum and a count of all.
+    Histogram,
 }
 
 /// A number with its labels.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sample {
+    /// What follows the name: of a histogram `_bucket`, `_sum` or `_count`, else nothing.
+    pub suffix: &'static str,
     /// Names and values of labels.
     pub labels: Vec<(&'static str, String)>,
     /// The number.
     pub value: f64,
+}
+
+impl Sample {
+    /// A number with its labels.
+    pub fn new(labels: Vec<(&'static str, String)>, value: f64) -> Self {
+        Self { suffix: "", labels, value }
+    }
 }
 
 /// Numbers of one name.
@@ -49,7 +60,7 @@ pub async fn metrics(engine: &Engine, version: &str) -> Result<Vec<Metric>, Publ
         name: "koridor_build_info",
         help: "The program that wrote this; always 1.",
         kind: Kind::Gauge,
-        samples: vec![Sample { labels: vec![("version", version.to_owned())], value: 1.0 }],
+        samples: vec![Sample::new(vec![("version", version.to_owned())], 1.0)],
     }];
     let lake = Table::named(engine, "metrics_lake", []).await?;
     if let Some(record) = lake.records().next() {
@@ -90,7 +101,7 @@ const LAKE: [(&str, &str, &str); 7] = [
 
 fn of_lake(record: &Record<'_>) -> Vec<Metric> {
     let metric = |(column, name, help): (&str, &'static str, &'static str)| {
-        let samples = record.number(column).map(|value| Sample { labels: Vec::new(), value });
+        let samples = record.number(column).map(|value| Sample::new(Vec::new(), value));
         Metric { name, help, kind: Kind::Gauge, samples: samples.into_iter().collect() }
     };
     LAKE.map(metric).into()
@@ -132,7 +143,7 @@ async fn of_sources(engine: &Engine) -> Result<Vec<Metric>, PublishError> {
     let metric = |(column, name, help, kind): (&str, &'static str, &'static str, Kind)| {
         let samples = table.records().filter_map(|record| {
             let labels = vec![("source", record.text_or_empty("source_id"))];
-            Some(Sample { labels, value: record.number(column)? })
+            Some(Sample::new(labels, record.number(column)?))
         });
         Metric { name, help, kind, samples: samples.collect() }
     };
@@ -142,9 +153,9 @@ async fn of_sources(engine: &Engine) -> Result<Vec<Metric>, PublishError> {
 /// Nights by how they ended, and the steps of the last one.
 async fn of_runs(engine: &Engine) -> Result<Vec<Metric>, PublishError> {
     let outcomes = Table::named(engine, "metrics_runs", []).await?;
-    let runs = outcomes.records().map(|record| Sample {
-        labels: vec![("outcome", record.text_or_empty("outcome"))],
-        value: record.number("runs").unwrap_or_default(),
+    let runs = outcomes.records().map(|record| {
+        let labels = vec![("outcome", record.text_or_empty("outcome"))];
+        Sample::new(labels, record.number("runs").unwrap_or_default())
     });
     let runs = Metric {
         name: "koridor_runs_total",
@@ -156,9 +167,8 @@ async fn of_runs(engine: &Engine) -> Result<Vec<Metric>, PublishError> {
     let steps = last.records().next().and_then(|record| record.text("steps_json"));
     let steps: Vec<Step> =
         steps.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-    let seconds = steps
-        .into_iter()
-        .map(|step| Sample { labels: vec![("step", step.name)], value: step.seconds });
+    let seconds =
+        steps.into_iter().map(|step| Sample::new(vec![("step", step.name)], step.seconds));
     let seconds = Metric {
         name: "koridor_step_duration_seconds",
         help: "How long each step of the last night took.",
@@ -181,10 +191,8 @@ async fn of_needs(engine: &Engine) -> Result<Metric, PublishError> {
         ("deliveries", needs.deliveries.iter().map(|own| own.deliveries).sum()),
         ("idle_corrections", needs.idle_corrections.len() as u64),
     ];
-    let sample = |(what, count): (&str, u64)| Sample {
-        labels: vec![("what", what.to_owned())],
-        value: count as f64,
-    };
+    let sample =
+        |(what, count): (&str, u64)| Sample::new(vec![("what", what.to_owned())], count as f64);
     Ok(Metric {
         name: "koridor_needs_person",
         help: "What needs a person, as `koridor status` shows it.",

@@ -13,12 +13,14 @@ pub fn exposition(metrics: &[Metric]) -> String {
         let kind = match metric.kind {
             Kind::Counter => "counter",
             Kind::Gauge => "gauge",
+            Kind::Histogram => "histogram",
         };
         let help = metric.help.replace('\\', "\\\\").replace('\n', "\\n");
         // Writing to a text cannot fail.
         let _ = writeln!(text, "# HELP {} {help}\n# TYPE {0} {kind}", metric.name);
         for sample in &metric.samples {
-            let _ = writeln!(text, "{}{} {}", metric.name, labels(sample), sample.value);
+            let name = format!("{}{}", metric.name, sample.suffix);
+            let _ = writeln!(text, "{name}{} {}", labels(sample), sample.value);
         }
     }
     text

@@ -2,6 +2,7 @@
 //! counted.
 
 use super::problem::{Fault, PROBLEM, Problem};
+use super::problem_page;
 use super::web::Web;
 use crate::service::Caller;
 use axum::extract::{MatchedPath, Request, State};
@@ -19,6 +20,10 @@ use std::time::{Duration, Instant};
 /// The address that a connection comes from.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
+
+/// The address that a request is counted by.
+#[derive(Debug, Clone, Copy)]
+pub struct Sender(pub IpAddr);
 
 /// Names of arguments that a key would be put under.
 const KEY_NAMES: [&str; 7] =
@@ -43,6 +48,7 @@ pub async fn entry(State(web): State<Arc<Web>>, mut request: Request, next: Next
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or_else(|| "other".to_owned(), |own| own.as_str().to_owned());
     let method = request.method().clone();
+    let page = problem_page::wanted(request.headers(), request.uri().path());
     let response = match admitted(&web, &mut request, &route).await {
         Ok(()) => {
             let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
@@ -54,6 +60,11 @@ pub async fn entry(State(web): State<Arc<Web>>, mut request: Request, next: Next
         Err(problem) => problem.into_response(),
     };
     let mut response = completed(&method, response);
+    if let Some(language) = page
+        && let Some(problem) = response.extensions_mut().remove::<Problem>()
+    {
+        response = problem_page::instead(&web, response, &problem, language);
+    }
     if let Some(Fault(told)) = response.extensions_mut().remove::<Fault>() {
         web.tell(&format!("{method} {route}: {told}"));
     }
@@ -72,14 +83,9 @@ async fn admitted(web: &Web, request: &mut Request, route: &str) -> Result<(), P
     let address = address(request, web.settings.is_behind_proxy);
     let caller = match key(request.headers())? {
         None => Caller::anybody(),
-        Some(key) => match web.service.caller(&key).await? {
-            Some(caller) => caller,
-            None => {
-                let wait = web.throttle.wrong_key(address);
-                return Err(wait.map_or_else(no_key, |wait| too_often(wait, "wrong keys")));
-            }
-        },
+        Some(key) => caller_of(web, &key, address).await?,
     };
+    request.extensions_mut().insert(Sender(address));
     if !WATCHED.contains(&route) {
         let who = caller.key().map_or_else(|| address.to_string(), |own| own.id.clone());
         if let Some(wait) = web.throttle.wait(&who) {
@@ -88,6 +94,22 @@ async fn admitted(web: &Web, request: &mut Request, route: &str) -> Result<(), P
     }
     request.extensions_mut().insert(caller);
     Ok(())
+}
+
+/// Who gives a key. After too many from an address that are none, none of its keys is looked up
+/// for a while.
+///
+/// # Errors
+/// 401 where it is none, 429 where there were too many.
+pub async fn caller_of(web: &Web, key: &str, address: IpAddr) -> Result<Caller, Problem> {
+    if let Some(wait) = web.throttle.no_keys_for(address) {
+        return Err(too_often(wait, "wrong keys"));
+    }
+    if let Some(caller) = web.service.caller(key).await? {
+        return Ok(caller);
+    }
+    let wait = web.throttle.wrong_key(address);
+    Err(wait.map_or_else(no_key, |wait| too_often(wait, "wrong keys")))
 }
 
 /// That a key stands in a URL: there it is written into logs and histories.

@@ -4,9 +4,11 @@ use super::answer;
 use super::asked::Asked;
 use super::problem::Problem;
 use super::web::Web;
+use crate::metrics::{MEDIA_TYPE, exposition};
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use koridor_publish::metrics::{Kind, Metric, Sample};
 use std::sync::Arc;
 
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -44,18 +46,24 @@ pub async fn readyz(State(web): State<Arc<Web>>, asked: Asked) -> Result<Respons
     Ok(told(&format!("{release}\n")))
 }
 
-/// Numbers about the server in the text format of Prometheus.
+/// Numbers about the server and its lake in the text format of Prometheus.
 #[utoipa::path(get, path = "/metrics", tag = "watch", responses(
     (status = 200, description = "Text format 0.0.4", body = String, content_type = "text/plain")))]
 pub async fn metrics(State(web): State<Arc<Web>>, asked: Asked) -> Result<Response, Problem> {
     asked.arguments(&[])?;
-    let release = web.release(None).await.ok();
-    let release = release.as_ref().map(|own| {
-        let made = chrono::DateTime::parse_from_rfc3339(&own.release.created_at);
-        (own.release.id.as_str(), made.map_or(0, |made| made.timestamp()))
+    let mut metrics = web.metrics.all();
+    let lake = web.lake_metrics().await;
+    metrics.push(Metric {
+        name: "koridor_lake_readable",
+        help: "Whether the lake can be read: 1 or 0.",
+        kind: Kind::Gauge,
+        samples: vec![Sample::new(Vec::new(), f64::from(u8::from(lake.is_ok())))],
     });
-    let mut response =
-        answer::of_bytes("text/plain; version=0.0.4; charset=utf-8", web.metrics.text(release));
+    match lake {
+        Ok(lake) => metrics.extend(lake.iter().cloned()),
+        Err(error) => web.tell(&format!("/metrics: {error}")),
+    }
+    let mut response = answer::of_bytes(MEDIA_TYPE, exposition(&metrics));
     let cache = HeaderValue::from_static("no-store");
     response.headers_mut().insert(header::CACHE_CONTROL, cache);
     Ok(response)

@@ -1,8 +1,8 @@
-//! What `/metrics` tells, in the text format of Prometheus.
+//! What `/metrics` tells of the server itself.
 
+use koridor_publish::metrics::{Kind, Metric, Sample};
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
@@ -73,57 +73,63 @@ impl Metrics {
         }
     }
 
-    /// All of it; the release with the second it was made.
-    pub fn text(&self, release: Option<(&str, i64)>) -> String {
-        let mut text = String::new();
-        // Writing to a text does not fail.
-        let _ = self.write(&mut text, release);
-        text
-    }
-
-    fn write(&self, text: &mut String, release: Option<(&str, i64)>) -> std::fmt::Result {
-        let requests = self.requests.lock();
-        head(text, "koridor_http_requests_total", "counter", "Requests that were answered.")?;
-        for ((route, method, status), own) in requests.iter() {
-            let labels = format!("route=\"{route}\",method=\"{method}\",status=\"{status}\"");
-            writeln!(text, "koridor_http_requests_total{{{labels}}} {}", own.count)?;
-        }
-        let name = "koridor_http_request_duration_seconds";
-        head(text, name, "histogram", "Time to the beginning of the answer.")?;
-        for ((route, method, status), own) in requests.iter() {
-            let labels = format!("route=\"{route}\",method=\"{method}\",status=\"{status}\"");
-            for (within, bound) in own.within.iter().zip(BOUNDS) {
-                writeln!(text, "{name}_bucket{{{labels},le=\"{bound}\"}} {within}")?;
-            }
-            writeln!(text, "{name}_bucket{{{labels},le=\"+Inf\"}} {}", own.count)?;
-            writeln!(text, "{name}_sum{{{labels}}} {}", own.seconds)?;
-            writeln!(text, "{name}_count{{{labels}}} {}", own.count)?;
-        }
+    /// All of it.
+    pub fn all(&self) -> Vec<Metric> {
+        let mut metrics = self.of_requests();
         let gauges = [
             ("koridor_http_requests_running", "Requests that are being answered.", &self.running),
             ("koridor_http_connections", "Connections that are open.", &self.connections),
             ("koridor_statements_running", "Statements that run.", &self.statements),
         ];
-        for (name, help, gauge) in gauges {
-            head(text, name, "gauge", help)?;
-            writeln!(text, "{name} {}", gauge.value())?;
-        }
-        if let Some((id, second)) = release {
-            let name = "koridor_release_timestamp_seconds";
-            head(text, name, "gauge", "When the current release was made.")?;
-            writeln!(text, "{name}{{release=\"{id}\"}} {second}")?;
-        }
-        Ok(())
+        metrics.extend(gauges.map(|(name, help, gauge)| {
+            let samples = vec![Sample::new(Vec::new(), gauge.value() as f64)];
+            Metric { name, help, kind: Kind::Gauge, samples }
+        }));
+        metrics
     }
-}
 
-fn head(text: &mut String, name: &str, kind: &str, help: &str) -> std::fmt::Result {
-    writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}")
+    fn of_requests(&self) -> Vec<Metric> {
+        let requests = self.requests.lock();
+        let (mut counts, mut times) = (Vec::new(), Vec::new());
+        for ((route, method, status), own) in requests.iter() {
+            let labels = vec![
+                ("route", route.clone()),
+                ("method", method.clone()),
+                ("status", status.to_string()),
+            ];
+            let mut time = |suffix, bound: Option<String>, value| {
+                let labels = labels.iter().cloned().chain(bound.map(|own| ("le", own))).collect();
+                times.push(Sample { suffix, labels, value });
+            };
+            for (within, bound) in own.within.iter().zip(BOUNDS) {
+                time("_bucket", Some(bound.to_string()), *within as f64);
+            }
+            time("_bucket", Some("+Inf".to_owned()), own.count as f64);
+            time("_sum", None, own.seconds);
+            time("_count", None, own.count as f64);
+            counts.push(Sample::new(labels, own.count as f64));
+        }
+        vec![
+            Metric {
+                name: "koridor_http_requests_total",
+                help: "Requests that were answered.",
+                kind: Kind::Counter,
+                samples: counts,
+            },
+            Metric {
+                name: "koridor_http_request_duration_seconds",
+                help: "Time to the beginning of the answer.",
+                kind: Kind::Histogram,
+                samples: times,
+            },
+        ]
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Metrics;
+    use crate::metrics::exposition;
     use std::time::Duration;
 
     #[test]
@@ -132,17 +138,19 @@ mod tests {
         metrics.answered("/v1/sql", "GET", 200, Duration::from_millis(20));
         metrics.answered("/v1/sql", "GET", 200, Duration::from_secs(2));
         let held = metrics.statements.count();
-        let text = metrics.text(Some(("2026-11-27.1", 7)));
+        let text = exposition(&metrics.all());
         for line in [
             "koridor_http_requests_total{route=\"/v1/sql\",method=\"GET\",status=\"200\"} 2",
             "method=\"GET\",status=\"200\",le=\"0.05\"} 1",
             "method=\"GET\",status=\"200\",le=\"+Inf\"} 2",
             "koridor_statements_running 1",
-            "koridor_release_timestamp_seconds{release=\"2026-11-27.1\"} 7",
+            "# TYPE koridor_http_request_duration_seconds histogram",
+            "koridor_http_request_duration_seconds_count{route=\"/v1/sql\",method=\"GET\",\
+             status=\"200\"} 2",
         ] {
             assert!(text.contains(line), "{line}\n{text}");
         }
         drop(held);
-        assert!(metrics.text(None).contains("koridor_statements_running 0"));
+        assert!(exposition(&metrics.all()).contains("koridor_statements_running 0"));
     }
 }

@@ -21,6 +21,7 @@ mod metrics;
 mod pages;
 mod parameters;
 mod problem;
+mod problem_page;
 mod server;
 mod shelf;
 mod sql;

@@ -141,12 +141,13 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        for (name, value) in self.headers {
-            headers.insert(name, value);
+        for (name, value) in &self.headers {
+            headers.insert(name, value.clone());
         }
-        if let Some(told) = self.told {
-            response.extensions_mut().insert(Fault(told));
+        if let Some(told) = &self.told {
+            response.extensions_mut().insert(Fault(told.clone()));
         }
+        response.extensions_mut().insert(self);
         response
     }
 }

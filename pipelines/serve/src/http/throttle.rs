@@ -3,9 +3,11 @@
 use governor::clock::{Clock, DefaultClock};
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
+use parking_lot::Mutex;
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 type Limiter = RateLimiter<String, HashMapStateStore<String>, DefaultClock>;
 
@@ -21,6 +23,8 @@ const WRONG_KEYS: NonZeroU32 = match NonZeroU32::new(20) {
 pub struct Throttle {
     requests: Option<Limiter>,
     wrong_keys: Limiter,
+    /// Addresses that tried too many, and until when none of theirs is looked up.
+    held_back: Mutex<HashMap<IpAddr, Instant>>,
 }
 
 impl Throttle {
@@ -33,6 +37,7 @@ impl Throttle {
         Self {
             requests: quota.map(RateLimiter::hashmap),
             wrong_keys: RateLimiter::hashmap(Quota::per_minute(WRONG_KEYS)),
+            held_back: Mutex::default(),
         }
     }
 
@@ -43,7 +48,15 @@ impl Throttle {
 
     /// Counts a key that is none; how long its sender has to wait, where there were too many.
     pub fn wrong_key(&self, address: IpAddr) -> Option<Duration> {
-        held_back(&self.wrong_keys, &address.to_string())
+        let wait = held_back(&self.wrong_keys, &address.to_string())?;
+        self.held_back.lock().insert(address, Instant::now() + wait);
+        Some(wait)
+    }
+
+    /// How long no key of an address is looked up, after too many that were none.
+    pub fn no_keys_for(&self, address: IpAddr) -> Option<Duration> {
+        let until = self.held_back.lock().get(&address).copied()?;
+        until.checked_duration_since(Instant::now())
     }
 
     /// Forgets those who have not asked for long.
@@ -52,6 +65,8 @@ impl Throttle {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
+        let now = Instant::now();
+        self.held_back.lock().retain(|_, until| *until > now);
     }
 }
 
@@ -72,6 +87,9 @@ mod tests {
         assert!(throttle.wait("b").is_none());
         assert!((0..1000).all(|_| Throttle::new(0).wait("a").is_none()));
         let address = [127, 0, 0, 1].into();
+        assert!(throttle.no_keys_for(address).is_none());
         assert_eq!((0..50).filter(|_| throttle.wrong_key(address).is_none()).count(), 20);
+        assert!(throttle.no_keys_for(address).is_some());
+        assert!(throttle.no_keys_for([127, 0, 0, 2].into()).is_none());
     }
 }

@@ -4,6 +4,7 @@ use super::answer;
 use super::asked::Asked;
 use super::body::{Upload, upload};
 use super::check::{self, Checked};
+use super::entry::{Sender, caller_of};
 use super::marked::{SheetView, sheets};
 use super::problem::Problem;
 use super::shelf::policy;
@@ -305,8 +306,10 @@ async fn take(web: &Arc<Web>, language: Language, request: Request) -> Result<Re
     let settings = &web.settings;
     // As text in a form a file is a third longer.
     let most = settings.file_bytes.saturating_add(settings.file_bytes / 2);
+    let sender = request.extensions().get::<Sender>().copied();
+    let sender = sender.unwrap_or(Sender([0, 0, 0, 0].into()));
     let done = match upload(request, None, most, settings.patience).await {
-        Ok(file) => done(web, language, file).await,
+        Ok(file) => done(web, (language, sender), file).await,
         Err(problem) => Err(problem),
     };
     match done {
@@ -326,13 +329,17 @@ enum Done {
     Page(Box<SendView>),
 }
 
-async fn done(web: &Arc<Web>, language: Language, file: Upload) -> Result<Done, Problem> {
+async fn done(
+    web: &Arc<Web>,
+    (language, sender): (Language, Sender),
+    file: Upload,
+) -> Result<Done, Problem> {
     let wish = file.field("do").unwrap_or("check").to_owned();
     let (key, office) =
         (file.field("key").map(str::to_owned), file.field("source").map(str::to_owned));
     if wish == "send" {
-        let caller = match key {
-            Some(key) => web.service.caller(&key).await?.unwrap_or_else(Caller::anybody),
+        let caller = match key.as_deref().map(str::trim).filter(|own| !own.is_empty()) {
+            Some(key) => caller_of(web, key, sender.0).await?,
             None => Caller::anybody(),
         };
         let office = submissions::office(web.project(), &caller, office.as_deref())?;

@@ -15,13 +15,14 @@ use koridor_lake::load::check::check_setting;
 use koridor_lake::store::access::{self, Access};
 use koridor_lake::store::release::{self, Release};
 use koridor_lake::{Engine, LakeError, Snapshot};
+use koridor_publish::metrics::{Metric, metrics};
 use koridor_read::check::CheckSetting;
 use koridor_read::readers::FileReader;
 use parking_lot::Mutex;
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{OnceCell, Semaphore};
 
 /// Tells the program's log.
@@ -82,7 +83,12 @@ pub struct Web {
     pub checks: Arc<Semaphore>,
     setting: OnceCell<CheckSetting>,
     shown: Mutex<VecDeque<Arc<Shown>>>,
+    /// Numbers of the lake, and when they were read; whoever asks meanwhile waits.
+    lake: tokio::sync::Mutex<Option<(Instant, Arc<Vec<Metric>>)>>,
 }
+
+/// How long numbers of the lake are told as they were read.
+const FRESH: Duration = Duration::from_secs(15);
 
 /// Files that are checked at a time.
 const CHECKS: usize = 2;
@@ -97,6 +103,7 @@ impl Web {
             checks: Arc::new(Semaphore::new(CHECKS)),
             setting: OnceCell::new(),
             shown: Mutex::default(),
+            lake: tokio::sync::Mutex::default(),
             service,
             settings,
         }
@@ -168,6 +175,23 @@ impl Web {
         let engine = self.engine(caller, shown)?;
         shown.engines.lock().insert(tier, engine.clone());
         Ok(engine)
+    }
+
+    /// Numbers of the lake as it stands, released or not.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub async fn lake_metrics(&self) -> Result<Arc<Vec<Metric>>, ServeError> {
+        let mut read = self.lake.lock().await;
+        if let Some((_, metrics)) = read.as_ref().filter(|own| own.0.elapsed() < FRESH) {
+            return Ok(Arc::clone(metrics));
+        }
+        let storage = self.service.storage().clone();
+        let snapshot = Snapshot::head(Arc::clone(self.project()), storage).await?;
+        let engine = Engine::open(snapshot.with_memory(self.settings.limits.memory_bytes))?;
+        let metrics = Arc::new(metrics(&engine, env!("CARGO_PKG_VERSION")).await?);
+        *read = Some((Instant::now(), Arc::clone(&metrics)));
+        Ok(metrics)
     }
 
     /// Records what somebody is given who sees what is not published, before it is given.

@@ -41,6 +41,7 @@ static TEMPLATES: LazyLock<Result<Environment<'static>, minijinja::Error>> = Laz
     own.add_template("send.html", include_str!("../../templates/pages/send.html"))?;
     own.add_template("sql.html", include_str!("../../templates/pages/sql.html"))?;
     own.add_template("docs.html", include_str!("../../templates/pages/docs.html"))?;
+    own.add_template("problem.html", include_str!("../../templates/pages/problem.html"))?;
     Ok(own)
 });
 
@@ -114,6 +115,14 @@ pub fn render_tool(page: &Page, tool: Tool, shown: impl Serialize) -> Result<Vec
     };
     let frame = view::PageView::of_tool(page, tool);
     filled(template, template, ToolView { frame, tool: shown })
+}
+
+/// The page that tells what went wrong; it stands alone, whatever can be read of the lake.
+///
+/// # Errors
+/// Where the template cannot be filled.
+pub fn render_problem(shown: impl Serialize) -> Result<Vec<u8>, ServeError> {
+    filled("problem.html", "problem.html", shown)
 }
 
 /// A template with what it shows; `path` is told where it cannot be filled.

@@ -191,6 +191,15 @@ fn the_pages_are_those_of_the_folder_with_the_ways_to_what_needs_a_server() {
     for path in ["/id/none.html", "/as-of/2001-01-01/", "/../Cargo.toml", "/id/..%2f..%2fx"] {
         assert_eq!(get(path).status, 404, "{path}");
     }
+    let browser = "Accept: text/html,*/*;q=0.8\r\n";
+    let page = get_from(DOOR.address, "/en/%3Cscript%3E.html", browser);
+    assert_eq!(page.status, 404);
+    let text = page.text();
+    assert!(text.contains("There is no such page") && !text.contains("<script"), "{text}");
+    assert!(page.header("content-type").unwrap().starts_with("text/html"));
+    assert_eq!(page.header("content-length"), Some(text.len().to_string().as_str()));
+    let program = get_from(DOOR.address, "/v1/none", browser);
+    assert_eq!(program.header("content-type"), Some("application/problem+json"));
 }
 
 #[test]
@@ -260,6 +269,19 @@ fn anybody_is_told_what_is_published_and_nothing_behind_it() {
     let metrics = get("/metrics").text();
     assert!(metrics.contains("koridor_http_requests_total{route=\"/v1/sql\",method=\"POST\""));
     assert!(!metrics.contains("script"));
+    for line in [
+        "koridor_lake_readable 1",
+        "# TYPE koridor_http_request_duration_seconds histogram",
+        "koridor_step_duration_seconds{step=\"release\"}",
+        "koridor_rows_refused_total{source=\"DLH_7472\"}",
+        "koridor_source_last_arrival_timestamp_seconds{source=\"DLH_7472\"}",
+        "koridor_release_timestamp_seconds ",
+    ] {
+        assert!(metrics.contains(line), "{line}\n{metrics}");
+    }
+    let names: Vec<&str> = metrics.lines().filter(|own| own.starts_with("# TYPE")).collect();
+    let once: std::collections::BTreeSet<&str> = names.iter().copied().collect();
+    assert_eq!(names.len(), once.len(), "a name is told once");
 }
 
 #[test]
@@ -311,6 +333,13 @@ fn a_steward_checks_a_file_and_sends_it_for_his_own_region() {
     let page = post("/send", &headers, &other);
     assert!(page.status == 200 && !page.text().contains(key), "{}", page.text());
     assert!(DOOR.landing.join("DLH_7472/lain.csv").is_file());
+    let wrong = format!("{}0", &key[..key.len() - 1]);
+    for key in [wrong.as_str(), ""] {
+        let fields = [("do", "send"), ("key", key), ("source", "DLH_7472")];
+        let (headers, other) = form("tiga.csv", text, &fields);
+        assert_eq!(post("/kirim", &headers, &other).status, 401, "{key}");
+    }
+    assert!(!DOOR.landing.join("DLH_7472/tiga.csv").exists());
 }
 
 #[test]

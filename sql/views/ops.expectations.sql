@@ -42,6 +42,26 @@ slices_with_previous as (
     ) as period_before
   from slices
 ),
+-- What the office filed before says how much it files. A reason that was recorded lets it stand.
+unusual_slices as (
+  select
+    b.dataset,
+    b.source_id,
+    b.region_code,
+    b.period,
+    b.period_type,
+    bool_or(b.measure = 'rows') as has_unusual_rows,
+    bool_or(b.measure <> 'rows') as has_unusual_figures,
+    string_agg(b.measure, ', ' order by b.measure) as measures
+  from ops.volume_bands b
+  left anti join ref.revision_reason r
+    on r.dataset = b.dataset
+    and r.source_id in (b.source_id, '*')
+    and r.region_code in (b.region_code, '*')
+    and b.period between r.from_period and r.until_period
+  where b.is_outside
+  group by b.dataset, b.source_id, b.region_code, b.period, b.period_type
+),
 judged_deliveries as (
   select
     d.source_id,
@@ -75,7 +95,13 @@ judged_deliveries as (
         partition by d.source_id, d.dataset, d.region_code, d.cadence
       ),
       false
-    ) as is_newest
+    ) as is_newest,
+    -- Rows have a band that was filed, where one was.
+    coalesce(
+      u.has_unusual_figures or (u.has_unusual_rows and d.rows_min is null and d.rows_max is null),
+      false
+    ) as is_outside,
+    u.measures as unusual_measures
   from ops.deliveries d
   left join slices_with_previous c
     on c.dataset = d.dataset
@@ -83,6 +109,12 @@ judged_deliveries as (
     and c.region_code = d.region_code
     and c.period = d.period
     and c.period_type = d.cadence
+  left join unusual_slices u
+    on u.dataset = d.dataset
+    and u.source_id = d.source_id
+    and u.region_code = d.region_code
+    and u.period = d.period
+    and u.period_type = d.cadence
 )
 select
   source_id,
@@ -100,6 +132,7 @@ select
     when is_too_small then 'too_small'
     when is_too_large then 'too_large'
     when is_incomplete then 'incomplete'
+    when is_outside and is_newest then 'unusual'
     when is_late then 'late'
     else 'on_time'
   end as state,
@@ -122,5 +155,8 @@ select
   submissions,
   last_received_at,
   regency,
-  received_on
+  received_on,
+  -- Once a later one has come, the band judges that one.
+  is_outside and is_newest as is_unusual,
+  case when is_outside then unusual_measures end as unusual_measures
 from judged_deliveries

@@ -1,6 +1,7 @@
 //! What a letter to an office says for a month, in one language: what came, what must be mended,
 //! what is withheld, what is still awaited.
 
+use crate::delivery_states::delivery_words;
 use crate::error::PublishError;
 use crate::readable::{ReadableColumn, texts};
 use crate::table::{Record, Table};
@@ -394,7 +395,7 @@ impl<'letter> Writer<'letter> {
                 self.words.region(&text("region_code")),
                 period_name(&text("cadence"), &text("period")),
                 text("due_on"),
-                self.delivery_state(&text("state")).to_owned(),
+                delivery_words(&text("state"), self.words.language).to_owned(),
             ]
         };
         Ok(Part {
@@ -422,22 +423,6 @@ impl<'letter> Writer<'letter> {
                 ),
             },
         })
-    }
-
-    /// What an office reads for a state of `ops.expectations`.
-    fn delivery_state<'text>(&self, state: &'text str) -> &'text str {
-        match state {
-            "late" => self.say("terlambat", "late"),
-            "missing" => self.say("belum datang", "missing"),
-            "too_small" => self.say("baris terlalu sedikit", "too few rows"),
-            "too_large" => self.say("baris terlalu banyak", "too many rows"),
-            "copy_of_last" => {
-                self.say("sama dengan periode sebelumnya", "a copy of the period before")
-            }
-            "all_zeros" => self.say("semua nol", "all zeros"),
-            "incomplete" => self.say("belum lengkap", "incomplete"),
-            other => other,
-        }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::fitting::{self, Column, cut, length};
 use crate::numbers;
 use crate::printer::Printer;
 use koridor_lake::Engine;
+use koridor_publish::delivery_states::DELIVERY_STATES;
 use koridor_publish::status::{
     self, Details, Needs, OfficeDeliveries, RefusedFile, Run, Status, Summary,
 };
@@ -15,15 +16,6 @@ const SCREEN: usize = 40;
 
 /// Fewest lines of a part that are shown.
 const FEWEST: usize = 1;
-
-/// States of deliveries that are odd: how they are named in Bahasa Indonesia and English.
-const ODD: [(&str, &str, &str); 5] = [
-    ("all_zeros", "Kiriman nol semua", "All zeros"),
-    ("copy_of_last", "Salinan periode lalu", "Copied deliveries"),
-    ("incomplete", "Kiriman tak lengkap", "Incomplete deliveries"),
-    ("too_small", "Terlalu sedikit baris", "Too few rows"),
-    ("too_large", "Terlalu banyak baris", "Too many rows"),
-];
 
 /// What needs a person, what came, the release and the last run.
 pub async fn run(context: &Context, args: &StatusArgs) -> anyhow::Result<ExitStatus> {
@@ -155,8 +147,11 @@ fn parts(printer: &Printer, needs: &Needs) -> Vec<Part> {
         open_refusals(printer, needs),
         deliveries(printer, needs, missing, "missing"),
     ];
-    let odd =
-        ODD.iter().map(|(state, id, en)| deliveries(printer, needs, printer.pick(id, en), state));
+    let odd = DELIVERY_STATES.iter().filter(|own| own.is_odd).map(|own| {
+        let [id, en] = own.words;
+        let title = format!("{} {}", printer.pick("Kiriman", "Deliveries:"), printer.pick(id, en));
+        deliveries(printer, needs, &title, own.code)
+    });
     parts.extend(odd);
     parts.extend([idle_corrections(printer, needs), late_deliveries(printer, needs)]);
     parts.into_iter().flatten().collect()

@@ -3,8 +3,9 @@
 //! A cause tells names of files, offices, datasets and regions, and counts: no cell, no figure, no
 //! example of a check, for an alert leaves the lake by mail or by another's server.
 
+use crate::delivery_states::delivery_words;
 use crate::status::{Needs, OfficeDeliveries};
-use koridor_contract::message::Message;
+use koridor_contract::message::{Language, Message};
 use koridor_contract::scrub;
 use koridor_lake::ledger::report::Report;
 
@@ -196,29 +197,17 @@ fn rows(needs: &Needs) -> Vec<Cause> {
 fn delivery(own: &OfficeDeliveries) -> Cause {
     let OfficeDeliveries { source_id: office, state, deliveries, datasets, .. } = own;
     let (first, last) = (&own.first_period, &own.last_period);
+    let [id, en] = [Language::Id, Language::En].map(|own| delivery_words(state, own));
     let periods = if first == last { first.clone() } else { format!("{first} - {last}") };
     Cause::new(
         ("deliveries", &format!("{office}:{state}")),
         format!("{deliveries} {periods} {datasets}"),
         (
-            format!("{deliveries} kiriman {}: {office}, {periods} ({datasets})", in_words(state).0),
-            format!("{deliveries} {}: {office}, {periods} ({datasets})", in_words(state).1),
+            format!("{deliveries} kiriman {id}: {office}, {periods} ({datasets})"),
+            format!("{deliveries} deliveries {en}: {office}, {periods} ({datasets})"),
         ),
         "koridor quarantine letter OFFICE --month MONTH",
     )
-}
-
-/// A state of deliveries in Bahasa Indonesia and English.
-fn in_words(state: &str) -> (&str, &str) {
-    match state {
-        "missing" => ("belum datang", "deliveries missing"),
-        "all_zeros" => ("nol semua", "deliveries with zeros alone"),
-        "copy_of_last" => ("salinan periode lalu", "deliveries copied from the period before"),
-        "incomplete" => ("tak lengkap", "incomplete deliveries"),
-        "too_small" => ("terlalu sedikit baris", "deliveries with too few rows"),
-        "too_large" => ("terlalu banyak baris", "deliveries with too many rows"),
-        other => (other, other),
-    }
 }
 
 fn cut(text: &str) -> String {

@@ -1,6 +1,7 @@
 //! How the columns of extracts are shown to people, and what they are called in both languages.
 
 use super::catalogue::Extract;
+use crate::delivery_states::delivery_words;
 use crate::error::PublishError;
 use crate::evaluation::{Kind, Shower};
 use crate::readable::{ReadableCell, ReadableColumn};
@@ -80,20 +81,6 @@ const EVALUATION: [Known; 9] = [
     ("text", ["Isian", "Text"], Kind::Text(40.0)),
 ];
 
-/// States of deliveries, in Bahasa Indonesia and English.
-const DELIVERIES: [(&str, [&str; 2]); 10] = [
-    ("on_time", ["tepat waktu", "on time"]),
-    ("late", ["terlambat", "late"]),
-    ("missing", ["belum datang", "missing"]),
-    ("pending", ["belum jatuh tempo", "not due yet"]),
-    ("odd", ["perlu diperiksa", "to be looked at"]),
-    ("all_zeros", ["nol semua", "all zeros"]),
-    ("copy_of_last", ["salinan periode lalu", "a copy of the period before"]),
-    ("too_small", ["terlalu sedikit baris", "too few rows"]),
-    ("too_large", ["terlalu banyak baris", "too many rows"]),
-    ("incomplete", ["tidak lengkap", "incomplete"]),
-];
-
 /// Bands of a gap between sources, in Bahasa Indonesia and English.
 const BANDS: [(&str, [&str; 2]); 3] = [
     ("consistent", ["sejalan", "consistent"]),
@@ -156,7 +143,11 @@ impl<'project> Shown<'project> {
     fn cell(&self, shower: &Shower<'_>, shape: &Shape, row: Record<'_>) -> ReadableCell {
         let text = row.text_or_empty(&shape.name);
         let said = match (&self.extract, shape.name.as_str()) {
-            (Extract::Status, "state") => named(&DELIVERIES, &text, self.words.language),
+            (Extract::Status, "state") => match text.as_str() {
+                // What is odd about it is not published.
+                "odd" => self.words.language.pick("perlu diperiksa", "to be looked at").to_owned(),
+                state => delivery_words(state, self.words.language).to_owned(),
+            },
             (Extract::Status, "period") => period_name(&row.text_or_empty("cadence"), &text),
             (Extract::Sources, "unit") => unit_word(&text, self.words.language).to_owned(),
             (Extract::Sources, "band") => named(&BANDS, &text, self.words.language),

@@ -5,30 +5,8 @@ use super::content::{Block, Cell, Choice, Column, DataTable, Mark, Menu, Section
 use super::draft::Draft;
 use super::facts::Delivery;
 use super::say::Say;
+use crate::delivery_states::{DELIVERY_STATES, DeliveryState, delivery_state};
 use std::collections::BTreeMap;
-
-/// States of a delivery: short word, meaning, kind for the look.
-const STATES: [(&str, [&str; 2], [&str; 2], &str); 9] = [
-    ("on_time", ["tepat", "on time"], ["datang pada waktunya", "came on time"], "good"),
-    ("late", ["lambat", "late"], ["datang sesudah jatuh tempo", "came after its day"], "fair"),
-    (
-        "missing",
-        ["belum", "missing"],
-        ["jatuh tempo lewat, belum datang", "due and not here"],
-        "bad",
-    ),
-    ("pending", ["tunggu", "pending"], ["belum jatuh tempo", "not due yet"], "none"),
-    ("too_small", ["kurang", "small"], ["baris lebih sedikit", "fewer rows than agreed"], "fair"),
-    ("too_large", ["lebih", "large"], ["baris lebih banyak", "more rows than agreed"], "fair"),
-    ("incomplete", ["celah", "gaps"], ["banyak sel kosong", "many blank cells"], "fair"),
-    (
-        "copy_of_last",
-        ["salinan", "copy"],
-        ["sama dengan sebelumnya", "same as the one before"],
-        "bad",
-    ),
-    ("all_zeros", ["nol", "zeros"], ["semua angka nol", "all figures are zero"], "bad"),
-];
 
 /// The page of a year.
 pub(super) fn page(say: &Say<'_>, year: i32) -> Draft {
@@ -74,13 +52,15 @@ pub(super) fn page(say: &Say<'_>, year: i32) -> Draft {
 }
 
 fn legend(say: &Say<'_>) -> Section {
-    let line = |(_, [id, en], [id_means, en_means], _): &(_, [&str; 2], [&str; 2], _)| {
+    let line = |own: &DeliveryState| {
+        let [id, en] = own.short;
+        let [id_means, en_means] = own.meaning;
         plain(format!("{}: {}", say.pick(id, en), say.pick(id_means, en_means)))
     };
     Section {
         id: "words".to_owned(),
         title: say.pick("Arti kata", "What the words mean").to_owned(),
-        blocks: vec![Block::List(STATES.iter().map(line).collect())],
+        blocks: vec![Block::List(DELIVERY_STATES.iter().map(line).collect())],
     }
 }
 
@@ -128,13 +108,12 @@ fn by_cadence(say: &Say<'_>, (year, cadence, id): (i32, &str, &str), own: &[&Del
         ];
         row.extend(periods.iter().map(|(first_day, _)| {
             let state = by_period.get(first_day.as_str()).map(|own| own.state.as_str());
-            let known = STATES.iter().find(|own| Some(own.0) == state);
-            match (known, state) {
-                (Some((_, [id, en], _, kind)), _) => {
-                    Cell::Word(say.pick(*id, *en).to_owned(), kind)
+            let Some(state) = state else { return Cell::Blank };
+            match delivery_state(state) {
+                Some(DeliveryState { short: [id, en], look, .. }) => {
+                    Cell::Word(say.pick(*id, *en).to_owned(), look)
                 }
-                (None, Some(other)) => Cell::text(other),
-                (None, None) => Cell::Blank,
+                None => Cell::text(state),
             }
         }));
         row

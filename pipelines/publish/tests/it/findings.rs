@@ -143,3 +143,29 @@ async fn an_office_that_has_filed_once_is_expected_to_go_on() {
         ["DLH_7472"]
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delivery_far_from_those_before_is_unusual_until_the_next_one_comes() {
+    let lake = TestLake::new().await;
+    let month = async |number: u32, tons: &str| {
+        let rows = format!(
+            "region_code,period_month,reduced_ton,handled_ton\n7472,2024-{number:02}-01,1,{tons}\n"
+        );
+        lake.load_one(&format!("{number}.csv"), rows, "waste_handling", "DLH_7472").await;
+    };
+    // A season of twice as much is usual, and so is one month that was twenty times too small.
+    for (number, tons) in ["80", "95", "4", "150", "170", "90", "85"].iter().enumerate() {
+        month(number as u32 + 1, tons).await;
+    }
+    let unusual = "select period, unusual_measures from ops.expectations
+                   where is_unusual and source_id = 'DLH_7472'";
+    let outside = "select period, measure, periods_before, round(typical, 1) from ops.volume_bands
+                   where is_outside order by period";
+    assert!(lake.rows(unusual).await.is_empty(), "{:?}", lake.rows(outside).await);
+    month(8, "900").await;
+    assert_eq!(lake.rows(outside).await, ["2024-08-01|handled_ton|7|90.0"]);
+    assert_eq!(lake.rows(unusual).await, ["2024-08-01|handled_ton"]);
+    month(9, "88").await;
+    assert!(lake.rows(unusual).await.is_empty());
+    assert_eq!(lake.rows(outside).await.len(), 1, "what stands outside stays in the list");
+}

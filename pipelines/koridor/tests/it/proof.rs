@@ -77,6 +77,57 @@ fn a_release_is_proven_and_a_forged_one_is_refused() {
     assert!(code == Some(1) && told.contains("raw/"), "{told}");
 }
 
+/// Rewrites a file of a lake; something in it changes.
+fn forge(place: &Place, path: &str, change: impl Fn(&str) -> String) {
+    let path = place.path().join(path);
+    let own = std::fs::read_to_string(&path).unwrap();
+    let forged = change(&own);
+    assert_ne!(own, forged, "{}", path.display());
+    std::fs::write(path, forged).unwrap();
+}
+
+#[test]
+fn what_a_release_says_of_itself_is_part_of_what_is_signed() {
+    let id = release_of(&RELEASED);
+    let forged = |change: &dyn Fn(&Place)| {
+        let place = Place::new();
+        copy(RELEASED.path(), place.path());
+        assert_eq!(place.run(&["releases", "new-key", "own.key"]).status.code(), Some(0));
+        assert_eq!(
+            place.run(&["releases", "sign", &id, "--key", "own.key"]).status.code(),
+            Some(0)
+        );
+        change(&place);
+        let verify = ["releases", "verify", &id, "--lang", "en", "--public-key", "own.key.pub"];
+        let output = place.run(&verify);
+        (output.status.code(), text(&output.stdout) + &text(&output.stderr))
+    };
+    let (code, told) = forged(&|_| {});
+    assert_eq!(code, Some(0), "{told}");
+    let record = format!("lake/_koridor/releases/{id}.json");
+    // That no value rests on anything but the day: none would be compared.
+    let without_inputs = |own: &str| {
+        let mut record: Value = serde_json::from_str(own).unwrap();
+        for one in record["indicators"].as_object_mut().unwrap().values_mut() {
+            one["inputs"] = "".into();
+        }
+        serde_json::to_string_pretty(&record).unwrap()
+    };
+    let (code, told) = forged(&|place| forge(place, &record, without_inputs));
+    assert_eq!(code, Some(1), "{told}");
+    // A data file whose bounds let readers pass over it.
+    let log = "lake/silver/waste_handling/_delta_log/00000000000000000001.json";
+    let bounds =
+        |own: &str| own.replace("2024-02-01", "2024-01-01").replace("2024-01-01", "2023-01-01");
+    let (code, told) = forged(&|place| forge(place, log, bounds));
+    assert_eq!(code, Some(1), "{told}");
+    let (code, told) = forged(&|place| {
+        let values = "lake/indicators/values/_delta_log/00000000000000000001.json";
+        forge(place, values, |own| own.replace("\\\"numRecords\\\":", "\\\"numRecords\\\":1"));
+    });
+    assert_eq!(code, Some(1), "{told}");
+}
+
 #[test]
 fn a_manifest_names_all_bytes_that_a_release_rests_on() {
     let place = &*RELEASED;

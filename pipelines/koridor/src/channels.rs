@@ -3,18 +3,13 @@
 //! Each is tried a few times. What goes wrong is told without the address, which may hold a secret.
 
 use crate::args::ChannelArgs;
+use crate::attempts::{Failure, several};
+use crate::mail::{Letter, Mail, TIMEOUT, mailboxes};
 use koridor_lake::LakeError;
 use koridor_publish::alerts::{Alert, Sender};
 use lettre::message::Mailbox;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use reqwest::{Client, StatusCode, Url};
 use std::time::Duration;
-
-/// Waiting before each further try.
-const AGAIN: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2)];
-
-/// How long one try may take.
-const TIMEOUT: Duration = Duration::from_secs(15);
 
 const WEBHOOK: &str = "webhook";
 const MAIL: &str = "mail";
@@ -23,13 +18,12 @@ const MAIL: &str = "mail";
 pub struct Channels {
     client: Client,
     webhook: Option<Url>,
-    mail: Option<Mail>,
+    mail: Option<AlertMail>,
     heartbeat: Option<Url>,
 }
 
-struct Mail {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
-    from: Mailbox,
+struct AlertMail {
+    mail: Mail,
     to: Vec<Mailbox>,
 }
 
@@ -48,7 +42,7 @@ impl Channels {
         Ok(Self {
             client,
             webhook: address(args.alert_webhook.as_deref(), "KORIDOR_ALERT_WEBHOOK")?,
-            mail: args.alert_smtp.as_deref().map(|url| Mail::of(url, args)).transpose()?,
+            mail: alert_mail(args)?,
             heartbeat: address(args.heartbeat_url.as_deref(), "KORIDOR_HEARTBEAT_URL")?,
         })
     }
@@ -83,68 +77,25 @@ impl Sender for Channels {
     async fn send(&mut self, channel: &str, alert: &Alert) -> Result<(), String> {
         match (channel, &self.webhook, &self.mail) {
             (WEBHOOK, Some(url), _) => self.post(url, alert).await,
-            (MAIL, _, Some(mail)) => mail.send(alert).await,
+            (MAIL, _, Some(own)) => {
+                own.mail.send(&own.to, Letter::of_text(&alert.subject, &alert.text)).await
+            }
             _ => Err("there is no such channel".to_owned()),
         }
     }
 }
 
-impl Mail {
-    fn of(url: &str, args: &ChannelArgs) -> Result<Self, LakeError> {
-        let wrong = |what: &str, example: &str| {
-            LakeError::usage(format!("{what} is no address"), format!("for example {example}"))
-        };
-        let mailbox = |text: &str| text.trim().parse::<Mailbox>().ok();
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(|_| wrong("KORIDOR_ALERT_SMTP", "smtps://user:password@mail.example.go.id"))?
-            .timeout(Some(TIMEOUT))
-            .build();
-        let from = args.alert_from.as_deref().and_then(mailbox);
-        let from = from.ok_or_else(|| wrong("KORIDOR_ALERT_FROM", "koridor@example.go.id"))?;
-        let to: Option<Vec<Mailbox>> = args.alert_to.iter().map(|own| mailbox(own)).collect();
-        let to = to.filter(|own| !own.is_empty());
-        let to = to.ok_or_else(|| wrong("KORIDOR_ALERT_TO", "operator@example.go.id"))?;
-        Ok(Self { transport, from, to })
+fn alert_mail(args: &ChannelArgs) -> Result<Option<AlertMail>, LakeError> {
+    let Some(mail) = Mail::of(args)? else { return Ok(None) };
+    let to = mailboxes(&args.alert_to);
+    if to.as_ref().is_some_and(Vec::is_empty) && args.letters_to.is_some() {
+        return Ok(None);
     }
-
-    async fn send(&self, alert: &Alert) -> Result<(), String> {
-        let mut message = Message::builder().from(self.from.clone()).subject(alert.subject.clone());
-        for to in &self.to {
-            message = message.to(to.clone());
-        }
-        let message = message.body(alert.text.clone()).map_err(|error| error.to_string())?;
-        several(|| async {
-            let sent = self.transport.send(message.clone()).await;
-            sent.map(|_| ()).map_err(|error| Failure {
-                is_final: error.is_permanent(),
-                words: error.to_string(),
-            })
-        })
-        .await
-    }
-}
-
-/// Why a try failed.
-struct Failure {
-    /// Whether another try is of no use.
-    is_final: bool,
-    words: String,
-}
-
-/// Tries a few times.
-async fn several<Try, Tried>(attempt: Try) -> Result<(), String>
-where
-    Try: Fn() -> Tried,
-    Tried: Future<Output = Result<(), Failure>>,
-{
-    let mut waits = AGAIN.iter();
-    loop {
-        let Err(failure) = attempt().await else { return Ok(()) };
-        match waits.next() {
-            Some(wait) if !failure.is_final => tokio::time::sleep(*wait).await,
-            _ => return Err(failure.words),
-        }
-    }
+    let to = to.filter(|own| !own.is_empty()).ok_or_else(|| {
+        let hint = "for example operator@example.go.id".to_owned();
+        LakeError::usage("KORIDOR_ALERT_TO is no address", hint)
+    })?;
+    Ok(Some(AlertMail { mail, to }))
 }
 
 /// Sends a request; an answer that says it was wrong is not asked for again.

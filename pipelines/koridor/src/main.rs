@@ -1,6 +1,7 @@
 //! The program: arguments, one file a command, printer, exit codes.
 
 mod args;
+mod attempts;
 mod channels;
 mod commands;
 mod context;
@@ -9,6 +10,7 @@ mod fetch;
 mod fitting;
 mod generate;
 mod lineage;
+mod mail;
 mod numbers;
 mod output;
 mod package_folder;

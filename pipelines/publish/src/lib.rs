@@ -26,6 +26,7 @@ pub mod feedback;
 pub mod flags;
 pub mod indicators;
 pub mod letter;
+pub mod letters_by_mail;
 pub mod lineage;
 pub mod metrics;
 pub mod night;

@@ -83,7 +83,8 @@ fn add_sheet(
     sheet.end(workbook)
 }
 
-fn page(letter: &Letter) -> String {
+/// A letter as a page to print or send: HTML that stands alone.
+pub fn page(letter: &Letter) -> String {
     let (office, source_id) = (escape(&letter.office), escape(&letter.source_id));
     let language = letter.language.pick("id", "en");
     let Letter { subject, month, greeting, verdict, .. } = letter;

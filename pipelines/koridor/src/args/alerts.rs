@@ -1,6 +1,7 @@
 //! Arguments of `alerts`, and the channels of whoever tells.
 
 use clap::Args;
+use std::path::PathBuf;
 
 /// Channels that tell what needs a person. What they name may hold secrets, so it is not shown.
 #[derive(Debug, Clone, Args)]
@@ -14,7 +15,7 @@ pub struct ChannelArgs {
         env = "KORIDOR_ALERT_SMTP",
         hide_env_values = true,
         value_name = "URL",
-        requires_all = ["alert_from", "alert_to"]
+        requires = "alert_from"
     )]
     pub alert_smtp: Option<String>,
     /// Sender of alerts by mail.
@@ -23,6 +24,10 @@ pub struct ChannelArgs {
     /// Who gets alerts by mail; several with a comma between.
     #[arg(long, env = "KORIDOR_ALERT_TO", value_name = "ADDRESS", value_delimiter = ',')]
     pub alert_to: Vec<String>,
+    /// List of offices that get the letter of each month by mail, `OFFICE,ADDRESS` a line; without
+    /// it none gets one.
+    #[arg(long, env = "KORIDOR_LETTERS_TO", value_name = "FILE", requires = "alert_smtp")]
+    pub letters_to: Option<PathBuf>,
     /// Address that is asked after each night that ended (exit code 0 or 3): a monitor that hears
     /// nothing tells of a night that never ran.
     #[arg(long, env = "KORIDOR_HEARTBEAT_URL", hide_env_values = true, value_name = "URL")]

@@ -1,6 +1,7 @@
 //! What a night does for those who watch it: alerts, a heartbeat, metrics. Nothing of it makes a
 //! night fail.
 
+use super::monthly_letters;
 use crate::args::RunArgs;
 use crate::channels::Channels;
 use crate::context::{At, Context};
@@ -37,6 +38,9 @@ pub async fn tell(context: &Context, args: &RunArgs, night: &anyhow::Result<Nigh
             }
         }
         Err(error) => lines.push(error.to_string()),
+    }
+    if night.is_ok() {
+        lines.extend(monthly_letters::send(context, &args.alerts, engine.as_ref()).await);
     }
     lines
 }

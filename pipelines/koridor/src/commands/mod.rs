@@ -20,6 +20,7 @@ pub mod ingest;
 pub mod init;
 pub mod key;
 pub mod man;
+mod monthly_letters;
 pub mod plan;
 pub mod project;
 pub mod proof;

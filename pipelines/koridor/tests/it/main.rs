@@ -21,6 +21,7 @@ mod first_hour;
 mod guards;
 mod hostile;
 mod house;
+mod mails;
 mod nights;
 mod office;
 #[cfg(unix)]

@@ -115,18 +115,24 @@ pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
 /// Adds the forms of an answer, and their names to the argument `format`.
 fn offer(operation: &mut Value, forms: &[Form]) {
     let binary = json!({ "schema": { "type": "string", "format": "binary" } });
-    if let Some(content) = operation["responses"]["200"]["content"].as_object_mut() {
+    let content = operation.pointer_mut("/responses/200/content");
+    if let Some(content) = content.and_then(Value::as_object_mut) {
         for form in forms.iter().filter(|own| **own != Form::Rows(Format::Json)) {
             let media_type = form.media_type().split(';').next().unwrap_or_default();
             content.entry(media_type).or_insert(binary.clone());
         }
     }
     let names: Vec<&str> = forms.iter().map(|own| own.name()).collect();
-    for own in operation["parameters"].as_array_mut().into_iter().flatten() {
+    for own in parameters(operation) {
         if own["name"] == "format" {
             own["schema"] = json!({ "type": "string", "enum": names });
         }
     }
+}
+
+/// The arguments of an operation; where it has none, none are made.
+fn parameters(operation: &mut Value) -> impl Iterator<Item = &mut Value> {
+    operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten()
 }
 
 fn each_operation(document: &mut Value, change: impl Fn(&mut Value)) {
@@ -137,7 +143,7 @@ fn each_operation(document: &mut Value, change: impl Fn(&mut Value)) {
 }
 
 fn add_patterns(operation: &mut Value) {
-    for own in operation["parameters"].as_array_mut().into_iter().flatten() {
+    for own in parameters(operation) {
         let known = PATTERNS.iter().find(|(name, _)| own["name"] == *name);
         if let Some((_, pattern)) = known {
             own["schema"]["pattern"] = json!(pattern);
@@ -146,7 +152,8 @@ fn add_patterns(operation: &mut Value) {
 }
 
 fn add_problems(operation: &mut Value) {
-    let Some(responses) = operation["responses"].as_object_mut() else { return };
+    let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+    let Some(responses) = responses else { return };
     for (status, description) in PROBLEMS {
         let content = json!({ PROBLEM: { "schema": { "$ref": "#/components/schemas/Problem" } } });
         let problem = json!({ "description": description, "content": content });
@@ -158,8 +165,18 @@ fn add_problems(operation: &mut Value) {
 mod tests {
     use super::{DOCUMENT, OFFERED};
 
+    fn has_null(own: &serde_json::Value) -> bool {
+        match own {
+            serde_json::Value::Null => true,
+            serde_json::Value::Array(own) => own.iter().any(has_null),
+            serde_json::Value::Object(own) => own.values().any(has_null),
+            _ => false,
+        }
+    }
+
     #[test]
     fn every_operation_is_described() {
+        assert!(!has_null(&DOCUMENT), "OpenAPI knows no null");
         assert_eq!(DOCUMENT["openapi"].as_str().map(|own| &own[..3]), Some("3.1"));
         for (path, method, forms) in OFFERED {
             let own = &DOCUMENT["paths"][path][method]["responses"]["200"]["content"];

@@ -2,9 +2,9 @@
 -- Grain: dataset, source, region, period, period type, measure; current slices. Measure `rows` is the
 --   number of rows, others are those of ops.slice_measures.
 -- The band is learned from the newest 24 periods before (6 at least, else there is none): the median of
--- their logarithms, and five deviations to each side. A deviation is the median one (x 1.4826), at least
--- 0.2: a half to twice or thrice as much is never outside; of n rows at least 1 / sqrt(n), by which counts of
--- events vary. One odd month in the past changes little.
+-- their logarithms, and five deviations to each side. A deviation is the distance of the quartiles / 1.349,
+-- at least 0.2: a half to twice or thrice as much is never outside; of n rows at least 1 / sqrt(n), by which
+-- counts of events vary. One odd month in the past changes little.
 with figures as (
   select
     dataset,
@@ -20,32 +20,37 @@ with figures as (
   select dataset, source_id, region_code, period, period_type, measure, value
   from ops.slice_measures
 ),
-pairs as (
+-- A series is a row, so that its past is a part of a list.
+series as (
   select
-    f.dataset,
-    f.source_id,
-    f.region_code,
-    f.period,
-    f.period_type,
-    f.measure,
-    f.value,
-    ln(p.value) as past_size,
-    row_number() over (
-      partition by f.dataset, f.source_id, f.region_code, f.period, f.period_type, f.measure
-      order by p.period desc
-    ) as age
-  from figures f
-  join figures p
-    on p.dataset = f.dataset
-    and p.source_id = f.source_id
-    and p.region_code = f.region_code
-    and p.period_type = f.period_type
-    and p.measure = f.measure
-    and p.period < f.period
-    and p.value > 0
-  where f.value > 0
+    dataset,
+    source_id,
+    region_code,
+    period_type,
+    measure,
+    array_agg(period order by period) as periods,
+    array_agg(value order by period) as figures,
+    array_agg(ln(value) order by period) as sizes,
+    count(*) as periods_filed
+  from figures
+  where value > 0
+  group by dataset, source_id, region_code, period_type, measure
 ),
-typical as (
+periods_filed as (
+  select
+    dataset,
+    source_id,
+    region_code,
+    period_type,
+    measure,
+    sizes,
+    unnest(periods) as period,
+    unnest(figures) as value,
+    unnest(generate_series(1, periods_filed)) as position
+  from series
+  where periods_filed > 6
+),
+past as (
   select
     dataset,
     source_id,
@@ -53,40 +58,38 @@ typical as (
     period,
     period_type,
     measure,
-    max(value) as value,
-    count(*) as periods_before,
-    median(past_size) as size
-  from pairs
-  where age <= 24
-  group by dataset, source_id, region_code, period, period_type, measure
+    value,
+    least(position - 1, 24) as periods_before,
+    array_sort(array_slice(sizes, greatest(position - 24, 1), position - 1)) as sizes
+  from periods_filed
+  where position > 6
 ),
-spread as (
+quartiles as (
   select
-    t.dataset,
-    t.source_id,
-    t.region_code,
-    t.period,
-    t.period_type,
-    t.measure,
-    max(t.value) as value,
-    max(t.periods_before) as periods_before,
-    max(t.size) as size,
+    dataset,
+    source_id,
+    region_code,
+    period,
+    period_type,
+    measure,
+    value,
+    periods_before,
+    (
+      array_element(sizes, (periods_before + 1) / 2) + array_element(sizes, (periods_before + 2) / 2)
+    ) / 2.0 as size,
+    array_element(sizes, (3 * periods_before + 1) / 4)
+    - array_element(sizes, (periods_before + 3) / 4) as spread
+  from past
+),
+bands as (
+  select
+    *,
     5.0 * greatest(
       0.2,
-      1.4826 * median(abs(p.past_size - t.size)),
-      case when t.measure = 'rows' then 1.0 / sqrt(exp(max(t.size))) else 0.0 end
+      spread / 1.349,
+      case when measure = 'rows' then 1.0 / sqrt(exp(size)) else 0.0 end
     ) as width
-  from typical t
-  join pairs p
-    on p.dataset = t.dataset
-    and p.source_id = t.source_id
-    and p.region_code = t.region_code
-    and p.period = t.period
-    and p.period_type = t.period_type
-    and p.measure = t.measure
-    and p.age <= 24
-  where t.periods_before >= 6
-  group by t.dataset, t.source_id, t.region_code, t.period, t.period_type, t.measure
+  from quartiles
 )
 select
   dataset,
@@ -101,4 +104,4 @@ select
   exp(size + width) as learned_max,
   periods_before,
   value < exp(size - width) or value > exp(size + width) as is_outside
-from spread
+from bands

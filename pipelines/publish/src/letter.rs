@@ -4,6 +4,7 @@
 use crate::delivery_states::delivery_words;
 use crate::error::PublishError;
 use crate::readable::{ReadableColumn, texts};
+use crate::shared_views::share_views_of;
 use crate::table::{Record, Table};
 use crate::words::{Words, grouped, period_name};
 use datafusion::common::ScalarValue;
@@ -386,6 +387,7 @@ impl<'letter> Writer<'letter> {
     async fn deliveries(&self) -> Result<Part, PublishError> {
         let office = || ("office", text_parameter(self.source_id));
         let month = ("month", text_parameter(self.month));
+        share_views_of(self.engine, &["letter_deliveries"]).await?;
         let due = Table::named(self.engine, "letter_deliveries", [office(), month]).await?;
         let agreed = Table::named(self.engine, "letter_agreements", [office()]).await?;
         let row = |delivery: Record<'_>| {

@@ -54,7 +54,7 @@ pub fn addressees(
         }
         let wrong = |what: String| {
             let hint = "one office and one address a line, such as \
-                        DISPAR_7407,data@dispar.example.go.id";
+                        OFFICE,data@example.go.id";
             LakeError::usage(format!("{name}, line {}: {what}", number + 1), hint.to_owned())
         };
         let parts = line.split_once(',').filter(|(_, own)| !own.contains(','));

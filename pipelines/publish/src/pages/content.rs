@@ -1,6 +1,7 @@
 //! What a page holds, without a word of HTML: sections of texts, numbers, figures and tables.
 
-use super::address::{Address, Place};
+use super::address::{Address, Place, text_name};
+use koridor_contract::message::Language;
 use koridor_contract::project::Geography;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -135,6 +136,45 @@ pub struct Page {
     pub sections: Vec<Section>,
     /// Marks that its values have.
     pub marks: BTreeSet<Mark>,
+    /// A text below its sections: of a guide, or of the reference.
+    pub text: Option<Markdown>,
+}
+
+/// A text that stands as Markdown in a file of `docs/`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Markdown {
+    /// Its file below `docs/`.
+    pub file: String,
+    /// The text. Its first heading is that of its page.
+    pub text: Arc<str>,
+    /// Its language, where it is in one alone.
+    pub language: Option<Language>,
+    /// Names of the pages that texts have.
+    pub(super) names: Arc<BTreeSet<String>>,
+}
+
+impl Markdown {
+    /// The page that a link of the text leads to, and the part of it with its `#`; none where it
+    /// leads out of the site.
+    pub fn leads_to(&self, target: &str) -> Option<(Place, String)> {
+        let (path, part) = match target.split_once('#') {
+            Some((path, part)) => (path, format!("#{part}")),
+            None => (target, String::new()),
+        };
+        let mut folders: Vec<&str> = self.file.split('/').collect();
+        if !path.is_empty() {
+            folders.pop();
+        }
+        for step in path.split('/').filter(|own| !own.is_empty()) {
+            match step {
+                "." => {}
+                ".." => drop(folders.pop()?),
+                step => folders.push(step),
+            }
+        }
+        let name = text_name(&folders.join("/"))?;
+        self.names.contains(&name).then_some((Place::Text(name), part))
+    }
 }
 
 /// A section of a page.

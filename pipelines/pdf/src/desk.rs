@@ -1,8 +1,8 @@
 //! What the typesetter may see: its template, the content and the fonts. No file, no host, no clock.
 
-use crate::fonts::FONTS;
+use crate::fonts::{FONTS, infos};
 use typst::diag::{FileError, FileResult};
-use typst::foundations::{Bytes, Datetime, Dict, Duration, IntoValue};
+use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
@@ -29,14 +29,12 @@ impl Desk {
             Some(RootedPath::new(VirtualRoot::Project, path).intern())
         };
         let [template, content_name] = NAMES;
-        let family = FONTS.first().map(|own| own.info().family.as_str()).unwrap_or_default();
-        let inputs = Dict::from_iter([("family".into(), family.into_value())]);
         // First cells of rows are told to be their headings.
         let features = [Feature::A11yExtras].into_iter().collect();
-        let library = Library::builder().with_inputs(inputs).with_features(features).build();
+        let library = Library::builder().with_features(features).build();
         Some(Self {
             library: LazyHash::new(library),
-            book: LazyHash::new(FontBook::from_fonts(FONTS.iter())),
+            book: LazyHash::new(FontBook::from_infos(infos())),
             template: Source::new(id(template)?, TEMPLATE.to_owned()),
             content: (id(content_name)?, Bytes::new(content)),
         })

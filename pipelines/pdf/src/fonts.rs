@@ -2,12 +2,15 @@
 
 use std::sync::LazyLock;
 use typst::foundations::Bytes;
-use typst::text::Font;
+use typst::text::{Font, FontInfo};
 
 const FILES: [&[u8]; 2] = [
     include_bytes!("../fonts/IBMPlexSansCondensed-Regular.ttf"),
     include_bytes!("../fonts/IBMPlexSansCondensed-SemiBold.ttf"),
 ];
+
+/// The name of the family. Each weight names one of its own.
+const FAMILY: &str = "IBM Plex Sans Condensed";
 
 /// What stands in the place of a character that the fonts have not.
 const UNKNOWN: char = '\u{fffd}';
@@ -15,6 +18,11 @@ const UNKNOWN: char = '\u{fffd}';
 /// The fonts.
 pub static FONTS: LazyLock<Vec<Font>> =
     LazyLock::new(|| FILES.iter().flat_map(|own| Font::iter(Bytes::new(*own))).collect());
+
+/// What the typesetter chooses the fonts by.
+pub fn infos() -> impl Iterator<Item = FontInfo> {
+    FONTS.iter().map(|own| FontInfo { family: FAMILY.to_owned(), ..own.info().clone() })
+}
 
 /// A text of characters that the fonts have: a page to be kept must show each of its characters.
 pub fn covered(text: &str) -> String {

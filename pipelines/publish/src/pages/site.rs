@@ -5,7 +5,7 @@ use super::content::{Frame, Line, Page, plain};
 use super::draft::Draft;
 use super::facts::Facts;
 use super::say::Say;
-use super::texts::{GUIDES, Guide, REFERENCE, Texts};
+use super::texts::{GUIDES, Guide, REFERENCE, RULES, Texts};
 use super::tools::Tool;
 use super::{area, calendar, dimension, evaluation, indicator, map, prose, revisions};
 use crate::error::PublishError;
@@ -79,6 +79,12 @@ impl Site {
         self.texts = Texts::new(guides, pages);
         self.make_frames();
         Ok(())
+    }
+
+    /// The page about a rule; none where the site has none.
+    pub fn rule_page(&self, rule: &str) -> Option<Place> {
+        let name = format!("{RULES}{rule}");
+        self.texts.has(&name).then_some(Place::Text(name))
     }
 
     fn make_frames(&mut self) {

@@ -31,6 +31,9 @@ pub(super) struct Texts {
 pub(super) const GUIDES: &str = "guide/index";
 pub(super) const REFERENCE: &str = "reference/index";
 
+/// Where the pages about rules are.
+pub(super) const RULES: &str = "reference/rules/";
+
 const CARDS: &str = "reference/indicators/";
 const EXTRACTS: &str = "guide/extracts";
 

@@ -3,7 +3,7 @@
 use super::address::{Address, Place, text_name};
 use koridor_contract::message::Language;
 use koridor_contract::project::Geography;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a reader must know of a value, as it stands behind it in brackets.
@@ -149,8 +149,17 @@ pub struct Markdown {
     pub text: Arc<str>,
     /// Its language, where it is in one alone.
     pub language: Option<Language>,
-    /// Names of the pages that texts have.
-    pub(super) names: Arc<BTreeSet<String>>,
+    /// Where texts lead to.
+    pub(super) ways: Arc<Ways>,
+}
+
+/// The pages of texts.
+#[derive(Debug, PartialEq)]
+pub(super) struct Ways {
+    /// Their names.
+    pub(super) names: BTreeSet<String>,
+    /// Pages that hold a heading of a text which is too long for one: by its name and anchor.
+    pub(super) anchors: BTreeMap<(String, String), String>,
 }
 
 impl Markdown {
@@ -173,7 +182,9 @@ impl Markdown {
             }
         }
         let name = text_name(&folders.join("/"))?;
-        self.names.contains(&name).then_some((Place::Text(name), part))
+        let heading = (name, part.trim_start_matches('#').to_owned());
+        let name = self.ways.anchors.get(&heading).cloned().unwrap_or(heading.0);
+        self.ways.names.contains(&name).then_some((Place::Text(name), part))
     }
 }
 

@@ -3,8 +3,8 @@
 //! `facts` reads all that they say at once; `site` knows which pages there are; `area`,
 //! `indicator`, `dimension`, `evaluation`, `map`, `calendar`, `revisions`, `prose` write one kind
 //! each, with the words of `say`; `content` is what they give: sections of texts, numbers, figures
-//! and tables, without a word of HTML. `texts` are guides and the reference. `address` is where a page stands; `tools` names the pages
-//! that need a server.
+//! and tables, without a word of HTML. `texts` are guides and the reference. `address` is where a
+//! page stands; `tools` names the pages that need a server.
 
 mod address;
 mod area;

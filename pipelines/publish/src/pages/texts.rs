@@ -2,12 +2,12 @@
 //! another there by relative paths.
 
 use super::address::{CORRIDOR, Place, text_name};
-use super::content::{Line, Markdown, link, plain};
+use super::content::{Line, Markdown, Ways, link, plain};
 use super::draft::Draft;
 use super::say::Say;
 use crate::reference;
 use koridor_contract::message::Language;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A guide.
@@ -27,6 +27,9 @@ pub(super) struct Texts {
     texts: BTreeMap<String, Markdown>,
 }
 
+/// A text of more bytes becomes several pages: as HTML it is up to twice as heavy.
+const MOST_BYTES: usize = 40_000;
+
 /// The page of guides, and that of the reference.
 pub(super) const GUIDES: &str = "guide/index";
 pub(super) const REFERENCE: &str = "reference/index";
@@ -43,13 +46,18 @@ impl Texts {
         let guides = guides.iter().map(|own| (own.file.to_owned(), own.text.into(), own.language));
         let pages = reference.into_iter();
         let pages = pages.map(|(path, text)| (format!("reference/{path}"), text.into(), None));
-        let files: Vec<(String, Arc<str>, Option<Language>)> = guides.chain(pages).collect();
-        let names: BTreeSet<String> =
-            files.iter().filter_map(|(file, ..)| text_name(file)).collect();
-        let names = Arc::new(names);
+        let mut files: Vec<(String, Arc<str>, Option<Language>)> = Vec::new();
+        let mut anchors = BTreeMap::new();
+        for (file, text, language) in guides.chain(pages) {
+            for (file, text) in split(&file, text, &mut anchors) {
+                files.push((file, text, language));
+            }
+        }
+        let names = files.iter().filter_map(|(file, ..)| text_name(file)).collect();
+        let ways = Arc::new(Ways { names, anchors });
         let texts = files.into_iter().filter_map(|(file, text, language)| {
             let name = text_name(&file)?;
-            Some((name, Markdown { file, text, language, names: Arc::clone(&names) }))
+            Some((name, Markdown { file, text, language, ways: Arc::clone(&ways) }))
         });
         Self { texts: texts.collect() }
     }
@@ -111,6 +119,51 @@ impl Texts {
     }
 }
 
+/// A text as files that are each light enough for a page: cut before a heading of the second rank.
+/// `anchors` is told where headings of later files are.
+fn split(
+    file: &str,
+    text: Arc<str>,
+    anchors: &mut BTreeMap<(String, String), String>,
+) -> Vec<(String, Arc<str>)> {
+    let (Some(stem), Some(name)) = (file.strip_suffix(".md"), text_name(file)) else {
+        return Vec::new();
+    };
+    if text.len() <= MOST_BYTES {
+        return vec![(file.to_owned(), text)];
+    }
+    let mut parts = vec![String::new()];
+    for (place, section) in text.split("\n## ").enumerate() {
+        let mark = if place == 0 { "" } else { "\n## " };
+        let count = parts.len();
+        let Some(last) = parts.last_mut() else { break };
+        if last.len() + section.len() <= MOST_BYTES || last.is_empty() {
+            last.push_str(&format!("{mark}{section}"));
+        } else {
+            parts.push(format!("# {} ({})\n{mark}{section}", title(&text), count + 1));
+        }
+        let heading = section.lines().next().unwrap_or_default();
+        if place > 0 && parts.len() > 1 {
+            let to = format!("{name}-{}", parts.len());
+            anchors.insert((name.clone(), reference::anchor(heading)), to);
+        }
+    }
+    let count = parts.len();
+    let named = |place: usize| match place {
+        0 => file.to_owned(),
+        place => format!("{stem}-{}.md", place + 1),
+    };
+    let parts = parts.into_iter().enumerate().map(|(place, mut text)| {
+        let next = named(place + 1);
+        let next = next.rsplit('/').next().unwrap_or_default();
+        if place + 1 < count {
+            text.push_str(&format!("\n\n[Lanjutan / Next part]({next})\n"));
+        }
+        (named(place), Arc::from(text))
+    });
+    parts.collect()
+}
+
 /// The first heading as plain text.
 fn title(markdown: &str) -> String {
     let line = markdown.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or_default();
@@ -149,6 +202,23 @@ mod tests {
             assert_eq!(to("guide/operations", elsewhere), None, "{elsewhere}");
         }
         assert_eq!(to("reference/rules/required", "../../../sql/README.md#n0"), None);
+        let sections = ["a", "b_c", "d"].map(|own| format!("## `{own}`\n{}\n", "x".repeat(30_000)));
+        let long = Pages::from([
+            ("long.md".to_owned(), format!("# L\n\n{}", sections.join("\n"))),
+            ("other.md".to_owned(), "# O".to_owned()),
+        ]);
+        let texts = Texts::new(&[], long);
+        let names: Vec<&str> = texts.names().collect();
+        let long = ["reference/long", "reference/long-2", "reference/long-3", "reference/other"];
+        assert_eq!(names, long);
+        let other = |target| texts.texts["reference/other"].leads_to(target);
+        let place = |name: &str, part: &str| Some((Place::Text(name.into()), part.into()));
+        assert_eq!(other("long.md#a"), place("reference/long", "#a"));
+        assert_eq!(other("long.md#b_c"), place("reference/long-2", "#b_c"));
+        assert_eq!(
+            texts.texts["reference/long-2"].leads_to("long-3.md"),
+            place("reference/long-3", "")
+        );
         assert_eq!(title("<!-- x -->\n\n# `a`: b\\_c &lt;d"), "a: b_c <d");
     }
 }

@@ -1,4 +1,4 @@
-//! What the typesetter may see: its template, the content and the fonts. No file, no host, no clock.
+//! What the typesetter may see: its template, the content, the fonts. No file, no host, no clock.
 
 use crate::fonts::{FONTS, infos};
 use typst::diag::{FileError, FileResult};

@@ -1,5 +1,5 @@
-//! The bulletin as PDF: what it shows is given as JSON (`koridor_serve::pages::document`), and comes
-//! back as pages that can be kept (PDF/A-2b) and read aloud (tagged, PDF/UA-1).
+//! The bulletin as PDF: what it shows is given as JSON (`pages::document` of `serve`), and
+//! comes back as pages that can be kept (PDF/A-2b) and read aloud (tagged, PDF/UA-1).
 //!
 //! Owns how a bulletin lies on paper: `template.typ` and the embedded fonts. Knows neither the lake
 //! nor how the content came about. Texts reach the template as values: nothing in them is markup.

@@ -310,9 +310,9 @@ Example:
     Site(SiteArgs),
     /// Opens doors on the lake until it is told to stop: HTTP, PostgreSQL, Flight SQL.
     Serve(ServeArgs),
-    /// What is printed and handed over of a month or a year: HTML or PDF for A4 with charts, targets,
-    /// programmes, sources that differ, coverage, revisions and method. Its format is html (if not
-    /// given), pdf, or json for another typesetter.
+    /// What is printed and handed over of a month or a year: HTML or PDF for A4 with charts,
+    /// targets, programmes, sources that differ, coverage, revisions and method. Its format is html
+    /// (if not given), pdf, or json for another typesetter.
     #[command(after_help = "Examples:
   koridor bulletin --year 2025 --output buletin-2025.pdf
   koridor bulletin --region NAME --month 2025-12 --lang id --output buletin.html")]

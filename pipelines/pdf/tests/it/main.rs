@@ -9,7 +9,8 @@ const ODD: &str = "#panic() *b* _i_ $x$ = h `c` <l> @r // \\ 日";
 
 fn content() -> Value {
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 90 30\" width=\"90\" \
-               height=\"30\" font-family=\"system-ui,sans-serif\"><text x=\"4\" y=\"20\">日 5</text></svg>";
+               height=\"30\" font-family=\"system-ui,sans-serif\">\
+               <text x=\"4\" y=\"20\">日 5</text></svg>";
     json!({
         "lang": "id",
         "title": format!("Buletin tahunan, {ODD}, 2025"),
@@ -33,11 +34,13 @@ fn content() -> Value {
                 }]},
             ]},
             {"id": "trends", "title": "Perkembangan", "blocks": [
-                {"kind": "figure", "id": "a", "title": ODD, "caption": ODD, "svg": svg, "numbers": ODD}
+                {"kind": "figure", "id": "a", "title": ODD, "caption": ODD, "svg": svg,
+                 "numbers": ODD},
             ]},
             {"id": "tables", "title": "Tabel", "blocks": [
                 {"kind": "table", "id": "t", "caption": ODD, "nothing": "tidak ada",
-                 "columns": [{"heading": ODD, "is_number": false}, {"heading": "n", "is_number": true}],
+                 "columns": [{"heading": ODD, "is_number": false},
+                             {"heading": "n", "is_number": true}],
                  "rows": [[{"text": ODD, "class": ""}, {"text": "[c]", "class": "n"}]]},
                 {"kind": "table", "id": "u", "caption": ODD, "nothing": ODD,
                  "columns": [{"heading": ODD, "is_number": false}], "rows": []},

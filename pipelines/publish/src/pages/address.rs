@@ -142,8 +142,8 @@ pub fn way(from: &str, path: &str) -> String {
     format!("{}{}", "../".repeat(folders - shared), to.get(shared..).unwrap_or(&[]).join("/"))
 }
 
-/// The name of the page that a file below `docs/` has: `guide/NAME`, `reference/rules/NAME`; that of
-/// a folder's own is `index`. None of what is no Markdown.
+/// The name of the page that a file below `docs/` has: `guide/NAME`, `reference/rules/NAME`; that
+/// of a folder's own is `index`. None of what is no Markdown.
 pub(super) fn text_name(file: &str) -> Option<String> {
     let stem = file.strip_suffix(".md")?;
     let stem = match stem.rsplit_once('/') {

@@ -43,9 +43,10 @@ const EXTRACTS: &str = "guide/extracts";
 impl Texts {
     /// Guides, and the pages of the reference by their paths below its folder.
     pub(super) fn new(guides: &[Guide], reference: reference::Pages) -> Self {
-        let guides = guides.iter().map(|own| (own.file.to_owned(), own.text.into(), own.language));
+        let guides =
+            guides.iter().map(|own| (own.file.to_owned(), Arc::from(own.text), own.language));
         let pages = reference.into_iter();
-        let pages = pages.map(|(path, text)| (format!("reference/{path}"), text.into(), None));
+        let pages = pages.map(|(path, text)| (format!("reference/{path}"), Arc::from(text), None));
         let mut files: Vec<(String, Arc<str>, Option<Language>)> = Vec::new();
         let mut anchors = BTreeMap::new();
         for (file, text, language) in guides.chain(pages) {

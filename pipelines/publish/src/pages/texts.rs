@@ -121,7 +121,7 @@ impl Texts {
 }
 
 /// A text as files that are each light enough for a page: cut before a heading of the second rank.
-/// `anchors` is told where headings of later files are.
+/// `anchors` is told where the headings of a text with several files are, seen from each of them.
 fn split(
     file: &str,
     text: Arc<str>,
@@ -134,6 +134,7 @@ fn split(
         return vec![(file.to_owned(), text)];
     }
     let mut parts = vec![String::new()];
+    let mut headings = Vec::new();
     for (place, section) in text.split("\n## ").enumerate() {
         let mark = if place == 0 { "" } else { "\n## " };
         let count = parts.len();
@@ -144,12 +145,17 @@ fn split(
             parts.push(format!("# {} ({})\n{mark}{section}", title(&text), count + 1));
         }
         let heading = section.lines().next().unwrap_or_default();
-        if place > 0 && parts.len() > 1 {
-            let to = format!("{name}-{}", parts.len());
-            anchors.insert((name.clone(), reference::anchor(heading)), to);
-        }
+        headings.push((reference::anchor(heading), parts.len()));
     }
     let count = parts.len();
+    let page = |number: usize| match number {
+        1 => name.clone(),
+        number => format!("{name}-{number}"),
+    };
+    for from in (1..=count).map(page) {
+        let own = headings.iter().map(|(own, to)| ((from.clone(), own.clone()), page(*to)));
+        anchors.extend(own);
+    }
     let named = |place: usize| match place {
         0 => file.to_owned(),
         place => format!("{stem}-{}.md", place + 1),
@@ -216,10 +222,10 @@ mod tests {
         let place = |name: &str, part: &str| Some((Place::Text(name.into()), part.into()));
         assert_eq!(other("long.md#a"), place("reference/long", "#a"));
         assert_eq!(other("long.md#b_c"), place("reference/long-2", "#b_c"));
-        assert_eq!(
-            texts.texts["reference/long-2"].leads_to("long-3.md"),
-            place("reference/long-3", "")
-        );
+        let second = &texts.texts["reference/long-2"];
+        assert_eq!(second.leads_to("#a"), place("reference/long", "#a"));
+        assert_eq!(second.leads_to("#b_c"), place("reference/long-2", "#b_c"));
+        assert_eq!(second.leads_to("long-3.md"), place("reference/long-3", ""));
         assert_eq!(title("<!-- x -->\n\n# `a`: b\\_c &lt;d"), "a: b_c <d");
     }
 }

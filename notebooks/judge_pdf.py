@@ -1,10 +1,10 @@
 """Judges bulletins as PDF from their bytes alone: can they be kept, read aloud, handed over?
 
-    python judge_pdf.py KORIDOR LAKE [TYPESET] [--keep DIR]
+    python judge_pdf.py KORIDOR LAKE [TYPESET] [--keep DIR] [--all]
 
 Without TYPESET the program itself writes PDF (`--format pdf`); with it, that program makes PDF of what
 `koridor bulletin --format json` gives (`cargo build --package koridor-pdf --features typeset --example typeset`).
-For the corridor and each region, a year and a month, in both languages:
+For the corridor and each region, the newest year and month; the corridor in both languages, with `--all` all in both:
 
 - PDF/A-2b as far as its bytes say: identification in XMP, one colour profile as output intent, every font
   embedded, no script, no file, no encryption, the same title and dates in both kinds of metadata;
@@ -34,18 +34,20 @@ def run(*command, **more):
 
 
 def plain(text):
-    """Without what line breaks change."""
-    return re.sub(r"[\s\u00ad\ufffe\u200b]+", "", text)
+    """Without what line breaks change: spaces, and hyphens, which an end of a line may be told as."""
+    return re.sub(r"[\s\u00ad\ufffe\u200b-]+", "", text)
 
 
-def bulletins(koridor, lake):
-    """What is asked: the newest year and month with values of each area, in both languages."""
+def bulletins(koridor, lake, takes_all):
+    """What is asked: the newest year and month with values of each area."""
     query = """select region_code, grain, max(period) as period from indicators.values
         where value is not null and breakdown = '' and grain in ('M', 'Y') group by 1, 2 order by 1, 2"""
     rows = json.loads(run(koridor, "--lake", lake, "--format", "json", "sql", query))
     for row in rows:
         period = ["--year", row["period"][:4]] if row["grain"] == "Y" else ["--month", row["period"][:7]]
-        for language in LANGUAGES:
+        # The corridor in both languages, a region's year in one and its month in the other.
+        languages = LANGUAGES if takes_all or row["region_code"] == "CORR" else [LANGUAGES[row["grain"] == "M"]]
+        for language in languages:
             name = f"{row['region_code']}-{row['period'][: 4 if row['grain'] == 'Y' else 7]}-{language}"
             yield name, [koridor, "--lake", lake, "bulletin", "--region", row["region_code"], *period, "--lang", language]
 
@@ -175,7 +177,8 @@ def planted(content):
 
 
 def main(arguments):
-    keep = None
+    keep, takes_all = None, "--all" in arguments
+    arguments = [own for own in arguments if own != "--all"]
     if "--keep" in arguments:
         place = arguments.index("--keep")
         keep = Path(arguments[place + 1])
@@ -184,7 +187,7 @@ def main(arguments):
     koridor, lake, *rest = arguments
     typeset = rest[0] if rest else None
     found, pages, heaviest, last = [], 0, 0, None
-    names = list(bulletins(koridor, lake))
+    names = list(bulletins(koridor, lake, takes_all))
     for name, command in names:
         raw = run(*command, "--format", "json")
         content = json.loads(raw)

@@ -11,7 +11,7 @@ import pathlib
 import subprocess
 import uuid
 
-NAMES = ("licen", "copying", "notice", "unlicense")
+NAMES = ("licen", "copying", "notice", "unlicense", "ofl")
 
 
 def metadata() -> dict:
@@ -21,6 +21,8 @@ def metadata() -> dict:
         if line.startswith("host:")
     )
     command = ["cargo", "metadata", "--locked", "--format-version", "1", "--filter-platform", host]
+    # As dist/build makes the program.
+    command += ["--features", "koridor/pdf"]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
@@ -94,6 +96,8 @@ def sbom(packages: dict, root: str, needs: dict, args: argparse.Namespace) -> di
 
 def texts(package: dict) -> list[str]:
     folder = pathlib.Path(package["manifest_path"]).parent
+    if not folder.is_dir():
+        return []
     found = sorted(path for path in folder.iterdir() if path.is_file() and path.name.lower().startswith(NAMES))
     return [path.read_text(encoding="utf-8", errors="replace").strip().replace("\r\n", "\n") for path in found]
 
@@ -104,6 +108,9 @@ def licences(packages: dict, needs: dict) -> str:
     for id in sorted(needs, key=lambda id: reference(packages[id])):
         package = packages[id]
         if not package["source"]:
+            # Of our own folders only fonts are of others.
+            for own in texts({"manifest_path": pathlib.Path(package["manifest_path"]).parent / "fonts/x"}):
+                by_text.setdefault(own, []).append(f"fonts of {package['name']} (OFL-1.1)")
             continue
         who = f"{package['name']} {package['version']} ({package.get('license') or 'see text'})"
         own = texts(package)

@@ -5,7 +5,7 @@
 - every link leads to a file of the site or to a part of a page; nothing names another host;
 - every page has its heading, language, area and the same page in the other language;
 - a page weighs at most 100 KB with its style;
-- every figure has its picture and its table, every table its CSV, with the rows that the page shows;
+- every figure has its picture and its table, every table of numbers its CSV, with the rows that the page shows;
 - what the release withholds stands on no page and in no file;
 - titles of figures have ten words or fewer.
 
@@ -60,7 +60,8 @@ class Page(HTMLParser):
         if re.fullmatch(r"h[1-6]", tag):
             self._heading = [int(tag[1]), ""]
         if tag == "table":
-            self._table = self.tables.setdefault(own["id"], [])
+            # Tables of texts have none: there is nothing in them to take along.
+            self._table = self.tables.setdefault(own["id"], []) if "id" in own else []
         if tag == "tr":
             self._row = []
         if tag in ("td", "th"):

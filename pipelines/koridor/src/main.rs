@@ -9,6 +9,7 @@ mod embedded;
 mod fetch;
 mod fitting;
 mod generate;
+mod guides;
 mod lineage;
 mod mail;
 mod numbers;
@@ -153,6 +154,22 @@ fn sharing(cli: &Cli) -> anyhow::Result<Sharing> {
     Sharing::begin(group.as_deref(), permissions::written(lake, extracts, output.as_deref()))
 }
 
+/// That the command writes the format.
+fn need_format(format: OutputFormat, command: &Command) -> Result<(), LakeError> {
+    let (said, hint) = match (format, command) {
+        (OutputFormat::Datapackage, Command::Extract(_))
+        | (OutputFormat::Html | OutputFormat::Pdf, Command::Bulletin(_)) => return Ok(()),
+        (OutputFormat::Datapackage, _) => {
+            ("only an extract can be a Data Package", "`koridor extract NAME` writes one")
+        }
+        (OutputFormat::Html | OutputFormat::Pdf, _) => {
+            ("only a bulletin can be HTML or PDF", "`koridor bulletin --year 2025` writes one")
+        }
+        _ => return Ok(()),
+    };
+    Err(LakeError::usage(said, hint.to_owned()))
+}
+
 async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
     if let Command::Completions { shell } = cli.command {
         return commands::completions::run(&Printer::new(&cli.global), shell);
@@ -164,12 +181,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Project(command) => return commands::project::run(&cli.global, command).await,
         _ => {}
     }
-    if cli.global.format() == OutputFormat::Datapackage
-        && !matches!(cli.command, Command::Extract(_))
-    {
-        let hint = "`koridor extract NAME` writes one".to_owned();
-        return Err(LakeError::usage("only an extract can be a Data Package", hint).into());
-    }
+    need_format(cli.global.format(), &cli.command)?;
     let context = Context::open(&cli.global).await?;
     match cli.command {
         Command::Demo => commands::demo::run(&context).await,

@@ -164,6 +164,8 @@ impl Printer {
     pub fn file_format(&self) -> Format {
         match self.format {
             OutputFormat::Csv | OutputFormat::Table | OutputFormat::Datapackage => Format::Csv,
+            // Of bulletins alone, which are not rows.
+            OutputFormat::Html | OutputFormat::Pdf => Format::Csv,
             OutputFormat::SdmxCsv => Format::SdmxCsv,
             OutputFormat::Json => Format::Json,
             OutputFormat::Ndjson => Format::Ndjson,
@@ -399,12 +401,13 @@ impl Printer {
     /// # Errors
     /// Where they would.
     pub fn refuse_terminal(&self) -> anyhow::Result<()> {
-        let is_binary = matches!(self.format, OutputFormat::Parquet | OutputFormat::Xlsx);
-        if is_binary && self.output.is_none() && std::io::stdout().is_terminal() {
-            anyhow::bail!(
-                "a {} file does not belong on a terminal; give --output FILE",
-                self.file_format().ending()
-            );
+        let ending = match self.format {
+            OutputFormat::Parquet | OutputFormat::Xlsx => self.file_format().ending(),
+            OutputFormat::Pdf => "pdf",
+            _ => return Ok(()),
+        };
+        if self.output.is_none() && std::io::stdout().is_terminal() {
+            anyhow::bail!("a {ending} file does not belong on a terminal; give --output FILE");
         }
         Ok(())
     }

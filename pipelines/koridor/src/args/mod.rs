@@ -150,6 +150,10 @@ pub enum OutputFormat {
     SdmxCsv,
     /// Data Package v2 with hashes and licence, a zip file or a folder; `extract` alone.
     Datapackage,
+    /// A page that prints as A4; `bulletin` alone.
+    Html,
+    /// PDF/A-2b, tagged; `bulletin` alone, where the program was built with it.
+    Pdf,
 }
 
 /// Languages of what people read.
@@ -306,10 +310,11 @@ Example:
     Site(SiteArgs),
     /// Opens doors on the lake until it is told to stop: HTTP, PostgreSQL, Flight SQL.
     Serve(ServeArgs),
-    /// What is printed and handed over of a month or a year: HTML for A4 with charts, targets,
-    /// programmes, sources that differ, coverage, revisions and method.
+    /// What is printed and handed over of a month or a year: HTML or PDF for A4 with charts,
+    /// targets, programmes, sources that differ, coverage, revisions and method. Its format is html
+    /// (if not given), pdf, or json for another typesetter.
     #[command(after_help = "Examples:
-  koridor bulletin --year 2025 --output buletin-2025.html
+  koridor bulletin --year 2025 --output buletin-2025.pdf
   koridor bulletin --region NAME --month 2025-12 --lang id --output buletin.html")]
     Bulletin(BulletinArgs),
     /// Tables, codes, indicators, flags, rules and states as Markdown pages.

@@ -1,5 +1,5 @@
 use crate::ExitStatus;
-use crate::args::BulletinArgs;
+use crate::args::{BulletinArgs, OutputFormat};
 use crate::context::{At, Context};
 use crate::output::Output;
 use koridor_contract::card::Grain;
@@ -8,13 +8,24 @@ use koridor_lake::LakeError;
 use koridor_lake::engine::guard;
 use koridor_publish::pages::CORRIDOR;
 use koridor_publish::pages::bulletin::{Asked, Bulletin, write};
-use koridor_serve::pages::print;
+use koridor_serve::pages::{document, print};
 use std::io::Write;
 use std::sync::Arc;
 
-/// Writes the bulletin of a month or a year as HTML to print.
+/// How a bulletin is written.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Html,
+    /// What it shows, for another typesetter.
+    Json,
+    Pdf,
+}
+
+/// Writes the bulletin of a month or a year to print.
 pub async fn run(context: &Context, args: &BulletinArgs) -> anyhow::Result<ExitStatus> {
     let (grain, first_day) = period(args)?;
+    let form = form(context.printer.format)?;
+    context.printer.refuse_terminal()?;
     let region = args.region.as_deref().map(|own| context.region(own)).transpose()?;
     let asked = Asked {
         region: region.unwrap_or_else(|| CORRIDOR.to_owned()),
@@ -29,11 +40,42 @@ pub async fn run(context: &Context, args: &BulletinArgs) -> anyhow::Result<ExitS
         Ok::<Bulletin, anyhow::Error>(write(&engine, &project, &asked).await?)
     };
     let bulletin = guard::run(&args.limits.limits(context.memory_bytes), read).await?;
-    let bytes = print(&bulletin)?;
+    let bytes = match form {
+        Form::Html => print(&bulletin)?,
+        Form::Json => document(&bulletin)?,
+        Form::Pdf => pdf(&bulletin)?,
+    };
     let mut output = Output::open(context.printer.output())?;
     output.write_all(&bytes)?;
     output.finish()?;
     Ok(ExitStatus::Done)
+}
+
+fn form(format: OutputFormat) -> Result<Form, LakeError> {
+    match format {
+        OutputFormat::Table | OutputFormat::Html => Ok(Form::Html),
+        OutputFormat::Json => Ok(Form::Json),
+        OutputFormat::Pdf if cfg!(feature = "pdf") => Ok(Form::Pdf),
+        OutputFormat::Pdf => Err(LakeError::usage(
+            "this program was built without PDF",
+            "the packages have it, or build it with `--features pdf`; the HTML prints as A4"
+                .to_owned(),
+        )),
+        _ => {
+            let hint = "give --format html, pdf or json".to_owned();
+            Err(LakeError::usage("a bulletin is pages, not rows", hint))
+        }
+    }
+}
+
+#[cfg(feature = "pdf")]
+fn pdf(bulletin: &Bulletin) -> anyhow::Result<Vec<u8>> {
+    Ok(koridor_pdf::typeset(&document(bulletin)?)?)
+}
+
+#[cfg(not(feature = "pdf"))]
+fn pdf(_: &Bulletin) -> anyhow::Result<Vec<u8>> {
+    anyhow::bail!("this program was built without PDF")
 }
 
 /// The grain and first day that are asked for.

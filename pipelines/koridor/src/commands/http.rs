@@ -1,5 +1,6 @@
 use crate::args::HttpArgs;
 use crate::context::Context;
+use crate::guides::GUIDES;
 use koridor_lake::LakeError;
 use koridor_lake::engine::Limits;
 use koridor_serve::http::{self, Log, Settings};
@@ -44,6 +45,7 @@ pub async fn open(
         file_bytes: args.upload << 20,
         patience: Duration::from_secs(args.patience.max(1)),
         base_url: args.base_url.clone().unwrap_or_default(),
+        guides: &GUIDES,
         reader: Arc::clone(&context.reader),
         log,
     };

@@ -1,6 +1,7 @@
 use crate::ExitStatus;
 use crate::args::SiteArgs;
 use crate::context::{At, Context};
+use crate::guides::GUIDES;
 use crate::whole_folder::{self, Edition, Files};
 use koridor_contract::message::Language;
 use koridor_lake::LakeError;
@@ -23,7 +24,9 @@ pub async fn run(context: &Context, args: &SiteArgs) -> anyhow::Result<ExitStatu
     let project = Arc::clone(&context.project);
     let own_url = base_url.clone();
     let read = move || async move {
-        Ok::<Site, anyhow::Error>(Site::read(&engine, &project, &own_url).await?)
+        let mut site = Site::read(&engine, &project, &own_url).await?;
+        site.add_texts(&engine, &GUIDES).await?;
+        Ok::<Site, anyhow::Error>(site)
     };
     let site = guard::run(&args.limits.limits(context.memory_bytes), read).await?;
     let Written { files, pages, heaviest } = written(&site)?;

@@ -55,6 +55,55 @@ fn a_year_and_a_month_are_told_in_both_languages() {
 }
 
 #[test]
+fn a_typesetter_is_given_what_the_page_shows() {
+    let words = ["--region", "7472", "--year", "2025", "--lang", "id"];
+    let page = bulletin(&SAMPLE, &words);
+    let document = bulletin(&SAMPLE, &[&words[..], &["--format", "json"]].concat());
+    let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+    assert_eq!(document["area"], "Kota Baubau");
+    let release = document["release"].as_str().unwrap();
+    assert!(release.starts_with(document["released"].as_str().unwrap()), "{release}");
+    let mut tables = 0;
+    for section in document["sections"].as_array().unwrap() {
+        let title = section["title"].as_str().unwrap();
+        assert!(page.contains(&format!(">{title}</h2>")), "{title}");
+        for block in section["blocks"].as_array().unwrap() {
+            let Some(rows) = block["rows"].as_array() else { continue };
+            tables += 1;
+            let cells = rows.iter().flat_map(|row| row.as_array().unwrap());
+            for cell in cells.map(|own| own["text"].as_str().unwrap()) {
+                let escaped = cell.replace('&', "&amp;").replace('<', "&lt;");
+                assert!(page.contains(&format!(">{escaped}</t")), "{cell}");
+            }
+        }
+    }
+    assert!(tables > 5, "{tables} tables");
+}
+
+#[cfg(not(feature = "pdf"))]
+#[test]
+fn a_program_without_pdf_says_so_and_leaves_no_file() {
+    let words = ["bulletin", "--year", "2025", "--output", "buletin.pdf", "--lang", "en"];
+    let output = SAMPLE.run(&words);
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("built without PDF") && told.contains("--features pdf"), "{told}");
+    assert!(!SAMPLE.path().join("buletin.pdf").exists());
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn the_same_release_gives_the_same_pdf() {
+    let pdf = || {
+        let output = SAMPLE.run(&["bulletin", "--year", "2025", "--format", "pdf"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    let bytes = pdf();
+    assert!(bytes.starts_with(b"%PDF-1.7") && bytes == pdf());
+}
+
+#[test]
 fn what_a_release_withholds_stands_in_no_bulletin() {
     let query = "select v.value, v.numerator, v.denominator, v.region_code
          from indicators.values_log v
@@ -114,6 +163,8 @@ fn a_period_without_values_and_a_mistake_end_with_2() {
         &["--year", "2025", "--since", "2020-01-01.1"],
         &["--region", "Nowhere", "--year", "2025"],
         &["--year", "2025", "--month", "2025-01"],
+        &["--year", "2025", "--format", "csv"],
+        &["--year", "2025", "--output", "buletin.xlsx"],
         &[],
     ] {
         let words: Vec<&str> = ["bulletin"].iter().chain(words).copied().collect();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The crates, from the ground up.
-const CRATES: [&str; 6] = ["contract", "read", "lake", "publish", "serve", "koridor"];
+const CRATES: [&str; 7] = ["contract", "read", "lake", "publish", "serve", "pdf", "koridor"];
 
 /// Folders of a crate whose order is fixed, from the ground up.
 const FLOORS: [(&str, &[&str]); 2] =

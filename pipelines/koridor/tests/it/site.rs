@@ -86,12 +86,18 @@ fn every_page_is_light_and_needs_nothing_but_its_style() {
 fn every_link_leads_to_a_file_or_a_part_of_the_page() {
     let all = &SAMPLE.1;
     let mut wrong = BTreeSet::new();
+    let ids = |text| attributes(text, "id").into_iter().collect::<BTreeSet<&str>>();
+    let parts: BTreeMap<&str, BTreeSet<&str>> =
+        pages(all).map(|(path, text)| (path, ids(text))).collect();
     for (path, text) in pages(all) {
-        let ids: BTreeSet<&str> = attributes(text, "id").into_iter().collect();
         for link in attributes(text, "href") {
             let is_there = match link.split_once('#') {
-                Some(("", part)) => ids.contains(part),
-                _ => all.contains_key(&resolved(path, link)),
+                Some(("", part)) => parts[path].contains(part),
+                Some((page, part)) => {
+                    let page = resolved(path, page);
+                    parts.get(page.as_str()).is_some_and(|own| own.contains(part))
+                }
+                None => all.contains_key(&resolved(path, link)),
             };
             if !is_there {
                 wrong.insert(format!("{path}: {link}"));
@@ -112,6 +118,27 @@ fn resolved(from: &str, link: &str) -> String {
         }
     }
     path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn guides_and_the_reference_are_pages_that_lead_to_one_another() {
+    let all = &SAMPLE.1;
+    let steward = &all["id/guide/panduan-petugas.html"];
+    assert!(steward.contains("href=\"../reference/rules/not_a_number.html\""));
+    assert!(!steward.contains("<div class=\"text\" lang"), "it is in the language of its page");
+    let operator = &all["id/guide/operations.html"];
+    assert!(operator.contains("<div class=\"text\" lang=\"en\">"));
+    assert!(operator.contains("aria-current=\"page\">Panduan<"), "the menu says where one is");
+    // What leads out of the site is text.
+    let index = &all["en/guide/index.html"];
+    assert!(index.contains("schemas/README.md") && !index.contains("schemas/README.md\""));
+    let indicator = &all["en/indicator/waste_managed_rate-7407.html"];
+    assert!(indicator.contains("../reference/indicators/waste_managed_rate.html"));
+    assert!(indicator.contains("../guide/extracts.html"));
+    let card = &all["en/reference/indicators/waste_managed_rate.html"];
+    assert!(card.contains("<h1>waste_managed_rate: ") && !card.contains("koridor reference:"));
+    // The longest one is parted, and links find its parts.
+    assert!(all.contains_key("en/reference/tables/schema-ops-2.html"));
 }
 
 #[test]

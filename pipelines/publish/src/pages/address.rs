@@ -37,6 +37,8 @@ pub enum Place {
     Glossary,
     /// Whose pages these are.
     About,
+    /// A guide or a page of the reference, by its name: `guide/NAME`, `reference/rules/NAME`.
+    Text(String),
 }
 
 /// A page in a language.
@@ -66,6 +68,7 @@ impl Place {
             Self::Method => "method.html".to_owned(),
             Self::Glossary => "glossary.html".to_owned(),
             Self::About => "about.html".to_owned(),
+            Self::Text(name) => format!("{name}.html"),
         }
     }
 
@@ -94,6 +97,7 @@ impl Place {
             Some(("evaluation", part)) => Self::Evaluation(text(part)?),
             Some(("map", id)) => Self::Map(text(id)?),
             Some(("calendar", year)) => Self::Calendar(year.parse().ok()?),
+            Some(("guide" | "reference", name)) if !name.is_empty() => Self::Text(stem.to_owned()),
             Some(_) => return None,
         })
     }
@@ -138,6 +142,18 @@ pub fn way(from: &str, path: &str) -> String {
     format!("{}{}", "../".repeat(folders - shared), to.get(shared..).unwrap_or(&[]).join("/"))
 }
 
+/// The name of the page that a file below `docs/` has: `guide/NAME`, `reference/rules/NAME`; that
+/// of a folder's own is `index`. None of what is no Markdown.
+pub(super) fn text_name(file: &str) -> Option<String> {
+    let stem = file.strip_suffix(".md")?;
+    let stem = match stem.rsplit_once('/') {
+        Some((folder, "README")) => format!("{folder}/index"),
+        None if stem == "README" => "index".to_owned(),
+        _ => stem.to_owned(),
+    };
+    Some(if stem.starts_with("reference/") { stem } else { format!("guide/{stem}") })
+}
+
 /// The folder of a language.
 pub fn folder(language: Language) -> &'static str {
     language.pick("id", "en")
@@ -158,12 +174,16 @@ mod tests {
             (indicator("1101"), "indicator/a_b-1101.html"),
             (Place::Calendar(2025), "calendar/2025.html"),
             (Place::Evaluation("policy".into()), "evaluation/policy.html"),
+            (Place::Text("guide/operations".into()), "guide/operations.html"),
+            (Place::Text("reference/rules/pdf".into()), "reference/rules/pdf.html"),
         ];
         for (place, path) in places {
             assert_eq!(place.path(), path);
             assert_eq!(Place::of_path(path), Some(place));
         }
-        for path in ["", "x.html", "region/.html", "region/a/b.html", "calendar/x.html", "id"] {
+        for path in
+            ["", "x.html", "region/.html", "region/a/b.html", "calendar/x.html", "guide/.html"]
+        {
             assert_eq!(Place::of_path(path), None, "{path}");
         }
         let own = Address { language: Language::Id, place: indicator("1101") };

@@ -1,8 +1,9 @@
 //! What a page holds, without a word of HTML: sections of texts, numbers, figures and tables.
 
-use super::address::{Address, Place};
+use super::address::{Address, Place, text_name};
+use koridor_contract::message::Language;
 use koridor_contract::project::Geography;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a reader must know of a value, as it stands behind it in brackets.
@@ -135,6 +136,56 @@ pub struct Page {
     pub sections: Vec<Section>,
     /// Marks that its values have.
     pub marks: BTreeSet<Mark>,
+    /// A text below its sections: of a guide, or of the reference.
+    pub text: Option<Markdown>,
+}
+
+/// A text that stands as Markdown in a file of `docs/`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Markdown {
+    /// Its file below `docs/`.
+    pub file: String,
+    /// The text. Its first heading is that of its page.
+    pub text: Arc<str>,
+    /// Its language, where it is in one alone.
+    pub language: Option<Language>,
+    /// Where texts lead to.
+    pub(super) ways: Arc<Ways>,
+}
+
+/// The pages of texts.
+#[derive(Debug, PartialEq)]
+pub(super) struct Ways {
+    /// Their names.
+    pub(super) names: BTreeSet<String>,
+    /// Pages that hold a heading of a text which is too long for one: by its name and anchor.
+    pub(super) anchors: BTreeMap<(String, String), String>,
+}
+
+impl Markdown {
+    /// The page that a link of the text leads to, and the part of it with its `#`; none where it
+    /// leads out of the site.
+    pub fn leads_to(&self, target: &str) -> Option<(Place, String)> {
+        let (path, part) = match target.split_once('#') {
+            Some((path, part)) => (path, format!("#{part}")),
+            None => (target, String::new()),
+        };
+        let mut folders: Vec<&str> = self.file.split('/').collect();
+        if !path.is_empty() {
+            folders.pop();
+        }
+        for step in path.split('/').filter(|own| !own.is_empty()) {
+            match step {
+                "." => {}
+                ".." => drop(folders.pop()?),
+                step => folders.push(step),
+            }
+        }
+        let name = text_name(&folders.join("/"))?;
+        let heading = (name, part.trim_start_matches('#').to_owned());
+        let name = self.ways.anchors.get(&heading).cloned().unwrap_or(heading.0);
+        self.ways.names.contains(&name).then_some((Place::Text(name), part))
+    }
 }
 
 /// A section of a page.

@@ -33,6 +33,7 @@ impl Draft {
             lead,
             sections,
             marks: BTreeSet::new(),
+            text: None,
         };
         page.marks = marks(&page);
         if is_synthetic {

@@ -3,8 +3,8 @@
 //! `facts` reads all that they say at once; `site` knows which pages there are; `area`,
 //! `indicator`, `dimension`, `evaluation`, `map`, `calendar`, `revisions`, `prose` write one kind
 //! each, with the words of `say`; `content` is what they give: sections of texts, numbers, figures
-//! and tables, without a word of HTML. `address` is where a page stands; `tools` names the pages
-//! that need a server.
+//! and tables, without a word of HTML. `texts` are guides and the reference. `address` is where a
+//! page stands; `tools` names the pages that need a server.
 
 mod address;
 mod area;
@@ -25,13 +25,15 @@ mod say;
 mod scores;
 mod site;
 mod sources_differ;
+mod texts;
 mod tools;
 
 pub use address::{Address, CORRIDOR, Place, folder, way};
 pub use content::{
     Block, Cell, Choice, Column, DataTable, Drawing, Figure, Frame, KeyNumber, Level, Line,
-    MapArea, Mark, Menu, Page, Piece, Point, Section, Series,
+    MapArea, Mark, Markdown, Menu, Page, Piece, Point, Section, Series,
 };
 pub use say::MOST_WORDS;
 pub use site::{LANGUAGES, Site};
+pub use texts::Guide;
 pub use tools::Tool;

@@ -5,9 +5,11 @@ use super::content::{Frame, Line, Page, plain};
 use super::draft::Draft;
 use super::facts::Facts;
 use super::say::Say;
+use super::texts::{GUIDES, Guide, REFERENCE, RULES, Texts};
 use super::tools::Tool;
 use super::{area, calendar, dimension, evaluation, indicator, map, prose, revisions};
 use crate::error::PublishError;
+use crate::reference;
 use crate::words::Words;
 use koridor_contract::Project;
 use koridor_contract::card::{Card, CardScope};
@@ -22,6 +24,8 @@ pub struct Site {
     today: String,
     frames: [Arc<Frame>; 2],
     headlines: Vec<String>,
+    base_url: String,
+    texts: Texts,
 }
 
 /// The languages, the first one first.
@@ -54,10 +58,37 @@ impl Site {
             today,
             frames: LANGUAGES.map(|_| Arc::new(empty_frame())),
             headlines,
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            texts: Texts::default(),
         };
-        let base_url = base_url.trim_end_matches('/');
-        site.frames = LANGUAGES.map(|language| Arc::new(site.frame(language, base_url)));
+        site.make_frames();
         Ok(site)
+    }
+
+    /// Adds the guides and the reference of the project, which are pages too.
+    ///
+    /// # Errors
+    /// As [`reference::pages`].
+    pub async fn add_texts(
+        &mut self,
+        engine: &Engine,
+        guides: &[Guide],
+    ) -> Result<(), PublishError> {
+        // The project's files stand in no site.
+        let pages = reference::pages(engine, &self.project, &|_| None).await?;
+        self.texts = Texts::new(guides, pages);
+        self.make_frames();
+        Ok(())
+    }
+
+    /// The page about a rule; none where the site has none.
+    pub fn rule_page(&self, rule: &str) -> Option<Place> {
+        let name = format!("{RULES}{rule}");
+        self.texts.has(&name).then_some(Place::Text(name))
+    }
+
+    fn make_frames(&mut self) {
+        self.frames = LANGUAGES.map(|language| Arc::new(self.frame(language)));
     }
 
     /// The name of the release.
@@ -105,6 +136,7 @@ impl Site {
             Place::Glossary,
             Place::About,
         ]);
+        places.extend(self.texts.names().map(|own| Place::Text(own.to_owned())));
         places
     }
 
@@ -112,7 +144,7 @@ impl Site {
     pub fn page(&self, address: &Address) -> Option<Page> {
         let say = self.say(address.language);
         let frame = self.frame_of(address.language);
-        let draft: Draft = match &address.place {
+        let mut draft: Draft = match &address.place {
             Place::Area(region) => {
                 self.known_region(region)?;
                 area::page(&say, region, &self.headlines())
@@ -142,7 +174,15 @@ impl Site {
             Place::Method => prose::method(&say),
             Place::Glossary => prose::glossary(&say),
             Place::About => prose::about(&say, &frame.facts),
+            Place::Text(name) => {
+                let (draft, text) = self.texts.page(&say, name)?;
+                let page = draft.page(Arc::clone(frame), address.clone());
+                return Some(Page { text: Some(text), ..page });
+            }
         };
+        if let Place::Indicator { id, .. } = &address.place {
+            draft.lead.extend(self.texts.of_indicator(&say, id));
+        }
         Some(draft.page(Arc::clone(frame), address.clone()))
     }
 
@@ -192,7 +232,7 @@ impl Site {
         self.headlines().into_iter().filter(has_number).collect()
     }
 
-    fn frame(&self, language: Language, base_url: &str) -> Frame {
+    fn frame(&self, language: Language) -> Frame {
         let say = self.say(language);
         let mut menu = vec![
             (say.pick("Beranda", "Home").to_owned(), Place::Area(CORRIDOR.to_owned())),
@@ -217,21 +257,23 @@ impl Site {
             (say.pick("Sumber", "Sources").to_owned(), Place::Sources),
             (say.pick("Metode", "Method").to_owned(), Place::Method),
             (say.pick("Glosarium", "Glossary").to_owned(), Place::Glossary),
-            (say.pick("Tentang", "About").to_owned(), Place::About),
         ]);
+        let texts = [("Panduan", "Guides", GUIDES), ("Rujukan", "Reference", REFERENCE)];
+        let texts = texts.into_iter().filter(|(.., name)| self.texts.has(name));
+        let texts = texts.map(|(id, en, name)| (say.pick(id, en), Place::Text(name.to_owned())));
+        menu.extend(texts.map(|(text, to)| (text.to_owned(), to)));
+        menu.push((say.pick("Tentang", "About").to_owned(), Place::About));
         Frame {
             site: say.words.region(CORRIDOR),
             release: self.release().to_owned(),
             menu,
             facts: self.frame_facts(&say),
-            base_url: base_url.to_owned(),
+            base_url: self.base_url.clone(),
         }
     }
 
     /// Release, day, next update and contact.
     fn frame_facts(&self, say: &Say<'_>) -> Vec<(String, Line)> {
-        let release = self.facts.releases.first();
-        let created_at = release.map_or("", |own| own.created_at.as_str());
         let next = match say.next_due(|own| !own.is_synthetic) {
             Some((day, _)) => say.pick(
                 format!("setiap malam bila data datang; kiriman berikutnya {}", say.day(&day)),
@@ -242,7 +284,7 @@ impl Site {
         let fact = |id: &str, en: &str, text: String| (say.pick(id, en).to_owned(), plain(text));
         let mut facts = vec![
             fact("Rilis", "Release", self.release().to_owned()),
-            fact("Terbit", "Published", say.day(&self.local_day(created_at))),
+            fact("Terbit", "Published", say.day(&self.released_on())),
             fact("Pembaruan berikutnya", "Next update", next),
             fact("Kontak", "Contact", self.contact(say)),
         ];
@@ -264,6 +306,11 @@ impl Site {
             "the office that each indicator names",
         );
         own.unwrap_or_else(|| otherwise.to_owned())
+    }
+
+    /// The day of the release in the corridor's zone, ISO.
+    pub(super) fn released_on(&self) -> String {
+        self.facts.releases.first().map_or_else(String::new, |own| self.local_day(&own.created_at))
     }
 
     /// The day of a moment in the corridor's zone.

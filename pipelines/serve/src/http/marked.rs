@@ -36,23 +36,36 @@ struct RowView {
 #[derive(Serialize)]
 struct CellView {
     text: String,
-    says: Vec<String>,
+    says: Vec<SaidView>,
 }
 
+/// What is wrong with a cell, and the page about it; empty where there is none.
+#[derive(Serialize, Clone, PartialEq)]
+struct SaidView {
+    text: String,
+    href: String,
+}
+
+/// Leads to the page about a rule; nothing where there is none.
+pub type RulePage<'page> = &'page dyn Fn(&str) -> Option<String>;
+
 /// The sheets that have refused cells: their first rows, and the rows around those cells.
-pub fn sheets(feedback: &Feedback, language: Language) -> Vec<SheetView> {
+pub fn sheets(feedback: &Feedback, language: Language, page: RulePage<'_>) -> Vec<SheetView> {
     let of = |sheet: &Sheet| {
         let own = feedback.findings.iter().filter(|own| own.sheet == sheet.name);
         let findings: Vec<&Finding> = own.collect();
-        (!findings.is_empty()).then(|| view(sheet, &findings, language))
+        (!findings.is_empty()).then(|| view(sheet, &findings, language, page))
     };
     feedback.sheets.iter().filter_map(of).take(MOST_SHEETS).collect()
 }
 
-fn view(sheet: &Sheet, findings: &[&Finding], language: Language) -> SheetView {
-    let mut by_cell: BTreeMap<(u64, usize), Vec<String>> = BTreeMap::new();
+fn view(sheet: &Sheet, findings: &[&Finding], language: Language, page: RulePage<'_>) -> SheetView {
+    let mut by_cell: BTreeMap<(u64, usize), Vec<SaidView>> = BTreeMap::new();
     for finding in findings {
-        let says = language.pick(&finding.message.id, &finding.message.en).clone();
+        let says = SaidView {
+            text: language.pick(&finding.message.id, &finding.message.en).clone(),
+            href: page(&finding.rule).unwrap_or_default(),
+        };
         let own = by_cell.entry(row_and_column(finding)).or_default();
         if !own.contains(&says) {
             own.push(says);

@@ -118,9 +118,11 @@ async fn read(web: &Web, shown: &Shown, prefix: String) -> Result<Edition, Serve
     if let Some(same) = current.filter(|own| own.site.release() == shown.release.id) {
         return Ok(Edition::new(Arc::clone(&same.site), day, prefix));
     }
-    let base_url = web.settings.base_url.clone();
+    let (base_url, guides) = (web.settings.base_url.clone(), web.settings.guides);
     let work = move || async move {
-        Ok::<Site, ServeError>(Site::read(&engine, &project, &base_url).await?)
+        let mut site = Site::read(&engine, &project, &base_url).await?;
+        site.add_texts(&engine, guides).await?;
+        Ok::<Site, ServeError>(site)
     };
     let _running = web.metrics.statements.count();
     let site = guard::run(&web.settings.limits, work).await?;

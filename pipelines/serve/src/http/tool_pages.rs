@@ -23,7 +23,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use koridor_contract::message::Language;
 use koridor_lake::ledger::FileStatus;
-use koridor_publish::pages::Tool;
+use koridor_publish::pages::{Address, Tool};
 use koridor_publish::verdict::verdict;
 use koridor_read::recognise::{Request as Said, is_office};
 use serde::Serialize;
@@ -375,11 +375,16 @@ fn told(
         VerdictView { text: language.pick(said.id, said.en), is_right }
     });
     let remarks = feedback.remarks.iter().take(MOST_REMARKS);
+    let edition = web.shelf.current();
+    let page = |rule: &str| {
+        let own = edition.as_ref()?.site.rule_page(rule)?;
+        Some(Address { language, place: own }.path())
+    };
     CheckedView {
         name: file.name().to_owned(),
         verdicts: verdicts.collect(),
         remarks: remarks.map(|own| language.pick(&own.id, &own.en).clone()).collect(),
-        sheets: sheets(&feedback, language),
+        sheets: sheets(&feedback, language, &page),
         carried,
     }
 }

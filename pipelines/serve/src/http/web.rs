@@ -16,6 +16,7 @@ use koridor_lake::store::access::{self, Access};
 use koridor_lake::store::release::{self, Release};
 use koridor_lake::{Engine, LakeError, Snapshot};
 use koridor_publish::metrics::{Metric, metrics};
+use koridor_publish::pages::Guide;
 use koridor_read::check::CheckSetting;
 use koridor_read::readers::FileReader;
 use parking_lot::Mutex;
@@ -49,6 +50,8 @@ pub struct Settings {
     pub patience: Duration,
     /// Where the pages will be found; empty where that is not known.
     pub base_url: String,
+    /// Guides that are pages too.
+    pub guides: &'static [Guide],
     /// Reads files that are read whole.
     pub reader: Arc<FileReader>,
     /// The log.

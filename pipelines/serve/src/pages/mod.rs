@@ -6,10 +6,11 @@
 
 mod bulletin;
 mod figure;
+mod markdown;
 mod table;
 mod view;
 
-pub use bulletin::print;
+pub use bulletin::{document, print};
 
 use crate::error::ServeError;
 use koridor_publish::pages::{Page, Tool};

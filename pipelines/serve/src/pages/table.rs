@@ -4,6 +4,7 @@
 use crate::cell_text::escape_formula;
 use koridor_contract::message::Language;
 use koridor_publish::pages::{Cell, DataTable, Line, Mark};
+use koridor_publish::words::grouped;
 
 /// The text of a line.
 pub fn text(line: &Line) -> String {
@@ -31,6 +32,24 @@ fn value(cell: &Cell) -> String {
             if is_zero { said.trim_start_matches('-').to_owned() } else { said }
         }
         Cell::Word(word, _) => word.clone(),
+    }
+}
+
+/// A cell as it is read: the class of its looks, and its text without links.
+pub fn shown(cell: &Cell, language: Language) -> (&'static str, String) {
+    match cell {
+        Cell::Blank => ("", String::new()),
+        Cell::Text(line) => ("", text(line)),
+        Cell::Number(number, digits, marks) => {
+            let mut said = grouped(*number, (*digits).into(), language);
+            for mark in marks {
+                said.push('\u{a0}');
+                said.push_str(mark.text());
+            }
+            ("n", said)
+        }
+        Cell::None(mark) => ("n", mark.text().to_owned()),
+        Cell::Word(word, kind) => (*kind, word.clone()),
     }
 }
 

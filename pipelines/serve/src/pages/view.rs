@@ -1,13 +1,13 @@
 //! What the templates are given of a page: texts, and ways to other files.
 
 use super::figure::{self, Size};
-use super::table::text;
+use super::markdown;
+use super::table::shown;
 use koridor_contract::message::Language;
 use koridor_publish::pages::{
     Address, Block, Cell, Column, DataTable, Figure, KeyNumber, LANGUAGES, Line, Mark, Menu, Page,
     Piece, Place, Section, Tool, folder, way,
 };
-use koridor_publish::words::grouped;
 use serde::Serialize;
 
 /// A page.
@@ -31,6 +31,9 @@ pub struct PageView {
     is_synthetic: bool,
     lead: Vec<Vec<LinkView>>,
     sections: Vec<SectionView>,
+    /// HTML of a guide or a page of the reference, and its language where that is another one.
+    body: String,
+    body_lang: &'static str,
     marks: Vec<[&'static str; 2]>,
     facts_of_site: Vec<FactView>,
 }
@@ -184,6 +187,10 @@ impl PageView {
             is_synthetic: page.marks.contains(&Mark::Synthetic),
             lead: page.lead.iter().map(|line| ways.line(line)).collect(),
             sections: page.sections.iter().map(|own| ways.section(own)).collect(),
+            body: page.text.as_ref().map_or_else(String::new, |own| {
+                markdown::body(own, language, &|place| ways.place(place))
+            }),
+            body_lang: page.text.as_ref().and_then(|own| own.language).map_or("", folder),
             marks: marks.collect(),
             facts_of_site: ways.facts(&frame.facts),
         }
@@ -249,6 +256,9 @@ impl Ways<'_> {
             (Place::Evaluation(_), Place::Evaluation(_))
             | (Place::Map(_), Place::Map(_))
             | (Place::Calendar(_), Place::Calendar(_)) => true,
+            (Place::Text(own), Place::Text(other)) => {
+                own.split('/').next() == other.split('/').next()
+            }
             (own, other) => own == other,
         };
         LinkView { is_current: is_of_kind, ..self.link(text, to) }
@@ -355,23 +365,14 @@ impl Ways<'_> {
     }
 
     fn cell(&self, cell: &Cell) -> CellView {
-        let plain = |class, text| CellView { class, text, pieces: Vec::new() };
         match cell {
-            Cell::Blank => plain("", String::new()),
             Cell::Text(line) if line.iter().any(|piece| piece.to.is_some()) => {
                 CellView { class: "", text: String::new(), pieces: self.line(line) }
             }
-            Cell::Text(line) => plain("", text(line)),
-            Cell::Number(number, digits, marks) => {
-                let mut said = grouped(*number, (*digits).into(), self.language());
-                for mark in marks {
-                    said.push('\u{a0}');
-                    said.push_str(mark.text());
-                }
-                plain("n", said)
+            cell => {
+                let (class, text) = shown(cell, self.language());
+                CellView { class, text, pieces: Vec::new() }
             }
-            Cell::None(mark) => plain("n", mark.text().to_owned()),
-            Cell::Word(word, kind) => plain(kind, word.clone()),
         }
     }
 }

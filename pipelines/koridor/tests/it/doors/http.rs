@@ -39,6 +39,7 @@ pub fn settings(landing: PathBuf) -> Settings {
         file_bytes: 100_000,
         patience: Duration::from_secs(2),
         base_url: String::new(),
+        guides: &[],
         reader: Arc::default(),
         log: Arc::new(|_| {}),
     }

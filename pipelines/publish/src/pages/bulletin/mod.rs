@@ -60,6 +60,10 @@ pub struct Bulletin {
     pub period: String,
     /// Where the outlines of its map come from; empty without a map.
     pub outlines: Vec<String>,
+    /// The day of its release, ISO.
+    pub released: String,
+    /// Who publishes it; empty where the project does not say.
+    pub publisher: String,
 }
 
 /// Writes the bulletin of a session's release.
@@ -125,7 +129,18 @@ fn bulletin(site: &Site, picked: &Picked<'_>, asked: &Asked, sections: Vec<Secti
         true => say.words.project.geography.sources.clone(),
         false => Vec::new(),
     };
-    Bulletin { page, kind: kind.to_owned(), period, outlines }
+    let publisher = say.words.project.corridor.publication.publisher.as_ref().map(|own| {
+        let name = say.pick(Some(&own.name), own.name_en.as_ref()).unwrap_or(&own.name);
+        name.clone()
+    });
+    Bulletin {
+        page,
+        kind: kind.to_owned(),
+        period,
+        outlines,
+        released: site.released_on(),
+        publisher: publisher.unwrap_or_default(),
+    }
 }
 
 /// That the release has something of the region and period.

@@ -60,7 +60,8 @@ impl Answers {
         let address = request.extensions().get::<SocketAddr>().copied();
         async move {
             let tried = (&self.wrong_keys, address);
-            let caller = entry::caller(&self.service, &headers, self.lets_in_anybody, tried).await?;
+            let caller =
+                entry::caller(&self.service, &headers, self.lets_in_anybody, tried).await?;
             Ok((caller, entry::as_of(&headers)))
         }
     }

@@ -158,8 +158,7 @@ async fn wrong_keys_are_told_the_same_in_the_same_time() {
     // Whoever tries many waits longer, and a key comes in meanwhile.
     let tries = (0..25).map(|_| door.client("ffffffffffff", "x"));
     let begun = Instant::now();
-    let (outcomes, own) =
-        tokio::join!(futures::future::join_all(tries), door.client(&id, &text));
+    let (outcomes, own) = tokio::join!(futures::future::join_all(tries), door.client(&id, &text));
     assert!(outcomes.iter().all(Result::is_err) && own.is_ok());
     assert!(begun.elapsed() >= Duration::from_secs(5), "{:?}", begun.elapsed());
 }

@@ -41,7 +41,11 @@ impl Door {
     }
 
     /// Whoever comes in with a password, or without one.
-    pub async fn client(&self, user: &str, password: &str) -> Result<Client, tokio_postgres::Error> {
+    pub async fn client(
+        &self,
+        user: &str,
+        password: &str,
+    ) -> Result<Client, tokio_postgres::Error> {
         let mut config = Config::new();
         config.host("127.0.0.1").port(self.address.port()).dbname("koridor").user(user);
         if !password.is_empty() {

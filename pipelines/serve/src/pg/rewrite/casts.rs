@@ -22,9 +22,12 @@ const OF_EVERY_TABLE: [(&str, &str); 6] =
 pub(super) fn resolve(statement: &mut Statement, numbers: &Numbers) -> Result<(), LakeError> {
     let mut casts = Casts { numbers };
     if let ControlFlow::Break((kind, name)) = statement.visit(&mut casts) {
-        let what = if kind == "regclass" { "no table".to_owned() } else { format!("no {kind}") };
+        let message = match kind {
+            "regclass" => format!("no table `{name}`"),
+            _ => format!("there is no {kind} `{name}`"),
+        };
         let hint = "pg_catalog.pg_class lists what there is".to_owned();
-        return Err(LakeError::usage(format!("{what} `{name}` is not found"), hint));
+        return Err(LakeError::usage(message, hint));
     }
     if let Statement::Query(query) = statement {
         shown(&mut query.body);

@@ -37,7 +37,8 @@ impl VisitorMut for Write<'_> {
     fn pre_visit_select(&mut self, own: &mut Select) -> ControlFlow<()> {
         for item in &mut own.projection {
             let SelectItem::UnnamedExpr(expr) = item else { continue };
-            if self.value(expr).is_some() || matches!(expr, Expr::Cast { expr, .. } if self.value(expr).is_some())
+            if self.value(expr).is_some()
+                || matches!(expr, Expr::Cast { expr, .. } if self.value(expr).is_some())
             {
                 let alias = Ident::with_quote('"', of_expression(expr));
                 *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias };
@@ -97,9 +98,11 @@ impl Write<'_> {
     fn setting(&self, function: &Function) -> Option<Expr> {
         let Some(Expr::Value(name)) = argument(function) else { return None };
         let Value::SingleQuotedString(name) = &name.value else { return None };
-        let value = self.facts.settings.get(&name.to_lowercase()).map_or(Value::Null, |own| {
-            Value::SingleQuotedString(own.clone())
-        });
+        let value = self
+            .facts
+            .settings
+            .get(&name.to_lowercase())
+            .map_or(Value::Null, |own| Value::SingleQuotedString(own.clone()));
         Some(Expr::Value(value.into()))
     }
 }

@@ -270,9 +270,7 @@ impl ScalarUDFImpl for Function {
                 Some(own) => own.cast_to(&DataType::Utf8, None),
                 None => Ok(ColumnarValue::Scalar(ScalarValue::Utf8(None))),
             },
-            Does::Quote => {
-                self.texts(&args, |own| Some(format!("'{}'", own.replace('\'', "''"))))
-            }
+            Does::Quote => self.texts(&args, |own| Some(format!("'{}'", own.replace('\'', "''")))),
             Does::Format => self.formatted(&args),
             Does::Type(names) => {
                 let kinds = self.argument(&args, 0, &DataType::Int32)?;
@@ -282,7 +280,8 @@ impl ScalarUDFImpl for Function {
                 let text = |row: usize| {
                     let kind = kinds.is_valid(row).then(|| kinds.value(row))?;
                     let modifier = if modifiers.is_valid(row) { modifiers.value(row) } else { -1 };
-                    let name = if kind == 0 { Some("-") } else { names.get(&kind).map(|own| &**own) };
+                    let name =
+                        if kind == 0 { Some("-") } else { names.get(&kind).map(|own| &**own) };
                     Some(name.map_or("???".to_owned(), |name| type_in_sql(name, modifier)))
                 };
                 let texts: StringArray = (0..kinds.len()).map(text).collect();

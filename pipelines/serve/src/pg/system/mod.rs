@@ -127,7 +127,8 @@ fn own_types(relation: &str, batches: Vec<RecordBatch>) -> Result<Vec<RecordBatc
     }
     let kept = batches.iter().map(|batch| {
         let (own, element) = (number(batch, "oid")?, number(batch, "typelem")?);
-        let stays = |row: usize| !gone.contains(&own.value(row)) && !gone.contains(&element.value(row));
+        let stays =
+            |row: usize| !gone.contains(&own.value(row)) && !gone.contains(&element.value(row));
         let kept: BooleanArray = (0..batch.num_rows()).map(|row| Some(stays(row))).collect();
         Ok(filter_record_batch(batch, &kept)?)
     });

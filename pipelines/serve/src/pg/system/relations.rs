@@ -20,9 +20,8 @@ pub(super) struct Relation {
 }
 
 /// The relations by schema and name.
-pub(super) static ALL: LazyLock<BTreeMap<(&str, &str), Relation>> = LazyLock::new(|| {
-    RELATIONS.lines().filter_map(relation).collect()
-});
+pub(super) static ALL: LazyLock<BTreeMap<(&str, &str), Relation>> =
+    LazyLock::new(|| RELATIONS.lines().filter_map(relation).collect());
 
 fn relation(line: &'static str) -> Option<((&'static str, &'static str), Relation)> {
     let mut words = line.split_whitespace();

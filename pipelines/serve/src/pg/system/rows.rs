@@ -62,7 +62,10 @@ pub(super) fn rows(own: &[DescribedTable], numbers: &Numbers, settings: Vec<Row>
         (system("pg_tables"), of_kind("r").map(|own| named("tables", own)).collect()),
         (system("pg_views"), of_kind("v").map(|own| named("views", own)).collect()),
         (system("pg_database"), vec![database()]),
-        (system("pg_tablespace"), vec![tablespace(1663, "pg_default"), tablespace(1664, "pg_global")]),
+        (
+            system("pg_tablespace"),
+            vec![tablespace(1663, "pg_default"), tablespace(1664, "pg_global")],
+        ),
         (system("pg_roles"), vec![role("rol")]),
         (system("pg_authid"), vec![role("rol")]),
         (system("pg_user"), vec![role("use")]),

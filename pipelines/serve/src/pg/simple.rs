@@ -179,20 +179,8 @@ impl Handler {
             }
             // What is declared was read with its query.
             Control::Declare { .. } => done("DECLARE CURSOR"),
-            Control::Move { name, count } => {
-                let (cursor, _) = session.cursors.get(name)?;
-                let begun = session.begin();
-                let mut cursor = cursor.lock_owned().await;
-                self.skip(&mut cursor, *count, begun).await
-            }
-            Control::Fetch { name, count } => {
-                let (cursor, columns) = session.cursors.get(name)?;
-                let begun = session.begin();
-                let cursor = cursor.lock_owned().await;
-                let mut answer = fetched(cursor, *count, begun, &columns, format)?;
-                answer.set_command_tag("FETCH");
-                Ok(Response::Query(answer))
-            }
+            Control::Move { name, count } => self.skip(name, *count).await,
+            Control::Fetch { name, count } => self.fetch(name, *count, format).await,
         }
     }
 
@@ -237,12 +225,25 @@ impl Handler {
         Ok(Response::Execution(Tag::new("DECLARE CURSOR")))
     }
 
-    async fn skip(
+    async fn fetch(
         &self,
-        cursor: &mut Cursor,
+        name: &str,
         count: Option<u64>,
-        mut begun: super::session::Begun,
+        format: &Format,
     ) -> PgWireResult<Response> {
+        let (cursor, columns) = self.session.cursors.get(name)?;
+        let begun = self.session.begin();
+        let cursor = cursor.lock_owned().await;
+        let mut answer = fetched(cursor, count, begun, &columns, format)?;
+        answer.set_command_tag("FETCH");
+        Ok(Response::Query(answer))
+    }
+
+    /// Leaves rows of a cursor away.
+    async fn skip(&self, name: &str, count: Option<u64>) -> PgWireResult<Response> {
+        let (cursor, _) = self.session.cursors.get(name)?;
+        let mut begun = self.session.begin();
+        let mut cursor = cursor.lock_owned().await;
         let sql = cursor.sql.clone();
         let skipped = tokio::select! {
             skipped = cursor.skip(count) => skipped.map_err(|error| told(&error, &sql))?,

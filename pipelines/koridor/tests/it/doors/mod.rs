@@ -1,6 +1,7 @@
 //! Doors: who may ask, what each role is given, what a statement may cost; the same on all of them.
 
 mod attacks;
+mod flight_attacks;
 mod http;
 mod keys;
 mod limits;

@@ -55,7 +55,9 @@ impl AsyncDB for Client {
             Self::Flight(client) => flight_sql(client, sql).await?,
             Self::Http(address, key) => {
                 let (address, key, sql) = (*address, key.clone(), sql.to_owned());
-                tokio::task::spawn_blocking(move || over_http(address, &key, &sql)).await.unwrap()?
+                tokio::task::spawn_blocking(move || over_http(address, &key, &sql))
+                    .await
+                    .unwrap()?
             }
         };
         let width = rows.first().map_or(0, Vec::len);
@@ -103,10 +105,7 @@ async fn postgres(client: &tokio_postgres::Client, sql: &str) -> Result<Rows, To
     Ok(rows)
 }
 
-async fn flight_sql(
-    client: &mut FlightSqlServiceClient<Channel>,
-    sql: &str,
-) -> Result<Rows, Told> {
+async fn flight_sql(client: &mut FlightSqlServiceClient<Channel>, sql: &str) -> Result<Rows, Told> {
     let info = client.execute(sql.to_owned(), None).await.map_err(told)?;
     let ticket = info.endpoint[0].ticket.clone().unwrap();
     let batches = client.do_get(ticket).await.map_err(told)?;
@@ -165,9 +164,9 @@ async fn doors(service: &Arc<Service>) -> [SocketAddr; 3] {
     let listener = async || TcpListener::bind("127.0.0.1:0").await.unwrap();
     let [first, second, third] = [listener().await, listener().await, listener().await];
     let addresses = [&first, &second, &third].map(|own| own.local_addr().unwrap());
-    let options = pg::Options { tls: None, lets_in_anybody: false };
+    let options = pg::Options::default();
     tokio::spawn(pg::serve(Arc::clone(service), first, options, std::future::pending()));
-    let options = flight::Options { tls: None, lets_in_anybody: false };
+    let options = flight::Options::default();
     tokio::spawn(flight::serve(Arc::clone(service), second, options, std::future::pending()));
     let (tell, stop) = watch::channel(false);
     std::mem::forget(tell);

@@ -6,13 +6,14 @@ use super::postgres::{Door, simple};
 use tokio_postgres::Client;
 
 /// The statements of one client.
-const CLIENTS: [(&str, &str); 9] = [
+const CLIENTS: [(&str, &str); 10] = [
     ("datagrip", include_str!("start_up/datagrip.sql")),
     ("dbeaver", include_str!("start_up/dbeaver.sql")),
     ("grafana", include_str!("start_up/grafana.sql")),
     ("jdbc", include_str!("start_up/jdbc.sql")),
     ("metabase", include_str!("start_up/metabase.sql")),
     ("npgsql", include_str!("start_up/npgsql.sql")),
+    ("odbc", include_str!("start_up/odbc.sql")),
     ("psql", include_str!("start_up/psql.sql")),
     ("sqlalchemy", include_str!("start_up/sqlalchemy.sql")),
     ("superset", include_str!("start_up/superset.sql")),

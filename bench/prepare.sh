@@ -26,6 +26,15 @@ packages() {
   "$python" -m pip install --quiet --disable-pip-version-check numpy duckdb==2.0.0 openpyxl
 }
 
+# The same for doors.sh, with a client of PostgreSQL alone.
+door_packages() {
+  local venv="${XDG_CACHE_HOME:-$HOME/.cache}/koridor-bench/doors"
+  python="$venv/bin/python"
+  "$python" -c "import psycopg" 2>/dev/null && return
+  python3 -m venv --clear "$venv"
+  "$python" -m pip install --quiet --disable-pip-version-check "psycopg[binary]==3.3.9"
+}
+
 # The reader that a load is compared with: calamine alone.
 reader() {
   reader="${READ_WORKBOOK:-}"

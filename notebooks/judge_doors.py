@@ -5,10 +5,13 @@
 - Who has no key sees what is published and nothing else; a key with a region sees rows of that region.
 - Nothing is written, no setting of the server is set, no file is read; what is refused leaves the connection usable.
 - A cursor, a request to give up, a time-out, a prepared statement do what they say.
-- The catalogue of PostgreSQL names the tables with their comments, through SQLAlchemy too.
+- The catalogue of PostgreSQL names the tables with their comments: SQLAlchemy reflects them, pandas reads them, the JDBC
+  driver's metadata tell them.
 
-usage: judge_doors.py KORIDOR LAKE
+usage: judge_doors.py KORIDOR LAKE [--jdbc JAR]
+JAR is the JDBC driver of PostgreSQL (Debian: libpostgresql-jdbc-java, /usr/share/java/postgresql.jar); without it JDBC is not judged.
 """
+import argparse
 import csv
 import io
 import pathlib
@@ -22,10 +25,19 @@ import threading
 import time
 
 import adbc_driver_flightsql.dbapi as flight
+import jpype
+import pandas
 import psycopg
+import psycopg2
 import sqlalchemy
 
-koridor, sample = sys.argv[1:3]
+arguments = argparse.ArgumentParser()
+arguments.add_argument("koridor")
+arguments.add_argument("lake")
+arguments.add_argument("--jdbc", metavar="JAR")
+arguments = arguments.parse_args()
+koridor, sample = arguments.koridor, arguments.lake
+ENDLESS = "select count(*) from range(0, 9000000) a cross join range(0, 9000000) b"
 STATEMENTS = [
     "select code, name from ref.region order by code",
     "select indicator_id, region_code, grain, period, state, value from indicators.values where grain = 'Y' "
@@ -112,12 +124,12 @@ def postgres(lake, port, who):
         if own.execute("select 1 from ref.region where code = %s", ["7401' or '1' = '1"]).fetchall():
             yield "pg: a parameter became SQL"
         own.execute("set statement_timeout = '500ms'")
-        if refused(own, "select count(*) from range(0, 9000000) a cross join range(0, 9000000) b") != "57014":
+        if refused(own, ENDLESS) != "57014":
             yield "pg: no time-out"
         own.execute("discard all")
         threading.Timer(0.5, own.cancel).start()
         begun = time.monotonic()
-        if refused(own, "select count(*) from range(0, 9000000) a cross join range(0, 9000000) b") != "57014" or time.monotonic() - begun > 20:
+        if refused(own, ENDLESS) != "57014" or time.monotonic() - begun > 20:
             yield "pg: a request to give up is not heard"
         if refused(own, "set koridor.as_of = '1999-01-01'") is None:
             yield "pg: a release that is not there"
@@ -125,22 +137,142 @@ def postgres(lake, port, who):
         own.execute(f"set koridor.as_of = '{release}'")
         if own.execute("show koridor.as_of").fetchone() != (release,):
             yield "pg: koridor.as_of is not shown"
+    yield from cursors(port, who)
+    yield from reflection(lake, port, who)
+
+
+def cursors(port, who):
+    """Results that are taken a part at a time, by name."""
+    user, secret = who
     with psycopg.connect(host="127.0.0.1", port=port, dbname="koridor", user=user, password=secret) as own:
-        # A named cursor of psycopg asks for the portal behind it, which is not told.
-        own.execute("declare judge cursor for select value from range(0, 1000)")
-        fetched = 0
-        while rows := own.execute("fetch 100 from judge").fetchall():
-            fetched += len(rows)
-        if fetched != 1000:
-            yield "pg: a cursor loses rows"
-    engine = sqlalchemy.create_engine(f"postgresql+psycopg://{user}:{secret}@127.0.0.1:{port}/koridor")
-    seen = sqlalchemy.inspect(engine)
-    if "waste_handling" not in seen.get_table_names(schema="core"):
-        yield "SQLAlchemy sees no core.waste_handling"
-    # Columns are not reflected: SQLAlchemy asks for what the catalogue does not tell (collations as JSON).
-    with engine.connect() as own:
-        if own.execute(sqlalchemy.text("select count(*) from core.waste_handling where region_code = :region"), {"region": "7407"}).scalar() == 0:
-            yield "SQLAlchemy finds no rows of core.waste_handling"
+        for binary in (False, True):
+            with own.cursor("judge of a part", binary=binary) as cursor:
+                cursor.itersize = 100
+                cursor.execute("select value from range(0, 1000) where value >= %s", [10])
+                if [row[0] for row in cursor] != list(range(10, 1000)):
+                    yield "pg: a named cursor of psycopg loses rows"
+                if [column.name for column in cursor.description] != ["value"]:
+                    yield "pg: a named cursor of psycopg does not know its columns"
+    own = psycopg2.connect(host="127.0.0.1", port=port, dbname="koridor", user=user, password=secret)
+    with own, own.cursor("judge") as cursor:
+        cursor.execute("select value from range(0, 1000) where value >= %s", [10])
+        if cursor.fetchmany(3) != [(10,), (11,), (12,)]:
+            yield "pg: a named cursor of psycopg2 loses rows"
+        cursor.scroll(100)
+        if [row[0] for row in cursor] != list(range(113, 1000)):
+            yield "pg: a named cursor of psycopg2 does not go on"
+    own.close()
+
+
+def reflection(lake, port, who):
+    """The catalogue as SQLAlchemy and pandas see it."""
+    user, secret = who
+    told = ask(lake, "select table_name from information_schema.tables where table_schema = 'core' order by 1")
+    columns = ask(lake, "select column_name from information_schema.columns where table_schema = 'core' and table_name = 'waste_handling' order by ordinal_position")
+    for driver in ("psycopg", "psycopg2"):
+        engine = sqlalchemy.create_engine(f"postgresql+{driver}://{user}:{secret}@127.0.0.1:{port}/koridor")
+        seen = sqlalchemy.inspect(engine)
+        if not {"core", "indicators", "ref", "ops"} <= set(seen.get_schema_names()):
+            yield f"{driver}: SQLAlchemy sees {seen.get_schema_names()}"
+        if not set(seen.get_table_names("core")) <= {name for (name,) in told} or "waste_handling" not in seen.get_table_names("core"):
+            yield f"{driver}: SQLAlchemy sees other tables than the lake has"
+        found = seen.get_columns("waste_handling", "core")
+        if [own["name"] for own in found] != [name for (name,) in columns]:
+            yield f"{driver}: SQLAlchemy sees other columns"
+        kinds = {own["name"]: str(own["type"]) for own in found}
+        if (kinds["region_code"], kinds["period_month"], kinds["src_row"]) != ("TEXT", "DATE", "BIGINT"):
+            yield f"{driver}: SQLAlchemy sees other types: {kinds}"
+        if not any(own["comment"] for own in found) or not seen.get_table_comment("waste_handling", "core")["text"]:
+            yield f"{driver}: SQLAlchemy sees no comments"
+        nothing = [seen.get_foreign_keys("waste_handling", "core"), seen.get_indexes("waste_handling", "core"), seen.get_view_names("core"),
+                   seen.get_check_constraints("waste_handling", "core"), seen.get_pk_constraint("waste_handling", "core")["constrained_columns"]]
+        if any(nothing):
+            yield f"{driver}: SQLAlchemy sees keys or views that are not there: {nothing}"
+        table = sqlalchemy.Table("waste_handling", sqlalchemy.MetaData(), schema="core", autoload_with=engine)
+        with engine.connect() as own:
+            asked = sqlalchemy.select(sqlalchemy.func.count()).select_from(table).where(table.c.region_code == "7407")
+            if own.execute(asked).scalar() == 0:
+                yield f"{driver}: SQLAlchemy finds no rows of core.waste_handling"
+            (count,) = own.execute(sqlalchemy.select(sqlalchemy.func.count()).select_from(table)).one()
+        frame = pandas.read_sql_table("waste_handling", engine, schema="core")
+        if frame.shape != (count, len(columns)):
+            yield f"{driver}: pandas reads {frame.shape}"
+        frame = pandas.read_sql("select region_code, reduced_ton from core.waste_handling where region_code = %(region)s", engine, params={"region": "7407"})
+        if set(frame.region_code) != {"7407"}:
+            yield f"{driver}: pandas reads rows of {set(frame.region_code)}"
+        engine.dispose()
+
+
+def taken(result):
+    """The rows of a result of JDBC."""
+    count = result.getMetaData().getColumnCount()
+    rows = []
+    while result.next():
+        rows.append([None if (own := result.getObject(at)) is None else str(own) for at in range(1, count + 1)])
+    return rows
+
+
+def jdbc(port, who, jar):
+    """The driver of PostgreSQL for Java, with values sent as bytes from the first."""
+    jpype.startJVM(classpath=[jar])
+    java = jpype.JPackage("java")
+    given = java.util.Properties()
+    for name, value in {"user": who[0], "password": who[1], "prepareThreshold": "1"}.items():
+        given.setProperty(name, value)
+    own = java.sql.DriverManager.getConnection(f"jdbc:postgresql://127.0.0.1:{port}/koridor", given)
+    told = own.getMetaData()
+    any_of = jpype.JArray(jpype.JString)(["TABLE"])
+    if "core" not in [row[0] for row in taken(told.getSchemas())]:
+        yield "JDBC: no schema core"
+    tables = {row[2]: row[4] for row in taken(told.getTables(None, "core", "%", any_of))}
+    if not tables.get("waste_handling"):
+        yield "JDBC: no table core.waste_handling, or no comment of it"
+    columns = {row[3]: row[5] for row in taken(told.getColumns(None, "core", "waste_handling", "%"))}
+    if (columns.get("region_code"), columns.get("period_month"), columns.get("src_row")) != ("text", "date", "int8"):
+        yield f"JDBC: other columns: {columns}"
+    if not {"int8", "text", "numeric", "date"} <= {row[0] for row in taken(told.getTypeInfo())}:
+        yield "JDBC: types are missing"
+    for name, rows in {"keys": told.getPrimaryKeys(None, "core", "waste_handling"), "indexes": told.getIndexInfo(None, "core", "waste_handling", False, True),
+                       "imported keys": told.getImportedKeys(None, "core", "waste_handling"), "exported keys": told.getExportedKeys(None, "core", "waste_handling"),
+                       "functions": told.getFunctions(None, "core", "%"), "procedures": told.getProcedures(None, "core", "%")}.items():
+        if taken(rows):
+            yield f"JDBC: {name} that are not there"
+    asked = own.prepareStatement("select region_code, src_row from core.waste_handling where region_code = ? and src_row >= ? and period_month <= ?")
+    for _ in range(3):
+        asked.setString(1, "7407")
+        asked.setLong(2, 0)
+        asked.setDate(3, java.sql.Date.valueOf("2100-01-01"))
+        if {row[0] for row in taken(asked.executeQuery())} != {"7407"}:
+            yield "JDBC: a prepared statement gives other rows"
+    values = own.prepareStatement("select cast(1 as smallint), 2, cast(3 as bigint), cast(1.5 as real), cast(2.5 as double), cast(2.50 as decimal(9, 2)), "
+                                  "'é', true, date '2024-02-29', timestamp '2024-02-29 01:02:03', null")
+    wanted = [["1", "2", "3", "1.5", "2.5", "2.50", "é", "true", "2024-02-29", "2024-02-29 01:02:03.0", None]]
+    for _ in range(3):
+        if (found := taken(values.executeQuery())) != wanted:
+            yield f"JDBC: other values: {found}"
+    own.setAutoCommit(False)
+    some = own.createStatement()
+    some.setFetchSize(50)
+    if len(taken(some.executeQuery("select value from range(0, 1000)"))) != 1000:
+        yield "JDBC: rows are lost where they are taken fifty at a time"
+    own.commit()
+    own.setAutoCommit(True)
+    own.setReadOnly(True)
+    for name, prepare in {"a time-out": lambda own: own.setQueryTimeout(1), "cancel": lambda own: threading.Timer(0.5, own.cancel).start()}.items():
+        some = own.createStatement()
+        prepare(some)
+        try:
+            some.executeQuery(ENDLESS)
+            yield f"JDBC: {name} is not heard"
+        except java.sql.SQLException as error:
+            if error.getSQLState() != "57014":
+                yield f"JDBC: {name}: {error}"
+    try:
+        own.createStatement().executeUpdate("insert into core.waste_handling (region_code) values ('x')")
+        yield "JDBC: writes"
+    except java.sql.SQLException:
+        pass
+    own.close()
 
 
 def keys(lake, port, region, secrets):
@@ -228,6 +360,8 @@ def main():
                     time.sleep(0.1)
             secrets = [own[1].split("_")[2] for own in (analyst, region)]
             wrong = [*postgres(lake, pg, analyst), *keys(lake, pg, region, secrets), *flight_sql(lake, arrow, analyst, region)]
+            if arguments.jdbc:
+                wrong += jdbc(pg, analyst, arguments.jdbc)
             server.terminate()
             if server.wait(30) != 0:
                 wrong.append("the doors do not close when they are told to")
@@ -237,7 +371,8 @@ def main():
             server.kill()
     for own in wrong:
         print(f"WRONG: {own}")
-    print(f"doors: {len(STATEMENTS)} statements through 2 doors, {len(REFUSED)} refused on each, {len(wrong)} wrong")
+    java = "JDBC too" if arguments.jdbc else "JDBC not judged"
+    print(f"doors: {len(STATEMENTS)} statements through 2 doors, {len(REFUSED)} refused on each, {java}, {len(wrong)} wrong")
     return 1 if wrong else 0
 
 

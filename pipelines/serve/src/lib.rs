@@ -33,10 +33,14 @@ pub mod metrics;
 pub mod pages;
 #[cfg(feature = "pg")]
 pub mod pg;
+#[cfg(any(feature = "flight", feature = "pg"))]
+mod seats;
 pub mod service;
 pub mod template;
 pub mod tls;
 mod workbook;
+#[cfg(any(feature = "flight", feature = "pg"))]
+mod wrong_keys;
 
 pub use error::ServeError;
 pub use format::Format;

@@ -41,4 +41,8 @@ pub struct DoorArgs {
     /// Let anybody in through --pg (as the user `open`) and --flight, to what is published.
     #[arg(long)]
     pub anonymous: bool,
+    /// Connections of --pg and of --flight that are open at a time, each. Where all are taken,
+    /// whoever comes takes the place of one without a key that has done nothing for the longest.
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub door_connections: usize,
 }

@@ -60,11 +60,12 @@ pub async fn open(
 
 /// Connections that the system lets the program hold, files of the lake left free.
 #[cfg(unix)]
-fn connections(wanted: usize) -> usize {
+pub(super) fn connections(wanted: usize) -> usize {
     use nix::sys::resource::{Resource, getrlimit, setrlimit};
     const OTHERS: u64 = 256;
-    let Ok((_, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else { return wanted };
-    let needed = (wanted as u64 + OTHERS).min(hard);
+    let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else { return wanted };
+    // Doors open one after the other: each asks for what it needs beside the others.
+    let needed = (soft.max(OTHERS) + wanted as u64).min(hard);
     // Where it may not be raised, the limit that is there holds.
     let _ = setrlimit(Resource::RLIMIT_NOFILE, needed, hard);
     let soft = getrlimit(Resource::RLIMIT_NOFILE).map_or(1_024, |(soft, _)| soft);
@@ -73,6 +74,6 @@ fn connections(wanted: usize) -> usize {
 }
 
 #[cfg(not(unix))]
-fn connections(wanted: usize) -> usize {
+pub(super) fn connections(wanted: usize) -> usize {
     wanted.max(1)
 }

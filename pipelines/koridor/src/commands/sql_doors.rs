@@ -1,3 +1,4 @@
+use super::http::connections;
 use crate::args::DoorArgs;
 use crate::context::Context;
 use koridor_lake::LakeError;
@@ -22,7 +23,8 @@ pub async fn open_pg(
     let listener = listener(address, "--pg").await?;
     let own = listener.local_addr()?;
     context.printer.note(&format!("postgresql://{own}/koridor"));
-    let options = pg::Options { tls, lets_in_anybody: args.anonymous };
+    let connections = connections(args.door_connections);
+    let options = pg::Options { tls, lets_in_anybody: args.anonymous, connections };
     Ok(tokio::spawn(async move {
         let stopped = async move {
             let _ = stop.wait_for(|own| *own).await;
@@ -44,7 +46,8 @@ pub async fn open_flight(
     let own = listener.local_addr()?;
     let scheme = if tls.is_some() { "grpc+tls" } else { "grpc" };
     context.printer.note(&format!("{scheme}://{own}"));
-    let options = flight::Options { tls, lets_in_anybody: args.anonymous };
+    let connections = connections(args.door_connections);
+    let options = flight::Options { tls, lets_in_anybody: args.anonymous, connections };
     let printer = context.printer.clone();
     Ok(tokio::spawn(async move {
         let stopped = async move {

@@ -1,6 +1,7 @@
 //! Connections, with TLS where there is some.
 
 use super::answers::Answers;
+use crate::seats::{Rank, Seat, Seats};
 use crate::service::Service;
 use crate::tls::Tls;
 use arrow_flight::flight_service_server::FlightServiceServer;
@@ -21,6 +22,9 @@ use tonic::transport::server::Connected;
 /// Longest message that is taken, in bytes.
 const LONGEST: usize = 16 << 20;
 
+/// Longest headers of a call, in bytes.
+const LONGEST_HEADERS: u32 = 16 << 10;
+
 /// How long the greeting of a connection may take.
 const GREETING: Duration = Duration::from_secs(20);
 
@@ -31,12 +35,20 @@ const BREATH: Duration = Duration::from_millis(100);
 const AT_ONCE: u32 = 64;
 
 /// How a door is opened.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// What encrypts connections; with it all are.
     pub tls: Option<Tls>,
     /// Whether those without a key come in, to what is published.
     pub lets_in_anybody: bool,
+    /// Connections at once.
+    pub connections: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { tls: None, lets_in_anybody: false, connections: 1_000 }
+    }
 }
 
 /// Serves clients of Flight SQL until `stop` comes; calls that run then are answered.
@@ -52,10 +64,11 @@ pub async fn serve(
     let answers = FlightServiceServer::new(Answers::new(service, options.lets_in_anybody))
         .max_decoding_message_size(LONGEST);
     let (taken, connections) = mpsc::channel(64);
-    let accepting = tokio::spawn(accept(listener, options.tls, taken));
+    let accepting = tokio::spawn(accept(listener, (options.tls, options.connections), taken));
     let outcome = Server::builder()
         .concurrency_limit_per_connection(AT_ONCE as usize)
         .max_concurrent_streams(Some(AT_ONCE))
+        .http2_max_header_list_size(Some(LONGEST_HEADERS))
         .http2_keepalive_interval(Some(Duration::from_secs(60)))
         .add_service(answers)
         .serve_with_incoming_shutdown(Incoming(connections), stop)
@@ -65,19 +78,26 @@ pub async fn serve(
 }
 
 /// Takes connections; greetings run beside one another.
-async fn accept(listener: TcpListener, tls: Option<Tls>, taken: mpsc::Sender<Connection>) {
+async fn accept(
+    listener: TcpListener,
+    (tls, most): (Option<Tls>, usize),
+    taken: mpsc::Sender<Connection>,
+) {
+    let seats = Seats::new(most);
     while !taken.is_closed() {
         let Ok((socket, address)) = listener.accept().await else {
             // Too many files are open, or the client has gone already.
             tokio::time::sleep(BREATH).await;
             continue;
         };
+        // Who has a key is known by each call alone: whoever has said nothing for the longest goes.
+        let Some(seat) = seats.take() else { continue };
         let _ = socket.set_nodelay(true);
         let (tls, taken) = (tls.clone(), taken.clone());
         tokio::spawn(async move {
             let greeted = tokio::time::timeout(GREETING, greeted(socket, tls.as_ref())).await;
             if let Ok(Ok(inner)) = greeted {
-                let _ = taken.send(Connection { inner, address }).await;
+                let _ = taken.send(Connection::new(inner, address, seat)).await;
             }
         });
     }
@@ -99,6 +119,16 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
 struct Connection {
     inner: Box<dyn Duplex>,
     address: SocketAddr,
+    seat: Seat,
+    lost: Pin<Box<dyn Future<Output = ()> + Send>>,
+}
+
+impl Connection {
+    fn new(inner: Box<dyn Duplex>, address: SocketAddr, seat: Seat) -> Self {
+        let lost = seat.lost();
+        let lost = Box::pin(async move { lost.notified().await });
+        Self { inner, address, seat, lost }
+    }
 }
 
 impl Connected for Connection {
@@ -115,7 +145,14 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_read(context, buffer)
+        if self.lost.as_mut().poll(context).is_ready() {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
+        let read = Pin::new(&mut self.inner).poll_read(context, buffer);
+        if read.is_ready() {
+            self.seat.heard(Rank::Open);
+        }
+        read
     }
 }
 

@@ -5,6 +5,7 @@ use super::errors::{told, wrong};
 use super::held::Held;
 use super::metadata;
 use crate::service::{Asked, Caller, Rows, Service};
+use crate::wrong_keys::WrongKeys;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema};
 use arrow::ipc::writer::IpcWriteOptions;
@@ -28,6 +29,7 @@ use futures::{Stream, StreamExt, TryStreamExt};
 use koridor_lake::engine::DescribedTable;
 use prost::Message;
 use prost::bytes::Bytes;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use tonic::{Request, Response, Status, Streaming};
@@ -40,11 +42,12 @@ pub(super) struct Answers {
     service: Arc<Service>,
     lets_in_anybody: bool,
     held: Held,
+    wrong_keys: WrongKeys,
 }
 
 impl Answers {
     pub(super) fn new(service: Arc<Service>, lets_in_anybody: bool) -> Self {
-        Self { service, lets_in_anybody, held: Held::default() }
+        Self { service, lets_in_anybody, held: Held::default(), wrong_keys: WrongKeys::default() }
     }
 
     /// Who asks, and of which release.
@@ -54,8 +57,11 @@ impl Answers {
     ) -> impl Future<Output = Result<(Caller, Option<String>), Status>> + Send + use<'own, T> {
         // A stream that comes is not looked at by two threads: its headers alone go on.
         let headers = request.metadata().clone();
+        let address = request.extensions().get::<SocketAddr>().copied();
         async move {
-            let caller = entry::caller(&self.service, &headers, self.lets_in_anybody).await?;
+            let tried = (&self.wrong_keys, address);
+            let caller =
+                entry::caller(&self.service, &headers, self.lets_in_anybody, tried).await?;
             Ok((caller, entry::as_of(&headers)))
         }
     }

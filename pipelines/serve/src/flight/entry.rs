@@ -2,14 +2,12 @@
 
 use super::errors::told;
 use crate::service::{Caller, Service};
+use crate::wrong_keys::WrongKeys;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use std::time::Duration;
+use std::net::{Ipv4Addr, SocketAddr};
 use tonic::Status;
 use tonic::metadata::MetadataMap;
-
-/// What a wrong key waits for.
-const DELAY: Duration = Duration::from_millis(500);
 
 /// The header that says which release is read.
 const AS_OF: &str = "koridor-as-of";
@@ -22,6 +20,7 @@ pub(super) async fn caller(
     service: &Service,
     headers: &MetadataMap,
     lets_in_anybody: bool,
+    (wrong_keys, address): (&WrongKeys, Option<SocketAddr>),
 ) -> Result<Caller, Status> {
     let Some(key) = key(headers)? else {
         return match lets_in_anybody {
@@ -32,7 +31,8 @@ pub(super) async fn caller(
     match service.caller(&key).await.map_err(|error| told(&error))? {
         Some(caller) => Ok(caller),
         None => {
-            tokio::time::sleep(DELAY).await;
+            let address = address.map_or(Ipv4Addr::UNSPECIFIED.into(), |own| own.ip());
+            tokio::time::sleep(wrong_keys.delay(address)).await;
             Err(Status::unauthenticated("this key is not valid"))
         }
     }

@@ -1,22 +1,37 @@
 //! Connections: taken one by one, ended together.
 
+use super::bounded::{self, Bounded};
 use super::cancel::Cancels;
 use super::catalogs::Catalogs;
 use super::door::{Door, Options};
+use super::errors::fatal;
+use super::prepared::Prepared;
 use super::session::Session;
 use super::simple::Handler;
 use super::startup::Startup;
+use crate::seats::{Seat, Seats};
 use crate::service::Service;
 use crate::tls::Tls;
-use pgwire::api::PgWireServerHandlers;
-use pgwire::api::auth::StartupHandler;
-use pgwire::api::cancel::CancelHandler;
-use pgwire::api::query::{ExtendedQueryHandler, SimpleQueryHandler};
+use crate::wrong_keys::WrongKeys;
+use futures::StreamExt;
+use pgwire::api::{ClientInfo, NoopHandler, PgWireConnectionState};
+use pgwire::error::PgWireError;
+use pgwire::messages::PgWireFrontendMessage;
+use pgwire::tokio::server::{
+    MaybeTls, PgWireMessageServerCodec, negotiate_tls, process_error, process_message,
+};
 use std::future::Future;
+use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
+use tokio_util::codec::{Framed, FramedParts};
+
+/// How long a client may take to say who it is.
+const GREETING: Duration = Duration::from_secs(20);
 
 /// How long running statements are waited for when the door closes.
 const LAST: Duration = Duration::from_secs(10);
@@ -32,12 +47,14 @@ pub async fn serve(
     options: Options,
     stop: impl Future<Output = ()>,
 ) {
+    let seats = Seats::new(options.connections);
     let door = Arc::new(Door {
         service,
         options,
         cancels: Arc::default(),
         catalogs: Catalogs::default(),
         numbers: Arc::default(),
+        wrong_keys: WrongKeys::default(),
     });
     let mut connections = JoinSet::new();
     tokio::pin!(stop);
@@ -46,9 +63,10 @@ pub async fn serve(
             () = &mut stop => break,
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
             taken = listener.accept() => match taken {
-                Ok((socket, _)) => {
-                    connections.spawn(connected(Arc::clone(&door), socket));
-                }
+                // Where all seats are kept, whoever comes is sent away.
+                Ok((socket, _)) => if let Some(seat) = seats.take() {
+                    connections.spawn(connected(Arc::clone(&door), socket, seat));
+                },
                 // Too many files are open, or the client has gone already.
                 Err(_) => tokio::time::sleep(BREATH).await,
             },
@@ -64,17 +82,86 @@ pub async fn serve(
     connections.shutdown().await;
 }
 
-async fn connected(door: Arc<Door>, socket: TcpStream) {
-    let acceptor = door.options.tls.as_ref().map(Tls::acceptor);
+async fn connected(door: Arc<Door>, socket: TcpStream, seat: Seat) {
     let session = Arc::new(Session::new());
     let connection = Connection {
         startup: Arc::new(Startup::new(&door, &session)),
         handler: Arc::new(Handler { door: Arc::clone(&door), session: Arc::clone(&session) }),
         cancels: Arc::clone(&door.cancels),
     };
-    // A client that goes without a word is no fault.
-    let _ = pgwire::tokio::process_socket(socket, acceptor, connection).await;
+    let lost = seat.lost();
+    tokio::select! {
+        // A client that goes without a word is no fault.
+        _ = talk(&door, socket, connection, &seat) => {}
+        () = lost.notified() => {}
+    }
     door.cancels.leave(&session);
+}
+
+/// Greets a client and answers it until it goes.
+async fn talk(
+    door: &Door,
+    socket: TcpStream,
+    connection: Connection,
+    seat: &Seat,
+) -> io::Result<()> {
+    let until = Instant::now() + GREETING;
+    let acceptor = door.options.tls.as_ref().map(Tls::acceptor);
+    let greeted = tokio::time::timeout_at(until, negotiate_tls(socket, acceptor)).await;
+    let Ok(Ok(Some(socket))) = greeted else { return Ok(()) };
+    let most = Arc::new(AtomicUsize::new(bounded::ARRIVING));
+    let parts = socket.into_parts();
+    let (io, come) = (parts.io, parts.read_buf);
+    let mut own = FramedParts::new(Bounded::new(io, &come, &most)?, parts.codec);
+    (own.read_buf, own.write_buf) = (come, parts.write_buf);
+    let mut socket = Framed::from_parts(own);
+    loop {
+        let is_arriving = matches!(
+            socket.state(),
+            PgWireConnectionState::AwaitingStartup
+                | PgWireConnectionState::AuthenticationInProgress
+        );
+        let next = match is_arriving {
+            true => tokio::time::timeout_at(until, socket.next()).await.unwrap_or(None),
+            false => socket.next().await,
+        };
+        let message = match next {
+            Some(Ok(message)) => message,
+            Some(Err(PgWireError::IoError(error)))
+                if error.kind() != io::ErrorKind::InvalidData =>
+            {
+                return Err(error);
+            }
+            Some(Err(error)) => {
+                let told = fatal("08P01", &error.to_string(), None);
+                return process_error(&mut socket, told, true).await;
+            }
+            None => return Ok(()),
+        };
+        if matches!(message, PgWireFrontendMessage::Terminate(_)) {
+            return Ok(());
+        }
+        answer(&mut socket, message, &connection).await?;
+        let (rank, length) = connection.handler.session.rank();
+        seat.heard(rank);
+        most.store(length, Ordering::Relaxed);
+    }
+}
+
+/// Answers one message.
+async fn answer(
+    socket: &mut Framed<Bounded<MaybeTls>, PgWireMessageServerCodec<Arc<Prepared>>>,
+    message: PgWireFrontendMessage,
+    own: &Connection,
+) -> io::Result<()> {
+    let waits = message.is_extended_query();
+    let (query, extended) = (Arc::clone(&own.handler), Arc::clone(&own.handler));
+    let (startup, cancel) = (Arc::clone(&own.startup), Arc::clone(&own.cancels));
+    let copy = Arc::new(NoopHandler);
+    match process_message(message, socket, startup, query, extended, copy, cancel).await {
+        Ok(()) => Ok(()),
+        Err(error) => process_error(socket, error, waits).await,
+    }
 }
 
 /// What answers one connection.
@@ -82,22 +169,4 @@ struct Connection {
     startup: Arc<Startup>,
     handler: Arc<Handler>,
     cancels: Arc<Cancels>,
-}
-
-impl PgWireServerHandlers for Connection {
-    fn simple_query_handler(&self) -> Arc<impl SimpleQueryHandler> {
-        Arc::clone(&self.handler)
-    }
-
-    fn extended_query_handler(&self) -> Arc<impl ExtendedQueryHandler> {
-        Arc::clone(&self.handler)
-    }
-
-    fn startup_handler(&self) -> Arc<impl StartupHandler> {
-        Arc::clone(&self.startup)
-    }
-
-    fn cancel_handler(&self) -> Arc<impl CancelHandler> {
-        Arc::clone(&self.cancels)
-    }
 }

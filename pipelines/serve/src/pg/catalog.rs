@@ -1,10 +1,9 @@
 //! `pg_catalog`: the names, columns and comments of what a caller may ask, in a session that holds
 //! no rows of the lake.
 
-use super::descriptions::{self, Descriptions};
+use super::rewrite::{Rewrite, empty_rows};
+use super::system::{self, System};
 use crate::error::ServeError;
-use arrow::array::AsArray;
-use arrow::datatypes::{DataType, Int32Type};
 use datafusion::catalog::{
     CatalogProvider, MemTable, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider,
 };
@@ -12,36 +11,28 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
-use datafusion_pg_catalog::pg_catalog::context::EmptyContextProvider;
-use datafusion_pg_catalog::pg_catalog::setup_pg_catalog;
+use datafusion::sql::sqlparser::ast::Statement as SqlStatement;
 use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
 use koridor_lake::LakeError;
 use koridor_lake::engine::{DescribedStatement, DescribedTable, described, guard};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a function may make here, in bytes.
 const MEMORY_BYTES: usize = 16 << 20;
 
-/// The one database.
-pub(super) const DATABASE: &str = "koridor";
-
-/// Which tables have which numbers.
-const NUMBERS: &str = "select c.oid, n.nspname, c.relname from pg_catalog.pg_class c \
-                       join pg_catalog.pg_namespace n on c.relnamespace = n.oid";
-
 /// What a caller may ask, as `pg_catalog` tells it.
 pub(super) struct Catalog {
     context: SessionContext,
     parser: PostgresCompatibilityParser,
+    rewrite: Rewrite,
 }
 
 #[expect(clippy::disallowed_methods, reason = "a session of names: it holds nothing of the lake")]
 fn session() -> SessionContext {
     let config = SessionConfig::new()
-        .with_default_catalog_and_schema(DATABASE, "core")
+        .with_default_catalog_and_schema(system::DATABASE, "core")
         .with_create_default_catalog_and_schema(false)
-        .with_information_schema(true)
+        .with_information_schema(false)
         .with_target_partitions(1);
     let state = SessionStateBuilder::new().with_config(config).with_default_features().build();
     let context = SessionContext::new_with_state(state);
@@ -66,27 +57,55 @@ impl Catalog {
             let empty = MemTable::try_new(Arc::clone(&own.columns), vec![Vec::new()])?;
             schema.register_table(own.name.clone(), Arc::new(empty))?;
         }
-        context.register_catalog(DATABASE, Arc::clone(&database) as Arc<dyn CatalogProvider>);
-        setup_pg_catalog(&context, DATABASE, EmptyContextProvider)
-            .map_err(|error| LakeError::Query(*error))?;
-        let parser = PostgresCompatibilityParser::new();
-        let descriptions = Arc::new(describe(&context, &tables).await?);
-        descriptions::register(&context, &database, &descriptions)?;
-        Ok(Self { context, parser })
+        let own = Arc::clone(&database) as Arc<dyn CatalogProvider>;
+        context.register_catalog(system::DATABASE, own);
+        let System { numbers, empty } = system::register(&context, &database, &tables).await?;
+        let rewrite = Rewrite::new(numbers, empty);
+        Ok(Self { context, parser: PostgresCompatibilityParser::new(), rewrite })
     }
 
     pub(super) fn context(&self) -> &SessionContext {
         &self.context
     }
 
-    /// A statement as this session reads it.
-    pub(super) fn parsed(&self, sql: &str) -> Result<Statement, LakeError> {
-        let wrong = |error| LakeError::Query(DataFusionError::SQL(Box::new(error), None));
-        let mut statements = self.parser.parse(sql).map_err(wrong)?;
-        match (statements.pop(), statements.is_empty()) {
-            (Some(statement), true) => Ok(Statement::Statement(Box::new(statement))),
-            _ => Err(LakeError::usage("one statement is read at a time", None)),
+    /// A statement as this session can run it. What the engine cannot plan as it stands is tried
+    /// in plainer forms; where none can be planned, and no row could come, there are none.
+    pub(super) async fn planned(&self, own: &SqlStatement) -> Result<Statement, LakeError> {
+        let (first, is_empty) = self.rewrite.rewritten(own)?;
+        guard::check_expansion(&wrapped(first.clone()))?;
+        let said = first.to_string();
+        let failed = match self.try_plan(&first).await {
+            Ok(()) => return Ok(wrapped(first)),
+            Err(error) => error,
+        };
+        if is_empty && let Some(rows) = empty_rows(own) {
+            return Ok(wrapped(rows));
         }
+        let plainer = self.rewrite.without_subqueries(own)?;
+        if self.try_plan(&plainer).await.is_ok() {
+            return Ok(wrapped(plainer));
+        }
+        // Last, what the library does for statements of clients that it knows.
+        for text in [said, own.to_string()] {
+            let Ok(mut statements) = self.parser.parse(&text) else { continue };
+            if let Some(plainer) = statements.pop()
+                && self.try_plan(&plainer).await.is_ok()
+            {
+                return Ok(wrapped(plainer));
+            }
+        }
+        Err(LakeError::Query(failed))
+    }
+
+    /// Whether a statement can be run.
+    async fn try_plan(&self, statement: &SqlStatement) -> Result<(), DataFusionError> {
+        let state = self.context.state();
+        let plan = Box::pin(state.statement_to_plan(wrapped(statement.clone()))).await?;
+        let has_parameters = !plan.get_parameter_names()?.is_empty();
+        if has_parameters {
+            return state.optimize(&plan).map(drop);
+        }
+        Box::pin(state.create_physical_plan(&plan)).await.map(drop)
     }
 
     /// What a statement would give.
@@ -99,35 +118,6 @@ impl Catalog {
     }
 }
 
-/// The comments by the numbers of tables and columns.
-async fn describe(
-    context: &SessionContext,
-    tables: &[DescribedTable],
-) -> Result<Descriptions, LakeError> {
-    let mut numbers = BTreeMap::new();
-    for batch in context.sql(NUMBERS).await?.collect().await? {
-        let number = batch.column(0).as_primitive::<Int32Type>();
-        let names = [1, 2].map(|at| arrow::compute::cast(batch.column(at), &DataType::Utf8));
-        let [schema, table] = names;
-        let (schema, table) = (schema?, table?);
-        let (schema, table) = (schema.as_string::<i32>(), table.as_string::<i32>());
-        for row in 0..number.len() {
-            let name = (schema.value(row).to_owned(), table.value(row).to_owned());
-            numbers.insert(name, number.value(row));
-        }
-    }
-    let mut found = Descriptions::default();
-    for own in tables {
-        let name = (own.schema_name.clone(), own.name.clone());
-        let Some(number) = numbers.get(&name) else { continue };
-        if let Some(text) = &own.comment {
-            found.insert((*number, 0), text.clone());
-        }
-        for (at, text) in (1..).zip(&own.column_comments) {
-            if let Some(text) = text {
-                found.insert((*number, at), text.clone());
-            }
-        }
-    }
-    Ok(found)
+fn wrapped(statement: SqlStatement) -> Statement {
+    Statement::Statement(Box::new(statement))
 }

@@ -37,6 +37,11 @@ pub(super) enum Control {
         name: String,
         count: Option<u64>,
     },
+    /// `move count in name`: rows that are left away.
+    Move {
+        name: String,
+        count: Option<u64>,
+    },
 }
 
 /// What a statement says of the connection; none where it asks for rows.
@@ -69,6 +74,7 @@ pub(super) fn control(sql: &str) -> PgWireResult<Option<Control>> {
         "rollback" | "abort" => Control::Rollback,
         "savepoint" => Control::Nothing("SAVEPOINT"),
         "release" => Control::Nothing("RELEASE"),
+        "close" if word(1).is_empty() => return Err(error("42601", "write `close name`", None)),
         "unlisten" => Control::Nothing("UNLISTEN"),
         "discard" if word(1) == "all" => Control::DiscardAll,
         "discard" => Control::Nothing("DISCARD"),
@@ -76,7 +82,14 @@ pub(super) fn control(sql: &str) -> PgWireResult<Option<Control>> {
         "deallocate" => Control::Deallocate(all_or(rest(1))),
         "close" => Control::Close(all_or(rest(1))),
         "declare" => return declare(text).map(Some),
-        "fetch" => return fetch(text, &words).map(Some),
+        "fetch" => {
+            let (name, count) = fetch(text, &words)?;
+            Control::Fetch { name, count }
+        }
+        "move" => {
+            let (name, count) = fetch(text, &words)?;
+            Control::Move { name, count }
+        }
         _ => return Ok(None),
     }))
 }
@@ -178,7 +191,7 @@ fn declare(text: &str) -> PgWireResult<Control> {
     Ok(Control::Declare { name: identifier(name), holds, sql })
 }
 
-fn fetch(text: &str, words: &[String]) -> PgWireResult<Control> {
+fn fetch(text: &str, words: &[String]) -> PgWireResult<(String, Option<u64>)> {
     let wrong = || error("0A000", "cursors go forward", Some("write `fetch 100 from name`"));
     let at = words.iter().position(|own| own == "from" || own == "in");
     let (said, name) = match at {
@@ -195,7 +208,7 @@ fn fetch(text: &str, words: &[String]) -> PgWireResult<Control> {
         [number] => Some(number.parse().map_err(|_| wrong())?),
         _ => return Err(wrong()),
     };
-    Ok(Control::Fetch { name: identifier(name), count })
+    Ok((identifier(name), count))
 }
 
 #[cfg(test)]

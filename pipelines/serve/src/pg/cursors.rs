@@ -53,6 +53,17 @@ impl Cursor {
     }
 }
 
+impl Cursor {
+    /// Leaves rows away, so many at most or all; how many there were.
+    pub(super) async fn skip(&mut self, most: Option<u64>) -> Result<u64, ServeError> {
+        let mut rest = most.unwrap_or(u64::MAX);
+        while let Some(batch) = self.next(rest).await? {
+            rest -= batch.num_rows() as u64;
+        }
+        Ok(most.unwrap_or(u64::MAX) - rest)
+    }
+}
+
 /// One cursor as it is kept.
 #[derive(Clone)]
 struct Kept {

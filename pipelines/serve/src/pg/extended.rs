@@ -7,13 +7,14 @@ use arrow_pg::datatypes::df::deserialize_parameters_with_server_types;
 use futures::Sink;
 use koridor_lake::engine::ParamValues;
 use pgwire::api::portal::{Format, Portal};
-use pgwire::api::query::ExtendedQueryHandler;
-use pgwire::api::results::{FieldInfo, Response};
+use pgwire::api::query::{ExtendedQueryHandler, send_describe_response};
+use pgwire::api::results::{DescribePortalResponse, FieldInfo, Response};
 use pgwire::api::stmt::QueryParser;
 use pgwire::api::store::PortalStore;
 use pgwire::api::{ClientInfo, ClientPortalStore, Type};
 use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::PgWireBackendMessage;
+use pgwire::messages::extendedquery::{Describe, TARGET_TYPE_BYTE_PORTAL};
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -61,6 +62,25 @@ impl ExtendedQueryHandler for Handler {
     fn query_parser(&self) -> Arc<Self::QueryParser> {
         let (door, session) = (Arc::clone(&self.door), Arc::clone(&self.session));
         Arc::new(Reader(Self { door, session }))
+    }
+
+    async fn on_describe<C>(&self, client: &mut C, message: Describe) -> PgWireResult<()>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore<Statement = Self::Statement>,
+        C::Error: Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        // A cursor is a portal by its name: clients ask what it gives.
+        if message.target_type == TARGET_TYPE_BYTE_PORTAL
+            && let Some(name) = &message.name
+            && client.portal_store().get_portal(name).is_none()
+            && let Ok((_, columns)) = self.session.cursors.get(name)
+        {
+            let told = DescribePortalResponse::new(fields(&columns, &Format::UnifiedText)?);
+            return send_describe_response(client, &told).await;
+        }
+        self._on_describe(client, message).await
     }
 
     async fn do_query<C>(

@@ -3,7 +3,8 @@
 use super::catalog::Catalog;
 use super::control::{Control, control};
 use super::door::Door;
-use super::errors::told;
+use super::errors::{error, told};
+use super::rewrite::parameters;
 use super::route::{Route, route};
 use super::rows::cancelled;
 use super::session::Session;
@@ -32,6 +33,8 @@ pub(super) struct Prepared {
     pub(super) columns: Option<SchemaRef>,
     /// Types of its parameters, where they follow from it.
     pub(super) parameters: Vec<Option<DataType>>,
+    /// The query of a cursor that it declares.
+    pub(super) query: Option<Box<Self>>,
 }
 
 impl Prepared {
@@ -52,40 +55,59 @@ impl Prepared {
         is_described: bool,
     ) -> PgWireResult<Self> {
         if let Some(control) = control(sql)? {
+            let query = match &control {
+                Control::Declare { sql, .. } => {
+                    Some(Box::pin(Self::read(door, session, sql, is_described)).await?)
+                }
+                _ => None,
+            };
+            if let Some(What::Control(_)) = query.as_ref().map(|own| &own.what) {
+                return Err(error("42601", "a cursor is of a query", None));
+            }
             let columns = columns_of(session, &control)?;
-            let (sql, parameters) = (sql.to_owned(), Vec::new());
-            return Ok(Self { sql, what: What::Control(control), columns, parameters });
+            let parameters = query.as_ref().map(|own| own.parameters.clone()).unwrap_or_default();
+            let (sql, query) = (sql.to_owned(), query.map(Box::new));
+            return Ok(Self { sql, what: What::Control(control), columns, parameters, query });
         }
         check_text(sql).map_err(|error| told(&error.into(), sql))?;
         let (caller, as_of) = (session.caller(), session.settings.lock().as_of.clone());
         let mut begun = session.begin();
         let read = async {
-            let what = match route(sql)? {
-                Route::Lake => What::Lake,
-                Route::Catalog => {
+            let mut asked = 0;
+            let (what, said) = match route(sql, &session.facts())? {
+                Route::Lake(said) => (What::Lake, said),
+                Route::Catalog(statement) => {
                     let catalog = door.catalogs.of(&door.service, &caller, as_of.as_deref()).await;
                     let catalog = catalog.map_err(|error| told(&error, sql))?;
-                    let statement =
-                        catalog.parsed(sql).map_err(|error| told(&error.into(), sql))?;
-                    What::Catalog(catalog, Box::new(statement))
+                    asked = parameters(&statement);
+                    let planned = catalog.planned(&statement).await;
+                    let statement = planned.map_err(|error| told(&error.into(), sql))?;
+                    (What::Catalog(catalog, Box::new(statement)), sql.to_owned())
                 }
             };
             let described = match (&what, is_described) {
-                (_, false) | (What::Control(_), _) => return Ok::<_, PgWireError>((what, None)),
-                (What::Lake, true) => door.service.described(&caller, sql, as_of.as_deref()).await,
+                (_, false) | (What::Control(_), _) => {
+                    return Ok::<_, PgWireError>((what, said, None));
+                }
+                (What::Lake, true) => {
+                    door.service.described(&caller, &said, as_of.as_deref()).await
+                }
                 (What::Catalog(catalog, statement), true) => {
                     catalog.described(statement.as_ref().clone()).await
                 }
             };
-            Ok((what, Some(described.map_err(|error| told(&error, sql))?)))
+            let mut described = described.map_err(|error| told(&error, sql))?;
+            // Those that do not matter are given too.
+            described.parameters.resize(described.parameters.len().max(asked), None);
+            Ok((what, said, Some(described)))
         };
-        let (what, described): (_, Option<DescribedStatement>) = tokio::select! {
+        let (what, sql, described): (_, _, Option<DescribedStatement>) = tokio::select! {
             read = read => read?,
             () = begun.cancelled() => return Err(cancelled()),
         };
         let (columns, parameters) =
             described.map_or((None, Vec::new()), |own| (Some(own.columns), own.parameters));
-        Ok(Self { sql: sql.to_owned(), what, columns, parameters })
+        Ok(Self { sql, what, columns, parameters, query: None })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whether a statement asks the lake or `pg_catalog`.
 
 use super::errors::error;
+use super::rewrite::{Facts, with_facts};
 use datafusion::sql::sqlparser::ast::{Expr, ObjectName, Query, Statement, Visit, Visitor};
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
@@ -8,68 +9,68 @@ use pgwire::error::PgWireResult;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-/// Functions that tell of the server.
-const OF_SERVER: [&str; 22] = [
+/// Functions that tell of the server, beside those that begin with `pg_`, `has_` or `to_reg`.
+const OF_SERVER: [&str; 17] = [
+    "age",
     "array_lower",
     "array_upper",
     "col_description",
-    "current_catalog",
-    "current_database",
-    "current_schema",
-    "current_schemas",
-    "current_user",
+    "current_setting",
+    "format",
     "format_type",
-    "has_any_column_privilege",
-    "has_database_privilege",
-    "has_schema_privilege",
-    "has_table_privilege",
     "inet_client_addr",
+    "inet_client_port",
     "inet_server_addr",
+    "inet_server_port",
     "obj_description",
     "parse_ident",
     "quote_ident",
-    "session_user",
+    "quote_literal",
     "set_config",
     "shobj_description",
-    "version",
 ];
 
 /// Functions that stand where tables do and are of neither.
-const SERIES: [&str; 3] = ["generate_series", "range", "unnest"];
+const SERIES: [&str; 4] = ["generate_series", "range", "string_to_array", "unnest"];
 
 /// Whom a statement asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Route {
-    Lake,
-    Catalog,
+    /// The lake, with the text as the engine is given it.
+    Lake(String),
+    Catalog(Box<Statement>),
 }
 
-/// Whom a statement asks.
+/// Whom a statement asks, with what it asks of its own connection written into it.
 ///
 /// # Errors
 /// Where it would change anything, or asks both at once.
-pub(super) fn route(sql: &str) -> PgWireResult<Route> {
-    let lower = sql.to_ascii_lowercase();
-    let Ok(statements) = Parser::parse_sql(&PostgreSqlDialect {}, sql) else {
-        // Whoever reads it tells what is wrong.
-        let is_catalog = lower.contains("pg_catalog.");
-        return Ok(if is_catalog { Route::Catalog } else { Route::Lake });
+pub(super) fn route(sql: &str, facts: &Facts) -> PgWireResult<Route> {
+    let Ok(mut statements) = Parser::parse_sql(&PostgreSqlDialect {}, sql) else {
+        // The engine tells what is wrong.
+        return Ok(Route::Lake(sql.to_owned()));
     };
     if !statements.iter().all(reads) {
         let hint = "it answers select, with, values, table and explain";
         return Err(error("25006", "this server is read-only", Some(hint)));
     }
+    let (Some(mut statement), true) = (statements.pop(), statements.is_empty()) else {
+        return Ok(Route::Lake(sql.to_owned()));
+    };
+    let is_written = with_facts(&mut statement, facts);
     let mut named = Named::default();
-    let _ = statements.visit(&mut named);
+    let _ = statement.visit(&mut named);
     let of_lake = named.relations.iter().find(|own| !named.ctes.contains(*own));
     match (named.is_catalog, of_lake) {
-        (false, _) => Ok(Route::Lake),
-        (true, None) => Ok(Route::Catalog),
         (true, Some(table)) => {
             let message = format!("`{table}` and what tells of the server are asked at once");
             let hint = "ask for one, then for the other";
             Err(error("0A000", message, Some(hint)))
         }
+        (true, None) => Ok(Route::Catalog(Box::new(statement))),
+        (false, None) if named.is_told => Ok(Route::Catalog(Box::new(statement))),
+        (false, _) if is_written => Ok(Route::Lake(statement.to_string())),
+        (false, _) => Ok(Route::Lake(sql.to_owned())),
     }
 }
 
@@ -90,6 +91,8 @@ struct Named {
     relations: BTreeSet<String>,
     ctes: BTreeSet<String>,
     is_catalog: bool,
+    /// Whether it asks `information_schema`.
+    is_told: bool,
 }
 
 impl Visitor for Named {
@@ -109,8 +112,8 @@ impl Visitor for Named {
         match parts.len().checked_sub(2).and_then(|at| parts.get(at)) {
             Some(&"pg_catalog") => self.is_catalog = true,
             // The tables of both are told by both.
-            Some(&"information_schema") => {}
-            None if last.starts_with("pg_") => self.is_catalog = true,
+            Some(&"information_schema") => self.is_told = true,
+            None if last.starts_with("pg_") && !self.ctes.contains(last) => self.is_catalog = true,
             None if SERIES.contains(&last) => {}
             _ => {
                 self.relations.insert(name);
@@ -124,13 +127,10 @@ impl Visitor for Named {
             Expr::Function(function) => {
                 let name = function.name.to_string().replace('"', "").to_lowercase();
                 let plain = name.trim_start_matches("pg_catalog.");
-                self.is_catalog |=
-                    plain != name || plain.starts_with("pg_") || OF_SERVER.contains(&plain);
-            }
-            Expr::Identifier(name) if name.quote_style.is_none() => {
-                let name = name.value.to_lowercase();
-                let told = ["current_user", "session_user", "current_catalog", "current_schema"];
-                self.is_catalog |= told.contains(&name.as_str());
+                let begins = ["pg_", "has_", "to_reg"];
+                self.is_catalog |= plain != name
+                    || begins.iter().any(|own| plain.starts_with(own))
+                    || OF_SERVER.contains(&plain);
             }
             Expr::Cast { data_type, .. } => {
                 let name = data_type.to_string().to_lowercase();
@@ -145,7 +145,14 @@ impl Visitor for Named {
 
 #[cfg(test)]
 mod tests {
-    use super::{Route, route};
+    use super::super::rewrite::Facts;
+    use super::Route;
+    use std::collections::BTreeMap;
+
+    fn route(sql: &str) -> pgwire::error::PgWireResult<Route> {
+        let settings = BTreeMap::from([("search_path".to_owned(), "core".to_owned())]);
+        super::route(sql, &Facts { user: "a'b".to_owned(), number: 7, settings })
+    }
 
     #[test]
     fn a_statement_goes_to_whom_it_asks() {
@@ -154,22 +161,32 @@ mod tests {
             "select region_code from core.visit where note = 'pg_catalog.pg_class'",
             "with pg as (select 1 as a) select * from pg",
             "explain select * from core.visit",
-            "select * from information_schema.tables",
             "select * from generate_series(1, 3)",
             "select from from",
         ] {
-            assert_eq!(route(sql).unwrap(), Route::Lake, "{sql}");
+            assert_eq!(route(sql).unwrap(), Route::Lake(sql.to_owned()), "{sql}");
         }
         for sql in [
             "select oid from pg_type",
-            "SELECT pg_catalog.version()",
-            "select current_schema()",
-            "select current_user",
+            "select * from information_schema.tables",
+            "select pg_table_size(1)",
+            "select has_table_privilege('a', 'select')",
             "select 'core.visit'::regclass",
             "with a as (select * from pg_catalog.pg_class) select * from a",
             "select * from information_schema.tables t join pg_class c on c.relname = t.table_name",
         ] {
-            assert_eq!(route(sql).unwrap(), Route::Catalog, "{sql}");
+            assert!(matches!(route(sql).unwrap(), Route::Catalog(_)), "{sql}");
+        }
+        for (sql, told) in [
+            ("select current_user, 1 from core.visit", "'a''b' AS \"current_user\""),
+            ("select pg_catalog.current_schema()", "'core' AS \"current_schema\""),
+            ("select current_setting('search_path')", "'core'"),
+            ("select current_schemas(true)", "ARRAY['pg_catalog', 'core']"),
+            ("select session_user::text from core.visit", "'a''b'::TEXT AS \"session_user\""),
+            ("select a from core.visit where b = user", "= 'a''b'"),
+        ] {
+            let found = route(sql).unwrap();
+            assert!(matches!(&found, Route::Lake(own) if own.contains(told)), "{found:?}");
         }
         for sql in [
             "select * from core.visit, pg_class",
@@ -184,7 +201,7 @@ mod tests {
             "load '/tmp/x.so'",
             "select 1; drop table core.visit",
         ] {
-            assert!(!matches!(route(sql), Ok(Route::Catalog)), "{sql}");
+            assert!(!matches!(route(sql), Ok(Route::Catalog(_))), "{sql}");
         }
     }
 }

@@ -8,6 +8,10 @@ use std::time::Duration;
 /// The release of PostgreSQL whose catalogue and protocol clients find here.
 pub(super) const VERSION: &str = "16.6 (Koridor)";
 
+/// What `version()` answers.
+pub(super) const VERSION_TEXT: &str =
+    concat!("PostgreSQL 16.6 (Koridor ", env!("CARGO_PKG_VERSION"), ")");
+
 /// The setting that says which release is read.
 pub(super) const AS_OF: &str = "koridor.as_of";
 

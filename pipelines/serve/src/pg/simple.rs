@@ -65,6 +65,10 @@ impl Handler {
             return Err(error("25P02", message, Some("send ROLLBACK")));
         }
         match &prepared.what {
+            What::Control(Control::Declare { name, holds, .. }) => match &prepared.query {
+                Some(query) => self.declare(name, *holds, query, values).await,
+                None => Err(error("42601", "a cursor is of a query", None)),
+            },
             What::Control(control) => self.control(client, control, format).await,
             _ => {
                 let begun = self.session.begin();
@@ -173,18 +177,10 @@ impl Handler {
                 session.cursors.close(name.as_deref())?;
                 done("CLOSE CURSOR")
             }
-            Control::Declare { name, holds, sql } => {
-                self.declare(name, *holds, sql).await?;
-                done("DECLARE CURSOR")
-            }
-            Control::Fetch { name, count } => {
-                let (cursor, columns) = session.cursors.get(name)?;
-                let begun = session.begin();
-                let cursor = cursor.lock_owned().await;
-                let mut answer = fetched(cursor, *count, begun, &columns, format)?;
-                answer.set_command_tag("FETCH");
-                Ok(Response::Query(answer))
-            }
+            // What is declared was read with its query.
+            Control::Declare { .. } => done("DECLARE CURSOR"),
+            Control::Move { name, count } => self.skip(name, *count).await,
+            Control::Fetch { name, count } => self.fetch(name, *count, format).await,
         }
     }
 
@@ -216,14 +212,45 @@ impl Handler {
         texts(&columns, vec![names, values, nothing], format)
     }
 
-    async fn declare(&self, name: &str, holds: bool, sql: &str) -> PgWireResult<()> {
-        let prepared = Prepared::read(&self.door, &self.session, sql, false).await?;
-        if matches!(prepared.what, What::Control(_)) {
-            return Err(error("42601", "a cursor is of a query", None));
-        }
+    async fn declare(
+        &self,
+        name: &str,
+        holds: bool,
+        query: &Prepared,
+        values: ParamValues,
+    ) -> PgWireResult<Response> {
         let begun = self.session.begin();
-        let (rows, _) = self.rows(&prepared, ParamValues::List(Vec::new()), begun).await?;
-        self.session.cursors.open(name, Cursor::new(rows, sql.to_owned()), holds)
+        let (rows, _) = self.rows(query, values, begun).await?;
+        self.session.cursors.open(name, Cursor::new(rows, query.sql.clone()), holds)?;
+        Ok(Response::Execution(Tag::new("DECLARE CURSOR")))
+    }
+
+    async fn fetch(
+        &self,
+        name: &str,
+        count: Option<u64>,
+        format: &Format,
+    ) -> PgWireResult<Response> {
+        let (cursor, columns) = self.session.cursors.get(name)?;
+        let begun = self.session.begin();
+        let cursor = cursor.lock_owned().await;
+        let mut answer = fetched(cursor, count, begun, &columns, format)?;
+        answer.set_command_tag("FETCH");
+        Ok(Response::Query(answer))
+    }
+
+    /// Leaves rows of a cursor away.
+    async fn skip(&self, name: &str, count: Option<u64>) -> PgWireResult<Response> {
+        let (cursor, _) = self.session.cursors.get(name)?;
+        let mut begun = self.session.begin();
+        let mut cursor = cursor.lock_owned().await;
+        let sql = cursor.sql.clone();
+        let skipped = tokio::select! {
+            skipped = cursor.skip(count) => skipped.map_err(|error| told(&error, &sql))?,
+            () = begun.cancelled() => return Err(cancelled()),
+        };
+        let skipped = usize::try_from(skipped).unwrap_or(usize::MAX);
+        Ok(Response::Execution(Tag::new("MOVE").with_rows(skipped)))
     }
 
     /// A response whose rows are held, so that the next statement may begin.

@@ -1,6 +1,5 @@
 //! Who asks: SCRAM against access keys, or the user `open` without one.
 
-use super::cancel::Cancels;
 use super::door::Door;
 use super::errors::fatal;
 use super::session::Session;
@@ -14,22 +13,20 @@ use pgwire::api::auth::{
     AuthSource, DefaultServerParameterProvider, LoginInfo, Password, StartupHandler,
     finish_authentication, protocol_negotiation, save_startup_parameters_to_metadata,
 };
-use pgwire::api::{
-    ClientInfo, METADATA_USER, PgWireConnectionState, PidSecretKeyGenerator,
-    RandomPidSecretKeyGenerator,
-};
+use pgwire::api::{ClientInfo, METADATA_USER, PgWireConnectionState, PidSecretKeyGenerator};
 use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::{PgWireBackendMessage, PgWireFrontendMessage};
 use sha2::{Digest, Sha256};
 use std::fmt::Debug;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// The user that needs no key, where the door lets anybody in.
 const ANYBODY: &str = "open";
 
-/// What a wrong key waits for.
-const DELAY: Duration = Duration::from_millis(500);
+/// What the first answer takes at least: it tells not whether there is such a user.
+const FIRST: Duration = Duration::from_millis(20);
 
 /// What salts of users that are not there are made of: the same each time, as those of others.
 static NOBODY: LazyLock<[u8; 32]> = LazyLock::new(|| {
@@ -45,14 +42,11 @@ pub(super) struct Startup {
     parameters: Arc<DefaultServerParameterProvider>,
     keys: Arc<Keys>,
     session: Arc<Session>,
-    cancels: Arc<Cancels>,
-    numbers: Arc<RandomPidSecretKeyGenerator>,
-    needs_tls: bool,
-    lets_in_anybody: bool,
+    door: Arc<Door>,
 }
 
 impl Startup {
-    pub(super) fn new(door: &Door, session: &Arc<Session>) -> Self {
+    pub(super) fn new(door: &Arc<Door>, session: &Arc<Session>) -> Self {
         let mut parameters = DefaultServerParameterProvider::default();
         parameters.server_version = super::settings::VERSION.to_owned();
         parameters.search_path = "core".to_owned();
@@ -71,17 +65,14 @@ impl Startup {
             parameters,
             keys,
             session: Arc::clone(session),
-            cancels: Arc::clone(&door.cancels),
-            numbers: Arc::clone(&door.numbers),
-            needs_tls: door.options.tls.is_some(),
-            lets_in_anybody: door.options.lets_in_anybody,
+            door: Arc::clone(door),
         }
     }
 
     /// That nobody from outside comes in without TLS where there is some.
     fn check_tls<C: ClientInfo>(&self, client: &C) -> PgWireResult<()> {
         let is_own = client.socket_addr().ip().is_loopback();
-        if self.needs_tls && !client.is_secure() && !is_own {
+        if self.door.options.tls.is_some() && !client.is_secure() && !is_own {
             let message = "this server speaks with other machines through TLS alone";
             return Err(fatal("28000", message, Some("connect with sslmode=require")));
         }
@@ -104,18 +95,22 @@ impl StartupHandler for Startup {
         if let PgWireFrontendMessage::Startup(startup) = &message {
             self.check_tls(client)?;
             let user = startup.parameters.get(METADATA_USER).map(String::as_str);
-            if user == Some(ANYBODY) && self.lets_in_anybody {
+            if user == Some(ANYBODY) && self.door.options.lets_in_anybody {
                 protocol_negotiation(client, startup).await?;
                 save_startup_parameters_to_metadata(client, startup);
-                let (number, secret) = self.numbers.generate(client);
+                let (number, secret) = self.door.numbers.generate(client);
                 client.set_pid_and_secret_key(number, secret);
-                self.session.enter(Caller::anybody());
-                self.cancels.enter(client.pid_and_secret_key(), &self.session);
+                self.session.enter(Caller::anybody(), number);
+                self.door.cancels.enter(client.pid_and_secret_key(), &self.session);
                 return finish_authentication(client, self.parameters.as_ref()).await;
             }
         }
-        if self.scram.on_startup(client, message).await.is_err() {
-            tokio::time::sleep(DELAY).await;
+        let begun = Instant::now();
+        let outcome = self.scram.on_startup(client, message).await;
+        tokio::time::sleep_until(begun + FIRST).await;
+        if outcome.is_err() {
+            let delay = self.door.wrong_keys.delay(client.socket_addr().ip());
+            tokio::time::sleep_until(begun + delay).await;
             // Who was asked for is not said: it may be a key in the wrong place.
             let hint = "user: the id or the name of a key; password: the key's text";
             return Err(fatal("28P01", "password authentication failed", Some(hint)));
@@ -124,8 +119,8 @@ impl StartupHandler for Startup {
             let Some(caller) = self.keys.found.lock().take() else {
                 return Err(fatal("28P01", "password authentication failed", None));
             };
-            self.session.enter(caller);
-            self.cancels.enter(client.pid_and_secret_key(), &self.session);
+            self.session.enter(caller, client.pid_and_secret_key().0);
+            self.door.cancels.enter(client.pid_and_secret_key(), &self.session);
         }
         Ok(())
     }

@@ -1,10 +1,13 @@
 //! Doors: who may ask, what each role is given, what a statement may cost; the same on all of them.
 
+mod attacks;
+mod flight_attacks;
 mod http;
 mod keys;
 mod limits;
 mod postgres;
 mod same_everywhere;
+mod start_up;
 
 use super::Place;
 use koridor_contract::Project;

@@ -12,26 +12,40 @@ use tokio::sync::oneshot;
 use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
 
 /// An open door; dropped, it closes.
-struct Door {
-    address: SocketAddr,
-    service: Arc<Service>,
+pub struct Door {
+    pub address: SocketAddr,
+    pub service: Arc<Service>,
     _stop: oneshot::Sender<()>,
 }
 
 async fn door() -> Door {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let (stop, stopped) = oneshot::channel();
-    let service = service();
-    let options = Options { tls: None, lets_in_anybody: true };
-    tokio::spawn(serve(Arc::clone(&service), listener, options, async {
-        let _ = stopped.await;
-    }));
-    Door { address, service, _stop: stop }
+    Door::open().await
 }
 
 impl Door {
-    async fn client(&self, user: &str, password: &str) -> Result<Client, tokio_postgres::Error> {
+    /// A door that lets anybody in.
+    pub async fn open() -> Self {
+        Self::with(Options { lets_in_anybody: true, ..Options::default() }).await
+    }
+
+    /// A door as it is said.
+    pub async fn with(options: Options) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let service = service();
+        tokio::spawn(serve(Arc::clone(&service), listener, options, async {
+            let _ = stopped.await;
+        }));
+        Self { address, service, _stop: stop }
+    }
+
+    /// Whoever comes in with a password, or without one.
+    pub async fn client(
+        &self,
+        user: &str,
+        password: &str,
+    ) -> Result<Client, tokio_postgres::Error> {
         let mut config = Config::new();
         config.host("127.0.0.1").port(self.address.port()).dbname("koridor").user(user);
         if !password.is_empty() {
@@ -42,14 +56,15 @@ impl Door {
         Ok(client)
     }
 
-    async fn analyst(&self) -> Client {
+    /// Somebody with a key to everything that is not restricted.
+    pub async fn analyst(&self) -> Client {
         let (text, caller) = key(Role::Analyst, None).await;
         self.client(&caller.key().unwrap().id, &text).await.unwrap()
     }
 }
 
 /// Cells of a simple query, rows a line each.
-async fn simple(client: &Client, sql: &str) -> Result<String, tokio_postgres::Error> {
+pub async fn simple(client: &Client, sql: &str) -> Result<String, tokio_postgres::Error> {
     let mut text = String::new();
     for message in client.simple_query(sql).await? {
         if let SimpleQueryMessage::Row(row) = message {
@@ -67,7 +82,7 @@ pub fn type_names(statement: &tokio_postgres::Statement) -> Vec<String> {
 }
 
 /// The code of an error.
-fn code<T: std::fmt::Debug>(outcome: Result<T, tokio_postgres::Error>) -> String {
+pub fn code<T: std::fmt::Debug>(outcome: Result<T, tokio_postgres::Error>) -> String {
     let error = outcome.unwrap_err();
     error.as_db_error().map(|own| own.code().code().to_owned()).unwrap_or(error.to_string())
 }
@@ -162,6 +177,10 @@ async fn a_connection_has_settings_transactions_and_cursors_of_its_own() {
     simple(&client, "declare c cursor for select value from range(0, 5) order by 1").await.unwrap();
     assert_eq!(simple(&client, "fetch 2 from c").await.unwrap(), "0\n1\n");
     assert_eq!(simple(&client, "fetch forward all from c").await.unwrap(), "2\n3\n4\n");
+    let declared = "declare p cursor for select value from range(0, 9) where value >= $1";
+    client.execute(declared, &[&5_i64]).await.unwrap();
+    assert_eq!(simple(&client, "move 2 in p").await.unwrap(), "");
+    assert_eq!(simple(&client, "fetch all from p").await.unwrap(), "7\n8\n");
     simple(&client, "commit").await.unwrap();
     assert_eq!(code(simple(&client, "fetch 2 from c").await), "34000");
     // A request to give up ends what runs, and nothing else.
@@ -196,6 +215,13 @@ async fn the_catalogue_tells_what_a_caller_may_ask() {
     let told = simple(&open, tables).await.unwrap();
     assert!(told.contains("indicators.values\n") && !told.contains("core."), "{told}");
     assert_eq!(code(simple(&client, "select * from core.waste_handling, pg_class").await), "0A000");
+    // What a statement asks of its own connection is no matter of either.
+    let both = "select current_user, current_schema(), count(*) from core.waste_handling";
+    let told = simple(&client, both).await.unwrap();
+    assert!(told.ends_with("|core|3\n"), "{told}");
+    let named = "select 'core.waste_handling'::regclass::text, 'int8'::regtype";
+    assert!(simple(&client, named).await.is_ok());
+    assert_eq!(code(simple(&client, "select 'core.nothing'::regclass").await), "42P01");
     let anybody = Caller::anybody();
     assert!(asked(&door.service, &anybody, "select * from pg_catalog.pg_class").await.is_err());
     assert!(LAKE.path().exists());

@@ -164,9 +164,9 @@ async fn doors(service: &Arc<Service>) -> [SocketAddr; 3] {
     let listener = async || TcpListener::bind("127.0.0.1:0").await.unwrap();
     let [first, second, third] = [listener().await, listener().await, listener().await];
     let addresses = [&first, &second, &third].map(|own| own.local_addr().unwrap());
-    let options = pg::Options { tls: None, lets_in_anybody: false };
+    let options = pg::Options::default();
     tokio::spawn(pg::serve(Arc::clone(service), first, options, std::future::pending()));
-    let options = flight::Options { tls: None, lets_in_anybody: false };
+    let options = flight::Options::default();
     tokio::spawn(flight::serve(Arc::clone(service), second, options, std::future::pending()));
     let (tell, stop) = watch::channel(false);
     std::mem::forget(tell);

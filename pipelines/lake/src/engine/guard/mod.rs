@@ -17,8 +17,7 @@ pub use growth::bound_functions;
 pub use limits::Limits;
 pub(super) use plan::guarded_plan;
 pub(super) use running::Running;
-pub(super) use statement::check_expansion;
-pub use statement::{check_text, is_open, statements};
+pub use statement::{check_expansion, check_text, is_open, statements};
 pub use watch::{is_left_running, run, running};
 
 use crate::error::LakeError;

@@ -221,7 +221,7 @@ impl Level {
 ///
 /// # Errors
 /// [`LakeError::Usage`] where it does.
-pub(in crate::engine) fn check_expansion(statement: &Statement) -> Result<(), LakeError> {
+pub fn check_expansion(statement: &Statement) -> Result<(), LakeError> {
     let statement = match statement {
         Statement::Explain(explain) => return check_expansion(&explain.statement),
         Statement::Statement(statement) => statement,

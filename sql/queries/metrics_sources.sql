@@ -7,6 +7,7 @@ select
   cast(sum(rows_accepted) as double) as rows_accepted,
   cast(sum(rows_rejected) as double) as rows_refused,
   cast(sum(rows_ignored) as double) as rows_ignored,
+  cast(sum(rows_erased) as double) as rows_erased,
   cast(sum(case when status = 'refused' then 0 else 1 end) as double) as files_read,
   cast(sum(case when status = 'refused' then 1 else 0 end) as double) as files_refused
 from ops.files

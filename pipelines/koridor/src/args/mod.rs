@@ -4,6 +4,7 @@ mod alerts;
 mod backfill;
 mod bulletin;
 mod catalogue;
+mod erase;
 mod extract;
 mod fetch;
 mod files;
@@ -23,6 +24,7 @@ pub use alerts::{AlertsArgs, ChannelArgs};
 pub use backfill::BackfillCommand;
 pub use bulletin::BulletinArgs;
 pub use catalogue::CatalogueArgs;
+pub use erase::EraseArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use extract::ExtractArgs;
 pub use fetch::FetchArgs;
@@ -319,6 +321,13 @@ Example:
     Rebuild(RebuildArgs),
     /// Read all of the lake against its checksums; names what is damaged or gone (exit code 1).
     Verify,
+    /// Take a person's rows out of the lake, at every version, and prove it by searching all bytes.
+    #[command(after_help = "Exit code 1 where a value is still found.
+
+Examples:
+  koridor erase --dataset DATASET --key KEY --dry-run
+  koridor erase --dataset DATASET --key KEY --by NAME --reason TEXT --also extracts")]
+    Erase(EraseArgs),
     /// Access keys of those who ask through a door; and the lake's own secret for personal fields:
     /// which one the lake has, and going on with another.
     #[command(subcommand)]

@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod check;
 pub mod completions;
 pub mod demo;
+pub mod erase;
 pub mod evaluate;
 pub mod explain;
 pub mod extract;

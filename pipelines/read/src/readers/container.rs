@@ -1,5 +1,6 @@
 //! Which container a file is, told by its first bytes.
 
+use super::kept::kept_container;
 use super::refusal::{Refusal, RefusalCode};
 
 /// Containers, as found from a file's first bytes.
@@ -34,6 +35,9 @@ pub fn container(head: &[u8]) -> Result<Container, Refusal> {
             "berkas kosong (0 bita); kirim ulang berkas yang berisi data",
             "the file is empty (0 bytes); send it again with data",
         ));
+    }
+    if let Some(container) = kept_container(head) {
+        return Ok(container);
     }
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xD0\xCF\x11\xE0") {
         return Ok(Container::Workbook);

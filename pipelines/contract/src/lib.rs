@@ -44,6 +44,7 @@ mod phrase;
 pub mod project;
 mod published;
 pub mod raw;
+pub mod retention;
 pub mod remedy;
 pub mod rule;
 pub mod scrub;

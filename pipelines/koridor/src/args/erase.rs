@@ -30,3 +30,20 @@ pub struct EraseArgs {
     #[arg(long)]
     pub dry_run: bool,
 }
+
+/// Arguments of `retention`.
+#[derive(Debug, Args)]
+pub struct RetentionArgs {
+    /// Erase what is past its time, of datasets whose contract says `erase`.
+    #[arg(long, requires = "by")]
+    pub apply: bool,
+    /// Who has it done.
+    #[arg(long)]
+    pub by: Option<String>,
+    /// Why, where it is more than what the contract says.
+    #[arg(long)]
+    pub reason: Option<String>,
+    /// As for `koridor erase`.
+    #[arg(long, value_name = "DIR")]
+    pub also: Vec<PathBuf>,
+}

@@ -24,7 +24,7 @@ pub use alerts::{AlertsArgs, ChannelArgs};
 pub use backfill::BackfillCommand;
 pub use bulletin::BulletinArgs;
 pub use catalogue::CatalogueArgs;
-pub use erase::EraseArgs;
+pub use erase::{EraseArgs, RetentionArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use extract::ExtractArgs;
 pub use fetch::FetchArgs;
@@ -328,6 +328,11 @@ Examples:
   koridor erase --dataset DATASET --key KEY --dry-run
   koridor erase --dataset DATASET --key KEY --by NAME --reason TEXT --also extracts")]
     Erase(EraseArgs),
+    /// How long rows of each dataset are kept, and what is past its time; `--apply` erases it.
+    #[command(after_help = "Examples:
+  koridor retention
+  koridor retention --apply --by NAME")]
+    Retention(RetentionArgs),
     /// Access keys of those who ask through a door; and the lake's own secret for personal fields:
     /// which one the lake has, and going on with another.
     #[command(subcommand)]

@@ -29,6 +29,7 @@ pub mod read_apart;
 pub mod rebuild;
 pub mod reference;
 pub mod releases;
+pub mod retention;
 pub mod run;
 pub mod serve;
 pub mod site;

@@ -51,6 +51,8 @@ pub(crate) struct CheckedPart {
     pub(crate) filed_rows: Option<FiledRows>,
     /// Its sums, where they may be of another unit than they should.
     pub(crate) filed_figures: Option<FiledFigures>,
+    /// Rows of keys that were erased before.
+    pub(crate) back: u64,
 }
 
 /// Counts the rows that were taken out of a file, and the slices of which none is left: the file

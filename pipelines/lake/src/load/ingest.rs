@@ -10,7 +10,7 @@ use super::entry::{LedgerEntry, Reading, RefusedPart, RunLabel, account_for};
 use super::landing::LandedFile;
 use super::magnitude::Known;
 use super::outcome::{
-    FileOutcome, erased_bytes, known, left_for_next, loaded, refused, unreadable, unreadable_bytes,
+    FileOutcome, back_again, erased_bytes, known, left_for_next, loaded, refused, unreadable, unreadable_bytes,
 };
 use super::raw::{self, Archived, ArchivedFile, Described};
 use super::seen::{SEEN, Seen, made_again};
@@ -357,6 +357,7 @@ impl Loader {
             reading,
             wants_fingerprint: pending.wants_fingerprint,
             may_stand: self.may_stand(&part.recognised, pending).await?,
+            erased_keys: self.erased.keys(&part.recognised.contract.name),
         };
         let mut checked = match checking.check(part, existing).await? {
             Ok(checked) => checked,
@@ -378,6 +379,7 @@ impl Loader {
         let name = |id: &str| self.standing.file_name(&contract.name, id);
         let (own, rows) = (reading.id.to_string(), &superseded);
         outcome.warnings.extend(consequences_line(&contract, rows, &own, name));
+        outcome.warnings.extend(back_again(checked.back));
         if let Some(thin) = thin {
             outcome.hold(held_line(&thin, &contract, reading.file.told_name()));
         }

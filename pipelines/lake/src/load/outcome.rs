@@ -159,6 +159,20 @@ pub(crate) fn unreadable_bytes(error: &std::io::Error) -> Refusal {
     )
 }
 
+/// What is told of rows whose key was erased before: another file is a new fact, and is loaded.
+pub(crate) fn back_again(rows: u64) -> Option<Message> {
+    (rows > 0).then(|| Message {
+        id: format!(
+            "{rows} baris memakai kunci yang pernah dihapus (`ops.erasures`); dimuat sebagai data \
+             baru. Bila tidak boleh disimpan, jalankan `koridor erase` lagi dan beri tahu instansi"
+        ),
+        en: format!(
+            "{rows} rows have a key that was erased before (`ops.erasures`); they were loaded as \
+             new facts. Where they may not be kept, run `koridor erase` again and tell the office"
+        ),
+    })
+}
+
 /// The outcome of bytes of which rows were taken out: they do not come back.
 pub(crate) fn erased_bytes(file: &LandedFile, id: SubmissionId) -> FileOutcome {
     let warning = Message {

@@ -5,6 +5,7 @@ use super::storage::Storage;
 use crate::error::LakeError;
 use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
+use koridor_contract::personal::HashKey;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -157,6 +158,26 @@ impl Erased {
         self.raw.values().filter_map(|own| own.hashes.last()).map(String::as_str)
     }
 
+    /// Keys of a dataset that were erased.
+    pub fn keys(&self, dataset: &str) -> ErasedKeys {
+        let own = self.erasures.iter().filter(|own| own.kind == "key" && own.dataset == dataset);
+        let mut keys = ErasedKeys::new();
+        for erasure in own {
+            let hashes = keys.entry(erasure.fields.clone()).or_default();
+            hashes.insert(erasure.key_hash.clone());
+        }
+        keys
+    }
+
+    /// Erasures after a moment (RFC 3339, UTC).
+    pub fn since<'own>(&'own self, moment: &'own str) -> impl Iterator<Item = &'own Erasure> {
+        let then = chrono::DateTime::parse_from_rfc3339(moment).ok();
+        self.erasures.iter().filter(move |own| {
+            let at = chrono::DateTime::parse_from_rfc3339(&own.at).ok();
+            at.zip(then).is_none_or(|(at, then)| at > then)
+        })
+    }
+
     /// What a submission lost.
     pub fn of(&self, id: &str) -> Option<&ErasedOf> {
         let sha256 = id.split('.').next().unwrap_or(id);
@@ -192,6 +213,20 @@ fn runs(numbers: BTreeSet<u64>) -> Vec<(u64, u64)> {
     }
     runs
 }
+
+/// What tells a key from others and gives nothing of it away: fields with their values as the lake
+/// stores them.
+pub fn key_hash(key: &HashKey, dataset: &str, values: &[(&str, String)]) -> String {
+    let mut parts: Vec<String> =
+        values.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    parts.sort();
+    let text = format!("koridor: erased key of {dataset}: {}", parts.join(";"));
+    let hash = key.derived(text.as_bytes());
+    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Keys of a dataset that were erased: by the fields that name them.
+pub type ErasedKeys = BTreeMap<Vec<String>, BTreeSet<String>>;
 
 /// `ops.erasures`, oldest first.
 pub(crate) async fn erasures_table(storage: &Storage) -> Result<RecordBatch, LakeError> {

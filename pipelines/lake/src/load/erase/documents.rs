@@ -1,6 +1,6 @@
 //! Documents of the lake in which a value stands: masked.
 
-use super::Eraser;
+use super::eraser::Eraser;
 use crate::error::LakeError;
 use crate::store::erased;
 use crate::store::rewrite::{Rewriting, checksum};

@@ -1,45 +1,44 @@
 //! Takes rows of a person, or rows past their time, out of the lake: raw bytes, accepted and
 //! refused rows, the ledger, at all versions that are kept; and proves it by searching every byte.
 //!
-//! `subject` says which rows are meant, `find` finds them in raw bytes, `raw_rows` writes these
-//! without them, `tables` and `documents` what was made of them, `store/rewrite.rs` puts all of it
-//! in the place of what there was as one step, `prove` searches what is left.
+//! `subject` says which rows are meant, `eraser` is what is known of the lake, `find` finds them in
+//! raw bytes, `raw_rows` writes these without them, `tables` (with `losses`) and `documents` what
+//! was made of them, `store/rewrite.rs` puts all of it in the place of what there was as one step,
+//! `prove` searches what is left. `retention` tells what is past its time.
 //!
 //! A submission keeps the hash of the bytes that came as its name; `store/erased.rs` knows which
 //! bytes stand in their place, and which rows are not there any more. Rows keep their numbers.
 
 mod documents;
+mod eraser;
 mod find;
+mod losses;
 mod prove;
 mod raw_rows;
+pub mod retention;
 mod subject;
 mod tables;
 
-use super::check::check_setting;
-use super::deduplicate::{LedgerFile, ledger_files};
-use super::landing::LandedFile;
 use super::quarantine::Decision;
-use super::raw::{self, Described};
-use crate::engine::Snapshot;
+use super::raw;
 use crate::error::LakeError;
 use crate::ledger::SubmissionId;
-use crate::store::cipher::Cipher;
-use crate::store::erased::{self, Erased, ErasedOf, ErasedRaw, ErasedSlice, Erasure, Proof};
+use crate::store::erased::{self, Erased, ErasedOf, ErasedSlice, Erasure, Proof};
 use crate::store::rewrite::{self, Rewriting};
 use crate::store::storage::Storage;
 use crate::store::{journal, release};
+use eraser::{Eraser, now};
 use find::{Found, FoundFile};
+use losses::Losses;
 use koridor_contract::Project;
 use koridor_contract::personal::Hasher;
-use koridor_contract::scrub::Scrubber;
-use koridor_read::check::{CheckSetting, ErasedRows, SliceKey};
+use koridor_read::check::SliceKey;
 use koridor_read::readers::FileReader;
 use koridor_read::search::Needles;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 pub use subject::{Meant, Subject};
-use tables::Losses;
 
 /// What an erasure is asked for.
 pub struct Asked<'asked> {
@@ -81,20 +80,6 @@ pub struct Erasing {
     pub corrections: Vec<String>,
     /// Raw files that are gone or damaged.
     pub losses: Vec<LakeError>,
-}
-
-/// What takes rows out of a lake.
-struct Eraser<'erase> {
-    project: &'erase Arc<Project>,
-    storage: &'erase Storage,
-    subject: &'erase Subject,
-    setting: CheckSetting,
-    scrubber: Scrubber,
-    cipher: Cipher,
-    ledger: BTreeMap<SubmissionId, LedgerFile>,
-    erased: Erased,
-    /// The values that are given, in clear and as they are stored.
-    needles: Needles,
 }
 
 /// What would be erased, nothing written.
@@ -149,60 +134,7 @@ struct Done {
     values: BTreeSet<String>,
 }
 
-impl<'erase> Eraser<'erase> {
-    async fn new(
-        project: &'erase Arc<Project>,
-        storage: &'erase Storage,
-        (subject, reader): (&'erase Subject, &Arc<FileReader>),
-    ) -> Result<Self, LakeError> {
-        let setting = check_setting(project, storage, false).await?.with_reader(Arc::clone(reader));
-        let contract = project.datasets.get(&subject.dataset).ok_or_else(|| {
-            let hint = koridor_contract::project::hint(&subject.dataset, project.datasets.keys());
-            LakeError::usage(format!("no dataset `{}`{hint}", subject.dataset), None)
-        })?;
-        let of_contract = koridor_contract::check::Setting {
-            codes: Arc::clone(&project.codes),
-            hash_key: setting.hash_key.clone(),
-            now: setting.now,
-            rules: None,
-            corrections: Arc::default(),
-        };
-        let sought = Arc::new(subject.sought(contract, &of_contract)?);
-        let snapshot = Snapshot::head(Arc::clone(project), storage.clone()).await?;
-        let mut values = subject.clear_values(contract);
-        values.extend(subject.stored_values(contract, &setting.hash_key));
-        Ok(Self {
-            project,
-            storage,
-            subject,
-            scrubber: Scrubber::new(&setting.hash_key),
-            cipher: Cipher::new(&setting.hash_key),
-            ledger: ledger_files(&snapshot).await?,
-            erased: Erased::read(storage).await?,
-            needles: Needles::new(values.iter().map(String::as_str))?,
-            setting: CheckSetting { sought, ..setting },
-        })
-    }
-
-    fn landed(&self, described: &Described) -> LandedFile {
-        described.landed(&self.cipher).told_by(&self.scrubber)
-    }
-
-    /// Rows that are gone of a file already.
-    fn erased_rows(&self, sha256: &str) -> ErasedRows {
-        self.erased.raw.get(sha256).map(ErasedRaw::rows).unwrap_or_default()
-    }
-
-    /// The values that are given, in clear and as they are stored.
-    fn given_values(&self) -> BTreeSet<String> {
-        let Some(contract) = self.project.datasets.get(&self.subject.dataset) else {
-            return BTreeSet::new();
-        };
-        let mut values = self.subject.clear_values(contract);
-        values.extend(self.subject.stored_values(contract, &self.setting.hash_key));
-        values
-    }
-
+impl Eraser<'_> {
     /// What is told of files with rows that are meant.
     async fn told(
         &self,
@@ -376,7 +308,7 @@ impl<'erase> Eraser<'erase> {
             dataset: self.subject.dataset.clone(),
             kind: self.subject.kind().to_owned(),
             fields: self.subject.fields(),
-            key_hash: self.subject.key_hash(&self.setting.hash_key),
+            key_hash: self.key_hash.clone(),
             accepted,
             rejected,
             ignored,
@@ -416,7 +348,12 @@ impl<'erase> Eraser<'erase> {
         done: Done,
         erasing: &mut Erasing,
     ) -> Result<(), LakeError> {
-        let Done { mut erased, mut at, values } = done;
+        /// Values that one search looks for: those of one person are few.
+        const MOST_VALUES: usize = 1_000;
+        let Done { mut erased, mut at, mut values } = done;
+        while values.len() > MOST_VALUES {
+            values.pop_last();
+        }
         let needles = Needles::new(values.iter().map(String::as_str))?;
         if !needles.is_empty() {
             for folder in asked.also {
@@ -427,10 +364,9 @@ impl<'erase> Eraser<'erase> {
             }
         }
         // What a run that died has done is proven now.
-        let key_hash = self.subject.key_hash(&self.setting.hash_key);
         at = at.or_else(|| {
             let is_own = |own: &Erasure| {
-                own.key_hash == key_hash && own.dataset == self.subject.dataset
+                own.key_hash == self.key_hash && own.dataset == self.subject.dataset
             };
             erased.erasures.iter().rposition(is_own)
         });
@@ -457,9 +393,4 @@ fn slice(key: &SliceKey) -> ErasedSlice {
         part: key.part.clone(),
         release_date: key.release_date,
     }
-}
-
-/// This moment, RFC 3339, UTC.
-fn now() -> String {
-    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
 }

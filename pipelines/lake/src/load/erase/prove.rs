@@ -1,6 +1,6 @@
 //! Searches all bytes of the lake, unpacked and in clear, for values of what was erased.
 
-use super::Eraser;
+use super::eraser::Eraser;
 use crate::error::LakeError;
 use crate::store::cipher::Cipher;
 use crate::store::erased::Proof;
@@ -14,7 +14,7 @@ const SECRETS: &str = "_secrets/";
 impl Eraser<'_> {
     /// What a search of all bytes finds.
     pub(super) async fn prove(&self, needles: &Needles, values: u64) -> Result<Proof, LakeError> {
-        let at = super::now();
+        let at = super::eraser::now();
         let mut proof = Proof { at, values, ..Proof::default() };
         for path in self.storage.list("").await? {
             if path.starts_with(SECRETS) {

@@ -1,8 +1,8 @@
 //! Raw bytes without some of their rows. A text keeps its lines, which are blank; of any other file
 //! the cells are kept, with the numbers that their rows had.
 
-use super::Eraser;
-use super::find::FoundFile;
+use super::eraser::Eraser;
+use super::find::{FoundFile, Read};
 use crate::error::LakeError;
 use koridor_contract::CellKind;
 use koridor_contract::RawBatch;
@@ -94,7 +94,7 @@ impl Eraser<'_> {
 
 /// Columns whose cells hold for the rows below them, where these are blank; none of a personal
 /// field.
-fn inherited_columns(read: &super::find::Read) -> Vec<usize> {
+fn inherited_columns(read: &Read) -> Vec<usize> {
     let (source, contract) = (&read.recognised.source, &read.recognised.contract);
     let is_open = |name: &&String| {
         contract.fields.iter().any(|field| field.name == **name && !field.koridor.personal)

@@ -1,6 +1,8 @@
 //! Which rows are meant: by their key, or by the time they are about.
 
 use crate::error::LakeError;
+use crate::store::erased::key_hash;
+use arrow::util::display::array_value_to_string;
 use koridor_contract::check::Setting;
 use koridor_contract::correction::value;
 use koridor_contract::personal::{HashKey, Hasher};
@@ -132,32 +134,37 @@ impl Subject {
     /// The fields by which rows are named.
     pub(super) fn fields(&self) -> Vec<String> {
         match &self.meant {
-            Meant::Key(conditions) => conditions.iter().map(|own| own.0.clone()).collect(),
+            Meant::Key(conditions) => {
+                let mut names: Vec<String> = conditions.iter().map(|own| own.0.clone()).collect();
+                names.sort();
+                names
+            }
             Meant::Before { field, .. } => vec![field.clone()],
         }
     }
 
     /// What tells the key from others and gives nothing of it away; of a time the day itself.
-    pub(super) fn key_hash(&self, key: &HashKey) -> String {
-        match &self.meant {
-            Meant::Key(conditions) => {
-                let normal = |text: &str| -> String {
-                    let letters = text.chars().filter(|letter| letter.is_alphanumeric());
-                    letters.flat_map(char::to_uppercase).collect()
-                };
-                let mut parts: Vec<String> = conditions
-                    .iter()
-                    .map(|(name, text)| format!("{name}={}", normal(text)))
-                    .collect();
-                parts.sort();
-                let text = format!("koridor: erased key of {}: {}", self.dataset, parts.join(";"));
-                let hash = key.derived(text.as_bytes());
-                hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    ///
+    /// # Errors
+    /// Where a value is none of its field.
+    pub(super) fn key_hash(
+        &self,
+        contract: &Contract,
+        setting: &Setting,
+    ) -> Result<String, LakeError> {
+        let conditions = match &self.meant {
+            Meant::Key(conditions) => conditions,
+            Meant::Before { day, .. } => {
+                let day = koridor_contract::date::from_days(*day);
+                return Ok(day.map(|day| day.to_string()).unwrap_or_default());
             }
-            Meant::Before { day, .. } => koridor_contract::date::from_days(*day)
-                .map(|day| day.to_string())
-                .unwrap_or_default(),
+        };
+        let mut values: Vec<(&str, String)> = Vec::new();
+        for (name, text) in conditions {
+            let (_, array) = value(contract, name, text, setting).map_err(LakeError::Internal)?;
+            values.push((name, array_value_to_string(&array, 0)?));
         }
+        Ok(key_hash(&setting.hash_key, &self.dataset, &values))
     }
 
     /// `key` or `retention`.

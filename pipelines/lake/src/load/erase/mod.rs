@@ -191,7 +191,8 @@ impl Eraser<'_> {
         let mut erasure = self.erasure(asked, (&found, &losses), &rewriting);
         erasure.documents = documents;
         self.note_losses(&losses, &mut erased);
-        let is_nothing = found.is_empty() && rewriting.files.is_empty() && documents == 0;
+        let is_nothing =
+            losses.rows.is_empty() && rewriting.files.is_empty() && documents == 0;
         let mut at = None;
         if !is_nothing {
             at = Some(erased.erasures.len());

@@ -60,10 +60,9 @@ pub struct DatasetBlock {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub confidential: bool,
     /// How long its rows are kept, and what happens then; for ever if not given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retention: Option<Retention>,
-    /// Source x region x period, what a submission says something about; a reference table has
-    /// none.
+    /// Source x region x period that a submission is about; a reference table has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slice: Option<Slice>,
     /// What a submission takes the place of.

@@ -92,7 +92,8 @@ fn places_of(lake: &Storage, values: &[&str]) -> Vec<String> {
         let mut found = holds(&bytes);
         if bytes.starts_with(b"PAR1") {
             let file = bytes::Bytes::from(bytes);
-            let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file);
+            let reader =
+                parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file);
             for rows in reader.unwrap().build().unwrap() {
                 found |= holds(lake::texts(&[rows.unwrap()]).join("\n").as_bytes());
             }
@@ -158,7 +159,8 @@ async fn a_person_goes_out_of_versions_checkpoints_and_compacted_tables() {
         assert!(files.iter().all(is_there), "{version}: {files:?}");
     }
 
-    let mut loader = Loader::new(Arc::clone(&PROJECT), lake.storage.clone(), "r".into()).await.unwrap();
+    let mut loader =
+        Loader::new(Arc::clone(&PROJECT), lake.storage.clone(), "r".into()).await.unwrap();
     let all = Selection { since: Some("2000-01-01".into()), ..Selection::default() };
     let replayed = loader.replay(&all, &mut |_| {}).await.unwrap();
     assert!(replayed.iter().all(|own| !own.is_changed), "{replayed:?}");
@@ -195,7 +197,9 @@ fn as_parquet(text: &str) -> Vec<u8> {
 async fn a_slice_of_which_no_row_is_left_speaks_still() {
     let lake = TestLake::new().await;
     let header = "region_code,period_month,reduced_ton,handled_ton\n";
-    for (name, rows) in [("1.csv", "7407,2024-01,1,10\n7407,2024-02,1,10\n"), ("2.csv", "7407,2024-01,2,20\n")] {
+    for (name, rows) in
+        [("1.csv", "7407,2024-01,1,10\n7407,2024-02,1,10\n"), ("2.csv", "7407,2024-01,2,20\n")]
+    {
         lake.load_one(name, format!("{header}{rows}"), "waste_handling", "DLH_7407").await;
     }
     let contract = &PROJECT.datasets["waste_handling"];

@@ -45,7 +45,9 @@ impl Needles {
             builder.unicode(is_unicode).size_limit(1 << 28).build()
         };
         // A value of other letters than those of ASCII needs to know them.
-        let pattern = built(false).or_else(|_| built(true)).map_err(|error| ReadError::Internal(error.to_string()))?;
+        let pattern = built(false)
+            .or_else(|_| built(true))
+            .map_err(|error| ReadError::Internal(error.to_string()))?;
         Ok(Self { pattern: Some(pattern) })
     }
 

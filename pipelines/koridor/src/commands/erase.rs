@@ -12,7 +12,7 @@ pub async fn run(context: &Context, args: &EraseArgs) -> anyhow::Result<ExitStat
     let project = &context.project;
     let contract = project.datasets.get(&args.dataset).ok_or_else(|| {
         let hint = koridor_contract::project::hint(&args.dataset, project.datasets.keys());
-        let known = "`koridor reference` lists the datasets".to_owned();
+        let known = "`koridor template` lists the datasets".to_owned();
         LakeError::usage(format!("no dataset `{}`{hint}", args.dataset), known)
     })?;
     let key = args.key.as_deref().unwrap_or_default();
@@ -83,7 +83,8 @@ fn lines(context: &Context, own: &Erasing, is_plan: bool) -> Vec<String> {
         }
     }
     if own.files.is_empty() {
-        let told = printer.pick("tidak ada baris dengan kunci ini", "there are no rows of this key");
+        let told =
+            printer.pick("tidak ada baris dengan kunci ini", "there are no rows of this key");
         lines.push(told.to_owned());
     }
     if !own.releases.is_empty() {

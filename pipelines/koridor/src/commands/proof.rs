@@ -146,7 +146,7 @@ fn told(context: &Context, found: &Recomputed) -> anyhow::Result<()> {
             "{id}: {values} {}",
             printer.pick(
                 "nilai bertumpu pada baris yang sudah dihapus (ops.erasures), tetap seperti terbit",
-                "values rest on rows that were erased since (ops.erasures); they stand as published",
+                "values rest on rows erased since (ops.erasures); they stand as published",
             )
         ));
     }

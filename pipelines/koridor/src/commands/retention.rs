@@ -14,7 +14,8 @@ pub async fn run(context: &Context, args: &RetentionArgs) -> anyhow::Result<Exit
     let printer = &context.printer;
     if !args.apply {
         if printer.is_table() {
-            printer.plain(&kept.iter().map(|own| line(context, own)).collect::<Vec<_>>().join("\n"))?;
+            printer
+                .plain(&kept.iter().map(|own| line(context, own)).collect::<Vec<_>>().join("\n"))?;
         } else {
             printer.json(&kept)?;
         }
@@ -43,9 +44,8 @@ pub async fn run(context: &Context, args: &RetentionArgs) -> anyhow::Result<Exit
 
 fn line(context: &Context, own: &Kept) -> String {
     let printer = &context.printer;
-    let oldest = own.oldest.as_ref().map(|day| {
-        format!(" ({} {day})", printer.pick("terlama", "oldest"))
-    });
+    let oldest =
+        own.oldest.as_ref().map(|day| format!(" ({} {day})", printer.pick("terlama", "oldest")));
     let then = match own.then {
         "erase" => printer.pick("dihapus oleh --apply", "erased by --apply"),
         _ => printer.pick("menunggu keputusan", "wait for a decision"),

@@ -10,7 +10,8 @@ use super::entry::{LedgerEntry, Reading, RefusedPart, RunLabel, account_for};
 use super::landing::LandedFile;
 use super::magnitude::Known;
 use super::outcome::{
-    FileOutcome, back_again, erased_bytes, known, left_for_next, loaded, refused, unreadable, unreadable_bytes,
+    FileOutcome, back_again, erased_bytes, known, left_for_next, loaded, refused, unreadable,
+    unreadable_bytes,
 };
 use super::raw::{self, Archived, ArchivedFile, Described};
 use super::seen::{SEEN, Seen, made_again};

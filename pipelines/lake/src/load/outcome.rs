@@ -185,11 +185,7 @@ pub(crate) fn erased_bytes(file: &LandedFile, id: SubmissionId) -> FileOutcome {
              landing folder as well; send new data in a file without those rows"
             .into(),
     };
-    FileOutcome {
-        status: FileStatus::Known,
-        warnings: vec![warning],
-        ..empty_outcome(file, id)
-    }
+    FileOutcome { status: FileStatus::Known, warnings: vec![warning], ..empty_outcome(file, id) }
 }
 
 /// The outcome of bytes that the lake has. Where another year stands in the name, which may be all

@@ -317,10 +317,7 @@ async fn keep(
 ///
 /// # Errors
 /// Where the lake cannot be written.
-pub(crate) async fn keep_in_place(
-    storage: &Storage,
-    bytes: Vec<u8>,
-) -> Result<String, LakeError> {
+pub(crate) async fn keep_in_place(storage: &Storage, bytes: Vec<u8>) -> Result<String, LakeError> {
     let local = temporary_path()?;
     std::fs::write(&local, &bytes).map_err(|error| LakeError::io(&local, error))?;
     let sha256 = hexadecimal(Sha256::digest(&bytes));

@@ -147,9 +147,7 @@ impl Erased {
 
     /// Whether bytes that come are some of which rows were taken out, as they were before.
     pub fn is_erased(&self, sha256: &str) -> bool {
-        let is_older = |own: &ErasedRaw| {
-            own.hashes.iter().rev().skip(1).any(|hash| hash == sha256)
-        };
+        let is_older = |own: &ErasedRaw| own.hashes.iter().rev().skip(1).any(|hash| hash == sha256);
         self.raw.contains_key(sha256) || self.raw.values().any(is_older)
     }
 

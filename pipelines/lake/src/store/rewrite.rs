@@ -77,9 +77,7 @@ pub async fn commit(storage: &Storage, rewriting: &Rewriting) -> Result<(), Lake
 pub(super) async fn recover(storage: &Storage) -> Result<(), LakeError> {
     match storage.get_json::<Rewriting>(INTENT).await {
         // It died while it wrote this: nothing was put anywhere.
-        Err(LakeError::Document { .. } | LakeError::Damaged { .. }) => {
-            storage.delete(INTENT).await
-        }
+        Err(LakeError::Document { .. } | LakeError::Damaged { .. }) => storage.delete(INTENT).await,
         found => match found? {
             Some(rewriting) => apply(storage, &rewriting).await,
             None => Ok(()),
@@ -288,7 +286,10 @@ mod tests {
         assert_eq!(lines.len(), 4);
         assert!(lines[1]["metaData"]["schemaString"].as_str().unwrap().contains("rows_erased"));
         assert_eq!(lines[2]["add"]["path"], "n.parquet");
-        assert_eq!((&lines[2]["add"]["size"], &lines[2]["add"]["modificationTime"]), (&json!(5), &json!(7)));
+        assert_eq!(
+            (&lines[2]["add"]["size"], &lines[2]["add"]["modificationTime"]),
+            (&json!(5), &json!(7))
+        );
         assert_eq!(lines[3]["add"]["path"], "c.parquet");
         // Done again, nothing is left to do.
         assert!(written_anew("x", &written, &files, &columns).unwrap().is_none());

@@ -82,9 +82,8 @@ pub(super) fn resting_on(
             let through = names().filter_map(|name| name.strip_prefix("indicators."));
             let tables = tables_of(project, indicator);
             // One that asks for more than rows may rest on any.
-            let reads = tables.is_none_or(|own| {
-                own.datasets.iter().any(|name| datasets.contains(name.as_str()))
-            });
+            let reads = tables
+                .is_none_or(|own| own.datasets.iter().any(|name| datasets.contains(name.as_str())));
             if reads || through.into_iter().any(|name| resting.contains(name)) {
                 resting.insert(indicator.card.id.clone());
             }

@@ -146,10 +146,8 @@ impl SheetQueue {
         if table.rows.len() > ROWS {
             checker.look(&table.rows);
         }
-        if self.erased.contains_key(name) {
-            // The total is that of all rows, and some are not there any more.
-            table.totals.clear();
-        }
+        // A total is that of all rows, and some may not be there any more.
+        table.totals.retain(|_| !self.erased.contains_key(name));
         for total in &mut table.totals {
             total.is_confidential = contract.hides_figures();
         }

@@ -1,6 +1,5 @@
 //! Which container a file is, told by its first bytes.
 
-use super::kept::kept_container;
 use super::refusal::{Refusal, RefusalCode};
 
 /// Containers, as found from a file's first bytes.
@@ -19,6 +18,16 @@ pub enum Container {
 impl Container {
     /// All of them.
     pub(super) const ALL: [Self; 4] = [Self::Text, Self::Workbook, Self::Json, Self::Parquet];
+}
+
+/// The first bytes of cells that this program keeps; the kind of their container follows.
+pub(super) const KEPT: &[u8] = b"koridor-cells-1\n";
+
+/// Of which container cells that are kept were, by their first bytes; `None` of another file.
+pub(super) fn kept_container(head: &[u8]) -> Option<Container> {
+    let kind = head.strip_prefix(KEPT)?.first()?;
+    let container = Container::ALL.get(usize::from(*kind)).copied()?;
+    (container != Container::Text).then_some(container)
 }
 
 /// Tells a file's container from its first bytes.

@@ -139,7 +139,8 @@ mod tests {
 
     fn without(text: &[u8], lines: &[u64]) -> (Vec<u8>, Vec<u64>) {
         let edited = EditedText::of(text, None).unwrap();
-        let (bytes, blanked) = edited.without(&lines.iter().copied().collect(), &FilledCells::new());
+        let (bytes, blanked) =
+            edited.without(&lines.iter().copied().collect(), &FilledCells::new());
         (bytes, blanked.into_iter().collect())
     }
 

@@ -4,14 +4,11 @@
 //! Such a file is read as the container that it was made of.
 
 use super::budget::Meter;
-use super::container::Container;
+use super::container::{Container, KEPT};
 use super::refusal::{Refusal, RefusalCode};
 use super::sheet::Sheet;
 use super::wire::{read_answer, write_answer};
 use std::io::{Result, Write};
-
-/// The first bytes of such a file; the kind of its container follows, then its sheets.
-pub(super) const MAGIC: &[u8] = b"koridor-cells-1\n";
 
 /// Writes sheets of a container.
 ///
@@ -19,16 +16,9 @@ pub(super) const MAGIC: &[u8] = b"koridor-cells-1\n";
 /// Where they cannot be written.
 pub fn write_kept(to: &mut impl Write, container: Container, sheets: Vec<Sheet>) -> Result<()> {
     let kind = Container::ALL.iter().position(|own| *own == container).unwrap_or_default();
-    to.write_all(MAGIC)?;
+    to.write_all(KEPT)?;
     to.write_all(&[kind as u8])?;
     write_answer(to, &Ok(sheets))
-}
-
-/// Of which container such a file was made, by its first bytes; `None` where it is another file.
-pub(super) fn kept_container(head: &[u8]) -> Option<Container> {
-    let kind = head.strip_prefix(MAGIC)?.first()?;
-    let container = Container::ALL.get(usize::from(*kind)).copied()?;
-    (container != Container::Text).then_some(container)
 }
 
 /// The sheets of such a file.
@@ -36,7 +26,7 @@ pub(super) fn kept_container(head: &[u8]) -> Option<Container> {
 /// # Errors
 /// Where it is damaged, or costs more than it may.
 pub(super) fn read_kept(bytes: &[u8], meter: Meter) -> std::result::Result<Vec<Sheet>, Refusal> {
-    let mut rest = bytes.get(MAGIC.len() + 1..).unwrap_or_default();
+    let mut rest = bytes.get(KEPT.len() + 1..).unwrap_or_default();
     match read_answer(&mut rest, meter) {
         Ok(heard) => heard.answer,
         Err(_) => Err(Refusal::new(

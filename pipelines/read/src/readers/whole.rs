@@ -1,9 +1,9 @@
 //! Files that are read whole: workbooks, JSON, Parquet.
 
 use super::budget::Budget;
-use super::container::Container;
+use super::container::{Container, kept_container};
 use super::guarded::{guarded, quietly};
-use super::kept::{kept_container, read_kept};
+use super::kept::read_kept;
 use super::refusal::{Refusal, RefusalCode};
 use super::sheet::Sheet;
 use super::{bps_webapi, parquet, workbook};

@@ -68,9 +68,7 @@ fn mask(document: &mut Value, needles: &Needles) -> bool {
             true
         }
         Value::Array(own) => own.iter_mut().fold(false, |found, one| mask(one, needles) | found),
-        Value::Object(own) => {
-            own.values_mut().fold(false, |found, one| mask(one, needles) | found)
-        }
+        Value::Object(own) => own.values_mut().fold(false, |found, one| mask(one, needles) | found),
         _ => false,
     }
 }

@@ -140,7 +140,8 @@ impl Eraser<'_> {
         let setting = CheckSetting { now, erased: Arc::clone(erased), ..self.setting.clone() };
         let shown_path = self.landed(&described).shown_path;
         let read = || -> Result<Option<Read>, LakeError> {
-            let Ok(mut parts) = open_file(&setting, &described.request(), &shown_path, path)? else {
+            let Ok(mut parts) = open_file(&setting, &described.request(), &shown_path, path)?
+            else {
                 return Ok(None);
             };
             let Ok(part) = parts.remove(0).recognised else { return Ok(None) };
@@ -156,7 +157,8 @@ impl Eraser<'_> {
                 numbers.extend(rows.rejected.iter().map(|(_, own)| own.row_number));
             }
             let Ok(counts) = check.finish() else { return Ok(None) };
-            let met = counts.corrections.iter().filter(|(_, met)| setting.is_sought(met.correction));
+            let met =
+                counts.corrections.iter().filter(|(_, met)| setting.is_sought(met.correction));
             // Each row is met by the key as it was filed, as it is corrected, or both.
             let mut once: BTreeMap<usize, BTreeMap<(String, u64), usize>> = BTreeMap::new();
             for (sheet, met) in met {

@@ -77,14 +77,16 @@ pub(super) fn kept_rows(
 }
 
 /// Rows of `ops.files` with what their files lost counted as erased.
-pub(super) fn files_without(rows: &RecordBatch, losses: &Losses) -> Result<Option<RecordBatch>, LakeError> {
+pub(super) fn files_without(
+    rows: &RecordBatch,
+    losses: &Losses,
+) -> Result<Option<RecordBatch>, LakeError> {
     let (ids, attempts) = (texts(rows, "sha256")?, numbers(rows, "attempt")?);
     let reading = |row: usize| (text(&ids, row).to_owned(), number_at(&attempts, row));
     let of = |row: usize| losses.of.get(&reading(row)).cloned().unwrap_or_default();
     let nothing = BTreeMap::new();
     let ignored = |row: usize| losses.ignored.get(text(&ids, row)).unwrap_or(&nothing);
-    let is_touched =
-        |row: usize| losses.of.contains_key(&reading(row)) || !ignored(row).is_empty();
+    let is_touched = |row: usize| losses.of.contains_key(&reading(row)) || !ignored(row).is_empty();
     if !(0..rows.num_rows()).any(is_touched) {
         return Ok(None);
     }
@@ -139,7 +141,10 @@ fn without_ignored(json: &str, gone: &BTreeMap<String, u64>) -> (String, i64) {
 }
 
 /// Rows of `ops.slices` with the rows that are left.
-pub(super) fn slices_without(rows: &RecordBatch, losses: &Losses) -> Result<Option<RecordBatch>, LakeError> {
+pub(super) fn slices_without(
+    rows: &RecordBatch,
+    losses: &Losses,
+) -> Result<Option<RecordBatch>, LakeError> {
     let (ids, counts) = (numbers(rows, "slice_id")?, numbers(rows, "rows")?);
     let gone = |row: usize| losses.slices.get(&number_at(&ids, row)).copied().unwrap_or_default();
     if (0..rows.num_rows()).all(|row| gone(row) == 0) {
@@ -151,7 +156,10 @@ pub(super) fn slices_without(rows: &RecordBatch, losses: &Losses) -> Result<Opti
 }
 
 /// Rows that stopped counting together, with the number that is left.
-pub(super) fn counted_without(rows: &RecordBatch, losses: &Losses) -> Result<Option<RecordBatch>, LakeError> {
+pub(super) fn counted_without(
+    rows: &RecordBatch,
+    losses: &Losses,
+) -> Result<Option<RecordBatch>, LakeError> {
     let (keys, counts) = (texts(rows, "row_key")?, numbers(rows, "rows")?);
     let mut left: Vec<i64> = Vec::new();
     for row in 0..rows.num_rows() {
@@ -170,7 +178,10 @@ pub(super) fn counted_without(rows: &RecordBatch, losses: &Losses) -> Result<Opt
 }
 
 /// Texts in which a value stands, masked.
-pub(super) fn masked(rows: &RecordBatch, needles: &Needles) -> Result<Option<RecordBatch>, LakeError> {
+pub(super) fn masked(
+    rows: &RecordBatch,
+    needles: &Needles,
+) -> Result<Option<RecordBatch>, LakeError> {
     if needles.is_empty() {
         return Ok(None);
     }
@@ -234,7 +245,11 @@ pub(super) fn number_at(numbers: &Option<Int64Array>, row: usize) -> i64 {
 }
 
 /// Some columns of a row as texts.
-pub(super) fn shown(rows: &RecordBatch, names: &[&str], row: usize) -> Result<Vec<String>, LakeError> {
+pub(super) fn shown(
+    rows: &RecordBatch,
+    names: &[&str],
+    row: usize,
+) -> Result<Vec<String>, LakeError> {
     let shown = names.iter().map(|name| match rows.column_by_name(name) {
         Some(column) => arrow::util::display::array_value_to_string(column, row),
         None => Ok(String::new()),

@@ -29,12 +29,12 @@ use crate::store::storage::Storage;
 use crate::store::{journal, release};
 use eraser::{Eraser, now};
 use find::{Found, FoundFile};
-use losses::Losses;
 use koridor_contract::Project;
 use koridor_contract::personal::Hasher;
 use koridor_read::check::SliceKey;
 use koridor_read::readers::FileReader;
 use koridor_read::search::Needles;
+use losses::Losses;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -136,11 +136,7 @@ struct Done {
 
 impl Eraser<'_> {
     /// What is told of files with rows that are meant.
-    async fn told(
-        &self,
-        found: &Found,
-        losses: Vec<LakeError>,
-    ) -> Result<Erasing, LakeError> {
+    async fn told(&self, found: &Found, losses: Vec<LakeError>) -> Result<Erasing, LakeError> {
         let file = |(sha256, own): (&String, &FoundFile)| FileLoss {
             file_name: own.archived.landed.told_name().to_owned(),
             sha256: sha256.clone(),
@@ -154,7 +150,8 @@ impl Eraser<'_> {
         // A file's number is that of the batch that brought it, and its place in it.
         let first = came.min().map(|sequence| (sequence / 1_000_000) as u64);
         let releases = release::list(self.storage).await?;
-        let releases = releases.iter().filter(|own| first.is_some_and(|own_first| own.sequence >= own_first));
+        let releases =
+            releases.iter().filter(|own| first.is_some_and(|own_first| own.sequence >= own_first));
         let named = self.project.corrections.iter().filter(|own| {
             let key = own.key.iter().any(|(_, value)| self.needles.stands_in(value));
             key || self.needles.stands_in(&own.expected)
@@ -191,8 +188,7 @@ impl Eraser<'_> {
         let mut erasure = self.erasure(asked, (&found, &losses), &rewriting);
         erasure.documents = documents;
         self.note_losses(&losses, &mut erased);
-        let is_nothing =
-            losses.rows.is_empty() && rewriting.files.is_empty() && documents == 0;
+        let is_nothing = losses.rows.is_empty() && rewriting.files.is_empty() && documents == 0;
         let mut at = None;
         if !is_nothing {
             at = Some(erased.erasures.len());
@@ -336,7 +332,8 @@ impl Eraser<'_> {
             self.drop_those_that_stay(table, &mut values).await?;
         }
         let mut hasher = Hasher::new(&self.setting.hash_key);
-        let clear = cells.iter().filter(|text| values.contains(&subject::hash_text(&mut hasher, text)));
+        let clear =
+            cells.iter().filter(|text| values.contains(&subject::hash_text(&mut hasher, text)));
         let clear: Vec<String> = clear.cloned().collect();
         values.extend(clear);
         Ok(values)

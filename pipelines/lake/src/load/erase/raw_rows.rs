@@ -127,7 +127,8 @@ fn filled_cells(
             let text = cells.text(row, *column);
             if is_gone && !cells.is_blank(row, *column) {
                 carried.insert(*column, text.to_owned());
-            } else if !is_gone && is_filled
+            } else if !is_gone
+                && is_filled
                 && let Some(own) = carried.remove(column)
                 && cells.is_blank(row, *column)
             {
@@ -165,7 +166,9 @@ mod tests {
     #[test]
     fn a_value_that_holds_for_rows_below_is_handed_on() {
         let mut cells = RawBatch::typed(2);
-        for (number, texts) in [["Baubau", "a"], ["", "b"], ["", "c"], ["Buton", "d"]].iter().enumerate() {
+        for (number, texts) in
+            [["Baubau", "a"], ["", "b"], ["", "c"], ["Buton", "d"]].iter().enumerate()
+        {
             texts.iter().for_each(|text| cells.push_cell(text, CellKind::Text));
             cells.end_row(number as u64 + 1);
         }
@@ -173,6 +176,9 @@ mod tests {
         let filled = filled_cells(&sheet, &[1].into(), &[0].into());
         assert_eq!(filled, [((2, 0), "Baubau".to_owned())].into());
         assert!(filled_cells(&sheet, &[4].into(), &[0].into()).is_empty());
-        assert_eq!((column_of("B (ton)"), column_of("AA"), column_of("judul")), (Some(1), Some(26), None));
+        assert_eq!(
+            (column_of("B (ton)"), column_of("AA"), column_of("judul")),
+            (Some(1), Some(26), None)
+        );
     }
 }

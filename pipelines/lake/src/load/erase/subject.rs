@@ -44,7 +44,8 @@ impl Subject {
     pub fn of_key(contract: &Contract, key: &str, fields: &[String]) -> Result<Self, LakeError> {
         let mut conditions: Vec<(String, String)> = Vec::new();
         let is_named = |part: &&str| {
-            part.split_once('=').is_some_and(|(name, _)| contract.field_index(name.trim()).is_some())
+            part.split_once('=')
+                .is_some_and(|(name, _)| contract.field_index(name.trim()).is_some())
         };
         let parts: Vec<&str> = key.split(',').filter(|part| !part.trim().is_empty()).collect();
         if !parts.is_empty() && parts.iter().all(|part| is_named(&part)) {
@@ -67,7 +68,10 @@ impl Subject {
             let names = contract.fields.iter().map(|field| &field.name);
             let hint = koridor_contract::project::hint(name, names);
             let message = format!("`{name}` is no field of {}{hint}", contract.name);
-            return Err(LakeError::usage(message, format!("its key: {}", contract.primary_key.join(", "))));
+            return Err(LakeError::usage(
+                message,
+                format!("its key: {}", contract.primary_key.join(", ")),
+            ));
         }
         Ok(Self { dataset: contract.name.clone(), meant: Meant::Key(conditions) })
     }

@@ -100,7 +100,8 @@ impl Eraser<'_> {
                 let reading = (text(&ids, row).to_owned(), number_at(&attempts, row));
                 let lost = losses.of.entry(reading).or_default();
                 lost.accepted += 1;
-                let is_flagged = flags.is_some_and(|own| own.is_valid(row) && own.value_length(row) > 0);
+                let is_flagged =
+                    flags.is_some_and(|own| own.is_valid(row) && own.value_length(row) > 0);
                 lost.flagged += i64::from(is_flagged);
                 if slices.as_ref().is_some_and(|own| own.is_valid(row)) {
                     *losses.slices.entry(number_at(&slices, row)).or_default() += 1;

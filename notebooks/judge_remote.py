@@ -41,7 +41,7 @@ assert not again["is_new_release"] and not again["files"], again
 values = "select indicator_id, region_code, grain, period, breakdown, value, state from indicators.values order by 1, 2, 3, 4, 5"
 here, there = run(local, "sql", values), run(remote, "sql", values)
 assert here == there and len(here) > 1000, [pair for pair in zip(here, there) if pair[0] != pair[1]][:5]
-balance = "select count(*) as files from ops.files where rows_read <> rows_accepted + rows_rejected + rows_ignored"
+balance = "select count(*) as files from ops.files where rows_read <> rows_accepted + rows_rejected + rows_ignored + rows_erased"
 assert run(remote, "sql", balance) == [{"files": 0}]
 print(f"the lake in a bucket and the one in a folder publish the same {len(here)} values")
 

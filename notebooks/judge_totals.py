@@ -39,8 +39,8 @@ def agree(what, theirs, mine):
 
 
 # 1. Accounting, file by file, against the rows themselves.
-for sha, read, accepted, rejected, ignored in con.execute("select sha256, rows_read, rows_accepted, rows_rejected, rows_ignored from ops_files").fetchall():
-    agree(f"accounting of {sha[:12]}", accepted + rejected + ignored, read)
+for sha, read, accepted, rejected, ignored, erased in con.execute("select sha256, rows_read, rows_accepted, rows_rejected, rows_ignored, rows_erased from ops_files").fetchall():
+    agree(f"accounting of {sha[:12]}", accepted + rejected + ignored + erased, read)
     agree(f"refused rows of {sha[:12]}", con.execute(f"select count(*) from ops_quarantine where sha256 = '{sha}'").fetchone()[0], rejected)
 
 # 2. Current rows: the newest submission of each slice, written down a second time.

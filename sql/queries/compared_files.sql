@@ -12,5 +12,6 @@ select
   rows_accepted,
   rows_rejected,
   rows_ignored,
+  rows_erased,
   error
 from ops.files

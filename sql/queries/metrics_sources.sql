@@ -12,6 +12,7 @@ select
   cast(sum(case when is_open then rows_accepted end) as double) as rows_accepted,
   cast(sum(case when is_open then rows_rejected end) as double) as rows_refused,
   cast(sum(case when is_open then rows_ignored end) as double) as rows_ignored,
+  cast(sum(case when is_open then rows_erased end) as double) as rows_erased,
   cast(sum(case when status = 'refused' then 0 else 1 end) as double) as files_read,
   cast(sum(case when status = 'refused' then 1 else 0 end) as double) as files_refused
 from files

@@ -4,8 +4,9 @@
 select * exclude (newest), error_id as error_ind, released as vintage_date
 from (
   select
-    * exclude (attempt),
+    * exclude (attempt, rows_erased),
     coalesce(attempt, 0) as attempt,
+    coalesce(rows_erased, 0) as rows_erased,
     row_number() over (
       partition by sha256
       order by coalesce(attempt, 0) desc, sequence desc

@@ -9,6 +9,7 @@ use crate::error::{ContractError, parse_json};
 use crate::field::{COMMON_FIELDS, common_fields};
 pub use crate::field::{Constraints, Field, FieldBlock, FieldType};
 use crate::message::Message;
+use crate::retention::Retention;
 pub use crate::supersedes::Supersedes;
 use crate::zone::DataZone;
 use serde::{Deserialize, Serialize};
@@ -58,8 +59,10 @@ pub struct DatasetBlock {
     /// the place and no figure.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub confidential: bool,
-    /// Source x region x period, what a submission says something about; a reference table has
-    /// none.
+    /// How long its rows are kept, and what happens then; for ever if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
+    /// Source x region x period that a submission is about; a reference table has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slice: Option<Slice>,
     /// What a submission takes the place of.
@@ -321,6 +324,7 @@ impl Contract {
         for (index, name) in self.primary_key.iter().enumerate() {
             self.has_field(file, format!("/primaryKey/{index}"), name)?;
         }
+        self.check_retention(file)?;
         let shares = [
             ("max_rejected_ratio", self.koridor.max_rejected_ratio),
             ("max_withdrawn_share", self.koridor.max_withdrawn_share),

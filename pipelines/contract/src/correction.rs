@@ -74,8 +74,11 @@ struct One {
     is_expired: bool,
 }
 
-/// The canonical text of a field as an array of one value.
-fn value(
+/// The canonical text of a field as an array of one value: a personal one as its hash.
+///
+/// # Errors
+/// Where it is no field of the contract, or no value of the field.
+pub fn value(
     contract: &Contract,
     name: &str,
     text: &str,

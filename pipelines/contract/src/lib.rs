@@ -45,6 +45,7 @@ pub mod project;
 mod published;
 pub mod raw;
 pub mod remedy;
+pub mod retention;
 pub mod rule;
 pub mod scrub;
 mod setting;

@@ -222,6 +222,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         Command::Reference(args) => commands::reference::run(&context, &args).await,
         Command::Rebuild(args) => commands::rebuild::run(&context, &args).await,
         Command::Verify => commands::verify::run(&context).await,
+        Command::Retention(args) => commands::retention::run(&context, &args).await,
+        Command::Erase(args) => commands::erase::run(&context, &args).await,
         Command::Key(command) => key(&context, command).await,
         Command::Completions { .. }
         | Command::Man(_)

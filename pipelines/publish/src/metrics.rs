@@ -108,7 +108,7 @@ fn of_lake(record: &Record<'_>) -> Vec<Metric> {
 }
 
 /// Columns of `metrics_sources`: what is counted, and what it is.
-const SOURCES: [(&str, &str, &str, Kind); 7] = [
+const SOURCES: [(&str, &str, &str, Kind); 8] = [
     (
         "arrival_at",
         "koridor_source_last_arrival_timestamp_seconds",
@@ -127,6 +127,12 @@ const SOURCES: [(&str, &str, &str, Kind); 7] = [
         "rows_ignored",
         "koridor_rows_ignored_total",
         "Rows that are no data, such as titles and totals.",
+        Kind::Counter,
+    ),
+    (
+        "rows_erased",
+        "koridor_rows_erased_total",
+        "Rows that were taken out of the lake after they had come.",
         Kind::Counter,
     ),
     ("files_read", "koridor_files_read_total", "Files that were read.", Kind::Counter),

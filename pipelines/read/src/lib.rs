@@ -14,5 +14,6 @@ pub mod infer;
 pub mod layout;
 pub mod readers;
 pub mod recognise;
+pub mod search;
 
 pub use error::ReadError;

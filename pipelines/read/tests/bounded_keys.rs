@@ -32,6 +32,8 @@ fn setting(memory_bytes: usize) -> CheckSetting {
         compiled: Arc::new(BTreeMap::from([(DATASET.to_owned(), Arc::new(compiled))])),
         workers: 2,
         memory_bytes,
+        erased: Arc::default(),
+        sought: Arc::default(),
         reader: Default::default(),
     }
 }

@@ -4,6 +4,7 @@ mod alerts;
 mod backfill;
 mod bulletin;
 mod catalogue;
+mod erase;
 mod extract;
 mod fetch;
 mod files;
@@ -24,6 +25,7 @@ pub use backfill::BackfillCommand;
 pub use bulletin::BulletinArgs;
 pub use catalogue::CatalogueArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use erase::{EraseArgs, RetentionArgs};
 pub use extract::ExtractArgs;
 pub use fetch::FetchArgs;
 pub use files::{CheckArgs, EvaluateArgs, GenerateArgs, IngestArgs, ReferenceArgs, TemplateArgs};
@@ -324,6 +326,18 @@ Example:
     Rebuild(RebuildArgs),
     /// Read all of the lake against its checksums; names what is damaged or gone (exit code 1).
     Verify,
+    /// Take a person's rows out of the lake, at every version, and prove it by searching all bytes.
+    #[command(after_help = "Exit code 1 where a value is still found.
+
+Examples:
+  koridor erase --dataset DATASET --key KEY --dry-run
+  koridor erase --dataset DATASET --key KEY --by NAME --reason TEXT --also extracts")]
+    Erase(EraseArgs),
+    /// How long rows of each dataset are kept, and what is past its time; `--apply` erases it.
+    #[command(after_help = "Examples:
+  koridor retention
+  koridor retention --apply --by NAME")]
+    Retention(RetentionArgs),
     /// Access keys of those who ask through a door; and the lake's own secret for personal fields:
     /// which one the lake has, and going on with another.
     #[command(subcommand)]

@@ -5,6 +5,7 @@ use crate::signing;
 use koridor_contract::Project;
 use koridor_lake::ledger::report::new_run_id;
 use koridor_lake::load::proof::{self, Manifest};
+use koridor_lake::store::erased::Erased;
 use koridor_lake::store::release::{self, Release};
 use koridor_lake::{LakeError, Storage};
 use koridor_publish::release::{Recomputed, recompute};
@@ -75,7 +76,7 @@ pub async fn verify(context: &Context, args: &VerifyReleaseArgs) -> anyhow::Resu
     } else {
         printer.json(&serde_json::json!({
             "release": id, "compared": found.compared, "differences": found.differences,
-            "of_their_day": found.of_their_day, "signature": signed,
+            "of_their_day": found.of_their_day, "on_erased": found.on_erased, "signature": signed,
         }))?;
     }
     let is_equal = found.differences.is_empty();
@@ -99,7 +100,17 @@ async fn signature(
         }
         return Ok(printer.pick("tidak ditandatangani", "not signed").to_owned());
     };
-    let changed = kept.differences(manifest);
+    let erased = Erased::read(&context.storage).await?;
+    let (of_erasure, changed): (Vec<String>, Vec<String>) = kept
+        .differences(manifest)
+        .into_iter()
+        .partition(|what| proof::is_of_erasure(&erased, release, what));
+    if !of_erasure.is_empty() {
+        printer.note(printer.pick(
+            "baris dihapus sejak ditandatangani (ops.erasures); selebihnya seperti ditandatangani",
+            "rows were erased since it was signed (ops.erasures); all else is as it was signed",
+        ));
+    }
     if let Some(first) = changed.first() {
         let what = format!("what was signed is not what the lake holds: {first}");
         let more =
@@ -129,6 +140,15 @@ fn told(context: &Context, found: &Recomputed) -> anyhow::Result<()> {
             printer.pick("dihitung", "computed"),
             own.computed.clone().unwrap_or_else(none),
         ))?;
+    }
+    for (id, values) in &found.on_erased {
+        printer.note(&format!(
+            "{id}: {values} {}",
+            printer.pick(
+                "nilai bertumpu pada baris yang sudah dihapus (ops.erasures), tetap seperti terbit",
+                "values rest on rows erased since (ops.erasures); they stand as published",
+            )
+        ));
     }
     for id in &found.of_their_day {
         printer.note(&format!(

@@ -2,7 +2,7 @@
 //! what a night that was not disturbed makes.
 
 use crate::store::{Road, State};
-use crate::world::{PROJECT, break_lock, load, night, process, said};
+use crate::world::{PROJECT, break_lock, erase, load, night, process, said};
 use bytes::Bytes;
 use futures::TryStreamExt;
 use object_store::memory::InMemory;
@@ -43,6 +43,32 @@ pub async fn each_write_of_a_night() -> Vec<String> {
         })
     }));
     println!("a kill in each of {counts:?} states: {:?}", begun.elapsed());
+    failures
+}
+
+/// The same of an erasure, of a lake with a release.
+pub async fn each_write_of_an_erasure() -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let store = Arc::new(InMemory::new());
+    for is_second in [false, true] {
+        land(folder, is_second);
+        night(&PROJECT, &process(&store, Vec::new()).1, folder).await.unwrap();
+    }
+    let begun = Instant::now();
+    let states = states_of(&store, async |storage| erase(&storage).await).await;
+    let erased = said(&process(&store, Vec::new()).1).await.unwrap();
+    assert!(erased.iter().any(|line| line.contains("|0|")), "rows went: {erased:#?}");
+    let count = states.len();
+    let handle = tokio::runtime::Handle::current();
+    let failures = in_parallel(states, |(name, left)| {
+        handle.block_on(async {
+            break_lock(&left).await;
+            let again = erase(&process(&left, Vec::new()).1).await;
+            compare(name, &left, again, &erased).await
+        })
+    });
+    println!("a kill in each of {count} states of an erasure: {:?}", begun.elapsed());
     failures
 }
 

@@ -58,7 +58,8 @@ fn main() -> ExitCode {
 
 /// Runs all that is asked for; whether it came out as it had to.
 async fn all() -> bool {
-    let failures = kills::each_write_of_a_night().await;
+    let mut failures = kills::each_write_of_a_night().await;
+    failures.extend(kills::each_write_of_an_erasure().await);
     for failure in &failures {
         println!("{failure}");
     }

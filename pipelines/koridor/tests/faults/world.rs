@@ -5,9 +5,11 @@ use crate::whole_folder::{self, Edition};
 use koridor_contract::Project;
 use koridor_contract::project::{Files, read_project_folder};
 use koridor_lake::ledger::report::{new_run_id, record_killed};
+use koridor_lake::load::erase::{Asked, Subject, erase as erasing};
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::landing::{LandedFile, landing};
 use koridor_lake::load::outcome::FileOutcome;
+use koridor_lake::load::quarantine::Decision;
 use koridor_lake::load::replay::Selection;
 use koridor_lake::store::lock::LakeLock;
 use koridor_lake::store::maintenance::{Policy, maintain};
@@ -168,6 +170,21 @@ pub async fn tidy(storage: &Storage) -> Result<(), String> {
     let tidied = maintain(storage, policy).await;
     lock.release().await.map_err(text)?;
     tidied.map(|_| ()).map_err(text)
+}
+
+/// Erases the handled waste of a city and month; what went wrong, as a text.
+pub async fn erase(storage: &Storage) -> Result<(), String> {
+    let text = |error: koridor_lake::LakeError| error.to_string();
+    let contract = &PROJECT.datasets["waste_handling"];
+    let subject = Subject::of_key(contract, "region_code=7472,period_month=2024-01", &[]);
+    let subject = subject.map_err(text)?;
+    let decision = Decision { by: "a trial", reason: "a trial" };
+    let asked = Asked { subject: &subject, decision, also: &[] };
+    let lock = LakeLock::take(storage).await.map_err(text)?;
+    let erased = erasing(&PROJECT, storage, (&asked, &Arc::default())).await;
+    let released = lock.release().await;
+    erased.map_err(text)?;
+    released.map_err(text)
 }
 
 /// The lock of a process that died in a store that knows no dead processes.

@@ -14,6 +14,7 @@ mod damage;
 mod disclosure;
 mod doors;
 mod encryption;
+mod erasure;
 mod evaluate;
 mod extract;
 mod fetching;

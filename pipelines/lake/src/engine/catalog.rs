@@ -18,6 +18,7 @@ use crate::error::LakeError;
 use crate::ledger::report;
 use crate::ledger::{self, STORED_TABLES, StoredTable};
 use crate::store::access;
+use crate::store::erased;
 use crate::store::release;
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
@@ -40,7 +41,7 @@ const SCHEMAS: [&str; 5] = ["core", "indicators", "ops", "ref", "silver"];
 const WORK: &str = "work";
 
 /// Tables of `ops` that are made of documents.
-const DOCUMENTS: [&str; 4] = ["access", "release_indicators", "releases", "runs"];
+const DOCUMENTS: [&str; 5] = ["access", "erasures", "release_indicators", "releases", "runs"];
 
 /// Sources side by side, by which numbers are judged.
 const JUDGED_BY: &str = "ops.disagreements";
@@ -352,6 +353,7 @@ impl LakeSchema {
         match name {
             "runs" => memory(report::runs_table(storage).await?).map(Some),
             "access" => memory(access::access_table(storage).await?).map(Some),
+            "erasures" => memory(erased::erasures_table(storage).await?).map(Some),
             "releases" => memory(release::releases_table(storage).await?).map(Some),
             "release_indicators" => {
                 memory(release::release_indicators_table(storage).await?).map(Some)

@@ -116,7 +116,8 @@ pub fn flags_type() -> DataType {
     DataType::List(Arc::new(Field::new("element", DataType::Utf8, true)))
 }
 
-/// `ops.files`: one row a file; `rows_read = rows_accepted + rows_rejected + rows_ignored`, always.
+/// `ops.files`: one row a file; `rows_read = rows_accepted + rows_rejected + rows_ignored +
+/// rows_erased`, always.
 pub fn files_schema() -> SchemaRef {
     use DataType::{Date32, Int64, Utf8};
     schema(&[
@@ -145,6 +146,7 @@ pub fn files_schema() -> SchemaRef {
         ("sequence", Int64),
         ("attempt", Int64),
         ("committed", Int64),
+        ("rows_erased", Int64),
     ])
 }
 

@@ -95,6 +95,9 @@ pub struct FileReport {
     pub rows_rejected: u64,
     /// Rows ignored.
     pub rows_ignored: u64,
+    /// Rows that were taken out.
+    #[serde(default)]
+    pub rows_erased: u64,
     /// Accepted rows with a flag.
     pub rows_flagged: u64,
     /// Why it was refused or is held, in English.

@@ -95,6 +95,7 @@ pub(crate) struct FileRow {
     pub(crate) accepted: i64,
     pub(crate) rejected: i64,
     pub(crate) ignored: i64,
+    pub(crate) erased: i64,
     pub(crate) flagged: i64,
     pub(crate) error: Option<String>,
     pub(crate) error_id: Option<String>,
@@ -325,7 +326,7 @@ pub(crate) fn file_rows(files: &[FileRow], committed: i64) -> Result<RecordBatch
         Arc::new(Date32Array::from_iter(files.iter().map(|file| file.released))),
         moment(&|file| file.submission.received),
         text(&|file| Some(file.status.as_str())),
-        number(&|file| file.accepted + file.rejected + file.ignored),
+        number(&|file| file.accepted + file.rejected + file.ignored + file.erased),
         number(&|file| file.accepted),
         number(&|file| file.rejected),
         number(&|file| file.ignored),
@@ -343,6 +344,7 @@ pub(crate) fn file_rows(files: &[FileRow], committed: i64) -> Result<RecordBatch
         number(&|file| file.submission.sequence),
         number(&|file| file.submission.attempt),
         number(&|_| committed),
+        number(&|file| file.erased),
     ];
     Ok(RecordBatch::try_new(files_schema(), columns)?)
 }

@@ -44,6 +44,8 @@ pub async fn check_setting(
         workers: std::thread::available_parallelism().map_or(2, usize::from),
         memory_bytes: DEFAULT_MEMORY_BYTES,
         reader: Arc::default(),
+        erased: Arc::default(),
+        sought: Arc::default(),
     })
 }
 

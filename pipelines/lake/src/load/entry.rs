@@ -9,6 +9,7 @@ use crate::ledger::{
     CheckRow, CorrectionRow, CumulativeRow, Fate, FileRow, FileStatus, SliceRow, Submission,
     SubmissionId, SupersededRow,
 };
+use crate::store::erased::ErasedOf;
 use crate::store::tables::TableName;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -50,6 +51,32 @@ pub(crate) struct CheckedPart {
     pub(crate) filed_rows: Option<FiledRows>,
     /// Its sums, where they may be of another unit than they should.
     pub(crate) filed_figures: Option<FiledFigures>,
+    /// Rows of keys that were erased before.
+    pub(crate) back: u64,
+}
+
+/// Counts the rows that were taken out of a file, and the slices of which none is left: the file
+/// speaks for them still.
+pub(crate) fn account_for(counts: &mut RowCounts, lost: &ErasedOf) {
+    counts.erased = lost.rows;
+    let next = counts.slices.values().map(|own| own.number + 1).max().unwrap_or_default();
+    let mut numbers = next..;
+    for own in &lost.slices {
+        let key = SliceKey {
+            source_id: own.source_id.clone(),
+            region: own.region.clone(),
+            period: own.period,
+            period_type: own.period_type.clone(),
+            theme: own.theme.clone(),
+            part: own.part.clone(),
+            release_date: own.release_date,
+        };
+        if !counts.slices.contains_key(&key)
+            && let Some(number) = numbers.next()
+        {
+            counts.slices.insert(key, SliceCount { number, rows: 0 });
+        }
+    }
 }
 
 /// A part of which no row was read.
@@ -175,6 +202,7 @@ impl Reading {
             accepted: 0,
             rejected: 0,
             ignored: 0,
+            erased: 0,
             flagged: 0,
             error: None,
             error_id: None,
@@ -200,6 +228,7 @@ impl Reading {
             accepted: counts.accepted as i64,
             rejected: counts.rejected as i64,
             ignored: counts.ignored_rows() as i64,
+            erased: counts.erased as i64,
             flagged: counts.flagged as i64,
             layout: Some(recognised.layout().to_owned()),
             ignored_json: serde_json::to_string(&counts.ignored).unwrap_or_default(),

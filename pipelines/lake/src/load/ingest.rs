@@ -6,13 +6,14 @@ use super::budget::Budgets;
 use super::check::check_setting;
 use super::consequences::Consequences;
 use super::deduplicate::{LedgerFile, accepted_submissions, ledger_files, sent_anew};
-use super::entry::{LedgerEntry, Reading, RefusedPart, RunLabel};
+use super::entry::{LedgerEntry, Reading, RefusedPart, RunLabel, account_for};
 use super::landing::LandedFile;
 use super::magnitude::Known;
 use super::outcome::{
-    FileOutcome, known, left_for_next, loaded, refused, unreadable, unreadable_bytes,
+    FileOutcome, back_again, erased_bytes, known, left_for_next, loaded, refused, unreadable,
+    unreadable_bytes,
 };
-use super::raw::{self, ArchivedFile, Described};
+use super::raw::{self, Archived, ArchivedFile, Described};
 use super::seen::{SEEN, Seen, made_again};
 use super::standing::Standing;
 use super::stations::{Checking, recognise};
@@ -22,6 +23,7 @@ use crate::engine::{Engine, Snapshot};
 use crate::error::LakeError;
 use crate::ledger::{FileStatus, Submission, SubmissionId};
 use crate::store::cipher::Cipher;
+use crate::store::erased::{Erased, ErasedRaw};
 use crate::store::journal::{self, Head};
 use crate::store::secret;
 use crate::store::storage::Storage;
@@ -57,6 +59,8 @@ pub struct Loader {
     pub(super) budgets: Budgets,
     /// Held submissions that somebody has accepted.
     accepted: BTreeSet<String>,
+    /// What was taken out of the lake.
+    erased: Erased,
 }
 
 /// Files of later batches come after those of earlier ones: the batch's number, then the place in
@@ -102,6 +106,7 @@ impl Loader {
             notes: thrown_away.iter().map(made_again).collect(),
             ledger: ledger_files(&snapshot).await?,
             accepted: accepted_submissions(&snapshot).await?,
+            erased: Erased::read(&storage).await?,
             standing: Standing::default(),
             known: BTreeMap::new(),
             budgets: Budgets::default(),
@@ -210,11 +215,14 @@ impl Loader {
         if let Some(outcome) = unreadable(file) {
             return Ok(vec![outcome]);
         }
-        let archived = match raw::archive((&self.storage, self.raw_cipher.as_ref()), file.clone())
-            .await
-        {
-            Ok(Some(archived)) => archived,
-            Ok(None) => return Ok(vec![left_for_next(file)]),
+        let place = (&self.storage, self.raw_cipher.as_ref());
+        let archived = match raw::archive(place, file.clone(), &self.erased).await {
+            Ok(Archived::Kept(archived)) => archived,
+            Ok(Archived::Left(sha256)) if self.erased.is_erased(&sha256) => {
+                self.seen.insert(file.place(), Seen::of(file, &sha256));
+                return Ok(vec![erased_bytes(file, SubmissionId::of(&sha256))]);
+            }
+            Ok(Archived::Left(_)) => return Ok(vec![left_for_next(file)]),
             // A file that cannot be read is a fact about the file, not about the lake.
             Err(LakeError::Io { path, source }) if path == file.path.display().to_string() => {
                 return Ok(vec![refused(file, SubmissionId::of(""), &unreadable_bytes(&source))]);
@@ -325,7 +333,9 @@ impl Loader {
     /// on the day it came.
     fn setting_of(&self, reading: &Reading) -> CheckSetting {
         let now = self.project.local(reading.submission.received);
-        CheckSetting { now, ..self.setting.clone() }
+        let raw = self.erased.raw.get(reading.id.sha256());
+        let erased = Arc::new(raw.map(ErasedRaw::rows).unwrap_or_default());
+        CheckSetting { now, erased, ..self.setting.clone() }
     }
 
     /// Checks a recognised part and adds what comes of it to what is to be committed.
@@ -348,11 +358,15 @@ impl Loader {
             reading,
             wants_fingerprint: pending.wants_fingerprint,
             may_stand: self.may_stand(&part.recognised, pending).await?,
+            erased_keys: self.erased.keys(&part.recognised.contract.name),
         };
         let mut checked = match checking.check(part, existing).await? {
             Ok(checked) => checked,
             Err(refusal) => return Ok(self.refuse(reading, refusal, pending)),
         };
+        if let Some(lost) = self.erased.of(&reading.id.to_string()) {
+            account_for(&mut checked.counts, lost);
+        }
         let doubts = self.doubts(reading, &checked, pending).await?;
         let Consequences { rows: superseded, thin } =
             self.weigh(reading, &checked, pending).await?;
@@ -366,6 +380,7 @@ impl Loader {
         let name = |id: &str| self.standing.file_name(&contract.name, id);
         let (own, rows) = (reading.id.to_string(), &superseded);
         outcome.warnings.extend(consequences_line(&contract, rows, &own, name));
+        outcome.warnings.extend(back_again(checked.back));
         if let Some(thin) = thin {
             outcome.hold(held_line(&thin, &contract, reading.file.told_name()));
         }

@@ -5,7 +5,8 @@
 //! (`standing`, `filed_rows`, `superseding`, `consequences`, `magnitude`, `budget`), `entry` is
 //! what a reading brings, `batch` commits it as one step, `outcome` and `told` are what is told.
 //! `ingest` goes the whole way; `check`, `replay`, `accept` and `rebuild` enter or leave it at
-//! another station. `verify` reads all that came of it against its checksums.
+//! another station; `erase` takes rows out of all that came of a file. `verify` reads all that
+//! came of it against its checksums.
 
 mod accept;
 mod batch;
@@ -14,6 +15,7 @@ pub mod check;
 mod consequences;
 mod deduplicate;
 mod entry;
+pub mod erase;
 mod existing;
 pub mod figures;
 mod filed_rows;

@@ -61,6 +61,8 @@ pub struct FileOutcome {
     pub rejected: u64,
     /// Rows ignored.
     pub ignored: u64,
+    /// Rows that were taken out.
+    pub erased: u64,
     /// Which column became which field.
     pub columns: std::collections::BTreeMap<String, String>,
     /// Why rows were ignored, with their number.
@@ -113,6 +115,7 @@ pub(crate) fn empty_outcome(file: &LandedFile, id: SubmissionId) -> FileOutcome 
         accepted: 0,
         rejected: 0,
         ignored: 0,
+        erased: 0,
         columns: Default::default(),
         ignored_by: Default::default(),
         flagged: 0,
@@ -154,6 +157,35 @@ pub(crate) fn unreadable_bytes(error: &std::io::Error) -> Refusal {
         format!("berkas tidak dapat dibaca: {error}"),
         format!("the file cannot be read: {error}"),
     )
+}
+
+/// What is told of rows whose key was erased before: another file is a new fact, and is loaded.
+pub(crate) fn back_again(rows: u64) -> Option<Message> {
+    (rows > 0).then(|| Message {
+        id: format!(
+            "{rows} baris memakai kunci yang pernah dihapus (`ops.erasures`); dimuat sebagai data \
+             baru. Bila tidak boleh disimpan, jalankan `koridor erase` lagi dan beri tahu instansi"
+        ),
+        en: format!(
+            "{rows} rows have a key that was erased before (`ops.erasures`); they were loaded as \
+             new facts. Where they may not be kept, run `koridor erase` again and tell the office"
+        ),
+    })
+}
+
+/// The outcome of bytes of which rows were taken out: they do not come back.
+pub(crate) fn erased_bytes(file: &LandedFile, id: SubmissionId) -> FileOutcome {
+    let warning = Message {
+        id: "isi berkas ini sudah dimuat, lalu baris seseorang dihapus daripadanya \
+             (`ops.erasures`); tidak ada yang dimuat lagi. Hapus juga berkas ini dari folder \
+             kiriman; bila ada data baru, kirim berkas tanpa baris itu"
+            .into(),
+        en: "the bytes of this file were loaded and rows of a person have been erased from them \
+             since (`ops.erasures`); nothing of them was loaded again. Remove this file from the \
+             landing folder as well; send new data in a file without those rows"
+            .into(),
+    };
+    FileOutcome { status: FileStatus::Known, warnings: vec![warning], ..empty_outcome(file, id) }
 }
 
 /// The outcome of bytes that the lake has. Where another year stands in the name, which may be all
@@ -207,7 +239,7 @@ pub(crate) fn header_only(counts: &RowCounts) -> Option<Message> {
         let left_out = OUTSIDE.iter().filter_map(|reason| counts.ignored.get(*reason));
         return Some(all_outside(counts.rejected + left_out.sum::<u64>()));
     }
-    if counts.accepted + counts.rejected > 0 {
+    if counts.accepted + counts.rejected + counts.erased > 0 {
         return None;
     }
     let left_out = counts.ignored.iter().filter(|(reason, _)| !NO_ROWS.contains(&reason.as_str()));
@@ -289,6 +321,7 @@ pub(crate) fn loaded(
         accepted: counts.accepted,
         rejected: counts.rejected,
         ignored: counts.ignored_rows(),
+        erased: counts.erased,
         columns: counts.columns.clone(),
         ignored_by: counts.ignored.clone(),
         flagged: counts.flagged,
@@ -317,6 +350,7 @@ impl From<&FileOutcome> for FileReport {
             rows_accepted: outcome.accepted,
             rows_rejected: outcome.rejected,
             rows_ignored: outcome.ignored,
+            rows_erased: outcome.erased,
             rows_flagged: outcome.flagged,
             error: outcome.message.as_ref().map(|message| message.en.clone()),
             error_id: outcome.message.as_ref().map(|message| message.id.clone()),

@@ -6,6 +6,7 @@ use super::landing::LandedFile;
 use super::raw;
 use crate::engine::Snapshot;
 use crate::error::LakeError;
+use crate::store::erased::Erased;
 use crate::store::release::{self, Release};
 use crate::store::storage::Storage;
 use crate::store::table_state;
@@ -93,6 +94,23 @@ fn changed<T: PartialEq>(
     let gone = own.iter().filter(|(path, value)| other.get(*path) != Some(value));
     let new = other.iter().filter(|(path, _)| !own.contains_key(*path));
     found.extend(gone.chain(new).map(|(path, _)| format!("{prefix}{path}")));
+}
+
+/// Whether a difference between what was signed and what the lake holds comes of rows that were
+/// erased since: their data files, the logs that name these, and the record of both.
+pub fn is_of_erasure(erased: &Erased, release: &Release, what: &str) -> bool {
+    if what.strip_prefix("raw/").is_some_and(|sha256| erased.raw.contains_key(sha256)) {
+        return true;
+    }
+    let log = what.strip_prefix("the log of ").map(|table| format!("{table}/"));
+    erased.since(&release.created_at).any(|own| {
+        let mut replaced = own.replaced.iter();
+        match &log {
+            Some(table) => replaced.any(|(old, _)| old.starts_with(table.as_str())),
+            None if what == "record" => !own.replaced.is_empty(),
+            None => replaced.any(|(old, new)| old == what || new.iter().any(|own| own == what)),
+        }
+    })
 }
 
 /// Works out the manifest of a release from the bytes of the lake.

@@ -4,6 +4,7 @@ use crate::error::LakeError;
 use crate::ledger::{Submission, SubmissionId};
 use crate::load::landing::LandedFile;
 use crate::store::cipher::{Cipher, is_encrypted};
+use crate::store::erased::Erased;
 use crate::store::secret;
 use crate::store::storage::{BLOCK_BYTES, Storage};
 use koridor_read::readers::regular;
@@ -183,7 +184,8 @@ pub(crate) fn hash(path: &Path) -> Result<String, LakeError> {
     }
 }
 
-/// Bytes that are in the lake, to be read on this machine.
+/// Bytes that are in the lake, to be read on this machine; of a file of which rows were taken out,
+/// what stands in its place.
 ///
 /// # Errors
 /// Where they are gone, or are not what their hash says.
@@ -192,8 +194,9 @@ pub async fn fetch(
     landed: LandedFile,
     sha256: &str,
 ) -> Result<ArchivedFile, LakeError> {
+    let erased = Erased::read(storage).await?;
+    let sha256 = erased.stored(sha256).to_owned();
     let path = format!("raw/{sha256}");
-    let sha256 = sha256.to_owned();
     let mut archived = if let Some(lake) = storage.local_path() {
         let local = lake.join(&path);
         if !local.exists() {
@@ -230,8 +233,10 @@ pub(crate) async fn copy_into(
 ) -> Result<ArchivedFile, LakeError> {
     let landed = LandedFile { path: archived.path.clone(), ..archived.landed.clone() };
     let cipher = secret::raw_cipher(storage).await?;
-    let copied = keep((storage, cipher.as_ref()), landed, |_, _| true).await?;
-    copied.ok_or_else(|| LakeError::missing(format!("raw/{}", archived.sha256)))
+    match keep((storage, cipher.as_ref()), landed, |_, _, _| true).await? {
+        Archived::Kept(copied) => Ok(copied),
+        Archived::Left(_) => Err(LakeError::missing(format!("raw/{}", archived.sha256))),
+    }
 }
 
 fn temporary_path() -> Result<tempfile::TempPath, LakeError> {
@@ -240,8 +245,17 @@ fn temporary_path() -> Result<tempfile::TempPath, LakeError> {
     Ok(file.into_temp_path())
 }
 
+/// What became of bytes that are to be kept.
+pub(crate) enum Archived {
+    /// They are in the lake.
+    Kept(ArchivedFile),
+    /// Nothing is kept; the hash of what was read.
+    Left(String),
+}
+
 /// Copies a landed file's bytes to `raw/<sha256>`. The hash is that of the bytes that were copied;
-/// `None`, and nothing kept, where the file changed since it was looked at.
+/// nothing is kept where the file changed since it was looked at, nor where rows were taken out of
+/// these bytes.
 ///
 /// # Errors
 /// [`LakeError::Io`] with the landed file's path where it cannot be read; where the lake cannot be
@@ -249,8 +263,12 @@ fn temporary_path() -> Result<tempfile::TempPath, LakeError> {
 pub(crate) async fn archive(
     (storage, cipher): (&Storage, Option<&Cipher>),
     landed: LandedFile,
-) -> Result<Option<ArchivedFile>, LakeError> {
-    keep((storage, cipher), landed, LandedFile::is_as_it_was).await
+    erased: &Erased,
+) -> Result<Archived, LakeError> {
+    let is_whole = |landed: &LandedFile, sha256: &str, bytes| {
+        landed.is_as_it_was(bytes) && !erased.is_erased(sha256)
+    };
+    keep((storage, cipher), landed, is_whole).await
 }
 
 /// Copies a file's bytes to `raw/<sha256>`, encrypted where there is a cipher, unless `is_whole`
@@ -258,32 +276,54 @@ pub(crate) async fn archive(
 async fn keep(
     (storage, cipher): (&Storage, Option<&Cipher>),
     landed: LandedFile,
-    is_whole: impl Fn(&LandedFile, u64) -> bool,
-) -> Result<Option<ArchivedFile>, LakeError> {
+    is_whole: impl Fn(&LandedFile, &str, u64) -> bool,
+) -> Result<Archived, LakeError> {
     let copied = |to: &Path| {
         let copied = tokio::task::block_in_place(|| copy(&landed.path, to));
-        copied.map(|(sha256, bytes)| is_whole(&landed, bytes).then_some(sha256))
+        copied.map(|(sha256, bytes)| match is_whole(&landed, &sha256, bytes) {
+            true => Ok(sha256),
+            false => Err(sha256),
+        })
     };
     if let (Some(lake), None) = (storage.local_path(), cipher) {
         let folder = lake.join("raw");
         std::fs::create_dir_all(&folder).map_err(|error| LakeError::io(&folder, error))?;
         let half = folder.join(format!(".{}.part", std::process::id()));
-        let Some(sha256) = copied(&half).inspect_err(|_| remove(&half))? else {
-            remove(&half);
-            return Ok(None);
+        let sha256 = match copied(&half).inspect_err(|_| remove(&half))? {
+            Ok(sha256) => sha256,
+            Err(sha256) => {
+                remove(&half);
+                return Ok(Archived::Left(sha256));
+            }
         };
         // What may stand there may be damaged: these bytes are those of the hash.
         let path = folder.join(&sha256);
         std::fs::rename(&half, &path).map_err(|error| LakeError::io(&path, error))?;
         storage.written(&path);
-        return Ok(Some(ArchivedFile { sha256, landed, path, _temporary: None }));
+        return Ok(Archived::Kept(ArchivedFile { sha256, landed, path, _temporary: None }));
     }
     // A copy of this machine is read; the lake holds the bytes encrypted, or elsewhere.
     let local = temporary_path()?;
-    let Some(sha256) = copied(&local)? else { return Ok(None) };
+    let sha256 = match copied(&local)? {
+        Ok(sha256) => sha256,
+        Err(sha256) => return Ok(Archived::Left(sha256)),
+    };
     put((storage, cipher), &sha256, &local).await?;
     let path = local.to_path_buf();
-    Ok(Some(ArchivedFile { sha256, landed, path, _temporary: Some(local) }))
+    Ok(Archived::Kept(ArchivedFile { sha256, landed, path, _temporary: Some(local) }))
+}
+
+/// Keeps bytes of this machine that stand in the place of others; their hash.
+///
+/// # Errors
+/// Where the lake cannot be written.
+pub(crate) async fn keep_in_place(storage: &Storage, bytes: Vec<u8>) -> Result<String, LakeError> {
+    let local = temporary_path()?;
+    std::fs::write(&local, &bytes).map_err(|error| LakeError::io(&local, error))?;
+    let sha256 = hexadecimal(Sha256::digest(&bytes));
+    let cipher = secret::raw_cipher(storage).await?;
+    put((storage, cipher.as_ref()), &sha256, &local).await?;
+    Ok(sha256)
 }
 
 /// Puts bytes of this machine to their hash in the lake.

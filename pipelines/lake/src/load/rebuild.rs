@@ -11,6 +11,7 @@ use crate::engine::{Engine, Snapshot, Tier, plain_texts};
 use crate::error::LakeError;
 use crate::ledger::{self, Submission, SubmissionId};
 use crate::store::data_file::write_rows;
+use crate::store::erased::{self, Erased};
 use crate::store::release::Release;
 use crate::store::storage::Storage;
 use crate::store::{journal, secret};
@@ -75,6 +76,10 @@ async fn rebuild_state(
 ) -> Result<Vec<LakeError>, LakeError> {
     into.create().await?;
     secret::hand_on(from, into).await?;
+    let erased = Erased::read(from).await?;
+    if erased != Erased::default() {
+        into.put_json(erased::PATH, &erased).await?;
+    }
     if secret::raw_cipher(from).await?.is_some() {
         secret::keep_encrypts_raw(into, true).await?;
     }

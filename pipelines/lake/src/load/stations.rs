@@ -10,12 +10,15 @@ use super::raw::ArchivedFile;
 use crate::error::LakeError;
 use crate::ledger::{self, Lineage, Origin, by_slice, quarantine_rows};
 use crate::store::data_file::Constants;
+use crate::store::erased::{ErasedKeys, key_hash};
 use crate::store::parallel_writer::ParallelWriter;
 use crate::store::storage::Storage;
 use crate::store::tables;
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::SchemaRef;
+use arrow::util::display::array_value_to_string;
 use koridor_contract::message::Message;
+use koridor_contract::personal::HashKey;
 use koridor_read::check::{
     CheckSetting, CheckedRows, ExistingKeys, FileCheck, Parts, RecognisedPart, constants, open_file,
 };
@@ -51,6 +54,8 @@ pub(super) struct Checking<'load> {
     pub(super) wants_fingerprint: bool,
     /// Whether rows of its dataset, and source where it has one, may stand in the lake.
     pub(super) may_stand: bool,
+    /// Keys of its dataset that were erased.
+    pub(super) erased_keys: ErasedKeys,
 }
 
 impl Checking<'_> {
@@ -119,6 +124,7 @@ impl Checking<'_> {
             examples,
             filed_rows: gathered.rows,
             filed_figures: gathered.figures,
+            back: gathered.back,
         }))
     }
 
@@ -147,6 +153,10 @@ impl Checking<'_> {
             fingerprint: self.wants_fingerprint.then(ContentFingerprint::default),
             rows: collects(&part.contract, collecting),
             figures: FiledFigures::new(&part.contract),
+            erased_keys: self.erased_keys.clone(),
+            hash_key: self.setting.hash_key.clone(),
+            dataset: part.contract.name.clone(),
+            back: 0,
         }
     }
 }
@@ -157,10 +167,32 @@ struct Gathered {
     /// By their keys, where they may meet others.
     rows: Option<FiledRows>,
     figures: Option<FiledFigures>,
+    /// Keys that were erased, and rows that have one.
+    erased_keys: ErasedKeys,
+    hash_key: HashKey,
+    dataset: String,
+    back: u64,
 }
 
 impl Gathered {
+    /// Counts rows of keys that were erased.
+    fn add_back(&mut self, rows: &RecordBatch) -> Result<(), LakeError> {
+        for (fields, hashes) in &self.erased_keys {
+            for row in 0..rows.num_rows() {
+                let mut values: Vec<(&str, String)> = Vec::new();
+                for name in fields {
+                    let Some(column) = rows.column_by_name(name) else { continue };
+                    values.push((name, array_value_to_string(column, row)?));
+                }
+                let hash = key_hash(&self.hash_key, &self.dataset, &values);
+                self.back += u64::from(hashes.contains(&hash));
+            }
+        }
+        Ok(())
+    }
+
     fn add(&mut self, rows: &CheckedRows) -> Result<(), LakeError> {
+        self.add_back(&rows.accepted)?;
         if let Some(fingerprint) = &mut self.fingerprint {
             fingerprint.add(rows)?;
         }

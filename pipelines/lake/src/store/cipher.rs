@@ -67,6 +67,20 @@ impl Cipher {
         self.decrypt(&mut input, &mut output).map_err(|error| LakeError::io(from, error))
     }
 
+    /// Encrypted bytes as they came; `None` where they are not encrypted.
+    ///
+    /// # Errors
+    /// Where they were encrypted with another key or are damaged.
+    pub fn in_clear(&self, bytes: &[u8]) -> Result<Option<Vec<u8>>, LakeError> {
+        if !bytes.starts_with(MAGIC) {
+            return Ok(None);
+        }
+        let mut clear = Vec::new();
+        let decrypted = self.decrypt(&mut &bytes[..], &mut clear);
+        decrypted.map_err(|error| LakeError::damaged("raw", error.to_string()))?;
+        Ok(Some(clear))
+    }
+
     /// A short text encrypted, in hexadecimal digits.
     ///
     /// # Errors

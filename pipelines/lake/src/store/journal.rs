@@ -10,6 +10,7 @@ use crate::error::LakeError;
 pub use crate::store::head::{Head, Link, head};
 use crate::store::head::{found, put, upgrade};
 use crate::store::release::{self, Release};
+use crate::store::rewrite;
 use crate::store::storage::Storage;
 use crate::store::tables::{self, TableName};
 use deltalake::kernel::Add;
@@ -54,6 +55,7 @@ pub async fn recover(storage: &Storage) -> Result<Head, LakeError> {
     {
         apply(storage, intent).await?;
     }
+    rewrite::recover(storage).await?;
     upgrade(storage).await?;
     head(storage).await
 }

@@ -6,6 +6,7 @@
 
 use crate::error::LakeError;
 use crate::store::data_file::{Constants, FileWriter};
+use crate::store::erased::Erased;
 use crate::store::journal;
 use crate::store::release;
 use crate::store::storage::Storage;
@@ -149,8 +150,12 @@ async fn remove_unnamed_raw(storage: &Storage, before: DateTime<Utc>) -> Result<
     let objects = storage.list_with_times("raw").await?;
     let name = |path: &str| path.trim_start_matches("raw/").split('.').next().map(str::to_owned);
     let is_said = |path: &&(String, DateTime<Utc>)| path.0.ends_with(".json");
-    let named: BTreeSet<String> =
+    let erased = Erased::read(storage).await?;
+    let mut named: BTreeSet<String> =
         objects.iter().filter(is_said).filter_map(|(path, _)| name(path)).collect();
+    // What stands in the place of bytes that came has no name of its own; the others must not stay.
+    named.retain(|own| !erased.is_erased(own));
+    named.extend(erased.in_use().map(str::to_owned));
     let mut removed = 0;
     for (path, changed) in objects.iter().filter(|own| !is_said(own)) {
         if *changed <= before && name(path).is_none_or(|own| !named.contains(&own)) {

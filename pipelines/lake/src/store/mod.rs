@@ -5,7 +5,8 @@
 //! `head`, `release`, `lock` and `secret` are documents of the lake. A remote lake's lock beats,
 //! and what rules the lake is replaced only as it was seen (`remote_lock`, `versioned`, `ruled`);
 //! answers that are cut or lost are asked for again (`retrying_store`). `trial` is a copy to throw
-//! away.
+//! away. `erased` is what was taken out of the lake, `rewrite` puts data files in the place of
+//! others at all versions.
 //!
 //! All is checked from the head on: a document has its checksum (`sealed`), the head and each
 //! release name what every table holds (`table_state`), which names the checksums of its data files
@@ -16,6 +17,7 @@ pub mod access_keys;
 mod checked_store;
 pub mod cipher;
 pub mod data_file;
+pub mod erased;
 pub(crate) mod file_statistics;
 pub mod head;
 pub mod journal;
@@ -25,6 +27,7 @@ pub(crate) mod parallel_writer;
 pub mod release;
 mod remote_lock;
 mod retrying_store;
+pub mod rewrite;
 mod ruled;
 pub mod scram;
 mod sealed;

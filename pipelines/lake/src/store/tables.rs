@@ -127,6 +127,25 @@ async fn load(
     Ok(Some(opened))
 }
 
+/// What a table holds at a version.
+pub(super) async fn state_at(
+    storage: &Storage,
+    table: &str,
+    version: u64,
+) -> Result<String, LakeError> {
+    let opened = load(storage, table, Some(version)).await?;
+    let opened = opened.ok_or_else(|| LakeError::missing(format!("{table}/_delta_log")))?;
+    table_state::of(table, &opened)
+}
+
+/// Writes a checkpoint of a table at its newest version.
+pub(super) async fn write_checkpoint(storage: &Storage, table: &str) -> Result<(), LakeError> {
+    let Some(opened) = open(storage, table).await? else { return Ok(()) };
+    deltalake::checkpoints::create_checkpoint(&opened, None)
+        .await
+        .map_err(|error| LakeError::table(table, error))
+}
+
 /// A data file as a table's log names it.
 pub(crate) struct DataFile {
     pub(crate) path: String,

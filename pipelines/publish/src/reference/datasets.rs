@@ -4,6 +4,7 @@ use super::catalogue::Catalogue;
 use super::columns;
 use super::markdown::{Page, both, code, code_link, codes, rule_link, text};
 use koridor_contract::contract::{Scope, Slice};
+use koridor_contract::retention::{AfterTime, Retention};
 use koridor_contract::{Contract, ContractRule, Severity, Source, Supersedes};
 
 const ABOVE: &str = "[Rujukan / Reference](../README.md) · [Tabel / Tables](README.md)";
@@ -152,6 +153,7 @@ fn facts(catalogue: &Catalogue<'_>, contract: &Contract) -> Vec<[String; 2]> {
         let periods = own.period_types.iter().map(|period| period.as_str());
         fact("Jenis periode / Period types", codes(periods));
         fact("Zona / Zone", code(own.zone.as_str()));
+        fact("Disimpan / Kept", own.retention.as_ref().map(kept).unwrap_or_default());
         fact("Tema / Theme", code(&own.theme));
         fact("Ukuran utama / Main measures", codes(contract.main_measures()));
         fact("Stok / Stock", if own.stock { "ya / yes" } else { "tidak / no" }.to_owned());
@@ -164,6 +166,15 @@ fn facts(catalogue: &Catalogue<'_>, contract: &Contract) -> Vec<[String; 2]> {
     fact("Kontrak / Contract", catalogue.file(1, &path));
     facts.retain(|[_, said]| !said.is_empty());
     facts
+}
+
+/// How long rows are kept, and what happens then.
+fn kept(own: &Retention) -> String {
+    let then = match own.then {
+        AfterTime::Erase => "`erase`: dihapus / erased",
+        AfterTime::Review => "`review`: menunggu keputusan / wait for a decision",
+    };
+    format!("{} tahun / years; {then}. {}", own.years, text(&own.basis))
 }
 
 fn slice_of(slice: &Slice) -> String {

@@ -9,7 +9,7 @@ use crate::error::PublishError;
 use crate::shared_views::share_named;
 use arrow::array::{Array, AsArray, RecordBatch};
 use koridor_contract::Project;
-use koridor_contract::card::Indicator;
+use koridor_contract::card::{self, Indicator};
 use koridor_contract::check::hash_rows;
 use koridor_lake::Engine;
 use koridor_lake::engine::plain_texts;
@@ -59,6 +59,39 @@ pub(super) async fn fingerprints(
         found.insert(indicator.card.id.clone(), format!("{:032x}", hash.digest128()));
     }
     Ok(found)
+}
+
+/// Indicators that read rows of some datasets, by themselves or through others.
+///
+/// # Errors
+/// Where an indicator of the project cannot be read.
+pub(super) fn resting_on(
+    project: &Project,
+    datasets: &BTreeSet<&str>,
+) -> Result<BTreeSet<String>, PublishError> {
+    let indicators = card::load(project)?;
+    let mut resting = BTreeSet::new();
+    if datasets.is_empty() {
+        return Ok(resting);
+    }
+    loop {
+        let before = resting.len();
+        for indicator in &indicators {
+            let own = [Some(indicator.query.as_str()), indicator.pool.as_deref()];
+            let names = || own.into_iter().flatten().flat_map(table_names);
+            let through = names().filter_map(|name| name.strip_prefix("indicators."));
+            let tables = tables_of(project, indicator);
+            // One that asks for more than rows may rest on any.
+            let reads = tables
+                .is_none_or(|own| own.datasets.iter().any(|name| datasets.contains(name.as_str())));
+            if reads || through.into_iter().any(|name| resting.contains(name)) {
+                resting.insert(indicator.card.id.clone());
+            }
+        }
+        if resting.len() == before {
+            return Ok(resting);
+        }
+    }
 }
 
 /// Tables that an indicator's SQL reads, through views to datasets.

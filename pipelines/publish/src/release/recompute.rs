@@ -2,11 +2,13 @@
 //! lake of its own, and compared digit by digit.
 
 use super::build::{Built, build};
+use super::inputs::resting_on;
 use crate::error::PublishError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use koridor_contract::Project;
 use koridor_lake::engine::Tier;
 use koridor_lake::load::rebuild::rebuild_release;
+use koridor_lake::store::erased::Erased;
 use koridor_lake::store::release::Release;
 use koridor_lake::{Engine, LakeError, Snapshot, Storage};
 use koridor_read::readers::FileReader;
@@ -37,6 +39,8 @@ pub struct Recomputed {
     pub differences: Vec<Difference>,
     /// Indicators that depend on the day of their release and cannot be computed on another.
     pub of_their_day: BTreeSet<String>,
+    /// Indicators with how many of their values are others because rows were erased since.
+    pub on_erased: BTreeMap<String, u64>,
     /// Raw files that are gone or damaged.
     pub losses: Vec<LakeError>,
 }
@@ -68,6 +72,9 @@ pub async fn recompute(
     let of_their_day: BTreeSet<String> =
         made.iter().filter(|(_, own)| own.inputs.is_empty()).map(|(id, _)| id.clone()).collect();
     let mut recomputed = Recomputed { losses, of_their_day, ..Recomputed::default() };
+    let erased = Erased::read(storage).await?;
+    let datasets = erased.since(&release.created_at).flat_map(|own| own.datasets.iter());
+    let resting = resting_on(project, &datasets.map(String::as_str).collect())?;
     let keys: BTreeSet<&Vec<String>> = published.keys().chain(computed.keys()).collect();
     for key in keys {
         let indicator = key.first().map(String::as_str).unwrap_or_default();
@@ -76,7 +83,9 @@ pub async fn recompute(
         }
         recomputed.compared += 1;
         let (published, computed) = (published.get(key), computed.get(key));
-        if published != computed {
+        if published != computed && resting.contains(indicator) {
+            *recomputed.on_erased.entry(indicator.to_owned()).or_default() += 1;
+        } else if published != computed {
             recomputed.differences.push(Difference {
                 value: key.join(" ").trim_end().to_owned(),
                 published: published.cloned(),

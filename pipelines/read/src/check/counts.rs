@@ -17,6 +17,8 @@ pub struct RowCounts {
     pub rejected_outside: u64,
     /// Rows that are not data, by reason.
     pub ignored: BTreeMap<String, u64>,
+    /// Rows that were in the file and were taken out of it.
+    pub erased: u64,
     /// Accepted rows with a flag.
     pub flagged: u64,
     /// Flags by name.
@@ -44,9 +46,17 @@ impl RowCounts {
         self.rejected > 0 && self.accepted == 0 && self.rejected == self.rejected_outside
     }
 
-    /// Rows read: accepted, refused and ignored ones.
+    /// Rows read: accepted, refused, ignored and erased ones.
     pub fn read(&self) -> u64 {
-        self.accepted + self.rejected + self.ignored_rows()
+        self.accepted + self.rejected + self.ignored_rows() + self.erased
+    }
+
+    /// Counts so many rows less that are not data.
+    pub(super) fn unignore(&mut self, reason: &str, rows: u64) {
+        if let Some(count) = self.ignored.get_mut(reason) {
+            *count = count.saturating_sub(rows);
+        }
+        self.ignored.retain(|_, count| *count > 0);
     }
 
     /// Counts rows that are not data.

@@ -29,9 +29,10 @@ use open::Content;
 pub use open::{FilePart, Parts, RecognisedPart, constants, open_file};
 pub use rows::CheckedRows;
 pub use rules::{CompiledContract, EvaluateText, FileRules, TextExpression};
-pub use setting::CheckSetting;
+pub use setting::{CheckSetting, ErasedRows};
 use sheets::SheetQueue;
 pub use slices::{SliceCount, SliceKey};
+use std::sync::Arc;
 use stream::BlockStream;
 pub use year_to_date::FiledFigure;
 
@@ -48,6 +49,8 @@ pub struct FileCheck {
     collector: Collector,
     input: Input,
     meter: Meter,
+    /// Lines of a streamed text that were taken out and are blank now.
+    erased_lines: u64,
 }
 
 impl FileCheck {
@@ -67,11 +70,14 @@ impl FileCheck {
         let mut collector = Collector::new(&recognised, compiled, existing);
         let budget = setting.reader.budget();
         let mut meter = budget.meter();
+        let mut erased_lines = 0;
         let input = match content {
             Content::Sheets(sheets) => {
-                Input::Sheets(Box::new(SheetQueue::new(recognised, own, sheets)))
+                let erased = Arc::clone(&setting.erased);
+                Input::Sheets(Box::new(SheetQueue::new(recognised, (own, erased), sheets)))
             }
             Content::Stream(table) => {
+                erased_lines = setting.erased.values().map(|own| own.len() as u64).sum();
                 meter = budget.streaming_meter(table.bytes);
                 collector.bound_keys(setting.memory_bytes, table.rows);
                 collector.counts.ignore("title", table.titles);
@@ -90,7 +96,7 @@ impl FileCheck {
                 Input::Blocks(Box::new(blocks))
             }
         };
-        Ok(Self { collector, input, meter })
+        Ok(Self { collector, input, meter, erased_lines })
     }
 
     /// The next run of rows; `None` after the last. Blocks its thread.
@@ -147,7 +153,11 @@ impl FileCheck {
     pub fn finish(self) -> Result<RowCounts, Refusal> {
         match self.input {
             Input::Done(Err(refusal)) => Err(refusal),
-            _ => Ok(self.collector.counts),
+            _ => {
+                let mut counts = self.collector.counts;
+                counts.unignore("blank", self.erased_lines);
+                Ok(counts)
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::recognise::{self, Recognised, Request};
 use arrow::array::ArrayRef;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use koridor_contract::check::{Checker, FieldOrigin};
+use koridor_contract::scrub::Scrubber;
 use koridor_contract::{CodeLists, Source};
 use std::collections::BTreeMap;
 use std::io::{Read, Seek, SeekFrom};
@@ -218,8 +219,22 @@ impl Opening<'_> {
         Ok(recognised)
     }
 
+    /// Sheets without the rows that were taken out of the file.
+    fn kept(&self, sheets: Vec<Sheet>) -> Vec<Sheet> {
+        if self.setting.erased.is_empty() {
+            return sheets;
+        }
+        let scrubber = Scrubber::new(&self.setting.hash_key);
+        let kept = |sheet: Sheet| match self.setting.erased.get(&*scrubber.name(&sheet.name)) {
+            Some(numbers) => sheet.without_rows(numbers),
+            None => sheet,
+        };
+        sheets.into_iter().map(kept).collect()
+    }
+
     /// The parts of a file that is held as sheets.
     fn sheets(&self, container: Container, sheets: Vec<Sheet>) -> Result<Parts, Refusal> {
+        let sheets = self.kept(sheets);
         if sheets.iter().all(Sheet::is_blank) {
             return Err(no_rows());
         }
@@ -279,17 +294,17 @@ impl Opening<'_> {
         if sheet.is_blank() {
             return Ok(Err(no_rows()));
         }
-        let sheets = [sheet];
+        let sheets = self.kept(vec![sheet]);
         let mut recognised = match self.recognise(self.request, Container::Text, &sheets) {
             Ok(recognised) => recognised,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let [sheet] = sheets;
+        let Some(sheet) = sheets.first() else { return Ok(Err(no_rows())) };
         let codes = &project.codes;
         let is_small = text.length <= LAID_OUT_BYTES && !recognised.source.name.is_empty();
         let found = match is_small {
             true => Ok(None),
-            false => find_plain_table(&sheet, &recognised, dialect, text.path),
+            false => find_plain_table(sheet, &recognised, dialect, text.path),
         };
         let found = match found {
             Ok(found) => found.filter(|(table, _)| !may_contradict(table, &recognised, codes)),
@@ -314,7 +329,9 @@ impl Opening<'_> {
                     Err(refusal) => return Ok(Err(refusal)),
                 };
                 let Recognised { source, contract, .. } = &recognised;
-                Content::Sheets(Arc::new(vec![layout::without_ragged(sheet, source, contract)]))
+                let sheets = self.kept(vec![sheet]).into_iter();
+                let sheets = sheets.map(|own| layout::without_ragged(own, source, contract));
+                Content::Sheets(Arc::new(sheets.collect()))
             }
         };
         Ok(Ok(RecognisedPart { recognised, content }))

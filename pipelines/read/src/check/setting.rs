@@ -5,9 +5,13 @@ use crate::error::ReadError;
 use crate::readers::FileReader;
 use koridor_contract::check::Setting;
 use koridor_contract::personal::HashKey;
-use koridor_contract::{Contract, Project};
-use std::collections::BTreeMap;
+use koridor_contract::{Contract, Correction, Project};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// Rows that were taken out of a file, by the name of their sheet as it is told, and their numbers:
+/// all lines of a record.
+pub type ErasedRows = BTreeMap<String, BTreeSet<u64>>;
 
 /// What checking needs of the lake.
 #[derive(Clone)]
@@ -28,6 +32,11 @@ pub struct CheckSetting {
     pub memory_bytes: usize,
     /// Reads files that are read whole; its budget bounds every file.
     pub reader: Arc<FileReader>,
+    /// Rows that were taken out of the file at hand: they are no rows of it any more.
+    pub erased: Arc<ErasedRows>,
+    /// Keys that are looked for, as corrections that change nothing: those of the counts whose
+    /// number is not one of the project's have met a row, [`CheckSetting::is_sought`].
+    pub sought: Arc<Vec<Correction>>,
 }
 
 impl CheckSetting {
@@ -35,6 +44,22 @@ impl CheckSetting {
     #[must_use]
     pub fn with_reader(self, reader: Arc<FileReader>) -> Self {
         Self { reader, ..self }
+    }
+
+    /// Whether a use of a correction is a row of a key that is looked for.
+    pub fn is_sought(&self, correction: usize) -> bool {
+        let own = self.sought.len();
+        own > 0 && !(own..own + self.project.corrections.len()).contains(&correction)
+    }
+
+    /// The project's corrections; those that are looked for stand before and after them, so that a
+    /// row is found by its key as it was filed and as it is corrected.
+    fn corrections(&self) -> Arc<Vec<Correction>> {
+        if self.sought.is_empty() {
+            return Arc::clone(&self.project.corrections);
+        }
+        let own = self.sought.iter();
+        Arc::new(own.clone().chain(self.project.corrections.iter()).chain(own).cloned().collect())
     }
 
     /// The day of the submission as ISO text.
@@ -59,7 +84,7 @@ impl CheckSetting {
             hash_key: self.hash_key.clone(),
             now: self.now,
             rules: self.compiled(contract)?.row_rules.clone(),
-            corrections: Arc::clone(&self.project.corrections),
+            corrections: self.corrections(),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The check of one table of a sheet: laid out, then checked in runs of rows.
 
 use super::collect::{Block, Collector};
+use super::setting::ErasedRows;
 use crate::error::ReadError;
 use crate::layout::{self, TidyTable};
 use crate::readers::{Addresses, Refusal, Sheet, check_faults};
@@ -26,6 +27,7 @@ struct FailedTable {
 pub(super) struct SheetQueue {
     recognised: Recognised,
     setting: Setting,
+    erased: Arc<ErasedRows>,
     scrubber: Scrubber,
     sheets: std::vec::IntoIter<Sheet>,
     tables: VecDeque<Sheet>,
@@ -34,12 +36,17 @@ pub(super) struct SheetQueue {
 }
 
 impl SheetQueue {
-    pub(super) fn new(recognised: Recognised, setting: Setting, sheets: Arc<Vec<Sheet>>) -> Self {
+    pub(super) fn new(
+        recognised: Recognised,
+        (setting, erased): (Setting, Arc<ErasedRows>),
+        sheets: Arc<Vec<Sheet>>,
+    ) -> Self {
         let sheets = Arc::try_unwrap(sheets).unwrap_or_else(|shared| shared.as_ref().clone());
         Self {
             recognised,
             scrubber: Scrubber::new(&setting.hash_key),
             setting,
+            erased,
             sheets: sheets.into_iter(),
             tables: VecDeque::new(),
             failed: Vec::new(),
@@ -139,6 +146,8 @@ impl SheetQueue {
         if table.rows.len() > ROWS {
             checker.look(&table.rows);
         }
+        // A total is that of all rows, and some may not be there any more.
+        table.totals.retain(|_| !self.erased.contains_key(name));
         for total in &mut table.totals {
             total.is_confidential = contract.hides_figures();
         }

@@ -20,6 +20,16 @@ impl Container {
     pub(super) const ALL: [Self; 4] = [Self::Text, Self::Workbook, Self::Json, Self::Parquet];
 }
 
+/// The first bytes of cells that this program keeps; the kind of their container follows.
+pub(super) const KEPT: &[u8] = b"koridor-cells-1\n";
+
+/// Of which container cells that are kept were, by their first bytes; `None` of another file.
+pub(super) fn kept_container(head: &[u8]) -> Option<Container> {
+    let kind = head.strip_prefix(KEPT)?.first()?;
+    let container = Container::ALL.get(usize::from(*kind)).copied()?;
+    (container != Container::Text).then_some(container)
+}
+
 /// Tells a file's container from its first bytes.
 ///
 /// # Errors
@@ -34,6 +44,9 @@ pub fn container(head: &[u8]) -> Result<Container, Refusal> {
             "berkas kosong (0 bita); kirim ulang berkas yang berisi data",
             "the file is empty (0 bytes); send it again with data",
         ));
+    }
+    if let Some(container) = kept_container(head) {
+        return Ok(container);
     }
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xD0\xCF\x11\xE0") {
         return Ok(Container::Workbook);

@@ -12,7 +12,8 @@
 //! What a file may cost is in `budget`, looked at before memory is taken. `file_reader` has whole
 //! files read in a process of its own (`watched` ends it where it is late, `wire` is what the two
 //! say to each other); `whole` reads them there, or where there is none here, on a `guarded`
-//! thread. `regular` opens nothing but regular files.
+//! thread. `regular` opens nothing but regular files. `erasing` takes rows out of a text, `kept` is
+//! what becomes of other files of which rows were taken out.
 
 pub mod address;
 pub mod bps_webapi;
@@ -21,8 +22,10 @@ mod cells;
 mod container;
 pub mod delimited;
 pub mod dialect;
+pub mod erasing;
 mod file_reader;
 mod guarded;
+mod kept;
 mod limits;
 pub mod parquet;
 pub(crate) mod record;
@@ -42,6 +45,7 @@ pub(crate) use cells::head;
 pub use container::{Container, container};
 pub use file_reader::{FileReader, Program, serve};
 pub(crate) use guarded::{gave_up, quietly};
+pub use kept::write_kept;
 pub use koridor_contract::CellKind;
 pub use limits::{HEAD_BYTES, MAX_RECORD_BYTES};
 pub use refusal::{Refusal, RefusalCode};

@@ -3,7 +3,7 @@
 use super::address::Addresses;
 use super::refusal::{Refusal, RefusalCode};
 use koridor_contract::{RawBatch, RecordRule, scrub};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A row that could not be read as a row.
 #[derive(Debug, Clone)]
@@ -72,6 +72,17 @@ pub struct Sheet {
 }
 
 impl Sheet {
+    /// The sheet without some of its rows, by their numbers.
+    pub fn without_rows(mut self, numbers: &BTreeSet<u64>) -> Self {
+        let is_kept = |row: usize| !numbers.contains(&self.cells.row_number(row));
+        let kept: Vec<bool> = (0..self.cells.len()).map(is_kept).collect();
+        let mut marks = kept.iter();
+        self.line_cells.retain(|_| marks.next().copied().unwrap_or(true));
+        self.cells = self.cells.keep_rows(|row| kept.get(row).copied().unwrap_or(true));
+        self.faults.retain(|fault| !numbers.contains(&fault.row_number));
+        self
+    }
+
     /// Whether no cell holds anything.
     pub fn is_blank(&self) -> bool {
         (0..self.cells.len())

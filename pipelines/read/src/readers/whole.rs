@@ -1,8 +1,9 @@
 //! Files that are read whole: workbooks, JSON, Parquet.
 
 use super::budget::Budget;
-use super::container::Container;
+use super::container::{Container, kept_container};
 use super::guarded::{guarded, quietly};
+use super::kept::read_kept;
 use super::refusal::{Refusal, RefusalCode};
 use super::sheet::Sheet;
 use super::{bps_webapi, parquet, workbook};
@@ -33,6 +34,9 @@ pub(super) fn read_whole_here(
 
 fn read_bytes(container: Container, bytes: Vec<u8>, budget: Budget) -> Result<Vec<Sheet>, Refusal> {
     let meter = budget.meter();
+    if kept_container(&bytes) == Some(container) {
+        return read_kept(&bytes, meter);
+    }
     match container {
         Container::Workbook => workbook::read(&bytes, meter),
         Container::Json => bps_webapi::read(&bytes, meter).map(|sheet| vec![sheet]),

@@ -1,0 +1,65 @@
+use super::erase::told;
+use crate::ExitStatus;
+use crate::args::RetentionArgs;
+use crate::context::Context;
+use koridor_contract::scrub;
+use koridor_lake::load::erase::retention::{Kept, retention};
+use koridor_lake::load::erase::{Asked, erase};
+use koridor_lake::load::quarantine::Decision;
+
+/// How long rows are kept, what is past its time; erases it where that is asked for.
+pub async fn run(context: &Context, args: &RetentionArgs) -> anyhow::Result<ExitStatus> {
+    context.need_lake().await?;
+    let kept = retention(&context.project, &context.storage).await?;
+    let printer = &context.printer;
+    if !args.apply {
+        if printer.is_table() {
+            printer
+                .plain(&kept.iter().map(|own| line(context, own)).collect::<Vec<_>>().join("\n"))?;
+        } else {
+            printer.json(&kept)?;
+        }
+        return Ok(ExitStatus::Done);
+    }
+    let mut status = ExitStatus::Done;
+    for own in &kept {
+        let Some(subject) = own.subject() else { continue };
+        let standard = format!("{} {} ({})", own.years, own.then, own.basis);
+        let reason = args.reason.as_deref().map(scrub::prose).unwrap_or(standard.into());
+        let by = args.by.as_deref().unwrap_or_default();
+        let decision = Decision { by, reason: &reason };
+        let asked = Asked { subject: &subject, decision, also: &args.also };
+        let lock = context.lock().await?;
+        let done = erase(&context.project, &context.storage, (&asked, &context.reader)).await;
+        lock.release().await?;
+        if printer.is_table() {
+            printer.plain(&line(context, own))?;
+        }
+        if told(context, done?, false)? != ExitStatus::Done {
+            status = ExitStatus::Damaged;
+        }
+    }
+    Ok(status)
+}
+
+fn line(context: &Context, own: &Kept) -> String {
+    let printer = &context.printer;
+    let oldest =
+        own.oldest.as_ref().map(|day| format!(" ({} {day})", printer.pick("terlama", "oldest")));
+    let then = match own.then {
+        "erase" => printer.pick("dihapus oleh --apply", "erased by --apply"),
+        _ => printer.pick("menunggu keputusan", "wait for a decision"),
+    };
+    format!(
+        "{}: {} {}, {} < {}: {} {}{}; {then}\n  {}",
+        own.dataset,
+        own.years,
+        printer.pick("tahun", "years"),
+        own.field,
+        own.before,
+        own.rows,
+        printer.pick("baris lewat waktu", "rows past their time"),
+        oldest.unwrap_or_default(),
+        own.basis,
+    )
+}

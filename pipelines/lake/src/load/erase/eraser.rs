@@ -1,0 +1,98 @@
+//! What is known of a lake while rows are taken out of it.
+
+use super::subject::Subject;
+use crate::engine::Snapshot;
+use crate::error::LakeError;
+use crate::ledger::SubmissionId;
+use crate::load::check::check_setting;
+use crate::load::deduplicate::{LedgerFile, ledger_files};
+use crate::load::landing::LandedFile;
+use crate::load::raw::Described;
+use crate::store::cipher::Cipher;
+use crate::store::erased::{Erased, ErasedRaw};
+use crate::store::storage::Storage;
+use koridor_contract::Project;
+use koridor_contract::scrub::Scrubber;
+use koridor_read::check::{CheckSetting, ErasedRows};
+use koridor_read::readers::FileReader;
+use koridor_read::search::Needles;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What takes rows out of a lake.
+pub(super) struct Eraser<'erase> {
+    pub(super) project: &'erase Arc<Project>,
+    pub(super) storage: &'erase Storage,
+    pub(super) subject: &'erase Subject,
+    pub(super) setting: CheckSetting,
+    pub(super) scrubber: Scrubber,
+    pub(super) cipher: Cipher,
+    pub(super) ledger: BTreeMap<SubmissionId, LedgerFile>,
+    pub(super) erased: Erased,
+    /// The values that are given, in clear and as they are stored.
+    pub(super) needles: Needles,
+    /// What tells the key from others.
+    pub(super) key_hash: String,
+}
+
+impl<'erase> Eraser<'erase> {
+    pub(super) async fn new(
+        project: &'erase Arc<Project>,
+        storage: &'erase Storage,
+        (subject, reader): (&'erase Subject, &Arc<FileReader>),
+    ) -> Result<Self, LakeError> {
+        let setting = check_setting(project, storage, false).await?.with_reader(Arc::clone(reader));
+        let contract = project.datasets.get(&subject.dataset).ok_or_else(|| {
+            let hint = koridor_contract::project::hint(&subject.dataset, project.datasets.keys());
+            LakeError::usage(format!("no dataset `{}`{hint}", subject.dataset), None)
+        })?;
+        let of_contract = koridor_contract::check::Setting {
+            codes: Arc::clone(&project.codes),
+            hash_key: setting.hash_key.clone(),
+            now: setting.now,
+            rules: None,
+            corrections: Arc::default(),
+        };
+        let key_hash = subject.key_hash(contract, &of_contract)?;
+        let sought = Arc::new(subject.sought(contract, &of_contract)?);
+        let snapshot = Snapshot::head(Arc::clone(project), storage.clone()).await?;
+        let mut values = subject.clear_values(contract);
+        values.extend(subject.stored_values(contract, &setting.hash_key));
+        Ok(Self {
+            project,
+            storage,
+            subject,
+            scrubber: Scrubber::new(&setting.hash_key),
+            cipher: Cipher::new(&setting.hash_key),
+            ledger: ledger_files(&snapshot).await?,
+            erased: Erased::read(storage).await?,
+            needles: Needles::new(values.iter().map(String::as_str))?,
+            key_hash,
+            setting: CheckSetting { sought, ..setting },
+        })
+    }
+
+    pub(super) fn landed(&self, described: &Described) -> LandedFile {
+        described.landed(&self.cipher).told_by(&self.scrubber)
+    }
+
+    /// Rows that are gone of a file already.
+    pub(super) fn erased_rows(&self, sha256: &str) -> ErasedRows {
+        self.erased.raw.get(sha256).map(ErasedRaw::rows).unwrap_or_default()
+    }
+
+    /// The values that are given, in clear and as they are stored.
+    pub(super) fn given_values(&self) -> BTreeSet<String> {
+        let Some(contract) = self.project.datasets.get(&self.subject.dataset) else {
+            return BTreeSet::new();
+        };
+        let mut values = self.subject.clear_values(contract);
+        values.extend(self.subject.stored_values(contract, &self.setting.hash_key));
+        values
+    }
+}
+
+/// This moment, RFC 3339, UTC.
+pub(super) fn now() -> String {
+    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
+}

@@ -1,6 +1,8 @@
 //! A bulletin as the program gives it, small: what its PDF says of itself, that texts are texts,
 //! that the same content gives the same bytes, and what is no bulletin.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
+
 use koridor_pdf::{PdfError, typeset};
 use serde_json::{Value, json};
 

@@ -1,6 +1,7 @@
 //! What clients of Flight SQL send that means no good: nothing leaks and nothing falls.
 
 use super::{key, service};
+use arrow_flight::error::FlightError;
 use arrow_flight::flight_service_client::FlightServiceClient;
 use arrow_flight::sql::client::FlightSqlServiceClient;
 use arrow_flight::{FlightDescriptor, HandshakeRequest, Ticket};
@@ -33,7 +34,7 @@ async fn client(address: SocketAddr, text: &str) -> FlightSqlServiceClient<Chann
 
 /// How many rows a statement gives.
 async fn rows(own: &mut FlightSqlServiceClient<Channel>, sql: &str) -> Result<usize, String> {
-    let told = |error: arrow::error::ArrowError| error.to_string();
+    let told = |error: FlightError| error.to_string();
     let info = own.execute(sql.to_owned(), None).await.map_err(told)?;
     let ticket = info.endpoint[0].ticket.clone().unwrap();
     let batches: Vec<_> = own

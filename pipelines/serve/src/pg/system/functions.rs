@@ -5,7 +5,7 @@ use super::numbers::Numbers;
 use super::relations::data_type;
 use super::rows::in_sql;
 use crate::pg::settings::Settings;
-use arrow::array::{Array, ArrayRef, AsArray, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int32Type};
 use datafusion::common::ScalarValue;
@@ -15,7 +15,7 @@ use datafusion::logical_expr::{
     Volatility,
 };
 use datafusion::prelude::SessionContext;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -31,6 +31,9 @@ pub(in crate::pg) const KINDS: [(&str, &str); 6] = [
     ("regrole", "to_regrole"),
     ("regtype", "to_regtype"),
 ];
+
+/// Schemas whose tables need not be named with them.
+const NEAR: [&str; 2] = ["core", "pg_catalog"];
 
 /// What gives an array without a value.
 pub(in crate::pg) const NO_TEXTS: &str = "koridor_no_texts";
@@ -80,6 +83,9 @@ pub(super) fn register(
     let settings = Does::Setting(Settings::default().all().into_iter().collect());
     context.register_udf(Function::udf("current_setting", DataType::Utf8, settings));
     context.register_udf(Function::udf("quote_literal", DataType::Utf8, Does::Quote));
+    let near = numbers.tables.iter().filter(|((schema, _), _)| NEAR.contains(&schema.as_str()));
+    let near = Does::Among(Arc::new(near.map(|(_, number)| *number).collect()));
+    context.register_udf(Function::udf("pg_table_is_visible", DataType::Boolean, near));
     context.register_udf(Function::udf("format", DataType::Utf8, Does::Format));
     let types = Does::Type(Arc::new(numbers.types.iter().map(turned).collect()));
     context.register_udf(Function::udf("format_type", DataType::Utf8, types));
@@ -95,7 +101,7 @@ fn names(kind: &str, numbers: &Numbers) -> BTreeMap<i32, String> {
     match kind {
         "regclass" => {
             let shown = |((schema, name), number): (&(String, String), &i32)| {
-                let is_near = ["core", "pg_catalog"].contains(&schema.as_str());
+                let is_near = NEAR.contains(&schema.as_str());
                 let name = if is_near { name.clone() } else { format!("{schema}.{name}") };
                 (*number, name)
             };
@@ -120,6 +126,8 @@ enum Does {
     Echo(usize),
     /// Writes a text as SQL does.
     Quote,
+    /// Tells whether a number is among some.
+    Among(Arc<BTreeSet<i32>>),
     /// Puts texts into a text, as `format` does.
     Format,
     /// Names a type as SQL does, with what is said of its length.
@@ -271,6 +279,13 @@ impl ScalarUDFImpl for Function {
                 None => Ok(ColumnarValue::Scalar(ScalarValue::Utf8(None))),
             },
             Does::Quote => self.texts(&args, |own| Some(format!("'{}'", own.replace('\'', "''")))),
+            Does::Among(own) => {
+                let given = self.argument(&args, 0, &DataType::Int32)?;
+                let given = given.as_primitive::<Int32Type>();
+                let found: BooleanArray =
+                    given.iter().map(|number| number.map(|number| own.contains(&number))).collect();
+                Ok(ColumnarValue::Array(Arc::new(found)))
+            }
             Does::Format => self.formatted(&args),
             Does::Type(names) => {
                 let kinds = self.argument(&args, 0, &DataType::Int32)?;

@@ -44,7 +44,6 @@ pub(super) fn data_type(kind: &str) -> DataType {
     let list = |of: &str| DataType::List(Arc::new(Field::new_list_field(data_type(of), true)));
     match kind {
         "int2vector" => list("int2"),
-        "oidvector" => list("oid"),
         "anyarray" => list("text"),
         "bool" => DataType::Boolean,
         "int2" => DataType::Int16,
@@ -52,6 +51,8 @@ pub(super) fn data_type(kind: &str) -> DataType {
         "int8" => DataType::Int64,
         "float4" => DataType::Float32,
         "float8" | "numeric" => DataType::Float64,
+        // Numbers one after the other, as the server writes them.
+        "oidvector" => DataType::Utf8,
         "bytea" => DataType::Binary,
         "timestamptz" => DataType::Timestamp(TimeUnit::Microsecond, Some("+00:00".into())),
         _ if OID_ALIAS_TYPE_NAMES.contains(&kind) => DataType::Int32,
@@ -153,7 +154,9 @@ pub(super) fn shaped(
 /// What a column holds where nothing is said: nothing of numbers, the empty text, else no value.
 fn usual(kind: &str, data_type: &DataType) -> Result<ScalarValue> {
     match data_type {
-        DataType::Utf8 if ["name", "char"].contains(&kind) => Ok(ScalarValue::from("")),
+        DataType::Utf8 if ["name", "char", "oidvector"].contains(&kind) => {
+            Ok(ScalarValue::from(""))
+        }
         DataType::Utf8 => Ok(ScalarValue::Utf8(None)),
         DataType::Boolean => Ok(ScalarValue::from(false)),
         _ if data_type.is_numeric() => ScalarValue::new_zero(data_type),

@@ -213,3 +213,28 @@ async fn a_slice_of_which_no_row_is_left_speaks_still() {
     assert_eq!(lake.rows(BALANCE).await, Vec::<String>::new());
     assert_eq!(wrong(&lake.storage).await, Vec::<String>::new());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_of_several_fields_means_no_other_row_and_refused_files_are_searched() {
+    let lake = TestLake::new().await;
+    let header = "region_code,case_id,month_reported,n_victims,age_group,sex,violence_type,\
+                  service_given\n";
+    let row = |region: &str| format!("{region},KASUS-0001,2024-03-01,1,18+,P,physical,true\n");
+    let text = format!("{header}{}{}", row("7472"), row("7401"));
+    lake.load_one("a.csv", text, "sapa_case", "DP3A_7472").await;
+    let untitled = "catatan;KASUS-0001;x\nKASUS-0001;y;z\nlain;y;z\n";
+    lake.load_one("b.csv", untitled, "sapa_case", "DP3A_7472").await;
+    let contract = &PROJECT.datasets["sapa_case"];
+    let decision = Decision { by: "Petugas", reason: "uji" };
+    for (key, shared) in [("region_code=7472,case_id=KASUS-0001", 2), ("KASUS-0001", 0)] {
+        let subject = Subject::of_key(contract, key, &[]).unwrap();
+        let asked = Asked { subject: &subject, decision, also: &[] };
+        let done = erase(&PROJECT, &lake.storage, (&asked, &Arc::default())).await.unwrap();
+        let proof = done.proof.unwrap();
+        assert!(proof.is_clean() && proof.shared == shared, "{key}: {proof:?}");
+        assert_eq!(wrong(&lake.storage).await, Vec::<String>::new(), "{key}");
+    }
+    assert_eq!(places_of(&lake.storage, &["KASUS-0001"]), Vec::<String>::new());
+    let counts = "select file_name, rows_read, rows_erased from ops.files order by 1";
+    assert_eq!(lake.rows(counts).await, ["a.csv|2|2", "b.csv|0|0"]);
+}

@@ -131,6 +131,13 @@ fn proven(context: &Context, proof: &koridor_lake::store::erased::Proof) -> Vec<
     for (place, count) in &proof.found {
         lines.push(format!("  {place}: {count}"));
     }
+    if proof.shared > 0 {
+        let told = printer.pick(
+            "nilai juga milik baris lain yang tetap; tidak dicari",
+            "values are those of rows that stay as well; they were not looked for",
+        );
+        lines.push(format!("  {} {told}", proof.shared));
+    }
     for unread in &proof.unread {
         lines.push(format!("  {}: {unread}", printer.pick("tidak terbaca", "not read")));
     }

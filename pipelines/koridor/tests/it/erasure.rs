@@ -148,7 +148,7 @@ fn land(place: &Place) {
     std::fs::write(folder.join("b.csv"), wide).unwrap();
     workbook(&folder.join("c.xlsx"), &rows("2021-01-01", "1200000"));
     std::fs::write(folder.join("d.ods"), open_document(&rows("2022-01-01", "1300000"))).unwrap();
-    let selected = rows("2023-01-01", "1400000").iter().map(|row| {
+    let selected = rows("2023-01-01", "1400000").into_iter().map(|row| {
         let columns = HEADER.iter().zip(row).map(|(name, text)| format!("'{text}' as {name}"));
         format!("select {}", columns.collect::<Vec<_>>().join(", "))
     });

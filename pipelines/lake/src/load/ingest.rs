@@ -433,6 +433,11 @@ impl Loader {
         refusal: Refusal,
         pending: &mut Pending,
     ) -> ProcessedPart {
+        let before = self.erased.of(&reading.id.to_string()).and_then(|own| own.refusal.as_ref());
+        let refusal = match before {
+            Some(why) => Refusal::new(refusal.code, why, why),
+            None => refusal,
+        };
         let outcome = refused(&reading.file, reading.id.clone(), &refusal);
         let done = |outcome| ProcessedPart { outcome, fingerprint: None, effects: Vec::new() };
         let same = (refusal.message.en.clone(), reading.file.told_path().to_owned());

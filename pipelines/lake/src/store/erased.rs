@@ -42,6 +42,9 @@ pub struct ErasedOf {
     pub rows: u64,
     /// Slices of which no row is left: the submission speaks for them still.
     pub slices: BTreeSet<ErasedSlice>,
+    /// Why it was refused as a whole, in English: what is left may be refused for another reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
 }
 
 /// A slice without rows.
@@ -117,6 +120,9 @@ pub struct Proof {
     pub bytes: u64,
     /// Values that were looked for: in clear, and as the lake stores them.
     pub values: u64,
+    /// Values that rows of other keys hold too, which stay: they were not looked for.
+    #[serde(default)]
+    pub shared: u64,
     /// How often they were found, by the folder or table.
     pub found: BTreeMap<String, u64>,
     /// Objects that could not be searched, each with why.

@@ -22,7 +22,7 @@ mod tables;
 use super::quarantine::Decision;
 use super::raw;
 use crate::error::LakeError;
-use crate::ledger::SubmissionId;
+use crate::ledger::{self, SubmissionId};
 use crate::store::erased::{self, Erased, ErasedOf, ErasedSlice, Erasure, Proof};
 use crate::store::rewrite::{self, Rewriting};
 use crate::store::storage::Storage;
@@ -132,6 +132,8 @@ struct Done {
     /// The place of the erasure among all, where there is one.
     at: Option<usize>,
     values: BTreeSet<String>,
+    /// Values that rows which stay hold too.
+    shared: u64,
 }
 
 impl Eraser<'_> {
@@ -173,7 +175,6 @@ impl Eraser<'_> {
         found: Found,
         erasing: &mut Erasing,
     ) -> Result<Done, LakeError> {
-        let mut values = self.given_values();
         let mut rewriting = Rewriting::default();
         let mut losses = Losses::default();
         let mut erased = self.erased.clone();
@@ -198,9 +199,9 @@ impl Eraser<'_> {
             rewriting.documents.insert(erased::PATH.into(), document.map_err(failed)?);
             rewrite::commit(self.storage, &rewriting).await?;
         }
-        values.extend(self.own_values(&losses, &cells).await?);
+        let (values, shared) = self.values_to_find(&losses, &cells).await?;
         erasing.erasure = at.and_then(|at| erased.erasures.get(at).cloned());
-        Ok(Done { erased, at, values })
+        Ok(Done { erased, at, values, shared })
     }
 
     /// Puts bytes in the place of a file's.
@@ -268,6 +269,8 @@ impl Eraser<'_> {
             if let Some(raw) = erased.raw.get_mut(id.sha256()) {
                 let own: &mut ErasedOf = raw.submissions.entry(name).or_default();
                 own.rows += rows;
+                let why = file.refusal.as_ref().filter(|_| !file.is_loaded);
+                own.refusal = why.map(|(why, _)| self.needles.masked(why).into_owned());
             }
         }
     }
@@ -317,26 +320,42 @@ impl Eraser<'_> {
         }
     }
 
-    /// Personal values of the rows that went which no row holds that stayed, as they are stored and
-    /// in clear.
-    async fn own_values(
+    /// The values that are looked for: those that are given, and the personal ones of the rows that
+    /// went, as they are stored and in clear. What rows that stay hold as well is counted and left
+    /// out.
+    async fn values_to_find(
         &self,
         losses: &Losses,
         cells: &BTreeSet<String>,
-    ) -> Result<BTreeSet<String>, LakeError> {
-        let mut values = losses.personal.clone();
-        for table in losses.removed.keys().filter(|table| table.starts_with("silver/")) {
-            if values.is_empty() {
-                break;
-            }
-            self.drop_those_that_stay(table, &mut values).await?;
+    ) -> Result<(BTreeSet<String>, u64), LakeError> {
+        let mut values = self.given_values();
+        let mut stored = losses.personal.clone();
+        // A value that does not name the rows alone may be that of others.
+        let is_part = matches!(&self.subject.meant, Meant::Key(own) if own.len() > 1);
+        let mut tables: BTreeSet<String> = losses.removed.keys().cloned().collect();
+        tables.retain(|table| table.starts_with("silver/"));
+        if is_part {
+            stored.extend(values.iter().cloned());
+            tables.insert(ledger::silver(&self.subject.dataset));
+        }
+        for table in &tables {
+            self.drop_those_that_stay(table, &mut stored).await?;
         }
         let mut hasher = Hasher::new(&self.setting.hash_key);
-        let clear =
-            cells.iter().filter(|text| values.contains(&subject::hash_text(&mut hasher, text)));
-        let clear: Vec<String> = clear.cloned().collect();
+        let mut hashed = |text: &String| subject::hash_text(&mut hasher, text);
+        let before = values.len();
+        if is_part {
+            let shared: BTreeSet<String> =
+                values.iter().filter(|own| !stored.contains(*own)).cloned().collect();
+            values.retain(|own| !shared.contains(own) && !shared.contains(&hashed(own)));
+        }
+        let shared = (before - values.len()) as u64;
+        stored.retain(|own| losses.personal.contains(own));
+        let clear: Vec<String> =
+            cells.iter().filter(|text| stored.contains(&hashed(*text))).cloned().collect();
+        values.extend(stored);
         values.extend(clear);
-        Ok(values)
+        Ok((values, shared))
     }
 
     /// Removes copies that were made of the lake, and searches what is left.
@@ -348,7 +367,7 @@ impl Eraser<'_> {
     ) -> Result<(), LakeError> {
         /// Values that one search looks for: those of one person are few.
         const MOST_VALUES: usize = 1_000;
-        let Done { mut erased, mut at, mut values } = done;
+        let Done { mut erased, mut at, mut values, shared } = done;
         while values.len() > MOST_VALUES {
             values.pop_last();
         }
@@ -369,6 +388,7 @@ impl Eraser<'_> {
             erased.erasures.iter().rposition(is_own)
         });
         let proof = self.prove(&needles, values.len() as u64).await?;
+        let proof = Proof { shared, ..proof };
         if let Some(own) = at.and_then(|at| erased.erasures.get_mut(at)) {
             own.proof = Some(proof.clone());
             own.outside += erasing.outside.len() as u64;

@@ -9,7 +9,7 @@ use crate::error::{ContractError, parse_json};
 use crate::field::{COMMON_FIELDS, common_fields};
 pub use crate::field::{Constraints, Field, FieldBlock, FieldType};
 use crate::message::Message;
-use crate::retention::Retention;
+pub use crate::retention::Retention;
 pub use crate::supersedes::Supersedes;
 use crate::zone::DataZone;
 use serde::{Deserialize, Serialize};

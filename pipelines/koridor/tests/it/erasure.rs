@@ -239,8 +239,8 @@ fn erased_bytes_are_refused_and_another_file_is_told() {
     let load = ["--dataset", "umkm_register", "--source", "DISKOP_7472", "--allow-rejected"];
     let text = csv(&rows("2020-01-01", "1000000"), ",");
     place.write("a.csv", &text);
-    ok(&place, &["key", "encrypt"]);
     ok(&place, &[&["ingest", "a.csv"][..], &load].concat());
+    ok(&place, &["key", "encrypt"]);
     let erase = ["erase", "--dataset", "umkm_register", "--key", "7472 0141 0185 0001"];
     ok(&place, &[&erase[..], &["--by", "X", "--reason", "y"]].concat());
     place.write("copy.csv", &text);

@@ -53,8 +53,8 @@ impl<'erase> Eraser<'erase> {
             rules: None,
             corrections: Arc::default(),
         };
-        let key_hash = subject.key_hash(contract, &of_contract)?;
         let sought = Arc::new(subject.sought(contract, &of_contract)?);
+        let key_hash = subject.key_hash(contract, &of_contract)?;
         let snapshot = Snapshot::head(Arc::clone(project), storage.clone()).await?;
         let mut values = subject.clear_values(contract);
         values.extend(subject.stored_values(contract, &setting.hash_key));

@@ -1,7 +1,7 @@
 //! Finds rows in the raw bytes of submissions: by what they are read as, and by the values that
 //! stand in rows which could not be read.
 
-use super::eraser::Eraser;
+use crate::load::erase::eraser::Eraser;
 use super::subject::Meant;
 use crate::error::LakeError;
 use crate::ledger::SubmissionId;

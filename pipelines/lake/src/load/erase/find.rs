@@ -1,10 +1,10 @@
 //! Finds rows in the raw bytes of submissions: by what they are read as, and by the values that
 //! stand in rows which could not be read.
 
-use crate::load::erase::eraser::Eraser;
 use super::subject::Meant;
 use crate::error::LakeError;
 use crate::ledger::SubmissionId;
+use crate::load::erase::eraser::Eraser;
 use crate::load::raw::{self, ArchivedFile, Described};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Int32Type, TimestampMicrosecondType};

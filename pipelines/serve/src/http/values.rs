@@ -168,7 +168,7 @@ async fn read(
     ((id, grain, selection), shown): (WantedValues, &Shown),
     (skip, limit): (u64, u64),
 ) -> Result<Page, Problem> {
-    let engine = web.shared_engine(&asked.caller, shown)?;
+    let engine = web.shared_engine(&asked.caller, shown).await?;
     web.record(&asked.caller, &format!("values {id}")).await?;
     let _turn = web.service.turn(&asked.caller).await?;
     let _running = web.metrics.statements.count();

@@ -6,7 +6,7 @@ use super::shelf::Shelf;
 use super::throttle::Throttle;
 use crate::error::ServeError;
 use crate::extract::Form;
-use crate::service::{Caller, Service};
+use crate::service::{Caller, Service, keep_values};
 use axum::http::HeaderValue;
 use koridor_contract::Project;
 use koridor_contract::personal::HashKey;
@@ -170,12 +170,19 @@ impl Web {
     ///
     /// # Errors
     /// As [`Web::engine`].
-    pub fn shared_engine(&self, caller: &Caller, shown: &Shown) -> Result<Engine, ServeError> {
+    pub async fn shared_engine(
+        &self,
+        caller: &Caller,
+        shown: &Shown,
+    ) -> Result<Engine, ServeError> {
         let tier = caller.tier();
         if let Some(engine) = shown.engines.lock().get(&tier) {
             return Ok(engine.clone());
         }
         let engine = self.engine(caller, shown)?;
+        if self.service.release().await?.is_some_and(|own| own == shown.release.id) {
+            keep_values(&engine).await;
+        }
         shown.engines.lock().insert(tier, engine.clone());
         Ok(engine)
     }

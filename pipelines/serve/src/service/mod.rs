@@ -16,6 +16,7 @@ pub use caller::Caller;
 pub use rows::Rows;
 
 use crate::error::ServeError;
+use arrow::array::RecordBatch;
 use known_keys::KnownKeys;
 use koridor_contract::Project;
 use koridor_lake::engine::{DescribedStatement, DescribedTable, Limits, ParamValues, Tier, guard};
@@ -41,6 +42,8 @@ pub struct Service {
     shown: Mutex<Shown>,
     keys: KnownKeys,
     queue: Queue,
+    /// Held while a session on the current release is opened.
+    opening: tokio::sync::Mutex<()>,
 }
 
 /// Sessions on the release that is shown.
@@ -60,7 +63,8 @@ impl Service {
     /// A service on a lake; `limits` hold for each statement.
     pub fn new(project: Arc<Project>, storage: Storage, limits: Limits) -> Self {
         let (shown, keys, queue) = (Mutex::default(), KnownKeys::default(), Queue::new());
-        Self { project, storage, limits, shown, keys, queue }
+        let opening = tokio::sync::Mutex::default();
+        Self { project, storage, limits, shown, keys, queue, opening }
     }
 
     /// The project.
@@ -127,8 +131,14 @@ impl Service {
         if let Some(engine) = self.shown.lock().engines.get(&tier) {
             return Ok(engine.clone());
         }
+        // Many ask at once when a release is new: one of them opens it.
+        let _one = self.opening.lock().await;
+        if let Some(engine) = self.shown.lock().engines.get(&tier) {
+            return Ok(engine.clone());
+        }
         let snapshot = Snapshot::released(Arc::clone(&self.project), self.storage.clone()).await;
         let engine = self.opened(snapshot, tier.clone())?;
+        keep_values(&engine).await;
         let mut shown = self.shown.lock();
         if shown.release == release {
             shown.engines.insert(tier, engine.clone());
@@ -307,5 +317,22 @@ async fn run(turn: Turn, limits: Limits, work: Work) -> Result<Rows, ServeError>
             Some(Err(error)) => Err(error),
             _ => Err(LakeError::Fault("a statement ended without a word".into()).into()),
         },
+    }
+}
+
+/// Most values of a release that a session keeps in memory.
+const MOST_VALUES: usize = 100_000;
+
+/// Lets the published values of the release stand in memory for their table: most statements look
+/// values up, and reading data files costs far more than the look-up. Where they cannot be read
+/// or are many, the table stays, and a statement tells what is wrong.
+pub(crate) async fn keep_values(engine: &Engine) {
+    let limited = format!("select * from indicators.values limit {}", MOST_VALUES + 1);
+    let Ok(rows) = engine.rows(&limited).await else { return };
+    let count: usize = rows.iter().map(RecordBatch::num_rows).sum();
+    let Some(schema) = rows.first().map(RecordBatch::schema) else { return };
+    if count <= MOST_VALUES {
+        // A session that cannot take them reads the table.
+        let _ = engine.put("indicators.values", schema, rows);
     }
 }

@@ -6,10 +6,13 @@ use std::net::TcpListener;
 use std::process::Output;
 use std::sync::{Arc, Mutex};
 
+/// Mail that came: whom it was for, and its text.
+type Taken = Mutex<Vec<(Vec<String>, String)>>;
+
 /// A mail server without encryption: who mail was for, and its text.
 struct MailServer {
     url: String,
-    taken: Arc<Mutex<Vec<(Vec<String>, String)>>>,
+    taken: Arc<Taken>,
     /// Recipients that it refuses.
     refused: Arc<Mutex<Vec<String>>>,
 }
@@ -34,11 +37,7 @@ impl MailServer {
     }
 }
 
-fn converse(
-    stream: std::net::TcpStream,
-    taken: &Mutex<Vec<(Vec<String>, String)>>,
-    refused: &Mutex<Vec<String>>,
-) {
+fn converse(stream: std::net::TcpStream, taken: &Taken, refused: &Mutex<Vec<String>>) {
     let mut stream = BufReader::new(stream);
     let mut to: Vec<String> = Vec::new();
     stream.get_mut().write_all(b"220 test\r\n").unwrap();

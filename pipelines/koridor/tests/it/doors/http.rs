@@ -1,6 +1,9 @@
 //! The HTTP door over the sample: the same pages as a folder, forms, tags, what anybody is told,
 //! files of stewards, clients that are slow.
 
+#[path = "../../../src/guides.rs"]
+mod guides;
+
 use super::PROJECT;
 use crate::site::SAMPLE;
 use koridor_lake::Storage;
@@ -39,7 +42,7 @@ pub fn settings(landing: PathBuf) -> Settings {
         file_bytes: 100_000,
         patience: Duration::from_secs(2),
         base_url: String::new(),
-        guides: &[],
+        guides: &guides::GUIDES,
         reader: Arc::default(),
         log: Arc::new(|_| {}),
     }
@@ -274,8 +277,8 @@ fn anybody_is_told_what_is_published_and_nothing_behind_it() {
         "koridor_lake_readable 1",
         "# TYPE koridor_http_request_duration_seconds histogram",
         "koridor_step_duration_seconds{step=\"release\"}",
-        "koridor_rows_refused_total{source=\"DLH_7472\"}",
-        "koridor_source_last_arrival_timestamp_seconds{source=\"DLH_7472\"}",
+        "koridor_rows_refused_total{source=\"SIPSN\"}",
+        "koridor_source_last_arrival_timestamp_seconds{source=\"SIPSN\"}",
         "koridor_release_timestamp_seconds ",
     ] {
         assert!(metrics.contains(line), "{line}\n{metrics}");

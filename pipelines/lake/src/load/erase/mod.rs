@@ -352,7 +352,7 @@ impl Eraser<'_> {
         let shared = (before - values.len()) as u64;
         stored.retain(|own| losses.personal.contains(own));
         let clear: Vec<String> =
-            cells.iter().filter(|text| stored.contains(&hashed(*text))).cloned().collect();
+            cells.iter().filter(|text| stored.contains(&hashed(text))).cloned().collect();
         values.extend(stored);
         values.extend(clear);
         Ok((values, shared))

@@ -48,7 +48,7 @@ impl Subject {
                 .is_some_and(|(name, _)| contract.field_index(name.trim()).is_some())
         };
         let parts: Vec<&str> = key.split(',').filter(|part| !part.trim().is_empty()).collect();
-        if !parts.is_empty() && parts.iter().all(|part| is_named(&part)) {
+        if !parts.is_empty() && parts.iter().all(is_named) {
             conditions.extend(parts.iter().filter_map(|part| pair(part)));
         } else if !key.trim().is_empty() {
             conditions.push((first_field(contract), key.trim().to_owned()));

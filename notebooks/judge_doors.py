@@ -246,7 +246,7 @@ def jdbc(port, who, jar):
             yield "JDBC: a prepared statement gives other rows"
     values = own.prepareStatement("select cast(1 as smallint) as a, 2 as b, cast(3 as bigint) as c, cast(1.5 as real) as d, cast(2.5 as double) as e, "
                                   "cast(2.50 as decimal(9, 2)) as f, 'é' as g, true as h, date '2024-02-29' as i, timestamp '2024-02-29 01:02:03' as j, null as k")
-    wanted = [["1", "2", "3", "1.5", "2.5", "2.50", "é", "true", "2024-02-29", "2024-02-29 01:02:03.0", None]]
+    wanted = [["1", "2", "3", "1.5", "2.5", "2.50", "é", "True", "2024-02-29", "2024-02-29 01:02:03.0", None]]
     for _ in range(3):
         if (found := taken(values.executeQuery())) != wanted:
             yield f"JDBC: other values: {found}"

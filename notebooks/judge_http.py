@@ -1,6 +1,6 @@
 """Judges the HTTP door of `koridor serve` from outside, with nothing but sockets and the standard library.
 
-    python judge_http.py KORIDOR LAKE [--schemathesis]
+    python judge_http.py KORIDOR LAKE
 
 - every form of every kind of answer is what it says: JSON, NDJSON, CSV, Parquet, Arrow, XLSX, SDMX-CSV, ZIP;
 - tags, 304, HEAD, OPTIONS, compression, paging and problems are as HTTP has them;
@@ -10,7 +10,6 @@
   a ZIP bomb, a thousand connections that say nothing: each is answered or closed, and the next page comes;
 - 64 callers at once get no error; the server ends when it is told to.
 
-With `--schemathesis` its command line, on the path or beside this Python, tries the described operations.
 """
 
 import csv
@@ -360,20 +359,12 @@ def at_once(server):
     check(after < before + 1500, "memory grows")
 
 
-def described(server, with_schemathesis):
+def described(server):
     document = json.loads(server.ask("/openapi.json")[2])
     check(document["openapi"].startswith("3.1"), document["openapi"])
     metrics = server.ask("/metrics")[2].decode()
-    check("koridor_http_requests_total{" in metrics and "koridor_release_timestamp_seconds{" in metrics, "metrics")
-    if not with_schemathesis:
-        return
-    beside = Path(sys.executable).parent / "st"
-    words = [str(beside if beside.exists() else "st"), "run", f"http://127.0.0.1:{server.port}/openapi.json"]
-    words += ["--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance"]
-    words += ["--max-examples", "15", "--phases", "examples,coverage,fuzzing", "--request-timeout", "300"]
-    done = subprocess.run(words, capture_output=True, text=True)
-    check(done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:])
-    print("schemathesis:", [line for line in done.stdout.splitlines() if line.strip()][-3:])
+    for name in ("koridor_http_requests_total{", "koridor_release_timestamp_seconds ", "koridor_rows_refused_total{", "koridor_lake_readable 1"):
+        check(f"\n{name}" in metrics, f"metrics: {name}")
 
 
 def main():
@@ -389,7 +380,7 @@ def main():
             files(server, landing)
             hostile(server)
             at_once(server)
-            described(server, "--schemathesis" in sys.argv)
+            described(server)
         finally:
             log = server.end()
         check(key not in log, "a key stands in the log")

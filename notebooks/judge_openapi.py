@@ -16,7 +16,7 @@ import time
 import urllib.request
 
 koridor, sample = sys.argv[1:3]
-examples = sys.argv[3] if len(sys.argv) > 3 else "4"
+examples = sys.argv[3] if len(sys.argv) > 3 else "2"
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 schemathesis = pathlib.Path(sys.executable).with_name("schemathesis")
 

@@ -1,18 +1,20 @@
 -- Question: which cells must an office ($office) mend in the files that came from one moment to another
 --   ($from, $until)?
--- Grain: cell and message of a refusal that is open; the first 500.
+-- Grain: cell and message of a refusal that is open; the first 500. What stands in a cell of a restricted
+--   dataset goes into no letter.
 select
   q.file_name,
   coalesce(f.dataset, '') as dataset,
   q.sheet,
   coalesce(q.cell, '') as place,
   q.row_number,
-  coalesce(min(q.value), '') as found,
+  coalesce(min(case when coalesce(d.zone, 'open') = 'open' then q.value end), '') as found,
   q.message_ind,
   q.message_en,
   count(*) as records
 from ops.quarantine q
 join ops.files f on f.sha256 = q.sha256
+left join ref.dataset d on d.dataset = f.dataset
 -- A file that was refused as a whole has no office of its own: the folder it came in tells.
 where (
     f.source_id = $office

@@ -12,7 +12,8 @@ select
   s.sha256,
   s.supersedes,
   s.slice_id,
-  f.file_name
+  f.file_name,
+  s.rows
 from ops.slices s
 join ops.files f on f.sha256 = s.sha256
 where s.dataset = $dataset and not s.is_held and s.slice_id is not null

@@ -16,8 +16,8 @@ pub struct Failure {
 /// Tries a few times.
 ///
 /// # Errors
-/// In words, where none succeeds.
-pub async fn several<Try, Tried>(attempt: Try) -> Result<(), String>
+/// The last failure, where none succeeds.
+pub async fn several<Try, Tried>(attempt: Try) -> Result<(), Failure>
 where
     Try: Fn() -> Tried,
     Tried: Future<Output = Result<(), Failure>>,
@@ -27,7 +27,7 @@ where
         let Err(failure) = attempt().await else { return Ok(()) };
         match waits.next() {
             Some(wait) if !failure.is_final => tokio::time::sleep(*wait).await,
-            _ => return Err(failure.words),
+            _ => return Err(failure),
         }
     }
 }

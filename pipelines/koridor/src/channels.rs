@@ -53,7 +53,8 @@ impl Channels {
     /// In words, where it does not answer.
     pub async fn beat(&self) -> Result<bool, String> {
         let Some(url) = &self.heartbeat else { return Ok(false) };
-        several(|| asked(self.client.get(url.clone()))).await.map(|()| true)
+        let asked = several(|| asked(self.client.get(url.clone()))).await;
+        asked.map(|()| true).map_err(|own| own.words)
     }
 
     async fn post(&self, url: &Url, alert: &Alert) -> Result<(), String> {
@@ -64,6 +65,7 @@ impl Channels {
             asked(request.body(body.clone()))
         })
         .await
+        .map_err(|own| own.words)
     }
 }
 
@@ -78,7 +80,8 @@ impl Sender for Channels {
         match (channel, &self.webhook, &self.mail) {
             (WEBHOOK, Some(url), _) => self.post(url, alert).await,
             (MAIL, _, Some(own)) => {
-                own.mail.send(&own.to, Letter::of_text(&alert.subject, &alert.text)).await
+                let letter = Letter::of_text(&alert.subject, &alert.text);
+                own.mail.send(&own.to, letter).await.map_err(|own| own.words)
             }
             _ => Err("there is no such channel".to_owned()),
         }
@@ -88,7 +91,7 @@ impl Sender for Channels {
 fn alert_mail(args: &ChannelArgs) -> Result<Option<AlertMail>, LakeError> {
     let Some(mail) = Mail::of(args)? else { return Ok(None) };
     let to = mailboxes(&args.alert_to);
-    if to.as_ref().is_some_and(Vec::is_empty) && args.letters_to.is_some() {
+    if to.as_ref().is_some_and(Vec::is_empty) && args.letters_list().is_some() {
         return Ok(None);
     }
     let to = to.filter(|own| !own.is_empty()).ok_or_else(|| {

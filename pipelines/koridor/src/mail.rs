@@ -23,17 +23,24 @@ pub struct Letter<'text> {
     text: &'text str,
     /// Name and bytes of an HTML page.
     page: Option<(&'text str, &'text [u8])>,
+    /// What it is called where it may come twice.
+    name: Option<String>,
 }
 
 impl<'text> Letter<'text> {
     /// A text alone.
     pub fn of_text(subject: &'text str, text: &'text str) -> Self {
-        Self { subject, text, page: None }
+        Self { subject, text, page: None, name: None }
     }
 
     /// With an HTML page beside it.
     pub fn with_page(self, name: &'text str, page: &'text [u8]) -> Self {
         Self { page: Some((name, page)), ..self }
+    }
+
+    /// With a name that stays: who gets it twice can tell.
+    pub fn named(self, name: String) -> Self {
+        Self { name: Some(name), ..self }
     }
 }
 
@@ -46,7 +53,8 @@ impl Mail {
         let wrong = |what: &str, example: &str| {
             LakeError::usage(format!("{what} is no address"), format!("for example {example}"))
         };
-        let Some(url) = args.alert_smtp.as_deref() else { return Ok(None) };
+        let url = args.alert_smtp.as_deref().map(str::trim).filter(|own| !own.is_empty());
+        let Some(url) = url else { return Ok(None) };
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .map_err(|_| wrong("KORIDOR_ALERT_SMTP", "smtps://user:password@mail.example.go.id"))?
             .timeout(Some(TIMEOUT))
@@ -59,9 +67,11 @@ impl Mail {
     /// Sends a letter to some, in one message.
     ///
     /// # Errors
-    /// In words, where the server does not take it.
-    pub async fn send(&self, to: &[Mailbox], letter: Letter<'_>) -> Result<(), String> {
-        let mut message = Message::builder().from(self.from.clone()).subject(letter.subject);
+    /// Where the server does not take it; final where it refuses it, or somebody it is for.
+    pub async fn send(&self, to: &[Mailbox], letter: Letter<'_>) -> Result<(), Failure> {
+        let name = letter.name.map(|own| format!("<{own}@{}>", self.from.email.domain()));
+        let message = Message::builder().from(self.from.clone()).message_id(name);
+        let mut message = message.subject(letter.subject);
         for to in to {
             message = message.to(to.clone());
         }
@@ -74,7 +84,8 @@ impl Mail {
                 message.multipart(MultiPart::mixed().singlepart(text).singlepart(page))
             }
         };
-        let message = message.map_err(|error| error.to_string())?;
+        let message =
+            message.map_err(|error| Failure { is_final: true, words: error.to_string() })?;
         several(|| async {
             let sent = self.transport.send(message.clone()).await;
             sent.map(|_| ()).map_err(|error| Failure {

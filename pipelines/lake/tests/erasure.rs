@@ -7,10 +7,14 @@
 #[expect(dead_code, reason = "the harness of another crate")]
 mod lake;
 
+#[path = "../../koridor/tests/fuzz/containers.rs"]
+#[expect(dead_code, reason = "containers of another crate")]
+mod containers;
+
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use deltalake::DeltaTable;
 use deltalake::table::builder::DeltaTableBuilder;
-use koridor_lake::load::erase::{Asked, Erasing, Subject, erase};
+use koridor_lake::load::erase::{Asked, CopiesOf, Erasing, Meant, Subject, erase};
 use koridor_lake::load::quarantine::Decision;
 use koridor_lake::load::rebuild;
 use koridor_lake::load::replay::Selection;
@@ -50,7 +54,7 @@ async fn load(lake: &TestLake, name: &str, bytes: impl AsRef<[u8]>) -> FileOutco
 async fn erase_key(lake: &Storage, key: &str) -> Result<Erasing, LakeError> {
     let subject = Subject::of_key(&PROJECT.datasets["umkm_register"], key, &[]).unwrap();
     let decision = Decision { by: "Petugas", reason: "surat 12/2026" };
-    let asked = Asked { subject: &subject, decision, also: &[] };
+    let asked = Asked { subject: &subject, decision, copies: CopiesOf::default() };
     let lock = LakeLock::take(lake).await.unwrap();
     let erasing = erase(&PROJECT, lake, (&asked, &Arc::default())).await;
     lock.release().await.unwrap();
@@ -206,7 +210,7 @@ async fn a_slice_of_which_no_row_is_left_speaks_still() {
     let key = "region_code=7407,period_month=2024-01";
     let subject = Subject::of_key(contract, key, &[]).unwrap();
     let decision = Decision { by: "Petugas", reason: "uji" };
-    let asked = Asked { subject: &subject, decision, also: &[] };
+    let asked = Asked { subject: &subject, decision, copies: CopiesOf::default() };
     erase(&PROJECT, &lake.storage, (&asked, &Arc::default())).await.unwrap();
     let core = "select region_code, period_month from core.waste_handling";
     assert_eq!(lake.rows(core).await, ["7407|2024-02-01"], "the older table does not come back");
@@ -228,7 +232,7 @@ async fn a_key_of_several_fields_means_no_other_row_and_refused_files_are_search
     let decision = Decision { by: "Petugas", reason: "uji" };
     for (key, shared) in [("region_code=7472,case_id=KASUS-0001", 2), ("KASUS-0001", 0)] {
         let subject = Subject::of_key(contract, key, &[]).unwrap();
-        let asked = Asked { subject: &subject, decision, also: &[] };
+        let asked = Asked { subject: &subject, decision, copies: CopiesOf::default() };
         let done = erase(&PROJECT, &lake.storage, (&asked, &Arc::default())).await.unwrap();
         let proof = done.proof.unwrap();
         assert!(proof.is_clean() && proof.shared == shared, "{key}: {proof:?}");
@@ -237,4 +241,110 @@ async fn a_key_of_several_fields_means_no_other_row_and_refused_files_are_search
     assert_eq!(places_of(&lake.storage, &["KASUS-0001"]), Vec::<String>::new());
     let counts = "select file_name, rows_read, rows_erased from ops.files order by 1";
     assert_eq!(lake.rows(counts).await, ["a.csv|2|2", "b.csv|0|0"]);
+}
+
+const CASES: &str =
+    "region_code,case_id,month_reported,n_victims,age_group,sex,violence_type,service_given\n";
+
+fn case(id: &str, month: &str) -> String {
+    format!("7472,{id},{month}-01,1,18+,P,physical,true\n")
+}
+
+async fn erase_meant(lake: &Storage, meant: Meant) -> Erasing {
+    let subject = Subject { dataset: "sapa_case".to_owned(), meant };
+    let decision = Decision { by: "Petugas", reason: "uji" };
+    let asked = Asked { subject: &subject, decision, copies: CopiesOf::default() };
+    erase(&PROJECT, lake, (&asked, &Arc::default())).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_may_be_a_year_or_a_day_harms_nobody_else() {
+    let lake = TestLake::new().await;
+    for (name, id) in [("a.csv", "2026"), ("b.csv", "20261127"), ("c.csv", "7472"), ("d.csv", "x")]
+    {
+        let text = format!("{CASES}{}{}", case(id, "2026-02"), case("KASUS-0002", "2026-03"));
+        lake.load_one(name, text, "sapa_case", "DP3A_7472").await;
+        // Refused: a value of it is a year, a day or a region as well.
+        let refused = format!("{CASES}7472,KASUS-0003,2026-03-01,x,18+,P,2026,20261127\n");
+        lake.load_one(&format!("{name}.2"), refused, "sapa_case", "DP3A_7472").await;
+    }
+    for id in ["2026", "20261127", "7472", "x"] {
+        let done =
+            erase_meant(&lake.storage, Meant::Key(vec![("case_id".into(), id.into())])).await;
+        let erasure = done.erasure.unwrap();
+        assert_eq!((erasure.accepted, erasure.rejected), (1, 0), "{id}");
+        let proof = done.proof.unwrap();
+        // The hash is looked for; what was typed is not, which is said.
+        assert_eq!(
+            (proof.values, proof.unsearched, proof.is_proven()),
+            (1, 1, Some(false)),
+            "{id}"
+        );
+        assert_eq!(wrong(&lake.storage).await, Vec::<String>::new(), "{id}");
+    }
+    let left = "select count(distinct case_id), count(*) from silver.sapa_case";
+    assert_eq!(lake.rows(left).await, ["1|4"]);
+    assert_eq!(lake.rows("select count(*) from ops.quarantine").await, ["1"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_was_replaced_does_not_come_back_in_the_place_of_the_one_that_went() {
+    let lake = TestLake::new().await;
+    let other = |row: String| row.replace("physical", "sexual");
+    let rows = [case("KASUS-0001", "2024-03"), case("KASUS-0002", "2024-03")].map(other).concat();
+    lake.load_one("a.csv", format!("{CASES}{rows}"), "sapa_case", "DP3A_7472").await;
+    // The office corrects one.
+    let rows = case("KASUS-0001", "2024-03");
+    lake.load_one("b.csv", format!("{CASES}{rows}"), "sapa_case", "DP3A_7472").await;
+    let core = "select violence_type, month_reported from core.sapa_case order by 1, 2";
+    let before = ["physical|2024-03-01", "sexual|2024-03-01"];
+    assert_eq!(lake.rows(core).await, before);
+    let meant = Meant::Key(vec![("violence_type".into(), "physical".into())]);
+    let done = erase_meant(&lake.storage, meant).await;
+    assert_eq!(done.erasure.unwrap().accepted, 2, "both rows of the case");
+    assert_eq!(lake.rows(core).await, before[1..]);
+    assert_eq!(lake.rows(BALANCE).await, Vec::<String>::new());
+    assert_eq!(wrong(&lake.storage).await, Vec::<String>::new());
+    // What their personal fields held was looked for.
+    assert_eq!(done.proof.unwrap().is_proven(), Some(true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_left_in_the_cells_of_a_workbook_is_found_and_named() {
+    let lake = TestLake::new().await;
+    let id = "9120001234567";
+    load(
+        &lake,
+        "a.csv",
+        register("2020-01-01").replace("7472-0141-0185-0001", id).replace(GONE, id),
+    )
+    .await;
+    // A number has no letters in a workbook; it stands in a column that no field is read from.
+    let header = "region_code,period_month,reduced_ton,handled_ton,catatan";
+    let row = "7472,2024-01,1,10,9.120001234567E12";
+    let cell = |text: &str| match text.contains("E12") {
+        true => format!("<c><v>{text}</v></c>"),
+        false => format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>"),
+    };
+    let cells = |line: &str| line.split(',').map(cell).collect::<String>();
+    let sheet = format!("<row>{}</row><row>{}</row>", cells(header), cells(row));
+    let book = containers::Xlsx { rows: &sheet, ..containers::Xlsx::default() }.bytes();
+    let loaded = lake.load_one("b.xlsx", book, "waste_handling", "DLH_7472").await;
+    assert_eq!(loaded.status.as_str(), "loaded", "{loaded:?}");
+    let done = erase_key(&lake.storage, id).await.unwrap();
+    let proof = done.proof.unwrap();
+    assert_eq!(proof.found.iter().filter(|own| *own.1 > 0).count(), 1, "{proof:?}");
+    assert!(proof.found_in[0].starts_with("raw/") && !proof.is_clean(), "{proof:?}");
+    // Who asks again is told what is found, and no other's record.
+    let again = erase_key(&lake.storage, id).await.unwrap();
+    assert!(again.erasure.is_none() && !again.proof.unwrap().is_clean());
+}
+
+#[test]
+fn one_value_names_no_region() {
+    let handling = &PROJECT.datasets["waste_handling"];
+    let error = Subject::of_key(handling, "7407", &[]).unwrap_err();
+    assert!(error.to_string().contains("fields"), "{error}");
+    let own = Subject::of_key(handling, "region_code=7407", &["period_month=2024-01".into()]);
+    assert!(own.is_ok());
 }

@@ -29,7 +29,7 @@ const fn state(
 }
 
 /// All states.
-pub const DELIVERY_STATES: [DeliveryState; 10] = [
+pub const DELIVERY_STATES: [DeliveryState; 11] = [
     state(
         ("on_time", "good", false),
         ["tepat", "on time"],
@@ -89,6 +89,13 @@ pub const DELIVERY_STATES: [DeliveryState; 10] = [
         ["janggal", "unusual"],
         ["jauh dari kiriman sebelumnya", "far from what came before"],
         ["jauh dari yang biasa dikirim", "far from what the office sent before"],
+    ),
+    // Where what is odd about a delivery may not be told.
+    state(
+        ("odd", "fair", false),
+        ["periksa", "check"],
+        ["perlu diperiksa", "to be looked at"],
+        ["ada yang perlu diperiksa", "something is to be looked at"],
     ),
 ];
 

@@ -1,7 +1,8 @@
 //! Letters that go to offices by mail: to whom, which are due, which were sent.
 //!
-//! An office gets the letter of a month once, in the first night after it. Nothing goes to anybody
-//! who is not named in a list that the operator keeps.
+//! An office gets the letter of a month once, in the first night after it; twice only where the
+//! program dies between the letter and its note. Nothing goes to anybody who is not named in a list
+//! that the operator keeps.
 
 use crate::error::PublishError;
 use koridor_contract::{Project, clock::Clock};
@@ -86,40 +87,55 @@ pub fn month_before(day: &str) -> Option<String> {
     })
 }
 
-/// Those whose letter of a month was not sent.
-///
-/// # Errors
-/// Where the lake cannot be read.
-pub async fn due(
-    storage: &Storage,
-    month: &str,
-    all: Vec<Addressee>,
-) -> Result<Vec<Addressee>, PublishError> {
-    let (sent, _): (Sent, Option<LakeError>) = storage.get_cache(SENT).await?;
-    let of_month = sent.months.get(month);
-    let is_due = |own: &Addressee| !of_month.is_some_and(|sent| sent.contains_key(&own.office));
-    Ok(all.into_iter().filter(is_due).collect())
+/// Letters being sent: no other run sends any meanwhile.
+pub struct Mailing<'storage> {
+    storage: &'storage Storage,
+    clock: Clock,
+    lock: LakeLock,
+    sent: Sent,
 }
 
-/// Remembers that the letter of a month went to an office.
-///
-/// # Errors
-/// Where the lake cannot be written.
-pub async fn was_sent(
-    (storage, clock): (&Storage, Clock),
-    month: &str,
-    office: &str,
-) -> Result<(), PublishError> {
-    let lock = LakeLock::take_within(storage, WAIT).await?;
-    let (mut sent, _): (Sent, Option<LakeError>) = storage.get_cache(SENT).await?;
-    let of_month = sent.months.entry(month.to_owned()).or_default();
-    of_month.insert(office.to_owned(), clock.written());
-    while sent.months.len() > MOST_MONTHS {
-        sent.months.pop_first();
+impl<'storage> Mailing<'storage> {
+    /// Begins. What was sent is forgotten where it is damaged: rather twice than never.
+    ///
+    /// # Errors
+    /// Where another run writes, or the lake cannot be read.
+    pub async fn begin(storage: &'storage Storage, clock: Clock) -> Result<Self, PublishError> {
+        let lock = LakeLock::take_within(storage, WAIT).await?;
+        match storage.get_cache(SENT).await {
+            Ok((sent, _)) => Ok(Self { storage, clock, lock, sent }),
+            Err(error) => {
+                lock.release().await?;
+                Err(error.into())
+            }
+        }
     }
-    let written = storage.put_json(SENT, &sent).await;
-    lock.release().await?;
-    Ok(written?)
+
+    /// Whether an office did not get the letter of a month.
+    pub fn is_due(&self, month: &str, office: &str) -> bool {
+        !self.sent.months.get(month).is_some_and(|own| own.contains_key(office))
+    }
+
+    /// Remembers that the letter of a month went to an office.
+    ///
+    /// # Errors
+    /// Where the lake cannot be written: it goes out once more then.
+    pub async fn note(&mut self, month: &str, office: &str) -> Result<(), PublishError> {
+        let of_month = self.sent.months.entry(month.to_owned()).or_default();
+        of_month.insert(office.to_owned(), self.clock.written());
+        while self.sent.months.len() > MOST_MONTHS {
+            self.sent.months.pop_first();
+        }
+        Ok(self.storage.put_json(SENT, &self.sent).await?)
+    }
+
+    /// Ends.
+    ///
+    /// # Errors
+    /// Where the lake cannot be reached.
+    pub async fn end(self) -> Result<(), PublishError> {
+        Ok(self.lock.release().await?)
+    }
 }
 
 #[cfg(test)]

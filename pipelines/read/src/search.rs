@@ -12,66 +12,106 @@ use std::io::{Cursor, Read};
 
 /// Values that are looked for, in any spelling that personal fields take for the same: letters of
 /// either case, with or without blanks, dots and hyphens between them.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Needles {
-    pattern: Option<Regex>,
+    /// Each finds up to [`MOST_OF_ONE`] of them, as whole words of a text.
+    anywhere: Vec<Regex>,
+    /// The same as all that a cell holds.
+    whole_cells: Vec<Regex>,
+    /// Those that are no other's wherever they stand, as whole words of a text.
+    unmistakable: Vec<Regex>,
+    searched: u64,
+    unsearched: u64,
 }
 
 /// Bytes of one part of a packed file that are looked at.
 const MOST_PART_BYTES: u64 = 1 << 30;
+/// Values that one expression finds.
+const MOST_OF_ONE: usize = 1_000;
+/// Values that one search looks for: with more it would not end.
+const MOST: usize = 20_000;
+/// Letters and digits by which a value can be told from what stands everywhere.
+const TELLING: usize = 6;
+/// The same where they are digits alone: fewer are a day, a year, a count or the code of a place.
+const TELLING_DIGITS: usize = 9;
+
+/// Whether a value can be looked for: what is short, or may be a day or a number, stands in what is
+/// about others and in what rules a lake.
+pub fn is_telling(value: &str) -> bool {
+    let letters = value.chars().filter(|letter| letter.is_alphanumeric()).count();
+    let digits = value.chars().filter(|letter| letter.is_numeric()).count();
+    letters >= TELLING && (letters > digits || digits >= TELLING_DIGITS)
+}
+
+/// Whether a value is that of one row or person, not a word or a name that others have too.
+pub fn is_unmistakable(value: &str) -> bool {
+    let letters = value.chars().filter(|letter| letter.is_alphanumeric()).count();
+    letters >= TELLING_DIGITS && value.contains(|letter: char| letter.is_numeric())
+}
 
 impl Needles {
-    /// Values to look for; one of fewer than four letters and digits is found everywhere and is
-    /// left out.
+    /// Values to look for. Those that cannot be told from others ([`is_telling`]) are left out, and
+    /// what is more than one search ends with.
     ///
     /// # Errors
-    /// Where the values are too many or too long.
+    /// Where a value is too long.
     pub fn new<'value>(values: impl Iterator<Item = &'value str>) -> Result<Self, ReadError> {
-        let is_letter = |letter: &char| letter.is_alphanumeric();
-        let patterns: Vec<String> = values
-            .map(|value| value.chars().filter(is_letter).collect::<Vec<char>>())
-            .filter(|letters| letters.len() >= 4)
-            .map(|letters| {
-                let letters = letters.iter().map(|letter| regex::escape(&letter.to_string()));
-                letters.collect::<Vec<_>>().join("[^0-9A-Za-z\\n\\r;,|\\t]{0,2}")
-            })
-            .collect();
-        if patterns.is_empty() {
-            return Ok(Self { pattern: None });
+        let mut own = Self::default();
+        let mut telling: Vec<&str> = Vec::new();
+        for value in values {
+            match is_telling(value) && telling.len() < MOST {
+                true => telling.push(value),
+                false => own.unsearched += 1,
+            }
         }
-        let pattern = format!("(?i)(?:^|[^0-9A-Za-z])({})(?:$|[^0-9A-Za-z])", patterns.join("|"));
-        let built = |is_unicode: bool| {
-            let mut builder = regex::bytes::RegexBuilder::new(&pattern);
-            builder.unicode(is_unicode).size_limit(1 << 28).build()
-        };
-        // A value of other letters than those of ASCII needs to know them.
-        let pattern = built(false)
-            .or_else(|_| built(true))
-            .map_err(|error| ReadError::Internal(error.to_string()))?;
-        Ok(Self { pattern: Some(pattern) })
+        own.searched = telling.len() as u64;
+        let certain: Vec<&str> =
+            telling.iter().copied().filter(|own| is_unmistakable(own)).collect();
+        own.anywhere = expressions(&telling, WORD)?;
+        own.whole_cells = expressions(&telling, CELL)?;
+        own.unmistakable = expressions(&certain, WORD)?;
+        Ok(own)
     }
 
     /// Whether there is nothing to look for.
     pub fn is_empty(&self) -> bool {
-        self.pattern.is_none()
+        self.anywhere.is_empty()
+    }
+
+    /// How many values are looked for.
+    pub fn searched(&self) -> u64 {
+        self.searched
+    }
+
+    /// How many were given and are not looked for.
+    pub fn unsearched(&self) -> u64 {
+        self.unsearched
     }
 
     /// Whether a text holds one of them.
     pub fn stands_in(&self, text: &str) -> bool {
-        self.pattern.as_ref().is_some_and(|own| own.is_match(text.as_bytes()))
+        self.anywhere.iter().any(|own| own.is_match(text.as_bytes()))
+    }
+
+    /// Whether the row of a cell is about one of them: the cell is it, or names one that is no
+    /// other's.
+    pub fn names_row_of(&self, cell: &str) -> bool {
+        let mut all = self.whole_cells.iter().chain(&self.unmistakable);
+        all.any(|own| own.is_match(cell.as_bytes()))
     }
 
     /// A text with a mask in the place of each.
     pub fn masked<'text>(&self, text: &'text str) -> Cow<'text, str> {
-        let Some(pattern) = self.pattern.as_ref().filter(|own| own.is_match(text.as_bytes()))
-        else {
+        if !self.stands_in(text) {
             return Cow::Borrowed(text);
-        };
+        }
         let mut masked = text.as_bytes().to_vec();
-        // A value is found with the mark before and behind it, which the next one may need.
-        while let Some(place) = pattern.captures(&masked).and_then(|own| own.get(1)) {
-            let range = place.range();
-            masked.splice(range, MASKED.bytes());
+        for pattern in &self.anywhere {
+            // A value is found with the mark before and behind it, which the next one may need.
+            while let Some(place) = pattern.captures(&masked).and_then(|own| own.get(1)) {
+                let range = place.range();
+                masked.splice(range, MASKED.bytes());
+            }
         }
         Cow::Owned(String::from_utf8_lossy(&masked).into_owned())
     }
@@ -81,15 +121,42 @@ impl Needles {
     /// # Errors
     /// Where a workbook or Parquet cannot be unpacked: nothing is known of it then.
     pub fn count(&self, bytes: &[u8]) -> Result<u64, ReadError> {
-        let Some(pattern) = &self.pattern else { return Ok(0) };
-        let mut count = plain(pattern, bytes);
+        if self.is_empty() {
+            return Ok(0);
+        }
+        let mut count = plain(&self.anywhere, bytes);
         if bytes.starts_with(b"PK\x03\x04") {
-            count += in_archive(pattern, bytes)?;
+            count += in_archive(&self.anywhere, bytes)?;
         } else if bytes.starts_with(b"PAR1") {
-            count += in_parquet(pattern, bytes.to_vec())?;
+            count += in_parquet(&self.anywhere, bytes.to_vec())?;
         }
         Ok(count)
     }
+}
+
+/// What stands before and behind a value: in a text, and where it is all that a cell holds.
+const WORD: (&str, &str) = ("(?:^|[^0-9A-Za-z])", "(?:$|[^0-9A-Za-z])");
+const CELL: (&str, &str) = ("^[^0-9A-Za-z]*", "[^0-9A-Za-z]*$");
+
+/// Expressions that find values, each many of them.
+fn expressions(values: &[&str], (before, behind): (&str, &str)) -> Result<Vec<Regex>, ReadError> {
+    let spelled = |value: &&str| {
+        let letters = value.chars().filter(|letter| letter.is_alphanumeric());
+        let letters = letters.map(|letter| regex::escape(&letter.to_string()));
+        letters.collect::<Vec<_>>().join("[^0-9A-Za-z\\n\\r;,|\\t]{0,2}")
+    };
+    let expression = |values: &[&str]| {
+        let all = values.iter().map(spelled).collect::<Vec<_>>().join("|");
+        let pattern = format!("(?i){before}({all}){behind}");
+        let built = |is_unicode: bool| {
+            let mut builder = regex::bytes::RegexBuilder::new(&pattern);
+            builder.unicode(is_unicode).size_limit(1 << 28).build()
+        };
+        // A value of other letters than those of ASCII needs to know them.
+        let built = built(false).or_else(|_| built(true));
+        built.map_err(|error| ReadError::Internal(error.to_string()))
+    };
+    values.chunks(MOST_OF_ONE).map(expression).collect()
 }
 
 fn damaged(error: impl std::fmt::Display) -> ReadError {
@@ -97,40 +164,44 @@ fn damaged(error: impl std::fmt::Display) -> ReadError {
 }
 
 /// Bytes as they are, and where half of them are zeros as a text of two bytes a letter.
-fn plain(pattern: &Regex, bytes: &[u8]) -> u64 {
+fn plain(patterns: &[Regex], bytes: &[u8]) -> u64 {
+    let found = |bytes: &[u8]| -> u64 {
+        patterns.iter().map(|own| own.find_iter(bytes).count() as u64).sum()
+    };
     let zeros = memchr::memchr_iter(0, bytes).count();
-    let mut count = pattern.find_iter(bytes).count() as u64;
+    let mut count = found(bytes);
     if zeros * 8 > bytes.len() {
         let narrow: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
-        count += pattern.find_iter(&narrow).count() as u64;
+        count += found(&narrow);
     }
     count
 }
 
-fn in_archive(pattern: &Regex, bytes: &[u8]) -> Result<u64, ReadError> {
+fn in_archive(patterns: &[Regex], bytes: &[u8]) -> Result<u64, ReadError> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     let mut count = 0;
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(damaged)?.take(MOST_PART_BYTES);
         let mut unpacked = Vec::new();
         part.read_to_end(&mut unpacked).map_err(damaged)?;
-        count += plain(pattern, &unpacked);
+        count += plain(patterns, &unpacked);
     }
     Ok(count)
 }
 
 /// All values of all columns, and what the file says of itself.
-fn in_parquet(pattern: &Regex, bytes: Vec<u8>) -> Result<u64, ReadError> {
+fn in_parquet(patterns: &[Regex], bytes: Vec<u8>) -> Result<u64, ReadError> {
     let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes));
     let reader = reader.and_then(|own| own.build()).map_err(damaged)?;
     let options = FormatOptions::default();
+    let is_in = |text: &str| patterns.iter().any(|own| own.is_match(text.as_bytes()));
     let mut count = 0;
     for rows in reader {
         let rows = rows.map_err(damaged)?;
         for column in rows.columns() {
             if column.data_type() == &DataType::Utf8 {
                 let texts = column.as_string::<i32>().iter().flatten();
-                count += texts.filter(|text| pattern.is_match(text.as_bytes())).count() as u64;
+                count += texts.filter(|text| is_in(text)).count() as u64;
                 continue;
             }
             if column.data_type().is_temporal() || column.data_type() == &DataType::Boolean {
@@ -138,7 +209,7 @@ fn in_parquet(pattern: &Regex, bytes: Vec<u8>) -> Result<u64, ReadError> {
             }
             let shown = ArrayFormatter::try_new(column.as_ref(), &options).map_err(damaged)?;
             for row in (0..column.len()).filter(|row| column.is_valid(*row)) {
-                count += u64::from(pattern.is_match(shown.value(row).to_string().as_bytes()));
+                count += u64::from(is_in(&shown.value(row).to_string()));
             }
         }
     }
@@ -160,7 +231,32 @@ mod tests {
             assert!(!needles.stands_in(text), "{text}");
         }
         assert_eq!(needles.masked("a dt 1234 e, DT1234E b"), "a ***, *** b");
+    }
+
+    #[test]
+    fn what_stands_everywhere_is_not_looked_for_and_counted() {
+        let values =
+            ["abc", "2026", "20261128", "27-11-2026", "7407", "Siti", "SP-001", "812345678"];
+        let needles = Needles::new(values.into_iter().chain(["DT 1234"])).unwrap();
+        // `812345678` and `DT 1234` are looked for.
+        assert_eq!((needles.searched(), needles.unsearched()), (2, 7));
+        assert!(!needles.stands_in("release 2026-11-27.1 of 20261128"));
         assert!(Needles::new(["abc"].into_iter()).unwrap().is_empty());
+        let many: Vec<String> = (0..2_500).map(|at| format!("NIK-{at:09}")).collect();
+        let many = Needles::new(many.iter().map(String::as_str)).unwrap();
+        assert_eq!(many.searched(), 2_500);
+        assert!(many.stands_in("x NIK 000002499 y") && !many.stands_in("NIK 000002500"));
+    }
+
+    #[test]
+    fn a_name_is_that_of_a_row_only_where_it_is_the_whole_cell() {
+        let needles = Needles::new(["Wa Sitti", "7472014101850001"].into_iter()).unwrap();
+        for cell in [" wa sitti ", "WA-SITTI", "NIK: 7472 0141 0185 0001 (ganti)"] {
+            assert!(needles.names_row_of(cell), "{cell}");
+        }
+        for cell in ["Wa Sitti Aminah", "anak Wa Sitti", "17472014101850001"] {
+            assert!(!needles.names_row_of(cell), "{cell}");
+        }
     }
 
     #[test]

@@ -72,10 +72,10 @@ pub(crate) struct Seat {
 }
 
 impl Seat {
-    /// Says how far its owner has come, and that it was heard of.
+    /// Says that its owner was heard of, and how far it has come; who has shown a key has.
     pub(crate) fn heard(&self, rank: Rank) {
         if let Some(own) = self.seats.taken.lock().known.get_mut(&self.number) {
-            (own.rank, own.heard) = (rank, Instant::now());
+            (own.rank, own.heard) = (own.rank.max(rank), Instant::now());
         }
     }
 

@@ -3,8 +3,9 @@ use crate::args::EraseArgs;
 use crate::context::Context;
 use koridor_contract::scrub;
 use koridor_lake::LakeError;
-use koridor_lake::load::erase::{Asked, Erasing, Subject, erase, plan};
+use koridor_lake::load::erase::{Asked, CopiesOf, Erasing, Subject, erase, plan};
 use koridor_lake::load::quarantine::Decision;
+use std::path::PathBuf;
 
 /// Takes a person's rows out of the lake.
 pub async fn run(context: &Context, args: &EraseArgs) -> anyhow::Result<ExitStatus> {
@@ -17,18 +18,27 @@ pub async fn run(context: &Context, args: &EraseArgs) -> anyhow::Result<ExitStat
     })?;
     let key = args.key.as_deref().unwrap_or_default();
     let subject = Subject::of_key(contract, key, &args.fields)?;
+    let barred = barred(context);
+    let copies = CopiesOf { folders: &args.also, barred: &barred };
     if args.dry_run {
-        let planned = plan(project, &context.storage, (&subject, &context.reader)).await?;
+        let planned = plan(project, &context.storage, (&subject, copies, &context.reader)).await?;
         return told(context, planned, true);
     }
     let by = args.by.as_deref().unwrap_or_default();
     let reason = scrub::prose(args.reason.as_deref().unwrap_or_default());
     let decision = Decision { by, reason: &reason };
-    let asked = Asked { subject: &subject, decision, also: &args.also };
+    let asked = Asked { subject: &subject, decision, copies };
     let lock = context.lock().await?;
     let done = erase(project, &context.storage, (&asked, &context.reader)).await;
     lock.release().await?;
     told(context, done?, false)
+}
+
+/// What is no copy of a lake: itself, its project, what came into the folder where it is used.
+pub fn barred(context: &Context) -> Vec<PathBuf> {
+    let lake = context.storage.local_path().map(|own| own.to_path_buf());
+    let landing = PathBuf::from("landing");
+    lake.into_iter().chain(context.folder.clone()).chain([landing]).collect()
 }
 
 /// Says what was erased, or would be.
@@ -111,7 +121,10 @@ fn lines(context: &Context, own: &Erasing, is_plan: bool) -> Vec<String> {
         }
     }
     for path in &own.outside {
-        let told = printer.pick("salinan dihapus", "copy removed");
+        let told = match is_plan {
+            true => printer.pick("salinan yang akan dihapus", "copy that would be removed"),
+            false => printer.pick("salinan dihapus", "copy removed"),
+        };
         lines.push(format!("{told}: {}", path.display()));
     }
     lines.extend(own.proof.iter().flat_map(|proof| proven(context, proof)));
@@ -138,18 +151,31 @@ fn proven(context: &Context, proof: &koridor_lake::store::erased::Proof) -> Vec<
         );
         lines.push(format!("  {} {told}", proof.shared));
     }
+    if proof.unsearched > 0 {
+        let told = printer.pick(
+            "nilai terlalu pendek atau kata umum; tidak dicari",
+            "values are too short, or words of the project; they were not looked for",
+        );
+        lines.push(format!("  {} {told}", proof.unsearched));
+    }
     for unread in &proof.unread {
         lines.push(format!("  {}: {unread}", printer.pick("tidak terbaca", "not read")));
     }
-    lines.push(
-        match proof.is_clean() {
-            true => printer.pick("tidak ditemukan lagi", "found nowhere any more"),
-            false => printer.pick(
-                "MASIH DITEMUKAN: hapus juga dari dataset lain yang menyebutnya",
-                "STILL FOUND: erase it from the other datasets that name it as well",
-            ),
-        }
-        .to_owned(),
-    );
+    let found = proof.found_in.join(", ");
+    lines.push(match (proof.is_clean(), proof.values) {
+        (true, 0) => printer
+            .pick("tidak ada nilai yang dapat dicari", "there was no value to look for")
+            .to_owned(),
+        (true, _) => printer.pick("tidak ditemukan lagi", "found nowhere any more").to_owned(),
+        (false, _) if found.is_empty() => printer
+            .pick("belum terbukti: ada yang tidak terbaca", "not proven: not all could be read")
+            .to_owned(),
+        (false, _) => printer
+            .pick(
+                "MASIH DITEMUKAN di {}; hapus juga dari dataset lain yang menyebutnya",
+                "STILL FOUND in {}; erase it from the other datasets that name it as well",
+            )
+            .replace("{}", &found),
+    });
     lines
 }

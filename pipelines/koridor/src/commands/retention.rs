@@ -1,10 +1,10 @@
-use super::erase::told;
+use super::erase::{barred, told};
 use crate::ExitStatus;
 use crate::args::RetentionArgs;
 use crate::context::Context;
 use koridor_contract::scrub;
 use koridor_lake::load::erase::retention::{Kept, retention};
-use koridor_lake::load::erase::{Asked, erase};
+use koridor_lake::load::erase::{Asked, CopiesOf, erase};
 use koridor_lake::load::quarantine::Decision;
 
 /// How long rows are kept, what is past its time; erases it where that is asked for.
@@ -22,13 +22,15 @@ pub async fn run(context: &Context, args: &RetentionArgs) -> anyhow::Result<Exit
         return Ok(ExitStatus::Done);
     }
     let mut status = ExitStatus::Done;
+    let barred = barred(context);
     for own in &kept {
         let Some(subject) = own.subject() else { continue };
         let standard = format!("{} {} ({})", own.years, own.then, own.basis);
         let reason = args.reason.as_deref().map(scrub::prose).unwrap_or(standard.into());
         let by = args.by.as_deref().unwrap_or_default();
         let decision = Decision { by, reason: &reason };
-        let asked = Asked { subject: &subject, decision, also: &args.also };
+        let copies = CopiesOf { folders: &args.also, barred: &barred };
+        let asked = Asked { subject: &subject, decision, copies };
         let lock = context.lock().await?;
         let done = erase(&context.project, &context.storage, (&asked, &context.reader)).await;
         lock.release().await?;

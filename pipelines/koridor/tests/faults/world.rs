@@ -5,7 +5,7 @@ use crate::whole_folder::{self, Edition};
 use koridor_contract::Project;
 use koridor_contract::project::{Files, read_project_folder};
 use koridor_lake::ledger::report::{new_run_id, record_killed};
-use koridor_lake::load::erase::{Asked, Subject, erase as erasing};
+use koridor_lake::load::erase::{Asked, CopiesOf, Subject, erase as erasing};
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::landing::{LandedFile, landing};
 use koridor_lake::load::outcome::FileOutcome;
@@ -179,7 +179,7 @@ pub async fn erase(storage: &Storage) -> Result<(), String> {
     let subject = Subject::of_key(contract, "region_code=7472,period_month=2024-01", &[]);
     let subject = subject.map_err(text)?;
     let decision = Decision { by: "a trial", reason: "a trial" };
-    let asked = Asked { subject: &subject, decision, also: &[] };
+    let asked = Asked { subject: &subject, decision, copies: CopiesOf::default() };
     let lock = LakeLock::take(storage).await.map_err(text)?;
     let erased = erasing(&PROJECT, storage, (&asked, &Arc::default())).await;
     let released = lock.release().await;

@@ -148,11 +148,12 @@ fn land(place: &Place) {
     std::fs::write(folder.join("b.csv"), wide).unwrap();
     workbook(&folder.join("c.xlsx"), &rows("2021-01-01", "1200000"));
     std::fs::write(folder.join("d.ods"), open_document(&rows("2022-01-01", "1300000"))).unwrap();
-    let selected = rows("2023-01-01", "1400000").into_iter().map(|row| {
+    let selected = rows("2023-01-01", "1400000").into_iter().enumerate().map(|(at, row)| {
         let columns = HEADER.iter().zip(row).map(|(name, text)| format!("'{text}' as {name}"));
-        format!("select {}", columns.collect::<Vec<_>>().join(", "))
+        format!("select {at} as at, {}", columns.collect::<Vec<_>>().join(", "))
     });
     let selected = selected.collect::<Vec<_>>().join(" union all ");
+    let selected = format!("select {} from ({selected}) order by at", HEADER.join(", "));
     let parquet = folder.join("e.parquet").display().to_string();
     let other = Place::new();
     other.write("a.csv", &csv(&rows("2020-01-01", "1")[..1], ","));
@@ -272,6 +273,7 @@ fn mistakes_are_told_before_anything_is_written() {
         ("umkm_registr", "--key=1", "umkm_register"),
         ("umkm_register", "--where=nik=1", "no field"),
         ("umkm_register", "--where=valid_from=kemarin", "no value"),
+        ("waste_handling", "--key=7472", "the key of waste_handling has"),
     ];
     for (dataset, key, expected) in cases {
         let words =
@@ -305,4 +307,39 @@ fn what_is_past_its_time_goes_by_period() {
     assert!(!places_of(&place.path().join("lake"), &["KASUS-NEW"]).is_empty(), "{told}");
     ok(&place, &["verify"]);
     ok(&place, &["rebuild"]);
+}
+
+#[test]
+fn copies_are_cleared_and_nothing_else_is() {
+    let place = Place::new();
+    place.write("a.csv", &csv(&rows("2020-01-01", "1")[..2], ","));
+    ok(&place, &["ingest", "a.csv", "--dataset", "umkm_register", "--source", "DISKOP_7472"]);
+    place.write("out/en/copy.csv", &format!("x,{GONE}\n"));
+    place.write("out/other.csv", "x,1\n");
+    place.write("landing/a.csv", "x\n");
+    let mut before = Vec::new();
+    files(place.path(), &mut before);
+    let words = ["erase", "--dataset", "umkm_register", "--key", GONE, "--lang", "en"];
+    let said = ["--by", "Petugas", "--reason", "12/2026"];
+    for folder in [".", "lake", "lake/raw", "landing", "nope", "a.csv"] {
+        for dry in [&["--dry-run"][..], &[]] {
+            let output = place.run(&[&words[..], &said, &["--also", folder], dry].concat());
+            let told = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(2), "{folder}: {told}");
+            assert!(told.contains(folder) && told.contains("--also"), "{told}");
+        }
+    }
+    let mut after = Vec::new();
+    files(place.path(), &mut after);
+    assert_eq!(after, before);
+    let planned = ok(&place, &[&words[..], &["--also", "out", "--dry-run"]].concat());
+    assert!(planned.contains("copy.csv"), "{planned}");
+    assert!(place.path().join("out/en/copy.csv").exists());
+    ok(&place, &[&words[..], &said, &["--also", "out"]].concat());
+    assert!(!place.path().join("out/en/copy.csv").exists());
+    assert!(place.path().join("out/other.csv").exists());
+    ok(&place, &["verify"]);
+    // Nobody's record is shown again.
+    let again = ok(&place, &[&words[..], &said].concat());
+    assert!(again.contains("no rows") && !again.contains("erased 20"), "{again}");
 }

@@ -60,23 +60,13 @@ fn a_statement_ends_at_its_time_whatever_it_does() {
 /// The most memory that a statement came to hold, in MiB, with its exit code and what it told.
 #[cfg(target_os = "linux")]
 fn held(place: &Place, sql: &str) -> (u64, i32, String) {
-    use std::io::Read;
     place.write("asked.sql", sql);
     let arguments = ["sql", "--head", "--memory", "64", "--timeout", "20", "-f", "asked.sql"];
     let mut command = place.command(&arguments);
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    let status = format!("/proc/{}/status", child.id());
-    let mut most = 0;
-    while child.try_wait().unwrap().is_none() {
-        let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let size = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
-        most = most.max(size.unwrap_or_default() >> 10);
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let mut told = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
-    (most, child.wait().unwrap().code().unwrap_or(-1), told)
+    let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let (output, most) = super::memory::watched(child);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    (most, output.status.code().unwrap_or(-1), told)
 }
 
 #[test]

@@ -95,16 +95,19 @@ fn alerts_and_letters_go_out_by_mail_once_and_to_nobody_else() {
 
     let list = "office,address\nDLH_7407,data@dlh.example.go.id\n# nobody\n\
                 DISPAR_7407,data@dispar.example.go.id\nDLH_7407,kepala@dlh.example.go.id\n";
-    server.refused.lock().unwrap().push("data@dispar.example.go.id".to_owned());
+    for gone in ["data@dispar.example.go.id", "data@dlh.example.go.id"] {
+        server.refused.lock().unwrap().push(gone.to_owned());
+    }
     let output = night(&place, &server, Some(list));
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(0), "{told}");
     assert!(told.contains("a letter was not sent") && told.contains("DISPAR_7407"), "{told}");
     let taken = server.taken();
     let letters: Vec<_> = taken.iter().filter(|own| own.1.contains("filename=")).collect();
-    assert_eq!(letters.len(), 1, "{taken:?}");
-    assert_eq!(letters[0].0, ["data@dlh.example.go.id", "kepala@dlh.example.go.id"]);
+    let to: Vec<_> = letters.iter().flat_map(|own| &own.0).collect();
+    assert_eq!(to, ["kepala@dlh.example.go.id"], "one address that is gone keeps it from no other");
     assert!(letters[0].1.contains("filename=\"DLH_7407_20"), "{}", letters[0].1);
+    assert!(letters[0].1.contains("Message-ID: <letter.DLH_7407.20"), "{}", letters[0].1);
     assert!(letters[0].1.contains("text/html"), "{}", letters[0].1);
 
     // Who has a letter gets no second one; who was not reached is tried again.
@@ -116,6 +119,15 @@ fn alerts_and_letters_go_out_by_mail_once_and_to_nobody_else() {
     assert_eq!(letters[0].0, ["data@dispar.example.go.id"]);
     let kept = std::fs::read_to_string(place.path().join("lake/_koridor/letters.json")).unwrap();
     assert!(kept.contains("DISPAR_7407") && !kept.contains('@'), "{kept}");
+
+    // A variable that is set to nothing is none, and a list without a server is told.
+    for (list, told) in [("", ""), ("letters.csv", "KORIDOR_ALERT_SMTP names no server")] {
+        let mut command = place.command(&["run", "--lang", "en", "--allow-rejected"]);
+        let output = command.env("KORIDOR_LETTERS_TO", list).env("KORIDOR_ALERT_SMTP", "").output();
+        let output = output.unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(told));
+    }
 
     let output = night(&place, &server, Some("DLH_7407,a@b.id\nNOBODY,a@b.id\n"));
     let told = String::from_utf8_lossy(&output.stderr).into_owned();

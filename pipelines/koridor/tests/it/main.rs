@@ -23,6 +23,8 @@ mod guards;
 mod hostile;
 mod house;
 mod mails;
+#[cfg(target_os = "linux")]
+mod memory;
 mod nights;
 mod office;
 #[cfg(unix)]

@@ -248,8 +248,13 @@ fn another_corridor_has_its_own_site() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let all = files(&place.path().join("www"));
     for (path, text) in pages(&all) {
+        // A guide is about the program; its examples are of the project that comes with it.
+        let is_guide = path.contains("guide/");
         for word in ["Wakatobi", "7407", "Konsel"] {
-            assert!(!text.contains(word), "{path}: {word}");
+            // Not as a part of a number: `9,97407E+15` is an example of lost digits.
+            let is_word = |at: usize| !text[..at].ends_with(|own: char| own.is_ascii_digit());
+            let found = text.match_indices(word).any(|(at, _)| is_word(at));
+            assert!(is_guide || !found, "{path}: {word}");
         }
         if path != "index.html" {
             let own = format!("rel=\"canonical\" href=\"https://example.org/x/{path}\"");

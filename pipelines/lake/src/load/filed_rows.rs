@@ -327,6 +327,16 @@ pub(super) fn key_hashes(
     hashed(&columns(rows, own.chain(["source_id", "period_type"]))?)
 }
 
+/// The hash of each row's key in its period: the row that it stands for, or that stands for it.
+pub(super) fn key_hashes_in_period(
+    contract: &Contract,
+    rows: &RecordBatch,
+) -> Result<Vec<KeyHash>, LakeError> {
+    let period = contract.koridor.slice.as_ref().and_then(|slice| slice.period.as_deref());
+    let own = contract.primary_key.iter().map(String::as_str).chain(period);
+    hashed(&columns(rows, own.chain(["source_id", "period_type"]))?)
+}
+
 /// The hash of what names each row's entry in a register.
 pub(super) fn entry_hashes(
     contract: &Contract,

@@ -26,6 +26,8 @@ pub(super) struct StandingSlice {
     pub(super) file_name: String,
     pub(super) supersedes: Supersedes,
     pub(super) slice_id: i64,
+    /// Rows that it brought.
+    pub(super) rows: i64,
 }
 
 /// What a slice of a key can be superseded in.
@@ -44,6 +46,7 @@ impl StandingSlice {
             file_name: file_name.to_owned(),
             supersedes: row.supersedes,
             slice_id: row.submission.slice_id(row.number),
+            rows: row.rows,
         }
     }
 
@@ -112,6 +115,7 @@ impl Standing {
                     supersedes: Supersedes::parse(&text(9, row)).unwrap_or_default(),
                     slice_id: number(10).value(row),
                     file_name: text(11, row),
+                    rows: number(12).value(row),
                 }));
             }
         }

@@ -86,7 +86,11 @@ async fn set_against(
     Ok(())
 }
 
-/// The periods of which a source's rows that stand are compared; `None` where there are none.
+/// Rows of a source that stand and are compared all, whatever their period.
+const MOST_COMPARED: i64 = 100_000;
+
+/// The periods of which a source's rows that stand are compared; `None` where there are none. A key
+/// may move to any period; where the rows are many (tickets of a weighbridge), to the one beside.
 fn periods<'slice>(
     submitted: &Submitted<'_>,
     source: &str,
@@ -101,12 +105,15 @@ fn periods<'slice>(
     let month_of =
         |day: i32| date::from_days(day).map_or(0, |date| date.year() * 12 + date.month0() as i32);
     let own = submitted.slices.keys().filter(|key| key.source_id == source);
-    // A key that moves does so between months beside each other.
+    let before: Vec<&&StandingSlice> = before.collect();
+    if replaces_rows && before.iter().map(|slice| slice.rows).sum::<i64>() <= MOST_COMPARED {
+        return (!before.is_empty()).then_some(Periods::All);
+    }
     let months: BTreeSet<i32> = own
         .map(|key| month_of(key.period))
         .flat_map(|month| if replaces_rows { month - 1..=month + 1 } else { month..=month })
         .collect();
-    let standing: BTreeSet<i32> = before.map(|slice| month_of(slice.key.period)).collect();
+    let standing: BTreeSet<i32> = before.iter().map(|slice| month_of(slice.key.period)).collect();
     let touched: Vec<i32> = months.intersection(&standing).copied().collect();
     (!touched.is_empty()).then_some(Periods::Months(touched))
 }

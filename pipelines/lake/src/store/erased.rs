@@ -118,21 +118,34 @@ pub struct Proof {
     pub objects: u64,
     /// Bytes that were read.
     pub bytes: u64,
-    /// Values that were looked for: in clear, and as the lake stores them.
+    /// Values that were looked for: in clear, and as the lake stores them; none where rows were
+    /// named by nothing personal.
     pub values: u64,
     /// Values that rows of other keys hold too, which stay: they were not looked for.
     #[serde(default)]
     pub shared: u64,
+    /// Values that cannot be told from others, too short or words of the project: they were not
+    /// looked for.
+    #[serde(default)]
+    pub unsearched: u64,
     /// How often they were found, by the folder or table.
     pub found: BTreeMap<String, u64>,
+    /// Some of the objects in which they were found.
+    #[serde(default)]
+    pub found_in: Vec<String>,
     /// Objects that could not be searched, each with why.
     pub unread: Vec<String>,
 }
 
 impl Proof {
-    /// Whether nothing was found, in all that there is.
+    /// Whether nothing was found of what was looked for, in all that there is.
     pub fn is_clean(&self) -> bool {
         self.found.values().all(|count| *count == 0) && self.unread.is_empty()
+    }
+
+    /// Whether it proves that nothing is left; none where nothing was looked for.
+    pub fn is_proven(&self) -> Option<bool> {
+        (self.values > 0).then(|| self.is_clean() && self.unsearched == 0)
     }
 }
 
@@ -242,7 +255,7 @@ pub(crate) async fn erasures_table(storage: &Storage) -> Result<RecordBatch, Lak
         Arc::new(Int64Array::from_iter(rows.iter().map(|row| pick(row).map(|own| own as i64))))
     };
     let json = |own: &BTreeMap<String, u64>| serde_json::to_string(own).ok();
-    let is_proven = rows.iter().map(|row| Some(row.proof.as_ref()?.is_clean()));
+    let is_proven = rows.iter().map(|row| row.proof.as_ref()?.is_proven());
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("erasure_id", text(&|row| Some(row.id.clone()))),
         ("erased_at", text(&|row| Some(row.at.clone()))),
@@ -258,6 +271,11 @@ pub(crate) async fn erasures_table(storage: &Storage) -> Result<RecordBatch, Lak
         ("files", number(&|row| Some(row.files.len() as u64))),
         ("tables_json", text(&|row| json(&row.tables))),
         ("documents", number(&|row| Some(row.documents))),
+        ("values_searched", number(&|row| row.proof.as_ref().map(|own| own.values))),
+        (
+            "values_unsearched",
+            number(&|row| row.proof.as_ref().map(|own| own.shared + own.unsearched)),
+        ),
         ("searched_objects", number(&|row| row.proof.as_ref().map(|own| own.objects))),
         ("searched_bytes", number(&|row| row.proof.as_ref().map(|own| own.bytes))),
         ("found_json", text(&|row| row.proof.as_ref().and_then(|own| json(&own.found)))),

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the intent is.
-const INTENT: &str = "_koridor/erasing.json";
+pub(super) const INTENT: &str = "_koridor/erasing.json";
 
 /// Data files by the path of the one that they stand for; none where no row is left.
 pub type Replacements = BTreeMap<String, Vec<Add>>;

@@ -5,6 +5,7 @@
 
 use super::head::HEAD;
 use super::journal::INTENT;
+use super::rewrite;
 use super::storage::Storage;
 use crate::error::LakeError;
 use std::path::Path;
@@ -70,13 +71,13 @@ impl Trial {
 }
 
 /// What rules a lake: the versions of its tables, and what is about to become visible.
-fn state(lake: &Path) -> Result<[Option<Vec<u8>>; 2], LakeError> {
+fn state(lake: &Path) -> Result<[Option<Vec<u8>>; 3], LakeError> {
     let read = |name: &str| match std::fs::read(lake.join(name)) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(LakeError::io(lake.join(name), error)),
     };
-    Ok([read(HEAD)?, read(INTENT)?])
+    Ok([read(HEAD)?, read(INTENT)?, read(rewrite::INTENT)?])
 }
 
 /// Makes the folders of a lake anew, with links to its files. A file that is gone meanwhile was of

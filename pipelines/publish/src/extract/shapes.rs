@@ -143,11 +143,7 @@ impl<'project> Shown<'project> {
     fn cell(&self, shower: &Shower<'_>, shape: &Shape, row: Record<'_>) -> ReadableCell {
         let text = row.text_or_empty(&shape.name);
         let said = match (&self.extract, shape.name.as_str()) {
-            (Extract::Status, "state") => match text.as_str() {
-                // What is odd about it is not published.
-                "odd" => self.words.language.pick("perlu diperiksa", "to be looked at").to_owned(),
-                state => delivery_words(state, self.words.language).to_owned(),
-            },
+            (Extract::Status, "state") => delivery_words(&text, self.words.language).to_owned(),
             (Extract::Status, "period") => period_name(&row.text_or_empty("cadence"), &text),
             (Extract::Sources, "unit") => unit_word(&text, self.words.language).to_owned(),
             (Extract::Sources, "band") => named(&BANDS, &text, self.words.language),

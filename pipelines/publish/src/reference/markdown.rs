@@ -82,7 +82,7 @@ pub(super) fn rule_link(depth: usize, own: &str) -> String {
 }
 
 /// The anchor that GitHub gives to a heading.
-pub(crate) fn anchor(heading: &str) -> String {
+pub fn anchor(heading: &str) -> String {
     let kept = heading.trim().chars().filter_map(|mark| match mark {
         ' ' => Some('-'),
         '-' | '_' => Some(mark),

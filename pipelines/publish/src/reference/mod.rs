@@ -24,7 +24,7 @@ pub use catalogue::FileLink;
 use koridor_contract::Project;
 use koridor_lake::Engine;
 pub use markdown::MARK;
-pub(crate) use markdown::anchor;
+pub use markdown::anchor;
 use std::collections::BTreeMap;
 
 /// Pages by their path below the reference's folder, such as `codes/market.md`.

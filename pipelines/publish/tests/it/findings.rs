@@ -168,4 +168,8 @@ async fn a_delivery_far_from_those_before_is_unusual_until_the_next_one_comes() 
     month(9, "88").await;
     assert!(lake.rows(unusual).await.is_empty());
     assert_eq!(lake.rows(outside).await.len(), 1, "what stands outside stays in the list");
+    month(10, "0").await;
+    assert_eq!(lake.rows(unusual).await, ["2024-10-01|handled_ton"], "nothing is far from all");
+    month(11, "0").await;
+    assert!(lake.rows(unusual).await.is_empty(), "nothing once more is what came before");
 }

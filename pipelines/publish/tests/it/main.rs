@@ -18,6 +18,7 @@ mod large_files;
 mod layouts;
 mod locks;
 mod maintenance;
+mod moved_keys;
 mod older_lake;
 mod overflow;
 mod programme;

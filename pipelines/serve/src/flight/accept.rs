@@ -1,14 +1,14 @@
 //! Connections, with TLS where there is some.
 
 use super::answers::Answers;
-use crate::seats::{Rank, Seat, Seats};
+use super::entry::Peer;
+use crate::seats::{Rank, Seats};
 use crate::service::Service;
 use crate::tls::Tls;
 use arrow_flight::flight_service_server::FlightServiceServer;
 use futures::Stream;
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -90,14 +90,20 @@ async fn accept(
             tokio::time::sleep(BREATH).await;
             continue;
         };
-        // Who has a key is known by each call alone: whoever has said nothing for the longest goes.
+        // Where all seats are kept by keys, whoever comes is sent away.
         let Some(seat) = seats.take() else { continue };
         let _ = socket.set_nodelay(true);
         let (tls, taken) = (tls.clone(), taken.clone());
         tokio::spawn(async move {
-            let greeted = tokio::time::timeout(GREETING, greeted(socket, tls.as_ref())).await;
-            if let Ok(Ok(inner)) = greeted {
-                let _ = taken.send(Connection::new(inner, address, seat)).await;
+            let lost = seat.lost();
+            tokio::select! {
+                own = tokio::time::timeout(GREETING, greeted(socket, tls.as_ref())) => {
+                    if let Ok(Ok(inner)) = own {
+                        let peer = Peer { address, seat: Arc::new(seat) };
+                        let _ = taken.send(Connection::new(inner, peer)).await;
+                    }
+                }
+                () = lost.notified() => {}
             }
         });
     }
@@ -118,24 +124,23 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
 /// A connection that was taken.
 struct Connection {
     inner: Box<dyn Duplex>,
-    address: SocketAddr,
-    seat: Seat,
+    peer: Peer,
     lost: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 impl Connection {
-    fn new(inner: Box<dyn Duplex>, address: SocketAddr, seat: Seat) -> Self {
-        let lost = seat.lost();
+    fn new(inner: Box<dyn Duplex>, peer: Peer) -> Self {
+        let lost = peer.seat.lost();
         let lost = Box::pin(async move { lost.notified().await });
-        Self { inner, address, seat, lost }
+        Self { inner, peer, lost }
     }
 }
 
 impl Connected for Connection {
-    type ConnectInfo = SocketAddr;
+    type ConnectInfo = Peer;
 
     fn connect_info(&self) -> Self::ConnectInfo {
-        self.address
+        self.peer.clone()
     }
 }
 
@@ -150,7 +155,7 @@ impl AsyncRead for Connection {
         }
         let read = Pin::new(&mut self.inner).poll_read(context, buffer);
         if read.is_ready() {
-            self.seat.heard(Rank::Open);
+            self.peer.seat.heard(Rank::Open);
         }
         read
     }

@@ -1,6 +1,6 @@
 //! The calls of Flight SQL.
 
-use super::entry;
+use super::entry::{self, Peer};
 use super::errors::{told, wrong};
 use super::held::Held;
 use super::metadata;
@@ -29,7 +29,6 @@ use futures::{Stream, StreamExt, TryStreamExt};
 use koridor_lake::engine::DescribedTable;
 use prost::Message;
 use prost::bytes::Bytes;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use tonic::{Request, Response, Status, Streaming};
@@ -57,9 +56,9 @@ impl Answers {
     ) -> impl Future<Output = Result<(Caller, Option<String>), Status>> + Send + use<'own, T> {
         // A stream that comes is not looked at by two threads: its headers alone go on.
         let headers = request.metadata().clone();
-        let address = request.extensions().get::<SocketAddr>().copied();
+        let peer = request.extensions().get::<Peer>().cloned();
         async move {
-            let tried = (&self.wrong_keys, address);
+            let tried = (&self.wrong_keys, peer.as_ref());
             let caller =
                 entry::caller(&self.service, &headers, self.lets_in_anybody, tried).await?;
             Ok((caller, entry::as_of(&headers)))

@@ -1,16 +1,34 @@
 //! Who asks: a key as `Bearer`, or as the password of `Basic`.
 
 use super::errors::told;
+use crate::seats::{Rank, Seat};
 use crate::service::{Caller, Service};
 use crate::wrong_keys::WrongKeys;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use tonic::Status;
 use tonic::metadata::MetadataMap;
 
 /// The header that says which release is read.
 const AS_OF: &str = "koridor-as-of";
+
+/// Where a call comes from.
+#[derive(Clone)]
+pub(super) struct Peer {
+    /// The address of the connection.
+    pub(super) address: SocketAddr,
+    /// Its seat.
+    pub(super) seat: Arc<Seat>,
+}
+
+impl Peer {
+    /// A call has shown a key: its connection keeps its seat.
+    pub(super) fn has_key(&self) {
+        self.seat.heard(Rank::Keyed);
+    }
+}
 
 /// Who asks, of the headers of a call.
 ///
@@ -20,7 +38,7 @@ pub(super) async fn caller(
     service: &Service,
     headers: &MetadataMap,
     lets_in_anybody: bool,
-    (wrong_keys, address): (&WrongKeys, Option<SocketAddr>),
+    (wrong_keys, peer): (&WrongKeys, Option<&Peer>),
 ) -> Result<Caller, Status> {
     let Some(key) = key(headers)? else {
         return match lets_in_anybody {
@@ -29,9 +47,14 @@ pub(super) async fn caller(
         };
     };
     match service.caller(&key).await.map_err(|error| told(&error))? {
-        Some(caller) => Ok(caller),
+        Some(caller) => {
+            if let Some(own) = peer {
+                own.has_key();
+            }
+            Ok(caller)
+        }
         None => {
-            let address = address.map_or(Ipv4Addr::UNSPECIFIED.into(), |own| own.ip());
+            let address = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |own| own.address.ip());
             tokio::time::sleep(wrong_keys.delay(address)).await;
             Err(Status::unauthenticated("this key is not valid"))
         }

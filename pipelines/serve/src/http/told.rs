@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Whether somebody is told what is behind the published numbers, of all regions.
-fn knows_lake(tier: &Tier) -> bool {
+pub(super) fn knows_lake(tier: &Tier) -> bool {
     matches!(tier, Tier::Operator | Tier::Restricted | Tier::Analyst(None))
 }
 

@@ -6,7 +6,7 @@ use super::shelf::Shelf;
 use super::throttle::Throttle;
 use crate::error::ServeError;
 use crate::extract::Form;
-use crate::service::{Caller, Service, keep_values};
+use crate::service::{Caller, Service};
 use axum::http::HeaderValue;
 use koridor_contract::Project;
 use koridor_contract::personal::HashKey;
@@ -15,7 +15,7 @@ use koridor_lake::load::check::check_setting;
 use koridor_lake::store::access::{self, Access};
 use koridor_lake::store::release::{self, Release};
 use koridor_lake::{Engine, LakeError, Snapshot};
-use koridor_publish::metrics::{Metric, metrics};
+use koridor_publish::metrics::Metric;
 use koridor_publish::pages::Guide;
 use koridor_read::check::CheckSetting;
 use koridor_read::readers::FileReader;
@@ -67,6 +67,9 @@ pub struct Shown {
     engines: Mutex<HashMap<Tier, Engine>>,
 }
 
+/// Numbers of the lake, none where it could not be read, and when that was.
+pub type ReadMetrics = (Instant, Option<Arc<Vec<Metric>>>);
+
 /// Releases that are kept as they were read: they do not change.
 const MOST_SHOWN: usize = 8;
 
@@ -86,12 +89,9 @@ pub struct Web {
     pub checks: Arc<Semaphore>,
     setting: OnceCell<CheckSetting>,
     shown: Mutex<VecDeque<Arc<Shown>>>,
-    /// Numbers of the lake, and when they were read; whoever asks meanwhile waits.
-    lake: tokio::sync::Mutex<Option<(Instant, Arc<Vec<Metric>>)>>,
+    /// Numbers of the lake as they were read last.
+    pub lake: tokio::sync::Mutex<Option<ReadMetrics>>,
 }
-
-/// How long numbers of the lake are told as they were read.
-const FRESH: Duration = Duration::from_secs(15);
 
 /// Files that are checked at a time.
 const CHECKS: usize = 2;
@@ -166,7 +166,7 @@ impl Web {
         Ok(Engine::open(snapshot.with_tier(caller.tier()))?)
     }
 
-    /// A session on a release that others read in too: nothing is put into it.
+    /// A session on a release that others read in too: nothing of a caller's is put into it.
     ///
     /// # Errors
     /// As [`Web::engine`].
@@ -181,27 +181,10 @@ impl Web {
         }
         let engine = self.engine(caller, shown)?;
         if self.service.release().await?.is_some_and(|own| own == shown.release.id) {
-            keep_values(&engine).await;
+            self.service.keep_values(&engine, (&shown.release.id, &tier)).await;
         }
         shown.engines.lock().insert(tier, engine.clone());
         Ok(engine)
-    }
-
-    /// Numbers of the lake as it stands, released or not.
-    ///
-    /// # Errors
-    /// Where it cannot be read.
-    pub async fn lake_metrics(&self) -> Result<Arc<Vec<Metric>>, ServeError> {
-        let mut read = self.lake.lock().await;
-        if let Some((_, metrics)) = read.as_ref().filter(|own| own.0.elapsed() < FRESH) {
-            return Ok(Arc::clone(metrics));
-        }
-        let storage = self.service.storage().clone();
-        let snapshot = Snapshot::head(Arc::clone(self.project()), storage).await?;
-        let engine = Engine::open(snapshot.with_memory(self.settings.limits.memory_bytes))?;
-        let metrics = Arc::new(metrics(&engine, env!("CARGO_PKG_VERSION")).await?);
-        *read = Some((Instant::now(), Arc::clone(&metrics)));
-        Ok(metrics)
     }
 
     /// Records what somebody is given who sees what is not published, before it is given.

@@ -104,7 +104,7 @@ impl Text<'_> {
                 said.push_str(text);
             }
         }
-        let anchor = anchor(&said);
+        let anchor = koridor_publish::reference::anchor(&said);
         let count = self.anchors.entry(anchor.clone()).or_default();
         let id = if *count == 0 { anchor } else { format!("{anchor}-{count}") };
         *count += 1;
@@ -114,17 +114,6 @@ impl Text<'_> {
         }
         events.push(raw(format!("</{level}>\n")));
     }
-}
-
-/// The anchor of a heading, as forges make it.
-fn anchor(heading: &str) -> String {
-    let kept = heading.trim().chars().filter_map(|mark| match mark {
-        ' ' => Some('-'),
-        '-' | '_' => Some(mark),
-        mark if mark.is_alphanumeric() => Some(mark),
-        _ => None,
-    });
-    kept.flat_map(char::to_lowercase).collect()
 }
 
 fn raw<'event>(text: String) -> Event<'event> {

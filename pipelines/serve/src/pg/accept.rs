@@ -83,9 +83,9 @@ pub async fn serve(
 }
 
 async fn connected(door: Arc<Door>, socket: TcpStream, seat: Seat) {
-    let session = Arc::new(Session::new());
+    let (session, seat) = (Arc::new(Session::new()), Arc::new(seat));
     let connection = Connection {
-        startup: Arc::new(Startup::new(&door, &session)),
+        startup: Arc::new(Startup::new(&door, &session, &seat)),
         handler: Arc::new(Handler { door: Arc::clone(&door), session: Arc::clone(&session) }),
         cancels: Arc::clone(&door.cancels),
     };
@@ -141,6 +141,8 @@ async fn talk(
         if matches!(message, PgWireFrontendMessage::Terminate(_)) {
             return Ok(());
         }
+        // Who waits for an answer is not silent.
+        seat.heard(connection.handler.session.rank().0);
         answer(&mut socket, message, &connection).await?;
         let (rank, length) = connection.handler.session.rank();
         seat.heard(rank);

@@ -5,7 +5,7 @@ use super::rewrite::{Facts, with_facts};
 use datafusion::sql::sqlparser::ast::{Expr, ObjectName, Query, Statement, Visit, Visitor};
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
-use pgwire::error::PgWireResult;
+use pgwire::error::{PgWireError, PgWireResult};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
@@ -69,8 +69,22 @@ pub(super) fn route(sql: &str, facts: &Facts) -> PgWireResult<Route> {
         }
         (true, None) => Ok(Route::Catalog(Box::new(statement))),
         (false, None) if named.is_told => Ok(Route::Catalog(Box::new(statement))),
-        (false, _) if is_written => Ok(Route::Lake(statement.to_string())),
+        (false, _) if is_written => written(&statement).map(Route::Lake),
         (false, _) => Ok(Route::Lake(sql.to_owned())),
+    }
+}
+
+/// A statement as text again. What does not read back as it is (`- -1` becomes a comment) is no
+/// statement of the caller's.
+fn written(statement: &Statement) -> Result<String, PgWireError> {
+    let text = statement.to_string();
+    let again = Parser::parse_sql(&PostgreSqlDialect {}, &text).ok();
+    match again.as_deref() {
+        Some([own]) if own.to_string() == text => Ok(text),
+        _ => {
+            let hint = "ask for what tells of the connection alone";
+            Err(error("0A000", "this statement cannot name its connection", Some(hint)))
+        }
     }
 }
 
@@ -184,6 +198,7 @@ mod tests {
             ("select current_schemas(true)", "ARRAY['pg_catalog', 'core']"),
             ("select session_user::text from core.visit", "'a''b'::TEXT AS \"session_user\""),
             ("select a from core.visit where b = user", "= 'a''b'"),
+            ("select user, - - 1, -(-2), - + - 3 from core.visit", "-(-1), -(-2), -(+(-3))"),
         ] {
             let found = route(sql).unwrap();
             assert!(matches!(&found, Route::Lake(own) if own.contains(told)), "{found:?}");

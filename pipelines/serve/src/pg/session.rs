@@ -50,9 +50,14 @@ impl Session {
         Facts { user, number: self.number.load(Ordering::SeqCst), settings }
     }
 
+    /// Whether somebody was let in.
+    pub(super) fn is_in(&self) -> bool {
+        self.is_in.load(Ordering::SeqCst)
+    }
+
     /// How far the client has come, and how long a message of it may be.
     pub(super) fn rank(&self) -> (Rank, usize) {
-        match (self.is_in.load(Ordering::SeqCst), self.caller.lock().key()) {
+        match (self.is_in(), self.caller.lock().key()) {
             (false, _) => (Rank::Arriving, bounded::ARRIVING),
             (true, None) => (Rank::Open, bounded::OPEN),
             (true, Some(_)) => (Rank::Keyed, bounded::KEYED),

@@ -3,21 +3,27 @@
 use super::door::Door;
 use super::errors::fatal;
 use super::session::Session;
+use crate::seats::Seat;
 use crate::service::{Caller, Service};
 use futures::Sink;
-use koridor_lake::store::{access_keys, scram};
+use koridor_lake::LakeError;
+use koridor_lake::store::access_keys::{self, AccessKey};
+use koridor_lake::store::scram::{self, SaltedKey};
 use parking_lot::Mutex;
 use pgwire::api::auth::sasl::SASLAuthStartupHandler;
 use pgwire::api::auth::sasl::scram::ScramAuth;
 use pgwire::api::auth::{
-    AuthSource, DefaultServerParameterProvider, LoginInfo, Password, StartupHandler,
-    finish_authentication, protocol_negotiation, save_startup_parameters_to_metadata,
+    AuthSource, DefaultServerParameterProvider, LoginInfo, Password, ServerParameterProvider,
+    StartupHandler, finish_authentication, protocol_negotiation,
+    save_startup_parameters_to_metadata,
 };
 use pgwire::api::{ClientInfo, METADATA_USER, PgWireConnectionState, PidSecretKeyGenerator};
 use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::{PgWireBackendMessage, PgWireFrontendMessage};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::fmt::Debug;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -38,35 +44,38 @@ static NOBODY: LazyLock<[u8; 32]> = LazyLock::new(|| {
 
 /// Finds out who asks on one connection.
 pub(super) struct Startup {
-    scram: SASLAuthStartupHandler<DefaultServerParameterProvider>,
-    parameters: Arc<DefaultServerParameterProvider>,
+    scram: SASLAuthStartupHandler<Entrance>,
+    entrance: Arc<Entrance>,
     keys: Arc<Keys>,
-    session: Arc<Session>,
     door: Arc<Door>,
 }
 
 impl Startup {
-    pub(super) fn new(door: &Arc<Door>, session: &Arc<Session>) -> Self {
+    pub(super) fn new(door: &Arc<Door>, session: &Arc<Session>, seat: &Arc<Seat>) -> Self {
         let mut parameters = DefaultServerParameterProvider::default();
         parameters.server_version = super::settings::VERSION.to_owned();
         parameters.search_path = "core".to_owned();
         parameters.is_superuser = false;
         parameters.default_transaction_read_only = true;
         parameters.time_zone = "UTC".to_owned();
-        let parameters = Arc::new(parameters);
-        let keys = Arc::new(Keys { service: Arc::clone(&door.service), found: Mutex::new(None) });
+        let keys = Arc::new(Keys {
+            service: Arc::clone(&door.service),
+            found: Mutex::new(None),
+            is_unread: AtomicBool::new(false),
+        });
+        let entrance = Arc::new(Entrance {
+            parameters,
+            keys: Arc::clone(&keys),
+            session: Arc::clone(session),
+            seat: Arc::clone(seat),
+            door: Arc::clone(door),
+        });
         let mut scram = ScramAuth::new(Arc::clone(&keys) as Arc<dyn AuthSource>);
         scram.set_iterations(scram::ROUNDS as usize);
-        let handler = SASLAuthStartupHandler::new(Arc::clone(&parameters))
+        let handler = SASLAuthStartupHandler::new(Arc::clone(&entrance))
             .with_scram(scram)
             .with_pid_secret_key_generator(Arc::clone(&door.numbers) as _);
-        Self {
-            scram: handler,
-            parameters,
-            keys,
-            session: Arc::clone(session),
-            door: Arc::clone(door),
-        }
+        Self { scram: handler, entrance, keys, door: Arc::clone(door) }
     }
 
     /// That nobody from outside comes in without TLS where there is some.
@@ -100,29 +109,45 @@ impl StartupHandler for Startup {
                 save_startup_parameters_to_metadata(client, startup);
                 let (number, secret) = self.door.numbers.generate(client);
                 client.set_pid_and_secret_key(number, secret);
-                self.session.enter(Caller::anybody(), number);
-                self.door.cancels.enter(client.pid_and_secret_key(), &self.session);
-                return finish_authentication(client, self.parameters.as_ref()).await;
+                *self.keys.found.lock() = Some(Caller::anybody());
+                return finish_authentication(client, self.entrance.as_ref()).await;
             }
         }
         let begun = Instant::now();
         let outcome = self.scram.on_startup(client, message).await;
-        tokio::time::sleep_until(begun + FIRST).await;
-        if outcome.is_err() {
+        if self.keys.is_unread.load(Ordering::SeqCst) {
+            return Err(fatal("58030", "the lake cannot be read", Some("koridor verify")));
+        }
+        let is_let_in = matches!(client.state(), PgWireConnectionState::ReadyForQuery);
+        if outcome.is_err() || (is_let_in && !self.entrance.session.is_in()) {
             let delay = self.door.wrong_keys.delay(client.socket_addr().ip());
             tokio::time::sleep_until(begun + delay).await;
             // Who was asked for is not said: it may be a key in the wrong place.
             let hint = "user: the id or the name of a key; password: the key's text";
             return Err(fatal("28P01", "password authentication failed", Some(hint)));
         }
-        if matches!(client.state(), PgWireConnectionState::ReadyForQuery) {
-            let Some(caller) = self.keys.found.lock().take() else {
-                return Err(fatal("28P01", "password authentication failed", None));
-            };
+        Ok(())
+    }
+}
+
+/// Lets in who has shown a key. It is asked for what is told of the server before the client hears
+/// that it is in: from then on the seat is its own.
+struct Entrance {
+    parameters: DefaultServerParameterProvider,
+    keys: Arc<Keys>,
+    session: Arc<Session>,
+    seat: Arc<Seat>,
+    door: Arc<Door>,
+}
+
+impl ServerParameterProvider for Entrance {
+    fn server_parameters<C: ClientInfo>(&self, client: &C) -> Option<HashMap<String, String>> {
+        if let Some(caller) = self.keys.found.lock().take() {
             self.session.enter(caller, client.pid_and_secret_key().0);
             self.door.cancels.enter(client.pid_and_secret_key(), &self.session);
+            self.seat.heard(self.session.rank().0);
         }
-        Ok(())
+        self.parameters.server_parameters(client)
     }
 }
 
@@ -130,6 +155,8 @@ impl StartupHandler for Startup {
 struct Keys {
     service: Arc<Service>,
     found: Mutex<Option<Caller>>,
+    /// Whether the lake could not be read.
+    is_unread: AtomicBool,
 }
 
 impl Debug for Keys {
@@ -138,18 +165,27 @@ impl Debug for Keys {
     }
 }
 
+impl Keys {
+    /// The key of a user, with what SCRAM needs of it.
+    async fn find(&self, user: &str) -> Result<Option<(AccessKey, SaltedKey)>, LakeError> {
+        let storage = self.service.storage();
+        let Some(key) = access_keys::find_named(storage, user).await? else { return Ok(None) };
+        Ok(key.salted(storage).await?.map(|salted| (key, salted)))
+    }
+}
+
 #[async_trait::async_trait]
 impl AuthSource for Keys {
     async fn get_password(&self, login: &LoginInfo) -> PgWireResult<Password> {
+        let begun = Instant::now();
         let user = login.user().unwrap_or_default();
-        let storage = self.service.storage();
-        let failed = |error: koridor_lake::LakeError| PgWireError::ApiError(Box::new(error));
-        let key = access_keys::find_named(storage, user).await.map_err(failed)?;
-        let salted = match &key {
-            Some(key) => key.salted(storage).await.map_err(failed)?,
-            None => None,
-        };
-        let (Some(key), Some(salted)) = (key, salted) else {
+        let found = self.find(user).await;
+        tokio::time::sleep_until(begun + FIRST).await;
+        let found = found.map_err(|error| {
+            self.is_unread.store(true, Ordering::SeqCst);
+            PgWireError::ApiError(Box::new(error))
+        })?;
+        let Some((key, salted)) = found else {
             // As if there were one, with a password that nobody has.
             let salt = Sha256::new().chain_update(*NOBODY).chain_update(user).finalize();
             let key = Sha256::new().chain_update(salt).chain_update(*NOBODY).finalize();

@@ -7,6 +7,7 @@
 //! is not published is recorded before the first row (`statement`).
 
 mod caller;
+mod kept_values;
 mod known_keys;
 mod queue;
 mod rows;
@@ -16,7 +17,7 @@ pub use caller::Caller;
 pub use rows::Rows;
 
 use crate::error::ServeError;
-use arrow::array::RecordBatch;
+use kept_values::KeptValues;
 use known_keys::KnownKeys;
 use koridor_contract::Project;
 use koridor_lake::engine::{DescribedStatement, DescribedTable, Limits, ParamValues, Tier, guard};
@@ -42,8 +43,7 @@ pub struct Service {
     shown: Mutex<Shown>,
     keys: KnownKeys,
     queue: Queue,
-    /// Held while a session on the current release is opened.
-    opening: tokio::sync::Mutex<()>,
+    values: KeptValues,
 }
 
 /// Sessions on the release that is shown.
@@ -63,8 +63,8 @@ impl Service {
     /// A service on a lake; `limits` hold for each statement.
     pub fn new(project: Arc<Project>, storage: Storage, limits: Limits) -> Self {
         let (shown, keys, queue) = (Mutex::default(), KnownKeys::default(), Queue::new());
-        let opening = tokio::sync::Mutex::default();
-        Self { project, storage, limits, shown, keys, queue, opening }
+        let values = KeptValues::default();
+        Self { project, storage, limits, shown, keys, queue, values }
     }
 
     /// The project.
@@ -131,19 +131,22 @@ impl Service {
         if let Some(engine) = self.shown.lock().engines.get(&tier) {
             return Ok(engine.clone());
         }
-        // Many ask at once when a release is new: one of them opens it.
-        let _one = self.opening.lock().await;
-        if let Some(engine) = self.shown.lock().engines.get(&tier) {
-            return Ok(engine.clone());
-        }
         let snapshot = Snapshot::released(Arc::clone(&self.project), self.storage.clone()).await;
         let engine = self.opened(snapshot, tier.clone())?;
-        keep_values(&engine).await;
+        if let Some(release) = &engine.snapshot().release {
+            self.keep_values(&engine, (&release.id, &tier)).await;
+        }
         let mut shown = self.shown.lock();
         if shown.release == release {
             shown.engines.insert(tier, engine.clone());
         }
         Ok(engine)
+    }
+
+    /// Lets the values of a release, the current one, stand in memory for their table in a session
+    /// of a tier.
+    pub(crate) async fn keep_values(&self, engine: &Engine, of: (&str, &Tier)) {
+        self.values.put_into(engine, of, &self.limits).await;
     }
 
     async fn earlier(
@@ -317,22 +320,5 @@ async fn run(turn: Turn, limits: Limits, work: Work) -> Result<Rows, ServeError>
             Some(Err(error)) => Err(error),
             _ => Err(LakeError::Fault("a statement ended without a word".into()).into()),
         },
-    }
-}
-
-/// Most values of a release that a session keeps in memory.
-const MOST_VALUES: usize = 100_000;
-
-/// Lets the published values of the release stand in memory for their table: most statements look
-/// values up, and reading data files costs far more than the look-up. Where they cannot be read
-/// or are many, the table stays, and a statement tells what is wrong.
-pub(crate) async fn keep_values(engine: &Engine) {
-    let limited = format!("select * from indicators.values limit {}", MOST_VALUES + 1);
-    let Ok(rows) = engine.rows(&limited).await else { return };
-    let count: usize = rows.iter().map(RecordBatch::num_rows).sum();
-    let Some(schema) = rows.first().map(RecordBatch::schema) else { return };
-    if count <= MOST_VALUES {
-        // A session that cannot take them reads the table.
-        let _ = engine.put("indicators.values", schema, rows);
     }
 }

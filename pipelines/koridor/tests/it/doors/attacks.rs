@@ -101,24 +101,30 @@ async fn who_connects_often_and_says_nothing_keeps_nobody_out() {
     assert_eq!(simple(&own, "select 1").await.unwrap(), "1\n");
     let another = door.analyst().await;
     assert_eq!(simple(&another, "select 2").await.unwrap(), "2\n");
-    // Of the silent ones most were sent away.
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    let mut stayed = 0;
-    for socket in &mut silent {
-        let mut buffer = [0; 1024];
-        let wait = Duration::from_millis(5);
-        loop {
-            match tokio::time::timeout(wait, socket.read(&mut buffer)).await {
-                Err(_) => {
-                    stayed += 1;
-                    break;
-                }
-                Ok(Ok(0) | Err(_)) => break,
-                Ok(Ok(_)) => {}
+    // Of the silent ones most were sent away; on a machine with other work not at once.
+    let begun = Instant::now();
+    while silent.len() > 40 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "{} stayed", silent.len());
+        let mut stayed = Vec::new();
+        for mut socket in silent {
+            if is_open(&mut socket).await {
+                stayed.push(socket);
             }
         }
+        silent = stayed;
     }
-    assert!(stayed <= 40, "{stayed}");
+}
+
+/// Whether a connection stays open while nothing more comes.
+async fn is_open(socket: &mut TcpStream) -> bool {
+    let mut buffer = [0; 1024];
+    loop {
+        match tokio::time::timeout(Duration::from_millis(5), socket.read(&mut buffer)).await {
+            Err(_) => return true,
+            Ok(Ok(0) | Err(_)) => return false,
+            Ok(Ok(_)) => {}
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,8 +9,10 @@ use futures::TryStreamExt;
 use koridor_lake::store::access_keys::Role;
 use koridor_serve::flight::{Options, serve};
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tonic::Request;
 use tonic::transport::Channel;
@@ -110,4 +112,39 @@ async fn greetings_headers_and_silence_keep_nobody_out() {
     }
     let mut own = client(address, &text).await;
     assert_eq!(rows(&mut own, "select 1 from core.waste_handling").await.unwrap(), 3);
+}
+
+/// Hands connections on to a door; how many there were.
+async fn counted(door: SocketAddr) -> (SocketAddr, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (address, count) = (listener.local_addr().unwrap(), Arc::new(AtomicUsize::new(0)));
+    let counts = Arc::clone(&count);
+    tokio::spawn(async move {
+        while let Ok((mut near, _)) = listener.accept().await {
+            counts.fetch_add(1, Ordering::SeqCst);
+            let mut far = TcpStream::connect(door).await.unwrap();
+            tokio::spawn(async move { copy_bidirectional(&mut near, &mut far).await });
+        }
+    });
+    (address, count)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_shown_a_key_keeps_the_connection() {
+    let options = Options { connections: 4, lets_in_anybody: true, ..Options::default() };
+    let address = door(options).await;
+    let (near, connections) = counted(address).await;
+    let (text, _) = key(Role::Analyst, None).await;
+    let mut own = client(near, &text).await;
+    let sql = "select 1 from core.waste_handling";
+    assert_eq!(rows(&mut own, sql).await.unwrap(), 3);
+    let mut silent = Vec::new();
+    for _ in 0..60 {
+        silent.push(TcpStream::connect(address).await.unwrap());
+    }
+    // They have come when one that came later is answered.
+    let mut later = client(address, &text).await;
+    assert_eq!(rows(&mut later, sql).await.unwrap(), 3);
+    assert_eq!(rows(&mut own, sql).await.unwrap(), 3);
+    assert_eq!(connections.load(Ordering::SeqCst), 1, "it is the one that it came with");
 }

@@ -152,6 +152,13 @@ fn post(path: &str, headers: &str, body: &str) -> Answer {
     send(DOOR.address, request.as_bytes())
 }
 
+/// The text of a new key.
+fn key_of(role: Role, region: Option<&str>) -> String {
+    let region = region.map(str::to_owned);
+    let new = NewAccessKey { name: "tests".to_owned(), role, region, expires: None };
+    DOOR.runtime.block_on(access_keys::create(&storage(), &PROJECT, new)).unwrap().1
+}
+
 /// A form with a file.
 fn form(name: &str, text: &str, fields: &[(&str, &str)]) -> (String, String) {
     let mut body = String::new();
@@ -273,17 +280,24 @@ fn anybody_is_told_what_is_published_and_nothing_behind_it() {
     let metrics = get("/metrics").text();
     assert!(metrics.contains("koridor_http_requests_total{route=\"/v1/sql\",method=\"POST\""));
     assert!(!metrics.contains("script"));
-    for line in [
-        "koridor_lake_readable 1",
-        "# TYPE koridor_http_request_duration_seconds histogram",
+    let published = ["koridor_lake_readable 1", "koridor_release_timestamp_seconds "];
+    let known = [
         "koridor_step_duration_seconds{step=\"release\"}",
         "koridor_rows_refused_total{source=\"SIPSN\"}",
         "koridor_source_last_arrival_timestamp_seconds{source=\"SIPSN\"}",
-        "koridor_release_timestamp_seconds ",
-    ] {
-        assert!(metrics.contains(line), "{line}\n{metrics}");
+        "koridor_needs_person{what=\"refused_rows\"}",
+    ];
+    let key = key_of(Role::Analyst, None);
+    let all = get_from(DOOR.address, "/metrics", &format!("Authorization: Bearer {key}\r\n"));
+    let all = all.text();
+    assert!(published.iter().chain(&known).all(|line| all.contains(line)), "{all}");
+    assert!(published.iter().all(|line| metrics.contains(line)), "{metrics}");
+    assert!(!known.iter().any(|line| metrics.contains(line)), "{metrics}");
+    for own in ["rows_", "files_", "needs_", "arrival", "runs_", "step_"] {
+        assert!(!metrics.contains(&format!("koridor_{own}")), "{own}\n{metrics}");
     }
-    let names: Vec<&str> = metrics.lines().filter(|own| own.starts_with("# TYPE")).collect();
+    assert!(all.contains("# TYPE koridor_http_request_duration_seconds histogram"));
+    let names: Vec<&str> = all.lines().filter(|own| own.starts_with("# TYPE")).collect();
     let once: std::collections::BTreeSet<&str> = names.iter().copied().collect();
     assert_eq!(names.len(), once.len(), "a name is told once");
 }
@@ -304,15 +318,8 @@ fn a_steward_checks_a_file_and_sends_it_for_his_own_region() {
     assert_eq!(files(), 0, "a check keeps nothing");
 
     let new = |role, region: &str| {
-        let new = NewAccessKey {
-            name: "tests".to_owned(),
-            role,
-            region: (role == Role::Steward).then(|| region.to_owned()),
-            expires: None,
-        };
-        let made =
-            DOOR.runtime.block_on(access_keys::create(&storage(), &super::PROJECT, new)).unwrap();
-        format!("{headers}Authorization: Bearer {}\r\n", made.1)
+        let region = (role == Role::Steward).then_some(region);
+        format!("{headers}Authorization: Bearer {}\r\n", key_of(role, region))
     };
     let steward = new(Role::Steward, "7472");
     let sent = |headers: &str, source: &str| {

@@ -145,6 +145,11 @@ async fn statements_prepared_and_simple_answer_the_same_as_in_process() {
     assert!(error.as_db_error().unwrap().position().is_some(), "{error:?}");
     assert_eq!(code(simple(&client, "select * from core.waste_handlin").await), "42P01");
     assert_eq!(simple(&client, "select 1; select 2;").await.unwrap(), "1\n2\n");
+    // What tells of the connection is written into the statement: never so that it says another.
+    assert_eq!(simple(&client, "select - -1, current_schema()").await.unwrap(), "1|core\n");
+    let user = simple(&client, "select current_user").await.unwrap().trim().to_owned();
+    let rows = simple(&client, "select current_user, - -1 from core.waste_handling").await;
+    assert_eq!(rows.unwrap(), format!("{user}|1\n").repeat(3));
 }
 
 #[tokio::test(flavor = "multi_thread")]

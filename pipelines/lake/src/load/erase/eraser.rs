@@ -15,7 +15,7 @@ use koridor_contract::Project;
 use koridor_contract::scrub::Scrubber;
 use koridor_read::check::{CheckSetting, ErasedRows};
 use koridor_read::readers::FileReader;
-use koridor_read::search::Needles;
+use koridor_read::search::{Needles, is_telling, is_unmistakable};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -29,7 +29,11 @@ pub(super) struct Eraser<'erase> {
     pub(super) cipher: Cipher,
     pub(super) ledger: BTreeMap<SubmissionId, LedgerFile>,
     pub(super) erased: Erased,
-    /// The values that are given, in clear and as they are stored.
+    /// The values that are given, in clear and as they are stored, which can be told from others.
+    pub(super) values: BTreeSet<String>,
+    /// Those that are given and cannot: words of the project, such as the name of a region.
+    pub(super) words: u64,
+    /// What finds the values.
     pub(super) needles: Needles,
     /// What tells the key from others.
     pub(super) key_hash: String,
@@ -58,6 +62,7 @@ impl<'erase> Eraser<'erase> {
         let snapshot = Snapshot::head(Arc::clone(project), storage.clone()).await?;
         let mut values = subject.clear_values(contract);
         values.extend(subject.stored_values(contract, &setting.hash_key));
+        let words = without_words(project, &mut values)?;
         Ok(Self {
             project,
             storage,
@@ -67,6 +72,8 @@ impl<'erase> Eraser<'erase> {
             ledger: ledger_files(&snapshot).await?,
             erased: Erased::read(storage).await?,
             needles: Needles::new(values.iter().map(String::as_str))?,
+            values,
+            words,
             key_hash,
             setting: CheckSetting { sought, ..setting },
         })
@@ -80,16 +87,26 @@ impl<'erase> Eraser<'erase> {
     pub(super) fn erased_rows(&self, sha256: &str) -> ErasedRows {
         self.erased.raw.get(sha256).map(ErasedRaw::rows).unwrap_or_default()
     }
+}
 
-    /// The values that are given, in clear and as they are stored.
-    pub(super) fn given_values(&self) -> BTreeSet<String> {
-        let Some(contract) = self.project.datasets.get(&self.subject.dataset) else {
-            return BTreeSet::new();
-        };
-        let mut values = self.subject.clear_values(contract);
-        values.extend(self.subject.stored_values(contract, &self.setting.hash_key));
-        values
+/// Leaves out values that are words of the project: they stand in codes, names of regions and
+/// offices, and statements. How many these were.
+pub(super) fn without_words(
+    project: &Project,
+    values: &mut BTreeSet<String>,
+) -> Result<u64, LakeError> {
+    let is_own = |path: &&String| !path.contains("/corrections/");
+    let files: Vec<&String> =
+        project.files().iter().filter(|own| is_own(&own.0)).map(|own| own.1).collect();
+    let mut words: Vec<String> = Vec::new();
+    for value in values.iter().filter(|own| is_telling(own) && !is_unmistakable(own)) {
+        let needle = Needles::new([value.as_str()].into_iter())?;
+        if files.iter().any(|text| needle.stands_in(text)) {
+            words.push(value.clone());
+        }
     }
+    words.iter().for_each(|own| _ = values.remove(own));
+    Ok(words.len() as u64)
 }
 
 /// This moment, RFC 3339, UTC.

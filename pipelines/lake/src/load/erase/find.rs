@@ -5,6 +5,7 @@ use super::subject::Meant;
 use crate::error::LakeError;
 use crate::ledger::SubmissionId;
 use crate::load::erase::eraser::Eraser;
+use crate::load::filed_rows::{KeyHash, key_hashes_in_period};
 use crate::load::raw::{self, ArchivedFile, Described};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Int32Type, TimestampMicrosecondType};
@@ -24,8 +25,9 @@ pub(super) struct Read {
     pub(super) counts: RowCounts,
     /// Rows that are meant, with how many records each holds that are.
     hits: BTreeMap<(String, u64), usize>,
-    /// Accepted and refused records by row.
-    accepted: BTreeMap<String, Vec<u64>>,
+    /// Rows of the accepted records in their order, each with its key where the dataset is the one
+    /// that is meant, and of the refused ones.
+    accepted: BTreeMap<String, Vec<(u64, KeyHash)>>,
     refused: BTreeMap<String, Vec<u64>>,
 }
 
@@ -44,8 +46,24 @@ pub(super) struct FoundFile {
 pub(super) type Found = BTreeMap<String, FoundFile>;
 
 impl Eraser<'_> {
-    /// Searches all files in which rows of the dataset stand, or may stand.
+    /// Searches all files in which rows of the dataset stand, or may stand. A row goes with all
+    /// that were filed before it under its key: one of these would count in its place.
     pub(super) async fn find(&self, losses: &mut Vec<LakeError>) -> Result<Found, LakeError> {
+        let found = self.find_with(&BTreeSet::new(), losses).await?;
+        let read = found.values().flat_map(|file| file.read.values().flatten());
+        let keys: BTreeSet<KeyHash> = read.flat_map(Read::keys_of_hits).collect();
+        if keys.is_empty() || self.subject.names_whole_key(self.project) {
+            return Ok(found);
+        }
+        self.find_with(&keys, &mut Vec::new()).await
+    }
+
+    /// The same; rows with one of some keys are meant too.
+    async fn find_with(
+        &self,
+        keys: &BTreeSet<KeyHash>,
+        losses: &mut Vec<LakeError>,
+    ) -> Result<Found, LakeError> {
         let dataset = &self.subject.dataset;
         let mut files: BTreeMap<&str, Vec<&SubmissionId>> = BTreeMap::new();
         for id in self.ledger.keys() {
@@ -69,7 +87,7 @@ impl Eraser<'_> {
                     continue;
                 }
             };
-            if let Some(file) = self.find_in(sha256, &ids, archived).await? {
+            if let Some(file) = self.find_in((sha256, &ids), archived, keys).await? {
                 found.insert(sha256.to_owned(), file);
             }
         }
@@ -88,14 +106,14 @@ impl Eraser<'_> {
     /// The rows of a file that are meant; `None` where there are none.
     async fn find_in(
         &self,
-        sha256: &str,
-        ids: &[&SubmissionId],
+        (sha256, ids): (&str, &[&SubmissionId]),
         archived: ArchivedFile,
+        keys: &BTreeSet<KeyHash>,
     ) -> Result<Option<FoundFile>, LakeError> {
         let erased = Arc::new(self.erased_rows(sha256));
         let mut read: BTreeMap<String, Option<Read>> = BTreeMap::new();
         for id in ids {
-            let own = self.read(id, archived.path(), &erased).await?;
+            let own = self.read(id, (archived.path(), &erased), keys).await?;
             read.insert(id.to_string(), own);
         }
         let (mut rows, mut shared) = (ErasedRows::new(), 0);
@@ -112,7 +130,7 @@ impl Eraser<'_> {
         }
         let accepted = |sheet: &str, number: u64| {
             let mut all = read.values().flatten();
-            all.any(|own| own.accepted.get(sheet).is_some_and(|own| own.contains(&number)))
+            all.any(|own| !own.accepted_of(sheet, number).is_empty())
         };
         for (sheet, numbers) in self.rows_with_values(&archived, &erased)? {
             let unread = numbers.into_iter().filter(|number| !accepted(&sheet, *number));
@@ -127,13 +145,13 @@ impl Eraser<'_> {
         Ok(Some(FoundFile { archived, rows, shared, read }))
     }
 
-    /// What a submission is read as, from bytes of this machine of which rows may be gone; `None`
-    /// where it is refused.
+    /// What a submission is read as, from bytes of this machine of which rows may be gone, with the
+    /// rows that are meant or have one of some keys; `None` where it is refused.
     pub(super) async fn read(
         &self,
         id: &SubmissionId,
-        path: &std::path::Path,
-        erased: &Arc<ErasedRows>,
+        (path, erased): (&std::path::Path, &Arc<ErasedRows>),
+        sought: &BTreeSet<KeyHash>,
     ) -> Result<Option<Read>, LakeError> {
         let Some(described) = raw::described(self.storage, id).await? else { return Ok(None) };
         let now = self.project.local(described.received);
@@ -147,15 +165,25 @@ impl Eraser<'_> {
             let Ok(part) = parts.remove(0).recognised else { return Ok(None) };
             let recognised = part.recognised.clone();
             let mut check = FileCheck::start(&setting, part, ExistingKeys::default())?;
-            let (mut hits, mut accepted, mut refused) =
-                (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+            let mut hits = BTreeMap::new();
+            let mut accepted: BTreeMap<String, Vec<(u64, KeyHash)>> = BTreeMap::new();
+            let mut refused: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+            let contract = &recognised.contract;
+            let has_keys =
+                contract.name == self.subject.dataset && contract.koridor.slice.is_some();
             while let Some(rows) = check.next_rows()? {
-                self.old_rows(&rows, &mut hits);
-                let numbers: &mut Vec<u64> = accepted.entry(rows.sheet.clone()).or_default();
-                numbers.extend(&rows.row_numbers);
-                let numbers: &mut Vec<u64> = refused.entry(rows.sheet.clone()).or_default();
-                numbers.extend(rows.rejected.iter().map(|(_, own)| own.row_number));
+                let keys = match has_keys {
+                    true => key_hashes_in_period(contract, &rows.accepted)?,
+                    false => vec![0; rows.row_numbers.len()],
+                };
+                self.hit_rows(&rows, (&keys, sought), &mut hits);
+                let own = accepted.entry(rows.sheet.clone()).or_default();
+                own.extend(rows.row_numbers.iter().copied().zip(keys));
+                let own = refused.entry(rows.sheet.clone()).or_default();
+                own.extend(rows.rejected.iter().map(|(_, own)| own.row_number));
             }
+            accepted.values_mut().for_each(|own| own.sort_unstable());
+            refused.values_mut().for_each(|own| own.sort_unstable());
             let Ok(counts) = check.finish() else { return Ok(None) };
             let met =
                 counts.corrections.iter().filter(|(_, met)| setting.is_sought(met.correction));
@@ -174,21 +202,32 @@ impl Eraser<'_> {
         tokio::task::block_in_place(read)
     }
 
-    /// Rows about a time before a day.
-    fn old_rows(&self, rows: &CheckedRows, hits: &mut BTreeMap<(String, u64), usize>) {
-        let Meant::Before { field, day } = &self.subject.meant else { return };
+    /// Notes rows about a time before a day, and those with a key that is sought.
+    fn hit_rows(
+        &self,
+        rows: &CheckedRows,
+        (keys, sought): (&[KeyHash], &BTreeSet<KeyHash>),
+        hits: &mut BTreeMap<(String, u64), usize>,
+    ) {
         let mut hit = |number: u64| {
             *hits.entry((rows.sheet.clone(), number)).or_default() += 1;
         };
-        let days = days_of(&rows.accepted, field);
+        let before = match &self.subject.meant {
+            Meant::Before { field, day } => Some((days_of(&rows.accepted, field), *day)),
+            Meant::Key(_) => None,
+        };
+        let is_old = |row: usize| {
+            let own = before.as_ref().and_then(|(days, day)| Some(((*days.get(row)?)?, *day)));
+            own.is_some_and(|(own, day)| own < day)
+        };
         for (row, number) in rows.row_numbers.iter().enumerate() {
-            if days.get(row).copied().flatten().is_some_and(|own| own < *day) {
+            if is_old(row) || keys.get(row).is_some_and(|own| sought.contains(own)) {
                 hit(*number);
             }
         }
         for (_, refused) in &rows.rejected {
             let own = refused.slice.period.or(refused.slice.release);
-            if own.is_some_and(|own| own < *day) {
+            if own.zip(before.as_ref()).is_some_and(|(own, (_, day))| own < *day) {
                 hit(refused.row_number);
             }
         }
@@ -209,7 +248,7 @@ impl Eraser<'_> {
         let head = bytes.get(..readers::HEAD_BYTES.min(bytes.len())).unwrap_or_default();
         if readers::container(head).is_ok_and(|own| own == Container::Text) {
             if let Ok(text) = EditedText::of(&bytes, None) {
-                let lines = text.lines_of(&|record, _| self.needles.stands_in(record));
+                let lines = text.lines_of(&|cell| self.needles.names_row_of(cell));
                 if !lines.is_empty() {
                     found.insert(String::new(), lines);
                 }
@@ -225,7 +264,7 @@ impl Eraser<'_> {
                 let number = cells.row_number(row);
                 let mut texts = (0..cells.width()).map(|at| trim_text(cells.text(row, at)));
                 if gone.is_none_or(|own| !own.contains(&number))
-                    && texts.any(|text| self.needles.stands_in(text))
+                    && texts.any(|text| self.needles.names_row_of(text))
                 {
                     found.entry(name.clone()).or_default().insert(number);
                 }
@@ -236,12 +275,33 @@ impl Eraser<'_> {
 }
 
 impl Read {
+    /// Keys of the accepted records whose rows are meant.
+    fn keys_of_hits(&self) -> Vec<KeyHash> {
+        let mut keys = Vec::new();
+        for ((sheet, number), hits) in &self.hits {
+            if self.records(sheet, *number) <= *hits {
+                let own = self.accepted_of(sheet, *number).iter().map(|own| own.1);
+                keys.extend(own.filter(|key| *key != 0));
+            }
+        }
+        keys
+    }
+
     /// Records of a row.
     fn records(&self, sheet: &str, number: u64) -> usize {
-        let count = |own: &BTreeMap<String, Vec<u64>>| {
-            own.get(sheet).map_or(0, |own| own.iter().filter(|own| **own == number).count())
-        };
-        count(&self.accepted) + count(&self.refused)
+        let refused = self.refused.get(sheet).map_or(0, |own| {
+            let first = own.partition_point(|own| *own < number);
+            own.partition_point(|own| *own <= number) - first
+        });
+        self.accepted_of(sheet, number).len() + refused
+    }
+
+    /// Accepted records of a row.
+    fn accepted_of(&self, sheet: &str, number: u64) -> &[(u64, KeyHash)] {
+        let own = self.accepted.get(sheet).map(Vec::as_slice).unwrap_or_default();
+        let first = own.partition_point(|own| own.0 < number);
+        let end = own.partition_point(|own| own.0 <= number);
+        own.get(first..end).unwrap_or_default()
     }
 }
 

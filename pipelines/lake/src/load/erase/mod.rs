@@ -4,11 +4,13 @@
 //! `subject` says which rows are meant, `eraser` is what is known of the lake, `find` finds them in
 //! raw bytes, `raw_rows` writes these without them, `tables` (with `losses`) and `documents` what
 //! was made of them, `store/rewrite.rs` puts all of it in the place of what there was as one step,
-//! `prove` searches what is left. `retention` tells what is past its time.
+//! `prove` searches what is left, `copies` what was made of the lake. `retention` tells what is past
+//! its time.
 //!
 //! A submission keeps the hash of the bytes that came as its name; `store/erased.rs` knows which
 //! bytes stand in their place, and which rows are not there any more. Rows keep their numbers.
 
+mod copies;
 mod documents;
 mod eraser;
 mod find;
@@ -46,8 +48,17 @@ pub struct Asked<'asked> {
     pub subject: &'asked Subject,
     /// Who has it done, and why.
     pub decision: Decision<'asked>,
-    /// Folders of copies that were made of the lake: files in which a value stands are removed.
-    pub also: &'asked [PathBuf],
+    /// Folders of copies that were made of the lake.
+    pub copies: CopiesOf<'asked>,
+}
+
+/// Folders of copies that were made of a lake: files in which a value stands are removed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CopiesOf<'asked> {
+    /// The folders.
+    pub folders: &'asked [PathBuf],
+    /// What is no copy and none of them may hold or lie in: the lake, the project, what came.
+    pub barred: &'asked [PathBuf],
 }
 
 /// A file with rows that are meant.
@@ -74,7 +85,7 @@ pub struct Erasing {
     pub erasure: Option<Erasure>,
     /// What was found of the values, where it was searched.
     pub proof: Option<Proof>,
-    /// Files outside of the lake that were removed.
+    /// Files outside of the lake that were removed, or would be.
     pub outside: Vec<PathBuf>,
     /// Corrections of the project that name the key: they are the operator's to remove.
     pub corrections: Vec<String>,
@@ -85,16 +96,19 @@ pub struct Erasing {
 /// What would be erased, nothing written.
 ///
 /// # Errors
-/// Where the key is none of the dataset, or the lake cannot be read.
+/// Where the key is none of the dataset, a folder holds more than copies, or the lake cannot be
+/// read.
 pub async fn plan(
     project: &Arc<Project>,
     storage: &Storage,
-    (subject, reader): (&Subject, &Arc<FileReader>),
+    (subject, copies, reader): (&Subject, CopiesOf<'_>, &Arc<FileReader>),
 ) -> Result<Erasing, LakeError> {
+    let folders = copies::check(copies.folders, copies.barred)?;
     let eraser = Eraser::new(project, storage, (subject, reader)).await?;
     let mut losses = Vec::new();
     let found = eraser.find(&mut losses).await?;
-    eraser.told(&found, losses).await
+    let outside = copies::search(&folders, &eraser.needles)?.found;
+    Ok(Erasing { outside, ..eraser.told(&found, losses).await? })
 }
 
 /// Takes rows out of the lake and searches it for their values. The caller holds the lake's lock.
@@ -107,6 +121,7 @@ pub async fn erase(
     storage: &Storage,
     (asked, reader): (&Asked<'_>, &Arc<FileReader>),
 ) -> Result<Erasing, LakeError> {
+    let folders = copies::check(asked.copies.folders, asked.copies.barred)?;
     journal::recover(storage).await?;
     let eraser = Eraser::new(project, storage, (asked.subject, reader)).await?;
     let mut losses = Vec::new();
@@ -122,7 +137,7 @@ pub async fn erase(
     }
     let mut erasing = eraser.told(&found, losses).await?;
     let done = eraser.apply(asked, found, &mut erasing).await?;
-    eraser.end(asked, done, &mut erasing).await?;
+    eraser.end(&folders, done, &mut erasing).await?;
     Ok(erasing)
 }
 
@@ -134,6 +149,8 @@ struct Done {
     values: BTreeSet<String>,
     /// Values that rows which stay hold too.
     shared: u64,
+    /// Values that are words of the project.
+    words: u64,
 }
 
 impl Eraser<'_> {
@@ -186,6 +203,7 @@ impl Eraser<'_> {
         self.write_tables(&mut losses, &mut rewriting).await?;
         let documents = self.mask_documents(&mut rewriting).await?;
         rewriting.removed.extend(prove::half_copies(self.storage).await?);
+        rewriting.removed.extend(prove::samples(self.storage, &self.needles).await?);
         let mut erasure = self.erasure(asked, (&found, &losses), &rewriting);
         erasure.documents = documents;
         self.note_losses(&losses, &mut erased);
@@ -199,9 +217,10 @@ impl Eraser<'_> {
             rewriting.documents.insert(erased::PATH.into(), document.map_err(failed)?);
             rewrite::commit(self.storage, &rewriting).await?;
         }
-        let (values, shared) = self.values_to_find(&losses, &cells).await?;
+        let (mut values, shared) = self.values_to_find(&losses, &cells).await?;
+        let words = self.words + eraser::without_words(self.project, &mut values)?;
         erasing.erasure = at.and_then(|at| erased.erasures.get(at).cloned());
-        Ok(Done { erased, at, values, shared })
+        Ok(Done { erased, at, values, shared, words })
     }
 
     /// Puts bytes in the place of a file's.
@@ -229,7 +248,8 @@ impl Eraser<'_> {
         for (id, read) in &file.read {
             let Some(read) = read else { continue };
             let own = raw.submissions.entry(id.clone()).or_default();
-            let again = self.read(&SubmissionId::parse(id), local.path(), &rows).await?;
+            let place = (local.path(), &rows);
+            let again = self.read(&SubmissionId::parse(id), place, &BTreeSet::new()).await?;
             let Some(again) = again else { continue };
             let slices = read.counts.slices.keys();
             let emptied = slices.filter(|key| !again.counts.slices.contains_key(*key));
@@ -328,7 +348,7 @@ impl Eraser<'_> {
         losses: &Losses,
         cells: &BTreeSet<String>,
     ) -> Result<(BTreeSet<String>, u64), LakeError> {
-        let mut values = self.given_values();
+        let mut values = self.values.clone();
         let mut stored = losses.personal.clone();
         // A value that does not name the rows alone may be that of others.
         let is_part = matches!(&self.subject.meant, Meant::Key(own) if own.len() > 1);
@@ -361,34 +381,29 @@ impl Eraser<'_> {
     /// Removes copies that were made of the lake, and searches what is left.
     async fn end(
         &self,
-        asked: &Asked<'_>,
+        folders: &[PathBuf],
         done: Done,
         erasing: &mut Erasing,
     ) -> Result<(), LakeError> {
-        /// Values that one search looks for: those of one person are few.
-        const MOST_VALUES: usize = 1_000;
-        let Done { mut erased, mut at, mut values, shared } = done;
-        while values.len() > MOST_VALUES {
-            values.pop_last();
-        }
+        let Done { mut erased, at, values, shared, words } = done;
         let needles = Needles::new(values.iter().map(String::as_str))?;
-        if !needles.is_empty() {
-            for folder in asked.also {
-                for path in prove::files_with(&needles, folder)? {
-                    std::fs::remove_file(&path).map_err(|error| LakeError::io(&path, error))?;
-                    erasing.outside.push(path);
-                }
-            }
+        let copies = copies::search(folders, &needles)?;
+        for path in copies.found {
+            std::fs::remove_file(&path).map_err(|error| LakeError::io(&path, error))?;
+            erasing.outside.push(path);
         }
+        let mut proof = self.prove(&needles).await?;
+        proof.shared = shared;
+        proof.unsearched += words;
+        proof.unread.extend(copies.unread);
         // What a run that died has done is proven now.
-        at = at.or_else(|| {
-            let is_own = |own: &Erasure| {
-                own.key_hash == self.key_hash && own.dataset == self.subject.dataset
-            };
-            erased.erasures.iter().rposition(is_own)
+        let at = at.or_else(|| {
+            erased.erasures.iter().rposition(|own| {
+                own.proof.is_none()
+                    && own.key_hash == self.key_hash
+                    && own.dataset == self.subject.dataset
+            })
         });
-        let proof = self.prove(&needles, values.len() as u64).await?;
-        let proof = Proof { shared, ..proof };
         if let Some(own) = at.and_then(|at| erased.erasures.get_mut(at)) {
             own.proof = Some(proof.clone());
             own.outside += erasing.outside.len() as u64;

@@ -2,20 +2,24 @@
 
 use super::eraser::Eraser;
 use crate::error::LakeError;
-use crate::store::cipher::Cipher;
 use crate::store::erased::Proof;
 use crate::store::storage::Storage;
+use koridor_read::readers::{self, Container};
 use koridor_read::search::Needles;
-use std::path::{Path, PathBuf};
 
 /// What is in no lake: the secret by which values are hashed.
 const SECRETS: &str = "_secrets/";
+/// What came.
+const RAW: &str = "raw/";
+/// Objects that are told of those in which a value was found.
+const MOST_TOLD: usize = 10;
 
 impl Eraser<'_> {
     /// What a search of all bytes finds.
-    pub(super) async fn prove(&self, needles: &Needles, values: u64) -> Result<Proof, LakeError> {
+    pub(super) async fn prove(&self, needles: &Needles) -> Result<Proof, LakeError> {
         let at = super::eraser::now();
-        let mut proof = Proof { at, values, ..Proof::default() };
+        let (values, unsearched) = (needles.searched(), needles.unsearched());
+        let mut proof = Proof { at, values, unsearched, ..Proof::default() };
         for path in self.storage.list("").await? {
             if path.starts_with(SECRETS) {
                 continue;
@@ -23,41 +27,48 @@ impl Eraser<'_> {
             let Some(bytes) = self.storage.get(&path).await? else { continue };
             proof.objects += 1;
             proof.bytes += bytes.len() as u64;
-            let found = tokio::task::block_in_place(|| {
-                let clear = in_clear(&self.cipher, &path, &bytes)?;
-                Ok::<u64, LakeError>(needles.count(clear.as_deref().unwrap_or(&bytes))?)
-            });
-            match found {
-                Ok(count) => *proof.found.entry(place(&path)).or_default() += count,
+            match tokio::task::block_in_place(|| self.count_in(needles, &path, &bytes)) {
+                Ok(count) => {
+                    *proof.found.entry(place(&path)).or_default() += count;
+                    if count > 0 && proof.found_in.len() < MOST_TOLD {
+                        proof.found_in.push(path);
+                    }
+                }
                 Err(error) => proof.unread.push(format!("{path}: {error}")),
             }
         }
         Ok(proof)
     }
-}
 
-/// Files of a folder of this machine in which a value stands.
-///
-/// # Errors
-/// Where one of them cannot be read.
-pub(super) fn files_with(needles: &Needles, folder: &Path) -> Result<Vec<PathBuf>, LakeError> {
-    let failed = |error| LakeError::io(folder, error);
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let (path, kind) = (entry.path(), entry.file_type().map_err(failed)?);
-        if kind.is_dir() {
-            found.extend(files_with(needles, &path)?);
-        } else if kind.is_file() {
-            let bytes = std::fs::read(&path).map_err(|error| LakeError::io(&path, error))?;
-            // What cannot be unpacked is searched as it is.
-            let is_found = needles.count(&bytes).unwrap_or(1) > 0;
-            if is_found || needles.stands_in(&path.display().to_string()) {
-                found.push(path);
-            }
+    /// How often values stand in an object of the lake; of what came also in its cells, where a
+    /// number has no letters.
+    fn count_in(&self, needles: &Needles, path: &str, bytes: &[u8]) -> Result<u64, LakeError> {
+        if needles.is_empty() {
+            return Ok(0);
         }
+        let named = u64::from(needles.stands_in(path));
+        let is_raw = path.starts_with(RAW) && !path.ends_with(".json");
+        let clear = if is_raw { self.cipher.in_clear(bytes)? } else { None };
+        let bytes = clear.as_deref().unwrap_or(bytes);
+        let found = named + needles.count(bytes)?;
+        let head = bytes.get(..readers::HEAD_BYTES.min(bytes.len())).unwrap_or_default();
+        let has_cells = readers::container(head).is_ok_and(|own| own != Container::Text);
+        if found > 0 || !is_raw || !has_cells {
+            return Ok(found);
+        }
+        let local = tempfile::NamedTempFile::new()
+            .map_err(|error| LakeError::io(std::env::temp_dir(), error))?;
+        std::fs::write(local.path(), bytes).map_err(|error| LakeError::io(local.path(), error))?;
+        // What is no workbook after all has been searched as it is.
+        let sheets = readers::cells(&self.setting.reader, local.path())?.unwrap_or_default();
+        let cells = sheets.iter().flat_map(|sheet| {
+            let cells = &sheet.cells;
+            let all =
+                (0..cells.len()).flat_map(move |row| (0..cells.width()).map(move |at| (row, at)));
+            all.map(|(row, at)| cells.text(row, at))
+        });
+        Ok(cells.filter(|text| needles.stands_in(text)).count() as u64)
     }
-    Ok(found)
 }
 
 /// The folder or table that an object is counted with.
@@ -72,14 +83,24 @@ fn place(path: &str) -> String {
     }
 }
 
-/// Encrypted bytes in clear; `None` where they are not encrypted.
-fn in_clear(cipher: &Cipher, path: &str, bytes: &[u8]) -> Result<Option<Vec<u8>>, LakeError> {
-    let is_raw = path.starts_with("raw/") && !path.ends_with(".json");
-    if is_raw { cipher.in_clear(bytes) } else { Ok(None) }
-}
-
 /// That no object of a lake is left of a step that died: bytes that were being copied.
 pub(super) async fn half_copies(storage: &Storage) -> Result<Vec<String>, LakeError> {
     let paths = storage.list("raw").await?;
     Ok(paths.into_iter().filter(|path| path.ends_with(".part")).collect())
+}
+
+/// Copies of what came that the lake holds beside it, such as the files of a demonstration, in
+/// which a value stands.
+pub(super) async fn samples(
+    storage: &Storage,
+    needles: &Needles,
+) -> Result<Vec<String>, LakeError> {
+    let mut found = Vec::new();
+    for path in storage.list("_sample").await? {
+        let Some(bytes) = storage.get(&path).await? else { continue };
+        if !needles.is_empty() && needles.count(&bytes).unwrap_or_default() > 0 {
+            found.push(path);
+        }
+    }
+    Ok(found)
 }

@@ -6,11 +6,9 @@ use arrow::util::display::array_value_to_string;
 use koridor_contract::check::Setting;
 use koridor_contract::correction::value;
 use koridor_contract::personal::{HashKey, Hasher};
-use koridor_contract::{Contract, Correction, FieldType};
+use koridor_contract::{Contract, Correction, FieldType, Project};
+use koridor_read::search::is_telling;
 use std::collections::BTreeSet;
-
-/// Letters and digits of a value by which a row can be told from others wherever it stands.
-const TELLING: usize = 6;
 
 /// Which rows are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,11 +34,12 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Rows by a key: one value, or `field=value,field=value`. One value is that of the first
-    /// personal field of the contract's key, else of its first field.
+    /// Rows by a key: one value, or `field=value,field=value`. One value is that of the personal
+    /// field of the contract's key, or of a key of one field.
     ///
     /// # Errors
-    /// Where a field is none of the dataset, or nothing is given.
+    /// Where a field is none of the dataset, nothing is given, or one value is and the key has
+    /// several fields: it would mean all rows of a region.
     pub fn of_key(contract: &Contract, key: &str, fields: &[String]) -> Result<Self, LakeError> {
         let mut conditions: Vec<(String, String)> = Vec::new();
         let is_named = |part: &&str| {
@@ -51,7 +50,7 @@ impl Subject {
         if !parts.is_empty() && parts.iter().all(is_named) {
             conditions.extend(parts.iter().filter_map(|part| pair(part)));
         } else if !key.trim().is_empty() {
-            conditions.push((first_field(contract), key.trim().to_owned()));
+            conditions.push((only_field(contract)?, key.trim().to_owned()));
         }
         for text in fields {
             let own = pair(text).ok_or_else(|| {
@@ -112,13 +111,12 @@ impl Subject {
         let Meant::Key(conditions) = &self.meant else { return BTreeSet::new() };
         let is_telling = |(name, text): &&(String, String)| {
             let field = contract.field_index(name).and_then(|index| contract.fields.get(index));
-            let letters = text.chars().filter(|letter| letter.is_alphanumeric()).count();
             field.is_some_and(|field| {
                 field.koridor.personal
                     || contract.primary_key.contains(name)
                         && field.field_type == FieldType::String
                         && field.koridor.codes.is_none()
-                        && letters >= TELLING
+                        && is_telling(text)
                         && text.contains(|letter: char| letter.is_ascii_digit())
             })
         };
@@ -133,6 +131,14 @@ impl Subject {
             contract.fields.iter().any(|field| field.name == *name && field.koridor.personal)
         });
         personal.map(|(_, text)| hash_text(&mut hasher, text)).collect()
+    }
+
+    /// Whether all fields of the dataset's key are named: no other row has the key of one of these.
+    pub(super) fn names_whole_key(&self, project: &Project) -> bool {
+        let Meant::Key(conditions) = &self.meant else { return false };
+        let is_named = |name: &String| conditions.iter().any(|own| own.0 == *name);
+        let contract = project.datasets.get(&self.dataset);
+        contract.is_some_and(|own| own.primary_key.iter().all(is_named))
     }
 
     /// The fields by which rows are named.
@@ -191,11 +197,22 @@ fn pair(text: &str) -> Option<(String, String)> {
     Some((name.trim().to_owned(), value.trim().to_owned()))
 }
 
-/// The field that one value is of.
-fn first_field(contract: &Contract) -> String {
+/// The field that one value is of: the personal one of the key, or the only one.
+fn only_field(contract: &Contract) -> Result<String, LakeError> {
     let is_personal = |name: &&String| {
         contract.fields.iter().any(|field| field.name == **name && field.koridor.personal)
     };
     let key = &contract.primary_key;
-    key.iter().find(is_personal).or(key.first()).cloned().unwrap_or_default()
+    let personal: Vec<&String> = key.iter().filter(is_personal).collect();
+    match (personal.as_slice(), key.as_slice()) {
+        ([own], _) => Ok((*own).clone()),
+        ([], [own]) => Ok(own.clone()),
+        _ => {
+            let named = key.iter().map(|name| format!("{name}=...")).collect::<Vec<_>>();
+            Err(LakeError::usage(
+                format!("the key of {} has {} fields", contract.name, key.len()),
+                format!("name those that you mean: --key {}", named.join(",")),
+            ))
+        }
+    }
 }

@@ -183,7 +183,9 @@ impl Folding {
             _ => return,
         };
         let is_all = matches!(set_quantifier, SetQuantifier::All | SetQuantifier::AllByName);
-        if let (SetExpr::Select(own), false) = (&mut rest, is_all) {
+        if !is_all {
+            // A side that is more than one query may hold a row twice: it stays a union.
+            let SetExpr::Select(own) = &mut rest else { return };
             own.distinct.get_or_insert(Distinct::Distinct);
         }
         *body = rest;

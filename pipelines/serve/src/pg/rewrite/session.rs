@@ -48,6 +48,12 @@ impl VisitorMut for Write<'_> {
     }
 
     fn post_visit_expr(&mut self, own: &mut Expr) -> ControlFlow<()> {
+        // As text `- -1` would be a comment.
+        if let Expr::UnaryOp { expr, .. } = own
+            && matches!(**expr, Expr::UnaryOp { .. })
+        {
+            **expr = Expr::Nested(expr.clone());
+        }
         if let Some(value) = self.value(own) {
             self.is_written = true;
             *own = value;

@@ -3,8 +3,8 @@
 use super::names::{call, is_aggregate, last};
 use crate::pg::system::NO_TEXTS;
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, Expr, FunctionArguments, GroupByExpr, Query, Select, SelectItem, SetExpr,
-    Statement, TableAliasColumnDef, TableFactor, Value, VisitMut, VisitorMut,
+    BinaryOperator, Expr, FunctionArguments, GroupByExpr, LimitClause, Query, Select, SelectItem,
+    SetExpr, Statement, TableAliasColumnDef, TableFactor, Value, VisitMut, VisitorMut,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
@@ -214,8 +214,21 @@ fn pairs(left: &Expr, right: &Expr) -> Option<Expr> {
     })
 }
 
+/// Whether a limit is that of one row.
+fn is_one(limit: Option<&LimitClause>) -> bool {
+    let Some(LimitClause::LimitOffset { limit: Some(Expr::Value(own)), offset: None, .. }) = limit
+    else {
+        return false;
+    };
+    matches!(&own.value, Value::Number(own, _) if own == "1")
+}
+
 /// Puts a function around the one column of a query of plain rows.
 fn with(query: &mut Query, function: &str) -> bool {
+    // One value is one row already; which one, an order would say.
+    if function == "max" && query.order_by.is_none() && is_one(query.limit_clause.as_ref()) {
+        query.limit_clause = None;
+    }
     if query.limit_clause.is_some() || query.fetch.is_some() || query.with.is_some() {
         return false;
     }

@@ -125,7 +125,7 @@ TICKET = """coalesce(net_ton, case when weighed then (gross_kg - tare_kg) / 1000
   where p.name = 'waste_density' and p.region_code in ('*', w.region_origin) and p.valid_from <= w.ts_in) end)"""
 SERVICE = """
   with points as (select code, region_code from ref_point where corridor_entry and region_code in (select code from corridor))
-  select concat('service:', s.route_id, ':', s.operator), d.region_code, s.source_id, s.period_type, s.period_month, '{state}', [{values}]
+  select concat('service:', s.route_id, ':', upper(trim(s.operator))), d.region_code, s.source_id, s.period_type, s.period_month, '{state}', [{values}]
   from core_transport_service s join points d on d.code = s.dest_point left join points o on o.code = s.origin_point
   where {where} group by all"""
 
@@ -230,13 +230,16 @@ PARTS = {
         [coalesce(sum(n_victims) filter (service_given), 0), sum(n_victims)] from core_sapa_case group by all""",
     "programmes": """
       with quarters as (
-        select *, date_trunc('quarter', report_date)::date as quarter from core_quick_win
+        select distinct region_code, source_id, date_trunc('quarter', report_date)::date as quarter from core_quick_win
       ), last as (
-        select region_code, source_id, quarter, program_id, max(report_date) as report_date from quarters group by all
+        select q.quarter, w.region_code, w.source_id, w.program_id, w.milestone_id, max(w.report_date) as report_date
+        from quarters q join core_quick_win w using (region_code, source_id)
+        where w.report_date < q.quarter + interval 3 months group by all
       ), programmes as (
-        select q.region_code, q.source_id, q.quarter, q.program_id, any_value(q.dimension) as dimension,
-          bool_and(q.actual_pct >= 100 and q.status = 'done' and q.evidence_url is not null) as done, bool_and(q.planned_pct >= 100) as due
-        from quarters q join last l using (region_code, source_id, quarter, program_id, report_date) group by all
+        select w.region_code, w.source_id, l.quarter, w.program_id, any_value(w.dimension) as dimension,
+          bool_and(w.actual_pct >= 100 and w.status = 'done' and w.evidence_url is not null) as done, bool_and(w.planned_pct >= 100) as due
+        from core_quick_win w join last l using (region_code, source_id, program_id, milestone_id, report_date)
+        group by w.region_code, w.source_id, l.quarter, w.program_id
       )
       select 'quick_win', region_code, source_id, 'Q', quarter, 'ok', [count(*) filter (done), count(*) filter (due or done)]
       from programmes where {dimension} group by all""",

@@ -5,8 +5,34 @@
 -- parts lose theirs and say what they look like, until the office files again or says why.
 -- So do the parts of a sum that cannot be true, whatever is made of it (over longer periods:
 -- 3_regional).
+-- A quarter or a year that is made of rows of months (events) says that it runs still, until its source
+-- has released anything after it.
 with measures as (
   select distinct dataset, split_part(theme, ':', 1) as measure from ops.current_slices
+),
+-- Measures of which nothing is filed for a quarter or a year, with the newest release of each source.
+measures_of_months as (
+  select
+    c.source_id,
+    split_part(c.theme, ':', 1) as measure,
+    d.period_types,
+    max(c.release_date) as released
+  from ops.current_slices c
+  join ref.dataset d on d.dataset = c.dataset
+  where d.period_types like '%M%' and c.dataset not in ('quick_win', 'calendar_day')
+  group by c.source_id, split_part(c.theme, ':', 1), d.period_types
+),
+running as (
+  select distinct p.indicator_id, p.region_code, p.theme, p.source_id, p.grain, p.period
+  from work.parts p
+  join measures_of_months m
+    on m.source_id = p.source_id
+    and m.measure = split_part(p.theme, ':', 1)
+    and m.period_types not like concat('%', p.grain, '%')
+  where p.grain in ('Q', 'Y')
+    and m.released < cast(
+      p.period + case p.grain when 'Q' then interval '3 months' else interval '12 months' end - interval '1 day' as date
+    )
 ),
 fields as (
   select
@@ -71,8 +97,17 @@ select
   p.largest_two,
   p.contributed,
   case when w.detail is null then p.state else 'no_data' end as state,
-  coalesce(w.detail, p.flag) as flag
+  coalesce(
+    w.detail, nullif(concat_ws(', ', p.flag, case when r.period is not null then 'running_period' end), '')
+  ) as flag
 from work.parts p
+left join running r
+  on r.indicator_id = p.indicator_id
+  and r.region_code = p.region_code
+  and r.theme = p.theme
+  and r.source_id = p.source_id
+  and r.grain = p.grain
+  and r.period = p.period
 left join withheld w
   on w.indicator_id = p.indicator_id
   and w.measure = split_part(p.theme, ':', 1)

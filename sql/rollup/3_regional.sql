@@ -124,7 +124,10 @@ regional_sums as (
   left join (
     select distinct split_part(c.theme, ':', 1) as theme, true as is_annual
     from ops.current_slices c
-    join ref.dataset d on d.dataset = c.dataset and (d.period_types like '%M%' or d.period_types like '%Q%')
+    join ref.dataset d
+      on d.dataset = c.dataset
+      and (d.period_types like '%M%' or d.period_types like '%Q%')
+      and d.period_types like '%Y%'
   ) a on a.theme = split_part(u.theme, ':', 1)
   group by indicator_id, scope_code, region_code, breakdown, grain, period
 ),

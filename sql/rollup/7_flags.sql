@@ -140,7 +140,8 @@ dated_parts as (
     w.length
 ),
 -- A part and a finding about rows that it rests on. The sum of a year (grain Y over months) is
--- about all its months, and about numbers of years alone.
+-- about all its months, and about numbers of years alone. A part of a quarter or a year of which
+-- nothing is filed is made of rows of its months.
 part_findings as (
   select distinct
     p.indicator_id,
@@ -160,6 +161,7 @@ part_findings as (
     on i.dataset = f.dataset
     and (i.sources = 'all' or f.is_counted)
     and (f.field is null or regexp_like(f.field, i.fields))
+  join ref.dataset d on d.dataset = f.dataset
   join dated_parts p
     on p.indicator_id = i.indicator_id
     and p.region_code = f.region_code
@@ -172,6 +174,8 @@ part_findings as (
     when i.span = 'year' then p.year = f.year + i.lag_months / 12
     when f.grain <> f.period_type
       then p.year = f.year + i.lag_months / 12 and p.grain = f.period_type
+    when d.period_types not like concat('%', p.grain, '%')
+      then f.first_month + i.lag_months between p.first_month and p.last_month
     else p.grain = f.period_type and p.first_month = f.first_month + i.lag_months
   end
 ),
@@ -322,7 +326,13 @@ select
         v.flag,
         case when v.state in ('ok', 'partial_coverage', 'suppressed') then o.flag end,
         case when v.state in ('ok', 'partial_coverage') and v.value < 0 and c.aggregation = 'SUM' then 'negative' end,
-        case when v.state in ('ok', 'partial_coverage', 'suppressed', 'series_break') then f.names end,
+        case
+          when v.state not in ('ok', 'partial_coverage', 'suppressed', 'series_break') then null
+          -- Its part says so already.
+          when v.flag like '%running_period%'
+            then nullif(btrim(replace(concat(', ', f.names, ', '), ', running_period, ', ', '), ', '), '')
+          else f.names
+        end,
         case
           when s.indicator_id is not null
             and v.state in ('ok', 'partial_coverage', 'suppressed', 'series_break')

@@ -4,7 +4,8 @@
 -- Rules: sql/README.md S1.0
 select
   d.region_code,
-  concat('service:', t.route_id, ':', t.operator) as theme,
+  -- Offices spell one operator in small and capital letters.
+  concat('service:', t.route_id, ':', upper(trim(t.operator))) as theme,
   t.source_id,
   t.route_id,
   t.operator,

@@ -88,6 +88,7 @@ year_values as (
     coverage,
     sources,
     flags,
+    missing_regions,
     release_id
   from indicators.values
   where grain = 'Y' and breakdown = ''
@@ -153,6 +154,7 @@ realisations as (
     v.state,
     v.coverage,
     v.flags,
+    v.missing_regions,
     v.release_id,
     s.months as months_so_far,
     s.value as value_so_far,
@@ -161,8 +163,10 @@ realisations as (
         case when t.region_code = 'CORR' then c.only_source else v.sources end = t.judged_source_id, false
       ) as is_judged_source,
     case when i.judged_by_size then -1.0 else 1.0 end as sign_of_deficit,
+    -- The sum of all regencies' targets is not set against the value of some.
+    t.is_sum and coalesce(v.state = 'partial_coverage', false) as is_of_some,
     case
-      when v.state not in ('ok', 'partial_coverage') then null
+      when v.state not in ('ok', 'partial_coverage') or (t.is_sum and v.state <> 'ok') then null
       when t.judged_source_id is null then v.value
       when case when t.region_code = 'CORR' then c.only_source else v.sources end = t.judged_source_id
         then v.value
@@ -212,6 +216,7 @@ noted as (
       when own_polarity = '0' then 'context_indicator'
       when (own_polarity = '+') <> (polarity = 'up') then 'polarity_differs'
       when not is_same_unit then 'unit_differs'
+      when is_of_some then concat('not_measured, missing: ', missing_regions)
       when value is null and state in ('ok', 'partial_coverage') and not is_judged_source
         then concat('not_measured, other_source: ', sources)
       when value is null and state = 'incomplete' and value_so_far is not null

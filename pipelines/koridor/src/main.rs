@@ -34,11 +34,13 @@ use koridor_contract::{ErrorKind, ProjectError, scrub};
 use koridor_lake::LakeError;
 use koridor_lake::load::quarantine::RowSelection;
 use koridor_lake::load::replay::Selection;
+use koridor_lake::store::rewrite;
 use koridor_publish::PublishError;
 use koridor_read::ReadError;
 use koridor_serve::ServeError;
 use permissions::Sharing;
 use printer::Printer;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
@@ -88,6 +90,7 @@ fn main() -> ExitCode {
             panic.location().map(ToString::to_string);
     }));
     // A check stores nothing that could be asked for later.
+    let lake = cli.global.lake.clone();
     let is_check = matches!(cli.command, Command::Check(_) | Command::Plan(_) | Command::Status(_));
     let sharing = match sharing(&cli) {
         Ok(sharing) => sharing,
@@ -132,7 +135,10 @@ fn main() -> ExitCode {
             if is_closed_pipe(&error) {
                 return ExitCode::SUCCESS;
             }
-            let (hint, kind) = classify(&error);
+            let (mut hint, kind) = classify(&error);
+            if rewrite::is_unfinished(Path::new(&lake)) {
+                hint = Some(commands::erase::unfinished(&printer).to_owned());
+            }
             let place = FAULT.lock().unwrap_or_else(PoisonError::into_inner).take();
             let place = place.filter(|_| kind == ErrorKind::Fault);
             let place = place.map(|own| format!(" ({own})")).unwrap_or_default();
@@ -158,7 +164,9 @@ fn sharing(cli: &Cli) -> anyhow::Result<Sharing> {
 fn need_format(format: OutputFormat, command: &Command) -> Result<(), LakeError> {
     let (said, hint) = match (format, command) {
         (OutputFormat::Datapackage, Command::Extract(_))
-        | (OutputFormat::Html | OutputFormat::Pdf, Command::Bulletin(_)) => return Ok(()),
+        | (OutputFormat::Html | OutputFormat::Pdf, Command::Bulletin(_))
+        // A letter is HTML.
+        | (OutputFormat::Html, Command::Quarantine(_)) => return Ok(()),
         (OutputFormat::Datapackage, _) => {
             ("only an extract can be a Data Package", "`koridor extract NAME` writes one")
         }

@@ -340,6 +340,46 @@ async fn what_is_left_in_the_cells_of_a_workbook_is_found_and_named() {
     assert!(again.erasure.is_none() && !again.proof.unwrap().is_clean());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn refused_rows_of_others_stay_though_their_numbers_look_alike() {
+    let lake = TestLake::new().await;
+    let refused = |row: String| row.replace(",P,", ",?,");
+    let others = [
+        refused(case("11/2/PPA/2025", "2025-02")),
+        refused(case("1/12/PPA/2025", "2025-02")).replace("7472,", "7401,"),
+    ];
+    let own = [case("1/12/PPA/2025", "2025-01"), refused(case("1/12/PPA/2025", "2025-03"))];
+    let text = [CASES.to_owned(), own.concat(), others.concat()].concat();
+    lake.load_one("a.csv", text, "sapa_case", "DP3A_7472").await;
+    assert_eq!(lake.rows("select count(*) from ops.quarantine").await, ["3"]);
+    let key = [("region_code", "7472"), ("case_id", "1/12/PPA/2025")];
+    let key = key.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    let done = erase_meant(&lake.storage, Meant::Key(key)).await;
+    let erasure = done.erasure.unwrap();
+    assert_eq!((erasure.accepted, erasure.rejected), (1, 1));
+    assert_eq!(lake.rows("select row_number from ops.quarantine order by 1").await, ["4", "5"]);
+    assert_eq!(wrong(&lake.storage).await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_number_that_a_workbook_has_rounded_and_a_name_of_a_file_are_found() {
+    let lake = TestLake::new().await;
+    load(&lake, &format!("usaha {GONE}.csv"), register("2020-01-01")).await;
+    let header = "region_code,period_month,reduced_ton,handled_ton,catatan";
+    let cell = |text: &str| match text.contains("E15") {
+        true => format!("<c><v>{text}</v></c>"),
+        false => format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>"),
+    };
+    let cells = |line: &str| line.split(',').map(cell).collect::<String>();
+    let row = cells("7472,2024-01,1,10,7.472014101850001E15");
+    let sheet = format!("<row>{}</row><row>{row}</row>", cells(header));
+    let book = containers::Xlsx { rows: &sheet, ..containers::Xlsx::default() }.bytes();
+    lake.load_one("b.xlsx", book, "waste_handling", "DLH_7472").await;
+    let proof = erase_key(&lake.storage, GONE).await.unwrap().proof.unwrap();
+    assert_eq!((proof.is_clean(), proof.found_in.len()), (false, 1), "{proof:?}");
+    assert!(proof.found_in[0].starts_with("raw/") && !proof.found_in[0].ends_with(".json"));
+}
+
 #[test]
 fn one_value_names_no_region() {
     let handling = &PROJECT.datasets["waste_handling"];

@@ -11,7 +11,8 @@ use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 /// Values that are looked for, in any spelling that personal fields take for the same: letters of
-/// either case, with or without blanks, dots and hyphens between them.
+/// either case, with or without blanks, dots and hyphens between them. Other marks are part of a
+/// value: `1/12` is not `11/2`.
 #[derive(Debug, Default)]
 pub struct Needles {
     /// Each finds up to [`MOST_OF_ONE`] of them, as whole words of a text.
@@ -67,9 +68,9 @@ impl Needles {
         own.searched = telling.len() as u64;
         let certain: Vec<&str> =
             telling.iter().copied().filter(|own| is_unmistakable(own)).collect();
-        own.anywhere = expressions(&telling, WORD)?;
+        own.anywhere = words(&telling)?;
         own.whole_cells = expressions(&telling, CELL)?;
-        own.unmistakable = expressions(&certain, WORD)?;
+        own.unmistakable = words(&certain)?;
         Ok(own)
     }
 
@@ -134,16 +135,36 @@ impl Needles {
     }
 }
 
-/// What stands before and behind a value: in a text, and where it is all that a cell holds.
-const WORD: (&str, &str) = ("(?:^|[^0-9A-Za-z])", "(?:$|[^0-9A-Za-z])");
-const CELL: (&str, &str) = ("^[^0-9A-Za-z]*", "[^0-9A-Za-z]*$");
+/// What stands before and behind a value: in a text, where letters or digits more would make it
+/// another, or digits where it is of digits alone; and where it is all that a cell holds.
+const WORD: [&str; 2] = ["(?:^|[^0-9A-Za-z])", "(?:$|[^0-9A-Za-z])"];
+const NUMBER: [&str; 2] = ["(?:^|[^0-9])", "(?:$|[^0-9])"];
+const CELL: [&str; 2] = ["^[ .-]*", "[ .-]*$"];
+
+/// A value without the marks that make no other value of it: what is hashed of a personal one.
+pub fn plain_spelling(value: &str) -> String {
+    value.chars().filter(|letter| !is_loose(*letter)).flat_map(char::to_uppercase).collect()
+}
+
+fn is_loose(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '.' | '-')
+}
+
+/// Expressions that find values wherever they stand.
+fn words(values: &[&str]) -> Result<Vec<Regex>, ReadError> {
+    let is_number = |own: &&&str| plain_spelling(own).chars().all(|own| own.is_ascii_digit());
+    let (numbers, others): (Vec<&str>, Vec<&str>) = values.iter().partition(|own| is_number(own));
+    let mut all = expressions(&numbers, NUMBER)?;
+    all.extend(expressions(&others, WORD)?);
+    Ok(all)
+}
 
 /// Expressions that find values, each many of them.
-fn expressions(values: &[&str], (before, behind): (&str, &str)) -> Result<Vec<Regex>, ReadError> {
+fn expressions(values: &[&str], [before, behind]: [&str; 2]) -> Result<Vec<Regex>, ReadError> {
     let spelled = |value: &&str| {
-        let letters = value.chars().filter(|letter| letter.is_alphanumeric());
+        let letters = value.chars().filter(|letter| !is_loose(*letter));
         let letters = letters.map(|letter| regex::escape(&letter.to_string()));
-        letters.collect::<Vec<_>>().join("[^0-9A-Za-z\\n\\r;,|\\t]{0,2}")
+        letters.collect::<Vec<_>>().join("[ .-]{0,2}")
     };
     let expression = |values: &[&str]| {
         let all = values.iter().map(spelled).collect::<Vec<_>>().join("|");
@@ -227,8 +248,16 @@ mod tests {
         for text in ["dt-1234-e", "x;DT1234E;y", "NIK 7472014101850001.", "7472 0141 0185 0001"] {
             assert!(needles.stands_in(text), "{text}");
         }
-        for text in ["DT 1234 EX", "17472014101850001", "DT;1234;E", ""] {
+        for text in ["NIK7472014101850001x", "a=7472014101850001"] {
+            assert!(needles.stands_in(text), "{text}");
+        }
+        for text in ["DT 1234 EX", "17472014101850001", "DT;1234;E", "DT/1234/E", ""] {
             assert!(!needles.stands_in(text), "{text}");
+        }
+        let cases = Needles::new(["1/12/PPA/2025", "202501232150"].into_iter()).unwrap();
+        assert!(cases.names_row_of(" 1/12/ppa/2025") && cases.names_row_of("2025 0123 2150"));
+        for cell in ["11/2/PPA/2025", "2025-01-23 21:50", "1-12-PPA-2025"] {
+            assert!(!cases.names_row_of(cell) && !cases.stands_in(cell), "{cell}");
         }
         assert_eq!(needles.masked("a dt 1234 e, DT1234E b"), "a ***, *** b");
     }

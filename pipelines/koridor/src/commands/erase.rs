@@ -1,6 +1,7 @@
 use crate::ExitStatus;
 use crate::args::EraseArgs;
 use crate::context::Context;
+use crate::printer::Printer;
 use koridor_contract::scrub;
 use koridor_lake::LakeError;
 use koridor_lake::load::erase::{Asked, CopiesOf, Erasing, Subject, erase, plan};
@@ -39,6 +40,15 @@ pub fn barred(context: &Context) -> Vec<PathBuf> {
     let lake = context.storage.local_path().map(|own| own.to_path_buf());
     let landing = PathBuf::from("landing");
     lake.into_iter().chain(context.folder.clone()).chain([landing]).collect()
+}
+
+/// What is told where an erasure died: a backup would bring back what it removes.
+pub fn unfinished(printer: &Printer) -> &'static str {
+    printer.pick(
+        "sebuah penghapusan terhenti; jalankan lagi perintahnya (koridor erase), jangan kembalikan \
+         cadangan",
+        "an erasure was interrupted; run its command (koridor erase) again, bring no backup back",
+    )
 }
 
 /// Says what was erased, or would be.

@@ -1,6 +1,8 @@
+use super::erase;
 use crate::ExitStatus;
 use crate::context::Context;
 use koridor_lake::load::verify::{self, Verified};
+use koridor_lake::store::rewrite;
 
 /// Reads all of the lake against its checksums and names what is damaged or gone.
 pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
@@ -43,7 +45,10 @@ fn lines(context: &Context, verified: &Verified) -> Vec<String> {
         );
         lines.push(format!("{without_checksum} {}", printer.pick(id, en)));
     }
-    if count > 0 {
+    let lake = context.storage.local_path();
+    if count > 0 && lake.is_some_and(rewrite::is_unfinished) {
+        lines.push(erase::unfinished(printer).to_owned());
+    } else if count > 0 {
         let (id, en) = (
             "kembalikan berkas itu dari cadangan; berkas raw/ yang rusak juga pulih bila berkas \
              aslinya dikirim lagi. Tanpa cadangan, `koridor rebuild --into DIR` membangun danau \

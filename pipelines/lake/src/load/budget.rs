@@ -54,7 +54,7 @@ pub(super) fn is_compared(outcome: &FileOutcome) -> bool {
         && !outcome.is_outside_corridor
         && outcome.accepted > 0
         && outcome.rejected >= FEWEST_REFUSED
-        && outcome.accepted + outcome.rejected >= FEWEST_ROWS
+        && rows(outcome) >= FEWEST_ROWS
 }
 
 impl Budgets {
@@ -91,7 +91,7 @@ impl Budgets {
     /// Takes over what a submission of this load brought and counts.
     pub(super) fn take(&mut self, outcome: &FileOutcome, sequence: i64) {
         let (Some(dataset), Some(source)) = (&outcome.dataset, &outcome.source_id) else { return };
-        let rows = (outcome.accepted + outcome.rejected, outcome.rejected);
+        let rows = (rows(outcome), outcome.rejected);
         let by_source = self.own.entry(dataset.clone()).or_default();
         by_source.entry(source.clone()).or_default().insert(sequence, rows);
     }
@@ -109,7 +109,7 @@ impl Budgets {
             let own = all.get(dataset).and_then(|by_source| by_source.get(source));
             past.extend(own.into_iter().flatten().map(|(at, rows)| (*at, *rows)));
         }
-        let own = (outcome.accepted + outcome.rejected, outcome.rejected);
+        let own = (rows(outcome), outcome.rejected);
         // Read again it is held for more refusals than it was loaded with, not for those that
         // others have no more.
         if past.get(&sequence).is_some_and(|loaded| share(own) <= share(*loaded)) {
@@ -119,6 +119,11 @@ impl Budgets {
         let over = over(before, own)?;
         Some(line(over, outcome, (source, file_name)))
     }
+}
+
+/// Rows of a file that are data, with those that were taken out of it since.
+fn rows(outcome: &FileOutcome) -> u64 {
+    outcome.accepted + outcome.rejected + outcome.erased
 }
 
 /// The share of refused rows.

@@ -5,6 +5,7 @@ use crate::ledger::{Submission, SubmissionId};
 use crate::load::landing::LandedFile;
 use crate::store::cipher::{Cipher, is_encrypted};
 use crate::store::erased::Erased;
+use crate::store::journal;
 use crate::store::secret;
 use crate::store::storage::{BLOCK_BYTES, Storage};
 use koridor_read::readers::regular;
@@ -356,6 +357,7 @@ async fn put(
 /// Where there is no key; where bytes are damaged or were encrypted with another key; where the
 /// lake cannot be written.
 pub async fn encrypt(storage: &Storage, encrypts_raw: bool) -> Result<u64, LakeError> {
+    journal::recover(storage).await?;
     // First what is said, then the files: a file is read either way, and new ones are as is said.
     secret::keep_encrypts_raw(storage, encrypts_raw).await?;
     let cipher = secret::raw_cipher(storage).await?;

@@ -18,6 +18,7 @@ use deltalake::kernel::Add;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// Where the intent is.
 pub(super) const INTENT: &str = "_koridor/erasing.json";
@@ -71,6 +72,12 @@ pub async fn commit(storage: &Storage, rewriting: &Rewriting) -> Result<(), Lake
     storage.put_json(INTENT, rewriting).await?;
     storage.sync()?;
     apply(storage, rewriting).await
+}
+
+/// Whether an erasure died in a lake of this machine: readers may miss what it was removing, and
+/// the next command that writes finishes it.
+pub fn is_unfinished(lake: &Path) -> bool {
+    lake.join(INTENT).exists()
 }
 
 /// Finishes what a crash left half done. The caller holds the lake's lock.

@@ -1,13 +1,15 @@
 //! A year of nights under a clock that stands where it is put: missed nights, a late office, a unit
-//! that is off, a refused file, a channel that is down, a change of `schemas/`. Whoever looks after
-//! the lake is told each thing once, and nothing else.
+//! that is off, a refused file, a channel that is down, a change of `schemas/`, a person who is
+//! taken out. Whoever looks after the lake is told each thing once, and nothing else.
 
 use crate::lake::{TestLake, project_files, texts};
 use koridor_contract::Project;
 use koridor_contract::date::parse_date;
 use koridor_contract::project::Files;
+use koridor_lake::load::erase::{Asked, CopiesOf, Subject, erase};
 use koridor_lake::load::landing::LandedFile;
 use koridor_lake::load::outcome::FileOutcome;
+use koridor_lake::load::quarantine::Decision;
 use koridor_lake::store::release::Release;
 use koridor_lake::{Engine, Snapshot};
 use koridor_publish::alerts::{self, Alert, AlertKind, Sender, Situation};
@@ -103,9 +105,12 @@ impl Year {
     }
 
     fn land(&mut self, name: &str, text: &str) {
-        let name = format!("DLH_7472/waste_generation/{name}");
-        let landed = self.lake.land(&name, text);
-        self.landed.insert(name, landed);
+        self.land_at(&format!("DLH_7472/waste_generation/{name}"), text);
+    }
+
+    fn land_at(&mut self, path: &str, text: &str) {
+        let landed = self.lake.land(path, text);
+        self.landed.insert(path.to_owned(), landed);
     }
 
     fn setting(&self, project: &Arc<Project>) -> NightSetting {
@@ -227,6 +232,7 @@ async fn a_year_of_nights() {
 
     a_change_of_schemas(&mut year).await;
     a_night_that_failed(&mut year).await;
+    an_erasure(&mut year).await;
 }
 
 /// A spelling that the project does not know; then it does. The change waits for somebody, is
@@ -291,4 +297,36 @@ async fn a_night_that_failed(year: &mut Year) {
     };
     assert_eq!(value("koridor_last_success_timestamp_seconds") as i64, now / 1_000_000 - 96 * 3600);
     assert_eq!(value("koridor_rows_accepted_total"), 9.0);
+}
+
+/// A person is taken out between two nights: nobody is told of it, and the file that lies in the
+/// landing folder still does not bring the person back.
+async fn an_erasure(year: &mut Year) {
+    let row = |id: &str| format!("{id},2027-01-01,7472,Wolio,56101,mikro,1000000,active\n");
+    let header = "umkm_id,valid_from,region_code,kecamatan,kbli5,scale,sales_rp_year,status\n";
+    let (gone, stays) = ("7472014101850001", "7472014101850002");
+    let text = [header, &row(gone), &row(stays)].concat();
+    year.land_at("DISKOP_7472/umkm_register/a.csv", &text);
+    assert_eq!(year.told("2027-09-07").await, NOTHING);
+    let rows = "select count(*) from core.umkm_register";
+    assert_eq!(year.rows("2027-09-07", rows).await, ["2"]);
+
+    let project = year.project("2027-09-07");
+    let subject = Subject::of_key(&project.datasets["umkm_register"], gone, &[]).unwrap();
+    let decision = Decision { by: "Diskominfo", reason: "surat 9/2027" };
+    let asked = Asked { subject: &subject, decision, copies: CopiesOf::default() };
+    let done = erase(&project, &year.lake.storage, (&asked, &Arc::default())).await.unwrap();
+    assert_eq!(done.proof.unwrap().is_proven(), Some(true));
+
+    let (night, told) = year.night("2027-09-08").await;
+    assert_eq!(told, NOTHING);
+    assert!(!night.is_refused);
+    assert_eq!(year.rows("2027-09-08", rows).await, ["1"]);
+    // The same bytes under another name.
+    year.land_at("DISKOP_7472/umkm_register/salinan.csv", &text);
+    assert_eq!(year.told("2027-09-09").await, NOTHING);
+    assert_eq!(year.rows("2027-09-09", rows).await, ["1"]);
+    let balance = "select count(*) from ops.files where rows_read <> rows_accepted
+                   + rows_rejected + rows_ignored + rows_erased";
+    assert_eq!(year.rows("2027-09-09", balance).await, ["0"]);
 }

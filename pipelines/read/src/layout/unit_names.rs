@@ -7,44 +7,129 @@ pub(crate) fn unit_of(label: &str) -> Option<String> {
     Some(unit.trim().to_lowercase()).filter(|unit| !unit.is_empty())
 }
 
-/// The factor from a unit as offices write it to a contract's unit; `None` where it is not known.
+/// Words for a power of ten, as offices write them before or behind a unit.
+const SCALES: [(&str, i32); 16] = [
+    ("000", 3),
+    ("ribu", 3),
+    ("ribuan", 3),
+    ("thousand", 3),
+    ("thousands", 3),
+    ("juta", 6),
+    ("jutaan", 6),
+    ("jt", 6),
+    ("million", 6),
+    ("millions", 6),
+    ("miliar", 9),
+    ("miliaran", 9),
+    ("milyar", 9),
+    ("milyaran", 9),
+    ("billion", 9),
+    ("triliun", 12),
+];
+
+/// Words for things that are counted.
+const COUNTED: [&str; 16] = [
+    "orang",
+    "jiwa",
+    "unit",
+    "kunjungan",
+    "penumpang",
+    "wisatawan",
+    "tamu",
+    "malam",
+    "kamar",
+    "usaha",
+    "persons",
+    "person",
+    "people",
+    "penduduk",
+    "debitur",
+    "nasabah",
+];
+
+/// The factor from a unit as offices write it to a contract's unit; `None` where it is not known:
+/// `dalam ribuan rupiah` to `IDR` is 1000.
 pub(crate) fn factor(unit: &str, wanted: &str) -> Option<&'static str> {
-    let unit = unit.trim().trim_start_matches("dalam ").trim();
+    let unit = unit.trim().to_lowercase();
+    let unit = unit.trim_start_matches("dalam ").trim();
     let wanted = wanted.to_lowercase();
-    let is = |names: &[&str]| names.contains(&wanted.as_str());
-    let tonnes = is(&["t", "ton"]);
-    let money = is(&["rp", "idr", "rupiah"]);
-    match unit {
-        "ton" | "t" | "ton/tahun" | "ton/bulan" if tonnes => Some("1"),
-        "kg" | "kilogram" if tonnes => Some("0.001"),
-        "kuintal" | "kwintal" if tonnes => Some("0.1"),
-        "ribu ton" if tonnes => Some("1000"),
-        "kg" if is(&["kg"]) => Some("1"),
-        "ton" | "t" if is(&["kg"]) => Some("1000"),
-        "rp" | "rupiah" | "rp." if money => Some("1"),
-        "ribu rupiah" | "rp ribu" | "ribu rp" | "rp. 000" | "000 rp" | "rp 000" | "rp.000"
-            if money =>
-        {
-            Some("1000")
+    if unit == wanted {
+        return Some("1");
+    }
+    // A table of a month or a year is in tonnes a month or a year.
+    let bare = ["/tahun", "/bulan", " per tahun", " per bulan"]
+        .iter()
+        .find_map(|period| unit.strip_suffix(period))
+        .unwrap_or(unit);
+    let mut words: Vec<&str> =
+        bare.split([' ', '.', '(', ')', ',']).filter(|word| !word.is_empty()).collect();
+    let mut power = 0;
+    if let Some(at) = words.iter().position(|word| SCALES.iter().any(|own| own.0 == *word)) {
+        let word = words.remove(at);
+        power = SCALES.iter().find(|own| own.0 == word).map_or(0, |own| own.1);
+    }
+    let base = match (words.as_slice(), wanted.as_str()) {
+        ([], _) if power > 0 => 0,
+        (["ton" | "tons" | "tonnes" | "t"], "t" | "ton") => 0,
+        (["ton" | "tons" | "tonnes" | "t"], "kg") => 3,
+        (["kg" | "kilogram"], "t" | "ton") => -3,
+        (["kg" | "kilogram"], "kg") => 0,
+        (["kuintal" | "kwintal"], "t" | "ton") => -1,
+        (["rp" | "rupiah" | "idr"], "rp" | "idr" | "rupiah") => 0,
+        (["%" | "persen"], "%") => 0,
+        ([own], wanted) if COUNTED.contains(own) && is_count(wanted) => 0,
+        _ => return None,
+    };
+    Some(match power + base {
+        -3 => "0.001",
+        -1 => "0.1",
+        0 => "1",
+        2 => "100",
+        3 => "1000",
+        5 => "100000",
+        6 => "1000000",
+        8 => "100000000",
+        9 => "1000000000",
+        12 => "1000000000000",
+        _ => return None,
+    })
+}
+
+/// Whether a contract's unit is that of things which are counted.
+fn is_count(wanted: &str) -> bool {
+    !matches!(wanted, "t" | "ton" | "kg" | "rp" | "idr" | "rupiah" | "%")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::factor;
+
+    #[test]
+    fn a_unit_is_a_scale_and_what_is_measured_in_any_order() {
+        for (unit, wanted, expected) in [
+            ("dalam jutaan rupiah", "IDR", Some("1000000")),
+            ("ribuan rupiah", "Rp", Some("1000")),
+            ("rp. 000", "Rp", Some("1000")),
+            ("rp.000", "Rp", Some("1000")),
+            ("rp juta", "Rp", Some("1000000")),
+            ("milyar rupiah", "Rp", Some("1000000000")),
+            ("triliun rupiah", "Rp", Some("1000000000000")),
+            ("ribuan ton", "t", Some("1000")),
+            ("ribu kg", "ton", Some("1")),
+            ("kuintal", "ton", Some("0.1")),
+            ("kg", "ton", Some("0.001")),
+            ("ton/bulan", "ton", Some("1")),
+            ("ton/hari", "ton", None),
+            ("m3", "ton", None),
+            ("jiwa (ribu)", "persons", Some("1000")),
+            ("ribu orang", "persons", Some("1000")),
+            ("ribu orang", "Rp", None),
+            ("rupiah", "persons", None),
+            ("ribu", "persons", Some("1000")),
+            ("orang", "visits", Some("1")),
+            ("persen", "%", Some("1")),
+        ] {
+            assert_eq!(factor(unit, wanted), expected, "{unit} to {wanted}");
         }
-        "juta rupiah" | "rp juta" | "juta rp" | "rp. juta" | "jutaan rupiah" if money => {
-            Some("1000000")
-        }
-        "miliar rupiah" | "rp miliar" | "milyar rupiah" | "miliar rp" if money => {
-            Some("1000000000")
-        }
-        "ribu" | "000" | "ribuan" | "ribu jiwa" | "ribu orang" | "thousand" | "ribu unit"
-        | "ribu kunjungan" | "jiwa (ribu)" | "ribu penduduk" | "thousand people"
-        | "thousand persons" => Some("1000"),
-        "juta" | "juta jiwa" | "juta orang" | "million" => Some("1000000"),
-        "%" | "persen" if wanted == "%" => Some("1"),
-        "orang" | "jiwa" | "unit" | "kunjungan" | "penumpang" | "wisatawan" | "tamu" | "malam"
-        | "kamar" | "usaha" | "persons" | "person"
-            if !tonnes && !money =>
-        {
-            Some("1")
-        }
-        _ if unit == wanted => Some("1"),
-        _ => None,
     }
 }

@@ -119,7 +119,8 @@ fn refuse_undescribed(
 ) -> Result<(), Refusal> {
     let titles = (0..found.row)
         .flat_map(|row| (0..sheet.cells.width()).map(move |column| sheet.cells.text(row, column)));
-    let in_titles = titles.chain(sheet.titles.iter().map(String::as_str)).find_map(unit_in_title);
+    let titles = titles.chain(sheet.titles.iter().map(String::as_str));
+    let in_titles: Vec<String> = titles.flat_map(units_in_title).collect();
     let unpivoted: Vec<&str> = source.unpivot.iter().flat_map(|unpivot| unpivot.values()).collect();
     for (index, field) in contract.fields.iter().enumerate() {
         let own = source.columns.iter().find(|column| column.field == field.name);
@@ -134,16 +135,18 @@ fn refuse_undescribed(
         }
         let label = column.and_then(|column| found.labels.get(column)).map(|label| label.join(" "));
         let own = label.as_deref().and_then(unit_of).filter(|unit| is_unit(unit));
-        let Some(unit) = own.or_else(|| in_titles.clone()) else { continue };
-        let needed = match factor(&unit, wanted) {
-            Some("1") => continue,
-            Some(factor) => factor.to_owned(),
-            // Cubic metres or tonnes a day are no tonnes; persons in the title of a table of money
-            // are another column's.
-            None if is_mass(&unit) && is_mass(wanted) => "?".to_owned(),
-            None => continue,
-        };
-        return Err(undescribed(&field.name, &unit, wanted, &needed));
+        // A header in the contract's unit does not answer for a title that says thousands.
+        for unit in own.iter().chain(&in_titles) {
+            let needed = match factor(unit, wanted) {
+                Some("1") => continue,
+                Some(factor) => factor,
+                // Cubic metres or tonnes a day are no tonnes; persons in the title of a table of
+                // money are another column's.
+                None if is_mass(unit) && is_mass(wanted) => "?",
+                None => continue,
+            };
+            return Err(undescribed(&field.name, unit, wanted, needed));
+        }
     }
     Ok(())
 }
@@ -164,7 +167,7 @@ fn undescribed(field: &str, unit: &str, wanted: &str, factor: &str) -> Refusal {
 }
 
 /// Words of which units are made.
-const UNIT_WORDS: [&str; 31] = [
+const UNIT_WORDS: [&str; 37] = [
     "kg",
     "kilogram",
     "gram",
@@ -179,9 +182,15 @@ const UNIT_WORDS: [&str; 31] = [
     "ribuan",
     "juta",
     "jutaan",
+    "jt",
     "miliar",
+    "miliaran",
     "milyar",
+    "milyaran",
+    "triliun",
     "000",
+    "idr",
+    "tons",
     "rp",
     "rupiah",
     "jiwa",
@@ -215,9 +224,9 @@ fn is_mass(unit: &str) -> bool {
     })
 }
 
-/// The unit that a title says its table is in: `(dalam ribu rupiah)`, `TIMBULAN (kg)`, `Satuan:
+/// The units that a title says its table is in: `(dalam ribu rupiah)`, `TIMBULAN (kg)`, `Satuan:
 /// kg`, `dalam juta rupiah`.
-fn unit_in_title(title: &str) -> Option<String> {
+fn units_in_title(title: &str) -> Vec<String> {
     let title = title.trim().to_lowercase();
     let bare = |text: &str| {
         let text = text
@@ -228,21 +237,22 @@ fn unit_in_title(title: &str) -> Option<String> {
             .trim();
         is_unit(text).then(|| text.to_owned())
     };
-    let in_brackets = title
+    let in_brackets: Vec<String> = title
         .split(['(', '['])
         .skip(1)
         .filter_map(|behind| behind.split([')', ']']).next())
-        .find_map(bare);
+        .filter_map(bare)
+        .collect();
+    if !in_brackets.is_empty() {
+        return in_brackets;
+    }
+    let whole = bare(&title).filter(|_| title.starts_with("dalam") || title.starts_with("satuan"));
     let behind = || {
         ["dalam ", "satuan "]
             .iter()
             .find_map(|word| title.rsplit_once(word).and_then(|(_, unit)| bare(unit)))
     };
-    in_brackets
-        .or_else(|| {
-            bare(&title).filter(|_| title.starts_with("dalam") || title.starts_with("satuan"))
-        })
-        .or_else(behind)
+    whole.or_else(behind).into_iter().collect()
 }
 
 /// The unit that stands in brackets, alone or behind `dalam` or `satuan` in the band or above it;

@@ -40,14 +40,14 @@ impl<'bytes> EditedText<'bytes> {
         Ok(Self { bytes, dialect, is_wide, has_mark })
     }
 
-    /// Lines of the records that have a cell of which `is_meant` holds.
-    pub fn lines_of(&self, is_meant: &dyn Fn(&str) -> bool) -> BTreeSet<u64> {
+    /// Lines of the records of whose cells `is_meant` holds.
+    pub fn lines_of(&self, is_meant: &dyn Fn(&[Cow<'_, str>]) -> bool) -> BTreeSet<u64> {
         let (mut start, mut line) = (0, 1);
         let mut lines = BTreeSet::new();
         while let Some(record) = next_record(&self.bytes, start, self.dialect.delimiter, None, true)
         {
-            let mut cells = record.cells.iter().map(|(from, to, _)| self.text(*from..*to));
-            if cells.any(|cell| is_meant(&cell)) {
+            let cells = record.cells.iter().map(|(from, to, _)| self.text(*from..*to));
+            if is_meant(&cells.collect::<Vec<_>>()) {
                 lines.extend(line..line + record.lines);
             }
             start = record.next;
@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(without(text, &[2]), (b"a;b\r\n\r\n\r\n2;z\r\n3;w".to_vec(), vec![2, 3]));
         assert_eq!(without(text, &[5]).0, b"a;b\r\n1;\"x\r\ny\"\r\n2;z\r\n\n");
         let edited = EditedText::of(text, None).unwrap();
-        let found = edited.lines_of(&|cell| cell == "z");
+        let found = edited.lines_of(&|cells| cells.iter().any(|cell| cell == "z"));
         assert_eq!(found.into_iter().collect::<Vec<_>>(), [4]);
         let filled = FilledCells::from([((4, 0), "p;q".to_owned())]);
         let (bytes, _) = edited.without(&BTreeSet::new(), &filled);

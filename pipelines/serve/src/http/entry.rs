@@ -5,6 +5,7 @@ use super::problem::{Fault, PROBLEM, Problem};
 use super::problem_page;
 use super::web::Web;
 use crate::service::Caller;
+use crate::wrong_keys::network;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -87,7 +88,7 @@ async fn admitted(web: &Web, request: &mut Request, route: &str) -> Result<(), P
     };
     request.extensions_mut().insert(Sender(address));
     if !WATCHED.contains(&route) {
-        let who = caller.key().map_or_else(|| address.to_string(), |own| own.id.clone());
+        let who = caller.key().map_or_else(|| network(address).to_string(), |own| own.id.clone());
         if let Some(wait) = web.throttle.wait(&who) {
             return Err(too_often(wait, "requests"));
         }

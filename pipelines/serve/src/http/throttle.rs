@@ -1,5 +1,6 @@
 //! Who asks too often: by key, else by address.
 
+use crate::wrong_keys::{WrongKeys, network};
 use governor::clock::{Clock, DefaultClock};
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
@@ -13,17 +14,12 @@ type Limiter = RateLimiter<String, HashMapStateStore<String>, DefaultClock>;
 
 /// Requests in a burst, in seconds of the rate.
 const BURST_SECONDS: u32 = 4;
-/// Keys that are none which one address may try in a minute.
-const WRONG_KEYS: NonZeroU32 = match NonZeroU32::new(20) {
-    Some(own) => own,
-    None => NonZeroU32::MIN,
-};
 
 /// Counts requests by who makes them.
 pub struct Throttle {
     requests: Option<Limiter>,
-    wrong_keys: Limiter,
-    /// Addresses that tried too many, and until when none of theirs is looked up.
+    wrong_keys: WrongKeys,
+    /// Networks that tried too many, and until when none of theirs is looked up.
     held_back: Mutex<HashMap<IpAddr, Instant>>,
 }
 
@@ -36,7 +32,7 @@ impl Throttle {
         });
         Self {
             requests: quota.map(RateLimiter::hashmap),
-            wrong_keys: RateLimiter::hashmap(Quota::per_minute(WRONG_KEYS)),
+            wrong_keys: WrongKeys::default(),
             held_back: Mutex::default(),
         }
     }
@@ -48,23 +44,24 @@ impl Throttle {
 
     /// Counts a key that is none; how long its sender has to wait, where there were too many.
     pub fn wrong_key(&self, address: IpAddr) -> Option<Duration> {
-        let wait = held_back(&self.wrong_keys, &address.to_string())?;
-        self.held_back.lock().insert(address, Instant::now() + wait);
+        let wait = self.wrong_keys.count(address)?;
+        self.held_back.lock().insert(network(address), Instant::now() + wait);
         Some(wait)
     }
 
     /// How long no key of an address is looked up, after too many that were none.
     pub fn no_keys_for(&self, address: IpAddr) -> Option<Duration> {
-        let until = self.held_back.lock().get(&address).copied()?;
+        let until = self.held_back.lock().get(&network(address)).copied()?;
         until.checked_duration_since(Instant::now())
     }
 
     /// Forgets those who have not asked for long.
     pub fn tidy(&self) {
-        for limiter in self.requests.iter().chain([&self.wrong_keys]) {
+        if let Some(limiter) = &self.requests {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
+        self.wrong_keys.tidy();
         let now = Instant::now();
         self.held_back.lock().retain(|_, until| *until > now);
     }

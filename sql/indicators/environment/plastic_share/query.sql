@@ -2,17 +2,19 @@
 -- Grain: region, source of the tonnes, month and year as filed.
 -- Formula: plastic percent of the year weighted by the tonnage; only sets of all nine components
 -- that sum to 100 +- 0.5, so that a blank one can be but zero.
+-- The composition is that of the first source whose set is complete.
 with compositions as (
   select
     s.region_code,
     s.year,
+    s.source_id,
+    bool_or(s.is_headline) as is_headline,
     max(case when s.component = 'plastik' then coalesce(s.pct, 0) end) as plastic_pct,
     count(*) as components,
     count(s.pct) as filed,
     sum(s.pct) as total_pct
   from core.waste_composition s
-  where s.is_headline
-  group by s.region_code, s.year
+  group by s.region_code, s.year, s.source_id
 ),
 expected_components as (
   select count(*) as components from ref.code where code_list = 'waste_component'
@@ -29,6 +31,14 @@ judged as (
     end as gap
   from compositions s
   cross join expected_components e
+),
+ranked as (
+  select
+    *,
+    row_number() over (
+      partition by region_code, year order by gap is null desc, is_headline desc, source_id
+    ) as place
+  from judged
 )
 select
   t.region_code,
@@ -43,6 +53,7 @@ select
     when s.gap is not null then s.gap
     when s.filed < s.components then 'blank_as_zero'
   end as flag
-from judged s
+from ranked s
 join core.waste_arising t
   on t.region_code = s.region_code and date_part('year', t.period_month) = s.year
+where s.place = 1

@@ -1,17 +1,25 @@
 -- Question: which share of the programmes that were to be done by now is done, with evidence?
 -- Grain: region, source, quarter; breakdown by dimension.
 -- Formula: programmes of which all milestones are done with evidence / programmes planned to be done.
--- Caveat: the last report of each milestone in the quarter counts; the year is its last quarter.
+-- Caveat: the last report of each milestone until the end of the quarter counts, for quarters in
+-- which the source reports; the year is its last quarter.
 -- Rules: sql/README.md S5.4, N0
-with ranked_reports as (
+with quarters as (
+  select distinct region_code, source_id, date_trunc('quarter', report_date) as quarter from core.quick_win
+),
+ranked_reports as (
   select
-    *,
-    date_trunc('quarter', report_date) as quarter,
+    w.*,
+    q.quarter,
     row_number() over (
-      partition by region_code, source_id, program_id, milestone_id, date_trunc('quarter', report_date)
-      order by report_date desc
+      partition by w.region_code, w.source_id, w.program_id, w.milestone_id, q.quarter
+      order by w.report_date desc
     ) as place
-  from core.quick_win
+  from core.quick_win w
+  join quarters q
+    on q.region_code = w.region_code
+    and q.source_id = w.source_id
+    and w.report_date < q.quarter + interval '3 months'
 ),
 programs as (
   select

@@ -25,6 +25,9 @@ pub(super) const RULING: [&str; 11] = [
     "_koridor/unfinished.json",
 ];
 
+/// Projects that releases were made with, by the texts of their files.
+const PROJECTS: &str = "_koridor/projects/";
+
 /// What names the reports of runs with their checksums.
 const RUNS: &str = "_koridor/runs.json";
 
@@ -51,7 +54,12 @@ impl Eraser<'_> {
                     None => self.storage.get_json::<Value>(&path).await?,
                 };
                 let Some(mut document) = document else { continue };
-                if !mask(&mut document, &self.needles) {
+                let is_sealed = self.mask_sealed_path(&mut document)?;
+                let is_changed = match path.starts_with(PROJECTS) {
+                    true => without_lines(&mut document, &self.needles),
+                    false => mask(&mut document, &self.needles),
+                };
+                if !is_changed && !is_sealed {
                     continue;
                 }
                 count += 1;
@@ -74,6 +82,33 @@ impl Eraser<'_> {
         }
         Ok(count)
     }
+
+    /// Masks values in the path of a file as it landed, which its description holds encrypted.
+    fn mask_sealed_path(&self, document: &mut Value) -> Result<bool, LakeError> {
+        let Some(sealed) = document.get_mut("sealed_path") else { return Ok(false) };
+        let opened = sealed.as_str().and_then(|own| self.cipher.open(own));
+        let Some(path) = opened.filter(|own| self.needles.stands_in(own)) else {
+            return Ok(false);
+        };
+        *sealed = self.cipher.seal(&self.needles.masked(&path))?.into();
+        Ok(true)
+    }
+}
+
+/// Leaves out the lines of a project's texts in which a value stands: corrections that name it. A
+/// mask would be no value of their field.
+fn without_lines(project: &mut Value, needles: &Needles) -> bool {
+    let mut is_changed = false;
+    for (path, text) in project.as_object_mut().into_iter().flatten() {
+        let Some(own) = text.as_str().filter(|own| needles.stands_in(own)) else { continue };
+        if !path.contains("/corrections/") {
+            continue;
+        }
+        let kept = own.split_inclusive('\n').filter(|line| !needles.stands_in(line));
+        *text = kept.collect::<String>().into();
+        is_changed = true;
+    }
+    is_changed
 }
 
 /// Masks values in all texts of a document and in the names of its parts; whether there were any.
@@ -107,6 +142,18 @@ fn mask(document: &mut Value, needles: &Needles) -> bool {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_correction_goes_out_of_a_project_as_a_line() {
+        let needles = Needles::new(["LP-2025-00012"].into_iter()).unwrap();
+        let mut project = json!({
+            "schemas/corrections/k.csv": "key,value\nreport_id=LP-2025-00012,1\nreport_id=A,2\n",
+            "sql/a.sql": "select 1",
+        });
+        assert!(without_lines(&mut project, &needles));
+        assert_eq!(project["schemas/corrections/k.csv"], "key,value\nreport_id=A,2\n");
+        assert!(!without_lines(&mut project, &needles));
+    }
 
     #[test]
     fn names_and_texts_are_masked_and_none_takes_the_place_of_another() {

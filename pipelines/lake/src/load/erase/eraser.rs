@@ -35,6 +35,8 @@ pub(super) struct Eraser<'erase> {
     pub(super) words: u64,
     /// What finds the values.
     pub(super) needles: Needles,
+    /// What else stands in a row of the key, where it could not be read.
+    pub(super) beside: Vec<String>,
     /// What tells the key from others.
     pub(super) key_hash: String,
 }
@@ -73,6 +75,7 @@ impl<'erase> Eraser<'erase> {
             erased: Erased::read(storage).await?,
             needles: Needles::new(values.iter().map(String::as_str))?,
             values,
+            beside: subject.values_beside(contract),
             words,
             key_hash,
             setting: CheckSetting { sought, ..setting },

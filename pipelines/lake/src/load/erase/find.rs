@@ -16,6 +16,7 @@ use koridor_read::check::{
 use koridor_read::readers::erasing::EditedText;
 use koridor_read::readers::{self, Container};
 use koridor_read::recognise::Recognised;
+use koridor_read::search::plain_spelling;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -233,6 +234,13 @@ impl Eraser<'_> {
         }
     }
 
+    /// Whether the cells of a row that could not be read name a row that is meant: one is a value
+    /// that is looked for, and the others of the key stand there as well.
+    fn names_row(&self, cells: &[&str]) -> bool {
+        let holds = |value: &String| cells.iter().any(|own| plain_spelling(own) == *value);
+        cells.iter().any(|own| self.needles.names_row_of(own)) && self.beside.iter().all(holds)
+    }
+
     /// Rows of any sheet in which a value that is looked for stands.
     fn rows_with_values(
         &self,
@@ -248,7 +256,10 @@ impl Eraser<'_> {
         let head = bytes.get(..readers::HEAD_BYTES.min(bytes.len())).unwrap_or_default();
         if readers::container(head).is_ok_and(|own| own == Container::Text) {
             if let Ok(text) = EditedText::of(&bytes, None) {
-                let lines = text.lines_of(&|cell| self.needles.names_row_of(cell));
+                let lines = text.lines_of(&|cells| {
+                    let cells: Vec<&str> = cells.iter().map(|own| own.as_ref()).collect();
+                    self.names_row(&cells)
+                });
                 if !lines.is_empty() {
                     found.insert(String::new(), lines);
                 }
@@ -262,9 +273,9 @@ impl Eraser<'_> {
             let gone = erased.get(&name);
             for row in 0..cells.len() {
                 let number = cells.row_number(row);
-                let mut texts = (0..cells.width()).map(|at| trim_text(cells.text(row, at)));
+                let texts = (0..cells.width()).map(|at| trim_text(cells.text(row, at)));
                 if gone.is_none_or(|own| !own.contains(&number))
-                    && texts.any(|text| self.needles.names_row_of(text))
+                    && self.names_row(&texts.collect::<Vec<_>>())
                 {
                     found.entry(name.clone()).or_default().insert(number);
                 }

@@ -6,6 +6,7 @@ use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, Field, Int64Type, Schema};
 use koridor_read::check::ErasedRows;
 use koridor_read::search::Needles;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -177,19 +178,30 @@ pub(super) fn counted_without(
     Ok(Some(kept_rows(&counted, &staying)?.unwrap_or(counted)))
 }
 
-/// Texts in which a value stands, masked.
+/// Texts in which a value stands, masked; of some files alone, where others may have the value too.
 pub(super) fn masked(
     rows: &RecordBatch,
     needles: &Needles,
+    of_files: Option<&BTreeMap<String, ErasedRows>>,
 ) -> Result<Option<RecordBatch>, LakeError> {
     if needles.is_empty() {
         return Ok(None);
     }
+    let ids = texts(rows, "sha256")?;
+    let is_meant = |row: usize| {
+        let sha256 = text(&ids, row).split('.').next().unwrap_or_default();
+        of_files.is_none_or(|own| own.contains_key(sha256))
+    };
     let mut changed: BTreeMap<String, ArrayRef> = BTreeMap::new();
     for (field, column) in rows.schema().fields().iter().zip(rows.columns()) {
         let Some(own) = column.as_string_opt::<i32>() else { continue };
-        if own.iter().flatten().any(|text| needles.stands_in(text)) {
-            let masked = own.iter().map(|text| text.map(|own| needles.masked(own)));
+        let is_found =
+            |row: usize| own.is_valid(row) && needles.stands_in(own.value(row)) && is_meant(row);
+        if (0..own.len()).any(is_found) {
+            let masked = own.iter().enumerate().map(|(row, text)| match is_found(row) {
+                true => text.map(|own| needles.masked(own)),
+                false => text.map(Cow::Borrowed),
+            });
             changed.insert(field.name().clone(), Arc::new(masked.collect::<StringArray>()));
         }
     }

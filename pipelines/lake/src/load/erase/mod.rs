@@ -4,8 +4,8 @@
 //! `subject` says which rows are meant, `eraser` is what is known of the lake, `find` finds them in
 //! raw bytes, `raw_rows` writes these without them, `tables` (with `losses`) and `documents` what
 //! was made of them, `store/rewrite.rs` puts all of it in the place of what there was as one step,
-//! `prove` searches what is left, `copies` what was made of the lake. `retention` tells what is past
-//! its time.
+//! `prove` searches what is left, `copies` what was made of the lake. `retention` tells what is
+//! past its time.
 //!
 //! A submission keeps the hash of the bytes that came as its name; `store/erased.rs` knows which
 //! bytes stand in their place, and which rows are not there any more. Rows keep their numbers.

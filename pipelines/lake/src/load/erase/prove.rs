@@ -4,8 +4,11 @@ use super::eraser::Eraser;
 use crate::error::LakeError;
 use crate::store::erased::Proof;
 use crate::store::storage::Storage;
+use koridor_contract::number::float_text;
 use koridor_read::readers::{self, Container};
-use koridor_read::search::Needles;
+use koridor_read::search::{Needles, plain_spelling};
+use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// What is in no lake: the secret by which values are hashed.
 const SECRETS: &str = "_secrets/";
@@ -46,7 +49,7 @@ impl Eraser<'_> {
         if needles.is_empty() {
             return Ok(0);
         }
-        let named = u64::from(needles.stands_in(path));
+        let named = u64::from(needles.stands_in(path)) + self.count_in_path(needles, path, bytes);
         let is_raw = path.starts_with(RAW) && !path.ends_with(".json");
         let clear = if is_raw { self.cipher.in_clear(bytes)? } else { None };
         let bytes = clear.as_deref().unwrap_or(bytes);
@@ -61,13 +64,34 @@ impl Eraser<'_> {
         std::fs::write(local.path(), bytes).map_err(|error| LakeError::io(local.path(), error))?;
         // What is no workbook after all has been searched as it is.
         let sheets = readers::cells(&self.setting.reader, local.path())?.unwrap_or_default();
-        let cells = sheets.iter().flat_map(|sheet| {
-            let cells = &sheet.cells;
-            let all =
-                (0..cells.len()).flat_map(move |row| (0..cells.width()).map(move |at| (row, at)));
-            all.map(|(row, at)| cells.text(row, at))
+        // A workbook has fifteen digits of a number: a longer value stands there rounded.
+        let rounded = self.values.iter().filter_map(|own| {
+            let plain = plain_spelling(own);
+            let is_long = plain.len() > 15 && plain.bytes().all(|own| own.is_ascii_digit());
+            plain.parse::<f64>().ok().filter(|_| is_long).map(float_text)
         });
-        Ok(cells.filter(|text| needles.stands_in(text)).count() as u64)
+        let rounded: BTreeSet<String> = rounded.collect();
+        let mut count = 0;
+        for cells in sheets.iter().map(|sheet| &sheet.cells) {
+            for row in 0..cells.len() {
+                let mut texts = (0..cells.width()).map(|at| cells.text(row, at));
+                let is_found = |own: &str| needles.stands_in(own) || rounded.contains(own);
+                count += u64::from(texts.any(is_found));
+            }
+        }
+        Ok(count)
+    }
+
+    /// Whether a value stands in the path of a file as it landed, which its description holds
+    /// encrypted.
+    fn count_in_path(&self, needles: &Needles, path: &str, bytes: &[u8]) -> u64 {
+        let is_description = path.starts_with(RAW) && path.ends_with(".json");
+        let description = is_description.then(|| serde_json::from_slice::<Value>(bytes).ok());
+        let opened = description.flatten().and_then(|own| {
+            let sealed = own.get("sealed_path")?.as_str()?;
+            self.cipher.open(sealed)
+        });
+        u64::from(opened.is_some_and(|own| needles.stands_in(&own)))
     }
 }
 

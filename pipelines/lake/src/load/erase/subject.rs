@@ -7,7 +7,7 @@ use koridor_contract::check::Setting;
 use koridor_contract::correction::value;
 use koridor_contract::personal::{HashKey, Hasher};
 use koridor_contract::{Contract, Correction, FieldType, Project};
-use koridor_read::search::is_telling;
+use koridor_read::search::{is_telling, plain_spelling};
 use std::collections::BTreeSet;
 
 /// Which rows are meant.
@@ -121,6 +121,14 @@ impl Subject {
             })
         };
         conditions.iter().filter(is_telling).map(|own| own.1.clone()).collect()
+    }
+
+    /// The values of the key that cannot be looked for alone, such as a region, in plain spelling.
+    pub(super) fn values_beside(&self, contract: &Contract) -> Vec<String> {
+        let Meant::Key(conditions) = &self.meant else { return Vec::new() };
+        let clear = self.clear_values(contract);
+        let beside = conditions.iter().map(|own| &own.1).filter(|own| !clear.contains(*own));
+        beside.map(|own| plain_spelling(own)).collect()
     }
 
     /// The personal values as the lake stores them.

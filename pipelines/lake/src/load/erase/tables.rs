@@ -14,6 +14,7 @@ use crate::store::tables;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Schema, SchemaRef};
+use koridor_read::check::ErasedRows;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -126,7 +127,8 @@ impl Eraser<'_> {
         let own = &*losses;
         let edit = |rows: &RecordBatch| {
             let kept = kept_rows(rows, &own.staying(rows, place)?)?;
-            let masked = masked(kept.as_ref().unwrap_or(rows), &self.needles)?;
+            let of_files = self.files_masked(own);
+            let masked = masked(kept.as_ref().unwrap_or(rows), &self.needles, of_files)?;
             Ok(masked.or(kept))
         };
         let mut note = |rows: &RecordBatch, is_active: bool| -> Result<(), LakeError> {
@@ -208,8 +210,17 @@ impl Eraser<'_> {
             }
             _ => None,
         };
-        let masked = masked(kept.as_ref().unwrap_or(rows), &self.needles)?;
+        let of_files = self.files_masked(losses);
+        let masked = masked(kept.as_ref().unwrap_or(rows), &self.needles, of_files)?;
         Ok(masked.or(kept))
+    }
+
+    /// The files of whose rows texts are masked; all where the key's value is that of no other.
+    fn files_masked<'own>(
+        &self,
+        losses: &'own Losses,
+    ) -> Option<&'own BTreeMap<String, ErasedRows>> {
+        (!self.beside.is_empty()).then_some(&losses.rows)
     }
 
     /// Data files in a table's folder, and whether its newest version names them.

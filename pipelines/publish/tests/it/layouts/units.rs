@@ -79,3 +79,38 @@ async fn a_unit_that_the_description_does_not_know_is_refused() {
     let (rows, _) = load(json!({"columns": columns_with_units()}), file).await;
     assert_eq!(rows, ["7407|2024-01-01|1.000|2.000|final|"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_header_in_the_fields_unit_does_not_answer_for_its_title() {
+    let finance = |title: &str| {
+        let header = "Kabupaten/Kota;Bulan;KUR Disalurkan (Rp);Debitur Baru";
+        format!("PENYALURAN KUR 2025;;;\n{title};;;\n{header}\nButon;Januari 2025;1407;71\n")
+    };
+    let waste = |title: &str| {
+        let header = "Kabupaten/Kota;Bulan;Pengurangan (ton);Penanganan (ton)";
+        format!("{title};;;\n{header}\nWakatobi;Januari 2024;1;2\n")
+    };
+    let lake = TestLake::new().await;
+    for title in ["(dalam jutaan rupiah)", "dalam ribuan rupiah", "Satuan: miliar rupiah"] {
+        let outcome = lake.load_one("kur.csv", finance(title), "finance_month", "SIKP").await;
+        let message = outcome.message.map(|own| own.en).unwrap_or_default();
+        assert!(message.contains("needs `units`"), "{title}: {message}");
+    }
+    let outcome =
+        lake.load_one("kur.csv", finance("(dalam rupiah)"), "finance_month", "SIKP").await;
+    assert_eq!(outcome.accepted, 1, "{outcome:?}");
+    let mut tons = columns();
+    tons[2]["header"] = json!(["Pengurangan (ton)"]);
+    tons[3]["header"] = json!(["Penanganan (ton)"]);
+    let project = project_of(json!({"columns": tons}));
+    for (title, accepted) in [
+        ("DATA SAMPAH (dalam ribuan ton)", 0),
+        ("DATA SAMPAH (ton) DAN PENDUDUK (ribu jiwa)", 1),
+        ("SAMPAH (orang) (dalam kg)", 0),
+        ("DATA SAMPAH (ton)", 1),
+    ] {
+        let lake = TestLake::new().await;
+        let outcome = load_into(&lake, &project, &[&waste(title)]).await;
+        assert_eq!(outcome.accepted, accepted, "{title}: {outcome:?}");
+    }
+}

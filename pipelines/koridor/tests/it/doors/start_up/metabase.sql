@@ -1,5 +1,6 @@
--- After the statements of Metabase (src/metabase/driver/postgres.clj and sql-jdbc, release 0.55): session, schemas, tables
--- with their comments, columns, keys, enums, what the user may do. Its JDBC metadata are in jdbc.sql.
+-- What Metabase (0.55) asks of a database, in words of our own: each construct that its statements rest on is here once. Session,
+-- schemas, tables with their comments, columns with keys and types, foreign keys, enums, what the user may read. Its JDBC
+-- metadata are in jdbc.sql.
 -- protocol: extended
 
 SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ UNCOMMITTED;
@@ -10,79 +11,75 @@ SET application_name = 'Metabase v0.55.1 [x]';
 
 SHOW TRANSACTION ISOLATION LEVEL;
 
+-- Schemas but those of temporary tables; the search path is asked within.
 -- has: core
-SELECT nspname AS "TABLE_SCHEM", current_database() AS "TABLE_CATALOG" FROM pg_catalog.pg_namespace
-WHERE nspname <> 'pg_toast' AND (nspname !~ '^pg_temp_' OR nspname = (pg_catalog.current_schemas(true))[1])
-  AND (nspname !~ '^pg_toast_temp_' OR nspname = replace((pg_catalog.current_schemas(true))[1], 'pg_temp_', 'pg_toast_temp_'))
-ORDER BY "TABLE_SCHEM";
+select nspname as "TABLE_SCHEM", current_database() as "TABLE_CATALOG" from pg_catalog.pg_namespace
+where nspname !~ '^pg_toast' and (nspname !~ '^pg_temp_' or nspname = (pg_catalog.current_schemas(true))[1])
+order by 1;
 
+-- Tables of some schemas: kind in words, comment, about how many rows.
 -- has: current rows
-SELECT n.nspname AS schema, c.relname AS name,
-  CASE c.relkind WHEN 'r' THEN 'TABLE' WHEN 'p' THEN 'PARTITIONED TABLE' WHEN 'v' THEN 'VIEW' WHEN 'f' THEN 'FOREIGN TABLE'
-    WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE NULL END AS type,
-  d.description AS description, NULLIF(stat.n_live_tup, 0) AS estimated_row_count
-FROM pg_catalog.pg_class AS c
-INNER JOIN pg_catalog.pg_namespace AS n ON c.relnamespace = n.oid
-LEFT JOIN pg_catalog.pg_description AS d ON (c.oid = d.objoid) AND (d.objsubid = 0) AND (d.classoid = 'pg_class'::regclass)
-LEFT JOIN pg_stat_user_tables AS stat ON (n.nspname = stat.schemaname) AND (c.relname = stat.relname)
-WHERE (c.relnamespace = n.oid) AND (n.nspname !~ '^information_schema|catalog_history|pg_') AND (c.relkind IN ('r', 'p', 'v', 'f', 'm'))
-  AND (n.nspname IN ('core', 'indicators'))
-ORDER BY type ASC, schema ASC, name ASC;
+select own.relname as name, space.nspname as schema, case own.relkind when 'r' then 'TABLE' when 'v' then 'VIEW' end as kind,
+  told.description as description, nullif(counted.n_live_tup, 0) as estimated_row_count
+from pg_catalog.pg_class own
+join pg_catalog.pg_namespace space on own.relnamespace = space.oid
+left join pg_catalog.pg_description told
+  on told.objoid = own.oid and told.objsubid = 0 and told.classoid = 'pg_class'::regclass
+left join pg_stat_user_tables counted on (counted.schemaname, counted.relname) = (space.nspname, own.relname)
+where own.relkind in ('r', 'p', 'v', 'f', 'm') and space.nspname in ('core', 'indicators')
+  and space.nspname !~ '^information_schema|pg_'
+order by kind, schema, name;
 
+-- Columns: a type with its schema where it is no built-in one, the comment by the table's name as a number, whether it is of the
+-- key, whether a value is needed; beside them those of materialized views, of which there are none.
 -- has: region_code
-SELECT c.column_name AS name, CASE WHEN c.udt_schema IN ('public', 'pg_catalog') THEN FORMAT('%s', c.udt_name)
-    ELSE FORMAT('"%s"."%s"', c.udt_schema, c.udt_name) END AS "database-type",
-  c.ordinal_position - 1 AS "database-position", c.table_schema AS "table-schema", c.table_name AS "table-name",
-  pk.column_name IS NOT NULL AS "pk?",
-  COL_DESCRIPTION(CAST(CAST(FORMAT('%I.%I', CAST(c.table_schema AS TEXT), CAST(c.table_name AS TEXT)) AS REGCLASS) AS OID), c.ordinal_position) AS "field-comment",
-  ((column_default IS NULL) OR (LOWER(column_default) = 'null')) AND (is_nullable = 'NO')
-    AND NOT (((column_default IS NOT NULL) AND (column_default LIKE '%nextval(%')) OR (is_identity <> 'NO')) AS "database-required",
-  ((column_default IS NOT NULL) AND (column_default LIKE '%nextval(%')) OR (is_identity <> 'NO') AS "database-is-auto-increment"
-FROM information_schema.columns AS c
-LEFT JOIN (SELECT tc.table_schema, tc.table_name, kc.column_name FROM information_schema.table_constraints AS tc
-  INNER JOIN information_schema.key_column_usage AS kc ON (tc.constraint_name = kc.constraint_name)
-    AND (tc.table_schema = kc.table_schema) AND (tc.table_name = kc.table_name)
-  WHERE tc.constraint_type = 'PRIMARY KEY') AS pk
-  ON (c.table_schema = pk.table_schema) AND (c.table_name = pk.table_name) AND (c.column_name = pk.column_name)
-WHERE c.table_schema !~ '^information_schema|catalog_history|pg_' AND (c.table_schema IN ('core'))
-UNION ALL
-SELECT pa.attname AS name, FORMAT_TYPE(pa.atttypid, pa.atttypmod) AS "database-type", pa.attnum - 1 AS "database-position",
-  pn.nspname AS "table-schema", pc.relname AS "table-name", FALSE AS "pk?", NULL AS "field-comment",
-  FALSE AS "database-required", FALSE AS "database-is-auto-increment"
-FROM pg_catalog.pg_class AS pc
-INNER JOIN pg_catalog.pg_namespace AS pn ON pn.oid = pc.relnamespace
-INNER JOIN pg_catalog.pg_attribute AS pa ON pa.attrelid = pc.oid
-WHERE (pc.relkind = 'm') AND (pa.attnum >= 1)
-ORDER BY "table-schema" ASC, "table-name" ASC, "database-position" ASC;
+select own.table_schema as "table-schema", own.table_name as "table-name", own.column_name as name,
+  case when own.udt_schema = 'pg_catalog' then format('%s', own.udt_name) else format('"%s"."%s"', own.udt_schema, own.udt_name) end
+    as "database-type",
+  own.ordinal_position - 1 as "database-position", named.column_name is not null as "pk?",
+  col_description(
+    cast(cast(format('%I.%I', cast(own.table_schema as text), cast(own.table_name as text)) as regclass) as oid), own.ordinal_position
+  ) as "field-comment",
+  own.is_nullable = 'NO' and (own.column_default is null or lower(own.column_default) = 'null') as "database-required",
+  own.is_identity <> 'NO' or coalesce(own.column_default like '%nextval(%', false) as "database-is-auto-increment"
+from information_schema.columns own
+left join (
+  select used.table_schema, used.table_name, used.column_name from information_schema.key_column_usage used
+  join information_schema.table_constraints held using (constraint_name, table_schema, table_name)
+  where held.constraint_type = 'PRIMARY KEY'
+) named on (named.table_schema, named.table_name, named.column_name) = (own.table_schema, own.table_name, own.column_name)
+where own.table_schema in ('core')
+union all
+select space.nspname, class.relname, part.attname, format_type(part.atttypid, part.atttypmod), part.attnum - 1, false, null,
+  false, false
+from pg_catalog.pg_attribute part
+join pg_catalog.pg_class class on class.oid = part.attrelid and class.relkind = 'm'
+join pg_catalog.pg_namespace space on space.oid = class.relnamespace
+where part.attnum > 0
+order by 1, 2, 5;
 
-SELECT fk_ns.nspname AS "fk-table-schema", fk_table.relname AS "fk-table-name", fk_column.attname AS "fk-column-name",
-  pk_ns.nspname AS "pk-table-schema", pk_table.relname AS "pk-table-name", pk_column.attname AS "pk-column-name"
-FROM pg_constraint AS c
-INNER JOIN pg_class AS fk_table ON c.conrelid = fk_table.oid
-INNER JOIN pg_namespace AS fk_ns ON c.connamespace = fk_ns.oid
-INNER JOIN pg_attribute AS fk_column ON c.conrelid = fk_column.attrelid
-INNER JOIN pg_class AS pk_table ON c.confrelid = pk_table.oid
-INNER JOIN pg_namespace AS pk_ns ON pk_table.relnamespace = pk_ns.oid
-INNER JOIN pg_attribute AS pk_column ON c.confrelid = pk_column.attrelid
-WHERE fk_ns.nspname !~ '^information_schema|catalog_history|pg_' AND (c.contype = 'f'::char)
-  AND (fk_column.attnum = ANY(c.conkey)) AND (pk_column.attnum = ANY(c.confkey))
-ORDER BY "fk-table-schema" ASC, "fk-table-name" ASC;
+-- Foreign keys, columns by their numbers in the constraint.
+select here.attname as "fk-column-name", there.attname as "pk-column-name", own.conrelid::regclass as "fk-table-name"
+from pg_constraint own
+join pg_attribute here on here.attrelid = own.conrelid and here.attnum = any(own.conkey)
+join pg_attribute there on there.attrelid = own.confrelid and there.attnum = any(own.confkey)
+where own.contype = 'f'::char
+order by 3, 1;
 
-SELECT nspname, typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.oid IN (SELECT DISTINCT enumtypid FROM pg_enum);
+select space.nspname, own.typname from pg_type own join pg_namespace space on space.oid = own.typnamespace
+where own.oid in (select distinct enumtypid from pg_enum);
 
+-- What the user may read, by names in quotes.
 -- has: waste_handling
-with table_privileges as (
-  select NULL as role, t.schemaname as schema, t.objectname as table,
-    pg_catalog.has_any_column_privilege(current_user, '"' || replace(t.schemaname, '"', '""') || '"."' || replace(t.objectname, '"', '""') || '"', 'update') as update,
-    pg_catalog.has_any_column_privilege(current_user, '"' || replace(t.schemaname, '"', '""') || '"."' || replace(t.objectname, '"', '""') || '"', 'select') as select
+with held as (
+  select listed.schema, listed.name,
+    pg_catalog.has_any_column_privilege(current_user, concat('"', replace(listed.schema, '"', '""'), '"."', listed.name, '"'), 'select')
+      as is_read
   from (
-    select schemaname, tablename as objectname from pg_catalog.pg_tables
-    union
-    select schemaname, viewname as objectname from pg_views
-    union
-    select schemaname, matviewname as objectname from pg_matviews
-  ) t
-  where t.schemaname !~ '^pg_' and t.schemaname <> 'information_schema'
-    and pg_catalog.has_schema_privilege(current_user, t.schemaname, 'usage')
+    select schemaname as schema, tablename as name from pg_catalog.pg_tables
+    union select schemaname, viewname from pg_views
+    union select schemaname, matviewname from pg_matviews
+  ) listed
+  where listed.schema !~ '^pg_|information_schema' and pg_catalog.has_schema_privilege(current_user, listed.schema, 'usage')
 )
-select t.* from table_privileges t;
+select held.* from held where is_read;

@@ -1,65 +1,43 @@
--- After the statements that Npgsql (Power BI, .NET) sends when it connects and when a pooled connection is given back
--- (src/Npgsql/PostgresDatabaseInfo.cs, release 8): types with their elements, fields of composite types, labels of enums.
+-- What Npgsql (Power BI, .NET) asks when it connects and when a pooled connection is given back, in words of our own: types with
+-- what they are made of, fields of composite types, labels of enums. Below it what Power BI's navigator lists.
 -- protocol: simple
 
 -- has: PostgreSQL
 select version();
 
+-- An array is known by the function that receives it; what it is made of may be any other kind, in that order.
 -- has: int8
-select ns.nspname, t.oid, t.typname, t.typtype, t.typnotnull, t.elemtypoid
+select space.nspname, own.oid, own.typname, own.kind, own.typnotnull, own.made_of
 from (
-  select typ.oid, typ.typnamespace, typ.typname, typ.typtype, typ.typrelid, typ.typnotnull, typ.relkind, elemtyp.oid as elemtypoid,
-    elemtyp.typname as elemtypname, elemcls.relkind as elemrelkind,
-    case when elemproc.proname = 'array_recv' then 'a' else elemtyp.typtype end as elemtyptype
-  from (
-    select typ.oid, typnamespace, typname, typrelid, typnotnull, relkind, typelem as elemoid,
-      case when proc.proname = 'array_recv' then 'a' else typ.typtype end as typtype,
-      case
-        when proc.proname = 'array_recv' then typ.typelem
-        when typ.typtype = 'r' then rngsubtype
-        when typ.typtype = 'm' then (select rngtypid from pg_range where rngmultitypid = typ.oid)
-        when typ.typtype = 'd' then typ.typbasetype
-      end as elemtypoid
-    from pg_type as typ
-    left join pg_class as cls on (cls.oid = typ.typrelid)
-    left join pg_proc as proc on proc.oid = typ.typreceive
-    left join pg_range on (pg_range.rngtypid = typ.oid)
-  ) as typ
-  left join pg_type as elemtyp on elemtyp.oid = elemtypoid
-  left join pg_class as elemcls on (elemcls.oid = elemtyp.typrelid)
-  left join pg_proc as elemproc on elemproc.oid = elemtyp.typreceive
-) as t
-join pg_namespace as ns on (ns.oid = typnamespace)
-where typtype in ('b', 'r', 'm', 'e', 'd')
-  or (typtype = 'c' and relkind = 'c')
-  or (typtype = 'p' and typname in ('record', 'void', 'unknown'))
-  or (typtype = 'a' and (
-    elemtyptype in ('b', 'r', 'm', 'e', 'd')
-    or (elemtyptype = 'p' and elemtypname in ('record', 'void'))
-    or (elemtyptype = 'c' and elemrelkind = 'c')
-  ))
-order by case
-  when typtype in ('b', 'e', 'p') then 0
-  when typtype = 'r' then 1
-  when typtype = 'm' then 2
-  when typtype = 'c' then 3
-  when typtype = 'd' and elemtyptype <> 'a' then 4
-  when typtype = 'a' then 5
-  when typtype = 'd' and elemtyptype = 'a' then 6
-end;
+  select type.oid, type.typname, type.typnamespace, type.typnotnull, class.relkind,
+    case when receives.proname = 'array_recv' then 'a' else type.typtype end as kind,
+    case
+      when receives.proname = 'array_recv' then type.typelem
+      when type.typtype = 'd' then type.typbasetype
+      when type.typtype = 'r' then span.rngsubtype
+      when type.typtype = 'm' then (select other.rngtypid from pg_range other where other.rngmultitypid = type.oid)
+    end as made_of
+  from pg_type type
+  left join pg_proc receives on receives.oid = type.typreceive
+  left join pg_class class on class.oid = type.typrelid
+  left join pg_range span on span.rngtypid = type.oid
+) own
+join pg_namespace space on space.oid = own.typnamespace
+left join pg_type element on element.oid = own.made_of
+left join pg_class element_class on element_class.oid = element.typrelid
+where own.kind in ('b', 'd', 'e', 'm', 'r') or (own.kind = 'c' and own.relkind = 'c')
+  or (own.kind = 'p' and own.typname in ('record', 'unknown', 'void'))
+  or (own.kind = 'a' and (element.typtype in ('b', 'd', 'e', 'm', 'r') or element_class.relkind = 'c' or element.typname = 'record'))
+order by case own.kind when 'r' then 1 when 'm' then 2 when 'c' then 3 when 'd' then 4 when 'a' then 5 else 0 end, own.oid;
 
-select typ.oid, att.attname, att.atttypid
-from pg_type as typ
-join pg_namespace as ns on (ns.oid = typ.typnamespace)
-join pg_class as cls on (cls.oid = typ.typrelid)
-join pg_attribute as att on (att.attrelid = typ.typrelid)
-where (typ.typtype = 'c' and cls.relkind = 'c') and attnum > 0 and not attisdropped
-order by typ.oid, att.attnum;
+select type.oid, part.attname, part.atttypid
+from pg_type type
+join pg_class class on class.oid = type.typrelid and class.relkind = 'c'
+join pg_attribute part on part.attrelid = type.typrelid
+where type.typtype = 'c' and part.attnum > 0 and not part.attisdropped
+order by 1, part.attnum;
 
-select pg_type.oid, enumlabel
-from pg_enum
-join pg_type on pg_type.oid = enumtypid
-order by oid, enumsortorder;
+select enumtypid, enumlabel from pg_enum join pg_type on pg_type.oid = enumtypid order by enumtypid, enumsortorder;
 
 DISCARD ALL;
 

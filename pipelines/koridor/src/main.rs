@@ -136,7 +136,7 @@ fn main() -> ExitCode {
                 return ExitCode::SUCCESS;
             }
             let (mut hint, kind) = classify(&error);
-            if rewrite::is_unfinished(Path::new(&lake)) {
+            if kind == ErrorKind::Internal && rewrite::is_unfinished(Path::new(&lake)) {
                 hint = Some(commands::erase::unfinished(&printer).to_owned());
             }
             let place = FAULT.lock().unwrap_or_else(PoisonError::into_inner).take();

@@ -26,6 +26,9 @@ pub struct EraseArgs {
     /// in which the person's values stand are removed; the next night writes them again.
     #[arg(long, value_name = "DIR")]
     pub also: Vec<PathBuf>,
+    /// Landing folder, in which nothing is removed.
+    #[arg(long, env = "KORIDOR_LANDING", default_value = "./landing", value_name = "DIR")]
+    pub landing: PathBuf,
     /// What would be erased, nothing written.
     #[arg(long)]
     pub dry_run: bool,
@@ -46,4 +49,7 @@ pub struct RetentionArgs {
     /// As for `koridor erase`.
     #[arg(long, value_name = "DIR")]
     pub also: Vec<PathBuf>,
+    /// Landing folder, in which nothing is removed.
+    #[arg(long, env = "KORIDOR_LANDING", default_value = "./landing", value_name = "DIR")]
+    pub landing: PathBuf,
 }

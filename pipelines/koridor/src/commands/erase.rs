@@ -6,7 +6,7 @@ use koridor_contract::scrub;
 use koridor_lake::LakeError;
 use koridor_lake::load::erase::{Asked, CopiesOf, Erasing, Subject, erase, plan};
 use koridor_lake::load::quarantine::Decision;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Takes a person's rows out of the lake.
 pub async fn run(context: &Context, args: &EraseArgs) -> anyhow::Result<ExitStatus> {
@@ -19,7 +19,7 @@ pub async fn run(context: &Context, args: &EraseArgs) -> anyhow::Result<ExitStat
     })?;
     let key = args.key.as_deref().unwrap_or_default();
     let subject = Subject::of_key(contract, key, &args.fields)?;
-    let barred = barred(context);
+    let barred = barred(context, &args.landing);
     let copies = CopiesOf { folders: &args.also, barred: &barred };
     if args.dry_run {
         let planned = plan(project, &context.storage, (&subject, copies, &context.reader)).await?;
@@ -35,11 +35,10 @@ pub async fn run(context: &Context, args: &EraseArgs) -> anyhow::Result<ExitStat
     told(context, done?, false)
 }
 
-/// What is no copy of a lake: itself, its project, what came into the folder where it is used.
-pub fn barred(context: &Context) -> Vec<PathBuf> {
+/// What is no copy of a lake: itself, its project, what came.
+pub fn barred(context: &Context, landing: &Path) -> Vec<PathBuf> {
     let lake = context.storage.local_path().map(|own| own.to_path_buf());
-    let landing = PathBuf::from("landing");
-    lake.into_iter().chain(context.folder.clone()).chain([landing]).collect()
+    lake.into_iter().chain(context.folder.clone()).chain([landing.to_path_buf()]).collect()
 }
 
 /// What is told where an erasure died: a backup would bring back what it removes.

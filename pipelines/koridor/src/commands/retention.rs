@@ -22,7 +22,7 @@ pub async fn run(context: &Context, args: &RetentionArgs) -> anyhow::Result<Exit
         return Ok(ExitStatus::Done);
     }
     let mut status = ExitStatus::Done;
-    let barred = barred(context);
+    let barred = barred(context, &args.landing);
     for own in &kept {
         let Some(subject) = own.subject() else { continue };
         let standard = format!("{} {} ({})", own.years, own.then, own.basis);

@@ -329,6 +329,11 @@ fn copies_are_cleared_and_nothing_else_is() {
             assert!(told.contains(folder) && told.contains("--also"), "{told}");
         }
     }
+    // Wherever files come in.
+    std::fs::create_dir(place.path().join("incoming")).unwrap();
+    let elsewhere = ["--landing", "incoming", "--also", "incoming"];
+    let output = place.run(&[&words[..], &said, &elsewhere].concat());
+    assert_eq!(output.status.code(), Some(2));
     let mut after = Vec::new();
     files(place.path(), &mut after);
     assert_eq!(after, before);

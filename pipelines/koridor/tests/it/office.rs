@@ -21,6 +21,10 @@ fn a_file_goes_back_with_its_cells_where_they_were() {
     }
     let month = month_of_the_file(&place);
     let letter = place.stdout(&["quarantine", "letter", "DLH_7407", "--month", &month]);
+    let words = ["quarantine", "letter", "DLH_7407", "--month", &month, "--output", "surat.html"];
+    assert!(place.run(&words).status.success());
+    let written = std::fs::read_to_string(place.path().join("surat.html")).unwrap();
+    assert_eq!(written.trim(), letter.trim());
     assert!(letter.contains("<td>C3</td><td>abc</td>") && letter.contains("a.csv"), "{letter}");
     let replayed = place.shown(&["quarantine", "replay", "--lang", "en"]);
     assert!(replayed.contains("nothing in schemas/ has changed"));

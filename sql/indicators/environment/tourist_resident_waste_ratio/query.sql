@@ -3,38 +3,24 @@
 -- with person-days.
 -- Caveat: a source that weighs no load of these classes in a year does not tell them apart: that is
 -- no zero.
-with loads as (
-  select *, source_class in ('hotel_resto', 'attraction') as is_tourist from core.weighbridge_months
-),
-filed_classes as (
-  select
-    region_code,
-    source_id,
-    date_part('year', period) as year,
-    bool_or(is_tourist) as has_tourist
-  from loads
-  group by region_code, source_id, date_part('year', period)
-)
 select
-  w.region_code,
-  w.source_id,
-  concat('weighbridge:', w.facility_id) as theme,
+  region_code,
+  source_id,
+  concat('weighbridge:', facility_id) as theme,
   'M' as grain,
-  w.period,
+  period,
   unnest(make_array('tourist', 'resident')) as member,
   unnest(
     make_array(
-      sum(case when not f.has_tourist then null when w.is_tourist then w.net_ton else 0 end),
-      sum(case when not f.has_tourist then null when w.is_tourist then 0 else w.net_ton end)
+      sum(case when not tells_tourist then null when is_tourist then net_ton else 0 end),
+      sum(case when not tells_tourist then null when is_tourist then 0 else net_ton end)
     )
   ) as numerator,
   cast(null as double) as denominator,
-  case when not bool_and(f.has_tourist) then 'incomplete' end as state,
-  case when not bool_and(f.has_tourist) then 'missing_class: hotel_resto attraction' end as flag
-from loads w
-join filed_classes f
-  on f.region_code = w.region_code and f.source_id = w.source_id and f.year = date_part('year', w.period)
-group by w.region_code, w.source_id, w.facility_id, w.period
+  case when not bool_and(tells_tourist) then 'incomplete' end as state,
+  case when not bool_and(tells_tourist) then 'missing_class: hotel_resto attraction' end as flag
+from core.weighbridge_months
+group by region_code, source_id, facility_id, period
 union all
 select
   region_code,

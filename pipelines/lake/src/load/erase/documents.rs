@@ -4,14 +4,14 @@ use super::eraser::Eraser;
 use crate::error::LakeError;
 use crate::store::erased;
 use crate::store::rewrite::{Rewriting, checksum};
-use koridor_read::search::Needles;
+use koridor_read::search::{Needles, plain_spelling};
 use serde_json::Value;
 
 /// Folders with documents.
 const FOLDERS: [&str; 2] = ["_koridor", "raw"];
 
 /// What rules a lake or is signed: it holds nothing that an office wrote, and is never masked.
-pub(super) const RULING: [&str; 11] = [
+const RULING: [&str; 11] = [
     "_koridor/access_key_names",
     "_koridor/access_keys",
     "_koridor/backfills",
@@ -56,7 +56,7 @@ impl Eraser<'_> {
                 let Some(mut document) = document else { continue };
                 let is_sealed = self.mask_sealed_path(&mut document)?;
                 let is_changed = match path.starts_with(PROJECTS) {
-                    true => without_lines(&mut document, &self.needles),
+                    true => without_lines(&mut document, (&self.needles, &self.beside)),
                     false => mask(&mut document, &self.needles),
                 };
                 if !is_changed && !is_sealed {
@@ -95,18 +95,22 @@ impl Eraser<'_> {
     }
 }
 
-/// Leaves out the lines of a project's texts in which a value stands: corrections that name it. A
-/// mask would be no value of their field.
-fn without_lines(project: &mut Value, needles: &Needles) -> bool {
+/// Leaves out the lines of a project's corrections that name a value, and what else is in the key.
+/// A mask would be no value of their field.
+fn without_lines(project: &mut Value, (needles, beside): (&Needles, &[String])) -> bool {
+    let names = |line: &str| {
+        let words: Vec<String> =
+            line.split([',', ';', '=', '"', '\n']).map(plain_spelling).collect();
+        needles.stands_in(line) && beside.iter().all(|own| words.contains(own))
+    };
     let mut is_changed = false;
     for (path, text) in project.as_object_mut().into_iter().flatten() {
-        let Some(own) = text.as_str().filter(|own| needles.stands_in(own)) else { continue };
-        if !path.contains("/corrections/") {
-            continue;
+        let Some(own) = text.as_str().filter(|_| path.contains("/corrections/")) else { continue };
+        let kept: String = own.split_inclusive('\n').filter(|line| !names(line)).collect();
+        if kept.len() < own.len() {
+            *text = kept.into();
+            is_changed = true;
         }
-        let kept = own.split_inclusive('\n').filter(|line| !needles.stands_in(line));
-        *text = kept.collect::<String>().into();
-        is_changed = true;
     }
     is_changed
 }
@@ -147,12 +151,15 @@ mod tests {
     fn a_correction_goes_out_of_a_project_as_a_line() {
         let needles = Needles::new(["LP-2025-00012"].into_iter()).unwrap();
         let mut project = json!({
-            "schemas/corrections/k.csv": "key,value\nreport_id=LP-2025-00012,1\nreport_id=A,2\n",
+            "schemas/corrections/k.csv":
+                "key,value\nregion_code=7472;report_id=LP-2025-00012,1\nreport_id=A,2\n",
             "sql/a.sql": "select 1",
         });
-        assert!(without_lines(&mut project, &needles));
+        // Of a key of several fields all have to stand there.
+        assert!(!without_lines(&mut project, (&needles, &["7401".to_owned()])));
+        assert!(without_lines(&mut project, (&needles, &["7472".to_owned()])));
         assert_eq!(project["schemas/corrections/k.csv"], "key,value\nreport_id=A,2\n");
-        assert!(!without_lines(&mut project, &needles));
+        assert!(!without_lines(&mut project, (&needles, &[])));
     }
 
     #[test]

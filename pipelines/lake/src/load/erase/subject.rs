@@ -141,12 +141,20 @@ impl Subject {
         personal.map(|(_, text)| hash_text(&mut hasher, text)).collect()
     }
 
-    /// Whether all fields of the dataset's key are named: no other row has the key of one of these.
+    /// Whether no row that is not meant has the key and the period of one that is: all fields of
+    /// the key are named, or the period itself.
     pub(super) fn names_whole_key(&self, project: &Project) -> bool {
-        let Meant::Key(conditions) = &self.meant else { return false };
-        let is_named = |name: &String| conditions.iter().any(|own| own.0 == *name);
-        let contract = project.datasets.get(&self.dataset);
-        contract.is_some_and(|own| own.primary_key.iter().all(is_named))
+        let Some(contract) = project.datasets.get(&self.dataset) else { return false };
+        match &self.meant {
+            Meant::Key(conditions) => {
+                let is_named = |name: &String| conditions.iter().any(|own| own.0 == *name);
+                contract.primary_key.iter().all(is_named)
+            }
+            Meant::Before { field, .. } => {
+                let slice = contract.koridor.slice.as_ref();
+                slice.is_some_and(|own| own.period.as_deref() == Some(field))
+            }
+        }
     }
 
     /// The fields by which rows are named.

@@ -35,6 +35,9 @@ pub(in crate::pg) const KINDS: [(&str, &str); 6] = [
 /// Schemas whose tables need not be named with them.
 const NEAR: [&str; 2] = ["core", "pg_catalog"];
 
+/// What everybody may do with what he is shown.
+const READING: [&str; 4] = ["select", "usage", "connect", "execute"];
+
 /// What gives an array without a value.
 pub(in crate::pg) const NO_TEXTS: &str = "koridor_no_texts";
 
@@ -59,12 +62,12 @@ pub(super) fn register(
             continue;
         };
         let kind = data_type(kind);
-        let answer = match text {
-            "null" => ScalarValue::try_from(&kind)?,
-            own => ScalarValue::from(own).cast_to(&kind)?,
+        let does = match text {
+            "reads" => Does::Reads,
+            "null" => Does::Answer(ScalarValue::try_from(&kind)?),
+            own => Does::Answer(ScalarValue::from(own).cast_to(&kind)?),
         };
-        let answer = Does::Answer(answer);
-        context.register_udf(Function::udf(name, kind, answer));
+        context.register_udf(Function::udf(name, kind, does));
     }
     let texts = DataType::new_list(DataType::Utf8, true);
     let none = ScalarValue::List(ScalarValue::new_list_nullable(&[], &DataType::Utf8));
@@ -128,6 +131,8 @@ enum Does {
     Quote,
     /// Tells whether a number is among some.
     Among(Arc<BTreeSet<i32>>),
+    /// Tells whether all of some privileges, the last argument, are for reading.
+    Reads,
     /// Puts texts into a text, as `format` does.
     Format,
     /// Names a type as SQL does, with what is said of its length.
@@ -211,6 +216,12 @@ impl Function {
     }
 }
 
+/// Whether a list of privileges has none but for reading. Nobody may hand one on.
+fn only_reads(privileges: &str) -> bool {
+    let is_one = |own: &str| READING.contains(&own.trim().to_lowercase().as_str());
+    privileges.split(',').all(is_one)
+}
+
 /// A pattern of `format` with its values.
 fn filled<'own>(pattern: &str, mut values: impl Iterator<Item = Option<&'own str>>) -> String {
     let (mut text, mut marks) = (String::new(), pattern.chars());
@@ -286,6 +297,13 @@ impl ScalarUDFImpl for Function {
                     given.iter().map(|number| number.map(|number| own.contains(&number))).collect();
                 Ok(ColumnarValue::Array(Arc::new(found)))
             }
+            Does::Reads => {
+                let last = args.args.len().saturating_sub(1);
+                let given = self.argument(&args, last, &DataType::Utf8)?;
+                let given = given.as_string::<i32>().iter();
+                let told: BooleanArray = given.map(|own| own.map(only_reads)).collect();
+                Ok(ColumnarValue::Array(Arc::new(told)))
+            }
             Does::Format => self.formatted(&args),
             Does::Type(names) => {
                 let kinds = self.argument(&args, 0, &DataType::Int32)?;
@@ -332,7 +350,15 @@ impl ScalarUDFImpl for Function {
 
 #[cfg(test)]
 mod tests {
-    use super::{filled, type_in_sql};
+    use super::{filled, only_reads, type_in_sql};
+
+    #[test]
+    fn nobody_may_do_more_than_read() {
+        assert!(only_reads("SELECT") && only_reads("select, usage") && only_reads("CONNECT"));
+        for own in ["update", "SELECT, INSERT", "create", "select with grant option", ""] {
+            assert!(!only_reads(own), "{own}");
+        }
+    }
 
     #[test]
     fn texts_are_filled_and_types_named_as_by_postgresql() {

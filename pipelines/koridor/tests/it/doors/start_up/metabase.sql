@@ -74,7 +74,8 @@ where own.oid in (select distinct enumtypid from pg_enum);
 with held as (
   select listed.schema, listed.name,
     pg_catalog.has_any_column_privilege(current_user, concat('"', replace(listed.schema, '"', '""'), '"."', listed.name, '"'), 'select')
-      as is_read
+      as is_read,
+    pg_catalog.has_any_column_privilege(current_user, concat('"', listed.schema, '"."', listed.name, '"'), 'update') as is_written
   from (
     select schemaname as schema, tablename as name from pg_catalog.pg_tables
     union select schemaname, viewname from pg_views
@@ -82,4 +83,4 @@ with held as (
   ) listed
   where listed.schema !~ '^pg_|information_schema' and pg_catalog.has_schema_privilege(current_user, listed.schema, 'usage')
 )
-select held.* from held where is_read;
+select held.* from held where is_read and not is_written;

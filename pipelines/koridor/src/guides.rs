@@ -25,5 +25,5 @@ pub static GUIDES: [Guide; 11] = [
     guide("catalogue.md", include_str!("../../../docs/catalogue.md"), EN),
     guide("extracts.md", include_str!("../../../docs/extracts.md"), EN),
     guide("disclosure.md", include_str!("../../../docs/disclosure.md"), EN),
-    guide("glossary.md", include_str!("../../../docs/glossary.md"), None),
+    guide("glossary.md", include_str!("../../../docs/glossary.md"), EN),
 ];

@@ -46,7 +46,11 @@ impl Texts {
         let guides =
             guides.iter().map(|own| (own.file.to_owned(), Arc::from(own.text), own.language));
         let pages = reference.into_iter();
-        let pages = pages.map(|(path, text)| (format!("reference/{path}"), Arc::from(text), None));
+        let pages = pages.map(|(path, text)| {
+            // What tables and columns mean is said in English alone.
+            let language = path.starts_with("tables/").then_some(Language::En);
+            (format!("reference/{path}"), Arc::from(text), language)
+        });
         let mut files: Vec<(String, Arc<str>, Option<Language>)> = Vec::new();
         let mut anchors = BTreeMap::new();
         for (file, text, language) in guides.chain(pages) {

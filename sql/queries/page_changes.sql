@@ -13,6 +13,7 @@ with published as (
     v.value,
     coalesce(v.sources, '') as sources,
     coalesce(v.missing_regions, '') as missing_regions,
+    regexp_replace(concat(', ', coalesce(v.basis, '')), ', [^,]*:[^,]*', '', 'g') as sets,
     i.aggregation,
     i.unit,
     12 * date_part('year', v.period) + date_part('month', v.period) as month_number,
@@ -34,6 +35,7 @@ compared as (
     and b.month_number = p.month_number - 12
     and b.sources = p.sources
     and b.missing_regions = p.missing_regions
+    and b.sets = p.sets
   where p.aggregation <> 'SUM' or b.value > 0
 ),
 breaks as (

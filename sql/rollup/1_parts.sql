@@ -99,7 +99,8 @@ select
   case when w.detail is null then p.state else 'no_data' end as state,
   coalesce(
     w.detail, nullif(concat_ws(', ', p.flag, case when r.period is not null then 'running_period' end), '')
-  ) as flag
+  ) as flag,
+  p.basis
 from work.parts p
 left join running r
   on r.indicator_id = p.indicator_id

@@ -299,6 +299,96 @@ missing_places as (
     and r.period = g.period
   where r.state in ('ok', 'denom_zero')
   group by r.indicator_id, r.scope_code, r.breakdown, r.grain, r.period
+),
+-- What values are sums of, where a source decides that: the sets that parts name, and places.
+basis_entries as (
+  select
+    u.indicator_id,
+    u.scope_code,
+    u.region_code,
+    u.breakdown,
+    u.grain,
+    u.period,
+    p.grain as from_grain,
+    p.period as from_period,
+    unnest(
+      string_to_array(concat_ws(', ', case when p.theme like '%:%' then p.theme end, p.basis), ', ')
+    ) as entry
+  from work.sources u
+  join work.cards c on c.indicator_id = u.indicator_id
+  join ref.period t on t.grain = u.grain and t.period = u.period and (c.time_rule <> 'end' or t.is_last)
+  join work.standing_parts p
+    on p.indicator_id = u.indicator_id
+    and p.region_code = u.region_code
+    and p.breakdown = u.breakdown
+    and p.theme = u.theme
+    and p.source_id = u.source_id
+    and p.grain = t.from_grain
+    and p.period = t.from_period
+    and coalesce(p.scope_code, u.scope_code) = u.scope_code
+  where u.is_chosen
+    and u.covers
+    and (p.basis is not null or p.theme like '%:%')
+    and (
+      (p.numerator is not null and p.grain = u.numerator_grain)
+      or (p.denominator is not null and p.grain = u.denominator_grain)
+    )
+),
+basis_periods as (
+  select
+    indicator_id,
+    scope_code,
+    region_code,
+    breakdown,
+    grain,
+    period,
+    from_grain,
+    entry,
+    count(distinct from_period) as periods
+  from basis_entries
+  group by indicator_id, scope_code, region_code, breakdown, grain, period, from_grain, entry
+),
+basis_shares as (
+  select
+    *,
+    max(periods) over (
+      partition by indicator_id, scope_code, region_code, breakdown, grain, period, from_grain
+    ) as most
+  from basis_periods
+),
+-- What is not in all periods of its value says in how many.
+basis_texts as (
+  select
+    r.indicator_id,
+    r.scope_code,
+    r.breakdown,
+    r.grain,
+    r.period,
+    concat(
+      case when r.scope_code <> r.region_code then concat(r.region_code, ' ') else '' end,
+      b.entry,
+      case when b.periods < b.most then concat(' ', b.periods, '/', b.most) else '' end
+    ) as entry
+  from basis_shares b
+  join work.regional r
+    on r.indicator_id = b.indicator_id
+    and r.scope_code = b.scope_code
+    and r.region_code = b.region_code
+    and r.breakdown = b.breakdown
+    and r.grain = b.grain
+    and r.period = b.period
+  where r.state in ('ok', 'denom_zero')
+),
+bases as (
+  select
+    indicator_id,
+    scope_code as region_code,
+    breakdown,
+    grain,
+    period,
+    string_agg(distinct entry, ', ' order by entry) as basis
+  from basis_texts
+  group by indicator_id, scope_code, breakdown, grain, period
 )
 select
   v.indicator_id,
@@ -342,7 +432,8 @@ select
       ''
     )
   end as flags,
-  v.sources
+  v.sources,
+  case when v.state in ('ok', 'partial_coverage', 'denom_zero') then b.basis end as basis
 from work.stated v
 join work.cards c on c.indicator_id = v.indicator_id
 left join synthetic_values s
@@ -363,4 +454,10 @@ left join missing_places o
   and o.breakdown = v.breakdown
   and o.grain = v.grain
   and o.period = v.period
+left join bases b
+  on b.indicator_id = v.indicator_id
+  and b.region_code = v.region_code
+  and b.breakdown = v.breakdown
+  and b.grain = v.grain
+  and b.period = v.period
 order by v.dimension, v.indicator_id, v.grain, v.period, v.breakdown, v.region_code

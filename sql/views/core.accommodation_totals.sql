@@ -6,6 +6,7 @@
 -- Rooms: a class that never files its room-nights in the year has none and is left out; one that
 -- files them and is blank in a period is a gap. Revenue: rows without it are left out of both sides.
 -- `..._missing` names classes; where it is not null, the sum is not of all of them.
+-- `..._basis`: the classes that it is of.
 -- Rules: sql/README.md N2, S3.1b
 with filed as (
   select
@@ -107,6 +108,13 @@ select
     case when not is_absent and (room_revenue_rp is null or room_nights_avail is null) then accom_class end,
     ' ' order by accom_class
   ) as without_revenue,
-  string_agg(case when is_absent and is_expected then accom_class end, ' ' order by accom_class) as absent_classes
+  string_agg(case when is_absent and is_expected then accom_class end, ' ' order by accom_class) as absent_classes,
+  string_agg(case when not is_absent then concat('class ', accom_class) end, ', ' order by accom_class) as basis,
+  string_agg(case when has_rooms then concat('class ', accom_class) end, ', ' order by accom_class)
+    as rooms_basis,
+  string_agg(
+    case when room_revenue_rp is not null and room_nights_avail is not null then concat('class ', accom_class) end,
+    ', ' order by accom_class
+  ) as revenue_basis
 from gaps
 group by region_code, source_id, period_type, period_month

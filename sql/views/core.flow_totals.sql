@@ -7,8 +7,10 @@
 -- A market that the source has none of (ref.source_covers) is zero and not missing.
 -- `impossible`: a sum that so many residents cannot explain, in words; null if it can be true.
 -- `largest` is what is judged there.
--- Of points there is no set; `points_fewer` says how many fewer they are than in an earlier period
--- of the same year.
+-- basis, wisman_basis, wisnus_basis, split_basis: the channels and points (* is the whole region) that
+-- `total`, one market and `split` are of.
+-- Of points there is no set; `points_fewer` says how many fewer they are than in an earlier period of
+-- the same year, of any channel: a point that lacks a market it had is one less, so is a channel.
 -- Rules: sql/README.md S1.1, S3.1b
 with channels as (
   select
@@ -32,8 +34,19 @@ with channels as (
     coalesce(bool_and(value is not null) filter (where is_counted and market = 'wisman'), false) as has_wisman,
     coalesce(bool_and(value is not null) filter (where is_counted and market = 'wisnus'), false) as has_wisnus,
     count(*) filter (where is_counted and market <> 'total') as split_cells,
-    count(distinct case when is_counted then point_id end) as points
-  from core.flow_cells
+    count(distinct case when is_counted then point_id end) as points,
+    count(distinct case when is_counted and market in ('wisman', 'total') then point_id end)
+      + count(distinct case when is_counted and market in ('wisnus', 'total') then point_id end)
+      as markets_of_points,
+    bool_or(is_counted and point_id is null) as is_of_region,
+    array_to_string(array_sort(array_agg(distinct place) filter (where is_counted)), ', ') as basis,
+    array_to_string(array_sort(array_agg(distinct place) filter (where in_market and market = 'wisman')), ', ')
+      as wisman_basis,
+    array_to_string(array_sort(array_agg(distinct place) filter (where in_market and market = 'wisnus')), ', ')
+      as wisnus_basis,
+    array_to_string(array_sort(array_agg(distinct place) filter (where in_sum and market <> 'total')), ', ')
+      as split_basis
+  from (select *, concat(channel, ' ', coalesce(point_id, '*')) as place from core.flow_cells) f
   group by
     region_code, source_id, period_type, period_month, measure, channel,
     case when measure = 'arrivals' then concat('arrivals:', coalesce(point_id, '*')) else measure end
@@ -72,6 +85,11 @@ channel_gaps as (
     end as lacks_wisnus,
     not c.filed_wisman and not n.none_wisman as splits_no_wisman,
     not c.filed_wisnus and not n.none_wisnus as splits_no_wisnus,
+    case
+      when c.is_of_region then 0
+      when max(c.points) over earlier_in_year > c.points then max(c.points) over earlier_in_year - c.points
+      else greatest(max(c.markets_of_points) over earlier_in_year - c.markets_of_points, 0)
+    end as points_fewer,
     not c.has_wisman and not n.none_wisman as adds_no_wisman,
     not c.has_wisnus and not n.none_wisnus as adds_no_wisnus
   from channels c
@@ -83,6 +101,12 @@ channel_gaps as (
     and n.measure = c.measure
     and n.theme = c.theme
     and n.channel = c.channel
+  window earlier_in_year as (
+    partition by
+      c.region_code, c.source_id, c.period_type, c.theme, c.channel, date_part('year', c.period_month)
+    order by c.period_month
+    rows between unbounded preceding and 1 preceding
+  )
 ),
 sums as (
   select
@@ -98,6 +122,8 @@ sums as (
     sum(split_wisman) as split_wisman,
     sum(split_wisnus) as split_wisnus,
     sum(points) as points,
+    sum(points_fewer) as points_fewer,
+    count(*) as channels,
     nullif(
       concat_ws(
         ' ',
@@ -134,7 +160,11 @@ sums as (
     bool_or(splits_no_wisman) as splits_no_wisman,
     bool_or(splits_no_wisnus) as splits_no_wisnus,
     bool_or(hides_wisman) as hides_wisman,
-    bool_or(hides_wisnus) as hides_wisnus
+    bool_or(hides_wisnus) as hides_wisnus,
+    string_agg(basis, ', ' order by channel) as basis,
+    string_agg(wisman_basis, ', ' order by channel) as wisman_basis,
+    string_agg(wisnus_basis, ', ' order by channel) as wisnus_basis,
+    string_agg(split_basis, ', ' order by channel) as split_basis
   from channel_gaps
   group by region_code, source_id, period_type, period_month, measure, theme
 ),
@@ -169,16 +199,24 @@ select
       then concat('impossible_value: ', round(cast(largest as double), 6), ' > ', round(most, 6))
   end as impossible,
   largest,
+  basis,
+  wisman_basis,
+  wisnus_basis,
+  split_basis,
   points,
   nullif(
-    greatest(
-      max(points) over (
-        partition by region_code, source_id, period_type, theme, date_part('year', period_month)
-        order by period_month
-        rows between unbounded preceding and 1 preceding
-      ) - points,
-      0
-    ),
+    coalesce(points_fewer, 0)
+      + greatest(
+        coalesce(
+          max(channels) over (
+            partition by region_code, source_id, period_type, theme, date_part('year', period_month)
+            order by period_month
+            rows between unbounded preceding and 1 preceding
+          ) - channels,
+          0
+        ),
+        0
+      ),
     0
   ) as points_fewer
 from bounds

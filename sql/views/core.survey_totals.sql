@@ -2,7 +2,8 @@
 -- Grain: region, source, quarter.
 -- A market without a row was not surveyed, which `missing` says; one that nobody of was met is a row
 -- with 0 respondents, and one that the source has none of (ref.source_covers) is not missing.
--- Spending is of the markets that file it, with their respondents; `without_spending` names the others.
+-- Spending is of the markets that file it (`spend_basis`), with their respondents; `without_spending` names
+-- the others.
 -- Rules: sql/README.md S3.1b
 with markets as (
   select
@@ -16,7 +17,9 @@ with markets as (
     sum(n_satisfied) as n_satisfied,
     sum(spend_rp_sum) as spend_rp,
     coalesce(sum(case when spend_rp_sum is not null then n_resp end), 0) as spend_resp,
-    string_agg(case when spend_rp_sum is null then market end, ' ' order by market) as without_spending
+    string_agg(case when spend_rp_sum is null then market end, ' ' order by market) as without_spending,
+    string_agg(case when spend_rp_sum is not null then concat('market ', market) end, ', ' order by market)
+      as spend_basis
   from core.visitor_survey
   group by region_code, source_id, period_type, period_quarter
 ),
@@ -46,6 +49,7 @@ select
   m.spend_rp,
   m.spend_resp,
   m.without_spending,
+  m.spend_basis,
   nullif(
     concat_ws(
       ' ',

@@ -2,6 +2,7 @@
 -- responded, and how much of it the two largest have.
 -- left_out: divisions and scales of which nobody responded; missing: those that the source filed in
 -- another quarter of the year and not in this one. Both make the sum smaller.
+-- ..basis: the divisions and scales that it is of.
 -- Rules: sql/README.md N3, S3.4
 with cells as (
   select
@@ -56,7 +57,11 @@ sums as (
     max(case when is_tourism then top2_rp end) as tourism_top2_rp,
     string_agg(case when turnover_est_rp is null then cell end, ' ' order by cell) as left_out,
     string_agg(case when turnover_est_rp is null and is_tourism then cell end, ' ' order by cell)
-      as tourism_left_out
+      as tourism_left_out,
+    string_agg(case when turnover_est_rp is not null then concat('cell ', cell) end, ', ' order by cell) as basis,
+    string_agg(
+      case when turnover_est_rp is not null and is_tourism then concat('cell ', cell) end, ', ' order by cell
+    ) as tourism_basis
   from cells
   group by region_code, source_id, period_type, period_quarter
 )

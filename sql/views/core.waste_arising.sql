@@ -14,6 +14,7 @@ select
   r.period_type,
   r.period_month,
   r.method,
+  concat('method ', r.method) as basis,
   r.gen_ton,
   -- Calendar days of the period; a source may make its year of other days (C7).
   case

@@ -32,6 +32,7 @@ select
   v.missing_regions,
   v.flags,
   v.sources,
+  v.basis,
   v.release_id,
   w.withheld_as
 from released_values v

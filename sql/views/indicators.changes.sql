@@ -3,8 +3,10 @@
 -- One row a value and kind of change. Counts change in percent, percentages in points, other
 -- ratios in their own unit; difference and percent stand beside. There is no c-to-c of a stock, of
 -- a pooled series and of what is not aggregated.
--- A change compares one source with itself and equal sets of regencies, and not across a break of
--- the series: then it has no number, and state and flags say why.
+-- A change compares one source with itself, equal sets of regencies and equal sets of what the source
+-- adds up (sets: the entries of `basis` that are no places), and not across a break of the series:
+-- then it has no number, and state and flags say why. Places (entries with a colon: routes, points of
+-- entry, facilities) may begin and end; where they differ, the flag says so.
 -- Where Lebaran falls into another month than a year before (3 days or more), the flag says so, and
 -- the two months together stand beside it (pooled_...).
 -- Rules: sql/README.md S3.1e, S3.7, S3.8
@@ -24,6 +26,8 @@ with published as (
     v.release_id,
     coalesce(v.sources, '') as sources,
     coalesce(v.missing_regions, '') as missing_regions,
+    coalesce(v.basis, '') as basis,
+    regexp_replace(concat(', ', coalesce(v.basis, '')), ', [^,]*:[^,]*', '', 'g') as sets,
     v.state in ('ok', 'partial_coverage') as has_value,
     i.aggregation,
     i.time_rule,
@@ -43,6 +47,7 @@ year_so_far as (
     max(sources) over year_to_period as last_source,
     min(missing_regions) over year_to_period as first_missing,
     max(missing_regions) over year_to_period as last_missing,
+    string_agg(sets, ';') over year_to_period as sets_so_far,
     sum(numerator) over year_to_period as numerator_so_far,
     sum(denominator) over year_to_period as denominator_so_far
   from published
@@ -77,6 +82,8 @@ figures as (
     flags,
     sources,
     missing_regions,
+    basis,
+    sets,
     aggregation,
     unit,
     release_id
@@ -108,6 +115,8 @@ figures as (
     y.flags,
     y.last_source as sources,
     y.last_missing as missing_regions,
+    y.basis,
+    y.sets_so_far as sets,
     y.aggregation,
     y.unit,
     y.release_id
@@ -198,6 +207,31 @@ compared as (
     b.state as state_before,
     b.sources as sources_before,
     k.break_flag,
+    case
+      when f.state in ('ok', 'partial_coverage')
+        and b.state in ('ok', 'partial_coverage')
+        and (b.basis <> f.basis or b.sets <> f.sets)
+        then concat(
+        case when b.sets <> f.sets then 'sets differ: ' else 'places differ: ' end,
+        coalesce(
+          nullif(
+            concat_ws(
+              '; ',
+              'only before ' || nullif(
+                array_to_string(array_except(string_to_array(b.basis, ', '), string_to_array(f.basis, ', ')), ' + '),
+                ''
+              ),
+              'only now ' || nullif(
+                array_to_string(array_except(string_to_array(f.basis, ', '), string_to_array(b.basis, ', ')), ' + '),
+                ''
+              )
+            ),
+            ''
+          ),
+          'in earlier periods'
+        )
+      )
+    end as basis_flag,
     l.lebaran_days,
     l.lebaran_days_before,
     l.pooled_month_number,
@@ -207,6 +241,7 @@ compared as (
       when b.state not in ('ok', 'partial_coverage') then b.state
       when k.break_flag is not null or b.sources <> f.sources then 'series_break'
       when b.missing_regions <> f.missing_regions then 'insufficient_coverage'
+      when b.sets <> f.sets then 'series_break'
       when f.aggregation = 'SUM' and b.value = 0 then 'denom_zero'
       when f.aggregation = 'SUM' and b.value < 0 then 'not_applicable'
       else f.state
@@ -290,6 +325,8 @@ pooled as (
     and nb.sources = a.sources
     and n.missing_regions = a.missing_regions
     and nb.missing_regions = a.missing_regions
+    and n.sets = a.sets
+    and nb.sets = a.sets
 ),
 measured as (
   select
@@ -327,7 +364,7 @@ select
   nullif(
     concat_ws(
       ', ',
-      m.change_flag,
+      coalesce(m.change_flag, m.basis_flag),
       case when m.pooled_month_number is not null
         then concat('lebaran_days: ', m.lebaran_days, ' against ', m.lebaran_days_before) end,
       case when m.change_state in ('ok', 'partial_coverage') then m.flags end

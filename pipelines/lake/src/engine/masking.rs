@@ -13,7 +13,7 @@ pub const WITHHELD_AS: &str = "withheld_as";
 const SUPPRESSED: &str = "suppressed";
 
 /// Columns of which a withheld value has nothing.
-const NUMBERS: [&str; 9] = [
+const NUMBERS: [&str; 10] = [
     "numerator",
     "denominator",
     "value",
@@ -23,6 +23,7 @@ const NUMBERS: [&str; 9] = [
     "periods_present",
     "periods_expected",
     "missing_regions",
+    "basis",
 ];
 
 /// The rows of a plan, masked where they say why they are withheld.

@@ -336,6 +336,7 @@ pub fn values_schema() -> SchemaRef {
         ("flags", Utf8),
         ("release_id", Utf8),
         ("sources", Utf8),
+        ("basis", Utf8),
     ])
 }
 

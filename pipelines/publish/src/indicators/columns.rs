@@ -29,6 +29,7 @@ pub(super) fn parts_schema() -> SchemaRef {
         number("contributed"),
         text("state"),
         text("flag"),
+        text("basis"),
     ]))
 }
 

@@ -26,6 +26,48 @@ async fn released(lake: &TestLake, sql: &str) -> Vec<String> {
     texts(&Engine::open(snapshot).unwrap().rows(sql).await.unwrap())
 }
 
+/// January of two years: what a query of a value says that it is a sum of, and its change.
+async fn compared(dataset: &str, source: &str, files: [&str; 2], indicator: &str) -> Vec<String> {
+    let lake = TestLake::new().await;
+    for (name, text) in ["2024.csv", "2025.csv"].into_iter().zip(files) {
+        lake.load_one(name, text.to_owned(), dataset, source).await;
+    }
+    build(&lake).await;
+    let sql = format!(
+        "select v.basis, c.state, c.change, c.flags from indicators.changes c
+         join indicators.values v
+           on v.indicator_id = c.indicator_id and v.region_code = c.region_code
+           and v.grain = c.grain and v.period = c.period and v.breakdown = c.breakdown
+         where c.indicator_id = '{indicator}' and c.change_kind = 'y-on-y' and c.grain = 'M'
+           and c.breakdown = '' and c.region_code <> 'CORR' and c.period = date '2025-01-01'
+           and c.value is not null"
+    );
+    released(&lake, &sql).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_compares_equal_sets_of_classes_points_and_methods() {
+    let head = "region_code,point_id,period_month,channel,method,measure,market,origin_code,stay,value,period_type\n";
+    let visits = |year: u32, point: &str, market: &str, value: u32| {
+        format!("7407,{point},{year}-01,attraction,ticket,visits,{market},XXX,unknown,{value},M\n")
+    };
+    let first = format!("{head}{}", visits(2024, "", "total", 100));
+    let second = format!("{head}{}", visits(2025, "WANCI", "total", 600));
+    let rows = compared("visitor_flow", "DISPAR_7407", [&first, &second], "visits_total").await;
+    let flags = "sets differ: only before attraction *; only now attraction WANCI";
+    assert_eq!(rows, [format!("attraction WANCI|series_break||{flags}")]);
+    let method = |year: u32, method: &str| {
+        format!(
+            "region_code,period_month,method,gen_ton,period_type\n7472,{year}-01,{method},2700,M\n"
+        )
+    };
+    let files = [method(2024, "sampling_sni"), method(2025, "measured")];
+    let rows =
+        compared("waste_generation", "DLH_7472", [&files[0], &files[1]], "waste_generated").await;
+    let flags = "sets differ: only before method sampling_sni; only now method measured";
+    assert_eq!(rows, [format!("method measured|series_break||{flags}")]);
+}
+
 /// A year's months of a landfill's city.
 fn generation(year: i32, tons: f64) -> String {
     let row =

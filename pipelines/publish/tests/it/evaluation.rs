@@ -26,7 +26,7 @@ async fn stand_in(engine: &Engine, table: &str, columns: &[(&str, &str)], rows: 
     engine.put(table, schema, rows).unwrap();
 }
 
-const VALUES: [(&str, &str); 15] = [
+const VALUES: [(&str, &str); 16] = [
     ("indicator_id", "varchar"),
     ("dimension", "varchar"),
     ("region_code", "varchar"),
@@ -42,16 +42,23 @@ const VALUES: [(&str, &str); 15] = [
     ("flags", "varchar"),
     ("sources", "varchar"),
     ("release_id", "varchar"),
+    ("basis", "varchar"),
 ];
 
 /// A value as a row of `VALUES`: indicator, region, grain and period, numerator, denominator,
 /// value, state, source.
 fn value(key: [&str; 4], numbers: [&str; 3], state: &str, source: &str) -> String {
+    value_of(key, numbers, [state, source, ""])
+}
+
+/// A value with what it is a sum of: state, source and basis.
+fn value_of(key: [&str; 4], numbers: [&str; 3], words: [&str; 3]) -> String {
+    let [state, source, basis] = words;
     let [indicator, region, grain, period] = key;
     let [numerator, denominator, value] = numbers;
     format!(
         "('{indicator}', 'branding', '{region}', '{grain}', '{period}', '', {numerator}, \
-         {denominator}, {value}, '{state}', '', '', null, '{source}', 'R1')"
+         {denominator}, {value}, '{state}', '', '', null, '{source}', 'R1', '{basis}')"
     )
 }
 
@@ -333,6 +340,42 @@ async fn changes_compare_one_source_and_equal_sets() {
     let points = "select round(change, 6), change_unit, percent from indicators.changes
         where indicator_id = 'tpk_room_occupancy' and change_kind = 'm-to-m' and state = 'ok'";
     assert_eq!(rows(&engine, points).await, ["20.0|poin|"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_compare_equal_sets_of_what_a_source_adds_up() {
+    let lake = TestLake::new().await;
+    let month = |indicator: &str, day: &str, value: &str, basis: &str| {
+        let key = [indicator, "7407", "M", day];
+        value_of(key, [value, "null", value], ["ok", "DISPAR_7407", basis])
+    };
+    let values = [
+        month("visits_total", "2024-01-01", "100", "attraction A"),
+        month("visits_total", "2024-02-01", "100", "attraction A, hotel *"),
+        month("visits_total", "2025-01-01", "900", "attraction A, attraction B"),
+        month("visits_total", "2025-02-01", "110", "attraction A, hotel *"),
+        month("seats_offered_inbound", "2024-01-01", "100", "route:A"),
+        month("seats_offered_inbound", "2025-01-01", "150", "route:A, route:B"),
+    ];
+    let engine = engine_with(&lake, &values, &[]).await;
+    let sql = "select indicator_id, period, round(change, 6), state, flags
+        from indicators.changes
+        where change_kind = 'y-on-y' and period >= '2025-01-01' order by 1, 2";
+    let expected = [
+        "seats_offered_inbound|2025-01-01|50.0|ok|places differ: only now route:B",
+        "visits_total|2025-01-01||series_break|sets differ: only now attraction B",
+        "visits_total|2025-02-01|10.0|ok|",
+    ];
+    assert_eq!(rows(&engine, sql).await, expected);
+    // January of both years is in the year so far, and was of other sets.
+    let so_far =
+        "select period, state, flags from indicators.changes where indicator_id = 'visits_total'
+        and change_kind = 'c-to-c' and period >= '2025-01-01' order by 1";
+    let expected = [
+        "2025-01-01|series_break|sets differ: only now attraction B",
+        "2025-02-01|series_break|sets differ: in earlier periods",
+    ];
+    assert_eq!(rows(&engine, so_far).await, expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]

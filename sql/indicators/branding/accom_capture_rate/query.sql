@@ -13,7 +13,8 @@ select
   case
     when guests_missing is not null then concat('missing_class: ', guests_missing)
     when guests_blank > 0 then 'blank_as_zero'
-  end as flag
+  end as flag,
+  basis
 from core.accommodation_totals
 union all
 select
@@ -25,6 +26,7 @@ select
   cast(null as double) as numerator,
   total as denominator,
   case when missing is not null then 'incomplete' end as state,
-  case when missing is not null then concat('missing: ', missing) end as flag
+  case when missing is not null then concat('missing: ', missing) end as flag,
+  cast(null as varchar) as basis
 from core.flow_totals
 where measure = 'arrivals'

@@ -21,5 +21,6 @@ select
   case
     when stays_missing is not null then concat('missing_class: ', stays_missing)
     when nights_blank > 0 or guests_blank > 0 then 'blank_as_zero'
-  end as flag
+  end as flag,
+  basis
 from core.accommodation_totals

@@ -11,7 +11,8 @@ select
   c.origin_code as member,
   case when t.wisman is not null then sum(c.visits) end as numerator,
   case when t.wisman is null then 'incomplete' end as state,
-  case when t.wisman is null then 'missing: wisman' end as flag
+  case when t.wisman is null then 'missing: wisman' end as flag,
+  t.wisman_basis as basis
 from core.visitor_counts c
 join core.flow_totals t
   on t.region_code = c.region_code
@@ -20,4 +21,4 @@ join core.flow_totals t
   and t.period_month = c.period_month
   and t.measure = 'visits'
 where c.measure = 'visits' and c.market = 'wisman'
-group by c.region_code, c.source_id, c.period_type, c.period_month, c.origin_code, t.wisman
+group by c.region_code, c.source_id, c.period_type, c.period_month, c.origin_code, t.wisman, t.wisman_basis

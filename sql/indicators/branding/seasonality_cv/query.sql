@@ -12,6 +12,7 @@ select
   case
     when nights_missing is not null then concat('missing_class: ', nights_missing)
     when nights_blank > 0 then 'blank_as_zero'
-  end as flag
+  end as flag,
+  basis
 from core.accommodation_totals
 where period_type = 'M'

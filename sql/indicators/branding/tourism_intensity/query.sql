@@ -13,7 +13,8 @@ select
   case
     when nights_missing is not null then concat('missing_class: ', nights_missing)
     when nights_blank > 0 then 'blank_as_zero'
-  end as flag
+  end as flag,
+  basis
 from core.accommodation_totals
 union all
 select
@@ -25,5 +26,6 @@ select
   cast(null as double) as numerator,
   pop_mid as denominator,
   cast(null as varchar) as state,
-  cast(null as varchar) as flag
+  cast(null as varchar) as flag,
+  cast(null as varchar) as basis
 from core.population

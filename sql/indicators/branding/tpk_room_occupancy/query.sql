@@ -19,5 +19,6 @@ select
     when rooms_missing is not null then concat('missing_class: ', rooms_missing)
     when absent_classes is not null then concat('missing_class: ', absent_classes)
     when without_rooms is not null then concat('left_out: ', without_rooms)
-  end as flag
+  end as flag,
+  rooms_basis as basis
 from core.accommodation_totals

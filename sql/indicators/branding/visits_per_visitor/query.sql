@@ -13,6 +13,7 @@ select
   case
     when missing is not null then concat('missing: ', missing)
     when points_fewer is not null then concat('missing_points: ', points_fewer)
-  end as flag
+  end as flag,
+  basis
 from core.flow_totals
 where measure in ('visits', 'visitors')

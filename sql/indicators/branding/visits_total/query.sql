@@ -14,7 +14,8 @@ select
   case
     when missing is not null then concat('missing: ', missing)
     when points_fewer is not null then concat('missing_points: ', points_fewer)
-  end as flag
+  end as flag,
+  basis
 from core.flow_totals
 where measure = 'visits'
 union all
@@ -43,6 +44,7 @@ select
         when points_fewer is not null then concat('missing_points: ', points_fewer)
       end
     )
-  ) as flag
+  ) as flag,
+  unnest(make_array(wisman_basis, wisnus_basis)) as basis
 from core.flow_totals
 where measure = 'visits'

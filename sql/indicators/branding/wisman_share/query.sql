@@ -17,6 +17,7 @@ select
     when split_missing is not null
       then concat('missing: ', split_missing, ' (has ', filed_markets, ')')
     when is_split_in_part then 'left_out: total'
-  end as flag
+  end as flag,
+  split_basis as basis
 from core.flow_totals
 where measure = 'visits'

@@ -15,5 +15,6 @@ select
   case
     when absent_classes is not null then concat('missing_class: ', absent_classes)
     when without_revenue is not null then concat('left_out: ', without_revenue)
-  end as flag
+  end as flag,
+  revenue_basis as basis
 from core.accommodation_totals

@@ -22,5 +22,6 @@ select
     when spend_resp < 30 then 'fewer_than_30_respondents'
     when missing is not null then concat('missing: ', missing)
     when without_spending is not null then concat('left_out: ', without_spending)
-  end as flag
+  end as flag,
+  spend_basis as basis
 from core.survey_totals

@@ -20,7 +20,8 @@ select
       case when tourism_missing is not null then concat('missing_cell: ', tourism_missing) end
     ),
     ''
-  ) as flag
+  ) as flag,
+  tourism_basis as basis
 from core.turnover_cells
 where tourism_turnover_est_rp is not null
 union all
@@ -39,6 +40,7 @@ select
   case
     when missing is not null then concat('missing: ', missing)
     when points_fewer is not null then concat('missing_points: ', points_fewer)
-  end as flag
+  end as flag,
+  basis
 from core.flow_totals
 where measure = 'visits'

@@ -23,5 +23,6 @@ select
       ),
       ''
     )
-  end as flag
+  end as flag,
+  basis
 from core.turnover_cells

@@ -52,7 +52,8 @@ select
   case
     when s.gap is not null then s.gap
     when s.filed < s.components then 'blank_as_zero'
-  end as flag
+  end as flag,
+  concat_ws(', ', t.basis, concat('composition ', s.source_id)) as basis
 from ranked s
 join core.waste_arising t
   on t.region_code = s.region_code and date_part('year', t.period_month) = s.year

@@ -13,7 +13,8 @@ select
   cast(null as double) as denominator,
   coalesce(reduced_ton, 0) + coalesce(handled_ton, 0) as whole,
   cast(null as varchar) as state,
-  case when recycled_ton is null or feedstock_ton is null then 'blank_as_zero' end as flag
+  case when recycled_ton is null or feedstock_ton is null then 'blank_as_zero' end as flag,
+  cast(null as varchar) as basis
 from core.waste_handling
 union all
 select
@@ -26,5 +27,6 @@ select
   gen_ton as denominator,
   cast(null as double) as whole,
   cast(null as varchar) as state,
-  cast(null as varchar) as flag
+  cast(null as varchar) as flag,
+  basis
 from core.waste_arising

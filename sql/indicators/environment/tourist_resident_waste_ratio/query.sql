@@ -18,7 +18,8 @@ select
   ) as numerator,
   cast(null as double) as denominator,
   case when not bool_and(tells_tourist) then 'incomplete' end as state,
-  case when not bool_and(tells_tourist) then 'missing_class: hotel_resto attraction' end as flag
+  case when not bool_and(tells_tourist) then 'missing_class: hotel_resto attraction' end as flag,
+  cast(null as varchar) as basis
 from core.weighbridge_months
 group by region_code, source_id, facility_id, period
 union all
@@ -35,7 +36,8 @@ select
   case
     when nights_missing is not null then concat('missing_class: ', nights_missing)
     when nights_blank > 0 then 'blank_as_zero'
-  end as flag
+  end as flag,
+  basis
 from core.accommodation_totals
 where period_type = 'M'
 union all
@@ -49,7 +51,8 @@ select
   cast(null as double) as numerator,
   p.pop_mid * date_part('day', w.period + interval '1 month' - interval '1 day') as denominator,
   cast(null as varchar) as state,
-  cast(null as varchar) as flag
+  cast(null as varchar) as flag,
+  cast(null as varchar) as basis
 from core.population p
 join (select distinct region_code, period from core.weighbridge_months) w
   on w.region_code = p.region_code and date_part('year', w.period) = p.year

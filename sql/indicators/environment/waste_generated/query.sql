@@ -6,5 +6,6 @@ select
   'waste_generation' as theme,
   period_type as grain,
   period_month as period,
-  gen_ton as numerator
+  gen_ton as numerator,
+  basis
 from core.waste_arising

@@ -17,7 +17,8 @@ select
     when reduced_ton is null and handled_ton is null then 'missing: reduced_ton handled_ton'
     when reduced_ton is null then 'missing: reduced_ton'
     when handled_ton is null then 'missing: handled_ton'
-  end as flag
+  end as flag,
+  cast(null as varchar) as basis
 from core.waste_handling
 union all
 select
@@ -30,5 +31,6 @@ select
   gen_ton as denominator,
   cast(null as double) as whole,
   cast(null as varchar) as state,
-  cast(null as varchar) as flag
+  cast(null as varchar) as flag,
+  basis
 from core.waste_arising

@@ -9,7 +9,8 @@ select
   w.period_type as grain,
   w.period_month as period,
   w.gen_ton as numerator,
-  p.pop_mid * w.days as denominator
+  p.pop_mid * w.days as denominator,
+  concat_ws(', ', w.basis, concat('population ', p.source_id)) as basis
 from core.waste_arising w
 left join core.residents_by_year p
   on p.region_code = w.region_code and p.year = date_part('year', w.period_month)

@@ -12,7 +12,8 @@ select
   sum(case when not tells_tourist then null when is_tourist then net_ton else 0 end) as numerator,
   cast(null as double) as denominator,
   case when not bool_and(tells_tourist) then 'incomplete' end as state,
-  case when not bool_and(tells_tourist) then 'missing_class: hotel_resto attraction' end as flag
+  case when not bool_and(tells_tourist) then 'missing_class: hotel_resto attraction' end as flag,
+  cast(null as varchar) as basis
 from core.weighbridge_months
 group by region_code, source_id, facility_id, period
 union all
@@ -28,5 +29,6 @@ select
   case
     when nights_missing is not null then concat('missing_class: ', nights_missing)
     when nights_blank > 0 then 'blank_as_zero'
-  end as flag
+  end as flag,
+  basis
 from core.accommodation_totals

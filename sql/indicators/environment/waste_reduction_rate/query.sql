@@ -12,7 +12,8 @@ select
   cast(null as double) as denominator,
   coalesce(reduced_ton, 0) + coalesce(handled_ton, 0) as whole,
   case when reduced_ton is null then 'incomplete' end as state,
-  case when reduced_ton is null then 'missing: reduced_ton' end as flag
+  case when reduced_ton is null then 'missing: reduced_ton' end as flag,
+  cast(null as varchar) as basis
 from core.waste_handling
 union all
 select
@@ -25,5 +26,6 @@ select
   gen_ton as denominator,
   cast(null as double) as whole,
   cast(null as varchar) as state,
-  cast(null as varchar) as flag
+  cast(null as varchar) as flag,
+  basis
 from core.waste_arising

@@ -10,7 +10,8 @@ select
   period_month as period,
   gen_ton as numerator,
   cast(null as varchar) as state,
-  cast(null as varchar) as flag
+  cast(null as varchar) as flag,
+  basis
 from core.waste_arising
 union all
 select
@@ -25,5 +26,6 @@ select
     when reduced_ton is null and handled_ton is null then 'missing: reduced_ton handled_ton'
     when reduced_ton is null then 'missing: reduced_ton'
     when handled_ton is null then 'missing: handled_ton'
-  end as flag
+  end as flag,
+  cast(null as varchar) as basis
 from core.waste_handling

@@ -12,7 +12,8 @@ select
   beds as numerator,
   cast(null as double) as denominator,
   cast(null as varchar) as state,
-  cast(null as varchar) as flag
+  cast(null as varchar) as flag,
+  cast(null as varchar) as basis
 from core.health_year
 union all
 select
@@ -24,7 +25,8 @@ select
   cast(null as double) as numerator,
   pop_mid as denominator,
   cast(null as varchar) as state,
-  cast(null as varchar) as flag
+  cast(null as varchar) as flag,
+  cast(null as varchar) as basis
 from core.population
 union all
 select
@@ -42,5 +44,6 @@ select
   case
     when nights_missing is not null then concat('missing_class: ', nights_missing)
     when nights_blank > 0 then 'blank_as_zero'
-  end as flag
+  end as flag,
+  basis
 from core.accommodation_totals

@@ -5,7 +5,7 @@ use super::barrier::Barrier;
 use super::core::{self, AS_LOADED, ATTEMPTS, LINEAGE};
 use super::information_schema::CommentedInformationSchema;
 use super::masking::masked;
-use super::plans::{memory, plain, scan, union, union_plans};
+use super::plans::{memory, newest_of_keys, plain, scan, union, union_plans};
 use super::reference;
 use super::refusals;
 use super::released_values::{self, VALUE_KEY};
@@ -254,7 +254,10 @@ impl LakeSchema {
             return self.view(&sql).await.map(Some);
         }
         let states = self.slices(&contract.name).await?;
-        let numbered = self.without(contract, &states).await?;
+        let mut numbered = self.without(contract, &states).await?;
+        if self.lake.snapshot.vintage().is_some() && !numbered.is_empty() {
+            numbered = vec![newest_of_keys(contract, numbered)?];
+        }
         let is_headline = SliceIn::function("is_headline_slice", states.headline.clone());
         let columns: Vec<Expr> = contract
             .fields

@@ -1,11 +1,15 @@
 //! Small plans that tables are made of.
 
+use super::stored::SLICE_ID;
 use crate::error::LakeError;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{Schema, SchemaRef};
 use datafusion::catalog::{MemTable, TableProvider};
 use datafusion::datasource::{ViewTable, provider_as_source};
-use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
+use datafusion::functions_window::expr_fn::row_number;
+use datafusion::logical_expr::{Expr, ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, lit};
+use datafusion::prelude::ident;
+use koridor_contract::Contract;
 use std::sync::Arc;
 
 pub(super) fn scan(provider: Arc<dyn TableProvider>) -> Result<LogicalPlanBuilder, LakeError> {
@@ -17,8 +21,7 @@ pub(super) fn union(
     branches: Vec<LogicalPlan>,
     schema: &SchemaRef,
 ) -> Result<Arc<dyn TableProvider>, LakeError> {
-    let columns: Vec<Expr> =
-        schema.fields().iter().map(|field| datafusion::prelude::ident(field.name())).collect();
+    let columns: Vec<Expr> = schema.fields().iter().map(|field| ident(field.name())).collect();
     let branches = branches
         .into_iter()
         .map(|plan| Ok(LogicalPlanBuilder::from(plan).project(columns.clone())?.build()?))
@@ -39,6 +42,24 @@ pub(super) fn union_plans(branches: Vec<LogicalPlan>) -> Result<Arc<dyn TablePro
         plan = plan.union(branch)?;
     }
     Ok(Arc::new(ViewTable::new(plan.build()?, None)))
+}
+
+/// Of rows with one key the newest alone. What is seen of a vintage is not what stood at any time: a
+/// row that came late may be older than one that had replaced a third, and then two of them count
+/// where the newest is not seen.
+pub(super) fn newest_of_keys(
+    contract: &Contract,
+    branches: Vec<LogicalPlan>,
+) -> Result<LogicalPlan, LakeError> {
+    let rows = LogicalPlanBuilder::from(scan(union_plans(branches)?)?.build()?);
+    let columns: Vec<Expr> =
+        rows.schema().fields().iter().map(|field| ident(field.name())).collect();
+    let key = contract.primary_key.iter().map(String::as_str);
+    let key = key.chain(["source_id", "period_type"]).map(ident).collect();
+    let newest_first = ["release_date", SLICE_ID].map(|name| ident(name).sort(false, false));
+    let place = row_number().partition_by(key).order_by(newest_first.to_vec()).build()?;
+    let numbered = rows.window(vec![place.alias("place_in_key")])?;
+    Ok(numbered.filter(ident("place_in_key").eq(lit(1)))?.project(columns)?.build()?)
 }
 
 /// A schema without the notes for writers: the engine wants schemas that are equal in all.

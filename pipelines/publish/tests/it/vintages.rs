@@ -1,9 +1,10 @@
 //! Submissions of the same slices on several days: which one counts, what it closes and what it
 //! withdraws.
 
-use crate::lake::{PROJECT, TestLake};
+use crate::lake::{PROJECT, TestLake, texts};
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::quarantine::Decision;
+use koridor_lake::{Engine, Snapshot};
 use koridor_read::recognise::Request;
 use std::sync::Arc;
 
@@ -86,4 +87,31 @@ async fn known_bytes_may_be_another_days_word_and_what_a_file_withdraws_is_told(
     let withdrawals = "select file_name, what, other_file, theme, slices from ops.withdrawals
         where dataset = 'visitor_flow'";
     assert_eq!(lake.rows(withdrawals).await, ["tamu.csv|withdrawn|objek.csv|visits|1"]);
+}
+
+/// Three releases of one case, of which the second comes last: each vintage counts it once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_of_an_older_release_that_comes_last_counts_once_in_each_vintage() {
+    let lake = TestLake::new().await;
+    for (day, victims) in [("2025-01-10", 1), ("2025-03-10", 3), ("2025-02-10", 2)] {
+        let case = format!(
+            "region_code,case_id,month_reported,n_victims,age_group,sex,violence_type,service_given\n\
+             7472,A-0001,2025-01-01,{victims},18+,P,physical,true\n"
+        );
+        let landed = lake.land(&format!("{day}/DP3A_7472/sapa_case/{day}.csv"), case);
+        let outcome = &lake.load(&[(landed, Request::default())]).await.unwrap()[0];
+        assert_eq!(outcome.status.as_str(), "loaded", "{outcome:?}");
+    }
+    let sql = "select n_victims, release_date from core.sapa_case";
+    assert_eq!(lake.rows(sql).await, ["3|2025-03-10"]);
+    for (day, expected) in [
+        ("2025-01-20", "1|2025-01-10"),
+        ("2025-02-20", "2|2025-02-10"),
+        ("2025-03-20", "3|2025-03-10"),
+    ] {
+        let day = koridor_contract::date::parse_date(day.as_bytes(), Default::default()).unwrap();
+        let snapshot = Snapshot::head(Arc::clone(&PROJECT), lake.storage.clone()).await.unwrap();
+        let engine = Engine::open(snapshot.with_vintage(day)).unwrap();
+        assert_eq!(texts(&engine.rows(sql).await.unwrap()), [expected]);
+    }
 }

@@ -20,7 +20,7 @@ with published as (
     case v.grain when 'M' then 1 when 'Q' then 3 else 12 end as months
   from indicators.values v
   join ref.indicator i on i.indicator_id = v.indicator_id
-  where v.state in ('ok', 'partial_coverage')
+  where v.state in ('ok', 'partial_coverage') and coalesce(v.flags not like '%running_period%', true)
 ),
 compared as (
   select

@@ -176,16 +176,22 @@ described_sums as (
     end as high,
     m.missing,
     u.note,
+    -- Of themes that are added up each is whole by itself: a year's row of one makes no year of another.
     s.is_covered
       and m.missing is null
-      and (s.has_year or s.months >= s.months_expected or s.quarters >= s.quarters_expected)
+      and (s.months > 0 or s.quarters > 0 or s.has_year)
+      and (s.months = 0 or s.months >= s.months_expected)
+      and (s.quarters = 0 or s.quarters >= s.quarters_expected)
       as has_numerator,
     s.is_covered
       and m.missing is null
+      and (s.denominator_months > 0 or s.denominator_quarters > 0 or s.denominator_has_year)
       and (
-        s.denominator_has_year
-        or s.denominator_months >= case c.denominator_rule when 'end' then 1 else s.months_expected end
-        or s.denominator_quarters >= case c.denominator_rule when 'end' then 1 else s.quarters_expected end
+        c.denominator_rule = 'end'
+        or (
+          (s.denominator_months = 0 or s.denominator_months >= s.months_expected)
+          and (s.denominator_quarters = 0 or s.denominator_quarters >= s.quarters_expected)
+        )
       ) as has_denominator
   from regional_sums s
   join work.cards c on c.indicator_id = s.indicator_id

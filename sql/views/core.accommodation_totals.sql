@@ -1,7 +1,7 @@
 -- Question: what does each source's filing of a period add up to, and is it of all classes?
 -- Grain: region, source, period.
 -- The set of classes is what the source itself filed in the year; a period without one of them is
--- a gap, unless the contract lets classes pause. A class whose row says neither market is one too.
+-- a gap, unless the contract lets classes pause. The year's row of one class is of that class alone. A class whose row says neither market is one too.
 -- One blank market beside the other is zero (`..._blank`: how many).
 -- Rooms: a class that never files its room-nights in the year has none and is left out; one that
 -- files them and is blank in a period is a gap. Revenue: rows without it are left out of both sides.
@@ -19,9 +19,9 @@ periods as (
   select distinct region_code, source_id, period_type, year, period_month from filed
 ),
 classes as (
-  select region_code, source_id, period_type, year, accom_class, bool_or(has_rooms) as files_rooms
+  select region_code, source_id, year, accom_class, bool_or(has_rooms) as files_rooms
   from filed
-  group by region_code, source_id, period_type, year, accom_class
+  group by region_code, source_id, year, accom_class
 ),
 class_periods as (
   select
@@ -50,7 +50,6 @@ class_periods as (
   join classes s
     on s.region_code = p.region_code
     and s.source_id = p.source_id
-    and s.period_type = p.period_type
     and s.year = p.year
   join ref.column c on c.dataset = 'accommodation_month' and c.column_name = 'accom_class'
   left join filed f

@@ -105,7 +105,11 @@ cells_beside_points as (
     ) as has_point_total,
     bool_or(may_count and not is_whole) over (
       partition by region_code, period_type, period_month, measure, channel, market
-    ) as has_point_market
+    ) as has_point_market,
+    -- The year's row of the whole region, where points file months, is theirs once more.
+    period_type = 'Y' and bool_or(may_count and not is_whole) over (
+      partition by region_code, date_part('year', period_month), measure, channel
+    ) as has_point_in_year
   from countable_cells
 )
 select
@@ -128,6 +132,9 @@ select
     and (
       not is_by_point
       or not is_whole
-      or not case when market = 'total' then has_point else has_point_total or has_point_market end
+      or not (
+        has_point_in_year
+        or case when market = 'total' then has_point else has_point_total or has_point_market end
+      )
     ) as is_counted
 from cells_beside_points

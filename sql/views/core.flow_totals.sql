@@ -11,6 +11,8 @@
 -- `total`, one market and `split` are of.
 -- Of points there is no set; `points_fewer` says how many fewer they are than in an earlier period of
 -- the same year, of any channel: a point that lacks a market it had is one less, so is a channel.
+-- A year's row of some points or channels is no year of those that months have: `missing` says so; what
+-- the year's rows alone have is fewer in each month.
 -- Rules: sql/README.md S1.1, S3.1b
 with channels as (
   select
@@ -39,6 +41,7 @@ with channels as (
       + count(distinct case when is_counted and market in ('wisnus', 'total') then point_id end)
       as markets_of_points,
     bool_or(is_counted and point_id is null) as is_of_region,
+    array_agg(distinct place) filter (where is_counted) as places,
     array_to_string(array_sort(array_agg(distinct place) filter (where is_counted)), ', ') as basis,
     array_to_string(array_sort(array_agg(distinct place) filter (where in_market and market = 'wisman')), ', ')
       as wisman_basis,
@@ -108,6 +111,63 @@ channel_gaps as (
     rows between unbounded preceding and 1 preceding
   )
 ),
+-- Which places the year's rows have, and which the shorter periods of the year; the whole region is
+-- all of its channel.
+places_of_channels as (
+  select
+    region_code,
+    source_id,
+    theme,
+    channel,
+    year,
+    place,
+    bool_or(is_year) as in_years,
+    bool_or(not is_year) as in_months
+  from (
+    select
+      region_code,
+      source_id,
+      theme,
+      channel,
+      date_part('year', period_month) as year,
+      period_type = 'Y' as is_year,
+      unnest(places) as place
+    from channels
+  ) p
+  group by region_code, source_id, theme, channel, year, place
+),
+channels_of_years as (
+  select
+    region_code,
+    source_id,
+    theme,
+    channel,
+    year,
+    bool_or(in_years) as in_years,
+    bool_or(in_months) as in_months,
+    case
+      when bool_or(in_years and place like '% *') then 0
+      else count(case when not in_years then 1 end)
+    end as not_in_years,
+    case
+      when bool_or(in_months and place like '% *') then 0
+      else count(case when not in_months then 1 end)
+    end as not_in_months
+  from places_of_channels
+  group by region_code, source_id, theme, channel, year
+),
+places_of_years as (
+  select
+    region_code,
+    source_id,
+    theme,
+    year,
+    sum(not_in_years) as not_in_years,
+    sum(not_in_months) as not_in_months
+  from channels_of_years
+  group by region_code, source_id, theme, year
+  having bool_or(in_years) and bool_or(in_months)
+),
 sums as (
   select
     region_code,
@@ -171,12 +231,20 @@ sums as (
 -- So many times the residents a year; a month may be a peak: a twelfth of it, four times.
 bounds as (
   select
-    *,
-    greatest(coalesce(counted, 0), coalesce(wisman, 0) + coalesce(wisnus, 0)) as largest,
-    param('population_ratio_impossible', region_code, period_month)
-      * param('population', region_code, period_month)
-      * case period_type when 'M' then 4.0 / 12 else 1 end as most
-  from sums
+    s.*,
+    greatest(coalesce(s.counted, 0), coalesce(s.wisman, 0) + coalesce(s.wisnus, 0)) as largest,
+    param('population_ratio_impossible', s.region_code, s.period_month)
+      * param('population', s.region_code, s.period_month)
+      * case s.period_type when 'M' then 4.0 / 12 else 1 end as most,
+    case when s.period_type = 'Y' and y.not_in_years > 0 then concat(y.not_in_years, ' points') end
+      as missing_places,
+    case when s.period_type <> 'Y' then y.not_in_months end as places_of_year_alone
+  from sums s
+  left join places_of_years y
+    on y.region_code = s.region_code
+    and y.source_id = s.source_id
+    and y.theme = s.theme
+    and y.year = date_part('year', s.period_month)
 )
 select
   region_code,
@@ -185,13 +253,20 @@ select
   period_month,
   measure,
   theme,
-  case when missing is null then counted end as total,
-  case when not splits_no_wisman and not hides_wisman then coalesce(wisman, 0) end as wisman,
-  case when not splits_no_wisnus and not hides_wisnus then coalesce(wisnus, 0) end as wisnus,
-  case when split_missing is null then coalesce(split_wisman, 0) end as split_wisman,
-  case when split_missing is null then coalesce(split_wisman, 0) + coalesce(split_wisnus, 0) end as split,
-  missing,
-  split_missing,
+  case when missing is null and missing_places is null then counted end as total,
+  case
+    when not splits_no_wisman and not hides_wisman and missing_places is null then coalesce(wisman, 0)
+  end as wisman,
+  case
+    when not splits_no_wisnus and not hides_wisnus and missing_places is null then coalesce(wisnus, 0)
+  end as wisnus,
+  case when split_missing is null and missing_places is null then coalesce(split_wisman, 0) end as split_wisman,
+  case
+    when split_missing is null and missing_places is null
+      then coalesce(split_wisman, 0) + coalesce(split_wisnus, 0)
+  end as split,
+  nullif(concat_ws(' ', missing, missing_places), '') as missing,
+  nullif(concat_ws(' ', split_missing, missing_places), '') as split_missing,
   split_missing is null and (hides_wisman or hides_wisnus) as is_split_in_part,
   filed_markets,
   case
@@ -206,6 +281,7 @@ select
   points,
   nullif(
     coalesce(points_fewer, 0)
+      + coalesce(places_of_year_alone, 0)
       + greatest(
         coalesce(
           max(channels) over (

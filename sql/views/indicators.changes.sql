@@ -29,8 +29,10 @@ with published as (
     coalesce(v.basis, '') as basis,
     regexp_replace(concat(', ', coalesce(v.basis, '')), ', [^,]*:[^,]*', '', 'g') as sets,
     v.state in ('ok', 'partial_coverage') as has_value,
+    coalesce(v.flags like '%running_period%', false) as is_running,
     i.aggregation,
     i.time_rule,
+    i.denominator_rule,
     i.scale,
     i.unit,
     12 * date_part('year', v.period) + date_part('month', v.period) as month_number,
@@ -49,7 +51,8 @@ year_so_far as (
     max(missing_regions) over year_to_period as last_missing,
     string_agg(sets, ';') over year_to_period as sets_so_far,
     sum(numerator) over year_to_period as numerator_so_far,
-    sum(denominator) over year_to_period as denominator_so_far
+    case denominator_rule when 'end' then denominator else sum(denominator) over year_to_period end
+      as denominator_so_far
   from published
   where grain in ('M', 'Q') and aggregation in ('SUM', 'RS') and time_rule = 'sum'
   window year_to_period as (
@@ -84,6 +87,7 @@ figures as (
     missing_regions,
     basis,
     sets,
+    is_running,
     aggregation,
     unit,
     release_id
@@ -117,6 +121,7 @@ figures as (
     y.last_missing as missing_regions,
     y.basis,
     y.sets_so_far as sets,
+    y.is_running,
     y.aggregation,
     y.unit,
     y.release_id
@@ -242,6 +247,7 @@ compared as (
       when k.break_flag is not null or b.sources <> f.sources then 'series_break'
       when b.missing_regions <> f.missing_regions then 'insufficient_coverage'
       when b.sets <> f.sets then 'series_break'
+      when f.is_running or b.is_running then 'incomplete'
       when f.aggregation = 'SUM' and b.value = 0 then 'denom_zero'
       when f.aggregation = 'SUM' and b.value < 0 then 'not_applicable'
       else f.state
@@ -254,6 +260,7 @@ compared as (
       when b.sources <> f.sources then concat('sources differ: ', b.sources, ' before, ', f.sources)
       when b.missing_regions <> f.missing_regions
         then concat('regencies differ: missing ', b.missing_regions, ' before, ', f.missing_regions)
+      when b.sets = f.sets and (f.is_running or b.is_running) then 'running_period'
     end as change_flag
   from figures f
   left join figures b
@@ -284,10 +291,14 @@ pooled as (
     n.period as pooled_with,
     case
       when a.aggregation = 'SUM' then a.scale * (a.numerator + n.numerator)
+      when a.denominator_rule = 'end'
+        then a.scale * (a.numerator + n.numerator) / nullif(greatest(a.denominator, n.denominator), 0)
       else a.scale * (a.numerator + n.numerator) / nullif(a.denominator + n.denominator, 0)
     end as pooled_value,
     case
       when a.aggregation = 'SUM' then a.scale * (ab.numerator + nb.numerator)
+      when a.denominator_rule = 'end'
+        then a.scale * (ab.numerator + nb.numerator) / nullif(greatest(ab.denominator, nb.denominator), 0)
       else a.scale * (ab.numerator + nb.numerator) / nullif(ab.denominator + nb.denominator, 0)
     end as pooled_value_before
   from compared c

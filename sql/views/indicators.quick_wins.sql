@@ -71,6 +71,7 @@ programs as (
     sum(share * cast(planned_pct as double)) / sum(share) as plan_percent,
     max(case when status = 'stopped' then stopped_on end) as stopped_on,
     max(first_report) as newest_milestone_on,
+    max(case when status = 'stopped' then first_report end) as stopped_milestone_on,
     string_agg(distinct obstacle_code, ', ' order by obstacle_code) as obstacles
   from milestones
   group by region_code, year, program_id
@@ -97,7 +98,10 @@ select
   schedule_performance_index,
   case
     when milestones_done = milestones then 'done'
-    when stopped_on is not null and newest_milestone_on <= stopped_on then 'stopped'
+    -- What is reported for the first time with the stop, or after it, is in its place.
+    when stopped_on is not null
+      and (newest_milestone_on < stopped_on or newest_milestone_on <= stopped_milestone_on)
+      then 'stopped'
     when schedule_performance_index is null and progress_percent = 0 then 'not_started'
     when schedule_performance_index is null
       or schedule_performance_index >= cast(param('spi_on_track', region_code, report_date) as double)

@@ -3,6 +3,7 @@
 -- corridor where the regencies' targets of a document add up.
 -- Higher is better: 100 R / T. Lower is better: 100 (2 T - R) / T. Of a range the bound that R is
 -- beyond; inside it 100. raw_percent is as computed, capped_percent within 0 and 100.
+-- Each office files its own documents: of a target that two of them file the headline source's counts.
 -- R is the value of the year, of the source that the document names, where it names one. Without
 -- R, or where R or T allows no ratio, there is no capaian and note says why.
 -- Rules: sql/README.md S3.1f, S5.1, S5.2
@@ -11,10 +12,18 @@ with filed as (
     t.*,
     row_number() over (
       partition by t.doc, t.region_code, t.indicator_id, t.year
-      order by t.release_date desc, t.doc_version desc
+      order by t.release_date desc, t.doc_version desc, t.is_headline desc, t.source_id
     ) = 1 as is_newest_version
-  from core.target t
-  where t.is_headline
+  from (
+    select
+      *,
+      row_number() over (
+        partition by doc, doc_version, region_code, indicator_id, year
+        order by is_headline desc, release_date desc, source_id
+      ) as place
+    from core.target
+  ) t
+  where t.place = 1
 ),
 -- Targets that add up, of documents that have none for the corridor.
 corridor_sums as (
@@ -88,6 +97,7 @@ year_values as (
     coverage,
     sources,
     flags,
+    coalesce(flags like '%running_period%', false) as is_running,
     missing_regions,
     release_id
   from indicators.values
@@ -112,6 +122,14 @@ source_years as (
     and regexp_like(d.measure, concat('^(', i.fields, ')$'))
   -- What is decided about disclosure is decided about the headline alone.
   join ref.indicator c on c.indicator_id = i.indicator_id and c.aggregation = 'SUM' and not c.is_guarded
+  -- Of one field of one dataset: of several inputs this is one.
+  join (
+    select indicator_id
+    from ref.indicator_input
+    where coalesce(breakdown, '') = ''
+    group by indicator_id
+    having count(*) = 1 and bool_and(fields not like '%|%')
+  ) o on o.indicator_id = i.indicator_id
   left anti join doubted_years w
     on w.dataset = d.dataset
     and w.source_id = d.source_id
@@ -156,6 +174,7 @@ realisations as (
     v.flags,
     v.missing_regions,
     v.release_id,
+    coalesce(v.is_running, false) as is_running,
     s.months as months_so_far,
     s.value as value_so_far,
     t.judged_source_id is null
@@ -166,7 +185,8 @@ realisations as (
     -- The sum of all regencies' targets is not set against the value of some.
     t.is_sum and coalesce(v.state = 'partial_coverage', false) as is_of_some,
     case
-      when v.state not in ('ok', 'partial_coverage') or (t.is_sum and v.state <> 'ok') then null
+      when v.state not in ('ok', 'partial_coverage') or (t.is_sum and v.state <> 'ok') or v.is_running
+        then null
       when t.judged_source_id is null then v.value
       when case when t.region_code = 'CORR' then c.only_source else v.sources end = t.judged_source_id
         then v.value
@@ -205,7 +225,16 @@ bounds as (
       when judged_value > target_high then target_high
       when judged_value < target_low then target_low
     end as bound,
-    coalesce(judged_value between target_low and target_high, false) as is_within_range
+    coalesce(judged_value between target_low and target_high, false) as is_within_range,
+    -- Off by a thousand, within three times: a mark for thousands was read as one of decimals.
+    coalesce(
+      unit <> '%'
+        and (
+          judged_value / nullif(coalesce(target_value, target_high), 0) between 1000.0 / 3 and 3000
+          or coalesce(target_value, target_low) / nullif(judged_value, 0) between 1000.0 / 3 and 3000
+        ),
+      false
+    ) as looks_like_other_unit
   from sized
 ),
 noted as (
@@ -217,12 +246,14 @@ noted as (
       when (own_polarity = '+') <> (polarity = 'up') then 'polarity_differs'
       when not is_same_unit then 'unit_differs'
       when is_of_some then concat('not_measured, missing: ', missing_regions)
+      when is_running then 'not_measured, running_period'
       when value is null and state in ('ok', 'partial_coverage') and not is_judged_source
         then concat('not_measured, other_source: ', sources)
       when value is null and state = 'incomplete' and value_so_far is not null
         then concat('not_measured, year_to_date: ', round(value_so_far, 4), ' (', months_so_far, '/12)')
       when value is null then 'not_measured'
       when is_within_range then null
+      when looks_like_other_unit then 'target_magnitude'
       when bound < 0 then 'target_below_zero'
       when bound = 0 and polarity = 'up' then 'target_zero'
     end as note

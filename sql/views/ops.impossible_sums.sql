@@ -35,7 +35,8 @@ waste as (
     w.period_month as period,
     cast(1000 * w.gen_ton as double)
       / (coalesce(r.pop_mid, param('population', w.region_code, w.period_month)) * w.days) as kg,
-    param('waste_kg_cap_day_impossible', w.region_code, w.period_month) as most
+    param('waste_kg_cap_day_impossible', w.region_code, w.period_month) as most,
+    param('waste_kg_cap_day_too_little', w.region_code, w.period_month) as least
   from core.waste_arising w
   left join core.residents_by_year r
     on r.region_code = w.region_code and r.year = date_part('year', w.period_month)
@@ -74,6 +75,11 @@ select
   period_type,
   period_type as grain,
   period,
-  concat('impossible_value: ', round(kg, 6), ' > ', round(most, 6), ' kg a resident and day') as detail
+  case
+    when kg > most
+      then concat('impossible_value: ', round(kg, 6), ' > ', round(most, 6), ' kg a resident and day')
+    else concat('impossible_value: ', round(kg, 6), ' < ', round(least, 6), ' kg a resident and day')
+  end as detail
 from waste
-where kg > most
+-- Nothing filed as 0 may be true of a month; a little is not.
+where kg > most or (kg < least and kg > 0)

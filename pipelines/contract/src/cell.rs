@@ -26,6 +26,8 @@ pub(crate) struct CellFormat {
     pub codes: CodeSystem,
     /// The file's rows are months: the name of a quarter is no period of theirs.
     pub months_only: bool,
+    /// The field holds quarters: the name of a month is no period of theirs.
+    pub quarters_only: bool,
     /// The workbook counts its days from 1904.
     pub is_1904: bool,
     /// Other cells of the column contradict how they are said to be written: of marks that may part
@@ -237,6 +239,9 @@ impl Cells {
         match self.field.field_type {
             FieldType::Integer | FieldType::Number => self.format.numbers != NumberFormat::Auto,
             FieldType::Boolean => true,
+            FieldType::Date | FieldType::Datetime => {
+                matches!(self.format.dates, DateFormat::Dmy | DateFormat::Mdy)
+            }
             _ => false,
         }
     }
@@ -248,6 +253,9 @@ impl Cells {
                 number::contradicts(text.as_bytes(), self.format.numbers)
             }
             FieldType::Boolean => text.eq_ignore_ascii_case("t") || text.eq_ignore_ascii_case("f"),
+            FieldType::Date | FieldType::Datetime => {
+                date::contradicts(text.as_bytes(), self.format.dates)
+            }
             _ => false,
         }
     }
@@ -261,6 +269,7 @@ impl Cells {
             (_, Some("per measure")) => true,
             (Affix::Percent, Some(unit)) => unit == "%",
             (Affix::Percent, None) => self.format.multiply.is_some(),
+            (Affix::Kilogram, unit) => unit == Some("kg") && self.format.multiply.is_none(),
             (Affix::Rupiah, unit) => unit.is_some_and(|unit| unit.eq_ignore_ascii_case("rp")),
         };
         if is_own { Ok(()) } else { Err(CellRule::OtherUnit) }
@@ -376,13 +385,26 @@ impl Cells {
         }
     }
 
+    /// Refuses a date with two readings in a column that shows another order than it is said to
+    /// have.
+    #[inline]
+    fn refuse_doubtful_date(&self, text: &str, kind: CellKind) -> Result<(), CellRule> {
+        let is_doubtful = self.format.is_contradicted
+            && kind == CellKind::Text
+            && date::has_two_readings(text.as_bytes());
+        if is_doubtful { Err(CellRule::AmbiguousDate) } else { Ok(()) }
+    }
+
     #[inline]
     pub fn date(&self, text: &str, kind: CellKind) -> Result<i32, CellRule> {
+        self.refuse_doubtful_date(text, kind)?;
         let text = date::without_midnight(text);
         let format = if kind == CellKind::Date { DateFormat::Iso } else { self.format.dates };
         let day = if kind == CellKind::Number && self.format.dates != DateFormat::Year {
             let serial = text.parse().ok();
             serial.and_then(|serial| date::from_excel_serial(serial, self.format.is_1904))
+        } else if self.format.quarters_only && kind == CellKind::Text {
+            date::parse_quarter(text.as_bytes())
         } else if self.field.koridor.month {
             date::parse_month(text.as_bytes(), format)
         } else {
@@ -407,6 +429,7 @@ impl Cells {
 
     #[inline]
     pub fn datetime(&self, text: &str, kind: CellKind) -> Result<i64, CellRule> {
+        self.refuse_doubtful_date(text, kind)?;
         let format = if kind == CellKind::Date { DateFormat::Iso } else { self.format.dates };
         let moment = date::parse_datetime(text.as_bytes(), format)
             .filter(|moment| !date::is_day_zero(moment.div_euclid(86_400_000_000) as i32))
@@ -427,12 +450,12 @@ impl Cells {
         let text = if kind == CellKind::Date { text.get(..4).unwrap_or(text) } else { text };
         let value = match kind {
             CellKind::Number => {
-                number::parse_native(text.as_bytes(), 0).map(|decimal| decimal.mantissa)
+                let year = number::parse_native(text.as_bytes(), 0).ok();
+                year.filter(|year| !year.is_rounded).map(|year| year.mantissa)
             }
-            _ => number::parse_integer(text.as_bytes(), NumberFormat::Plain),
+            _ => number::parse_integer(text.as_bytes(), NumberFormat::Plain).ok(),
         };
-        let year =
-            value.ok().filter(|year| (1800..=2200).contains(year)).ok_or(CellRule::NotADate)?;
+        let year = value.filter(|year| (1800..=2200).contains(year)).ok_or(CellRule::NotADate)?;
         if self.field.koridor.not_in_future
             && date::civil(year as i32, 1, 1)
                 .is_some_and(|day| i64::from(day) * 86_400_000_000 > self.now)

@@ -184,6 +184,34 @@ pub fn parse_date(text: &[u8], format: DateFormat) -> Option<i32> {
     }
 }
 
+/// Whether a text is a day in the other order of day and month alone: `04/13/2025` where days are
+/// first.
+pub fn contradicts(text: &[u8], format: DateFormat) -> bool {
+    let other = match format {
+        DateFormat::Dmy => DateFormat::Mdy,
+        DateFormat::Mdy => DateFormat::Dmy,
+        DateFormat::Iso | DateFormat::Year => return false,
+    };
+    let day = day_of(text);
+    parse_date(day, format).is_none() && parse_date(day, other).is_some()
+}
+
+/// Whether a text is one day with the day first and another with the month first.
+pub fn has_two_readings(text: &[u8]) -> bool {
+    let day = day_of(text);
+    match (parse_date(day, DateFormat::Dmy), parse_date(day, DateFormat::Mdy)) {
+        (Some(one), Some(other)) => one != other,
+        _ => false,
+    }
+}
+
+/// A text without the time that stands behind its day.
+fn day_of(text: &[u8]) -> &[u8] {
+    let text = trim(text);
+    let end = text.iter().position(|byte| matches!(byte, b' ' | b'T'));
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
 /// Reads a month in any usual form, or a date that is the first of one; days since 1970-01-01 of
 /// its first day.
 pub fn parse_month(text: &[u8], format: DateFormat) -> Option<i32> {
@@ -322,34 +350,69 @@ pub fn is_quarter(text: &[u8]) -> bool {
     text.len() > 4 && quarter_and_year(trim(text)).is_some()
 }
 
+/// The quarter of a text in a column of quarters: as its name, as `II/2025`, or as a date or month
+/// of ISO. The name of a month is none, and of `4/2024` nobody knows which it is.
+pub fn parse_quarter(text: &[u8]) -> Option<i32> {
+    let text = trim(text);
+    if let Some((month, year)) = quarter_in(text, true) {
+        return civil(year, month, 1);
+    }
+    let is_iso = text.get(..4).is_some_and(|year| year.iter().all(u8::is_ascii_digit))
+        && text.get(4) == Some(&b'-')
+        && text.len() > 6;
+    if is_iso { parse_month(text, DateFormat::Iso) } else { None }
+}
+
 /// `2024-Q3`, `Q3 2024`, `Triwulan III 2024`, `TW 3/2024`: first month of the quarter and year.
 fn quarter_and_year(text: &[u8]) -> Option<(u32, i32)> {
+    quarter_in(text, false)
+}
+
+/// Words that may stand in the name of a quarter and say nothing more.
+const QUARTER_WORDS: [&str; 12] = [
+    "triwulan", "trw", "tw", "twl", "kuartal", "kwartal", "quarter", "q", "tahun", "thn", "th",
+    "ke",
+];
+
+/// The one quarter and the one year that a text names: several are a range. Roman numbers may stand
+/// without the word where only quarters do.
+fn quarter_in(text: &[u8], are_all_quarters: bool) -> Option<(u32, i32)> {
     let text = std::str::from_utf8(text).ok()?.to_ascii_lowercase();
-    if !text.contains('q') && !text.contains("tw") && !text.contains("triwulan") {
-        return None;
-    }
-    let (mut quarter, mut year) = (None, None);
-    for word in
-        text.split(|mark: char| !mark.is_ascii_alphanumeric()).filter(|word| !word.is_empty())
-    {
-        let word = word
-            .strip_prefix("triwulan")
-            .or_else(|| word.strip_prefix("tw"))
-            .or_else(|| word.strip_prefix('q'))
-            .unwrap_or(word);
+    // The months of a quarter may stand in brackets.
+    let (before, inner) = text.split_once('(').unwrap_or((&text, ""));
+    let text = format!("{before} {}", inner.split_once(')').map_or("", |(_, behind)| behind));
+    let (mut quarter, mut year, mut is_named) = (None, None, false);
+    let words =
+        text.split(|mark: char| !mark.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    for word in words {
+        if QUARTER_WORDS.contains(&word) {
+            is_named |= !["tahun", "thn", "th", "ke"].contains(&word);
+            continue;
+        }
+        let bare = ["triwulan", "trw", "tw", "q"].iter().find_map(|name| word.strip_prefix(name));
+        is_named |= bare.is_some();
+        let word = bare.unwrap_or(word);
         let (head, tail) = word.split_once('q').unwrap_or((word, ""));
+        is_named |= head != word;
         for part in [head, tail].into_iter().filter(|part| !part.is_empty()) {
-            match part {
-                "i" | "1" => quarter = Some(1),
-                "ii" | "2" => quarter = Some(4),
-                "iii" | "3" => quarter = Some(7),
-                "iv" | "4" => quarter = Some(10),
-                _ if part.len() == 4 => year = part.parse().ok(),
+            let found = match part {
+                "i" | "1" => 1,
+                "ii" | "2" => 4,
+                "iii" | "3" => 7,
+                "iv" | "4" => 10,
+                _ if part.len() == 4 && year.is_none() => {
+                    year = Some(part.parse().ok()?);
+                    continue;
+                }
                 _ => return None,
+            };
+            if quarter.replace(found).is_some() {
+                return None;
             }
+            is_named |= are_all_quarters && part.starts_with('i');
         }
     }
-    Some((quarter?, year?))
+    Some((quarter?, year?)).filter(|_| is_named)
 }
 
 #[cfg(test)]
@@ -394,6 +457,13 @@ mod tests {
             ("2024-Q3", Some("2024-07-01")),
             ("Triwulan IV 2024", Some("2024-10-01")),
             ("TW 2/2024", Some("2024-04-01")),
+            ("Triwulan I Tahun 2025", Some("2025-01-01")),
+            ("Trw IV 2024", Some("2024-10-01")),
+            ("Triwulan III (Juli-September) 2025", Some("2025-07-01")),
+            ("Triwulan I-II 2024", None),
+            ("TW 1,2,3 2025", None),
+            ("TW I/IV 2024", None),
+            ("Triwulan I 2023-2024", None),
             ("13/2024", None),
             ("Agustus", None),
         ] {
@@ -403,6 +473,34 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn quarters_as_offices_write_them() {
+        for (text, expect) in [
+            ("II/2025", Some("2025-04-01")),
+            ("2024-Q4", Some("2024-10-01")),
+            ("2024-07", Some("2024-07-01")),
+            ("2024-07-01", Some("2024-07-01")),
+            ("4/2024", None),
+            ("2024/4", None),
+            ("4 2024", None),
+            ("April 2025", None),
+            ("Q1-Q3 2025", None),
+        ] {
+            assert_eq!(parse_quarter(text.as_bytes()).map(iso).as_deref(), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_shows_which_order_its_column_has() {
+        let shows = |text: &str, format| contradicts(text.as_bytes(), format);
+        assert!(shows("04/13/2025", DateFormat::Dmy) && shows("31/12/2024 07:30", DateFormat::Mdy));
+        assert!(!shows("13/04/2025", DateFormat::Dmy) && !shows("04/05/2025", DateFormat::Dmy));
+        assert!(!shows("31/02/2024", DateFormat::Dmy) && !shows("2024-12-31", DateFormat::Mdy));
+        let is_doubtful = |text: &str| has_two_readings(text.as_bytes());
+        assert!(is_doubtful("04/05/2025") && is_doubtful("04/05/2025 07.30"));
+        assert!(!is_doubtful("05/05/2025") && !is_doubtful("13/04/2025"));
     }
 
     #[test]

@@ -75,7 +75,10 @@ impl CellRule {
                  tulis dengan format yang jelas"
                 .into(),
             Self::OtherUnit => {
-                format!("ditulis dengan satuan lain (%, Rp); tulis angkanya dalam {}", unit(field))
+                format!(
+                    "ditulis dengan satuan lain (%, Rp, kg); tulis angkanya dalam {}",
+                    unit(field)
+                )
             }
             Self::LostDigits => "kehilangan digit karena disimpan sebagai angka (misalnya \
                  9,97407E+15); format kolom sebagai teks dan isi ulang nomornya"
@@ -85,6 +88,9 @@ impl CellRule {
             Self::BelowMinimum => format!("tidak boleh kurang dari {}", bound(&bounds.minimum)),
             Self::AboveMaximum => format!("tidak boleh lebih dari {}", bound(&bounds.maximum)),
             Self::NotADate => format!("bukan tanggal yang ada; contoh: {}", example(field, "atau")),
+            Self::AmbiguousDate => "bermakna ganda: tanggal lain di kolom ini menunjukkan urutan \
+                 bulan dan hari yang lain; tulis 2024-12-31"
+                .into(),
             Self::NotFirstOfMonth => "harus tanggal 1 atau bulan saja, misalnya 2024-07".into(),
             Self::InFuture => "tanggal berada di masa depan".into(),
             Self::NotABoolean => "isi dengan ya atau tidak; satu huruf t atau f bermakna ganda \
@@ -127,7 +133,7 @@ impl CellRule {
                  write it so that it has one reading"
                 .into(),
             Self::OtherUnit => {
-                format!("is written with another unit (%, Rp); write it in {}", unit(field))
+                format!("is written with another unit (%, Rp, kg); write it in {}", unit(field))
             }
             Self::LostDigits => "has lost digits, as it was stored as a number (such as \
                  9,97407E+15); format the column as text and type the number again"
@@ -139,6 +145,9 @@ impl CellRule {
             Self::NotADate => {
                 format!("is not a date of the calendar; example: {}", example(field, "or"))
             }
+            Self::AmbiguousDate => "is ambiguous: other dates of the column show another order of \
+                 day and month; write 2024-12-31"
+                .into(),
             Self::NotFirstOfMonth => {
                 "must be the first of a month or a month, such as 2024-07".into()
             }
@@ -254,6 +263,9 @@ fn allowed(field: &Field) -> String {
 /// Two ways to write a date of the field, parted by a language's `or`.
 fn example(field: &Field, or: &str) -> String {
     match (field.field_type, field.koridor.month) {
+        (FieldType::Date, true) if field.name.ends_with("quarter") => {
+            format!("2024-Q3 {or} Triwulan III 2024")
+        }
         (FieldType::Date, true) => format!("2024-07 {or} Juli 2024"),
         (FieldType::Datetime, _) => "31/12/2024 06:15".to_owned(),
         _ => format!("31/12/2024 {or} 2024-12-31"),

@@ -156,6 +156,8 @@ pub enum Affix {
     Percent,
     /// `Rp 12`.
     Rupiah,
+    /// `12 kg`.
+    Kilogram,
 }
 
 /// The unit that is written with a number.
@@ -164,6 +166,7 @@ pub fn affix(text: &[u8]) -> Option<Affix> {
     match text {
         [.., b'%'] => Some(Affix::Percent),
         [b'r' | b'R', b'p' | b'P', ..] => Some(Affix::Rupiah),
+        [.., b'k' | b'K', b'g' | b'G'] => Some(Affix::Kilogram),
         _ => None,
     }
 }
@@ -204,6 +207,9 @@ fn strip_affixes(mut text: &[u8]) -> &[u8] {
         text = trim(text.strip_prefix(b".").unwrap_or(text));
         text = text.strip_suffix(b",-").unwrap_or(text);
     }
+    let kilograms =
+        text.split_last_chunk::<2>().filter(|(_, unit)| unit.eq_ignore_ascii_case(b"kg"));
+    text = kilograms.map_or(text, |(number, _)| trim(number));
     trim(text.strip_suffix(b"%").unwrap_or(text))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::cell::{CellFormat, FieldOrigin};
 use crate::codes::normalise;
-use crate::contract::Contract;
+use crate::contract::{Contract, PeriodType};
 use crate::field::{Factor, Field};
 use crate::setting::Setting;
 use crate::source::Source;
@@ -26,11 +26,14 @@ pub(super) fn readers(
     };
     let period_type = contract.field_index("period_type").and_then(|index| origins.get(index));
     let months_only = matches!(period_type, Some(FieldOrigin::Constant(text)) if text == "M");
+    let period = contract.koridor.slice.as_ref().and_then(|slice| slice.period.as_ref());
+    let are_quarters = contract.koridor.period_types == [PeriodType::Q];
     let reader = |(index, field): (usize, &Field)| {
         let origin = origins.get(index).cloned().unwrap_or(FieldOrigin::Absent);
         let format = cell_format(source, &field.name, &origin);
         let is_1904 = source.is_some_and(|source| source.is_1904);
-        let format = CellFormat { months_only, is_1904, ..format };
+        let quarters_only = are_quarters && period == Some(&field.name);
+        let format = CellFormat { months_only, quarters_only, is_1904, ..format };
         ColumnReader::new(field, origin, format, setting.code_list(field), &file)
     };
     contract.fields.iter().enumerate().map(reader).collect()

@@ -150,6 +150,7 @@ pub(super) fn indicators(project: &Project) -> Result<RecordBatch, LakeError> {
             ("grain", &|own| own.grain.as_str().to_owned()),
             ("aggregation", &|own| own.aggregation.as_str().to_owned()),
             ("time_rule", &|own| own.time_rule.as_str().to_owned()),
+            ("denominator_rule", &|own| own.denominator_rule.as_str().to_owned()),
             ("scope", &|own| own.scope.as_str().to_owned()),
             ("polarity", &|own| own.polarity.clone()),
             ("formula", &|own| own.formula.clone()),

@@ -31,6 +31,7 @@ fn is_about(catalogue: &Catalogue<'_>, rule: CellRule, field: &Field) -> bool {
         CellRule::BelowMinimum => bounds.minimum.is_some(),
         CellRule::AboveMaximum => bounds.maximum.is_some(),
         CellRule::NotADate => matches!(kind, Date | Datetime | Year),
+        CellRule::AmbiguousDate => matches!(kind, Date | Datetime) && !own.month,
         CellRule::NotFirstOfMonth => own.month,
         CellRule::InFuture => own.not_in_future,
         CellRule::NotABoolean => kind == Boolean,

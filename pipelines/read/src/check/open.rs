@@ -50,6 +50,8 @@ pub(super) struct TextTable {
     pub(super) titles: u64,
     /// Columns of the header.
     pub(super) width: usize,
+    /// Cells of the header's line as it was written.
+    pub(super) header_cells: usize,
     /// Column of each field of the contract.
     pub(super) columns: Vec<Option<usize>>,
     /// The header's texts.
@@ -381,6 +383,7 @@ fn find_plain_table(
         skip: sheet.cells.row_number(found.row) as usize + further,
         titles: (0..found.row).filter(is_filled).count() as u64,
         width: labels.iter().rposition(|label| !label.is_empty()).map_or(1, |at| at + 1),
+        header_cells: sheet.line_cells.get(found.row).copied().unwrap_or_default(),
         columns: found.columns,
         labels,
         units,

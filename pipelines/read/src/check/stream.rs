@@ -5,7 +5,7 @@ use super::collect::{Block, Collector};
 use super::open::{TextTable, origins};
 use crate::error::ReadError;
 use crate::readers::address::column_letters;
-use crate::readers::delimited::{self, BlockReader};
+use crate::readers::delimited::{self, BlockReader, Shape};
 use crate::readers::regular;
 use crate::readers::{LineFault, Refusal, check_faults, gave_up, quietly};
 use crate::recognise::Recognised;
@@ -86,7 +86,9 @@ impl BlockStream {
             }
             Ok(())
         });
-        let (width, skip) = (table.width, table.skip);
+        let skip = table.skip;
+        let TextTable { width, header_cells, .. } = *table;
+        let shape = Shape { delimiter: dialect.delimiter, width, header_cells };
         let worker = |_| {
             let (blocks, results) = (Arc::clone(&blocks), result_sender.clone());
             let factory = factory.clone();
@@ -96,7 +98,7 @@ impl BlockStream {
                 while let Some((index, block)) = next() {
                     let skip = if index == 0 { skip } else { 0 };
                     let result = quietly(|| {
-                        let scanned = delimited::scan(block, dialect.delimiter, width, skip);
+                        let scanned = delimited::scan(block, shape, skip);
                         let checked = checker.check(&scanned.rows);
                         checked.map(|checked| (checked, scanned.faults, scanned.blank))
                     });

@@ -24,12 +24,11 @@ pub(super) fn context(
         let pattern = Regex::new(&own.pattern).map_err(|error| {
             Refusal::new(RefusalCode::BadPattern, error.to_string(), error.to_string())
         })?;
-        let text = match own.from {
-            Place::File => Some(given.file_name.as_str()),
-            Place::Sheet => Some(sheet.name.as_str()),
+        let values = match own.from {
+            Place::File => groups(&pattern, &given.file_name),
+            Place::Sheet => groups(&pattern, &sheet.name),
             Place::Title => in_titles(&pattern, &own.field, sheet, contract, header_row),
         };
-        let values = text.map(|text| groups(&pattern, text)).unwrap_or_default();
         match values.as_slice() {
             [] => Err(not_found(own)),
             [value] => Ok((own.field.clone(), value.clone())),
@@ -39,35 +38,43 @@ pub(super) fn context(
     around.chain(joined).collect()
 }
 
-/// The first text above the table, or above all tables of the sheet, in which a pattern finds
-/// something.
-fn in_titles<'sheet>(
+/// What a pattern finds in the texts above the table, each once; above all tables of the sheet where
+/// it finds nothing there.
+fn in_titles(
     pattern: &Regex,
     field: &str,
-    sheet: &'sheet Sheet,
+    sheet: &Sheet,
     contract: &Contract,
     header_row: usize,
-) -> Option<&'sheet str> {
-    let is_found = |text: &&str| !groups(pattern, text).is_empty();
-    let own = (0..header_row).find_map(|row| {
-        (0..sheet.cells.width()).map(|column| sheet.cells.text(row, column)).find(is_found)
-    });
+) -> Vec<String> {
+    let of_row = |row: usize| (0..sheet.cells.width()).map(move |column| (row, column));
+    let texts = (0..header_row).flat_map(of_row);
+    let own =
+        each_once(texts.flat_map(|(row, column)| groups(pattern, sheet.cells.text(row, column))));
     // A year above all tables holds for each; a place belongs to its own table.
     let is_place =
         contract.fields.iter().any(|own| own.name == field && own.koridor.codes.is_some());
     let is_above = sheet.addresses.is_transposed() || !is_place;
-    own.or_else(|| sheet.titles.iter().filter(|_| is_above).map(String::as_str).find(is_found))
+    if !own.is_empty() || !is_above {
+        return own;
+    }
+    each_once(sheet.titles.iter().flat_map(|text| groups(pattern, text)))
+}
+
+fn each_once(values: impl Iterator<Item = String>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for value in values {
+        if !found.contains(&value) {
+            found.push(value);
+        }
+    }
+    found
 }
 
 /// What the first group of a pattern finds in a text, each once.
 fn groups(pattern: &Regex, text: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for group in pattern.captures_iter(text).filter_map(|groups| groups.get(1)) {
-        if !found.iter().any(|known| known == group.as_str()) {
-            found.push(group.as_str().to_owned());
-        }
-    }
-    found
+    let found = pattern.captures_iter(text).filter_map(|groups| groups.get(1));
+    each_once(found.map(|group| group.as_str().to_owned()))
 }
 
 /// Where a value was looked for, in both languages.

@@ -1,6 +1,7 @@
 //! Rows of a text that have more or fewer cells than their header: `1,234` without quotes is two.
 
 use super::tables::header_rows;
+use crate::readers::delimited::may_be_parted;
 use crate::readers::{LineFault, Sheet};
 use koridor_contract::source::Repeat;
 use koridor_contract::{Contract, RawBatch, RecordRule, Source};
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 const FEW: usize = 2;
 
 /// A text's sheet without the rows whose cells do not stand under their header; these are faults
-/// of the sheet then. Trailing empty cells are no fault, and a sheet of a workbook has none.
+/// of the sheet then. Trailing empty cells are no fault where no number can have been parted, and a sheet of a workbook has none.
 #[must_use]
 pub fn without_ragged(mut sheet: Sheet, source: &Source, contract: &Contract) -> Sheet {
     if sheet.line_cells.is_empty() {
@@ -21,12 +22,16 @@ pub fn without_ragged(mut sheet: Sheet, source: &Source, contract: &Contract) ->
     let may_be_short = source.transpose || source.repeats.contains(&Repeat::Across);
     let mut is_kept = vec![true; sheet.cells.len()];
     for (row, kept) in is_kept.iter_mut().enumerate() {
-        let Some((_, Header { below, width })) = headers.range(..=row).next_back() else {
+        let Some((head, Header { below, width })) = headers.range(..=row).next_back() else {
             continue;
         };
         let cells = sheet.line_cells.get(row).copied().unwrap_or_default();
         let is_short = !may_be_short && cells < *width && filled(&sheet.cells, row).count() > FEW;
-        let is_long = filled(&sheet.cells, row).any(|column| column >= *width);
+        let of_head = sheet.line_cells.get(*head).copied().unwrap_or_default().max(*width);
+        let texts = (0..cells.min(sheet.cells.width()))
+            .map(|column| sheet.cells.text(row, column).as_bytes());
+        let is_long = filled(&sheet.cells, row).any(|column| column >= *width)
+            || (sheet.has_commas && may_be_parted(texts, cells.saturating_sub(of_head)));
         if row >= *below && (is_short || is_long) {
             *kept = false;
             let number = sheet.cells.row_number(row);
@@ -34,8 +39,15 @@ pub fn without_ragged(mut sheet: Sheet, source: &Source, contract: &Contract) ->
             sheet.faults.push(LineFault::new(number, RecordRule::RaggedRow, found));
         }
     }
-    let is_row_kept = |row: usize| is_kept.get(row).copied().unwrap_or(true);
-    sheet.cells = sheet.cells.keep_rows(is_row_kept);
+    // What is given once for a block is given in such a row too.
+    let is_carried = !may_be_short && (source.section.is_some() || !source.fill_down.is_empty());
+    if is_carried {
+        let broken = (0..is_kept.len()).filter(|row| is_kept.get(*row) == Some(&false));
+        sheet.broken = broken.map(|row| sheet.cells.row_number(row)).collect();
+    } else {
+        let is_row_kept = |row: usize| is_kept.get(row).copied().unwrap_or(true);
+        sheet.cells = sheet.cells.keep_rows(is_row_kept);
+    }
     sheet.line_cells = Vec::new();
     sheet
 }

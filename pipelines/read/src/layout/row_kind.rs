@@ -80,7 +80,10 @@ impl<'source> RowPlan<'source> {
         if filled.len() == 1 && is_note(cells.text(row, first)) {
             return RowKind::Ignored("note");
         }
-        if filled.len() == 1 && self.has_section {
+        let names_section =
+            || self.has_regions_as_sections && self.names_region(cells.text(row, first));
+        // A place at the head of its block may have its sum beside it.
+        if self.has_section && (filled.len() == 1 || names_section()) {
             return RowKind::Section(cells.span(row, first));
         }
         if is_first && is_numbering(cells, row, &filled) {
@@ -115,8 +118,11 @@ impl<'source> RowPlan<'source> {
             } else {
                 own
             };
-            // A rule about blank cells does not mean the totals among them.
-            (!text.trim().is_empty() || !is_total) && self.leaves_out(rule, text)
+            // A rule about blank cells does not mean the totals among them, and a regency of the
+            // corridor lies in its province, however that is written.
+            (!text.trim().is_empty() || !is_total)
+                && self.leaves_out(rule, text)
+                && !(rule.outside_province && self.is_of_corridor(texts.cells, row))
         };
         rules.into_iter().find(is_meant).map(|(_, rule)| *rule)
     }
@@ -130,6 +136,14 @@ impl<'source> RowPlan<'source> {
         fits(&rule.matches)
             || (rule.outside_corridor && self.is_outside(text))
             || (!rule.except.is_empty() && !fits(&rule.except))
+    }
+
+    /// Whether a cell that names rows is a region of the corridor.
+    fn is_of_corridor(&self, cells: &RawBatch, row: usize) -> bool {
+        let Some((regions, system)) = self.regions else { return false };
+        self.sheet_columns(|own| own.is_label).any(|column| {
+            matches!(regions.find(cells.text(row, column).trim(), system), CodeMatch::Known(_))
+        })
     }
 
     /// Whether a text names a place that is no region of the corridor, and is not one of them
@@ -167,6 +181,14 @@ impl<'source> RowPlan<'source> {
             .and_then(|(_, last)| last.first())
             .map(|span| texts.text(*span))
             .filter(|text| !text.trim().is_empty())
+    }
+
+    /// Whether a text names a region, among other words too.
+    pub(super) fn names_region(&self, text: &str) -> bool {
+        self.regions.is_some_and(|(list, system)| {
+            matches!(list.find(text, system), CodeMatch::Known(_) | CodeMatch::Outside(_))
+                || list.holds_name_of(text, |_| true)
+        })
     }
 
     /// Whether a row below all values names what rows are about: a region, a month.

@@ -40,6 +40,8 @@ pub(super) struct RowPlan<'source> {
     /// Texts that mean "no value".
     missing: Vec<String>,
     pub(super) has_section: bool,
+    /// Sections are regions.
+    pub(super) has_regions_as_sections: bool,
     /// Of a transposed sheet: a month that is not filled in yet is no row.
     pub(super) skips_blank: bool,
     /// Columns of the sheet that hold values of number fields.
@@ -89,6 +91,10 @@ impl<'source> RowPlan<'source> {
             regions: codes.get("region").map(|regions| (regions.as_ref(), system)),
             missing: contract.missing_values.iter().chain(&source.missing).cloned().collect(),
             has_section: source.section.is_some(),
+            has_regions_as_sections: contract.fields.iter().any(|field| {
+                source.section.as_ref() == Some(&field.name)
+                    && field.koridor.codes.as_deref() == Some("region")
+            }),
             skips_blank: source.transpose,
             figures: Vec::new(),
             granted: taken_for_granted(source, head.given, (contract, codes), found),

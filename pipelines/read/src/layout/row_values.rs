@@ -1,11 +1,12 @@
 //! What a row says of each output column, and the rows that are written of it.
 
+use super::labels::{is_total, is_total_alone};
 use super::output_column::OutputColumn;
 use super::row_plan::RowPlan;
 use super::texts::{Span, Texts};
 use super::unpivot::Part;
 use crate::readers::LineFault;
-use koridor_contract::{CellKind, RecordRule};
+use koridor_contract::{CellKind, RawBatch, RecordRule};
 use std::collections::BTreeMap;
 
 /// Rows of the tidy table as they are written.
@@ -62,6 +63,27 @@ impl RowPlan<'_> {
         }
     }
 
+    /// What a row that is none of data says of the rows below it: the place or the year that is given
+    /// once for a block. The name of another place in a total leaves it open which comes next.
+    pub(super) fn carry(&self, texts: &Texts<'_>, row: usize, last: &mut [Vec<Span>]) {
+        let cells = texts.cells;
+        for (column, last) in self.columns.iter().zip(last) {
+            let Some(place) = column.column.filter(|_| column.fills_down) else { continue };
+            last.resize(column.join.len() + 1, (0, 0));
+            for (part, last) in std::iter::once(&place).chain(&column.join).zip(last) {
+                let text = cells.text(row, *part).trim();
+                if text.is_empty() {
+                    continue;
+                }
+                *last = match is_total(text) {
+                    false => cells.span(row, *part),
+                    true if !is_total_alone(text) && self.names_region(text) => (0, 0),
+                    true => *last,
+                };
+            }
+        }
+    }
+
     /// Writes the row, once for each record of an unpivoted table.
     pub(super) fn write(
         &self,
@@ -106,6 +128,14 @@ impl RowPlan<'_> {
 }
 
 impl OutputColumn {
+    /// Whether a year beside a date says another one: then nobody knows which is meant.
+    fn is_of_another_year(&self, cells: &RawBatch, row: usize, place: usize) -> bool {
+        let own = cells.text(row, place).trim().get(..4).unwrap_or_default();
+        self.join.iter().map(|other| cells.text(row, *other).trim()).any(|text| {
+            text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit()) && text != own
+        })
+    }
+
     /// The cell of a row with what is joined to it; `last` holds the last filled cell of each part.
     fn read(
         &self,
@@ -118,7 +148,8 @@ impl OutputColumn {
         let (mut span, mut kind) = (cells.span(row, place), cells.kind(row, place));
         // A date cell is a whole date already, but for the time of a moment.
         let is_whole = kind == CellKind::Date
-            && !(self.is_moment && cells.text(row, place).trim().len() == "2024-12-31".len());
+            && !(self.is_moment && cells.text(row, place).trim().len() == "2024-12-31".len())
+            && !self.is_of_another_year(cells, row, place);
         if !self.join.is_empty() && !is_whole {
             // Each part may be given once for a block: the year beside its months.
             let parts = self.join.iter().map(|other| cells.span(row, *other));
@@ -132,7 +163,8 @@ impl OutputColumn {
             span = texts.join(parts.iter().map(|(start, end)| {
                 cells.data().get(*start as usize..*end as usize).unwrap_or_default()
             }));
-            kind = if kind == CellKind::Date { kind } else { CellKind::Text };
+            let is_moment = kind == CellKind::Date && self.is_moment;
+            kind = if is_moment { kind } else { CellKind::Text };
         } else {
             last.resize(1, (0, 0));
             span = last.first_mut().map_or(span, |last| self.fill(texts, span, last));

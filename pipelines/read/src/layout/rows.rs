@@ -16,6 +16,7 @@ use super::totals::{self, TotalRow};
 use crate::readers::{Refusal, Sheet};
 use koridor_contract::codes::CodeLists;
 use koridor_contract::{Contract, RawBatch, Source};
+use std::collections::BTreeSet;
 
 /// Lays a sheet out as rows of the contract's fields.
 ///
@@ -41,7 +42,8 @@ pub fn lay_out(
     let mut plan = RowPlan::new(&head, &mut texts)?;
     let mut rows = TidyRows::default();
     (0..found.row).filter(|row| !texts.filled(*row).is_empty()).for_each(|_| rows.ignore("title"));
-    let FoundRows { data, summed, totals } = write_rows(&plan, &mut texts, found.below, &mut rows);
+    let FoundRows { data, summed, totals } =
+        write_rows(&plan, &mut texts, (found.below, &sheet.broken), &mut rows);
     let columns = plan.value_columns();
     let mut totals = totals::compare(&sheet, &totals, &summed, &columns, contract, source);
     totals.extend(compare_across(&sheet, &found, &data, &columns, (contract, source)));
@@ -77,11 +79,11 @@ struct FoundRows {
     totals: Vec<TotalRow>,
 }
 
-/// Writes the rows below a header; returns what they are.
+/// Writes the rows below a header, but for those that are broken; returns what they are.
 fn write_rows(
     plan: &RowPlan<'_>,
     texts: &mut Texts<'_>,
-    below: usize,
+    (below, broken): (usize, &BTreeSet<u64>),
     table: &mut TidyRows,
 ) -> FoundRows {
     let cells = texts.cells;
@@ -95,8 +97,22 @@ fn write_rows(
     let end = plan.end(cells, below);
     for row in below..cells.len() {
         let place = RowPlace { row, is_first: row == below, is_below: row >= end };
+        if broken.contains(&cells.row_number(row)) {
+            // No row of data: told already. What it names holds for the rows below it.
+            match plan.kind(texts, place, &last) {
+                RowKind::Section(cell) => section = cell,
+                _ => plan.carry(texts, row, &mut last),
+            }
+            continue;
+        }
         match plan.kind(texts, place, &last) {
-            RowKind::Ignored(reason) => table.ignore(reason),
+            RowKind::Ignored(reason) => {
+                table.ignore(reason);
+                // A total that a rule leaves out and a month that is not filled in name their block.
+                if !["blank", "header", "note"].contains(&reason) {
+                    plan.carry(texts, row, &mut last);
+                }
+            }
             RowKind::LeftOut { reason, is_summed } => {
                 table.ignore(reason);
                 // The rows below it may belong to the place it names.
@@ -111,6 +127,7 @@ fn write_rows(
             }
             RowKind::Total { is_average } => {
                 table.ignore("total");
+                plan.carry(texts, row, &mut last);
                 if !is_average {
                     found.totals.push(TotalRow { row, after: found.summed.len() });
                 }

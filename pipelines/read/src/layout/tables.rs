@@ -105,6 +105,8 @@ fn cut(sheet: Sheet, parts: impl Iterator<Item = (Range<usize>, Range<usize>)>) 
             addresses: sheet.addresses.from(columns.start),
             cells: part(&sheet.cells, rows, columns),
             line_cells: Vec::new(),
+            has_commas: false,
+            broken: sheet.broken.clone(),
             titles: sheet.titles.clone(),
             faults: std::mem::take(&mut faults),
             is_1904: sheet.is_1904,

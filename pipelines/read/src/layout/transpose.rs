@@ -5,6 +5,7 @@ use crate::readers::{Addresses, Sheet};
 use koridor_contract::source::Repeat;
 use koridor_contract::{CellKind, RawBatch, Source};
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Longest list of fields: a longer sheet is a table of rows.
@@ -75,6 +76,8 @@ pub(crate) fn transpose(sheet: &Sheet, within: Range<usize>) -> Sheet {
         name: sheet.name.clone(),
         cells: transposed,
         line_cells: Vec::new(),
+        has_commas: false,
+        broken: BTreeSet::new(),
         addresses: Addresses::transposed(rows.iter().map(|row| cells.row_number(*row)).collect()),
         titles,
         faults: sheet.faults.clone(),

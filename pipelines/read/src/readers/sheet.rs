@@ -57,6 +57,11 @@ pub struct Sheet {
     pub cells: RawBatch,
     /// Of a text file: the number of cells that each row had as it was written.
     pub line_cells: Vec<usize>,
+    /// Rows that are no rows of data and are kept for what they name, by their numbers: the place of
+    /// the block below.
+    pub broken: BTreeSet<u64>,
+    /// Of a text file: its cells are parted by commas, which a number may hold too.
+    pub has_commas: bool,
     /// Where `cells` stand in the sheet.
     pub addresses: Addresses,
     /// Of one table of several: the texts above the first, which hold for all.

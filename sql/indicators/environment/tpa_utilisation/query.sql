@@ -29,7 +29,8 @@ select
   'M' as grain,
   period,
   net_ton as numerator,
-  cast(null as double) as denominator
+  cast(null as double) as denominator,
+  cast(null as varchar) as flag
 from weighed
 union all
 select
@@ -40,7 +41,10 @@ select
   w.period,
   cast(null as double) as numerator,
   l.design_ton_day
-    * date_part('day', w.period + interval '1 month' - interval '1 day') as denominator
+    * date_part('day', w.period + interval '1 month' - interval '1 day') as denominator,
+  case when f.facility_id is null then concat('missing_place: ', l.facility_id) end as flag
 from landfills l
 join (select distinct region_code, period from weighed) w
   on w.region_code = l.region_code and date_part('year', w.period) = l.year
+left join (select distinct facility_id, period from weighed) f
+  on f.facility_id = l.facility_id and f.period = w.period

@@ -7,10 +7,12 @@
 
 mod blocks;
 mod scan;
+mod split_number;
 #[cfg(test)]
 mod tests;
 mod whole;
 
 pub use blocks::{Block, BlockReader};
-pub use scan::{Scanned, scan};
+pub use scan::{Scanned, Shape, scan};
+pub(crate) use split_number::may_be_parted;
 pub use whole::read_sheet;

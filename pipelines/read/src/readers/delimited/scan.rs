@@ -1,6 +1,7 @@
 //! A block of records scanned into rows of cells.
 
 use super::blocks::Block;
+use super::split_number::may_be_parted;
 use crate::readers::record::{Record, Span, Suspicion, next_record};
 use crate::readers::sheet::LineFault;
 use koridor_contract::{RawBatch, RecordRule};
@@ -16,14 +17,25 @@ pub struct Scanned {
     pub blank: u64,
 }
 
+/// What the header says of each row.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    /// The byte that parts cells.
+    pub delimiter: u8,
+    /// Columns of the table.
+    pub width: usize,
+    /// Cells that the header's own line has, empty ones at its end too.
+    pub header_cells: usize,
+}
+
 /// Where a scan begins.
 struct Start {
     byte: usize,
     line: u64,
 }
 
-/// Scans a block into rows of `width` cells, leaving out its first `skip` lines.
-pub fn scan(block: Block, delimiter: u8, width: usize, skip: usize) -> Scanned {
+/// Scans a block into rows of a table's width, leaving out its first `skip` lines.
+pub fn scan(block: Block, shape: Shape, skip: usize) -> Scanned {
     let Block { data, first_line, faults } = block;
     let has_quotes = memchr::memchr(b'"', &data).is_some();
     let has_nul = memchr::memchr(0, &data).is_some();
@@ -35,23 +47,23 @@ pub fn scan(block: Block, delimiter: u8, width: usize, skip: usize) -> Scanned {
     }
     let (data, is_utf8) = match String::from_utf8(data) {
         Ok(text) if !has_quotes && !has_nul => {
-            return scan_plain(text, start, delimiter, width, faults);
+            return scan_plain(text, start, shape, faults);
         }
         Ok(text) => (text.into_bytes(), true),
         Err(error) => (error.into_bytes(), false),
     };
-    scan_records(data, start, delimiter, width, Suspicion { has_nul, is_utf8 }, faults)
+    scan_records(data, start, shape, Suspicion { has_nul, is_utf8 }, faults)
 }
 
 /// The general way: quotes are honoured, and records that cannot be read are told one by one.
 fn scan_records(
     mut data: Vec<u8>,
     start: Start,
-    delimiter: u8,
-    width: usize,
+    shape: Shape,
     suspicion: Suspicion,
     mut faults: Vec<LineFault>,
 ) -> Scanned {
+    let Shape { delimiter, width, .. } = shape;
     let length = data.len();
     let mut blank = 0;
     let mut rows = Rows { length, unescaped: Vec::new(), rows: Vec::new() };
@@ -67,8 +79,9 @@ fn scan_records(
         } else if record.cells.iter().all(|cell| is_blank(&data, cell)) {
             blank += 1;
             continue;
-        } else if !fits(record.cells.len(), width, |cell| {
-            record.cells.get(cell).is_none_or(|&(from, to, _)| from == to)
+        } else if !fits(record.cells.len(), shape, |cell| {
+            let (from, to, _) = record.cells.get(cell).copied().unwrap_or_default();
+            data.get(from..to).unwrap_or_default()
         }) {
             (RecordRule::RaggedRow, format!("{} / {width}", record.cells.len()))
         } else {
@@ -148,10 +161,16 @@ fn text_of_same_length(mut bytes: Vec<u8>) -> String {
     }
 }
 
-/// Whether a row of `cells` cells can stand under a header of `width`: the same number, or more
-/// where the surplus is empty.
-fn fits(cells: usize, width: usize, is_empty: impl Fn(usize) -> bool) -> bool {
-    cells == width || (cells > width && (width..cells).all(is_empty))
+/// Whether a row of `cells` cells can stand under a header: the same number, or more where the
+/// surplus is empty and comes of no number that a comma parted.
+fn fits<'cells>(cells: usize, shape: Shape, text: impl Fn(usize) -> &'cells [u8]) -> bool {
+    let Shape { delimiter, width, header_cells } = shape;
+    if cells <= width {
+        return cells == width;
+    }
+    let surplus = cells.saturating_sub(header_cells.max(width));
+    (width..cells).all(|cell| text(cell).is_empty())
+        && !(delimiter == b',' && surplus > 0 && may_be_parted((0..cells).map(&text), surplus))
 }
 
 fn is_empty(spans: &[(u32, u32)], cell: usize) -> bool {
@@ -159,13 +178,8 @@ fn is_empty(spans: &[(u32, u32)], cell: usize) -> bool {
 }
 
 /// The quick way: no quotes, no broken bytes, so that every delimiter and line end is one.
-fn scan_plain(
-    text: String,
-    start: Start,
-    delimiter: u8,
-    width: usize,
-    mut faults: Vec<LineFault>,
-) -> Scanned {
+fn scan_plain(text: String, start: Start, shape: Shape, mut faults: Vec<LineFault>) -> Scanned {
+    let Shape { delimiter, width, .. } = shape;
     let data = text.as_bytes();
     let length = data.len();
     let Start { byte: start, mut line } = start;
@@ -191,7 +205,11 @@ fn scan_plain(
             continue;
         }
         let cells = spans.len() - row_begin;
-        if cells == width || fits(cells, width, |cell| is_empty(&spans, row_begin + cell)) {
+        let text = |cell: usize| {
+            let (from, to) = spans.get(row_begin + cell).copied().unwrap_or_default();
+            data.get(from as usize..to as usize).unwrap_or_default()
+        };
+        if cells == width || fits(cells, shape, text) {
             spans.truncate(row_begin + width);
             // Every cell empty is a blank row; the first cell tells for nearly all rows.
             if (row_begin..row_begin + width).all(|cell| is_empty(&spans, cell)) {

@@ -19,7 +19,8 @@ fn read(text: &[u8], block_bytes: usize) -> Read {
                     .0
                     .len();
         }
-        let scanned = scan(block, dialect.delimiter, width, 0);
+        let scanned =
+            scan(block, Shape { delimiter: dialect.delimiter, width, header_cells: width }, 0);
         for row in 0..scanned.rows.len() {
             rows.push((
                 scanned.rows.row_number(row),
@@ -121,7 +122,7 @@ proptest! {
         if let Ok(dialect) = sniff(&bytes, None) {
             let mut reader = BlockReader::new(&bytes[..], dialect, 64);
             while let Some(block) = reader.next_block().unwrap() {
-                let _ = scan(block, dialect.delimiter, width, 0);
+                let _ = scan(block, Shape { delimiter: dialect.delimiter, width, header_cells: width }, 0);
             }
             let _ = read_sheet(&bytes, dialect, Budget::default().meter());
         }

@@ -26,7 +26,8 @@ pub fn read_sheet(
             return Ok(Err(refusal));
         }
     }
-    Ok(lines.sheet())
+    let sheet = lines.sheet();
+    Ok(sheet.map(|sheet| Sheet { has_commas: dialect.delimiter == b',', ..sheet }))
 }
 
 /// The rows of a text as they are read: one text, and the cells as spans of it.

@@ -100,6 +100,11 @@ impl Cells {
         self.rewrite(row, column, |value| format!("Rp {}", float_text(value)));
     }
 
+    /// Makes a number that is shown with a word that changes it one: 12 is 12 kg.
+    pub(super) fn mark_unit(&mut self, row: u32, column: u32, unit: &str) {
+        self.rewrite(row, column, |value| format!("{} {unit}", float_text(value)));
+    }
+
     /// Writes a number as it is shown.
     fn rewrite(&mut self, row: u32, column: u32, shown: impl Fn(f64) -> String) {
         let at = row as usize * self.stride + column as usize;

@@ -12,6 +12,7 @@ mod names;
 mod ods;
 mod others;
 mod percentages;
+mod raised;
 mod sectors;
 mod unpacked;
 mod xlsx;

@@ -3,11 +3,13 @@
 use super::cells::Cells;
 use super::damage::refusal;
 use super::names::{cell_sheets, hidden_sheets};
-use super::percentages::{is_percent, is_rupiah};
+use super::percentages::{is_percent, is_rupiah, other_unit};
+use super::raised::raised_texts;
 use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
 use crate::readers::sheet::Sheet;
-use calamine::{DataType, Style, Xlsx};
+use calamine::{Data, DataType, Style, Xlsx};
+use std::collections::HashMap;
 use std::io::{Cursor, Read};
 
 /// All sheets of a workbook.
@@ -20,12 +22,13 @@ pub(super) fn sheets(
     mut meter: Meter,
 ) -> Result<Vec<Sheet>, Refusal> {
     let settings = Settings::of(bytes);
+    let raised = raised_texts(bytes);
     let names = cell_sheets(&workbook);
     meter.sheets(names.len())?;
     let mut sheets = Vec::new();
     let hidden = hidden_sheets(&workbook);
     for name in names {
-        let (mut cells, shown) = cells(&mut workbook, &name, &settings, meter)?;
+        let (mut cells, shown) = cells(&mut workbook, &name, (&settings, &raised), meter)?;
         if shown.is_needed() {
             mark_shown(&mut workbook, &name, &shown, &mut cells, meter)?;
         }
@@ -83,6 +86,8 @@ impl Settings {
 struct ShownStyles {
     percent: Vec<bool>,
     rupiah: Vec<bool>,
+    /// The word that makes another number of it.
+    units: Vec<Option<String>>,
 }
 
 impl ShownStyles {
@@ -94,11 +99,14 @@ impl ShownStyles {
         Self {
             percent: formats.iter().map(|format| is_percent(format)).collect(),
             rupiah: formats.iter().map(|format| is_rupiah(format)).collect(),
+            units: formats.iter().map(|format| other_unit(format)).collect(),
         }
     }
 
     fn is_needed(&self) -> bool {
-        self.percent.contains(&true) || self.rupiah.contains(&true)
+        self.percent.contains(&true)
+            || self.rupiah.contains(&true)
+            || self.units.iter().any(Option::is_some)
     }
 }
 
@@ -107,7 +115,7 @@ impl ShownStyles {
 fn cells(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
-    settings: &Settings,
+    (settings, raised): (&Settings, &HashMap<String, String>),
     meter: Meter,
 ) -> Result<(Cells, ShownStyles), Refusal> {
     let mut reader =
@@ -128,7 +136,10 @@ fn cells(
             Some(formula) if cell.value.is_empty() || (settings.is_uncalculated && is_nought()) => {
                 cells.push_formula(row, column, formula)?;
             }
-            _ => cells.push(row, column, &cell.value)?,
+            _ => match cell.value.get_string().and_then(|text| raised.get(text)) {
+                Some(text) => cells.push(row, column, &Data::String(text.clone()))?,
+                None => cells.push(row, column, &cell.value)?,
+            },
         }
     }
     Ok((cells, shown))
@@ -155,6 +166,9 @@ fn mark_shown(
             cells.mark_percent(row, column);
         } else if shown.rupiah.get(style) == Some(&true) {
             cells.mark_rupiah(row, column);
+        }
+        if let Some(Some(unit)) = shown.units.get(style) {
+            cells.mark_unit(row, column, unit);
         }
     }
     Ok(())

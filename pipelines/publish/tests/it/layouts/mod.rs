@@ -6,6 +6,7 @@ mod claims;
 mod ignored;
 mod numbers;
 mod periods;
+mod places;
 mod refused;
 mod statuses;
 mod totals;

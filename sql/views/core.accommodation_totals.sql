@@ -1,7 +1,8 @@
 -- Question: what does each source's filing of a period add up to, and is it of all classes?
 -- Grain: region, source, period.
 -- The set of classes is what the source itself filed in the year; a period without one of them is
--- a gap, unless the contract lets classes pause. The year's row of one class is of that class alone. A class whose row says neither market is one too.
+-- a gap, unless the contract lets classes pause. The year's row of one class is of that class alone. A
+-- class whose row says neither market is one too.
 -- One blank market beside the other is zero (`..._blank`: how many).
 -- Rooms: a class that never files its room-nights in the year has none and is left out; one that
 -- files them and is blank in a period is a gap. Revenue: rows without it are left out of both sides.

@@ -59,8 +59,8 @@ coded! {
         AboveMaximum = "above_maximum",
         /// The text is no date, month or time in the date format of its source.
         NotADate = "not_a_date",
-        /// The date has two readings (`04/05/2025`), and others of its column show that day and month
-        /// do not stand as its source says.
+        /// The date has two readings (`04/05/2025`), and others of its column show that day and
+        /// month do not stand as its source says.
         AmbiguousDate = "ambiguous_date",
         /// The field holds months and the date is another day than the first.
         NotFirstOfMonth = "not_first_of_month",

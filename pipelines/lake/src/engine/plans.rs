@@ -44,8 +44,8 @@ pub(super) fn union_plans(branches: Vec<LogicalPlan>) -> Result<Arc<dyn TablePro
     Ok(Arc::new(ViewTable::new(plan.build()?, None)))
 }
 
-/// Of rows with one key the newest alone. What is seen of a vintage is not what stood at any time: a
-/// row that came late may be older than one that had replaced a third, and then two of them count
+/// Of rows with one key the newest alone. What is seen of a vintage is not what stood at any time:
+/// a row that came late may be older than one that had replaced a third, and then two of them count
 /// where the newest is not seen.
 pub(super) fn newest_of_keys(
     contract: &Contract,

@@ -47,7 +47,8 @@ async fn compared(dataset: &str, source: &str, files: [&str; 2], indicator: &str
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_compares_equal_sets_of_classes_points_and_methods() {
-    let head = "region_code,point_id,period_month,channel,method,measure,market,origin_code,stay,value,period_type\n";
+    let head = "region_code,point_id,period_month,channel,method,measure,market,origin_code,stay,\
+                value,period_type\n";
     let visits = |year: u32, point: &str, market: &str, value: u32| {
         format!("7407,{point},{year}-01,attraction,ticket,visits,{market},XXX,unknown,{value},M\n")
     };

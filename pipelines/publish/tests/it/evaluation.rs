@@ -62,7 +62,7 @@ fn value_of(key: [&str; 4], numbers: [&str; 3], words: [&str; 3]) -> String {
     )
 }
 
-const TARGETS: [(&str, &str); 15] = [
+const TARGETS: [(&str, &str); 16] = [
     ("doc", "varchar"),
     ("doc_version", "varchar"),
     ("indicator_id", "varchar"),
@@ -78,6 +78,7 @@ const TARGETS: [(&str, &str); 15] = [
     ("judged_source_id", "varchar"),
     ("release_date", "date"),
     ("is_headline", "boolean"),
+    ("source_id", "varchar"),
 ];
 
 /// A target of the masterplan: indicator, region, target, range, unit, polarity, source.
@@ -86,7 +87,8 @@ fn target(key: [&str; 2], numbers: [&str; 3], unit: &str, polarity: &str, source
     let [target, low, high] = numbers;
     format!(
         "('MASTERPLAN_V', '2022', '{indicator}', '{region}', 2024, {target}, {low}, {high}, \
-         '{unit}', '{polarity}', null, null, {source}, '2022-01-01', true)"
+         '{unit}', '{polarity}', null, null, {source}, '2022-01-01', true, \
+         'BAPPEDA_CORR')"
     )
 }
 
@@ -261,6 +263,34 @@ fn report(key: [&str; 3], numbers: [&str; 3], status: &str, evidence: &str) -> S
         "('7407', '{program}', '', '{milestone}', '{day}', 'branding', 'quick_win', {weight}, \
          {planned}, {actual}, '{status}', {evidence}, 'anggaran', true)"
     )
+}
+
+/// Two offices file documents of one region and year, and each counts; a year that runs still has no
+/// ratio, nor has a target that is off by a thousand.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_document_has_its_targets_and_a_running_year_has_no_ratio() {
+    let lake = TestLake::new().await;
+    let of_masterplan =
+        target(["visits_total", "7407"], ["27.5", "null", "null"], "kunjungan", "up", "null");
+    let of_rpjmd =
+        target(["on_time_performance", "7407"], ["80", "null", "null"], "%", "up", "null");
+    let of_rpjmd = of_rpjmd
+        .replace("MASTERPLAN_V", "RPJMD")
+        .replace("true, 'BAPPEDA_CORR'", "false, 'BAPPEDA_7407'");
+    let fires = target(["fire_response_15min", "7407"], ["80", "null", "null"], "%", "up", "null");
+    let running = year("fire_response_15min", "7407", "100")
+        .replace("'ok', '', '', null", "'ok', '', '', 'running_period'");
+    let values =
+        [year("visits_total", "7407", "27500"), year("on_time_performance", "7407", "40"), running];
+    let engine = engine_with(&lake, &values, &[of_masterplan, of_rpjmd, fires]).await;
+    let sql = "select doc, indicator_id, raw_percent, note from indicators.targets
+        where region_code = '7407' order by 2";
+    let expected = [
+        "MASTERPLAN_V|fire_response_15min||not_measured, running_period",
+        "RPJMD|on_time_performance|50.0|",
+        "MASTERPLAN_V|visits_total||target_magnitude",
+    ];
+    assert_eq!(rows(&engine, sql).await, expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -95,7 +95,8 @@ async fn a_row_of_an_older_release_that_comes_last_counts_once_in_each_vintage()
     let lake = TestLake::new().await;
     for (day, victims) in [("2025-01-10", 1), ("2025-03-10", 3), ("2025-02-10", 2)] {
         let case = format!(
-            "region_code,case_id,month_reported,n_victims,age_group,sex,violence_type,service_given\n\
+            "region_code,case_id,month_reported,n_victims,age_group,sex,violence_type,\
+             service_given\n\
              7472,A-0001,2025-01-01,{victims},18+,P,physical,true\n"
         );
         let landed = lake.land(&format!("{day}/DP3A_7472/sapa_case/{day}.csv"), case);

@@ -38,8 +38,8 @@ pub(super) fn context(
     around.chain(joined).collect()
 }
 
-/// What a pattern finds in the texts above the table, each once; above all tables of the sheet where
-/// it finds nothing there.
+/// What a pattern finds in the texts above the table, each once; above all tables of the sheet
+/// where it finds nothing there.
 fn in_titles(
     pattern: &Regex,
     field: &str,

@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 const FEW: usize = 2;
 
 /// A text's sheet without the rows whose cells do not stand under their header; these are faults
-/// of the sheet then. Trailing empty cells are no fault where no number can have been parted, and a sheet of a workbook has none.
+/// of the sheet then. Trailing empty cells are no fault where no number can have been parted, and a
+/// sheet of a workbook has none.
 #[must_use]
 pub fn without_ragged(mut sheet: Sheet, source: &Source, contract: &Contract) -> Sheet {
     if sheet.line_cells.is_empty() {

@@ -108,7 +108,7 @@ fn write_rows(
         match plan.kind(texts, place, &last) {
             RowKind::Ignored(reason) => {
                 table.ignore(reason);
-                // A total that a rule leaves out and a month that is not filled in name their block.
+                // A total that a rule leaves out and a month without figures name their block.
                 if !["blank", "header", "note"].contains(&reason) {
                     plan.carry(texts, row, &mut last);
                 }

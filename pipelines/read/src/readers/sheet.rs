@@ -57,8 +57,8 @@ pub struct Sheet {
     pub cells: RawBatch,
     /// Of a text file: the number of cells that each row had as it was written.
     pub line_cells: Vec<usize>,
-    /// Rows that are no rows of data and are kept for what they name, by their numbers: the place of
-    /// the block below.
+    /// Rows that are no rows of data and are kept for what they name, by their numbers: the place
+    /// of the block below.
     pub broken: BTreeSet<u64>,
     /// Of a text file: its cells are parted by commas, which a number may hold too.
     pub has_commas: bool,

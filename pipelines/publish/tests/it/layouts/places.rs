@@ -134,7 +134,8 @@ async fn two_years_above_a_table_are_asked_about() {
 #[tokio::test(flavor = "multi_thread")]
 async fn dates_of_two_orders_leave_both_in_doubt() {
     let lake = TestLake::new().await;
-    let file = "Nomor Kejadian;Kabupaten/Kota;Waktu Panggilan;Waktu Tiba;Saluran;Jenis Kejadian;Dalam WMK\n\
+    let file = "Nomor Kejadian;Kabupaten/Kota;Waktu Panggilan;Waktu Tiba;Saluran;\
+                Jenis Kejadian;Dalam WMK\n\
                 K1;Wakatobi;04/13/2025 10:00;04/13/2025 10:10;telepon;kebakaran;ya\n\
                 K2;Wakatobi;04/12/2025 10:00;04/12/2025 10:10;telepon;kebakaran;ya\n";
     let landed = lake.land("DAMKAR_7472/damkar.csv", file);

@@ -8,6 +8,10 @@ use proptest::prelude::*;
 
 type Read = (Vec<(u64, Vec<String>)>, Vec<(u64, &'static str)>, u64);
 
+fn shape(delimiter: u8, width: usize) -> Shape {
+    Shape { delimiter, width, header_cells: width }
+}
+
 fn read(text: &[u8], block_bytes: usize) -> Read {
     let dialect = sniff(&text[..text.len().min(1 << 16)], None).unwrap();
     let mut reader = BlockReader::new(text, dialect, block_bytes);
@@ -19,8 +23,7 @@ fn read(text: &[u8], block_bytes: usize) -> Read {
                     .0
                     .len();
         }
-        let scanned =
-            scan(block, Shape { delimiter: dialect.delimiter, width, header_cells: width }, 0);
+        let scanned = scan(block, shape(dialect.delimiter, width), 0);
         for row in 0..scanned.rows.len() {
             rows.push((
                 scanned.rows.row_number(row),
@@ -122,7 +125,7 @@ proptest! {
         if let Ok(dialect) = sniff(&bytes, None) {
             let mut reader = BlockReader::new(&bytes[..], dialect, 64);
             while let Some(block) = reader.next_block().unwrap() {
-                let _ = scan(block, Shape { delimiter: dialect.delimiter, width, header_cells: width }, 0);
+                let _ = scan(block, shape(dialect.delimiter, width), 0);
             }
             let _ = read_sheet(&bytes, dialect, Budget::default().meter());
         }

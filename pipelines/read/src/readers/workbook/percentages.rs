@@ -1,4 +1,5 @@
-//! Which formats show a percentage, money or another unit: what reads a workbook gives the number alone.
+//! Which formats show a percentage, money or another unit: what reads a workbook gives the number
+//! alone.
 
 /// Whether a number format shows a hundred times the value: it holds a percent sign that is no
 /// quoted text.
@@ -22,8 +23,8 @@ pub(super) fn is_rupiah(format: &str) -> bool {
     ["\"rp", "[$rp", "[$idr"].iter().any(|sign| format.contains(sign))
 }
 
-/// Words of a number format that make another number of the one that is stored: a reader of the sheet
-/// sees `12 kg`, `12 ribu`.
+/// Words of a number format that make another number of the one that is stored: a reader of the
+/// sheet sees `12 kg`, `12 ribu`.
 const WORDS_OF_OTHER_NUMBERS: [&str; 18] = [
     "kg", "kilogram", "gram", "kuintal", "kwintal", "ribu", "ribuan", "rb", "juta", "jt", "jutaan",
     "m", "miliar", "milyar", "triliun", "thousand", "million", "billion",

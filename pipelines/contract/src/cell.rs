@@ -2,6 +2,7 @@
 
 use crate::codes::{CodeList, CodeMatch, CodeSystem, normalise};
 use crate::date::{self, DateFormat};
+use crate::date_order;
 use crate::field::{Factor, Field, FieldType};
 use crate::number::{self, Affix, Decimal, NumberFault, NumberFormat};
 use crate::raw::{CellKind, RawBatch, trim_text};
@@ -254,7 +255,7 @@ impl Cells {
             }
             FieldType::Boolean => text.eq_ignore_ascii_case("t") || text.eq_ignore_ascii_case("f"),
             FieldType::Date | FieldType::Datetime => {
-                date::contradicts(text.as_bytes(), self.format.dates)
+                date_order::contradicts(text.as_bytes(), self.format.dates)
             }
             _ => false,
         }
@@ -391,7 +392,7 @@ impl Cells {
     fn refuse_doubtful_date(&self, text: &str, kind: CellKind) -> Result<(), CellRule> {
         let is_doubtful = self.format.is_contradicted
             && kind == CellKind::Text
-            && date::has_two_readings(text.as_bytes());
+            && date_order::has_two_readings(text.as_bytes());
         if is_doubtful { Err(CellRule::AmbiguousDate) } else { Ok(()) }
     }
 

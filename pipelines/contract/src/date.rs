@@ -1,6 +1,7 @@
 //! Dates, months and times as offices write them: `31/12/2024`, `Pebruari 2024`, `Agu-21`, Excel
 //! serials.
 
+use crate::quarter::quarter_in;
 use crate::raw::trim;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -184,34 +185,6 @@ pub fn parse_date(text: &[u8], format: DateFormat) -> Option<i32> {
     }
 }
 
-/// Whether a text is a day in the other order of day and month alone: `04/13/2025` where days are
-/// first.
-pub fn contradicts(text: &[u8], format: DateFormat) -> bool {
-    let other = match format {
-        DateFormat::Dmy => DateFormat::Mdy,
-        DateFormat::Mdy => DateFormat::Dmy,
-        DateFormat::Iso | DateFormat::Year => return false,
-    };
-    let day = day_of(text);
-    parse_date(day, format).is_none() && parse_date(day, other).is_some()
-}
-
-/// Whether a text is one day with the day first and another with the month first.
-pub fn has_two_readings(text: &[u8]) -> bool {
-    let day = day_of(text);
-    match (parse_date(day, DateFormat::Dmy), parse_date(day, DateFormat::Mdy)) {
-        (Some(one), Some(other)) => one != other,
-        _ => false,
-    }
-}
-
-/// A text without the time that stands behind its day.
-fn day_of(text: &[u8]) -> &[u8] {
-    let text = trim(text);
-    let end = text.iter().position(|byte| matches!(byte, b' ' | b'T'));
-    end.and_then(|end| text.get(..end)).unwrap_or(text)
-}
-
 /// Reads a month in any usual form, or a date that is the first of one; days since 1970-01-01 of
 /// its first day.
 pub fn parse_month(text: &[u8], format: DateFormat) -> Option<i32> {
@@ -368,53 +341,6 @@ fn quarter_and_year(text: &[u8]) -> Option<(u32, i32)> {
     quarter_in(text, false)
 }
 
-/// Words that may stand in the name of a quarter and say nothing more.
-const QUARTER_WORDS: [&str; 12] = [
-    "triwulan", "trw", "tw", "twl", "kuartal", "kwartal", "quarter", "q", "tahun", "thn", "th",
-    "ke",
-];
-
-/// The one quarter and the one year that a text names: several are a range. Roman numbers may stand
-/// without the word where only quarters do.
-fn quarter_in(text: &[u8], are_all_quarters: bool) -> Option<(u32, i32)> {
-    let text = std::str::from_utf8(text).ok()?.to_ascii_lowercase();
-    // The months of a quarter may stand in brackets.
-    let (before, inner) = text.split_once('(').unwrap_or((&text, ""));
-    let text = format!("{before} {}", inner.split_once(')').map_or("", |(_, behind)| behind));
-    let (mut quarter, mut year, mut is_named) = (None, None, false);
-    let words =
-        text.split(|mark: char| !mark.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    for word in words {
-        if QUARTER_WORDS.contains(&word) {
-            is_named |= !["tahun", "thn", "th", "ke"].contains(&word);
-            continue;
-        }
-        let bare = ["triwulan", "trw", "tw", "q"].iter().find_map(|name| word.strip_prefix(name));
-        is_named |= bare.is_some();
-        let word = bare.unwrap_or(word);
-        let (head, tail) = word.split_once('q').unwrap_or((word, ""));
-        is_named |= head != word;
-        for part in [head, tail].into_iter().filter(|part| !part.is_empty()) {
-            let found = match part {
-                "i" | "1" => 1,
-                "ii" | "2" => 4,
-                "iii" | "3" => 7,
-                "iv" | "4" => 10,
-                _ if part.len() == 4 && year.is_none() => {
-                    year = Some(part.parse().ok()?);
-                    continue;
-                }
-                _ => return None,
-            };
-            if quarter.replace(found).is_some() {
-                return None;
-            }
-            is_named |= are_all_quarters && part.starts_with('i');
-        }
-    }
-    Some((quarter?, year?)).filter(|_| is_named)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -490,17 +416,6 @@ mod tests {
         ] {
             assert_eq!(parse_quarter(text.as_bytes()).map(iso).as_deref(), expect, "{text}");
         }
-    }
-
-    #[test]
-    fn a_date_shows_which_order_its_column_has() {
-        let shows = |text: &str, format| contradicts(text.as_bytes(), format);
-        assert!(shows("04/13/2025", DateFormat::Dmy) && shows("31/12/2024 07:30", DateFormat::Mdy));
-        assert!(!shows("13/04/2025", DateFormat::Dmy) && !shows("04/05/2025", DateFormat::Dmy));
-        assert!(!shows("31/02/2024", DateFormat::Dmy) && !shows("2024-12-31", DateFormat::Mdy));
-        let is_doubtful = |text: &str| has_two_readings(text.as_bytes());
-        assert!(is_doubtful("04/05/2025") && is_doubtful("04/05/2025 07.30"));
-        assert!(!is_doubtful("05/05/2025") && !is_doubtful("13/04/2025"));
     }
 
     #[test]

@@ -265,8 +265,8 @@ fn report(key: [&str; 3], numbers: [&str; 3], status: &str, evidence: &str) -> S
     )
 }
 
-/// Two offices file documents of one region and year, and each counts; a year that runs still has no
-/// ratio, nor has a target that is off by a thousand.
+/// Two offices file documents of one region and year, and each counts; a year that runs still has
+/// no ratio, nor has a target that is off by a thousand.
 #[tokio::test(flavor = "multi_thread")]
 async fn each_document_has_its_targets_and_a_running_year_has_no_ratio() {
     let lake = TestLake::new().await;

@@ -120,9 +120,9 @@ impl<'source> RowPlan<'source> {
             };
             // A rule about blank cells does not mean the totals among them, and a regency of the
             // corridor lies in its province, however that is written.
-            (!text.trim().is_empty() || !is_total)
-                && self.leaves_out(rule, text)
-                && !(rule.outside_province && self.is_of_corridor(texts.cells, row))
+            let is_kept = (is_total && text.trim().is_empty())
+                || (rule.outside_province && self.is_of_corridor(texts.cells, row));
+            !is_kept && self.leaves_out(rule, text)
         };
         rules.into_iter().find(is_meant).map(|(_, rule)| *rule)
     }

@@ -91,10 +91,13 @@ impl<'source> RowPlan<'source> {
             regions: codes.get("region").map(|regions| (regions.as_ref(), system)),
             missing: contract.missing_values.iter().chain(&source.missing).cloned().collect(),
             has_section: source.section.is_some(),
-            has_regions_as_sections: contract.fields.iter().any(|field| {
-                source.section.as_ref() == Some(&field.name)
-                    && field.koridor.codes.as_deref() == Some("region")
-            }),
+            has_regions_as_sections: contract.fields.iter().zip(&found.columns).any(
+                |(field, column)| {
+                    source.section.as_ref() == Some(&field.name)
+                        && field.koridor.codes.as_deref() == Some("region")
+                        && column.is_none()
+                },
+            ),
             skips_blank: source.transpose,
             figures: Vec::new(),
             granted: taken_for_granted(source, head.given, (contract, codes), found),

@@ -64,7 +64,8 @@ impl RowPlan<'_> {
     }
 
     /// What a row that is none of data says of the rows below it: the place or the year that is
-    /// given once for a block. The name of another place in a total leaves it open which comes next.
+    /// given once for a block. The name of another place in a total leaves it open which comes
+    /// next.
     pub(super) fn carry(&self, texts: &Texts<'_>, row: usize, last: &mut [Vec<Span>]) {
         let cells = texts.cells;
         for (column, last) in self.columns.iter().zip(last) {

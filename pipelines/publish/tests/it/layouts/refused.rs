@@ -20,7 +20,7 @@ async fn a_small_text_file_is_as_strict_as_a_large_one() {
     let file = "Kabupaten/Kota,Bulan,Pengurangan,Penanganan\n\
                 Wakatobi,Januari 2024,1,234,5\n\
                 Wakatobi,Pebruari 2024,1\n\
-                Baubau,Januari 2024,2,20,\n\
+                Baubau,Januari 2024,2,20,,\n\
                 Sumber: DLH\n";
     let (rows, account) = load(json!({"columns": columns(), "numbers": "en"}), file).await;
     assert_eq!(rows, ["7472|2024-01-01|2.000|20.000|final|"]);

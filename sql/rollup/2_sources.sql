@@ -167,11 +167,37 @@ ranks as (
     c.indicator_id, c.scope_code, c.region_code, c.breakdown, c.theme, c.source_id, c.grain,
     c.period, c.numerator_grain, c.denominator_grain, c.filed_grain, c.most_periods, c.gap, c.covers,
     c.brings_any
+),
+-- A theme of three parts, a route and its operator, is one of its route: offices spell operators in
+-- their own ways, so that a route is one source's, the one that covers most of it.
+route_sources as (
+  select
+    *,
+    count(case when covers then 1 end) over (
+      partition by
+        indicator_id, scope_code, region_code, breakdown, split_part(theme, ':', 2), grain, period, source_id
+    ) as themes_covered
+  from ranks
+),
+chosen_routes as (
+  select
+    *,
+    case
+      when theme like '%:%:%' then first_value(source_id) over (
+        partition by indicator_id, scope_code, region_code, breakdown, split_part(theme, ':', 2), grain, period
+        order by themes_covered desc, source_rank, source_id
+      )
+      else source_id
+    end as route_source
+  from route_sources
 )
 select
-  *,
-  row_number() over (
-    partition by indicator_id, scope_code, region_code, breakdown, theme, grain, period
-    order by covers desc, case when covers then 0 else -most_periods end, source_rank, source_id
-  ) = 1 as is_chosen
-from ranks
+  * exclude (themes_covered),
+  source_id = route_source
+    and row_number() over (
+      partition by indicator_id, scope_code, region_code, breakdown, theme, grain, period
+      order by
+        source_id = route_source desc, covers desc, case when covers then 0 else -most_periods end,
+        source_rank, source_id
+    ) = 1 as is_chosen
+from chosen_routes

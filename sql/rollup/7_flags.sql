@@ -300,6 +300,25 @@ missing_places as (
   where r.state in ('ok', 'denom_zero')
   group by r.indicator_id, r.scope_code, r.breakdown, r.grain, r.period
 ),
+-- A route is one source's (2_sources): who else files it is told.
+also_filed as (
+  select
+    indicator_id,
+    scope_code as region_code,
+    breakdown,
+    grain,
+    period,
+    concat(
+      'also_filed: ',
+      string_agg(
+        distinct concat(source_id, ' ', split_part(theme, ':', 2)), ' '
+        order by concat(source_id, ' ', split_part(theme, ':', 2))
+      )
+    ) as flag
+  from work.sources
+  where covers and source_id <> route_source
+  group by indicator_id, scope_code, breakdown, grain, period
+),
 -- What values are sums of, where a source decides that: the sets that parts name, and places.
 basis_entries as (
   select
@@ -348,13 +367,18 @@ basis_periods as (
   from basis_entries
   group by indicator_id, scope_code, region_code, breakdown, grain, period, from_grain, entry
 ),
-basis_shares as (
+value_periods as (
   select
-    *,
-    max(periods) over (
-      partition by indicator_id, scope_code, region_code, breakdown, grain, period, from_grain
-    ) as most
-  from basis_periods
+    indicator_id,
+    scope_code,
+    region_code,
+    breakdown,
+    grain,
+    period,
+    from_grain,
+    count(distinct from_period) as most
+  from basis_entries
+  group by indicator_id, scope_code, region_code, breakdown, grain, period, from_grain
 ),
 -- What is not in all periods of its value says in how many.
 basis_texts as (
@@ -367,9 +391,17 @@ basis_texts as (
     concat(
       case when r.scope_code <> r.region_code then concat(r.region_code, ' ') else '' end,
       b.entry,
-      case when b.periods < b.most then concat(' ', b.periods, '/', b.most) else '' end
+      case when b.periods < p.most then concat(' ', b.periods, '/', p.most) else '' end
     ) as entry
-  from basis_shares b
+  from basis_periods b
+  join value_periods p
+    on p.indicator_id = b.indicator_id
+    and p.scope_code = b.scope_code
+    and p.region_code = b.region_code
+    and p.breakdown = b.breakdown
+    and p.grain = b.grain
+    and p.period = b.period
+    and p.from_grain = b.from_grain
   join work.regional r
     on r.indicator_id = b.indicator_id
     and r.scope_code = b.scope_code
@@ -415,6 +447,12 @@ select
         ', ',
         v.flag,
         case when v.state in ('ok', 'partial_coverage', 'suppressed') then o.flag end,
+        case when v.state in ('ok', 'partial_coverage', 'suppressed') then a.flag end,
+        -- Estimated in some months and weighed in others: no series of one method.
+        case
+          when v.state in ('ok', 'partial_coverage') and regexp_like(b.basis, 'method [a-z0-9_]+ [0-9]+/')
+            then 'mixed_method'
+        end,
         case when v.state in ('ok', 'partial_coverage') and v.value < 0 and c.aggregation = 'SUM' then 'negative' end,
         case
           when v.state not in ('ok', 'partial_coverage', 'suppressed', 'series_break') then null
@@ -454,6 +492,12 @@ left join missing_places o
   and o.breakdown = v.breakdown
   and o.grain = v.grain
   and o.period = v.period
+left join also_filed a
+  on a.indicator_id = v.indicator_id
+  and a.region_code = v.region_code
+  and a.breakdown = v.breakdown
+  and a.grain = v.grain
+  and a.period = v.period
 left join bases b
   on b.indicator_id = v.indicator_id
   and b.region_code = v.region_code

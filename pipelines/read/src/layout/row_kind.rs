@@ -44,6 +44,24 @@ pub(super) struct RowPlace {
     pub(super) is_below: bool,
 }
 
+/// Whether a text may be one of some names as an office writes it: blank below the first, with a
+/// word before it, a letter off, or shortened (`Sultra`).
+fn may_name_one_of(text: &str, names: &[String]) -> bool {
+    let text = normalise(text);
+    let shortens = |name: &str| {
+        let mut letters = name.chars();
+        !text.contains(' ')
+            && text.chars().next() == name.chars().next()
+            && text.chars().all(|letter| letters.any(|own| own == letter))
+    };
+    let is_near = |name: &str| strsim::osa_distance(name, &text) <= 1;
+    text.is_empty()
+        || names
+            .iter()
+            .map(|name| normalise(name))
+            .any(|name| text.contains(&name) || shortens(&name) || is_near(&name))
+}
+
 impl<'source> RowPlan<'source> {
     /// What a row is; `last` are the cells that blank ones below them stand for, by column.
     pub(super) fn kind(
@@ -119,9 +137,11 @@ impl<'source> RowPlan<'source> {
                 own
             };
             // A rule about blank cells does not mean the totals among them, and a regency of the
-            // corridor lies in its province, however that is written.
+            // corridor lies in its province where that is blank or written in another way.
             let is_kept = (is_total && text.trim().is_empty())
-                || (rule.outside_province && self.is_of_corridor(texts.cells, row));
+                || (rule.outside_province
+                    && may_name_one_of(text, &rule.except)
+                    && self.is_of_corridor(texts.cells, row));
             !is_kept && self.leaves_out(rule, text)
         };
         rules.into_iter().find(is_meant).map(|(_, rule)| *rule)

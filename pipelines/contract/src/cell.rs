@@ -266,11 +266,12 @@ impl Cells {
     fn refuse_other_unit(&self, text: &str) -> Result<(), CellRule> {
         let Some(affix) = number::affix(text.as_bytes()) else { return Ok(()) };
         let is_own = match (affix, self.field.koridor.unit.as_deref()) {
+            // No measure that stands in another field of its row is a mass.
+            (Affix::Kilogram, unit) => unit == Some("kg") && self.format.multiply.is_none(),
             // What the figure measures stands in another field of the row.
             (_, Some("per measure")) => true,
             (Affix::Percent, Some(unit)) => unit == "%",
             (Affix::Percent, None) => self.format.multiply.is_some(),
-            (Affix::Kilogram, unit) => unit == Some("kg") && self.format.multiply.is_none(),
             (Affix::Rupiah, unit) => unit.is_some_and(|unit| unit.eq_ignore_ascii_case("rp")),
         };
         if is_own { Ok(()) } else { Err(CellRule::OtherUnit) }

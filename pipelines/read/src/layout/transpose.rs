@@ -4,8 +4,7 @@ use super::header_key::header_key;
 use crate::readers::{Addresses, Sheet};
 use koridor_contract::source::Repeat;
 use koridor_contract::{CellKind, RawBatch, Source};
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Longest list of fields: a longer sheet is a table of rows.

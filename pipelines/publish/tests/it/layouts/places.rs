@@ -97,8 +97,10 @@ async fn a_date_and_the_year_beside_it_agree_or_nothing_is_read() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_number_that_is_shown_in_kilograms_is_no_tonne() {
-    let settings =
-        Settings { formats: &["#,##0 \"kg\"", "#,##0 \"orang\""], ..Settings::default() };
+    let settings = Settings {
+        formats: &["#,##0 \"kg\"", "#,##0 \"orang\"", "\"Rp\"#,##0\" juta\""],
+        ..Settings::default()
+    };
     let book = workbook_with(
         &settings,
         &[(
@@ -107,12 +109,19 @@ async fn a_number_that_is_shown_in_kilograms_is_no_tonne() {
                 &["Kabupaten/Kota", "Bulan", "Pengurangan", "Penanganan"],
                 &["Wakatobi", "Januari 2024", "s=\"1\"|<v>12</v>", "|<v>2</v>"],
                 &["Wakatobi", "Pebruari 2024", "s=\"2\"|<v>12</v>", "|<v>2</v>"],
+                &["Wakatobi", "Maret 2024", "s=\"3\"|<v>12</v>", "|<v>2</v>"],
             ],
         )],
     );
     let (rows, account) = load_book(json!({"columns": columns()}), &book).await;
     assert_eq!(rows, ["7407|2024-02-01|12.000|2.000|final|"]);
-    assert_eq!(account[1..], ["C2|other_unit"]);
+    assert_eq!(account[1..], ["C2|other_unit", "C4|not_a_number"]);
+    // A count of visits is in no kilograms either.
+    let lake = TestLake::new().await;
+    let rows = "region_code,period_month,channel,method,measure,market,origin_code,stay,value\n\
+                7407,2025-01-01,attraction,ticket,visits,total,XXX,unknown,12 kg\n";
+    let outcome = lake.load_one("v.csv", rows, "visitor_flow", "DISPAR_7407").await;
+    assert_eq!((outcome.accepted, outcome.rejected), (0, 1), "{:?}", outcome.examples);
 }
 
 #[tokio::test(flavor = "multi_thread")]

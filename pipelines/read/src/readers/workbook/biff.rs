@@ -1,7 +1,7 @@
 //! What an XLS workbook says of how its cells are shown, percentages and the day it counts from,
 //! and how large its sheets are, before its reader takes memory for them.
 
-use super::percentages::is_percent;
+use super::number_formats::is_percent;
 use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 use super::cells::Cells;
 use super::damage::refusal;
 use super::names::{cell_sheets, hidden_sheets};
-use super::percentages::{is_percent, is_rupiah, other_unit};
+use super::number_formats::{is_percent, is_rupiah, other_unit};
 use super::raised::raised_texts;
 use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
@@ -82,7 +82,7 @@ impl Settings {
     }
 }
 
-/// Which styles show a number as a percentage, and which as money.
+/// Which styles show a number as a percentage, as money or with a word that changes it.
 struct ShownStyles {
     percent: Vec<bool>,
     rupiah: Vec<bool>,
@@ -145,8 +145,8 @@ fn cells(
     Ok((cells, shown))
 }
 
-/// Makes numbers that are shown as percentages or as money such: how a cell is shown stands beside
-/// its value.
+/// Makes numbers that are shown as percentages, as money or in another unit such: how a cell is
+/// shown stands beside its value.
 fn mark_shown(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
@@ -162,13 +162,13 @@ fn mark_shown(
     {
         step += 1;
         meter.time_at(step)?;
-        if shown.percent.get(style) == Some(&true) {
+        // A word that makes another number of it says more than the sign of money before it.
+        if let Some(Some(unit)) = shown.units.get(style) {
+            cells.mark_unit(row, column, unit);
+        } else if shown.percent.get(style) == Some(&true) {
             cells.mark_percent(row, column);
         } else if shown.rupiah.get(style) == Some(&true) {
             cells.mark_rupiah(row, column);
-        }
-        if let Some(Some(unit)) = shown.units.get(style) {
-            cells.mark_unit(row, column, unit);
         }
     }
     Ok(())

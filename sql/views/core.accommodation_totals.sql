@@ -4,6 +4,7 @@
 -- a gap, unless the contract lets classes pause. The year's row of one class is of that class alone. A
 -- class whose row says neither market is one too.
 -- One blank market beside the other is zero (`..._blank`: how many).
+-- Stays: nights of a market whose guests are blank, or guests without nights, are no stays.
 -- Rooms: a class that never files its room-nights in the year has none and is left out; one that
 -- files them and is blank in a period is a gap. Revenue: rows without it are left out of both sides.
 -- `..._missing` names classes; where it is not null, the sum is not of all of them.
@@ -63,7 +64,11 @@ class_periods as (
 gaps as (
   select
     *,
-    not (is_absent and may_pause) as is_expected
+    not (is_absent and may_pause) as is_expected,
+    coalesce(nights_wisman > 0 and guests_wisman is null, false)
+      or coalesce(guests_wisman > 0 and nights_wisman is null, false)
+      or coalesce(nights_wisnus > 0 and guests_wisnus is null, false)
+      or coalesce(guests_wisnus > 0 and nights_wisnus is null, false) as is_of_unequal_markets
   from class_periods
 )
 select
@@ -94,7 +99,7 @@ select
     case when is_expected and nights is null then accom_class end, ' ' order by accom_class
   ) as nights_missing,
   string_agg(
-    case when is_expected and (nights is null or guests is null) then accom_class end,
+    case when is_expected and (nights is null or guests is null or is_of_unequal_markets) then accom_class end,
     ' ' order by accom_class
   ) as stays_missing,
   string_agg(

@@ -218,6 +218,21 @@ impl RecordRule {
                 "baris ini berisi lain dari yang dianggap tetap oleh uraian sumber",
                 "the row says otherwise than what the description takes for granted",
             ),
+            Self::PartOfWhole => (
+                "baris ini hanya sebagian, bukan angka seluruhnya; uraian sumber tidak membaca \
+                 kolom yang memerincinya",
+                "the row is a part and not the whole; the description does not read the column \
+                 that says so",
+            ),
+            Self::UnitOfRow => (
+                "baris ini dalam satuan lain; uraian sumber tidak membaca kolom satuan",
+                "the row is in another unit; the description does not read the column of units",
+            ),
+            Self::SecondTable => (
+                "baris ini di bawah judul tabel lain; kirim setiap tabel pada lembar sendiri",
+                "the row stands below the header or title of another table; send each table in a \
+                 sheet of its own",
+            ),
             Self::OtherLevel => (
                 "kode wilayah baris ini bukan kabupaten/kota yang disebut namanya (kecamatan, \
                  desa, atau kode lain)",

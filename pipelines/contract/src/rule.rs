@@ -104,6 +104,13 @@ coded! {
         LineTooLong = "line_too_long",
         /// A column of the row says otherwise than what the description takes for granted.
         ContradictsConstant = "contradicts_constant",
+        /// A column that the description does not read says that the row is a part: of a district,
+        /// a sex, a month of a table of years.
+        PartOfWhole = "part_of_whole",
+        /// A column that the description does not read says that the row is in another unit.
+        UnitOfRow = "unit_of_row",
+        /// The row stands below the header, or the title, of another table.
+        SecondTable = "second_table",
         /// The row is of a district or a village where rows are of regencies.
         OtherLevel = "other_level",
         /// Another row of the file has the same key.

@@ -72,7 +72,7 @@ fn each_once(values: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 /// What the first group of a pattern finds in a text, each once.
-fn groups(pattern: &Regex, text: &str) -> Vec<String> {
+pub(super) fn groups(pattern: &Regex, text: &str) -> Vec<String> {
     let found = pattern.captures_iter(text).filter_map(|groups| groups.get(1));
     each_once(found.map(|group| group.as_str().to_owned()))
 }

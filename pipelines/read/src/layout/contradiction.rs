@@ -4,6 +4,8 @@
 use super::given::Given;
 use super::header::Found;
 use super::header_key::header_key;
+use super::part_columns::part_columns;
+use super::unit_column::UnitColumn;
 use koridor_contract::codes::{CodeList, CodeLists, CodeMatch, CodeSystem, normalise};
 use koridor_contract::source::COMMON_FIELDS;
 use koridor_contract::{Contract, Field, FieldType, RawBatch, Source};
@@ -42,7 +44,7 @@ pub(super) fn taken_for_granted<'source>(
     checks.collect()
 }
 
-/// Whether a column of a sheet may contradict a constant: its rows must be looked at one by one.
+/// Whether a column of a sheet that is not read may refuse rows: they must be looked at one by one.
 pub fn may_contradict(
     source: &Source,
     given: &Given,
@@ -51,6 +53,8 @@ pub fn may_contradict(
     found: &Found,
 ) -> bool {
     !taken_for_granted(source, given, (contract, codes), found).is_empty()
+        || !part_columns(source, contract, found).is_empty()
+        || UnitColumn::of(source, contract, found).is_some()
 }
 
 /// Whether a text can be told to say something else than a value: a code, an allowed word, a year.

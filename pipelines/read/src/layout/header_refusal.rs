@@ -13,6 +13,9 @@ use koridor_contract::{RawBatch, Source};
 /// Labels that are shown.
 const SHOWN: usize = 12;
 
+/// One of so many required columns may be missing altogether where a table is nearly read.
+const MOST_STRANGE: usize = 4;
+
 /// The band that comes nearest to a header.
 pub(super) struct Nearest<'source> {
     /// Described columns that it holds.
@@ -141,11 +144,15 @@ pub(super) fn missing_columns(
         .collect();
     let (hint_id, hint_en) = hints(&near);
     let expected = quoted(missing.iter().filter_map(|column| column.header.first()));
-    Refusal::new(
+    let refusal = Refusal::new(
         RefusalCode::MissingColumn,
         format!("kolom wajib tidak ada: {expected}{hint_id}"),
         format!("required columns are missing: {expected}{hint_en}"),
-    )
+    );
+    let required = source.headed().filter(|column| !column.optional).count();
+    let strange = missing.len().saturating_sub(near.len());
+    let is_nearly_read = hits + near.len() > 1 && strange * MOST_STRANGE <= required;
+    Refusal { is_nearly_read, ..refusal }
 }
 
 /// What to do about labels that are near the wanted ones. Another unit is no slip of the pen: to

@@ -6,7 +6,9 @@
 //! description, `description_keys`) and `units` the units. `row_plan` decides once how its rows are
 //! read: `row_kind` tells data from titles, totals and notes (by their `labels`), `row_values`
 //! reads and writes them, `unpivot` parts columns whose headers hold values, `context` and `origin`
-//! give what no column holds. `footnotes` finds what notes around a table tell of its figures
+//! give what no column holds. `contradiction`, `part_columns` and `unit_column` find columns that the
+//! description does not name and that say that a row is something else, `second_table` where another
+//! table begins below the first. `footnotes` finds what notes around a table tell of its figures
 //! (`status_words`, `mark`, `named_periods`), `row_statuses` gives it to rows. `rows` does all of
 //! this and gives a `tidy_table`; `totals` compares sums below each other, `total_columns` those at
 //! the end of a row. `ragged` keeps rows of a text apart whose cells do not stand under their
@@ -30,12 +32,14 @@ mod named_periods;
 mod origin;
 mod output_column;
 mod part;
+mod part_columns;
 mod ragged;
 mod row_kind;
 mod row_plan;
 mod row_statuses;
 mod row_values;
 mod rows;
+mod second_table;
 mod side_by_side;
 mod status_words;
 pub(crate) mod tables;
@@ -44,6 +48,7 @@ mod tidy_table;
 mod total_columns;
 pub mod totals;
 pub(crate) mod transpose;
+mod unit_column;
 pub(crate) mod unit_names;
 pub(crate) mod units;
 mod unpivot;

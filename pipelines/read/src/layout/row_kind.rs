@@ -6,6 +6,7 @@ use super::labels::{
 use super::output_column::OutputColumn;
 use super::row_plan::RowPlan;
 use super::texts::{Span, Texts};
+use super::units::units_row;
 use koridor_contract::RawBatch;
 use koridor_contract::codes::{Code, CodeMatch, normalise};
 use koridor_contract::date::{DateFormat, parse_month};
@@ -104,7 +105,7 @@ impl<'source> RowPlan<'source> {
         if self.has_section && (filled.len() == 1 || names_section()) {
             return RowKind::Section(cells.span(row, first));
         }
-        if is_first && is_numbering(cells, row, &filled) {
+        if is_first && (is_numbering(cells, row, &filled) || !units_row(cells, row).is_empty()) {
             return RowKind::Ignored("header");
         }
         if self.skips_blank

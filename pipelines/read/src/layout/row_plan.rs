@@ -8,13 +8,15 @@ use super::header_refusal::absent_column;
 use super::labels::{is_figure, known_totals};
 use super::origin::constant;
 use super::output_column::OutputColumn;
+use super::part_columns::{PartColumn, part_columns};
 use super::texts::Texts;
+use super::unit_column::UnitColumn;
 use super::unpivot::{Record, records};
 use crate::readers::Refusal;
 use koridor_contract::check::FieldOrigin;
 use koridor_contract::codes::{CodeList, CodeLists, CodeSystem};
 use koridor_contract::source::{COMMON_FIELDS, Column, IgnoreRows, TEMPLATE_MARK, Unpivot};
-use koridor_contract::{Contract, Field, FieldType, RawBatch, Source};
+use koridor_contract::{Contract, Field, FieldType, RawBatch, RecordRule, Source};
 
 /// What is known of a table before its rows are read.
 pub(super) struct TableHead<'source, 'table> {
@@ -48,6 +50,10 @@ pub(super) struct RowPlan<'source> {
     pub(super) figures: Vec<usize>,
     /// Columns that may contradict what holds for all rows.
     pub(super) granted: Vec<TakenForGranted<'source>>,
+    /// Columns that say that a row is a part.
+    pub(super) parts: Vec<PartColumn>,
+    /// The column that says in which unit a row is.
+    pub(super) unit: Option<UnitColumn>,
     /// Of an unpivoted table: the rows that each of its rows becomes.
     pub(super) records: Option<Vec<Record>>,
     /// Of a template: the columns besides the keys that it gives, one of which is filled in a row
@@ -101,6 +107,8 @@ impl<'source> RowPlan<'source> {
             skips_blank: source.transpose,
             figures: Vec::new(),
             granted: taken_for_granted(source, head.given, (contract, codes), found),
+            parts: part_columns(source, contract, found),
+            unit: UnitColumn::of(source, contract, found),
             records,
             typed: None,
         };
@@ -172,6 +180,25 @@ impl<'source> RowPlan<'source> {
             .rev()
             .find(|row| self.figures.iter().any(|column| is_figure(cells, *row, *column)))
             .map_or(below, |row| row + 1)
+    }
+
+    /// The rule that refuses a row of data as a whole, with what was found.
+    pub(super) fn refusal(&self, cells: &RawBatch, row: usize) -> Option<(RecordRule, String)> {
+        let contradiction = || {
+            let other = self.granted.iter().find_map(|own| own.contradiction(cells, row));
+            Some((RecordRule::ContradictsConstant, other?))
+        };
+        let part = || {
+            let mut parts = self.parts.iter().filter(|own| !self.is_missing(own.text(cells, row)));
+            Some((RecordRule::PartOfWhole, parts.find_map(|own| own.part(cells, row))?))
+        };
+        let unit = || Some((RecordRule::UnitOfRow, self.unit.as_ref()?.other(cells, row)?));
+        contradiction().or_else(part).or_else(unit)
+    }
+
+    /// Whether a row holds a figure where figures stand.
+    pub(super) fn has_figure(&self, cells: &RawBatch, row: usize) -> bool {
+        self.figures.iter().any(|column| is_figure(cells, row, *column))
     }
 
     /// Whether a text means "no value".

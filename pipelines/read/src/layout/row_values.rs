@@ -33,9 +33,9 @@ impl TidyRows {
         self.kinds.push(kind);
     }
 
-    /// Refuses a row that contradicts what holds for all rows.
-    pub(super) fn refuse(&mut self, row_number: u64, found: String) {
-        self.faults.push(LineFault::new(row_number, RecordRule::ContradictsConstant, found));
+    /// Refuses a row for what was found in it.
+    pub(super) fn refuse(&mut self, row_number: u64, rule: RecordRule, found: &str) {
+        self.faults.push(LineFault::new(row_number, rule, found));
     }
 
     pub(super) fn ignore(&mut self, reason: &str) {

@@ -8,6 +8,7 @@ use super::row_kind::{RowKind, RowPlace};
 use super::row_plan::{RowPlan, TableHead};
 use super::row_statuses::{self, Told};
 use super::row_values::TidyRows;
+use super::second_table::{Belongs, SecondTable};
 use super::status_words::StatusWords;
 use super::texts::Texts;
 use super::tidy_table::TidyTable;
@@ -15,7 +16,7 @@ use super::total_columns::compare_across;
 use super::totals::{self, TotalRow};
 use crate::readers::{Refusal, Sheet};
 use koridor_contract::codes::CodeLists;
-use koridor_contract::{Contract, RawBatch, Source};
+use koridor_contract::{Contract, RawBatch, RecordRule, Source};
 use std::collections::BTreeSet;
 
 /// Lays a sheet out as rows of the contract's fields.
@@ -42,8 +43,9 @@ pub fn lay_out(
     let mut plan = RowPlan::new(&head, &mut texts)?;
     let mut rows = TidyRows::default();
     (0..found.row).filter(|row| !texts.filled(*row).is_empty()).for_each(|_| rows.ignore("title"));
+    let second = SecondTable::new(&head, &plan);
     let FoundRows { data, summed, totals } =
-        write_rows(&plan, &mut texts, (found.below, &sheet.broken), &mut rows);
+        write_rows((&plan, second), &mut texts, (found.below, &sheet.broken), &mut rows);
     let columns = plan.value_columns();
     let mut totals = totals::compare(&sheet, &totals, &summed, &columns, contract, source);
     totals.extend(compare_across(&sheet, &found, &data, &columns, (contract, source)));
@@ -81,7 +83,7 @@ struct FoundRows {
 
 /// Writes the rows below a header, but for those that are broken; returns what they are.
 fn write_rows(
-    plan: &RowPlan<'_>,
+    (plan, mut second): (&RowPlan<'_>, SecondTable<'_>),
     texts: &mut Texts<'_>,
     (below, broken): (usize, &BTreeSet<u64>),
     table: &mut TidyRows,
@@ -105,7 +107,24 @@ fn write_rows(
             }
             continue;
         }
-        match plan.kind(texts, place, &last) {
+        let kind = plan.kind(texts, place, &last);
+        match second.belongs(plan, texts, row, &kind) {
+            Belongs::Own => {}
+            Belongs::HeaderAgain => {
+                table.ignore("header");
+                continue;
+            }
+            Belongs::Other => {
+                let found = texts.filled(row).first().map(|column| cells.text(row, *column).trim());
+                table.refuse(
+                    cells.row_number(row),
+                    RecordRule::SecondTable,
+                    found.unwrap_or_default(),
+                );
+                continue;
+            }
+        }
+        match kind {
             RowKind::Ignored(reason) => {
                 table.ignore(reason);
                 // A total that a rule leaves out and a month without figures name their block.
@@ -136,8 +155,8 @@ fn write_rows(
                 found.data.push(row);
                 found.summed.push(row);
                 plan.read(texts, row, section, &mut last, &mut own);
-                match plan.granted.iter().find_map(|own| own.contradiction(cells, row)) {
-                    Some(other) => table.refuse(cells.row_number(row), other),
+                match plan.refusal(cells, row) {
+                    Some((rule, found)) => table.refuse(cells.row_number(row), rule, &found),
                     None => plan.write(texts, row, &own, table),
                 }
             }

@@ -2,11 +2,12 @@
 
 use super::header::Found;
 use super::header_key::header_key;
+use super::labels::is_note;
 use super::unit_names::{factor, unit_of};
 use crate::readers::bps_webapi::COLUMNS;
 use crate::readers::{Refusal, RefusalCode, Sheet};
 use koridor_contract::source::Format;
-use koridor_contract::{Contract, FieldType, Source};
+use koridor_contract::{Contract, FieldType, RawBatch, Source};
 use std::collections::BTreeMap;
 
 /// The description with the factors of the units that a header names, and which units those are, by
@@ -120,7 +121,8 @@ fn refuse_undescribed(
     let titles = (0..found.row)
         .flat_map(|row| (0..sheet.cells.width()).map(move |column| sheet.cells.text(row, column)));
     let titles = titles.chain(sheet.titles.iter().map(String::as_str));
-    let in_titles: Vec<String> = titles.flat_map(units_in_title).collect();
+    let said = titles.chain(notes_below(&sheet.cells, found)).flat_map(units_in_title);
+    let in_titles: Vec<String> = said.chain(units_row(&sheet.cells, found.below)).collect();
     let unpivoted: Vec<&str> = source.unpivot.iter().flat_map(|unpivot| unpivot.values()).collect();
     for (index, field) in contract.fields.iter().enumerate() {
         let own = source.columns.iter().find(|column| column.field == field.name);
@@ -149,6 +151,44 @@ fn refuse_undescribed(
         }
     }
     Ok(())
+}
+
+/// Rows at the end of a sheet in which notes are looked for.
+const TAIL_ROWS: usize = 40;
+
+/// The notes below a table, each alone in its row.
+fn notes_below<'cells>(
+    cells: &'cells RawBatch,
+    found: &Found,
+) -> impl Iterator<Item = &'cells str> + use<'cells> {
+    let tail = found.below.max(cells.len().saturating_sub(TAIL_ROWS))..cells.len();
+    tail.filter_map(|row| {
+        let mut filled = (0..cells.width()).filter(|column| !cells.is_blank(row, *column));
+        let text = cells.text(row, filled.next()?);
+        (filled.next().is_none() && is_note(text)).then_some(text)
+    })
+}
+
+/// The units that stand below the labels of a header, where a row holds nothing else.
+pub(super) fn units_row(cells: &RawBatch, row: usize) -> Vec<String> {
+    if row >= cells.len() {
+        return Vec::new();
+    }
+    let texts = (0..cells.width()).map(|column| cells.text(row, column).trim());
+    let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
+    let bare = |text: &&str| text.trim_matches(['(', ')', '[', ']']).trim().to_lowercase();
+    let units: Vec<String> = texts.iter().map(bare).collect();
+    // `Bulan` alone is a label, and `000` a figure.
+    let is_units = units.iter().all(|unit| is_unit(unit) && !is_period(unit));
+    if is_units && units.iter().any(|unit| unit.contains(char::is_alphabetic)) {
+        units
+    } else {
+        Vec::new()
+    }
+}
+
+fn is_period(unit: &str) -> bool {
+    matches!(unit, "hari" | "bulan" | "tahun")
 }
 
 /// The refusal of a field in a unit that the description does not convert.
@@ -216,7 +256,7 @@ fn is_unit(text: &str) -> bool {
     words.peek().is_some() && words.all(|word| UNIT_WORDS.contains(&word))
 }
 
-fn is_mass(unit: &str) -> bool {
+pub(super) fn is_mass(unit: &str) -> bool {
     let mut words = unit.split(|mark: char| !mark.is_alphanumeric()).map(str::to_lowercase);
     words.any(|word| {
         ["kg", "kilogram", "gram", "ton", "t", "kuintal", "kwintal", "m3", "m³", "liter"]

@@ -10,6 +10,8 @@ pub struct Refusal {
     pub code: RefusalCode,
     /// The reason as the office reads it.
     pub message: Message,
+    /// The table is there but for a column or two.
+    pub is_nearly_read: bool,
 }
 
 impl Refusal {
@@ -17,16 +19,18 @@ impl Refusal {
     /// data that stands where the header should, is masked.
     pub fn new(code: RefusalCode, id: impl Into<String>, en: impl Into<String>) -> Self {
         let prose = |text: String| scrub::prose(&text).into_owned();
-        Self { code, message: Message { id: prose(id.into()), en: prose(en.into()) } }
+        let message = Message { id: prose(id.into()), en: prose(en.into()) };
+        Self { code, message, is_nearly_read: false }
     }
 
     /// Whether the sheet that was read does not hold the table at all: it is another sheet, and no
     /// data are lost.
     pub fn is_no_table(&self) -> bool {
-        matches!(
+        let lacks_header = matches!(
             self.code,
             RefusalCode::NoHeader | RefusalCode::NoRows | RefusalCode::MissingColumn
-        )
+        );
+        lacks_header && !self.is_nearly_read
     }
 }
 

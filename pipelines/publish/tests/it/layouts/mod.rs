@@ -5,6 +5,7 @@ mod cells;
 mod claims;
 mod ignored;
 mod numbers;
+mod other_tables;
 mod periods;
 mod places;
 mod refused;

@@ -1,0 +1,169 @@
+//! Another table below the first of a sheet: under a header of its own, or under the title of
+//! another place or year. What the first one's header and titles say does not hold for it.
+
+use super::context::groups;
+use super::description_keys::named_keys;
+use super::header::Found;
+use super::header_key::header_key;
+use super::row_kind::RowKind;
+use super::row_plan::{RowPlan, TableHead};
+use super::texts::Texts;
+use koridor_contract::RawBatch;
+use koridor_contract::check::FieldOrigin;
+use koridor_contract::codes::CodeMatch;
+use koridor_contract::source::Place;
+use regex::Regex;
+use std::collections::HashSet;
+
+/// What a row is to the table that is read.
+pub(super) enum Belongs {
+    /// One of its own.
+    Own,
+    /// Its header again, as at the top of a page.
+    HeaderAgain,
+    /// Of another table.
+    Other,
+}
+
+/// Tells where another table begins.
+pub(super) struct SecondTable<'table> {
+    found: &'table Found,
+    /// Keys of labels that are a header's.
+    keys: HashSet<String>,
+    /// What the titles above the table were searched for, and what was found.
+    titles: Vec<(Regex, &'table str)>,
+    /// The region of all rows, where no column and no title gives it.
+    region: Option<String>,
+    /// The row above is a title.
+    is_below_title: bool,
+    has_begun: bool,
+}
+
+impl<'table> SecondTable<'table> {
+    pub(super) fn new(head: &TableHead<'_, 'table>, plan: &RowPlan<'_>) -> Self {
+        let TableHead { source, contract, found, context, .. } = *head;
+        let own = found.labels.iter().flatten().map(|label| header_key(label));
+        let keys = own.chain(named_keys(source)).filter(|key| !key.is_empty()).collect();
+        let of_title = source.context.iter().filter(|own| own.from == Place::Title);
+        let titles = of_title.filter_map(|own| {
+            let (_, value) = context.iter().find(|(field, _)| *field == own.field)?;
+            Some((Regex::new(&own.pattern).ok()?, value.as_str()))
+        });
+        let is_titled = |name: &str| {
+            source.context.iter().any(|own| own.from == Place::Title && own.field == name)
+        };
+        let region = contract.fields.iter().zip(&plan.origins).find_map(|(field, origin)| {
+            let is_region = field.koridor.codes.as_deref() == Some("region");
+            match origin {
+                FieldOrigin::Constant(value) if is_region && !is_titled(&field.name) => {
+                    Some(value.clone())
+                }
+                _ => None,
+            }
+        });
+        let (is_below_title, has_begun) = (false, false);
+        Self { found, keys, titles: titles.collect(), region, is_below_title, has_begun }
+    }
+
+    /// What a row of a kind is; a blank one and a note belong to no table.
+    pub(super) fn belongs(
+        &mut self,
+        plan: &RowPlan<'_>,
+        texts: &Texts<'_>,
+        row: usize,
+        kind: &RowKind<'_>,
+    ) -> Belongs {
+        match kind {
+            RowKind::Ignored("blank" | "note" | "not_filled") => Belongs::Own,
+            _ if self.has_begun => Belongs::Other,
+            RowKind::Data => self.look(plan, texts, row),
+            _ => Belongs::Own,
+        }
+    }
+
+    /// What a row is that nothing tells to be a total, a note or a section.
+    fn look(&mut self, plan: &RowPlan<'_>, texts: &Texts<'_>, row: usize) -> Belongs {
+        let cells = texts.cells;
+        let filled = texts.filled(row);
+        if let [only] = filled.as_slice() {
+            let text = cells.text(row, *only).trim();
+            self.is_below_title = is_words(text);
+            self.has_begun = self.is_below_title && self.changes(plan, text);
+        } else if self.is_header(plan, cells, row, &filled) {
+            if !self.is_below_title && self.is_same_header(cells, row, &filled) {
+                return Belongs::HeaderAgain;
+            }
+            self.has_begun = true;
+        } else {
+            self.is_below_title = false;
+        }
+        if self.has_begun { Belongs::Other } else { Belongs::Own }
+    }
+
+    /// Whether a title between rows says something else than what holds for the rows so far.
+    fn changes(&self, plan: &RowPlan<'_>, text: &str) -> bool {
+        let is_other = |(pattern, value): &(Regex, &str)| {
+            groups(pattern, text).iter().any(|found| found != value)
+        };
+        self.titles.iter().any(is_other)
+            || self.region.as_ref().is_some_and(|region| plan.names_other_region(text, region))
+    }
+
+    /// Whether a row holds labels and no figure.
+    fn is_header(
+        &self,
+        plan: &RowPlan<'_>,
+        cells: &RawBatch,
+        row: usize,
+        filled: &[usize],
+    ) -> bool {
+        if plan.has_figure(cells, row) {
+            return false;
+        }
+        let mut others = 0;
+        for column in filled {
+            let text = cells.text(row, *column);
+            if !(is_words(text) && self.is_label(text)) {
+                others += 1;
+            }
+            if others * 2 > filled.len() {
+                return false;
+            }
+        }
+        filled.len() - others > 1
+    }
+
+    /// Whether a text is a header's label, with its unit or without.
+    fn is_label(&self, text: &str) -> bool {
+        self.keys.contains(&header_key(text))
+            || text.split_once('(').is_some_and(|(bare, _)| {
+                let bare = header_key(bare);
+                self.keys.iter().any(|key| key.starts_with(&bare))
+            })
+    }
+
+    /// Whether each cell of a row is the label of its column.
+    fn is_same_header(&self, cells: &RawBatch, row: usize, filled: &[usize]) -> bool {
+        filled.iter().all(|column| {
+            let key = header_key(cells.text(row, *column));
+            let parts = self.found.labels.get(*column);
+            parts.is_some_and(|parts| parts.iter().any(|part| header_key(part) == key))
+        })
+    }
+}
+
+fn is_words(text: &str) -> bool {
+    text.contains(char::is_alphabetic)
+}
+
+impl RowPlan<'_> {
+    /// Whether a text is the name of another region than that of all rows.
+    fn names_other_region(&self, text: &str, region: &str) -> bool {
+        let Some((regions, system)) = self.regions else { return false };
+        let code = |text: &str| match regions.find(text, system) {
+            CodeMatch::Known(code) | CodeMatch::Outside(code) => Some(code.to_owned()),
+            CodeMatch::OtherSystem | CodeMatch::Unknown => None,
+        };
+        code(text).is_some_and(|other| code(region) != Some(other))
+    }
+}

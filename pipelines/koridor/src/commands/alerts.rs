@@ -53,8 +53,10 @@ async fn test(context: &Context, args: &AlertsArgs) -> anyhow::Result<ExitStatus
         Err(reason) => failed.push(format!("heartbeat: {reason}")),
     }
     if lines.is_empty() && failed.is_empty() {
-        let (id, en) = ("tidak ada saluran yang diatur", "no channel is set");
-        lines.push(printer.pick(id, en).to_owned());
+        bail!(
+            "{}: KORIDOR_ALERT_WEBHOOK, KORIDOR_ALERT_SMTP, KORIDOR_HEARTBEAT_URL",
+            printer.pick("tidak ada saluran yang diatur", "no channel is set")
+        );
     }
     if !lines.is_empty() {
         printer.plain(&lines.join("\n"))?;

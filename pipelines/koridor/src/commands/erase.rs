@@ -156,14 +156,14 @@ fn proven(context: &Context, proof: &koridor_lake::store::erased::Proof) -> Vec<
     if proof.shared > 0 {
         let told = printer.pick(
             "nilai juga milik baris lain yang tetap; tidak dicari",
-            "values are those of rows that stay as well; they were not looked for",
+            "shared with rows that stay, not looked for",
         );
         lines.push(format!("  {} {told}", proof.shared));
     }
     if proof.unsearched > 0 {
         let told = printer.pick(
             "nilai terlalu pendek atau kata umum; tidak dicari",
-            "values are too short, or words of the project; they were not looked for",
+            "too short, or words of the project, not looked for",
         );
         lines.push(format!("  {} {told}", proof.unsearched));
     }

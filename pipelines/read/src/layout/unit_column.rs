@@ -34,7 +34,7 @@ impl UnitColumn {
         {
             return None;
         }
-        let wanted: Vec<String> = contract
+        let mut wanted: Vec<String> = contract
             .fields
             .iter()
             .filter_map(|field| {
@@ -45,6 +45,8 @@ impl UnitColumn {
                 named.map(|(unit, _)| unit.clone()).or_else(|| field.koridor.unit.clone())
             })
             .collect();
+        wanted.sort();
+        wanted.dedup();
         (!wanted.is_empty()).then_some(Self { column, header, wanted })
     }
 

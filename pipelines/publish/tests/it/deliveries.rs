@@ -223,17 +223,24 @@ async fn a_file_that_fits_nothing_is_told_what_comes_near() {
     let lake = TestLake::new().await;
     let near = "Nomor Tiket;Fasilitas;Waktu Masuk;Asal Wilayah;Ditimbang;Bruto (kg);Tara (kg)\n\
                 T1;TPA-1;01/03/2025 08:00;7472;ya;15.250;5.000\n";
+    let twice = "Kabupaten/Kota;Bulan;Pengurangan (ton);Penanganan (ton);Penanganan (ton)\n\
+                 Wakatobi;Januari 2025;1;2;3\n";
+    let slip = "Kabupaten/Kota;Bulan;Pengurngan (ton);Penanganan (ton)\n\
+                Wakatobi;Januari 2025;1;2\n";
     let far = "apa;ini\nsatu;dua\n";
-    for (name, text, expected) in
-        [("near.csv", near, "the nearest is TPA_WEIGHBRIDGE"), ("far.csv", far, "none comes near")]
-    {
+    for (name, text, expected) in [
+        ("near.csv", near, "the nearest is TPA_WEIGHBRIDGE"),
+        ("far.csv", far, "none comes near"),
+        ("twice.csv", twice, "column \"Penanganan (ton)\" is there twice"),
+        ("slip.csv", slip, "misspelled: \"Pengurngan (ton)\" -> \"Pengurangan (ton)\""),
+    ] {
         let landed = lake.land(name, text);
         let outcome = lake.load(&[(landed, Request::default())]).await.unwrap().remove(0);
         let message = outcome.message.unwrap();
         assert!(message.en.contains(expected), "{message:?}");
         let lacks = expected.contains("nearest");
         assert_eq!(
-            message.en.contains("it lacks \"Sumber Sampah\", \"Netto\""),
+            message.en.contains("are missing: \"Sumber Sampah\", \"Netto\""),
             lacks,
             "{message:?}"
         );

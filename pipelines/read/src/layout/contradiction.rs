@@ -1,6 +1,7 @@
 //! Columns of a sheet that say what a description takes for granted: a facility is a landfill only
 //! where its own column does not say otherwise.
 
+use super::description_keys::named_keys;
 use super::given::Given;
 use super::header::Found;
 use super::header_key::header_key;
@@ -14,11 +15,14 @@ use std::sync::Arc;
 /// What offices call the column of regencies, whatever a contract calls it.
 const REGION_HEADERS: [&str; 4] = ["Kabupaten/Kota", "Kab/Kota", "Kabupaten", "Wilayah"];
 
+/// What offices call the column of years.
+const YEAR_HEADERS: [&str; 3] = ["tahun", "year", "thn"];
+
 /// A column that names a field which the description or the caller gives one value for all rows.
 pub(super) struct TakenForGranted<'source> {
     column: usize,
     header: String,
-    value: &'source str,
+    value: String,
     codes: Option<&'source CodeList>,
 }
 
@@ -26,11 +30,16 @@ pub(super) struct TakenForGranted<'source> {
 pub(super) fn taken_for_granted<'source>(
     source: &'source Source,
     given: &'source Given,
+    context: &[(String, String)],
     (contract, codes): (&Contract, &'source CodeLists),
     found: &Found,
 ) -> Vec<TakenForGranted<'source>> {
-    let constants = source.constants.iter().chain(&given.constants);
+    let around = context.iter().map(|(name, value)| (name, value));
+    let constants = source.constants.iter().chain(&given.constants).chain(around);
     let checks = constants.filter_map(|(name, value)| {
+        if name.starts_with("join:") {
+            return year_beside(value, source, found);
+        }
         let index = contract.field_index(name)?;
         let field = contract.fields.get(index)?;
         let is_in_file = found.columns.get(index).copied().flatten().is_some();
@@ -39,9 +48,25 @@ pub(super) fn taken_for_granted<'source>(
         }
         let (column, header) = column_of(field, found)?;
         let codes = field.koridor.codes.as_ref().and_then(|list| codes.get(list)).map(Arc::as_ref);
-        Some(TakenForGranted { column, header, value, codes })
+        Some(TakenForGranted { column, header, value: value.clone(), codes })
     });
     checks.collect()
+}
+
+/// The column of years of a sheet whose year stands around it.
+fn year_beside<'source>(
+    value: &str,
+    source: &Source,
+    found: &Found,
+) -> Option<TakenForGranted<'source>> {
+    let is_year = value.len() == 4 && value.bytes().all(|byte| byte.is_ascii_digit());
+    let named = named_keys(source);
+    let mut labels = found.labels.iter().map(|parts| parts.join(" ")).enumerate();
+    let (column, header) = labels.find(|(_, label)| {
+        let key = header_key(label);
+        YEAR_HEADERS.contains(&key.as_str()) && !named.contains(&key)
+    })?;
+    is_year.then(|| TakenForGranted { column, header, value: value.to_owned(), codes: None })
 }
 
 /// Whether a column of a sheet that is not read may refuse rows: they must be looked at one by one.
@@ -52,7 +77,8 @@ pub fn may_contradict(
     codes: &CodeLists,
     found: &Found,
 ) -> bool {
-    !taken_for_granted(source, given, (contract, codes), found).is_empty()
+    // What stands around a table is known once its titles are read: such a table is laid out.
+    !taken_for_granted(source, given, &[], (contract, codes), found).is_empty()
         || !part_columns(source, contract, found).is_empty()
         || UnitColumn::of(source, contract, found).is_some()
 }
@@ -84,16 +110,28 @@ fn column_of(field: &Field, found: &Found) -> Option<(usize, String)> {
 }
 
 impl TakenForGranted<'_> {
+    /// The code that a text means.
+    fn code(&self, text: &str) -> Option<&str> {
+        match self.codes?.find(text, CodeSystem::Bps) {
+            CodeMatch::Known(code) | CodeMatch::Outside(code) => Some(code),
+            CodeMatch::OtherSystem | CodeMatch::Unknown => None,
+        }
+    }
+
+    /// Its cell in a row.
+    pub(super) fn text<'cells>(&self, cells: &'cells RawBatch, row: usize) -> &'cells str {
+        cells.text(row, self.column).trim()
+    }
+
     /// What a row says instead, in words.
     pub(super) fn contradiction(&self, cells: &RawBatch, row: usize) -> Option<String> {
-        let text = cells.text(row, self.column).trim();
+        let text = self.text(cells, row);
         let is_same = text.is_empty()
-            || normalise(text) == normalise(self.value)
+            || normalise(text) == normalise(&self.value)
             || text.trim_end_matches(".0") == self.value
-            || self.codes.is_some_and(|codes| match codes.find(text, CodeSystem::Bps) {
-                CodeMatch::Known(code) | CodeMatch::Outside(code) => code == self.value,
-                CodeMatch::OtherSystem | CodeMatch::Unknown => false,
-            });
+            || self
+                .code(text)
+                .is_some_and(|code| code == self.value || self.code(&self.value) == Some(code));
         (!is_same).then(|| format!("{}: {text} / {}", self.header, self.value))
     }
 }

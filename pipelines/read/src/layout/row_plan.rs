@@ -106,7 +106,7 @@ impl<'source> RowPlan<'source> {
             ),
             skips_blank: source.transpose,
             figures: Vec::new(),
-            granted: taken_for_granted(source, head.given, (contract, codes), found),
+            granted: taken_for_granted(source, head.given, head.context, (contract, codes), found),
             parts: part_columns(source, contract, found),
             unit: UnitColumn::of(source, contract, found),
             records,
@@ -184,12 +184,14 @@ impl<'source> RowPlan<'source> {
 
     /// The rule that refuses a row of data as a whole, with what was found.
     pub(super) fn refusal(&self, cells: &RawBatch, row: usize) -> Option<(RecordRule, String)> {
+        let is_said = |text: &str| !self.is_missing(text);
         let contradiction = || {
-            let other = self.granted.iter().find_map(|own| own.contradiction(cells, row));
-            Some((RecordRule::ContradictsConstant, other?))
+            let mut granted = self.granted.iter().filter(|own| is_said(own.text(cells, row)));
+            let other = granted.find_map(|own| own.contradiction(cells, row))?;
+            Some((RecordRule::ContradictsConstant, other))
         };
         let part = || {
-            let mut parts = self.parts.iter().filter(|own| !self.is_missing(own.text(cells, row)));
+            let mut parts = self.parts.iter().filter(|own| is_said(own.text(cells, row)));
             Some((RecordRule::PartOfWhole, parts.find_map(|own| own.part(cells, row))?))
         };
         let unit = || Some((RecordRule::UnitOfRow, self.unit.as_ref()?.other(cells, row)?));

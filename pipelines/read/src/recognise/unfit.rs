@@ -80,13 +80,11 @@ fn unknown_layout(file: &File<'_>) -> Refusal {
     let dataset = dataset.or_else(|| likely_dataset(file, &labels));
     let (command_id, command_en) = template_command(file, dataset);
     let (next_id, next_en) = match near {
-        Some(Near { source, missing }) => {
-            let missing = missing.iter().map(|text| format!("\"{text}\"")).collect::<Vec<_>>();
-            let missing = missing.join(", ");
+        Some(Near { source, why }) => {
             let Source { name, title, title_en, .. } = source;
             (
-                format!("yang terdekat {name}, {title}: kolom yang belum ada {missing}"),
-                format!("the nearest is {name}, {title_en}: it lacks {missing}"),
+                format!("yang terdekat {name}, {title}: {}", why.message.id),
+                format!("the nearest is {name}, {title_en}: {}", why.message.en),
             )
         }
         None => (
@@ -115,10 +113,10 @@ fn is_place_or_period(contract: &Contract, column: &Column) -> bool {
     })
 }
 
-/// A description that comes near, and the columns that it wants and does not find.
+/// A description that comes near, and why it does not fit.
 struct Near<'file> {
     source: &'file Source,
-    missing: Vec<&'file str>,
+    why: Refusal,
 }
 
 /// The description most of whose columns a header holds, if it is half of them; one that it holds
@@ -139,17 +137,16 @@ fn nearest<'file>(file: &File<'file>, labels: &[String]) -> Option<Near<'file>> 
             wanted.iter().partition(|column| column.header.iter().any(&holds));
         let near = missing.iter().filter(|column| column.header.iter().any(&almost)).count();
         let points = found.len() * 2 + near;
-        let missing: Vec<&str> = missing
-            .into_iter()
-            .filter_map(|column| column.header.first().map(String::as_str))
-            .collect();
         // A place and a month alone tell nothing.
         let contract = contract_of(file.project, source).ok()?;
         let is_told = near > 0 || found.iter().any(|column| !is_place_or_period(contract, column));
         let is_near = points >= wanted.len() && found.len() > 1 && is_told;
-        is_near.then_some((points, Near { source, missing }))
+        if !is_near {
+            return None;
+        }
+        let why = file.sheets.fit(source, contract).err()?;
+        Some((points, missing.len(), Near { source, why }))
     });
-    near.filter(|(_, near)| !near.missing.is_empty())
-        .max_by_key(|(points, near)| (*points, std::cmp::Reverse(near.missing.len())))
-        .map(|(_, near)| near)
+    near.max_by_key(|(points, missing, _)| (*points, std::cmp::Reverse(*missing)))
+        .map(|(_, _, near)| near)
 }

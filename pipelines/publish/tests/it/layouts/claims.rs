@@ -87,6 +87,18 @@ async fn a_constant_that_the_file_contradicts_refuses_the_row() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_year_around_a_table_that_its_rows_contradict_refuses_them() {
+    let year =
+        json!({"field": "join:period_month", "from": "title", "pattern": "(?i)tahun (\\d{4})"});
+    let file = "Rekap Tahun 2024;;;;\nKabupaten/Kota;Bulan;Tahun;Pengurangan;Penanganan\n\
+                Wakatobi;Januari;2024;1;10\nWakatobi;Maret;2023;3;30\nWakatobi;April;;4;40\n";
+    let (rows, account) = load(json!({"columns": columns(), "context": [year]}), file).await;
+    let expected = ["7407|2024-01-01|1.000|10.000|final|", "7407|2024-04-01|4.000|40.000|final|"];
+    assert_eq!(rows, expected, "{account:?}");
+    assert_eq!(account[1..], ["A4|contradicts_constant"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_two_years_in_a_name_none_is_taken() {
     let context = json!([{"field": "join:period_month", "from": "file", "pattern": "(20\\d\\d)"}]);
     let project = project_of(json!({"columns": columns(), "context": context}));

@@ -16,7 +16,8 @@ select
   count(case when status = 'on_track' then 1 end) as on_track,
   count(case when status = 'at_risk' then 1 end) as at_risk,
   count(case when status = 'late' then 1 end) as late,
-  count(case when status in ('stopped', 'not_started') then 1 end) as stopped,
+  count(case when status = 'stopped' then 1 end) as stopped,
+  count(case when status = 'not_started' then 1 end) as not_started,
   100 * cast(count(case when status = 'done' then 1 end) as double) / count(*) as done_percent
 from counted
 group by dimension

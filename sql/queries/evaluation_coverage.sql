@@ -8,9 +8,11 @@ select
   count(case when v.state = 'ok' then 1 end) as complete,
   count(case when v.state = 'partial_coverage' then 1 end) as partial,
   count(case when v.state = 'incomplete' then 1 end) as incomplete,
-  count(case when v.state in ('no_data', 'insufficient_coverage', 'denom_zero') then 1 end) as no_value,
+  count(
+    case when v.state not in ('ok', 'partial_coverage', 'incomplete', 'suppressed') then 1 end
+  ) as no_value,
   count(case when v.state = 'suppressed' then 1 end) as suppressed,
-  count(case when coalesce(v.flags, '') like '%synthetic%' then 1 end) as synthetic
+  count(case when v.value is not null and coalesce(v.flags, '') like '%synthetic%' then 1 end) as synthetic
 from indicators.values v
 left join (select distinct scope_code, scope_order from ref.scope) s on s.scope_code = v.region_code
 where v.grain = 'Y'

@@ -1,6 +1,6 @@
--- Question: which sources has the lake loaded files of, and what is their method and coverage?
+-- Question: which sources do rows of the lake come from, and what is their method and coverage?
 -- Grain: source.
-select distinct
+select
   s.code,
   s.name,
   s.method_id,
@@ -8,7 +8,6 @@ select distinct
   s.coverage_id,
   s.coverage_en,
   s.synthetic
-from ops.files f
-join ref.source s on s.code = f.source_id
-where f.status = 'loaded'
+from ref.source s
+left semi join ops.slices f on f.source_id = s.code
 order by s.code

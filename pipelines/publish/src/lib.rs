@@ -35,6 +35,7 @@ pub mod overdue;
 pub mod overview;
 pub mod pages;
 pub mod plan;
+mod published_figures;
 pub mod readable;
 pub mod reference;
 pub mod refusals;

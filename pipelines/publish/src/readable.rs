@@ -19,6 +19,10 @@ pub enum ReadableCell {
     Text(String),
     /// A number with the digits shown behind the decimal mark.
     Number(f64, u8),
+    /// A day, ISO.
+    Day(String),
+    /// A calendar year.
+    Year(i32),
 }
 
 /// A column.

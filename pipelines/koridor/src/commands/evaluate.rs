@@ -10,9 +10,7 @@ use koridor_lake::engine::guard;
 use koridor_lake::ledger::report::new_run_id;
 use koridor_lake::store::journal;
 use koridor_lake::{Engine, LakeError};
-use koridor_publish::evaluation::{
-    self, Asked, Evaluation, EvaluationTable, Frozen, Section, evaluate,
-};
+use koridor_publish::evaluation::{self, Asked, Evaluation, EvaluationTable, Section, evaluate};
 use koridor_publish::readable::ReadableCell;
 use koridor_publish::words::Words;
 use koridor_serve::Format;
@@ -44,8 +42,8 @@ pub async fn run(context: &Context, args: &EvaluateArgs) -> anyhow::Result<ExitS
             Ok::<Evaluation, anyhow::Error>(evaluate(&engine, now, words, &asked).await?)
         }
     };
-    let found = guard::run(&limits, compute).await?;
-    let shown = Shown { context, asked: &asked, release: &of, frozen: frozen.as_ref(), found };
+    let found = Evaluation { frozen, ..guard::run(&limits, compute).await? };
+    let shown = Shown { context, asked: &asked, found };
     shown.write()?;
     Ok(ExitStatus::Done)
 }
@@ -82,8 +80,6 @@ async fn freeze(context: &Context, args: &EvaluateArgs, by: &str) -> anyhow::Res
 struct Shown<'shown> {
     context: &'shown Context,
     asked: &'shown Asked,
-    release: &'shown str,
-    frozen: Option<&'shown Frozen>,
     found: Evaluation,
 }
 
@@ -123,33 +119,8 @@ impl Shown<'_> {
         format!("{name} {}: {}", self.asked.year, words.region(region))
     }
 
-    /// Which release, and whether the year is frozen.
     fn facts(&self) -> Vec<[String; 2]> {
-        let printer = &self.context.printer;
-        let mut facts =
-            vec![[printer.pick("Rilis", "Release").to_owned(), self.release.to_owned()]];
-        let state = match self.frozen {
-            None => printer.pick("belum", "no").to_owned(),
-            Some(own) => format!(
-                "{} {}, {} {}, {}",
-                printer.pick("pada rilis", "to release"),
-                own.release_id,
-                printer.pick("oleh", "by"),
-                own.frozen_by,
-                printer.time(&own.frozen_at),
-            ),
-        };
-        facts.push([printer.pick("Dibekukan", "Frozen").to_owned(), state]);
-        let (synthetic, all) = self.found.synthetic_values();
-        if synthetic > 0 {
-            let said = format!(
-                "{synthetic} {} {all} {}",
-                printer.pick("dari", "of"),
-                printer.pick("nilai berasal dari data sintetis", "values rest on synthetic data"),
-            );
-            facts.push([printer.pick("Sintetis", "Synthetic").to_owned(), said]);
-        }
-        facts
+        evaluation::facts(&self.found, self.words())
     }
 
     fn page(&self) -> Vec<String> {
@@ -185,8 +156,8 @@ impl Shown<'_> {
             "schema": "koridor.evaluation.v1",
             "year": self.asked.year,
             "region": self.asked.region,
-            "release_id": self.release,
-            "frozen": self.frozen,
+            "release_id": self.found.release_id,
+            "frozen": self.found.frozen,
             "sections": sections.collect::<anyhow::Result<Vec<_>>>()?,
             "corrections": self.found.corrections.as_ref().map(table).transpose()?,
         }))
@@ -207,7 +178,7 @@ fn table_lines(printer: &Printer, table: &EvaluationTable, region: &str) -> Vec<
         cells.any(|cell| match cell {
             ReadableCell::Blank => false,
             ReadableCell::Text(text) => text != region,
-            ReadableCell::Number(..) => true,
+            ReadableCell::Number(..) | ReadableCell::Day(_) | ReadableCell::Year(_) => true,
         })
     };
     let has_room = |place: &usize| table.is_brief.get(*place).copied().unwrap_or_default();
@@ -223,7 +194,8 @@ fn table_lines(printer: &Printer, table: &EvaluationTable, region: &str) -> Vec<
         .collect();
     let text = |cell: &ReadableCell| match cell {
         ReadableCell::Blank => String::new(),
-        ReadableCell::Text(text) => text.clone(),
+        ReadableCell::Text(text) | ReadableCell::Day(text) => text.clone(),
+        ReadableCell::Year(year) => year.to_string(),
         ReadableCell::Number(number, digits) => {
             numbers::grouped(*number, (*digits).into(), printer.lang)
         }

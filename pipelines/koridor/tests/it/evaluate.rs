@@ -85,4 +85,15 @@ fn a_frozen_year_keeps_its_numbers_and_corrections_stand_beside_them() {
     let waste = moved.iter().find(|row| row["indicator_id"] == "waste_generated").unwrap();
     assert_eq!((&waste["region_code"], &waste["value_now"]), (&"7407".into(), &1200.0.into()));
     assert_eq!(waste["value_frozen"], 1320.0);
+
+    // What is taken away says the same.
+    let rows = place.say("extract evaluation --year 2024 --format csv");
+    let rows = String::from_utf8(rows.stdout).unwrap();
+    let is_of_target =
+        |row: &&str| row.contains(",targets,") && row.contains(",waste_generated,7407,value,");
+    let value = rows.lines().find(is_of_target).unwrap();
+    assert!(value.contains(",value,1320.0,"), "{value}");
+    let page = place.say("bulletin --region 7407 --year 2024 --lang en");
+    let page = String::from_utf8(page.stdout).unwrap();
+    assert!(page.contains("frozen to release"), "{page}");
 }

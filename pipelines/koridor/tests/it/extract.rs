@@ -152,7 +152,7 @@ fn files_are_named_by_what_they_hold(place: &Place) {
         names.iter().any(|name| name.starts_with(beginning) && name.ends_with(ending))
     };
     assert!(is_named("waste_handling_7407_2024-01_2024-02_20", ".1.csv"), "{names:?}");
-    assert!(is_named("waste_handling_CORR_all_20", ".1.parquet"), "{names:?}");
+    assert!(is_named("waste_handling_all-regions_all_20", ".1.parquet"), "{names:?}");
     assert_eq!(names.len(), 2, "{names:?}");
 }
 

@@ -206,7 +206,7 @@ fn what_a_release_withholds_stands_on_no_page() {
         }
     }
     let page = &all["en/indicator/sapa_service_rate-7407.html"];
-    assert!(page.contains("[c]") && page.contains("suppressed to protect respondents"), "{page}");
+    assert!(page.contains("[c]") && page.contains("suppressed: too few"), "{page}");
 }
 
 #[test]

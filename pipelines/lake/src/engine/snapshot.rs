@@ -176,6 +176,15 @@ impl Snapshot {
         Ok(Self { has_own_project, today, ..Self::at_release(project, storage, release) })
     }
 
+    /// Another release of the same lake, for the same reader.
+    ///
+    /// # Errors
+    /// As [`Snapshot::as_of`].
+    pub async fn other_release(&self, release_id: &str) -> Result<Self, LakeError> {
+        let other = Self::as_of(&self.project, self.storage.clone(), release_id).await?;
+        Ok(other.with_tier(self.tier.clone()).with_memory(self.memory_bytes))
+    }
+
     /// The same state with another bound of memory.
     pub fn with_memory(self, memory_bytes: usize) -> Self {
         Self { memory_bytes, ..self }

@@ -2,11 +2,12 @@
 
 use crate::error::PublishError;
 use crate::table::Table;
+use crate::words::Words;
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
 use koridor_lake::engine::number_parameter;
 use koridor_lake::store::data_file::write_rows;
 use koridor_lake::store::journal;
-use koridor_lake::{Engine, LakeError, Storage, ledger};
+use koridor_lake::{Engine, LakeError, Snapshot, Storage, ledger};
 use std::sync::Arc;
 
 /// The release that a year is bound to.
@@ -18,6 +19,21 @@ pub struct Frozen {
     pub frozen_by: String,
     /// When, RFC 3339.
     pub frozen_at: String,
+}
+
+impl Frozen {
+    /// Release, person and time in words.
+    pub fn told(&self, words: Words<'_>) -> String {
+        let moment = chrono::DateTime::parse_from_rfc3339(&self.frozen_at);
+        let zone = words.project.corridor.zone();
+        let at = moment.map_or_else(
+            |_| self.frozen_at.clone(),
+            |moment| zone.written(moment.timestamp_micros()),
+        );
+        let (to, by) =
+            (words.language.pick("pada rilis", "to release"), words.language.pick("oleh", "by"));
+        format!("{to} {}, {by} {}, {at}", self.release_id, self.frozen_by)
+    }
 }
 
 /// The release that a year is bound to; none where it is not. The session is on the head.
@@ -33,6 +49,32 @@ pub async fn frozen(head: &Engine, year: i32) -> Result<Option<Frozen>, PublishE
         frozen_by: row.text_or_empty("frozen_by"),
         frozen_at: row.text_or_empty("frozen_at"),
     }))
+}
+
+/// What a reader of the current release reads of a frozen year.
+pub(super) struct Standing {
+    pub(super) frozen: Frozen,
+    /// The release that the year is bound to, where it is not the reader's own.
+    pub(super) bound: Option<Engine>,
+}
+
+/// What stands for a year; none where it is not frozen, or where the session is on a release of
+/// before.
+pub(super) async fn standing(engine: &Engine, year: i32) -> Result<Option<Standing>, PublishError> {
+    let snapshot = engine.snapshot();
+    let (project, storage) = (&snapshot.project, &snapshot.storage);
+    let Some(own) = &snapshot.release else { return Ok(None) };
+    let current = Snapshot::released(Arc::clone(project), storage.clone()).await?;
+    if current.release.is_none_or(|current| current.id != own.id) {
+        return Ok(None);
+    }
+    let head = Engine::open(Snapshot::head(Arc::clone(project), storage.clone()).await?)?;
+    let Some(frozen) = frozen(&head, year).await? else { return Ok(None) };
+    let bound = match frozen.release_id == own.id {
+        true => None,
+        false => Some(Engine::open(snapshot.other_release(&frozen.release_id).await?)?),
+    };
+    Ok(Some(Standing { frozen, bound }))
 }
 
 /// Binds a year's evaluation to a release, for ever. The caller holds the lake's lock and has seen

@@ -24,6 +24,8 @@ pub(crate) enum Kind {
     Notes,
     /// A day.
     Day,
+    /// A calendar year.
+    Year,
     /// A number with the digits of its row's indicator.
     Value,
     /// A number with so many digits.
@@ -194,6 +196,7 @@ const DIMENSIONS: [TableLayout; 4] = [
             column("at_risk", "Berisiko", "At risk", Kind::Number(0)),
             column("late", "Terlambat", "Late", Kind::Number(0)),
             column("stopped", "Berhenti", "Stopped", Kind::Number(0)),
+            column("not_started", "Belum mulai", "Not started", Kind::Number(0)),
             column("done_percent", "Selesai (%)", "Done (%)", Kind::Number(2)),
         ],
     },
@@ -208,7 +211,7 @@ const DIMENSIONS: [TableLayout; 4] = [
             column("status", "Status", "Status", Kind::Codes(14.0)),
             column("progress_percent", "Realisasi (%)", "Progress (%)", Kind::Number(2)),
             column("plan_percent", "Rencana (%)", "Plan (%)", Kind::Number(2)),
-            column("schedule_performance_index", "SPI", "SPI", Kind::Number(2)),
+            column("schedule_performance_index", "SPI", "SPI", Kind::Number(4)),
             column("obstacles", "Hambatan", "Obstacles", Kind::Codes(24.0)),
             detail("milestones_done", "Tonggak selesai", "Milestones done", Kind::Number(0)),
             detail("milestones", "Tonggak", "Milestones", Kind::Number(0)),

@@ -14,6 +14,7 @@ pub use table::EvaluationTable;
 pub(crate) use table::Shower;
 
 use crate::error::PublishError;
+use crate::published_figures::only_published;
 use crate::readable::{ReadableCell, ReadableColumn};
 use crate::shared_views::share_views_of;
 use crate::table::Table;
@@ -40,6 +41,10 @@ pub struct Evaluation {
     pub sections: Vec<Section>,
     /// What changed since the release that the year is frozen to; none where it is not frozen.
     pub corrections: Option<EvaluationTable>,
+    /// The release that it is of.
+    pub release_id: Option<String>,
+    /// The release that the year is frozen to.
+    pub frozen: Option<Frozen>,
 }
 
 impl Evaluation {
@@ -68,7 +73,8 @@ impl Evaluation {
         };
         let sections = self.sections.iter().zip(&SECTIONS).map(section).collect();
         let corrections = self.corrections.as_ref().map(|table| table.said(words, &cards));
-        Ok(Self { sections, corrections })
+        let (release_id, frozen) = (self.release_id.clone(), self.frozen.clone());
+        Ok(Self { sections, corrections, release_id, frozen })
     }
 }
 
@@ -120,7 +126,58 @@ pub async fn evaluate(
         Some(now) => Some(reader.compare(now, &CORRECTIONS).await?),
         None => None,
     };
-    Ok(Evaluation { sections, corrections })
+    let release_id = engine.snapshot().release.as_ref().map(|own| own.id.clone());
+    Ok(Evaluation { sections, corrections, release_id, frozen: None })
+}
+
+/// The evaluation of a year as it stands: of a frozen one as the release has it that it is frozen
+/// to, with what was corrected since; else, and for a reader of an older release, as the session
+/// has it. Figures of other sources are those that are published.
+///
+/// # Errors
+/// As [`evaluate`].
+pub async fn standing(
+    engine: &Engine,
+    words: Words<'_>,
+    asked: &Asked,
+) -> Result<Evaluation, PublishError> {
+    only_published(engine).await?;
+    let Some(own) = freeze::standing(engine, asked.year).await? else {
+        return evaluate(engine, None, words, asked).await;
+    };
+    let found = match &own.bound {
+        None => evaluate(engine, None, words, asked).await?,
+        Some(bound) => {
+            only_published(bound).await?;
+            evaluate(bound, Some(engine), words, asked).await?
+        }
+    };
+    Ok(Evaluation { frozen: Some(own.frozen), ..found })
+}
+
+/// What stands above an evaluation: its release, whether the year is frozen, and how many of its
+/// values rest on synthetic data.
+pub fn facts(found: &Evaluation, words: Words<'_>) -> Vec<[String; 2]> {
+    let language = words.language;
+    let release = found.release_id.clone().unwrap_or_default();
+    let state = match &found.frozen {
+        None => language.pick("belum", "no").to_owned(),
+        Some(own) => own.told(words),
+    };
+    let mut facts = vec![
+        [language.pick("Rilis", "Release").to_owned(), release],
+        [language.pick("Dibekukan", "Frozen").to_owned(), state],
+    ];
+    let (synthetic, all) = found.synthetic_values();
+    if synthetic > 0 {
+        let said = format!(
+            "{synthetic} {} {all} {}",
+            language.pick("dari", "of"),
+            language.pick("nilai berasal dari data sintetis", "values rest on synthetic data"),
+        );
+        facts.push([language.pick("Sintetis", "Synthetic").to_owned(), said]);
+    }
+    facts
 }
 
 /// That there are values or targets of a year.

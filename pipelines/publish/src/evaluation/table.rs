@@ -157,6 +157,7 @@ impl Shower<'_> {
             Kind::State => Some(16.0),
             Kind::Notes => Some(34.0),
             Kind::Day => Some(12.0),
+            Kind::Year => Some(8.0),
             Kind::YesNo => Some(9.0),
             Kind::Value | Kind::Number(_) => None,
         };
@@ -171,6 +172,9 @@ impl Shower<'_> {
         let said = match kind {
             Kind::Value => return number(row, name, card().map_or(2, |card| card.decimals)),
             Kind::Number(digits) => return number(row, name, digits),
+            // A moment is shown as it stands.
+            Kind::Day if text.len() == "2024-12-31".len() => return ReadableCell::Day(text),
+            Kind::Year => return text.parse().map_or(ReadableCell::Blank, ReadableCell::Year),
             Kind::Text(_) | Kind::Day => text,
             Kind::TextIn(_) => row.text_or_empty(words.language.pick(name, &format!("{name}_en"))),
             Kind::Region => match text.as_str() {

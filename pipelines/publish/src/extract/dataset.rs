@@ -6,6 +6,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Expr, SortExpr, lit};
 use datafusion::prelude::{DataFrame, ident};
+use koridor_contract::card;
 use koridor_contract::contract::PeriodType;
 use koridor_contract::{Contract, Field, FieldType, Project};
 use koridor_lake::Engine;
@@ -27,7 +28,7 @@ pub(super) async fn rows(
     let conditions = published
         .chain(region(project, contract, selection))
         .chain(period(contract, selection))
-        .chain(selection.dimension.iter().map(|own| lit(*own == contract.koridor.dimension)));
+        .chain(selection.dimension.iter().map(|own| dimension(project, contract, own)));
     for condition in conditions.collect::<Vec<Expr>>() {
         frame = frame.filter(condition)?;
     }
@@ -61,6 +62,21 @@ pub(super) async fn in_order(
     }
     let order: Vec<SortExpr> = order.iter().map(|own| ident(*own).sort(true, false)).collect();
     Ok(frame.select(columns)?.sort(order)?)
+}
+
+/// Rows of a dimension: where rows name one, or an indicator, those that name it; else all of a
+/// dataset that is of it.
+fn dimension(project: &Project, contract: &Contract, asked: &str) -> Expr {
+    let has = |name: &str| contract.fields.iter().any(|field| field.name == name);
+    if has("dimension") {
+        return ident("dimension").eq(lit(asked));
+    }
+    if has("indicator_id") {
+        let cards = card::load(project).unwrap_or_default().into_iter();
+        let own = cards.filter(|own| own.card.dimension == asked).map(|own| lit(own.card.id));
+        return ident("indicator_id").in_list(own.collect(), false);
+    }
+    lit(asked == contract.koridor.dimension)
 }
 
 /// Rows of a region: by its code, or by that of the point or route that lies in it. What is of no

@@ -2,7 +2,7 @@
 
 use super::selection::Selection;
 use crate::error::PublishError;
-use crate::evaluation::{Asked, EvaluationTable, evaluate};
+use crate::evaluation::{Asked, EvaluationTable, standing};
 use crate::rows::RowStream;
 use crate::table::{Record, Table};
 use crate::words::Words;
@@ -98,7 +98,8 @@ impl Cells {
     }
 }
 
-/// The evaluations of a selection's years; of all where it names none.
+/// The evaluations of a selection's years; of all where it names none. A frozen year is that of its
+/// release.
 pub(super) async fn rows(
     engine: &Engine,
     selection: &Selection,
@@ -121,7 +122,7 @@ pub(super) async fn rows(
             continue;
         }
         let asked = Asked { year, region: selection.region.clone() };
-        let found = evaluate(engine, None, words, &asked).await?;
+        let found = standing(engine, words, &asked).await?;
         for section in &found.sections {
             for table in &section.tables {
                 cells.add(year, section.name, table, is_asked);

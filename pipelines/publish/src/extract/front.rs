@@ -3,6 +3,7 @@
 
 use super::selection::Selection;
 use crate::error::PublishError;
+use crate::published_figures::only_published;
 use crate::readable::ReadableCell;
 use crate::shared_views::share;
 use crate::table::Record;
@@ -55,8 +56,8 @@ pub struct Headline {
     pub predicate: String,
     /// Whether made-up samples are behind it.
     pub is_synthetic: bool,
-    /// Periods and values over time; empty where there are too few.
-    pub trend: Vec<(String, f64)>,
+    /// Periods and values over time, gaps as none; empty where there are too few.
+    pub trend: Vec<(String, Option<f64>)>,
 }
 
 /// What a region lacks.
@@ -163,7 +164,7 @@ async fn targets(
     year: &str,
 ) -> Result<BTreeMap<String, Target>, PublishError> {
     // Several workbooks of one session ask for them.
-    super::only_published(engine).await?;
+    only_published(engine).await?;
     share(engine, "indicators.targets").await?;
     let rows = engine.named("extract_targets", selection.parameters()).await?.collect().await?;
     let mut found = BTreeMap::new();
@@ -176,7 +177,7 @@ async fn targets(
             if is_asked {
                 found.entry(row.text_or_empty("indicator_id")).or_insert_with(|| Target {
                     number: row.number("target_value"),
-                    percent: row.number("capped_percent"),
+                    percent: row.number("raw_percent"),
                     predicate: format!(
                         "{}\n{}",
                         row.text_or_empty("predicate"),
@@ -282,20 +283,36 @@ fn headline(
     })
 }
 
-/// The longest series of one grain, its last points.
-fn trend(values: &[Value]) -> Vec<(String, f64)> {
-    let of_grain = |grain: &&str| {
-        let own = values.iter().filter(|own| own.grain == *grain);
-        let mut points: Vec<(String, f64)> =
-            own.filter_map(|own| Some((own.period.clone(), own.number?))).collect();
-        points.sort_by(|one, other| one.0.cmp(&other.0));
-        let first = points.len().saturating_sub(MOST_POINTS);
-        let last = points.split_off(first);
-        let named = |(period, number): (String, f64)| (period_name(grain, &period), number);
-        last.into_iter().map(named).collect::<Vec<_>>()
+/// The longest series of one grain, its last points; a period without a number is a gap.
+fn trend(values: &[Value]) -> Vec<(String, Option<f64>)> {
+    let numbers = |grain: &&str| {
+        values.iter().filter(|own| own.grain == **grain && own.number.is_some()).count()
     };
-    let longest = ["Y", "Q", "M"].iter().map(of_grain).max_by_key(Vec::len).unwrap_or_default();
-    if longest.len() < FEWEST_POINTS { Vec::new() } else { longest }
+    let grains = ["Y", "Q", "M"];
+    let Some(grain) = grains.iter().max_by_key(|own| numbers(own)) else { return Vec::new() };
+    if numbers(grain).min(MOST_POINTS) < FEWEST_POINTS {
+        return Vec::new();
+    }
+    let months = match *grain {
+        "Y" => 12,
+        "Q" => 3,
+        _ => 1,
+    };
+    let part = |day: &str, range| day.get(range).and_then(|own: &str| own.parse::<i32>().ok());
+    let place = |day: &str| {
+        (part(day, 0..4).unwrap_or_default() * 12 + part(day, 5..7).unwrap_or(1) - 1) / months
+    };
+    let own = values.iter().filter(|own| own.grain == *grain && own.number.is_some());
+    let by_place: BTreeMap<i32, f64> =
+        own.filter_map(|own| Some((place(&own.period), own.number?))).collect();
+    let ends = by_place.keys().next().zip(by_place.keys().next_back());
+    let Some((first, last)) = ends else { return Vec::new() };
+    let first = *first.max(&(last - MOST_POINTS as i32 + 1));
+    let point = |at: i32| {
+        let day = format!("{:04}-{:02}-01", at * months / 12, at * months % 12 + 1);
+        (period_name(grain, &day), by_place.get(&at).copied())
+    };
+    (first..=*last).map(point).collect()
 }
 
 /// By region, in the order of the rows: what the year has and lacks.

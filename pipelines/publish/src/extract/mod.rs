@@ -15,9 +15,9 @@ mod shapes;
 mod values;
 
 use crate::error::PublishError;
+use crate::published_figures::only_published;
 use crate::rows::RowStream;
-use crate::shared_views::{share, share_views_of};
-use crate::table::Table;
+use crate::shared_views::share_views_of;
 use arrow::util::display::array_value_to_string;
 pub use beside::{Beside, changes, sources};
 pub use catalogue::{Extract, Listed, find, list, names};
@@ -80,25 +80,6 @@ async fn frame(
     // As one plan its views take longer to plan than to read, and hold more memory.
     share_views_of(engine, &[statement]).await?;
     Ok(engine.named(statement, selection.parameters()).await?)
-}
-
-/// Lets figures of sources that are published stand in for all of them in this session: what a
-/// target is judged by, and what an evaluation sets side by side.
-///
-/// # Errors
-/// Where the lake cannot be read.
-pub async fn only_published(engine: &Engine) -> Result<(), PublishError> {
-    /// Says that it was done: a view that others share may stand in for itself.
-    const DONE: &str = "only_published";
-    const ALL: &str = "ops.disagreements";
-    const PUBLISHED: &str = "ops.open_disagreements";
-    if engine.is_put(DONE) {
-        return Ok(());
-    }
-    share(engine, PUBLISHED).await?;
-    let rows = Table::of(engine.query(&format!("select * from {PUBLISHED}")).await?).await?;
-    engine.put(ALL, rows.schema.clone(), rows.rows)?;
-    Ok(engine.put(DONE, rows.schema, Vec::new())?)
 }
 
 /// The years and regions that an extract has anything of.

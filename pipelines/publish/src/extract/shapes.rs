@@ -22,22 +22,23 @@ struct Shape {
 
 type Known = (&'static str, [&'static str; 2], Kind);
 
-const TARGETS: [Known; 16] = [
+const TARGETS: [Known; 17] = [
     ("doc", ["Dokumen", "Document"], Kind::Codes(20.0)),
     ("doc_version", ["Versi", "Version"], Kind::Text(10.0)),
     ("indicator_id", ["Indikator", "Indicator"], Kind::Indicator),
     ("dimension", ["Dimensi", "Dimension"], Kind::Codes(18.0)),
     ("region_code", ["Wilayah", "Region"], Kind::Region),
-    ("year", ["Tahun", "Year"], Kind::Text(7.0)),
+    ("year", ["Tahun", "Year"], Kind::Year),
     ("target_value", ["Target", "Target"], Kind::Value),
     ("target_low", ["Target, batas bawah", "Target, lower bound"], Kind::Value),
     ("target_high", ["Target, batas atas", "Target, upper bound"], Kind::Value),
     ("unit", ["Satuan", "Unit"], Kind::Text(12.0)),
     ("value", ["Realisasi", "Value"], Kind::Value),
     ("state", ["Keadaan", "State"], Kind::State),
-    ("capped_percent", ["Capaian (%)", "Met (%)"], Kind::Number(2)),
+    ("raw_percent", ["Capaian (%)", "Met (%)"], Kind::Number(2)),
     ("predicate", ["Predikat", "Predicate"], Kind::TextIn(16.0)),
     ("note", ["Catatan", "Note"], Kind::Notes),
+    ("flags", ["Tanda", "Flags"], Kind::Notes),
     ("sources", ["Sumber", "Sources"], Kind::Sources),
 ];
 
@@ -47,7 +48,7 @@ const SOURCES: [Known; 14] = [
     ("unit", ["Satuan", "Unit"], Kind::Text(10.0)),
     ("breakdown", ["Rincian", "Breakdown"], Kind::Codes(18.0)),
     ("region_code", ["Wilayah", "Region"], Kind::Region),
-    ("year", ["Tahun", "Year"], Kind::Text(7.0)),
+    ("year", ["Tahun", "Year"], Kind::Year),
     ("months", ["Bulan", "Months"], Kind::Number(0)),
     ("source_name", ["Sumber", "Source"], Kind::Text(30.0)),
     ("is_headline", ["Utama", "Headline"], Kind::YesNo),
@@ -70,7 +71,7 @@ const STATUS: [Known; 8] = [
 ];
 
 const EVALUATION: [Known; 9] = [
-    ("year", ["Tahun", "Year"], Kind::Text(7.0)),
+    ("year", ["Tahun", "Year"], Kind::Year),
     ("section", ["Bagian", "Section"], Kind::Text(16.0)),
     ("table_name", ["Tabel", "Table"], Kind::Text(16.0)),
     ("row_number", ["Baris", "Row"], Kind::Number(0)),
@@ -145,6 +146,7 @@ impl<'project> Shown<'project> {
         let said = match (&self.extract, shape.name.as_str()) {
             (Extract::Status, "state") => delivery_words(&text, self.words.language).to_owned(),
             (Extract::Status, "period") => period_name(&row.text_or_empty("cadence"), &text),
+            (Extract::Targets, "unit") => self.unit_of_target(&text, row),
             (Extract::Sources, "unit") => unit_word(&text, self.words.language).to_owned(),
             (Extract::Sources, "band") => named(&BANDS, &text, self.words.language),
             (Extract::Dataset(contract), name) => {
@@ -157,6 +159,13 @@ impl<'project> Shown<'project> {
             (_, name) => return shower.cell(name, shape.kind, row),
         };
         if said.is_empty() { ReadableCell::Blank } else { ReadableCell::Text(said) }
+    }
+
+    /// The unit of a target: the indicator's own in the language, where it is that.
+    fn unit_of_target(&self, unit: &str, row: Record<'_>) -> String {
+        let card = self.cards.get(&row.text_or_empty("indicator_id"));
+        let own = card.filter(|card| card.unit == unit);
+        own.map_or(unit, |card| card.unit_in(self.words.language)).to_owned()
     }
 
     /// A number of a contract with the digits that it has, a point by its name.
@@ -254,7 +263,7 @@ fn field(field: &Field, words: Words<'_>) -> Shape {
         (FieldType::Number, _) => Kind::Number(field.decimal().1),
         (FieldType::Boolean, _) => Kind::YesNo,
         (FieldType::Date | FieldType::Datetime, _) => Kind::Day,
-        (FieldType::Year, _) => Kind::Text(8.0),
+        (FieldType::Year, _) => Kind::Year,
     };
     Shape { name: field.name.clone(), heading, kind }
 }

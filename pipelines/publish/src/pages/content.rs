@@ -17,6 +17,8 @@ pub enum Mark {
     Suppressed,
     /// `[x]`: there is none.
     NotAvailable,
+    /// `[b]`: it is of another series than the one before.
+    Break,
     /// `[s]`: rows behind it are made up.
     Synthetic,
 }
@@ -33,6 +35,7 @@ impl Mark {
             Self::Revised => "[r]",
             Self::Suppressed => "[c]",
             Self::NotAvailable => "[x]",
+            Self::Break => "[b]",
             Self::Synthetic => "[s]",
         }
     }
@@ -45,10 +48,14 @@ impl Mark {
                 ["direvisi sejak pertama kali terbit", "revised since first published"]
             }
             Self::Suppressed => [
-                "tidak diterbitkan untuk melindungi responden",
-                "suppressed to protect respondents",
+                "tidak diterbitkan: terlalu kecil atau mutunya kurang",
+                "suppressed: too few, or of too little quality, to publish",
             ],
             Self::NotAvailable => ["tidak tersedia", "not available"],
+            Self::Break => [
+                "seri baru: sumber atau metode lain dari masa sebelumnya",
+                "a new series: another source or method than the period before",
+            ],
             Self::Synthetic => {
                 ["contoh buatan, bukan data sebenarnya", "made-up sample, no real data"]
             }

@@ -42,9 +42,20 @@ pub(super) fn page(say: &Say<'_>, part: &str) -> Option<Draft> {
             choices: sheet.sections.iter().map(choice).collect(),
         }],
         is_synthetic: sheet.synthetic_values().0 > 0,
-        lead: vec![plain(synthetic(say, sheet))],
+        lead: std::iter::once(synthetic(say, sheet)).chain(frozen(say, sheet)).map(plain).collect(),
         sections,
     })
+}
+
+/// To which release a year is bound.
+pub(super) fn frozen(say: &Say<'_>, sheet: &Evaluation) -> Option<String> {
+    let told = sheet.frozen.as_ref()?.told(say.words);
+    Some(say.pick(
+        format!(
+            "Evaluasi tahun ini dibekukan {told}; angka lain di halaman ini dari rilis sekarang."
+        ),
+        format!("The evaluation of the year is frozen {told}; other figures are of this release."),
+    ))
 }
 
 /// How many of the year's values are made up.
@@ -113,7 +124,8 @@ fn data(say: &Say<'_>, table: &EvaluationTable, year: i32) -> DataTable {
 fn cell(own: &ReadableCell, is_made_up: bool) -> Cell {
     match own {
         ReadableCell::Blank => Cell::Blank,
-        ReadableCell::Text(text) => Cell::text(text.as_str()),
+        ReadableCell::Text(text) | ReadableCell::Day(text) => Cell::text(text.as_str()),
+        ReadableCell::Year(year) => Cell::text(year.to_string()),
         ReadableCell::Number(number, digits) => {
             let marks = if is_made_up { vec![Mark::Synthetic] } else { Vec::new() };
             Cell::Number(*number, *digits, marks)

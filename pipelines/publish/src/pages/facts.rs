@@ -2,8 +2,8 @@
 
 use super::address::CORRIDOR;
 use crate::error::PublishError;
-use crate::evaluation::{Asked, Evaluation, evaluate};
-use crate::extract::only_published;
+use crate::evaluation::{Asked, Evaluation, standing};
+use crate::published_figures::only_published;
 use crate::shared_views::share;
 use crate::table::{Record, Table};
 use crate::words::Words;
@@ -34,6 +34,8 @@ pub struct Value {
     pub sources: String,
     /// Whether rows behind it are synthetic.
     pub is_synthetic: bool,
+    /// Whether it is of another series than the one before: of other sources, or behind a break.
+    pub is_break: bool,
     /// Whether its source calls rows behind it provisional.
     pub is_provisional: bool,
     /// Change against the same period a year before, and its unit.
@@ -315,6 +317,7 @@ async fn values(engine: &Engine) -> Result<ByPlace<ByBreakdown>, PublishError> {
             flags: text(row, "flags"),
             sources: text(row, "sources"),
             is_synthetic: row.is_true("is_synthetic"),
+            is_break: row.is_true("is_break"),
             is_provisional: unsettled.contains(&whole),
             change: changes.remove(&own),
             first_published: revised.get(&own).copied(),
@@ -428,7 +431,7 @@ async fn evaluation(
     let Some(year) = year else { return Ok(None) };
     let asked = Asked { year, region: None };
     let words = Words { project, language: Language::Id };
-    let sheet = evaluate(engine, None, words, &asked).await?;
+    let sheet = standing(engine, words, &asked).await?;
     let english = sheet.said(Words { project, language: Language::En })?;
     Ok(Some((year, [sheet, english])))
 }

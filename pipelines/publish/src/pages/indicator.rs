@@ -8,14 +8,11 @@ use super::content::{
 use super::draft::Draft;
 use super::facts::{Target, Value, is_corridor};
 use super::key_number::key_number;
+use super::periods::without_silence;
 use super::say::{Say, common_period, newest, of_grain, with_number};
 use super::{card_facts, sources_differ};
 use koridor_contract::card::{Card, CardScope};
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 
-/// Periods that a figure shows.
-const MOST_PERIODS: usize = 84;
 /// Rows of a table of breakdowns.
 const MOST_ROWS: usize = 36;
 
@@ -247,41 +244,6 @@ fn by_grain(say: &Say<'_>, card: &Card, region: &str, grain: &str) -> Option<Sec
         _ => Block::Figure(Box::new(line_figure(say, card, region, (grain, &values), table))),
     };
     Some(Section { id: format!("grain-{}", grain.to_lowercase()), title, blocks: vec![block] })
-}
-
-/// The periods from the first number on, at most so many: one that the release has no row of is
-/// there without a number.
-pub(super) fn without_silence<'values>(
-    values: &[&'values Value],
-    grain: &str,
-) -> Vec<Cow<'values, Value>> {
-    let months = match grain {
-        "Y" => 12,
-        "Q" => 3,
-        _ => 1,
-    };
-    let place = |own: &Value| {
-        let month = own.first_day.get(5..7).and_then(|own| own.parse::<i32>().ok()).unwrap_or(1);
-        (own.year() * 12 + month - 1) / months
-    };
-    let is_told = |own: &&&Value| own.value.is_some() || own.state == "suppressed";
-    let first = values.iter().find(is_told).or(values.first()).map(|own| place(own));
-    let (Some(first), Some(last)) = (first, values.last().map(|own| place(own))) else {
-        return Vec::new();
-    };
-    let first = first.max(last - MOST_PERIODS as i32 + 1);
-    let by_place: BTreeMap<i32, &Value> = values.iter().map(|own| (place(own), *own)).collect();
-    let period = |at: i32| match by_place.get(&at) {
-        Some(own) => Cow::Borrowed(*own),
-        None => Cow::Owned(Value {
-            grain: grain.to_owned(),
-            first_day: format!("{:04}-{:02}-01", at * months / 12, at * months % 12 + 1),
-            state: "no_data".to_owned(),
-            ..Value::default()
-        }),
-    };
-    let all = (first..=last).map(period);
-    all.skip_while(|own| own.value.is_none() && own.state == "no_data").collect()
 }
 
 fn span(say: &Say<'_>, values: &[&Value]) -> String {

@@ -2,8 +2,10 @@
 
 use super::content::{KeyNumber, Point};
 use super::facts::Value;
+use super::periods::without_silence;
 use super::say::{Say, newest, of_grain, with_number};
 use koridor_contract::card::Card;
+use std::borrow::Cow;
 
 /// Values of a trend.
 const MOST_POINTS: usize = 24;
@@ -39,6 +41,7 @@ pub(super) fn key_number(say: &Say<'_>, card: &Card, region: &str) -> KeyNumber 
         says.push(format!("{name} {}: {}", say.target(card, target), say.met(target)));
     }
     says.push(format!("{}: {}", say.pick("keadaan", "state"), say.words.state(&own.state)));
+    says.extend(say.doubts(own));
     let (trend, span) = trend(say, card, region);
     KeyNumber {
         title,
@@ -67,8 +70,9 @@ fn trend(say: &Say<'_>, card: &Card, region: &str) -> (Vec<Point>, String) {
     let Some(own) = best.and_then(|place| grains.get(place)) else {
         return (Vec::new(), String::new());
     };
+    let own = without_silence(own, own.first().map_or("M", |own| own.grain.as_str()));
     let own = own.get(own.len().saturating_sub(MOST_POINTS)..).unwrap_or_default();
-    let name = |own: Option<&&Value>| own.map(|own| say.period(&own.grain, &own.first_day));
+    let name = |own: Option<&Cow<'_, Value>>| own.map(|own| say.period(&own.grain, &own.first_day));
     let (first, last) = (name(own.first()), name(own.last()));
     let span = format!("{} – {}", first.unwrap_or_default(), last.unwrap_or_default());
     (own.iter().map(|value| say.point(Some(value))).collect(), span)
@@ -84,7 +88,7 @@ fn trend_says(say: &Say<'_>, card: &Card, trend: &[Point]) -> String {
     say.pick(
         format!(
             "{} nilai, dari {} ke {}; terendah {}, tertinggi {}",
-            trend.len(),
+            numbers().count(),
             number(first),
             number(last),
             number(low),
@@ -92,7 +96,7 @@ fn trend_says(say: &Say<'_>, card: &Card, trend: &[Point]) -> String {
         ),
         format!(
             "{} values, from {} to {}; lowest {}, highest {}",
-            trend.len(),
+            numbers().count(),
             number(first),
             number(last),
             number(low),

@@ -19,6 +19,7 @@ mod facts;
 mod indicator;
 mod key_number;
 mod map;
+mod periods;
 mod prose;
 mod revisions;
 mod say;

@@ -131,6 +131,7 @@ impl Say<'_> {
         let has = [
             (value.is_provisional, Mark::Provisional),
             (value.first_published.is_some(), Mark::Revised),
+            (value.is_break, Mark::Break),
             (value.is_synthetic, Mark::Synthetic),
         ];
         marks.extend(has.into_iter().filter(|(has, _)| *has).map(|(_, mark)| mark));
@@ -242,6 +243,28 @@ impl Say<'_> {
     pub fn notes(&self, value: &Value) -> String {
         let flags = value.flags.split(", ").filter(|own| *own != "synthetic");
         self.words.flags(&flags.collect::<Vec<_>>().join(", "))
+    }
+
+    /// Why there is no number, or what speaks against the one that there is; `None` where nothing is
+    /// said.
+    pub fn doubts(&self, value: &Value) -> Option<String> {
+        let list = self.words.project.codes.get("flag");
+        let is_doubt = |flag: &&str| {
+            let code = flag
+                .split([':', ' '])
+                .find(|word| list.is_some_and(|list| list.attribute(word, "name").is_some()));
+            code.is_some_and(|code| {
+                list.and_then(|list| list.attribute(code, "doubt")) == Some("yes")
+            })
+        };
+        let said = match value.value {
+            None => self.notes(value),
+            Some(_) => {
+                let flags = value.flags.split(", ").filter(is_doubt);
+                self.words.flags(&flags.collect::<Vec<_>>().join(", "))
+            }
+        };
+        (!said.is_empty()).then_some(said)
     }
 
     /// A title of ten words or fewer: what the newest value does, or else only what it is.

@@ -220,7 +220,8 @@ fn path(plot: &Plot, cells: &[Cell]) -> String {
             continue;
         };
         let (x, y) = (short(plot.x(place)), short(plot.y(value)));
-        path.push_str(&format!("{}{x} {y}", if is_drawing { "L" } else { "M" }));
+        let is_joined = is_drawing && !cell.is_break();
+        path.push_str(&format!("{}{x} {y}", if is_joined { "L" } else { "M" }));
         is_drawing = true;
     }
     path
@@ -258,13 +259,15 @@ fn draw_series(svg: &mut Svg, plot: &Plot, place: usize, series: &Series) {
     }
 }
 
-/// Values without one on either side, which a line cannot show.
+/// Values that are joined with none on either side, which a line cannot show.
 fn alone(cells: &[Cell]) -> Vec<usize> {
     let has = |place: Option<usize>| {
         place.and_then(|own| cells.get(own)).is_some_and(|own| own.finite().is_some())
     };
+    let is_break = |place: usize| cells.get(place).is_some_and(Cell::is_break);
     let is_alone = |place: &usize| {
-        has(Some(*place)) && !has(place.checked_sub(1)) && !has(place.checked_add(1))
+        let is_first = !has(place.checked_sub(1)) || is_break(*place);
+        has(Some(*place)) && is_first && (!has(place.checked_add(1)) || is_break(place + 1))
     };
     (0..cells.len()).filter(is_alone).collect()
 }

@@ -13,12 +13,14 @@ pub enum Mark {
     Suppressed,
     /// `[x]`: there is none.
     NotAvailable,
+    /// `[b]`: it is of another series than the one before.
+    Break,
 }
 
 impl Mark {
     /// All of them, in the order they are explained.
-    pub const ALL: [Self; 4] =
-        [Self::Provisional, Self::Revised, Self::Suppressed, Self::NotAvailable];
+    pub const ALL: [Self; 5] =
+        [Self::Provisional, Self::Revised, Self::Suppressed, Self::NotAvailable, Self::Break];
 
     /// The mark, such as `[p]`.
     pub fn text(self) -> &'static str {
@@ -27,6 +29,7 @@ impl Mark {
             Self::Revised => "[r]",
             Self::Suppressed => "[c]",
             Self::NotAvailable => "[x]",
+            Self::Break => "[b]",
         }
     }
 
@@ -37,6 +40,7 @@ impl Mark {
             Self::Revised => language.pick("angka revisi", "revised"),
             Self::Suppressed => language.pick("tidak diterbitkan", "suppressed"),
             Self::NotAvailable => language.pick("tidak tersedia", "not available"),
+            Self::Break => language.pick("seri baru", "new series"),
         }
     }
 }
@@ -66,6 +70,11 @@ impl Cell {
     /// Whether it may still change.
     pub fn is_provisional(&self) -> bool {
         self.marks.contains(&Mark::Provisional)
+    }
+
+    /// Whether no line joins it with the one before.
+    pub(super) fn is_break(&self) -> bool {
+        self.marks.contains(&Mark::Break)
     }
 
     /// Its marks such as ` [p] [r]`, empty where it has none.

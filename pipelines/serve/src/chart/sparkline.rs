@@ -42,10 +42,11 @@ impl Sparkline {
                 continue;
             };
             let at = (EDGE + step * place as f64, y(value));
-            let command = if is_drawing { 'L' } else { 'M' };
+            let is_joined = is_drawing && !cell.is_break();
+            let command = if is_joined { 'L' } else { 'M' };
             path.push_str(&format!("{command}{} {}", short(at.0), short(at.1)));
             // A value alone is a dot.
-            if !is_drawing {
+            if !is_joined {
                 path.push_str("h.01");
             }
             (is_drawing, end) = (true, Some((at, cell.is_provisional())));

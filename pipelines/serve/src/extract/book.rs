@@ -4,7 +4,7 @@ use crate::error::ServeError;
 use crate::evaluation::{About, workbook as evaluation_workbook};
 use crate::workbook::{FrontSheet, ReadableSheet, WorkbookWriter, sheet_name};
 use koridor_lake::{Engine, LakeError};
-use koridor_publish::evaluation::{Asked, evaluate};
+use koridor_publish::evaluation::{Asked, facts, standing};
 use koridor_publish::extract::{
     Extract, Selection, Shown, changes, front, method, rows, sources, there_is,
 };
@@ -238,15 +238,10 @@ async fn evaluation(
         return Err(PublishError::from(LakeError::usage(message, hint)).into());
     };
     let asked = Asked { year, region: selection.region.clone() };
-    // Figures of sources that are not published are left out.
-    koridor_publish::extract::only_published(engine).await?;
-    let found = evaluate(engine, None, words, &asked).await?;
+    let found = standing(engine, words, &asked).await?;
     let region = words.region(asked.region.as_deref().unwrap_or("CORR"));
     let name = words.language.pick("Evaluasi masterplan", "Evaluation of the masterplan");
-    let release = engine.snapshot().release.as_ref().map(|own| own.id.clone());
-    let release = release.unwrap_or_default();
-    let facts = vec![[words.language.pick("Rilis", "Release").to_owned(), release]];
-    let about = About { title: format!("{name} {year}: {region}"), facts };
+    let about = About { title: format!("{name} {year}: {region}"), facts: facts(&found, words) };
     evaluation_workbook(&found, &about, words, output)?;
     Ok(found.sections.iter().flat_map(|own| &own.tables).map(|own| own.rows.len() as u64).sum())
 }

@@ -94,6 +94,7 @@ fn mark(own: Mark) -> Option<chart::Mark> {
         Mark::Revised => Some(chart::Mark::Revised),
         Mark::Suppressed => Some(chart::Mark::Suppressed),
         Mark::NotAvailable => Some(chart::Mark::NotAvailable),
+        Mark::Break => Some(chart::Mark::Break),
         // Of a whole picture: its caption says so.
         Mark::Synthetic => None,
     }

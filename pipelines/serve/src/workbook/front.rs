@@ -61,7 +61,7 @@ struct Trend {
     /// Digits of its numbers.
     digits: u8,
     /// Periods and numbers.
-    points: Vec<(String, f64)>,
+    points: Vec<(String, Option<f64>)>,
 }
 
 /// That made-up samples are behind a number.
@@ -211,7 +211,9 @@ impl FrontSheet {
             for (point, (period, number)) in points.iter().enumerate() {
                 let row = point as u32 + 1;
                 sheet.write_string(row, column, period)?;
-                sheet.write_number_with_format(row, column + 1, *number, &number_format)?;
+                if let Some(number) = number {
+                    sheet.write_number_with_format(row, column + 1, *number, &number_format)?;
+                }
             }
         }
         sheet.set_row_height(0, 45)?;
@@ -331,7 +333,7 @@ fn charts(sheet: &mut Worksheet, row: u32, trends: &[Trend], data: &str) -> Resu
         let line = ChartLine::new().set_color(Color::RGB(0x00D9_D9D9)).clone();
         chart.y_axis().set_major_gridlines(true).set_major_gridlines_line(&line);
         // A line that hardly moves is shown from zero, or its digits would look like a trend.
-        let numbers = || points.iter().map(|(_, number)| *number);
+        let numbers = || points.iter().filter_map(|(_, number)| *number);
         let (low, high) =
             numbers().fold((f64::MAX, f64::MIN), |(low, high), own| (own.min(low), own.max(high)));
         if low >= 0.0 && high - low < HARDLY * high {

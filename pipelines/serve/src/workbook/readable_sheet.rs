@@ -7,7 +7,7 @@ use crate::cell_text::{fit, looks_like_formula};
 use crate::error::ServeError;
 use koridor_contract::message::Language;
 use koridor_publish::readable::{ReadableCell, ReadableColumn};
-use rust_xlsxwriter::{FormatAlign, IgnoreError};
+use rust_xlsxwriter::{ExcelDateTime, FormatAlign, IgnoreError};
 
 /// Width of the narrowest column of numbers.
 const LEAST_WIDTH: usize = 11;
@@ -79,6 +79,19 @@ impl ReadableSheet {
                     if let Some(widest) = self.widest.get_mut(column) {
                         *widest = (*widest).max(shown_length(*number, digits) + ROOM);
                     }
+                }
+                ReadableCell::Day(day) => match ExcelDateTime::parse_from_str(day) {
+                    Ok(own) => {
+                        let format = formats.lined.clone().set_num_format("yyyy-mm-dd");
+                        sheet.write_datetime_with_format(row, column as u16, &own, &format)?;
+                    }
+                    Err(_) => {
+                        sheet.write_string_with_format(row, column as u16, day, &formats.lined)?;
+                    }
+                },
+                ReadableCell::Year(year) => {
+                    let format = formats.lined.clone().set_num_format("0");
+                    sheet.write_number_with_format(row, column as u16, *year, &format)?;
                 }
                 ReadableCell::Text(text) => {
                     let text = fit(text);

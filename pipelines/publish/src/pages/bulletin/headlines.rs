@@ -5,6 +5,7 @@ use super::pick::{Change, Picked};
 use crate::evaluation::Evaluation;
 use crate::pages::content::{Block, KeyNumber, Line, Mark, Piece, Section, plain};
 use crate::pages::facts::Value;
+use crate::pages::periods::without_silence;
 use koridor_contract::card::Card;
 
 /// Messages about single indicators.
@@ -186,6 +187,7 @@ fn number(picked: &Picked<'_>, card: &Card) -> KeyNumber {
             if value.state != "ok" {
                 own.says.push(say.words.state(&value.state).to_owned());
             }
+            own.says.extend(say.doubts(value));
         }
     }
     if own.value.is_empty()
@@ -198,8 +200,10 @@ fn number(picked: &Picked<'_>, card: &Card) -> KeyNumber {
         own.says.push(format!("{last}: {number}{} ({period})", marks_text(&say.marks(value))));
     }
     if let Some((grain, values)) = picked.trend(&card.id, picked.region) {
+        let values = without_silence(&values, grain);
+        let count = values.iter().filter(|own| own.value.is_some()).count();
         own.trend = values.iter().map(|value| say.point(Some(value))).collect();
-        own.trend_says = format!("{}, {}", say.grain(grain), values.len());
+        own.trend_says = format!("{}, {count}", say.grain(grain));
     }
     own
 }

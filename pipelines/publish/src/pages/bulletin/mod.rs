@@ -22,7 +22,7 @@ use super::draft::Draft;
 use super::say::Say;
 use super::site::Site;
 use crate::error::PublishError;
-use crate::evaluation::{self, Evaluation, evaluate};
+use crate::evaluation::{self, Evaluation, standing};
 use crate::table::Table;
 use crate::words::Words;
 use koridor_contract::Project;
@@ -200,5 +200,5 @@ async fn sheet(
     }
     let words = Words { project, language: asked.language };
     let all = evaluation::Asked { year, region: None };
-    Ok(Some(evaluate(engine, None, words, &all).await?))
+    Ok(Some(standing(engine, words, &all).await?))
 }

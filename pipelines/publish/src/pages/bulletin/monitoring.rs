@@ -4,6 +4,7 @@ use super::parts::{is_corridor, section, text};
 use super::pick::Picked;
 use crate::evaluation::{Evaluation, EvaluationTable};
 use crate::pages::content::{Block, Cell, Column, DataTable, Mark, Section};
+use crate::pages::evaluation::frozen;
 use crate::readable::ReadableCell;
 use crate::table::Record;
 
@@ -20,6 +21,7 @@ pub(super) fn targets(picked: &Picked<'_>, sheet: &Evaluation) -> Section {
          says why.",
     );
     let mut blocks = vec![text(lead)];
+    blocks.extend(frozen(say, sheet).map(text));
     blocks.extend(tables(picked, sheet, &["scores", "targets"]));
     let title = say.pick("Pemantauan target (Buku V)", "Monitoring of targets (Book V)");
     section("targets", title, blocks)
@@ -124,7 +126,8 @@ fn cell(own: &ReadableCell, is_made_up: bool, region: &str) -> Cell {
     match own {
         ReadableCell::Blank => Cell::Blank,
         ReadableCell::Text(text) if text == region => Cell::Blank,
-        ReadableCell::Text(text) => Cell::text(text.as_str()),
+        ReadableCell::Text(text) | ReadableCell::Day(text) => Cell::text(text.as_str()),
+        ReadableCell::Year(year) => Cell::text(year.to_string()),
         ReadableCell::Number(number, digits) => {
             let marks = if is_made_up { vec![Mark::Synthetic] } else { Vec::new() };
             Cell::Number(*number, *digits, marks)

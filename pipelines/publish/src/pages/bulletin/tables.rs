@@ -6,6 +6,7 @@ use super::pick::Picked;
 use crate::pages::address::CORRIDOR;
 use crate::pages::area::dimensions;
 use crate::pages::content::{Block, Cell, Column, DataTable, Section};
+use crate::pages::facts::Value;
 use koridor_contract::card::Card;
 
 /// The section.
@@ -61,23 +62,46 @@ fn row(picked: &Picked<'_>, card: &Card) -> Option<Vec<Cell>> {
         say.cell(card, Some(value)),
     ];
     if !is_corridor(picked.region) {
-        let mut same = say.facts.series(&card.id, CORRIDOR).iter();
-        let same = same.find(|own| own.grain == value.grain && own.first_day == value.first_day);
+        let same = of_corridor(picked, card, value);
         row.push(say.cell(card, same));
     }
     row.push(change.map_or(Cell::Blank, |own| Cell::text(change_in_short(picked, card, own))));
-    let state = match (value.state.as_str(), say.words.text(&value.coverage)) {
+    let said = [Some(state(picked, value)), say.doubts(value), corridor_lacks(picked, card, value)];
+    let said = said.into_iter().flatten().filter(|own| !own.is_empty()).collect::<Vec<_>>();
+    row.push(Cell::text(said.join("; ")));
+    row.push(Cell::text(source_codes(picked, &value.sources)));
+    Some(row)
+}
+
+/// The corridor's value of the same period.
+fn of_corridor<'picked>(
+    picked: &'picked Picked<'_>,
+    card: &Card,
+    value: &Value,
+) -> Option<&'picked Value> {
+    let mut same = picked.say.facts.series(&card.id, CORRIDOR).iter();
+    same.find(|own| own.grain == value.grain && own.first_day == value.first_day)
+}
+
+/// The state of a value, with the regencies that it lacks; nothing of one that is whole.
+fn state(picked: &Picked<'_>, value: &Value) -> String {
+    let words = picked.say.words;
+    match (value.state.as_str(), words.text(&value.coverage)) {
         ("ok", _) => String::new(),
         // The regencies that are missing stand in brackets behind the counts.
         ("partial_coverage" | "insufficient_coverage", coverage) => {
             let missing = coverage.split_once(" (").map(|(_, own)| format!(" ({own}"));
-            format!("{}{}", say.words.state(&value.state), missing.unwrap_or_default())
+            format!("{}{}", words.state(&value.state), missing.unwrap_or_default())
         }
-        (state, _) => say.words.state(state).to_owned(),
-    };
-    row.push(Cell::text(state));
-    row.push(Cell::text(source_codes(picked, &value.sources)));
-    Some(row)
+        (state, _) => words.state(state).to_owned(),
+    }
+}
+
+/// Of a regency's row: what the corridor's number beside it lacks.
+fn corridor_lacks(picked: &Picked<'_>, card: &Card, value: &Value) -> Option<String> {
+    let own = of_corridor(picked, card, value).filter(|own| own.state == "partial_coverage")?;
+    let name = picked.say.pick("kawasan", "corridor");
+    (!is_corridor(picked.region)).then(|| format!("{name}: {}", state(picked, own)))
 }
 
 /// Sources such as `1101 A + B, 1102 A` by their codes alone, each once.

@@ -4,7 +4,8 @@ use super::parts::section;
 use super::pick::Picked;
 use crate::pages::content::{Block, Section};
 use crate::pages::facts::Value;
-use crate::pages::indicator::{line_figure, value_table, without_silence};
+use crate::pages::indicator::{line_figure, value_table};
+use crate::pages::periods::without_silence;
 use koridor_contract::card::Card;
 
 /// Figures of a bulletin: a page of them.

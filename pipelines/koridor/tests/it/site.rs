@@ -168,13 +168,13 @@ fn a_download_holds_the_rows_of_its_page_and_a_picture_says_what_is_made_up() {
     let csv = &all["en/indicator/visits_total-7407-y-table.csv"];
     let lines: Vec<&str> = csv.split("\r\n").filter(|own| !own.is_empty()).collect();
     assert!(lines[0].starts_with("Period,Value (visits),Value (visits): marks,"), "{}", lines[0]);
-    assert!(lines[1].starts_with("2025,52198,[s],"), "{}", lines[1]);
+    assert!(lines[1].starts_with("2025,52198,[b] [s],"), "{}", lines[1]);
     // Years that nobody filed are told.
     assert!(csv.contains("\r\n2022,,[x],"), "{csv}");
     let (_, from) = page.split_once("<table id=\"y-table\">").unwrap();
     let (table, _) = from.split_once("</table>").unwrap();
     assert_eq!(table.matches("<tr>").count(), lines.len());
-    assert!(table.contains("52,198\u{a0}[s]"), "{table}");
+    assert!(table.contains("52,198\u{a0}[b]"), "{table}");
     let picture = &all["en/indicator/visits_total-7407-y.svg"];
     for said in ["<svg", "made-up sample", "Release", "Wakatobi"] {
         assert!(picture.contains(said), "{said}: {picture}");

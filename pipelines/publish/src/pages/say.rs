@@ -245,8 +245,8 @@ impl Say<'_> {
         self.words.flags(&flags.collect::<Vec<_>>().join(", "))
     }
 
-    /// Why there is no number, or what speaks against the one that there is; `None` where nothing is
-    /// said.
+    /// Why there is no number, or what speaks against the one that there is; `None` where nothing
+    /// is said.
     pub fn doubts(&self, value: &Value) -> Option<String> {
         let list = self.words.project.codes.get("flag");
         let is_doubt = |flag: &&str| {

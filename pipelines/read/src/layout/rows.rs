@@ -81,6 +81,20 @@ struct FoundRows {
     totals: Vec<TotalRow>,
 }
 
+/// Whether a row is one of the table; a header again and a row of another table are told.
+fn is_own_row(belongs: Belongs, cells: &RawBatch, row: usize, table: &mut TidyRows) -> bool {
+    match belongs {
+        Belongs::Own => return true,
+        Belongs::HeaderAgain => table.ignore("header"),
+        Belongs::Other => {
+            let mut texts = (0..cells.width()).map(|column| cells.text(row, column).trim());
+            let found = texts.find(|text| !text.is_empty()).unwrap_or_default();
+            table.refuse(cells.row_number(row), RecordRule::SecondTable, found);
+        }
+    }
+    false
+}
+
 /// Writes the rows below a header, but for those that are broken; returns what they are.
 fn write_rows(
     (plan, mut second): (&RowPlan<'_>, SecondTable<'_>),
@@ -108,21 +122,8 @@ fn write_rows(
             continue;
         }
         let kind = plan.kind(texts, place, &last);
-        match second.belongs(plan, texts, row, &kind) {
-            Belongs::Own => {}
-            Belongs::HeaderAgain => {
-                table.ignore("header");
-                continue;
-            }
-            Belongs::Other => {
-                let found = texts.filled(row).first().map(|column| cells.text(row, *column).trim());
-                table.refuse(
-                    cells.row_number(row),
-                    RecordRule::SecondTable,
-                    found.unwrap_or_default(),
-                );
-                continue;
-            }
+        if !is_own_row(second.belongs(plan, texts, row, &kind), cells, row, table) {
+            continue;
         }
         match kind {
             RowKind::Ignored(reason) => {

@@ -76,12 +76,12 @@ pub async fn write_as<W: Write + Send>(
     Ok((output, rows))
 }
 
-/// The name of an extract's file without its ending: extract, region (`all-regions` where none is asked
-/// for), dimension, period and release.
+/// The name of an extract's file without its ending: extract, region (`all-regions` where none is
+/// asked for), dimension, period and release.
 pub fn file_stem(engine: &Engine, extract: &Extract, selection: &Selection) -> String {
     let release = engine.snapshot().release.as_ref();
     let release = release.map_or("unreleased", |own| own.id.as_str());
-    let region = selection.region.as_deref().unwrap_or("all");
+    let region = selection.region.as_deref().unwrap_or("all-regions");
     let parts = [Some(extract.name()), Some(region), selection.dimension.as_deref()];
     let parts = parts.into_iter().flatten();
     let stem = parts.collect::<Vec<_>>().join("_");

@@ -255,6 +255,7 @@ impl LakeError {
             Self::Usage { .. } => ErrorKind::Caller,
             Self::Project(error) => error.kind(),
             Self::Read(error) => error.kind(),
+            Self::Query(error) if is_exhausted(error) => ErrorKind::Exhausted,
             Self::Query(error) => match error.find_root() {
                 DataFusionError::SQL(..)
                 | DataFusionError::Plan(_)
@@ -262,7 +263,6 @@ impl LakeError {
                 | DataFusionError::Execution(_)
                 | DataFusionError::NotImplemented(_) => ErrorKind::Caller,
                 DataFusionError::ArrowError(inner, _) if is_of_values(inner) => ErrorKind::Caller,
-                DataFusionError::ResourcesExhausted(_) => ErrorKind::Exhausted,
                 _ => ErrorKind::Internal,
             },
             Self::Limit { .. } => ErrorKind::Exhausted,
@@ -311,6 +311,19 @@ impl LakeError {
             _ => None,
         }
     }
+}
+
+/// Whether memory ran out, however deep the engine has wrapped that.
+fn is_exhausted(error: &datafusion::error::DataFusionError) -> bool {
+    use datafusion::error::DataFusionError;
+    let mut at: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(own) = at {
+        if let Some(DataFusionError::ResourcesExhausted(_)) = own.downcast_ref() {
+            return true;
+        }
+        at = own.source();
+    }
+    false
 }
 
 /// Whether columns complain of the values that a statement gives them.

@@ -61,6 +61,7 @@ impl ServeError {
     pub fn told(&self) -> String {
         match self.kind() {
             ErrorKind::Internal | ErrorKind::Fault => {
+                tracing::error!("{self}");
                 "the server could not do it; its log has more".to_owned()
             }
             _ => self.to_string(),

@@ -2,6 +2,7 @@
 //! would give.
 
 use super::guard::{self, Limits};
+use super::memory_pool::StatementPool;
 use super::session::Engine;
 use crate::error::LakeError;
 use arrow::datatypes::{DataType, SchemaRef};
@@ -9,11 +10,12 @@ use datafusion::catalog::TableProvider;
 use datafusion::common::ParamValues;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::TaskContext;
-use datafusion::execution::memory_pool::{FairSpillPool, MemoryPool};
+use datafusion::execution::memory_pool::MemoryPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::{DataFrame, SQLOptions, SessionContext};
 use datafusion::sql::parser::Statement;
+use datafusion::sql::sqlparser::ast::Statement as SqlStatement;
 use koridor_contract::project::Comments;
 use std::sync::Arc;
 
@@ -130,7 +132,25 @@ impl Engine {
         let state = self.outside().state();
         let dialect = state.config().options().sql_parser.dialect;
         let parsed = state.sql_to_statement(sql, &dialect);
-        parsed.map_err(|error| self.with_hint(error))
+        let parsed = parsed.map_err(|error| self.with_hint(error))?;
+        if self.snapshot().tier().is_guarded() && is_analysis(&parsed) {
+            return Err(LakeError::usage(
+                "EXPLAIN ANALYZE names the files of the lake and is not given out".to_owned(),
+                "leave ANALYZE away".to_owned(),
+            ));
+        }
+        Ok(parsed)
+    }
+}
+
+/// Whether a statement shows the physical plan of another that it runs.
+fn is_analysis(statement: &Statement) -> bool {
+    match statement {
+        Statement::Explain(own) => own.options.analyze || is_analysis(&own.statement),
+        Statement::Statement(own) => {
+            matches!(own.as_ref(), SqlStatement::Explain { analyze: true, .. })
+        }
+        _ => false,
     }
 }
 
@@ -184,7 +204,7 @@ pub async fn guarded_in(
 fn context_of_one(frame: &DataFrame, limits: &Limits) -> Result<TaskContext, LakeError> {
     let shared = frame.task_ctx();
     let Some(running) = guard::Running::current() else { return Ok(shared) };
-    let pool: Arc<dyn MemoryPool> = Arc::new(FairSpillPool::new(limits.memory_bytes));
+    let pool: Arc<dyn MemoryPool> = Arc::new(StatementPool::new(limits.memory_bytes));
     running.takes_from(&pool);
     let runtime = RuntimeEnvBuilder::from_runtime_env(&shared.runtime_env());
     Ok(shared.with_runtime(runtime.with_memory_pool(pool).build_arc()?))

@@ -5,24 +5,33 @@ use super::catalog::LakeCatalog;
 use super::given::{Given, Giver};
 use super::information_schema::CommentedInformationSchema;
 use crate::error::LakeError;
-use datafusion::catalog::{CatalogProvider, CatalogProviderList, SchemaProvider, TableProvider};
+use datafusion::catalog::{
+    CatalogProvider, CatalogProviderList, MemoryCatalogProviderList, SchemaProvider, TableProvider,
+};
 use datafusion::error::DataFusionError;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 /// The catalog of a session for others: the lake's, of which only what is given out has a name.
 #[derive(Debug)]
 pub(super) struct GuardedCatalog {
     inner: Arc<LakeCatalog>,
     giver: Arc<Giver>,
-    /// The list that it stands in, for its `information_schema`.
-    catalogs: Weak<dyn CatalogProviderList>,
+    /// It is asked what there is: a table that gives nothing is not there, and no mistake.
+    is_list: bool,
 }
 
 impl GuardedCatalog {
-    pub(super) fn new(inner: Arc<LakeCatalog>, catalogs: &Arc<dyn CatalogProviderList>) -> Self {
-        let snapshot = &inner.lake.snapshot;
-        let giver = Arc::new(Giver::new(snapshot));
-        Self { inner, giver, catalogs: Arc::downgrade(catalogs) }
+    pub(super) fn new(inner: Arc<LakeCatalog>) -> Self {
+        let giver = Arc::new(Giver::new(&inner.lake.snapshot));
+        Self { inner, giver, is_list: false }
+    }
+
+    /// What there is, for `information_schema`.
+    fn list(&self) -> Arc<dyn CatalogProviderList> {
+        let list = MemoryCatalogProviderList::new();
+        let (inner, giver) = (Arc::clone(&self.inner), Arc::clone(&self.giver));
+        list.register_catalog("koridor".to_owned(), Arc::new(Self { inner, giver, is_list: true }));
+        Arc::new(list)
     }
 }
 
@@ -35,14 +44,14 @@ impl CatalogProvider for GuardedCatalog {
     fn schema(&self, name: &str) -> Option<Arc<dyn SchemaProvider>> {
         if name == "information_schema" {
             let project = Arc::clone(&self.inner.lake.snapshot.project);
-            let catalogs = self.catalogs.upgrade()?;
-            return Some(Arc::new(CommentedInformationSchema::new(catalogs, project)));
+            return Some(Arc::new(CommentedInformationSchema::new(self.list(), project)));
         }
         if name == "work" {
             return None;
         }
         let (inner, giver) = (self.inner.schema(name)?, Arc::clone(&self.giver));
-        Some(Arc::new(GuardedSchema { name: name.to_owned(), inner, giver }))
+        let is_list = self.is_list;
+        Some(Arc::new(GuardedSchema { name: name.to_owned(), inner, giver, is_list }))
     }
 }
 
@@ -51,6 +60,7 @@ struct GuardedSchema {
     name: String,
     inner: Arc<dyn SchemaProvider>,
     giver: Arc<Giver>,
+    is_list: bool,
 }
 
 #[async_trait::async_trait]
@@ -74,6 +84,7 @@ impl SchemaProvider for GuardedSchema {
         let Some(provider) = self.inner.table(name).await? else { return Ok(None) };
         match self.giver.given(&self.name, name, provider).map_err(refused)? {
             Given::Rows(provider) => Ok(Some(provider)),
+            Given::Nothing if self.is_list => Ok(None),
             Given::Nothing => Err(refused(self.giver.refusal(&self.name, name))),
         }
     }

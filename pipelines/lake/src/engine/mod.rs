@@ -19,6 +19,7 @@ pub mod guard;
 mod guarded;
 mod information_schema;
 mod masking;
+mod memory_pool;
 mod parameter;
 mod plans;
 mod reference;

@@ -9,6 +9,7 @@ use super::filed_sum::FiledFields;
 use super::guard;
 use super::guarded::GuardedCatalog;
 use super::masking::masked;
+use super::memory_pool::StatementPool;
 use super::parameter::Param;
 use super::snapshot::Snapshot;
 use super::texts::plain_texts;
@@ -21,7 +22,6 @@ use datafusion::catalog::{
 };
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::error::DataFusionError;
-use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::execution::{FunctionRegistry, SendableRecordBatchStream};
@@ -79,7 +79,7 @@ impl Engine {
             .set_bool("datafusion.execution.parquet.pushdown_filters", true)
             .set_bool("datafusion.execution.parquet.schema_force_view_types", false)
             .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false);
-        let pool = FairSpillPool::new(snapshot.memory_bytes);
+        let pool = StatementPool::new(snapshot.memory_bytes);
         let runtime = RuntimeEnvBuilder::new().with_memory_pool(Arc::new(pool)).build_arc()?;
         runtime.register_object_store(snapshot.storage.url(), snapshot.storage.root_store());
         let mut state = SessionStateBuilder::new()
@@ -111,9 +111,12 @@ impl Engine {
                 let state = SessionStateBuilder::new_from_existing(context.state());
                 let catalogs: Arc<dyn CatalogProviderList> =
                     Arc::new(MemoryCatalogProviderList::new());
-                let guarded = GuardedCatalog::new(catalog, &catalogs);
+                let guarded = GuardedCatalog::new(catalog);
                 catalogs.register_catalog("koridor".to_owned(), Arc::new(guarded));
-                session(state.with_catalog_list(catalogs).build())
+                // A physical plan names the files of the lake.
+                let config = context.state().config().clone();
+                let config = config.set_bool("datafusion.explain.logical_plan_only", true);
+                session(state.with_catalog_list(catalogs).with_config(config).build())
             }
         };
         Ok(Self { context, outside, lake })

@@ -7,8 +7,9 @@ mod source_rows;
 
 use crate::error::PublishError;
 use crate::indicators;
-use crate::table::Table;
-use arrow::array::AsArray;
+use crate::table::{Record, Table};
+use arrow::array::{AsArray, BooleanArray};
+use arrow::compute::filter_record_batch;
 use arrow::datatypes::Int64Type;
 use datafusion::common::ScalarValue;
 use koridor_contract::Project;
@@ -148,6 +149,7 @@ pub async fn explain(engine: &Engine, asked: &Asked) -> Result<Explanation, Publ
     let parameters: [(&str, ScalarValue); 7] =
         parameters.try_into().map_err(|_| PublishError::Internal("seven parameters".into()))?;
     let files = Table::named(engine, "explain_files", parameters.clone()).await?;
+    let files = of_shown_datasets(engine, files)?;
     let rows = SourceRows::read(engine, asked, &windows, &sources, inputs.all_sources).await?;
     let refused = Table::named(engine, "explain_refused", parameters).await?;
     let corrections = Table::named(engine, "explain_corrections", []).await?;
@@ -158,6 +160,24 @@ pub async fn explain(engine: &Engine, asked: &Asked) -> Result<Explanation, Publ
         return Ok(Explanation { values, parts, files, rows, refused, corrections, is_withheld });
     }
     Ok(Explanation { values, parts, files, rows, refused, corrections, is_withheld })
+}
+
+/// Files of datasets whose rows the reader may know of: how many cases came in a month is not told
+/// to others either.
+fn of_shown_datasets(engine: &Engine, files: Table) -> Result<Table, PublishError> {
+    let snapshot = engine.snapshot();
+    if snapshot.shows_withheld() {
+        return Ok(files);
+    }
+    let is_shown = |row: Record<'_>| {
+        let contract = snapshot.project.datasets.get(&row.text_or_empty("dataset"));
+        contract.is_some_and(|own| snapshot.shows_cells(own))
+    };
+    let kept = files.rows.iter().map(|rows| {
+        let kept = (0..rows.num_rows()).map(|row| is_shown(Record::of(rows, row)));
+        filter_record_batch(rows, &kept.collect::<BooleanArray>())
+    });
+    Ok(Table { rows: kept.collect::<Result<_, _>>()?, schema: files.schema })
 }
 
 /// Whether the rows behind a number tell what is not published: they are in the restricted zone, or

@@ -7,7 +7,7 @@ use super::metadata;
 use crate::service::{Asked, Caller, Rows, Service};
 use crate::wrong_keys::WrongKeys;
 use arrow::array::RecordBatch;
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 use arrow::ipc::writer::IpcWriteOptions;
 use arrow_flight::decode::FlightRecordBatchStream;
 use arrow_flight::encode::FlightDataEncoderBuilder;
@@ -81,7 +81,7 @@ impl Answers {
         let (caller, as_of) = self.asking(&request).await?;
         let described = self.service.described(&caller, sql, as_of.as_deref()).await;
         let described = described.map_err(|error| told(&error))?;
-        information(request, described.columns.as_ref(), ticket)
+        information(request, &nullable(&described.columns), ticket)
     }
 }
 
@@ -105,9 +105,16 @@ fn one(batch: Result<RecordBatch, Status>) -> Told<Given> {
     Ok(Response::new(Box::pin(sent)))
 }
 
+/// Columns that may all hold nulls: a plan that is run may know better than the one that was
+/// announced, and clients want both to say the same.
+fn nullable(columns: &Schema) -> Schema {
+    let field = |own: &FieldRef| own.as_ref().clone().with_nullable(true);
+    Schema::new(columns.fields().iter().map(field).collect::<Vec<Field>>())
+}
+
 /// Rows, as they come.
 fn many(rows: Rows) -> Told<Given> {
-    let schema = Arc::clone(rows.schema());
+    let schema = Arc::new(nullable(rows.schema()));
     let batches = futures::stream::unfold(Some(rows), |rows| async move {
         let mut rows = rows?;
         match rows.next().await {
@@ -315,7 +322,7 @@ impl FlightSqlService for Answers {
         let parameters = Schema::new(parameters.collect::<Vec<_>>());
         Ok(ActionCreatePreparedStatementResult {
             prepared_statement_handle: self.held.put(&caller, query.query)?.into(),
-            dataset_schema: as_ipc(&described.columns)?,
+            dataset_schema: as_ipc(&nullable(&described.columns))?,
             parameter_schema: as_ipc(&parameters)?,
         })
     }

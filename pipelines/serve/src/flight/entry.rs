@@ -5,7 +5,7 @@ use crate::seats::{Rank, Seat};
 use crate::service::{Caller, Service};
 use crate::wrong_keys::WrongKeys;
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use tonic::Status;
@@ -70,7 +70,9 @@ pub(super) fn key(headers: &MetadataMap) -> Result<Option<String>, Status> {
     match kind.to_ascii_lowercase().as_str() {
         "bearer" => Ok(Some(rest.trim().to_owned()).filter(|own| !own.is_empty())),
         "basic" => {
-            let bytes = STANDARD.decode(rest.trim()).map_err(|_| wrong())?;
+            // Some clients leave the padding away.
+            let bytes = STANDARD_NO_PAD.decode(rest.trim().trim_end_matches('='));
+            let bytes = bytes.map_err(|_| wrong())?;
             let text = String::from_utf8(bytes).map_err(|_| wrong())?;
             let (_, key) = text.split_once(':').ok_or_else(wrong)?;
             Ok(Some(key.to_owned()).filter(|own| !own.is_empty()))

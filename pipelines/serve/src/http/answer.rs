@@ -139,7 +139,8 @@ where
     let rest = futures::stream::unfold(coming, |mut coming| async move {
         coming.recv().await.map(|chunk| (chunk, coming))
     });
-    Ok(Body::from_stream(futures::stream::iter([Ok(first)]).chain(rest)))
+    // Who compresses a body asks once more behind its end.
+    Ok(Body::from_stream(futures::stream::iter([Ok(first)]).chain(rest).fuse()))
 }
 
 /// What a writer of rows has written and nobody has taken.

@@ -8,6 +8,8 @@ use pgwire::error::PgWireResult;
 pub(super) enum Control {
     /// `set name = value`.
     Set(String, String),
+    /// `set local name = value`: until the end of the transaction.
+    SetLocal(String, String),
     /// A `set` of what is as it is: transactions, roles.
     SetNothing,
     /// `reset name`, `reset all`.
@@ -144,7 +146,8 @@ fn set(text: &str) -> PgWireResult<Control> {
             .next()
             .map(str::to_ascii_lowercase)
     };
-    if matches!(first(rest).as_deref(), Some("session" | "local")) {
+    let is_local = first(rest).as_deref() == Some("local");
+    if is_local || first(rest).as_deref() == Some("session") {
         rest = after_words(rest, 1);
     }
     match first(rest).as_deref() {
@@ -168,7 +171,8 @@ fn set(text: &str) -> PgWireResult<Control> {
     };
     match given.map(str::trim) {
         Some(given) if !given.is_empty() && !name.is_empty() => {
-            Ok(Control::Set(identifier(name), value(given)))
+            let (name, value) = (identifier(name), value(given));
+            Ok(if is_local { Control::SetLocal(name, value) } else { Control::Set(name, value) })
         }
         _ => Err(error("42601", "write `set name = value`", None)),
     }

@@ -2,7 +2,7 @@
 
 use super::errors::error;
 use pgwire::error::PgWireResult;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// The release of PostgreSQL whose catalogue and protocol clients find here.
@@ -68,16 +68,54 @@ const FIXED: [&str; 7] = [
 const LONGEST: usize = 1024;
 
 /// What one connection has set.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Settings {
     set: BTreeMap<String, String>,
     /// The release that is read, by name or day; none for the current one.
     pub(super) as_of: Option<String>,
     /// Time for a statement; none for that of the role.
     pub(super) timeout: Option<Duration>,
+    /// What was set when the transaction began.
+    before: Option<Box<Settings>>,
+    /// Names that are set until the end of the transaction.
+    local: BTreeSet<String>,
 }
 
 impl Settings {
+    /// A transaction begins.
+    pub(super) fn begin(&mut self) {
+        if self.before.is_none() {
+            self.before = Some(Box::new(self.clone()));
+        }
+    }
+
+    /// What was set last holds until the end of the transaction.
+    pub(super) fn is_local(&mut self, name: &str) {
+        self.local.insert(name.to_ascii_lowercase());
+    }
+
+    /// A transaction ends: of one that is rolled back nothing stays set, of the others what was not
+    /// local.
+    pub(super) fn end(&mut self, is_commit: bool) {
+        let Some(before) = self.before.take() else { return };
+        let local = std::mem::take(&mut self.local);
+        if !is_commit {
+            *self = *before;
+            return;
+        }
+        for name in local {
+            match name.as_str() {
+                AS_OF => self.as_of.clone_from(&before.as_of),
+                "statement_timeout" => self.timeout = before.timeout,
+                _ => {}
+            }
+            match before.set.get(&name) {
+                Some(value) => self.set.insert(name, value.clone()),
+                None => self.set.remove(&name),
+            };
+        }
+    }
+
     /// Sets something harmless, or the time of statements.
     pub(super) fn set(&mut self, name: &str, value: &str) -> PgWireResult<()> {
         let name = name.to_ascii_lowercase();

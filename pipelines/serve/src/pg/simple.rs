@@ -58,11 +58,11 @@ impl Handler {
         let ends = matches!(
             prepared.what,
             What::Control(Control::Rollback | Control::Commit | Control::DiscardAll)
-                | What::Control(Control::Nothing("ROLLBACK"))
         );
         if is_aborted && !ends {
             let message = "the transaction was aborted: statements are ignored until its end";
-            return Err(error("25P02", message, Some("send ROLLBACK")));
+            let hint = "send ROLLBACK; to a savepoint there is no way back here";
+            return Err(error("25P02", message, Some(hint)));
         }
         match &prepared.what {
             What::Control(Control::Declare { name, holds, .. }) => match &prepared.query {
@@ -145,6 +145,14 @@ impl Handler {
                 }
                 done("SET")
             }
+            Control::SetLocal(name, value) => {
+                // Outside a transaction it would end with the statement itself.
+                if client.transaction_status() == TransactionStatus::Transaction {
+                    self.set(name, value).await?;
+                    session.settings.lock().is_local(name);
+                }
+                done("SET")
+            }
             Control::SetNothing => done("SET"),
             Control::Reset(name) => {
                 session.settings.lock().reset(name.as_deref());
@@ -152,11 +160,15 @@ impl Handler {
             }
             Control::Show(name) => self.show(name, format).map(Response::Query),
             Control::ShowAll => self.show_all(format).map(Response::Query),
-            Control::Begin => Ok(Response::TransactionStart(Tag::new("BEGIN"))),
+            Control::Begin => {
+                session.settings.lock().begin();
+                Ok(Response::TransactionStart(Tag::new("BEGIN")))
+            }
             Control::Commit | Control::Rollback => {
                 session.cursors.end_transaction();
                 let is_aborted = client.transaction_status() == TransactionStatus::Error;
                 let is_commit = *control == Control::Commit && !is_aborted;
+                session.settings.lock().end(is_commit);
                 let tag = if is_commit { "COMMIT" } else { "ROLLBACK" };
                 Ok(Response::TransactionEnd(Tag::new(tag)))
             }

@@ -146,11 +146,7 @@ impl Handler {
                 done("SET")
             }
             Control::SetLocal(name, value) => {
-                // Outside a transaction it would end with the statement itself.
-                if client.transaction_status() == TransactionStatus::Transaction {
-                    self.set(name, value).await?;
-                    session.settings.lock().is_local(name);
-                }
+                self.set_local(name, value, client.transaction_status()).await?;
                 done("SET")
             }
             Control::SetNothing => done("SET"),
@@ -206,6 +202,23 @@ impl Handler {
         let found = service.engine(&caller, as_of.as_deref()).await;
         found.map_err(|error| told(&error, ""))?;
         self.session.settings.lock().as_of = as_of;
+        Ok(())
+    }
+
+    /// Sets something until the end of the transaction; outside of one it ends with the statement.
+    async fn set_local(
+        &self,
+        name: &str,
+        value: &str,
+        status: TransactionStatus,
+    ) -> PgWireResult<()> {
+        let before = self.session.settings.lock().clone();
+        self.set(name, value).await?;
+        let mut settings = self.session.settings.lock();
+        match status {
+            TransactionStatus::Idle => *settings = before,
+            _ => settings.is_local(name),
+        }
         Ok(())
     }
 

@@ -234,6 +234,12 @@ fn values_are_paged_tagged_and_in_the_form_that_is_asked_for() {
         let answer = get(&format!("{own}&format={format}"));
         assert!(answer.status == 200 && answer.body.starts_with(begin.as_bytes()), "{format}");
     }
+    // A body that is compressed on its way has an end too.
+    for path in ["/v1/extracts/population?format=csv", "/v1/extracts/population?format=json"] {
+        let packed = get_from(DOOR.address, path, "Accept-Encoding: gzip\r\n");
+        assert_eq!(packed.header("content-encoding"), Some("gzip"), "{path}");
+        assert!(packed.status == 200 && packed.body.starts_with(b"\x1f\x8b"), "{path}");
+    }
     let cases = [
         ("/v1/indicators/visits_total/values?regio=1", 400, "region"),
         ("/v1/indicators/visits_total/values?region=", 400, "away"),
@@ -263,6 +269,17 @@ fn anybody_is_told_what_is_published_and_nothing_behind_it() {
     for name in ["rows", "parts", "files", "refused_rows"] {
         assert!(explained[0].get(name).is_none(), "{name}");
     }
+    // Of the restricted zone nobody is told how many cases came in a month.
+    for region in [None, Some("7407")] {
+        let key = key_of(Role::Analyst, region);
+        let path = "/v1/explain?id=sapa_service_rate&region=7407&period=2025";
+        let own = get_from(DOOR.address, path, &format!("Authorization: Bearer {key}\r\n")).json();
+        assert_eq!(own[0]["files"].as_array().map(Vec::len), Some(0), "{own}");
+    }
+    let key = key_of(Role::Analyst, None);
+    let path = "/v1/explain?id=waste_managed_rate&region=7472&period=2024";
+    let own = get_from(DOOR.address, path, &format!("Authorization: Bearer {key}\r\n")).json();
+    assert_ne!(own[0]["files"].as_array().map(Vec::len), Some(0), "{own}");
     let needs = get("/v1/status").json()["needs"].clone();
     for name in ["refused_files", "held_files", "withheld", "open_refusals", "idle_corrections"] {
         assert_eq!(needs[name].as_array().map(Vec::len), Some(0), "{name}");
@@ -344,7 +361,8 @@ fn a_steward_checks_a_file_and_sends_it_for_his_own_region() {
     let page = post("/send", &headers, &other);
     assert!(page.status == 200 && !page.text().contains(key), "{}", page.text());
     assert!(DOOR.landing.join("DLH_7472/lain.csv").is_file());
-    let wrong = format!("{}0", &key[..key.len() - 1]);
+    let last = if key.ends_with('0') { '1' } else { '0' };
+    let wrong = format!("{}{last}", &key[..key.len() - 1]);
     for key in [wrong.as_str(), ""] {
         let fields = [("do", "send"), ("key", key), ("source", "DLH_7472")];
         let (headers, other) = form("tiga.csv", text, &fields);

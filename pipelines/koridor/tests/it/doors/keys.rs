@@ -143,6 +143,24 @@ async fn a_region_limits_rows_and_no_published_value() {
     let told = asked(&service, &own, "select * from ops.runs").await.unwrap_err();
     assert!(told.contains("does not tell the rows of 7407"), "{told}");
     assert!(asked(&service, &own, "select * from indicators.values").await.is_ok());
+    // A list of tables leaves out those that cannot be told apart, and is given.
+    for sql in ["information_schema.tables", "information_schema.columns"] {
+        let there = format!("select count(*) > 0 from {sql} where table_name = 'waste_handling'");
+        assert_eq!(asked(&service, &own, &there).await.unwrap(), "true\n", "{sql}");
+        let not = format!("select count(*) from {sql} where table_name = 'runs'");
+        assert_eq!(asked(&service, &own, &not).await.unwrap(), "0\n", "{sql}");
+    }
+    // A plan names no file of the lake.
+    for caller in [Caller::anybody(), own, all] {
+        for sql in ["explain", "explain verbose"] {
+            let sql = format!("{sql} select * from indicators.all_releases");
+            let plan = asked(&service, &caller, &sql).await.unwrap();
+            assert!(plan.contains("TableScan") && !plan.contains(".parquet"), "{plan}");
+        }
+        let sql = "explain analyze select * from indicators.values";
+        let told = asked(&service, &caller, sql).await.unwrap_err();
+        assert!(told.contains("not given out"), "{told}");
+    }
     for caller in [Caller::anybody(), key(Role::Steward, Some("7407")).await.1] {
         let told = asked(&service, &caller, regions).await.unwrap_err();
         assert!(told.contains("is not in the"), "{told}");

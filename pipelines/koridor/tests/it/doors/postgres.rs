@@ -188,6 +188,18 @@ async fn a_connection_has_settings_transactions_and_cursors_of_its_own() {
     assert_eq!(simple(&client, "fetch all from p").await.unwrap(), "7\n8\n");
     simple(&client, "commit").await.unwrap();
     assert_eq!(code(simple(&client, "fetch 2 from c").await), "34000");
+    // What is set for a transaction, or in one that is rolled back, ends with it.
+    for (set, end, during) in [
+        ("set local statement_timeout = '9s'", "commit", "9s\n"),
+        ("set local statement_timeout = '9s'", "rollback", "9s\n"),
+        ("set statement_timeout = '8s'", "rollback", "8s\n"),
+    ] {
+        simple(&client, "begin").await.unwrap();
+        simple(&client, set).await.unwrap();
+        assert_eq!(simple(&client, show).await.unwrap(), during, "{set}");
+        simple(&client, end).await.unwrap();
+        assert_eq!(simple(&client, show).await.unwrap(), "0\n", "{set}, {end}");
+    }
     // A request to give up ends what runs, and nothing else.
     let cancel = client.cancel_token();
     let begun = Instant::now();

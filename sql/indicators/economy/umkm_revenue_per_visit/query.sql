@@ -12,7 +12,7 @@ select
   coalesce(tourism_n_resp, 0) as respondents,
   tourism_top2_rp as largest_two,
   tourism_turnover_resp_rp as contributed,
-  case when coalesce(tourism_left_out, tourism_missing) is not null then 'incomplete' end as state,
+  cast(null as varchar) as state,
   nullif(
     concat_ws(
       ', ',
@@ -23,7 +23,7 @@ select
   ) as flag,
   tourism_basis as basis
 from core.turnover_cells
-where coalesce(tourism_basis, tourism_left_out) is not null
+where tourism_turnover_est_rp is not null
 union all
 select
   region_code,

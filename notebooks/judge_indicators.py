@@ -727,7 +727,7 @@ def concentration(j, regions, p, g):
     known = {origin: value for origin, value in by_origin.items() if origin != "XXX"}
     base, everything = sum(known.values()), sum(by_origin.values())
     if everything and by_origin.get("XXX", 0) > 0.2 * everything:
-        return None, None, "suppressed"
+        return None, None, "incomplete"
     return (sum(v * v for v in known.values()), base, 10000 * sum(v * v for v in known.values()) / base**2) if base else (None, None, None)
 
 

@@ -1,6 +1,7 @@
 -- Question: where do sources disagree about the year ($year; $region: a region; an empty text and
 --   CORR ask of all)?
--- Grain: dataset, measure, breakdown, region, source.  No figures beside a value of the region and
+-- Grain: dataset, measure, breakdown, region, source. Of a source that lacks months value and
+--   headline_value are of the months that both filed (months). No figures beside a value of the region and
 --   year that is not published.
 with withheld as (
   select distinct v.region_code, d.dataset
@@ -16,6 +17,7 @@ select
   g.source_id,
   g.is_headline,
   case when w.dataset is null then g.value end as value,
+  case when w.dataset is null then g.headline_value end as headline_value,
   g.months,
   case when w.dataset is null then g.gap_percent end as gap_percent,
   case when w.dataset is null then g.band end as band

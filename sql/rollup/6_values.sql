@@ -9,7 +9,9 @@ with pooled_scopes as (
     p.value as pooled_value,
     p.numerator as pooled_numerator,
     p.denominator as pooled_denominator,
-    p.state as pooled_state
+    -- The state, and behind a comma the flag that says why.
+    nullif(split_part(p.state, ', ', 1), '') as pooled_state,
+    nullif(split_part(p.state, ', ', 2), '') as pooled_flag
   from work.scopes s
   left join work.pool_values p
     on p.indicator_id = s.indicator_id
@@ -90,7 +92,10 @@ select
   periods_present,
   periods_expected,
   missing_regions,
-  flag,
+  case
+    when final_state = pooled_state and pooled_flag is not null then concat_ws(', ', flag, pooled_flag)
+    else flag
+  end as flag,
   sources,
   impossible
 from stated_values

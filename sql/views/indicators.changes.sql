@@ -5,8 +5,9 @@
 -- a pooled series and of what is not aggregated.
 -- A change compares one source with itself, equal sets of regencies and equal sets of what the source
 -- adds up (sets: the entries of `basis` that are no places), and not across a break of the series:
--- then it has no number, and state and flags say why. Places (entries with a colon: routes, points of
--- entry, facilities) may begin and end; where they differ, the flag says so.
+-- then it has no number, and state and flags say why. Nor has a year so far of several sources a value.
+-- Places (entries with a colon: routes, points of entry, facilities) may begin and end; where they
+-- differ, the flag says so.
 -- Where Lebaran falls into another month than a year before (3 days or more), the flag says so, and
 -- the two months together stand beside it (pooled_...).
 -- Rules: sql/README.md S3.1e, S3.7, S3.8
@@ -40,8 +41,8 @@ with published as (
   from indicators.values v
   join ref.indicator i on i.indicator_id = v.indicator_id
 ),
--- The year so far: of all its periods or not at all.
-year_so_far as (
+-- The year so far: of all its periods, of one source and of equal regencies, or not at all.
+sums_so_far as (
   select
     *,
     count(case when has_value then 1 end) over year_to_period as periods_with_value,
@@ -60,6 +61,31 @@ year_so_far as (
     order by period
     rows between unbounded preceding and current row
   )
+),
+year_so_far as (
+  select
+    *,
+    case
+      when not has_value then state
+      when months_so_far < month_of_year then 'incomplete'
+      when first_source <> last_source or first_missing <> last_missing then 'series_break'
+      else state
+    end as state_so_far,
+    case
+      when not has_value then null
+      when months_so_far < month_of_year
+        then concat('missing: ', month_of_year - months_so_far, ' of ', month_of_year, ' months so far')
+      when first_source <> last_source
+        then concat('sources differ: ', first_source, ' and ', last_source, ' in the year so far')
+      when first_missing <> last_missing then 'regencies differ: in the year so far'
+    end as flag_so_far
+  from (
+    select
+      *,
+      cast(periods_with_value * months as int) as months_so_far,
+      cast(date_part('month', period) + months - 1 as int) as month_of_year
+    from sums_so_far
+  ) p
 ),
 kinds as (
   select
@@ -83,6 +109,8 @@ figures as (
     value,
     state,
     flags,
+    -- Why this period has no value, whatever stands before it.
+    case when not has_value then coalesce(nullif(flags, ''), concat('this period: ', state)) end as own_flag,
     sources,
     missing_regions,
     basis,
@@ -107,16 +135,16 @@ figures as (
     y.month_number,
     y.months,
     case
+      when y.state_so_far not in ('ok', 'partial_coverage') then null
       when y.aggregation = 'SUM' then y.scale * y.numerator_so_far
       else y.scale * y.numerator_so_far / nullif(y.denominator_so_far, 0)
     end as value,
-    case
-      when not y.has_value then y.state
-      when y.periods_with_value * y.months < date_part('month', y.period) + y.months - 1 then 'incomplete'
-      when y.first_source <> y.last_source or y.first_missing <> y.last_missing then 'series_break'
-      else y.state
-    end as state,
+    y.state_so_far as state,
     y.flags,
+    case
+      when not y.has_value then coalesce(nullif(y.flags, ''), concat('this period: ', y.state))
+      else y.flag_so_far
+    end as own_flag,
     y.last_source as sources,
     y.last_missing as missing_regions,
     y.basis,
@@ -253,14 +281,17 @@ compared as (
       else f.state
     end as change_state,
     case
-      when f.state not in ('ok', 'partial_coverage') then null
+      when f.state not in ('ok', 'partial_coverage') then f.own_flag
       when b.state is null then 'missing: the period before'
       when b.state not in ('ok', 'partial_coverage') then concat('period before: ', b.state)
       when k.break_flag is not null then k.break_flag
       when b.sources <> f.sources then concat('sources differ: ', b.sources, ' before, ', f.sources)
       when b.missing_regions <> f.missing_regions
         then concat('regencies differ: missing ', b.missing_regions, ' before, ', f.missing_regions)
-      when b.sets = f.sets and (f.is_running or b.is_running) then 'running_period'
+      when b.sets <> f.sets then null
+      when f.is_running or b.is_running then 'running_period'
+      when f.aggregation = 'SUM' and b.value = 0 then 'period before: 0'
+      when f.aggregation = 'SUM' and b.value < 0 then 'period before: below 0'
     end as change_flag
   from figures f
   left join figures b

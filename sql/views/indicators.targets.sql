@@ -6,13 +6,21 @@
 -- Each office files its own documents: of a target that two of them file the headline source's counts.
 -- R is the value of the year, of the source that the document names, where it names one. Without
 -- R, or where R or T allows no ratio, there is no capaian and note says why.
+-- The newest version of a document is the highest by its name (2 before 10, 2021 before 2023-P1): an
+-- older one that is sent again stays the older one.
 -- Rules: sql/README.md S3.1f, S5.1, S5.2
 with filed as (
   select
     t.*,
     row_number() over (
       partition by t.doc, t.region_code, t.indicator_id, t.year
-      order by t.release_date desc, t.doc_version desc, t.is_headline desc, t.source_id
+      order by
+        -- Numbers within the name in nine digits, so that text is in the order of the numbers.
+        regexp_replace(
+          regexp_replace(lower(trim(t.doc_version)), '([0-9]+)', '000000000${1}', 'g'),
+          '[0-9]*([0-9]{9})', '${1}', 'g'
+        ) desc,
+        t.release_date desc, t.is_headline desc, t.source_id
     ) = 1 as is_newest_version
   from (
     select
@@ -94,6 +102,12 @@ year_values as (
     cast(date_part('year', period) as bigint) as year,
     value,
     state,
+    -- The year before that has a value, for the size that is usual here.
+    last_value(case when state in ('ok', 'partial_coverage') then value end) ignore nulls over (
+      partition by indicator_id, region_code
+      order by period
+      rows between unbounded preceding and 1 preceding
+    ) as value_before,
     coverage,
     sources,
     flags,
@@ -172,8 +186,11 @@ realisations as (
     v.state,
     v.coverage,
     v.flags,
+    v.value_before,
     v.missing_regions,
     v.release_id,
+    -- Units that are written a thousand or a million times as large as well: ton, juta rupiah.
+    coalesce(regexp_like(i.unit, '^(t|kg|Rp)($|[ /])'), false) as has_larger_unit,
     coalesce(v.is_running, false) as is_running,
     s.months as months_so_far,
     s.value as value_so_far,
@@ -226,16 +243,26 @@ bounds as (
       when judged_value < target_low then target_low
     end as bound,
     coalesce(judged_value between target_low and target_high, false) as is_within_range,
-    -- Off by a thousand, within three times: a mark for thousands was read as one of decimals.
+    -- A target may be too small of any number: a mark for thousands was read as one of decimals. Too
+    -- large it is by its unit alone: of what is counted far less is a collapse, and is judged.
+    greatest(
+      judged_value / nullif(coalesce(target_value, target_high), 0),
+      case when has_larger_unit then coalesce(target_value, target_low) / nullif(judged_value, 0) end
+    ) as times_off
+  from sized
+),
+doubts as (
+  select
+    *,
+    -- Off by a power of 1,000, within three times, and not of the size that is usual here.
     coalesce(
       unit <> '%'
-        and (
-          judged_value / nullif(coalesce(target_value, target_high), 0) between 1000.0 / 3 and 3000
-          or coalesce(target_value, target_low) / nullif(judged_value, 0) between 1000.0 / 3 and 3000
-        ),
+        and times_off >= 1000.0 / 3
+        and abs(log10(times_off) - 3 * round(log10(times_off) / 3)) <= log10(3.0)
+        and coalesce(value_before / bound not between 1.0 / 30 and 30, true),
       false
     ) as looks_like_other_unit
-  from sized
+  from bounds
 ),
 noted as (
   select
@@ -257,7 +284,7 @@ noted as (
       when bound < 0 then 'target_below_zero'
       when bound = 0 and polarity = 'up' then 'target_zero'
     end as note
-  from bounds
+  from doubts
 ),
 judged as (
   select

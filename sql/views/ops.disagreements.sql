@@ -5,8 +5,10 @@
 -- A source's year is all its months or quarters, else the row it filed for the year. Where it or
 -- the headline lacks some of them, the two are compared over the months (quarters) that both
 -- filed: value and headline_value are of these alone and `months` counts them, 12 for a year. With
--- none in common value is what the source filed, and there is no gap. A headline that lacks months
--- stands with those it filed.
+-- none in common value is what the source filed, and there is no gap.
+-- The headline is the one that makes the year's value, as the roll-up chooses (sql/rollup/2_sources.sql):
+-- the best ranked of those with a whole year, else the one with most months. One that leads some months
+-- alone does not lead the year.
 -- counted_at names the channels. gap_percent is of the headline; visitor_source_gap is of the mean,
 -- and of whole years only.
 -- Month by month: ops.disagreements_by_period.
@@ -20,7 +22,6 @@ with years_by_type as (
     source_id,
     date_part('year', period) as year,
     period_type,
-    bool_or(is_headline) as is_headline,
     string_agg(distinct counted_at, ', ' order by counted_at) as counted_at,
     count(distinct period) as periods,
     sum(value) as value
@@ -36,7 +37,6 @@ source_years as (
     region_code,
     source_id,
     year,
-    bool_or(is_headline) as is_headline,
     max(counted_at) as counted_at,
     coalesce(
       max(case when period_type = 'M' and periods = 12 then value end),
@@ -54,17 +54,50 @@ source_years as (
   from years_by_type
   group by dataset, measure, breakdown, region_code, source_id, year
 ),
+-- Ranks are by theme: of visitor_flow a measure is one, other datasets have one theme in all.
+ranks as (
+  select
+    dataset,
+    case when dataset = 'visitor_flow' then split_part(theme, ':', 1) else '' end as measure,
+    slice_region as region_code,
+    source_id,
+    date_part('year', period) as year,
+    min(source_rank) as source_rank
+  from ops.current_slices
+  group by
+    dataset, case when dataset = 'visitor_flow' then split_part(theme, ':', 1) else '' end, slice_region,
+    source_id, date_part('year', period)
+),
+years_in_order as (
+  select
+    y.*,
+    count(*) over (partition by y.dataset, y.measure, y.breakdown, y.region_code, y.year) as sources,
+    row_number() over (
+      partition by y.dataset, y.measure, y.breakdown, y.region_code, y.year
+      order by
+        y.value is not null desc,
+        case when y.value is null then -y.part_months else 0 end,
+        coalesce(r.source_rank, 100),
+        y.source_id
+    ) = 1 as is_headline
+  from source_years y
+  left join ranks r
+    on r.dataset = y.dataset
+    and r.measure = case when y.dataset = 'visitor_flow' then y.measure else '' end
+    and r.region_code = y.region_code
+    and r.source_id = y.source_id
+    and r.year = y.year
+),
 years_beside_headline as (
   select
     *,
-    count(*) over (partition by dataset, measure, breakdown, region_code, year) as sources,
     max(case when is_headline then source_id end) over (
       partition by dataset, measure, breakdown, region_code, year
     ) as headline_source,
     max(case when is_headline then value end) over (
       partition by dataset, measure, breakdown, region_code, year
     ) as headline_year
-  from source_years
+  from years_in_order
 ),
 period_figures as (
   select

@@ -262,6 +262,48 @@ flagged_rows as (
     stage = 'realisasi'
   from core.regional_finance
   where cardinality(qc_flags) > 0
+  union all
+  select
+    'health_year',
+    source_id,
+    region_code,
+    make_date(year, 1, 1),
+    null as until,
+    period_type,
+    null as part,
+    unnest(qc_flags),
+    is_headline,
+    true
+  from core.health_year
+  where cardinality(qc_flags) > 0
+  union all
+  select
+    'spbe_index',
+    source_id,
+    region_code,
+    make_date(year, 1, 1),
+    null as until,
+    period_type,
+    null as part,
+    unnest(qc_flags),
+    is_headline,
+    true
+  from core.spbe_index
+  where cardinality(qc_flags) > 0
+  union all
+  select
+    'smartcity_eval',
+    source_id,
+    region_code,
+    make_date(year, 1, 1),
+    null as until,
+    period_type,
+    null as part,
+    unnest(qc_flags),
+    is_headline,
+    true
+  from core.smartcity_eval
+  where cardinality(qc_flags) > 0
 ),
 measure_flags as (
   select

@@ -214,6 +214,40 @@ size_findings as (
       )
     ) as check_name
   from bounded_totals
+),
+-- A source that filed a year twice: all its months (quarters), and a row for the year. Persons are
+-- left out: who came in two months is one person in the year.
+year_sums as (
+  select
+    dataset,
+    measure,
+    breakdown,
+    region_code,
+    source_id,
+    date_part('year', period) as year,
+    period_type,
+    count(distinct period) as periods,
+    sum(value) as value,
+    bool_or(is_headline) as is_headline
+  from ops.source_figures
+  where measure <> 'visitors'
+  group by dataset, measure, breakdown, region_code, source_id, date_part('year', period), period_type
+),
+years_filed_twice as (
+  select
+    p.*,
+    y.value as filed_for_year
+  from year_sums p
+  join year_sums y
+    on y.dataset = p.dataset
+    and y.measure = p.measure
+    and y.breakdown = p.breakdown
+    and y.region_code = p.region_code
+    and y.source_id = p.source_id
+    and y.year = p.year
+    and y.period_type = 'Y'
+  where case p.period_type when 'M' then p.periods = 12 when 'Q' then p.periods = 4 else false end
+    and abs(y.value - p.value) > 0.01 * greatest(abs(y.value), abs(p.value))
 )
 select
   dataset,
@@ -331,6 +365,31 @@ select
   is_counted
 from size_findings
 where check_name is not null
+union all
+-- The sum of the months makes the year's number (S3.1b); the row for the year says another.
+select
+  dataset,
+  source_id,
+  region_code,
+  make_date(year, 1, 1) as period,
+  period_type,
+  'Y' as grain,
+  concat_ws('.', measure, nullif(breakdown, '')) as measure,
+  'year_differs' as check_name,
+  'warn' as severity,
+  concat(
+    'Jumlah ', case period_type when 'M' then 'dua belas bulan' else 'empat triwulan' end,
+    ' berbeda dari baris setahun yang disampaikan sumber yang sama: ', round(filed_for_year, 3)
+  ) as detail_id,
+  concat(
+    'The sum of the ', case period_type when 'M' then 'twelve months' else 'four quarters' end,
+    ' is not what the same source filed for the year: ', round(filed_for_year, 3)
+  ) as detail_en,
+  value,
+  filed_for_year as compared_with,
+  is_headline,
+  true as is_counted
+from years_filed_twice
 union all
 -- A final figure that changed or went although nobody recorded why, on the newest vintage alone.
 -- Rules: sql/README.md S3.6

@@ -1,6 +1,7 @@
 //! What a number means: an indicator's card and its SQL, one folder each under
 //! `sql/indicators/<dimension>/<id>/`.
 
+use crate::card_folder::without_card;
 use crate::card_words::{CardWords, StatisticalMetadata};
 use crate::codes::normalise;
 use crate::disclosure::Disclosure;
@@ -348,6 +349,9 @@ pub fn load(project: &Project) -> Result<Vec<Indicator>, ProjectError> {
 
 fn read(project: &Project) -> Result<Vec<Indicator>, ProjectError> {
     let words = CardWords::of(project)?;
+    if let Some(mistake) = without_card(project).next() {
+        return Err(mistake);
+    }
     let cards = project.files_under("sql/indicators/", "/card.json");
     cards.map(|(path, text)| read_one(project, &words, (path, text))).collect()
 }
@@ -361,6 +365,7 @@ pub fn mistakes(project: &Project) -> Vec<ProjectError> {
     let cards = project.files_under("sql/indicators/", "/card.json");
     let mut wrong: Vec<ProjectError> =
         cards.filter_map(|own| read_one(project, &words, own).err()).collect();
+    wrong.extend(without_card(project));
     if wrong.is_empty() {
         wrong.extend(load(project).err());
     }

@@ -24,6 +24,7 @@
 //! ```
 
 pub mod card;
+mod card_folder;
 pub mod card_words;
 mod cell;
 pub mod check;
@@ -52,6 +53,7 @@ pub mod rule;
 pub mod scrub;
 mod setting;
 pub mod source;
+pub mod spelling;
 mod supersedes;
 mod text_pattern;
 mod typing;

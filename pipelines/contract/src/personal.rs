@@ -1,5 +1,6 @@
 //! Personal fields: stored as a keyed hash, shown masked, never in clear.
 
+use crate::spelling::plain;
 use hashbrown::HashMap;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -57,13 +58,15 @@ impl Hasher {
         Self { state: Hmac::<Sha256>::new_from_slice(&key.0).ok(), seen: HashMap::new() }
     }
 
-    /// HMAC-SHA-256 of the value (upper case, without blanks, dots and hyphens, so that "DT 1234 E"
-    /// and "dt-1234-e" are one plate), its first 128 bits as 32 hexadecimal digits.
+    /// HMAC-SHA-256 of the value (upper case, without blanks, dots and hyphens of any kind, so that
+    /// "DT 1234 E" and "dt-1234-e" are one plate), its first 128 bits as 32 hexadecimal digits.
     pub fn hash(&mut self, value: &[u8]) -> [u8; 32] {
         if let Some(known) = self.seen.get(value) {
             return *known;
         }
-        let normal: Vec<u8> = value
+        let text = String::from_utf8_lossy(value);
+        let normal: Vec<u8> = plain(&text)
+            .as_bytes()
             .iter()
             .filter(|byte| !matches!(byte, b' ' | b'.' | b'-'))
             .map(u8::to_ascii_uppercase)
@@ -104,6 +107,7 @@ mod tests {
     fn one_plate_in_two_spellings_is_one_hash_and_another_key_another() {
         let mut hasher = Hasher::new(&HashKey::new(vec![7; 32]).unwrap());
         assert_eq!(hasher.hash(b"DT 1234 E"), hasher.hash(b"dt-1234-e"));
+        assert_eq!(hasher.hash(b"DT 1234 E"), hasher.hash("DT\u{a0}1234\u{2013}E".as_bytes()));
         assert_ne!(hasher.hash(b"DT 1234 E"), hasher.hash(b"DT 1234 F"));
         assert_ne!(
             hasher.hash(b"DT 1234 E"),

@@ -57,6 +57,8 @@ pub enum ExitStatus {
     Done,
     /// 1: what was asked about is damaged.
     Damaged,
+    /// 2: what was asked about holds mistakes of whoever wrote it.
+    Mistaken,
     /// 3: done, but data was refused.
     Refused,
 }
@@ -67,6 +69,7 @@ impl ExitStatus {
         match self {
             Self::Done => 0,
             Self::Damaged => 1,
+            Self::Mistaken => 2,
             Self::Refused => 3,
         }
     }
@@ -125,8 +128,8 @@ fn main() -> ExitCode {
             // A line on stderr whatever is printed elsewhere: cron mails it.
             if status == ExitStatus::Refused && !is_check {
                 printer.error_line(printer.pick(
-                    "selesai, tetapi ada data yang ditolak atau ditahan (kode 3): koridor status",
-                    "done, but data was refused or held (exit code 3): koridor status",
+                    "selesai, tetapi ada yang perlu ditangani (kode 3): koridor status",
+                    "done, but something needs a person (exit code 3): koridor status",
                 ));
             }
             ExitCode::from(status.code())

@@ -165,6 +165,13 @@ fn loss(error: &(dyn std::error::Error + 'static)) -> Option<LakeError> {
         match own.downcast_ref::<LakeError>() {
             Some(LakeError::Missing { path }) => return Some(LakeError::missing(path)),
             Some(LakeError::Damaged { path, what }) => return Some(LakeError::damaged(path, what)),
+            Some(LakeError::Table { table, source }) => {
+                let what = format!("it cannot be read: {}", without_back_trace(source));
+                return Some(LakeError::damaged(format!("{table}/_delta_log"), what));
+            }
+            Some(LakeError::Document { path, source }) => {
+                return Some(LakeError::damaged(path, source.to_string()));
+            }
             _ => {}
         }
         cause = own.source();
@@ -176,7 +183,13 @@ fn loss(error: &(dyn std::error::Error + 'static)) -> Option<LakeError> {
         rest.split_once(behind).map(|(path, _)| path.to_owned())
     };
     let flipped = between("lake error: ", FLIPPED).map(LakeError::flipped);
-    flipped.or_else(|| between("Object at location ", " not found").map(LakeError::missing))
+    let cut = || {
+        let path = between("Failed to fetch metadata for file ", ": ");
+        path.map(|path| LakeError::damaged(path, "it is cut off"))
+    };
+    flipped
+        .or_else(|| between("Object at location ", " not found").map(LakeError::missing))
+        .or_else(cut)
 }
 
 /// How the bytes of a data file show that they are others.

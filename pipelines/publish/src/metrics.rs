@@ -190,12 +190,16 @@ async fn of_needs(engine: &Engine) -> Result<Metric, PublishError> {
     let counts = [
         ("failed_run", u64::from(needs.failed_run.is_some())),
         ("stopped_release", needs.stopped_by.len() as u64),
+        ("failed_fetches", needs.failed_fetches.len() as u64),
         ("refused_files", needs.refused_files.len() as u64),
         ("held_files", needs.held_files.len() as u64),
+        ("empty_files", needs.empty_files.len() as u64),
         ("withheld_figures", needs.withheld.iter().map(|own| own.figures).sum()),
         ("refused_rows", needs.open_refusals.iter().map(|own| own.rows).sum()),
         ("deliveries", needs.deliveries.iter().map(|own| own.deliveries).sum()),
         ("idle_corrections", needs.idle_corrections.len() as u64),
+        ("held_changes", u64::from(needs.holds_changes)),
+        ("unknown_folders", needs.unknown_folders.len() as u64),
     ];
     let sample =
         |(what, count): (&str, u64)| Sample::new(vec![("what", what.to_owned())], count as f64);

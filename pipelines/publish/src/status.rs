@@ -1,10 +1,12 @@
 //! The state of the lake: first what needs a person, then what came, the release and the last run.
 
+use crate::alerts::{FailedFetch, failed_fetches};
 use crate::error::PublishError;
 use crate::shared_views::share_views_of;
 use crate::table::{Record, Table};
 use crate::words::period_name;
 use koridor_lake::Engine;
+use koridor_lake::ledger::report;
 use serde::Serialize;
 
 /// What `koridor status` says. Moments are RFC 3339 texts in UTC.
@@ -33,10 +35,14 @@ pub struct Needs {
     pub failed_run: Option<Run>,
     /// Checks that stopped a release after the last one was made.
     pub stopped_by: Vec<StoppingCheck>,
+    /// Files from addresses that did not come.
+    pub failed_fetches: Vec<FailedFetch>,
     /// Refused files that did not come again, the newest first.
     pub refused_files: Vec<RefusedFile>,
     /// Files that are held until somebody accepts them, the newest first.
     pub held_files: Vec<RefusedFile>,
+    /// Files without a row of data, where none with rows came later, the newest first.
+    pub empty_files: Vec<RefusedFile>,
     /// Figures that make no number because they look like another unit.
     pub withheld: Vec<WithheldFigures>,
     /// Refused rows that are open, by office.
@@ -45,6 +51,10 @@ pub struct Needs {
     pub deliveries: Vec<OfficeDeliveries>,
     /// Corrections that do nothing.
     pub idle_corrections: Vec<IdleCorrection>,
+    /// Whether the last run left a change of `schemas/` or `sql/` to be approved.
+    pub holds_changes: bool,
+    /// Folders of no office that the last run met, a sentence each in English.
+    pub unknown_folders: Vec<String>,
 }
 
 /// A run.
@@ -213,21 +223,26 @@ impl Needs {
     pub fn is_empty(&self) -> bool {
         self.failed_run.is_none()
             && self.stopped_by.is_empty()
+            && self.failed_fetches.is_empty()
             && self.refused_files.is_empty()
             && self.held_files.is_empty()
+            && self.empty_files.is_empty()
             && self.withheld.is_empty()
             && self.open_refusals.is_empty()
             && self.deliveries.is_empty()
             && self.idle_corrections.is_empty()
+            && !self.holds_changes
+            && self.unknown_folders.is_empty()
     }
 }
 
 /// What the state is read by: its statements name the same views.
-const QUERIES: [&str; 10] = [
+const QUERIES: [&str; 11] = [
     "status_runs",
     "status_stopped_release",
     "status_refused",
     "status_held",
+    "status_empty",
     "status_withheld",
     "status_open_refusals",
     "status_deliveries",
@@ -261,15 +276,21 @@ async fn last_run(engine: &Engine) -> Result<Option<Run>, PublishError> {
 pub async fn needs(engine: &Engine) -> Result<Needs, PublishError> {
     share_views_of(engine, &QUERIES).await?;
     let is_failed = |run: &Run| ["failed", "killed"].contains(&run.outcome.as_str());
+    let storage = &engine.snapshot().storage;
+    let newest = report::newest(storage).await?.unwrap_or_default();
     Ok(Needs {
         failed_run: last_run(engine).await?.filter(is_failed),
         stopped_by: list(engine, "status_stopped_release", StoppingCheck::of).await?,
+        failed_fetches: failed_fetches(storage).await?,
         refused_files: list(engine, "status_refused", RefusedFile::of).await?,
         held_files: list(engine, "status_held", RefusedFile::of).await?,
+        empty_files: list(engine, "status_empty", RefusedFile::of).await?,
         withheld: list(engine, "status_withheld", WithheldFigures::of).await?,
         open_refusals: list(engine, "status_open_refusals", OfficeRefusals::of).await?,
         deliveries: list(engine, "status_deliveries", OfficeDeliveries::of).await?,
         idle_corrections: list(engine, "status_idle_corrections", IdleCorrection::of).await?,
+        holds_changes: newest.holds_changes,
+        unknown_folders: newest.unknown_folders,
     })
 }
 
@@ -283,12 +304,16 @@ pub async fn published(engine: &Engine) -> Result<Status, PublishError> {
     let needs = Needs {
         failed_run: None,
         stopped_by: Vec::new(),
+        failed_fetches: Vec::new(),
         refused_files: Vec::new(),
         held_files: Vec::new(),
+        empty_files: Vec::new(),
         withheld: Vec::new(),
         open_refusals: Vec::new(),
         deliveries: list(engine, "status_deliveries", OfficeDeliveries::of).await?,
         idle_corrections: Vec::new(),
+        holds_changes: false,
+        unknown_folders: Vec::new(),
     };
     Ok(Status { needs, summary: summary(engine, None).await? })
 }

@@ -5,6 +5,7 @@ use arrow::array::{Array, AsArray};
 use arrow::datatypes::DataType;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use koridor_contract::personal::MASKED;
+use koridor_contract::spelling::plain as plain_text;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use regex::bytes::Regex;
 use std::borrow::Cow;
@@ -27,6 +28,8 @@ pub struct Needles {
 
 /// Bytes of one part of a packed file that are looked at.
 const MOST_PART_BYTES: u64 = 1 << 30;
+/// Packed files within packed files that are looked into.
+const MOST_DEPTH: usize = 4;
 /// Values that one expression finds.
 const MOST_OF_ONE: usize = 1_000;
 /// Values that one search looks for: with more it would not end.
@@ -91,12 +94,14 @@ impl Needles {
 
     /// Whether a text holds one of them.
     pub fn stands_in(&self, text: &str) -> bool {
+        let text = plain_text(text);
         self.anywhere.iter().any(|own| own.is_match(text.as_bytes()))
     }
 
     /// Whether the row of a cell is about one of them: the cell is it, or names one that is no
     /// other's.
     pub fn names_row_of(&self, cell: &str) -> bool {
+        let cell = plain_text(cell);
         let mut all = self.whole_cells.iter().chain(&self.unmistakable);
         all.any(|own| own.is_match(cell.as_bytes()))
     }
@@ -106,7 +111,7 @@ impl Needles {
         if !self.stands_in(text) {
             return Cow::Borrowed(text);
         }
-        let mut masked = text.as_bytes().to_vec();
+        let mut masked = plain_text(text).as_bytes().to_vec();
         for pattern in &self.anywhere {
             // A value is found with the mark before and behind it, which the next one may need.
             while let Some(place) = pattern.captures(&masked).and_then(|own| own.get(1)) {
@@ -117,7 +122,8 @@ impl Needles {
         Cow::Owned(String::from_utf8_lossy(&masked).into_owned())
     }
 
-    /// How often they stand in the bytes of a file, unpacked where it is a workbook or Parquet.
+    /// How often they stand in the bytes of a file, unpacked where it is packed: a workbook, a zip
+    /// and what is within it, gzip, Parquet.
     ///
     /// # Errors
     /// Where a workbook or Parquet cannot be unpacked: nothing is known of it then.
@@ -125,14 +131,27 @@ impl Needles {
         if self.is_empty() {
             return Ok(0);
         }
-        let mut count = plain(&self.anywhere, bytes);
-        if bytes.starts_with(b"PK\x03\x04") {
-            count += in_archive(&self.anywhere, bytes)?;
-        } else if bytes.starts_with(b"PAR1") {
-            count += in_parquet(&self.anywhere, bytes.to_vec())?;
-        }
-        Ok(count)
+        unpacked(&self.anywhere, bytes, 0)
     }
+}
+
+/// How often patterns match in bytes, and in what is packed in them.
+fn unpacked(patterns: &[Regex], bytes: &[u8], depth: usize) -> Result<u64, ReadError> {
+    let mut count = plain(patterns, bytes);
+    if depth == MOST_DEPTH {
+        return Ok(count);
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        count += in_archive(patterns, bytes, depth)?;
+    } else if bytes.starts_with(b"\x1f\x8b") {
+        let mut own = Vec::new();
+        let mut reader = flate2::read::MultiGzDecoder::new(bytes).take(MOST_PART_BYTES);
+        reader.read_to_end(&mut own).map_err(damaged)?;
+        count += unpacked(patterns, &own, depth + 1)?;
+    } else if bytes.starts_with(b"PAR1") {
+        count += in_parquet(patterns, bytes.to_vec())?;
+    }
+    Ok(count)
 }
 
 /// What stands before and behind a value: in a text, where letters or digits more would make it
@@ -143,6 +162,7 @@ const CELL: [&str; 2] = ["^[ .-]*", "[ .-]*$"];
 
 /// A value without the marks that make no other value of it: what is hashed of a personal one.
 pub fn plain_spelling(value: &str) -> String {
+    let value = plain_text(value);
     value.chars().filter(|letter| !is_loose(*letter)).flat_map(char::to_uppercase).collect()
 }
 
@@ -184,10 +204,26 @@ fn damaged(error: impl std::fmt::Display) -> ReadError {
     ReadError::Internal(format!("it cannot be unpacked and searched: {error}"))
 }
 
+/// Bytes with plain blanks, hyphens and digits where they are a text.
+fn plain_bytes(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if bytes.is_ascii() {
+        return Cow::Borrowed(bytes);
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => match plain_text(text) {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+        },
+        // A blank that breaks no line, in encodings of one byte a letter.
+        Err(_) => bytes.iter().map(|byte| if *byte == 0xA0 { b' ' } else { *byte }).collect(),
+    }
+}
+
 /// Bytes as they are, and where half of them are zeros as a text of two bytes a letter.
 fn plain(patterns: &[Regex], bytes: &[u8]) -> u64 {
     let found = |bytes: &[u8]| -> u64 {
-        patterns.iter().map(|own| own.find_iter(bytes).count() as u64).sum()
+        let bytes = plain_bytes(bytes);
+        patterns.iter().map(|own| own.find_iter(&bytes).count() as u64).sum()
     };
     let zeros = memchr::memchr_iter(0, bytes).count();
     let mut count = found(bytes);
@@ -198,14 +234,14 @@ fn plain(patterns: &[Regex], bytes: &[u8]) -> u64 {
     count
 }
 
-fn in_archive(patterns: &[Regex], bytes: &[u8]) -> Result<u64, ReadError> {
+fn in_archive(patterns: &[Regex], bytes: &[u8], depth: usize) -> Result<u64, ReadError> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     let mut count = 0;
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(damaged)?.take(MOST_PART_BYTES);
-        let mut unpacked = Vec::new();
-        part.read_to_end(&mut unpacked).map_err(damaged)?;
-        count += plain(patterns, &unpacked);
+        let mut own = Vec::new();
+        part.read_to_end(&mut own).map_err(damaged)?;
+        count += unpacked(patterns, &own, depth + 1)?;
     }
     Ok(count)
 }
@@ -215,7 +251,10 @@ fn in_parquet(patterns: &[Regex], bytes: Vec<u8>) -> Result<u64, ReadError> {
     let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes));
     let reader = reader.and_then(|own| own.build()).map_err(damaged)?;
     let options = FormatOptions::default();
-    let is_in = |text: &str| patterns.iter().any(|own| own.is_match(text.as_bytes()));
+    let is_in = |text: &str| {
+        let text = plain_text(text);
+        patterns.iter().any(|own| own.is_match(text.as_bytes()))
+    };
     let mut count = 0;
     for rows in reader {
         let rows = rows.map_err(damaged)?;
@@ -260,6 +299,13 @@ mod tests {
             assert!(!cases.names_row_of(cell) && !cases.stands_in(cell), "{cell}");
         }
         assert_eq!(needles.masked("a dt 1234 e, DT1234E b"), "a ***, *** b");
+        let others =
+            ["7472\u{a0}0141\u{a0}0185\u{a0}0001", "7472–0141–0185–0001", "７４７２014101850001"];
+        for text in others {
+            assert!(needles.stands_in(text) && needles.names_row_of(text), "{text}");
+            assert_eq!(needles.count(format!("a;{text};b").as_bytes()).unwrap(), 1, "{text}");
+        }
+        assert_eq!(needles.count(b"a;7472\xA00141\xA00185\xA00001;b").unwrap(), 1);
     }
 
     #[test]
@@ -297,6 +343,14 @@ mod tests {
         archive.write_all(b"<t>siti 0001</t>").unwrap();
         let bytes = archive.finish().unwrap().into_inner();
         assert_eq!(needles.count(&bytes).unwrap(), 1);
+        let mut outer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        outer.start_file("kiriman.zip", options).unwrap();
+        outer.write_all(&bytes).unwrap();
+        let outer = outer.finish().unwrap().into_inner();
+        assert_eq!(needles.count(&outer).unwrap(), 1);
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(b"nik;SITI-0001").unwrap();
+        assert_eq!(needles.count(&packed.finish().unwrap()).unwrap(), 1);
         let wide: Vec<u8> = " SITI-0001 ".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(needles.count(&wide).unwrap(), 1);
         assert_eq!(needles.count(b"SITI-0002").unwrap(), 0);

@@ -3,6 +3,7 @@
 use super::findings::Broken;
 use super::slice::RowSlice;
 use crate::contract::{Contract, ContractRule, Scope};
+use crate::field::FieldType;
 use crate::message::Message;
 use crate::personal::mask;
 use crate::raw::RawBatch;
@@ -191,7 +192,14 @@ impl<'batch> Showing<'batch> {
         let is_open = is_unfit || reader.is_free_text();
         let may_be_name = is_open && self.is_shifted && scrub::has_word(&text)
             || is_unfit && self.has_personal && scrub::is_like_a_name(&text);
-        if may_be_name { mask(&text) } else { scrub::cell(&text).into_owned() }
+        // An amount of money may look like a phone number: not so a word, and no count that fits.
+        let is_for_one = match field.field_type {
+            FieldType::String => true,
+            FieldType::Integer => is_unfit,
+            _ => false,
+        };
+        let is_phone = is_for_one && scrub::is_bare_phone(&text);
+        if may_be_name || is_phone { mask(&text) } else { scrub::cell(&text).into_owned() }
     }
 
     /// The fields as texts, as a JSON object.

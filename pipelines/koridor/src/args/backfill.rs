@@ -15,7 +15,7 @@ pub enum BackfillCommand {
         /// The backfill.
         id: String,
         /// Who approves it.
-        #[arg(long, value_name = "WHO")]
+        #[arg(long, value_name = "WHO", value_parser = super::said)]
         by: String,
     },
     /// Record that a backfill is not wanted.
@@ -23,7 +23,7 @@ pub enum BackfillCommand {
         /// The backfill.
         id: String,
         /// Who does not want it.
-        #[arg(long, value_name = "WHO")]
+        #[arg(long, value_name = "WHO", value_parser = super::said)]
         by: String,
     },
 }

@@ -17,10 +17,10 @@ pub struct EraseArgs {
     #[arg(long = "where", value_name = "FIELD=VALUE")]
     pub fields: Vec<String>,
     /// Who has it done.
-    #[arg(long, required_unless_present = "dry_run")]
+    #[arg(long, required_unless_present = "dry_run", value_parser = super::said)]
     pub by: Option<String>,
     /// Why: the request, the decision.
-    #[arg(long, required_unless_present = "dry_run")]
+    #[arg(long, required_unless_present = "dry_run", value_parser = super::said)]
     pub reason: Option<String>,
     /// Folder of copies that were made of the lake, such as the extracts of the night: files there
     /// in which the person's values stand are removed; the next night writes them again.
@@ -41,10 +41,10 @@ pub struct RetentionArgs {
     #[arg(long, requires = "by")]
     pub apply: bool,
     /// Who has it done.
-    #[arg(long)]
+    #[arg(long, value_parser = super::said)]
     pub by: Option<String>,
     /// Why, where it is more than what the contract says.
-    #[arg(long)]
+    #[arg(long, value_parser = super::said)]
     pub reason: Option<String>,
     /// As for `koridor erase`.
     #[arg(long, value_name = "DIR")]

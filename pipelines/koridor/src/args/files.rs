@@ -73,7 +73,7 @@ pub struct EvaluateArgs {
     #[arg(long, requires = "by")]
     pub freeze: bool,
     /// Who freezes it.
-    #[arg(long, value_name = "WHO", requires = "freeze")]
+    #[arg(long, value_name = "WHO", requires = "freeze", value_parser = super::said)]
     pub by: Option<String>,
     /// What it may cost.
     #[command(flatten)]

@@ -26,10 +26,10 @@ pub enum KeyCommand {
     /// The lake's own secret: go on with the one that is given, or a new one: by whom and why.
     Adopt {
         /// Who says so.
-        #[arg(long)]
+        #[arg(long, value_parser = super::said)]
         by: String,
         /// Why.
-        #[arg(long)]
+        #[arg(long, value_parser = super::said)]
         reason: String,
     },
 }

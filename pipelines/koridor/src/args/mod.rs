@@ -432,6 +432,16 @@ pub enum SourcesCommand {
     Explain(IngestArgs),
 }
 
+/// A name or a reason that is written down: not one of blanks alone.
+fn said(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        Err("expected words, found blanks".to_owned())
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Language;

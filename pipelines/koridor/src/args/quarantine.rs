@@ -101,10 +101,10 @@ pub enum QuarantineCommand {
         #[arg(long)]
         row: Option<u64>,
         /// Who decides.
-        #[arg(long)]
+        #[arg(long, value_parser = super::said)]
         by: String,
         /// Why.
-        #[arg(long)]
+        #[arg(long, value_parser = super::said)]
         reason: String,
     },
     /// Accept a file that is held because it leaves out much of what stands: it counts from then
@@ -119,10 +119,10 @@ pub enum QuarantineCommand {
         #[arg(long, visible_alias = "source", value_name = "CODE")]
         office: Option<String>,
         /// Who decides.
-        #[arg(long)]
+        #[arg(long, value_parser = super::said)]
         by: String,
         /// Why.
-        #[arg(long)]
+        #[arg(long, value_parser = super::said)]
         reason: String,
     },
 }

@@ -10,10 +10,10 @@ pub struct TierArgs {
     #[arg(long, value_enum)]
     pub tier: Option<AskedTier>,
     /// Who asks; recorded in `ops.access`.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = super::said)]
     pub by: Option<String>,
     /// What for; recorded in `ops.access`.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = super::said)]
     pub reason: Option<String>,
     /// The region of the office that asks.
     #[arg(long, value_name = "REGION")]
@@ -38,10 +38,10 @@ pub struct CellArgs {
     #[arg(long, value_enum, requires = "by", requires = "reason")]
     pub tier: Option<CellTier>,
     /// Who asks; recorded in `ops.access`.
-    #[arg(long, value_name = "NAME", requires = "tier")]
+    #[arg(long, value_name = "NAME", requires = "tier", value_parser = super::said)]
     pub by: Option<String>,
     /// What for; recorded in `ops.access`.
-    #[arg(long, value_name = "TEXT", requires = "tier")]
+    #[arg(long, value_name = "TEXT", requires = "tier", value_parser = super::said)]
     pub reason: Option<String>,
 }
 

@@ -2,7 +2,6 @@ use super::run::{self, Host};
 use crate::ExitStatus;
 use crate::args::BackfillCommand;
 use crate::context::Context;
-use koridor_lake::LakeError;
 use koridor_publish::backfill::{self, Backfill, Stage};
 
 /// Plans, shows and decides about backfills.
@@ -24,27 +23,18 @@ pub async fn run(context: &Context, command: &BackfillCommand) -> anyhow::Result
         BackfillCommand::Approve { id, by } => {
             context.remember_project().await?;
             let mut host = Host::without_extracts(context);
-            let (done, night) = backfill::approve(&setting, (id, named(by)?), &mut host).await?;
+            let (done, night) = backfill::approve(&setting, (id, by), &mut host).await?;
             if night.is_refused {
                 show(context, &done)?;
                 return Ok(ExitStatus::Refused);
             }
             done
         }
-        BackfillCommand::Discard { id, by } => {
-            backfill::discard(&setting, (id, named(by)?)).await?
-        }
+        BackfillCommand::Discard { id, by } => backfill::discard(&setting, (id, by)).await?,
     };
     show(context, &backfill)?;
     let stops = backfill.stage == Stage::Staged && !backfill.stopped_by.is_empty();
     Ok(ExitStatus::of(stops, false))
-}
-
-/// The name of whoever decides.
-fn named(by: &str) -> Result<&str, LakeError> {
-    let is_named = !by.trim().is_empty();
-    let nobody = || LakeError::usage("nobody is named", "give --by WHO".to_owned());
-    is_named.then_some(by.trim()).ok_or_else(nobody)
 }
 
 async fn list(context: &Context) -> anyhow::Result<ExitStatus> {

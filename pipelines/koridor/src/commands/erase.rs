@@ -181,8 +181,10 @@ fn proven(context: &Context, proof: &koridor_lake::store::erased::Proof) -> Vec<
             .to_owned(),
         (false, _) => printer
             .pick(
-                "MASIH DITEMUKAN di {}; hapus juga dari dataset lain yang menyebutnya",
-                "STILL FOUND in {}; erase it from the other datasets that name it as well",
+                "MASIH DITEMUKAN di {}; hapus juga dari dataset lain yang menyebutnya; berkas mana \
+                 itu ada di ops.files (sha256)",
+                "STILL FOUND in {}; erase it from the other datasets that name it as well; \
+                 ops.files says by sha256 which files those are",
             )
             .replace("{}", &found),
     });

@@ -33,6 +33,7 @@ pub fn line(printer: &Printer, own: &Fetched) -> String {
         Fate::Landed => printer.pick("diambil", "fetched"),
         Fate::Unchanged => printer.pick("tidak berubah", "unchanged"),
         Fate::Failed => printer.pick("GAGAL", "FAILED"),
+        Fate::Awaited => printer.pick("belum terbit", "not there yet"),
         Fate::Keyless => printer.pick("dilewati", "passed over"),
     };
     let said = own.said_id.as_deref().zip(own.said.as_deref());

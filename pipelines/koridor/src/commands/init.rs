@@ -4,6 +4,7 @@ use crate::args::InitArgs;
 use crate::embedded::load_project;
 use crate::printer::Printer;
 use koridor_contract::Project;
+use koridor_lake::LakeError;
 use serde_json::Value;
 use std::path::Path;
 
@@ -27,6 +28,13 @@ pub fn run(printer: &Printer, args: &InitArgs) -> anyhow::Result<ExitStatus> {
     is_free(&folder)?;
     let project = load_project(None)?;
     let shown = folder.display().to_string();
+    if shown.contains(['"', '$', '`', '\\', '%', '\n']) {
+        return Err(LakeError::usage(
+            format!("the path {shown} holds a mark that shells and timers read as their own"),
+            "name a folder without quotes, $, %, \\ and `".to_owned(),
+        )
+        .into());
+    }
     let mut files: Vec<(String, String)> = TEXTS
         .iter()
         .map(|(path, text)| ((*path).to_owned(), text.replace("@FOLDER@", &shown)))
@@ -37,8 +45,8 @@ pub fn run(printer: &Printer, args: &InitArgs) -> anyhow::Result<ExitStatus> {
         write_new(&folder.join(path), text)?;
     }
     printer.note(&format!(
-        "{shown}: {}\n  koridor --project {shown} project check\n  koridor --project {shown} \
-         --lake {shown}/lake run --landing {shown}/landing --extracts {shown}/extracts",
+        "{shown}: {}\n  koridor --project \"{shown}\" project check\n  cd \"{shown}\" && set -a && \
+         . ./koridor.env && koridor run",
         printer.pick("selesai; selanjutnya", "done; next"),
     ));
     Ok(ExitStatus::Done)

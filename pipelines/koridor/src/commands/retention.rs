@@ -48,12 +48,16 @@ fn line(context: &Context, own: &Kept) -> String {
     let printer = &context.printer;
     let oldest =
         own.oldest.as_ref().map(|day| format!(" ({} {day})", printer.pick("terlama", "oldest")));
+    let refused = match own.refused {
+        0 => String::new(),
+        rows => format!(", {} {rows}", printer.pick("ditolak", "refused")),
+    };
     let then = match own.then {
         "erase" => printer.pick("dihapus oleh --apply", "erased by --apply"),
         _ => printer.pick("menunggu keputusan", "wait for a decision"),
     };
     format!(
-        "{}: {} {}, {} < {}: {} {}{}; {then}\n  {}",
+        "{}: {} {}, {} < {}: {} {}{refused}{}; {then}\n  {}",
         own.dataset,
         own.years,
         printer.pick("tahun", "years"),

@@ -7,10 +7,12 @@ use crate::lineage;
 use crate::printer::Printer;
 use crate::whole_folder::{self, Edition, Files};
 use indicatif::ProgressBar;
-use koridor_contract::message::Language;
+use koridor_contract::message::{Language, Message};
 use koridor_contract::{ErrorKind, Project};
 use koridor_lake::Engine;
-use koridor_lake::ledger::report::{ChangedValue, ReadAgain, Report, ValueChanges, WaitingFile};
+use koridor_lake::ledger::report::{
+    self, ChangedValue, ReadAgain, Report, ValueChanges, WaitingFile,
+};
 use koridor_lake::load::landing::{self, LandedFile};
 use koridor_lake::load::outcome::FileOutcome;
 use koridor_lake::store::release::Release;
@@ -26,11 +28,18 @@ use std::sync::Arc;
 /// The nightly job: load what is new, build, check, release, extracts. Leaves a report in the lake
 /// whatever happens.
 pub async fn run(context: &Context, args: &RunArgs) -> anyhow::Result<ExitStatus> {
-    if !args.no_fetch && fetch::is_configured(context) {
-        fetched(context, &args.landing).await;
-    }
+    let unfetched = match !args.no_fetch && fetch::is_configured(context) {
+        true => fetched(context, &args.landing).await,
+        false => Vec::new(),
+    };
     let before = lineage::newest(context).await;
-    let night = from_landing(context, args).await;
+    let mut night = from_landing(context, args).await;
+    if let Ok(night) = &mut night
+        && !unfetched.is_empty()
+        && let Err(error) = add_unfetched(context, args, night, unfetched).await
+    {
+        context.printer.error_line(&crate::words(&error));
+    }
     let is_busy = |error: &anyhow::Error| crate::classify(error).1 == ErrorKind::Busy;
     if !night.as_ref().is_err_and(is_busy) {
         lineage::tell(context, before.as_deref()).await;
@@ -48,18 +57,43 @@ pub async fn run(context: &Context, args: &RunArgs) -> anyhow::Result<ExitStatus
     Ok(ExitStatus::of(night.is_refused, args.allow_rejected))
 }
 
-/// Brings what sources publish at an address. What does not come is told and stops nothing: the
-/// night notices what is late.
-async fn fetched(context: &Context, landing: &Path) {
+/// Brings what sources publish at an address. What does not come stops nothing: it is given back,
+/// and needs a person.
+async fn fetched(context: &Context, landing: &Path) -> Vec<Message> {
     let printer = &context.printer;
     match fetch::fetch(context, (landing, &[]), None).await {
         Ok(all) => {
             for own in all.iter().filter(|own| own.fate != Fate::Unchanged) {
                 printer.note(&super::fetch::line(printer, own));
             }
+            let failed = all.iter().filter(|own| own.fate == Fate::Failed);
+            failed.map(|own| own.failed(String::new()).title()).collect()
         }
-        Err(error) => printer.error_line(&crate::words(&error)),
+        Err(error) => {
+            let words = crate::words(&error);
+            printer.error_line(&words);
+            vec![fetch::failed_as_a_whole(context, &words).await.title()]
+        }
     }
+}
+
+/// Adds to a night and its report what could not be fetched before it.
+async fn add_unfetched(
+    context: &Context,
+    args: &RunArgs,
+    night: &mut Night,
+    unfetched: Vec<Message>,
+) -> anyhow::Result<()> {
+    night.is_refused = true;
+    let report = &mut night.report;
+    report.notes.extend(unfetched.iter().map(|message| message.en.clone()));
+    report.outcome = "refused".into();
+    report.exit_code = i32::from(ExitStatus::of(true, args.allow_rejected).code());
+    night.notes.extend(unfetched);
+    let lock = context.lock().await?;
+    let saved = report::save(&context.storage, &night.report).await;
+    lock.release().await?;
+    Ok(saved?)
 }
 
 /// Runs the night of a landing folder.

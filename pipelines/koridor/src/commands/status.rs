@@ -141,8 +141,10 @@ fn parts(printer: &Printer, needs: &Needs) -> Vec<Part> {
     let mut parts = vec![
         failed_run(printer, needs),
         stopped_release(printer, needs),
+        failed_fetches(printer, needs),
         refused_files(printer, needs),
         held_files(printer, needs),
+        empty_files(printer, needs),
         withheld_figures(printer, needs),
         open_refusals(printer, needs),
         deliveries(printer, needs, missing, "missing"),
@@ -153,7 +155,12 @@ fn parts(printer: &Printer, needs: &Needs) -> Vec<Part> {
         deliveries(printer, needs, &title, own.code)
     });
     parts.extend(odd);
-    parts.extend([idle_corrections(printer, needs), late_deliveries(printer, needs)]);
+    parts.extend([
+        idle_corrections(printer, needs),
+        held_changes(printer, needs),
+        unknown_folders(printer, needs),
+        late_deliveries(printer, needs),
+    ]);
     parts.into_iter().flatten().collect()
 }
 
@@ -197,6 +204,56 @@ fn held_files(printer: &Printer, needs: &Needs) -> Option<Part> {
     let title = printer.pick("Berkas yang ditahan", "Held files");
     let command = "koridor quarantine accept FILE --by WHO --reason R";
     files(printer, &needs.held_files, title, command)
+}
+
+/// Files that came and hold nothing.
+fn empty_files(printer: &Printer, needs: &Needs) -> Option<Part> {
+    let title = printer.pick("Berkas tanpa baris data", "Files without rows of data");
+    let command = "koridor sql --head \"select * from ops.files where rows_accepted = 0\"";
+    files(printer, &needs.empty_files, title, command)
+}
+
+/// What sources publish and did not come.
+fn failed_fetches(printer: &Printer, needs: &Needs) -> Option<Part> {
+    let title = printer.pick("Berkas yang tidak terambil", "Files that were not fetched");
+    let rows = needs.failed_fetches.iter().map(|own| {
+        let why = printer.pick(&own.said_id, &own.said).to_owned();
+        vec![printer.time(&own.since), own.file.clone(), own.source.clone(), why]
+    });
+    let count = needs.failed_fetches.len();
+    (count > 0).then(|| Part {
+        title: format!("{title}: {count}"),
+        command: "koridor fetch".to_owned(),
+        columns: vec![Column::whole(""), Column::cut(""), Column::cut(""), Column::cut("")],
+        rows: rows.collect(),
+    })
+}
+
+/// What the last run left to be approved.
+fn held_changes(printer: &Printer, needs: &Needs) -> Option<Part> {
+    let (id, en) = (
+        "Perubahan schemas/ atau sql/ menunggu persetujuan",
+        "A change of schemas/ or sql/ waits for approval",
+    );
+    needs.holds_changes.then(|| Part {
+        title: printer.pick(id, en).to_owned(),
+        command: "koridor backfill plan".to_owned(),
+        columns: Vec::new(),
+        rows: Vec::new(),
+    })
+}
+
+/// Folders that the last run met.
+fn unknown_folders(printer: &Printer, needs: &Needs) -> Option<Part> {
+    let title = printer.pick("Map di landing yang bukan milik instansi", "Folders of no office");
+    let rows = needs.unknown_folders.iter().map(|folder| vec![folder.clone()]);
+    let count = needs.unknown_folders.len();
+    (count > 0).then(|| Part {
+        title: format!("{title}: {count}"),
+        command: String::new(),
+        columns: vec![Column::cut("")],
+        rows: rows.collect(),
+    })
 }
 
 fn withheld_figures(printer: &Printer, needs: &Needs) -> Option<Part> {

@@ -7,12 +7,13 @@ mod content;
 mod request;
 
 use crate::context::Context;
-use content::{is_far_less, measure, trouble};
+use content::{is_far_less, is_header_only, measure, trouble};
 use koridor_contract::Source;
 use koridor_contract::date::from_days;
 use koridor_contract::message::Message;
-use koridor_contract::source::Fetch;
+use koridor_contract::source::{Fetch, FetchPeriod};
 use koridor_lake::LakeError;
+use koridor_publish::alerts::{FailedFetch, failed_fetches, keep_failed_fetches};
 use request::{Answer, Asked, client, get};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -20,6 +21,9 @@ use std::path::{Path, PathBuf};
 
 /// Where a lake remembers what addresses answered.
 const MEMORY: &str = "_koridor/fetched.json";
+
+/// Months by which a file may come later than those before it, until it is missed.
+const MONTHS_AWAITED: u32 = 3;
 
 /// What an address answered last.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -46,6 +50,8 @@ pub enum Fate {
     Unchanged,
     /// It did not come.
     Failed,
+    /// It is not there yet; that of a period shortly before came.
+    Awaited,
     /// A key that it needs is not in the environment.
     Keyless,
 }
@@ -114,10 +120,73 @@ pub async fn fetch(
         }
     }
     context.storage.put_json(MEMORY, &memory).await?;
+    note_failures(context, &all, (names.is_empty(), period.is_none())).await?;
     Ok(all)
 }
 
+/// Keeps in the lake what did not come, until it does. Of files that somebody asks for by their
+/// period only those are kept that were before: who asks sees the answer.
+async fn note_failures(
+    context: &Context,
+    all: &[Fetched],
+    (is_every_source, is_usual): (bool, bool),
+) -> anyhow::Result<()> {
+    let before = failed_fetches(&context.storage).await?;
+    let is_whole = is_every_source && is_usual;
+    let stays = |was: &&FailedFetch| {
+        let asked = all.iter().find(|own| own.is_of(was));
+        asked.map_or(!is_whole, |own| own.fate == Fate::Keyless)
+    };
+    let mut now: Vec<FailedFetch> = before.iter().filter(stays).cloned().collect();
+    for own in all.iter().filter(|own| own.fate == Fate::Failed) {
+        let known = before.iter().find(|was| own.is_of(was));
+        if known.is_some() || is_usual {
+            let begun = known.map(|was| was.since.clone());
+            now.push(own.failed(begun.unwrap_or_else(|| context.project.clock.written())));
+        }
+    }
+    if now != before {
+        keep_failed_fetches(&context.storage, &now).await?;
+    }
+    Ok(())
+}
+
+/// Keeps that no file could be asked for at all, as far as the lake can be written.
+pub async fn failed_as_a_whole(context: &Context, words: &str) -> FailedFetch {
+    let clock = context.project.clock;
+    let failed = FailedFetch {
+        source: "-".into(),
+        file: "-".into(),
+        said: words.to_owned(),
+        said_id: words.to_owned(),
+        since: clock.written(),
+    };
+    let mut now = failed_fetches(&context.storage).await.unwrap_or_default();
+    match now.iter_mut().find(|own| own.source == failed.source) {
+        Some(known) => known.said.clone_from(&failed.said),
+        None => now.push(failed.clone()),
+    }
+    // Where the lake cannot be written the night tells that.
+    let _ = keep_failed_fetches(&context.storage, &now).await;
+    failed
+}
+
 impl Fetched {
+    /// As what did not come, since a moment.
+    pub fn failed(&self, since: String) -> FailedFetch {
+        FailedFetch {
+            source: self.source.clone(),
+            file: self.file.clone(),
+            said: self.said.clone().unwrap_or_default(),
+            said_id: self.said_id.clone().unwrap_or_default(),
+            since,
+        }
+    }
+
+    fn is_of(&self, was: &FailedFetch) -> bool {
+        self.source == was.source && self.file == was.file
+    }
+
     fn say(&mut self, message: Option<Message>) {
         if let Some(Message { id, en }) = message {
             (self.said_id, self.said) = (Some(id), Some(en));
@@ -173,15 +242,16 @@ impl Wanted<'_> {
             max_bytes: self.own.max_megabytes << 20,
             max_seconds: self.own.max_seconds,
         };
-        let (bytes, etag, modified) = match get(client, &asked).await? {
+        let (bytes, etag, modified, kind) = match get(client, &asked).await? {
             Answer::Unchanged => return Ok((Fate::Unchanged, None)),
-            Answer::File { bytes, etag, modified } => (bytes, etag, modified),
+            Answer::Missing(said) if !file.exists() && self.may_come(memory) => {
+                return Ok((Fate::Awaited, Some(said)));
+            }
+            Answer::Missing(said) => return Err(said),
+            Answer::File { bytes, etag, modified, kind } => (bytes, etag, modified, kind),
         };
-        if let Some(trouble) = trouble(&bytes, &self.own.ending) {
-            return Err(trouble);
-        }
+        let size = self.size_of(&bytes, kind.as_deref(), &file)?;
         let fingerprint = format!("{:032x}", xxhash_rust::xxh3::xxh3_128(&bytes));
-        let size = measure(&bytes, &self.own.ending);
         let less = self.earlier(memory).filter(|before| is_far_less(size, *before));
         let is_same = before.is_some_and(|own| own.fingerprint == fingerprint);
         if !is_same {
@@ -200,6 +270,43 @@ impl Wanted<'_> {
             en: format!("far less than before: {size}, before {before}"),
         });
         Ok((Fate::Landed, said))
+    }
+
+    /// The size of bytes that may land in the place of a file, or why they may not.
+    fn size_of(&self, bytes: &[u8], kind: Option<&str>, file: &Path) -> Result<u64, Message> {
+        let ending = &self.own.ending;
+        if let Some(trouble) = trouble(bytes, ending, kind) {
+            return Err(trouble);
+        }
+        let size = measure(bytes, ending);
+        if is_header_only(size, ending) {
+            let before = std::fs::read(file).map_or(0, |own| measure(&own, ending));
+            if !is_header_only(before, ending) {
+                return Err(Message {
+                    id: format!("hanya tajuk tanpa baris; yang lama tetap: {before} baris"),
+                    en: format!("a header without rows; the old file stays: {before} lines"),
+                });
+            }
+        }
+        Ok(size)
+    }
+
+    /// Whether a file that is not there may come still: one of shortly before came.
+    fn may_come(&self, memory: &BTreeMap<String, Remembered>) -> bool {
+        let (year, month) = self.period;
+        let now = year * 12 + month as i32 - 1;
+        let address = |period| self.own.filled(&self.own.url, period, None);
+        let own = address(self.period);
+        let months = match self.own.every {
+            FetchPeriod::Once => 0,
+            FetchPeriod::Month => MONTHS_AWAITED,
+            FetchPeriod::Year => 12,
+        };
+        (1..=months as i32).any(|back| {
+            let period = ((now - back).div_euclid(12), (now - back).rem_euclid(12) as u32 + 1);
+            let before = address(period);
+            before != own && memory.contains_key(&before)
+        })
     }
 
     /// The key and the headers from the environment; none where one is not there.
@@ -228,7 +335,7 @@ impl Wanted<'_> {
         let (year, month) = self.period;
         let before = if month == 1 { (year - 1, 12) } else { (year, month - 1) };
         let before = match self.own.every {
-            koridor_contract::source::FetchPeriod::Year => (year - 1, 1),
+            FetchPeriod::Year => (year - 1, 1),
             _ => before,
         };
         let at = |period| memory.get(&self.own.filled(&self.own.url, period, None));

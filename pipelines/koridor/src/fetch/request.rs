@@ -1,7 +1,9 @@
 //! One file over HTTP: bounded in time and size, asked for again where that may help.
 
 use koridor_contract::message::Message;
-use reqwest::header::{ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RETRY_AFTER};
+use reqwest::header::{
+    CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RETRY_AFTER,
+};
 use reqwest::redirect::{Action, Attempt};
 use reqwest::{Client, Response, StatusCode};
 use std::time::Duration;
@@ -35,6 +37,8 @@ pub(super) struct Asked {
 pub(super) enum Answer {
     /// The file is what it was.
     Unchanged,
+    /// There is none at this address; what the server said.
+    Missing(Message),
     /// A file.
     File {
         /// Its bytes.
@@ -43,6 +47,8 @@ pub(super) enum Answer {
         etag: Option<String>,
         /// When it changed last.
         modified: Option<String>,
+        /// What the server says that it is.
+        kind: Option<String>,
     },
 }
 
@@ -64,6 +70,15 @@ impl Failure {
     }
 }
 
+/// Why a redirect is not followed.
+const CIRCLE: (&str, &str) = ("alamatnya berputar-putar", "it goes round in a circle");
+const TOO_FAR: (&str, &str) =
+    ("terlalu banyak pengalihan", "it leads from one address to the next too often");
+const ELSEWHERE: (&str, &str) = (
+    "alamatnya mengarah ke peladen lain; tulis alamat itu di `url`",
+    "it leads to another host; name that address in `url`",
+);
+
 /// What asks: few redirects, a name, no cookies.
 ///
 /// # Errors
@@ -84,6 +99,7 @@ fn redirected(attempt: Attempt<'_>) -> Action {
     let place =
         |own: &reqwest::Url| (own.host_str().map(str::to_owned), own.port_or_known_default());
     let from = attempt.previous().last();
+    let is_circle = attempt.previous().contains(attempt.url());
     let is_same = from.is_some_and(|from| {
         let is_upgrade = from.scheme() == "http" && attempt.url().scheme() == "https";
         let is_host = place(from).0 == place(attempt.url()).0;
@@ -91,9 +107,11 @@ fn redirected(attempt: Attempt<'_>) -> Action {
             && (is_upgrade
                 || (from.scheme(), place(from)) == (attempt.url().scheme(), place(attempt.url())))
     });
-    match is_same && attempt.previous().len() <= MOST_REDIRECTS {
-        true => attempt.follow(),
-        false => attempt.error("it leads to another host; name that address in `url`"),
+    match (is_same, is_circle, attempt.previous().len() <= MOST_REDIRECTS) {
+        (true, false, true) => attempt.follow(),
+        (true, true, _) => attempt.error(CIRCLE.1),
+        (true, false, false) => attempt.error(TOO_FAR.1),
+        (false, ..) => attempt.error(ELSEWHERE.1),
     }
 }
 
@@ -146,12 +164,17 @@ async fn once(client: &Client, asked: &Asked) -> Result<Answer, Failure> {
     if answer.status() == StatusCode::NOT_MODIFIED && is_asked {
         return Ok(Answer::Unchanged);
     }
-    if !answer.status().is_success() {
-        return Err(refused(&answer));
+    // A part of a file, or an answer without one, is no file.
+    if answer.status() != StatusCode::OK {
+        let failure = refused(&answer);
+        return match answer.status() {
+            StatusCode::NOT_FOUND | StatusCode::GONE => Ok(Answer::Missing(failure.said)),
+            _ => Err(failure),
+        };
     }
     let text =
         |name| answer.headers().get(name).and_then(|own| own.to_str().ok()).map(String::from);
-    let (etag, modified) = (text(ETAG), text(LAST_MODIFIED));
+    let (etag, modified, kind) = (text(ETAG), text(LAST_MODIFIED), text(CONTENT_TYPE));
     let promised = answer.content_length();
     let bytes = body(answer, asked.max_bytes).await?;
     if let Some(promised) = promised.filter(|own| *own != bytes.len() as u64) {
@@ -161,7 +184,7 @@ async fn once(client: &Client, asked: &Asked) -> Result<Answer, Failure> {
             format!("cut: {came} of {promised} bytes"),
         ));
     }
-    Ok(Answer::File { bytes, etag, modified })
+    Ok(Answer::File { bytes, etag, modified, kind })
 }
 
 async fn body(mut answer: Response, max_bytes: u64) -> Result<Vec<u8>, Failure> {
@@ -207,8 +230,10 @@ fn failed(error: &reqwest::Error) -> Failure {
     }
     let what = if std::ptr::eq(cause, error) { "no answer".to_owned() } else { cause.to_string() };
     if error.is_builder() || error.is_redirect() {
+        let known = [CIRCLE, TOO_FAR, ELSEWHERE].into_iter().find(|own| own.1 == what);
+        let id = known.map_or(what.as_str(), |own| own.0);
         return Failure::last(
-            format!("tidak dapat diminta: {what}"),
+            format!("tidak dapat diminta: {id}"),
             format!("cannot be asked: {what}"),
         );
     }

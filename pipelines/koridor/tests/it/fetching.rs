@@ -58,6 +58,18 @@ fn answer(mut stream: TcpStream, seen: &Asked) {
         "/secret/abc" if headers.contains("x-token: def") => good(&rows(1)),
         "/less/2026-01" => good(&rows(40)),
         "/less/2026-02" => good(&rows(1)),
+        path if path.starts_with("/then/") && times == 1 => good(&rows(3)),
+        "/then/fragment" => good("<div class=\"error\">Maintenance</div>"),
+        "/then/xhtml" => good("<?xml version=\"1.0\"?>\n<!DOCTYPE html>\n<html>"),
+        "/then/json" => good("{\"status\":\"Error\",\"message\":\"x\"}"),
+        "/then/header" => good(HANDLING),
+        "/then/typed" => "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\n\
+                          content-length: 11\r\n\r\nmaintenance"
+            .into(),
+        "/then/part" => good(&rows(1)).replace("200 OK", "206 Partial Content"),
+        "/then/circle" => "HTTP/1.1 302 Found\r\nlocation: /then/circle\r\n\
+                           content-length: 0\r\n\r\n"
+            .into(),
         "/large" => "HTTP/1.1 200 OK\r\ncontent-length: 9000000\r\n\r\n".into(),
         _ => "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n".into(),
     };
@@ -147,15 +159,67 @@ fn a_night_fetches_first_and_a_file_far_smaller_than_the_last_is_told() {
     let second = fetched(&place, &["--period", "2026-02"]);
     assert!(second["LESS"].0 == "landed" && second["LESS"].1.contains("far less"), "{second:?}");
 
-    // A night asks first, and what does not come does not stop it.
+    // One that comes later than the others is not missed at once.
+    let third = fetched(&place, &["--period", "2026-03"]);
+    assert_eq!(third["LESS"].0, "awaited", "{third:?}");
+    let far = fetched(&place, &["--period", "2026-09"]);
+    assert_eq!(far["LESS"].0, "failed", "{far:?}");
+
+    // A night asks first; what does not come does not stop it, and needs a person.
     described(&place, &address, "PAGE", "/page", "");
     std::fs::remove_file(place.path().join("p/schemas/sources/LESS.json")).unwrap();
     place.write("empty/README.md", "nothing yet");
     let night = ["--project", "p", "--lake", "new", "run", "--landing", "empty", "--lang", "en"];
     let asked = place.run(&night);
     let told = String::from_utf8_lossy(&asked.stderr).into_owned();
-    assert_eq!(asked.status.code(), Some(0), "{told}");
+    assert_eq!(asked.status.code(), Some(3), "{told}");
     assert!(told.contains("FAILED") && told.contains("a page of HTML"), "{told}");
+    let summary = String::from_utf8_lossy(&asked.stdout).into_owned();
+    assert!(summary.contains("a file was not fetched"), "{summary}");
+    let other = ["--project", "p", "--lake", "new", "--lang", "en"];
+    let check = place.run(&[&other[..], &["status", "--check"]].concat());
+    let told = String::from_utf8_lossy(&check.stdout).into_owned();
+    assert_eq!(check.status.code(), Some(3), "{told}");
+    assert!(told.contains("a file was not fetched") && told.contains("PAGE.csv"), "{told}");
+    let status = place.run(&[&other[..], &["status"]].concat());
+    let told = String::from_utf8_lossy(&status.stdout).into_owned();
+    assert!(told.contains("Files that were not fetched: 1"), "{told}");
+    let sql = ["sql", "--head", "--format", "csv", "select outcome, exit_code from ops.runs"];
+    let runs = place.run(&[&other[..], &sql].concat());
+    let runs = String::from_utf8_lossy(&runs.stdout).into_owned();
+    assert_eq!(runs.lines().nth(1), Some("refused,3"), "{runs}");
     let silent = place.run(&[night.as_slice(), &["--no-fetch"]].concat());
     assert!(!String::from_utf8_lossy(&silent.stderr).contains("PAGE"));
+}
+
+#[test]
+fn rubbish_leaves_the_file_of_before_as_it_is() {
+    let place = Place::new();
+    let (address, _) = server();
+    let cases = [
+        ("FRAGMENT", "a page of HTML"),
+        ("XHTML", "a page of HTML"),
+        ("TYPED", "a page of HTML"),
+        ("JSON", "JSON, not a table"),
+        ("HEADER", "a header without rows"),
+        ("PART", "206"),
+        ("CIRCLE", "round in a circle"),
+        ("GONE", "404"),
+    ];
+    for (name, _) in cases {
+        described(&place, &address, name, &format!("/then/{}", name.to_lowercase()), "");
+    }
+    let first = fetched(&place, &[]);
+    assert!(first.values().all(|(fate, _)| fate == "landed"), "{first:?}");
+    let second = fetched(&place, &[]);
+    for (name, expected) in cases {
+        let (fate, said) = &second[name];
+        assert!(fate == "failed" && said.contains(expected), "{name}: {fate}, {said}");
+        let file = format!("landing/DLH_7407/waste_handling/{name}.csv");
+        let text = std::fs::read_to_string(place.path().join(file)).unwrap();
+        assert_eq!(text.lines().count(), 4, "{name}: {text}");
+    }
+    let kept = std::fs::read(place.path().join("lake/_koridor/fetch_failed.json")).unwrap();
+    let kept = String::from_utf8(kept).unwrap();
+    assert!(cases.iter().all(|(name, _)| kept.contains(name)), "{kept}");
 }

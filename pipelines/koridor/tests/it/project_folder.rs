@@ -65,7 +65,7 @@ fn all_mistakes_are_told_each_with_its_line() {
     );
     place.write("p/sql/indicators/smart_society/none/card.json", "{\"id\": \"none\"}");
     let checked = place.say("--project p project check --lang en");
-    assert_eq!(checked.status.code(), Some(1));
+    assert_eq!(checked.status.code(), Some(2));
     let told = text(&checked.stdout);
     for (line, expected) in [
         ("AN_OFFICE.json:3:", "/title: expected a text, found 7"),

@@ -3,6 +3,7 @@
 
 use super::guard::{self, Limits};
 use super::memory_pool::StatementPool;
+use super::parameters::typed;
 use super::session::Engine;
 use crate::error::LakeError;
 use arrow::datatypes::{DataType, SchemaRef};
@@ -12,6 +13,7 @@ use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::TaskContext;
 use datafusion::execution::memory_pool::MemoryPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::{DataFrame, SQLOptions, SessionContext};
 use datafusion::sql::parser::Statement;
@@ -74,16 +76,21 @@ impl Engine {
         Ok(found)
     }
 
-    /// What a statement from outside would give.
+    /// What a statement from outside would give, with the types of parameters that its client
+    /// declares.
     ///
     /// # Errors
     /// As [`Engine::query`].
-    pub async fn described(&self, sql: &str) -> Result<DescribedStatement, LakeError> {
+    pub async fn described(
+        &self,
+        sql: &str,
+        declared: &[Option<DataType>],
+    ) -> Result<DescribedStatement, LakeError> {
         let statement = self.parsed(sql)?;
         let state = self.outside().state();
         let plan = Box::pin(state.statement_to_plan(statement)).await;
         let plan = plan.and_then(|plan| reading().verify_plan(&plan).map(|()| plan));
-        described(&plan.map_err(|error| self.with_hint(error))?)
+        described(plan.map_err(|error| self.with_hint(error))?, declared)
     }
 
     /// The schemas and tables that a statement names.
@@ -154,23 +161,15 @@ fn is_analysis(statement: &Statement) -> bool {
     }
 }
 
-/// What the rows and parameters of a plan are.
+/// What the rows and parameters of a plan are, where clients declare some of them.
 ///
 /// # Errors
 /// Where two places want one parameter to be of different types.
 pub fn described(
-    plan: &datafusion::logical_expr::LogicalPlan,
+    plan: LogicalPlan,
+    declared: &[Option<DataType>],
 ) -> Result<DescribedStatement, LakeError> {
-    let mut parameters = Vec::new();
-    for (name, own) in plan.get_parameter_types()? {
-        let Ok(number) = name.trim_start_matches('$').parse::<usize>() else { continue };
-        if number > 0 && number <= usize::from(u16::MAX) {
-            if parameters.len() < number {
-                parameters.resize(number, None);
-            }
-            parameters[number - 1] = own;
-        }
-    }
+    let (plan, parameters) = typed(plan, declared)?;
     Ok(DescribedStatement { columns: Arc::clone(plan.schema().inner()), parameters })
 }
 

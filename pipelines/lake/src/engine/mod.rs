@@ -21,6 +21,7 @@ mod information_schema;
 mod masking;
 mod memory_pool;
 mod parameter;
+mod parameters;
 mod plans;
 mod reference;
 mod refusals;

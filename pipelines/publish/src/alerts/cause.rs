@@ -3,6 +3,7 @@
 //! A cause tells names of files, offices, datasets and regions, and counts: no cell, no figure, no
 //! example of a check, for an alert leaves the lake by mail or by another's server.
 
+use super::fetches::FailedFetch;
 use crate::delivery_states::delivery_words;
 use crate::status::{Needs, OfficeDeliveries};
 use koridor_contract::message::{Language, Message};
@@ -84,6 +85,7 @@ pub fn causes(needs: &Needs, report: Option<&Report>) -> Vec<Cause> {
             "koridor sql --head \"select * from ops.checks where severity = 'fail'\"",
         )
     }));
+    causes.extend(needs.failed_fetches.iter().map(unfetched));
     causes.extend(files(needs));
     causes.extend(rows(needs));
     let deliveries = needs.deliveries.iter().filter(|own| own.state != CAME_LATE);
@@ -100,7 +102,7 @@ pub fn causes(needs: &Needs, report: Option<&Report>) -> Vec<Cause> {
             "koridor sql \"select * from ref.correction\"",
         )
     }));
-    if report.is_some_and(|report| report.holds_changes) {
+    if report.map_or(needs.holds_changes, |report| report.holds_changes) {
         let title = (
             "perubahan schemas/ atau sql/ menunggu persetujuan; rilis sebelumnya tetap".to_owned(),
             "a change of schemas/ or sql/ waits for approval; the release before stands".to_owned(),
@@ -108,8 +110,8 @@ pub fn causes(needs: &Needs, report: Option<&Report>) -> Vec<Cause> {
         let command = "koridor backfill plan";
         causes.push(Cause::new(("held_changes", "project"), String::new(), title, command));
     }
-    let folders = report.iter().flat_map(|report| &report.unknown_folders);
-    causes.extend(folders.map(|folder| {
+    let folders = report.map_or(&needs.unknown_folders, |report| &report.unknown_folders);
+    causes.extend(folders.iter().map(|folder| {
         let title = (format!("map di landing bukan milik instansi: {folder}"), folder.clone());
         Cause::new(("unknown_folder", folder), String::new(), title, "koridor status")
     }));
@@ -129,7 +131,16 @@ fn one_each(causes: Vec<Cause>) -> Vec<Cause> {
     each
 }
 
-/// Files that are refused or held.
+/// A file that a source publishes and that did not come.
+fn unfetched(own: &FailedFetch) -> Cause {
+    let Message { id, en } = own.title();
+    let name = format!("{}:{}", own.source, own.file);
+    let title = (cut(&id), cut(&en));
+    // Told once: why it fails may read differently each night.
+    Cause::new(("failed_fetch", &name), own.since.clone(), title, "koridor fetch")
+}
+
+/// Files that are refused or held, or hold nothing.
 fn files(needs: &Needs) -> Vec<Cause> {
     let refused = needs.refused_files.iter().map(|file| {
         let (name, when) = (&file.file_name, &file.received_at);
@@ -158,7 +169,20 @@ fn files(needs: &Needs) -> Vec<Cause> {
             "koridor quarantine accept FILE --by WHO --reason R",
         )
     });
-    refused.chain(held).collect()
+    let empty = needs.empty_files.iter().map(|file| {
+        let (name, when) = (&file.file_name, &file.received_at);
+        let office = file.source_id.as_deref().unwrap_or("-");
+        Cause::new(
+            ("empty_file", &format!("{office}:{name}")),
+            when.clone(),
+            (
+                format!("berkas tanpa baris data, tidak ada yang dikirim: {name} ({office})"),
+                format!("a file without rows of data, nothing was delivered: {name} ({office})"),
+            ),
+            "koridor sql --head \"select * from ops.files where rows_accepted = 0\"",
+        )
+    });
+    refused.chain(held).chain(empty).collect()
 }
 
 /// Figures that are withheld and rows that are refused.

@@ -5,10 +5,12 @@
 //! one that could not be sent goes out with the next night.
 
 mod cause;
+mod fetches;
 mod message;
 
 use crate::error::PublishError;
 pub use cause::{Cause, Situation, causes};
+pub use fetches::{FailedFetch, failed_fetches, keep_failed_fetches};
 use koridor_contract::clock::Clock;
 use koridor_lake::store::lock::LakeLock;
 use koridor_lake::{LakeError, Storage};

@@ -47,6 +47,10 @@ impl<'contract> Allowed<'contract> {
         let refusing: Vec<_> = refusing
             .filter(|(rule, _)| rule.severity == Severity::Reject)
             .map(|(_, verdict)| verdict)
+            // What is refused whatever the code is asks for another field.
+            .filter(|verdict| {
+                (0..codes.len()).any(|row| verdict.is_null(row) || verdict.value(row))
+            })
             .collect();
         let is_refused = |row: usize| {
             refusing.iter().any(|verdict| verdict.is_valid(row) && !verdict.value(row))

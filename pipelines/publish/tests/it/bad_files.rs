@@ -1,5 +1,6 @@
 //! Files that are broken on purpose: each gets a clear message and nothing is lost.
 
+use crate::book::workbook;
 use crate::lake::{PROJECT, TestLake, request, texts};
 use koridor_lake::load::outcome::FileOutcome;
 use koridor_lake::load::quarantine::{Decision, RowSelection, waive};
@@ -63,6 +64,44 @@ async fn what_is_no_table_is_refused_with_a_reason() {
     for (((name, _), reason), found) in files.iter().zip(reasons).zip(verdicts(&files).await) {
         assert!(found.contains(reason), "{name}: expected `{reason}`, found `{found}`");
     }
+}
+
+/// A workbook one of whose numbers, 4000, is written in a way that readers do not agree about.
+fn twisted(number: &str) -> Vec<u8> {
+    let content = format!("|<{number}");
+    let rows: &[&[&str]] = &[
+        &["region_code", "period_month", "reduced_ton", "handled_ton"],
+        &["7407", "2024-01", "1", &content],
+    ];
+    workbook(&[("Data", rows)])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workbook_that_readers_do_not_agree_about_is_refused() {
+    let cases = [
+        ("plain", "v>4000</v>", "1 1 0 0"),
+        ("comment", "v>40<!-- x -->00</v>", "a value with markup in it"),
+        ("characters", "v>40<![CDATA[00]]></v>", "a value with markup in it"),
+        ("two", "v>4000</v><v>7</v>", "a cell with two values"),
+        ("foreign", "v>4000</v><y:v xmlns:y=\"urn:y\">7</y:v>", "a cell with two values"),
+        ("twice", "v>4000</v></c><c r=\"D2\"><v>7</v>", "one cell is given twice"),
+        ("far", "v>4000</v></c></row><row r=\"1048577\"><c r=\"A1048577\"><v>7</v>", "a row below"),
+        ("entity", "!DOCTYPE x [<!ENTITY v \"00\">]><v>40&v;</v>", "a document type"),
+    ];
+    let files: Vec<(String, Vec<u8>)> =
+        cases.iter().map(|(name, number, _)| (format!("{name}.xlsx"), twisted(number))).collect();
+    let files: Vec<(&str, Vec<u8>)> =
+        files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+    for ((name, _, expected), found) in cases.iter().zip(verdicts(&files).await) {
+        assert!(found.contains(expected), "{name}: expected `{expected}`, found `{found}`");
+    }
+    // A part whose name stands twice in the directory: readers take one of them.
+    let mut bytes = twisted("v>4000</v>");
+    let end = bytes.len() - 12;
+    let entries = u16::from_le_bytes([bytes[end], bytes[end + 1]]) + 1;
+    bytes[end..end + 2].copy_from_slice(&entries.to_le_bytes());
+    let found = verdicts(&[("parts.xlsx", bytes)]).await;
+    assert!(found[0].contains("cut off or damaged"), "{found:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -204,6 +243,22 @@ async fn personal_values_are_hashed_and_never_kept_in_clear() {
     ] {
         let shown = lake.rows(sql).await.join("\n");
         assert!(!shown.contains("74070101018"), "{shown}");
+    }
+    // Another spelling of a number is the same person, and none where it stands in another field.
+    let rows = "NIK Pemilik;Terdaftar Sejak;Kabupaten/Kota;Skala Usaha;Status;Kecamatan\n\
+                7407\u{a0}0101\u{a0}0180\u{a0}0001;01/03/2023;Wakatobi;mikro;aktif;81236231561\n\
+                7407010101800003;01/03/2023;Wakatobi;mikro;7407–0101–0180–0009;x[at]contoh.co.id\n";
+    lake.load_one("umkm2.csv", rows, "umkm_register", "DISKOP_7407").await;
+    let owners = "select count(distinct umkm_id), count(*) from silver.umkm_register";
+    assert_eq!(lake.rows(owners).await, ["1|2"]);
+    for sql in [
+        "select kecamatan from silver.umkm_register",
+        "select value, row_json, message_id, also from ops.quarantine",
+    ] {
+        let shown = lake.rows(sql).await.join("\n");
+        for secret in ["8123", "contoh.co", "0101"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
     }
 }
 

@@ -265,6 +265,30 @@ fn report(key: [&str; 3], numbers: [&str; 3], status: &str, evidence: &str) -> S
     )
 }
 
+/// The newest version of a document is the highest by its name, whatever is sent again later; a
+/// collapse is judged, and a number of another unit is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn versions_are_in_the_order_of_their_names_and_a_collapse_is_judged() {
+    let lake = TestLake::new().await;
+    let of = |doc: &str, version: &str, day: &str, value: &str| {
+        target(["visits_total", "7407"], [value, "null", "null"], "kunjungan", "up", "null")
+            .replace("'MASTERPLAN_V', '2022'", &format!("'{doc}', '{version}'"))
+            .replace("'2022-01-01', true", &format!("'{day}', true"))
+    };
+    let targets = [
+        of("PK", "9", "2023-01-01", "9000"),
+        of("PK", "10", "2023-01-01", "27500"),
+        of("RPJMD", "2021", "2024-02-01", "100000"),
+        of("RPJMD", "2023-P1", "2023-06-01", "60000"),
+    ];
+    let values = [year("visits_total", "7407", "50")];
+    let engine = engine_with(&lake, &values, &targets).await;
+    let sql = "select doc, doc_version, round(raw_percent, 4), note from indicators.targets
+        where is_newest_version order by 1";
+    let expected = ["PK|10|0.1818|", "RPJMD|2023-P1|0.0833|"];
+    assert_eq!(rows(&engine, sql).await, expected);
+}
+
 /// Two offices file documents of one region and year, and each counts; a year that runs still has
 /// no ratio, nor has a target that is off by a thousand.
 #[tokio::test(flavor = "multi_thread")]
@@ -362,6 +386,11 @@ async fn changes_compare_one_source_and_equal_sets() {
         "y-on-y|2024-03-01||%|no_data",
     ];
     assert_eq!(rows(&engine, sql).await, expected);
+    // A year so far is of one source.
+    let mixed = "select value, state, flags from indicators.changes
+        where indicator_id = 'visits_total' and change_kind = 'c-to-c' and period = '2024-03-01'";
+    let told = "|series_break|sources differ: DISPAR_7407 and IMIGRASI in the year so far";
+    assert_eq!(rows(&engine, mixed).await, [told]);
     let so_far = "select period, round(change, 6), state from indicators.changes
         where indicator_id = 'visits_total' and change_kind = 'c-to-c' and period >= '2024-01-01'
         order by period";

@@ -53,6 +53,35 @@ async fn sources_are_held_against_each_other_over_the_months_that_both_filed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_source_leads_a_year_and_the_other_is_compared_over_its_months() {
+    let lake = TestLake::new().await;
+    let half = visits("7472", (1..=6).map(|month| (month, 2_200)), "ticket");
+    let whole = visits("7472", (1..=12).map(|month| (month, 1_800)), "survey");
+    lake.load_one("dispar.csv", half, "visitor_flow", "DISPAR_7472").await;
+    lake.load_one("bps.csv", whole, "visitor_flow", "BPS").await;
+    let sql = "select source_id, is_headline, value, headline_value, months, round(gap_percent, 2),
+          band
+        from ops.disagreements where breakdown = 'wisman' order by 1";
+    let expected =
+        ["BPS|true|21600.0|21600.0|12|0.0|", "DISPAR_7472|false|13200.0|10800.0|6|22.22|explain"];
+    assert_eq!(lake.rows(sql).await, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_that_a_source_files_twice_is_held_against_its_months() {
+    let lake = TestLake::new().await;
+    let months = visits("7401", (1..=12).map(|month| (month, 10)), "ticket");
+    let year = format!(
+        "{FLOW},period_type\n7401,2025-01-01,attraction,ticket,visits,wisman,XXX,unknown,200,Y\n"
+    );
+    lake.load_one("months.csv", months, "visitor_flow", "DISPAR_7401").await;
+    lake.load_one("year.csv", year, "visitor_flow", "DISPAR_7401").await;
+    let sql = "select measure, value, compared_with from ops.soft_checks
+        where check_name = 'year_differs' and measure = 'visits.wisman'";
+    assert_eq!(lake.rows(sql).await, ["visits.wisman|120.0|200.0"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_is_overtaken_by_a_newer_release_and_not_by_a_later_arrival() {
     let lake = TestLake::new().await;
     let handling = |day: &str, tons: &str| {

@@ -25,6 +25,7 @@ mod programme;
 mod pruning;
 mod reference;
 mod replay;
+mod retained;
 mod slice_parts;
 mod slt;
 mod submissions;

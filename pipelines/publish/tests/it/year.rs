@@ -233,6 +233,7 @@ async fn a_year_of_nights() {
     a_change_of_schemas(&mut year).await;
     a_night_that_failed(&mut year).await;
     an_erasure(&mut year).await;
+    a_file_without_rows(&mut year).await;
 }
 
 /// A spelling that the project does not know; then it does. The change waits for somebody, is
@@ -248,6 +249,10 @@ async fn a_change_of_schemas(year: &mut Year) {
     let setting = NightSetting { holds_changes: true, ..year.setting(&project) };
     let night = night::run(&setting, &year.landing(), &mut year.host).await.unwrap();
     assert!(night.is_refused && night.report.holds_changes && night.report.read_again.is_none());
+    // Known in the morning too, without the night that told it.
+    let needs = status::needs(&year.engine(&project).await).await.unwrap();
+    let mut causes = alerts::causes(&needs, None).into_iter();
+    assert!(needs.holds_changes && causes.any(|own| own.id == "held_changes:project"));
     let lake = year.lake.storage.local_path().unwrap().to_owned();
     let before = files(&lake);
     let staged = backfill::stage(year.setting(&project), &mut |_| {}).await.unwrap();
@@ -297,6 +302,15 @@ async fn a_night_that_failed(year: &mut Year) {
     };
     assert_eq!(value("koridor_last_success_timestamp_seconds") as i64, now / 1_000_000 - 96 * 3600);
     assert_eq!(value("koridor_rows_accepted_total"), 9.0);
+}
+
+/// A file with its header alone is no delivery.
+async fn a_file_without_rows(year: &mut Year) {
+    year.land("2027-09.csv", "region_code,period_month,method,gen_ton,period_type\n");
+    assert_eq!(year.told("2027-09-10").await, ["empty_file:DLH_7472:2027-09.csv"]);
+    assert_eq!(year.told("2027-09-11").await, NOTHING);
+    year.deliver("2027-09", "2780");
+    assert_eq!(year.told("2027-10-02").await, CLEAR);
 }
 
 /// A person is taken out between two nights: nobody is told of it, and the file that lies in the

@@ -63,6 +63,20 @@ fn may_name_one_of(text: &str, names: &[String]) -> bool {
             .any(|name| text.contains(&name) || shortens(&name) || is_near(&name))
 }
 
+/// Whether a cell is a whole line whose fields another mark parts: as many as the table is wide,
+/// and a number among them.
+fn is_line_of_another_table(text: &str, width: usize) -> bool {
+    let is_number = |part: &str| {
+        let part = part.trim().trim_matches('"');
+        part.bytes().any(|byte| byte.is_ascii_digit())
+            && part.bytes().all(|byte| byte.is_ascii_digit() || b".,-".contains(&byte))
+    };
+    width > 2
+        && [';', ',', '\t', '|']
+            .iter()
+            .any(|mark| text.split(*mark).count() == width && text.split(*mark).any(is_number))
+}
+
 impl<'source> RowPlan<'source> {
     /// What a row is; `last` are the cells that blank ones below them stand for, by column.
     pub(super) fn kind(
@@ -75,6 +89,9 @@ impl<'source> RowPlan<'source> {
         let cells = texts.cells;
         let filled = texts.filled(row);
         let Some(&first) = filled.first() else { return RowKind::Ignored("blank") };
+        if is_line_of_another_table(cells.text(row, first), cells.width()) {
+            return RowKind::Data;
+        }
         let is_blank = |column: &usize| cells.text(row, *column).trim().is_empty();
         if self.typed.as_ref().is_some_and(|typed| typed.iter().all(is_blank)) {
             return RowKind::Ignored("not_filled");
@@ -254,5 +271,23 @@ impl<'source> RowPlan<'source> {
     /// Columns of the sheet that are output columns of a kind.
     fn sheet_columns(&self, is_wanted: fn(&OutputColumn) -> bool) -> impl Iterator<Item = usize> {
         self.columns.iter().filter(move |own| is_wanted(own)).filter_map(|own| own.column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_line_of_another_table;
+
+    #[test]
+    fn a_line_with_another_delimiter_is_no_note() {
+        for (text, width, is_line) in [
+            ("Wakatobi,2024,Maret,12602", 4, true),
+            ("Wakatobi;2024;Maret;1.260,2", 4, true),
+            ("Sumber: Dinas Pariwisata, BPS, Imigrasi, bandara", 4, false),
+            ("Wakatobi, 1 Maret 2024", 2, false),
+            ("Catatan: 3 bulan", 4, false),
+        ] {
+            assert_eq!(is_line_of_another_table(text, width), is_line, "{text}");
+        }
     }
 }

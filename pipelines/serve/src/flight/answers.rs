@@ -71,15 +71,16 @@ impl Answers {
         tables.map_err(|error| told(&error))
     }
 
-    /// What a statement would give, and the ticket for it.
+    /// What a statement would give with values of these types, and the ticket for it.
     async fn information(
         &self,
         request: Request<FlightDescriptor>,
         sql: &str,
+        bound: &[Option<DataType>],
         ticket: Vec<u8>,
     ) -> Told<FlightInfo> {
         let (caller, as_of) = self.asking(&request).await?;
-        let described = self.service.described(&caller, sql, as_of.as_deref()).await;
+        let described = self.service.described(&caller, sql, as_of.as_deref(), bound).await;
         let described = described.map_err(|error| told(&error))?;
         information(request, &nullable(&described.columns), ticket)
     }
@@ -164,7 +165,7 @@ impl FlightSqlService for Answers {
     ) -> Told<FlightInfo> {
         let handle = Bytes::from(query.query.clone().into_bytes());
         let ticket = TicketStatementQuery { statement_handle: handle };
-        self.information(request, &query.query, ticket.as_any().encode_to_vec()).await
+        self.information(request, &query.query, &[], ticket.as_any().encode_to_vec()).await
     }
 
     async fn get_flight_info_prepared_statement(
@@ -174,7 +175,7 @@ impl FlightSqlService for Answers {
     ) -> Told<FlightInfo> {
         let (caller, _) = self.asking(&request).await?;
         let own = self.held.get(&caller, &query.prepared_statement_handle)?;
-        self.information(request, &own.sql, query.as_any().encode_to_vec()).await
+        self.information(request, &own.sql, &own.types(), query.as_any().encode_to_vec()).await
     }
 
     async fn get_flight_info_catalogs(
@@ -314,7 +315,7 @@ impl FlightSqlService for Answers {
         request: Request<Action>,
     ) -> Result<ActionCreatePreparedStatementResult, Status> {
         let (caller, as_of) = self.asking(&request).await?;
-        let described = self.service.described(&caller, &query.query, as_of.as_deref()).await;
+        let described = self.service.described(&caller, &query.query, as_of.as_deref(), &[]).await;
         let described = described.map_err(|error| told(&error))?;
         let parameters = described.parameters.into_iter().enumerate().map(|(at, own)| {
             Field::new(format!("${}", at + 1), own.unwrap_or(DataType::Utf8), true)

@@ -3,6 +3,7 @@
 use super::errors::wrong;
 use crate::service::Caller;
 use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::DataType;
 use koridor_lake::engine::{ParamValues, ScalarValue};
 use parking_lot::Mutex;
 use std::collections::HashMap;
@@ -28,6 +29,11 @@ impl Prepared {
     /// The values of its parameters.
     pub(super) fn values(&self) -> ParamValues {
         ParamValues::from(self.values.clone())
+    }
+
+    /// Types of the values that were bound.
+    pub(super) fn types(&self) -> Vec<Option<DataType>> {
+        self.values.iter().map(|own| Some(own.data_type())).collect()
     }
 }
 

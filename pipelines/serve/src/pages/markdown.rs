@@ -18,7 +18,8 @@ pub fn body(own: &Markdown, language: Language, way: &dyn Fn(&Place) -> String) 
         own,
         way,
         word: language.pick("Tabel", "Table"),
-        tables: 0,
+        section: String::new(),
+        captions: Vec::new(),
         links: Vec::new(),
         anchors: BTreeMap::new(),
     };
@@ -28,6 +29,7 @@ pub fn body(own: &Markdown, language: Language, way: &dyn Fn(&Place) -> String) 
             Event::Start(Tag::Heading { level, .. }) => {
                 let is_inner = |own: &Event<'_>| !matches!(own, Event::End(TagEnd::Heading(_)));
                 let inner: Vec<Event<'_>> = parser.by_ref().take_while(is_inner).collect();
+                text.section = words(&inner);
                 // The first one is that of the page.
                 if level != HeadingLevel::H1 {
                     text.heading(level, inner, &mut events);
@@ -38,7 +40,7 @@ pub fn body(own: &Markdown, language: Language, way: &dyn Fn(&Place) -> String) 
     }
     let mut written = String::with_capacity(own.text.len() * 2);
     html::push_html(&mut written, events.into_iter());
-    accessible(written)
+    accessible(&written, &text.captions)
 }
 
 /// A text that is gone through.
@@ -46,7 +48,10 @@ struct Text<'text> {
     own: &'text Markdown,
     way: &'text dyn Fn(&Place) -> String,
     word: &'static str,
-    tables: usize,
+    /// The heading that was met last.
+    section: String,
+    /// What each table is called.
+    captions: Vec<String>,
     /// Whether each link that is open leads anywhere.
     links: Vec<bool>,
     /// How often each anchor was used.
@@ -72,11 +77,13 @@ impl Text<'_> {
             // No page refers to a picture that is not its own.
             Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => Vec::new(),
             Event::Start(Tag::Table(columns)) => {
-                self.tables += 1;
+                let number = self.captions.len() + 1;
+                let caption = format!("{} {number}: {}", self.word, self.section);
+                let caption = escaped(caption.trim_end_matches([':', ' ']));
                 let opened = format!(
-                    "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{} {}\">",
-                    self.word, self.tables
+                    "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\">"
                 );
+                self.captions.push(caption);
                 vec![raw(opened), Event::Start(Tag::Table(columns))]
             }
             Event::End(TagEnd::Table) => {
@@ -98,13 +105,7 @@ impl Text<'_> {
         inner: Vec<Event<'event>>,
         events: &mut Vec<Event<'event>>,
     ) {
-        let mut said = String::new();
-        for event in &inner {
-            if let Event::Text(text) | Event::Code(text) = event {
-                said.push_str(text);
-            }
-        }
-        let anchor = koridor_publish::reference::anchor(&said);
+        let anchor = koridor_publish::reference::anchor(&self.section);
         let count = self.anchors.entry(anchor.clone()).or_default();
         let id = if *count == 0 { anchor } else { format!("{anchor}-{count}") };
         *count += 1;
@@ -116,6 +117,15 @@ impl Text<'_> {
     }
 }
 
+/// The words of a heading.
+fn words(inner: &[Event<'_>]) -> String {
+    let word = |own: &Event<'_>| match own {
+        Event::Text(text) | Event::Code(text) => text.to_string(),
+        _ => String::new(),
+    };
+    inner.iter().map(word).collect()
+}
+
 fn raw<'event>(text: String) -> Event<'event> {
     Event::InlineHtml(CowStr::from(text))
 }
@@ -124,10 +134,16 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
-/// Heads of tables that say nothing are none; what may be wider than a screen can be reached with
-/// keys.
-fn accessible(html: String) -> String {
-    let mut html = html.replace("<th></th>", "<td></td>");
+/// Tables have captions and heads of columns, heads that say nothing are none; what may be wider
+/// than a screen can be reached with keys.
+fn accessible(html: &str, captions: &[String]) -> String {
+    let mut parts = html.split("<table>");
+    let mut html = parts.next().unwrap_or_default().to_owned();
+    for (part, caption) in parts.zip(captions) {
+        html.push_str(&format!("<table><caption class=\"unseen\">{caption}</caption>{part}"));
+    }
+    let mut html = html.replace("<th></th>", "<td></td>").replace("<th>", "<th scope=\"col\">");
+    html = html.replace("<th style", "<th scope=\"col\" style");
     for columns in 1..=MOST_COLUMNS {
         let empty = format!("<thead><tr>{}</tr></thead>", "<td></td>".repeat(columns));
         html = html.replace(&empty, "");

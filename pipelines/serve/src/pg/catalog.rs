@@ -4,6 +4,7 @@
 use super::rewrite::{Rewrite, empty_rows};
 use super::system::{self, System};
 use crate::error::ServeError;
+use arrow::datatypes::DataType;
 use datafusion::catalog::{
     CatalogProvider, MemTable, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider,
 };
@@ -112,9 +113,10 @@ impl Catalog {
     pub(super) async fn described(
         &self,
         statement: Statement,
+        declared: &[Option<DataType>],
     ) -> Result<DescribedStatement, ServeError> {
         let plan = Box::pin(self.context.state().statement_to_plan(statement)).await;
-        Ok(described(&plan.map_err(LakeError::from)?)?)
+        Ok(described(plan.map_err(LakeError::from)?, declared)?)
     }
 }
 

@@ -21,6 +21,11 @@ pub(super) enum Control {
     Begin,
     Commit,
     Rollback,
+    Savepoint(String),
+    /// `release savepoint name`.
+    Release(String),
+    /// `rollback to savepoint name`.
+    RollbackTo(String),
     /// Statements that are done by doing nothing, with what is answered.
     Nothing(&'static str),
     DiscardAll,
@@ -72,10 +77,12 @@ pub(super) fn control(sql: &str) -> PgWireResult<Option<Control>> {
         "begin" => Control::Begin,
         "start" if word(1) == "transaction" => Control::Begin,
         "commit" | "end" => Control::Commit,
-        "rollback" if word(1) == "to" || word(2) == "to" => Control::Nothing("ROLLBACK"),
-        "rollback" | "abort" => Control::Rollback,
-        "savepoint" => Control::Nothing("SAVEPOINT"),
-        "release" => Control::Nothing("RELEASE"),
+        "rollback" | "abort" => match words.iter().position(|own| own == "to") {
+            Some(at) if at <= 2 => Control::RollbackTo(savepoint(rest(at + 1))?),
+            _ => Control::Rollback,
+        },
+        "savepoint" => Control::Savepoint(savepoint(rest(1))?),
+        "release" => Control::Release(savepoint(rest(1))?),
         "close" if word(1).is_empty() => return Err(error("42601", "write `close name`", None)),
         "unlisten" => Control::Nothing("UNLISTEN"),
         "discard" if word(1) == "all" => Control::DiscardAll,
@@ -94,6 +101,17 @@ pub(super) fn control(sql: &str) -> PgWireResult<Option<Control>> {
         }
         _ => return Ok(None),
     }))
+}
+
+/// The name of a savepoint, with or without the word before it.
+fn savepoint(text: &str) -> PgWireResult<String> {
+    let said = text.split_whitespace().next().unwrap_or_default();
+    let text = if said.eq_ignore_ascii_case("savepoint") { after_words(text, 1) } else { text };
+    let name = identifier(text);
+    if name.is_empty() {
+        return Err(error("42601", "a savepoint has a name", None));
+    }
+    Ok(name)
 }
 
 /// A text without the comments that it begins with.
@@ -226,14 +244,21 @@ mod tests {
             ("SET koridor.as_of = '2026-01-31'", set("koridor.as_of", "2026-01-31")),
             ("set koridor.as_of='x''y';", set("koridor.as_of", "x'y")),
             ("SET SESSION statement_timeout TO 5000", set("statement_timeout", "5000")),
-            ("set local DateStyle to 'ISO, DMY'", set("datestyle", "ISO, DMY")),
+            (
+                "set local DateStyle to 'ISO, DMY'",
+                Control::SetLocal("datestyle".to_owned(), "ISO, DMY".to_owned()),
+            ),
             ("SET TIME ZONE 'Asia/Makassar'", set("timezone", "Asia/Makassar")),
             ("SET NAMES 'UTF8'", set("client_encoding", "UTF8")),
             ("set session characteristics as transaction read only", Control::SetNothing),
             ("/* app */ -- x\n BEGIN;", Control::Begin),
             ("start transaction isolation level serializable", Control::Begin),
             ("END", Control::Commit),
-            ("rollback to savepoint a", Control::Nothing("ROLLBACK")),
+            ("savepoint \"A b\"", Control::Savepoint("A b".to_owned())),
+            ("release savepoint A", Control::Release("a".to_owned())),
+            ("rollback to savepoint a", Control::RollbackTo("a".to_owned())),
+            ("ROLLBACK TRANSACTION TO a;", Control::RollbackTo("a".to_owned())),
+            ("rollback work", Control::Rollback),
             ("DISCARD ALL", Control::DiscardAll),
             ("deallocate prepare \"A b\"", Control::Deallocate(Some("A b".to_owned()))),
             ("CLOSE ALL", Control::Close(None)),

@@ -1,20 +1,19 @@
 //! Prepared statements with parameters.
 
-use super::prepared::Prepared;
+use super::parameters::{arrow_type, values};
+use super::prepared::{Prepared, What};
 use super::rows::fields;
 use super::simple::Handler;
-use arrow_pg::datatypes::df::deserialize_parameters_with_server_types;
 use futures::Sink;
-use koridor_lake::engine::ParamValues;
 use pgwire::api::portal::{Format, Portal};
 use pgwire::api::query::{ExtendedQueryHandler, send_describe_response};
 use pgwire::api::results::{DescribePortalResponse, FieldInfo, Response};
 use pgwire::api::stmt::QueryParser;
-use pgwire::api::store::PortalStore;
-use pgwire::api::{ClientInfo, ClientPortalStore, Type};
+use pgwire::api::store::{Entry, PortalStore};
+use pgwire::api::{ClientInfo, ClientPortalStore, DEFAULT_NAME, Type};
 use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::PgWireBackendMessage;
-use pgwire::messages::extendedquery::{Describe, TARGET_TYPE_BYTE_PORTAL};
+use pgwire::messages::extendedquery::{Describe, Execute, TARGET_TYPE_BYTE_PORTAL};
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -29,13 +28,14 @@ impl QueryParser for Reader {
         &self,
         _: &C,
         sql: &str,
-        _: &[Option<Type>],
+        declared: &[Option<Type>],
     ) -> PgWireResult<Option<Self::Statement>>
     where
         C: ClientInfo + Unpin + Send + Sync,
     {
         let Handler { door, session } = &self.0;
-        Ok(Some(Arc::new(Prepared::read(door, session, sql, true).await?)))
+        let declared: Vec<_> = declared.iter().map(|own| arrow_type(own.as_ref()?)).collect();
+        Ok(Some(Arc::new(Prepared::read(door, session, sql, Some(&declared)).await?)))
     }
 
     fn get_parameter_types(&self, prepared: &Self::Statement) -> PgWireResult<Vec<Type>> {
@@ -83,6 +83,22 @@ impl ExtendedQueryHandler for Handler {
         self._on_describe(client, message).await
     }
 
+    async fn on_execute<C>(&self, client: &mut C, message: Execute) -> PgWireResult<()>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore<Statement = Self::Statement>,
+        C::Error: Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        let name = message.name.as_deref().unwrap_or(DEFAULT_NAME);
+        if let Some(Entry::Value(portal)) = client.portal_store().get_portal(name)
+            && let What::Control(own) = &portal.statement.statement.what
+        {
+            self.revive(client, own);
+        }
+        self._on_execute(client, message).await
+    }
+
     async fn do_query<C>(
         &self,
         client: &mut C,
@@ -96,18 +112,7 @@ impl ExtendedQueryHandler for Handler {
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
         let prepared = Arc::clone(&portal.statement.statement);
-        let values = values(portal, &prepared)?;
+        let values = values(portal, &prepared.parameters)?;
         self.answer(client, &prepared, values, &portal.result_column_format).await
     }
-}
-
-/// The values of parameters.
-fn values(portal: &Portal<Arc<Prepared>>, prepared: &Prepared) -> PgWireResult<ParamValues> {
-    if portal.parameter_len() == 0 {
-        return Ok(ParamValues::List(Vec::new()));
-    }
-    let wire = prepared.wire_types()?;
-    let wire: Vec<Option<&Type>> = wire.iter().map(Some).collect();
-    let own: Vec<_> = prepared.parameters.iter().map(Option::as_ref).collect();
-    deserialize_parameters_with_server_types(portal, &own, &wire)
 }

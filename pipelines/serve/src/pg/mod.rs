@@ -18,6 +18,7 @@ mod cursors;
 mod door;
 mod errors;
 mod extended;
+mod parameters;
 mod prepared;
 mod rewrite;
 mod route;
@@ -27,6 +28,7 @@ mod settings;
 mod simple;
 mod startup;
 mod system;
+mod transactions;
 
 pub use accept::serve;
 pub use door::Options;

@@ -40,24 +40,22 @@ pub(super) struct Prepared {
 impl Prepared {
     /// Types of its parameters as clients are told; a text where nothing says otherwise.
     pub(super) fn wire_types(&self) -> PgWireResult<Vec<Type>> {
-        let told = |own: &Option<DataType>| match own {
-            Some(own) if *own != DataType::Null => into_pg_type(own),
-            _ => Ok(Type::TEXT),
-        };
+        let told = |own: &Option<DataType>| own.as_ref().map_or(Ok(Type::TEXT), into_pg_type);
         self.parameters.iter().map(told).collect()
     }
 
-    /// Reads a statement of a connection; what it would give is found out where that is asked.
+    /// Reads a statement of a connection. What it would give is found out where the types are
+    /// given that its client declares for parameters.
     pub(super) async fn read(
         door: &Door,
         session: &Session,
         sql: &str,
-        is_described: bool,
+        declared: Option<&[Option<DataType>]>,
     ) -> PgWireResult<Self> {
         if let Some(control) = control(sql)? {
             let query = match &control {
                 Control::Declare { sql, .. } => {
-                    Some(Box::pin(Self::read(door, session, sql, is_described)).await?)
+                    Some(Box::pin(Self::read(door, session, sql, declared)).await?)
                 }
                 _ => None,
             };
@@ -85,15 +83,15 @@ impl Prepared {
                     (What::Catalog(catalog, Box::new(statement)), sql.to_owned())
                 }
             };
-            let described = match (&what, is_described) {
-                (_, false) | (What::Control(_), _) => {
+            let described = match (&what, declared) {
+                (_, None) | (What::Control(_), _) => {
                     return Ok::<_, PgWireError>((what, said, None));
                 }
-                (What::Lake, true) => {
-                    door.service.described(&caller, &said, as_of.as_deref()).await
+                (What::Lake, Some(declared)) => {
+                    door.service.described(&caller, &said, as_of.as_deref(), declared).await
                 }
-                (What::Catalog(catalog, statement), true) => {
-                    catalog.described(statement.as_ref().clone()).await
+                (What::Catalog(catalog, statement), Some(declared)) => {
+                    catalog.described(statement.as_ref().clone(), declared).await
                 }
             };
             let mut described = described.map_err(|error| told(&error, sql))?;

@@ -6,7 +6,7 @@ use super::session::Begun;
 use crate::error::ServeError;
 use crate::service::Rows;
 use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use arrow_pg::datatypes::arrow_schema_to_pg_fields;
 use arrow_pg::row_encoder::RowEncoder;
 use pgwire::api::portal::Format;
@@ -28,7 +28,13 @@ pub(super) fn fields(schema: &SchemaRef, format: &Format) -> PgWireResult<Vec<Fi
         );
         return Err(error("08P01", message, None));
     }
-    arrow_schema_to_pg_fields(schema, format, None)
+    // What nothing says the type of is a text, as by PostgreSQL.
+    let field = |own: &FieldRef| match own.data_type() {
+        DataType::Null => Field::new(own.name(), DataType::Utf8, true),
+        _ => own.as_ref().clone(),
+    };
+    let schema = Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>());
+    arrow_schema_to_pg_fields(&schema, format, None)
 }
 
 /// That a statement was given up because its client asked for it.

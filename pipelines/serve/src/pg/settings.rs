@@ -79,6 +79,8 @@ pub(super) struct Settings {
     before: Option<Box<Settings>>,
     /// Names that are set until the end of the transaction.
     local: BTreeSet<String>,
+    /// Savepoints of the transaction, with what was set then, the oldest first.
+    savepoints: Vec<(String, Settings)>,
 }
 
 impl Settings {
@@ -89,6 +91,42 @@ impl Settings {
         }
     }
 
+    /// Whether a transaction has begun and not ended.
+    pub(super) fn is_in_transaction(&self) -> bool {
+        self.before.is_some()
+    }
+
+    /// A point of the transaction that a client may go back to.
+    pub(super) fn savepoint(&mut self, name: &str) {
+        let then = Self { savepoints: Vec::new(), ..self.clone() };
+        self.savepoints.push((name.to_owned(), then));
+    }
+
+    /// Whether the transaction has a savepoint of a name.
+    pub(super) fn has_savepoint(&self, name: &str) -> bool {
+        self.savepoints.iter().any(|(own, _)| own == name)
+    }
+
+    /// Forgets a savepoint and what came after it; whether it was there.
+    pub(super) fn release(&mut self, name: &str) -> bool {
+        let at = self.savepoints.iter().rposition(|(own, _)| own == name);
+        at.map(|at| self.savepoints.truncate(at)).is_some()
+    }
+
+    /// Goes back to a savepoint, which stays; whether it was there.
+    pub(super) fn roll_back_to(&mut self, name: &str) -> bool {
+        let Some(at) = self.savepoints.iter().rposition(|(own, _)| own == name) else {
+            return false;
+        };
+        let mut savepoints = std::mem::take(&mut self.savepoints);
+        savepoints.truncate(at + 1);
+        if let Some((_, then)) = savepoints.last() {
+            *self = then.clone();
+        }
+        self.savepoints = savepoints;
+        true
+    }
+
     /// What was set last holds until the end of the transaction.
     pub(super) fn is_local(&mut self, name: &str) {
         self.local.insert(name.to_ascii_lowercase());
@@ -97,6 +135,7 @@ impl Settings {
     /// A transaction ends: of one that is rolled back nothing stays set, of the others what was not
     /// local.
     pub(super) fn end(&mut self, is_commit: bool) {
+        self.savepoints.clear();
         let Some(before) = self.before.take() else { return };
         let local = std::mem::take(&mut self.local);
         if !is_commit {

@@ -1,6 +1,6 @@
 //! Statements as texts, and what any statement answers.
 
-use super::control::Control;
+use super::control::{Control, control};
 use super::cursors::Cursor;
 use super::door::Door;
 use super::errors::{error, told};
@@ -22,6 +22,7 @@ use pgwire::api::{ClientInfo, ClientPortalStore};
 use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::PgWireBackendMessage;
 use pgwire::messages::response::TransactionStatus;
+use pgwire::messages::simplequery::Query;
 use pgwire::messages::startup::ParameterStatus;
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -57,11 +58,13 @@ impl Handler {
         let is_aborted = client.transaction_status() == TransactionStatus::Error;
         let ends = matches!(
             prepared.what,
-            What::Control(Control::Rollback | Control::Commit | Control::DiscardAll)
+            What::Control(
+                Control::Rollback | Control::Commit | Control::DiscardAll | Control::RollbackTo(_)
+            )
         );
         if is_aborted && !ends {
             let message = "the transaction was aborted: statements are ignored until its end";
-            let hint = "send ROLLBACK; to a savepoint there is no way back here";
+            let hint = "send ROLLBACK, or ROLLBACK TO a savepoint";
             return Err(error("25P02", message, Some(hint)));
         }
         match &prepared.what {
@@ -156,18 +159,12 @@ impl Handler {
             }
             Control::Show(name) => self.show(name, format).map(Response::Query),
             Control::ShowAll => self.show_all(format).map(Response::Query),
-            Control::Begin => {
-                session.settings.lock().begin();
-                Ok(Response::TransactionStart(Tag::new("BEGIN")))
-            }
-            Control::Commit | Control::Rollback => {
-                session.cursors.end_transaction();
-                let is_aborted = client.transaction_status() == TransactionStatus::Error;
-                let is_commit = *control == Control::Commit && !is_aborted;
-                session.settings.lock().end(is_commit);
-                let tag = if is_commit { "COMMIT" } else { "ROLLBACK" };
-                Ok(Response::TransactionEnd(Tag::new(tag)))
-            }
+            Control::Begin
+            | Control::Commit
+            | Control::Rollback
+            | Control::Savepoint(_)
+            | Control::Release(_)
+            | Control::RollbackTo(_) => self.transaction(client.transaction_status(), control),
             Control::Nothing(tag) => done(tag),
             Control::DiscardAll => {
                 session.settings.lock().reset(None);
@@ -316,6 +313,20 @@ fn texts(
 
 #[async_trait::async_trait]
 impl SimpleQueryHandler for Handler {
+    async fn on_query<C>(&self, client: &mut C, query: Query) -> PgWireResult<()>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore,
+        C::Error: Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        let first = statements(&query.query).first().map(|own| control(own));
+        if let Some(Ok(Some(own))) = first {
+            self.revive(client, &own);
+        }
+        self._on_query(client, query).await
+    }
+
     async fn do_query<C>(&self, client: &mut C, query: &str) -> PgWireResult<Vec<Response>>
     where
         C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
@@ -328,7 +339,7 @@ impl SimpleQueryHandler for Handler {
         for (at, sql) in statements.iter().enumerate() {
             let is_last = at + 1 == statements.len();
             let answer = async {
-                let prepared = Prepared::read(&self.door, &self.session, sql, false).await?;
+                let prepared = Prepared::read(&self.door, &self.session, sql, None).await?;
                 let is_control = matches!(prepared.what, What::Control(_));
                 if is_last || is_control {
                     let values = ParamValues::List(Vec::new());

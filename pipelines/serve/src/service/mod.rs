@@ -17,6 +17,7 @@ pub use caller::Caller;
 pub use rows::Rows;
 
 use crate::error::ServeError;
+use arrow::datatypes::DataType;
 use kept_values::KeptValues;
 use known_keys::KnownKeys;
 use koridor_contract::Project;
@@ -227,11 +228,12 @@ impl Service {
         caller: &Caller,
         sql: &str,
         as_of: Option<&str>,
+        declared: &[Option<DataType>],
     ) -> Result<DescribedStatement, ServeError> {
         let _turn = self.queue.turn(caller).await?;
         let engine = self.engine(caller, as_of).await?;
-        let sql = sql.to_owned();
-        let work = move || async move { engine.described(&sql).await };
+        let (sql, declared) = (sql.to_owned(), declared.to_vec());
+        let work = move || async move { engine.described(&sql, &declared).await };
         Ok(guard::run(&self.limits(caller), work).await?)
     }
 

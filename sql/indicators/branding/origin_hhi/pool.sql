@@ -1,4 +1,5 @@
 -- Herfindahl-Hirschman index of the pooled countries, XXX left out of the base.
+-- With too many of unknown origin the countries are not all there: incomplete, and nothing is withheld.
 with countries as (
   select scope_code, breakdown, grain, period, member, sum(numerator) as visits
   from work.pooled
@@ -32,7 +33,11 @@ select
       )
   end as value,
   case
-    when max(b.all_visits) > 0 and max(b.known_visits) < 0.8 * max(b.all_visits) then 'suppressed'
+    when max(b.all_visits) > 0 and max(b.known_visits) < 0.8 * max(b.all_visits)
+      then concat(
+        'incomplete, unknown_origin: ',
+        round(100.0 * (max(b.all_visits) - max(b.known_visits)) / max(b.all_visits), 1), ' %'
+      )
   end as state
 from index_bases b
 join countries c

@@ -1,6 +1,6 @@
 -- Question: on how few source countries does foreign tourism rest?
 -- Grain: region, source, month or year, country of residence.
--- Caveat: unknown origin (XXX) is not a market; above 20 % of it there is no value. A period in which
+-- Caveat: unknown origin (XXX) is not a market; above 20 % of it there is no value (`incomplete`). A period in which
 -- a channel lacks its foreign visits is not whole here either, as in visits_total.
 select
   c.region_code,

@@ -5,6 +5,7 @@ mod flight_attacks;
 mod http;
 mod keys;
 mod limits;
+mod parameters;
 mod postgres;
 mod same_everywhere;
 mod start_up;

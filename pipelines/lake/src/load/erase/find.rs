@@ -9,6 +9,7 @@ use crate::load::filed_rows::{KeyHash, key_hashes_in_period};
 use crate::load::raw::{self, ArchivedFile, Described};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Int32Type, TimestampMicrosecondType};
+use koridor_contract::check::REGISTER;
 use koridor_contract::raw::trim_text;
 use koridor_read::check::{
     CheckSetting, CheckedRows, ErasedRows, ExistingKeys, FileCheck, RowCounts, open_file,
@@ -228,6 +229,8 @@ impl Eraser<'_> {
         }
         for (_, refused) in &rows.rejected {
             let own = refused.slice.period.or(refused.slice.release);
+            // A refused row of a register does not say what time it is about.
+            let own = own.filter(|own| *own != REGISTER);
             if own.zip(before.as_ref()).is_some_and(|(own, (_, day))| own < *day) {
                 hit(refused.row_number);
             }

@@ -28,6 +28,8 @@ pub struct Kept {
     pub before: String,
     /// Accepted rows that are.
     pub rows: u64,
+    /// Refused rows that are, as far as they say what time they are about.
+    pub refused: u64,
     /// The oldest of them.
     pub oldest: Option<String>,
     #[serde(skip)]
@@ -37,7 +39,7 @@ pub struct Kept {
 impl Kept {
     /// The rows that are past their time, where they are to be erased.
     pub fn subject(&self) -> Option<Subject> {
-        let is_due = self.rows > 0 && self.then == AfterTime::Erase.as_str();
+        let is_due = self.rows + self.refused > 0 && self.then == AfterTime::Erase.as_str();
         is_due.then(|| Subject {
             dataset: self.dataset.clone(),
             meant: Meant::Before { field: self.field.clone(), day: self.day },
@@ -60,8 +62,12 @@ pub async fn retention(project: &Arc<Project>, storage: &Storage) -> Result<Vec<
         let Some(day) = years_before(today, own.years) else { continue };
         let before = date::from_days(day).map(|own| own.to_string()).unwrap_or_default();
         let field = contract.retention_field().to_owned();
-        let (rows, oldest) = match tables.contains(&ledger::silver(&contract.name)) {
+        let (rows, first) = match tables.contains(&ledger::silver(&contract.name)) {
             true => past(&engine, contract, (&field, &before)).await?,
+            false => (0, None),
+        };
+        let (refused, first_refused) = match tables.iter().any(|own| own == ledger::QUARANTINE) {
+            true => refused_past(&engine, contract, &before).await?,
             false => (0, None),
         };
         kept.push(Kept {
@@ -72,7 +78,8 @@ pub async fn retention(project: &Arc<Project>, storage: &Storage) -> Result<Vec<
             field,
             before,
             rows,
-            oldest,
+            refused,
+            oldest: first.into_iter().chain(first_refused).min(),
             day,
         });
     }
@@ -97,8 +104,38 @@ async fn past(
          from silver.{} where {day} < date '{before}'",
         contract.name
     );
+    counted(engine, &sql).await
+}
+
+/// Refused rows about a time before a day, and the oldest of them. A refused row of a register does
+/// not say when it ended.
+async fn refused_past(
+    engine: &Engine,
+    contract: &Contract,
+    before: &str,
+) -> Result<(u64, Option<String>), LakeError> {
+    let has_period = contract.koridor.slice.as_ref().is_some_and(|own| own.period.is_some());
+    if !has_period {
+        return Ok((0, None));
+    }
+    let sql = format!(
+        "select count(*) as rows, cast(min(day) as varchar) as oldest
+         from (
+           select sha256, sheet, row_number, min(coalesce(slice_period, slice_release)) as day
+           from ops.quarantine_log
+           where dataset = '{}'
+           group by sha256, sheet, row_number
+         )
+         where day < date '{before}'",
+        contract.name
+    );
+    counted(engine, &sql).await
+}
+
+/// What a statement counts, and the oldest of it.
+async fn counted(engine: &Engine, sql: &str) -> Result<(u64, Option<String>), LakeError> {
     let mut found = (0, None);
-    for rows in engine.query(&sql).await?.collect().await? {
+    for rows in engine.query(sql).await?.collect().await? {
         let rows = crate::engine::plain_texts(&rows)?;
         let oldest = rows.column(1).as_string::<i32>();
         found.0 += rows.column(0).as_primitive::<Int64Type>().value(0) as u64;

@@ -162,3 +162,15 @@ async fn a_sheet_that_nearly_fits_is_refused_and_not_left_out() {
     assert_eq!(rows, ["7407|2024-01-01|1.000|2.000|final|"]);
     assert_eq!(account, ["5 1 2 2", "A1|missing_column", "A2|missing_column"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_with_another_delimiter_is_refused_and_a_note_is_none() {
+    let file = format!(
+        "{HEADER}\nWakatobi;Januari 2024;1;10\nWakatobi,Februari 2024,1,20\n\
+         Wakatobi;Maret 2024;1;30\n\nSumber: DLH, BPS, Dispar, dan lain\n"
+    );
+    let (rows, account) = load(json!({"columns": columns()}), &file).await;
+    let expected = ["7407|2024-01-01|1.000|10.000|final|", "7407|2024-03-01|1.000|30.000|final|"];
+    assert_eq!(rows, expected);
+    assert!(account[0].ends_with(" 2 1 1") || account[0].ends_with(" 2 1 2"), "{account:?}");
+}

@@ -8,6 +8,7 @@
 mod biff;
 mod cells;
 mod damage;
+mod markup;
 mod names;
 mod number_formats;
 mod ods;
@@ -67,6 +68,7 @@ pub(super) fn read(bytes: &[u8], meter: Meter) -> Result<Vec<Sheet>, Refusal> {
     if has("xl/workbook.bin") {
         others::sheets(open::<Xlsb<_>>(bytes)?, &[], meter)
     } else if has("xl/workbook.xml") || has("xl/worksheets") {
+        markup::check(bytes, meter)?;
         xlsx::sheets(bytes, open::<Xlsx<_>>(bytes)?, meter)
     } else if has("content.xml") {
         let percentages = ods::percentages(bytes, meter)?;

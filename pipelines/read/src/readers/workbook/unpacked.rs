@@ -17,6 +17,10 @@ const SUSPICIOUS_RATIO: u64 = 250;
 pub(super) fn check(bytes: &[u8], meter: Meter) -> Result<(), Refusal> {
     let failed = |error: zip::result::ZipError| refusal(&error.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(failed)?;
+    // A name that stands twice in the directory is given once here, the last of them.
+    if entries(bytes).is_some_and(|entries| entries > archive.len()) {
+        return Err(refusal("two parts of one name"));
+    }
     let mut sum = 0u64;
     for index in 0..archive.len() {
         meter.time_at(index)?;
@@ -32,6 +36,14 @@ pub(super) fn check(bytes: &[u8], meter: Meter) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// Entries that a zip's directory has by its own word; none where a larger one (zip64) says it.
+fn entries(bytes: &[u8]) -> Option<usize> {
+    let at = memchr::memmem::rfind(bytes, b"PK\x05\x06")?;
+    let count = bytes.get(at + 10..at + 12)?;
+    let count = u16::from_le_bytes(count.try_into().ok()?);
+    (count != u16::MAX).then_some(count.into())
 }
 
 fn bomb(unpacked: u64, meter: Meter) -> Refusal {

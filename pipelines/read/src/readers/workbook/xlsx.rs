@@ -12,6 +12,9 @@ use calamine::{Data, DataType, Style, Xlsx};
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
 
+/// Rows that a sheet of Excel has.
+const MOST_ROWS: u32 = 1 << 20;
+
 /// All sheets of a workbook.
 ///
 /// # Errors
@@ -128,6 +131,9 @@ fn cells(
         let cell = reader.next_cell_with_formula().map_err(|error| refusal(&error.to_string()))?;
         let Some(cell) = cell else { break };
         let (row, column) = cell.pos;
+        if row >= MOST_ROWS {
+            return Err(refusal("a row below the last that a sheet has"));
+        }
         let is_nought = || {
             let moment = cell.value.get_datetime().map(|moment| moment.as_f64());
             cell.value.get_float().or(moment) == Some(0.0)

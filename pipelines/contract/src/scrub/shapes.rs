@@ -1,13 +1,6 @@
-//! Personal values by their shape, wherever they stand: a citizen's or a business's number, a phone
-//! number, a number plate, an e-mail address.
-//!
-//! A field that a contract calls personal is hashed and masked for what it is. Here is what stands
-//! where no contract expects it: in a row that is shifted by a cell, in a free text, in the name of
-//! a file. Names have no shape: what stands beside such a value goes with it.
+//! The shapes of personal values in a text.
 
-use crate::personal::{HashKey, Hasher, MASKED};
 use regex::Regex;
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -15,8 +8,8 @@ use std::sync::OnceLock;
 const FEWEST_OF_PHONE: usize = 9;
 const FEWEST_OF_NUMBER: usize = 13;
 
-/// Letters of a keyed hash that stand for a value or a name.
-const TOKEN_LETTERS: usize = 20;
+/// The same of one that a spreadsheet has shortened (`7,47201410185E+15`).
+const FEWEST_OF_SHORTENED: usize = 11;
 
 /// From so many hexadecimal digits on a word is a hash and no number.
 const HASH_DIGITS: usize = 32;
@@ -24,10 +17,13 @@ const HASH_DIGITS: usize = 32;
 /// Groups of digits that are a number of 16 (NIK, family card), 15 (NPWP) or 13 digits (NIB), phone
 /// numbers, number plates by the area codes in use, e-mail addresses.
 const SHAPES: &str = r"(?xi)
-    (?P<email>  [a-z0-9._%+-]+ @ [a-z0-9-]+ (?:\.[a-z0-9-]+)+ )
-  | (?P<phone>  (?:\+?62 | \(?0) [\ -]? \(? 8[0-9]{1,2} \)? (?:[\ .-]? [0-9]{2,5}){2,3}
+    (?P<email>  [a-z0-9._%+-]+ \ ? (?: @ | \[at\] | \(at\) ) \ ? [a-z0-9-]+ (?:\.[a-z0-9-]+)*
+                \.[a-z]{2,} )
+  | (?P<phone>  (?:\+?62 [\ -]? (?:\(0\))? | \(?0) [\ -]? \(? 8[0-9]{1,2} \)?
+                (?:[\ .-]? [0-9]{2,5}){2,3}
               | \(? 0[2-9][0-9]{1,2} \)? [\ -]{1,3} [0-9]{3,4} [\ -]? [0-9]{3,4}
               | \+62 [\ -]? [2-9][0-9]{1,2} [\ -]? [0-9]{3,4} [\ -]? [0-9]{3,4} )
+  | (?P<long>   [0-9]{17} | [0-9](?:\.[0-9]{3}){5} | [1-9][.,][0-9]{10,}E\+1[2-6] )
   | (?P<number> [0-9]{16} | [0-9]{15} | [0-9]{13}
               | [0-9]{4}(?:[\ .-][0-9]{4}){3}
               | [0-9]{6}[\ .-][0-9]{6}[\ .-][0-9]{4}
@@ -37,137 +33,20 @@ const SHAPES: &str = r"(?xi)
               | [0-9]{5}[\ -][0-9]{4}[\ -][0-9]{4} | [0-9]{3}(?:[\ -][0-9]{3}){2}[\ -][0-9]{4} )
   | (?P<plate>  (?: A[ABDEG]? | B[ABDEGHKLMNP]? | C[CD] | D[ABCDEGHKLMNPRST]? | E[ABD]? | F | G
                   | H | K[BHTU]? | L | M | N | P[AB]? | R | S | T | W | Z )
-                [\ .-]? [0-9]{1,4} [\ .-]? [A-Z]{1,3} )";
+                [\ ._-]? [0-9]{1,4} [\ ._-]? [A-Z]{1,3} )";
 
-/// Words that follow a figure and are no part of a number plate.
+/// Words that follow a figure and are no part of a number plate; the last are endings of files.
 const UNITS: [&str; 11] = ["kg", "ton", "km", "ha", "m", "l", "rp", "pcs", "gr", "dan", "jt"];
+const ENDINGS: [&str; 12] =
+    ["csv", "xls", "ods", "txt", "tsv", "pdf", "zip", "gz", "xml", "doc", "jpg", "png"];
 
 fn shapes() -> Option<&'static Regex> {
     static SHAPES_READ: OnceLock<Option<Regex>> = OnceLock::new();
     SHAPES_READ.get_or_init(|| Regex::new(SHAPES).ok()).as_ref()
 }
 
-/// Whether a text holds a personal value, by its shape.
-pub fn is_personal(text: &str) -> bool {
-    may_hold(text) && next_shape(text, 0).is_some()
-}
-
-/// A cell's text as it may be stored and shown: masked whole where it holds a personal value, for
-/// what stands beside it is often the name.
-pub fn cell(text: &str) -> Cow<'_, str> {
-    if is_personal(text) { Cow::Borrowed(MASKED) } else { Cow::Borrowed(text) }
-}
-
-/// The texts of one line of a table, such as its labels: where one holds a personal value the line
-/// is one of data, and all with words are masked.
-pub fn line(texts: Vec<String>) -> Vec<String> {
-    if !texts.iter().any(|text| is_personal(text)) {
-        return texts;
-    }
-    let masked = |text: String| if has_word(&text) { MASKED.to_owned() } else { text };
-    texts.into_iter().map(|text| cell(&text).into_owned()).map(masked).collect()
-}
-
-/// A sentence that is stored or shown: personal values in it are masked, and with them what it
-/// quotes with words.
-pub fn prose(text: &str) -> Cow<'_, str> {
-    if !is_personal(text) {
-        return Cow::Borrowed(text);
-    }
-    let mut masked = String::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(found) = next_shape(text, at) {
-        masked.push_str(text.get(at..found.start).unwrap_or_default());
-        masked.push_str(MASKED);
-        at = found.end;
-    }
-    masked.push_str(text.get(at..).unwrap_or_default());
-    let quoted = |(place, part): (usize, &str)| match place % 2 == 1 && has_word(part) {
-        true => MASKED.to_owned(),
-        false => part.to_owned(),
-    };
-    Cow::Owned(masked.split('"').enumerate().map(quoted).collect::<Vec<_>>().join("\""))
-}
-
-/// Whether a text holds two words beside each other, as the names of people mostly are.
-pub fn is_like_a_name(text: &str) -> bool {
-    let mut words = text.split_whitespace();
-    let is_word = |word: &str| {
-        word.chars().filter(|letter| letter.is_alphabetic()).count() > 1
-            && word.chars().all(|mark| mark.is_alphabetic() || ".,'-()".contains(mark))
-    };
-    words.clone().nth(1).is_some() && words.all(is_word)
-}
-
-/// Whether a text holds a word.
-pub fn has_word(text: &str) -> bool {
-    text.chars().filter(|letter| letter.is_alphabetic()).nth(1).is_some()
-}
-
-/// Gives what is personal a name that tells it from others and nothing else.
-#[derive(Debug, Clone)]
-pub struct Scrubber {
-    hasher: Hasher,
-}
-
-impl Scrubber {
-    /// One with the lake's key.
-    pub fn new(key: &HashKey) -> Self {
-        Self { hasher: Hasher::new(key) }
-    }
-
-    /// A value as it is stored: one that holds something personal is a mask with a keyed hash, so
-    /// that keys stay different. `None` where it may stay as it is.
-    pub(crate) fn value(&self, text: &str) -> Option<String> {
-        is_personal(text).then(|| self.token(text))
-    }
-
-    /// The name of a sheet as it is stored and shown.
-    pub fn name<'text>(&self, name: &'text str) -> Cow<'text, str> {
-        match self.value(name) {
-            Some(token) => Cow::Owned(token),
-            None => Cow::Borrowed(name),
-        }
-    }
-
-    /// A path as it is stored and shown: of a folder or a file whose name holds something personal
-    /// the ending stays.
-    pub fn path<'text>(&self, path: &'text str) -> Cow<'text, str> {
-        if !is_personal(path) {
-            return Cow::Borrowed(path);
-        }
-        let parts: Vec<String> = path.split('/').map(|part| self.file_name(part)).collect();
-        Cow::Owned(parts.join("/"))
-    }
-
-    fn file_name(&self, name: &str) -> String {
-        let Some(token) = self.value(name) else { return name.to_owned() };
-        let ending = name.rsplit_once('.').map(|(_, ending)| ending);
-        let is_ending = |ending: &&str| {
-            (1..=5).contains(&ending.len())
-                && ending.chars().all(|mark| mark.is_ascii_alphanumeric())
-                && ending.contains(|mark: char| mark.is_ascii_alphabetic())
-        };
-        match ending.filter(is_ending) {
-            Some(ending) => format!("{token}.{ending}"),
-            None => token,
-        }
-    }
-
-    fn token(&self, text: &str) -> String {
-        // Letters alone: a token is not taken for a number itself.
-        let letter = |digit: &u8| match digit {
-            b'0'..=b'9' => char::from(digit - b'0' + b'a'),
-            digit => char::from(digit - b'a' + b'k'),
-        };
-        let hash = self.hasher.clone().hash(text.as_bytes());
-        let letters: String = hash.iter().take(TOKEN_LETTERS).map(letter).collect();
-        format!("{MASKED}{letters}")
-    }
-}
-
 /// Whether a text is worth a search: nearly all are not. Never says no to what the shapes hold.
-fn may_hold(text: &str) -> bool {
+pub(super) fn may_hold(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut group = Group::default();
     let mut at = 0;
@@ -185,12 +64,20 @@ fn may_hold(text: &str) -> bool {
                 continue;
             }
             b'@' => return true,
+            b'[' | b'(' if is_at(bytes, at) => return true,
+            // A number that a spreadsheet has shortened.
+            b'E' | b'e' if group.digits >= FEWEST_OF_SHORTENED => return true,
             byte if is_mark(byte) => group.marks += 1,
             _ => group = Group::default(),
         }
         at += 1;
     }
     false
+}
+
+/// Whether a bracket begins what is written for `@`.
+fn is_at(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at + 1..at + 3).is_some_and(|own| own.eq_ignore_ascii_case(b"at"))
 }
 
 /// Digits that a few marks part.
@@ -228,7 +115,7 @@ impl Group {
 const MOST_MARKS: usize = 4;
 
 fn is_mark(byte: &u8) -> bool {
-    matches!(byte, b' ' | b'.' | b'-' | b'(' | b')' | b'+')
+    matches!(byte, b' ' | b'.' | b',' | b'-' | b'(' | b')' | b'+')
 }
 
 /// A few digits between letters, with a mark on each side or none.
@@ -240,7 +127,7 @@ fn may_be_plate(bytes: &[u8], run: Range<usize>) -> bool {
 }
 
 /// The first personal value from a place on.
-fn next_shape(text: &str, from: usize) -> Option<Range<usize>> {
+pub(super) fn next_shape(text: &str, from: usize) -> Option<Range<usize>> {
     let shapes = shapes()?;
     let mut at = from;
     while at < text.len() {
@@ -254,6 +141,8 @@ fn next_shape(text: &str, from: usize) -> Option<Range<usize>> {
             true
         } else if found.name("plate").is_some() {
             is_plate(own) && stands_alone(text, &range, |mark| mark.is_ascii_alphanumeric())
+        } else if found.name("long").is_some() {
+            is_long_number(own) && stands_alone(text, &range, |mark| mark.is_ascii_digit())
         } else if found.name("phone").is_some() {
             is_phone(own) && stands_alone(text, &range, |mark| mark.is_ascii_digit())
         } else {
@@ -304,6 +193,23 @@ fn is_number(text: &str) -> bool {
     !is_day && !is_years && !is_one_digit
 }
 
+/// A citizen's number that a spreadsheet has spelled, or with a digit too many: of a province, with
+/// a day of birth.
+fn is_long_number(text: &str) -> bool {
+    let is_shortened = text.contains(['E', 'e']);
+    let digits = digits(text.split(['E', 'e']).next().unwrap_or_default());
+    let is_one = |from: usize| {
+        let part = |at: usize| {
+            digits.get(from + at..from + at + 2).and_then(|own| own.parse::<u32>().ok())
+        };
+        let (province, day, month) = (part(0), part(6), part(8));
+        province.is_some_and(|own| (11..=97).contains(&own))
+            && day.is_some_and(|own| (1..=31).contains(&own) || (41..=71).contains(&own))
+            && month.is_some_and(|own| (1..=12).contains(&own))
+    };
+    is_shortened || is_one(0) || (digits.len() > 16 && is_one(1))
+}
+
 fn is_phone(text: &str) -> bool {
     (FEWEST_OF_PHONE..=14).contains(&digits(text).len())
 }
@@ -316,17 +222,21 @@ fn is_plate(text: &str) -> bool {
     let count = digits(text).len();
     let is_upper = letters.chars().all(|letter| letter.is_ascii_uppercase());
     let is_lower = letters.chars().all(|letter| letter.is_ascii_lowercase());
-    let is_joined = !text.contains([' ', '.', '-']);
-    let is_unit = UNITS.contains(&suffix.to_ascii_lowercase().as_str()) && count < 4;
+    let is_joined = !text.contains([' ', '.', '-', '_']);
+    let is_unit = UNITS.contains(&suffix.to_ascii_lowercase().as_str()) && count < 4
+        || text.contains('.') && ENDINGS.contains(&suffix.to_ascii_lowercase().as_str());
+    // A year and a version stand between such marks in the names of files.
+    let is_named = text.contains('_') && (count < 4 || digits(text).starts_with("20"));
     // A letter, digits and a letter are a ticket, a year or a paper size sooner than a plate.
     let is_word = is_joined && prefix == 1 && suffix.len() == 1;
     let is_long_enough = if is_upper { count >= 2 } else { is_lower && count >= 3 };
-    is_long_enough && !is_unit && !is_word
+    is_long_enough && !is_unit && !is_word && !is_named
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::super::is_personal;
+    use super::{may_hold, next_shape};
     use proptest::prelude::*;
 
     #[test]
@@ -354,6 +264,18 @@ mod tests {
             "DT1234EF",
             "B 1 RI 7472014101850003",
             "wa.ode@example.go.id",
+            "wa.ode @ example.go.id",
+            "wa.ode[at]example.go.id",
+            "7472\u{a0}0141\u{a0}0185\u{a0}0003",
+            "747201\u{200b}4101850003",
+            "７４７２０１４１０１８５０００３",
+            "7.472.014.101.850.003",
+            "7,47201410185E+15",
+            "74720141018500031",
+            "+62 (0)81234567890",
+            "DT  4723  QZ",
+            "DT_4717_QZ",
+            "DT\u{2013}4717\u{2013}QZ",
         ] {
             assert!(is_personal(text), "{text}");
         }
@@ -384,6 +306,12 @@ mod tests {
             "0,8123456789",
             "raw/8c4d1234567890123456aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
             "20261127T023633.123456Z",
+            "k2024.csv",
+            "h2024.xls",
+            "B_2024_R.xlsx",
+            "3 @ 15.000",
+            "12  345  678",
+            "1,5E+15",
         ] {
             assert!(!is_personal(text), "{text}");
         }
@@ -398,32 +326,5 @@ mod tests {
                 prop_assert!(may_hold(text) || next_shape(text, 0).is_none(), "{}", text);
             }
         }
-    }
-
-    #[test]
-    fn what_stands_beside_goes_along() {
-        assert_eq!(cell("Siti Aminah (7472014101850003)"), MASKED);
-        let labels = ["Siti Aminah", "7472014101850003", "12"].map(str::to_owned).to_vec();
-        assert_eq!(line(labels), [MASKED, MASKED, "12"]);
-        assert_eq!(
-            prose("column \"Siti Aminah\" beside 7472014101850003 in cell B7"),
-            "column \"***\" beside *** in cell B7"
-        );
-        assert!(is_like_a_name("Wa Ode Siti") && !is_like_a_name("besar"));
-        assert!(!is_like_a_name("35 hari kerja"));
-    }
-
-    #[test]
-    fn names_stay_different_and_tell_nothing() {
-        let scrubber = Scrubber::new(&HashKey::new(vec![7; 32]).unwrap());
-        let told = |path: &str| scrubber.path(path).into_owned();
-        assert_eq!(told("landing/DLH_7472/januari.csv"), "landing/DLH_7472/januari.csv");
-        let (one, other) = (
-            told("landing/DISKOP_7472/Siti 7472014101850003.xlsx"),
-            told("landing/DISKOP_7472/Siti 7472014101850004.xlsx"),
-        );
-        assert_ne!(one, other);
-        assert!(one.starts_with("landing/DISKOP_7472/***") && one.ends_with(".xlsx"), "{one}");
-        assert!(!one.contains("Siti") && !is_personal(&one), "{one}");
     }
 }

@@ -1,0 +1,145 @@
+//! What the XML of a workbook may not hold, because readers and Excel would make different numbers
+//! of it: a document type with entities of its own, a cell with more than one value, a value with
+//! anything but text in it.
+
+use super::damage::refusal;
+use crate::readers::budget::Meter;
+use crate::readers::refusal::Refusal;
+use std::io::{BufRead, BufReader, Cursor, Read};
+
+/// Bytes that are unpacked at a time.
+const CHUNK_BYTES: usize = 64 << 10;
+
+/// Bytes at the head of a part in which its document type would stand.
+const HEAD_BYTES: u64 = 4 << 10;
+
+/// Longest text between two tags; a cell of Excel holds 32,767 characters.
+const MOST_TAG_BYTES: u64 = 8 << 20;
+
+/// Looks at all XML parts of a zipped workbook.
+///
+/// # Errors
+/// Where a part names entities, and where a cell of a sheet does not hold one plain value.
+pub(super) fn check(bytes: &[u8], meter: Meter) -> Result<(), Refusal> {
+    let failed = |error: &dyn std::fmt::Display| refusal(&error.to_string());
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| failed(&error))?;
+    for index in 0..archive.len() {
+        meter.time_at(index)?;
+        let name = archive.name_for_index(index).transpose().map_err(|error| failed(&error))?;
+        let name = name.unwrap_or_default().to_ascii_lowercase();
+        if !name.ends_with(".xml") {
+            continue;
+        }
+        let part = archive.by_index(index).map_err(|error| failed(&error))?;
+        let is_sheet = name.starts_with("xl/") && is_like_a_sheet(&name);
+        let mut part = BufReader::with_capacity(CHUNK_BYTES, part);
+        if is_sheet {
+            cells_are_plain(&mut part, meter)?;
+        } else {
+            let mut head = Vec::new();
+            part.take(HEAD_BYTES).read_to_end(&mut head).map_err(|error| failed(&error))?;
+            head.split(|byte| *byte == b'<').try_for_each(names_no_entity)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a part may hold cells; those of strings, styles and drawings are large too.
+fn is_like_a_sheet(name: &str) -> bool {
+    let other = ["sharedstrings", "styles", "theme/", "drawings/", "charts/", "comments", "media/"];
+    !other.iter().any(|own| name.contains(own))
+}
+
+fn names_no_entity(tag: &[u8]) -> Result<(), Refusal> {
+    if tag.starts_with(b"!DOCTYPE") || tag.starts_with(b"!ENTITY") {
+        return Err(refusal("a document type within the XML"));
+    }
+    Ok(())
+}
+
+/// What the tag before this one was.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Other,
+    /// A value begins.
+    Value,
+    /// A value has ended.
+    ValueEnd,
+}
+
+/// Reads a sheet tag by tag: after the text of a value its end must come, and after that the end of
+/// its cell.
+fn cells_are_plain(part: &mut impl BufRead, meter: Meter) -> Result<(), Refusal> {
+    let (mut tag, mut before) = (Vec::new(), Before::Other);
+    for step in 0.. {
+        meter.time_at(step)?;
+        tag.clear();
+        let read = part.by_ref().take(MOST_TAG_BYTES).read_until(b'<', &mut tag);
+        match read.map_err(|error| refusal(&error.to_string()))? as u64 {
+            0 => break,
+            MOST_TAG_BYTES => return Err(refusal("a text of more than 8 MB")),
+            _ => {}
+        }
+        names_no_entity(&tag)?;
+        let (is_end, name) = name_of(&tag);
+        before = match (before, is_end, name) {
+            (Before::Value, true, b"v") => Before::ValueEnd,
+            (Before::Value, ..) => return Err(refusal("a value with markup in it")),
+            // More than a value is what extensions of a cell are for.
+            (Before::ValueEnd, true, b"c") | (Before::ValueEnd, false, b"extLst") => Before::Other,
+            (Before::ValueEnd, ..) => return Err(refusal("a cell with two values")),
+            (Before::Other, false, b"v") if !is_empty(&tag) => Before::Value,
+            (Before::Other, ..) => Before::Other,
+        };
+    }
+    Ok(())
+}
+
+/// Whether a tag closes its element, and the element's name without its prefix.
+fn name_of(tag: &[u8]) -> (bool, &[u8]) {
+    let (is_end, tag) = tag.strip_prefix(b"/").map_or((false, tag), |tag| (true, tag));
+    let end = tag.iter().position(|byte| b" />\t\r\n<".contains(byte)).unwrap_or(tag.len());
+    let name = tag.get(..end).unwrap_or_default();
+    let local = name.rsplit(|byte| *byte == b':').next().unwrap_or_default();
+    (is_end, local)
+}
+
+/// Whether a tag is an element without content.
+fn is_empty(tag: &[u8]) -> bool {
+    let end = tag.iter().position(|byte| *byte == b'>');
+    end.and_then(|end| end.checked_sub(1)).and_then(|at| tag.get(at)) == Some(&b'/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cells_are_plain;
+    use crate::readers::budget::Budget;
+
+    #[test]
+    fn a_cell_holds_one_plain_value() {
+        let sheet = |cell: &str| format!("<?xml version=\"1.0\"?><sheetData><row>{cell}</row>");
+        let is_taken = |cell: &str| {
+            let meter = Budget::default().meter();
+            cells_are_plain(&mut sheet(cell).as_bytes(), meter).is_ok()
+        };
+        for cell in [
+            "<c r=\"A1\"><v>40</v></c><c r=\"B1\" t=\"s\"><f>A1+1</f><v>1</v></c>",
+            "<c r=\"A1\"><v/></c><c r=\"B1\"><v></v></c>\n<c><is><t>a<!-- b --></t></is></c>",
+            "<x:c r=\"A1\"><x:v>40</x:v>\n </x:c>",
+            "<c r=\"A1\"><v>1</v><extLst><ext/></extLst></c>",
+        ] {
+            assert!(is_taken(cell), "{cell}");
+        }
+        for cell in [
+            "<c r=\"A1\"><v>40<!-- x -->00</v></c>",
+            "<c r=\"A1\"><v>40<![CDATA[00]]></v></c>",
+            "<c r=\"A1\"><v>40</v><v>7</v></c>",
+            "<c r=\"A1\"><v>40</v><y:v xmlns:y=\"urn:y\">5</y:v></c>",
+            "<c r=\"A1\"><y:v xmlns:y=\"urn:y\">5</y:v><v>40</v></c>",
+            "<c r=\"A1\"><v>4<b/>0</v></c>",
+            "<!DOCTYPE x [<!ENTITY v \"00\">]>",
+        ] {
+            assert!(!is_taken(cell), "{cell}");
+        }
+    }
+}

@@ -56,7 +56,7 @@ async fn sources_are_held_against_each_other_over_the_months_that_both_filed() {
 async fn one_source_leads_a_year_and_the_other_is_compared_over_its_months() {
     let lake = TestLake::new().await;
     let half = visits("7472", (1..=6).map(|month| (month, 2_200)), "ticket");
-    let whole = visits("7472", (1..=12).map(|month| (month, 1_800)), "survey");
+    let whole = visits("7472", (1..=12).map(|month| (month, 1_800)), "ticket");
     lake.load_one("dispar.csv", half, "visitor_flow", "DISPAR_7472").await;
     lake.load_one("bps.csv", whole, "visitor_flow", "BPS").await;
     let sql = "select source_id, is_headline, value, headline_value, months, round(gap_percent, 2),

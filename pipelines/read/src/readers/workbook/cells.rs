@@ -1,6 +1,5 @@
 //! Cells of a workbook as they come, and the texts that are made of them.
 
-use super::damage::refusal;
 use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
 use calamine::DataType;
@@ -62,7 +61,7 @@ impl Cells {
         self.look(row, column, cell.get_string().map_or(0, str::len))?;
         self.is_1904 |= cell.get_datetime().is_some_and(|moment| is_from_1904(&moment));
         if let Some(kind) = write(&mut self.data, cell) {
-            self.put(row, column, start, kind)?;
+            self.put(row, column, start, kind);
         }
         Ok(())
     }
@@ -78,7 +77,14 @@ impl Cells {
         self.look(row, column, formula.len())?;
         self.data.push('=');
         self.data.push_str(formula);
-        self.put(row, column, start, CellKind::Error)
+        self.put(row, column, start, CellKind::Error);
+        Ok(())
+    }
+
+    /// Whether something has been given on a place.
+    pub(super) fn holds(&self, row: u32, column: u32) -> bool {
+        let at = row as usize * self.stride + column as usize;
+        (column as usize) < self.stride && self.spans.get(at).is_some_and(|span| *span != (0, 0))
     }
 
     /// Whether a cell can be taken: looked at before anything is made larger.
@@ -124,8 +130,8 @@ impl Cells {
         self.is_1904
     }
 
-    /// Gives what was written from `start` on its place, which nothing else may have.
-    fn put(&mut self, row: u32, column: u32, start: usize, kind: CellKind) -> Result<(), Refusal> {
+    /// Gives what was written from `start` on its place.
+    fn put(&mut self, row: u32, column: u32, start: usize, kind: CellKind) {
         let (row, column) = (row as usize, column as usize);
         if column >= self.stride {
             // Most sheets grow by a column; one that leaps is not given twice that.
@@ -141,12 +147,8 @@ impl Cells {
         }
         let at = row * self.stride + column;
         if let (Some(span), Some(slot)) = (self.spans.get_mut(at), self.kinds.get_mut(at)) {
-            if *span != (0, 0) {
-                return Err(refusal("one cell is given twice"));
-            }
             (*span, *slot) = ((start as u32, self.data.len() as u32), kind);
         }
-        Ok(())
     }
 
     fn widen(&mut self, stride: usize) {

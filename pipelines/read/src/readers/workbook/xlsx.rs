@@ -134,6 +134,10 @@ fn cells(
         if row >= MOST_ROWS {
             return Err(refusal("a row below the last that a sheet has"));
         }
+        let is_blank = cell.value.is_empty() && cell.formula.is_none();
+        if !is_blank && cells.holds(row, column) {
+            return Err(refusal("one cell is given twice"));
+        }
         let is_nought = || {
             let moment = cell.value.get_datetime().map(|moment| moment.as_f64());
             cell.value.get_float().or(moment) == Some(0.0)

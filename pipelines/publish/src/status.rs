@@ -1,6 +1,6 @@
 //! The state of the lake: first what needs a person, then what came, the release and the last run.
 
-use crate::alerts::{FailedFetch, failed_fetches};
+use crate::alerts::{FailedFetch, NO_SOURCE, failed_fetches};
 use crate::error::PublishError;
 use crate::shared_views::share_views_of;
 use crate::table::{Record, Table};
@@ -281,7 +281,7 @@ pub async fn needs(engine: &Engine) -> Result<Needs, PublishError> {
     Ok(Needs {
         failed_run: last_run(engine).await?.filter(is_failed),
         stopped_by: list(engine, "status_stopped_release", StoppingCheck::of).await?,
-        failed_fetches: failed_fetches(storage).await?,
+        failed_fetches: unfetched(engine).await?,
         refused_files: list(engine, "status_refused", RefusedFile::of).await?,
         held_files: list(engine, "status_held", RefusedFile::of).await?,
         empty_files: list(engine, "status_empty", RefusedFile::of).await?,
@@ -292,6 +292,19 @@ pub async fn needs(engine: &Engine) -> Result<Needs, PublishError> {
         holds_changes: newest.holds_changes,
         unknown_folders: newest.unknown_folders,
     })
+}
+
+/// What did not come of what is still fetched.
+async fn unfetched(engine: &Engine) -> Result<Vec<FailedFetch>, PublishError> {
+    let snapshot = engine.snapshot();
+    let mut failed = failed_fetches(&snapshot.storage).await?;
+    let sources = &snapshot.project.sources;
+    let is_fetched = |name: &str| {
+        sources.get(name).is_some_and(|source| source.fetch.is_some() && !source.draft)
+    };
+    let any = sources.keys().any(|name| is_fetched(name));
+    failed.retain(|own| is_fetched(&own.source) || own.source == NO_SOURCE && any);
+    Ok(failed)
 }
 
 /// What of the state anybody may know: what came, what is due, the release; nothing of files,

@@ -28,7 +28,7 @@ pub fn is_personal(text: &str) -> bool {
 /// can look like one: only where no number belongs.
 pub fn is_bare_phone(text: &str) -> bool {
     let text = text.trim();
-    (10..=12).contains(&text.len())
+    (11..=12).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_digit())
         && text.starts_with('8')
         && !text.starts_with("80")

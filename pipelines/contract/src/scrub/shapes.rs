@@ -35,8 +35,16 @@ const SHAPES: &str = r"(?xi)
                   | H | K[BHTU]? | L | M | N | P[AB]? | R | S | T | W | Z )
                 [\ ._-]? [0-9]{1,4} [\ ._-]? [A-Z]{1,3} )";
 
-/// Words that follow a figure and are no part of a number plate; the last are endings of files.
+/// Words that follow a figure and are no part of a number plate.
 const UNITS: [&str; 11] = ["kg", "ton", "km", "ha", "m", "l", "rp", "pcs", "gr", "dan", "jt"];
+
+/// Months as names of files have them.
+const MONTHS: [&str; 18] = [
+    "jan", "feb", "mar", "apr", "mei", "may", "jun", "jul", "agu", "ags", "aug", "sep", "okt",
+    "oct", "nov", "nop", "des", "dec",
+];
+
+/// Endings of files.
 const ENDINGS: [&str; 12] =
     ["csv", "xls", "ods", "txt", "tsv", "pdf", "zip", "gz", "xml", "doc", "jpg", "png"];
 
@@ -193,9 +201,16 @@ fn is_number(text: &str) -> bool {
     !is_day && !is_years && !is_one_digit
 }
 
+/// Codes of provinces, by which the numbers of citizens begin.
+const PROVINCES: [std::ops::RangeInclusive<u32>; 7] =
+    [11..=19, 21..=21, 31..=36, 51..=53, 61..=65, 71..=76, 81..=97];
+
 /// A citizen's number that a spreadsheet has spelled, or with a digit too many: of a province, with
 /// a day of birth.
 fn is_long_number(text: &str) -> bool {
+    if !is_number(text) {
+        return false;
+    }
     let is_shortened = text.contains(['E', 'e']);
     let digits = digits(text.split(['E', 'e']).next().unwrap_or_default());
     let is_one = |from: usize| {
@@ -203,7 +218,7 @@ fn is_long_number(text: &str) -> bool {
             digits.get(from + at..from + at + 2).and_then(|own| own.parse::<u32>().ok())
         };
         let (province, day, month) = (part(0), part(6), part(8));
-        province.is_some_and(|own| (11..=97).contains(&own))
+        province.is_some_and(|own| PROVINCES.iter().any(|codes| codes.contains(&own)))
             && day.is_some_and(|own| (1..=31).contains(&own) || (41..=71).contains(&own))
             && month.is_some_and(|own| (1..=12).contains(&own))
     };
@@ -225,8 +240,10 @@ fn is_plate(text: &str) -> bool {
     let is_joined = !text.contains([' ', '.', '-', '_']);
     let is_unit = UNITS.contains(&suffix.to_ascii_lowercase().as_str()) && count < 4
         || text.contains('.') && ENDINGS.contains(&suffix.to_ascii_lowercase().as_str());
-    // A year and a version stand between such marks in the names of files.
-    let is_named = text.contains('_') && (count < 4 || digits(text).starts_with("20"));
+    // A year and a version, a region and a month stand between such marks in the names of files.
+    let is_month = || MONTHS.contains(&suffix.to_ascii_lowercase().as_str());
+    let is_named =
+        text.contains('_') && (count < 4 || digits(text).starts_with("20") || is_month());
     // A letter, digits and a letter are a ticket, a year or a paper size sooner than a plate.
     let is_word = is_joined && prefix == 1 && suffix.len() == 1;
     let is_long_enough = if is_upper { count >= 2 } else { is_lower && count >= 3 };
@@ -309,6 +326,9 @@ mod tests {
             "k2024.csv",
             "h2024.xls",
             "B_2024_R.xlsx",
+            "DD_7404_JAN.csv",
+            "kb_7402_mar.csv",
+            "20241231085959123",
             "3 @ 15.000",
             "12  345  678",
             "1,5E+15",

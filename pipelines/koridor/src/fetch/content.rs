@@ -28,16 +28,24 @@ pub(super) fn trouble(bytes: &[u8], ending: &str, kind: Option<&str>) -> Option<
     }
     match ending.as_str() {
         "xls" if bytes.starts_with(OLD_WORKBOOK) => None,
-        // The reader goes by the bytes: a newer workbook may bear the older ending.
+        // The reader goes by the bytes: a table of text or a newer workbook may bear the older ending.
+        "xls" if has_fields(bytes) && !bytes.starts_with(b"PK") => no_table(bytes, &head),
         "xls" | "xlsx" | "xlsm" | "xlsb" | "ods" | "zip" => no_archive(bytes),
         "parquet" if bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1") => None,
         "parquet" => said("Parquet terpotong atau bukan Parquet", "it is no whole Parquet file"),
         "json" | "geojson" => no_data(bytes, &head),
         "html" | "htm" => None,
-        _ if kind.is_some_and(is_html) => a_page(),
+        // Many servers call any text a page: fields of a table say what it is.
+        "csv" | "tsv" | "txt" if kind.is_some_and(is_html) && !has_fields(bytes) => a_page(),
         "csv" | "tsv" | "txt" => no_table(bytes, &head),
         _ => None,
     }
+}
+
+/// Whether the first line of a text has several fields.
+fn has_fields(bytes: &[u8]) -> bool {
+    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    line.iter().any(|byte| b",;\t|".contains(byte))
 }
 
 fn said(id: &str, en: &str) -> Option<Message> {
@@ -233,7 +241,7 @@ mod tests {
             (archive.get(..20).unwrap(), "xlsx", false),
             (b"PK\x03\x04....", "XLSX", false),
             (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "xls", true),
-            (b"a;b\n1;2\n", "xls", false),
+            (b"a;b\n1;2\n", "xls", true),
             (b"{\"status\":\"Error\"}", "xls", false),
             (b"a;b\n1;2\n", "ods", false),
             (b"{\"a\": [1, 2]}", "json", true),

@@ -13,7 +13,7 @@ use koridor_contract::date::from_days;
 use koridor_contract::message::Message;
 use koridor_contract::source::{Fetch, FetchPeriod};
 use koridor_lake::LakeError;
-use koridor_publish::alerts::{FailedFetch, failed_fetches, keep_failed_fetches};
+use koridor_publish::alerts::{FailedFetch, NO_SOURCE, failed_fetches, keep_failed_fetches};
 use request::{Answer, Asked, client, get};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -155,7 +155,7 @@ async fn note_failures(
 pub async fn failed_as_a_whole(context: &Context, words: &str) -> FailedFetch {
     let clock = context.project.clock;
     let failed = FailedFetch {
-        source: "-".into(),
+        source: NO_SOURCE.into(),
         file: "-".into(),
         said: words.to_owned(),
         said_id: words.to_owned(),

@@ -9,10 +9,13 @@ use serde::{Deserialize, Serialize};
 /// Where a lake keeps what did not come.
 const FAILED: &str = "_koridor/fetch_failed.json";
 
+/// What stands for the source where no file could be asked for at all.
+pub const NO_SOURCE: &str = "-";
+
 /// A file that a source publishes and that did not come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailedFetch {
-    /// Source description; `-` where no file could be asked for at all.
+    /// Source description; [`NO_SOURCE`] where no file could be asked for at all.
     pub source: String,
     /// Path below the landing folder.
     pub file: String,

@@ -10,7 +10,7 @@ mod message;
 
 use crate::error::PublishError;
 pub use cause::{Cause, Situation, causes};
-pub use fetches::{FailedFetch, failed_fetches, keep_failed_fetches};
+pub use fetches::{FailedFetch, NO_SOURCE, failed_fetches, keep_failed_fetches};
 use koridor_contract::clock::Clock;
 use koridor_lake::store::lock::LakeLock;
 use koridor_lake::{LakeError, Storage};

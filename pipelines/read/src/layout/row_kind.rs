@@ -71,10 +71,15 @@ fn is_line_of_another_table(text: &str, width: usize) -> bool {
         part.bytes().any(|byte| byte.is_ascii_digit())
             && part.bytes().all(|byte| byte.is_ascii_digit() || b".,-".contains(&byte))
     };
+    // People write a blank behind a comma, and programs none.
+    let is_written = |mark: char, part: &str| mark == ',' && part.starts_with(' ');
     width > 2
-        && [';', ',', '\t', '|']
-            .iter()
-            .any(|mark| text.split(*mark).count() == width && text.split(*mark).any(is_number))
+        && [';', ',', '\t', '|'].into_iter().any(|mark| {
+            let mut parts = text.split(mark);
+            parts.clone().count() == width
+                && parts.clone().any(is_number)
+                && !parts.any(|part| is_written(mark, part))
+        })
 }
 
 impl<'source> RowPlan<'source> {
@@ -89,7 +94,8 @@ impl<'source> RowPlan<'source> {
         let cells = texts.cells;
         let filled = texts.filled(row);
         let Some(&first) = filled.first() else { return RowKind::Ignored("blank") };
-        if is_line_of_another_table(cells.text(row, first), cells.width()) {
+        let text = cells.text(row, first);
+        if filled.len() == 1 && !is_note(text) && is_line_of_another_table(text, cells.width()) {
             return RowKind::Data;
         }
         let is_blank = |column: &usize| cells.text(row, *column).trim().is_empty();
@@ -285,6 +291,8 @@ mod tests {
             ("Wakatobi;2024;Maret;1.260,2", 4, true),
             ("Sumber: Dinas Pariwisata, BPS, Imigrasi, bandara", 4, false),
             ("Wakatobi, 1 Maret 2024", 2, false),
+            ("Kendari, Senin, 12-01-2024", 3, false),
+            ("BPS, 2024, diolah", 3, false),
             ("Catatan: 3 bulan", 4, false),
         ] {
             assert_eq!(is_line_of_another_table(text, width), is_line, "{text}");

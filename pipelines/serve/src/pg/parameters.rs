@@ -35,7 +35,7 @@ pub(super) fn arrow_type(declared: &Type) -> Option<DataType> {
         Type::FLOAT4 => Some(DataType::Float32),
         Type::FLOAT8 => Some(DataType::Float64),
         Type::NUMERIC => Some(DECIMAL),
-        Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::UUID => Some(DataType::Utf8),
+        Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UUID => Some(DataType::Utf8),
         Type::BYTEA => Some(DataType::Binary),
         Type::DATE => Some(DataType::Date32),
         Type::TIME => Some(DataType::Time64(TimeUnit::Nanosecond)),
@@ -67,6 +67,7 @@ pub(super) fn values<S: Clone>(
         let own = types.get(at).and_then(Option::as_ref);
         let declared = portal.statement.parameter_types.get(at).and_then(Option::as_ref);
         let wire = match (declared, own) {
+            (Some(&(Type::BPCHAR | Type::NAME)), _) => Type::TEXT,
             (Some(declared), _) if *declared != Type::UNKNOWN => declared.clone(),
             (_, Some(own)) => into_pg_type(own)?,
             _ => Type::TEXT,
@@ -145,6 +146,10 @@ fn wrong(error: impl std::error::Error + Send + Sync + 'static) -> PgWireError {
 /// A value as it was sent: what the library does not read, or reads to fewer digits, is read here.
 fn value(sent: &Sent, own: Option<&DataType>) -> PgWireResult<ScalarValue> {
     let micros = DataType::Timestamp(TimeUnit::Microsecond, None);
+    if sent.portal.parameters.iter().all(Option::is_none) {
+        let of = own.cloned().or_else(|| arrow_type(&sent.wire)).unwrap_or(DataType::Utf8);
+        return ScalarValue::try_new_null(&of).map_err(wrong);
+    }
     match sent.wire {
         Type::NUMERIC => numeric(sent),
         Type::NUMERIC_ARRAY => numerics(sent),
@@ -202,6 +207,13 @@ fn numeric(sent: &Sent) -> PgWireResult<ScalarValue> {
 fn numerics(sent: &Sent) -> PgWireResult<ScalarValue> {
     let values = sent.read::<Vec<Option<Decimal>>>()?;
     let scale = values.iter().flatten().flatten().map(Decimal::scale).max().unwrap_or(0);
+    let fits = |mut own: Decimal| {
+        own.rescale(scale);
+        own.scale() == scale
+    };
+    if !values.iter().flatten().flatten().all(|own| fits(*own)) {
+        return Err(error("22003", "the numbers of a list have too many digits together", None));
+    }
     let of = decimal(Decimal::ZERO, scale).data_type();
     sent.list(&of, |own: Decimal| decimal(own, scale))
 }

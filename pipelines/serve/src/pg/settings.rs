@@ -98,8 +98,9 @@ impl Settings {
 
     /// A point of the transaction that a client may go back to.
     pub(super) fn savepoint(&mut self, name: &str) {
-        let then = Self { savepoints: Vec::new(), ..self.clone() };
-        self.savepoints.push((name.to_owned(), then));
+        let mut savepoints = std::mem::take(&mut self.savepoints);
+        savepoints.push((name.to_owned(), self.clone()));
+        self.savepoints = savepoints;
     }
 
     /// Whether the transaction has a savepoint of a name.

@@ -121,7 +121,7 @@ async fn refused_past(
     let sql = format!(
         "select count(*) as rows, cast(min(day) as varchar) as oldest
          from (
-           select sha256, sheet, row_number, min(coalesce(slice_period, slice_release)) as day
+           select sha256, sheet, row_number, max(coalesce(slice_period, slice_release)) as day
            from ops.quarantine_log
            where dataset = '{}'
            group by sha256, sheet, row_number

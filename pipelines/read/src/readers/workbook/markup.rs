@@ -57,20 +57,20 @@ fn names_no_entity(tag: &[u8]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What the tag before this one was.
+/// Where in a sheet a tag stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Before {
-    Other,
-    /// A value begins.
+enum Place {
+    /// Outside of cells: other elements have values of their own there.
+    Outside,
+    Cell,
     Value,
-    /// A value has ended.
-    ValueEnd,
+    /// Behind the value of a cell.
+    Behind,
 }
 
-/// Reads a sheet tag by tag: after the text of a value its end must come, and after that the end of
-/// its cell.
+/// Reads a sheet tag by tag: a cell has one value at most, and nothing but text in it.
 fn cells_are_plain(part: &mut impl BufRead, meter: Meter) -> Result<(), Refusal> {
-    let (mut tag, mut before) = (Vec::new(), Before::Other);
+    let (mut tag, mut place) = (Vec::new(), Place::Outside);
     for step in 0.. {
         meter.time_at(step)?;
         tag.clear();
@@ -82,14 +82,17 @@ fn cells_are_plain(part: &mut impl BufRead, meter: Meter) -> Result<(), Refusal>
         }
         names_no_entity(&tag)?;
         let (is_end, name) = name_of(&tag);
-        before = match (before, is_end, name) {
-            (Before::Value, true, b"v") => Before::ValueEnd,
-            (Before::Value, ..) => return Err(refusal("a value with markup in it")),
-            // More than a value is what extensions of a cell are for.
-            (Before::ValueEnd, true, b"c") | (Before::ValueEnd, false, b"extLst") => Before::Other,
-            (Before::ValueEnd, ..) => return Err(refusal("a cell with two values")),
-            (Before::Other, false, b"v") if !is_empty(&tag) => Before::Value,
-            (Before::Other, ..) => Before::Other,
+        place = match (place, is_end, name) {
+            (Place::Value, true, b"v") => Place::Behind,
+            (Place::Value, ..) => return Err(refusal("a value with markup in it")),
+            (_, true, b"c") => Place::Outside,
+            (_, false, b"c") if is_empty(&tag) => Place::Outside,
+            (_, false, b"c") => Place::Cell,
+            (Place::Behind, false, b"v" | b"is") => {
+                return Err(refusal("a cell with two values"));
+            }
+            (Place::Cell, false, b"v") if !is_empty(&tag) => Place::Value,
+            (place, ..) => place,
         };
     }
     Ok(())
@@ -127,6 +130,9 @@ mod tests {
             "<c r=\"A1\"><v/></c><c r=\"B1\"><v></v></c>\n<c><is><t>a<!-- b --></t></is></c>",
             "<x:c r=\"A1\"><x:v>40</x:v>\n </x:c>",
             "<c r=\"A1\"><v>1</v><extLst><ext/></extLst></c>",
+            "<c r=\"A1\"><v>1</v><!-- x --><f>B1</f></c><c r=\"B1\"/><c r=\"C1\"><v>2</v></c>",
+            // What is kept of other workbooks, and of pictures in cells.
+            "<cell r=\"A1\"><v>10</v></cell><rv s=\"0\"><v>0</v><v>5</v></rv>",
         ] {
             assert!(is_taken(cell), "{cell}");
         }

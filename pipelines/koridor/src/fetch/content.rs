@@ -28,7 +28,7 @@ pub(super) fn trouble(bytes: &[u8], ending: &str, kind: Option<&str>) -> Option<
     }
     match ending.as_str() {
         "xls" if bytes.starts_with(OLD_WORKBOOK) => None,
-        // The reader goes by the bytes: a table of text or a newer workbook may bear the older ending.
+        // The reader goes by the bytes: a text or a newer workbook may bear the older ending.
         "xls" if has_fields(bytes) && !bytes.starts_with(b"PK") => no_table(bytes, &head),
         "xls" | "xlsx" | "xlsm" | "xlsb" | "ods" | "zip" => no_archive(bytes),
         "parquet" if bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1") => None,

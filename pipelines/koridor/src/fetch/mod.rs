@@ -163,7 +163,10 @@ pub async fn failed_as_a_whole(context: &Context, words: &str) -> FailedFetch {
     };
     let mut now = failed_fetches(&context.storage).await.unwrap_or_default();
     match now.iter_mut().find(|own| own.source == failed.source) {
-        Some(known) => known.said.clone_from(&failed.said),
+        Some(known) => {
+            known.said.clone_from(&failed.said);
+            known.said_id.clone_from(&failed.said_id);
+        }
         None => now.push(failed.clone()),
     }
     // Where the lake cannot be written the night tells that.

@@ -3,8 +3,8 @@
 
 use super::guard::{self, Limits};
 use super::memory_pool::StatementPool;
-use super::parameters::typed;
 use super::session::Engine;
+use super::statement_parameters::typed;
 use crate::error::LakeError;
 use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::catalog::TableProvider;

@@ -27,7 +27,8 @@ pub(super) fn check(bytes: &[u8], meter: Meter) -> Result<(), Refusal> {
         meter.time_at(index)?;
         let name = archive.name_for_index(index).transpose().map_err(|error| failed(&error))?;
         let name = name.unwrap_or_default().to_ascii_lowercase();
-        if !name.ends_with(".xml") {
+        // Older programs name the document type of the list of parts, which holds no cells.
+        if !name.ends_with(".xml") || name.starts_with("meta-inf/") {
             continue;
         }
         let part = archive.by_index(index).map_err(|error| failed(&error))?;
@@ -115,8 +116,24 @@ fn is_empty(tag: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::cells_are_plain;
+    use super::{cells_are_plain, check};
     use crate::readers::budget::Budget;
+    use std::io::{Cursor, Write};
+
+    #[test]
+    fn no_part_with_cells_has_entities_of_its_own() {
+        let is_taken = |name: &str| {
+            let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+            zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(b"<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY v \"00\">]><x/>").unwrap();
+            let bytes = zip.finish().unwrap().into_inner();
+            check(&bytes, Budget::default().meter()).is_ok()
+        };
+        assert!(is_taken("META-INF/manifest.xml") && is_taken("docProps/a.bin"));
+        for name in ["content.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"] {
+            assert!(!is_taken(name), "{name}");
+        }
+    }
 
     #[test]
     fn a_cell_holds_one_plain_value() {

@@ -64,11 +64,11 @@ pub(super) fn read(bytes: &[u8], meter: Meter) -> Result<Vec<Sheet>, Refusal> {
         return Ok(sheets);
     }
     unpacked::check(bytes, meter)?;
+    markup::check(bytes, meter)?;
     let has = |name: &str| memchr::memmem::find(bytes, name.as_bytes()).is_some();
     if has("xl/workbook.bin") {
         others::sheets(open::<Xlsb<_>>(bytes)?, &[], meter)
     } else if has("xl/workbook.xml") || has("xl/worksheets") {
-        markup::check(bytes, meter)?;
         xlsx::sheets(bytes, open::<Xlsx<_>>(bytes)?, meter)
     } else if has("content.xml") {
         let percentages = ods::percentages(bytes, meter)?;

@@ -1,17 +1,20 @@
 -- Question: which obstacles do the programmes report at the end of the year ($year; $region: a
 --   region; an empty text and CORR ask of all), and how many for longer than the parameter says?
--- Grain: region, obstacle.  An obstacle is open since the first of the reports in a row that name it.
+-- Grain: region, obstacle; flags say that some of the reports are made up.  An obstacle is open since
+--   the first of the reports in a row that name it.
 with reports as (
   select
-    region_code,
-    program_id,
-    milestone_id,
-    report_date,
-    obstacle_code
-  from core.quick_win
-  where is_headline
-    and date_part('year', report_date) <= $year
-    and ($region in ('', 'CORR') or region_code = $region)
+    r.region_code,
+    r.program_id,
+    r.milestone_id,
+    r.report_date,
+    r.obstacle_code,
+    coalesce(o.synthetic, false) as is_made_up
+  from core.quick_win r
+  left join ref.source o on o.code = r.source_id
+  where r.is_headline
+    and date_part('year', r.report_date) <= $year
+    and ($region in ('', 'CORR') or r.region_code = $region)
 ),
 last_reports as (
   select
@@ -41,7 +44,8 @@ dated_obstacles as (
     b.milestone_id,
     b.obstacle_code,
     b.report_date,
-    min(r.report_date) as open_since
+    min(r.report_date) as open_since,
+    bool_or(r.is_made_up) as is_made_up
   from open_obstacles b
   join reports r
     on r.region_code = b.region_code
@@ -62,7 +66,8 @@ select
         then 1
     end
   ) as open_long,
-  min(open_since) as open_since
+  min(open_since) as open_since,
+  case when bool_or(is_made_up) then 'synthetic' end as flags
 from dated_obstacles
 group by region_code, obstacle_code
 order by region_code, obstacle_code

@@ -9,7 +9,9 @@ select
   s.measured_percent,
   s.score,
   coalesce(s.state, 'no_data') as state,
-  s.not_measured
+  s.not_measured,
+  s.suppressed,
+  s.without_ratio
 from (select distinct scope_code as region_code, scope_order from ref.scope) r
 cross join (select code from ref.code where code_list = 'dimension') d
 left join indicators.dimension_scores s

@@ -12,6 +12,8 @@ select
   t.target_high,
   t.unit,
   t.polarity,
+  t.judged_source_id,
+  t.is_target_synthetic,
   t.value,
   t.state,
   t.raw_percent,

@@ -1,7 +1,8 @@
--- Question: which values does the extract `indicators` hold ($region: a regency, which brings the
---   corridor's values too, or CORR; $dimension; of periods that lie within the days from $from to
---   before $until)?  An empty text asks of all.
--- Grain: indicator, region, grain, period, breakdown.
+-- Question: which values are published ($region: a regency, which brings the corridor's values too, or
+--   CORR; $dimension; of periods that lie within the days from $from to before $until)?  An empty text
+--   asks of all.
+-- Grain: indicator, region, grain, period, breakdown; the columns of the extract `indicators`, which
+--   says of a value besides whether it is provisional (extract_indicators).
 select
   v.indicator_id,
   i.title,

@@ -7,6 +7,7 @@ select
   s.name as source_name,
   e.dataset,
   e.region_code,
+  e.regency,
   e.cadence,
   cast(e.period as varchar) as first_day,
   cast(e.due_on as varchar) as due_on,

@@ -1,4 +1,5 @@
--- Question: which published values are not what was published first?
+-- Question: which published values are not what was published first?  A value whose state alone is
+--   another is not among them.
 -- Grain: indicator, region, breakdown, grain, period.
 select
   r.indicator_id,
@@ -10,4 +11,8 @@ select
   r.first_value,
   r.latest_value
 from ops.revisions r
-where r.is_revised and r.first_value is not null
+where r.first_value is not null
+  and coalesce(
+    abs(r.revision) > 1e-9 * greatest(abs(r.latest_value), abs(r.first_value)),
+    true
+  )

@@ -7,7 +7,7 @@
 -- a value that cannot be).
 -- A period is published if a regency filed for it, in a year of which any numerator was filed; if it
 -- lies between others of its year, up to where what was filed ends; or if it was filed and withdrawn
--- again. What is not there then says so.
+-- again; or if a stock was filed within it and its last part was not. What is not there then says so.
 with told_years as (
   select distinct indicator_id, breakdown, date_part('year', period) as year
   from work.regional
@@ -42,7 +42,8 @@ gap_periods as (
   join ref.period t on t.grain = y.grain and date_part('year', t.period) = y.year
   where 12 * date_part('year', t.period) + date_part('month', t.period) + w.length <= u.next_month
 ),
--- Slices of which no submission is current any more.
+-- Slices of which no submission is current any more, or none with a row: an event that was moved to
+-- another month leaves its own empty.
 withdrawn_slices as (
   select distinct
     s.dataset,
@@ -50,14 +51,14 @@ withdrawn_slices as (
     s.period,
     s.period_type
   from ops.slices s
-  left anti join ops.current_slices c
+  left anti join (select * from ops.current_slices where rows > 0) c
     on c.dataset = s.dataset
     and c.source_id = s.source_id
     and c.slice_region = s.slice_region
     and c.period = s.period
     and c.period_type = s.period_type
     and c.theme = s.theme
-  where s.period > date '1901-01-01'
+  where s.period > date '1901-01-01' and s.rows > 0
 ),
 withdrawn_periods as (
   select distinct d.indicator_id, b.breakdown, t.grain, t.period
@@ -73,12 +74,24 @@ withdrawn_periods as (
     select indicator_id, '' as breakdown from work.cards
   ) b on b.indicator_id = d.indicator_id
 ),
+-- A stock is that of a period's end: a year of which January to June were filed has begun.
+begun_stocks as (
+  select distinct p.indicator_id, p.region_code, p.breakdown, t.grain, t.period
+  from work.standing_parts p
+  join work.cards c on c.indicator_id = p.indicator_id and c.time_rule = 'end'
+  join work.grains f on f.grain = c.grain
+  join ref.period t on t.from_grain = p.grain and t.from_period = p.period and not t.is_last
+  join work.grains w on w.grain = t.grain and w.length >= f.length
+  where p.numerator is not null or p.state is not null
+),
 filed_periods as (
   select * from regional_periods
   union
   select * from gap_periods
   union
   select * from withdrawn_periods
+  union
+  select indicator_id, breakdown, grain, period from begun_stocks
 ),
 scope_members as (
   select
@@ -92,11 +105,21 @@ scope_members as (
     r.denominator,
     r.flag,
     r.sources,
-    coalesce(r.state, 'no_data') as state,
+    case
+      when b.region_code is not null and coalesce(r.state, 'no_data') = 'no_data' and r.flag is null
+        then 'incomplete'
+      else coalesce(r.state, 'no_data')
+    end as state,
     coalesce(r.periods_present, 0) as periods_present,
     r.periods_expected
   from filed_periods d
   join work.card_regions e on e.indicator_id = d.indicator_id
+  left join begun_stocks b
+    on b.indicator_id = d.indicator_id
+    and b.region_code = e.region_code
+    and b.breakdown = d.breakdown
+    and b.grain = d.grain
+    and b.period = d.period
   left join work.regional r
     on r.indicator_id = d.indicator_id
     and r.scope_code = e.scope_code

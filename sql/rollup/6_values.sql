@@ -1,7 +1,7 @@
 -- Question: what is the value over each scope, and what is its state?
 -- Grain: indicator, region (CORR = corridor), breakdown, grain, period. No value without its state.
 -- Rules: sql/README.md C4, C5; the one place for states of pooled and of corridor values.
--- The result is work.stated: the columns that are published but flags, and what 7_flags makes those
+-- The result is work.stated: the columns that are published but flags, and what 8_flags makes those
 -- of: flag (from the parts) and impossible (why a value was withheld).
 with pooled_scopes as (
   select

@@ -9,8 +9,8 @@
 -- `largest` is what is judged there.
 -- basis, wisman_basis, wisnus_basis, split_basis: the channels and points (* is the whole region) that
 -- `total`, one market and `split` are of.
--- Of points there is no set; `points_fewer` says how many fewer they are than in an earlier period of
--- the same year, of any channel: a point that lacks a market it had is one less, so is a channel.
+-- Of points there is no set; `points_fewer` says how many fewer they are than in a period of the
+-- twelve months before, of any channel: a point that lacks a market it had is one less, so is a channel.
 -- A year's row of some points or channels is no year of those that months have: `missing` says so; what
 -- the year's rows alone have is fewer in each month.
 -- Rules: sql/README.md S1.1, S3.1b
@@ -90,8 +90,8 @@ channel_gaps as (
     not c.filed_wisnus and not n.none_wisnus as splits_no_wisnus,
     case
       when c.is_of_region then 0
-      when max(c.points) over earlier_in_year > c.points then max(c.points) over earlier_in_year - c.points
-      else greatest(max(c.markets_of_points) over earlier_in_year - c.markets_of_points, 0)
+      when max(c.points) over year_before > c.points then max(c.points) over year_before - c.points
+      else greatest(max(c.markets_of_points) over year_before - c.markets_of_points, 0)
     end as points_fewer,
     not c.has_wisman and not n.none_wisman as adds_no_wisman,
     not c.has_wisnus and not n.none_wisnus as adds_no_wisnus
@@ -104,11 +104,10 @@ channel_gaps as (
     and n.measure = c.measure
     and n.theme = c.theme
     and n.channel = c.channel
-  window earlier_in_year as (
-    partition by
-      c.region_code, c.source_id, c.period_type, c.theme, c.channel, date_part('year', c.period_month)
-    order by c.period_month
-    rows between unbounded preceding and 1 preceding
+  window year_before as (
+    partition by c.region_code, c.source_id, c.period_type, c.theme, c.channel
+    order by 12 * date_part('year', c.period_month) + date_part('month', c.period_month)
+    range between 12 preceding and 1 preceding
   )
 ),
 -- Which places the year's rows have, and which the shorter periods of the year; the whole region is
@@ -280,14 +279,13 @@ select
   split_basis,
   points,
   nullif(
-    coalesce(points_fewer, 0)
-      + coalesce(places_of_year_alone, 0)
+    greatest(coalesce(points_fewer, 0), coalesce(places_of_year_alone, 0))
       + greatest(
         coalesce(
           max(channels) over (
-            partition by region_code, source_id, period_type, theme, date_part('year', period_month)
-            order by period_month
-            rows between unbounded preceding and 1 preceding
+            partition by region_code, source_id, period_type, theme
+            order by 12 * date_part('year', period_month) + date_part('month', period_month)
+            range between 12 preceding and 1 preceding
           ) - channels,
           0
         ),

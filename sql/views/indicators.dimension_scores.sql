@@ -3,7 +3,9 @@
 -- indicators with a target. It is the only mean of ratios that is allowed: the items are
 -- normalised scores.
 -- Of several documents with a target for the same indicator the first by rank counts, in its newest
--- version. No score where too few of the targets are measured.
+-- version. No score where too few of the targets are measured. A target without a ratio is of an
+-- indicator that is not measured, that is suppressed, or of which the target or its unit allows none;
+-- what does not apply to a region is no target of its score.
 -- Rules: sql/README.md S5.2
 with dated_parameters as (
   select
@@ -21,6 +23,12 @@ with dated_parameters as (
 ranked_targets as (
   select
     t.*,
+    case
+      when t.capped_percent is not null then null
+      when t.note = 'suppressed' then 'suppressed'
+      when t.note not like 'not_measured%' then 'without_ratio'
+      else 'not_measured'
+    end as why_not,
     row_number() over (
       partition by t.indicator_id, t.region_code, t.year
       order by coalesce(r.value, 99), t.doc
@@ -31,7 +39,8 @@ ranked_targets as (
     and r.region_code = '*'
     and make_date(t.year, 12, 31) >= r.valid_from
     and make_date(t.year, 12, 31) < r.next_from
-  where t.is_newest_version and t.dimension is not null and coalesce(t.note, '') <> 'context_indicator'
+  where t.is_newest_version and t.dimension is not null 
+    and coalesce(t.note, '') not in ('context_indicator', 'not_applicable')
 ),
 scores as (
   select
@@ -41,8 +50,15 @@ scores as (
     count(*) as with_target,
     count(capped_percent) as measured,
     avg(capped_percent) as mean_percent,
-    string_agg(case when capped_percent is null then indicator_id end, ', ' order by indicator_id)
-      as not_measured,
+    string_agg(
+      case when why_not = 'not_measured' then indicator_id end, ', ' order by indicator_id
+    ) as not_measured,
+    string_agg(
+      case when why_not = 'suppressed' then indicator_id end, ', ' order by indicator_id
+    ) as suppressed,
+    string_agg(
+      case when why_not = 'without_ratio' then indicator_id end, ', ' order by indicator_id
+    ) as without_ratio,
     max(release_id) as release_id
   from ranked_targets
   where counts
@@ -58,6 +74,8 @@ select
   case when 100 * s.measured >= p.value * s.with_target then s.mean_percent end as score,
   case when 100 * s.measured >= p.value * s.with_target then 'ok' else 'incomplete' end as state,
   s.not_measured,
+  s.suppressed,
+  s.without_ratio,
   s.release_id
 from scores s
 join dated_parameters p

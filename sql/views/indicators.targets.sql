@@ -5,13 +5,16 @@
 -- beyond; inside it 100. raw_percent is as computed, capped_percent within 0 and 100.
 -- Each office files its own documents: of a target that two of them file the headline source's counts.
 -- R is the value of the year, of the source that the document names, where it names one. Without
--- R, or where R or T allows no ratio, there is no capaian and note says why.
+-- R, or where R or T allows no ratio, there is no capaian and note says why: not_measured where no
+-- value came, suppressed where it is not published, not_applicable where there is none by its kind
+-- (what is not aggregated has no value of the corridor).
 -- The newest version of a document is the highest by its name (2 before 10, 2021 before 2023-P1): an
 -- older one that is sent again stays the older one.
 -- Rules: sql/README.md S3.1f, S5.1, S5.2
 with filed as (
   select
     t.*,
+    coalesce(o.synthetic, false) as is_target_synthetic,
     row_number() over (
       partition by t.doc, t.region_code, t.indicator_id, t.year
       order by
@@ -31,6 +34,7 @@ with filed as (
       ) as place
     from core.target
   ) t
+  left join ref.source o on o.code = t.source_id
   where t.place = 1
 ),
 -- Targets that add up, of documents that have none for the corridor.
@@ -43,7 +47,8 @@ corridor_sums as (
     sum(f.target_value) as target_value,
     min(f.unit) as unit,
     min(f.polarity) as polarity,
-    max(f.judged_source_id) as judged_source_id
+    max(f.judged_source_id) as judged_source_id,
+    bool_or(f.is_target_synthetic) as is_target_synthetic
   from filed f
   join ref.indicator i on i.indicator_id = f.indicator_id and i.aggregation = 'SUM'
   where f.is_newest_version and f.region_code <> 'CORR' and f.target_value is not null
@@ -69,7 +74,8 @@ targets as (
     polarity,
     baseline_year,
     cast(baseline_value as double) as baseline_value,
-    judged_source_id
+    judged_source_id,
+    is_target_synthetic
   from filed
   union all
   select
@@ -87,7 +93,8 @@ targets as (
     s.polarity,
     null as baseline_year,
     null as baseline_value,
-    s.judged_source_id
+    s.judged_source_id,
+    s.is_target_synthetic
   from corridor_sums s
   left anti join filed f
     on f.region_code = 'CORR'
@@ -199,6 +206,9 @@ realisations as (
         case when t.region_code = 'CORR' then c.only_source else v.sources end = t.judged_source_id, false
       ) as is_judged_source,
     case when i.judged_by_size then -1.0 else 1.0 end as sign_of_deficit,
+    -- What is not aggregated over regions has no value of the corridor, and never will.
+    coalesce(t.region_code = 'CORR' and i.aggregation = 'NA', false)
+      or coalesce(v.state = 'not_applicable', false) as is_not_applicable,
     -- The sum of all regencies' targets is not set against the value of some.
     t.is_sum and coalesce(v.state = 'partial_coverage', false) as is_of_some,
     case
@@ -270,8 +280,10 @@ noted as (
     case
       when dimension is null then 'no_such_indicator'
       when own_polarity = '0' then 'context_indicator'
+      when is_not_applicable then 'not_applicable'
       when (own_polarity = '+') <> (polarity = 'up') then 'polarity_differs'
       when not is_same_unit then 'unit_differs'
+      when state = 'suppressed' then 'suppressed'
       when is_of_some then concat('not_measured, missing: ', missing_regions)
       when is_running then 'not_measured, running_period'
       when value is null and state in ('ok', 'partial_coverage') and not is_judged_source
@@ -352,6 +364,7 @@ select
   baseline_year,
   baseline_value,
   judged_source_id,
+  is_target_synthetic,
   value,
   state,
   sources,

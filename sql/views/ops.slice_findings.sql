@@ -1,5 +1,5 @@
 -- What looks wrong in the current slices without being refused: one row a finding.
--- ops.soft_checks shows them to people, sql/rollup/7_flags.sql carries them to the numbers made
+-- ops.soft_checks shows them to people, sql/rollup/8_flags.sql carries them to the numbers made
 -- of the rows (is_counted).
 -- Everything is compared with the same source only, except equal regions: two offices may copy
 -- one another. Thresholds: S3.3 and ref.param; equal regions and digit shifts from 100 on, as

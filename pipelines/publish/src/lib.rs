@@ -15,6 +15,7 @@ pub mod alerts;
 pub mod backfill;
 pub mod catalogue;
 pub mod checked;
+pub mod decimal;
 pub mod delivery_states;
 pub mod diff;
 pub mod disclosure;

@@ -274,7 +274,7 @@ fn status(statuses: &BTreeMap<String, u64>, rows: u64) -> Option<Message> {
         count if count == rows => Some(message("angka sementara", "provisional figures")),
         count => Some(Message {
             id: format!("{count} baris angka sementara"),
-            en: format!("{count} rows provisional"),
+            en: format!("{count} {} provisional", if count == 1 { "row" } else { "rows" }),
         }),
     }
 }

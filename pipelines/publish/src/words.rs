@@ -1,6 +1,7 @@
 //! Words for people in place of the lake's codes, in one language: states, flags, periods, regions,
 //! coverage, markets and classes.
 
+use crate::decimal::rounded;
 use koridor_contract::Project;
 use koridor_contract::message::Language;
 use std::borrow::Cow;
@@ -86,6 +87,32 @@ const PHRASES: [(&str, &str); 9] = [
     ("missing", "tidak ada"),
     ("series_break", "deret terputus"),
     ("(has", "(ada"),
+];
+
+/// Why a number is withheld, by the code of its flag.
+const WITHHELD: [(&str, [&str; 2]); 4] = [
+    (
+        "small_count",
+        ["tidak diterbitkan: jumlahnya terlalu kecil", "not published: the count is too small"],
+    ),
+    (
+        "few_respondents",
+        ["tidak diterbitkan: respondennya terlalu sedikit", "not published: too few respondents"],
+    ),
+    (
+        "dominance",
+        [
+            "tidak diterbitkan: dua yang terbesar terlalu dominan",
+            "not published: the two largest hold too much of it",
+        ],
+    ),
+    (
+        "secondary",
+        [
+            "tidak diterbitkan: agar angka lain tidak dapat dihitung darinya",
+            "not published: another number could be worked out from it",
+        ],
+    ),
 ];
 
 /// Lists whose codes are no words of a text: what they name has its own column, or its code is the
@@ -204,9 +231,14 @@ impl<'project> Words<'project> {
 
     /// Flags such as `annual_source, missing_class: homestay` in words, each once.
     pub fn flags(&self, flags: &str) -> String {
+        self.flags_with(flags, None)
+    }
+
+    /// The same of an indicator whose numbers have so many decimals.
+    pub fn flags_with(&self, flags: &str, decimals: Option<u8>) -> String {
         let mut said: Vec<String> = Vec::new();
         for part in flags.split(", ").filter(|part| !part.is_empty()) {
-            match self.flag(part) {
+            match self.flag(part, decimals) {
                 Some(words) if said.contains(&words) => {}
                 Some(words) => said.push(words),
                 // A list within a flag.
@@ -220,7 +252,13 @@ impl<'project> Words<'project> {
     }
 
     /// One flag in words: perhaps a region before it, and what it is about behind it.
-    fn flag(&self, part: &str) -> Option<String> {
+    fn flag(&self, part: &str, decimals: Option<u8>) -> Option<String> {
+        // A state alone is a note too, and so is the status of the rows behind a value.
+        match part {
+            "suppressed" | "not_applicable" => return Some(self.state(part).to_owned()),
+            "provisional" => return self.named(part).map(str::to_owned),
+            _ => {}
+        }
         let list = self.project.codes.get("flag")?;
         let (region, flag) = match part.split_once(' ') {
             Some((region, flag)) if self.short_region(region).is_some() => (region, flag),
@@ -234,7 +272,19 @@ impl<'project> Words<'project> {
         let about = about.trim_start_matches([':', ' ']);
         let about = match name {
             "series_break" => in_one_language(about, self.language),
-            _ => Cow::Borrowed(about),
+            "suppressed" => match WITHHELD.iter().find(|(reason, _)| *reason == about) {
+                Some((_, [id, en])) => {
+                    return Some(format!("{region}{}", self.language.pick(id, en)));
+                }
+                None => Cow::Borrowed(about),
+            },
+            "year_to_date" => {
+                let said = months_filed(about, decimals, self.language);
+                return Some(format!("{region}{meaning}: {said}"));
+            }
+            // Statements of a break have numbers of their own language.
+            _ if about.contains("series_break") => Cow::Borrowed(about),
+            _ => Cow::Owned(numbers_in(about, self.language)),
         };
         Some(match about.as_ref() {
             "" => format!("{region}{meaning}"),
@@ -268,6 +318,50 @@ impl<'project> Words<'project> {
     }
 }
 
+/// `1.8683 (11/12)`, the value of the months there are: `1,87 (11 dari 12 bulan)`.
+fn months_filed(about: &str, decimals: Option<u8>, language: Language) -> String {
+    let (number, months) = about.split_once(" (").unwrap_or((about, ""));
+    let number = match (number.parse::<f64>(), decimals) {
+        (Ok(value), Some(decimals)) => grouped(value, decimals.into(), language),
+        _ => numbers_in(number, language),
+    };
+    match months.trim_end_matches(')').split_once('/') {
+        Some((there, all)) => {
+            let (of, name) = language.pick(("dari", "bulan"), ("of", "months"));
+            format!("{number} ({there} {of} {all} {name})")
+        }
+        None => number,
+    }
+}
+
+/// A text whose numbers such as `1234.50` have the marks of a language and no more digits than say
+/// something.
+fn numbers_in(text: &str, language: Language) -> String {
+    let is_part = |mark: char| mark.is_ascii_alphanumeric() || matches!(mark, '.' | '_' | '-');
+    let mut said = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(is_part) {
+        let (before, from) = rest.split_at(start);
+        let (word, after) = from.split_at(from.find(|mark| !is_part(mark)).unwrap_or(from.len()));
+        said.push_str(before);
+        said.push_str(&number_in(word, language).unwrap_or_else(|| word.to_owned()));
+        rest = after;
+    }
+    said + rest
+}
+
+/// A word that is a number with a decimal dot.
+fn number_in(word: &str, language: Language) -> Option<String> {
+    let (whole, fraction) = word.split_once('.')?;
+    let is_digits = |own: &str| !own.is_empty() && own.bytes().all(|own| own.is_ascii_digit());
+    if !is_digits(whole.strip_prefix('-').unwrap_or(whole)) || !is_digits(fraction) {
+        return None;
+    }
+    let value: f64 = word.parse().ok()?;
+    let most = if value.abs() < 1.0 { 4 } else { 2 };
+    Some(grouped(value, fraction.trim_end_matches('0').len().min(most), language))
+}
+
 /// `day: reason in Bahasa Indonesia / reason in English` with one of the two.
 fn in_one_language(about: &str, language: Language) -> Cow<'_, str> {
     let Some((day, reasons)) = about.split_once(": ") else { return Cow::Borrowed(about) };
@@ -296,7 +390,7 @@ pub fn period_name(grain: &str, first_day: &str) -> String {
 
 /// A number with so many decimals and its thousands in groups, in the marks of a language.
 pub fn grouped(value: f64, decimals: usize, language: Language) -> String {
-    let text = format!("{:.decimals$}", value.abs());
+    let text = rounded(value.abs(), decimals);
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let (group, mark) = language.pick(('.', ','), (',', '.'));
     let is_zero = text.bytes().all(|digit| matches!(digit, b'0' | b'.'));
@@ -316,13 +410,28 @@ pub fn grouped(value: f64, decimals: usize, language: Language) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{grouped, in_one_language, period_name};
+    use super::{grouped, in_one_language, months_filed, numbers_in, period_name};
     use koridor_contract::message::Language;
 
     #[test]
     fn thousands_are_grouped_in_the_language() {
         assert_eq!(grouped(-1_234_567.891, 2, Language::En), "-1,234,567.89");
         assert_eq!(grouped(1_234.5, 1, Language::Id), "1.234,5");
+    }
+
+    #[test]
+    fn numbers_within_a_text_have_the_marks_of_the_language() {
+        assert_eq!(numbers_in("100.0 %", Language::Id), "100 %");
+        assert_eq!(numbers_in("1234.5678 > -0.25", Language::Id), "1.234,57 > -0,25");
+        assert_eq!(numbers_in("2016-10-01 of v1.2, 3.", Language::En), "2016-10-01 of v1.2, 3.");
+    }
+
+    #[test]
+    fn the_months_of_a_value_are_told_in_words() {
+        let (id, en) = (Language::Id, Language::En);
+        assert_eq!(months_filed("1.8683 (11/12)", Some(2), id), "1,87 (11 dari 12 bulan)");
+        assert_eq!(months_filed("3149.0 (5/12)", Some(0), en), "3,149 (5 of 12 months)");
+        assert_eq!(months_filed("3149.0 (5/12)", None, id), "3.149 (5 dari 12 bulan)");
     }
 
     #[test]

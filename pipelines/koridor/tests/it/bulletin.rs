@@ -1,19 +1,9 @@
 //! The bulletin: both languages, a month and a year, what is withheld, another corridor, mistakes.
 
-use super::Place;
-use std::path::Path;
-use std::sync::LazyLock;
+use super::{OTHER_CORRIDOR, Place, SAMPLE};
 
 /// Most bytes of a bulletin.
 const MOST_BYTES: usize = 150_000;
-
-/// The sample's lake, made once for all tests.
-static SAMPLE: LazyLock<Place> = LazyLock::new(|| {
-    let place = Place::new();
-    let output = place.run(&["demo", "--lang", "en"]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    place
-});
 
 fn bulletin(place: &Place, words: &[&str]) -> String {
     let words: Vec<&str> = ["bulletin"].iter().chain(words).copied().collect();
@@ -137,17 +127,13 @@ fn what_a_release_withholds_stands_in_no_bulletin() {
 
 #[test]
 fn another_corridor_has_its_own_bulletin_without_a_map() {
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let example = repository.join("examples/second-corridor").display().to_string();
-    let place = Place::new();
-    let output = place.run(&["--project", &example, "demo", "--lang", "en"]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let place = &*OTHER_CORRIDOR;
     let years = "select max(date_part('year', period)) from indicators.values where grain = 'Y' \
         and region_code = 'CORR' and value is not null";
     let year = place.run(&["sql", years, "--format", "csv"]);
     let year = String::from_utf8(year.stdout).unwrap();
     let year = year.lines().nth(1).unwrap().trim();
-    let text = bulletin(&place, &["--year", year, "--lang", "en"]);
+    let text = bulletin(place, &["--year", year, "--lang", "en"]);
     for word in ["Wakatobi", "7407", "Konsel", "No legal boundary"] {
         assert!(!text.contains(word), "{word}");
     }

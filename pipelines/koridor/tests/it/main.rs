@@ -44,6 +44,7 @@ mod writers;
 
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 struct Place {
     folder: tempfile::TempDir,
@@ -108,6 +109,23 @@ impl Place {
             text(&output.stderr)
         )
     }
+}
+
+/// The lake of the sample, made once for all tests that only read it.
+static SAMPLE: LazyLock<Place> = LazyLock::new(|| demo(&[]));
+
+/// That of the other corridor.
+static OTHER_CORRIDOR: LazyLock<Place> = LazyLock::new(|| {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
+    let example = repository.join("examples/second-corridor");
+    demo(&["--project", &example.display().to_string()])
+});
+
+fn demo(project: &[&str]) -> Place {
+    let place = Place::new();
+    let output = place.run(&[project, &["demo", "--lang", "en"]].concat());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    place
 }
 
 /// The bytes of a file as text, those of a workbook as they are before they are compressed.

@@ -1,7 +1,7 @@
 //! The pages of a release as files: weights, links, downloads, languages, what is withheld, another
 //! corridor.
 
-use super::{HASH_KEY, Place};
+use super::{HASH_KEY, OTHER_CORRIDOR, Place};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -10,10 +10,8 @@ use std::sync::LazyLock;
 const MOST_BYTES: usize = 100_000;
 
 /// The site of the sample, made once for all tests.
-pub static SAMPLE: LazyLock<(Place, BTreeMap<String, String>)> = LazyLock::new(|| {
-    let place = Place::new();
-    let output = place.run(&["demo", "--lang", "en"]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+pub static SAMPLE: LazyLock<(&Place, BTreeMap<String, String>)> = LazyLock::new(|| {
+    let place = &*super::SAMPLE;
     let output = place.run(&["site", "site", "--lang", "en"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     // Doors within this process are given it by the lake.
@@ -191,7 +189,7 @@ fn a_download_holds_the_rows_of_its_page_and_a_picture_says_what_is_made_up() {
 
 #[test]
 fn what_a_release_withholds_stands_on_no_page() {
-    let (place, all) = &*SAMPLE;
+    let (place, all) = (SAMPLE.0, &SAMPLE.1);
     let query = "select v.value, v.numerator, v.denominator from indicators.values_log v
          join indicators.disclosure_log d on d.indicator_id = v.indicator_id
           and d.region_code = v.region_code and d.grain = v.grain and d.period = v.period
@@ -211,7 +209,7 @@ fn what_a_release_withholds_stands_on_no_page() {
 
 #[test]
 fn changes_are_those_of_the_view() {
-    let place = &SAMPLE.0;
+    let place = SAMPLE.0;
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../sql/queries/page_changes.sql");
     let own = place.stdout(&["sql", "--format", "csv", "-f", file]);
     let view = "select indicator_id, region_code, breakdown, grain,
@@ -238,11 +236,7 @@ fn a_site_takes_the_place_of_the_one_before_and_of_nothing_else() {
 
 #[test]
 fn another_corridor_has_its_own_site() {
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
-    let example = repository.join("examples/second-corridor").display().to_string();
-    let place = Place::new();
-    let output = place.run(&["--project", &example, "demo", "--lang", "en"]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let place = &*OTHER_CORRIDOR;
     let words = ["site", "www", "--base-url", "https://example.org/x/", "--lang", "en"];
     let output = place.run(&words);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -205,12 +205,13 @@ fn rows(needs: &Needs) -> Vec<Cause> {
     let refused = needs.open_refusals.iter().map(|own| {
         let office = own.source_id.as_deref().unwrap_or("-");
         let (count, datasets) = (own.rows, &own.datasets);
+        let rows = if count == 1 { "row" } else { "rows" };
         Cause::new(
             ("refused_rows", office),
             format!("{count} {datasets} {}", own.rules),
             (
                 format!("{count} baris ditolak: {office} ({datasets})"),
-                format!("{count} rows refused: {office} ({datasets})"),
+                format!("{count} {rows} refused: {office} ({datasets})"),
             ),
             "koridor quarantine list --source CODE",
         )
@@ -222,13 +223,14 @@ fn delivery(own: &OfficeDeliveries) -> Cause {
     let OfficeDeliveries { source_id: office, state, deliveries, datasets, .. } = own;
     let (first, last) = (&own.first_period, &own.last_period);
     let [id, en] = [Language::Id, Language::En].map(|own| delivery_words(state, own));
+    let noun = if *deliveries == 1 { "delivery" } else { "deliveries" };
     let periods = if first == last { first.clone() } else { format!("{first} - {last}") };
     Cause::new(
         ("deliveries", &format!("{office}:{state}")),
         format!("{deliveries} {periods} {datasets}"),
         (
             format!("{deliveries} kiriman {id}: {office}, {periods} ({datasets})"),
-            format!("{deliveries} deliveries {en}: {office}, {periods} ({datasets})"),
+            format!("{deliveries} {noun} {en}: {office}, {periods} ({datasets})"),
         ),
         "koridor quarantine letter OFFICE --month MONTH",
     )

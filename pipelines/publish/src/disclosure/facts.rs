@@ -1,4 +1,4 @@
-//! Numbers of values with what disclosure control asks about each (`sql/rollup/8_disclosure.sql`),
+//! Numbers of values with what disclosure control asks about each (`sql/rollup/9_disclosure.sql`),
 //! and what was withheld, as rows.
 
 use super::problem::Reason;

@@ -2,7 +2,7 @@
 //! stored with it.
 //!
 //! Cards say which quantity each side of an indicator is (`disclosure`), `query.sql` who is behind
-//! it (`respondents`, `largest_two`, `contributed`), `sql/rollup/8_disclosure.sql` which numbers
+//! it (`respondents`, `largest_two`, `contributed`), `sql/rollup/9_disclosure.sql` which numbers
 //! are sensitive by themselves. Here the rest is decided: what would give one of these away.
 //! `model` puts the numbers of all releases into one problem, `protect` withholds more until
 //! elimination and linear programs find no withheld number closer than its protection range.

@@ -164,6 +164,8 @@ const DIMENSIONS: [TableLayout; 4] = [
             column("measured", "Terukur", "Measured", Kind::Number(0)),
             column("with_target", "Bertarget", "With target", Kind::Number(0)),
             column("not_measured", "Belum diukur", "Not measured", Kind::Codes(40.0)),
+            column("suppressed", "Tidak diterbitkan", "Suppressed", Kind::Codes(30.0)),
+            column("without_ratio", "Tanpa rasio", "No ratio", Kind::Codes(30.0)),
         ],
     },
     TableLayout {
@@ -176,6 +178,7 @@ const DIMENSIONS: [TableLayout; 4] = [
             column("target_low", "Batas bawah", "From", Kind::Value),
             column("target_high", "Batas atas", "To", Kind::Value),
             column("value", "Realisasi", "Value", Kind::Value),
+            column("judged_source_id", "Dinilai atas", "Judged on", Kind::Text(14.0)),
             column("raw_percent", "Capaian (%)", "Met (%)", Kind::Number(2)),
             column("predicate", "Predikat", "Predicate", Kind::TextIn(15.0)),
             column("note", "Keterangan", "Remark", Kind::Notes),
@@ -183,6 +186,7 @@ const DIMENSIONS: [TableLayout; 4] = [
             detail("doc_version", "Versi", "Version", Kind::Text(10.0)),
             SOURCES,
             FLAGS,
+            detail("is_target_synthetic", "Target buatan", "Made-up target", Kind::YesNo),
         ],
     },
     TableLayout {
@@ -198,6 +202,7 @@ const DIMENSIONS: [TableLayout; 4] = [
             column("stopped", "Berhenti", "Stopped", Kind::Number(0)),
             column("not_started", "Belum mulai", "Not started", Kind::Number(0)),
             column("done_percent", "Selesai (%)", "Done (%)", Kind::Number(2)),
+            FLAGS,
         ],
     },
     TableLayout {
@@ -217,6 +222,7 @@ const DIMENSIONS: [TableLayout; 4] = [
             detail("milestones", "Tonggak", "Milestones", Kind::Number(0)),
             detail("milestones_without_evidence", "Tanpa bukti", "No evidence", Kind::Number(0)),
             detail("report_date", "Laporan", "Report", Kind::Day),
+            FLAGS,
         ],
     },
 ];
@@ -231,6 +237,7 @@ const OBSTACLES: [TableLayout; 1] = [TableLayout {
         column("milestones", "Tonggak", "Milestones", Kind::Number(0)),
         column("open_long", "Terbuka lama", "Open for long", Kind::Number(0)),
         column("open_since", "Terbuka sejak", "Open since", Kind::Day),
+        FLAGS,
     ],
 }];
 

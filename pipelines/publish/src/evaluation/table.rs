@@ -195,7 +195,7 @@ impl Shower<'_> {
             }
             Kind::Sources => words.sources(&text),
             Kind::State => words.state(&text).to_owned(),
-            Kind::Notes => words.flags(&text),
+            Kind::Notes => words.flags_with(&text, card().map(|card| card.decimals)),
             Kind::YesNo => match row.is_true(name) {
                 true => words.language.pick("ya", "yes").to_owned(),
                 false => words.language.pick("tidak", "no").to_owned(),

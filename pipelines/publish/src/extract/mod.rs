@@ -67,7 +67,7 @@ async fn frame(
     selection: &Selection,
 ) -> Result<DataFrame, PublishError> {
     let statement = match extract {
-        Extract::Indicators => "extract_values",
+        Extract::Indicators => "extract_indicators",
         Extract::Targets => {
             only_published(engine).await?;
             "extract_targets"

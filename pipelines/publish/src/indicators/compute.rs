@@ -53,6 +53,10 @@ pub async fn compute(
         return roll_up(engine, project, "values", "values").await;
     }
     roll_up(engine, project, "values", "stated").await?;
+    // In a release of an earlier program the flags looked for missing places themselves.
+    if step(project, "places").is_some() {
+        roll_up(engine, project, "places", "missing_places").await?;
+    }
     roll_up(engine, project, "flags", "values").await
 }
 

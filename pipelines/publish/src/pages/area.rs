@@ -182,7 +182,7 @@ fn row(say: &Say<'_>, card: &Card, region: &str) -> Option<Vec<Cell>> {
         say.cell(card, Some(own)),
         say.change(card, own).map_or(Cell::Blank, Cell::text),
         target.map_or(Cell::Blank, |own| Cell::text(say.target(card, own))),
-        target.map_or(Cell::Blank, |own| Cell::text(say.met(own))),
+        target.map_or(Cell::Blank, |own| Cell::text(say.met(card, own))),
         Cell::text(say.words.state(&own.state)),
     ])
 }

@@ -45,7 +45,7 @@ pub(super) fn page(say: &Say<'_>, year: i32) -> Draft {
         is_synthetic: all.iter().any(|own| own.is_synthetic),
         lead: vec![plain(say.pick(
             format!("{count} kiriman dijanjikan: {on_time} tepat waktu, {missing} belum datang."),
-            format!("{count} deliveries were agreed: {on_time} on time, {missing} missing."),
+            format!("Deliveries agreed: {count}; on time {on_time}, missing {missing}."),
         ))],
         sections,
     }

@@ -37,12 +37,13 @@ pub(super) fn page(say: &Say<'_>, dimension: &str) -> Draft {
         to: Place::Dimension(own),
     };
     let count = cards.len();
+    let english = if count == 1 { "indicator" } else { "indicators" };
     Draft {
         title: name.clone(),
         area: say.words.region(CORRIDOR),
         summary: say.pick(
             format!("Dimensi {name}: {count} indikator, skor dan angka terbaru."),
-            format!("{name}: {count} indicators, score and latest figures."),
+            format!("{name}: {count} {english}, score and latest figures."),
         ),
         above: vec![(say.pick("Indikator", "Indicators").to_owned(), Place::Indicators)],
         menus: vec![Menu {
@@ -50,7 +51,7 @@ pub(super) fn page(say: &Say<'_>, dimension: &str) -> Draft {
             choices: dimensions(say).into_iter().map(choice).collect(),
         }],
         is_synthetic: false,
-        lead: vec![plain(say.pick(format!("{count} indikator."), format!("{count} indicators.")))],
+        lead: vec![plain(say.pick(format!("{count} indikator."), format!("{count} {english}.")))],
         sections,
     }
 }

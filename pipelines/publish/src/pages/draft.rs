@@ -49,6 +49,7 @@ fn marks(page: &Page) -> BTreeSet<Mark> {
         match cell {
             Cell::Number(_, _, own) => marks.extend(own),
             Cell::None(own) => drop(marks.insert(*own)),
+            Cell::Text(line) => marks.extend(within(line)),
             _ => {}
         }
     }
@@ -62,9 +63,24 @@ fn marks(page: &Page) -> BTreeSet<Mark> {
         marks.extend(points.iter().flat_map(|own| &own.marks));
     }
     for block in page.sections.iter().flat_map(|section| &section.blocks) {
-        if let Block::Numbers(numbers) = block {
-            marks.extend(numbers.iter().flat_map(|own| &own.marks));
+        match block {
+            Block::Numbers(numbers) => {
+                marks.extend(numbers.iter().flat_map(|own| &own.marks));
+                let says = numbers.iter().flat_map(|own| &own.says);
+                marks.extend(says.filter_map(|own| said(own)));
+            }
+            Block::List(lines) => marks.extend(lines.iter().filter_map(within)),
+            _ => {}
         }
     }
     marks
+}
+
+/// The mark of what is made up, where words have it: that of a target stands within its text.
+fn within(line: &Line) -> Option<Mark> {
+    line.iter().find_map(|own| said(&own.text))
+}
+
+fn said(text: &str) -> Option<Mark> {
+    text.contains(Mark::Synthetic.text()).then_some(Mark::Synthetic)
 }

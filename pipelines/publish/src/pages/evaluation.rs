@@ -7,6 +7,7 @@ use super::say::Say;
 use super::scores;
 use crate::evaluation::{Evaluation, EvaluationTable};
 use crate::readable::ReadableCell;
+use crate::table::Record;
 
 /// The page of a part; none where there is no such part.
 pub(super) fn page(say: &Say<'_>, part: &str) -> Option<Draft> {
@@ -76,20 +77,40 @@ const COUNTS: [&str; 2] = ["measured", "with_target"];
 /// Columns that have a number or a reason for none.
 const MEASURED: [&str; 2] = ["value", "score"];
 
+/// Which numbers of a row are made up.
+pub(super) struct MadeUp {
+    values: bool,
+    target: bool,
+}
+
+impl MadeUp {
+    /// Of a row of a table: by its flags, of a score by what its dimension rests on.
+    pub(super) fn of(say: &Say<'_>, table: &str, year: i32, row: &Record<'_>) -> Self {
+        let flags = row.text_or_empty("flags");
+        let dimension = row.text_or_empty("dimension");
+        Self {
+            values: flags.split(", ").any(|own| own == "synthetic")
+                || table == "scores" && scores::is_synthetic(say, &dimension, year),
+            target: row.is_true("is_target_synthetic"),
+        }
+    }
+
+    /// Whether the number of a column is: a target is made up apart from what it is set against.
+    pub(super) fn has(&self, column: &str) -> bool {
+        match column {
+            "target_value" | "target_low" | "target_high" => self.target,
+            "raw_percent" => self.target || self.values,
+            column => self.values && !COUNTS.contains(&column),
+        }
+    }
+}
+
 /// A table of the sheet; numbers of rows whose flags say so are marked as made up.
 fn data(say: &Say<'_>, table: &EvaluationTable, year: i32) -> DataTable {
     let readable = &table.readable;
     let states: Vec<String> = table.rows.records().map(|row| row.text_or_empty("state")).collect();
-    let is_made_up: Vec<bool> = table
-        .rows
-        .records()
-        .map(|row| {
-            let flags = row.text_or_empty("flags");
-            let dimension = row.text_or_empty("dimension");
-            flags.split(", ").any(|own| own == "synthetic")
-                || table.name == "scores" && scores::is_synthetic(say, &dimension, year)
-        })
-        .collect();
+    let records = table.rows.records();
+    let made_up: Vec<MadeUp> = records.map(|row| MadeUp::of(say, table.name, year, &row)).collect();
     let column = |(place, own): (usize, &crate::readable::ReadableColumn)| {
         let mut cells = readable.rows.iter().filter_map(|row| row.get(place));
         Column {
@@ -98,7 +119,7 @@ fn data(say: &Say<'_>, table: &EvaluationTable, year: i32) -> DataTable {
         }
     };
     let row = |(place, row): (usize, &Vec<ReadableCell>)| {
-        let is_made_up = is_made_up.get(place).copied().unwrap_or_default();
+        let is_made_up = |name: &str| made_up.get(place).is_some_and(|own| own.has(name));
         let cells = row.iter().zip(table.names());
         let of_cell = |(own, name): (&ReadableCell, &str)| match own {
             ReadableCell::Blank if MEASURED.contains(&name) => {
@@ -107,7 +128,7 @@ fn data(say: &Say<'_>, table: &EvaluationTable, year: i32) -> DataTable {
                     _ => Mark::NotAvailable,
                 })
             }
-            _ => cell(own, is_made_up && !COUNTS.contains(&name)),
+            _ => cell(own, is_made_up(name)),
         };
         cells.map(of_cell).collect()
     };

@@ -8,7 +8,7 @@ use crate::shared_views::share;
 use crate::table::{Record, Table};
 use crate::words::Words;
 use koridor_contract::Project;
-use koridor_contract::card::{self, Card};
+use koridor_contract::card::{self, Aggregation, Card};
 use koridor_contract::message::Language;
 use koridor_lake::engine::text_parameter;
 use koridor_lake::{Engine, LakeError};
@@ -62,6 +62,10 @@ pub struct Target {
     pub value: Option<f64>,
     /// Bounds of a range.
     pub range: (Option<f64>, Option<f64>),
+    /// Whether it is made up.
+    pub is_synthetic: bool,
+    /// The value that is judged and its source, where the document names one.
+    pub judged: Option<(f64, String)>,
     /// How far it is met, in percent.
     pub met: Option<f64>,
     /// That in words, in Bahasa Indonesia and English.
@@ -102,6 +106,8 @@ pub struct Delivery {
     pub dataset: String,
     /// Region, point or route.
     pub region: String,
+    /// The regency that it lies in; empty where it is of all.
+    pub regency: String,
     /// `M`, `Q` or `Y`.
     pub cadence: String,
     /// First day of its period, ISO.
@@ -337,6 +343,8 @@ async fn targets(engine: &Engine) -> Result<ByPlace<Vec<Target>>, PublishError> 
             doc: text(row, "doc"),
             value: row.number("target_value"),
             range: (row.number("target_low"), row.number("target_high")),
+            is_synthetic: row.is_true("is_target_synthetic"),
+            judged: row.number("value").zip(row.text("judged_source_id")),
             met: row.number("raw_percent"),
             predicate: ["predicate", "predicate_en"].map(|name| text(row, name)),
             note: text(row, "note"),
@@ -370,6 +378,7 @@ async fn deliveries(engine: &Engine) -> Result<Vec<Delivery>, PublishError> {
         source: (text(row, "source_id"), text(row, "source_name")),
         dataset: text(row, "dataset"),
         region: text(row, "region_code"),
+        regency: text(row, "regency"),
         cadence: text(row, "cadence"),
         first_day: text(row, "first_day"),
         due_on: text(row, "due_on"),
@@ -434,6 +443,12 @@ async fn evaluation(
     let sheet = standing(engine, words, &asked).await?;
     let english = sheet.said(Words { project, language: Language::En })?;
     Ok(Some((year, [sheet, english])))
+}
+
+/// Whether an indicator has no value of a region by its kind: what is not aggregated over regions
+/// has none of the corridor.
+pub fn does_not_apply(card: &Card, region: &str) -> bool {
+    card.aggregation == Aggregation::Na && is_corridor(region)
 }
 
 /// Whether a region is the corridor.

@@ -6,7 +6,7 @@ use super::content::{
     Series, link, plain,
 };
 use super::draft::Draft;
-use super::facts::{Target, Value, is_corridor};
+use super::facts::{Delivery, Target, Value, does_not_apply, is_corridor};
 use super::key_number::key_number;
 use super::periods::without_silence;
 use super::say::{Say, common_period, newest, of_grain, with_number};
@@ -23,10 +23,16 @@ pub(super) fn page(say: &Say<'_>, card: &Card, region: &str) -> Draft {
     let values = say.facts.series(&card.id, region);
     let mut lead = vec![plain(say.pick(&card.definition, &card.definition_en))];
     if values.is_empty() {
-        let nothing = say.pick(
-            "Belum ada nilai: tidak ada data yang dikirim.",
-            "There is no value yet: no data has been filed.",
-        );
+        let nothing = match does_not_apply(card, region) {
+            true => say.pick(
+                "Tidak berlaku untuk koridor: nilainya hanya ada untuk setiap wilayah.",
+                "Does not apply to the corridor: its values are of each area alone.",
+            ),
+            false => say.pick(
+                "Belum ada nilai: tidak ada data yang dikirim.",
+                "There is no value yet: no data has been filed.",
+            ),
+        };
         lead.push(plain(nothing));
     }
     let mut sections = Vec::new();
@@ -81,10 +87,7 @@ fn now(say: &Say<'_>, card: &Card, region: &str) -> Section {
     let mut blocks = vec![Block::Numbers(vec![key_number(say, card, region)])];
     if let Some(value) = newest(values) {
         let mut facts: Vec<(String, Line)> = vec![
-            (
-                say.pick("Keadaan", "State").to_owned(),
-                plain(say.words.state(&value.state).to_owned()),
-            ),
+            (say.pick("Keadaan", "State").to_owned(), plain(say.state(value))),
             (say.pick("Cakupan", "Coverage").to_owned(), plain(say.words.text(&value.coverage))),
             (
                 say.pick("Sumber", "Source").to_owned(),
@@ -95,10 +98,12 @@ fn now(say: &Say<'_>, card: &Card, region: &str) -> Section {
         let revised = values.iter().filter(|own| own.first_published.is_some()).count();
         let said = match revised {
             0 => say.pick("belum ada", "none so far").to_owned(),
+            1 => say.pick("1 nilai", "1 value").to_owned(),
             count => format!("{count} {}", say.pick("nilai", "values")),
         };
         facts.push((say.pick("Revisi", "Revisions").to_owned(), link(said, Place::Revisions)));
-        facts.push((say.pick("Data berikutnya", "Next data").to_owned(), plain(next(say, card))));
+        let due = next(say, card, region);
+        facts.push((say.pick("Data berikutnya", "Next data").to_owned(), plain(due)));
         let owner = say.pick(&card.owner, &card.owner_en);
         facts.push((say.pick("Penanggung jawab", "Contact").to_owned(), plain(owner)));
         facts.retain(|(_, line)| line.iter().any(|piece| !piece.text.is_empty()));
@@ -111,9 +116,12 @@ fn now(say: &Say<'_>, card: &Card, region: &str) -> Section {
     }
 }
 
-/// When data is expected next.
-fn next(say: &Say<'_>, card: &Card) -> String {
-    let due = say.next_due(|own| card.datasets.contains(&own.dataset) && !own.is_synthetic);
+/// When data is expected next: of an area what is agreed on for it, or for all.
+fn next(say: &Say<'_>, card: &Card, region: &str) -> String {
+    let is_own =
+        |own: &Delivery| is_corridor(region) || own.regency.is_empty() || own.regency == region;
+    let due = say
+        .next_due(|own| card.datasets.contains(&own.dataset) && !own.is_synthetic && is_own(own));
     match due {
         Some((day, own)) => format!(
             "{} {} ({})",
@@ -182,7 +190,7 @@ fn region_table<'facts>(
             Cell::Text(vec![Piece { text: say.short_region(region), ..page }]),
             say.cell(card, value),
             target.map_or(Cell::Blank, |own| Cell::text(say.target(card, own))),
-            target.map_or(Cell::Blank, |own| Cell::text(say.met(own))),
+            target.map_or(Cell::Blank, |own| Cell::text(say.met(card, own))),
             value.map_or(Cell::Blank, |own| Cell::text(say.words.state(&own.state))),
             value.map_or(Cell::Blank, |own| Cell::text(say.words.sources(&own.sources))),
         ]
@@ -304,7 +312,7 @@ pub(super) fn value_table(
             first.unwrap_or(Cell::Blank),
             change.unwrap_or(Cell::Blank),
             target.map_or(Cell::Blank, |own| Cell::text(say.target(card, own))),
-            target.map_or(Cell::Blank, |own| Cell::text(say.met(own))),
+            target.map_or(Cell::Blank, |own| Cell::text(say.met(card, own))),
             Cell::text(say.words.state(&own.state)),
             Cell::text(say.words.text(&own.coverage)),
             Cell::text(say.words.sources(&own.sources)),
@@ -353,11 +361,11 @@ pub(super) fn line_figure(
         .then(|| Level { name: say.pick("Target", "Target").to_owned(), levels });
     let names: Vec<String> =
         values.iter().map(|own| say.period(&own.grain, &own.first_day)).collect();
-    let last = values.iter().rev().find(|own| own.value.is_some());
+    let without = say.newest_without(values).map(|own| format!(", {own}"));
     Figure {
         id: grain.to_lowercase(),
-        title: last.map(|own| say.headline(card, own)).unwrap_or_default(),
-        caption: table.caption.clone(),
+        title: say.headline(card, values),
+        caption: format!("{}{}", table.caption, without.unwrap_or_default()),
         description: described(say, card, &names, &points),
         unit: say.unit(card),
         decimals: card.decimals,

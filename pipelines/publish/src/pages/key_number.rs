@@ -1,7 +1,7 @@
 //! An indicator as one big number: its newest value, change, target, state and trend.
 
 use super::content::{KeyNumber, Point};
-use super::facts::Value;
+use super::facts::{Value, does_not_apply};
 use super::periods::without_silence;
 use super::say::{Say, newest, of_grain, with_number};
 use koridor_contract::card::Card;
@@ -22,7 +22,10 @@ pub(super) fn key_number(say: &Say<'_>, card: &Card, region: &str) -> KeyNumber 
             unit,
             period: String::new(),
             marks: vec![super::content::Mark::NotAvailable],
-            says: vec![say.pick("tidak ada data", "no data").to_owned()],
+            says: vec![match does_not_apply(card, region) {
+                true => say.words.state("not_applicable").to_owned(),
+                false => say.pick("tidak ada data", "no data").to_owned(),
+            }],
             trend: Vec::new(),
             trend_says: String::new(),
             span: String::new(),
@@ -38,9 +41,9 @@ pub(super) fn key_number(say: &Say<'_>, card: &Card, region: &str) -> KeyNumber 
     }
     if let Some(target) = say.target_of(&card.id, region, own.year()).filter(|_| own.grain == "Y") {
         let name = say.pick("target", "target");
-        says.push(format!("{name} {}: {}", say.target(card, target), say.met(target)));
+        says.push(format!("{name} {}: {}", say.target(card, target), say.met(card, target)));
     }
-    says.push(format!("{}: {}", say.pick("keadaan", "state"), say.words.state(&own.state)));
+    says.push(format!("{}: {}", say.pick("keadaan", "state"), say.state(own)));
     says.extend(say.doubts(own));
     let (trend, span) = trend(say, card, region);
     KeyNumber {

@@ -2,9 +2,9 @@
 //!
 //! `facts` reads all that they say at once; `site` knows which pages there are; `area`,
 //! `indicator`, `dimension`, `evaluation`, `map`, `calendar`, `revisions`, `prose` write one kind
-//! each, with the words of `say`; `content` is what they give: sections of texts, numbers, figures
-//! and tables, without a word of HTML. `texts` are guides and the reference. `address` is where a
-//! page stands; `tools` names the pages that need a server.
+//! each, with the words of `say`, `titles` and `units`; `content` is what they give: sections of
+//! texts, numbers, figures and tables, without a word of HTML. `texts` are guides and the
+//! reference. `address` is where a page stands; `tools` names the pages that need a server.
 
 mod address;
 mod area;
@@ -27,7 +27,9 @@ mod scores;
 mod site;
 mod sources_differ;
 mod texts;
+mod titles;
 mod tools;
+mod units;
 
 pub use address::{Address, CORRIDOR, Place, folder, way};
 pub use content::{

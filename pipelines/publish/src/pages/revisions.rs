@@ -24,11 +24,7 @@ pub(super) fn page(say: &Say<'_>) -> Draft {
                 before.id,
                 moved.len()
             ),
-            format!(
-                "Against release {}: {} figures changed, {new} are new.",
-                before.id,
-                moved.len()
-            ),
+            format!("Against release {}: figures changed {}, new {new}.", before.id, moved.len()),
         ),
     };
     let mut sections = vec![changed(say, &moved)];

@@ -3,6 +3,7 @@
 use super::address::{CORRIDOR, Place};
 use super::content::{Cell, Mark, Piece, Point};
 use super::facts::{Delivery, Facts, Target, Value};
+use super::units;
 use crate::words::{Words, grouped, short_region};
 use koridor_contract::card::Card;
 use koridor_contract::message::Language;
@@ -163,7 +164,12 @@ impl Say<'_> {
 
     /// A number with its unit, such as `31,2 %`.
     pub fn with_unit(&self, card: &Card, value: f64) -> String {
-        format!("{} {}", self.number(value, card.decimals), self.unit(card)).trim().to_owned()
+        self.beside(&self.number(value, card.decimals), &self.unit(card))
+    }
+
+    /// A written number with a unit.
+    pub fn beside(&self, number: &str, unit: &str) -> String {
+        units::with_unit(number, unit, self.language())
     }
 
     /// The unit of a change, in the language.
@@ -191,7 +197,7 @@ impl Say<'_> {
             (_, is_up) => {
                 let up = self.pick("naik", "rose");
                 let verb = if is_up { up } else { self.pick("turun", "fell") };
-                format!("{verb} {amount} {}", self.change_unit(card, unit))
+                format!("{verb} {}", self.beside(&amount, self.change_unit(card, unit)))
             }
         })
     }
@@ -208,24 +214,36 @@ impl Say<'_> {
             (None, (None, None)) => return String::new(),
         };
         let doc = self.named("target_doc", &target.doc);
-        format!("{} ({doc})", format!("{said} {unit}").trim())
+        let mark = target.is_synthetic.then(|| format!(" {}", Mark::Synthetic.text()));
+        format!("{}{} ({doc})", self.beside(&said, &unit), mark.unwrap_or_default())
     }
 
     /// How far a target is met, in words.
-    pub fn met(&self, target: &Target) -> String {
+    pub fn met(&self, card: &Card, target: &Target) -> String {
         let predicate = self.pick(&target.predicate[0], &target.predicate[1]);
         match target.met {
             Some(percent) => {
                 let percent = self.number(percent, 1);
                 let said = self.pick("capaian", "met to");
+                let judged = self.judged(card, target);
                 match predicate.is_empty() {
-                    true => format!("{said} {percent} %"),
-                    false => format!("{said} {percent} % ({predicate})"),
+                    true => format!("{said} {percent} %{judged}"),
+                    false => format!("{said} {percent} % ({predicate}){judged}"),
                 }
             }
             None if target.note.is_empty() => self.words.flags("not_measured"),
-            None => self.words.flags(&target.note),
+            None => self.words.flags_with(&target.note, Some(card.decimals)),
         }
+    }
+
+    /// What is judged of a document that names a source: the value beside may be another's.
+    fn judged(&self, card: &Card, target: &Target) -> String {
+        let Some((value, source)) = &target.judged else { return String::new() };
+        let value = self.with_unit(card, *value);
+        self.pick(
+            format!(", dinilai atas {value} dari {source}"),
+            format!(", judged on {value} of {source}"),
+        )
     }
 
     /// The level that a picture shows of a target: the number, or the lower bound of a range.
@@ -265,50 +283,6 @@ impl Say<'_> {
             }
         };
         (!said.is_empty()).then_some(said)
-    }
-
-    /// A title of ten words or fewer: what the newest value does, or else only what it is.
-    pub fn headline(&self, card: &Card, value: &Value) -> String {
-        let title = card.title_in(self.language());
-        let period = self.period(&value.grain, &value.first_day);
-        let at = self.pick("pada", "in");
-        let change = self.change(card, value).map(|own| format!("{title} {own} {at} {period}"));
-        let level = value.value.map(|own| {
-            let reaches = self.pick("mencapai", "reached");
-            format!("{title} {reaches} {} {at} {period}", self.with_unit(card, own))
-        });
-        let short = level.as_ref().map(|_| format!("{title}, {period}"));
-        let said = [change, level, short, Some(title.to_owned())].into_iter().flatten();
-        let fits = |own: &String| own.split_whitespace().count() <= MOST_WORDS;
-        let words = title.split_whitespace().take(MOST_WORDS).collect::<Vec<_>>().join(" ");
-        said.into_iter().find(fits).unwrap_or(words)
-    }
-
-    /// Which area has the highest number, in ten words or fewer; not told where two have it.
-    pub fn highest<'points>(
-        &self,
-        card: &Card,
-        points: impl Iterator<Item = (&'points str, &'points Point)>,
-        period: &str,
-    ) -> String {
-        let title = card.title_in(self.language());
-        let mut found: Vec<(f64, &str)> =
-            points.filter_map(|(name, own)| Some((own.value?, name))).collect();
-        found.sort_by(|one, other| other.0.total_cmp(&one.0));
-        let number = |own: &(f64, &str)| self.number(own.0, card.decimals);
-        let is_shared = found.get(1).map(number) == found.first().map(number);
-        let said = found.first().filter(|_| !is_shared).map(|(_, name)| {
-            self.pick(
-                format!("{title} tertinggi di {name}, {period}"),
-                format!("{title} highest in {name}, {period}"),
-            )
-        });
-        let fits = |own: &String| own.split_whitespace().count() <= MOST_WORDS;
-        let short = Some(format!("{title}, {period}"));
-        let said = [said, short].into_iter().flatten().find(fits);
-        said.unwrap_or_else(|| {
-            title.split_whitespace().take(MOST_WORDS).collect::<Vec<_>>().join(" ")
-        })
     }
 
     /// A link to an indicator in a region.

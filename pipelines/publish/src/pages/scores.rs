@@ -109,8 +109,13 @@ fn found(say: &Say<'_>, dimension: &str) -> Vec<Score> {
     found
 }
 
-/// Whether a value of the dimension in the year rests on synthetic rows.
+/// Whether a value or a target of the dimension in the year is synthetic.
 pub(super) fn is_synthetic(say: &Say<'_>, dimension: &str, year: i32) -> bool {
+    let is_of = |id: &str| say.facts.card(id).is_some_and(|card| card.dimension == dimension);
+    let targets = say.facts.targets.iter().filter(|((id, _), _)| is_of(id));
+    if targets.flat_map(|(_, own)| own).any(|own| own.is_synthetic && own.year == year) {
+        return true;
+    }
     let cards = say.facts.cards.iter().filter(|card| card.dimension == dimension);
     let mut values = cards.flat_map(|card| {
         let own = say.facts.values.iter().filter(|((id, _), _)| *id == card.id);

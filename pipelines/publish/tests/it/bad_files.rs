@@ -50,7 +50,7 @@ async fn what_is_no_table_is_refused_with_a_reason() {
         ("wrong.csv", b"region_code,year,pop_mid\n7407,2024,100\n".to_vec()),
     ];
     let reasons = [
-        "empty (0 bytes)",
+        "the file is empty",
         "web page",
         "PDF",
         "cut off or damaged",

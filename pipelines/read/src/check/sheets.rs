@@ -121,7 +121,6 @@ impl SheetQueue {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let left_out = std::mem::take(&mut sheet.left_out);
-        let mut faults = std::mem::take(&mut sheet.faults);
         let addresses = sheet.addresses.clone();
         let laid_out = layout::find_header(&sheet, source, contract)
             .and_then(|found| layout::with_units(source, contract, &found, &sheet))
@@ -133,7 +132,7 @@ impl SheetQueue {
             Ok(laid_out) => laid_out,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        faults.append(&mut table.faults);
+        let mut faults = std::mem::take(&mut table.faults);
         if let Err(refusal) = check_faults(faults.len(), table.rows.len()) {
             return Ok(Err(refusal));
         }

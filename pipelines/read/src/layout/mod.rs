@@ -3,17 +3,18 @@
 //! Knows no types: what a cell means is the contract's part. `transpose` turns a sheet whose fields
 //! are listed below each other, `tables` parts a sheet that holds several tables. In a table
 //! `header` finds the band of labels (`band`, compared by their `header_key` with those of a
-//! description, `description_keys`) and `units` the units. `row_plan` decides once how its rows are
-//! read: `row_kind` tells data from titles, totals and notes (by their `labels`), `row_values`
-//! reads and writes them, `unpivot` parts columns whose headers hold values, `context` and `origin`
-//! give what no column holds. `contradiction`, `part_columns` and `unit_column` find columns that
-//! the description does not name and that say that a row is something else, `second_table` where
-//! another table begins below the first. `footnotes` finds what notes around a table tell of its
-//! figures (`status_words`, `mark`, `named_periods`), `row_statuses` gives it to rows. `rows` does
-//! all of this and gives a `tidy_table`; `totals` compares sums below each other, `total_columns`
-//! those at the end of a row. `ragged` keeps rows of a text apart whose cells do not stand under
-//! their header, `webapi` those of a response that a description does not mean; `likely_header`
-//! says what is there where no header is.
+//! description, `description_keys`) and `units` the units (those of titles: `title_units`).
+//! `row_plan` decides once how its rows are read: `row_kind` tells data from titles, totals and
+//! notes (by their `labels`), `row_values` reads and writes them, `unpivot` parts columns whose
+//! headers hold values, `context` and `origin` give what no column holds. `contradiction`,
+//! `part_columns` and `unit_column` find columns that the description does not name and that say
+//! that a row is something else, `second_table` where another table begins below the first.
+//! `footnotes` finds what notes around a table tell of its figures (`status_words`, `mark`,
+//! `named_periods`), `row_statuses` gives it to rows. `rows` does all of this and gives a
+//! `tidy_table`; `totals` compares sums below each other, `total_columns` those at the end of a
+//! row. `ragged` keeps rows of a text apart whose cells do not stand under their header, `webapi`
+//! those of a response that a description does not mean; `likely_header` says what is there where
+//! no header is.
 
 mod band;
 mod canonical;
@@ -45,6 +46,7 @@ mod status_words;
 pub(crate) mod tables;
 mod texts;
 mod tidy_table;
+mod title_units;
 mod total_columns;
 pub mod totals;
 pub(crate) mod transpose;

@@ -4,6 +4,7 @@ use super::context::context;
 use super::footnotes::Footnotes;
 use super::given::Given;
 use super::header::find_header;
+use super::labels::is_total;
 use super::row_kind::{RowKind, RowPlace};
 use super::row_plan::{RowPlan, TableHead};
 use super::row_statuses::{self, Told};
@@ -14,7 +15,7 @@ use super::texts::Texts;
 use super::tidy_table::TidyTable;
 use super::total_columns::compare_across;
 use super::totals::{self, TotalRow};
-use crate::readers::{Refusal, Sheet};
+use crate::readers::{Refusal, RefusalCode, Sheet};
 use koridor_contract::codes::CodeLists;
 use koridor_contract::{Contract, RawBatch, RecordRule, Source};
 use std::collections::BTreeSet;
@@ -22,7 +23,8 @@ use std::collections::BTreeSet;
 /// Lays a sheet out as rows of the contract's fields.
 ///
 /// # Errors
-/// As [`find_header`], or where a value that stands around the table is not there.
+/// As [`find_header`], or where a value that stands around the table is not there, or where no row
+/// is data and totals name places.
 pub fn lay_out(
     mut sheet: Sheet,
     source: &Source,
@@ -38,14 +40,20 @@ pub fn lay_out(
         found = find_header(&sheet, source, contract)?;
     }
     let context = context(&sheet, source, contract, given, found.row)?;
+    let mut faults = std::mem::take(&mut sheet.faults);
     let mut texts = Texts::of(&sheet.cells);
     let head = TableHead { source, codes, contract, given, found: &found, context: &context };
     let mut plan = RowPlan::new(&head, &mut texts)?;
     let mut rows = TidyRows::default();
     (0..found.row).filter(|row| !texts.filled(*row).is_empty()).for_each(|_| rows.ignore("title"));
     let second = SecondTable::new(&head, &plan);
-    let FoundRows { data, summed, totals } =
-        write_rows((&plan, second), &mut texts, (found.below, &sheet.broken), &mut rows);
+    let written = write_rows((&plan, second), &mut texts, (found.below, &sheet.broken), &mut rows);
+    faults.append(&mut rows.faults);
+    let refusal = taken_for_totals(&plan, texts.cells, &written);
+    if let Some(refusal) = refusal.filter(|_| faults.is_empty()) {
+        return Err(refusal);
+    }
+    let FoundRows { data, summed, totals } = written;
     let columns = plan.value_columns();
     let mut totals = totals::compare(&sheet, &totals, &summed, &columns, contract, source);
     totals.extend(compare_across(&sheet, &found, &data, &columns, (contract, source)));
@@ -65,7 +73,7 @@ pub fn lay_out(
         record_columns: records.into_iter().flatten().map(|record| record.columns).collect(),
         records: rows.records,
         ignored: rows.ignored,
-        faults: rows.faults,
+        faults,
         totals,
     })
 }
@@ -81,11 +89,41 @@ struct FoundRows {
     totals: Vec<TotalRow>,
 }
 
-/// Whether a row is one of the table; a header again and a row of another table are told.
+/// The refusal of a table without data whose totals each name a region: an office may have begun
+/// the names of its places with that word.
+fn taken_for_totals(plan: &RowPlan<'_>, cells: &RawBatch, found: &FoundRows) -> Option<Refusal> {
+    if !found.summed.is_empty() {
+        return None;
+    }
+    let place = |total: &TotalRow| {
+        let texts = (0..cells.width()).map(|column| cells.text(total.row, column).trim());
+        let mut places = texts.filter(|text| is_total(text) && plan.names_region(text));
+        places.next().filter(|_| plan.has_figure(cells, total.row))
+    };
+    let first = found.totals.first().and_then(place)?;
+    if found.totals.iter().any(|total| place(total).is_none()) {
+        return None;
+    }
+    let rows = found.totals.len();
+    Some(Refusal::new(
+        RefusalCode::NoRows,
+        format!(
+            "tidak ada baris data: semua {rows} baris berangka dianggap baris jumlah, yang pertama \
+             \"{first}\"; bila ini data, tulis nama wilayah tanpa kata jumlah atau total"
+        ),
+        format!(
+            "no row is data: all {rows} rows with figures were taken for total rows, the first of \
+             them \"{first}\"; if they are data, write the region without the word for a total"
+        ),
+    ))
+}
+
+/// Whether a row is one of the table; a header or title again and a row of another table are told.
 fn is_own_row(belongs: Belongs, cells: &RawBatch, row: usize, table: &mut TidyRows) -> bool {
     match belongs {
         Belongs::Own => return true,
         Belongs::HeaderAgain => table.ignore("header"),
+        Belongs::TitleAgain => table.ignore("title"),
         Belongs::Other => {
             let mut texts = (0..cells.width()).map(|column| cells.text(row, column).trim());
             let found = texts.find(|text| !text.is_empty()).unwrap_or_default();

@@ -21,6 +21,8 @@ pub(super) enum Belongs {
     Own,
     /// Its header again, as at the top of a page.
     HeaderAgain,
+    /// A title that says that the table goes on, above its header again.
+    TitleAgain,
     /// Of another table.
     Other,
 }
@@ -76,6 +78,10 @@ impl<'table> SecondTable<'table> {
         match kind {
             RowKind::Ignored("blank" | "note" | "not_filled") => Belongs::Own,
             _ if self.has_begun => Belongs::Other,
+            RowKind::Data | RowKind::Section(_) if self.goes_on(plan, texts, row) => {
+                self.is_below_title = false;
+                Belongs::TitleAgain
+            }
             RowKind::Data => self.look(plan, texts, row),
             _ => Belongs::Own,
         }
@@ -98,6 +104,37 @@ impl<'table> SecondTable<'table> {
             self.is_below_title = false;
         }
         if self.has_begun { Belongs::Other } else { Belongs::Own }
+    }
+
+    /// Whether a row says only that the table goes on, and its header stands again below it.
+    fn goes_on(&self, plan: &RowPlan<'_>, texts: &Texts<'_>, row: usize) -> bool {
+        let cells = texts.cells;
+        let is_said = |row: usize| {
+            let mut filled = (0..cells.width()).filter(|column| !cells.is_blank(row, *column));
+            let only = filled.next().filter(|_| filled.next().is_none());
+            only.is_some_and(|column| self.says_it_goes_on(cells, cells.text(row, column)))
+        };
+        if !is_said(row) {
+            return false;
+        }
+        let below = (row + 1..cells.len()).find_map(|row| {
+            let filled = texts.filled(row);
+            (!filled.is_empty() && !is_said(row)).then_some((row, filled))
+        });
+        below.is_some_and(|(row, filled)| {
+            self.is_header(plan, cells, row, &filled) && self.is_same_header(cells, row, &filled)
+        })
+    }
+
+    /// Whether a text says that the table goes on and nothing else that is not said above it:
+    /// another place, year or unit is another table's.
+    fn says_it_goes_on(&self, cells: &RawBatch, text: &str) -> bool {
+        says_it_goes_on(text, |word| {
+            (0..self.found.row).any(|row| {
+                (0..cells.width())
+                    .any(|column| words(cells.text(row, column)).any(|own| own == word))
+            })
+        })
     }
 
     /// Whether a title between rows says something else than what holds for the rows so far.
@@ -152,6 +189,53 @@ impl<'table> SecondTable<'table> {
     }
 }
 
+/// Words that say that a table goes on over a page.
+const GOES_ON: [&str; 6] =
+    ["lanjutan", "lanjut", "sambungan", "bersambung", "continued", "continuation"];
+
+/// Words that stand beside them and say nothing else.
+const BESIDE: [&str; 14] = [
+    "tabel",
+    "tbl",
+    "table",
+    "halaman",
+    "hal",
+    "hlm",
+    "page",
+    "ke",
+    "dari",
+    "of",
+    "nomor",
+    "no",
+    "berikut",
+    "berikutnya",
+];
+
+/// The words of a text in small letters.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|mark: char| !mark.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase)
+}
+
+/// Whether a text holds a word that says that a table goes on, and else only numbers of tables and
+/// pages and what stands above the table.
+fn says_it_goes_on(text: &str, is_above: impl Fn(&str) -> bool) -> bool {
+    let is_number = |word: &str| {
+        word.chars().count() == 1
+            || (word.len() < 4 && word.starts_with(|mark: char| mark.is_ascii_digit()))
+            || word.bytes().all(|byte| b"ivx".contains(&byte))
+    };
+    let mut own = words(text).peekable();
+    let mut is_told = false;
+    own.peek().is_some()
+        && own.all(|word| {
+            let goes_on = GOES_ON.contains(&word.as_str());
+            is_told |= goes_on;
+            goes_on || BESIDE.contains(&word.as_str()) || is_number(&word) || is_above(&word)
+        })
+        && is_told
+}
+
 fn is_words(text: &str) -> bool {
     text.contains(char::is_alphabetic)
 }
@@ -165,5 +249,32 @@ impl RowPlan<'_> {
             CodeMatch::OtherSystem | CodeMatch::Unknown => None,
         };
         code(text).is_some_and(|other| code(region) != Some(other))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says_it_goes_on;
+
+    #[test]
+    fn a_title_that_a_table_goes_on_says_nothing_else() {
+        let is_above = |word: &str| ["timbulan", "wakatobi", "2025"].contains(&word);
+        for (text, goes_on) in [
+            ("Lanjutan Tabel 1", true),
+            ("LANJUTAN", true),
+            ("Sambungan Tabel 4.2a", true),
+            ("Tabel 1 (lanjutan)", true),
+            ("Table IV, continued", true),
+            ("Bersambung ke halaman berikutnya", true),
+            ("Lanjutan Tabel 1. Timbulan Wakatobi 2025", true),
+            ("Lanjutan Tabel 1. Timbulan Wakatobi 2024", false),
+            ("Lanjutan Tabel 1. Timbulan Buton 2025", false),
+            ("Lanjutan Tabel 1 (kg)", false),
+            ("Tabel 2", false),
+            ("Timbulan Wakatobi 2025", false),
+            ("", false),
+        ] {
+            assert_eq!(says_it_goes_on(text, is_above), goes_on, "{text}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 pub struct TidyTable {
     /// Sheet name.
     pub sheet: String,
-    /// Rows that contradict what the description takes for granted.
+    /// Rows that could not be read, or contradict what the description takes for granted.
     pub faults: Vec<LineFault>,
     /// Rows, one column a field that the sheet carries.
     pub rows: RawBatch,

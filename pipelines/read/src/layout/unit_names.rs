@@ -8,10 +8,11 @@ pub(crate) fn unit_of(label: &str) -> Option<String> {
 }
 
 /// Words for a power of ten, as offices write them before or behind a unit.
-const SCALES: [(&str, i32); 16] = [
+const SCALES: [(&str, i32); 17] = [
     ("000", 3),
     ("ribu", 3),
     ("ribuan", 3),
+    ("rb", 3),
     ("thousand", 3),
     ("thousands", 3),
     ("juta", 6),
@@ -47,11 +48,101 @@ const COUNTED: [&str; 16] = [
     "nasabah",
 ];
 
+/// Words of which units are made.
+const UNIT_WORDS: [&str; 38] = [
+    "kg",
+    "kilogram",
+    "gram",
+    "ton",
+    "t",
+    "kuintal",
+    "kwintal",
+    "m3",
+    "m³",
+    "liter",
+    "ribu",
+    "ribuan",
+    "juta",
+    "jutaan",
+    "jt",
+    "miliar",
+    "miliaran",
+    "milyar",
+    "milyaran",
+    "triliun",
+    "000",
+    "idr",
+    "tons",
+    "tonnes",
+    "rp",
+    "rupiah",
+    "jiwa",
+    "orang",
+    "unit",
+    "kunjungan",
+    "penumpang",
+    "wisatawan",
+    "hari",
+    "bulan",
+    "tahun",
+    "per",
+    "%",
+    "persen",
+];
+
+/// Whether a text is a unit and nothing else: `ribu rupiah`, `kg/hari`.
+pub(super) fn is_unit(text: &str) -> bool {
+    is_made_of(text, |word| UNIT_WORDS.contains(&word))
+}
+
+/// As [`is_unit`], of a text in small letters that may also name whatever is counted, and write a
+/// power of ten as a number: `x 1.000 ton`.
+pub(super) fn is_unit_of_title(text: &str) -> bool {
+    is_made_of(&with_scale_words(text), |word| {
+        UNIT_WORDS.contains(&word)
+            || COUNTED.contains(&word)
+            || SCALES.iter().any(|own| own.0 == word)
+    })
+}
+
+fn is_made_of(text: &str, is_known: impl Fn(&str) -> bool) -> bool {
+    let mut words = text
+        .split(|mark: char| mark.is_whitespace() || matches!(mark, '/' | '.'))
+        .filter(|word| !word.is_empty())
+        .peekable();
+    words.peek().is_some() && words.all(is_known)
+}
+
+/// Signs of multiplication before a power of ten.
+pub(super) const TIMES: [char; 3] = ['x', '×', '*'];
+
+/// A unit with its power of ten as a word where it is a number: `x1.000 ton` is `000 ton`.
+fn with_scale_words(unit: &str) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    for word in unit.split_whitespace() {
+        let number = word.trim_start_matches(TIMES).trim_matches(['\'', '’']);
+        let scale = match number {
+            "000" | "1000" | "1.000" | "1,000" => "000",
+            "000000" | "000.000" | "1000000" | "1.000.000" | "1,000,000" => "juta",
+            "1000000000" | "1.000.000.000" | "1,000,000,000" => "miliar",
+            _ => {
+                words.push(word);
+                continue;
+            }
+        };
+        if words.last().is_some_and(|last| last.trim_start_matches(TIMES).is_empty()) {
+            words.pop();
+        }
+        words.push(scale);
+    }
+    words.join(" ")
+}
+
 /// The factor from a unit as offices write it to a contract's unit; `None` where it is not known:
 /// `dalam ribuan rupiah` to `IDR` is 1000.
 pub(crate) fn factor(unit: &str, wanted: &str) -> Option<&'static str> {
-    let unit = unit.trim().to_lowercase();
-    let unit = unit.trim_start_matches("dalam ").trim();
+    let unit = with_scale_words(&unit.to_lowercase());
+    let unit = unit.trim_start_matches("dalam ").trim_start_matches("dlm ").trim();
     let wanted = wanted.to_lowercase();
     if unit == wanted {
         return Some("1");
@@ -115,6 +206,10 @@ mod tests {
             ("milyar rupiah", "Rp", Some("1000000000")),
             ("triliun rupiah", "Rp", Some("1000000000000")),
             ("ribuan ton", "t", Some("1000")),
+            ("x1.000 ton", "t", Some("1000")),
+            ("x 1000", "persons", Some("1000")),
+            ("dlm 1,000,000 rupiah", "Rp", Some("1000000")),
+            ("1.500 ton", "t", None),
             ("ribu kg", "ton", Some("1")),
             ("kuintal", "ton", Some("0.1")),
             ("kg", "ton", Some("0.001")),

@@ -2,8 +2,8 @@
 
 use super::header::Found;
 use super::header_key::header_key;
-use super::labels::is_note;
-use super::unit_names::{factor, unit_of};
+use super::title_units::{units_in_note, units_in_title};
+use super::unit_names::{factor, is_unit, unit_of};
 use crate::readers::bps_webapi::COLUMNS;
 use crate::readers::{Refusal, RefusalCode, Sheet};
 use koridor_contract::source::Format;
@@ -118,10 +118,8 @@ fn refuse_undescribed(
     found: &Found,
     sheet: &Sheet,
 ) -> Result<(), Refusal> {
-    let titles = (0..found.row)
-        .flat_map(|row| (0..sheet.cells.width()).map(move |column| sheet.cells.text(row, column)));
-    let titles = titles.chain(sheet.titles.iter().map(String::as_str));
-    let said = titles.chain(notes_below(&sheet.cells, found)).flat_map(units_in_title);
+    let notes = notes_below(&sheet.cells, found).flat_map(units_in_note);
+    let said = titles(found, sheet).flat_map(units_in_title).chain(notes);
     let in_titles: Vec<String> = said.chain(units_row(&sheet.cells, found.below)).collect();
     let unpivoted: Vec<&str> = source.unpivot.iter().flat_map(|unpivot| unpivot.values()).collect();
     for (index, field) in contract.fields.iter().enumerate() {
@@ -156,7 +154,7 @@ fn refuse_undescribed(
 /// Rows at the end of a sheet in which notes are looked for.
 const TAIL_ROWS: usize = 40;
 
-/// The notes below a table, each alone in its row.
+/// The texts below a table that stand alone in their row.
 fn notes_below<'cells>(
     cells: &'cells RawBatch,
     found: &Found,
@@ -165,8 +163,19 @@ fn notes_below<'cells>(
     tail.filter_map(|row| {
         let mut filled = (0..cells.width()).filter(|column| !cells.is_blank(row, *column));
         let text = cells.text(row, filled.next()?);
-        (filled.next().is_none() && is_note(text)).then_some(text)
+        filled.next().is_none().then_some(text)
     })
+}
+
+/// The texts above a table.
+fn titles<'sheet>(
+    found: &Found,
+    sheet: &'sheet Sheet,
+) -> impl Iterator<Item = &'sheet str> + use<'sheet> {
+    let columns = 0..sheet.cells.width();
+    let above = (0..found.row)
+        .flat_map(move |row| columns.clone().map(move |column| sheet.cells.text(row, column)));
+    above.chain(sheet.titles.iter().map(String::as_str))
 }
 
 /// The units that stand below the labels of a header, where a row holds nothing else.
@@ -206,56 +215,6 @@ fn undescribed(field: &str, unit: &str, wanted: &str, factor: &str) -> Refusal {
     )
 }
 
-/// Words of which units are made.
-const UNIT_WORDS: [&str; 37] = [
-    "kg",
-    "kilogram",
-    "gram",
-    "ton",
-    "t",
-    "kuintal",
-    "kwintal",
-    "m3",
-    "m³",
-    "liter",
-    "ribu",
-    "ribuan",
-    "juta",
-    "jutaan",
-    "jt",
-    "miliar",
-    "miliaran",
-    "milyar",
-    "milyaran",
-    "triliun",
-    "000",
-    "idr",
-    "tons",
-    "rp",
-    "rupiah",
-    "jiwa",
-    "orang",
-    "unit",
-    "kunjungan",
-    "penumpang",
-    "wisatawan",
-    "hari",
-    "bulan",
-    "tahun",
-    "per",
-    "%",
-    "persen",
-];
-
-/// Whether a text is a unit and nothing else: `ribu rupiah`, `kg/hari`.
-fn is_unit(text: &str) -> bool {
-    let mut words = text
-        .split(|mark: char| mark.is_whitespace() || matches!(mark, '/' | '.'))
-        .filter(|word| !word.is_empty())
-        .peekable();
-    words.peek().is_some() && words.all(|word| UNIT_WORDS.contains(&word))
-}
-
 pub(super) fn is_mass(unit: &str) -> bool {
     let mut words = unit.split(|mark: char| !mark.is_alphanumeric()).map(str::to_lowercase);
     words.any(|word| {
@@ -264,44 +223,11 @@ pub(super) fn is_mass(unit: &str) -> bool {
     })
 }
 
-/// The units that a title says its table is in: `(dalam ribu rupiah)`, `TIMBULAN (kg)`, `Satuan:
-/// kg`, `dalam juta rupiah`.
-fn units_in_title(title: &str) -> Vec<String> {
-    let title = title.trim().to_lowercase();
-    let bare = |text: &str| {
-        let text = text
-            .trim()
-            .trim_start_matches("dalam ")
-            .trim_start_matches("satuan")
-            .trim_start_matches([':', ' '])
-            .trim();
-        is_unit(text).then(|| text.to_owned())
-    };
-    let in_brackets: Vec<String> = title
-        .split(['(', '['])
-        .skip(1)
-        .filter_map(|behind| behind.split([')', ']']).next())
-        .filter_map(bare)
-        .collect();
-    if !in_brackets.is_empty() {
-        return in_brackets;
-    }
-    let whole = bare(&title).filter(|_| title.starts_with("dalam") || title.starts_with("satuan"));
-    let behind = || {
-        ["dalam ", "satuan "]
-            .iter()
-            .find_map(|word| title.rsplit_once(word).and_then(|(_, unit)| bare(unit)))
-    };
-    whole.or_else(behind).into_iter().collect()
-}
-
-/// The unit that stands in brackets, alone or behind `dalam` or `satuan` in the band or above it;
-/// the longest where several do.
+/// The unit that stands in brackets, alone or behind `dalam` or `satuan` in the band or above it,
+/// or as [`units_in_title`] finds it above; the longest where several do.
 fn unit_around(units: &BTreeMap<String, String>, found: &Found, sheet: &Sheet) -> Option<String> {
-    let titles = (0..found.row)
-        .flat_map(|row| (0..sheet.cells.width()).map(move |column| sheet.cells.text(row, column)));
-    let texts: Vec<String> = titles
-        .chain(sheet.titles.iter().map(String::as_str))
+    let in_titles: Vec<String> = titles(found, sheet).flat_map(units_in_title).collect();
+    let texts: Vec<String> = titles(found, sheet)
         .chain(found.labels.iter().flatten().map(String::as_str))
         .map(str::to_lowercase)
         .filter(|text| !text.is_empty())
@@ -315,7 +241,7 @@ fn unit_around(units: &BTreeMap<String, String>, found: &Found, sheet: &Sheet) -
                 .iter()
                 .any(|word| text.ends_with(&format!("{word}{unit}")));
             text == unit || behind || ways.iter().any(|way| text.contains(way))
-        })
+        }) || in_titles.contains(&unit)
     };
     units.keys().filter(|unit| is_named(unit)).max_by_key(|unit| unit.len()).cloned()
 }

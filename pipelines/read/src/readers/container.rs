@@ -38,11 +38,11 @@ pub fn container(head: &[u8]) -> Result<Container, Refusal> {
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     let begins =
         |word: &[u8]| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-    if head.is_empty() {
+    if [&b""[..], b"\xEF\xBB\xBF", b"\xFF\xFE", b"\xFE\xFF"].contains(&head) {
         return Err(Refusal::new(
             RefusalCode::EmptyFile,
-            "berkas kosong (0 bita); kirim ulang berkas yang berisi data",
-            "the file is empty (0 bytes); send it again with data",
+            "berkas kosong; kirim ulang berkas yang berisi data",
+            "the file is empty; send it again with data",
         ));
     }
     if let Some(container) = kept_container(head) {
@@ -85,9 +85,9 @@ pub fn container(head: &[u8]) -> Result<Container, Refusal> {
         return Err(Refusal::new(
             RefusalCode::Html,
             "berkas ini halaman web (HTML/XML), bukan tabel; mungkin unduhan gagal atau halaman \
-             masuk",
+             masuk. Bila Excel membukanya sebagai tabel, simpan sebagai .xlsx dan kirim itu",
             "the file is a web page (HTML or XML) and not a table; perhaps a failed download or a \
-             log-in page",
+             log-in page. If Excel opens it as a table, save it as .xlsx and send that",
         ));
     }
     if is_json(text) {
@@ -110,6 +110,14 @@ fn is_json(text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mark_of_the_encoding_alone_is_an_empty_file() {
+        for head in [&b""[..], b"\xEF\xBB\xBF", b"\xFF\xFE", b"\xFE\xFF"] {
+            assert_eq!(container(head).unwrap_err().code, RefusalCode::EmptyFile, "{head:?}");
+        }
+        assert_eq!(container(b"\xEF\xBB\xBFa").unwrap(), Container::Text);
+    }
 
     #[test]
     fn a_title_in_brackets_is_no_json() {

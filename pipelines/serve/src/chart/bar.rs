@@ -38,7 +38,8 @@ fn columns(chart: &BarChart) -> String {
     let key_height = key(&mut svg, chart);
     let height = (frame.width * 0.36).clamp(120.0, 210.0);
     let top = key_height + LINE * 1.9;
-    let scale = Scale::new(chart.values(), true, (top + height, top), (height / 38.0) as usize);
+    let most = (height / 38.0) as usize;
+    let scale = Scale::new(chart.values(), true, (top + height, top), most, frame.decimals);
     let axis = ValueAxis::new(frame, scale);
     let step = (frame.width - axis.left) / chart.groups.len().max(1) as f64;
     let bar = (step * 0.76 / chart.series.len().max(1) as f64).min(WIDEST);

@@ -44,7 +44,8 @@ fn plot(chart: &BarChart) -> Plot {
     let names = names.fold(0.0, f64::max).min(room * 1.1).ceil() + 8.0;
     let values = chart.cells().map(|own| width(&chart.text(own))).fold(0.0, f64::max);
     let right = chart.frame.width - values.ceil() - 8.0;
-    Plot { scale: Scale::new(chart.values(), true, (names, right.max(names + 40.0)), 4), names }
+    let ends = (names, right.max(names + 40.0));
+    Plot { scale: Scale::new(chart.values(), true, ends, 4, chart.frame.decimals), names }
 }
 
 /// Draws a group from `top` down; returns where the next one begins.

@@ -90,7 +90,8 @@ impl LineChart {
         let height = (self.frame.width * 0.4).clamp(130.0, 230.0);
         let top = LINE * 1.4;
         let bottom = top + height;
-        let scale = Scale::new(values, false, (bottom, top), (height / 38.0) as usize);
+        let most = (height / 38.0) as usize;
+        let scale = Scale::new(values, false, (bottom, top), most, self.frame.decimals);
         let axis = ValueAxis::new(&self.frame, scale);
         let texts = self.label_texts();
         let longest = texts.iter().flat_map(|(_, lines)| lines.iter());

@@ -13,17 +13,22 @@ pub struct Scale {
     pub decimals: usize,
 }
 
+/// Least units of an axis that does not begin at zero: in fewer, one unit looks like a leap.
+const LEAST_UNITS: f64 = 4.0;
+
 /// Steps of an axis, times a power of ten.
 const STEPS: [f64; 4] = [1.0, 2.0, 2.5, 5.0];
 
 impl Scale {
     /// An axis that holds all values, with its ends at round numbers, between two places of the
-    /// picture. `most` is how many ticks have room. `has_zero` makes zero an end or a tick.
+    /// picture. `most` is how many ticks have room. `has_zero` makes zero an end or a tick. No tick
+    /// has more than `digits` decimals: counts have whole ones.
     pub fn new(
         values: impl Iterator<Item = f64>,
         has_zero: bool,
         (from, to): (f64, f64),
         most: usize,
+        digits: usize,
     ) -> Self {
         let (mut low, mut high) = values
             .filter(|own| own.is_finite())
@@ -41,7 +46,11 @@ impl Scale {
             (low, high) =
                 if has_zero { (low, high + spread) } else { (low - spread, high + spread) };
         }
-        let step = step(high - low, most.max(2));
+        let unit = 10_f64.powi(-i32::try_from(digits).unwrap_or(9));
+        if !has_zero && low * high > 0.0 && high - low < LEAST_UNITS * unit {
+            (low, high) = widened((low, high), LEAST_UNITS * unit);
+        }
+        let step = step(high - low, most.max(2), unit);
         let (first, last) = ((low / step + 1e-9).floor(), (high / step - 1e-9).ceil());
         let count = (last - first).clamp(1.0, 24.0) as usize;
         let ticks = (0..=count).map(|place| (first + place as f64) * step).collect();
@@ -61,12 +70,22 @@ impl Scale {
     }
 }
 
-/// The smallest round step that needs at most so many ticks.
-fn step(range: f64, most: usize) -> f64 {
-    let least = range / most as f64;
+/// A range around another, on the same side of zero.
+fn widened((low, high): (f64, f64), range: f64) -> (f64, f64) {
+    let begin = low + (high - low) / 2.0 - range / 2.0;
+    match low > 0.0 {
+        true => (begin.max(0.0), begin.max(0.0) + range),
+        false => ((begin + range).min(0.0) - range, (begin + range).min(0.0)),
+    }
+}
+
+/// The smallest round step that needs at most so many ticks, of whole units.
+fn step(range: f64, most: usize, unit: f64) -> f64 {
+    let least = (range / most as f64).max(unit);
     let power = 10_f64.powf(least.log10().floor());
     let steps = STEPS.iter().chain(&[10.0]).map(|own| own * power);
-    steps.into_iter().find(|own| *own >= least * (1.0 - 1e-9)).unwrap_or(10.0 * power)
+    let fits = |own: &f64| *own >= least * (1.0 - 1e-9) && is_whole(*own / unit);
+    steps.into_iter().find(fits).unwrap_or(10.0 * power)
 }
 
 fn is_whole(number: f64) -> bool {
@@ -78,7 +97,18 @@ mod tests {
     use super::Scale;
 
     fn ticks(values: &[f64], has_zero: bool) -> Vec<f64> {
-        Scale::new(values.iter().copied(), has_zero, (0.0, 100.0), 5).ticks
+        Scale::new(values.iter().copied(), has_zero, (0.0, 100.0), 5, 2).ticks
+    }
+
+    #[test]
+    fn counts_have_whole_ticks_and_an_axis_of_several_units() {
+        let ticks = |values: &[f64], digits| {
+            Scale::new(values.iter().copied(), false, (0.0, 100.0), 5, digits).ticks
+        };
+        assert_eq!(ticks(&[69.0, 70.0], 0), [67.0, 68.0, 69.0, 70.0, 71.0, 72.0]);
+        assert_eq!(ticks(&[1.0, 1.0], 0), [0.0, 1.0, 2.0, 3.0, 4.0]);
+        assert_eq!(ticks(&[90.0, 99.0], 0), [90.0, 92.0, 94.0, 96.0, 98.0, 100.0]);
+        assert_eq!(ticks(&[90.0, 102.0], 0), [90.0, 95.0, 100.0, 105.0]);
     }
 
     #[test]

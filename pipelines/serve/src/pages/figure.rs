@@ -5,6 +5,7 @@ use crate::chart::{
     Target,
 };
 use koridor_contract::message::Language;
+use koridor_publish::decimal::rounded;
 use koridor_publish::pages::{Drawing, Figure, KeyNumber, Level, Mark, Page, Point, Series};
 use koridor_publish::words::grouped;
 
@@ -102,8 +103,8 @@ fn mark(own: Mark) -> Option<chart::Mark> {
 
 /// A value as its table writes it: what no digit tells is no rise and no fall.
 fn cell(point: &Point, decimals: u8) -> chart::Cell {
-    let factor = 10_f64.powi(decimals.into());
-    let own = chart::Cell::of(point.value.map(|own| (own * factor).round() / factor));
+    let shown = |own: f64| rounded(own, decimals.into()).parse().unwrap_or(own);
+    let own = chart::Cell::of(point.value.map(shown));
     point.marks.iter().filter_map(|own| mark(*own)).fold(own, chart::Cell::marked)
 }
 

@@ -3,6 +3,7 @@
 
 use crate::cell_text::escape_formula;
 use koridor_contract::message::Language;
+use koridor_publish::decimal::rounded;
 use koridor_publish::pages::{Cell, DataTable, Line, Mark};
 use koridor_publish::words::grouped;
 
@@ -24,13 +25,7 @@ fn value(cell: &Cell) -> String {
     match cell {
         Cell::Blank | Cell::None(_) => String::new(),
         Cell::Text(line) => escape_formula(&text(line)).to_string(),
-        Cell::Number(number, digits, _) => {
-            let digits = usize::from(*digits);
-            let said = format!("{number:.digits$}");
-            // No digit but zeros: the sign of a negative zero says nothing.
-            let is_zero = said.bytes().all(|own| matches!(own, b'-' | b'0' | b'.'));
-            if is_zero { said.trim_start_matches('-').to_owned() } else { said }
-        }
+        Cell::Number(number, digits, _) => rounded(*number, (*digits).into()),
         Cell::Word(word, _) => word.clone(),
     }
 }

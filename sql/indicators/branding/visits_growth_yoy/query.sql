@@ -2,6 +2,7 @@
 -- Grain: region, source, month or year, by market and for all.
 -- Formula: (v - v a year before) / v a year before, of one source with itself and over equal sets:
 -- the same markets, and of attractions those that both periods have, each with the same markets.
+-- `equal_places` says how many of those that the period with more of them has.
 -- A source without the earlier period gives no growth: `series_break` where another source has it.
 -- A break of the series after the earlier period began and before the later one ended gives no
 -- growth: the flag says why.
@@ -94,7 +95,8 @@ filed_periods as (
 ),
 judged_visits as (
   select
-    v.*,
+    v.* exclude (places),
+    greatest(v.places, coalesce(e.places, 0)) as places,
     f.month_number is not null as any_before,
     case when v.breakdown = '' then n.missing end as missing,
     case when v.breakdown = '' then b.missing end as missing_before,
@@ -108,6 +110,12 @@ judged_visits as (
       end as date
     ) as next_period
   from compared_visits v
+  left join compared_visits e
+    on e.region_code = v.region_code
+    and e.source_id = v.source_id
+    and e.breakdown = v.breakdown
+    and e.period_type = v.period_type
+    and e.month_number = v.month_number - 12
   left join completeness n
     on n.region_code = v.region_code
     and n.source_id = v.source_id

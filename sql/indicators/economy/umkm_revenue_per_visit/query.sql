@@ -12,7 +12,7 @@ select
   coalesce(tourism_n_resp, 0) as respondents,
   tourism_top2_rp as largest_two,
   tourism_turnover_resp_rp as contributed,
-  cast(null as varchar) as state,
+  case when tourism_turnover_est_rp is null then 'incomplete' end as state,
   nullif(
     concat_ws(
       ', ',
@@ -23,7 +23,7 @@ select
   ) as flag,
   tourism_basis as basis
 from core.turnover_cells
-where tourism_turnover_est_rp is not null
+where tourism_turnover_est_rp is not null or tourism_left_out is not null
 union all
 select
   region_code,

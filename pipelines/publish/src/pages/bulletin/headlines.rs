@@ -4,9 +4,22 @@ use super::parts::{marks_text, section};
 use super::pick::{Change, Picked};
 use crate::evaluation::Evaluation;
 use crate::pages::content::{Block, KeyNumber, Line, Mark, Piece, Section, plain};
-use crate::pages::facts::Value;
+use crate::pages::facts::{Value, does_not_apply};
 use crate::pages::periods::without_silence;
 use koridor_contract::card::Card;
+
+/// Flags of a number that may be wrong itself: it heads no message.
+const MAY_BE_WRONG: [&str; 9] = [
+    "digit_shift",
+    "magnitude",
+    "impossible_part",
+    "year_on_year_outside_bounds",
+    "copy_of_last_year",
+    "copy_of_last_month",
+    "identical_regions",
+    "above_5x_population",
+    "near_national_total",
+];
 
 /// Messages about single indicators.
 const MOST_MESSAGES: usize = 6;
@@ -31,10 +44,13 @@ pub(super) fn messages(
 fn message(picked: &Picked<'_>, card: &Card) -> Option<String> {
     let say = &picked.say;
     let value = picked.value(&card.id, picked.region)?;
-    let number = value.value?;
+    let number = value.value.filter(|_| !may_be_wrong(value))?;
     let title = card.title_in(say.language());
     let marks = marks_text(&say.marks(value));
     let mut said = format!("{title}: {}{marks}", say.with_unit(card, number));
+    if let Some(without) = say.without(value) {
+        said.push_str(&format!(", {without}"));
+    }
     if !picked.is_period(value) {
         said.push_str(&format!(" ({})", say.period(&value.grain, &value.first_day)));
     }
@@ -45,6 +61,10 @@ fn message(picked: &Picked<'_>, card: &Card) -> Option<String> {
         said.push_str(&format!("; {target}"));
     }
     Some(said + ".")
+}
+
+fn may_be_wrong(value: &Value) -> bool {
+    value.flags.split([',', ':', ' ']).any(|word| MAY_BE_WRONG.contains(&word))
 }
 
 /// A change in words: `naik 4,2 % dari setahun sebelumnya`.
@@ -63,7 +83,8 @@ pub(super) fn changed(picked: &Picked<'_>, card: &Card, change: &Change) -> Stri
         true => say.pick("naik", "up"),
         false => say.pick("turun", "down"),
     };
-    format!("{verb} {amount} {} {before}", say.change_unit(card, &change.unit))
+    let amount = say.beside(&amount, say.change_unit(card, &change.unit));
+    format!("{verb} {amount} {before}")
 }
 
 /// A change where there is little room: `+4,2 % y-on-y`.
@@ -73,7 +94,8 @@ pub(super) fn change_in_short(picked: &Picked<'_>, card: &Card, change: &Change)
     let has_digits = amount.bytes().any(|own| (b'1'..=b'9').contains(&own));
     let sign = if change.change > 0.0 && has_digits { "+" } else { "" };
     let kind = if change.is_of_year { "y-on-y" } else { "m-to-m" };
-    format!("{sign}{amount} {} {kind}", say.change_unit(card, &change.unit))
+    let unit = say.change_unit(card, &change.unit);
+    format!("{} {kind}", say.beside(&format!("{sign}{amount}"), unit))
 }
 
 /// The target of the year and how far it is met; of the year's value alone.
@@ -84,7 +106,7 @@ pub(super) fn target(picked: &Picked<'_>, card: &Card, value: &Value) -> Option<
     let year = picked.year();
     let is_judged = value.grain == "Y" && value.year() == year && target.met.is_some();
     Some(match is_judged {
-        true => format!("target {said}: {}", say.met(target)),
+        true => format!("target {said}: {}", say.met(card, target)),
         false => format!("target {year} {said}"),
     })
 }
@@ -97,6 +119,9 @@ fn brief_target(picked: &Picked<'_>, card: &Card, value: &Value) -> Option<Strin
     Some(format!("{before}{after}"))
 }
 
+/// Notes of targets that nothing can meet: they are not counted.
+const NO_TARGETS: [&str; 2] = ["context_indicator", "not_applicable"];
+
 /// How many targets of the year are met.
 fn targets(picked: &Picked<'_>, sheet: &Evaluation) -> Option<String> {
     let say = &picked.say;
@@ -104,25 +129,41 @@ fn targets(picked: &Picked<'_>, sheet: &Evaluation) -> Option<String> {
     let table = tables.into_iter().find(|own| own.name == "targets")?;
     let rows = table.rows.records().filter(|row| row.text_or_empty("region_code") == picked.region);
     let (mut met, mut all, mut measured) = (0, 0, 0);
+    let (mut suppressed, mut without_ratio) = (0, 0);
     for row in rows {
+        let note = row.text_or_empty("note");
+        if NO_TARGETS.contains(&note.as_str()) {
+            continue;
+        }
         all += 1;
-        if let Some(percent) = row.number("raw_percent") {
-            measured += 1;
-            met += usize::from(percent >= 100.0);
+        match row.number("raw_percent") {
+            Some(percent) => {
+                measured += 1;
+                met += usize::from(percent >= 100.0);
+            }
+            None if note == "suppressed" => suppressed += 1,
+            None if !note.is_empty() && !note.starts_with("not_measured") => without_ratio += 1,
+            None => {}
         }
     }
     let year = picked.year();
-    let without = all - measured;
+    let without = all - measured - suppressed - without_ratio;
     let not_yet = measured - met;
+    let others = [
+        (suppressed, say.pick("tidak diterbitkan", "suppressed")),
+        (without_ratio, say.pick("tanpa rasio", "without a ratio")),
+    ];
+    let others = others.into_iter().filter(|(count, _)| *count > 0);
+    let others: String = others.map(|(count, what)| format!(", {what} {count}")).collect();
     (all > 0).then(|| {
         say.pick(
             format!(
-                "Dari {all} target tahun {year}, {met} tercapai, {not_yet} belum tercapai dan \
-                 {without} belum terukur."
+                "Target tahun {year}, seluruhnya {all}: tercapai {met}, belum tercapai {not_yet}, \
+                 belum terukur {without}{others}."
             ),
             format!(
-                "Of {all} targets for {year}, {met} are met, {not_yet} are not met yet and \
-                 {without} are not measured yet."
+                "Targets for {year}, {all} in all: met {met}, not met yet {not_yet}, not \
+                 measured yet {without}{others}."
             ),
         )
     })
@@ -132,7 +173,7 @@ fn targets(picked: &Picked<'_>, sheet: &Evaluation) -> Option<String> {
 fn missing<'card>(picked: &Picked<'_>, cards: impl Iterator<Item = &'card Card>) -> String {
     let say = &picked.say;
     let (mut all, mut names) = (0, Vec::new());
-    for card in cards {
+    for card in cards.filter(|card| !does_not_apply(card, picked.region)) {
         all += 1;
         if picked.value(&card.id, picked.region).and_then(|own| own.value).is_none() {
             names.push(card.title_in(say.language()));
@@ -175,6 +216,9 @@ fn number(picked: &Picked<'_>, card: &Card) -> KeyNumber {
         decimals: card.decimals,
     };
     match found {
+        None if does_not_apply(card, picked.region) => {
+            own.says.push(say.words.state("not_applicable").to_owned());
+        }
         None => own.says.push(say.words.state("no_data").to_owned()),
         Some(value) => {
             own.marks = say.marks(value);
@@ -185,7 +229,7 @@ fn number(picked: &Picked<'_>, card: &Card) -> KeyNumber {
             own.says.extend(change.map(|change| change_in_short(picked, card, change)));
             own.says.extend(brief_target(picked, card, value));
             if value.state != "ok" {
-                own.says.push(say.words.state(&value.state).to_owned());
+                own.says.push(say.state(value));
             }
             own.says.extend(say.doubts(value));
         }

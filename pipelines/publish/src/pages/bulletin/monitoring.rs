@@ -4,7 +4,7 @@ use super::parts::{is_corridor, section, text};
 use super::pick::Picked;
 use crate::evaluation::{Evaluation, EvaluationTable};
 use crate::pages::content::{Block, Cell, Column, DataTable, Mark, Section};
-use crate::pages::evaluation::frozen;
+use crate::pages::evaluation::{MadeUp, frozen};
 use crate::readable::ReadableCell;
 use crate::table::Record;
 
@@ -62,20 +62,15 @@ fn table(picked: &Picked<'_>, own: &EvaluationTable) -> DataTable {
     let is_calm =
         |row: &Record<'_>| is_of_all && CALM.contains(&row.text_or_empty("status").as_str());
     let is_shown = |row: &Record<'_>| is_own(&row.text_or_empty("region_code")) && !is_calm(row);
-    let records: Vec<(bool, bool)> = own
-        .rows
-        .records()
-        .map(|row| {
-            let flags = row.text_or_empty("flags");
-            let is_made_up = flags.split(", ").any(|flag| flag == "synthetic");
-            (is_shown(&row), is_made_up)
-        })
-        .collect();
+    let made_up = |row: &Record<'_>| MadeUp::of(say, own.name, picked.year(), row);
+    let records: Vec<(bool, MadeUp)> =
+        own.rows.records().map(|row| (is_shown(&row), made_up(&row))).collect();
     let region = say.words.region(picked.region);
     let kept = readable.rows.iter().zip(&records).filter(|(_, (is_shown, _))| *is_shown);
-    let rows = kept.map(|(row, (_, is_made_up))| {
-        let brief = row.iter().zip(&own.is_brief).filter(|(_, is_brief)| **is_brief);
-        brief.map(|(own, _)| cell(own, *is_made_up, &region)).collect::<Vec<Cell>>()
+    let rows = kept.map(|(row, (_, made_up))| {
+        let named = row.iter().zip(own.names()).zip(&own.is_brief);
+        let brief = named.filter(|(_, is_brief)| **is_brief).map(|(own, _)| own);
+        brief.map(|(own, name)| cell(own, made_up.has(name), &region)).collect::<Vec<Cell>>()
     });
     let rows: Vec<Vec<Cell>> = rows.collect();
     let columns = readable.columns.iter().zip(&own.is_brief).filter(|(_, is_brief)| **is_brief);

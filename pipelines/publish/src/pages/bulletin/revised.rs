@@ -41,7 +41,7 @@ pub(super) async fn section_of(
     let (count, id, day) = (moved.len(), &before.id, say.day(&before.created_at));
     let lead = say.pick(
         format!("Dibanding rilis {id} ({day}), {count} angka yang sudah terbit berubah."),
-        format!("Against release {id} ({day}), {count} published figures changed."),
+        format!("Against release {id} ({day}), published figures that changed: {count}."),
     );
     let mut blocks = vec![text(lead)];
     if count > 0 {

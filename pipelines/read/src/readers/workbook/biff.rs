@@ -1,11 +1,15 @@
-//! What an XLS workbook says of how its cells are shown, percentages and the day it counts from,
-//! and how large its sheets are, before its reader takes memory for them.
+//! What an XLS workbook says of how its cells are shown and the day it counts from, and how large
+//! its sheets are, before its reader takes memory for them.
 
-use super::number_formats::is_percent;
+use super::biff_records::{number, records};
+use super::biff_texts::{Font, Texts};
+use super::marks::{Mark, Meaning};
+use super::number_formats::Shown;
 use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{Cursor, Read};
+use std::rc::Rc;
 
 /// Records that are looked at.
 mod record {
@@ -24,29 +28,35 @@ mod record {
     pub(super) const DIMENSIONS: u16 = 0x0200;
     pub(super) const FORMAT: u16 = 0x041E;
     pub(super) const BEGIN: u16 = 0x0809;
+    pub(super) const FONT: u16 = 0x0031;
+    pub(super) const TEXTS: u16 = 0x00FC;
+    pub(super) const CONTINUED: u16 = 0x003C;
 }
 
-/// The formats `0%` and `0.00%`, which every workbook has.
-const BUILT_IN: [u16; 2] = [9, 10];
+/// The formats that every workbook has and none writes down; those of money are written.
+const BUILT_IN: [(u16, &str); 2] = [(9, "0%"), (10, "0.00%")];
+
+/// A workbook of an older version (BIFF5), whose texts have a shorter length and no width.
+const OLDER_VERSION: u16 = 0x0500;
 
 /// Bytes that its reader takes for a cell: as a value, as a formula, and in the table of both.
 const CELL_BYTES: u64 = 64;
 
-/// How the cells of a workbook are shown.
+/// What is known of the cells of a workbook.
 #[derive(Default)]
-pub(super) struct Shown {
+pub(super) struct Known {
     /// Days are counted from 1904.
     pub(super) is_1904: bool,
-    /// The places of percentages, a list a sheet of cells.
-    pub(super) percentages: Vec<Vec<(u32, u32)>>,
+    /// What is known of cells beside their values, a list a sheet of cells.
+    pub(super) marks: Vec<Vec<Mark>>,
 }
 
-/// How the cells of an XLS workbook are shown; nothing where its stream cannot be read, which its
-/// reader tells.
+/// What is known of the cells of an XLS workbook; nothing where its stream cannot be read, which
+/// its reader tells.
 ///
 /// # Errors
 /// Where its sheets are larger than their budget.
-pub(super) fn shown(bytes: &[u8], meter: Meter) -> Result<Shown, Refusal> {
+pub(super) fn known(bytes: &[u8], meter: Meter) -> Result<Known, Refusal> {
     let mut stream = Vec::new();
     let is_read = cfb::CompoundFile::open(Cursor::new(bytes)).is_ok_and(|mut file| {
         ["/Workbook", "/Book"].iter().any(|name| {
@@ -54,9 +64,9 @@ pub(super) fn shown(bytes: &[u8], meter: Meter) -> Result<Shown, Refusal> {
         })
     });
     if !is_read {
-        return Ok(Shown::default());
+        return Ok(Known::default());
     }
-    let globals = Globals::of(&stream);
+    let globals = Globals::of(&stream, meter)?;
     meter.sheets(globals.sheets.len())?;
     let mut taken = stream.len() as u64;
     for begin in &globals.sheets {
@@ -64,16 +74,21 @@ pub(super) fn shown(bytes: &[u8], meter: Meter) -> Result<Shown, Refusal> {
         taken = taken.saturating_add(bytes_of_sheet(&stream, *begin));
         meter.memory(taken)?;
     }
-    let is_shown = |format: &u16| {
-        BUILT_IN.contains(format) || globals.formats.get(format).is_some_and(|own| is_percent(own))
-    };
-    let percent: Vec<bool> = globals.cell_formats.iter().map(is_shown).collect();
-    let percentages = if percent.contains(&true) {
-        globals.sheets.iter().map(|begin| of_sheet(&stream, *begin, &percent)).collect()
-    } else {
+    let shown = Meanings { formats: globals.meanings(), texts: globals.texts };
+    let marks = if shown.texts.is_empty() && shown.formats.iter().all(Option::is_none) {
         Vec::new()
+    } else {
+        globals.sheets.iter().map(|begin| of_sheet(&stream, *begin, &shown)).collect()
     };
-    Ok(Shown { is_1904: globals.is_1904, percentages })
+    Ok(Known { is_1904: globals.is_1904, marks })
+}
+
+/// What cells are known to mean.
+struct Meanings {
+    /// By their cell formats.
+    formats: Vec<Option<Rc<Meaning>>>,
+    /// By the places of their texts in the table of these.
+    texts: HashMap<u32, Rc<Meaning>>,
 }
 
 /// Memory that a sheet takes: all places from its first cell to its last, and what its dimensions
@@ -114,42 +129,40 @@ fn bytes_of_sheet(stream: &[u8], begin: usize) -> u64 {
     rows.saturating_mul(columns).max(declared).saturating_mul(CELL_BYTES)
 }
 
-/// The records of a stream from a place on, each by its kind.
-fn records(stream: &[u8], begin: usize) -> impl Iterator<Item = (u16, &[u8])> {
-    let mut rest = stream.get(begin..).unwrap_or_default();
-    std::iter::from_fn(move || {
-        let (kind, length) = (number(rest, 0)?, number(rest, 2)?);
-        let data = rest.get(4..4 + usize::from(length))?;
-        rest = rest.get(4 + usize::from(length)..).unwrap_or_default();
-        Some((kind, data))
-    })
-}
-
-fn number(data: &[u8], at: usize) -> Option<u16> {
-    data.get(at..at + 2).and_then(|two| Some(u16::from_le_bytes(two.try_into().ok()?)))
-}
-
 /// What the beginning of a workbook says of all sheets.
 #[derive(Default)]
 struct Globals {
     is_1904: bool,
+    is_older: bool,
     /// Codes of number formats.
     formats: BTreeMap<u16, String>,
     /// The number format of each cell format.
     cell_formats: Vec<u16>,
+    /// Texts with raised or struck out characters, by their places in the table of texts.
+    texts: HashMap<u32, Rc<Meaning>>,
     /// Where the sheets of cells begin.
     sheets: Vec<usize>,
 }
 
 impl Globals {
-    fn of(stream: &[u8]) -> Self {
+    fn of(stream: &[u8], meter: Meter) -> Result<Self, Refusal> {
         let mut own = Self::default();
+        let mut fonts = Vec::new();
+        // The table of texts goes on in the records behind it.
+        let mut table: Vec<&[u8]> = Vec::new();
+        let mut is_in_table = false;
         for (kind, data) in records(stream, 0).take_while(|(kind, _)| *kind != record::END) {
+            is_in_table = kind == record::TEXTS || (is_in_table && kind == record::CONTINUED);
+            if is_in_table {
+                table.push(data);
+            }
             match kind {
+                record::BEGIN => own.is_older = number(data, 0) == Some(OLDER_VERSION),
                 record::DATE_MODE => own.is_1904 = number(data, 0) == Some(1),
+                record::FONT => fonts.push(Font::of(data)),
                 record::FORMAT => {
-                    own.formats
-                        .extend(number(data, 0).zip(text(data.get(2..).unwrap_or_default())));
+                    let code = text(data.get(2..).unwrap_or_default(), own.is_older);
+                    own.formats.extend(number(data, 0).zip(code));
                 }
                 record::CELL_FORMAT => own.cell_formats.extend(number(data, 2)),
                 // The last byte tells sheets of cells from charts.
@@ -161,12 +174,28 @@ impl Globals {
                 _ => {}
             }
         }
-        own
+        own.texts = Texts::of(&table).marked(&fonts, meter)?;
+        Ok(own)
+    }
+
+    /// What each cell format shows numbers as; none where as they are.
+    fn meanings(&self) -> Vec<Option<Rc<Meaning>>> {
+        let built_in = BUILT_IN.map(|(format, code)| (format, code.to_owned()));
+        let codes = self.formats.iter().chain(built_in.iter().map(|(format, code)| (format, code)));
+        let shown = |(format, code): (&u16, &String)| {
+            Some((*format, Rc::new(Meaning::Shown(Shown::of(code)?))))
+        };
+        let shown: HashMap<u16, Rc<Meaning>> = codes.filter_map(shown).collect();
+        self.cell_formats.iter().map(|format| shown.get(format).cloned()).collect()
     }
 }
 
-/// A text with its length and the width of its letters before it.
-fn text(data: &[u8]) -> Option<String> {
+/// A text with its length and, but in an older version, the width of its letters before it.
+fn text(data: &[u8], is_older: bool) -> Option<String> {
+    if is_older {
+        let length = usize::from(*data.first()?);
+        return Some(data.get(1..)?.iter().take(length).map(|byte| char::from(*byte)).collect());
+    }
     let length = usize::from(number(data, 0)?);
     let is_wide = data.get(2)? & 1 == 1;
     let letters = data.get(3..)?;
@@ -178,12 +207,10 @@ fn text(data: &[u8]) -> Option<String> {
     })
 }
 
-/// The places of percentages of the sheet that begins at a place.
-fn of_sheet(stream: &[u8], begin: usize, percent: &[bool]) -> Vec<(u32, u32)> {
-    let is_percent = |format: Option<u16>| {
-        format.and_then(|format| percent.get(usize::from(format))) == Some(&true)
-    };
-    let mut places = Vec::new();
+/// What is known of cells of the sheet that begins at a place.
+fn of_sheet(stream: &[u8], begin: usize, known: &Meanings) -> Vec<Mark> {
+    let meaning = |format: Option<u16>| known.formats.get(usize::from(format?))?.clone();
+    let mut marks = Vec::new();
     // A chart within the sheet is a stream of its own.
     let mut depth = 0usize;
     for (kind, data) in records(stream, begin) {
@@ -195,19 +222,105 @@ fn of_sheet(stream: &[u8], begin: usize, percent: &[bool]) -> Vec<(u32, u32)> {
         }
         let (Some(row), Some(column)) = (number(data, 0), number(data, 2)) else { continue };
         let (row, column) = (u32::from(row), u32::from(column));
+        if depth > 1 {
+            continue;
+        }
         match kind {
             record::FORMULA | record::NUMBER | record::COMPACT_NUMBER => {
-                places.extend(is_percent(number(data, 4)).then_some((row, column)));
+                let meaning = meaning(number(data, 4));
+                marks.extend(meaning.map(|meaning| Mark::at(row, column, meaning)));
             }
             record::NUMBERS => {
                 // A format and a number of four bytes for each column, then the last column.
                 let cells = data.get(4..data.len().saturating_sub(2)).unwrap_or_default();
-                let cells = (column..).zip(cells.chunks_exact(6));
-                let shown = cells.filter(|(_, cell)| is_percent(number(cell, 0)));
-                places.extend(shown.map(|(column, _)| (row, column)));
+                for (column, cell) in (column..).zip(cells.chunks_exact(6)) {
+                    let meaning = meaning(number(cell, 0));
+                    marks.extend(meaning.map(|meaning| Mark::at(row, column, meaning)));
+                }
+            }
+            record::SHARED_LABEL => {
+                let text = number(data, 6).zip(number(data, 8));
+                let text = text.map(|(low, high)| u32::from(low) | u32::from(high) << 16);
+                let meaning = text.and_then(|text| known.texts.get(&text)).cloned();
+                marks.extend(meaning.map(|meaning| Mark::at(row, column, meaning)));
             }
             _ => {}
         }
     }
-    places
+    marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::readers::budget::Budget;
+
+    fn put(stream: &mut Vec<u8>, kind: u16, data: &[u8]) {
+        stream.extend(kind.to_le_bytes());
+        stream.extend((data.len() as u16).to_le_bytes());
+        stream.extend(data);
+    }
+
+    /// A record of a number format; a narrow text, or one of an older version.
+    fn format(stream: &mut Vec<u8>, id: u16, code: &str, is_older: bool) {
+        let mut data = id.to_le_bytes().to_vec();
+        let length = code.len() as u8;
+        data.extend(if is_older { vec![length] } else { vec![length, 0, 0] });
+        data.extend(code.bytes());
+        put(stream, record::FORMAT, &data);
+    }
+
+    fn globals(version: u16) -> Globals {
+        let is_older = version == OLDER_VERSION;
+        let mut stream = Vec::new();
+        put(&mut stream, record::BEGIN, &version.to_le_bytes());
+        format(&mut stream, 164, "#,##0\\ \"kg\"", is_older);
+        format(&mut stream, 165, "#,##0\".000\"", is_older);
+        format(&mut stream, 166, "[$Rp-421]#,##0", is_older);
+        format(&mut stream, 167, "#,##0.00", is_older);
+        for id in [0u16, 164, 165, 166, 167, 9] {
+            let id = id.to_le_bytes();
+            put(&mut stream, record::CELL_FORMAT, &[0, 0, id[0], id[1]]);
+        }
+        put(&mut stream, record::END, &[]);
+        Globals::of(&stream, Budget::default().meter()).unwrap()
+    }
+
+    #[test]
+    fn cell_formats_are_told_by_the_codes_of_their_number_formats() {
+        for version in [0x0600, OLDER_VERSION] {
+            let known = globals(version).meanings();
+            let known: Vec<Option<&Meaning>> = known.iter().map(Option::as_deref).collect();
+            let shown = [
+                Meaning::Shown(Shown::Unit("kg".into())),
+                Meaning::Shown(Shown::Altered("#,##0\".000\"".into())),
+                Meaning::Shown(Shown::Rupiah),
+                Meaning::Shown(Shown::Percent),
+            ];
+            let [unit, altered, rupiah, percent] = shown.each_ref().map(Some);
+            assert_eq!(known, [None, unit, altered, rupiah, None, percent]);
+        }
+    }
+
+    #[test]
+    fn cells_of_a_sheet_have_the_meaning_of_their_formats_and_texts() {
+        let unit = Rc::new(Meaning::Shown(Shown::Unit("kg".into())));
+        let note = Rc::new(Meaning::Text("300¹".into()));
+        let known = Meanings {
+            formats: vec![None, Some(unit.clone())],
+            texts: HashMap::from([(1, note.clone())]),
+        };
+        let mut stream = Vec::new();
+        put(&mut stream, record::BEGIN, &[0; 4]);
+        put(&mut stream, record::NUMBER, &[0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        put(&mut stream, record::NUMBER, &[0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        let run = [1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 3, 0];
+        put(&mut stream, record::NUMBERS, &run);
+        put(&mut stream, record::SHARED_LABEL, &[2, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
+        put(&mut stream, record::SHARED_LABEL, &[3, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        put(&mut stream, record::END, &[]);
+        let marks = of_sheet(&stream, 0, &known);
+        let told: Vec<_> = marks.iter().map(Mark::told).collect();
+        assert_eq!(told, [((0, 0), &*unit), ((1, 3), &*unit), ((2, 0), &*note)]);
+    }
 }

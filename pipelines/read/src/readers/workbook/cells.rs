@@ -1,5 +1,6 @@
 //! Cells of a workbook as they come, and the texts that are made of them.
 
+use super::number_formats::Shown;
 use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
 use calamine::DataType;
@@ -83,8 +84,8 @@ impl Cells {
 
     /// Whether something has been given on a place.
     pub(super) fn holds(&self, row: u32, column: u32) -> bool {
-        let at = row as usize * self.stride + column as usize;
-        (column as usize) < self.stride && self.spans.get(at).is_some_and(|span| *span != (0, 0))
+        let at = self.place(row, column);
+        at.and_then(|at| self.spans.get(at)).is_some_and(|span| *span != (0, 0))
     }
 
     /// Whether a cell can be taken: looked at before anything is made larger.
@@ -96,33 +97,73 @@ impl Cells {
         self.meter.table(rows, columns.max(self.width as u64), text_bytes)
     }
 
-    /// Makes a number that is shown as a percentage one: 0.12 is 12%.
-    pub(super) fn mark_percent(&mut self, row: u32, column: u32) {
-        self.rewrite(row, column, |value| format!("{}%", float_text(value * 100.0)));
+    /// Rows and columns that room was made for so far.
+    pub(super) fn extent(&self) -> (u32, u32) {
+        let rows = self.spans.len() / self.stride.max(1);
+        (rows as u32, self.stride as u32)
     }
 
-    /// Makes a number that is shown as an amount of money one: 12 is Rp 12.
-    pub(super) fn mark_rupiah(&mut self, row: u32, column: u32) {
-        self.rewrite(row, column, |value| format!("Rp {}", float_text(value)));
-    }
-
-    /// Makes a number that is shown with a word that changes it one: 12 is 12 kg.
-    pub(super) fn mark_unit(&mut self, row: u32, column: u32, unit: &str) {
-        self.rewrite(row, column, |value| format!("{} {unit}", float_text(value)));
-    }
-
-    /// Writes a number as it is shown.
-    fn rewrite(&mut self, row: u32, column: u32, shown: impl Fn(f64) -> String) {
-        let at = row as usize * self.stride + column as usize;
-        if column as usize >= self.stride || self.kinds.get(at) != Some(&CellKind::Number) {
-            return;
+    /// Writes a number as a person reads it: 0.12 as 12%, 12 as Rp 12 or 12 kg. One that is shown
+    /// with other digits names its format, which no field takes for a number.
+    pub(super) fn show(&mut self, row: u32, column: u32, shown: &Shown) -> Result<(), Refusal> {
+        if self.kind(row, column) != Some(CellKind::Number) {
+            return Ok(());
         }
-        let Some(span) = self.spans.get_mut(at) else { return };
-        let text = self.data.get(span.0 as usize..span.1 as usize).unwrap_or_default();
-        let Ok(value) = text.parse::<f64>() else { return };
-        let start = self.data.len() as u32;
-        self.data.push_str(&shown(value));
-        *span = (start, self.data.len() as u32);
+        let Ok(value) = self.text(row, column).parse::<f64>() else { return Ok(()) };
+        let text = match shown {
+            Shown::Percent => format!("{}%", float_text(value * 100.0)),
+            Shown::Rupiah => format!("Rp {}", float_text(value)),
+            Shown::Unit(unit) => format!("{} {unit}", float_text(value)),
+            Shown::Altered(format) => format!("{} [format {format}]", float_text(value)),
+        };
+        self.replace(row, column, &text, CellKind::Number)
+    }
+
+    /// Makes an error of a cell that shows one, whatever value is stored beside it.
+    pub(super) fn show_error(&mut self, row: u32, column: u32, text: &str) -> Result<(), Refusal> {
+        if !self.holds(row, column) {
+            return Ok(());
+        }
+        self.replace(row, column, text, CellKind::Error)
+    }
+
+    /// Gives a text as it is meant, without what is struck out and with raised digits as such.
+    pub(super) fn show_text(&mut self, row: u32, column: u32, text: &str) -> Result<(), Refusal> {
+        if !self.holds(row, column) || self.kind(row, column) != Some(CellKind::Text) {
+            return Ok(());
+        }
+        self.replace(row, column, text, CellKind::Text)
+    }
+
+    /// Where a cell is kept; none beyond the room that was made.
+    fn place(&self, row: u32, column: u32) -> Option<usize> {
+        let at = row as usize * self.stride + column as usize;
+        ((column as usize) < self.stride && at < self.spans.len()).then_some(at)
+    }
+
+    fn kind(&self, row: u32, column: u32) -> Option<CellKind> {
+        self.kinds.get(self.place(row, column)?).copied()
+    }
+
+    fn text(&self, row: u32, column: u32) -> &str {
+        let span = self.place(row, column).and_then(|at| self.spans.get(at));
+        let text = span.and_then(|(start, end)| self.data.get(*start as usize..*end as usize));
+        text.unwrap_or_default()
+    }
+
+    /// Gives another text on a place that holds one.
+    fn replace(
+        &mut self,
+        row: u32,
+        column: u32,
+        text: &str,
+        kind: CellKind,
+    ) -> Result<(), Refusal> {
+        self.look(row, column, text.len())?;
+        let start = self.data.len();
+        self.data.push_str(text);
+        self.put(row, column, start, kind);
+        Ok(())
     }
 
     /// Whether dates of the sheet count from 1904, as far as one tells.
@@ -207,8 +248,8 @@ fn write(data: &mut String, cell: &impl DataType) -> Option<CellKind> {
     }
     if let Some(moment) = cell.get_datetime() {
         if !moment.is_datetime() {
-            data.push_str(&float_text(moment.as_f64()));
-            return Some(CellKind::Number);
+            data.push_str(&duration(moment.as_f64()));
+            return Some(CellKind::Date);
         }
         let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
         if moment.as_f64() < 1.0 {
@@ -235,6 +276,16 @@ fn write(data: &mut String, cell: &impl DataType) -> Option<CellKind> {
     Some(CellKind::Error)
 }
 
+/// A time that has passed, in days, as ODS writes it (`PT48H00M00S`): neither a number nor a date,
+/// as a person reads 48 hours where 2 is stored.
+fn duration(days: f64) -> String {
+    let sign = if days < 0.0 { "-" } else { "" };
+    // More seconds than the type holds become its largest.
+    let seconds = (days.abs() * 86_400.0).round() as u64;
+    let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+    format!("{sign}PT{hours:02}H{minutes:02}M{:02}S", seconds % 60)
+}
+
 /// Whether a date is four years later than its number says where days are counted from 1900.
 fn is_from_1904(moment: &calamine::ExcelDateTime) -> bool {
     let (year, month, day, ..) = moment.to_ymd_hms_milli();
@@ -242,4 +293,61 @@ fn is_from_1904(moment: &calamine::ExcelDateTime) -> bool {
     moment.is_datetime()
         && shown.is_some()
         && shown == date::from_excel_serial(moment.as_f64().floor(), true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::readers::budget::Budget;
+    use calamine::{Data, ExcelDateTime, ExcelDateTimeType};
+
+    fn row(values: &[Data]) -> Cells {
+        let mut cells = Cells::for_sheet(1, values.len(), Budget::default().meter());
+        for (column, value) in (0..).zip(values) {
+            cells.push(0, column, value).unwrap();
+        }
+        cells
+    }
+
+    fn moment(days: f64, kind: ExcelDateTimeType) -> Data {
+        Data::DateTime(ExcelDateTime::new(days, kind, false))
+    }
+
+    #[test]
+    fn a_time_that_has_passed_is_no_number() {
+        let passed = |days| moment(days, ExcelDateTimeType::TimeDelta);
+        let time = moment(0.3125, ExcelDateTimeType::DateTime);
+        let batch = row(&[passed(2.0), passed(-0.0625), time, Data::Float(2.0)]).batch().unwrap();
+        let texts: Vec<&str> = (0..4).map(|column| batch.text(0, column)).collect();
+        assert_eq!(texts, ["PT48H00M00S", "-PT01H30M00S", "07:30:00", "2"]);
+        let kinds: Vec<CellKind> = (0..4).map(|column| batch.kind(0, column)).collect();
+        assert_eq!(kinds[..3], [CellKind::Date; 3]);
+        assert_eq!(kinds[3], CellKind::Number);
+    }
+
+    #[test]
+    fn a_number_is_written_as_it_is_shown_and_a_text_is_not() {
+        let mut cells = row(&[Data::Float(0.12), Data::Float(12000.0), Data::String("7".into())]);
+        cells.show(0, 0, &Shown::Percent).unwrap();
+        cells.show(0, 1, &Shown::Altered("0,".into())).unwrap();
+        cells.show(0, 2, &Shown::Rupiah).unwrap();
+        // Beyond the sheet there is nothing to show.
+        cells.show(9, 9, &Shown::Rupiah).unwrap();
+        cells.show_error(9, 9, "#N/A").unwrap();
+        let batch = cells.batch().unwrap();
+        let texts: Vec<&str> = (0..3).map(|column| batch.text(0, column)).collect();
+        assert_eq!((batch.len(), texts), (1, vec!["12%", "12000 [format 0,]", "7"]));
+    }
+
+    #[test]
+    fn an_error_takes_the_place_of_any_value_and_a_meant_text_that_of_a_text() {
+        let mut cells = row(&[Data::Float(0.0), Data::Float(5.0), Data::String("3001".into())]);
+        cells.show_error(0, 0, "#DIV/0!").unwrap();
+        cells.show_text(0, 1, "x").unwrap();
+        cells.show_text(0, 2, "300¹").unwrap();
+        let batch = cells.batch().unwrap();
+        let texts: Vec<&str> = (0..3).map(|column| batch.text(0, column)).collect();
+        assert_eq!(texts, ["#DIV/0!", "5", "300¹"]);
+        assert_eq!(batch.kind(0, 0), CellKind::Error);
+    }
 }

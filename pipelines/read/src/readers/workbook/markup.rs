@@ -16,11 +16,13 @@ const HEAD_BYTES: u64 = 4 << 10;
 /// Longest text between two tags; a cell of Excel holds 32,767 characters.
 const MOST_TAG_BYTES: u64 = 8 << 20;
 
-/// Looks at all XML parts of a zipped workbook.
+/// Looks at all XML parts of a zipped workbook. Gives the places of the sheets in the zip that hold
+/// texts with raised or struck out characters themselves.
 ///
 /// # Errors
 /// Where a part names entities, and where a cell of a sheet does not hold one plain value.
-pub(super) fn check(bytes: &[u8], meter: Meter) -> Result<(), Refusal> {
+pub(super) fn check(bytes: &[u8], meter: Meter) -> Result<Vec<usize>, Refusal> {
+    let mut with_runs = Vec::new();
     let failed = |error: &dyn std::fmt::Display| refusal(&error.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| failed(&error))?;
     for index in 0..archive.len() {
@@ -35,14 +37,14 @@ pub(super) fn check(bytes: &[u8], meter: Meter) -> Result<(), Refusal> {
         let is_sheet = name.starts_with("xl/") && is_like_a_sheet(&name);
         let mut part = BufReader::with_capacity(CHUNK_BYTES, part);
         if is_sheet {
-            cells_are_plain(&mut part, meter)?;
+            with_runs.extend(cells_are_plain(&mut part, meter)?.then_some(index));
         } else {
             let mut head = Vec::new();
             part.take(HEAD_BYTES).read_to_end(&mut head).map_err(|error| failed(&error))?;
             head.split(|byte| *byte == b'<').try_for_each(names_no_entity)?;
         }
     }
-    Ok(())
+    Ok(with_runs)
 }
 
 /// Whether a part may hold cells; those of strings, styles and drawings are large too.
@@ -69,9 +71,11 @@ enum Place {
     Behind,
 }
 
-/// Reads a sheet tag by tag: a cell has one value at most, and nothing but text in it.
-fn cells_are_plain(part: &mut impl BufRead, meter: Meter) -> Result<(), Refusal> {
+/// Reads a sheet tag by tag: a cell has one value at most, and nothing but text in it. Tells
+/// whether texts of it have characters that are raised or struck out.
+fn cells_are_plain(part: &mut impl BufRead, meter: Meter) -> Result<bool, Refusal> {
     let (mut tag, mut place) = (Vec::new(), Place::Outside);
+    let (mut has_texts, mut has_runs) = (false, false);
     for step in 0.. {
         meter.time_at(step)?;
         tag.clear();
@@ -83,6 +87,8 @@ fn cells_are_plain(part: &mut impl BufRead, meter: Meter) -> Result<(), Refusal>
         }
         names_no_entity(&tag)?;
         let (is_end, name) = name_of(&tag);
+        has_texts |= name == b"is";
+        has_runs |= name == b"vertAlign" || name == b"strike";
         place = match (place, is_end, name) {
             (Place::Value, true, b"v") => Place::Behind,
             (Place::Value, ..) => return Err(refusal("a value with markup in it")),
@@ -96,11 +102,11 @@ fn cells_are_plain(part: &mut impl BufRead, meter: Meter) -> Result<(), Refusal>
             (place, ..) => place,
         };
     }
-    Ok(())
+    Ok(has_texts && has_runs)
 }
 
 /// Whether a tag closes its element, and the element's name without its prefix.
-fn name_of(tag: &[u8]) -> (bool, &[u8]) {
+pub(super) fn name_of(tag: &[u8]) -> (bool, &[u8]) {
     let (is_end, tag) = tag.strip_prefix(b"/").map_or((false, tag), |tag| (true, tag));
     let end = tag.iter().position(|byte| b" />\t\r\n<".contains(byte)).unwrap_or(tag.len());
     let name = tag.get(..end).unwrap_or_default();
@@ -133,6 +139,18 @@ mod tests {
         for name in ["content.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"] {
             assert!(!is_taken(name), "{name}");
         }
+    }
+
+    #[test]
+    fn texts_with_raised_characters_in_a_sheet_are_told() {
+        let has_runs = |cell: &str| {
+            let meter = Budget::default().meter();
+            cells_are_plain(&mut cell.as_bytes(), meter).unwrap()
+        };
+        let run = "<c t=\"inlineStr\"><is><r><rPr><x:vertAlign val=\"superscript\"/></rPr>\
+                   <t>1</t></r></is></c>";
+        assert!(has_runs(run) && has_runs("<c><is><r><rPr><strike/></rPr></r></is></c>"));
+        assert!(!has_runs("<c><is><t>1</t></is></c>") && !has_runs("<c><v>1</v></c>"));
     }
 
     #[test]

@@ -1,20 +1,29 @@
 //! XLSX, XLS and ODS: typed cells, sheet by sheet.
 //!
-//! `xlsx` reads the usual kind cell by cell, `others` the rest, which do not tell which cells are
-//! `percentages` (of XLS: `biff`, of ODS: `ods`); both write into `cells` the sheets that `names`
-//! lists. `unpacked`, `sectors`, `biff` and `ods` look at a workbook before a library does, which
-//! takes what memory the file asks for. `damage` says what is wrong with one that cannot be opened.
+//! `xlsx` reads the usual kind cell by cell, `others` the rest; both write into `cells` the sheets
+//! that `names` lists. How a cell is shown no library tells of the rest: `marks` holds it, of XLS
+//! from `biff`, of ODS from `ods`; `number_formats` says what a format makes of a number, `raised`
+//! which characters of a text are no digits of it. `unpacked`, `markup`, `sectors`, `biff` and
+//! `ods` look at a workbook before a library does, which takes what memory the file asks for.
+//! `damage` says what is wrong with one that cannot be opened.
 
 mod biff;
+mod biff_records;
+mod biff_texts;
 mod cells;
 mod damage;
+mod format_pieces;
+mod marks;
 mod markup;
 mod names;
 mod number_formats;
 mod ods;
+mod ods_styles;
+mod ods_text;
 mod others;
 mod raised;
 mod sectors;
+mod tags;
 mod unpacked;
 mod xlsx;
 
@@ -58,21 +67,21 @@ pub(super) fn read(bytes: &[u8], meter: Meter) -> Result<Vec<Sheet>, Refusal> {
             return Err(password());
         }
         sectors::check(bytes, meter)?;
-        let shown = biff::shown(bytes, meter)?;
-        let mut sheets = others::sheets(open::<Xls<_>>(bytes)?, &shown.percentages, meter)?;
-        sheets.iter_mut().for_each(|sheet| sheet.is_1904 |= shown.is_1904);
+        let known = biff::known(bytes, meter)?;
+        let mut sheets = others::sheets(open::<Xls<_>>(bytes)?, &known.marks, meter)?;
+        sheets.iter_mut().for_each(|sheet| sheet.is_1904 |= known.is_1904);
         return Ok(sheets);
     }
     unpacked::check(bytes, meter)?;
-    markup::check(bytes, meter)?;
+    let with_runs = markup::check(bytes, meter)?;
     let has = |name: &str| memchr::memmem::find(bytes, name.as_bytes()).is_some();
     if has("xl/workbook.bin") {
         others::sheets(open::<Xlsb<_>>(bytes)?, &[], meter)
     } else if has("xl/workbook.xml") || has("xl/worksheets") {
-        xlsx::sheets(bytes, open::<Xlsx<_>>(bytes)?, meter)
+        xlsx::sheets(bytes, &with_runs, open::<Xlsx<_>>(bytes)?, meter)
     } else if has("content.xml") {
-        let percentages = ods::percentages(bytes, meter)?;
-        others::sheets(open::<Ods<_>>(bytes)?, &percentages, meter)
+        let marks = ods::marks(bytes, meter)?;
+        others::sheets(open::<Ods<_>>(bytes)?, &marks, meter)
     } else {
         Err(Refusal::new(
             RefusalCode::ZipWithoutWorkbook,

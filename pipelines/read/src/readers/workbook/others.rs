@@ -2,6 +2,7 @@
 
 use super::cells::Cells;
 use super::damage::refusal;
+use super::marks::Mark;
 use super::names::{cell_sheets, hidden_sheets};
 use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
@@ -9,14 +10,14 @@ use crate::readers::sheet::Sheet;
 use calamine::{Data, DataType, Range, Reader};
 use std::io::Cursor;
 
-/// All sheets of a workbook; `percentages` are the places of numbers that are shown as such, a list
-/// a sheet.
+/// All sheets of a workbook; `marks` say what is known of cells beside their values, a list a
+/// sheet.
 ///
 /// # Errors
 /// Where it is damaged, or holds too many cells.
 pub(super) fn sheets<'bytes, R: Reader<Cursor<&'bytes [u8]>>>(
     mut workbook: R,
-    percentages: &[Vec<(u32, u32)>],
+    marks: &[Vec<Mark>],
     mut meter: Meter,
 ) -> Result<Vec<Sheet>, Refusal>
 where
@@ -43,8 +44,7 @@ where
     let mut sheets = Vec::new();
     for (index, (name, range, formulas)) in ranges.into_iter().enumerate() {
         let Some(mut cells) = cells(&range, &formulas, is_calculated, meter)? else { continue };
-        let shown = percentages.get(index).into_iter().flatten();
-        shown.for_each(|(row, column)| cells.mark_percent(*row, *column));
+        marks.get(index).into_iter().flatten().try_for_each(|mark| mark.put_on(&mut cells))?;
         let is_1904 = cells.is_1904();
         let Some(cells) = cells.batch() else { continue };
         meter = meter.holding(cells.len() * cells.width(), cells.data().len());

@@ -1,68 +1,148 @@
-//! Texts of a workbook whose characters are not all meant as one number: a mark of a footnote that
-//! is raised (`118` and a raised `1`), and what is struck out.
+//! Texts of an XLSX workbook whose characters are not all meant as one number: a mark of a footnote
+//! that is raised (`118` and a raised `1`), and what is struck out.
 
+use super::damage::refusal;
+use super::markup;
+use super::tags::{attribute, is_empty, name_of, split_tag, unescaped};
+use crate::readers::budget::Meter;
+use crate::readers::refusal::Refusal;
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
+use std::io::{BufRead, BufReader, Cursor, Read};
 
 /// Bytes of shared texts that are looked through.
 const MOST_BYTES: u64 = 64 << 20;
+/// Longest text of a cell with its marks.
+const MOST_ITEM_BYTES: usize = 8 << 20;
+/// Bytes that the table of texts takes for one beside its characters.
+const ENTRY_BYTES: u64 = 96;
 
-/// Shared texts as they are joined, and what is meant: raised digits as such characters, without
-/// what is struck out.
-pub(super) fn raised_texts(bytes: &[u8]) -> HashMap<String, String> {
+/// Texts as they are joined, and what is meant: raised digits as such characters, without what is
+/// struck out. Beside the shared texts those that stand in sheets, which are given by the places of
+/// their parts in the zip.
+///
+/// # Errors
+/// Where they take more memory or time than the file may.
+pub(super) fn raised_texts(
+    bytes: &[u8],
+    sheets: &[usize],
+    meter: Meter,
+) -> Result<HashMap<String, String>, Refusal> {
+    let mut texts = Texts { meter, pairs: HashMap::new(), bytes: 0 };
+    let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else {
+        return Ok(texts.pairs);
+    };
     let mut text = String::new();
-    let is_read = zip::ZipArchive::new(Cursor::new(bytes)).is_ok_and(|mut archive| {
-        archive
-            .by_name("xl/sharedStrings.xml")
-            .is_ok_and(|part| part.take(MOST_BYTES).read_to_string(&mut text).is_ok())
-    });
-    if !is_read || !(text.contains("superscript") || text.contains("strike")) {
-        return HashMap::new();
+    let is_read = archive
+        .by_name("xl/sharedStrings.xml")
+        .is_ok_and(|part| part.take(MOST_BYTES).read_to_string(&mut text).is_ok());
+    if is_read && (text.contains("superscript") || text.contains("strike")) {
+        texts.take_items(&mut text.as_bytes(), b"si")?;
     }
-    let items = text.split("<si>").skip(1);
-    let pairs = items.filter_map(|item| meant(item.split("</si>").next()?));
-    pairs.collect()
+    for sheet in sheets {
+        let part = archive.by_index(*sheet).map_err(|error| refusal(&error.to_string()))?;
+        texts.take_items(&mut BufReader::new(part), b"is")?;
+    }
+    Ok(texts.pairs)
+}
+
+/// The texts that were found.
+struct Texts {
+    meter: Meter,
+    pairs: HashMap<String, String>,
+    /// Memory that they take.
+    bytes: u64,
+}
+
+impl Texts {
+    /// Takes the items of a part, which are elements of a name.
+    fn take_items(&mut self, part: &mut impl BufRead, name: &[u8]) -> Result<(), Refusal> {
+        let (mut piece, mut item, mut is_within) = (Vec::new(), Vec::new(), false);
+        for step in 0.. {
+            self.meter.time_at(step)?;
+            piece.clear();
+            let read = part.by_ref().take(MOST_ITEM_BYTES as u64).read_until(b'<', &mut piece);
+            if read.map_err(|error| refusal(&error.to_string()))? == 0 {
+                break;
+            }
+            let (is_end, own) = markup::name_of(&piece);
+            if own == name && is_end {
+                self.take(&String::from_utf8_lossy(&item))?;
+                is_within = false;
+            } else if own == name {
+                item.clear();
+                is_within = true;
+            }
+            if is_within {
+                item.extend_from_slice(&piece);
+                if item.len() > MOST_ITEM_BYTES {
+                    return Err(refusal("a text of more than 8 MB"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, item: &str) -> Result<(), Refusal> {
+        let Some((joined, meant)) = meant(item) else { return Ok(()) };
+        let bytes = (joined.len() + meant.len()) as u64 + ENTRY_BYTES;
+        self.bytes = self.bytes.saturating_add(bytes);
+        self.meter.memory(self.bytes)?;
+        self.pairs.insert(joined, meant);
+        Ok(())
+    }
 }
 
 /// The joined text of an item and what it means, where these differ.
 fn meant(item: &str) -> Option<(String, String)> {
     let (mut joined, mut meant) = (String::new(), String::new());
-    for run in item.split("<r>").skip(1) {
-        let (format, rest) = run.split_once("<t").filter(|(format, _)| !format.contains("</r>"))?;
-        let text = rest.split_once('>')?.1.split("</t>").next()?;
-        let text = unescaped(text);
-        joined.push_str(&text);
-        if is_struck(format) {
-            continue;
-        }
-        match format.contains("\"superscript\"") {
-            true => meant.extend(text.chars().map(raised)),
-            false => meant.push_str(&text),
+    let (mut is_raised, mut is_struck, mut is_spoken) = (false, false, false);
+    for piece in item.split('<') {
+        let (tag, text) = split_tag(piece);
+        let name = name_of(tag);
+        let is_end = name.starts_with('/');
+        match name.trim_start_matches('/').rsplit(':').next().unwrap_or_default() {
+            "r" => (is_raised, is_struck) = (false, false),
+            "vertAlign" if !is_end => is_raised = value(tag) == Some("superscript"),
+            "strike" if !is_end => is_struck = !matches!(value(tag), Some("0" | "false" | "off")),
+            // How a text is spoken is no part of it.
+            "rPh" => is_spoken = !is_end && !is_empty(tag),
+            "t" if !is_end && !is_empty(tag) && !is_spoken => {
+                let text = unescaped(text);
+                let is_kept = attribute(tag, "xml:space") == Some("preserve");
+                // As the library joins them.
+                let marks: &[char] = if is_kept { &[] } else { &[' ', '\t', '\r', '\n'] };
+                let text = text.trim_matches(marks);
+                joined.push_str(text);
+                match (is_struck, is_raised) {
+                    (true, _) => {}
+                    (false, true) => meant.extend(text.chars().map(raised)),
+                    (false, false) => meant.push_str(text),
+                }
+            }
+            _ => {}
         }
     }
     (joined != meant).then_some((joined, meant))
 }
 
-fn is_struck(format: &str) -> bool {
-    let own = format.split("<strike").nth(1).and_then(|own| own.split('>').next());
-    own.is_some_and(|own| !own.contains("\"0\"") && !own.contains("\"false\""))
+fn value(tag: &str) -> Option<&str> {
+    attribute(tag, "val").or_else(|| {
+        // The attribute has a prefix where its element's is no default.
+        tag.split_whitespace().find_map(|own| own.split_once(":val=")?.1.split(['"', '\'']).nth(1))
+    })
 }
 
 /// A digit as it is written above the line.
-fn raised(mark: char) -> char {
+pub(super) fn raised(mark: char) -> char {
     const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let digit = mark.to_digit(10).and_then(|digit| RAISED.get(digit as usize));
     digit.copied().unwrap_or(mark)
 }
 
-fn unescaped(text: &str) -> String {
-    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
-    text.replace("&apos;", "'").replace("&amp;", "&")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::meant;
+    use super::*;
+    use crate::readers::budget::Budget;
 
     #[test]
     fn raised_digits_are_marks_and_struck_ones_are_gone() {
@@ -71,7 +151,28 @@ mod tests {
         assert_eq!(meant(&raised), Some(("1181".into(), "118¹".into())));
         let struck = run("<strike/>", "100") + &run("<b/>", "200");
         assert_eq!(meant(&struck), Some(("100200".into(), "200".into())));
+        let not_struck = run("<strike val=\"0\"/>", "100") + &run("<b/>", "200");
+        assert_eq!(meant(&not_struck), None);
         assert_eq!(meant(&(run("<b/>", "a &amp; ") + &run("<i/>", "b"))), None);
         assert_eq!(meant("<t>118</t>"), None);
+        let spaced = "<r><t>118 </t></r><r><rPr><vertAlign val='superscript'/></rPr>\
+                      <t xml:space=\"preserve\"> 1</t></r><rPh><t>x</t></rPh>";
+        assert_eq!(meant(spaced), Some(("118 1".into(), "118 ¹".into())));
+    }
+
+    #[test]
+    fn texts_that_stand_in_a_sheet_are_found() {
+        let sheet = "<sheetData><row><c t=\"inlineStr\"><is><r><t>300</t></r><r><rPr>\
+                     <vertAlign val=\"superscript\"/></rPr><t>1</t></r></is></c>\
+                     <c t=\"inlineStr\"><is><t>7</t></is></c><c><v>3001</v></c></row></sheetData>";
+        let found = |memory_bytes: u64| {
+            let meter = Budget { memory_bytes, seconds: 60 }.meter();
+            let mut texts = Texts { meter, pairs: HashMap::new(), bytes: 0 };
+            texts.take_items(&mut sheet.as_bytes(), b"is").map(|()| texts.pairs)
+        };
+        let pairs = found(1 << 20).unwrap();
+        assert_eq!(pairs.get("3001").map(String::as_str), Some("300¹"));
+        assert_eq!(pairs.len(), 1);
+        assert!(found(16).is_err());
     }
 }

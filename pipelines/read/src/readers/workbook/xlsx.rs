@@ -3,7 +3,7 @@
 use super::cells::Cells;
 use super::damage::refusal;
 use super::names::{cell_sheets, hidden_sheets};
-use super::number_formats::{is_percent, is_rupiah, other_unit};
+use super::number_formats::Shown;
 use super::raised::raised_texts;
 use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
@@ -15,24 +15,26 @@ use std::io::{Cursor, Read};
 /// Rows that a sheet of Excel has.
 const MOST_ROWS: u32 = 1 << 20;
 
-/// All sheets of a workbook.
+/// All sheets of a workbook; `with_runs` are the places in the zip of those that hold texts with
+/// raised or struck out characters themselves.
 ///
 /// # Errors
 /// Where it is damaged, or holds too many cells.
 pub(super) fn sheets(
     bytes: &[u8],
+    with_runs: &[usize],
     mut workbook: Xlsx<Cursor<&[u8]>>,
     mut meter: Meter,
 ) -> Result<Vec<Sheet>, Refusal> {
     let settings = Settings::of(bytes);
-    let raised = raised_texts(bytes);
+    let raised = raised_texts(bytes, with_runs, meter)?;
     let names = cell_sheets(&workbook);
     meter.sheets(names.len())?;
     let mut sheets = Vec::new();
     let hidden = hidden_sheets(&workbook);
     for name in names {
         let (mut cells, shown) = cells(&mut workbook, &name, (&settings, &raised), meter)?;
-        if shown.is_needed() {
+        if shown.iter().any(Option::is_some) {
             mark_shown(&mut workbook, &name, &shown, &mut cells, meter)?;
         }
         let is_1904 = settings.is_1904;
@@ -85,45 +87,22 @@ impl Settings {
     }
 }
 
-/// Which styles show a number as a percentage, as money or with a word that changes it.
-struct ShownStyles {
-    percent: Vec<bool>,
-    rupiah: Vec<bool>,
-    /// The word that makes another number of it.
-    units: Vec<Option<String>>,
+/// How a style shows numbers.
+fn shown(style: &Style) -> Option<Shown> {
+    style.number_format.as_ref().and_then(|own| Shown::of(&own.format_code))
 }
 
-impl ShownStyles {
-    fn of(styles: &[Style]) -> Self {
-        let formats: Vec<&str> = styles
-            .iter()
-            .map(|style| style.number_format.as_ref().map_or("", |own| own.format_code.as_str()))
-            .collect();
-        Self {
-            percent: formats.iter().map(|format| is_percent(format)).collect(),
-            rupiah: formats.iter().map(|format| is_rupiah(format)).collect(),
-            units: formats.iter().map(|format| other_unit(format)).collect(),
-        }
-    }
-
-    fn is_needed(&self) -> bool {
-        self.percent.contains(&true)
-            || self.rupiah.contains(&true)
-            || self.units.iter().any(Option::is_some)
-    }
-}
-
-/// The cells of a sheet, and which of its styles matter. A formula that was never calculated is
-/// not blank.
+/// The cells of a sheet, and how each of its styles shows numbers. A formula that was never
+/// calculated is not blank.
 fn cells(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
     (settings, raised): (&Settings, &HashMap<String, String>),
     meter: Meter,
-) -> Result<(Cells, ShownStyles), Refusal> {
+) -> Result<(Cells, Vec<Option<Shown>>), Refusal> {
     let mut reader =
         workbook.worksheet_cells_reader(name).map_err(|error| refusal(&error.to_string()))?;
-    let shown = ShownStyles::of(reader.styles());
+    let shown = reader.styles().iter().map(shown).collect();
     let (last_row, last_column) = reader.dimensions().end;
     let mut cells = Cells::for_sheet(last_row as usize + 1, last_column as usize + 1, meter);
     for step in 0.. {
@@ -155,30 +134,32 @@ fn cells(
     Ok((cells, shown))
 }
 
-/// Makes numbers that are shown as percentages, as money or in another unit such: how a cell is
-/// shown stands beside its value.
+/// Writes numbers as they are shown: how a cell is shown stands beside its value.
 fn mark_shown(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
-    shown: &ShownStyles,
+    shown: &[Option<Shown>],
     cells: &mut Cells,
     meter: Meter,
 ) -> Result<(), Refusal> {
     let mut reader =
         workbook.worksheet_cells_reader(name).map_err(|error| refusal(&error.to_string()))?;
-    let mut step = 0;
-    while let Some((row, column, style)) =
-        reader.next_style_id().map_err(|error| refusal(&error.to_string()))?
-    {
-        step += 1;
+    // The quick way over the styles leaves out the first, which is that of most cells.
+    let is_first_shown = matches!(shown.first(), Some(Some(_)));
+    for step in 0.. {
         meter.time_at(step)?;
-        // A word that makes another number of it says more than the sign of money before it.
-        if let Some(Some(unit)) = shown.units.get(style) {
-            cells.mark_unit(row, column, unit);
-        } else if shown.percent.get(style) == Some(&true) {
-            cells.mark_percent(row, column);
-        } else if shown.rupiah.get(style) == Some(&true) {
-            cells.mark_rupiah(row, column);
+        let next = if is_first_shown {
+            reader.next_cell_with_style_id().map(|next| {
+                next.map(|(cell, style)| (cell.get_position().0, cell.get_position().1, style))
+            })
+        } else {
+            reader.next_style_id()
+        };
+        let Some((row, column, style)) = next.map_err(|error| refusal(&error.to_string()))? else {
+            break;
+        };
+        if let Some(Some(shown)) = shown.get(style) {
+            cells.show(row, column, shown)?;
         }
     }
     Ok(())

@@ -217,89 +217,6 @@ value_findings as (
     and r.grain = coalesce(f.only_grain, r.grain)
   group by r.indicator_id, r.scope_code, r.breakdown, r.grain, r.period
 ),
--- Routes, points and facilities are added up and have no set (S3.1b): one that was filed in the year
--- and then has no row makes the sum smaller without a word, so that the value says which it lacks.
-place_periods as (
-  select distinct
-    p.indicator_id,
-    p.region_code,
-    p.breakdown,
-    split_part(p.theme, ':', 1) as measure,
-    substr(p.theme, strpos(p.theme, ':') + 1) as place,
-    p.grain as from_grain,
-    p.period as from_period,
-    date_part('year', p.period) as year
-  from work.standing_parts p
-  where p.theme like '%:%'
-),
-places as (
-  select indicator_id, region_code, breakdown, measure, place, from_grain, year, min(from_period) as first_period
-  from place_periods
-  group by indicator_id, region_code, breakdown, measure, place, from_grain, year
-),
--- A period in which no place of the region has a row lacks all of them: that is no fall.
-measure_periods as (
-  select distinct indicator_id, region_code, breakdown, measure, from_grain, from_period, year
-  from place_periods
-),
-place_gaps as (
-  select
-    l.indicator_id,
-    l.region_code,
-    l.breakdown,
-    t.grain,
-    t.period,
-    l.measure,
-    l.place,
-    count(*) as periods,
-    count(f.from_period) as filed
-  from places l
-  join measure_periods m
-    on m.indicator_id = l.indicator_id
-    and m.region_code = l.region_code
-    and m.breakdown = l.breakdown
-    and m.measure = l.measure
-    and m.from_grain = l.from_grain
-    and m.year = l.year
-  join ref.period t on t.from_grain = m.from_grain and t.from_period = m.from_period
-  left join place_periods f
-    on f.indicator_id = l.indicator_id
-    and f.region_code = l.region_code
-    and f.breakdown = l.breakdown
-    and f.measure = l.measure
-    and f.place = l.place
-    and f.from_grain = m.from_grain
-    and f.from_period = m.from_period
-  group by l.indicator_id, l.region_code, l.breakdown, t.grain, t.period, l.measure, l.place
-  having count(f.from_period) < count(*) and max(m.from_period) >= max(l.first_period)
-),
-missing_places as (
-  select
-    r.indicator_id,
-    r.scope_code as region_code,
-    r.breakdown,
-    r.grain,
-    r.period,
-    concat(
-      'missing_place: ',
-      case
-        when count(distinct g.place) > 3 then cast(count(distinct g.place) as varchar)
-        else string_agg(
-          distinct concat(g.place, ' ', g.filed, '/', g.periods), ' '
-          order by concat(g.place, ' ', g.filed, '/', g.periods)
-        )
-      end
-    ) as flag
-  from place_gaps g
-  join work.regional r
-    on r.indicator_id = g.indicator_id
-    and r.region_code = g.region_code
-    and r.breakdown = g.breakdown
-    and r.grain = g.grain
-    and r.period = g.period
-  where r.state in ('ok', 'denom_zero')
-  group by r.indicator_id, r.scope_code, r.breakdown, r.grain, r.period
-),
 -- A route is one source's (2_sources): who else files it is told.
 also_filed as (
   select
@@ -486,7 +403,7 @@ left join value_findings f
   and f.breakdown = v.breakdown
   and f.grain = v.grain
   and f.period = v.period
-left join missing_places o
+left join work.missing_places o
   on o.indicator_id = v.indicator_id
   and o.region_code = v.region_code
   and o.breakdown = v.breakdown

@@ -1,0 +1,210 @@
+//! Units that titles and notes say their table is in.
+
+use super::labels::is_note;
+use super::unit_names::{TIMES, is_unit_of_title};
+
+/// Words behind which a unit stands.
+const LEADS: [&str; 5] = ["satuan", "unit", "dalam", "dlm", "in"];
+
+/// Words of a sentence that tells of another unit in which figures once were.
+const CONVERTED: [&str; 3] = ["konversi", "convert", "diubah"];
+
+/// The units that a title says its table is in: `(dalam ribu rupiah)`, `TIMBULAN (kg)`, `Satuan:
+/// kg`, `dalam juta rupiah`, `Penduduk, ribu jiwa`, `Ribu ton`.
+pub(super) fn units_in_title(title: &str) -> Vec<String> {
+    let title = title.trim().to_lowercase();
+    let outside = without_brackets(&title);
+    // `Total: 1.000 ton` is a figure, and `Kode: 000` a code.
+    let is_said = |unit: &&str| has_word(unit) && !holds_figure(unit);
+    let alone = segments(&outside).into_iter().filter_map(unit).filter(is_said);
+    let alone: Vec<String> = alone.map(str::to_owned).collect();
+    let mut units = in_brackets(&title);
+    units.extend(led_to(&outside));
+    units.extend(alone);
+    units
+}
+
+/// The units that a text below a table says in so many words that its figures are in: `Satuan: kg`,
+/// `angka dalam ribuan`.
+pub(super) fn units_in_note(note: &str) -> Vec<String> {
+    let note = note.trim().to_lowercase();
+    let led = || -> Vec<String> { brackets(&note).flat_map(led_to).collect() };
+    let mut units = if is_note(&note) { in_brackets(&note) } else { led() };
+    units.extend(led_to(&without_brackets(&note)));
+    units
+}
+
+/// What stands in brackets.
+fn brackets(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['(', '[']).skip(1).filter_map(|behind| behind.split([')', ']']).next())
+}
+
+/// A text without what stands in brackets.
+fn without_brackets(text: &str) -> String {
+    let mut pieces = text.split(['(', '[']);
+    let mut outside = pieces.next().unwrap_or_default().to_owned();
+    for (_, behind) in pieces.filter_map(|piece| piece.split_once([')', ']'])) {
+        outside.push(' ');
+        outside.push_str(behind);
+    }
+    outside
+}
+
+/// The units that stand in brackets.
+fn in_brackets(text: &str) -> Vec<String> {
+    let mut units = Vec::new();
+    for own in brackets(text) {
+        // `(1.000)` alone is a figure, and `(000)` none.
+        let is_said = |unit: &&str| has_word(unit) || !holds_figure(unit);
+        let alone = segments(own).into_iter().filter_map(unit).filter(is_said);
+        units.extend(alone.map(str::to_owned));
+        units.extend(led_to(own));
+    }
+    units
+}
+
+/// The units that stand behind a word that leads to one: to the end, or to a comma.
+fn led_to(text: &str) -> Vec<String> {
+    let spaced = text.replace([':', '='], " ");
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    let mut units = Vec::new();
+    for (at, lead) in words.iter().enumerate().filter(|(_, word)| LEADS.contains(*word)) {
+        let rest = words.get(at + 1..).unwrap_or_default().join(" ");
+        let parts = segments(&rest);
+        // Weighed in kilograms and converted: the figures are not in them.
+        if parts.len() > 1 && CONVERTED.iter().any(|word| rest.contains(word)) {
+            continue;
+        }
+        let first = parts.first().copied().unwrap_or_default();
+        let sentence = || first.split_once(". ").and_then(|(sentence, _)| unit(sentence));
+        // `Unit 1000` is a name.
+        let is_said = |unit: &&str| *lead != "unit" || has_word(unit);
+        units.extend(unit(first).or_else(sentence).filter(is_said).map(str::to_owned));
+    }
+    units
+}
+
+/// The parts of a text between commas, dashes and colons; none of them parts a number or a word.
+fn segments(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut before: Option<char> = None;
+    let mut marks = text.char_indices().peekable();
+    while let Some((at, mark)) = marks.next() {
+        let after = marks.peek().map(|(_, next)| *next);
+        let is_digit = |beside: Option<char>| beside.is_some_and(|own| own.is_ascii_digit());
+        let is_end = match mark {
+            ';' | '|' | '–' | '—' | '\n' | '\r' => true,
+            ',' | ':' => !(is_digit(before) && is_digit(after)),
+            '-' => before.is_none_or(char::is_whitespace) || after.is_none_or(char::is_whitespace),
+            _ => false,
+        };
+        if is_end {
+            parts.push(text.get(start..at).unwrap_or_default());
+            start = at + mark.len_utf8();
+        }
+        before = Some(mark);
+    }
+    parts.push(text.get(start..).unwrap_or_default());
+    parts
+}
+
+/// A phrase that is a unit and nothing else.
+fn unit(phrase: &str) -> Option<&str> {
+    let phrase = phrase.trim().trim_end_matches('.').trim();
+    is_unit_of_title(phrase).then_some(phrase)
+}
+
+fn has_word(unit: &str) -> bool {
+    unit.contains('×') || unit.contains(char::is_alphabetic)
+}
+
+/// Whether a power of ten is written as a figure that nothing tells to be one: `1.000 ton`.
+fn holds_figure(unit: &str) -> bool {
+    unit.contains('1') && !unit.contains(TIMES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::unit_names::factor;
+
+    #[test]
+    fn a_title_names_its_unit_in_many_ways() {
+        for (title, wanted, expected) in [
+            ("Satuan: kg", "t", "0.001"),
+            ("Satuan:kg", "t", "0.001"),
+            ("Unit: kg", "t", "0.001"),
+            ("dalam kilogram", "t", "0.001"),
+            ("dlm kg", "t", "0.001"),
+            ("[kg]", "t", "0.001"),
+            ("Catatan: angka dalam kg", "t", "0.001"),
+            ("Timbulan sampah, kg", "t", "0.001"),
+            ("Timbulan sampah - kg", "t", "0.001"),
+            ("Timbulan sampah – kg (sementara)", "t", "0.001"),
+            ("Timbulan dalam kg, tahun 2025", "t", "0.001"),
+            ("Ribu ton", "t", "1000"),
+            ("Timbulan sampah (x1.000 ton)", "t", "1000"),
+            ("Timbulan (ton), dalam ribuan", "t", "1000"),
+            ("Waste, thousand tons", "t", "1000"),
+            ("Penduduk, ribu jiwa", "persons", "1000"),
+            ("Penduduk (000 jiwa)", "persons", "1000"),
+            ("Penduduk, ribu jiwa, 2024", "persons", "1000"),
+            ("Population in thousands", "persons", "1000"),
+            ("(x 1000)", "persons", "1000"),
+            ("(dalam ribuan)", "persons", "1000"),
+            ("Kunjungan, ribu orang", "trips", "1000"),
+            ("Kunjungan - ribuan", "trips", "1000"),
+            ("dlm ribuan", "trips", "1000"),
+            ("dalam ribu unit", "units", "1000"),
+            ("Unit: ribu orang", "guests", "1000"),
+            ("dalam Rp. 000", "Rp", "1000"),
+        ] {
+            let units = units_in_title(title);
+            let factors: Vec<_> = units.iter().filter_map(|unit| factor(unit, wanted)).collect();
+            assert!(factors.contains(&expected), "{title}: {units:?} {factors:?}");
+        }
+    }
+
+    #[test]
+    fn words_and_figures_of_a_title_are_no_units() {
+        for title in [
+            "Laporan Januari 2025, Kabupaten Wakatobi",
+            "Data Ribuan Pulau",
+            "Kunjungan Wisatawan 2024 - Wakatobi",
+            "Jumlah ton per bulan",
+            "Catatan: 1.000 kg = 1 ton",
+            "1 ton = 1.000 kg",
+            "Sumber: DLH, 2025",
+            "Kabupaten Seribu",
+            "Wisatawan dalam negeri",
+            "Total: 1.000 ton",
+            "Total, 12,000 ton",
+            "Bantuan: 5 juta",
+            "Kode: 000",
+            "Unit 1000",
+            "1.000",
+            "(1.000)",
+            "Ditimbang dalam kg, lalu dikonversi ke ton",
+        ] {
+            assert_eq!(units_in_title(title), Vec::<String>::new(), "{title}");
+        }
+    }
+
+    #[test]
+    fn a_note_below_a_table_tells_a_unit_in_so_many_words() {
+        for (note, expected) in [
+            ("Satuan: kg", Some("kg")),
+            ("Unit: kg", Some("kg")),
+            ("Keterangan: angka dalam kg.", Some("kg")),
+            ("(dalam ribuan)", Some("ribuan")),
+            ("Catatan: timbulan (kg)", Some("kg")),
+            ("Timbulan sampah, kg", None),
+            ("Ribu ton", None),
+            ("Dinas Lingkungan (kg)", None),
+        ] {
+            let units = units_in_note(note);
+            assert_eq!(units.first().map(String::as_str), expected, "{note}");
+        }
+    }
+}

@@ -39,7 +39,7 @@ ranked_targets as (
     and r.region_code = '*'
     and make_date(t.year, 12, 31) >= r.valid_from
     and make_date(t.year, 12, 31) < r.next_from
-  where t.is_newest_version and t.dimension is not null 
+  where t.is_newest_version and t.dimension is not null
     and coalesce(t.note, '') not in ('context_indicator', 'not_applicable')
 ),
 scores as (

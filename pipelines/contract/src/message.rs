@@ -228,6 +228,10 @@ impl RecordRule {
                 "baris ini dalam satuan lain; uraian sumber tidak membaca kolom satuan",
                 "the row is in another unit; the description does not read the column of units",
             ),
+            Self::MergedCells => (
+                "satu angka digabung di atas beberapa kolom; pisahkan selnya dan isi setiap sel",
+                "one number is merged over several columns; unmerge the cells and fill each",
+            ),
             Self::SecondTable => (
                 "baris ini di bawah judul tabel lain; kirim setiap tabel pada lembar sendiri",
                 "the row stands below the header or title of another table; send each table in a \

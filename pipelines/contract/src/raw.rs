@@ -14,6 +14,8 @@ pub enum CellKind {
     Date,
     /// An error such as `#REF!`: never a value.
     Error,
+    /// A blank cell that a number beside it was merged over.
+    Covered,
 }
 
 /// A run of rows of one table in one file.

@@ -109,6 +109,8 @@ coded! {
         PartOfWhole = "part_of_whole",
         /// A column that the description does not read says that the row is in another unit.
         UnitOfRow = "unit_of_row",
+        /// A number of the row is merged over several columns of figures.
+        MergedCells = "merged_cells",
         /// The row stands below the header, or the title, of another table.
         SecondTable = "second_table",
         /// The row is of a district or a village where rows are of regencies.

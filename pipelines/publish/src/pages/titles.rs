@@ -19,10 +19,13 @@ impl Say<'_> {
     /// What the newest number of a series does, or else only what it is; nothing where there is no
     /// number.
     pub fn headline(&self, card: &Card, values: &[&Value]) -> String {
-        let mut newest = values.iter().copied().rev().filter(|own| own.value.is_some());
-        let Some(value) = newest.next() else { return String::new() };
-        // Another series tells nothing of a rise or a fall.
-        let before = newest.next().filter(|_| !value.is_break).and_then(|own| own.value);
+        let Some(at) = values.iter().rposition(|own| own.value.is_some()) else {
+            return String::new();
+        };
+        let Some(value) = values.get(at) else { return String::new() };
+        // Behind a gap, or in another series, nothing tells of a rise or a fall.
+        let before = at.checked_sub(1).and_then(|at| values.get(at));
+        let before = before.filter(|_| !value.is_break).and_then(|own| own.value);
         let title = card.title_in(self.language());
         let period = self.period(&value.grain, &value.first_day);
         let whole = self.without(value).map(|without| format!("{title} {without}"));
@@ -61,8 +64,12 @@ impl Say<'_> {
         let number = |own: f64| self.number(own, card.decimals);
         let verb = match before {
             None => self.pick("sebesar", "at"),
-            // What no digit tells is no rise and no fall.
-            Some(before) if number(before) == number(own) => self.pick("tetap", "stayed at"),
+            // What no digit tells, of the numbers or of their change, is no rise and no fall.
+            Some(before)
+                if number(before) == number(own) || number((own - before).abs()) == number(0.0) =>
+            {
+                self.pick("tetap", "stayed at")
+            }
             Some(before) if before > own => self.pick("turun menjadi", "fell to"),
             Some(_) => self.pick("naik menjadi", "rose to"),
         };
@@ -71,7 +78,7 @@ impl Say<'_> {
         Some(format!("{subject} {verb} {} {at} {period}", self.with_unit(card, own)))
     }
 
-    /// `tanpa Buton`: the regencies that a corridor's number lacks.
+    /// `tanpa NAME`: the regencies that a corridor's number lacks.
     pub fn without(&self, value: &Value) -> Option<String> {
         if value.state != "partial_coverage" {
             return None;
@@ -134,7 +141,7 @@ impl Say<'_> {
     }
 }
 
-/// The codes of `3/4 regencies, 48/48 periods (missing 7407)`.
+/// The codes of `3/4 regencies, 48/48 periods (missing CODE)`.
 fn missing(coverage: &str) -> Option<&str> {
     let (_, codes) = coverage.split_once("(missing ")?;
     codes.split_once(')').map(|(codes, _)| codes)

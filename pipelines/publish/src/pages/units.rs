@@ -25,6 +25,8 @@ pub(super) fn with_unit(number: &str, unit: &str, language: Language) -> String 
     }
     match unit {
         "" | "rasio" | "ratio" => number.to_owned(),
+        // The ends of a scale are no unit.
+        scale if scale.starts_with(|mark: char| mark.is_ascii_digit()) => number.to_owned(),
         unit => format!("{number} {unit}"),
     }
 }
@@ -40,6 +42,7 @@ mod tests {
         assert_eq!(with_unit("12,500", "Rp per visit", En), "Rp 12,500 per visit");
         assert_eq!(with_unit("-1.28", "ratio", En), "-1.28");
         assert_eq!(with_unit("31,2", "%", Id), "31,2 %");
+        assert_eq!(with_unit("0,15", "0-0,9167", Id), "0,15");
         assert_eq!(with_unit("1", "visits", En), "1 visit");
         assert_eq!(with_unit("2", "visits", En), "2 visits");
         assert_eq!(with_unit("1", "kunjungan", Id), "1 kunjungan");

@@ -19,6 +19,8 @@ pub struct Settings<'text> {
     pub behind: &'text str,
     /// Number formats of the styles 1, 2 and so on.
     pub formats: &'text [&'text str],
+    /// Ranges of cells that are merged in each sheet.
+    pub merged: &'text [&'text str],
 }
 
 /// A workbook of sheets.
@@ -60,7 +62,7 @@ pub fn workbook_with(settings: &Settings, sheets: &[Sheet]) -> Vec<u8> {
     part("xl/_rels/workbook.xml.rels", relationships(&format!("{targets}{styles}")));
     part("xl/styles.xml", style_sheet(settings.formats));
     for (id, (_, rows)) in numbered() {
-        part(&format!("xl/worksheets/sheet{id}.xml"), worksheet(rows));
+        part(&format!("xl/worksheets/sheet{id}.xml"), worksheet(rows, settings.merged));
     }
     zip.finish().unwrap().into_inner()
 }
@@ -87,7 +89,7 @@ fn style_sheet(formats: &[&str]) -> String {
     )
 }
 
-fn worksheet(rows: &[&[&str]]) -> String {
+fn worksheet(rows: &[&[&str]], merged: &[&str]) -> String {
     let cell = |row: usize, column: usize, text: &str| {
         let place = format!("{}{}", (b'A' + column as u8) as char, row + 1);
         if let Some((attributes, content)) = text.split_once("|<") {
@@ -104,5 +106,7 @@ fn worksheet(rows: &[&[&str]]) -> String {
         format!(r#"<row r="{}">{}</row>"#, row + 1, cells.collect::<String>())
     };
     let rows: String = rows.iter().enumerate().map(row).collect();
-    format!(r#"<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>"#)
+    let merged = merged.iter().map(|range| format!(r#"<mergeCell ref="{range}"/>"#));
+    let merged = format!("<mergeCells>{}</mergeCells>", merged.collect::<String>());
+    format!(r#"<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{merged}</worksheet>"#)
 }

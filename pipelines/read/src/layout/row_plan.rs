@@ -16,7 +16,7 @@ use crate::readers::Refusal;
 use koridor_contract::check::FieldOrigin;
 use koridor_contract::codes::{CodeList, CodeLists, CodeSystem};
 use koridor_contract::source::{COMMON_FIELDS, Column, IgnoreRows, TEMPLATE_MARK, Unpivot};
-use koridor_contract::{Contract, Field, FieldType, RawBatch, RecordRule, Source};
+use koridor_contract::{CellKind, Contract, Field, FieldType, RawBatch, RecordRule, Source};
 
 /// What is known of a table before its rows are read.
 pub(super) struct TableHead<'source, 'table> {
@@ -195,7 +195,13 @@ impl<'source> RowPlan<'source> {
             Some((RecordRule::PartOfWhole, parts.find_map(|own| own.part(cells, row))?))
         };
         let unit = || Some((RecordRule::UnitOfRow, self.unit.as_ref()?.other(cells, row)?));
-        contradiction().or_else(part).or_else(unit)
+        let merged = || {
+            let is_covered = |column: &usize| cells.kind(row, *column) == CellKind::Covered;
+            let covered = self.figures.iter().copied().find(is_covered)?;
+            let number = (0..covered).rev().find(|column| !is_covered(column))?;
+            Some((RecordRule::MergedCells, cells.text(row, number).to_owned()))
+        };
+        contradiction().or_else(part).or_else(unit).or_else(merged)
     }
 
     /// Whether a row holds a figure where figures stand.

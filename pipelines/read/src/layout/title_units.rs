@@ -10,17 +10,21 @@ const LEADS: [&str; 5] = ["satuan", "unit", "dalam", "dlm", "in"];
 const CONVERTED: [&str; 3] = ["konversi", "convert", "diubah"];
 
 /// The units that a title says its table is in: `(dalam ribu rupiah)`, `TIMBULAN (kg)`, `Satuan:
-/// kg`, `dalam juta rupiah`, `Penduduk, ribu jiwa`, `Ribu ton`.
-pub(super) fn units_in_title(title: &str) -> Vec<String> {
+/// kg`, `dalam juta rupiah`; where it stands alone in its row, also `Penduduk, ribu jiwa` and `Ribu
+/// ton`: beside a number a unit is that number's.
+pub(super) fn units_in_title(title: &str, is_alone: bool) -> Vec<String> {
     let title = title.trim().to_lowercase();
     let outside = without_brackets(&title);
     // `Total: 1.000 ton` is a figure, and `Kode: 000` a code.
     let is_said = |unit: &&str| has_word(unit) && !holds_figure(unit);
-    let alone = segments(&outside).into_iter().filter_map(unit).filter(is_said);
-    let alone: Vec<String> = alone.map(str::to_owned).collect();
+    let parts = segments(&outside);
+    let is_number =
+        |part: &&str| part.contains(|mark: char| mark.is_ascii_digit()) && !has_word(part);
+    let is_alone = is_alone && !parts.iter().any(|part| is_number(part) && !is_year(part));
+    let alone = parts.into_iter().filter_map(unit).filter(is_said);
     let mut units = in_brackets(&title);
     units.extend(led_to(&outside));
-    units.extend(alone);
+    units.extend(alone.filter(|_| is_alone).map(str::to_owned));
     units
 }
 
@@ -31,7 +35,19 @@ pub(super) fn units_in_note(note: &str) -> Vec<String> {
     let led = || -> Vec<String> { brackets(&note).flat_map(led_to).collect() };
     let mut units = if is_note(&note) { in_brackets(&note) } else { led() };
     units.extend(led_to(&without_brackets(&note)));
+    // A rate below a table tells how its figures came about.
+    units.retain(|unit| !unit.contains('/') && !unit.contains(" per "));
     units
+}
+
+/// Whether a label in the cell before says that a unit follows: `Satuan:`.
+pub(super) fn leads_to_unit(label: &str) -> bool {
+    LEADS.contains(&label.trim().trim_end_matches([':', '=']).trim().to_lowercase().as_str())
+}
+
+fn is_year(part: &str) -> bool {
+    let part = part.trim();
+    part.len() == 4 && part.bytes().all(|mark| mark.is_ascii_digit())
 }
 
 /// What stands in brackets.
@@ -72,7 +88,7 @@ fn led_to(text: &str) -> Vec<String> {
         let rest = words.get(at + 1..).unwrap_or_default().join(" ");
         let parts = segments(&rest);
         // Weighed in kilograms and converted: the figures are not in them.
-        if parts.len() > 1 && CONVERTED.iter().any(|word| rest.contains(word)) {
+        if is_converted(text) {
             continue;
         }
         let first = parts.first().copied().unwrap_or_default();
@@ -113,6 +129,16 @@ fn segments(text: &str) -> Vec<&str> {
 fn unit(phrase: &str) -> Option<&str> {
     let phrase = phrase.trim().trim_end_matches('.').trim();
     is_unit_of_title(phrase).then_some(phrase)
+}
+
+/// Whether a text says that figures were brought into another unit than the one before.
+fn is_converted(text: &str) -> bool {
+    CONVERTED.iter().any(|word| {
+        text.split_once(word).is_some_and(|(_, behind)| {
+            let mut words = behind.split_whitespace().take(2);
+            words.any(|own| ["ke", "menjadi", "jadi", "to", "into"].contains(&own))
+        })
+    })
 }
 
 fn has_word(unit: &str) -> bool {
@@ -160,7 +186,7 @@ mod tests {
             ("Unit: ribu orang", "guests", "1000"),
             ("dalam Rp. 000", "Rp", "1000"),
         ] {
-            let units = units_in_title(title);
+            let units = units_in_title(title, true);
             let factors: Vec<_> = units.iter().filter_map(|unit| factor(unit, wanted)).collect();
             assert!(factors.contains(&expected), "{title}: {units:?} {factors:?}");
         }
@@ -186,9 +212,14 @@ mod tests {
             "1.000",
             "(1.000)",
             "Ditimbang dalam kg, lalu dikonversi ke ton",
+            "Kapasitas TPA - 20 - ton/hari",
         ] {
-            assert_eq!(units_in_title(title), Vec::<String>::new(), "{title}");
+            assert_eq!(units_in_title(title, true), Vec::<String>::new(), "{title}");
         }
+        for beside in ["ton/hari", "kg", "ribu", "juta"] {
+            assert_eq!(units_in_title(beside, false), Vec::<String>::new(), "{beside}");
+        }
+        assert!(leads_to_unit("Satuan :") && !leads_to_unit("Kapasitas TPA"));
     }
 
     #[test]
@@ -202,6 +233,8 @@ mod tests {
             ("Timbulan sampah, kg", None),
             ("Ribu ton", None),
             ("Dinas Lingkungan (kg)", None),
+            ("Faktor timbulan dalam kg per orang per hari", None),
+            ("Ditimbang dalam kg. Data dikonversi menjadi ton", None),
         ] {
             let units = units_in_note(note);
             assert_eq!(units.first().map(String::as_str), expected, "{note}");

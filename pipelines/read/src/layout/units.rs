@@ -2,7 +2,7 @@
 
 use super::header::Found;
 use super::header_key::header_key;
-use super::title_units::{units_in_note, units_in_title};
+use super::title_units::{leads_to_unit, units_in_note, units_in_title};
 use super::unit_names::{factor, is_unit, unit_of};
 use crate::readers::bps_webapi::COLUMNS;
 use crate::readers::{Refusal, RefusalCode, Sheet};
@@ -119,7 +119,8 @@ fn refuse_undescribed(
     sheet: &Sheet,
 ) -> Result<(), Refusal> {
     let notes = notes_below(&sheet.cells, found).flat_map(units_in_note);
-    let said = titles(found, sheet).flat_map(units_in_title).chain(notes);
+    let titles = titles(found, sheet).into_iter();
+    let said = titles.flat_map(|(text, is_alone)| units_in_title(text, is_alone)).chain(notes);
     let in_titles: Vec<String> = said.chain(units_row(&sheet.cells, found.below)).collect();
     let unpivoted: Vec<&str> = source.unpivot.iter().flat_map(|unpivot| unpivot.values()).collect();
     for (index, field) in contract.fields.iter().enumerate() {
@@ -167,15 +168,22 @@ fn notes_below<'cells>(
     })
 }
 
-/// The texts above a table.
-fn titles<'sheet>(
-    found: &Found,
-    sheet: &'sheet Sheet,
-) -> impl Iterator<Item = &'sheet str> + use<'sheet> {
-    let columns = 0..sheet.cells.width();
-    let above = (0..found.row)
-        .flat_map(move |row| columns.clone().map(move |column| sheet.cells.text(row, column)));
-    above.chain(sheet.titles.iter().map(String::as_str))
+/// The texts above a table, and whether each stands alone in its row or behind `Satuan:`.
+fn titles<'sheet>(found: &Found, sheet: &'sheet Sheet) -> Vec<(&'sheet str, bool)> {
+    let cells = &sheet.cells;
+    let mut titles = Vec::new();
+    for row in 0..found.row {
+        let filled = (0..cells.width()).filter(|column| !cells.is_blank(row, *column));
+        let texts: Vec<&str> = filled.map(|column| cells.text(row, column)).collect();
+        let is_alone = match texts.as_slice() {
+            [_] => true,
+            [label, _] => leads_to_unit(label),
+            _ => false,
+        };
+        titles.extend(texts.into_iter().map(|text| (text, is_alone)));
+    }
+    titles.extend(sheet.titles.iter().map(|text| (text.as_str(), true)));
+    titles
 }
 
 /// The units that stand below the labels of a header, where a row holds nothing else.
@@ -226,8 +234,12 @@ pub(super) fn is_mass(unit: &str) -> bool {
 /// The unit that stands in brackets, alone or behind `dalam` or `satuan` in the band or above it,
 /// or as [`units_in_title`] finds it above; the longest where several do.
 fn unit_around(units: &BTreeMap<String, String>, found: &Found, sheet: &Sheet) -> Option<String> {
-    let in_titles: Vec<String> = titles(found, sheet).flat_map(units_in_title).collect();
-    let texts: Vec<String> = titles(found, sheet)
+    let titles = titles(found, sheet);
+    let in_titles: Vec<String> =
+        titles.iter().flat_map(|(text, is_alone)| units_in_title(text, *is_alone)).collect();
+    let texts: Vec<String> = titles
+        .iter()
+        .map(|(text, _)| *text)
         .chain(found.labels.iter().flatten().map(String::as_str))
         .map(str::to_lowercase)
         .filter(|text| !text.is_empty())

@@ -20,7 +20,8 @@ const READY: u8 = 4;
 /// Longest name, code or message.
 const MOST_TEXT: usize = 1 << 20;
 /// Kinds of cells, by their number.
-const KINDS: [CellKind; 4] = [CellKind::Text, CellKind::Number, CellKind::Date, CellKind::Error];
+const KINDS: [CellKind; 5] =
+    [CellKind::Text, CellKind::Number, CellKind::Date, CellKind::Error, CellKind::Covered];
 
 /// Sheets, or why there are none.
 pub type Answer = std::result::Result<Vec<Sheet>, Refusal>;

@@ -63,7 +63,7 @@ pub(super) fn write_cell(
                 return Ok(());
             }
         }
-        CellKind::Text | CellKind::Error => {}
+        CellKind::Text | CellKind::Error | CellKind::Covered => {}
     }
     write_text(sheet, (row, column), cell.value, plain)
 }

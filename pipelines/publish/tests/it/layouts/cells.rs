@@ -1,6 +1,6 @@
 //! Cells of workbooks that say something else than the text they are shown with.
 
-use super::{columns, load_book, load_files, project_of};
+use super::{column, columns, load_book, load_files, project_of};
 use crate::book::{Settings, workbook, workbook_with};
 use crate::lake::TestLake;
 use serde_json::{Value, json};
@@ -238,4 +238,60 @@ async fn a_moment_may_stand_in_a_column_of_days_and_one_of_times() {
         lake.rows(times).await,
         ["2025-01-01T07:30:00", "2025-01-01T07:45:00", "2025-01-01T08:00:00"]
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_merged_over_two_months_is_that_of_neither() {
+    let rows: &[&[&str]] = &[
+        &["Kabupaten/Kota", "Januari 2024", "Februari 2024", "Maret 2024"],
+        &["Wakatobi", "900", "", "50"],
+        &["Baubau", "10", "20", "30"],
+    ];
+    let description = json!({
+        "columns": [column("region_code", "Kabupaten/Kota")],
+        "unpivot": {"value": "handled_ton", "header": [{"row": 0, "field": "period_month"}]},
+    });
+    let settings = Settings { merged: &["B2:C2", "D2:D3"], ..Settings::default() };
+    let book = workbook_with(&settings, &[("Data", rows)]);
+    let (loaded, account) = load_book(description.clone(), &book).await;
+    assert_eq!(loaded.len(), 3, "{loaded:?}");
+    assert!(account.iter().any(|own| own.ends_with("|merged_cells")), "{account:?}");
+    // A year over its months is merged as well: that is a header.
+    let rows: &[&[&str]] = &[
+        &["Kabupaten/Kota", "2024", "", "2025"],
+        &["", "Januari", "Februari", "Januari"],
+        &["Wakatobi", "900", "40", "50"],
+    ];
+    let months =
+        json!([{"row": 0, "field": "join:period_month"}, {"row": 1, "field": "period_month"}]);
+    let mut description = description;
+    description["header"] = json!({"rows": 2});
+    description["unpivot"]["header"] = months;
+    let settings = Settings { merged: &["B1:C1"], ..Settings::default() };
+    let book = workbook_with(&settings, &[("Data", rows)]);
+    let (loaded, account) = load_book(description, &book).await;
+    assert_eq!(loaded.len(), 3, "{account:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn digits_that_only_a_format_shows_and_raised_ones_are_no_numbers() {
+    let raised = "t=\"inlineStr\"|<is><r><t>300</t></r><r><rPr><vertAlign val=\"superscript\"/>\
+                  </rPr><t>1</t></r></is>";
+    let rows: &[&[&str]] = &[
+        HEADER,
+        &["Wakatobi", "Januari 2024", "s=\"1\"|<v>12000</v>", "20"],
+        &["Wakatobi", "Februari 2024", "s=\"2\"|<v>100</v>", "20"],
+        &["Wakatobi", "Maret 2024", "s=\"3\"|<v>2</v>", "20"],
+        &["Wakatobi", "April 2024", "s=\"4\"|<v>1234.5</v>", "20"],
+        &["Wakatobi", "Mei 2024", raised, "20"],
+    ];
+    let formats =
+        &["#,##0,", "#,##0\".000\"", "[h]:mm", "_-* #,##0_-;-* #,##0_-;_-* \"-\"_-;_-@_-"];
+    let settings = Settings { formats, ..Settings::default() };
+    let book = workbook_with(&settings, &[("Data", rows)]);
+    let (loaded, account) = load_book(description(), &book).await;
+    assert_eq!(loaded.len(), 1, "{loaded:?}");
+    assert!(loaded[0].contains("1234.500"), "{loaded:?}");
+    let cells = ["C2", "C3", "C4", "C6"].map(|cell| format!("{cell}|not_a_number"));
+    assert_eq!(account[1..], cells);
 }

@@ -135,6 +135,19 @@ impl Cells {
         self.replace(row, column, text, CellKind::Text)
     }
 
+    /// Marks the blank cells beside a number that it was merged over.
+    pub(super) fn cover(&mut self, row: u32, columns: std::ops::RangeInclusive<u32>) {
+        if self.kind(row, *columns.start()) != Some(CellKind::Number) {
+            return;
+        }
+        for column in columns.skip(1).take_while(|column| (*column as usize) < self.width) {
+            let is_blank = self.text(row, column).trim().is_empty();
+            if let Some(at) = self.place(row, column).filter(|_| is_blank) {
+                self.kinds.get_mut(at).into_iter().for_each(|kind| *kind = CellKind::Covered);
+            }
+        }
+    }
+
     /// Where a cell is kept; none beyond the room that was made.
     fn place(&self, row: u32, column: u32) -> Option<usize> {
         let at = row as usize * self.stride + column as usize;

@@ -3,6 +3,7 @@
 //! anything but text in it.
 
 use super::damage::refusal;
+use super::tags::attribute;
 use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
 use std::io::{BufRead, BufReader, Cursor, Read};
@@ -16,13 +17,21 @@ const HEAD_BYTES: u64 = 4 << 10;
 /// Longest text between two tags; a cell of Excel holds 32,767 characters.
 const MOST_TAG_BYTES: u64 = 8 << 20;
 
-/// Looks at all XML parts of a zipped workbook. Gives the places of the sheets in the zip that hold
-/// texts with raised or struck out characters themselves.
+/// What sheets have that takes a second look.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Marked {
+    /// The places in the zip of sheets that hold texts with raised or struck out characters.
+    pub(super) with_runs: Vec<usize>,
+    /// Whether cells of several columns are merged in a sheet.
+    pub(super) has_merged_columns: bool,
+}
+
+/// Looks at all XML parts of a zipped workbook.
 ///
 /// # Errors
 /// Where a part names entities, and where a cell of a sheet does not hold one plain value.
-pub(super) fn check(bytes: &[u8], meter: Meter) -> Result<Vec<usize>, Refusal> {
-    let mut with_runs = Vec::new();
+pub(super) fn check(bytes: &[u8], meter: Meter) -> Result<Marked, Refusal> {
+    let mut marked = Marked::default();
     let failed = |error: &dyn std::fmt::Display| refusal(&error.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| failed(&error))?;
     for index in 0..archive.len() {
@@ -37,14 +46,16 @@ pub(super) fn check(bytes: &[u8], meter: Meter) -> Result<Vec<usize>, Refusal> {
         let is_sheet = name.starts_with("xl/") && is_like_a_sheet(&name);
         let mut part = BufReader::with_capacity(CHUNK_BYTES, part);
         if is_sheet {
-            with_runs.extend(cells_are_plain(&mut part, meter)?.then_some(index));
+            let (has_runs, has_merged_columns) = cells_are_plain(&mut part, meter)?;
+            marked.with_runs.extend(has_runs.then_some(index));
+            marked.has_merged_columns |= has_merged_columns;
         } else {
             let mut head = Vec::new();
             part.take(HEAD_BYTES).read_to_end(&mut head).map_err(|error| failed(&error))?;
             head.split(|byte| *byte == b'<').try_for_each(names_no_entity)?;
         }
     }
-    Ok(with_runs)
+    Ok(marked)
 }
 
 /// Whether a part may hold cells; those of strings, styles and drawings are large too.
@@ -72,10 +83,11 @@ enum Place {
 }
 
 /// Reads a sheet tag by tag: a cell has one value at most, and nothing but text in it. Tells
-/// whether texts of it have characters that are raised or struck out.
-fn cells_are_plain(part: &mut impl BufRead, meter: Meter) -> Result<bool, Refusal> {
+/// whether texts of it have characters that are raised or struck out, and whether cells of several
+/// columns are merged.
+fn cells_are_plain(part: &mut impl BufRead, meter: Meter) -> Result<(bool, bool), Refusal> {
     let (mut tag, mut place) = (Vec::new(), Place::Outside);
-    let (mut has_texts, mut has_runs) = (false, false);
+    let (mut has_texts, mut has_runs, mut has_merged_columns) = (false, false, false);
     for step in 0.. {
         meter.time_at(step)?;
         tag.clear();
@@ -89,6 +101,7 @@ fn cells_are_plain(part: &mut impl BufRead, meter: Meter) -> Result<bool, Refusa
         let (is_end, name) = name_of(&tag);
         has_texts |= name == b"is";
         has_runs |= name == b"vertAlign" || name == b"strike";
+        has_merged_columns |= name == b"mergeCell" && is_of_columns(&tag);
         place = match (place, is_end, name) {
             (Place::Value, true, b"v") => Place::Behind,
             (Place::Value, ..) => return Err(refusal("a value with markup in it")),
@@ -102,7 +115,16 @@ fn cells_are_plain(part: &mut impl BufRead, meter: Meter) -> Result<bool, Refusa
             (place, ..) => place,
         };
     }
-    Ok(has_texts && has_runs)
+    Ok((has_texts && has_runs, has_merged_columns))
+}
+
+/// Whether a merged range has several columns: `B2:C2`, and not `B2:B3`.
+fn is_of_columns(tag: &[u8]) -> bool {
+    let range = std::str::from_utf8(tag).ok().and_then(|tag| attribute(tag, "ref"));
+    let letters = |cell: &str| cell.trim_end_matches(|mark: char| !mark.is_alphabetic()).to_owned();
+    let mut cells = range.unwrap_or_default().split(':').map(letters);
+    let first = cells.next();
+    cells.next().is_some_and(|last| Some(last) != first)
 }
 
 /// Whether a tag closes its element, and the element's name without its prefix.
@@ -145,12 +167,22 @@ mod tests {
     fn texts_with_raised_characters_in_a_sheet_are_told() {
         let has_runs = |cell: &str| {
             let meter = Budget::default().meter();
-            cells_are_plain(&mut cell.as_bytes(), meter).unwrap()
+            cells_are_plain(&mut cell.as_bytes(), meter).unwrap().0
         };
         let run = "<c t=\"inlineStr\"><is><r><rPr><x:vertAlign val=\"superscript\"/></rPr>\
                    <t>1</t></r></is></c>";
         assert!(has_runs(run) && has_runs("<c><is><r><rPr><strike/></rPr></r></is></c>"));
         assert!(!has_runs("<c><is><t>1</t></is></c>") && !has_runs("<c><v>1</v></c>"));
+    }
+
+    #[test]
+    fn cells_of_several_columns_that_are_merged_are_told() {
+        let has_columns = |range: &str| {
+            let tag = format!("</sheetData><mergeCells><mergeCell ref=\"{range}\"/></mergeCells>");
+            cells_are_plain(&mut tag.as_bytes(), Budget::default().meter()).unwrap().1
+        };
+        assert!(has_columns("B2:C2") && has_columns("Z2:AA9"));
+        assert!(!has_columns("B2:B12") && !has_columns("B2"));
     }
 
     #[test]

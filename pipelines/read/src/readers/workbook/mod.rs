@@ -73,12 +73,12 @@ pub(super) fn read(bytes: &[u8], meter: Meter) -> Result<Vec<Sheet>, Refusal> {
         return Ok(sheets);
     }
     unpacked::check(bytes, meter)?;
-    let with_runs = markup::check(bytes, meter)?;
+    let marked = markup::check(bytes, meter)?;
     let has = |name: &str| memchr::memmem::find(bytes, name.as_bytes()).is_some();
     if has("xl/workbook.bin") {
         others::sheets(open::<Xlsb<_>>(bytes)?, &[], meter)
     } else if has("xl/workbook.xml") || has("xl/worksheets") {
-        xlsx::sheets(bytes, &with_runs, open::<Xlsx<_>>(bytes)?, meter)
+        xlsx::sheets(bytes, &marked, open::<Xlsx<_>>(bytes)?, meter)
     } else if has("content.xml") {
         let marks = ods::marks(bytes, meter)?;
         others::sheets(open::<Ods<_>>(bytes)?, &marks, meter)

@@ -19,12 +19,17 @@ pub(super) enum Shown {
 
 /// Sections of a format that are of numbers; the fourth is of texts.
 const NUMBER_SECTIONS: usize = 3;
+/// Longest format: Excel takes 255 characters.
+const MOST_BYTES: usize = 1024;
 /// Characters of a format that are told.
 const MOST_TOLD: usize = 60;
 
 impl Shown {
     /// How a format shows numbers; none where as they are.
     pub(super) fn of(format: &str) -> Option<Self> {
+        if format.len() > MOST_BYTES {
+            return Some(Self::Altered(format.chars().take(MOST_TOLD).collect()));
+        }
         let sections = sections(format);
         let numbers = sections.get(..NUMBER_SECTIONS).unwrap_or(&sections);
         // First, as a unit or a currency that fits would let the number through.
@@ -45,16 +50,48 @@ impl Shown {
 
 /// Words of a number format that make another number of the one that is stored: a reader of the
 /// sheet sees `12 kg`, `12 ribu`.
-const WORDS_OF_OTHER_NUMBERS: [&str; 18] = [
-    "kg", "kilogram", "gram", "kuintal", "kwintal", "ribu", "ribuan", "rb", "juta", "jt", "jutaan",
-    "m", "miliar", "milyar", "triliun", "thousand", "million", "billion",
+const WORDS_OF_OTHER_NUMBERS: [&str; 29] = [
+    "k",
+    "kgs",
+    "kilo",
+    "gr",
+    "ku",
+    "kw",
+    "lb",
+    "lbs",
+    "thousands",
+    "millions",
+    "bn",
+    "kg",
+    "kilogram",
+    "gram",
+    "kuintal",
+    "kwintal",
+    "ribu",
+    "ribuan",
+    "rb",
+    "juta",
+    "jt",
+    "jutaan",
+    "m",
+    "miliar",
+    "milyar",
+    "triliun",
+    "thousand",
+    "million",
+    "billion",
 ];
 
 /// The word of a section that makes another number of the one that is stored.
 fn other_unit(pieces: &[Piece]) -> Option<String> {
     let is_unit = |word: &String| WORDS_OF_OTHER_NUMBERS.contains(&word.as_str());
     let found: Vec<String> = words(pieces).filter(is_unit).collect();
-    let is_rate = |text: &str| text.to_lowercase().contains("kg/");
+    let is_rate = |text: &str| {
+        let text = text.to_lowercase();
+        let mut words = text.split_whitespace();
+        words
+            .any(|word| ["kg/", "ton/", "t/", "m3/", "m³/"].iter().any(|own| word.starts_with(own)))
+    };
     let rate = pieces.iter().find_map(|piece| match piece {
         Piece::Text(text) if is_rate(text) => Some(text.trim().to_lowercase()),
         _ => None,
@@ -135,13 +172,18 @@ fn continues_number(text: &str) -> bool {
         let is_nought = own.bytes().take(count).all(|digit| digit == b'0');
         return own.len() == text.len() || count > 2 || !is_nought;
     }
-    let behind = own.trim_start();
+    let behind =
+        text.trim_start_matches(|mark: char| mark.is_whitespace() || "'(.,".contains(mark));
+    let count = leading(behind);
+    let is_nought = count > 1 && behind.bytes().take(count).all(|digit| digit == b'0');
+    let is_power = |text: &str| ["10", "1.0", "1,0"].iter().any(|own| text.starts_with(own));
     // A mark of a footnote (`12 1)`) has fewer digits, a year more.
-    if behind.len() < own.len() && leading(behind) == 3 {
+    if behind.len() < text.len() && (count == 3 || is_nought || is_power(behind)) {
         return true;
     }
-    let factor = behind.strip_prefix(['x', 'X', '×']).map(str::trim_start);
-    factor.is_some_and(|factor| factor.starts_with("10"))
+    let factor = behind.strip_prefix(['x', 'X', '×', '*']).map(str::trim_start);
+    let exponent = behind.strip_prefix(['e', 'E']);
+    factor.is_some_and(is_power) || exponent.is_some_and(|own| leading(own) > 0)
 }
 
 /// Whether a written mark parts the digits of a number otherwise than in thousands: `0","0` shows
@@ -222,6 +264,11 @@ mod tests {
             "\",\"00",
             "0\",\"0",
             "0\" x 1000\"",
+            "0\" (000)\"",
+            "0\" (x1.000)\"",
+            "0\" * 1000\"",
+            "0\" 1.000\"",
+            "0\"e3\"",
             "\"100\"",
         ] {
             let altered = Shown::of(format);

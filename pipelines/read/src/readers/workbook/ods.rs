@@ -229,7 +229,7 @@ impl Extent {
 }
 
 fn repeated(tag: &str, name: &str) -> u64 {
-    attribute(tag, name).and_then(|count| count.parse().ok()).unwrap_or(1)
+    attribute(tag, name).and_then(|count| count.parse().ok()).unwrap_or(1).max(1)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::markup;
 use super::tags::{attribute, is_empty, name_of, split_tag, unescaped};
 use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader, Cursor, Read};
 
 /// Bytes of shared texts that are looked through.
@@ -16,8 +16,9 @@ const MOST_ITEM_BYTES: usize = 8 << 20;
 /// Bytes that the table of texts takes for one beside its characters.
 const ENTRY_BYTES: u64 = 96;
 
-/// Texts as they are joined, and what is meant: raised digits as such characters, without what is
-/// struck out. Beside the shared texts those that stand in sheets, which are given by the places of
+/// Texts with digits as they are joined, and what is meant: raised digits as such characters, without
+/// what is struck out. One that also stands without marks has no meaning that a number could have:
+/// which cell holds which is not told. Beside the shared texts those that stand in sheets, which are given by the places of
 /// their parts in the zip.
 ///
 /// # Errors
@@ -27,7 +28,7 @@ pub(super) fn raised_texts(
     sheets: &[usize],
     meter: Meter,
 ) -> Result<HashMap<String, String>, Refusal> {
-    let mut texts = Texts { meter, pairs: HashMap::new(), bytes: 0 };
+    let mut texts = Texts { meter, pairs: HashMap::new(), plain: HashSet::new(), bytes: 0 };
     let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else {
         return Ok(texts.pairs);
     };
@@ -42,13 +43,15 @@ pub(super) fn raised_texts(
         let part = archive.by_index(*sheet).map_err(|error| refusal(&error.to_string()))?;
         texts.take_items(&mut BufReader::new(part), b"is")?;
     }
-    Ok(texts.pairs)
+    Ok(texts.told())
 }
 
 /// The texts that were found.
 struct Texts {
     meter: Meter,
     pairs: HashMap<String, String>,
+    /// Those that stand without marks too.
+    plain: HashSet<String>,
     /// Memory that they take.
     bytes: u64,
 }
@@ -83,17 +86,36 @@ impl Texts {
     }
 
     fn take(&mut self, item: &str) -> Result<(), Refusal> {
-        let Some((joined, meant)) = meant(item) else { return Ok(()) };
+        let (joined, meant) = meant(item);
+        // Words are the same whatever is struck out of others.
+        if !joined.contains(|mark: char| mark.is_ascii_digit()) {
+            return Ok(());
+        }
         let bytes = (joined.len() + meant.len()) as u64 + ENTRY_BYTES;
         self.bytes = self.bytes.saturating_add(bytes);
         self.meter.memory(self.bytes)?;
-        self.pairs.insert(joined, meant);
+        let is_other = self.pairs.get(&joined).is_some_and(|own| *own != meant);
+        if joined == meant || is_other {
+            self.plain.insert(joined);
+        } else {
+            self.pairs.insert(joined, meant);
+        }
         Ok(())
+    }
+
+    /// The texts, those of two meanings as none that a field takes for a number.
+    fn told(self) -> HashMap<String, String> {
+        let Self { pairs, plain, .. } = self;
+        let tell = |(joined, meant): (String, String)| {
+            let meant = if plain.contains(&joined) { format!("{joined} [?]") } else { meant };
+            (joined, meant)
+        };
+        pairs.into_iter().map(tell).collect()
     }
 }
 
-/// The joined text of an item and what it means, where these differ.
-fn meant(item: &str) -> Option<(String, String)> {
+/// The joined text of an item and what it means.
+fn meant(item: &str) -> (String, String) {
     let (mut joined, mut meant) = (String::new(), String::new());
     let (mut is_raised, mut is_struck, mut is_spoken) = (false, false, false);
     for piece in item.split('<') {
@@ -122,7 +144,7 @@ fn meant(item: &str) -> Option<(String, String)> {
             _ => {}
         }
     }
-    (joined != meant).then_some((joined, meant))
+    (joined, meant)
 }
 
 fn value(tag: &str) -> Option<&str> {
@@ -145,19 +167,39 @@ mod tests {
     use crate::readers::budget::Budget;
 
     #[test]
+    fn a_text_that_stands_without_marks_too_is_no_number() {
+        let run = |format: &str, text: &str| format!("<r><rPr>{format}</rPr><t>{text}</t></r>");
+        let struck = |text: &str, rest: &str| run("<strike/>", text) + &run("<b/>", rest);
+        let items =
+            [struck("2", "00"), "<t>200</t>".into(), struck("1", "50"), struck("Wakatobi", "")];
+        let items: String = items.iter().map(|item| format!("<si>{item}</si>")).collect();
+        let mut texts = Texts {
+            meter: Budget::default().meter(),
+            pairs: HashMap::new(),
+            plain: HashSet::new(),
+            bytes: 0,
+        };
+        texts.take_items(&mut items.as_bytes(), b"si").unwrap();
+        let told = texts.told();
+        assert_eq!((told["200"].as_str(), told["150"].as_str()), ("200 [?]", "50"));
+        assert_eq!(told.len(), 2, "words stay as they are: {told:?}");
+    }
+
+    #[test]
     fn raised_digits_are_marks_and_struck_ones_are_gone() {
         let run = |format: &str, text: &str| format!("<r><rPr>{format}</rPr><t>{text}</t></r>");
         let raised = run("<b/>", "118") + &run("<vertAlign val=\"superscript\"/>", "1");
-        assert_eq!(meant(&raised), Some(("1181".into(), "118¹".into())));
+        assert_eq!(meant(&raised), ("1181".into(), "118¹".into()));
         let struck = run("<strike/>", "100") + &run("<b/>", "200");
-        assert_eq!(meant(&struck), Some(("100200".into(), "200".into())));
+        assert_eq!(meant(&struck), ("100200".into(), "200".into()));
         let not_struck = run("<strike val=\"0\"/>", "100") + &run("<b/>", "200");
-        assert_eq!(meant(&not_struck), None);
-        assert_eq!(meant(&(run("<b/>", "a &amp; ") + &run("<i/>", "b"))), None);
-        assert_eq!(meant("<t>118</t>"), None);
+        assert_eq!(meant(&not_struck), ("100200".into(), "100200".into()));
+        let (joined, same) = meant(&(run("<b/>", "a &amp; ") + &run("<i/>", "b")));
+        assert_eq!((joined.as_str(), joined == same), ("a &b", true));
+        assert_eq!(meant("<t>118</t>"), ("118".into(), "118".into()));
         let spaced = "<r><t>118 </t></r><r><rPr><vertAlign val='superscript'/></rPr>\
                       <t xml:space=\"preserve\"> 1</t></r><rPh><t>x</t></rPh>";
-        assert_eq!(meant(spaced), Some(("118 1".into(), "118 ¹".into())));
+        assert_eq!(meant(spaced), ("118 1".into(), "118 ¹".into()));
     }
 
     #[test]
@@ -167,7 +209,7 @@ mod tests {
                      <c t=\"inlineStr\"><is><t>7</t></is></c><c><v>3001</v></c></row></sheetData>";
         let found = |memory_bytes: u64| {
             let meter = Budget { memory_bytes, seconds: 60 }.meter();
-            let mut texts = Texts { meter, pairs: HashMap::new(), bytes: 0 };
+            let mut texts = Texts { meter, pairs: HashMap::new(), plain: HashSet::new(), bytes: 0 };
             texts.take_items(&mut sheet.as_bytes(), b"is").map(|()| texts.pairs)
         };
         let pairs = found(1 << 20).unwrap();

@@ -2,6 +2,7 @@
 
 use super::cells::Cells;
 use super::damage::refusal;
+use super::markup::Marked;
 use super::names::{cell_sheets, hidden_sheets};
 use super::number_formats::Shown;
 use super::raised::raised_texts;
@@ -22,12 +23,12 @@ const MOST_ROWS: u32 = 1 << 20;
 /// Where it is damaged, or holds too many cells.
 pub(super) fn sheets(
     bytes: &[u8],
-    with_runs: &[usize],
+    marked: &Marked,
     mut workbook: Xlsx<Cursor<&[u8]>>,
     mut meter: Meter,
 ) -> Result<Vec<Sheet>, Refusal> {
     let settings = Settings::of(bytes);
-    let raised = raised_texts(bytes, with_runs, meter)?;
+    let raised = raised_texts(bytes, &marked.with_runs, meter)?;
     let names = cell_sheets(&workbook);
     meter.sheets(names.len())?;
     let mut sheets = Vec::new();
@@ -36,6 +37,9 @@ pub(super) fn sheets(
         let (mut cells, shown) = cells(&mut workbook, &name, (&settings, &raised), meter)?;
         if shown.iter().any(Option::is_some) {
             mark_shown(&mut workbook, &name, &shown, &mut cells, meter)?;
+        }
+        if marked.has_merged_columns {
+            cover_merged(&mut workbook, &name, &mut cells, meter)?;
         }
         let is_1904 = settings.is_1904;
         let Some(cells) = cells.batch() else { continue };
@@ -132,6 +136,22 @@ fn cells(
         }
     }
     Ok((cells, shown))
+}
+
+/// Marks the cells that a number is merged over: it is that of several columns.
+fn cover_merged(
+    workbook: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    cells: &mut Cells,
+    meter: Meter,
+) -> Result<(), Refusal> {
+    let merged = workbook.merge_cells_by_sheet_name(name);
+    let merged = merged.map_err(|error| refusal(&error.to_string()))?;
+    for (step, own) in merged.iter().filter(|own| own.start.1 < own.end.1).enumerate() {
+        meter.time_at(step)?;
+        cells.cover(own.start.0, own.start.1..=own.end.1);
+    }
+    Ok(())
 }
 
 /// Writes numbers as they are shown: how a cell is shown stands beside its value.

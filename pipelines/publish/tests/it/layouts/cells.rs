@@ -259,14 +259,12 @@ async fn a_number_merged_over_two_months_is_that_of_neither() {
     // A year over its months is merged as well: that is a header.
     let rows: &[&[&str]] = &[
         &["Kabupaten/Kota", "2024", "", "2025"],
-        &["", "Januari", "Februari", "Januari"],
+        &["", "Januari 2024", "Februari 2024", "Januari 2025"],
         &["Wakatobi", "900", "40", "50"],
     ];
-    let months =
-        json!([{"row": 0, "field": "join:period_month"}, {"row": 1, "field": "period_month"}]);
     let mut description = description;
     description["header"] = json!({"rows": 2});
-    description["unpivot"]["header"] = months;
+    description["unpivot"]["header"] = json!([{"row": 1, "field": "period_month"}]);
     let settings = Settings { merged: &["B1:C1"], ..Settings::default() };
     let book = workbook_with(&settings, &[("Data", rows)]);
     let (loaded, account) = load_book(description, &book).await;

@@ -17,7 +17,7 @@ const MOST_ITEM_BYTES: usize = 8 << 20;
 const ENTRY_BYTES: u64 = 96;
 
 /// Texts with digits as they are joined, and what is meant: raised digits as such characters,
-/// without what is struck out. One that also stands without marks has no meaning that a number could
+/// without what is struck out. One that also stands without marks has no meaning that a number may
 /// have: which cell holds which is not told. Beside the shared texts those that stand in sheets,
 /// which are given by the places of their parts in the zip.
 ///

@@ -23,7 +23,9 @@ pub(super) fn units_in_title(title: &str, is_alone: bool) -> Vec<String> {
     let is_alone = is_alone && !parts.iter().any(|part| is_number(part) && !is_year(part));
     let alone = parts.into_iter().filter_map(unit).filter(is_said);
     let mut units = in_brackets(&title);
-    units.extend(led_to(&outside));
+    if !is_converted(&title) {
+        units.extend(led_to(&outside));
+    }
     units.extend(alone.filter(|_| is_alone).map(str::to_owned));
     units
 }
@@ -34,7 +36,9 @@ pub(super) fn units_in_note(note: &str) -> Vec<String> {
     let note = note.trim().to_lowercase();
     let led = || -> Vec<String> { brackets(&note).flat_map(led_to).collect() };
     let mut units = if is_note(&note) { in_brackets(&note) } else { led() };
-    units.extend(led_to(&without_brackets(&note)));
+    if !is_converted(&note) {
+        units.extend(led_to(&without_brackets(&note)));
+    }
     // A rate below a table tells how its figures came about.
     units.retain(|unit| !unit.contains('/') && !unit.contains(" per "));
     units
@@ -213,6 +217,7 @@ mod tests {
             "(1.000)",
             "Ditimbang dalam kg, lalu dikonversi ke ton",
             "Kapasitas TPA - 20 - ton/hari",
+            "Sampah ditimbang dalam kg (sudah dikonversi ke ton)",
         ] {
             assert_eq!(units_in_title(title, true), Vec::<String>::new(), "{title}");
         }

@@ -8,6 +8,9 @@ use crate::readers::refusal::Refusal;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+/// The letters of a text, and where its runs begin with the fonts they have.
+type RichText = (Vec<u16>, Vec<(u16, u16)>);
+
 /// Memory that a text takes beside its characters.
 const ENTRY_BYTES: u64 = 96;
 
@@ -72,7 +75,7 @@ impl<'stream> Texts<'stream> {
     }
 
     /// The next text, as the units of its characters and where which font begins.
-    fn text(&mut self) -> Option<(Vec<u16>, Vec<(u16, u16)>)> {
+    fn text(&mut self) -> Option<RichText> {
         let length = self.two()?;
         let marks = self.byte()?;
         let runs = if marks & 8 != 0 { self.two()? } else { 0 };

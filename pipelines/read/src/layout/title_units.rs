@@ -23,6 +23,7 @@ pub(super) fn units_in_title(title: &str, is_alone: bool) -> Vec<String> {
     let is_alone = is_alone && !parts.iter().any(|part| is_number(part) && !is_year(part));
     let alone = parts.into_iter().filter_map(unit).filter(is_said);
     let mut units = in_brackets(&title);
+    // What it was converted to may stand in brackets.
     if !is_converted(&title) {
         units.extend(led_to(&outside));
     }
@@ -85,16 +86,16 @@ fn in_brackets(text: &str) -> Vec<String> {
 
 /// The units that stand behind a word that leads to one: to the end, or to a comma.
 fn led_to(text: &str) -> Vec<String> {
+    // Weighed in kilograms and converted: the figures are not in them.
+    if is_converted(text) {
+        return Vec::new();
+    }
     let spaced = text.replace([':', '='], " ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let mut units = Vec::new();
     for (at, lead) in words.iter().enumerate().filter(|(_, word)| LEADS.contains(*word)) {
         let rest = words.get(at + 1..).unwrap_or_default().join(" ");
         let parts = segments(&rest);
-        // Weighed in kilograms and converted: the figures are not in them.
-        if is_converted(text) {
-            continue;
-        }
         let first = parts.first().copied().unwrap_or_default();
         let sentence = || first.split_once(". ").and_then(|(sentence, _)| unit(sentence));
         // `Unit 1000` is a name.

@@ -23,5 +23,6 @@ select
   case when w.dataset is null then g.band end as band
 from ops.disagreements g
 left join withheld w on w.region_code = g.region_code and w.dataset = g.dataset
+left join (select distinct scope_code, scope_order from ref.scope) s on s.scope_code = g.region_code
 where g.year = $year and ($region in ('', 'CORR') or g.region_code = $region)
-order by g.dataset, g.measure, g.breakdown, g.region_code, g.source_id
+order by g.dataset, g.measure, g.breakdown, s.scope_order, g.region_code, g.source_id

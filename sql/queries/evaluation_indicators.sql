@@ -30,8 +30,9 @@ judged_values as (
     on b.scale = e.predicate_scale
     and (
       b.lower_bound is null
-      or v.value > cast(b.lower_bound as double)
-      or (b.is_inclusive and v.value = cast(b.lower_bound as double))
+      -- The last bit of a fraction decides nothing.
+      or round(v.value, 9) > cast(b.lower_bound as double)
+      or (b.is_inclusive and round(v.value, 9) = cast(b.lower_bound as double))
     )
   where e.section = $section
     and v.grain = 'Y'
@@ -54,4 +55,5 @@ select
   j.sources
 from judged_values j
 left join bands b on b.scale = j.predicate_scale and b.rank = j.band
-order by j.rank, j.indicator_id, j.region_code
+left join (select distinct scope_code, scope_order from ref.scope) s on s.scope_code = j.region_code
+order by j.rank, j.indicator_id, s.scope_order

@@ -1,7 +1,8 @@
 -- Question: which obstacles do the programmes report at the end of the year ($year; $region: a
 --   region; an empty text and CORR ask of all), and how many for longer than the parameter says?
 -- Grain: region, obstacle; flags say that some of the reports are made up.  An obstacle is open since
---   the first of the reports in a row that name it.
+--   the first of the reports in a row that name it.  Of programmes that did not report in the year
+--   (not_reported) those count whose milestone was neither reached nor stopped.
 with reports as (
   select
     r.region_code,
@@ -9,6 +10,7 @@ with reports as (
     r.milestone_id,
     r.report_date,
     r.obstacle_code,
+    r.actual_pct < 100 and r.status <> 'stopped' as is_unfinished,
     coalesce(o.synthetic, false) as is_made_up
   from core.quick_win r
   left join ref.source o on o.code = r.source_id
@@ -34,7 +36,9 @@ open_obstacles as (
     and o.milestone_id = l.milestone_id
     and o.report_date < l.report_date
     and coalesce(o.obstacle_code, '') <> l.obstacle_code
-  where l.is_last and l.obstacle_code is not null and date_part('year', l.report_date) = $year
+  where l.is_last
+    and l.obstacle_code is not null
+    and (l.is_unfinished or date_part('year', l.report_date) = $year)
   group by l.region_code, l.program_id, l.milestone_id, l.obstacle_code, l.report_date
 ),
 dated_obstacles as (
@@ -56,18 +60,21 @@ dated_obstacles as (
   group by b.region_code, b.program_id, b.milestone_id, b.obstacle_code, b.report_date
 )
 select
-  region_code,
-  obstacle_code,
+  o.region_code,
+  o.obstacle_code,
   count(*) as milestones,
-  count(distinct program_id) as programs,
+  count(distinct o.program_id) as programs,
+  count(distinct case when date_part('year', o.report_date) < $year then o.program_id end) as not_reported,
   count(
     case
-      when report_date - open_since > cast(param('obstacle_open_days', region_code, report_date) as bigint)
+      when o.report_date - o.open_since
+        > cast(param('obstacle_open_days', o.region_code, o.report_date) as bigint)
         then 1
     end
   ) as open_long,
-  min(open_since) as open_since,
-  case when bool_or(is_made_up) then 'synthetic' end as flags
-from dated_obstacles
-group by region_code, obstacle_code
-order by region_code, obstacle_code
+  min(o.open_since) as open_since,
+  case when bool_or(o.is_made_up) then 'synthetic' end as flags
+from dated_obstacles o
+left join (select distinct scope_code, scope_order from ref.scope) s on s.scope_code = o.region_code
+group by o.region_code, o.obstacle_code, s.scope_order
+order by s.scope_order, o.region_code, o.obstacle_code

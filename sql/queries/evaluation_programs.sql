@@ -1,6 +1,7 @@
 -- Question: how far are the programmes at the end of the year ($year; $region: a region; an empty
 --   text and CORR ask of all)?
--- Grain: region, programme; flags say that its reports are made up.
+-- Grain: region, programme; flags say that its reports are made up. Of one that did not report in the
+--   year not_reported_since is the day of its last report, and its state is that of this day.
 with made_up as (
   select distinct r.region_code, r.program_id
   from core.quick_win r
@@ -22,8 +23,10 @@ select
   w.status,
   w.obstacles,
   w.report_date,
+  case when not w.is_reported then w.report_date end as not_reported_since,
   case when m.program_id is not null then 'synthetic' end as flags
 from indicators.quick_wins w
 left join made_up m on m.region_code = w.region_code and m.program_id = w.program_id
+left join (select distinct scope_code, scope_order from ref.scope) s on s.scope_code = w.region_code
 where w.year = $year and ($region in ('', 'CORR') or w.region_code = $region)
-order by w.region_code, w.program_id
+order by s.scope_order, w.region_code, w.program_id

@@ -13,9 +13,10 @@ select
   r.revision,
   r.revision_percent
 from ops.revisions r
+left join (select distinct scope_code, scope_order from ref.scope) s on s.scope_code = r.region_code
 where r.grain = 'Y'
   and r.breakdown = ''
   and r.is_revised
   and date_part('year', r.period) = $year
   and ($region = '' or r.region_code = $region)
-order by r.indicator_id, r.region_code
+order by r.indicator_id, s.scope_order

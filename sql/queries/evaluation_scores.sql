@@ -11,7 +11,8 @@ select
   coalesce(s.state, 'no_data') as state,
   s.not_measured,
   s.suppressed,
-  s.without_ratio
+  s.without_ratio,
+  s.flags
 from (select distinct scope_code as region_code, scope_order from ref.scope) r
 cross join (select code from ref.code where code_list = 'dimension') d
 left join indicators.dimension_scores s

@@ -1,8 +1,8 @@
 -- Question: which values are published ($region: a regency, which brings the corridor's values too, or
 --   CORR; $dimension; of periods that lie within the days from $from to before $until)?  An empty text
 --   asks of all.
--- Grain: indicator, region, grain, period, breakdown; the columns of the extract `indicators`, which
---   says of a value besides whether it is provisional (extract_indicators).
+-- Grain: indicator, region, grain, period, breakdown; the columns of the extract `indicators`, and
+--   whether the value is provisional.
 select
   v.indicator_id,
   i.title,
@@ -20,13 +20,22 @@ select
   v.state,
   v.coverage,
   v.missing_regions,
-  v.flags,
+  case
+    when u.indicator_id is null or v.value is null then v.flags
+    else concat_ws(', ', nullif(v.flags, ''), 'provisional')
+  end as flags,
   v.sources,
-  v.release_id
+  v.release_id,
+  u.indicator_id is not null and v.value is not null as provisional
 from indicators.values v
 join (select distinct scope_code, scope_name, scope_order from ref.scope) s
   on s.scope_code = v.region_code
 left join ref.indicator i on i.indicator_id = v.indicator_id
+left join indicators.provisional_periods u
+  on u.indicator_id = v.indicator_id
+  and u.region_code = v.region_code
+  and u.grain = v.grain
+  and u.period = v.period
 where ($region = '' or v.region_code in ($region, 'CORR'))
   and ($dimension = '' or v.dimension = $dimension)
   and v.period >= $from

@@ -1,13 +1,20 @@
 -- Question: which values are published for an indicator ($indicator), the newest first, and what is to be
---   said about each: coverage of a corridor value where it is not whole, flags?
+--   said about each: coverage of a corridor value where it is not whole, flags, whether it is
+--   provisional?
 -- Grain: grain, period, region, breakdown.
 with own_values as (
   select
-    *,
-    cast(period as varchar) as first_day,
-    regions_present < regions_expected or periods_present < periods_expected as is_partial
-  from indicators.values
-  where indicator_id = $indicator
+    v.*,
+    cast(v.period as varchar) as first_day,
+    v.regions_present < v.regions_expected or v.periods_present < v.periods_expected as is_partial,
+    u.indicator_id is not null and v.value is not null as is_provisional
+  from indicators.values v
+  left join indicators.provisional_periods u
+    on u.indicator_id = v.indicator_id
+    and u.region_code = v.region_code
+    and u.grain = v.grain
+    and u.period = v.period
+  where v.indicator_id = $indicator
 )
 select
   case grain
@@ -21,7 +28,12 @@ select
   denominator,
   value,
   state,
-  concat_ws('; ', case when is_partial and regions_expected > 1 then coverage end, flags) as remarks
+  concat_ws(
+    '; ',
+    case when is_partial and regions_expected > 1 then coverage end,
+    nullif(flags, ''),
+    case when is_provisional then 'provisional' end
+  ) as remarks
 from own_values
 order by grain desc, first_day desc, breakdown, region_code
 limit 60

@@ -11,6 +11,8 @@ select
   coalesce(min(case when coalesce(d.zone, 'open') = 'open' then q.value end), '') as found,
   q.message_ind,
   q.message_en,
+  min(q.rule) as rule,
+  min(q.sha256) as sha256,
   count(*) as records
 from ops.quarantine q
 join ops.files f on f.sha256 = q.sha256

@@ -14,7 +14,8 @@ select
   c.change,
   c.files
 from ops.release_changes c
+left join (select distinct scope_code, scope_order from ref.scope) s on s.scope_code = c.region_code
 where c.release_to = $release
 order by
   case c.change when 'moved' then 1 when 'state' then 2 when 'gone' then 3 else 4 end,
-  c.indicator_id, c.region_code, c.grain, c.period, c.breakdown
+  c.indicator_id, s.scope_order, c.region_code, c.grain, c.period, c.breakdown

@@ -25,11 +25,13 @@ full join later b
   and a.grain = b.grain
   and a.period = b.period
   and a.breakdown = b.breakdown
+left join (select distinct scope_code, scope_order from ref.scope) s
+  on s.scope_code = coalesce(a.region_code, b.region_code)
 where coalesce(
   abs(a.value - b.value) > 1e-9 * greatest(abs(a.value), abs(b.value)),
   (a.value is null) <> (b.value is null)
 )
 order by
   case when b.value is null then 0 else 1 end, coalesce(a.indicator_id, b.indicator_id),
-  coalesce(a.period, b.period), coalesce(a.grain, b.grain), coalesce(a.region_code, b.region_code),
-  coalesce(a.breakdown, b.breakdown)
+  coalesce(a.period, b.period), coalesce(a.grain, b.grain), s.scope_order,
+  coalesce(a.region_code, b.region_code), coalesce(a.breakdown, b.breakdown)

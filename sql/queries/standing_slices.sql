@@ -12,7 +12,7 @@ select
   s.sha256,
   s.supersedes,
   s.slice_id,
-  f.file_name,
+  coalesce(f.file_path, f.file_name) as file_path,
   s.rows
 from ops.slices s
 join ops.files f on f.sha256 = s.sha256

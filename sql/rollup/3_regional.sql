@@ -1,13 +1,15 @@
 -- Question: what does each regency bring to each month, quarter and year, and is it complete?
 -- Grain: indicator, scope, region, breakdown, grain, period.
--- Rules: sql/README.md C4, C6 (N0, N1), S3.1b, S3.8; the one place for completeness.
+-- Rules: sql/README.md C3, C4, C6 (N0, N1), S3.1b, S3.8; the one place for completeness.
 -- The sources are chosen (2_sources); here their parts are added. Every theme that was filed has to
 -- be covered, and every theme that the card names has to be there.
 -- Growth across a break is no growth over any length of time: a broken month breaks its quarter
 -- and year, with its reason.
 -- A value outside what its card calls possible cannot be true, and neither can a part that with the
 -- other parts is more than the whole: it is withheld, and the corridor goes on without that
--- region. 1e-9: sums of fractions.
+-- region. 1e-9: ratios of fractions.
+-- Sums are those of the filed decimals: fourteen digits of what was added, nine of them behind the comma
+-- at most (C3); 0.0 + makes a zero of a negative one.
 with used_parts as (
   select
     c.indicator_id,
@@ -83,7 +85,7 @@ uncovered as (
   from uncovered_themes
   group by indicator_id, scope_code, region_code, breakdown, grain, period
 ),
-regional_sums as (
+raw_sums as (
   select
     indicator_id,
     scope_code,
@@ -91,9 +93,12 @@ regional_sums as (
     breakdown,
     grain,
     period,
-    sum(numerator) as numerator,
-    sum(denominator) as denominator,
-    sum(whole) as whole,
+    sum(numerator) as raw_numerator,
+    sum(denominator) as raw_denominator,
+    sum(whole) as raw_whole,
+    sum(abs(numerator)) as numerator_size,
+    sum(abs(denominator)) as denominator_size,
+    sum(abs(whole)) as whole_size,
     count(distinct case when numerator is not null and from_grain = 'M' then from_period end) as months,
     count(distinct case when numerator is not null and from_grain = 'Q' then from_period end) as quarters,
     bool_or(numerator is not null and from_grain = 'Y') as has_year,
@@ -130,6 +135,21 @@ regional_sums as (
       and d.period_types like '%Y%'
   ) a on a.theme = split_part(u.theme, ':', 1)
   group by indicator_id, scope_code, region_code, breakdown, grain, period
+),
+-- Figures are decimals: what a sum of them has beyond the digits that its summands leave is not theirs.
+regional_sums as (
+  select
+    * exclude (raw_numerator, raw_denominator, raw_whole, numerator_size, denominator_size, whole_size),
+    0.0 + round(
+      raw_numerator, cast(greatest(0, least(9, 13 - floor(log10(nullif(numerator_size, 0))))) as int)
+    ) as numerator,
+    0.0 + round(
+      raw_denominator, cast(greatest(0, least(9, 13 - floor(log10(nullif(denominator_size, 0))))) as int)
+    ) as denominator,
+    0.0 + round(
+      raw_whole, cast(greatest(0, least(9, 13 - floor(log10(nullif(whole_size, 0))))) as int)
+    ) as whole
+  from raw_sums
 ),
 -- Themes that the card names and no source covers here.
 missing_themes as (

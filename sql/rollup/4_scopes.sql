@@ -8,6 +8,8 @@
 -- A period is published if a regency filed for it, in a year of which any numerator was filed; if it
 -- lies between others of its year, up to where what was filed ends; or if it was filed and withdrawn
 -- again; or if a stock was filed within it and its last part was not. What is not there then says so.
+-- A region is expected in the periods in which it exists, be it for a day; what it filed of others is told
+-- all the same.
 with told_years as (
   select distinct indicator_id, breakdown, date_part('year', period) as year
   from work.regional
@@ -93,6 +95,13 @@ filed_periods as (
   union
   select indicator_id, breakdown, grain, period from begun_stocks
 ),
+region_months as (
+  select
+    code as region_code,
+    12 * date_part('year', cast(valid_from as date)) + date_part('month', cast(valid_from as date)) as first_month,
+    cast(valid_to as date) as valid_to
+  from ref.region
+),
 scope_members as (
   select
     d.indicator_id,
@@ -114,6 +123,8 @@ scope_members as (
     r.periods_expected
   from filed_periods d
   join work.card_regions e on e.indicator_id = d.indicator_id
+  join work.grains w on w.grain = d.grain
+  left join region_months x on x.region_code = e.region_code
   left join begun_stocks b
     on b.indicator_id = d.indicator_id
     and b.region_code = e.region_code
@@ -127,6 +138,12 @@ scope_members as (
     and r.breakdown = d.breakdown
     and r.grain = d.grain
     and r.period = d.period
+  where r.region_code is not null
+    or b.region_code is not null
+    or (
+      coalesce(x.first_month < 12 * date_part('year', d.period) + date_part('month', d.period) + w.length, true)
+      and coalesce(x.valid_to > d.period, true)
+    )
 ),
 expected_periods as (
   select indicator_id, breakdown, grain, period, max(periods_expected) as most
@@ -145,7 +162,7 @@ member_notes as (
     end as note
   from scope_members
 ),
-scope_sums as (
+raw_sums as (
   select
     m.indicator_id,
     m.scope_code,
@@ -154,8 +171,10 @@ scope_sums as (
     m.period,
     count(*) as regions_expected,
     sum(case when m.state in ('ok', 'denom_zero') then 1 else 0 end) as regions_present,
-    sum(case when m.state in ('ok', 'denom_zero') then m.numerator end) as numerator,
-    sum(case when m.state in ('ok', 'denom_zero') then m.denominator end) as denominator,
+    sum(case when m.state in ('ok', 'denom_zero') then m.numerator end) as raw_numerator,
+    sum(case when m.state in ('ok', 'denom_zero') then m.denominator end) as raw_denominator,
+    sum(case when m.state in ('ok', 'denom_zero') then abs(m.numerator) end) as numerator_size,
+    sum(case when m.state in ('ok', 'denom_zero') then abs(m.denominator) end) as denominator_size,
     max(m.state) as only_state,
     string_agg(
       case when m.state not in ('ok', 'denom_zero') then m.region_code end,
@@ -177,6 +196,18 @@ scope_sums as (
     and x.grain = m.grain
     and x.period = m.period
   group by m.indicator_id, m.scope_code, m.breakdown, m.grain, m.period
+),
+-- The digits that the summands leave, as in 3_regional.
+scope_sums as (
+  select
+    * exclude (raw_numerator, raw_denominator, numerator_size, denominator_size),
+    0.0 + round(
+      raw_numerator, cast(greatest(0, least(9, 13 - floor(log10(nullif(numerator_size, 0))))) as int)
+    ) as numerator,
+    0.0 + round(
+      raw_denominator, cast(greatest(0, least(9, 13 - floor(log10(nullif(denominator_size, 0))))) as int)
+    ) as denominator
+  from raw_sums
 )
 select
   s.* exclude (sources),

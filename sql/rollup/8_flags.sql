@@ -155,7 +155,8 @@ part_findings as (
     p.has_numerator,
     p.has_denominator,
     f.name,
-    case when f.grain <> f.period_type then f.grain end as only_grain
+    case when f.grain <> f.period_type then f.grain end as only_grain,
+    case when f.name in ('cum_revised', 'cum_gap') then substr(cast(f.period as varchar), 1, 7) end as month
   from dated_findings f
   join indicator_inputs i
     on i.dataset = f.dataset
@@ -209,6 +210,7 @@ value_findings as (
     and u.is_chosen
   join work.cards c on c.indicator_id = r.indicator_id
   where r.state in ('ok', 'denom_zero')
+    and f.month is null
     and (c.time_rule <> 'end' or t.is_last)
     and (
       (f.has_numerator and u.numerator_grain = f.grain)
@@ -216,6 +218,63 @@ value_findings as (
     )
     and r.grain = coalesce(f.only_grain, r.grain)
   group by r.indicator_id, r.scope_code, r.breakdown, r.grain, r.period
+),
+-- Months that a figure from January on leaves without a number (S3.5). They are why values over them
+-- have none, or are made of the other fields alone: both say which months they are.
+month_findings as (
+  select
+    r.indicator_id,
+    r.scope_code,
+    r.region_code,
+    r.breakdown,
+    r.grain,
+    r.period,
+    f.name,
+    string_agg(distinct f.month, ' ' order by f.month) as months
+  from part_findings f
+  join ref.period t on t.from_grain = f.grain and t.from_period = f.period
+  join work.regional r
+    on r.indicator_id = f.indicator_id
+    and r.region_code = f.region_code
+    and r.breakdown = f.breakdown
+    and r.grain = t.grain
+    and r.period = t.period
+    and r.scope_code = coalesce(f.scope_code, r.scope_code)
+  join work.sources u
+    on u.indicator_id = r.indicator_id
+    and u.scope_code = r.scope_code
+    and u.region_code = r.region_code
+    and u.breakdown = r.breakdown
+    and u.grain = r.grain
+    and u.period = r.period
+    and u.theme = f.theme
+    and u.source_id = f.source_id
+    and u.is_chosen
+  join work.cards c on c.indicator_id = r.indicator_id
+  where f.month is not null
+    and (c.time_rule <> 'end' or t.is_last)
+    and (
+      not u.covers
+      or (f.has_numerator and u.numerator_grain = f.grain)
+      or (f.has_denominator and u.denominator_grain = f.grain)
+    )
+  group by r.indicator_id, r.scope_code, r.region_code, r.breakdown, r.grain, r.period, f.name
+),
+month_flags as (
+  select
+    indicator_id,
+    scope_code as region_code,
+    breakdown,
+    grain,
+    period,
+    string_agg(entry, ', ' order by entry) as names
+  from (
+    select
+      *,
+      concat(case when scope_code <> region_code then concat(region_code, ' ') else '' end, name, ': ', months) as entry
+    from month_findings
+  )
+  group by indicator_id, scope_code, breakdown, grain, period
 ),
 -- A route is one source's (2_sources): who else files it is told.
 also_filed as (
@@ -378,6 +437,7 @@ select
             then nullif(btrim(replace(concat(', ', f.names, ', '), ', running_period, ', ', '), ', '), '')
           else f.names
         end,
+        m.names,
         case
           when s.indicator_id is not null
             and v.state in ('ok', 'partial_coverage', 'suppressed', 'series_break')
@@ -403,6 +463,12 @@ left join value_findings f
   and f.breakdown = v.breakdown
   and f.grain = v.grain
   and f.period = v.period
+left join month_flags m
+  on m.indicator_id = v.indicator_id
+  and m.region_code = v.region_code
+  and m.breakdown = v.breakdown
+  and m.grain = v.grain
+  and m.period = v.period
 left join work.missing_places o
   on o.indicator_id = v.indicator_id
   and o.region_code = v.region_code

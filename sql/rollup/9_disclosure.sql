@@ -6,6 +6,7 @@
 --   their sake is decided over all values of a release (publish/src/disclosure/).
 -- Respondents of several months or quarters are those of the one that has most: a panel is one set of
 -- businesses. The two largest of several regions are those of the region where they have most.
+-- A zero is kept, whoever filed it: it says that there is nothing (S3.4).
 with used_parts as (
   select
     u.indicator_id,
@@ -175,9 +176,9 @@ select
   least_respondents,
   percent,
   case
-    when side = 'value' then null
+    when side = 'value' or amount = 0 then null
     when amount > 0 and amount <= small_count then 'small_count'
-    when respondents < least_respondents and (respondents > 0 or amount <> 0) then 'few_respondents'
+    when respondents < least_respondents then 'few_respondents'
     when largest_two > most_percent / 100 * contributed then 'dominance'
   end as reason
 from limited_amounts

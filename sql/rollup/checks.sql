@@ -38,7 +38,7 @@ select
   v.value
 from work.values v
 join work.cards c on c.indicator_id = v.indicator_id
-where v.value < c.plausible_low or v.value > c.plausible_high
+where round(v.value, 9) < c.plausible_low or round(v.value, 9) > c.plausible_high
 order by v.indicator_id, v.region_code, v.grain, v.period, v.breakdown;
 
 -- warn: a query that names no source reads no dataset that several sources filed

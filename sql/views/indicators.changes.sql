@@ -6,6 +6,7 @@
 -- A change compares one source with itself, equal sets of regencies and equal sets of what the source
 -- adds up (sets: the entries of `basis` that are no places), and not across a break of the series:
 -- then it has no number, and state and flags say why. Nor has a year so far of several sources a value.
+-- Of the corridor sources are compared regency by regency: one that lacks on one side is no other source.
 -- Places (entries with a colon: routes, points of entry, facilities) may begin and end; where they
 -- differ, the flag says so.
 -- Where Lebaran falls into another month than a year before (3 days or more), the flag says so, and
@@ -51,7 +52,11 @@ sums_so_far as (
     min(missing_regions) over year_to_period as first_missing,
     max(missing_regions) over year_to_period as last_missing,
     string_agg(sets, ';') over year_to_period as sets_so_far,
-    sum(numerator) over year_to_period as numerator_so_far,
+    -- The digits that the summands leave (C3).
+    0.0 + round(
+      sum(numerator) over year_to_period,
+      cast(greatest(0, least(9, 13 - floor(log10(nullif(sum(abs(numerator)) over year_to_period, 0))))) as int)
+    ) as numerator_so_far,
     case denominator_rule when 'end' then denominator else sum(denominator) over year_to_period end
       as denominator_so_far
   from published
@@ -68,16 +73,17 @@ year_so_far as (
     case
       when not has_value then state
       when months_so_far < month_of_year then 'incomplete'
-      when first_source <> last_source or first_missing <> last_missing then 'series_break'
+      when first_missing <> last_missing then 'insufficient_coverage'
+      when first_source <> last_source then 'series_break'
       else state
     end as state_so_far,
     case
       when not has_value then null
       when months_so_far < month_of_year
         then concat('missing: ', month_of_year - months_so_far, ' of ', month_of_year, ' months so far')
+      when first_missing <> last_missing then 'regencies differ: in the year so far'
       when first_source <> last_source
         then concat('sources differ: ', first_source, ' and ', last_source, ' in the year so far')
-      when first_missing <> last_missing then 'regencies differ: in the year so far'
     end as flag_so_far
   from (
     select
@@ -232,30 +238,69 @@ lebaran_pairs as (
   left join lebaran_shifts n
     on n.grain = s.grain and n.month_number = s.month_number + case s.grain when 'M' then 1 else 3 end
 ),
-compared as (
+pairs as (
   select
     f.*,
     b.period as period_before,
     b.value as base_value,
     b.state as state_before,
     b.sources as sources_before,
+    b.missing_regions as missing_before,
+    b.basis as basis_before,
+    b.sets as sets_before,
+    b.is_running as is_running_before,
+    -- Of a corridor each source stands after its regency: without those of regencies that lack on the other side.
+    case
+      when b.missing_regions = f.missing_regions then f.sources
+      else substr(
+        regexp_replace(
+          concat(', ', f.sources), concat(', (', replace(b.missing_regions, ', ', '|'), ') [^,]*'), '', 'g'
+        ),
+        3
+      )
+    end as common_sources,
+    case
+      when b.missing_regions = f.missing_regions then b.sources
+      else substr(
+        regexp_replace(
+          concat(', ', b.sources), concat(', (', replace(f.missing_regions, ', ', '|'), ') [^,]*'), '', 'g'
+        ),
+        3
+      )
+    end as common_sources_before
+  from figures f
+  left join figures b
+    on b.change_kind = f.change_kind
+    and b.indicator_id = f.indicator_id
+    and b.region_code = f.region_code
+    and b.grain = f.grain
+    and b.breakdown = f.breakdown
+    and b.month_number = f.month_number - f.lag_months
+),
+compared as (
+  select
+    f.*,
     k.break_flag,
     case
       when f.state in ('ok', 'partial_coverage')
-        and b.state in ('ok', 'partial_coverage')
-        and (b.basis <> f.basis or b.sets <> f.sets)
+        and f.state_before in ('ok', 'partial_coverage')
+        and (f.basis_before <> f.basis or f.sets_before <> f.sets)
         then concat(
-        case when b.sets <> f.sets then 'sets differ: ' else 'places differ: ' end,
+        case when f.sets_before <> f.sets then 'sets differ: ' else 'places differ: ' end,
         coalesce(
           nullif(
             concat_ws(
               '; ',
               'only before ' || nullif(
-                array_to_string(array_except(string_to_array(b.basis, ', '), string_to_array(f.basis, ', ')), ' + '),
+                array_to_string(
+                  array_except(string_to_array(f.basis_before, ', '), string_to_array(f.basis, ', ')), ' + '
+                ),
                 ''
               ),
               'only now ' || nullif(
-                array_to_string(array_except(string_to_array(f.basis, ', '), string_to_array(b.basis, ', ')), ' + '),
+                array_to_string(
+                  array_except(string_to_array(f.basis, ', '), string_to_array(f.basis_before, ', ')), ' + '
+                ),
                 ''
               )
             ),
@@ -270,37 +315,36 @@ compared as (
     l.pooled_month_number,
     case
       when f.state not in ('ok', 'partial_coverage') then f.state
-      when b.state is null then 'no_data'
-      when b.state not in ('ok', 'partial_coverage') then b.state
-      when k.break_flag is not null or b.sources <> f.sources then 'series_break'
-      when b.missing_regions <> f.missing_regions then 'insufficient_coverage'
-      when b.sets <> f.sets then 'series_break'
-      when f.is_running or b.is_running then 'incomplete'
-      when f.aggregation = 'SUM' and b.value = 0 then 'denom_zero'
-      when f.aggregation = 'SUM' and b.value < 0 then 'not_applicable'
+      when f.state_before is null then 'no_data'
+      when f.state_before not in ('ok', 'partial_coverage') then f.state_before
+      when k.break_flag is not null or f.common_sources_before <> f.common_sources then 'series_break'
+      when f.missing_before <> f.missing_regions then 'insufficient_coverage'
+      when f.sets_before <> f.sets then 'series_break'
+      when f.is_running or f.is_running_before then 'incomplete'
+      when f.aggregation = 'SUM' and f.base_value = 0 then 'denom_zero'
+      when f.aggregation = 'SUM' and f.base_value < 0 then 'not_applicable'
       else f.state
     end as change_state,
     case
       when f.state not in ('ok', 'partial_coverage') then f.own_flag
-      when b.state is null then 'missing: the period before'
-      when b.state not in ('ok', 'partial_coverage') then concat('period before: ', b.state)
+      when f.state_before is null then 'missing: the period before'
+      when f.state_before not in ('ok', 'partial_coverage') then concat('period before: ', f.state_before)
       when k.break_flag is not null then k.break_flag
-      when b.sources <> f.sources then concat('sources differ: ', b.sources, ' before, ', f.sources)
-      when b.missing_regions <> f.missing_regions
-        then concat('regencies differ: missing ', b.missing_regions, ' before, ', f.missing_regions)
-      when b.sets <> f.sets then null
-      when f.is_running or b.is_running then 'running_period'
-      when f.aggregation = 'SUM' and b.value = 0 then 'period before: 0'
-      when f.aggregation = 'SUM' and b.value < 0 then 'period before: below 0'
+      when f.common_sources_before <> f.common_sources
+        then concat('sources differ: ', f.sources_before, ' before, ', f.sources)
+      when f.missing_before <> f.missing_regions
+        then concat(
+        'regencies differ: missing ',
+        concat_ws(
+          ', ', nullif(f.missing_before, '') || ' before', nullif(f.missing_regions, '') || ' now'
+        )
+      )
+      when f.sets_before <> f.sets then null
+      when f.is_running or f.is_running_before then 'running_period'
+      when f.aggregation = 'SUM' and f.base_value = 0 then 'period before: 0'
+      when f.aggregation = 'SUM' and f.base_value < 0 then 'period before: below 0'
     end as change_flag
-  from figures f
-  left join figures b
-    on b.change_kind = f.change_kind
-    and b.indicator_id = f.indicator_id
-    and b.region_code = f.region_code
-    and b.grain = f.grain
-    and b.breakdown = f.breakdown
-    and b.month_number = f.month_number - f.lag_months
+  from pairs f
   left join crossed_breaks k
     on k.change_kind = f.change_kind
     and k.indicator_id = f.indicator_id
@@ -373,8 +417,14 @@ pooled as (
 measured as (
   select
     *,
-    case when change_state in ('ok', 'partial_coverage', 'denom_zero', 'not_applicable')
-      then value - base_value end as difference,
+    case
+      when change_state not in ('ok', 'partial_coverage', 'denom_zero', 'not_applicable') then null
+      when aggregation = 'SUM' then 0.0 + round(
+        value - base_value,
+        cast(greatest(0, least(9, 13 - floor(log10(nullif(abs(value) + abs(base_value), 0))))) as int)
+      )
+      else value - base_value
+    end as difference,
     case when change_state in ('ok', 'partial_coverage') and unit <> '%' and base_value > 0
       then 100 * (value - base_value) / base_value end as percent
   from compared

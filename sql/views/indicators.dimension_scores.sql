@@ -6,6 +6,8 @@
 -- version. No score where too few of the targets are measured. A target without a ratio is of an
 -- indicator that is not measured, that is suppressed, or of which the target or its unit allows none;
 -- what does not apply to a region is no target of its score.
+-- `flags`: what is to be known of the values and targets that the score rests on, and of which indicators;
+-- before them `provisional` where any of the values is.
 -- Rules: sql/README.md S5.2
 with dated_parameters as (
   select
@@ -49,7 +51,7 @@ scores as (
     dimension,
     count(*) as with_target,
     count(capped_percent) as measured,
-    avg(capped_percent) as mean_percent,
+    round(avg(capped_percent), 9) as mean_percent,
     string_agg(
       case when why_not = 'not_measured' then indicator_id end, ', ' order by indicator_id
     ) as not_measured,
@@ -63,6 +65,62 @@ scores as (
   from ranked_targets
   where counts
   group by region_code, year, dimension
+),
+noted_values as (
+  select
+    region_code,
+    year,
+    dimension,
+    indicator_id,
+    unnest(
+      string_to_array(
+        concat_ws(
+          ', ',
+          flags,
+          case when state = 'partial_coverage' then 'partial_coverage' end,
+          case when is_target_synthetic then 'synthetic' end
+        ),
+        ', '
+      )
+    ) as note
+  from ranked_targets
+  where counts and capped_percent is not null
+),
+-- A note is a flag, perhaps with a region before it and behind it what it is about.
+noted_flags as (
+  select distinct
+    region_code,
+    year,
+    dimension,
+    indicator_id,
+    split_part(split_part(regexp_replace(note, '^[^a-z]+ ', ''), ':', 1), ' ', 1) as flag
+  from noted_values
+),
+flag_entries as (
+  select
+    n.region_code,
+    n.year,
+    n.dimension,
+    concat(n.flag, ': ', string_agg(n.indicator_id, ' ' order by n.indicator_id)) as entry
+  from noted_flags n
+  left semi join (select code from ref.code where code_list = 'flag') f on f.code = n.flag
+  where n.flag <> 'predicate'
+  group by n.region_code, n.year, n.dimension, n.flag
+),
+score_flags as (
+  select region_code, year, dimension, string_agg(entry, ', ' order by entry) as flags
+  from flag_entries
+  group by region_code, year, dimension
+),
+provisional_scores as (
+  select distinct r.region_code, r.year, r.dimension
+  from ranked_targets r
+  join indicators.provisional_periods p
+    on p.indicator_id = r.indicator_id
+    and p.region_code = r.region_code
+    and p.grain = 'Y'
+    and date_part('year', p.period) = r.year
+  where r.counts and r.capped_percent is not null
 )
 select
   s.region_code,
@@ -76,8 +134,17 @@ select
   s.not_measured,
   s.suppressed,
   s.without_ratio,
-  s.release_id
+  s.release_id,
+  nullif(concat_ws(', ', case when u.dimension is not null then 'provisional' end, f.flags), '') as flags
 from scores s
+left join score_flags f
+  on f.region_code = s.region_code
+  and f.year = s.year
+  and f.dimension = s.dimension
+left join provisional_scores u
+  on u.region_code = s.region_code
+  and u.year = s.year
+  and u.dimension = s.dimension
 join dated_parameters p
   on p.name = 'dimension_score_min_measured'
   and p.region_code = '*'

@@ -1,16 +1,29 @@
 -- How far is each programme of Buku IV at the end of a year?
--- One row a region, programme and year in which it reported: of each milestone the last report by
--- then. Progress and plan are means weighted by the milestones; SPI is progress over plan.
+-- One row a region, programme and year from its first report on, up to the last year that any programme
+-- reported of or that has values: of each milestone the last report by then. One that reports no more
+-- keeps the state that was last reported (is_reported false, report_date its last day).
+-- Progress and plan are means weighted by the milestones; SPI is progress over plan. All three are to
+-- nine decimals, so that the last bit of a fraction decides no status.
 -- A milestone at 100 without evidence counts as the parameter says. Done: all milestones are at 100
--- with evidence. Stopped: a milestone is, and none was reported for the first time since.
+-- with evidence. Due: done, or all milestones were planned to be at 100. Stopped: a milestone is, and
+-- none was reported for the first time since.
 -- Rules: sql/README.md S5.4
 with reports as (
   select *, cast(date_part('year', report_date) as bigint) as report_year
   from core.quick_win
   where is_headline
 ),
+years as (
+  select report_year as year from reports
+  union
+  select cast(date_part('year', period) as bigint) as year from indicators.values where grain = 'Y'
+),
 program_years as (
-  select distinct region_code, program_id, report_year as year from reports
+  select p.region_code, p.program_id, y.year
+  from (
+    select region_code, program_id, min(report_year) as first_year from reports group by region_code, program_id
+  ) p
+  join years y on y.year >= p.first_year
 ),
 milestone_reports as (
   select
@@ -67,8 +80,10 @@ programs as (
     count(*) as milestones,
     count(case when is_done then 1 end) as milestones_done,
     count(case when actual_pct >= 100 and evidence_url is null then 1 end) as milestones_without_evidence,
-    sum(share * counted_percent) / sum(share) as progress_percent,
-    sum(share * cast(planned_pct as double)) / sum(share) as plan_percent,
+    bool_and(planned_pct >= 100) as is_planned_to_be_done,
+    sum(share) as shares,
+    sum(share * counted_percent) as counted_shares,
+    sum(share * cast(planned_pct as double)) as planned_shares,
     max(case when status = 'stopped' then stopped_on end) as stopped_on,
     max(first_report) as newest_milestone_on,
     max(case when status = 'stopped' then first_report end) as stopped_milestone_on,
@@ -79,7 +94,9 @@ programs as (
 indexed as (
   select
     *,
-    progress_percent / nullif(plan_percent, 0) as schedule_performance_index
+    round(counted_shares / shares, 9) as progress_percent,
+    round(planned_shares / shares, 9) as plan_percent,
+    round(counted_shares / nullif(planned_shares, 0), 9) as schedule_performance_index
   from programs
 )
 select
@@ -90,6 +107,8 @@ select
   kind,
   dimension,
   report_date,
+  date_part('year', report_date) = year as is_reported,
+  milestones_done = milestones or is_planned_to_be_done as is_due,
   milestones,
   milestones_done,
   milestones_without_evidence,

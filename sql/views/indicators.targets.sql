@@ -2,29 +2,28 @@
 -- One row a target: document, version, indicator, region (CORR: corridor) and year, and one for the
 -- corridor where the regencies' targets of a document add up.
 -- Higher is better: 100 R / T. Lower is better: 100 (2 T - R) / T. Of a range the bound that R is
--- beyond; inside it 100. raw_percent is as computed, capped_percent within 0 and 100.
+-- beyond; inside it 100. raw_percent is as computed, to nine decimals: at the edge of a band the last
+-- bit of a fraction decides nothing. capped_percent is within 0 and 100.
 -- Each office files its own documents: of a target that two of them file the headline source's counts.
 -- R is the value of the year, of the source that the document names, where it names one. Without
 -- R, or where R or T allows no ratio, there is no capaian and note says why: not_measured where no
 -- value came, suppressed where it is not published, not_applicable where there is none by its kind
 -- (what is not aggregated has no value of the corridor).
 -- The newest version of a document is the highest by its name (2 before 10, 2021 before 2023-P1): an
--- older one that is sent again stays the older one.
+-- older one that is sent again stays the older one. A version takes the place of the whole document, of
+-- a region and year: what the older one alone has is no target any more. Renstra and PK are of an office
+-- each, which a row does not name: there each indicator has its newest version.
 -- Rules: sql/README.md S3.1f, S5.1, S5.2
-with filed as (
+with filed_targets as (
   select
     t.*,
     coalesce(o.synthetic, false) as is_target_synthetic,
-    row_number() over (
-      partition by t.doc, t.region_code, t.indicator_id, t.year
-      order by
-        -- Numbers within the name in nine digits, so that text is in the order of the numbers.
-        regexp_replace(
-          regexp_replace(lower(trim(t.doc_version)), '([0-9]+)', '000000000${1}', 'g'),
-          '[0-9]*([0-9]{9})', '${1}', 'g'
-        ) desc,
-        t.release_date desc, t.is_headline desc, t.source_id
-    ) = 1 as is_newest_version
+    -- Numbers within the name in nine digits, so that text is in the order of the numbers.
+    regexp_replace(
+      regexp_replace(lower(trim(t.doc_version)), '([0-9]+)', '000000000${1}', 'g'),
+      '[0-9]*([0-9]{9})', '${1}', 'g'
+    ) as version_key,
+    case when t.doc in ('RENSTRA', 'PK') then t.indicator_id else '' end as document_part
   from (
     select
       *,
@@ -36,6 +35,16 @@ with filed as (
   ) t
   left join ref.source o on o.code = t.source_id
   where t.place = 1
+),
+filed as (
+  select
+    *,
+    version_key = max(version_key) over (partition by doc, region_code, year, document_part)
+      and row_number() over (
+        partition by doc, region_code, indicator_id, year
+        order by version_key desc, release_date desc, is_headline desc, source_id
+      ) = 1 as is_newest_version
+  from filed_targets
 ),
 -- Targets that add up, of documents that have none for the corridor.
 corridor_sums as (
@@ -98,6 +107,7 @@ targets as (
   from corridor_sums s
   left anti join filed f
     on f.region_code = 'CORR'
+    and f.is_newest_version
     and f.doc = s.doc
     and f.indicator_id = s.indicator_id
     and f.year = s.year
@@ -305,8 +315,8 @@ judged as (
       when note is not null then null
       when is_within_range then 100.0
       when bound = 0 then case when judged_value = 0 then 100.0 else 0.0 end
-      when polarity = 'up' then 100 * judged_value / bound
-      else 100 * (2 * bound - judged_value) / bound
+      when polarity = 'up' then 0.0 + round(100 * judged_value / bound, 9)
+      else 0.0 + round(100 * (2 * bound - judged_value) / bound, 9)
     end as raw_percent
   from noted
 ),

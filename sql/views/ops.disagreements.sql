@@ -216,8 +216,9 @@ select
   g.gap_percent,
   case
     when g.is_headline or g.gap_percent is null then null
-    when abs(g.gap_percent) <= 10 then 'consistent'
-    when abs(g.gap_percent) <= 30 then 'explain'
+    -- The last bit of a fraction decides nothing.
+    when round(abs(g.gap_percent), 9) <= 10 then 'consistent'
+    when round(abs(g.gap_percent), 9) <= 30 then 'explain'
     else 'definitions_differ'
   end as band,
   s.name as source_name,

@@ -1,5 +1,5 @@
 -- Flags of accepted rows (qc_flags: rules with severity warn, corrections, year-to-date figures),
--- grouped by what they are about.
+-- grouped by what they are about; and what a register's lists cannot tell of months that have passed.
 -- One row a dataset, source, region, period, measure and flag, of current slices. measure is as in
 -- ops.slice_measures, or the field a flag names; null is the whole row. An entry of a register
 -- holds from `period` until `until`.
@@ -428,6 +428,63 @@ running_slices as (
     and c.dataset not in ('quick_win', 'calendar_day')
   group by
     c.dataset, c.source_id, coalesce(p.region_code, t.region_code, c.slice_region), c.period, c.period_type
+),
+-- A register's first list names those that were left on its day: counts of the months before are those
+-- of survivors, unless the register tells of any that had ended by then.
+first_lists as (
+  select source_id, slice_region as region_code, min(release_date) as listed
+  from ops.slices
+  where dataset = 'umkm_register' and not is_held
+  group by source_id, slice_region
+),
+months_before_lists as (
+  select
+    l.source_id,
+    l.region_code,
+    l.listed,
+    min(r.valid_from) as first_day,
+    bool_or(r.is_headline) as is_headline
+  from first_lists l
+  join core.umkm_register r on r.source_id = l.source_id and r.region_code = l.region_code
+  group by l.source_id, l.region_code, l.listed
+  having not bool_or(
+    coalesce(r.valid_to <= l.listed, false) or (r.status = 'closed' and r.valid_from <= l.listed)
+  )
+),
+-- Who was left out of a full list and is named by a later one counts in the months between as well, as
+-- the row that names it says since when it holds. A file of rows that does is a correction.
+ended_businesses as (
+  select distinct
+    e.source_id,
+    c.region_code,
+    c.umkm_id,
+    e.ended_on,
+    c.is_headline
+  from ops.superseded_rows e
+  join core.umkm_register c
+    on c.source_id = e.source_id
+    and concat('umkm_id=', c.umkm_id) = split_part(e.row_key, ';valid_from=', 1)
+    and c.status = 'active'
+    and c.valid_from <= e.ended_on
+    and coalesce(c.valid_to > e.ended_on, true)
+  where e.dataset = 'umkm_register' and e.what = 'ended'
+),
+businesses_named_again as (
+  select
+    e.source_id,
+    e.region_code,
+    e.umkm_id,
+    e.ended_on,
+    min(s.release_date) as named_on,
+    bool_or(e.is_headline) as is_headline
+  from ended_businesses e
+  join silver.umkm_register s
+    on s.source_id = e.source_id
+    and s.umkm_id = e.umkm_id
+    and s.release_date > e.ended_on
+  join ops.slices l on l.slice_id = s.slice_id and not l.is_held
+  group by e.source_id, e.region_code, e.umkm_id, e.ended_on
+  having bool_and(l.supersedes = 'snapshot')
 )
 select
   dataset,
@@ -471,6 +528,36 @@ select
   is_headline,
   true as is_counted
 from slices_with_refusals
+union all
+select
+  'umkm_register' as dataset,
+  source_id,
+  region_code,
+  first_day as period,
+  listed as until,
+  'M' as period_type,
+  cast(null as varchar) as measure,
+  'before_first_list' as flag,
+  cast(null as bigint) as rows,
+  is_headline,
+  true as is_counted
+from months_before_lists
+where first_day < listed
+union all
+select
+  'umkm_register' as dataset,
+  source_id,
+  region_code,
+  ended_on as period,
+  named_on as until,
+  'M' as period_type,
+  cast(null as varchar) as measure,
+  'named_again' as flag,
+  count(*) as rows,
+  bool_or(is_headline) as is_headline,
+  true as is_counted
+from businesses_named_again
+group by source_id, region_code, ended_on, named_on
 union all
 select
   dataset,

@@ -431,7 +431,7 @@ union all
 select
   n.dataset,
   n.source_id,
-  n.region_code,
+  coalesce(p.region_code, d.region_code, n.region_code) as region_code,
   n.period,
   'M' as period_type,
   'M' as grain,
@@ -459,6 +459,8 @@ left join ops.cumulative_growth b
   and b.region_code = n.region_code
   and b.field = n.field
   and b.period = cast(n.period - interval '1 month' as date)
+left join ref.point p on p.code = n.region_code
+left join ref.point d on d.code = split_part(n.region_code, '-', 2)
 where date_part('month', n.period) > 1 and coalesce(n.year_to_date < b.year_to_date, true)
 union all
 -- The newest submission of a slice is held, as it leaves out much of what the one before brought:

@@ -198,6 +198,12 @@ impl RecordRule {
                 "jumlah kolom pada baris ini tidak sama dengan judul kolom",
                 "the row does not have as many cells as the header",
             ),
+            Self::CutLine => (
+                "baris terakhir terpotong: selnya lebih sedikit dari judul kolom dan barisnya \
+                 tidak berakhir; kirim ulang berkas yang utuh",
+                "the last line is cut: it has fewer cells than the header and no end; send the \
+                 whole file again",
+            ),
             Self::UnclosedQuote => (
                 "tanda kutip dibuka tetapi tidak ditutup pada baris ini",
                 "a quote is opened on this line and never closed",
@@ -229,8 +235,10 @@ impl RecordRule {
                 "the row is in another unit; the description does not read the column of units",
             ),
             Self::MergedCells => (
-                "satu angka digabung di atas beberapa kolom; pisahkan selnya dan isi setiap sel",
-                "one number is merged over several columns; unmerge the cells and fill each",
+                "satu angka digabung di atas beberapa kolom atau baris; pisahkan selnya dan isi \
+                 setiap sel",
+                "one number is merged over several columns or rows; unmerge the cells and fill \
+                 each",
             ),
             Self::SecondTable => (
                 "baris ini di bawah judul tabel lain; kirim setiap tabel pada lembar sendiri",

@@ -16,6 +16,8 @@ pub enum CellKind {
     Error,
     /// A blank cell that a number beside it was merged over.
     Covered,
+    /// A blank cell that a number of a row above it was merged over.
+    CoveredBelow,
 }
 
 /// A run of rows of one table in one file.

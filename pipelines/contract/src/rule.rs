@@ -94,6 +94,8 @@ coded! {
     RecordRule {
         /// The row has not as many cells as the header.
         RaggedRow = "ragged_row",
+        /// The last line of a text has no end, and fewer cells than the header.
+        CutLine = "cut_line",
         /// A quote is opened in the row and never closed.
         UnclosedQuote = "unclosed_quote",
         /// The row holds a NUL byte.
@@ -109,7 +111,7 @@ coded! {
         PartOfWhole = "part_of_whole",
         /// A column that the description does not read says that the row is in another unit.
         UnitOfRow = "unit_of_row",
-        /// A number of the row is merged over several columns of figures.
+        /// A number of the row is merged over several columns of figures, or over several rows.
         MergedCells = "merged_cells",
         /// The row stands below the header, or the title, of another table.
         SecondTable = "second_table",

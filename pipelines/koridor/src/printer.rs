@@ -79,8 +79,17 @@ impl Printer {
 
     /// Characters on a line: the terminal's, or 100 where results do not go to one.
     pub fn width(&self) -> usize {
+        self.terminal_width().unwrap_or(WIDTH)
+    }
+
+    /// The same of a table whose texts may be cut: where no terminal shows it, nothing is.
+    pub fn table_width(&self) -> usize {
+        self.terminal_width().unwrap_or(usize::MAX)
+    }
+
+    fn terminal_width(&self) -> Option<usize> {
         let terminal = if self.output.is_none() { Table::new().width() } else { None };
-        terminal.map_or(WIDTH, |width| usize::from(width).max(LEAST_WIDTH))
+        terminal.map(|width| usize::from(width).max(LEAST_WIDTH))
     }
 
     /// A line for people, on stderr; not in quiet mode.

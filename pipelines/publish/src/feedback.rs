@@ -1,6 +1,8 @@
 //! A file that goes back to its office: its own cells, and what was found in them.
 
 use crate::error::PublishError;
+use crate::filed_lines;
+use crate::shown_cell::{ShownCell, shown_cell};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use koridor_contract::message::{Message, field_message};
@@ -41,7 +43,8 @@ pub struct Finding {
 impl Finding {
     /// The finding and those of the further rules that its row breaks, each with its own cell:
     /// `also` is as `ops.quarantine` has it.
-    pub fn with_also(self, also: &str, contract: Option<&Contract>) -> Vec<Self> {
+    pub fn with_also(mut self, also: &str, contract: Option<&Contract>) -> Vec<Self> {
+        self.show_value();
         let further = also.split("; ").filter_map(|also| {
             let (field, rest) = also.split_once(": ")?;
             let (rule, cell) = rest.split_once(" (")?;
@@ -68,6 +71,22 @@ impl Finding {
         });
         let further: Vec<Self> = further.collect();
         std::iter::once(self).chain(further).collect()
+    }
+
+    /// Gives the value as its office reads it; what a format makes of it is said in the message.
+    fn show_value(&mut self) {
+        let ShownCell { text, note } = shown_cell(&self.value);
+        let text = text.into_owned();
+        if let Some(note) = note {
+            self.message.id = format!("{}; {}", self.message.id, note.id);
+            self.message.en = format!("{}; {}", self.message.en, note.en);
+        }
+        self.value = text;
+    }
+
+    /// Whether it is about a line of a text file as a whole.
+    fn is_of_line(&self) -> bool {
+        self.sheet.is_empty() && self.value.is_empty() && filed_lines::is_of_line(&self.rule)
     }
 }
 
@@ -96,6 +115,8 @@ pub struct Feedback {
     pub titles: BTreeMap<String, String>,
     /// The file's own cells; none where it is too large.
     pub sheets: Vec<Sheet>,
+    /// Of a text file: lines that are refused as a whole, as they stand, by their numbers.
+    pub lines: BTreeMap<u64, String>,
     /// Its bytes where it is an XLSX workbook, which goes back as it is.
     pub original: Vec<u8>,
 }
@@ -113,11 +134,27 @@ impl Feedback {
     /// Leaves out what stands in the cells, for those who may not know it: places and reasons stay.
     pub fn leave_out_cells(&mut self) {
         self.sheets.clear();
+        self.lines.clear();
         self.original.clear();
         self.remarks.push(Message {
             id: "Isi sel tidak disertakan: data ini berada di zona terbatas".to_owned(),
             en: "The cells are left out: these data are in the restricted zone".to_owned(),
         });
+    }
+
+    /// Adds the lines of a text file that are refused as a whole. `are_told`: whether they are told
+    /// among the findings too.
+    fn add_lines(&mut self, path: &Path, are_told: bool) -> std::io::Result<()> {
+        let of_lines = self.findings.iter().filter(|finding| finding.is_of_line());
+        let numbers = of_lines.map(|finding| finding.row_number).collect();
+        self.lines = filed_lines::read(path, &numbers)?;
+        let findings = self.findings.iter_mut().filter(|finding| finding.is_of_line());
+        for finding in findings.filter(|_| are_told) {
+            if let Some(line) = self.lines.get(&finding.row_number) {
+                finding.value = filed_lines::told(line);
+            }
+        }
+        Ok(())
     }
 
     /// Findings name a sheet as it is told; here they name it as its office does.
@@ -236,7 +273,11 @@ pub async fn feedback_of(
     let contracts: Vec<_> = datasets.filter_map(|name| project.datasets.get(&name)).collect();
     if !contracts.iter().all(|contract| tier.shows_cells(contract)) {
         feedback.leave_out_cells();
+        return Ok(feedback);
     }
+    let are_personal = contracts.iter().any(|contract| filed_lines::may_be_personal(contract));
+    let path = archived.path();
+    feedback.add_lines(path, !are_personal).map_err(|error| LakeError::io(path, error))?;
     Ok(feedback)
 }
 

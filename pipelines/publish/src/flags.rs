@@ -22,6 +22,11 @@ pub fn meanings(project: &Project, flags: &str) -> Vec<FlagMeaning> {
         if found.iter().any(|flag| flag.name == name) {
             continue;
         }
+        // The status of the rows behind a value stands among its flags, and has its own list.
+        let list = match name {
+            "provisional" => project.codes.get("obs_status").unwrap_or(list),
+            _ => list,
+        };
         if let (Some(id), Some(en)) =
             (list.attribute(name, "name"), list.attribute(name, "name_en"))
         {

@@ -3,8 +3,10 @@
 
 use crate::delivery_states::delivery_words;
 use crate::error::PublishError;
+use crate::filed_lines;
 use crate::readable::{ReadableColumn, texts};
 use crate::shared_views::share_views_of;
+use crate::shown_cell::{ShownCell, shown_cell};
 use crate::table::{Record, Table};
 use crate::words::{Words, grouped, period_name};
 use datafusion::common::ScalarValue;
@@ -14,6 +16,7 @@ use koridor_contract::message::Language;
 use koridor_lake::engine::text_parameter;
 use koridor_lake::load::outcome::shortened;
 use koridor_lake::{Engine, LakeError};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a letter says.
 #[derive(Debug, Clone)]
@@ -298,7 +301,8 @@ impl<'letter> Writer<'letter> {
             refusals: refusals.len(),
             withheld: magnitudes.len(),
         };
-        rows.extend(refusals.records().map(|refusal| self.refusal(&refusal)));
+        let lines = self.lines(&refusals).await;
+        rows.extend(refusals.records().map(|refusal| self.refusal(&refusal, &lines)));
         rows.extend(magnitudes.records().map(|figure| self.magnitude(&figure)));
         let part = Part {
             title: self.say("Yang perlu diperbaiki", "To be mended"),
@@ -321,7 +325,30 @@ impl<'letter> Writer<'letter> {
         Ok((part, found))
     }
 
-    fn refusal(&self, refusal: &Record<'_>) -> Vec<String> {
+    /// The lines that are refused as a whole, as far as they may be told.
+    async fn lines(&self, refusals: &Table) -> BTreeMap<(String, u64), String> {
+        let mut wanted: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
+        for refusal in refusals.records() {
+            let dataset = refusal.text_or_empty("dataset");
+            let contract = self.engine.snapshot().project.datasets.get(&dataset);
+            let is_hidden = contract
+                .is_some_and(|own| own.hides_figures() || filed_lines::may_be_personal(own));
+            let is_line = filed_lines::is_of_line(&refusal.text_or_empty("rule"))
+                && refusal.text_or_empty("sheet").is_empty()
+                && refusal.text_or_empty("found").is_empty();
+            if is_line && !is_hidden {
+                let numbers = wanted.entry(refusal.text_or_empty("sha256")).or_default();
+                numbers.insert(refusal.count("row_number"));
+            }
+        }
+        filed_lines::of_files(&self.engine.snapshot().storage, &wanted).await
+    }
+
+    fn refusal(
+        &self,
+        refusal: &Record<'_>,
+        lines: &BTreeMap<(String, u64), String>,
+    ) -> Vec<String> {
         let sheet = refusal.text("sheet").map(|sheet| format!("{sheet}!")).unwrap_or_default();
         let place = refusal.text("place").unwrap_or_else(|| {
             format!("{} {}", self.say("baris", "row"), refusal.count("row_number"))
@@ -334,9 +361,15 @@ impl<'letter> Writer<'letter> {
         let file = refusal.text_or_empty("file_name");
         let found = match self.hides_figures(&refusal.text_or_empty("dataset")) {
             true => String::new(),
-            false => shortened(&refusal.text_or_empty("found")),
+            false => refusal.text_or_empty("found"),
         };
-        vec![file, format!("{sheet}{place}"), found, message]
+        let ShownCell { text, note } = shown_cell(&found);
+        if let Some(note) = note {
+            message = format!("{message}; {}", self.say(note.id, note.en));
+        }
+        let line = lines.get(&(refusal.text_or_empty("sha256"), refusal.count("row_number")));
+        let found = line.filter(|_| text.is_empty()).map_or(&*text, String::as_str);
+        vec![file, format!("{sheet}{place}"), shortened(found), message]
     }
 
     /// Whether figures of a dataset are told by their place alone.

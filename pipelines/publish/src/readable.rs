@@ -1,6 +1,7 @@
 //! An extract as people read it: titles, regions, periods, states and flags in the words of one
 //! language, and numbers with the digits of their indicator's card.
 
+use crate::coverage_text::Covered;
 use crate::error::PublishError;
 use crate::table::Record;
 use crate::words::{Words, period_name};
@@ -120,16 +121,20 @@ impl<'project> Readable<'project> {
             true => ReadableCell::Blank,
             false => ReadableCell::Text(text),
         };
+        let [region, state, coverage, flags] =
+            ["region_code", "state", "coverage", "flags"].map(text);
+        let covered =
+            Covered { region: &region, state: &state, coverage: &coverage, flags: &flags };
         vec![
             cell(title),
             cell(unit),
-            cell(words.short_scope(&text("region_code"))),
+            cell(words.short_scope(&region)),
             cell(period_name(&text("grain"), &text("period"))),
             cell(words.code(&text("breakdown"))),
             number("value", Some(card.map_or(DIGITS, |card| card.decimals))),
-            cell(words.state(&text("state")).to_owned()),
-            cell(words.text(&text("coverage"))),
-            cell(words.flags(&text("flags"))),
+            cell(words.state(&state).to_owned()),
+            cell(words.coverage(covered, &[])),
+            cell(words.flags(&flags)),
             cell(words.sources(&text("sources"))),
             number("numerator", None),
             number("denominator", None),

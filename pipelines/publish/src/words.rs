@@ -2,6 +2,7 @@
 //! coverage, markets and classes.
 
 use crate::decimal::rounded;
+use crate::order::{region_place, regions_in_order};
 use koridor_contract::Project;
 use koridor_contract::message::Language;
 use std::borrow::Cow;
@@ -93,7 +94,10 @@ const PHRASES: [(&str, &str); 9] = [
 const WITHHELD: [(&str, [&str; 2]); 4] = [
     (
         "small_count",
-        ["tidak diterbitkan: jumlahnya terlalu kecil", "not published: the count is too small"],
+        [
+            "tidak diterbitkan: jumlahnya terlalu kecil, atau membuka jumlah yang terlalu kecil",
+            "not published: the count is too small, or would give away one that is",
+        ],
     ),
     (
         "few_respondents",
@@ -168,7 +172,11 @@ impl<'project> Words<'project> {
     /// Sources such as `1101 A + B, 1102 A + B, 1103 C`, each once with the regions that it is of.
     pub fn sources(&self, sources: &str) -> String {
         let mut by_source: Vec<(&str, Vec<&str>)> = Vec::new();
-        for part in sources.split(", ").filter(|part| !part.is_empty()) {
+        let mut parts: Vec<&str> = sources.split(", ").filter(|part| !part.is_empty()).collect();
+        parts.sort_by_key(|part| {
+            region_place(self.project, part.split(' ').next().unwrap_or_default())
+        });
+        for part in parts {
             let of_region = part.split_once(' ').and_then(|(code, source)| {
                 self.short_region(code).map(|region| (source, Some(region)))
             });
@@ -206,7 +214,7 @@ impl<'project> Words<'project> {
     /// A text such as `1101, 1102` or `3/4 regencies (missing 1103)` with words in place of its
     /// codes.
     pub fn text(&self, text: &str) -> String {
-        let mut said = text.to_owned();
+        let mut said = self.missing_in_order(text);
         if self.language == Language::Id {
             for (english, indonesian) in PHRASES {
                 said = said.replace(english, indonesian);
@@ -229,6 +237,21 @@ impl<'project> Words<'project> {
         words
     }
 
+    /// A text such as `2/4 regencies (missing 1102, 1101)` with the regencies in their order.
+    fn missing_in_order(&self, text: &str) -> String {
+        const BEGIN: &str = "(missing ";
+        let parts = text.split_once(BEGIN).and_then(|(before, rest)| {
+            let (codes, after) = rest.split_once(')')?;
+            Some((before, codes, after))
+        });
+        match parts {
+            None => text.to_owned(),
+            Some((before, codes, after)) => {
+                format!("{before}{BEGIN}{}){after}", regions_in_order(self.project, codes))
+            }
+        }
+    }
+
     /// Flags such as `annual_source, missing_class: homestay` in words, each once.
     pub fn flags(&self, flags: &str) -> String {
         self.flags_with(flags, None)
@@ -249,6 +272,19 @@ impl<'project> Words<'project> {
             }
         }
         said.join("; ")
+    }
+
+    /// Flags one by one, each as it stands: a list within a flag stays with it.
+    pub fn each_flag(&self, flags: &str) -> Vec<String> {
+        let mut each: Vec<String> = Vec::new();
+        for part in flags.split(", ").filter(|part| !part.is_empty()) {
+            let goes_on = self.flag(part, None).is_none();
+            match each.last_mut().filter(|_| goes_on) {
+                Some(last) => *last = format!("{last}, {part}"),
+                None => each.push(part.to_owned()),
+            }
+        }
+        each
     }
 
     /// One flag in words: perhaps a region before it, and what it is about behind it.

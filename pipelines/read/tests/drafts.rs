@@ -73,3 +73,95 @@ fn a_title_over_an_empty_column_is_no_header() {
     assert_eq!(found.description["header"]["rows"].as_u64().unwrap_or(1), 1);
     assert_eq!(found.description["dataset"], "waste_generation");
 }
+
+#[test]
+fn titles_and_labels_of_groups_are_no_header() {
+    let rows = "Kabupaten/Kota;Bulan;Metode;Timbulan (ton)\n\
+                WILAYAH KEPULAUAN;;;\n\
+                Wakatobi;Januari 2024;factor;12\n\
+                Wakatobi;Pebruari 2024;factor;13\n\
+                WILAYAH DARATAN;;;\n\
+                Buton;Januari 2024;factor;14\n";
+    for above in ["", "LAPORAN TIMBULAN\n", "LAPORAN TIMBULAN\n;;;Sampah\n"] {
+        let found = draft("timbulan_dlh.csv", &format!("{above}{rows}")).unwrap();
+        assert_eq!(found.description["header"]["rows"].as_u64().unwrap_or(1), 1, "{above}");
+        let columns = found.description["columns"].to_string();
+        assert!(columns.contains("\"Kabupaten/Kota\""), "{above}: {columns}");
+        assert!(!columns.contains("WILAYAH") && !columns.contains("LAPORAN"), "{above}: {columns}");
+    }
+    // A title above a band whose first column has its name in the lower row.
+    let wide = "LAPORAN TIMBULAN;;;;\n\
+                ;2023;;2024;\n\
+                Kabupaten/Kota;Januari;Pebruari;Januari;Pebruari\n\
+                Wakatobi;10;20;30;40\n\
+                Baubau;10;20;30;40\n";
+    let found = draft("timbulan_dlh.csv", wide).unwrap();
+    assert_eq!(found.description["header"]["rows"], 2);
+    assert!(!found.description["columns"].to_string().contains("LAPORAN"));
+    // A name that is merged down beside a group, and a unit below its name, are of the band.
+    let merged = "Kabupaten/Kota;;\n\
+                  ;Sampah;\n\
+                  ;Pengurangan;Penanganan\n\
+                  Wakatobi;10;20\n\
+                  Baubau;10;20\n";
+    let found = draft("sampah_dlh.csv", merged).unwrap();
+    assert_eq!(found.description["header"]["rows"], 3);
+    let unit = "Kabupaten/Kota;Bulan;Metode;Timbulan\n;;;(ton)\n\
+                Wakatobi;Januari 2024;factor;12\nBaubau;Januari 2024;factor;13\n";
+    let found = draft("timbulan_dlh.csv", unit).unwrap();
+    assert_eq!(found.description["header"]["rows"], 2);
+}
+
+#[test]
+fn a_dataset_that_fits_nearly_as_well_is_told_with_what_differs() {
+    let file = "Kabupaten/Kota;Bulan;Timbulan (ton);Penanganan (ton)\n\
+                Wakatobi;Januari 2024;12,5;1\nBaubau;Januari 2024;12,5;1\n";
+    let found = draft("a.csv", file).unwrap();
+    assert_eq!(found.description["dataset"], "waste_generation");
+    let told = "waste_handling fits nearly as well (--dataset waste_handling); what differs, \
+                waste_generation / waste_handling: \"Timbulan (ton)\" gen_ton / -; \
+                \"Penanganan (ton)\" - / handled_ton";
+    let is_told = found.unsure.iter().any(|message| message.en.contains(told));
+    assert!(is_told, "{:?}", found.unsure);
+}
+
+#[test]
+fn columns_that_are_written_in_different_ways_are_drafted_each_in_its_own() {
+    let file = |population: [&str; 2]| {
+        let [one, two] = population;
+        format!(
+            "Kabupaten/Kota;Bulan;Metode;Timbulan (ton);Penduduk\n\
+             Wakatobi;Januari 2024;factor;12.5;{one}\n\
+             Baubau;Januari 2024;factor;13.25;{two}\n"
+        )
+    };
+    let found = |population| draft("timbulan_dlh.csv", &file(population)).unwrap().description;
+    let numbers = |description: &Value| {
+        let columns = description["columns"].as_array().unwrap();
+        let population = columns.iter().find(|own| own["field"] == "pop_used").unwrap();
+        (description["numbers"].clone(), population["numbers"].clone())
+    };
+    // Whole numbers have no decimals.
+    for population in [["1.250", "12.500"], ["1.250.000", "12.500"]] {
+        assert_eq!(numbers(&found(population)), ("plain".into(), "id".into()), "{population:?}");
+    }
+    assert_eq!(numbers(&found(["1,250", "12,500"])), ("en".into(), Value::Null));
+    // Two columns of tonnes, of which one alone tells its marks.
+    let tonnes = "Kabupaten/Kota;Bulan;Pengurangan;Penanganan\n\
+                  Wakatobi;Januari 2024;12.345;80.5\nBaubau;Januari 2024;13.500;90.25\n";
+    let found = draft("penanganan_dlh.csv", tonnes).unwrap();
+    let is_doubt = |text: &str| text.contains("12.345 may be of thousands");
+    assert!(found.unsure.iter().any(|own| is_doubt(&own.en)), "{:?}", found.unsure);
+}
+
+#[test]
+fn a_header_that_counts_from_january_on_is_drafted_as_such() {
+    let file = "Kabupaten/Kota;Bulan;KUR Disalurkan s.d. bulan ini (Rp);Debitur Baru\n\
+                Wakatobi;Januari 2024;100000000;10\nWakatobi;Pebruari 2024;250000000;22\n";
+    let found = draft("kur.csv", file).unwrap();
+    let columns = found.description["columns"].as_array().unwrap();
+    let own = columns.iter().find(|column| column["field"] == "kur_disbursed_rp").unwrap();
+    assert_eq!(own["cumulative"], true, "{}", found.description);
+    assert!(columns.iter().filter(|column| column.get("cumulative").is_some()).count() == 1);
+    assert!(found.unsure.iter().any(|message| message.en.contains("counts from January on")));
+}

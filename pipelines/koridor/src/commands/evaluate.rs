@@ -11,6 +11,7 @@ use koridor_lake::ledger::report::new_run_id;
 use koridor_lake::store::journal;
 use koridor_lake::{Engine, LakeError};
 use koridor_publish::evaluation::{self, Asked, Evaluation, EvaluationTable, Section, evaluate};
+use koridor_publish::explain::region_in;
 use koridor_publish::readable::ReadableCell;
 use koridor_publish::words::Words;
 use koridor_serve::Format;
@@ -23,7 +24,8 @@ pub async fn run(context: &Context, args: &EvaluateArgs) -> anyhow::Result<ExitS
         freeze(context, args, by).await?;
     }
     context.printer.refuse_terminal()?;
-    let region = args.region.as_deref().map(|region| context.region(region)).transpose()?;
+    let words = Words { project: &context.project, language: context.printer.lang.into() };
+    let region = args.region.as_deref().map(|region| region_in(words, region)).transpose()?;
     let asked = Asked { year: args.year, region };
     let frozen = evaluation::frozen(&context.engine(At::Head).await?, args.year).await?;
     let at = args.as_of.as_deref().or(frozen.as_ref().map(|own| own.release_id.as_str()));
@@ -54,9 +56,11 @@ async fn freeze(context: &Context, args: &EvaluateArgs, by: &str) -> anyhow::Res
     journal::recover(&context.storage).await?;
     let engine = context.engine(At::asked(args.as_of.as_deref(), false)).await?;
     let Some(release) = release_of(&engine) else {
+        let printer = &context.printer;
+        let hint = printer.pick("`koridor run` membuatnya", "`koridor run` makes one");
         return Err(LakeError::usage(
-            "no release was made yet".to_owned(),
-            "`koridor run` makes one".to_owned(),
+            printer.pick("belum ada rilis", "no release was made yet"),
+            hint.to_owned(),
         )
         .into());
     };
@@ -66,7 +70,7 @@ async fn freeze(context: &Context, args: &EvaluateArgs, by: &str) -> anyhow::Res
     let head = context.engine(At::Head).await?;
     let by = scrub::prose(by);
     let about = (args.year, release.as_str());
-    evaluation::freeze(&head, &context.storage, about, (&by, &new_run_id())).await?;
+    evaluation::freeze(&head, &context.storage, about, (&by, &new_run_id()), words).await?;
     lock.release().await?;
     let [id, en] = [
         format!("evaluasi {} dibekukan pada rilis {release}", args.year),
@@ -99,11 +103,14 @@ impl Shown<'_> {
                 }
                 Ok(output.finish()?)
             }
-            _ => Err(LakeError::usage(
-                "an evaluation is several tables".to_owned(),
-                "give --format table, xlsx or json".to_owned(),
-            )
-            .into()),
+            _ => {
+                let said =
+                    ["evaluasi terdiri atas beberapa tabel", "an evaluation is several tables"];
+                let hint =
+                    ["pakai --format table, xlsx atau json", "give --format table, xlsx or json"];
+                let [said, hint] = [said, hint].map(|[id, en]| printer.pick(id, en).to_owned());
+                Err(LakeError::usage(said, hint).into())
+            }
         }
     }
 
@@ -164,8 +171,8 @@ impl Shown<'_> {
     }
 }
 
-/// A table that fits the terminal. Columns that say nothing are left out: those without any text,
-/// and the region where only one is asked for.
+/// A table that fits the terminal, whole where there is none. Columns that say nothing are left
+/// out: those without any text, and the region where only one is asked for.
 fn table_lines(printer: &Printer, table: &EvaluationTable, region: &str) -> Vec<String> {
     let mut lines = vec![String::new(), format!("  {}", table.title)];
     let readable = &table.readable;
@@ -204,7 +211,7 @@ fn table_lines(printer: &Printer, table: &EvaluationTable, region: &str) -> Vec<
         places.iter().map(|place| row.get(*place).map(text).unwrap_or_default()).collect()
     };
     let rows: Vec<Vec<String>> = readable.rows.iter().map(row).collect();
-    let shown = fitting::table(&columns, &rows, printer.width() - 4);
+    let shown = fitting::table(&columns, &rows, printer.table_width() - 4);
     lines.extend(shown.into_iter().map(|line| format!("    {line}")));
     lines
 }

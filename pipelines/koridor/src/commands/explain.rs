@@ -130,7 +130,7 @@ fn print(
     printer.plain(&format!(
         "{}, {title} ({}), {}, {}\n{}\n{}\n",
         card.id,
-        card.unit,
+        card.unit_in(printer.lang.into()),
         asked.region,
         asked.period.text,
         wrap(

@@ -16,6 +16,7 @@ use koridor_lake::ledger::report::{
 use koridor_lake::load::landing::{self, LandedFile};
 use koridor_lake::load::outcome::FileOutcome;
 use koridor_lake::store::release::Release;
+use koridor_publish::alerts::{FailedFetch, failed_fetches};
 use koridor_publish::indicators::CheckResult;
 use koridor_publish::night::{self, Night, NightHost, NightSetting};
 use koridor_publish::release::Built;
@@ -28,9 +29,14 @@ use std::sync::Arc;
 /// The nightly job: load what is new, build, check, release, extracts. Leaves a report in the lake
 /// whatever happens.
 pub async fn run(context: &Context, args: &RunArgs) -> anyhow::Result<ExitStatus> {
-    let unfetched = match !args.no_fetch && fetch::is_configured(context) {
-        true => fetched(context, &args.landing).await,
-        false => Vec::new(),
+    let unfetched = match (fetch::is_configured(context), args.no_fetch) {
+        (true, false) => fetched(context, &args.landing).await,
+        // Nothing is asked for, and what did not come before is still not here.
+        (true, true) => {
+            let open = failed_fetches(&context.storage).await?;
+            open.iter().map(FailedFetch::title).collect()
+        }
+        (false, _) => Vec::new(),
     };
     let before = lineage::newest(context).await;
     let mut night = from_landing(context, args).await;

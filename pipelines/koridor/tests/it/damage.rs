@@ -57,6 +57,28 @@ fn what_is_damaged_is_named_with_exit_code_1_and_no_back_trace() {
 }
 
 #[test]
+fn what_leads_other_readers_to_the_release_is_watched_and_made_again() {
+    let place = lake();
+    assert_eq!(place.say("run --allow-rejected --landing again").status.code(), Some(2));
+    std::fs::create_dir(place.path().join("landing")).unwrap();
+    assert_eq!(place.say("run --allow-rejected").status.code(), Some(0));
+    let pointer = place.path().join("lake/_koridor/release.json");
+    let whole = std::fs::read_to_string(&pointer).unwrap();
+    for damaged in [None, Some("{\"id\": \"2020-01-01.1\"}"), Some("{\"id\"")] {
+        match damaged {
+            None => std::fs::remove_file(&pointer).unwrap(),
+            Some(text) => std::fs::write(&pointer, text).unwrap(),
+        }
+        let told = place.say("verify --lang en");
+        assert_eq!(told.status.code(), Some(1), "{damaged:?}");
+        assert!(text(&told).contains("_koridor/release.json"), "{}", text(&told));
+        assert_eq!(place.say("run --allow-rejected").status.code(), Some(0));
+        assert_eq!(std::fs::read_to_string(&pointer).unwrap(), whole);
+        assert_eq!(place.say("verify").status.code(), Some(0), "{damaged:?}");
+    }
+}
+
+#[test]
 fn replay_and_rebuild_name_a_raw_file_that_is_damaged() {
     let place = lake();
     let sidecar = file(&place, "raw", ".json");

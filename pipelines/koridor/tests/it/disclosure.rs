@@ -124,7 +124,7 @@ fn nothing_that_is_withheld_stands_in_anything_written() {
     let sapa = states(&place, "sapa_service_rate", "Y").replace("annual_source, ", "");
     let expected = "region_code,state,flags\n\
                     7401,suppressed,\"suppressed: small_count, synthetic\"\n\
-                    7405,suppressed,\"suppressed: secondary, synthetic\"\n";
+                    7405,suppressed,\"suppressed: small_count, synthetic\"\n";
     assert!(sapa.starts_with(expected), "{sapa}");
     assert!(sapa.contains("7407,ok") && sapa.contains("7472,ok") && sapa.contains("CORR,ok"));
 
@@ -194,5 +194,52 @@ fn restricted_access_is_recorded(place: &Place) {
     let log = sql(place, "select accessed_by, tier from ops.access order by accessed_at", &[]);
     assert_eq!(log, "accessed_by,tier\nAni,restricted\nBudi,office\n");
     let all = sql(place, "select distinct reason from ops.disclosure order by reason", &[]);
-    assert_eq!(all, "reason\nfew_respondents\nsecondary\nsmall_count\n");
+    assert_eq!(all, "reason\nfew_respondents\nsecondary\nsecondary_count\nsmall_count\n");
+}
+
+/// Rows of accommodation for a quarter: six hotels responded, of Buton two in March. Buton has no
+/// foreign guests.
+fn stays() -> String {
+    let mut rows = "region_code,period_month,accom_class,estab_operating,estab_responding,\
+                    rooms_end,beds_end,room_nights_avail,room_nights_sold,bed_nights_avail,\
+                    guests_wisman,guests_wisnus,nights_wisman,nights_wisnus\n"
+        .to_owned();
+    for (region, base) in [("7401", 1500), ("7405", 1800), ("7407", 2000), ("7472", 2200)] {
+        for (month, days) in [(1, 31), (2, 28), (3, 31)] {
+            let is_few = region == "7401" && month == 3;
+            let (responding, nights) = if is_few { (2, 1737) } else { (6, base + 13 * month) };
+            let foreign = if region == "7401" { 0 } else { 20 + month };
+            let guests = nights / 2;
+            rows += &format!(
+                "{region},2025-0{month},bintang,6,{responding},60,120,{},{},{},{foreign},{guests},\
+                 {},{nights}\n",
+                60 * days,
+                guests + 7,
+                120 * days,
+                2 * foreign,
+            );
+        }
+    }
+    rows
+}
+
+#[test]
+fn a_zero_of_few_respondents_is_kept_and_withholds_nothing() {
+    let place = Place::new();
+    place.write("landing/accommodation_month/SAMPLE_SYNTHETIC/hunian.csv", &stays());
+    place.run(&["run", "--landing", "landing"]);
+    let count = |what: &str| sql(&place, &format!("select count(*) from {what}"), &[]);
+    let suppressed = "indicators.values where state = 'suppressed' and indicator_id";
+    // Buton and the smallest other, in March and in another month.
+    let nights = count(&format!("{suppressed} = 'guest_nights'"));
+    assert_eq!(nights.lines().nth(1), Some("4"), "{nights}");
+    let foreign = count(&format!("{suppressed} = 'alos_rlmt' and breakdown = 'wisman'"));
+    assert_eq!(foreign.lines().nth(1), Some("0"), "{foreign}");
+    let kept = count(
+        "indicators.values where indicator_id = 'alos_rlmt' and breakdown = 'wisman' \
+         and region_code = '7401' and grain = 'M' and state = 'denom_zero' and denominator = 0",
+    );
+    assert_eq!(kept.lines().nth(1), Some("3"), "{kept}");
+    let told = count("ops.checks where check_name like 'what is withheld%'");
+    assert_eq!(told.lines().nth(1), Some("0"), "{told}");
 }

@@ -40,6 +40,30 @@ fn first<'sheet>(sheet: &'sheet Value, table: &str) -> &'sheet Value {
     &tables.find(|own| own["name"] == table).unwrap()["rows"][0]
 }
 
+/// Into a pipe no text is cut, and documents have their names.
+fn is_told_whole_into_a_pipe(place: &Place) {
+    let told = place.say("evaluate --year 2024 --lang en");
+    let told = String::from_utf8(told.stdout).unwrap();
+    assert!(!told.contains('\u{2026}') && told.lines().any(|own| own.len() > 100), "{told}");
+    assert!(told.contains("regional development plan") && !told.contains("RPJMD"), "{told}");
+}
+
+fn mistakes_are_told_in_both_languages(place: &Place) {
+    let nothing = place.say("evaluate --year 1999 --lang en");
+    assert_eq!(nothing.status.code(), Some(2));
+    for (asked, told) in [
+        ("--year 1999 --lang id", "tidak ada yang dapat dievaluasi untuk 1999"),
+        ("--year 2024 --region 7403 --lang id", "(7403) di luar koridor ini"),
+        ("--year 2024 --region 7403 --lang en", "(7403) is outside this corridor"),
+        ("--year 2024 --region Wakatbi --lang id", "tidak ada wilayah `Wakatbi` di koridor ini"),
+    ] {
+        let output = place.say(&format!("evaluate {asked}"));
+        assert_eq!(output.status.code(), Some(2), "{asked}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(told) && !said.contains("mean Kabupaten Konawe"), "{said}");
+    }
+}
+
 #[test]
 fn a_frozen_year_keeps_its_numbers_and_corrections_stand_beside_them() {
     let place = Place::new();
@@ -64,6 +88,7 @@ fn a_frozen_year_keeps_its_numbers_and_corrections_stand_beside_them() {
     );
     assert_eq!(target["predicate_en"], "High");
 
+    is_told_whole_into_a_pipe(&place);
     let unsigned = place.say("evaluate --year 2024 --freeze");
     assert_eq!(unsigned.status.code(), Some(2));
     let frozen = place.say("evaluate --year 2024 --freeze --by Bappeda --format json");
@@ -72,8 +97,12 @@ fn a_frozen_year_keeps_its_numbers_and_corrections_stand_beside_them() {
     assert_eq!(again.status.code(), Some(2));
     let told = String::from_utf8(again.stderr).unwrap();
     assert!(told.contains("frozen to release") && told.contains("Bappeda"), "{told}");
-    let nothing = place.say("evaluate --year 1999 --lang en");
-    assert_eq!(nothing.status.code(), Some(2));
+    // In the words of the language, with the time of the corridor.
+    let again = place.say("evaluate --year 2024 --freeze --by Diskominfo --lang id");
+    let told = String::from_utf8(again.stderr).unwrap();
+    assert!(told.contains("sudah dibekukan pada rilis") && told.contains("WITA"), "{told}");
+    assert!(!told.contains("frozen"), "{told}");
+    mistakes_are_told_in_both_languages(&place);
 
     land(&place, "100");
     load(&place);

@@ -259,3 +259,51 @@ fn a_night_remembers_its_language(place: &Place) {
     assert!(other.contains("extracts"), "{other}");
     assert_ne!(read(), before, "another language is another workbook");
 }
+
+/// Tonnes of two months; the office calls the second figure provisional.
+const GENERATION: &str = "region_code,period_month,method,gen_ton,obs_status\n\
+    7407,2024-01,measured,110,final\n7407,2024-02,measured,120,provisional\n";
+
+#[test]
+fn a_provisional_value_says_so_wherever_it_is_given() {
+    let place = Place::new();
+    place.write("a.csv", GENERATION);
+    std::fs::create_dir(place.path().join("landing")).unwrap();
+    for words in [
+        "ingest a.csv --dataset waste_generation --source DLH_7407",
+        "run --landing landing --allow-rejected --lang en",
+    ] {
+        let output = place.say(words);
+        assert!(output.status.success(), "{}", told(&output));
+    }
+    let rows = extract(&place, "indicators --region 7407 --format sdmx-csv");
+    let status = |month: &str, value: &str, status: &str| {
+        let row = format!("M,7407,waste_generated,_T,{month},{value},{status},F,");
+        assert!(rows.contains(&row), "{row}: {rows}");
+    };
+    status("2024-01", "110.0", "A");
+    status("2024-02", "120.0", "P");
+    let explain = |month: &str| {
+        let asked = format!("explain waste_generated --region 7407 --period {month}");
+        let told = place.say(&format!("{asked} --lang en"));
+        let document = place.say(&format!("{asked} --format json"));
+        let document: serde_json::Value = serde_json::from_slice(&document.stdout).unwrap();
+        (text(&told.stdout), document[0]["provisional"].clone())
+    };
+    let (told, is_provisional) = explain("2024-02");
+    assert!(told.contains("provisional: provisional figures"), "{told}");
+    assert_eq!(is_provisional, true);
+    let (told, is_provisional) = explain("2024-01");
+    assert!(!told.contains("provisional"), "{told}");
+    assert_eq!(is_provisional, false);
+    let shown = place.stdout(&["indicators", "show", "waste_generated"]);
+    let is_told = |row: &str| row.starts_with("2024-02") && row.ends_with("provisional");
+    assert!(shown.lines().any(is_told), "{shown}");
+    extract(&place, "indicators --region 7407 --lang en --output buku.xlsx");
+    let mut book: Xlsx<_> = open_workbook(place.path().join("buku.xlsx")).unwrap();
+    let front = book.worksheet_range("Summary").unwrap();
+    let cells: Vec<String> = front.used_cells().map(|(.., cell)| cell.to_string()).collect();
+    for said in ["Waste generated [p]", "[p] provisional"] {
+        assert!(cells.iter().any(|own| own == said), "{said}: {cells:?}");
+    }
+}

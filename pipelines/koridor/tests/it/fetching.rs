@@ -188,8 +188,12 @@ fn a_night_fetches_first_and_a_file_far_smaller_than_the_last_is_told() {
     let runs = place.run(&[&other[..], &sql].concat());
     let runs = String::from_utf8_lossy(&runs.stdout).into_owned();
     assert_eq!(runs.lines().nth(1), Some("refused,3"), "{runs}");
+    // Nothing is asked for; what did not come is still not here.
     let silent = place.run(&[night.as_slice(), &["--no-fetch"]].concat());
-    assert!(!String::from_utf8_lossy(&silent.stderr).contains("PAGE"));
+    assert!(!String::from_utf8_lossy(&silent.stderr).contains("FAILED"));
+    assert_eq!(silent.status.code(), Some(3));
+    let summary = String::from_utf8_lossy(&silent.stdout).into_owned();
+    assert!(summary.contains("a file was not fetched"), "{summary}");
 }
 
 #[test]

@@ -32,6 +32,28 @@ fn a_file_goes_back_with_its_cells_where_they_were() {
     a_description_is_drafted(&place);
 }
 
+/// A line that is no row is neither in the cells nor lost: it stands where it stood.
+#[test]
+fn a_line_that_is_refused_as_a_whole_goes_back_as_it_stands() {
+    let place = Place::new();
+    place.write(
+        "a.csv",
+        "Kabupaten/Kota;Bulan;Pengurangan (ton);Penanganan (ton)\n\
+         Wakatobi;Januari 2024;1;2\nWakatobi;Febr\0uari 2024;3;4\nWakatobi;Maret 2024;5;6\n",
+    );
+    place.say("ingest a.csv --dataset waste_handling --source DLH_7407 --allow-rejected");
+    assert!(place.say("quarantine export a.csv --output back.xlsx").status.success());
+    let again =
+        place.say("--format json check back.xlsx --dataset waste_handling --source DLH_7407");
+    let found: serde_json::Value = serde_json::from_slice(&again.stdout).unwrap();
+    let line = "Wakatobi;Febr\u{2400}uari 2024;3;4";
+    let rejected = &found[0]["rejected"][0];
+    assert_eq!((&rejected["cell"], &rejected["value"]), (&"A3".into(), &line.into()), "{found}");
+    let month = month_of_the_file(&place);
+    let letter = place.stdout(&["quarantine", "letter", "DLH_7407", "--month", &month]);
+    assert!(letter.contains(&format!("<td>A3</td><td>{line}</td>")), "{letter}");
+}
+
 /// The summary is another sheet; the office's own is read as before, cell by cell.
 fn the_workbook_is_read_as_before(place: &Place, workbook: &str) {
     let arguments =

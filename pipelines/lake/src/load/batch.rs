@@ -156,9 +156,9 @@ impl Batch {
         &self.waiting
     }
 
-    /// The submissions that wait in it, with the names of their files.
-    pub(crate) fn file_names(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.files.iter().map(|file| (file.sha256.as_str(), file.file_name.as_str()))
+    /// The submissions that wait in it, with the paths of their files.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|file| (file.sha256.as_str(), file.path.as_str()))
     }
 
     /// Whether rows of a table wait in it.

@@ -101,13 +101,16 @@ impl LakeBefore {
             }
         }
         let Some(rows) = rows else { return Ok(()) };
-        let submitted = Submitted { contract, supersedes, slices, rows, id: &id, submission };
+        let project = self.snapshot.project.as_ref();
+        let submitted =
+            Submitted { project, contract, supersedes, slices, rows, id: &id, submission };
         let snapshot = async || Ok(self.snapshot.clone());
         let found = consequences(&submitted, standing, snapshot, false).await?;
-        let name = |id: &str| self.standing.file_name(&contract.name, id);
+        let path = file.told_path();
+        let name = |id: &str| self.standing.name_beside(path, &contract.name, id);
         outcome.warnings.extend(consequences_line(contract, &found.rows, &id, name));
         if let Some(thin) = found.thin {
-            outcome.hold(held_line(&thin, contract, file_name));
+            outcome.hold(held_line(&thin, contract, path));
         }
         Ok(())
     }

@@ -1,14 +1,17 @@
 //! What a submission does to the rows that stand: which it replaces, withdraws or ends, and whether
 //! it leaves out so much that it must be accepted first.
 
-use super::filed_rows::{FiledPart, FiledRow, FiledRows, days, entry_hashes, key_hashes, key_text};
+use super::filed_rows::{
+    FiledEvent, FiledPart, FiledRow, FiledRows, KeyHash, days, entry_hashes, event_hashes,
+    key_hashes, key_text,
+};
 use super::standing::{Group, Place, StandingSlice, group};
 use crate::error::LakeError;
 use crate::ledger::{Fate, RowAddress, Submission, SupersededRow};
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, RecordBatch};
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use hashbrown::{HashMap, HashSet};
-use koridor_contract::{Contract, Supersedes, VALID_FROM, VALID_TO};
+use koridor_contract::{Contract, Project, Supersedes, VALID_FROM, VALID_TO};
 use koridor_read::check::{SliceCount, SliceKey};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,6 +34,7 @@ pub(super) fn covers(contract: &Contract, key: &SliceKey) -> String {
 
 /// A checked submission before it is committed.
 pub(super) struct Submitted<'load> {
+    pub(super) project: &'load Project,
     pub(super) contract: &'load Arc<Contract>,
     pub(super) supersedes: Supersedes,
     pub(super) slices: &'load BTreeMap<SliceKey, SliceCount>,
@@ -47,12 +51,12 @@ pub(super) struct Share {
     /// Of each main measure, in the contract's order.
     pub(super) sums: Vec<f64>,
     pub(super) gone_sums: Vec<f64>,
-    /// One of the files that stand.
-    pub(super) file_name: String,
+    /// Path of one of the files that stand.
+    pub(super) path: String,
 }
 
 impl Share {
-    fn add(&mut self, measures: &[f64], is_gone: bool, file_name: &str) {
+    fn add(&mut self, measures: &[f64], is_gone: bool, path: &str) {
         self.rows += 1;
         self.gone_rows += u64::from(is_gone);
         self.sums.resize(measures.len(), 0.0);
@@ -61,8 +65,8 @@ impl Share {
             self.sums[index] += value;
             self.gone_sums[index] += if is_gone { *value } else { 0.0 };
         }
-        if self.file_name.is_empty() || is_gone {
-            file_name.clone_into(&mut self.file_name);
+        if self.path.is_empty() || is_gone {
+            path.clone_into(&mut self.path);
         }
     }
 
@@ -203,6 +207,7 @@ impl<'load> Comparison<'load> {
         let hashes = key_hashes(contract, rows)?;
         let is_list = self.submitted.supersedes == Supersedes::Snapshot;
         let entries = if is_list { entry_hashes(contract, rows)? } else { Vec::new() };
+        let events = event_hashes(contract, rows)?.unwrap_or_default();
         let standing_rows = StandingRows::of(contract, &self.measures, rows)?;
         for (row, hash) in hashes.iter().enumerate().filter(|(_, hash)| filed.is_of(hash)) {
             let Some(slice) = standing_rows.slice_id(row).and_then(|id| self.standing.get(&id))
@@ -217,6 +222,8 @@ impl<'load> Comparison<'load> {
             let covered = covered.filter(|release| (*release, sequence) > place);
             let is_table = self.submitted.supersedes == Supersedes::Slice;
             let own = filed.find(hash).copied();
+            let moved = events.get(row).filter(|_| own.is_none());
+            let moved = moved.and_then(|event| self.moved(slice, event));
             let measures = standing_rows.measures(row);
             let fate = match (&own, covered) {
                 (_, Some(_)) if is_table => {
@@ -243,7 +250,7 @@ impl<'load> Comparison<'load> {
                     self.share(slice, &measures, is_gone);
                     is_gone.then_some(Fate::Ended(day))
                 }
-                _ => None,
+                _ => moved.and_then(|event| self.move_event(slice, event)),
             };
             if let Some(fate) = fate {
                 let address = standing_rows.address(row, key_text(contract, rows, row)?);
@@ -303,13 +310,33 @@ impl<'load> Comparison<'load> {
         Consequences { rows: with_few_withdrawn(self.rows), thin: None }
     }
 
+    /// The file's row of an event that stands under another region. The number of an event is one
+    /// of its office, and names one event where the office is that of one region.
+    fn moved(&self, slice: &StandingSlice, event: &KeyHash) -> Option<&'load FiledEvent> {
+        let offices = self.submitted.project.codes.get("source")?;
+        offices.attribute(&slice.key.source_id, "region_code")?;
+        let rows: &'load FiledRows = self.submitted.rows;
+        rows.find_event(event)
+    }
+
+    /// What comes of a row of a slice that stands and of the file's, of the same event: the newer
+    /// one counts.
+    fn move_event(&mut self, slice: &StandingSlice, event: &FiledEvent) -> Option<Fate> {
+        let own_place = (event.row.release_date, self.submitted.submission.sequence);
+        if own_place > slice.place() {
+            return Some(Fate::Replaced);
+        }
+        self.lose(&event.row, event.row_key.clone(), Fate::Replaced, &slice.sha256);
+        None
+    }
+
     fn replaces_rows(&self) -> bool {
         self.submitted.contract.replaces_rows(self.submitted.supersedes)
     }
 
     fn share(&mut self, slice: &StandingSlice, measures: &[f64], is_gone: bool) {
         let share = self.shares.entry(slice.group()).or_default();
-        share.add(measures, is_gone, &slice.file_name);
+        share.add(measures, is_gone, &slice.path);
     }
 
     /// A row of the file itself does not count, for a submission that stands.

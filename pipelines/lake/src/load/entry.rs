@@ -265,7 +265,8 @@ impl Reading {
             Message { id: "diterima dengan tanda".into(), en: "accepted with a flag".into() };
         let flags =
             counts.flags.iter().map(|(flag, rows)| warning(flag, *rows as i64, accepted.clone()));
-        totals.chain(flags).collect()
+        let titles = counts.titles.iter().map(|told| warning("title_differs", 1, told.clone()));
+        totals.chain(titles).chain(flags).collect()
     }
 
     fn corrections(&self, counts: &RowCounts, project: &Project) -> Vec<CorrectionRow> {

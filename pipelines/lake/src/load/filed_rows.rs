@@ -40,6 +40,14 @@ pub(super) struct Version {
     pub(super) valid_to: Option<i32>,
 }
 
+/// A row of an event, where the region is part of its key.
+#[derive(Debug, Clone)]
+pub(super) struct FiledEvent {
+    pub(super) row: FiledRow,
+    pub(super) row_key: String,
+    hash: KeyHash,
+}
+
 /// Words of a row on disk: its key, release, slice and sheet, and its number.
 const WORDS: usize = 9;
 
@@ -73,6 +81,8 @@ pub(super) struct FiledRows {
     /// Of a register: its versions, and the entries they name.
     versions: HashMap<KeyHash, Version>,
     entries: HashSet<KeyHash>,
+    /// By their numbers alone; none of a number that the file has in several regions.
+    events: HashMap<KeyHash, Option<FiledEvent>>,
 }
 
 impl FiledRows {
@@ -93,6 +103,7 @@ impl FiledRows {
             overtaken: Vec::new(),
             versions: HashMap::new(),
             entries: HashSet::new(),
+            events: HashMap::new(),
         }
     }
 
@@ -135,12 +146,35 @@ impl FiledRows {
             }
         }
         self.add_versions(rows, &hashes)?;
+        self.add_events(rows, &hashes)?;
         if self.spilled.is_none() && self.rows.len() > self.most {
             let mut all = Mutex::default();
             for (hash, row) in std::mem::take(&mut self.rows) {
                 spill(&mut all, hash, &row)?;
             }
             self.spilled = Some(all);
+            // So many rows are compared by their whole keys alone.
+            self.events.clear();
+        }
+        Ok(())
+    }
+
+    /// Notes events by their numbers, whatever region they are filed under.
+    fn add_events(&mut self, rows: &RecordBatch, hashes: &[KeyHash]) -> Result<(), LakeError> {
+        let Some(events) = event_hashes(&self.contract, rows)? else { return Ok(()) };
+        for (row, (hash, event)) in hashes.iter().zip(events).enumerate() {
+            let Some(own) = self.rows.get(hash) else { continue };
+            let row_key = key_text(&self.contract, rows, row)?;
+            let own = Some(FiledEvent { row: *own, row_key, hash: *hash });
+            match self.events.entry(event) {
+                Entry::Vacant(entry) => {
+                    entry.insert(own);
+                }
+                Entry::Occupied(mut entry) => {
+                    let is_same = entry.get().as_ref().is_some_and(|other| other.hash == *hash);
+                    entry.insert(own.filter(|_| is_same));
+                }
+            }
         }
         Ok(())
     }
@@ -212,6 +246,11 @@ impl FiledRows {
     /// Whether an entry of a register is named.
     pub(super) fn names_entry(&self, entry: &KeyHash) -> bool {
         self.entries.contains(entry)
+    }
+
+    /// The row of an event by its number, where the file has it in one region alone.
+    pub(super) fn find_event(&self, event: &KeyHash) -> Option<&FiledEvent> {
+        self.events.get(event)?.as_ref()
     }
 
     /// The versions of a register's entries, with where they stand.
@@ -325,6 +364,26 @@ pub(super) fn key_hashes(
 ) -> Result<Vec<KeyHash>, LakeError> {
     let own = contract.primary_key.iter().map(String::as_str);
     hashed(&columns(rows, own.chain(["source_id", "period_type"]))?)
+}
+
+/// The hash of the number of each row's event: of its key without the region. `None` where rows are
+/// no events, or the region is no part of their key.
+pub(super) fn event_hashes(
+    contract: &Contract,
+    rows: &RecordBatch,
+) -> Result<Option<Vec<KeyHash>>, LakeError> {
+    let slice = contract.koridor.slice.as_ref().filter(|slice| slice.period.is_some());
+    let Some(slice) = slice.filter(|_| contract.koridor.supersedes == Supersedes::Key) else {
+        return Ok(None);
+    };
+    let is_number = |name: &&str| *name != slice.region;
+    let own = contract.primary_key.iter().map(String::as_str).filter(is_number);
+    let own: Vec<&str> = own.collect();
+    if own.is_empty() || own.len() == contract.primary_key.len() {
+        return Ok(None);
+    }
+    let own = own.into_iter().chain(["source_id", "period_type"]);
+    Ok(Some(hashed(&columns(rows, own)?)?))
 }
 
 /// The hash of each row's key in its period: the row that it stands for, or that stands for it.

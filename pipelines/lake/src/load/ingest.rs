@@ -9,6 +9,7 @@ use super::deduplicate::{LedgerFile, accepted_submissions, ledger_files, sent_an
 use super::entry::{LedgerEntry, Reading, RefusedPart, RunLabel, account_for};
 use super::landing::LandedFile;
 use super::magnitude::Known;
+use super::months::drop_resolved;
 use super::outcome::{
     FileOutcome, back_again, erased_bytes, known, left_for_next, loaded, refused, unreadable,
     unreadable_bytes,
@@ -201,6 +202,7 @@ impl Loader {
         if outcomes.iter().any(|outcome| outcome.status.is_read()) {
             let engine = Engine::open(self.snapshot(head.clone()).await?)?;
             warn_of_withdrawals(&engine, &self.run.run_id, &mut outcomes).await?;
+            drop_resolved(&engine, &mut outcomes).await?;
         }
         Ok((outcomes, head))
     }
@@ -377,12 +379,13 @@ impl Loader {
         if !outcome.is_outside_corridor {
             outcome.examples = std::mem::take(&mut checked.examples);
         }
-        let name = |id: &str| self.standing.file_name(&contract.name, id);
+        let path = reading.file.told_path();
+        let name = |id: &str| self.standing.name_beside(path, &contract.name, id);
         let (own, rows) = (reading.id.to_string(), &superseded);
         outcome.warnings.extend(consequences_line(&contract, rows, &own, name));
         outcome.warnings.extend(back_again(checked.back));
         if let Some(thin) = thin {
-            outcome.hold(held_line(&thin, &contract, reading.file.told_name()));
+            outcome.hold(held_line(&thin, &contract, path));
         }
         let is_accepted = self.is_accepted(&reading.id.to_string());
         tell_doubts(&mut outcome, &doubts, (&contract, reading.file.told_name()), is_accepted);
@@ -489,7 +492,7 @@ impl Loader {
 
     /// Commits a batch: the journal makes it one step.
     pub(super) async fn commit(&mut self, batch: Batch) -> Result<Head, LakeError> {
-        self.standing.add(batch.file_names(), batch.slices());
+        self.standing.add(batch.paths(), batch.slices());
         batch.commit(&self.storage, (self.sequence, self.project.clock.now())).await
     }
 }

@@ -112,8 +112,24 @@ pub fn place_of(path: &str) -> String {
     whole.map_or_else(|_| path.to_owned(), |whole| whole.to_string_lossy().replace('\\', "/"))
 }
 
-fn name_in(path: &str) -> &str {
+/// The name in a path.
+pub(super) fn name_in(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
+}
+
+/// How a file is named beside another: by its name, with as many of its folders as tell the two
+/// apart.
+pub(super) fn name_beside(own: &str, other: &str) -> String {
+    let mut own_parts = own.rsplit('/');
+    let mut shown = Vec::new();
+    for part in other.rsplit('/') {
+        shown.push(part);
+        if own_parts.next() != Some(part) {
+            shown.reverse();
+            return shown.join("/");
+        }
+    }
+    name_in(other).to_owned()
 }
 
 #[cfg(unix)]
@@ -326,6 +342,21 @@ mod tests {
                 ("zero.csv", true),
             ]
         );
+    }
+
+    #[test]
+    fn a_file_of_the_same_name_is_named_with_its_folder() {
+        let own = "landing/DLH/2025-01-10/timb.csv";
+        for (other, shown) in [
+            ("landing/DLH/2025-01-10/lain.csv", "lain.csv"),
+            ("landing/DLH/2025-03-10/timb.csv", "2025-03-10/timb.csv"),
+            ("landing/SIPSN/2025-01-10/timb.csv", "SIPSN/2025-01-10/timb.csv"),
+            ("timb.csv", "timb.csv"),
+            (own, "timb.csv"),
+        ] {
+            assert_eq!(name_beside(own, other), shown, "{other}");
+        }
+        assert_eq!(name_beside("timb.csv", "a/timb.csv"), "a/timb.csv");
     }
 
     #[test]

@@ -332,6 +332,7 @@ pub(crate) fn loaded(
         warnings: header_only(counts)
             .into_iter()
             .chain(counts.totals.iter().map(TotalCheck::message))
+            .chain(counts.titles.iter().cloned())
             .chain(corrected(counts))
             .collect(),
         ..empty_outcome(file, id)

@@ -1,5 +1,6 @@
 //! Which submissions speak in the lake, and for what: what a new one is set against.
 
+use super::landing::name_beside;
 use crate::engine::{Engine, Snapshot, text_parameter};
 use crate::error::LakeError;
 use crate::ledger::{self, SliceRow};
@@ -23,7 +24,8 @@ pub(super) struct StandingSlice {
     pub(super) covers: String,
     pub(super) sequence: i64,
     pub(super) sha256: String,
-    pub(super) file_name: String,
+    /// Path of its file, as it is told.
+    pub(super) path: String,
     pub(super) supersedes: Supersedes,
     pub(super) slice_id: i64,
     /// Rows that it brought.
@@ -37,13 +39,13 @@ pub(super) fn group(key: &SliceKey, covers: &str) -> Group {
 }
 
 impl StandingSlice {
-    fn of(row: &SliceRow, file_name: &str) -> Self {
+    fn of(row: &SliceRow, path: &str) -> Self {
         Self {
             key: row.key.clone(),
             covers: row.covers.clone(),
             sequence: row.submission.sequence,
             sha256: row.sha256.clone(),
-            file_name: file_name.to_owned(),
+            path: path.to_owned(),
             supersedes: row.supersedes,
             slice_id: row.submission.slice_id(row.number),
             rows: row.rows,
@@ -76,10 +78,11 @@ impl Standing {
         self.datasets.get(dataset).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The name of the file of a submission that speaks; its hash where that is not known.
-    pub(super) fn file_name(&self, dataset: &str, sha256: &str) -> String {
+    /// The file of a submission that speaks, as it is named beside that of a path; its hash where
+    /// it is not known.
+    pub(super) fn name_beside(&self, path: &str, dataset: &str, sha256: &str) -> String {
         let own = self.of(dataset).iter().find(|slice| slice.sha256 == sha256);
-        own.map_or_else(|| sha256.to_owned(), |slice| slice.file_name.clone())
+        own.map_or_else(|| sha256.to_owned(), |slice| name_beside(path, &slice.path))
     }
 
     /// Reads the slices of a dataset.
@@ -114,7 +117,7 @@ impl Standing {
                     sha256: text(8, row),
                     supersedes: Supersedes::parse(&text(9, row)).unwrap_or_default(),
                     slice_id: number(10).value(row),
-                    file_name: text(11, row),
+                    path: text(11, row),
                     rows: number(12).value(row),
                 }));
             }
@@ -126,18 +129,18 @@ impl Standing {
     /// Takes over what a batch brings, which is about to be committed.
     pub(super) fn add<'batch>(
         &mut self,
-        file_names: impl Iterator<Item = (&'batch str, &'batch str)>,
+        paths: impl Iterator<Item = (&'batch str, &'batch str)>,
         slices: impl Iterator<Item = &'batch SliceRow>,
     ) {
-        let names: BTreeMap<&str, &str> = file_names.collect();
-        let read_again: BTreeSet<&str> = names.keys().copied().collect();
+        let paths: BTreeMap<&str, &str> = paths.collect();
+        let read_again: BTreeSet<&str> = paths.keys().copied().collect();
         for slices in self.datasets.values_mut() {
             slices.retain(|slice| !read_again.contains(slice.sha256.as_str()));
         }
         for row in slices.filter(|row| !row.is_held) {
             if let Some(slices) = self.datasets.get_mut(&row.dataset) {
-                let name = names.get(row.sha256.as_str()).copied().unwrap_or_default();
-                slices.push(StandingSlice::of(row, name));
+                let path = paths.get(row.sha256.as_str()).copied().unwrap_or_default();
+                slices.push(StandingSlice::of(row, path));
             }
         }
     }

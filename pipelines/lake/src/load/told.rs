@@ -1,6 +1,7 @@
 //! What is told of rows that stop counting, in one line.
 
 use super::consequences::Share;
+use super::landing::{name_beside, name_in};
 use super::magnitude::Doubt;
 use super::outcome::FileOutcome;
 use super::standing::Group;
@@ -101,11 +102,11 @@ fn named(
     (list("baris", "dan", "lagi"), list("row", "and", "more"))
 }
 
-/// Why a submission is held, and how it is accepted.
+/// Why a submission is held, and how it is accepted; `path` is that of its file.
 pub(super) fn held_line(
     (group, share): &(Group, Share),
     contract: &Contract,
-    file_name: &str,
+    path: &str,
 ) -> Message {
     let (source, region, period, ..) = group;
     let period = from_days(*period).map(|day| day.to_string()).unwrap_or_default();
@@ -124,7 +125,8 @@ pub(super) fn held_line(
             .collect();
         if sums.is_empty() { String::new() } else { format!(" ({})", sums.join(", ")) }
     };
-    let Share { rows, gone_rows, file_name: other, .. } = share;
+    let Share { rows, gone_rows, .. } = share;
+    let (file_name, other) = (name_in(path), name_beside(path, &share.path));
     let slice = slice.trim_end();
     let accept = "koridor quarantine accept";
     Message {

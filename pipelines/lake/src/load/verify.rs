@@ -71,6 +71,9 @@ pub async fn verify(
     }
     let head = verified.take("_koridor/head.json", journal::head(storage).await);
     verified.take("_koridor/releases", release::list(storage).await);
+    if let Some(head) = &head {
+        verified.take("_koridor/release.json", release::check_pointer(storage, head).await);
+    }
     let releases = release::readable(storage).await?;
     for release in &releases {
         let project = release::project(storage, release, project).await;

@@ -36,7 +36,9 @@ impl Loader {
         self.read_standing(&contract.name).await?;
         let id = reading.id.to_string();
         let submission = reading.submission;
-        let submitted = Submitted { contract, supersedes, slices, rows, id: &id, submission };
+        let project = self.project.as_ref();
+        let submitted =
+            Submitted { project, contract, supersedes, slices, rows, id: &id, submission };
         let standing = self.standing().of(&contract.name);
         let snapshot = async || {
             let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;

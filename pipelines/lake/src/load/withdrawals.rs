@@ -1,6 +1,7 @@
-//! What a load withdraws: figures that a file's predecessor contained, and what is not current
-//! because a newer vintage is.
+//! What a load withdraws: figures that a file's predecessor contained, what is not current because
+//! a newer vintage is, and figures that two files give differently for the same release date.
 
+use super::landing::name_beside;
 use super::outcome::FileOutcome;
 use crate::engine::{Engine, text_parameter};
 use crate::error::LakeError;
@@ -29,9 +30,9 @@ pub(crate) async fn warn_of_withdrawals(
         let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.id == found.id) else {
             continue;
         };
-        let (slices, other) = (found.slices, &found.other_file);
+        let (slices, other) = (found.slices, name_beside(&outcome.path, &found.other_file));
         outcome.warnings.push(match found.what.as_str() {
-            "withdrawn" => withdrawn(other, &found.detail, slices),
+            "withdrawn" => withdrawn(&other, &found.detail, slices),
             _ => Message {
                 id: format!(
                     "{slices} wilayah-periode tidak berlaku: {other} bertanggal rilis lebih baru"
@@ -48,9 +49,61 @@ pub(crate) async fn warn_of_withdrawals(
         let is_new =
             |outcome: &&mut FileOutcome| outcome.id == found.id && !told.contains(&found.id);
         let Some(outcome) = outcomes.iter_mut().find(is_new) else { continue };
-        outcome.warnings.push(withdrawn(&found.other_file, &found.detail, found.slices));
+        let other = name_beside(&outcome.path, &found.other_file);
+        outcome.warnings.push(withdrawn(&other, &found.detail, found.slices));
+    }
+    warn_of_contested(engine, run_id, outcomes).await
+}
+
+/// Tells of each file of a run which of its figures another file gives differently for the same
+/// release date: the order in which they were read decides, and says nothing of which is right.
+async fn warn_of_contested(
+    engine: &Engine,
+    run_id: &str,
+    outcomes: &mut [FileOutcome],
+) -> Result<(), LakeError> {
+    if find(engine, "contested_slices_of_run", run_id).await?.is_empty() {
+        return Ok(());
+    }
+    for found in find(engine, "contested_figures_of_run", run_id).await? {
+        let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.id == found.id) else {
+            continue;
+        };
+        let other = name_beside(&outcome.path, &found.other_file);
+        let warning = contested(&other, found.slices, found.what == "stands");
+        outcome.warnings.push(warning);
     }
     Ok(())
+}
+
+/// `is_current`: the file itself counts, and not the other one.
+fn contested(other: &str, slices: i64, is_current: bool) -> Message {
+    let (id, en, newer) = match is_current {
+        true => (
+            "berkas ini yang berlaku, karena dibaca belakangan".to_owned(),
+            "this file counts, as it was read later".to_owned(),
+            (format!("{other} yang"), format!("{other} is")),
+        ),
+        false => (
+            format!("{other} yang berlaku, karena dibaca belakangan"),
+            format!("{other} counts, as it was read later"),
+            ("berkas ini yang".to_owned(), "this file is".to_owned()),
+        ),
+    };
+    Message {
+        id: format!(
+            "angka {slices} wilayah-periode berbeda dari {other}, dengan tanggal rilis yang sama: \
+             {id} (ops.withdrawals). Bila {} lebih baru, kirim ulang dengan tanggal rilisnya: \
+             dalam kolom release_date, atau dalam folder bernama tanggal itu (TTTT-BB-HH)",
+            newer.0
+        ),
+        en: format!(
+            "the figures of {slices} region-periods differ from those of {other}, which has the \
+             same release date: {en} (ops.withdrawals). If {} newer, send it again with its \
+             release date: in a column release_date, or in a folder named by that day (YYYY-MM-DD)",
+            newer.1
+        ),
+    }
 }
 
 fn withdrawn(other: &str, what: &str, slices: i64) -> Message {
@@ -70,6 +123,7 @@ fn withdrawn(other: &str, what: &str, slices: i64) -> Message {
 struct Withdrawal {
     id: SubmissionId,
     what: String,
+    /// Its path, or its name.
     other_file: String,
     detail: String,
     slices: i64,

@@ -57,7 +57,14 @@ pub async fn recover(storage: &Storage) -> Result<Head, LakeError> {
     }
     rewrite::recover(storage).await?;
     upgrade(storage).await?;
-    head(storage).await
+    let head = head(storage).await?;
+    // A reader without this program would follow it: whatever became of it, it is made again.
+    if let Some(link) = &head.release
+        && release::check_pointer(storage, &head).await.is_err()
+    {
+        release::point(storage, &link.id).await?;
+    }
+    Ok(head)
 }
 
 /// Commits a batch to all its tables. The caller holds the lake's lock.

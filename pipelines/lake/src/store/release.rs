@@ -270,6 +270,22 @@ pub(super) async fn write_anew(storage: &Storage, release: &Release) -> Result<S
     storage.put_sealed(&path_of(&release.id), release).await
 }
 
+/// Whether readers without this program are told of the release that the head names.
+///
+/// # Errors
+/// Where the document that tells them is gone, cannot be read or names another.
+pub(crate) async fn check_pointer(storage: &Storage, head: &Head) -> Result<(), LakeError> {
+    let Some(link) = &head.release else { return Ok(()) };
+    match storage.get_json::<Pointer>(CURRENT).await? {
+        None => Err(LakeError::missing(CURRENT)),
+        Some(pointer) if pointer.id == link.id => Ok(()),
+        Some(pointer) => {
+            let what = format!("it names {}, the current release is {}", pointer.id, link.id);
+            Err(LakeError::damaged(CURRENT, what))
+        }
+    }
+}
+
 /// Tells readers without this program which release is current.
 pub(super) async fn point(storage: &Storage, id: &str) -> Result<(), LakeError> {
     storage.put_json(CURRENT, &Pointer { id: id.to_owned() }).await

@@ -55,12 +55,11 @@ impl<'problem> Bounded<'problem> {
             for other in self.sums.keys().chain([free]) {
                 let step = self.direction(*other, *free).as_f64();
                 let number = &self.problem.numbers[*other];
-                let (least, most) = number.prior();
-                let (below, above) = (number.amount - least, most - number.amount);
+                let below = number.amount - number.least();
                 if step > 0.0 {
-                    (up, down) = (up.min(above / step), down.min(below / step));
+                    down = down.min(below / step);
                 } else if step < 0.0 {
-                    (up, down) = (up.min(-below / step), down.min(-above / step));
+                    up = up.min(-below / step);
                 }
             }
             let (one, other) = (amount + own * up, amount - own * down);
@@ -72,7 +71,7 @@ impl<'problem> Bounded<'problem> {
     /// The least and the most that a number can be; none where a fraction leaves 128 bits.
     pub(super) fn bounds(&self, at: usize) -> Option<(f64, f64)> {
         if self.sums.is_empty() {
-            return Some(self.problem.numbers[at].prior());
+            return Some((self.problem.numbers[at].least(), f64::INFINITY));
         }
         let program = self.program()?;
         let objective: Vec<Fraction> =
@@ -108,38 +107,19 @@ impl<'problem> Bounded<'problem> {
     }
 
     fn least(&self, at: usize) -> Fraction {
-        Fraction::whole((self.problem.numbers[at].prior().0 * UNITS).floor() as i128)
+        Fraction::whole((self.problem.numbers[at].least() * UNITS).floor() as i128)
     }
 
-    fn most_before(&self, at: usize) -> Option<Fraction> {
-        let most = self.problem.numbers[at].prior().1;
-        most.is_finite().then(|| Fraction::whole((most * UNITS).ceil() as i128))
-    }
-
-    /// Each number stays within what is known of it beforehand.
+    /// No number goes below what is known of it beforehand.
     fn program(&self) -> Option<Program> {
         let mut rows = Vec::new();
         let one = Fraction::whole(1);
         for at in self.sums.keys() {
             let start = self.at_least(*at)?;
-            let steps: Vec<Fraction> =
-                self.free.iter().map(|free| self.direction(*at, *free)).collect();
-            let mut row: Vec<Fraction> = steps.iter().map(|own| own.negated()).collect();
+            let steps = self.free.iter().map(|free| self.direction(*at, *free));
+            let mut row: Vec<Fraction> = steps.map(Fraction::negated).collect();
             row.push(start.minus(one, self.least(*at))?);
             rows.push(row);
-            if let Some(most) = self.most_before(*at) {
-                let mut row = steps;
-                row.push(most.minus(one, start)?);
-                rows.push(row);
-            }
-        }
-        for (place, free) in self.free.iter().enumerate() {
-            if let Some(most) = self.most_before(*free) {
-                let mut row = vec![Fraction::ZERO; self.free.len()];
-                row[place] = one;
-                row.push(most.minus(one, self.least(*free))?);
-                rows.push(row);
-            }
         }
         Some(Program { rows, variables: self.free.len() })
     }

@@ -3,7 +3,7 @@
 
 use super::facts::{Fact, Key, Withheld};
 use super::model::{Model, month_of, months_of};
-use super::problem::Reason;
+use super::problem::{Reason, secondary};
 use super::protect::protect;
 use koridor_contract::card::Indicator;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,9 +28,11 @@ pub(super) struct History {
 pub struct Decision {
     /// Numbers that are not published.
     pub withheld: Vec<Withheld>,
-    /// Values that are withheld and yet can be worked out, since an earlier release published what
-    /// tells of them.
+    /// Values that are withheld and for which nothing more can be done: what an earlier release
+    /// published tells of them, or their bounds are no fractions that can be worked out.
     pub exposed: Vec<Key>,
+    /// Whether there are earlier releases.
+    pub has_earlier: bool,
 }
 
 impl Decision {
@@ -58,11 +60,13 @@ pub(super) fn decide(all: &[Indicator], history: &History, current: &[Fact]) -> 
         if let Some(at) = number
             && past.was_withheld.contains(&(&fact.key, fact.side.as_str()))
         {
-            model.problem.numbers[*at].withheld.get_or_insert(Reason::Secondary);
+            let number = &mut model.problem.numbers[*at];
+            number.withheld = number.withheld.or(Some(number.secondary()));
         }
     }
     let exposed: BTreeSet<usize> = protect(&mut model.problem).into_iter().collect();
-    outcome(&model, all, &past, (&own, &numbers), &exposed)
+    let decision = outcome(&model, all, &past, (&own, &numbers), &exposed);
+    Decision { has_earlier: !history.releases.is_empty(), ..decision }
 }
 
 /// What earlier releases withheld.
@@ -165,14 +169,14 @@ fn outcome(
                 if exposed.contains(&at) || (number.is_known && number.primary.is_some()) {
                     decision.exposed.push(fact.key.clone());
                 }
-                Some(number.primary.unwrap_or(Reason::Secondary))
+                Some(number.primary.unwrap_or_else(|| number.secondary()))
             }
             None => {
                 let quantities = follows.get(fact.key.indicator.as_str()).copied();
                 let must = past.was_withheld.contains(&(&fact.key, fact.side.as_str()))
                     || (fact.side == "value"
                         && follows_hidden(model, &hidden, fact, quantities.unwrap_or_default()));
-                must.then_some(Reason::Secondary)
+                must.then(|| secondary(fact.small_count))
             }
         };
         if let Some(reason) = reason {

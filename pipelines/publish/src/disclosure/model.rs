@@ -109,7 +109,9 @@ impl Model {
             at
         });
         let number = &mut self.problem.numbers[at];
-        number.primary = [number.primary, fact.primary].into_iter().flatten().min();
+        // A zero is kept. Builds of earlier programs call one of few respondents sensitive.
+        let primary = fact.primary.filter(|_| fact.amount != 0.0);
+        number.primary = [number.primary, primary].into_iter().flatten().min();
         number.small_count = larger(number.small_count, fact.small_count);
         number.respondents = larger(number.respondents, fact.respondents);
         number.percent = number.percent.max(fact.percent);
@@ -271,7 +273,8 @@ impl Model {
 fn rest_reason(number: &Number) -> Option<Reason> {
     let is_small =
         number.small_count.is_some_and(|most| number.amount > 0.0 && number.amount <= most);
-    let has_few = number.respondents.is_some_and(|own| own > 0.0 && own < number.least_respondents);
+    let has_few = number.amount != 0.0
+        && number.respondents.is_some_and(|own| own > 0.0 && own < number.least_respondents);
     match (is_small, has_few) {
         (true, _) => Some(Reason::SmallCount),
         (false, true) => Some(Reason::FewRespondents),

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Reason {
     /// A small count of persons or reports.
     SmallCount,
+    /// A count that would give away a small one.
+    SecondaryCount,
     /// Too few respondents.
     FewRespondents,
     /// The two largest hold too much of it.
@@ -17,16 +19,31 @@ pub enum Reason {
 }
 
 impl Reason {
-    const ALL: [Self; 4] =
-        [Self::SmallCount, Self::FewRespondents, Self::Dominance, Self::Secondary];
+    const ALL: [Self; 5] = [
+        Self::SmallCount,
+        Self::SecondaryCount,
+        Self::FewRespondents,
+        Self::Dominance,
+        Self::Secondary,
+    ];
 
-    /// The word, as tables and flags hold it.
+    /// The word, as the operator's tables hold it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SmallCount => "small_count",
+            Self::SecondaryCount => "secondary_count",
             Self::FewRespondents => "few_respondents",
             Self::Dominance => "dominance",
             Self::Secondary => "secondary",
+        }
+    }
+
+    /// The word that readers are told, as flags hold it. Which of the counts that are withheld are
+    /// small ones would be a bound of each: of 1 and 10 whose sum is known both would follow.
+    pub fn told(self) -> &'static str {
+        match self {
+            Self::SecondaryCount => Self::SmallCount.as_str(),
+            _ => self.as_str(),
         }
     }
 
@@ -71,19 +88,26 @@ impl Number {
     }
 
     /// Whether its range is guarded: all that is withheld, and of what is never published what is
-    /// sensitive.
+    /// sensitive. A magnitude of zero has none.
     pub(super) fn is_guarded(&self) -> bool {
-        self.is_hidden() && (!self.is_latent || self.primary.is_some())
+        self.is_hidden()
+            && (!self.is_latent || self.primary.is_some())
+            && (self.amount != 0.0 || self.small_count.is_some())
     }
 
-    /// What a reader knows of it beforehand: the class that the reason tells, and that nothing is
-    /// below zero.
-    pub(super) fn prior(&self) -> (f64, f64) {
-        match (self.withheld, self.small_count) {
-            (Some(Reason::SmallCount), Some(most)) if !self.is_latent => (1.0, most),
+    /// Why it is withheld where that is for the sake of others.
+    pub(super) fn secondary(&self) -> Reason {
+        secondary(self.small_count)
+    }
+
+    /// The least that a reader knows beforehand that it can be: nothing is below zero, and a count
+    /// of zero is not withheld unless it was before.
+    pub(super) fn least(&self) -> f64 {
+        match self.small_count {
+            Some(_) if !self.is_latent && self.amount >= 1.0 => 1.0,
             // Of what can be negative little more is known than its size.
-            _ if self.amount < 0.0 => (1000.0 * self.amount, f64::INFINITY),
-            _ => (0.0, f64::INFINITY),
+            _ if self.amount < 0.0 => 1000.0 * self.amount,
+            _ => 0.0,
         }
     }
 }
@@ -158,6 +182,11 @@ impl Problem {
         });
         least.map(|(at, _)| *at)
     }
+}
+
+/// Why a number is withheld for the sake of others: of counts readers are not told which those are.
+pub(super) fn secondary(small_count: Option<f64>) -> Reason {
+    small_count.map_or(Reason::Secondary, |_| Reason::SecondaryCount)
 }
 
 fn leader(leaders: &mut [usize], mut at: usize) -> usize {

@@ -23,7 +23,7 @@ pub async fn published(
     let mut told = Vec::new();
     for rows in values {
         let own = keys(rows)?;
-        let own = own.iter().map(|key| reasons.get(key).copied().map(Reason::as_str));
+        let own = own.iter().map(|key| reasons.get(key).copied().map(Reason::told));
         let own: ArrayRef = Arc::new(own.collect::<StringArray>());
         let schema = rows.schema();
         // A column that has a value everywhere may have none then.

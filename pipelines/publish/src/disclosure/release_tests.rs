@@ -81,9 +81,9 @@ fn a_number_is_withheld_in_every_indicator_that_has_it() {
     assert_eq!(
         withheld(&decision),
         "index 7401 secondary, index 7405 secondary, rate 7401 small_count, \
-         rate 7405 secondary, victims 7401 small_count, victims 7405 secondary"
+         rate 7405 secondary_count, victims 7401 small_count, victims 7405 secondary_count"
     );
-    assert!(decision.exposed.is_empty());
+    assert!(decision.exposed.is_empty() && !decision.has_earlier);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn a_region_that_comes_later_is_not_told_by_the_release_before() {
     let current = facts("victims", "numerator", "", [7.0, 12.0, 34.0, 21.0, 74.0]);
     let decision = decide(&all, &history(before, &[]), &current);
     // 74 less the three would be 7: the new total is what is not known yet.
-    assert_eq!(withheld(&decision), "victims 7401 small_count, victims CORR secondary");
+    assert_eq!(withheld(&decision), "victims 7401 small_count, victims CORR secondary_count");
 }
 
 #[test]
@@ -105,7 +105,45 @@ fn what_was_withheld_stays_so_when_it_grows() {
     let current = facts("victims", "numerator", "", [15.0, 12.0, 34.0, 21.0, 82.0]);
     let decision = decide(&all, &history(first, &before), &current);
     // 15 published, and 82 beside it, would give 12, and 74 of the release before then 7.
-    assert_eq!(withheld(&decision), "victims 7401 secondary, victims 7405 secondary");
+    let expected = "victims 7401 secondary_count, victims 7405 secondary_count";
+    assert_eq!(withheld(&decision), expected);
+    // Readers of both releases are not told that 7401 is no small count any more.
+    assert!(decision.reasons().values().all(|own| own.told() == "small_count"));
+}
+
+const NIGHTS: &str = r#"{"numerator": {"quantity": "nights"}}"#;
+
+/// Magnitudes of regions that each have so many respondents.
+fn magnitudes(respondents: [f64; 5], amounts: [f64; 5]) -> Vec<Fact> {
+    let mut facts = facts("nights", "numerator", "", amounts);
+    for (fact, own) in facts.iter_mut().zip(respondents) {
+        (fact.small_count, fact.respondents) = (None, Some(own));
+        fact.primary = (own < 3.0).then_some(Reason::FewRespondents);
+    }
+    facts
+}
+
+#[test]
+fn a_zero_of_few_respondents_is_kept() {
+    let all = [indicator("nights", NIGHTS)];
+    let respondents = [2.0, 6.0, 6.0, 6.0, 20.0];
+    // As a build of an earlier program has it: the zero is called sensitive.
+    let current = magnitudes(respondents, [0.0, 30.0, 40.0, 50.0, 120.0]);
+    let decision = decide(&all, &History::default(), &current);
+    assert_eq!(withheld(&decision), "");
+    let current = magnitudes(respondents, [20.0, 30.0, 40.0, 50.0, 140.0]);
+    let decision = decide(&all, &History::default(), &current);
+    assert_eq!(withheld(&decision), "nights 7401 few_respondents, nights 7405 secondary");
+}
+
+#[test]
+fn a_zero_of_few_respondents_covers_nothing() {
+    let all = [indicator("nights", NIGHTS)];
+    let respondents = [2.0, 2.0, 6.0, 6.0, 16.0];
+    // The zero in the open tells what 20 is, beside the total: another is withheld, and not it.
+    let current = magnitudes(respondents, [0.0, 20.0, 40.0, 50.0, 110.0]);
+    let decision = decide(&all, &History::default(), &current);
+    assert_eq!(withheld(&decision), "nights 7405 few_respondents, nights 7407 secondary");
 }
 
 #[test]
@@ -116,6 +154,7 @@ fn what_is_known_from_an_earlier_release_is_told_as_exposed() {
     let decision = decide(&all, &history(before, &[]), &current);
     assert_eq!(withheld(&decision), "victims 7401 small_count");
     assert_eq!(decision.exposed, [key("victims", "7401")]);
+    assert!(decision.has_earlier);
 }
 
 #[test]

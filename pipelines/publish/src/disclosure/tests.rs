@@ -58,15 +58,37 @@ fn the_tiny_example_of_the_rules() {
     let mut problem = counts(&[7.0, 12.0, 34.0, 21.0]);
     assert_eq!(protect(&mut problem), Vec::<usize>::new());
     assert_eq!(shown(&problem), "c c 34 21 74");
-    assert_eq!(attack(&problem, 0), (1.0, 9.0));
+    assert_eq!(attack(&problem, 0), (1.0, 18.0));
 }
 
 #[test]
 fn two_small_counts_that_leave_too_little_room_take_a_third() {
-    // 9 + 3 = 12: neither can be above 9, so the 9 would be known to be at least 3.
+    // 4 + 3 = 7: neither is zero, so the 4 would be known to be at most 6.
+    let mut problem = counts(&[4.0, 0.0, 20.0, 3.0]);
+    assert_eq!(protect(&mut problem), Vec::<usize>::new());
+    assert_eq!(shown(&problem), "c 0 c c 27");
     let mut problem = counts(&[9.0, 0.0, 0.0, 3.0]);
     assert_eq!(protect(&mut problem), Vec::<usize>::new());
-    assert_eq!(shown(&problem), "c 0 0 c c");
+    assert_eq!(shown(&problem), "c 0 0 c 12", "1 to 11 is room enough");
+}
+
+#[test]
+fn which_of_two_counts_is_the_small_one_is_not_told() {
+    // Of 11 for both, and one of them known to be below 10, they would be 1 and 10.
+    let mut problem = counts(&[1.0, 10.0, 34.0, 21.0]);
+    assert_eq!(protect(&mut problem), Vec::<usize>::new());
+    assert_eq!(shown(&problem), "c c 34 21 66");
+    let reasons = [problem.numbers[0].withheld, problem.numbers[1].withheld];
+    assert_eq!(reasons, [Some(Reason::SmallCount), Some(Reason::SecondaryCount)]);
+    assert!(reasons.iter().flatten().all(|own| own.told() == "small_count"));
+    assert_eq!(attack(&problem, 0), (1.0, 10.0));
+}
+
+#[test]
+fn counts_of_one_in_two_regions_and_their_total_of_two_are_safe() {
+    let mut problem = counts(&[1.0, 1.0, 0.0, 0.0]);
+    assert_eq!(protect(&mut problem), Vec::<usize>::new());
+    assert_eq!(shown(&problem), "c c 0 0 c");
 }
 
 #[test]
@@ -97,6 +119,47 @@ fn what_an_earlier_release_published_is_no_cover() {
 }
 
 #[test]
+fn nothing_is_withheld_in_vain_for_what_follows_from_zeros_and_known_numbers() {
+    // A month of a quarter that an earlier release published, beside two months without guests.
+    let months = [(70.0, 2.0), (0.0, 9.0), (0.0, 9.0)];
+    let months = months.map(|(amount, respondents)| magnitude(amount, respondents, "7401"));
+    let mut problem = with_total(months.to_vec(), magnitude(70.0, 9.0, "7401"));
+    problem.numbers[3].is_known = true;
+    let regions = [magnitude(400.0, 9.0, "7405"), magnitude(470.0, 18.0, "")];
+    problem.numbers.extend(regions);
+    problem.sums.insert(0, vec![(0, -1), (4, -1), (5, 1)]);
+    assert_eq!(protect(&mut problem), vec![0]);
+    assert_eq!(shown(&problem), "c 0 0 70 400 470");
+}
+
+#[test]
+fn nothing_is_withheld_in_vain_for_what_is_bounded_by_known_numbers() {
+    // 105 is known, and so the 100 can be 105 at most, whatever else is withheld.
+    let numbers = vec![magnitude(100.0, 2.0, "7401"), magnitude(5.0, 40.0, "7405")];
+    let mut problem = with_total(numbers, magnitude(105.0, 42.0, ""));
+    problem.numbers[2].is_known = true;
+    let others = [300.0, 50.0, 450.0].map(|amount| magnitude(amount, 40.0, "7401"));
+    problem.numbers.extend(others);
+    problem.sums.push(vec![(0, -1), (3, -1), (4, -1), (5, 1)]);
+    for at in [1, 3] {
+        problem.numbers[at].withheld = Some(Reason::Secondary);
+    }
+    assert_eq!(protect(&mut problem), vec![0]);
+    assert_eq!(shown(&problem), "c c 105 c 50 450");
+}
+
+#[test]
+fn what_cannot_have_its_range_is_at_least_not_told_exactly() {
+    let numbers = vec![magnitude(100.0, 2.0, "7401"), magnitude(5.0, 40.0, "7405")];
+    let mut problem = with_total(numbers, magnitude(105.0, 42.0, ""));
+    (problem.numbers[1].withheld, problem.numbers[2].is_known) = (Some(Reason::Secondary), true);
+    problem.numbers.extend([300.0, 400.0].map(|amount| magnitude(amount, 40.0, "7401")));
+    problem.sums.push(vec![(0, -1), (3, -1), (4, 1)]);
+    assert_eq!(protect(&mut problem), vec![0]);
+    assert_eq!(shown(&problem), "c c 105 c 400");
+}
+
+#[test]
 fn a_respondent_who_knows_his_own_number_learns_no_other() {
     let two = |third: f64| {
         let numbers = vec![
@@ -122,7 +185,7 @@ fn what_is_left_beside_a_part_is_guarded_though_nobody_publishes_it() {
     protect(&mut problem);
     assert_eq!(shown(&problem), "12 c c");
     let (low, high) = attack(&problem, 2);
-    assert!(low <= 0.0 && high >= 12.0);
+    assert_eq!((low, high), (0.0, 11.0));
 }
 
 /// Regions by periods with both margins and the grand total.
@@ -161,7 +224,10 @@ fn propagated(problem: &Problem) -> Vec<(f64, f64)> {
     let mut bounds: Vec<(f64, f64)> = problem
         .numbers
         .iter()
-        .map(|own| if own.is_hidden() { own.prior() } else { (own.amount, own.amount) })
+        .map(|own| match own.is_hidden() {
+            true => (own.least(), f64::INFINITY),
+            false => (own.amount, own.amount),
+        })
         .collect();
     for _ in 0..50 {
         for sum in &problem.sums {
@@ -226,7 +292,7 @@ proptest! {
         let mut problem = table(rows, &amounts);
         protect(&mut problem);
         let secondary = problem.numbers.iter().position(|own| {
-            own.withheld == Some(Reason::Secondary)
+            own.withheld == Some(Reason::SecondaryCount)
         });
         if let Some(at) = secondary {
             // The number that was withheld last for others is published after all.

@@ -78,7 +78,7 @@ pub(super) async fn standing(engine: &Engine, year: i32) -> Result<Option<Standi
 }
 
 /// Binds a year's evaluation to a release, for ever. The caller holds the lake's lock and has seen
-/// that the release can be evaluated.
+/// that the release can be evaluated. What is wrong is said in the words of a language.
 ///
 /// # Errors
 /// Where the year is bound already, or the lake cannot be read or written.
@@ -87,16 +87,19 @@ pub async fn freeze(
     storage: &Storage,
     (year, release_id): (i32, &str),
     (by, run_id): (&str, &str),
+    words: Words<'_>,
 ) -> Result<(), PublishError> {
     if let Some(before) = frozen(head, year).await? {
-        return Err(LakeError::usage(
-            format!(
-                "the evaluation of {year} is frozen to release {} by {} since {}",
-                before.release_id, before.frozen_by, before.frozen_at
-            ),
-            "what was corrected since stands beside it: leave --freeze away".to_owned(),
-        )
-        .into());
+        let told = before.told(words);
+        let said = words.language.pick(
+            format!("evaluasi {year} sudah dibekukan {told}"),
+            format!("the evaluation of {year} is frozen {told}"),
+        );
+        let hint = words.language.pick(
+            "koreksi sesudahnya berdiri di sampingnya: jalankan tanpa --freeze",
+            "what was corrected since stands beside it: leave --freeze away",
+        );
+        return Err(LakeError::usage(said, hint.to_owned()).into());
     }
     let schema = ledger::evaluations_schema();
     let text = |text: &str| -> ArrayRef { Arc::new(StringArray::from(vec![text])) };

@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     Indicator,
     /// A code, or several behind commas, in words; its width.
     Codes(f64),
+    /// A code of the list that is named, in words; its width.
+    Listed(&'static str, f64),
     /// Datasets, by their titles.
     Datasets,
     /// Sources of a value.
@@ -28,6 +30,8 @@ pub(crate) enum Kind {
     Year,
     /// A number with the digits of its row's indicator.
     Value,
+    /// A target: with the digits of its row's indicator, or as many as were filed.
+    Target,
     /// A number with so many digits.
     Number(u8),
     /// Yes or no.
@@ -83,6 +87,8 @@ const INDICATOR: ColumnLayout = column("indicator_id", "Indikator", "Indicator",
 const DIMENSION: ColumnLayout = column("dimension", "Dimensi", "Dimension", Kind::Codes(18.0));
 const STATE: ColumnLayout = column("state", "Keadaan", "State", Kind::State);
 const FLAGS: ColumnLayout = detail("flags", "Catatan", "Notes", Kind::Notes);
+/// A planning document.
+pub(crate) const DOCUMENT: Kind = Kind::Listed("target_doc", 22.0);
 const SOURCES: ColumnLayout = detail("sources", "Sumber", "Sources", Kind::Sources);
 
 /// Indicators of the year, with their predicates.
@@ -115,7 +121,7 @@ const POLICY: [TableLayout; 2] = [
         title: ["Dokumen target", "Documents with targets"],
         columns: &[
             REGION,
-            column("doc", "Dokumen", "Document", Kind::Codes(22.0)),
+            column("doc", "Dokumen", "Document", DOCUMENT),
             column("doc_version", "Versi", "Version", Kind::Text(10.0)),
             column("is_newest_version", "Terbaru", "Newest", Kind::YesNo),
             column("targets", "Target", "Targets", Kind::Number(0)),
@@ -166,6 +172,7 @@ const DIMENSIONS: [TableLayout; 4] = [
             column("not_measured", "Belum diukur", "Not measured", Kind::Codes(40.0)),
             column("suppressed", "Tidak diterbitkan", "Suppressed", Kind::Codes(30.0)),
             column("without_ratio", "Tanpa rasio", "No ratio", Kind::Codes(30.0)),
+            FLAGS,
         ],
     },
     TableLayout {
@@ -174,15 +181,15 @@ const DIMENSIONS: [TableLayout; 4] = [
         columns: &[
             REGION,
             INDICATOR,
-            column("target_value", "Target", "Target", Kind::Value),
-            column("target_low", "Batas bawah", "From", Kind::Value),
-            column("target_high", "Batas atas", "To", Kind::Value),
+            column("target_value", "Target", "Target", Kind::Target),
+            column("target_low", "Batas bawah", "From", Kind::Target),
+            column("target_high", "Batas atas", "To", Kind::Target),
             column("value", "Realisasi", "Value", Kind::Value),
             column("judged_source_id", "Dinilai atas", "Judged on", Kind::Text(14.0)),
             column("raw_percent", "Capaian (%)", "Met (%)", Kind::Number(2)),
             column("predicate", "Predikat", "Predicate", Kind::TextIn(15.0)),
             column("note", "Keterangan", "Remark", Kind::Notes),
-            column("doc", "Dokumen", "Document", Kind::Text(14.0)),
+            column("doc", "Dokumen", "Document", DOCUMENT),
             detail("doc_version", "Versi", "Version", Kind::Text(10.0)),
             SOURCES,
             FLAGS,
@@ -195,13 +202,20 @@ const DIMENSIONS: [TableLayout; 4] = [
         columns: &[
             DIMENSION,
             column("programs", "Program", "Programmes", Kind::Number(0)),
+            column("due", "Seharusnya selesai", "To be done by now", Kind::Number(0)),
             column("done", "Selesai", "Done", Kind::Number(0)),
             column("on_track", "Sesuai", "On track", Kind::Number(0)),
             column("at_risk", "Berisiko", "At risk", Kind::Number(0)),
             column("late", "Terlambat", "Late", Kind::Number(0)),
             column("stopped", "Berhenti", "Stopped", Kind::Number(0)),
             column("not_started", "Belum mulai", "Not started", Kind::Number(0)),
-            column("done_percent", "Selesai (%)", "Done (%)", Kind::Number(2)),
+            column("not_reported", "Tanpa laporan", "No report", Kind::Number(0)),
+            column(
+                "done_percent",
+                "Selesai dari yang seharusnya (%)",
+                "Done of those to be done (%)",
+                Kind::Number(2),
+            ),
             FLAGS,
         ],
     },
@@ -218,6 +232,7 @@ const DIMENSIONS: [TableLayout; 4] = [
             column("plan_percent", "Rencana (%)", "Plan (%)", Kind::Number(2)),
             column("schedule_performance_index", "SPI", "SPI", Kind::Number(4)),
             column("obstacles", "Hambatan", "Obstacles", Kind::Codes(24.0)),
+            column("not_reported_since", "Tanpa laporan sejak", "No report since", Kind::Day),
             detail("milestones_done", "Tonggak selesai", "Milestones done", Kind::Number(0)),
             detail("milestones", "Tonggak", "Milestones", Kind::Number(0)),
             detail("milestones_without_evidence", "Tanpa bukti", "No evidence", Kind::Number(0)),
@@ -235,6 +250,7 @@ const OBSTACLES: [TableLayout; 1] = [TableLayout {
         column("obstacle_code", "Hambatan", "Obstacle", Kind::Codes(22.0)),
         column("programs", "Program", "Programmes", Kind::Number(0)),
         column("milestones", "Tonggak", "Milestones", Kind::Number(0)),
+        column("not_reported", "Program tanpa laporan", "Programmes, no report", Kind::Number(0)),
         column("open_long", "Terbuka lama", "Open for long", Kind::Number(0)),
         column("open_since", "Terbuka sejak", "Open since", Kind::Day),
         FLAGS,

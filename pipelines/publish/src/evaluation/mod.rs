@@ -9,7 +9,7 @@ mod layout;
 mod table;
 
 pub use freeze::{Frozen, freeze, frozen};
-pub(crate) use layout::Kind;
+pub(crate) use layout::{DOCUMENT, Kind};
 pub use table::EvaluationTable;
 pub(crate) use table::Shower;
 
@@ -105,7 +105,7 @@ pub async fn evaluate(
     words: Words<'_>,
     asked: &Asked,
 ) -> Result<Evaluation, PublishError> {
-    need_year(engine, asked.year).await?;
+    need_year(engine, words, asked.year).await?;
     // Several statements ask the same views, each of them over all that was filed.
     let statements = SECTIONS.iter().flat_map(|own| own.tables).map(|own| own.statement);
     share_views_of(engine, &statements.collect::<Vec<_>>()).await?;
@@ -181,17 +181,21 @@ pub fn facts(found: &Evaluation, words: Words<'_>) -> Vec<[String; 2]> {
 }
 
 /// That there are values or targets of a year.
-async fn need_year(engine: &Engine, year: i32) -> Result<(), PublishError> {
+async fn need_year(engine: &Engine, words: Words<'_>, year: i32) -> Result<(), PublishError> {
     let years = Table::named(engine, "evaluation_years", []).await?;
     let years: Vec<String> = years.records().map(|row| row.text_or_empty("year")).collect();
     if years.contains(&year.to_string()) {
         return Ok(());
     }
-    Err(LakeError::usage(
+    let years = years.join(", ");
+    let said = words.language.pick(
+        format!("tidak ada yang dapat dievaluasi untuk {year}"),
         format!("there is nothing to evaluate for {year}"),
-        format!("years there are: {}", years.join(", ")),
-    )
-    .into())
+    );
+    let hint = words
+        .language
+        .pick(format!("tahun yang ada: {years}"), format!("years there are: {years}"));
+    Err(LakeError::usage(said, hint).into())
 }
 
 /// The parameters of the statements of the evaluation.

@@ -150,7 +150,10 @@ impl Shower<'_> {
     /// A column of a kind.
     pub(crate) fn column(&self, heading: &str, kind: Kind) -> ReadableColumn {
         let width = match kind {
-            Kind::Text(width) | Kind::TextIn(width) | Kind::Codes(width) => Some(width),
+            Kind::Text(width)
+            | Kind::TextIn(width)
+            | Kind::Codes(width)
+            | Kind::Listed(_, width) => Some(width),
             Kind::Region => Some(22.0),
             Kind::Indicator | Kind::Datasets => Some(30.0),
             Kind::Sources => Some(26.0),
@@ -159,7 +162,7 @@ impl Shower<'_> {
             Kind::Day => Some(12.0),
             Kind::Year => Some(8.0),
             Kind::YesNo => Some(9.0),
-            Kind::Value | Kind::Number(_) => None,
+            Kind::Value | Kind::Target | Kind::Number(_) => None,
         };
         ReadableColumn { heading: heading.to_owned(), width, is_printed: true }
     }
@@ -169,8 +172,13 @@ impl Shower<'_> {
         let words = &self.words;
         let text = row.text_or_empty(name);
         let card = || self.cards.get(&row.text_or_empty("indicator_id"));
+        let digits = || card().map_or(2, |card| card.decimals);
         let said = match kind {
-            Kind::Value => return number(row, name, card().map_or(2, |card| card.decimals)),
+            Kind::Value => return number(row, name, digits()),
+            Kind::Target => {
+                let filed = row.number(name).map_or(0, filed_digits);
+                return number(row, name, digits().max(filed));
+            }
             Kind::Number(digits) => return number(row, name, digits),
             // A moment is shown as it stands.
             Kind::Day if text.len() == "2024-12-31".len() => return ReadableCell::Day(text),
@@ -188,6 +196,11 @@ impl Shower<'_> {
             Kind::Codes(_) => {
                 let words = text.split(", ").map(|code| self.code(code));
                 words.collect::<Vec<_>>().join(", ")
+            }
+            Kind::Listed(list, _) => {
+                let list = words.project.codes.get(list);
+                let column = words.language.pick("name", "name_en");
+                list.and_then(|own| own.attribute(&text, column)).unwrap_or(&text).to_owned()
             }
             Kind::Datasets => {
                 let titles = text.split(", ").map(|name| words.dataset(name));
@@ -216,10 +229,31 @@ impl Shower<'_> {
     }
 }
 
+/// The most digits behind the comma that a target is filed with.
+const MOST_FILED_DIGITS: usize = 4;
+
+/// How many digits behind the comma a number was filed with.
+fn filed_digits(number: f64) -> u8 {
+    let text = number.to_string();
+    let fraction = text.split_once('.').map_or("", |(_, fraction)| fraction);
+    u8::try_from(fraction.len().min(MOST_FILED_DIGITS)).unwrap_or_default()
+}
+
 fn number(row: Record<'_>, name: &str, digits: u8) -> ReadableCell {
     let number = row.number(name).or_else(|| row.text(name)?.parse().ok());
     match number {
         Some(number) if number.is_finite() => ReadableCell::Number(number, digits),
         _ => ReadableCell::Blank,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filed_digits;
+
+    #[test]
+    fn a_target_has_the_digits_that_it_was_filed_with() {
+        let digits = [1300.0, 390.1, 1.17, 2339.9999, -0.5].map(filed_digits);
+        assert_eq!(digits, [0, 1, 2, 4, 1]);
     }
 }

@@ -8,12 +8,15 @@ mod source_rows;
 use crate::error::PublishError;
 use crate::indicators;
 use crate::table::{Record, Table};
+use crate::words::Words;
 use arrow::array::{AsArray, BooleanArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::Int64Type;
 use datafusion::common::ScalarValue;
 use koridor_contract::Project;
 use koridor_contract::card::{self, Indicator};
+use koridor_contract::codes::{CodeMatch, CodeSystem};
+use koridor_contract::message::Language;
 use koridor_lake::engine::{day_parameter, text_parameter};
 use koridor_lake::{Engine, LakeError};
 pub use period::AskedPeriod;
@@ -62,20 +65,46 @@ impl Asked {
 /// # Errors
 /// Where it is none of the corridor.
 pub fn region_of(project: &Project, text: &str) -> Result<String, LakeError> {
+    region_in(Words { project, language: Language::En }, text)
+}
+
+/// As [`region_of`]; what is wrong is said in the words of a language.
+///
+/// # Errors
+/// Where it is none of the corridor.
+pub fn region_in(words: Words<'_>, text: &str) -> Result<String, LakeError> {
+    let Words { project, language } = words;
     if text.eq_ignore_ascii_case("CORR") {
         return Ok("CORR".to_owned());
     }
-    project.region_code(text).ok_or_else(|| {
-        let regions = project.codes.get("region");
-        let near = regions
-            .and_then(|list| list.nearest(text))
-            .map(|name| format!("; did you mean {name}?"))
-            .unwrap_or_default();
-        LakeError::usage(
-            format!("no region `{text}` in this corridor{near}"),
-            format!("regions: {}, CORR", project.corridor.regions.join(", ")),
-        )
-    })
+    if let Some(code) = project.region_code(text) {
+        return Ok(code);
+    }
+    let list = project.codes.get("region");
+    let said = match list.map(|list| list.find(text, CodeSystem::Bps)) {
+        // One that is known, and no spelling of another.
+        Some(CodeMatch::Outside(code)) => {
+            let name = words.region(code);
+            match language {
+                Language::Id => format!("{name} ({code}) di luar koridor ini"),
+                Language::En => format!("{name} ({code}) is outside this corridor"),
+            }
+        }
+        _ => {
+            let near = list.and_then(|list| list.nearest(text)).map(|name| match language {
+                Language::Id => format!("; maksudnya {name}?"),
+                Language::En => format!("; did you mean {name}?"),
+            });
+            let none = match language {
+                Language::Id => format!("tidak ada wilayah `{text}` di koridor ini"),
+                Language::En => format!("no region `{text}` in this corridor"),
+            };
+            none + &near.unwrap_or_default()
+        }
+    };
+    let regions = language.pick("wilayah", "regions");
+    let hint = format!("{regions}: {}, CORR", project.corridor.regions.join(", "));
+    Err(LakeError::usage(said, hint))
 }
 
 /// A number with all that it rests on.

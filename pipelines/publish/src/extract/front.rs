@@ -2,10 +2,12 @@
 //! dimension, and what is missing.
 
 use super::selection::Selection;
+use super::values::STATEMENT;
 use crate::error::PublishError;
+use crate::pages::Mark;
 use crate::published_figures::only_published;
 use crate::readable::ReadableCell;
-use crate::shared_views::share;
+use crate::shared_views::{share, share_views_of};
 use crate::table::Record;
 use crate::words::{Words, period_name};
 use arrow::array::RecordBatch;
@@ -54,8 +56,9 @@ pub struct Headline {
     pub target: [ReadableCell; 2],
     /// Predicate.
     pub predicate: String,
-    /// Whether made-up samples are behind it.
-    pub is_synthetic: bool,
+    /// What a reader must know of it: whether it is provisional, whether made-up samples are behind
+    /// it.
+    pub marks: Vec<Mark>,
     /// Periods and values over time, gaps as none; empty where there are too few.
     pub trend: Vec<(String, Option<f64>)>,
 }
@@ -78,7 +81,7 @@ struct Value {
     period: String,
     number: Option<f64>,
     state: String,
-    is_synthetic: bool,
+    marks: Vec<Mark>,
 }
 
 /// A target of the newest document that has one, and how far it is met.
@@ -99,7 +102,8 @@ pub async fn front(
 ) -> Result<Front, PublishError> {
     let language = words.language;
     let scope = selection.region.clone().unwrap_or_else(|| "CORR".to_owned());
-    let all = engine.named("extract_values", selection.parameters()).await?;
+    share_views_of(engine, &[STATEMENT]).await?;
+    let all = engine.named(STATEMENT, selection.parameters()).await?;
     let rows = all.filter(ident("breakdown").eq(lit("")))?.collect().await?;
     let rows: Vec<RecordBatch> = rows.iter().map(plain_texts).collect::<Result<_, _>>()?;
     let records =
@@ -138,6 +142,10 @@ pub async fn front(
         );
         fact("Perhatian", "Mind", format!("{number} {text}"));
     }
+    let explained = explained(&headlines, words);
+    if !explained.is_empty() {
+        fact("Tanda", "Marks", explained);
+    }
     let name = language.pick("Indikator pariwisata", "Tourism indicators");
     let period = match selection.period_name().as_str() {
         "all" => language.pick("semua periode", "all periods").to_owned(),
@@ -154,6 +162,23 @@ fn moment(text: &str) -> Option<i64> {
 
 fn is_synthetic(row: &Record<'_>) -> bool {
     row.text_or_empty("flags").contains("synthetic")
+}
+
+/// What a reader must know of a value, as the pages mark it.
+fn marks(row: &Record<'_>) -> Vec<Mark> {
+    let has =
+        [(row.is_true("provisional"), Mark::Provisional), (is_synthetic(row), Mark::Synthetic)];
+    has.into_iter().filter(|(has, _)| *has).map(|(_, mark)| mark).collect()
+}
+
+/// The marks that numbers of the page have, each with its meaning.
+fn explained(headlines: &[Headline], words: Words<'_>) -> String {
+    let marks: BTreeSet<Mark> = headlines.iter().flat_map(|own| own.marks.clone()).collect();
+    let said = marks.into_iter().map(|own| {
+        let [id, en] = own.meaning();
+        format!("{} {}", own.text(), words.language.pick(id, en))
+    });
+    said.collect::<Vec<_>>().join("; ")
 }
 
 /// The targets of a scope and year by indicator; where several documents have one, the first.
@@ -205,7 +230,7 @@ fn headlines<'rows>(
             period: row.text_or_empty("period"),
             number: row.number("value").filter(|own| own.is_finite()),
             state: row.text_or_empty("state"),
-            is_synthetic: is_synthetic(&row),
+            marks: marks(&row),
         });
     }
     let mut of_dimension: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
@@ -278,7 +303,7 @@ fn headline(
             number(target.and_then(|own| own.percent), 1),
         ],
         predicate: language.pick(id, en).to_owned(),
-        is_synthetic: value.is_synthetic,
+        marks: value.marks.clone(),
         trend: trend(values),
     })
 }

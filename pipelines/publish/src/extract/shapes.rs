@@ -3,7 +3,7 @@
 use super::catalogue::Extract;
 use crate::delivery_states::delivery_words;
 use crate::error::PublishError;
-use crate::evaluation::{Kind, Shower};
+use crate::evaluation::{DOCUMENT, Kind, Shower};
 use crate::readable::{ReadableCell, ReadableColumn};
 use crate::table::Record;
 use crate::words::{Words, period_name};
@@ -23,15 +23,15 @@ struct Shape {
 type Known = (&'static str, [&'static str; 2], Kind);
 
 const TARGETS: [Known; 17] = [
-    ("doc", ["Dokumen", "Document"], Kind::Codes(20.0)),
+    ("doc", ["Dokumen", "Document"], DOCUMENT),
     ("doc_version", ["Versi", "Version"], Kind::Text(10.0)),
     ("indicator_id", ["Indikator", "Indicator"], Kind::Indicator),
     ("dimension", ["Dimensi", "Dimension"], Kind::Codes(18.0)),
     ("region_code", ["Wilayah", "Region"], Kind::Region),
     ("year", ["Tahun", "Year"], Kind::Year),
-    ("target_value", ["Target", "Target"], Kind::Value),
-    ("target_low", ["Target, batas bawah", "Target, lower bound"], Kind::Value),
-    ("target_high", ["Target, batas atas", "Target, upper bound"], Kind::Value),
+    ("target_value", ["Target", "Target"], Kind::Target),
+    ("target_low", ["Target, batas bawah", "Target, lower bound"], Kind::Target),
+    ("target_high", ["Target, batas atas", "Target, upper bound"], Kind::Target),
     ("unit", ["Satuan", "Unit"], Kind::Text(12.0)),
     ("value", ["Realisasi", "Value"], Kind::Value),
     ("state", ["Keadaan", "State"], Kind::State),

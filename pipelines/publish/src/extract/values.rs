@@ -3,14 +3,19 @@
 use super::Selection;
 use crate::error::PublishError;
 use crate::rows::RowStream;
+use crate::shared_views::share_views_of;
 use datafusion::logical_expr::lit;
 use datafusion::prelude::ident;
 use koridor_contract::card::{self, Grain};
 use koridor_lake::Engine;
 use koridor_lake::engine::plain_texts;
 
-/// The values of an indicator as they are published, with the columns of the extract `indicators`;
-/// of one region alone where one is named, of one grain where one is.
+/// The statement that gives them.
+pub(super) const STATEMENT: &str = "extract_values";
+
+/// The values of an indicator as they are published, with the columns of the extract `indicators`
+/// and whether each is provisional; of one region alone where one is named, of one grain where one
+/// is.
 ///
 /// # Errors
 /// Where there is no such indicator, or the lake cannot be read.
@@ -29,6 +34,7 @@ pub async fn values(
     if let Some(region) = &selection.region {
         asked = asked.and(ident("region_code").eq(lit(region.as_str())));
     }
-    let all = engine.named("extract_values", selection.parameters()).await?;
+    share_views_of(engine, &[STATEMENT]).await?;
+    let all = engine.named(STATEMENT, selection.parameters()).await?;
     RowStream::open(all.filter(asked)?).await?.adapted(|rows| Ok(plain_texts(rows)?))
 }

@@ -70,15 +70,20 @@ pub async fn check(
     Ok(results)
 }
 
-/// Values that are withheld and yet can be worked out from what earlier releases published.
+/// Values that are withheld and that nothing more can be done for. Of the first release that is
+/// only where their bounds could not be worked out.
 fn exposed(id: &str, decision: &Decision) -> Option<CheckResult> {
     let own: Vec<&Key> = decision.exposed.iter().filter(|key| key.indicator == id).collect();
     let first = own.first()?;
     let period = koridor_contract::date::from_days(first.period);
     let period = period.map(|date| date.to_string()).unwrap_or_default();
+    let name = match decision.has_earlier {
+        true => "what is withheld does not follow from what earlier releases published",
+        false => "what is withheld is proven to keep its protection range",
+    };
     Some(CheckResult {
         indicator_id: id.to_owned(),
-        name: "what is withheld does not follow from what earlier releases published".to_owned(),
+        name: name.to_owned(),
         is_fail: false,
         rows: own.len(),
         example: format!("region_code={} grain={} period={period}", first.region, first.grain),

@@ -25,8 +25,14 @@ pub enum Mark {
 
 impl Mark {
     /// All of them, in the order in which they are explained.
-    pub const ALL: [Self; 5] =
-        [Self::Provisional, Self::Revised, Self::Suppressed, Self::NotAvailable, Self::Synthetic];
+    pub const ALL: [Self; 6] = [
+        Self::Provisional,
+        Self::Revised,
+        Self::Suppressed,
+        Self::NotAvailable,
+        Self::Break,
+        Self::Synthetic,
+    ];
 
     /// The mark, such as `[p]`.
     pub fn text(self) -> &'static str {
@@ -141,8 +147,8 @@ pub struct Page {
     pub lead: Vec<Line>,
     /// Its sections.
     pub sections: Vec<Section>,
-    /// Marks that its values have.
-    pub marks: BTreeSet<Mark>,
+    /// Whether it shows a number that rests on made-up rows.
+    pub is_synthetic: bool,
     /// A text below its sections: of a guide, or of the reference.
     pub text: Option<Markdown>,
 }

@@ -2,7 +2,6 @@
 
 use super::address::{Address, Place};
 use super::content::{Block, Cell, Drawing, Frame, Line, Mark, Menu, Page, Point, Section};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A page as its writer leaves it.
@@ -19,10 +18,10 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// The page, with the marks that its values have.
+    /// The page, which says whether it shows what is made up.
     pub(super) fn page(self, frame: Arc<Frame>, address: Address) -> Page {
         let Self { title, area, summary, above, menus, lead, sections, is_synthetic } = self;
-        let mut page = Page {
+        let page = Page {
             frame,
             address,
             title,
@@ -32,55 +31,44 @@ impl Draft {
             menus,
             lead,
             sections,
-            marks: BTreeSet::new(),
+            is_synthetic,
             text: None,
         };
-        page.marks = marks(&page);
-        if is_synthetic {
-            page.marks.insert(Mark::Synthetic);
-        }
-        page
+        Page { is_synthetic: is_synthetic || shows_made_up(&page), ..page }
     }
 }
 
-fn marks(page: &Page) -> BTreeSet<Mark> {
-    let mut marks = BTreeSet::new();
-    for cell in page.tables().flat_map(|table| table.rows.iter().flatten()) {
-        match cell {
-            Cell::Number(_, _, own) => marks.extend(own),
-            Cell::None(own) => drop(marks.insert(*own)),
-            Cell::Text(line) => marks.extend(within(line)),
-            _ => {}
+/// Whether a number of the page is marked as made up, or a text that has one, such as a target.
+fn shows_made_up(page: &Page) -> bool {
+    let in_cell = |cell: &Cell| match cell {
+        Cell::Number(_, _, marks) => is_marked(marks),
+        Cell::Text(line) => line.iter().any(|own| has_mark(&own.text)),
+        _ => false,
+    };
+    let in_point = |point: &Point| is_marked(&point.marks);
+    let in_drawing = |drawing: &Drawing| match drawing {
+        Drawing::Lines { series, .. } | Drawing::Bars { series, .. } => {
+            series.iter().flat_map(|own| &own.points).any(in_point)
         }
-    }
-    for figure in page.figures() {
-        let points: Vec<&Point> = match &figure.drawing {
-            Drawing::Lines { series, .. } | Drawing::Bars { series, .. } => {
-                series.iter().flat_map(|own| &own.points).collect()
-            }
-            Drawing::Map { areas, .. } => areas.iter().map(|own| &own.point).collect(),
-        };
-        marks.extend(points.iter().flat_map(|own| &own.marks));
-    }
-    for block in page.sections.iter().flat_map(|section| &section.blocks) {
-        match block {
-            Block::Numbers(numbers) => {
-                marks.extend(numbers.iter().flat_map(|own| &own.marks));
-                let says = numbers.iter().flat_map(|own| &own.says);
-                marks.extend(says.filter_map(|own| said(own)));
-            }
-            Block::List(lines) => marks.extend(lines.iter().filter_map(within)),
-            _ => {}
-        }
-    }
-    marks
+        Drawing::Map { areas, .. } => areas.iter().any(|own| in_point(&own.point)),
+    };
+    let in_block = |block: &Block| match block {
+        Block::Numbers(numbers) => numbers
+            .iter()
+            .any(|own| is_marked(&own.marks) || own.says.iter().any(|said| has_mark(said))),
+        _ => false,
+    };
+    page.tables().flat_map(|table| table.rows.iter().flatten()).any(in_cell)
+        || page.figures().any(|figure| in_drawing(&figure.drawing))
+        || page.sections.iter().flat_map(|section| &section.blocks).any(in_block)
 }
 
-/// The mark of what is made up, where words have it: that of a target stands within its text.
-fn within(line: &Line) -> Option<Mark> {
-    line.iter().find_map(|own| said(&own.text))
+fn is_marked(marks: &[Mark]) -> bool {
+    marks.contains(&Mark::Synthetic)
 }
 
-fn said(text: &str) -> Option<Mark> {
-    text.contains(Mark::Synthetic.text()).then_some(Mark::Synthetic)
+/// Whether something in a text is marked; the mark alone is one that is explained.
+fn has_mark(text: &str) -> bool {
+    let mark = Mark::Synthetic.text();
+    text != mark && text.contains(mark)
 }

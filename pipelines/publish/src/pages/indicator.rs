@@ -86,14 +86,15 @@ fn now(say: &Say<'_>, card: &Card, region: &str) -> Section {
     let values = say.facts.series(&card.id, region);
     let mut blocks = vec![Block::Numbers(vec![key_number(say, card, region)])];
     if let Some(value) = newest(values) {
+        let place = (card.id.as_str(), region);
         let mut facts: Vec<(String, Line)> = vec![
             (say.pick("Keadaan", "State").to_owned(), plain(say.state(value))),
-            (say.pick("Cakupan", "Coverage").to_owned(), plain(say.words.text(&value.coverage))),
+            (say.pick("Cakupan", "Coverage").to_owned(), plain(say.coverage(place, value))),
             (
                 say.pick("Sumber", "Source").to_owned(),
                 link(say.source_names(&value.sources), Place::Sources),
             ),
-            (say.pick("Catatan", "Notes").to_owned(), plain(say.notes(value))),
+            (say.pick("Catatan", "Notes").to_owned(), plain(say.notes(place, value))),
         ];
         let revised = values.iter().filter(|own| own.first_published.is_some()).count();
         let said = match revised {
@@ -146,7 +147,7 @@ fn regions(say: &Say<'_>, card: &Card) -> Option<Section> {
     let year = period.1.get(..4).and_then(|own| own.parse().ok()).unwrap_or_default();
     let target = |region: &str| say.target_of(&card.id, region, year).filter(|_| period.0 == "Y");
     let unit = say.unit(card);
-    let caption = format!("{} ({unit}), {said}", card.title_in(say.language()));
+    let caption = format!("{}, {said}", say.title_with_unit(card));
     let points: Vec<_> = groups.iter().map(|region| say.point(at(region))).collect();
     let names: Vec<String> = groups.iter().map(|region| say.short_region(region)).collect();
     let levels: Vec<Option<f64>> =
@@ -240,9 +241,8 @@ fn by_grain(say: &Say<'_>, card: &Card, region: &str, grain: &str) -> Option<Sec
     let title = capital(say.grain(grain));
     let span = span(say, &values);
     let caption = format!(
-        "{} ({}), {}, {}, {span}",
-        card.title_in(say.language()),
-        say.unit(card),
+        "{}, {}, {}, {span}",
+        say.title_with_unit(card),
         say.grain(grain),
         say.short_region(region),
     );
@@ -314,9 +314,9 @@ pub(super) fn value_table(
             target.map_or(Cell::Blank, |own| Cell::text(say.target(card, own))),
             target.map_or(Cell::Blank, |own| Cell::text(say.met(card, own))),
             Cell::text(say.words.state(&own.state)),
-            Cell::text(say.words.text(&own.coverage)),
+            Cell::text(say.coverage((&card.id, region), own)),
             Cell::text(say.words.sources(&own.sources)),
-            Cell::text(say.notes(own)),
+            Cell::text(say.notes((&card.id, region), own)),
         ]
     };
     let table = DataTable {
@@ -414,8 +414,8 @@ fn breakdowns(say: &Say<'_>, card: &Card, region: &str) -> Option<Section> {
     let table = DataTable {
         id: "breakdown-table".to_owned(),
         caption: format!(
-            "{} ({unit}) {}, {}",
-            card.title_in(say.language()),
+            "{} {}, {}",
+            say.title_with_unit(card),
             say.pick("menurut rincian", "by breakdown"),
             say.short_region(region)
         ),

@@ -4,6 +4,7 @@ use super::content::{KeyNumber, Point};
 use super::facts::{Value, does_not_apply};
 use super::periods::without_silence;
 use super::say::{Say, newest, of_grain, with_number};
+use super::units::parted;
 use koridor_contract::card::Card;
 use std::borrow::Cow;
 
@@ -44,11 +45,12 @@ pub(super) fn key_number(say: &Say<'_>, card: &Card, region: &str) -> KeyNumber 
         says.push(format!("{name} {}: {}", say.target(card, target), say.met(card, target)));
     }
     says.push(format!("{}: {}", say.pick("keadaan", "state"), say.state(own)));
-    says.extend(say.doubts(own));
+    says.extend(say.doubts((&card.id, region), own));
     let (trend, span) = trend(say, card, region);
+    let (value, unit) = parted(&written.unwrap_or_default(), &unit);
     KeyNumber {
         title,
-        value: written.unwrap_or_default(),
+        value,
         unit,
         period: say.period(&own.grain, &own.first_day),
         marks,

@@ -53,7 +53,7 @@ pub(super) fn figure(say: &Say<'_>, card: &Card, (grain, first_day): (&str, &str
         own.find(|own| own.grain == grain && own.first_day == first_day)
     };
     let said = say.period(grain, first_day);
-    let caption = format!("{} ({}), {said}", card.title_in(say.language()), say.unit(card));
+    let caption = format!("{}, {said}", say.title_with_unit(card));
     let names: Vec<String> = regions.iter().map(|own| say.short_region(own)).collect();
     let points: Vec<_> = regions.iter().map(|own| say.point(at(own))).collect();
     let (bounds, classes) = classes(say, card, &points);

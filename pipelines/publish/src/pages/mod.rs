@@ -2,12 +2,13 @@
 //!
 //! `facts` reads all that they say at once; `site` knows which pages there are; `area`,
 //! `indicator`, `dimension`, `evaluation`, `map`, `calendar`, `revisions`, `prose` write one kind
-//! each, with the words of `say`, `titles` and `units`; `content` is what they give: sections of
-//! texts, numbers, figures and tables, without a word of HTML. `texts` are guides and the
-//! reference. `address` is where a page stands; `tools` names the pages that need a server.
+//! each, with the words of `say`, `behind`, `titles` and `units`; `content` is what they give:
+//! sections of texts, numbers, figures and tables, without a word of HTML. `texts` are guides and
+//! the reference. `address` is where a page stands; `tools` names the pages that need a server.
 
 mod address;
 mod area;
+mod behind;
 pub mod bulletin;
 mod calendar;
 mod card_facts;
@@ -26,6 +27,8 @@ mod say;
 mod scores;
 mod site;
 mod sources_differ;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod titles;
 mod tools;

@@ -63,11 +63,17 @@ pub(super) fn sources(say: &Say<'_>) -> Draft {
         rows: say.facts.sources.iter().map(row).collect(),
         nothing: say.pick("tidak ada", "none").to_owned(),
     };
-    let summary = say.pick(
-        "Instansi dan survei yang datanya ada dalam rilis ini. [s] adalah contoh buatan.",
-        "Offices and surveys whose data is in this release. [s] is a made-up sample.",
-    );
     let is_synthetic = say.facts.sources.iter().any(|own| own.is_synthetic);
+    let summary = match is_synthetic {
+        true => say.pick(
+            "Instansi dan survei yang datanya ada dalam rilis ini. [s] adalah contoh buatan.",
+            "Offices and surveys whose data is in this release. [s] is a made-up sample.",
+        ),
+        false => say.pick(
+            "Instansi dan survei yang datanya ada dalam rilis ini.",
+            "Offices and surveys whose data is in this release.",
+        ),
+    };
     let sections = vec![section("sources", title, vec![Block::Table(table)])];
     Draft { is_synthetic, ..draft(say, title, summary, sections) }
 }

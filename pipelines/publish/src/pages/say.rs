@@ -167,6 +167,22 @@ impl Say<'_> {
         self.beside(&self.number(value, card.decimals), &self.unit(card))
     }
 
+    /// The same where the indicator's title stands before it: what that says is not said again.
+    pub fn beside_title(&self, card: &Card, value: f64) -> String {
+        let unit = self.unit(card);
+        let left = units::left_by_title(card.title_in(self.language()), &unit);
+        self.beside(&self.number(value, card.decimals), left)
+    }
+
+    /// The title with the unit behind it in brackets, unless the title says it.
+    pub fn title_with_unit(&self, card: &Card) -> String {
+        let (title, unit) = (card.title_in(self.language()), self.unit(card));
+        match units::left_by_title(title, &unit) {
+            "" => title.to_owned(),
+            _ => format!("{title} ({unit})"),
+        }
+    }
+
     /// A written number with a unit.
     pub fn beside(&self, number: &str, unit: &str) -> String {
         units::with_unit(number, unit, self.language())
@@ -255,34 +271,6 @@ impl Say<'_> {
     pub fn target_of(&self, id: &str, region: &str, year: i32) -> Option<&Target> {
         let own = self.facts.targets.get(&(id.to_owned(), region.to_owned()))?;
         own.iter().find(|target| target.year == year)
-    }
-
-    /// Flags in words, without those that a mark says.
-    pub fn notes(&self, value: &Value) -> String {
-        let flags = value.flags.split(", ").filter(|own| *own != "synthetic");
-        self.words.flags(&flags.collect::<Vec<_>>().join(", "))
-    }
-
-    /// Why there is no number, or what speaks against the one that there is; `None` where nothing
-    /// is said.
-    pub fn doubts(&self, value: &Value) -> Option<String> {
-        let list = self.words.project.codes.get("flag");
-        let is_doubt = |flag: &&str| {
-            let code = flag
-                .split([':', ' '])
-                .find(|word| list.is_some_and(|list| list.attribute(word, "name").is_some()));
-            code.is_some_and(|code| {
-                list.and_then(|list| list.attribute(code, "doubt")) == Some("yes")
-            })
-        };
-        let said = match value.value {
-            None => self.notes(value),
-            Some(_) => {
-                let flags = value.flags.split(", ").filter(is_doubt);
-                self.words.flags(&flags.collect::<Vec<_>>().join(", "))
-            }
-        };
-        (!said.is_empty()).then_some(said)
     }
 
     /// A link to an indicator in a region.

@@ -2,6 +2,7 @@
 
 use super::content::{Block, Cell, DataTable, Drawing, Figure, Mark, Point, Section, Series};
 use super::say::Say;
+use crate::order::region_place;
 
 /// The score of an area.
 struct Score {
@@ -101,11 +102,7 @@ fn found(say: &Say<'_>, dimension: &str) -> Vec<Score> {
             with_target: row.count("with_target"),
         })
         .collect();
-    let order = |code: &str| {
-        let mut regions = say.words.project.corridor.regions.iter();
-        regions.position(|own| own == code).unwrap_or(usize::MAX)
-    };
-    found.sort_by_key(|own| order(&own.region));
+    found.sort_by_key(|own| region_place(say.words.project, &own.region));
     found
 }
 

@@ -4,6 +4,7 @@
 use super::content::Point;
 use super::facts::Value;
 use super::say::{MOST_WORDS, Say};
+use crate::order::regions_in_order;
 use koridor_contract::card::Card;
 
 fn fits(title: &str) -> bool {
@@ -75,7 +76,7 @@ impl Say<'_> {
         };
         let at = self.pick("pada", "in");
         let period = self.period(&value.grain, &value.first_day);
-        Some(format!("{subject} {verb} {} {at} {period}", self.with_unit(card, own)))
+        Some(format!("{subject} {verb} {} {at} {period}", self.beside_title(card, own)))
     }
 
     /// `tanpa NAME`: the regencies that a corridor's number lacks.
@@ -83,7 +84,7 @@ impl Say<'_> {
         if value.state != "partial_coverage" {
             return None;
         }
-        let codes = missing(&value.coverage)?;
+        let codes = regions_in_order(self.words.project, missing(&value.coverage)?);
         let names: Vec<String> = codes.split(", ").map(|code| self.short_region(code)).collect();
         let names = match names.split_last() {
             Some((last, rest)) if !rest.is_empty() => {

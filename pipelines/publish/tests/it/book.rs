@@ -17,7 +17,7 @@ pub struct Settings<'text> {
     pub before: &'text str,
     /// Elements behind it, such as `<calcPr fullCalcOnLoad="1"/>`.
     pub behind: &'text str,
-    /// Number formats of the styles 1, 2 and so on.
+    /// Number formats of the styles 1, 2 and so on; the style behind them is struck out.
     pub formats: &'text [&'text str],
     /// Ranges of cells that are merged in each sheet.
     pub merged: &'text [&'text str],
@@ -83,9 +83,11 @@ fn style_sheet(formats: &[&str]) -> String {
     let codes: String = numbered().map(code).collect();
     let cells: String = numbered().map(cell).collect();
     let general = r#"<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>"#;
+    let struck = r#"<xf numFmtId="0" fontId="1" fillId="0" borderId="0" applyFont="1"/>"#;
+    let fonts = r#"<fonts><font><sz val="11"/></font><font><strike/></font></fonts>"#;
     format!(
-        r#"<styleSheet xmlns="{MAIN}"><numFmts>{codes}</numFmts>
-           <cellXfs>{general}{cells}</cellXfs></styleSheet>"#
+        r#"<styleSheet xmlns="{MAIN}"><numFmts>{codes}</numFmts>{fonts}
+           <cellXfs>{general}{cells}{struck}</cellXfs></styleSheet>"#
     )
 }
 

@@ -7,7 +7,7 @@ use koridor_lake::Engine;
 use std::sync::Arc;
 
 /// Lets rows stand in for a table: each a tuple in SQL, in the order of the columns.
-async fn stand_in(engine: &Engine, table: &str, columns: &[(&str, &str)], rows: &[&str]) {
+pub async fn stand_in(engine: &Engine, table: &str, columns: &[(&str, &str)], rows: &[&str]) {
     let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
     let casts = columns.iter().map(|(name, kind)| format!("cast({name} as {kind}) as {name}"));
     let casts = casts.collect::<Vec<_>>().join(", ");
@@ -47,7 +47,7 @@ const VALUES: [(&str, &str); 16] = [
 
 /// A value as a row of `VALUES`: indicator, region, grain and period, numerator, denominator,
 /// value, state, source.
-fn value(key: [&str; 4], numbers: [&str; 3], state: &str, source: &str) -> String {
+pub fn value(key: [&str; 4], numbers: [&str; 3], state: &str, source: &str) -> String {
     value_of(key, numbers, [state, source, ""])
 }
 
@@ -82,7 +82,13 @@ const TARGETS: [(&str, &str); 16] = [
 ];
 
 /// A target of the masterplan: indicator, region, target, range, unit, polarity, source.
-fn target(key: [&str; 2], numbers: [&str; 3], unit: &str, polarity: &str, source: &str) -> String {
+pub fn target(
+    key: [&str; 2],
+    numbers: [&str; 3],
+    unit: &str,
+    polarity: &str,
+    source: &str,
+) -> String {
     let [indicator, region] = key;
     let [target, low, high] = numbers;
     format!(
@@ -92,7 +98,7 @@ fn target(key: [&str; 2], numbers: [&str; 3], unit: &str, polarity: &str, source
     )
 }
 
-async fn engine_with(lake: &TestLake, values: &[String], targets: &[String]) -> Engine {
+pub async fn engine_with(lake: &TestLake, values: &[String], targets: &[String]) -> Engine {
     let engine = lake.engine().await;
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
     stand_in(&engine, "indicators.values", &VALUES, &values).await;
@@ -103,11 +109,11 @@ async fn engine_with(lake: &TestLake, values: &[String], targets: &[String]) -> 
     engine
 }
 
-async fn rows(engine: &Engine, sql: &str) -> Vec<String> {
+pub async fn rows(engine: &Engine, sql: &str) -> Vec<String> {
     texts(&engine.rows(sql).await.unwrap())
 }
 
-fn year(indicator: &str, region: &str, value_of_year: &str) -> String {
+pub fn year(indicator: &str, region: &str, value_of_year: &str) -> String {
     let key = [indicator, region, "Y", "2024-01-01"];
     value(key, ["null", "null", value_of_year], "ok", "DISPAR_7407")
 }
@@ -222,6 +228,35 @@ async fn targets_that_add_up_make_the_corridors_and_a_source_is_held_to() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_score_says_what_the_values_say_that_it_rests_on() {
+    let lake = TestLake::new().await;
+    let noted =
+        |value: &str, flags: &str| value.replace("'', '', null,", &format!("'', '', '{flags}',"));
+    let of_visits = "blank_as_zero, missing_place: A 2/3, refused_rows";
+    let values = [
+        noted(&year("visits_total", "7407", "90"), of_visits),
+        noted(&year("alos_rlmt", "7407", "2"), "7407 refused_rows"),
+        year("visits_total", "CORR", "360").replace("'ok'", "'partial_coverage'"),
+    ];
+    let of = |indicator, region, value, unit| {
+        target([indicator, region], [value, "null", "null"], unit, "up", "null")
+    };
+    let targets = [
+        of("visits_total", "7407", "100", "kunjungan"),
+        of("alos_rlmt", "7407", "2", "malam"),
+        of("visits_total", "CORR", "400", "kunjungan"),
+    ];
+    let engine = engine_with(&lake, &values, &targets).await;
+    let scores = "select region_code, score, flags from indicators.dimension_scores order by 1";
+    let expected = [
+        "7407|95.0|blank_as_zero: visits_total, missing_place: visits_total, \
+         refused_rows: alos_rlmt visits_total",
+        "CORR|90.0|partial_coverage: visits_total",
+    ];
+    assert_eq!(rows(&engine, scores).await, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_year_that_is_not_complete_has_no_ratio_and_says_what_there_is() {
     let lake = TestLake::new().await;
     let months = ["01", "02", "03"].map(|month| {
@@ -238,7 +273,7 @@ async fn a_year_that_is_not_complete_has_no_ratio_and_says_what_there_is() {
     assert_eq!(rows(&engine, sql).await, ["||not_measured, year_to_date: 150.0 (3/12)"]);
 }
 
-const PROGRAMS: [(&str, &str); 14] = [
+pub const PROGRAMS: [(&str, &str); 14] = [
     ("region_code", "varchar"),
     ("program_id", "varchar"),
     ("program_title", "varchar"),
@@ -256,7 +291,7 @@ const PROGRAMS: [(&str, &str); 14] = [
 ];
 
 /// A milestone's report: programme, milestone, day, weight, planned, actual, status, evidence.
-fn report(key: [&str; 3], numbers: [&str; 3], status: &str, evidence: &str) -> String {
+pub fn report(key: [&str; 3], numbers: [&str; 3], status: &str, evidence: &str) -> String {
     let [program, milestone, day] = key;
     let [weight, planned, actual] = numbers;
     format!(

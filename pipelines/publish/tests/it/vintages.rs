@@ -116,3 +116,40 @@ async fn a_row_of_an_older_release_that_comes_last_counts_once_in_each_vintage()
         assert_eq!(texts(&engine.rows(sql).await.unwrap()), [expected]);
     }
 }
+
+/// Nothing but the order of the paths says which of two files counts: both are told.
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_that_two_files_of_a_night_give_differently_are_told_of_both() {
+    let lake = TestLake::new().await;
+    let handling = |region: &str, tons: u32| {
+        format!("region_code,period_month,reduced_ton,handled_ton\n{region},2025-01-01,{tons},80\n")
+    };
+    let file = |name: &str, text: String| (lake.land(name, text), Request::default());
+    let files = [
+        file("DLH_7407/waste_handling/a.csv", handling("7407", 111)),
+        file("DLH_7407/waste_handling/b.csv", handling("7407", 100)),
+        // The same figures in other bytes need no word.
+        file("DLH_7472/waste_handling/a.csv", handling("7472", 5)),
+        file("DLH_7472/waste_handling/b.csv", format!("{}\n", handling("7472", 5))),
+        // Nor does an order that release dates give; the folder tells one `p.csv` from another.
+        file("2025-03-10/DLH_7401/waste_handling/p.csv", handling("7401", 7)),
+        file("2025-02-10/DLH_7401/waste_handling/p.csv", handling("7401", 8)),
+    ];
+    let outcomes = lake.load(&files).await.unwrap();
+    let told = |at: usize| -> String {
+        let lines: Vec<&str> = outcomes[at].warnings.iter().map(|own| own.en.as_str()).collect();
+        lines.join("\n")
+    };
+    assert!(told(0).contains("differ from those of b.csv"), "{}", told(0));
+    assert!(told(0).contains("b.csv counts") && told(0).contains("release_date"), "{}", told(0));
+    assert!(told(1).contains("differ from those of a.csv"), "{}", told(1));
+    assert!(told(1).contains("this file counts"), "{}", told(1));
+    assert_eq!([told(2), told(3), told(4)], ["", "", ""]);
+    let newer = "2025-03-10/DLH_7401/waste_handling/p.csv has a newer release date";
+    assert!(told(5).contains(newer), "{}", told(5));
+    let current = "select reduced_ton from core.waste_handling where source_id = 'DLH_7407'";
+    assert_eq!(lake.rows(current).await, ["100.000"]);
+    let contested = "select file_name, what, other_file, measure, value, rows from ops.withdrawals
+        where what <> 'not_current'";
+    assert_eq!(lake.rows(contested).await, ["b.csv|contested|a.csv|reduced_ton|111.0|1"]);
+}

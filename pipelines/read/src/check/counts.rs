@@ -4,6 +4,7 @@ use super::slices::{SliceCount, SliceKey};
 use super::year_to_date::FiledFigure;
 use crate::layout::totals::TotalCheck;
 use koridor_contract::correction::Use;
+use koridor_contract::message::Message;
 use std::collections::BTreeMap;
 
 /// Reasons and their numbers of rows, and what else is told of a file.
@@ -29,6 +30,8 @@ pub struct RowCounts {
     pub columns: BTreeMap<String, String>,
     /// Totals that do not match their rows.
     pub totals: Vec<TotalCheck>,
+    /// Titles and notes that say otherwise than the rows.
+    pub titles: Vec<Message>,
     /// Corrections that met a row, with its sheet.
     pub corrections: Vec<(String, Use)>,
     /// Year-to-date figures as they were filed.

@@ -176,17 +176,19 @@ impl TextFile<'_> {
         }
     }
 
-    /// All of it as one sheet.
+    /// All of it as one sheet, and whether its last line has an end.
     fn read_whole(
         mut self,
         dialect: Dialect,
         meter: Meter,
-    ) -> std::io::Result<Result<Sheet, Refusal>> {
+    ) -> std::io::Result<Result<(Sheet, bool), Refusal>> {
         let mut bytes = Vec::new();
         self.file.seek(SeekFrom::Start(0))?;
         // A file that grows meanwhile has no end.
         self.file.take(self.length).read_to_end(&mut bytes)?;
-        delimited::read_sheet(&bytes, dialect, meter)
+        let has_end = [&b"\n"[..], b"\n\0", b"\r"].iter().any(|end| bytes.ends_with(end));
+        let sheet = delimited::read_sheet(&bytes, dialect, meter)?;
+        Ok(sheet.map(|sheet| (sheet, has_end)))
     }
 }
 
@@ -326,13 +328,13 @@ impl Opening<'_> {
                     let source = &recognised.source.name;
                     return Ok(Err(readers::too_large_to_lay_out(budget, source)));
                 }
-                let sheet = match text.read_whole(dialect, meter)? {
-                    Ok(sheet) => sheet,
+                let (sheet, has_end) = match text.read_whole(dialect, meter)? {
+                    Ok(read) => read,
                     Err(refusal) => return Ok(Err(refusal)),
                 };
                 let Recognised { source, contract, .. } = &recognised;
-                let sheets = self.kept(vec![sheet]).into_iter();
-                let sheets = sheets.map(|own| layout::without_ragged(own, source, contract));
+                let whole = |own| layout::without_ragged(own, has_end, source, contract);
+                let sheets = self.kept(vec![sheet]).into_iter().map(whole);
                 Content::Sheets(Arc::new(sheets.collect()))
             }
         };
@@ -400,6 +402,9 @@ fn find_plain_table(
         return Ok(None);
     }
     let found = layout::find_header(sheet, source, &recognised.contract)?;
+    if layout::says_what_figures_are(sheet, &found) {
+        return Ok(None);
+    }
     let (source, units) = layout::with_units(source, &recognised.contract, &found, sheet)?;
     let is_filled =
         |row: &usize| (0..sheet.cells.width()).any(|column| !sheet.cells.is_blank(*row, column));

@@ -1,14 +1,16 @@
 //! The check of one table of a sheet: laid out, then checked in runs of rows.
 
+use super::claims::Claims;
 use super::collect::{Block, Collector};
+use super::hints::Hints;
 use super::setting::ErasedRows;
 use crate::error::ReadError;
 use crate::layout::{self, TidyTable};
-use crate::readers::{Addresses, Refusal, Sheet, check_faults};
+use crate::readers::{Addresses, LineFault, Refusal, Sheet, check_faults};
 use crate::recognise::{self, Recognised};
-use koridor_contract::Rejection;
 use koridor_contract::check::{Checker, FieldOrigin, Setting};
 use koridor_contract::scrub::{self, Scrubber};
+use koridor_contract::{CheckedBatch, Rejection};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
@@ -132,48 +134,33 @@ impl SheetQueue {
             Ok(laid_out) => laid_out,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let mut faults = std::mem::take(&mut table.faults);
+        let faults = std::mem::take(&mut table.faults);
         if let Err(refusal) = check_faults(faults.len(), table.rows.len()) {
             return Ok(Err(refusal));
         }
-        for (reason, count) in table.ignored.iter().chain(&left_out) {
-            collector.counts.ignore(reason, *count);
-        }
-        self.name_columns(&table, &units, &addresses, &mut collector.counts.columns);
         let mut checker =
             Checker::new(Arc::clone(contract), Some(&source), &table.origins, &self.setting);
         if table.rows.len() > ROWS {
             checker.look(&table.rows);
         }
+        let first = checker.check(&table.rows.part(0..ROWS.min(table.rows.len())))?;
+        let (said, codes) = (&table.said, &self.setting.codes);
+        match (Claims { said, contract, source: &source, codes }).compare(&first.accepted)? {
+            Ok(told) => collector.counts.titles.extend(told),
+            Err(refusal) => return Ok(Err(refusal)),
+        }
+        for (reason, count) in table.ignored.iter().chain(&left_out) {
+            collector.counts.ignore(reason, *count);
+        }
+        self.name_columns(&table, &units, &addresses, &mut collector.counts.columns);
         // A total is that of all rows, and some may not be there any more.
         table.totals.retain(|_| !self.erased.contains_key(name));
-        for total in &mut table.totals {
-            total.is_confidential = contract.hides_figures();
-        }
+        let is_confidential = contract.hides_figures();
+        table.totals.iter_mut().for_each(|total| total.is_confidential = is_confidential);
         collector.differing.clone_from(&table.totals);
-        let mut start = 0;
-        loop {
-            let end = (start + ROWS).min(table.rows.len());
-            let checked = checker.check(&table.rows.part(start..end))?;
-            let address = |rejection: &Rejection| {
-                let column = table.sheet_column(start + rejection.row, rejection.column);
-                // A record of a transposed sheet is a column of it: its first cell tells which.
-                let column = column.or_else(|| addresses.is_transposed().then_some(0));
-                column.map(|column| addresses.cell(rejection.row_number, column))
-            };
-            collector.add(Block {
-                sheet: name,
-                checked,
-                faults: std::mem::take(&mut faults),
-                blank: 0,
-                checker: &checker,
-                address: &address,
-            })?;
-            start = end;
-            if start >= table.rows.len() {
-                break;
-            }
-        }
+        let hints = Hints::of(contract, &source, &table.origins, |at| table.own_column(at));
+        let rows = TableRows { name, table: &table, addresses: &addresses, hints: &hints };
+        rows.add((&mut checker, first), faults, collector)?;
         collector.differing.clear();
         collector.counts.totals.extend(table.totals);
         Ok(Ok(()))
@@ -207,6 +194,54 @@ impl SheetQueue {
                 {
                     name(&field.name, &format!("[{}]", scrub::cell(label)), *column);
                 }
+            }
+        }
+    }
+}
+
+/// The rows of a table that is laid out, on their way to the collector.
+struct TableRows<'table> {
+    name: &'table str,
+    table: &'table TidyTable,
+    addresses: &'table Addresses,
+    hints: &'table Hints,
+}
+
+impl TableRows<'_> {
+    /// Gives them to the collector in runs, the first of which is checked already.
+    fn add(
+        &self,
+        (checker, first): (&mut Checker, CheckedBatch),
+        mut faults: Vec<LineFault>,
+        collector: &mut Collector,
+    ) -> Result<(), ReadError> {
+        let Self { name, table, addresses, hints } = *self;
+        let mut first = Some(first);
+        let mut start = 0;
+        loop {
+            let end = (start + ROWS).min(table.rows.len());
+            let mut checked = match first.take() {
+                Some(first) => first,
+                None => checker.check(&table.rows.part(start..end))?,
+            };
+            hints.add(&mut checked, (&table.rows, start), |row, at| addresses.cell(row, at));
+            let address = |rejection: &Rejection| {
+                let column = table.sheet_column(start + rejection.row, rejection.column);
+                // A record of a transposed sheet is a column of it: its first cell tells which.
+                let column = column.or_else(|| addresses.is_transposed().then_some(0));
+                column.map(|column| addresses.cell(rejection.row_number, column))
+            };
+            collector.add(Block {
+                sheet: name,
+                checked,
+                faults: std::mem::take(&mut faults),
+                blank: 0,
+                checker,
+                address: &address,
+            })?;
+            start = end;
+            if start >= table.rows.len() {
+                return Ok(());
             }
         }
     }

@@ -2,8 +2,10 @@
 //! order.
 
 use super::collect::{Block, Collector};
+use super::hints::Hints;
 use super::open::{TextTable, origins};
 use crate::error::ReadError;
+use crate::layout::tell_cut;
 use crate::readers::address::column_letters;
 use crate::readers::delimited::{self, BlockReader, Shape};
 use crate::readers::regular;
@@ -37,6 +39,11 @@ impl CheckerFactory {
     fn checker(&self) -> Checker {
         let Recognised { contract, source, .. } = &self.recognised;
         Checker::new(Arc::clone(contract), Some(source), &self.origins, &self.setting)
+    }
+
+    fn hints(&self) -> Hints {
+        let Recognised { contract, source, .. } = &self.recognised;
+        Hints::of(contract, source, &self.origins, Some)
     }
 }
 
@@ -93,14 +100,16 @@ impl BlockStream {
             let (blocks, results) = (Arc::clone(&blocks), result_sender.clone());
             let factory = factory.clone();
             std::thread::spawn(move || {
-                let mut checker = factory.checker();
+                let (mut checker, hints) = (factory.checker(), factory.hints());
                 let next = || blocks.lock().ok()?.recv().ok();
                 while let Some((index, block)) = next() {
                     let skip = if index == 0 { skip } else { 0 };
                     let result = quietly(|| {
-                        let scanned = delimited::scan(block, shape, skip);
-                        let checked = checker.check(&scanned.rows);
-                        checked.map(|checked| (checked, scanned.faults, scanned.blank))
+                        let scanned = scan(block, shape, skip);
+                        checker.check(&scanned.rows).map(|mut checked| {
+                            hints.add(&mut checked, (&scanned.rows, 0), address);
+                            (checked, scanned.faults, scanned.blank)
+                        })
                     });
                     if results.send((index, result)).is_err() {
                         break;
@@ -179,9 +188,25 @@ impl BlockStream {
     }
 }
 
+/// The rows of a block. Only the last one of a file may end without a line end.
+fn scan(block: delimited::Block, shape: Shape, skip: usize) -> delimited::Scanned {
+    let has_end = block.data.ends_with(b"\n");
+    let mut scanned = delimited::scan(block, shape, skip);
+    if !has_end {
+        let last_row = scanned.rows.row_numbers().last().copied().unwrap_or_default();
+        tell_cut(&mut scanned.faults, last_row);
+    }
+    scanned
+}
+
 /// The cell of a text file that a refusal speaks of.
 fn cell_of(rejection: &Rejection) -> Option<String> {
-    Some(format!("{}{}", column_letters(rejection.column?), rejection.row_number))
+    Some(address(rejection.row_number, rejection.column?))
+}
+
+/// The address of a cell of a text file.
+fn address(row_number: u64, column: usize) -> String {
+    format!("{}{row_number}", column_letters(column))
 }
 
 impl Drop for BlockStream {

@@ -179,6 +179,44 @@ impl Series {
     }
 }
 
+/// How the figures of a column run through the months.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Course {
+    /// Some month has less than the month before.
+    Falls,
+    /// None has less than the month before.
+    NeverFalls,
+    /// No month stands beside the one before it, and some is later than January.
+    Alone,
+    /// There are no months, or Januaries alone.
+    Unknown,
+}
+
+/// How the figures of a column run through the months of each key and year.
+pub(super) fn course(
+    rows: &RecordBatch,
+    contract: &Contract,
+    field: usize,
+) -> Result<Course, ReadError> {
+    let Some(series) = Series::of(rows, contract)? else { return Ok(Course::Unknown) };
+    let column = rows.column(field);
+    let types = rows.column_by_name("period_type").and_then(|own| own.as_string_opt::<i32>());
+    let is_month = |row: usize| types.is_none_or(|own| own.is_valid(row) && own.value(row) == "M");
+    let mut course = Course::Unknown;
+    for (row, (key, (year, month))) in series.series.iter().zip(&series.months).enumerate() {
+        let own = figure(column, row).filter(|_| *month > 1 && is_month(row));
+        let Some(own) = own else { continue };
+        let before = series.places.get(&(*key, (*year, month - 1)));
+        match before.and_then(|before| figure(column, *before)) {
+            Some(before) if own < before => return Ok(Course::Falls),
+            Some(_) => course = Course::NeverFalls,
+            None if course == Course::Unknown => course = Course::Alone,
+            None => {}
+        }
+    }
+    Ok(course)
+}
+
 /// A figure of a column in its own unit.
 fn figure(column: &ArrayRef, row: usize) -> Option<i128> {
     match column.data_type() {

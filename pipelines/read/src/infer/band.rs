@@ -88,6 +88,22 @@ fn is_over_nothing(cells: &RawBatch, row: usize, column: usize) -> bool {
     (row + 1..(row + 1 + ROWS).min(cells.len())).all(|below| cells.is_blank(below, column))
 }
 
+/// Whether a row right above data is the label of their group and no part of a band: a text that
+/// stands alone below the first of several names. A unit stands below a name further right.
+fn is_group_label(cells: &RawBatch, row: usize, columns: &[usize]) -> bool {
+    let [own] = columns else { return false };
+    let above = (row.saturating_sub(MOST_ROWS)..row).rev().map(|above| filled(cells, above));
+    let mut names = above.skip_while(|names| *names == [*own]);
+    names.next().is_some_and(|names| names.len() > 1 && names.first() == Some(own))
+}
+
+/// Whether a text that stands alone in its row belongs to the name above it, which is one of
+/// several: the unit of one column.
+fn is_below_name(cells: &RawBatch, row: usize, column: usize) -> bool {
+    let names = row.checked_sub(1).map(|above| filled(cells, above)).unwrap_or_default();
+    names.len() > 1 && names.contains(&column)
+}
+
 /// Finds the band: the rows right above the first row of data. `is_place` tells the name of a
 /// region.
 pub(super) fn find(cells: &RawBatch, is_place: &dyn Fn(&str) -> bool) -> Option<Band> {
@@ -117,6 +133,7 @@ pub(super) fn find(cells: &RawBatch, is_place: &dyn Fn(&str) -> bool) -> Option<
         .unwrap_or(first);
     let mut begin = first;
     let mut last = first;
+    let mut data = first;
     for row in (first.saturating_sub(MOST_ROWS)..first).rev() {
         let columns = filled(cells, row);
         if is_numbering(cells, row, &columns) {
@@ -124,13 +141,21 @@ pub(super) fn find(cells: &RawBatch, is_place: &dyn Fn(&str) -> bool) -> Option<
             begin = last;
             continue;
         }
-        let below = if begin == last { None } else { filled(cells, begin).first().copied() };
+        if begin == last && is_group_label(cells, row, &columns) {
+            last = row;
+            begin = row;
+            data = row;
+            continue;
+        }
         let Some(leftmost) = columns.first() else { break };
-        let is_title = columns.len() == 1 && *leftmost == 0 && below == Some(0);
+        // The first column has its name further down.
+        let is_named_below = (begin..last).any(|own| !cells.is_blank(own, 0));
+        let is_title = columns.len() == 1 && *leftmost == 0 && is_named_below;
         // A title inside a band belongs to it where the name of the first column stands above.
         let is_inner = columns.len() == 1
             && *leftmost > 0
-            && (row == 0 || filled(cells, row - 1) != [0])
+            && (row == 0 || is_named_below || filled(cells, row - 1) != [0])
+            && !(begin == last && is_below_name(cells, row, *leftmost))
             && !is_period(cells.text(row, *leftmost));
         let is_over_nothing = columns.len() == 1 && is_over_nothing(cells, row, *leftmost);
         if is_title || is_inner || is_over_nothing {
@@ -144,7 +169,7 @@ pub(super) fn find(cells: &RawBatch, is_place: &dyn Fn(&str) -> bool) -> Option<
     } else {
         band_labels(cells, rows.start, rows.len())
     };
-    Some(Band { rows, labels, below: first })
+    Some(Band { rows, labels, below: data })
 }
 
 /// Columns of a row that hold anything.

@@ -3,16 +3,18 @@
 //!
 //! The cells alone tell the band (`band`); contracts and the descriptions there are tell the names
 //! (`names`). A `view` is a sheet as one contract sees it, with the `roles` of its columns;
-//! `propose` takes the view that fits best, and `describe` writes down what it saw (`writer`, a
-//! `draft`). What was concluded from less than a whole name is said, and so is what could not be
-//! placed.
+//! `propose` takes the view that fits best (its `rivals` are told), and `describe` writes down what
+//! it saw, figures by their `number_formats` (`writer`, a `draft`). What was concluded from less
+//! than a whole name is said, and so is what could not be placed.
 
 mod band;
 mod describe;
 mod draft;
 mod names;
+mod number_formats;
 mod periods;
 mod propose;
+mod rivals;
 mod roles;
 mod view;
 mod writer;

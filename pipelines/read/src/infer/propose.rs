@@ -4,6 +4,7 @@ use super::band::{self, Band};
 use super::describe::File;
 use super::draft::Draft;
 use super::names::{Names, is_measure};
+use super::rivals::rivals;
 use super::roles::Role;
 use super::view::View;
 use super::writer::Writer;
@@ -12,7 +13,6 @@ use crate::readers::{Sheet, bps_webapi};
 use koridor_contract::codes::CodeMatch;
 use koridor_contract::{Contract, Project};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 /// Drafts a description for the sheet that fits a dataset best, or the dataset that the caller
 /// names.
@@ -52,16 +52,7 @@ pub fn draft(
     if dataset.is_none() && !best.fits {
         return Some(without_dataset(best, file_name));
     }
-    let others: BTreeSet<&str> = views
-        .iter()
-        .skip(1)
-        .filter(|view| {
-            view.fits
-                && view.score + 1 >= best.score
-                && view.names.contract.name != best.names.contract.name
-        })
-        .map(|view| view.names.contract.name.as_str())
-        .collect();
+    let rivals = rivals(best, &views);
     let is_same = |view: &&View<'_, '_>| {
         view.names.contract.name == best.names.contract.name
             && view.band.labels == best.band.labels
@@ -69,7 +60,7 @@ pub fn draft(
             && view.sheet.addresses.is_transposed() == best.sheet.addresses.is_transposed()
     };
     let same: Vec<&View<'_, '_>> = views.iter().filter(is_same).collect();
-    Some(best.describe(&File { project, name: file_name, others: &others, same: &same }))
+    Some(best.describe(&File { project, name: file_name, rivals: &rivals, same: &same }))
 }
 
 /// Each sheet as each contract sees it, the best fit first.

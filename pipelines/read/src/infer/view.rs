@@ -8,9 +8,7 @@ use crate::layout::unit_names::unit_of;
 use crate::layout::units::is_of_another_kind;
 use crate::readers::Sheet;
 use koridor_contract::codes::CodeMatch;
-use koridor_contract::number::{self, NumberFormat};
-use koridor_contract::{CellKind, Field, Project};
-use std::collections::BTreeSet;
+use koridor_contract::{Field, Project};
 
 /// A sheet as one contract sees it.
 pub(super) struct View<'sheet, 'project> {
@@ -176,91 +174,6 @@ impl<'sheet, 'project> View<'sheet, 'project> {
         })
     }
 
-    /// Texts of the columns that hold figures, in the first rows of data.
-    fn figure_texts(&self) -> Vec<&'sheet str> {
-        let cells = &self.sheet.cells;
-        let is_number_column = |column: usize| match self.roles.get(column) {
-            Some(Role::Field(name, _)) => self
-                .names
-                .contract
-                .fields
-                .iter()
-                .any(|field| field.name == *name && is_measure(field)),
-            Some(Role::Unpivoted) => true,
-            _ => false,
-        };
-        let body = self.body();
-        (0..cells.width())
-            .filter(|column| is_number_column(*column))
-            .flat_map(|column| {
-                body.iter()
-                    .filter(move |row| cells.kind(**row, column) == CellKind::Text)
-                    .map(move |row| cells.text(*row, column).trim())
-            })
-            .collect()
-    }
-
-    /// Number-like texts with a mark or a blank in them.
-    fn marked_numbers(&self) -> Vec<&'sheet str> {
-        let mut texts = self.figure_texts();
-        texts.retain(|text| {
-            text.contains(|mark: char| mark.is_ascii_digit()) && text.contains(['.', ',', ' '])
-        });
-        texts
-    }
-
-    /// A number that has two readings, as all with a mark have.
-    pub(super) fn doubtful_number(&self) -> Option<&'sheet str> {
-        let texts = self.marked_numbers();
-        let is_doubtful = |text: &&str| number::has_two_readings(text.as_bytes());
-        texts.first().copied().filter(|_| texts.iter().all(is_doubtful))
-    }
-
-    /// What stands for "no value" among the figures and is none to the contract yet.
-    pub(super) fn no_values(&self) -> BTreeSet<&'sheet str> {
-        let known = &self.names.contract.missing_values;
-        let is_new = |text: &&str| !known.iter().any(|own| own.eq_ignore_ascii_case(text));
-        self.figure_texts()
-            .into_iter()
-            .filter(|text| band::is_no_value(text))
-            .filter(is_new)
-            .collect()
-    }
-
-    /// The number format that reads all number-like texts of the columns that hold numbers; none
-    /// where cells are typed or nothing tells.
-    pub(super) fn numbers(&self) -> Option<&'static str> {
-        let texts = self.marked_numbers();
-        if texts.is_empty() {
-            return None;
-        }
-        let reads = |format| {
-            texts
-                .iter()
-                .filter(|text| number::parse_decimal(text.as_bytes(), format, 6).is_ok())
-                .count()
-        };
-        let (id, en, plain, space) = (
-            reads(NumberFormat::Id),
-            reads(NumberFormat::En),
-            reads(NumberFormat::Plain),
-            reads(NumberFormat::Space),
-        );
-        let most = id.max(en).max(plain).max(space);
-        // Numbers that all have three digits behind a dot are groups: Indonesian offices write them
-        // so.
-        let grouped =
-            texts.iter().all(|text| text.rsplit_once('.').is_some_and(|(_, tail)| tail.len() == 3));
-        Some(match () {
-            () if most < texts.len() => "auto",
-            () if plain == most && !grouped => "plain",
-            () if id == most => "id",
-            () if en == most => "en",
-            () if space == most => "space",
-            () => "plain",
-        })
-    }
-
     /// Whether the values of a year's months only rise, as year-to-date figures do.
     pub(super) fn is_rising(&self) -> bool {
         let unpivoted = self.columns_of(&Role::Unpivoted);
@@ -316,7 +229,7 @@ fn value_field(roles: &[Role], names: &Names<'_>, texts: &str) -> Option<(String
 }
 
 /// Whether a column holds a field.
-fn is_given(roles: &[Role], field: &str) -> bool {
+pub(super) fn is_given(roles: &[Role], field: &str) -> bool {
     roles.iter().any(|role| matches!(role, Role::Field(name, _) if name == field))
 }
 

@@ -1,7 +1,7 @@
 //! What is said of a sheet whose header is not as it is described.
 
-use super::band::{Band, band_labels};
-use super::description_keys::{ColumnKeys, named_keys};
+use super::band::{Band, Bands, band_labels};
+use super::description_keys::{ColumnKeys, column_keys, named_keys};
 use super::header_key::header_key;
 use super::likely_header::likely_header;
 use super::unit_names::unit_of;
@@ -123,6 +123,9 @@ pub(super) fn missing_columns(
         .filter(|label| !label.is_empty())
         .collect();
     if hits == 0 {
+        if let Some(refusal) = in_one_row(source, cells) {
+            return refusal;
+        }
         let all = source.headed().filter(|column| !column.optional);
         let expected = quoted(all.filter_map(|column| column.header.first()));
         // Where nothing is as described, the rows below each other are no band of labels.
@@ -153,6 +156,43 @@ pub(super) fn missing_columns(
     let strange = missing.len().saturating_sub(near.len());
     let is_nearly_read = hits + near.len() > 1 && strange * MOST_STRANGE <= required;
     Refusal { is_nearly_read, ..refusal }
+}
+
+/// The refusal of a header that stands in one row where the description reads several as one: with
+/// what stands below them its labels are others.
+fn in_one_row(source: &Source, cells: &RawBatch) -> Option<Refusal> {
+    let rows = source.header.rows;
+    let keys: Vec<ColumnKeys<'_>> =
+        column_keys(source).filter(|keys| !keys.column.optional).collect();
+    if rows == 1 || keys.is_empty() {
+        return None;
+    }
+    let bands = Bands::default();
+    let row = (0..cells.len().min(source.header.within)).find(|row| {
+        let band = bands.get(cells, *row, 1);
+        keys.iter().all(|keys| keys.position(&band).is_some())
+    })?;
+    let labels = band_labels(cells, row, rows);
+    let labels = labels.iter().map(|parts| parts.join(" "));
+    let labels: Vec<String> = labels.filter(|own| !own.trim().is_empty()).take(SHOWN).collect();
+    let (read, (id, en)) = (
+        quoted(labels.iter()),
+        match source.transpose {
+            true => ("satu kolom", "one column"),
+            false => ("satu baris", "one row"),
+        },
+    );
+    Some(Refusal::new(
+        RefusalCode::NoHeader,
+        format!(
+            "judul kolom ada di {id}, padahal uraian sumber membaca {rows} sekaligus, sehingga \
+             terbaca {read}; `header` perlu `rows`: 1"
+        ),
+        format!(
+            "the header stands in {en} and the description reads {rows} of them as one, which \
+             gives {read}; `header` needs `rows`: 1"
+        ),
+    ))
 }
 
 /// What to do about labels that are near the wanted ones. Another unit is no slip of the pen: to

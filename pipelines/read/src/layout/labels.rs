@@ -111,7 +111,7 @@ pub(crate) fn is_figure(cells: &RawBatch, row: usize, column: usize) -> bool {
         CellKind::Text => {
             formats.into_iter().any(|format| parse_decimal(text.as_bytes(), format, 6).is_ok())
         }
-        CellKind::Date | CellKind::Covered => false,
+        CellKind::Date | CellKind::Covered | CellKind::CoveredBelow => false,
         CellKind::Error => true,
     }
 }

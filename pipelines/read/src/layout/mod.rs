@@ -5,16 +5,18 @@
 //! `header` finds the band of labels (`band`, compared by their `header_key` with those of a
 //! description, `description_keys`) and `units` the units (those of titles: `title_units`).
 //! `row_plan` decides once how its rows are read: `row_kind` tells data from titles, totals and
-//! notes (by their `labels`), `row_values` reads and writes them, `unpivot` parts columns whose
-//! headers hold values, `context` and `origin` give what no column holds. `contradiction`,
-//! `part_columns` and `unit_column` find columns that the description does not name and that say
-//! that a row is something else, `second_table` where another table begins below the first.
+//! notes (by their `labels`), `row_values` reads and writes them, `merged_cells` finds numbers that
+//! several share, `unpivot` parts columns whose headers hold values, `context` and `origin` give
+//! what no column holds. `contradiction`, `part_columns`, `parting_columns` and `unit_column` find
+//! columns that the description does not name and that say that a row is something else
+//! (`unit_beside` the units of a transposed sheet), `second_table` where another table begins below
+//! the first, `said` what titles and notes say of all rows (by `title_words`).
 //! `footnotes` finds what notes around a table tell of its figures (`status_words`, `mark`,
 //! `named_periods`), `row_statuses` gives it to rows. `rows` does all of this and gives a
-//! `tidy_table`; `totals` compares sums below each other, `total_columns` those at the end of a
-//! row. `ragged` keeps rows of a text apart whose cells do not stand under their header, `webapi`
-//! those of a response that a description does not mean; `likely_header` says what is there where
-//! no header is.
+//! `tidy_table`; `totals` compares sums below each other (`group_labels` are no rows of theirs),
+//! `total_columns` those at the end of a row. `ragged` keeps rows of a text apart whose cells do
+//! not stand under their header, `webapi` those of a response that a description does not mean;
+//! `likely_header` says what is there where no header is.
 
 mod band;
 mod canonical;
@@ -23,23 +25,27 @@ mod contradiction;
 mod description_keys;
 mod footnotes;
 mod given;
+mod group_labels;
 mod header;
 mod header_key;
 mod header_refusal;
 mod labels;
 mod likely_header;
 mod mark;
+mod merged_cells;
 mod named_periods;
 mod origin;
 mod output_column;
 mod part;
 mod part_columns;
+mod parting_columns;
 mod ragged;
 mod row_kind;
 mod row_plan;
 mod row_statuses;
 mod row_values;
 mod rows;
+mod said;
 mod second_table;
 mod side_by_side;
 mod status_words;
@@ -47,9 +53,11 @@ pub(crate) mod tables;
 mod texts;
 mod tidy_table;
 mod title_units;
+pub(crate) mod title_words;
 mod total_columns;
 pub mod totals;
 pub(crate) mod transpose;
+mod unit_beside;
 mod unit_column;
 pub(crate) mod unit_names;
 pub(crate) mod units;
@@ -67,8 +75,10 @@ pub(crate) use labels::{is_figure, is_numbering};
 pub(crate) use likely_header::likely_header;
 pub use origin::constant;
 pub(crate) use part::part;
+pub(crate) use ragged::tell_cut;
 pub use ragged::without_ragged;
 pub use rows::lay_out;
+pub use said::{Said, says_what_figures_are};
 pub use tidy_table::TidyTable;
 pub use transpose::transposed;
 pub use units::with_units;

@@ -1,6 +1,6 @@
 //! A column of the tidy table, and how its cells are made of the sheet's.
 
-use super::texts::{Span, Texts};
+use super::texts::{Texts, Typed};
 
 /// One column of the result.
 pub(super) struct OutputColumn {
@@ -16,6 +16,8 @@ pub(super) struct OutputColumn {
     pub(super) fills_down: bool,
     /// Its values stand alone in rows above the rows they hold for.
     pub(super) is_section: bool,
+    /// It is part of what tells rows apart: a key of the contract, a region or a period.
+    pub(super) is_key: bool,
     /// Rows are told to be totals by it: a region, a period, a name.
     pub(super) is_label: bool,
     /// It holds moments: a time of day may stand in a column of its own.
@@ -37,6 +39,7 @@ impl OutputColumn {
             tail: None,
             fills_down: false,
             is_section: false,
+            is_key: false,
             is_label: false,
             is_moment: false,
             is_free_text: false,
@@ -46,12 +49,12 @@ impl OutputColumn {
 
     /// The cell, or the last one above it where it is blank and the field is given once for a
     /// block.
-    pub(super) fn fill(&self, texts: &Texts<'_>, span: Span, last: &mut Span) -> Span {
+    pub(super) fn fill(&self, texts: &Texts<'_>, own: Typed, last: &mut Typed) -> Typed {
         if !self.fills_down {
-            return span;
+            return own;
         }
-        if !texts.text(span).trim().is_empty() {
-            *last = span;
+        if !texts.text(own.0).trim().is_empty() {
+            *last = own;
         }
         *last
     }

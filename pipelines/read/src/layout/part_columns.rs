@@ -129,6 +129,11 @@ fn period(source: &Source, contract: &Contract) -> Option<Period> {
 }
 
 impl PartColumn {
+    /// A column under a header.
+    pub(super) fn new(column: usize, header: String) -> Self {
+        Self { column, header }
+    }
+
     /// Its cell in a row.
     pub(super) fn text<'cells>(&self, cells: &'cells RawBatch, row: usize) -> &'cells str {
         cells.text(row, self.column).trim()

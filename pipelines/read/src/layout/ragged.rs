@@ -12,12 +12,18 @@ const FEW: usize = 2;
 
 /// A text's sheet without the rows whose cells do not stand under their header; these are faults
 /// of the sheet then. Trailing empty cells are no fault where no number can have been parted, and a
-/// sheet of a workbook has none.
+/// sheet of a workbook has none. `has_end` tells whether the last line has a line end.
 #[must_use]
-pub fn without_ragged(mut sheet: Sheet, source: &Source, contract: &Contract) -> Sheet {
+pub fn without_ragged(
+    mut sheet: Sheet,
+    has_end: bool,
+    source: &Source,
+    contract: &Contract,
+) -> Sheet {
     if sheet.line_cells.is_empty() {
         return sheet;
     }
+    let last_row = sheet.cells.row_numbers().last().copied().unwrap_or_default();
     let headers = headers(&sheet, source, contract);
     // Beside each other tables end where they end, and lists have as many records as they have.
     let may_be_short = source.transpose || source.repeats.contains(&Repeat::Across);
@@ -40,6 +46,9 @@ pub fn without_ragged(mut sheet: Sheet, source: &Source, contract: &Contract) ->
             sheet.faults.push(LineFault::new(number, RecordRule::RaggedRow, found));
         }
     }
+    if !has_end {
+        tell_cut(&mut sheet.faults, last_row);
+    }
     // What is given once for a block is given in such a row too.
     let is_carried = !may_be_short && (source.section.is_some() || !source.fill_down.is_empty());
     if is_carried {
@@ -51,6 +60,24 @@ pub fn without_ragged(mut sheet: Sheet, source: &Source, contract: &Contract) ->
     }
     sheet.line_cells = Vec::new();
     sheet
+}
+
+/// Says of the last line of a text without a line end that it is cut, where it is the last row and
+/// has fewer cells than the header; not so where other lines have as few.
+pub(crate) fn tell_cut(faults: &mut [LineFault], last_row: u64) {
+    let ragged = RecordRule::RaggedRow.code();
+    let Some((last, others)) = faults.split_last_mut() else { return };
+    let is_fewer = || {
+        let (cells, width) = last.detail.split_once(" / ")?;
+        Some(cells.parse::<usize>().ok()? < width.parse::<usize>().ok()?)
+    };
+    if last.rule == ragged
+        && last.row_number >= last_row
+        && is_fewer().unwrap_or_default()
+        && !others.iter().any(|own| own.rule == ragged && own.detail == last.detail)
+    {
+        last.rule = RecordRule::CutLine.code();
+    }
 }
 
 /// What a header says of the rows below it.

@@ -5,7 +5,7 @@ use super::labels::{
 };
 use super::output_column::OutputColumn;
 use super::row_plan::RowPlan;
-use super::texts::{Span, Texts};
+use super::texts::{Span, Texts, Typed};
 use super::units::units_row;
 use koridor_contract::RawBatch;
 use koridor_contract::codes::{Code, CodeMatch, normalise};
@@ -88,7 +88,7 @@ impl<'source> RowPlan<'source> {
         &self,
         texts: &Texts<'_>,
         place: RowPlace,
-        last: &[Vec<Span>],
+        last: &[Vec<Typed>],
     ) -> RowKind<'source> {
         let RowPlace { row, is_first, is_below } = place;
         let cells = texts.cells;
@@ -99,7 +99,9 @@ impl<'source> RowPlan<'source> {
             return RowKind::Data;
         }
         let is_blank = |column: &usize| cells.text(row, *column).trim().is_empty();
-        if self.typed.as_ref().is_some_and(|typed| typed.iter().all(is_blank)) {
+        // A row that shares a number with others is filled, and heads no block.
+        let is_shared = || self.shares_with_rows(cells, row);
+        if self.typed.as_ref().is_some_and(|typed| typed.iter().all(is_blank)) && !is_shared() {
             return RowKind::Ignored("not_filled");
         }
         let total = self.total_label(cells, row, first);
@@ -110,6 +112,9 @@ impl<'source> RowPlan<'source> {
             } else {
                 RowKind::LeftOut { reason: &rule.reason, is_summed: false }
             };
+        }
+        if self.unit_row == Some(row) {
+            return RowKind::Ignored("header");
         }
         if let Some(label) = total {
             return RowKind::Total { is_average: is_average(label) };
@@ -125,7 +130,7 @@ impl<'source> RowPlan<'source> {
         let names_section =
             || self.has_regions_as_sections && self.names_region(cells.text(row, first));
         // A place at the head of its block may have its sum beside it.
-        if self.has_section && (filled.len() == 1 || names_section()) {
+        if self.has_section && ((filled.len() == 1 && !is_shared()) || names_section()) {
             return RowKind::Section(cells.span(row, first));
         }
         if is_first && (is_numbering(cells, row, &filled) || !units_row(cells, row).is_empty()) {
@@ -133,6 +138,7 @@ impl<'source> RowPlan<'source> {
         }
         if self.skips_blank
             && self.figures.iter().all(|column| self.is_missing(cells.text(row, *column)))
+            && !is_shared()
         {
             return RowKind::Ignored("blank_cell");
         }
@@ -148,7 +154,7 @@ impl<'source> RowPlan<'source> {
         &self,
         texts: &Texts<'_>,
         row: usize,
-        last: &[Vec<Span>],
+        last: &[Vec<Typed>],
         is_total: bool,
         is_named: bool,
     ) -> Option<&'source IgnoreRows> {
@@ -214,7 +220,7 @@ impl<'source> RowPlan<'source> {
         &self,
         texts: &'text Texts<'_>,
         column: usize,
-        last: &[Vec<Span>],
+        last: &[Vec<Typed>],
     ) -> Option<&'text str> {
         let of_column = self
             .columns
@@ -223,7 +229,7 @@ impl<'source> RowPlan<'source> {
             .find(|(own, _)| own.fills_down && own.column == Some(column));
         of_column
             .and_then(|(_, last)| last.first())
-            .map(|span| texts.text(*span))
+            .map(|(span, _)| texts.text(*span))
             .filter(|text| !text.trim().is_empty())
     }
 
@@ -248,7 +254,7 @@ impl<'source> RowPlan<'source> {
 
     /// The text that makes a row a total: in its first cell, in a column that names rows, or alone
     /// in one of free text. A word that the description or a code list gives a meaning is none.
-    fn total_label<'text>(
+    pub(super) fn total_label<'text>(
         &self,
         cells: &'text RawBatch,
         row: usize,

@@ -10,13 +10,14 @@ use super::origin::constant;
 use super::output_column::OutputColumn;
 use super::part_columns::{PartColumn, part_columns};
 use super::texts::Texts;
+use super::unit_beside::unit_row;
 use super::unit_column::UnitColumn;
 use super::unpivot::{Record, records};
 use crate::readers::Refusal;
 use koridor_contract::check::FieldOrigin;
 use koridor_contract::codes::{CodeList, CodeLists, CodeSystem};
 use koridor_contract::source::{COMMON_FIELDS, Column, IgnoreRows, TEMPLATE_MARK, Unpivot};
-use koridor_contract::{CellKind, Contract, Field, FieldType, RawBatch, RecordRule, Source};
+use koridor_contract::{Contract, Field, FieldType, RawBatch, RecordRule, Source};
 
 /// What is known of a table before its rows are read.
 pub(super) struct TableHead<'source, 'table> {
@@ -54,6 +55,8 @@ pub(super) struct RowPlan<'source> {
     pub(super) parts: Vec<PartColumn>,
     /// The column that says in which unit a row is.
     pub(super) unit: Option<UnitColumn>,
+    /// Of a transposed sheet: the row that names the units of its fields.
+    pub(super) unit_row: Option<usize>,
     /// Of an unpivoted table: the rows that each of its rows becomes.
     pub(super) records: Option<Vec<Record>>,
     /// Of a template: the columns besides the keys that it gives, one of which is filled in a row
@@ -109,6 +112,7 @@ impl<'source> RowPlan<'source> {
             granted: taken_for_granted(source, head.given, head.context, (contract, codes), found),
             parts: part_columns(source, contract, found),
             unit: UnitColumn::of(source, contract, found),
+            unit_row: unit_row(texts.cells, source, found),
             records,
             typed: None,
         };
@@ -122,6 +126,8 @@ impl<'source> RowPlan<'source> {
         };
         let values = plan.value_columns().into_iter().filter(|(field, _)| is_number(*field));
         plan.figures = values.map(|(_, column)| column).collect();
+        let parting = plan.parting_columns(texts.cells, (source, contract), found);
+        plan.parts.extend(parting);
         Ok(plan)
     }
 
@@ -171,14 +177,14 @@ impl<'source> RowPlan<'source> {
         typed.map(|(_, column)| column).collect()
     }
 
-    /// One past the last row that holds a value of a number field.
+    /// One past the last row that holds a value of a number field or shares one with others.
     pub(super) fn end(&self, cells: &RawBatch, below: usize) -> usize {
         if self.figures.is_empty() {
             return cells.len();
         }
         (below..cells.len())
             .rev()
-            .find(|row| self.figures.iter().any(|column| is_figure(cells, *row, *column)))
+            .find(|row| self.has_figure(cells, *row) || self.shares_with_rows(cells, *row))
             .map_or(below, |row| row + 1)
     }
 
@@ -195,12 +201,7 @@ impl<'source> RowPlan<'source> {
             Some((RecordRule::PartOfWhole, parts.find_map(|own| own.part(cells, row))?))
         };
         let unit = || Some((RecordRule::UnitOfRow, self.unit.as_ref()?.other(cells, row)?));
-        let merged = || {
-            let is_covered = |column: &usize| cells.kind(row, *column) == CellKind::Covered;
-            let covered = self.figures.iter().copied().find(is_covered)?;
-            let number = (0..covered).rev().find(|column| !is_covered(column))?;
-            Some((RecordRule::MergedCells, cells.text(row, number).to_owned()))
-        };
+        let merged = || Some((RecordRule::MergedCells, self.merged_number(cells, row)?.to_owned()));
         contradiction().or_else(part).or_else(unit).or_else(merged)
     }
 
@@ -270,6 +271,8 @@ impl TableHead<'_, '_> {
             tail: tail.map(|(_, value)| value.clone()),
             fills_down: self.source.fill_down.contains(&field.name),
             is_section: column.is_none() && self.source.section.as_ref() == Some(&field.name),
+            is_key: self.contract.primary_key.contains(&field.name)
+                || self.contract.is_given_key(field),
             is_label: matches!(field.koridor.codes.as_deref(), Some("region" | "point"))
                 || field.koridor.month,
             is_moment: field.field_type == FieldType::Datetime,

@@ -3,7 +3,7 @@
 use super::labels::{is_total, is_total_alone};
 use super::output_column::OutputColumn;
 use super::row_plan::RowPlan;
-use super::texts::{Span, Texts};
+use super::texts::{BLANK, Span, Texts, Typed};
 use super::unpivot::Part;
 use crate::readers::LineFault;
 use koridor_contract::{CellKind, RawBatch, RecordRule};
@@ -50,14 +50,14 @@ impl RowPlan<'_> {
         texts: &mut Texts<'_>,
         row: usize,
         section: Span,
-        last: &mut [Vec<Span>],
-        own: &mut Vec<(Span, CellKind)>,
+        last: &mut [Vec<Typed>],
+        own: &mut Vec<Typed>,
     ) {
         own.clear();
         for (column, last) in self.columns.iter().zip(last) {
             own.push(match column.column {
                 _ if column.is_section => (section, CellKind::Text),
-                None => ((0, 0), CellKind::Text),
+                None => BLANK,
                 Some(place) => column.read(texts, row, place, last),
             });
         }
@@ -66,19 +66,19 @@ impl RowPlan<'_> {
     /// What a row that is none of data says of the rows below it: the place or the year that is
     /// given once for a block. The name of another place in a total leaves it open which comes
     /// next.
-    pub(super) fn carry(&self, texts: &Texts<'_>, row: usize, last: &mut [Vec<Span>]) {
+    pub(super) fn carry(&self, texts: &Texts<'_>, row: usize, last: &mut [Vec<Typed>]) {
         let cells = texts.cells;
         for (column, last) in self.columns.iter().zip(last) {
             let Some(place) = column.column.filter(|_| column.fills_down) else { continue };
-            last.resize(column.join.len() + 1, (0, 0));
+            last.resize(column.join.len() + 1, BLANK);
             for (part, last) in std::iter::once(&place).chain(&column.join).zip(last) {
                 let text = cells.text(row, *part).trim();
                 if text.is_empty() {
                     continue;
                 }
                 *last = match is_total(text) {
-                    false => cells.span(row, *part),
-                    true if !is_total_alone(text) && self.names_region(text) => (0, 0),
+                    false => (cells.span(row, *part), cells.kind(row, *part)),
+                    true if !is_total_alone(text) && self.names_region(text) => BLANK,
                     true => *last,
                 };
             }
@@ -90,7 +90,7 @@ impl RowPlan<'_> {
         &self,
         texts: &mut Texts<'_>,
         row: usize,
-        own: &[(Span, CellKind)],
+        own: &[Typed],
         table: &mut TidyRows,
     ) {
         let number = texts.cells.row_number(row);
@@ -143,8 +143,8 @@ impl OutputColumn {
         texts: &mut Texts<'_>,
         row: usize,
         place: usize,
-        last: &mut Vec<Span>,
-    ) -> (Span, CellKind) {
+        last: &mut Vec<Typed>,
+    ) -> Typed {
         let cells = texts.cells;
         let (mut span, mut kind) = (cells.span(row, place), cells.kind(row, place));
         // A date cell is a whole date already, but for the time of a moment.
@@ -153,13 +153,14 @@ impl OutputColumn {
             && !self.is_of_another_year(cells, row, place);
         if !self.join.is_empty() && !is_whole {
             // Each part may be given once for a block: the year beside its months.
-            let parts = self.join.iter().map(|other| cells.span(row, *other));
-            let parts: Vec<Span> = std::iter::once(span).chain(parts).collect();
-            last.resize(parts.len(), (0, 0));
+            let cell = |place: usize| (cells.span(row, place), cells.kind(row, place));
+            let parts = self.join.iter().map(|other| cell(*other));
+            let parts: Vec<Typed> = std::iter::once(cell(place)).chain(parts).collect();
+            last.resize(parts.len(), BLANK);
             let filled = parts
                 .into_iter()
                 .zip(last.iter_mut())
-                .map(|(part, last)| self.fill(texts, part, last));
+                .map(|(part, last)| self.fill(texts, part, last).0);
             let parts: Vec<Span> = filled.collect();
             span = texts.join(parts.iter().map(|(start, end)| {
                 cells.data().get(*start as usize..*end as usize).unwrap_or_default()
@@ -167,8 +168,10 @@ impl OutputColumn {
             let is_moment = kind == CellKind::Date && self.is_moment;
             kind = if is_moment { kind } else { CellKind::Text };
         } else {
-            last.resize(1, (0, 0));
-            span = last.first_mut().map_or(span, |last| self.fill(texts, span, last));
+            last.resize(1, BLANK);
+            if let Some(last) = last.first_mut() {
+                (span, kind) = self.fill(texts, (span, kind), last);
+            }
         }
         if let Some(tail) = &self.tail {
             let text = texts.text(span).to_owned();

@@ -3,15 +3,17 @@
 use super::context::context;
 use super::footnotes::Footnotes;
 use super::given::Given;
+use super::group_labels::group_labels;
 use super::header::find_header;
 use super::labels::is_total;
 use super::row_kind::{RowKind, RowPlace};
 use super::row_plan::{RowPlan, TableHead};
 use super::row_statuses::{self, Told};
 use super::row_values::TidyRows;
+use super::said::Said;
 use super::second_table::{Belongs, SecondTable};
 use super::status_words::StatusWords;
-use super::texts::Texts;
+use super::texts::{Span, Texts, Typed};
 use super::tidy_table::TidyTable;
 use super::total_columns::compare_across;
 use super::totals::{self, TotalRow};
@@ -55,11 +57,14 @@ pub fn lay_out(
     }
     let FoundRows { data, summed, totals } = written;
     let columns = plan.value_columns();
-    let mut totals = totals::compare(&sheet, &totals, &summed, &columns, contract, source);
+    let labels = group_labels(&plan, contract, &sheet.cells, &summed);
+    let summed = (summed.as_slice(), &labels);
+    let mut totals = totals::compare(&sheet, &totals, summed, &columns, (contract, source));
     totals.extend(compare_across(&sheet, &found, &data, &columns, (contract, source)));
     if let Some(words) = &words {
         Told { notes, words, contract, source }.apply(&mut plan, &mut texts, &mut rows);
     }
+    let said = Said::of(&sheet, &found, &plan, (contract, source));
     let added = texts.into_added();
     let RowPlan { origins, columns, records, .. } = plan;
     let mut data = sheet.cells.into_data();
@@ -75,6 +80,7 @@ pub fn lay_out(
         ignored: rows.ignored,
         faults,
         totals,
+        said,
     })
 }
 
@@ -133,6 +139,12 @@ fn is_own_row(belongs: Belongs, cells: &RawBatch, row: usize, table: &mut TidyRo
     false
 }
 
+/// Begins a block of rows: what was given once for the block above holds for none of its own.
+fn begin_section(cell: Span, last: &mut [Vec<Typed>]) -> Span {
+    last.iter_mut().for_each(Vec::clear);
+    cell
+}
+
 /// Writes the rows below a header, but for those that are broken; returns what they are.
 fn write_rows(
     (plan, mut second): (&RowPlan<'_>, SecondTable<'_>),
@@ -154,7 +166,7 @@ fn write_rows(
         if broken.contains(&cells.row_number(row)) {
             // No row of data: told already. What it names holds for the rows below it.
             match plan.kind(texts, place, &last) {
-                RowKind::Section(cell) => section = cell,
+                RowKind::Section(cell) => section = begin_section(cell, &mut last),
                 _ => plan.carry(texts, row, &mut last),
             }
             continue;
@@ -180,7 +192,7 @@ fn write_rows(
                 }
             }
             RowKind::Section(cell) => {
-                section = cell;
+                section = begin_section(cell, &mut last);
                 table.ignore("section");
             }
             RowKind::Total { is_average } => {

@@ -13,7 +13,7 @@ use koridor_contract::check::FieldOrigin;
 use koridor_contract::codes::CodeMatch;
 use koridor_contract::source::Place;
 use regex::Regex;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// What a row is to the table that is read.
 pub(super) enum Belongs {
@@ -36,6 +36,8 @@ pub(super) struct SecondTable<'table> {
     titles: Vec<(Regex, &'table str)>,
     /// The region of all rows, where no column and no title gives it.
     region: Option<String>,
+    /// Numbers of tables in titles that say that the table goes on.
+    numbers: BTreeSet<String>,
     /// The row above is a title.
     is_below_title: bool,
     has_begun: bool,
@@ -63,8 +65,9 @@ impl<'table> SecondTable<'table> {
                 _ => None,
             }
         });
-        let (is_below_title, has_begun) = (false, false);
-        Self { found, keys, titles: titles.collect(), region, is_below_title, has_begun }
+        let titles = titles.collect();
+        let (numbers, is_below_title, has_begun) = (BTreeSet::new(), false, false);
+        Self { found, keys, titles, region, numbers, is_below_title, has_begun }
     }
 
     /// What a row of a kind is; a blank one and a note belong to no table.
@@ -78,8 +81,14 @@ impl<'table> SecondTable<'table> {
         match kind {
             RowKind::Ignored("blank" | "note" | "not_filled") => Belongs::Own,
             _ if self.has_begun => Belongs::Other,
+            _ if self.is_title_of_other(texts.cells, row) => {
+                self.has_begun = true;
+                Belongs::Other
+            }
             RowKind::Data | RowKind::Section(_) if self.goes_on(plan, texts, row) => {
                 self.is_below_title = false;
+                self.numbers
+                    .extend(only_text(texts.cells, row).into_iter().flat_map(table_numbers));
                 Belongs::TitleAgain
             }
             RowKind::Data => self.look(plan, texts, row),
@@ -106,13 +115,28 @@ impl<'table> SecondTable<'table> {
         if self.has_begun { Belongs::Other } else { Belongs::Own }
     }
 
+    /// Whether a row is the title of a table, or of one that goes on, with another number than the
+    /// one that is read.
+    fn is_title_of_other(&self, cells: &RawBatch, row: usize) -> bool {
+        let Some(text) = only_text(cells, row) else { return false };
+        let begins = words(text).next().is_some_and(|word| BEFORE_NUMBERS.contains(&word.as_str()));
+        let is_title = begins || words(text).any(|word| GOES_ON.contains(&word.as_str()));
+        let own = if is_title { table_numbers(text) } else { Vec::new() };
+        if own.is_empty() {
+            return false;
+        }
+        let texts = (0..self.found.row)
+            .flat_map(|row| (0..cells.width()).map(move |column| cells.text(row, column)));
+        let above: BTreeSet<String> = texts.flat_map(table_numbers).collect();
+        let known = if above.is_empty() { &self.numbers } else { &above };
+        !known.is_empty() && !own.iter().any(|number| known.contains(number))
+    }
+
     /// Whether a row says only that the table goes on, and its header stands again below it.
     fn goes_on(&self, plan: &RowPlan<'_>, texts: &Texts<'_>, row: usize) -> bool {
         let cells = texts.cells;
         let is_said = |row: usize| {
-            let mut filled = (0..cells.width()).filter(|column| !cells.is_blank(row, *column));
-            let only = filled.next().filter(|_| filled.next().is_none());
-            only.is_some_and(|column| self.says_it_goes_on(cells, cells.text(row, column)))
+            only_text(cells, row).is_some_and(|text| self.says_it_goes_on(cells, text))
         };
         if !is_said(row) {
             return false;
@@ -211,6 +235,47 @@ const BESIDE: [&str; 14] = [
     "berikutnya",
 ];
 
+/// Words before the number of a table.
+const BEFORE_NUMBERS: [&str; 5] = ["tabel", "tbl", "tab", "table", "lampiran"];
+
+/// The text of a row's only cell that is not blank.
+fn only_text(cells: &RawBatch, row: usize) -> Option<&str> {
+    let mut filled = (0..cells.width()).filter(|column| !cells.is_blank(row, *column));
+    let only = filled.next().filter(|_| filled.next().is_none());
+    only.map(|column| cells.text(row, column))
+}
+
+/// Whether a word may be a part of the number of a table or a page.
+fn is_number(word: &str) -> bool {
+    word.chars().count() == 1
+        || (word.len() < 4 && word.starts_with(|mark: char| mark.is_ascii_digit()))
+        || (!word.is_empty() && word.bytes().all(|byte| b"ivx".contains(&byte)))
+}
+
+/// The numbers of tables that a text names, their parts joined with dots: `4.2a` of `Tabel 4.2a`.
+fn table_numbers(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    let parts: Vec<&str> = lower.split_inclusive(|mark: char| !mark.is_alphanumeric()).collect();
+    let word = |part: &str| part.trim_end_matches(|mark: char| !mark.is_alphanumeric()).to_owned();
+    let number_behind = |at: usize| {
+        let behind = parts.get(at + 1..).unwrap_or_default().iter().map(|part| (*part, word(part)));
+        let mut number: Vec<String> = Vec::new();
+        for (part, word) in behind.skip_while(|(_, own)| ["", "no", "nomor"].contains(&&**own)) {
+            if !is_number(&word) {
+                break;
+            }
+            number.push(word);
+            if !part.ends_with(['.', '-', ',', '/']) {
+                break;
+            }
+        }
+        (!number.is_empty()).then(|| number.join("."))
+    };
+    let is_before = |part: &str| BEFORE_NUMBERS.contains(&word(part).as_str());
+    let places = (0..parts.len()).filter(|at| parts.get(*at).is_some_and(|part| is_before(part)));
+    places.filter_map(number_behind).collect()
+}
+
 /// The words of a text in small letters.
 fn words(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|mark: char| !mark.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -220,11 +285,6 @@ fn words(text: &str) -> impl Iterator<Item = String> {
 /// Whether a text holds a word that says that a table goes on, and else only numbers of tables and
 /// pages and what stands above the table.
 fn says_it_goes_on(text: &str, is_above: impl Fn(&str) -> bool) -> bool {
-    let is_number = |word: &str| {
-        word.chars().count() == 1
-            || (word.len() < 4 && word.starts_with(|mark: char| mark.is_ascii_digit()))
-            || word.bytes().all(|byte| b"ivx".contains(&byte))
-    };
     let mut own = words(text).peekable();
     let mut is_told = false;
     own.peek().is_some()
@@ -254,7 +314,23 @@ impl RowPlan<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::says_it_goes_on;
+    use super::{says_it_goes_on, table_numbers};
+
+    #[test]
+    fn numbers_of_tables_are_told_by_the_word_before_them() {
+        for (text, numbers) in [
+            ("Lanjutan Tabel 4.2", &["4.2"][..]),
+            ("Tabel/Table No. 4.2a. Timbulan 2025", &["4.2a"]),
+            ("Tabel 4-2 Table 4.2 (lanjutan)", &["4.2", "4.2"]),
+            ("LAMPIRAN IV: data", &["iv"]),
+            ("Tabel 1, halaman 2", &["1"]),
+            ("Lanjutan Tabel", &[]),
+            ("Tabel Timbulan 2025", &[]),
+            ("Lanjutan 2", &[]),
+        ] {
+            assert_eq!(table_numbers(text), numbers, "{text}");
+        }
+    }
 
     #[test]
     fn a_title_that_a_table_goes_on_says_nothing_else() {

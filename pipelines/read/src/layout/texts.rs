@@ -1,10 +1,16 @@
 //! Texts of cells as spans: those of the sheet, and those that are put together from several.
 
-use koridor_contract::RawBatch;
+use koridor_contract::{CellKind, RawBatch};
 
 /// Where a text is: in the sheet's own cells, or behind them among the texts that were put
 /// together.
 pub(super) type Span = (u32, u32);
+
+/// A text with the kind of the cell that it comes from: that of a number says how it is written.
+pub(super) type Typed = (Span, CellKind);
+
+/// A cell that holds nothing.
+pub(super) const BLANK: Typed = ((0, 0), CellKind::Text);
 
 /// The texts of a sheet's cells, and those put together from several.
 pub(super) struct Texts<'sheet> {

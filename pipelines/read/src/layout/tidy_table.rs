@@ -1,5 +1,6 @@
 //! A table in tidy form: a row an observation, a column a field.
 
+use super::said::Said;
 use super::totals::TotalCheck;
 use crate::readers::LineFault;
 use koridor_contract::RawBatch;
@@ -30,9 +31,16 @@ pub struct TidyTable {
     pub ignored: BTreeMap<String, u64>,
     /// Totals that differ from the rows they sum.
     pub totals: Vec<TotalCheck>,
+    /// What stands around it in words.
+    pub said: Said,
 }
 
 impl TidyTable {
+    /// Column of the sheet for a column of `rows`, where it is the same in every row.
+    pub fn own_column(&self, column: usize) -> Option<usize> {
+        self.sheet_columns.get(column).copied().flatten()
+    }
+
     /// Column of the sheet that a cell came from: an unpivoted one stands in the column of its own
     /// record.
     pub fn sheet_column(&self, row: usize, column: Option<usize>) -> Option<usize> {
@@ -42,7 +50,7 @@ impl TidyTable {
             Some(column) => columns.get(column).copied().flatten(),
             None => None,
         });
-        let own = column.and_then(|column| self.sheet_columns.get(column).copied().flatten());
+        let own = column.and_then(|column| self.own_column(column));
         // A fault of a header's part is shown at the first value below it.
         unpivoted
             .or(own)

@@ -1,10 +1,12 @@
 //! Total rows of a table, compared with the rows they sum.
 
+use super::group_labels::{GroupLabel, without_labels};
 use crate::readers::Sheet;
 use koridor_contract::message::Message;
 use koridor_contract::number::{NumberFormat, parse_decimal, parse_native, written};
 use koridor_contract::scrub;
 use koridor_contract::{CellKind, Contract, Field, RawBatch, Source};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A total that differs from the rows it sums.
@@ -103,14 +105,14 @@ pub(super) fn half_a_place(millionths: i128) -> i128 {
 
 /// Totals that differ from all that they may sum: the rows since a total before (a subtotal since
 /// the last one, a total of subtotals since an earlier one, a grand total from the beginning), or
-/// the rows that follow, where totals stand above.
+/// the rows that follow, where totals stand above. They may sum `labels` of groups among the rows,
+/// which are given by their places, or not.
 pub(super) fn compare(
     sheet: &Sheet,
     totals: &[TotalRow],
-    data_rows: &[usize],
+    (data_rows, labels): (&[usize], &BTreeMap<usize, GroupLabel>),
     columns: &[(usize, usize)],
-    contract: &Contract,
-    source: &Source,
+    (contract, source): (&Contract, &Source),
 ) -> Vec<TotalCheck> {
     let mut found = Vec::new();
     if totals.is_empty() || data_rows.is_empty() {
@@ -121,9 +123,11 @@ pub(super) fn compare(
             continue;
         };
         let figures = Figures::of(&sheet.cells, *column, field, (contract, source));
-        let sums = Sums::of(&figures, data_rows);
+        let readings = figures.readings(data_rows, labels);
         for (at, total) in totals.iter().enumerate() {
-            let Some(differing) = difference(totals, at, &figures, &sums) else { continue };
+            let Some((differing, sum)) = difference(totals, at, &figures, &readings) else {
+                continue;
+            };
             let row_number = |row: usize| sheet.cells.row_number(row);
             let number = |row: usize| data_rows.get(row).map_or(0, |row| row_number(*row));
             let summed = data_rows.get(differing.clone()).unwrap_or_default();
@@ -132,7 +136,7 @@ pub(super) fn compare(
                 field: field.name.clone(),
                 cell: address(sheet, total.row, *column),
                 stated: sheet.cells.text(total.row, *column).trim().to_owned(),
-                summed: decimal_text(sums.sum(&differing)),
+                summed: decimal_text(sum),
                 rows: number(differing.start)..number(differing.end - 1) + 1,
                 is_across: false,
                 unread,
@@ -143,36 +147,41 @@ pub(super) fn compare(
     found
 }
 
-/// The rows of data that a total was meant to sum, where it equals the sum of no run of rows.
+/// The rows of data that a total was meant to sum with their sum, where it equals the sum of no run
+/// of rows in any reading.
 fn difference(
     totals: &[TotalRow],
     at: usize,
     figures: &Figures<'_>,
-    sums: &Sums,
-) -> Option<Range<usize>> {
+    readings: &[Sums],
+) -> Option<(Range<usize>, i128)> {
     let total = totals.get(at)?;
+    let rows = readings.first()?.rows();
     let stated = figures.value(total.row)?;
     let tolerance = tolerance(figures.cells.text(total.row, figures.column), stated);
     let after = |total: &TotalRow| total.after;
     let before = totals.get(..at).unwrap_or_default().iter().map(after).rev().chain([0]);
-    let behind = totals.get(at + 1..).unwrap_or_default().iter().map(after).chain([sums.rows()]);
+    let behind = totals.get(at + 1..).unwrap_or_default().iter().map(after).chain([rows]);
     let candidates: Vec<Range<usize>> = before
         .map(|start| start..total.after)
         .chain(behind.map(|end| total.after..end))
-        .chain(std::iter::once(0..sums.rows()))
+        .chain(std::iter::once(0..rows))
         .filter(|rows| !rows.is_empty())
         .collect();
-    let is_equal = |rows: &Range<usize>| {
+    let is_equal = |sums: &Sums, rows: &Range<usize>| {
         (stated - sums.sum(rows)).abs() <= tolerance.max(sums.lost_by_rounding(rows))
     };
-    if candidates.iter().any(is_equal) {
+    if readings.iter().any(|sums| candidates.iter().any(|rows| is_equal(sums, rows))) {
         return None;
     }
     // What it was meant to sum: of what stands above it the nearest figure, unless nothing does.
     let above: Vec<&Range<usize>> =
         candidates.iter().filter(|rows| rows.end == total.after).collect();
     let meant = if above.is_empty() { candidates.iter().collect() } else { above };
-    meant.into_iter().min_by_key(|rows| (stated - sums.sum(rows)).abs()).cloned()
+    let sums = meant
+        .into_iter()
+        .flat_map(|rows| readings.iter().map(move |sums| (rows.clone(), sums.sum(rows))));
+    sums.min_by_key(|(_, sum)| (stated - sum).abs())
 }
 
 /// The address of a cell, with its sheet.
@@ -205,6 +214,20 @@ impl<'sheet> Figures<'sheet> {
         Self { cells, column, numbers, missing: missing.map(String::as_str).collect() }
     }
 
+    /// Sums of rows: of all, and without the labels of groups where there are some.
+    fn readings(&self, rows: &[usize], labels: &BTreeMap<usize, GroupLabel>) -> Vec<Sums> {
+        let own: Vec<i128> = rows.iter().map(|row| self.value(*row).unwrap_or_default()).collect();
+        let mut readings = vec![Sums::of(&own)];
+        if !labels.is_empty() {
+            let slack = |at: usize| {
+                let text = rows.get(at).map_or("", |row| self.cells.text(*row, self.column));
+                tolerance(text, own.get(at).copied().unwrap_or_default())
+            };
+            readings.push(Sums::of(&without_labels(&own, labels, slack)));
+        }
+        readings
+    }
+
     /// The figure of a row, in millionths.
     pub(super) fn value(&self, row: usize) -> Option<i128> {
         let text = self.cells.text(row, self.column);
@@ -235,14 +258,14 @@ struct Sums {
 }
 
 impl Sums {
-    fn of(figures: &Figures<'_>, data_rows: &[usize]) -> Self {
-        let mut sums = Vec::with_capacity(data_rows.len() + 1);
-        let mut slacks = Vec::with_capacity(data_rows.len() + 1);
+    /// Of the figures of the rows.
+    fn of(figures: &[i128]) -> Self {
+        let mut sums = Vec::with_capacity(figures.len() + 1);
+        let mut slacks = Vec::with_capacity(figures.len() + 1);
         let (mut sum, mut slack, mut most_lost) = (0i128, 0i128, 0);
         sums.push(sum);
         slacks.push(slack);
-        for row in data_rows {
-            let own = figures.value(*row).unwrap_or_default();
+        for own in figures.iter().copied() {
             sum += own;
             sums.push(sum);
             let lost = if own % 1_000_000 == 0 { 0 } else { half_a_place(own) };

@@ -65,7 +65,7 @@ pub(crate) fn transpose(sheet: &Sheet, within: Range<usize>) -> Sheet {
             if Some(column) == labels && text.trim().is_empty() && !above.is_empty() {
                 transposed.push_cell(&format!("{above} 2"), CellKind::Text);
             } else {
-                transposed.push_cell(text, cells.kind(*row, column));
+                transposed.push_cell(text, turned(cells.kind(*row, column)));
             }
             above = text.trim();
         }
@@ -83,6 +83,15 @@ pub(crate) fn transpose(sheet: &Sheet, within: Range<usize>) -> Sheet {
         is_1904: sheet.is_1904,
         left_out: BTreeMap::new(),
         is_hidden: sheet.is_hidden,
+    }
+}
+
+/// The kind of a cell in a sheet whose rows and columns are in each other's place.
+fn turned(kind: CellKind) -> CellKind {
+    match kind {
+        CellKind::Covered => CellKind::CoveredBelow,
+        CellKind::CoveredBelow => CellKind::Covered,
+        kind => kind,
     }
 }
 

@@ -3,13 +3,11 @@
 use super::description_keys::named_keys;
 use super::header::Found;
 use super::header_key::header_key;
+use super::unit_beside::HEADERS;
 use super::unit_names::factor;
 use super::units::is_mass;
 use koridor_contract::source::Format;
 use koridor_contract::{Contract, RawBatch, Source};
-
-/// What offices call it.
-const HEADERS: [&str; 4] = ["satuan", "unit", "uom", "satuanukuran"];
 
 /// The column of units of a sheet.
 pub(super) struct UnitColumn {

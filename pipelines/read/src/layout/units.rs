@@ -3,12 +3,13 @@
 use super::header::Found;
 use super::header_key::header_key;
 use super::title_units::{leads_to_unit, units_in_note, units_in_title};
+use super::unit_beside::{unit_beside, unit_row};
 use super::unit_names::{factor, is_unit, unit_of};
 use crate::readers::bps_webapi::COLUMNS;
 use crate::readers::{Refusal, RefusalCode, Sheet};
-use koridor_contract::source::Format;
+use koridor_contract::source::{Column, Format};
 use koridor_contract::{Contract, FieldType, RawBatch, Source};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The description with the factors of the units that a header names, and which units those are, by
 /// field. The unit of a field without a header of its own is looked for in the band and in the
@@ -30,6 +31,7 @@ pub fn with_units(
     }
     let mut own = Source { is_1904: sheet.is_1904, ..source.clone() };
     let mut units = BTreeMap::new();
+    let beside = unit_row(&sheet.cells, source, found);
     for column in own.columns.iter_mut().filter(|column| !column.units.is_empty()) {
         let unit = if column.header.is_empty() {
             unit_around(&column.units, found, sheet)
@@ -50,6 +52,12 @@ pub fn with_units(
             };
             let is_bare = unit_of(&label.join(" ")).is_none();
             let named = column.units.keys().find(|unit| is_named(unit)).cloned();
+            let said = unit_beside(&sheet.cells, beside, place);
+            let is_said = |unit: &&String| Some(unit.to_lowercase()) == said;
+            let named = named.or_else(|| column.units.keys().find(is_said).cloned());
+            if let Some(other) = said.filter(|_| named.is_none()) {
+                refuse_other(&column.field, &other, contract)?;
+            }
             named.or_else(|| unit_around(&column.units, found, sheet).filter(|_| is_bare))
         };
         let Some((unit, factor)) = unit.and_then(|unit| column.units.get_key_value(&unit)) else {
@@ -80,7 +88,8 @@ pub fn with_units(
 /// The description with the factor of the unit that a response says it is in.
 ///
 /// # Errors
-/// Where the unit is not known, or contradicts the description.
+/// Where the unit is not known, or contradicts the description, or where the response contradicts
+/// itself.
 fn webapi_unit(
     source: &Source,
     contract: &Contract,
@@ -93,21 +102,93 @@ fn webapi_unit(
     let Some(column) = described else { return Ok((own, None)) };
     let field = contract.fields.iter().find(|field| field.name == column.field);
     let wanted = field.and_then(|field| field.koridor.unit.as_deref()).unwrap_or_default();
-    let place = COLUMNS.iter().position(|name| *name == "unit").unwrap_or_default();
-    let unit = sheet.cells.text(1, place).trim().to_lowercase();
-    if wanted.is_empty() || matches!(unit.as_str(), "" | "-" | "tidak ada" | "none") {
+    if wanted.is_empty() {
         return Ok((own, None));
     }
-    let of_description = column.units.iter().find(|(name, _)| name.to_lowercase() == unit);
-    let found = of_description.map(|(_, factor)| factor.as_str()).or_else(|| factor(&unit, wanted));
-    let factor =
-        found.map(str::to_owned).ok_or_else(|| undescribed(&column.field, &unit, wanted, "?"))?;
+    let cells = &sheet.cells;
+    let place = |name: &str| COLUMNS.iter().position(|own| *own == name).unwrap_or_default();
+    let places = ["unit", "var", "note"].map(place);
+    let told: BTreeSet<[&str; 3]> =
+        (1..cells.len()).map(|row| places.map(|place| cells.text(row, place))).collect();
+    let described: &Column = column;
+    let said = told.into_iter().map(|texts| said_unit(described, wanted, texts));
+    let said: Vec<SaidUnit> = said.collect::<Result<_, _>>()?;
+    let first = said.first().cloned().unwrap_or_default();
+    if let Some(other) = said.iter().find(|other| other.factor != first.factor) {
+        return Err(contradiction(&column.field, &first.unit, &other.unit));
+    }
+    let SaidUnit { unit, factor } = first;
+    let Some(factor) = factor else { return Ok((own, None)) };
     if column.multiply.as_ref().is_some_and(|multiply| *multiply != factor) {
         return Err(undescribed(&column.field, &unit, wanted, &factor));
     }
     column.multiply = (factor != "1").then(|| factor.clone());
     let noted = (column.field.clone(), format!("{unit} x {factor}"));
     Ok((own, Some(noted)))
+}
+
+/// What BPS writes where a variable has no unit.
+const NO_UNIT: [&str; 6] = ["", "-", "tidak ada", "tidak ada satuan", "tanpa satuan", "none"];
+
+/// The unit that a response says, and its factor to the contract's; none where it says none.
+#[derive(Default, Clone)]
+struct SaidUnit {
+    unit: String,
+    factor: Option<String>,
+}
+
+/// The unit that a response says in its own place, in its variable's label or in its note.
+///
+/// # Errors
+/// Where it is not known, or where one place says thousands and another does not.
+fn said_unit(
+    column: &Column,
+    wanted: &str,
+    [unit, label, note]: [&str; 3],
+) -> Result<SaidUnit, Refusal> {
+    let unit = unit.trim().to_lowercase();
+    let is_said = !NO_UNIT.contains(&unit.as_str());
+    // What the description says of a unit was decided by someone.
+    let of_description = column.units.iter().find(|(name, _)| name.to_lowercase() == unit);
+    if let Some((_, factor)) = of_description.filter(|_| is_said) {
+        return Ok(SaidUnit { unit, factor: Some(factor.clone()) });
+    }
+    let unknown = |unit: &str| undescribed(&column.field, unit, wanted, "?");
+    let mut said = None;
+    if is_said {
+        let factor = factor(&unit, wanted).ok_or_else(|| unknown(&unit))?;
+        said = Some((unit, factor));
+    }
+    let in_label = units_in_title(label, true);
+    if let Some(other) = in_label.iter().find(|own| is_of_another_kind(own, wanted)) {
+        return Err(unknown(other));
+    }
+    for own in in_label.into_iter().chain(note.lines().flat_map(units_in_note)) {
+        // As in a sheet, the contract's unit does not answer for a text that says thousands.
+        let Some(scale) = factor(&own, wanted).filter(|scale| *scale != "1") else { continue };
+        let (before, known) = said.get_or_insert_with(|| (own.clone(), scale));
+        if *known != scale {
+            return Err(contradiction(&column.field, before, &own));
+        }
+    }
+    let Some((unit, factor)) = said else { return Ok(SaidUnit::default()) };
+    Ok(SaidUnit { unit, factor: Some(factor.to_owned()) })
+}
+
+/// The refusal of a response that is in two units, by what it says of itself.
+fn contradiction(field: &str, one: &str, other: &str) -> Refusal {
+    Refusal::new(
+        RefusalCode::UndescribedUnit,
+        format!(
+            "jawaban WebAPI menyebut dua satuan untuk {field}: \"{one}\" dan \"{other}\" (satuan, \
+             label atau catatan variabelnya); pastikan satuannya dan tulis di `units` uraian sumber"
+        ),
+        format!(
+            "the response says two units of {field}: \"{one}\" and \"{other}\" (its variable's \
+             unit, label or note); make sure which it is in and write it into the description's \
+             `units`"
+        ),
+    )
 }
 
 /// Refuses a table whose header or title names a unit with a factor that the description does not
@@ -122,6 +203,7 @@ fn refuse_undescribed(
     let titles = titles(found, sheet).into_iter();
     let said = titles.flat_map(|(text, is_alone)| units_in_title(text, is_alone)).chain(notes);
     let in_titles: Vec<String> = said.chain(units_row(&sheet.cells, found.below)).collect();
+    let beside = unit_row(&sheet.cells, source, found);
     let unpivoted: Vec<&str> = source.unpivot.iter().flat_map(|unpivot| unpivot.values()).collect();
     for (index, field) in contract.fields.iter().enumerate() {
         let own = source.columns.iter().find(|column| column.field == field.name);
@@ -137,7 +219,8 @@ fn refuse_undescribed(
         let label = column.and_then(|column| found.labels.get(column)).map(|label| label.join(" "));
         let own = label.as_deref().and_then(unit_of).filter(|unit| is_unit(unit));
         // A header in the contract's unit does not answer for a title that says thousands.
-        for unit in own.iter().chain(&in_titles) {
+        let beside = unit_beside(&sheet.cells, beside, column);
+        for unit in own.iter().chain(&beside).chain(&in_titles) {
             let needed = match factor(unit, wanted) {
                 Some("1") => continue,
                 Some(factor) => factor,
@@ -152,11 +235,22 @@ fn refuse_undescribed(
     Ok(())
 }
 
+/// Refuses a field beside which another unit stands than those that its description converts.
+fn refuse_other(field: &str, unit: &str, contract: &Contract) -> Result<(), Refusal> {
+    let own = contract.fields.iter().find(|own| own.name == field);
+    let wanted = own.and_then(|own| own.koridor.unit.as_deref()).unwrap_or_default();
+    match factor(unit, wanted) {
+        Some(factor) => Err(undescribed(field, unit, wanted, factor)),
+        None if is_mass(unit) && is_mass(wanted) => Err(undescribed(field, unit, wanted, "?")),
+        None => Ok(()),
+    }
+}
+
 /// Rows at the end of a sheet in which notes are looked for.
 const TAIL_ROWS: usize = 40;
 
 /// The texts below a table that stand alone in their row.
-fn notes_below<'cells>(
+pub(super) fn notes_below<'cells>(
     cells: &'cells RawBatch,
     found: &Found,
 ) -> impl Iterator<Item = &'cells str> + use<'cells> {
@@ -169,7 +263,7 @@ fn notes_below<'cells>(
 }
 
 /// The texts above a table, and whether each stands alone in its row or behind `Satuan:`.
-fn titles<'sheet>(found: &Found, sheet: &'sheet Sheet) -> Vec<(&'sheet str, bool)> {
+pub(super) fn titles<'sheet>(found: &Found, sheet: &'sheet Sheet) -> Vec<(&'sheet str, bool)> {
     let cells = &sheet.cells;
     let mut titles = Vec::new();
     for row in 0..found.row {
@@ -279,4 +373,48 @@ pub(crate) fn is_of_another_kind(unit: &str, wanted: &str) -> bool {
         _ => None,
     };
     matches!((kind(unit), kind(wanted)), (Some(own), Some(other)) if own != other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(units: &str) -> Column {
+        let text = format!(r#"{{"field": "people", "header": ["value"], "units": {units}}}"#);
+        serde_json::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn a_response_says_its_unit_in_its_place_its_label_or_its_note() {
+        for (texts, expected) in [
+            (["Ribu Jiwa", "Penduduk", ""], Some("1000")),
+            (["", "Penduduk", ""], None),
+            (["Tidak Ada Satuan", "Penduduk dalam ribuan", ""], Some("1000")),
+            (["", "Penduduk (Ribu Jiwa)", ""], Some("1000")),
+            (["-", "Penduduk, ribu jiwa", ""], Some("1000")),
+            (["", "Penduduk", "Sumber: survei\nDalam ribu jiwa"], Some("1000")),
+            (["Ribu", "Penduduk (Jiwa)", "Angka dalam ribuan."], Some("1000")),
+            (["Jiwa", "Penduduk (Jiwa)", "Data tahun 2019 sampai Oktober"], Some("1")),
+        ] {
+            let said = said_unit(&column("{}"), "persons", texts).unwrap();
+            assert_eq!(said.factor.as_deref(), expected, "{texts:?}");
+        }
+        let decided = column(r#"{"jiwa": "1000"}"#);
+        let said = said_unit(&decided, "persons", ["Jiwa", "Penduduk (Ribu Jiwa)", ""]).unwrap();
+        assert_eq!(said.factor.as_deref(), Some("1000"));
+    }
+
+    #[test]
+    fn a_response_that_contradicts_itself_about_its_unit_is_refused() {
+        for texts in [
+            ["Jiwa", "Penduduk (Ribu Jiwa)", ""],
+            ["Jiwa", "Penduduk", "Dalam ribu jiwa"],
+            ["", "Penduduk (Juta)", "Satuan: ribu jiwa"],
+            ["", "Penduduk (Persen)", ""],
+            ["Persen", "Penduduk", ""],
+        ] {
+            let refusal = said_unit(&column("{}"), "persons", texts).err().unwrap();
+            assert_eq!(refusal.code, RefusalCode::UndescribedUnit, "{texts:?}");
+        }
+    }
 }

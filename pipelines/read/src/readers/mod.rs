@@ -6,8 +6,9 @@
 //!
 //! `container` tells the kind from the first bytes. Delimited text: `dialect` finds how it is
 //! written, `record` where a record ends, `delimited` cuts it into blocks and scans them.
-//! `workbook`, `parquet` and `bps_webapi` read whole files, `cells` any of them. What all give is
-//! in `sheet`, where a cell stands in `address`, why a file is refused in `refusal`.
+//! `workbook`, `parquet` and `bps_webapi` (a document by `json`, its texts by `plain`) read whole
+//! files, `cells` any of them. What all give is in `sheet`, where a cell stands in `address`, why a
+//! file is refused in `refusal`.
 //!
 //! What a file may cost is in `budget`, looked at before memory is taken. `file_reader` has whole
 //! files read in a process of its own (`watched` ends it where it is late, `wire` is what the two
@@ -25,9 +26,11 @@ pub mod dialect;
 pub mod erasing;
 mod file_reader;
 mod guarded;
+mod json;
 mod kept;
 mod limits;
 pub mod parquet;
+mod plain;
 pub(crate) mod record;
 mod refusal;
 pub mod regular;

@@ -84,6 +84,8 @@ koridor_contract::coded! {
         Geojson = "geojson",
         /// The text's first line is too long for a header.
         NotATable = "not_a_table",
+        /// The text is in an encoding that is not read.
+        OtherEncoding = "other_encoding",
         /// The lines end with a carriage return alone.
         LineEnds = "line_ends",
         // Responses of the BPS WebAPI.
@@ -143,6 +145,12 @@ koridor_contract::coded! {
         UnknownUnit = "unknown_unit",
         /// Header or title name a unit that the description does not convert.
         UndescribedUnit = "undescribed_unit",
+        /// Title, note or header say that figures count from January on, and the description reads
+        /// them as those of a month.
+        UndescribedCumulative = "undescribed_cumulative",
+        /// A title says that the table is of something else than its rows are read as: of targets,
+        /// of another region.
+        ContradictsTitle = "contradicts_title",
     }
 }
 

@@ -20,8 +20,14 @@ const READY: u8 = 4;
 /// Longest name, code or message.
 const MOST_TEXT: usize = 1 << 20;
 /// Kinds of cells, by their number.
-const KINDS: [CellKind; 5] =
-    [CellKind::Text, CellKind::Number, CellKind::Date, CellKind::Error, CellKind::Covered];
+const KINDS: [CellKind; 6] = [
+    CellKind::Text,
+    CellKind::Number,
+    CellKind::Date,
+    CellKind::Error,
+    CellKind::Covered,
+    CellKind::CoveredBelow,
+];
 
 /// Sheets, or why there are none.
 pub type Answer = std::result::Result<Vec<Sheet>, Refusal>;
@@ -206,11 +212,16 @@ mod tests {
 
     fn sample() -> Vec<Sheet> {
         let mut cells = RawBatch::typed(2);
+        let kinds = [
+            [CellKind::Text, CellKind::Text],
+            [CellKind::Text, CellKind::Number],
+            [CellKind::CoveredBelow, CellKind::Error],
+        ];
         for (row, texts) in
             [["Bulan", "Jumlah"], ["Juli 2024", "12.5"], ["", "#REF!"]].iter().enumerate()
         {
-            cells.push_cell(texts[0], CellKind::Text);
-            cells.push_cell(texts[1], [CellKind::Text, CellKind::Number, CellKind::Error][row]);
+            cells.push_cell(texts[0], kinds[row][0]);
+            cells.push_cell(texts[1], kinds[row][1]);
             cells.end_row(row as u64 * 3 + 1);
         }
         vec![Sheet { name: "Lembar 1".into(), cells, is_hidden: true, ..Sheet::default() }]

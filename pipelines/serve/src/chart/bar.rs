@@ -67,7 +67,9 @@ fn columns(chart: &BarChart) -> String {
             svg.line((ends.0, y), (ends.1, y), &format!("stroke=\"{INK}\" stroke-width=\"2.4\""));
         }
     }
-    frame.picture(svg, plot.bottom + labels, &chart.marks())
+    let is_written =
+        |cell: &Cell| cell.finite().is_none() || has_room(chart, &plot, &chart.text(cell));
+    frame.picture(svg, plot.bottom + labels, &chart.marks(is_written))
 }
 
 fn draw_bar(
@@ -95,11 +97,16 @@ fn draw_bar(
         "rect",
         &format!("x=\"{x}\" y=\"{y}\" width=\"{width_}\" height=\"{height}\" {look}"),
     );
-    let room = if chart.series.len() == 1 { plot.step } else { plot.bar };
-    if width(&text) <= room - 2.0 {
+    if has_room(chart, plot, &text) {
         let y = if value < 0.0 { end + LINE * 0.9 } else { end - 5.0 };
         svg.text((middle, y), Anchor::Middle, Look::Plain, &text);
     }
+}
+
+/// Whether a number has room above its bar.
+fn has_room(chart: &BarChart, plot: &Plot, text: &str) -> bool {
+    let room = if chart.series.len() == 1 { plot.step } else { plot.bar };
+    width(text) <= room - 2.0
 }
 
 /// Names below the groups, as many as have room; returns their height.

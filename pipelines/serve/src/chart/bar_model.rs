@@ -1,7 +1,7 @@
 //! What a bar chart draws.
 
 use crate::chart::frame::Frame;
-use crate::chart::model::{Cell, Mark, Target, marks_of};
+use crate::chart::model::{Cell, Mark, Target, marks_shown};
 
 /// Which way bars run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,9 +56,9 @@ impl BarChart {
         levels?.get(group).copied().flatten().filter(|own| own.is_finite())
     }
 
-    /// What is explained below the picture.
-    pub(super) fn marks(&self) -> Vec<Mark> {
-        let mut marks = marks_of(self.cells());
+    /// What is explained below the picture, of cells whose text is written in it or not.
+    pub(super) fn marks(&self, is_written: impl Fn(&Cell) -> bool) -> Vec<Mark> {
+        let mut marks = marks_shown(self.cells().map(|own| (own, is_written(own))));
         let is_bare = |own: &Cell| own.finite().is_none() && own.marks.is_empty();
         if self.cells().any(is_bare) && !marks.contains(&Mark::NotAvailable) {
             marks.push(Mark::NotAvailable);

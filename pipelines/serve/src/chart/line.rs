@@ -4,7 +4,7 @@ use crate::chart::axis::{ValueAxis, draw_periods};
 use crate::chart::frame::Frame;
 use crate::chart::labels::{spread, strong_width, width, wrapped};
 use crate::chart::marker::{colour, dashes, marker};
-use crate::chart::model::{Cell, Mark, Period, Role, Series, Target, marks_of};
+use crate::chart::model::{Cell, Mark, Period, Role, Series, Target, marks_shown};
 use crate::chart::scale::Scale;
 use crate::chart::svg::{Anchor, INK, LINE, Look, MUTED, Svg, short};
 
@@ -75,8 +75,22 @@ impl LineChart {
             draw_gaps(&mut svg, &plot, first);
         }
         self.draw_labels(&mut svg, &plot);
-        let marks = marks_of(self.series.iter().flat_map(|own| own.cells.iter()));
-        self.frame.picture(svg, plot.bottom + LINE * 1.5, &marks)
+        self.frame.picture(svg, plot.bottom + LINE * 1.5, &self.marks(&plot))
+    }
+
+    /// The marks that are written in the picture, or drawn as gaps.
+    fn marks(&self, plot: &Plot) -> Vec<Mark> {
+        let cells = self.compared().enumerate().flat_map(|(place, series)| {
+            let end = last(series).map(|(at, ..)| at);
+            series.cells.iter().enumerate().map(move |(at, cell)| {
+                let is_written = match cell.finite() {
+                    Some(_) => Some(at) == end || has_room_for_marks(plot, place),
+                    None => place == 0,
+                };
+                (cell, is_written)
+            })
+        });
+        marks_shown(cells)
     }
 
     fn compared(&self) -> impl Iterator<Item = &Series> {
@@ -253,11 +267,16 @@ fn draw_series(svg: &mut Svg, plot: &Plot, place: usize, series: &Series) {
             svg.raw(&marker(place, point, cell.is_provisional()));
         }
         // The last one stands with its label.
-        if plot.step >= 30.0 && Some(at) != end && !cell.marks.is_empty() && place < 2 {
+        if has_room_for_marks(plot, place) && Some(at) != end && !cell.marks.is_empty() {
             let y = plot.y(value) + if place == 0 { -8.0 } else { 18.0 };
             svg.text((plot.x(at), y), Anchor::Middle, Look::Muted, cell.marks_text().trim());
         }
     }
+}
+
+/// Whether the marks of a series have room beside its points.
+fn has_room_for_marks(plot: &Plot, place: usize) -> bool {
+    plot.step >= 30.0 && place < 2
 }
 
 /// Values that are joined with none on either side, which a line cannot show.

@@ -147,9 +147,14 @@ pub struct Target {
     pub levels: Vec<Option<f64>>,
 }
 
-/// The marks that cells have, each once and in their order.
-pub(super) fn marks_of<'cell>(cells: impl Iterator<Item = &'cell Cell>) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = cells.flat_map(|cell| cell.marks.iter().copied()).collect();
+/// The marks that a picture shows, each once and in their order: all of a cell whose text stands in
+/// it. Of another one that it is provisional, which its look says.
+pub(super) fn marks_shown<'cell>(cells: impl Iterator<Item = (&'cell Cell, bool)>) -> Vec<Mark> {
+    let own = |(cell, is_written): (&'cell Cell, bool)| {
+        let marks = cell.marks.iter().copied();
+        marks.filter(move |mark| is_written || *mark == Mark::Provisional)
+    };
+    let mut marks: Vec<Mark> = cells.flat_map(own).collect();
     marks.sort_unstable();
     marks.dedup();
     marks

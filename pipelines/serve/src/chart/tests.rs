@@ -93,6 +93,21 @@ fn lines_with_gaps_sources_vintages_and_a_target() {
 }
 
 #[test]
+fn only_marks_that_stand_in_a_picture_are_explained() {
+    let months = |count: usize, at: usize| {
+        let mut own = series("", Role::Main, &vec![Some(5.0); count]);
+        own.cells[at] = Cell::of(Some(9.0)).marked(Mark::Break);
+        let day = |at: usize| format!("{}-{:02}-01", 2019 + at / 12, at % 12 + 1);
+        let periods = (0..count).map(|at| Period::of("M", &day(at), En)).collect();
+        let frame = frame("bulan", En, "visits");
+        LineChart { frame, periods, series: vec![own], target: None }.svg()
+    };
+    assert!(months(6, 2).matches("[b]").count() == 2, "beside its point, and explained");
+    assert!(!months(84, 20).contains("[b]"), "there is no room for it: the line is parted");
+    assert!(months(84, 83).contains("[b] new series"), "the last one stands with its label");
+}
+
+#[test]
 fn months_over_years_are_labelled_by_years() {
     let month = |at: usize| format!("{}-{:02}-01", 2019 + at / 12, at % 12 + 1);
     let value = |at: usize| 5_000.0 + 900.0 * (at as f64 * 0.52).sin() + at as f64 * 95.0;

@@ -3,6 +3,7 @@
 use crate::cell_text::{fit, looks_like_formula};
 use crate::error::ServeError;
 use koridor_publish::feedback::Finding;
+use koridor_publish::shown_cell::shown_cell;
 use koridor_read::readers::CellKind;
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Worksheet};
 
@@ -48,10 +49,11 @@ pub(super) fn write_cell(
     cell: &FileCell<'_>,
     formats: &CellFormats,
 ) -> Result<(), ServeError> {
+    let shown = shown_cell(cell.value).text;
     let plain = if cell.is_refused { &formats.refused } else { &formats.text };
     match cell.kind {
         CellKind::Number => {
-            if let Ok(number) = cell.value.parse::<f64>() {
+            if let Ok(number) = shown.parse::<f64>() {
                 sheet.write_number_with_format(row, column, number, plain)?;
                 return Ok(());
             }
@@ -63,9 +65,9 @@ pub(super) fn write_cell(
                 return Ok(());
             }
         }
-        CellKind::Text | CellKind::Error | CellKind::Covered => {}
+        CellKind::Text | CellKind::Error | CellKind::Covered | CellKind::CoveredBelow => {}
     }
-    write_text(sheet, (row, column), cell.value, plain)
+    write_text(sheet, (row, column), &shown, plain)
 }
 
 /// Writes a text that stays one.

@@ -5,7 +5,7 @@ use crate::cell_text::fit;
 use crate::error::ServeError;
 use crate::workbook::{lines, set_up_page};
 use koridor_publish::feedback::Finding;
-use koridor_read::readers::Sheet;
+use koridor_read::readers::{CellKind, Sheet};
 use rust_xlsxwriter::{Note, Worksheet};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,10 +21,10 @@ const FIRST_ROWS: u64 = 20;
 /// Columns and rows that widths are made for and taken from.
 const MOST_MEASURED: usize = 200;
 
-/// Writes the copy.
+/// Writes the copy; `lines` are those of a text file that are no rows, by their numbers.
 pub(super) fn write(
     sheet: &mut Worksheet,
-    file: &Sheet,
+    (file, lines): (&Sheet, &BTreeMap<u64, String>),
     findings: &[&Finding],
     formats: &CellFormats,
 ) -> Result<(), ServeError> {
@@ -37,8 +37,7 @@ pub(super) fn write(
     let is_long = cells.len() > MOST_ROWS;
     let mut next = 0u32;
     let mut notes = 0;
-    for row in 0..cells.len() {
-        let number = cells.row_number(row);
+    for (number, row) in rows_and_lines(file, lines) {
         if is_long && number > FIRST_ROWS && !rows_with_findings.contains(&number) {
             continue;
         }
@@ -48,14 +47,18 @@ pub(super) fn write(
             break;
         }
         next += 1;
-        for column in 0..cells.width().min(SHEET_COLUMNS) {
+        let width = row.map_or(1, |_| cells.width().min(SHEET_COLUMNS));
+        for column in 0..width {
             let found = by_cell.get(&(number, column));
-            let value = cells.text(row, column);
+            let (value, kind) = match row {
+                Some(row) => (cells.text(row, column), cells.kind(row, column)),
+                None => (lines.get(&number).map_or("", String::as_str), CellKind::Text),
+            };
             if value.is_empty() && found.is_none() {
                 continue;
             }
-            let (kind, at) = (cells.kind(row, column), (line, column as u16));
-            let cell = FileCell { value, kind, is_refused: found.is_some() };
+            let at = (line, column as u16);
+            let cell = FileCell { value, kind, is_refused: found.is_some() || row.is_none() };
             write_cell(sheet, at, &cell, formats)?;
             if let Some(found) = found.filter(|_| notes < MOST_NOTES) {
                 notes += 1;
@@ -65,6 +68,19 @@ pub(super) fn write(
     }
     set_up_page(sheet, 0, "")?;
     set_widths(sheet, file)
+}
+
+/// The numbers of rows with their places, and of lines that are no rows, in order.
+fn rows_and_lines(file: &Sheet, lines: &BTreeMap<u64, String>) -> Vec<(u64, Option<usize>)> {
+    let numbers = file.cells.row_numbers();
+    let rows = numbers.iter().enumerate().map(|(row, number)| (*number, Some(row)));
+    let mut all: Vec<(u64, Option<usize>)> = rows.collect();
+    let others = lines.keys().filter(|number| numbers.binary_search(number).is_err());
+    all.extend(others.map(|number| (*number, None)));
+    if !lines.is_empty() {
+        all.sort_by_key(|(number, _)| *number);
+    }
+    all
 }
 
 /// The note on a cell; of a long sheet, whose rows move up, it begins with the cell's own address.

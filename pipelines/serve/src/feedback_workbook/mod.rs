@@ -14,7 +14,7 @@ use crate::workbook::sheet_name;
 use koridor_contract::message::Message;
 use koridor_publish::feedback::{Feedback, Finding};
 use rust_xlsxwriter::{Workbook, Worksheet};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 /// How a file goes back.
@@ -83,14 +83,20 @@ fn add_copies(
     formats: &CellFormats,
 ) -> Result<(), ServeError> {
     let mut taken = BTreeSet::from([summary_name(feedback).to_lowercase()]);
-    for cells in feedback.sheets.iter().filter(|sheet| !sheet.is_blank()) {
+    let no_lines = BTreeMap::new();
+    for cells in &feedback.sheets {
+        // Lines are those of a text file, which has one sheet without a name.
+        let lines = if cells.name.is_empty() { &feedback.lines } else { &no_lines };
+        if cells.is_blank() && lines.is_empty() {
+            continue;
+        }
         let sheet = workbook.add_worksheet();
         let name = sheet_name(&cells.name, |name| taken.contains(&name.to_lowercase()));
         taken.insert(name.to_lowercase());
         sheet.set_name(name)?;
         let findings = feedback.findings.iter().filter(|finding| finding.sheet == cells.name);
         let findings: Vec<&Finding> = findings.collect();
-        copy::write(sheet, cells, &findings, formats)?;
+        copy::write(sheet, (cells, lines), &findings, formats)?;
         if !findings.is_empty() {
             sheet.set_tab_color(0x00FF_C7CE);
         }

@@ -177,6 +177,10 @@ mod tests {
         assert_eq!(obs_status("partial_coverage", "1101 synthetic, missing: a"), "G");
         assert_eq!(obs_status("suppressed", "suppressed: small_count, synthetic"), "Q");
         assert_eq!(obs_status("no_data", "synthetic"), "O");
+        assert_eq!(obs_status("ok", "provisional"), "P");
+        assert_eq!(obs_status("partial_coverage", "missing_points: 1, provisional"), "P");
+        assert_eq!(obs_status("ok", "synthetic, provisional"), "G", "made up before all else");
+        assert_eq!(obs_status("no_data", "provisional"), "O");
         assert_eq!(conf_status("suppressed", "suppressed: secondary"), "S");
         assert_eq!(conf_status("ok", ""), "F");
         assert!(!has_flag("not_synthetic", "synthetic"));

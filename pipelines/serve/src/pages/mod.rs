@@ -1,12 +1,14 @@
 //! Pages as bytes: HTML from the templates, and the files that a reader takes from a page.
 //!
 //! What a page says is decided in `koridor_publish::pages`. Here it gets its form: `view` gives the
-//! templates of `serve/templates/pages` what they show, `figure` draws, `table` makes the CSV of a
-//! table. A page refers to nothing but other pages, its files and one style, by relative paths.
+//! templates of `serve/templates/pages` what they show, `figure` draws, `marks` explains the marks
+//! that stand there, `table` makes the CSV of a table. A page refers to nothing but other pages,
+//! its files and one style, by relative paths.
 
 mod bulletin;
 mod figure;
 mod markdown;
+mod marks;
 mod table;
 mod view;
 

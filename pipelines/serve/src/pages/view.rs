@@ -2,11 +2,12 @@
 
 use super::figure::{self, Size};
 use super::markdown;
+use super::marks;
 use super::table::shown;
 use koridor_contract::message::Language;
 use koridor_publish::pages::{
-    Address, Block, Cell, Column, DataTable, Figure, KeyNumber, LANGUAGES, Line, Mark, Menu, Page,
-    Piece, Place, Section, Tool, folder, way,
+    Address, Block, Cell, Column, DataTable, Figure, KeyNumber, LANGUAGES, Line, Menu, Page, Piece,
+    Place, Section, Tool, folder, way,
 };
 use serde::Serialize;
 
@@ -156,10 +157,14 @@ impl PageView {
             href: ways.to(&page.address.in_language(own).path()),
             is_current: own == language,
         };
-        let marks = page.marks.iter().map(|own| {
-            let [id, en] = own.meaning();
-            [own.text(), language.pick(id, en)]
-        });
+        let lead: Vec<Vec<LinkView>> = page.lead.iter().map(|line| ways.line(line)).collect();
+        let sections: Vec<SectionView> =
+            page.sections.iter().map(|own| ways.section(own)).collect();
+        let marks = match page.address.place {
+            // It has a table of them.
+            Place::Method => Vec::new(),
+            _ => marks::explained(&(&lead, &sections), language),
+        };
         let frame = &page.frame;
         let home = Place::Area(koridor_publish::pages::CORRIDOR.to_owned());
         let title = match page.title == frame.site {
@@ -184,14 +189,14 @@ impl PageView {
             menu: frame.menu.iter().map(|(text, to)| ways.menu(text, to)).collect(),
             above: page.above.iter().map(|(text, to)| ways.link(text, to)).collect(),
             menus: page.menus.iter().map(|menu| ways.choices(menu)).collect(),
-            is_synthetic: page.marks.contains(&Mark::Synthetic),
-            lead: page.lead.iter().map(|line| ways.line(line)).collect(),
-            sections: page.sections.iter().map(|own| ways.section(own)).collect(),
+            is_synthetic: page.is_synthetic,
+            lead,
+            sections,
             body: page.text.as_ref().map_or_else(String::new, |own| {
                 markdown::body(own, language, &|place| ways.place(place))
             }),
             body_lang: page.text.as_ref().and_then(|own| own.language).map_or("", folder),
-            marks: marks.collect(),
+            marks,
             facts_of_site: ways.facts(&frame.facts),
         }
     }

@@ -64,12 +64,9 @@ struct Trend {
     points: Vec<(String, Option<f64>)>,
 }
 
-/// That made-up samples are behind a number.
-fn synthetic_mark(own: &Headline, language: Language) -> &'static str {
-    match own.is_synthetic {
-        true => language.pick(" [sintetis]", " [synthetic]"),
-        false => "",
-    }
+/// The marks of a number as they stand behind its title.
+fn marks(own: &Headline) -> String {
+    own.marks.iter().map(|own| format!(" {}", own.text())).collect()
 }
 
 struct Looks {
@@ -156,7 +153,7 @@ impl FrontSheet {
         });
         for own in first.into_iter().chain(others).take(MOST_CHARTS) {
             let unit = if own.unit.is_empty() { String::new() } else { format!(" ({})", own.unit) };
-            let mark = synthetic_mark(own, language);
+            let mark = marks(own);
             let digits = match own.value {
                 ReadableCell::Number(_, digits) => digits,
                 _ => 0,
@@ -236,7 +233,7 @@ fn headlines(
     }
     row += 1;
     for own in &front.headlines {
-        let mark = synthetic_mark(own, language);
+        let mark = marks(own);
         let texts = [
             (0, format!("{}{mark}", own.title)),
             (1, own.dimension.clone()),

@@ -25,7 +25,7 @@ select
   sum(case when c.member <> 'XXX' then c.visits * c.visits end) as numerator,
   max(b.known_visits) as denominator,
   case
-    when max(b.known_visits) > 0 and max(b.known_visits) >= 0.8 * max(b.all_visits)
+    when max(b.known_visits) > 0 and 5 * max(b.known_visits) >= 4 * max(b.all_visits)
       then 10000 * sum(
         case
           when c.member <> 'XXX' then (c.visits / b.known_visits) * (c.visits / b.known_visits)
@@ -33,7 +33,7 @@ select
       )
   end as value,
   case
-    when max(b.all_visits) > 0 and max(b.known_visits) < 0.8 * max(b.all_visits)
+    when max(b.all_visits) > 0 and 5 * max(b.known_visits) < 4 * max(b.all_visits)
       then concat(
         'incomplete, unknown_origin: ',
         round(100.0 * (max(b.all_visits) - max(b.known_visits)) / max(b.all_visits), 1), ' %'

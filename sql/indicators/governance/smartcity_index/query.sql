@@ -1,7 +1,8 @@
 -- Question: what does the Smart City evaluation come to, with the weights of its year?
 -- Grain: region, source, year.
 -- Formula: weighted mean of the five components.
--- Caveat: weights differ by year (ref.param); a year with a component missing has no value.
+-- Caveat: weights differ by year (ref.param); a year with a component missing has no value, nor has one
+--   before the first weights.
 -- Rules: sql/README.md S5.3
 with weights as (
   select
@@ -26,8 +27,8 @@ evaluations as (
     w.year,
     sum(w.weight * e.score) / sum(w.weight) as index,
     bool_and(w.weight is not null and e.score is not null) as is_complete,
-    string_agg(case when w.weight is null or e.score is null then w.component end, ' ' order by w.component)
-      as missing
+    string_agg(case when e.score is null then w.component end, ' ' order by w.component) as missing_scores,
+    bool_or(w.weight is null) as lacks_weights
   from weights w
   left join core.smartcity_eval e
     on e.region_code = w.region_code
@@ -44,5 +45,10 @@ select
   make_date(year, 1, 1) as period,
   case when is_complete then index end as numerator,
   case when not is_complete then 'incomplete' end as state,
-  case when not is_complete then concat('missing: ', missing) end as flag
+  -- Weights are parameters of a year, and not what an office files.
+  case
+    when not is_complete then concat_ws(
+      ', ', case when lacks_weights then concat('no_weights: ', year) end, 'missing: ' || missing_scores
+    )
+  end as flag
 from evaluations

@@ -226,6 +226,7 @@ fn values_are_paged_tagged_and_in_the_form_that_is_asked_for() {
         path = link.and_then(|own| own.split_once(">; rel=\"next\"")).map(|own| own.0.to_owned());
     }
     assert!(all.len() > 7 && paged == *all);
+    assert!(all.iter().all(|own| own["provisional"] == false), "the sample calls none so");
     let csv = get_from(DOOR.address, own, "Accept: text/csv\r\n");
     assert_eq!(csv.text().lines().count(), all.len() + 1);
     let (one, other) = (get(own), csv.header("etag").unwrap());

@@ -6,6 +6,7 @@ use crate::evaluation::Evaluation;
 use crate::pages::content::{Block, KeyNumber, Line, Mark, Piece, Section, plain};
 use crate::pages::facts::{Value, does_not_apply};
 use crate::pages::periods::without_silence;
+use crate::pages::units::parted;
 use koridor_contract::card::Card;
 
 /// Flags of a number that may be wrong itself: it heads no message.
@@ -47,7 +48,7 @@ fn message(picked: &Picked<'_>, card: &Card) -> Option<String> {
     let number = value.value.filter(|_| !may_be_wrong(value))?;
     let title = card.title_in(say.language());
     let marks = marks_text(&say.marks(value));
-    let mut said = format!("{title}: {}{marks}", say.with_unit(card, number));
+    let mut said = format!("{title}: {}{marks}", say.beside_title(card, number));
     if let Some(without) = say.without(value) {
         said.push_str(&format!(", {without}"));
     }
@@ -224,14 +225,14 @@ fn number(picked: &Picked<'_>, card: &Card) -> KeyNumber {
             own.marks = say.marks(value);
             own.period = say.period(&value.grain, &value.first_day);
             let digits = value.value.map(|own| say.number(own, card.decimals));
-            own.value = digits.unwrap_or_default();
+            (own.value, own.unit) = parted(&digits.unwrap_or_default(), &own.unit);
             let change = picked.change(&card.id, picked.region, value);
             own.says.extend(change.map(|change| change_in_short(picked, card, change)));
             own.says.extend(brief_target(picked, card, value));
             if value.state != "ok" {
                 own.says.push(say.state(value));
             }
-            own.says.extend(say.doubts(value));
+            own.says.extend(say.doubts((&card.id, picked.region), value));
         }
     }
     if own.value.is_empty()

@@ -2,6 +2,7 @@
 
 use super::parts::{is_corridor, section, text};
 use super::pick::{Picked, end};
+use crate::order::region_place;
 use crate::pages::area::dimensions;
 use crate::pages::content::{Block, Cell, DataTable, Mark, Section};
 use crate::pages::facts::{Delivery, Gap};
@@ -17,7 +18,12 @@ pub(super) fn sources(picked: &Picked<'_>) -> Section {
     let say = &picked.say;
     let mut seen = BTreeSet::new();
     let mut rows = Vec::new();
-    for ((id, region), gaps) in &say.facts.gaps {
+    let mut all: Vec<_> = say.facts.gaps.iter().collect();
+    let place = |region: &str| region_place(say.words.project, region);
+    all.sort_by(|((id, region), _), ((other, of), _)| {
+        id.cmp(other).then_with(|| place(region).cmp(&place(of)))
+    });
+    for ((id, region), gaps) in all {
         if !is_corridor(picked.region) && region != picked.region {
             continue;
         }
@@ -107,7 +113,17 @@ fn row(picked: &Picked<'_>, (id, region): (&str, &str), gap: &Gap) -> Vec<Cell> 
 pub(super) fn coverage(picked: &Picked<'_>) -> Section {
     let say = &picked.say;
     let period = say.period(picked.grain, picked.first_day);
-    let rows = dimensions(say).into_iter().filter_map(|own| values_of(picked, &own)).collect();
+    let rows = dimensions(say).into_iter().filter_map(|own| values_of(picked, &own));
+    let rows: Vec<Vec<Cell>> = rows.collect();
+    // A mark stands where something has it.
+    let marked = |place: usize, name: &str, mark: Mark| {
+        let has =
+            |row: &Vec<Cell>| matches!(row.get(place), Some(Cell::Number(own, ..)) if *own > 0.0);
+        let mark = rows.iter().any(has).then(|| format!(" {}", mark.text()));
+        format!("{name}{}", mark.unwrap_or_default())
+    };
+    let suppressed = marked(5, say.pick("Tidak terbit", "Suppressed"), Mark::Suppressed);
+    let made_up = marked(7, say.pick("Contoh buatan", "Made up"), Mark::Synthetic);
     let values = DataTable {
         id: "coverage-table".to_owned(),
         caption: format!("{}, {period}", say.pick("Kelengkapan nilai", "Coverage of values")),
@@ -117,9 +133,9 @@ pub(super) fn coverage(picked: &Picked<'_>) -> Section {
             (say.pick("Lengkap", "Complete"), true),
             (say.pick("Sebagian wilayah", "Part of the regencies"), true),
             (say.pick("Belum lengkap", "Incomplete"), true),
-            (say.pick("Tidak terbit [c]", "Suppressed [c]"), true),
+            (&suppressed, true),
             (say.pick("Tanpa nilai", "No value"), true),
-            (say.pick("Contoh buatan [s]", "Made up [s]"), true),
+            (&made_up, true),
         ]),
         rows,
         nothing: say.pick("tidak ada", "none").to_owned(),

@@ -66,7 +66,8 @@ fn row(picked: &Picked<'_>, card: &Card) -> Option<Vec<Cell>> {
         row.push(say.cell(card, same));
     }
     row.push(change.map_or(Cell::Blank, |own| Cell::text(change_in_short(picked, card, own))));
-    let said = [Some(state(picked, value)), say.doubts(value), corridor_lacks(picked, card, value)];
+    let doubts = say.doubts((&card.id, picked.region), value);
+    let said = [Some(state(picked, value)), doubts, corridor_lacks(picked, card, value)];
     let said = said.into_iter().flatten().filter(|own| !own.is_empty()).collect::<Vec<_>>();
     row.push(Cell::text(said.join("; ")));
     row.push(Cell::text(source_codes(picked, &value.sources)));

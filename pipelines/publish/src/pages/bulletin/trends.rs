@@ -20,9 +20,8 @@ fn figures(picked: &Picked<'_>, cards: &[&Card]) -> Vec<Block> {
         let values: Vec<_> = values.iter().map(AsRef::as_ref).collect();
         let say = &picked.say;
         let caption = format!(
-            "{} ({}), {}, {}",
-            card.title_in(say.language()),
-            say.unit(card),
+            "{}, {}, {}",
+            say.title_with_unit(card),
             say.grain(grain),
             say.short_region(picked.region),
         );

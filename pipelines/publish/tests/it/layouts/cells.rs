@@ -94,18 +94,20 @@ async fn a_number_shown_as_a_percentage_is_one() {
     assert_eq!(outcome.rejected, 0, "{outcome:?}");
 }
 
-/// An ODS workbook with one table of these rows.
-fn ods(rows: &str) -> Vec<u8> {
+/// An ODS workbook with one table of these rows, and the styles of its cells.
+pub(super) fn ods(styles: &str, rows: &str) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
     let of = "urn:oasis:names:tc:opendocument:xmlns";
     let spaces = format!(
-        r#"xmlns:office="{of}:office:1.0" xmlns:table="{of}:table:1.0" xmlns:text="{of}:text:1.0""#
+        r#"xmlns:office="{of}:office:1.0" xmlns:table="{of}:table:1.0" xmlns:text="{of}:text:1.0"
+           xmlns:style="{of}:style:1.0""#
     );
     let manifest = format!(r#"<manifest:manifest xmlns:manifest="{of}:manifest:1.0"/>"#);
     let body = format!(r#"<table:table table:name="Data">{rows}</table:table>"#);
     let content = format!(
-        "<office:document-content {spaces}><office:body><office:spreadsheet>{body}\
+        "<office:document-content {spaces}><office:automatic-styles>{styles}\
+         </office:automatic-styles><office:body><office:spreadsheet>{body}\
          </office:spreadsheet></office:body></office:document-content>"
     );
     for (name, text) in [
@@ -119,7 +121,8 @@ fn ods(rows: &str) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-fn ods_row(cells: &[&str]) -> String {
+/// A row of texts; `@` begins the attributes of a cell without one.
+pub(super) fn ods_row(cells: &[&str]) -> String {
     let cell = |cell: &&str| match cell.strip_prefix('@') {
         Some(attributes) => format!("<table:table-cell {attributes}/>"),
         None => {
@@ -137,14 +140,14 @@ async fn ods_and_xls_tell_formulas_without_value_and_percentages() {
     let formula = r#"@table:formula="of:=[.C3]*2""#;
     let midnight = r#"@office:value-type="date" office:date-value="2024-02-01T00:00:00""#;
     let time = r#"@office:value-type="time" office:time-value="PT07H30M00S""#;
-    let book = ods(&[
+    let rows = [
         ods_row(HEADER),
         ods_row(&["Wakatobi", "Januari 2024", float, formula]),
         ods_row(&["Wakatobi", midnight, float, float]),
         ods_row(&["Wakatobi", time, float, float]),
         ods_row(&["Wakatobi", "Maret 2024", share, float]),
-    ]
-    .concat());
+    ];
+    let book = ods("", &rows.concat());
     let (loaded, account) = load_book(description(), &book).await;
     assert_eq!(loaded, ["7407|2024-02-01|2.000|2.000|final|"]);
     assert_eq!(account[1..], ["D2|formula_without_value", "B4|not_a_date", "C5|other_unit"]);

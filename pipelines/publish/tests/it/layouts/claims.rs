@@ -56,12 +56,38 @@ async fn a_response_in_another_unit_or_of_another_variable_is_refused() {
     for (name, unit, label, told) in [
         ("a.json", "Persen", "Jumlah Penduduk", "persen"),
         ("b.json", "Jiwa", "Jumlah Penduduk Miskin", "Jumlah Penduduk Miskin"),
+        ("c.json", "Jiwa", "Proyeksi Penduduk", "no label like *proyeksi*"),
+        ("d.json", "Jiwa", "Jumlah Penduduk Perempuan", "no label like *perempuan*"),
+        ("e.json", "Jiwa", "Jumlah Penduduk Usia 15 Tahun ke Atas", "no label like"),
+        ("f.json", "Jiwa", "Jumlah Penduduk Perkotaan", "no label like *perkotaan*"),
+        ("g.json", "Jiwa", "Penduduk Tetap", "the description expects: penduduk, "),
+        ("h.json", "Jiwa", "Jumlah Penduduk (Ribu Jiwa)", "two units"),
     ] {
         let text = response(unit, label, regencies(), content());
         let outcome = load_response(&lake, name, text).await;
         let message = outcome.message.unwrap().en;
         assert!(message.contains(told), "{message}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_response_is_read_by_its_label_its_note_and_its_codes() {
+    let lake = TestLake::new().await;
+    let regencies = json!([
+        {"val": 7407, "label": "<b>Wakatobi</b>"}, {"val": 7472, "label": "Kota&nbsp;Baubau"},
+        {"val": 7401, "label": "Tukang Besi"}, {"val": 7405, "label": "Kolaka"},
+    ]);
+    let content = json!({
+        "74073131240": 118.793, "74723131240": 160.5, "74013131240": 120.25, "74053131240": 9,
+    });
+    let text = response("", "Jumlah Penduduk (Ribu Jiwa)", regencies, content);
+    let text = text.replace("\"unit\":\"\"", "\"unit\":\"\",\"note\":\"&lt;p&gt;Dalam ribu jiwa\"");
+    let outcome = load_response(&lake, "a.json", text).await;
+    assert!(outcome.message.is_none(), "{:?}", outcome.message);
+    assert_eq!((outcome.accepted, outcome.rejected, outcome.ignored), (3, 1, 0));
+    let people = "select region_code, pop_mid from core.population order by 1";
+    assert_eq!(lake.rows(people).await, ["7401|120250", "7407|118793", "7472|160500"]);
+    assert_eq!(lake.rows("select rule from ops.quarantine").await, ["other_level"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

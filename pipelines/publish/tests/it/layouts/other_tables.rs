@@ -67,6 +67,42 @@ async fn below_the_title_of_another_place_or_year_rows_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_table_goes_on_under_its_own_number_alone() {
+    let first = "Wakatobi;Januari 2024;1;10\n";
+    let second = "Wakatobi;Pebruari 2024;2;20\n";
+    let file = |above: &str, between: &str| {
+        format!("{above};;;\n{HEADER}\n{first}{between};;;\n{HEADER}\n{second}")
+    };
+    for (above, between) in [
+        ("Tabel 4.1 Timbulan", "Lanjutan"),
+        ("Tabel 4.1 Timbulan", "Lanjutan Tabel 4.1"),
+        ("Tabel 4.1. Timbulan", "Tabel 4.1 (lanjutan)"),
+        ("Timbulan", "Lanjutan Tabel 4.2"),
+    ] {
+        let (rows, account) = load(json!({"columns": columns()}), &file(above, between)).await;
+        assert_eq!(rows.len(), 2, "{above}, {between}: {account:?}");
+    }
+    for between in ["Lanjutan Tabel 4.2", "Tabel 4.2 (lanjutan)", "Tabel 4.2 Timbulan"] {
+        let whole = file("Tabel 4.1 Timbulan", between);
+        // Its header may be missing.
+        let bare = whole.replacen(&format!("{HEADER}\n{second}"), second, 1);
+        for file in [whole, bare] {
+            let (rows, account) = load(json!({"columns": columns()}), &file).await;
+            assert_eq!(rows, ["7407|2024-01-01|1.000|10.000|final|"], "{file}: {account:?}");
+            let others = account[1..].iter().all(|cell| cell.ends_with("|second_table"));
+            assert!(others && account.len() > 2, "{file}: {account:?}");
+        }
+    }
+    // A table without a number of its own has that of its first page break.
+    let file = format!(
+        "{}Lanjutan Tabel 4.3;;;\n{HEADER}\n{second}",
+        file("Timbulan", "Lanjutan Tabel 4.2").replace("Pebruari", "Maret")
+    );
+    let (rows, account) = load(json!({"columns": columns()}), &file).await;
+    assert_eq!(rows.len(), 2, "{account:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_column_that_nobody_reads_may_say_that_a_row_is_a_part() {
     let file = format!(
         "{HEADER};Kecamatan\nWakatobi;Januari 2024;1;10;Wangi-Wangi\n\

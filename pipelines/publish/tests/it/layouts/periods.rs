@@ -1,7 +1,11 @@
 //! Months and years as offices write them, and counts from January on.
 
-use super::{column, columns, load, load_all, with};
+use super::{column, columns, load, load_all, project_of, with};
+use crate::lake::TestLake;
+use koridor_lake::load::ingest::Loader;
+use koridor_read::recognise::Request;
 use serde_json::json;
+use std::sync::Arc;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn counts_from_january_on_become_months() {
@@ -84,4 +88,29 @@ async fn a_year_may_be_given_once_beside_its_months() {
         ],
         "{account:?}"
     );
+}
+
+/// The month before comes in another file of the same load: no word of a gap that is none.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gap_that_another_file_of_the_load_fills_is_not_told() {
+    let mut columns = columns();
+    for column in &mut columns[2..] {
+        column["cumulative"] = json!(true);
+    }
+    let project = project_of(json!({"columns": columns}));
+    let lake = TestLake::new().await;
+    let head = "Kabupaten/Kota;Bulan;Pengurangan;Penanganan\n";
+    let request = || Request { source: Some("TRIAL".into()), ..Request::default() };
+    let months = ["Pebruari 2024;2;25", "Januari 2024;1;10", "April 2024;9;90"];
+    let land = |(index, month): (usize, &&str)| {
+        let text = format!("{head}Wakatobi;{month}\n");
+        (lake.land(&format!("{index}.csv"), text), request())
+    };
+    let files: Vec<_> = months.iter().enumerate().map(land).collect();
+    let storage = lake.storage.clone();
+    let mut loader = Loader::new(Arc::clone(&project), storage, "test".into()).await.unwrap();
+    let (outcomes, _) = loader.load(&files, &mut |_| {}).await.unwrap();
+    let flags: Vec<(u64, Option<u64>)> =
+        outcomes.iter().map(|own| (own.flagged, own.flags.get("cum_gap").copied())).collect();
+    assert_eq!(flags, [(0, None), (0, None), (1, Some(1))]);
 }

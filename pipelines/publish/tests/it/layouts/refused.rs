@@ -1,7 +1,8 @@
 //! What a layout leaves in doubt is refused.
 
-use super::{columns, load, with};
-use serde_json::json;
+use super::{columns, load, load_into, project_of, with};
+use crate::lake::TestLake;
+use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_read_for_sure_is_refused() {
@@ -107,4 +108,69 @@ async fn a_shifted_row_of_a_transposed_list_is_refused() {
     let (rows, account) = load(description, file).await;
     assert!(rows.iter().all(|row| !row.contains("80")), "{rows:?}");
     assert!(account.contains(&"A3|ragged_row".to_owned()), "{account:?}");
+}
+
+/// What an office reads of the refused rows of a file.
+async fn messages(description: Value, file: &str) -> Vec<String> {
+    let lake = TestLake::new().await;
+    load_into(&lake, &project_of(description), &[file]).await;
+    lake.rows("select message_en from ops.quarantine order by row_number").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_is_given_once_for_a_block_is_told_as_such() {
+    let file = "Kabupaten/Kota;Bulan;Pengurangan;Penanganan\n\
+                Wakatobi;Januari 2024;1;10\n\
+                ;Pebruari 2024;2;20\n\
+                ;Maret 2024;3;30\n\
+                Baubau;;6;60\n";
+    let told = messages(json!({"columns": columns()}), file).await;
+    let hint = "; A2 above seems to hold for this row too (merged cells, or given in the first row \
+                alone): fill in every row, or name region_code in `fill_down` of the description";
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(told[..2].iter().all(|own| own.ends_with(&format!("must be given{hint}"))), "{told:?}");
+    assert!(told[2].ends_with("must be given"), "a label of a group: {told:?}");
+    // Without a description nobody can name it there.
+    let lake = TestLake::new().await;
+    let own = "region_code,period_month,reduced_ton,handled_ton\n7407,2024-01,1,2\n,2024-02,1,2\n";
+    lake.load_one("own.csv", own, "waste_handling", "DLH_7407").await;
+    let told = lake.rows("select message_en from ops.quarantine").await;
+    assert!(told[0].ends_with("alone): fill in every row"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_where_months_stand_is_told_its_month() {
+    let file = "Kabupaten/Kota;Bulan;Pengurangan;Penanganan\n\
+                Wakatobi;31/01/2024;1;10\n\
+                Wakatobi;1/2/2024;1;10\n";
+    let told = messages(json!({"columns": columns()}), file).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].ends_with("; if its month is meant, write 2024-01"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_last_line_that_is_cut_is_told_as_such() {
+    let file = |last: &str| {
+        format!(
+            "Kabupaten/Kota;Bulan;Pengurangan;Penanganan\n\
+             Wakatobi;Januari 2024;1;10\n{last}"
+        )
+    };
+    for (last, rules) in [
+        ("Wakatobi;Pebruari 2024;2", &["A3|cut_line"][..]),
+        ("Wakatobi;Pebruari 2024;2\n", &["A3|ragged_row"]),
+        ("Wakatobi;Pebruari 2024;2;20;3", &["A3|ragged_row"]),
+        // Lines of which others have as few are not cut.
+        ("Baubau;Januari 2024;2\nButon;Januari 2024;2", &["A3|ragged_row", "A4|ragged_row"]),
+        ("Wakatobi;Pebruari 2024;2;20", &[]),
+        ("Sumber: DLH", &[]),
+    ] {
+        let (_, account) = load(json!({"columns": columns()}), &file(last)).await;
+        assert_eq!(account[1..], *rules, "{last}");
+    }
+    // Without a description, as a large text is read.
+    let lake = TestLake::new().await;
+    let own = "region_code,period_month,reduced_ton,handled_ton\n7407,2024-01,1,2\n7407,2024-02,1";
+    lake.load_one("own.csv", own, "waste_handling", "DLH_7407").await;
+    assert_eq!(lake.rows("select rule from ops.quarantine").await, ["cut_line"]);
 }

@@ -97,3 +97,33 @@ async fn a_total_below_that_differs_by_refused_cells_refuses_no_other_row() {
                     bukan angka dan ditolak: C3 \"dua\"";
     assert_eq!(about, [expected]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_total_sums_no_label_of_a_group_with_the_sum_of_its_rows() {
+    let months = |place: &str| format!("{place};Januari 2024;1;10\n{place};Pebruari 2024;2;20\n");
+    let (first, second) = (months("Wakatobi"), months("Baubau"));
+    let file = |groups: [&str; 2], total: &str| {
+        let [one, two] = groups;
+        format!(
+            "Kabupaten/Kota;Bulan;Pengurangan;Penanganan\n\
+             {one};3;30\n{first}{two};3;30\n{second}{total}\n"
+        )
+    };
+    let about = async |groups: [&str; 2], total: &str| {
+        let told = told(json!({"columns": columns()}), &file(groups, total)).await;
+        let told = told.into_iter().filter(|text| text.contains("total of"));
+        told.collect::<Vec<String>>()
+    };
+    for groups in [
+        ["Wakatobi;", "Baubau;"],
+        ["A. Kepulauan;", "B. Daratan;"],
+        ["Wakatobi;Triwulan I 2024", "Baubau;Triwulan I 2024"],
+        ["Kepulauan;Januari 2024", "Daratan;Januari 2024"],
+    ] {
+        assert_eq!(about(groups, "Jumlah;;6;60").await, [""; 0], "{groups:?}");
+        let wrong = about(groups, "Jumlah;;7;60").await;
+        assert_eq!(wrong, ["C8: total of reduced_ton says 7, its rows add up to 6"], "{groups:?}");
+    }
+    // Rows that lack a month or have a name that is not known count where the total sums them.
+    assert_eq!(about(["Wakatobi;", "Baubau;"], "Jumlah;;12;120").await, [""; 0]);
+}

@@ -1,6 +1,7 @@
 //! Fields below each other instead of side by side.
 
-use super::{column, counts, load, with};
+use super::{column, counts, load, load_into, project_of, with};
+use crate::lake::TestLake;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -122,4 +123,48 @@ async fn lists_may_stand_below_each_other_with_a_year_above_their_months() {
         ]
     };
     assert_eq!(rows, [months("7407", 1), months("7472", 5)].concat(), "{account:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_of_units_beside_the_labels_is_heeded() {
+    let description = |rows: u32| {
+        json!({
+            "transpose": true,
+            "header": {"rows": rows},
+            "constants": {"region_code": "7407", "join:period_month": "2024"},
+            "columns": [
+                column("period_month", "Uraian"),
+                column("reduced_ton", "Pengurangan"),
+                column("handled_ton", "Penanganan"),
+            ]
+        })
+    };
+    let file = |unit: &str| {
+        format!("Uraian;Satuan;Januari;Pebruari\nPengurangan;ton;1;2\nPenanganan;{unit};10;20\n")
+    };
+    let (rows, account) = load(description(1), &file("Ton")).await;
+    let expected = ["7407|2024-01-01|1.000|10.000|final|", "7407|2024-02-01|2.000|20.000|final|"];
+    assert_eq!(rows, expected, "{account:?}");
+    assert_eq!(account.len(), 1, "{account:?}");
+    let ignore = json!([{"column": "Uraian", "matches": ["satuan"], "reason": "unit"}]);
+    for own in [description(1), with(description(1), "ignore_rows", ignore)] {
+        for (unit, expected) in [("kg", "{\"kg\": \"0.001\"}"), ("ton/hari", "ton/hari")] {
+            let lake = TestLake::new().await;
+            let outcome = load_into(&lake, &project_of(own.clone()), &[&file(unit)]).await;
+            let message = outcome.message.map(|message| message.en).unwrap_or_default();
+            assert!(message.contains("needs `units`") && message.contains(expected), "{message}");
+        }
+    }
+    let units = json!({"ton": "1", "kg": "0.001"});
+    let mut own = description(1);
+    own["columns"][1]["units"] = units.clone();
+    own["columns"][2]["units"] = units;
+    let (rows, account) = load(own, &file("kg")).await;
+    assert_eq!(rows[0], "7407|2024-01-01|1.000|0.010|final|", "{account:?}");
+
+    // Two rows of labels are described, and there is one.
+    let lake = TestLake::new().await;
+    let outcome = load_into(&lake, &project_of(description(2)), &[&file("ton")]).await;
+    let message = outcome.message.map(|message| message.en).unwrap_or_default();
+    assert!(message.contains("`header` needs `rows`: 1"), "{message}");
 }

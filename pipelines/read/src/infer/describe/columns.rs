@@ -5,6 +5,7 @@ use crate::infer::periods::{has_year, is_year, year_in};
 use crate::infer::roles::Role;
 use crate::infer::view::View;
 use crate::infer::writer::{Writer, YEAR, listed};
+use crate::layout::title_words::is_year_to_date;
 use crate::layout::unit_names::{factor, unit_of};
 use crate::readers::address::column_letters;
 use koridor_contract::Field;
@@ -14,7 +15,7 @@ use std::collections::BTreeSet;
 impl View<'_, '_> {
     /// Columns that are fields; returns the fields that have a place.
     pub(super) fn describe_columns(&self, writer: &mut Writer) -> BTreeSet<String> {
-        let contract = self.names.contract;
+        let (contract, numbers) = (self.names.contract, self.numbers());
         let mut columns = Vec::new();
         let mut taken = BTreeSet::new();
         let mut spare = Vec::new();
@@ -48,8 +49,12 @@ impl View<'_, '_> {
                     ),
                 );
             }
+            if let Some(format) = numbers.of_fields.get(name) {
+                own.insert("numbers".into(), json!(format));
+            }
             self.describe_unit(&label, field, &mut own, writer);
             self.describe_period(column, field, &mut own, writer);
+            self.describe_cumulative(&label, field, &mut own, writer);
             self.describe_cells(column, field, &label, writer);
             if !field.constraints.required {
                 own.insert("optional".into(), json!(true));
@@ -98,6 +103,31 @@ impl View<'_, '_> {
                 ),
             ),
         }
+    }
+
+    /// A column whose label says that its figures count from January on.
+    fn describe_cumulative(
+        &self,
+        label: &str,
+        field: &Field,
+        own: &mut Map<String, Value>,
+        writer: &mut Writer,
+    ) {
+        let has_months = self.names.contract.fields.iter().any(|field| field.koridor.month);
+        if !has_months || !is_measure(field) || !is_year_to_date(label) {
+            return;
+        }
+        own.insert("cumulative".into(), json!(true));
+        writer.say(
+            format!(
+                "\"{label}\" dihitung sejak Januari: `cumulative`, angka sebulan adalah \
+                 selisihnya; periksa"
+            ),
+            format!(
+                "\"{label}\" counts from January on: `cumulative`, a month is the difference; \
+                 look at it"
+            ),
+        );
     }
 
     /// How a period column is written, and the column it is joined with.

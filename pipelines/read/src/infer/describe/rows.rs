@@ -5,6 +5,7 @@ use crate::infer::roles::Role;
 use crate::infer::view::View;
 use crate::infer::writer::{Writer, listed};
 use crate::layout::is_total;
+use crate::layout::title_words::is_year_to_date;
 use crate::readers::address::column_letters;
 use koridor_contract::codes::{CodeList, CodeMatch, normalise};
 use koridor_contract::{Project, scrub};
@@ -121,11 +122,12 @@ impl View<'_, '_> {
                 format!("\"{label}\" ({list}): a year stands twice; choose one by `ignore_rows`"),
             );
         }
-        if self.is_rising() {
+        if self.is_rising() || is_year_to_date(&self.titles) {
             writer.say(
-                "angka naik terus dari bulan ke bulan: bila dihitung sejak Januari, beri \
-                 `cumulative`",
-                "values rise from month to month: if they count from January on, give `cumulative`",
+                "angka naik terus dari bulan ke bulan, atau judulnya menyebut kumulatif: bila \
+                 dihitung sejak Januari, beri `cumulative`",
+                "values rise from month to month, or a title says that they add up: if they count \
+                 from January on, give `cumulative`",
             );
         }
     }

@@ -2,6 +2,7 @@
 
 use super::file::File;
 use crate::infer::draft::Draft;
+use crate::infer::rivals::Rival;
 use crate::infer::view::View;
 use crate::infer::writer::{Writer, listed};
 use koridor_contract::scrub;
@@ -13,11 +14,17 @@ impl View<'_, '_> {
     pub(in crate::infer) fn describe(&self, file: &File<'_>) -> Draft {
         let mut writer = Writer::new(file.name);
         writer.set("dataset", json!(self.names.contract.name));
-        if !file.others.is_empty() {
-            let list = file.others.iter().copied().collect::<Vec<_>>().join(", ");
+        for Rival { name, differences } in file.rivals {
+            let best = &self.names.contract.name;
+            let what = |said: &str, text: &str| match text {
+                "" => String::new(),
+                _ => format!("; {said}, {best} / {name}: {text}"),
+            };
+            let id = what("bedanya", &differences.id);
+            let en = what("what differs", &differences.en);
             writer.say(
-                format!("dataset lain yang juga mungkin: {list} (--dataset)"),
-                format!("it may be {list} as well (--dataset)"),
+                format!("dataset {name} hampir sama cocoknya (--dataset {name}){id}"),
+                format!("{name} fits nearly as well (--dataset {name}){en}"),
             );
         }
         if !self.sheet.name.is_empty() && file.same.is_empty() {
@@ -48,23 +55,24 @@ impl View<'_, '_> {
 
     /// How figures are written, and what is said where there are none.
     fn describe_numbers(&self, file: &File<'_>, writer: &mut Writer) {
-        let mut numbers: BTreeSet<&str> =
-            file.same.iter().filter_map(|view| view.numbers()).collect();
-        numbers.extend(self.numbers());
-        match numbers.iter().collect::<Vec<_>>().as_slice() {
+        let own = self.numbers();
+        let mut formats: BTreeSet<&str> =
+            file.same.iter().filter_map(|view| view.numbers().format).collect();
+        formats.extend(own.format);
+        match formats.iter().collect::<Vec<_>>().as_slice() {
             [] => {}
             [one] => writer.set("numbers", json!(one)),
             _ => writer.set("numbers", json!("auto")),
         }
-        if let Some(number) = self.doubtful_number() {
+        if let Some(number) = own.doubtful {
             writer.say(
                 format!(
-                    "angka seperti {number} bisa ribuan atau desimal, dan tidak ada angka lain \
-                     yang memastikannya; periksa `numbers`"
+                    "angka seperti {number} bisa ribuan atau desimal, dan tidak ada angka lain di \
+                     kolomnya yang memastikannya; periksa `numbers`"
                 ),
                 format!(
                     "a number such as {number} may be of thousands or of decimals, and no other \
-                     tells; look at `numbers`"
+                     of its column tells; look at `numbers`"
                 ),
             );
         }

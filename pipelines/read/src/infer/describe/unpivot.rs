@@ -150,19 +150,23 @@ impl View<'_, '_> {
         }
     }
 
-    /// The unit of the values, where a header or a title names one.
+    /// The unit of the values, where a header or a title names one, and how they are written where
+    /// other figures are written otherwise.
     fn describe_value_unit(&self, columns: &[usize], value: &str, writer: &mut Writer) {
         let first = columns.first().copied().unwrap_or(0);
         let unit = (0..self.band.rows.len())
             .find_map(|row| unit_of(self.band.part(first, row)))
             .or_else(|| unit_of(&self.titles));
         let field = self.names.contract.fields.iter().find(|field| field.name == value);
+        let mut own = Map::from_iter([("field".to_owned(), json!(value))]);
         if let (Some(unit), Some(field)) = (unit, field) {
-            let mut own = Map::from_iter([("field".to_owned(), json!(value))]);
             self.describe_unit(&format!("({unit})"), field, &mut own, writer);
-            if own.len() > 1 {
-                writer.push("columns", Value::Object(own));
-            }
+        }
+        if let Some(format) = self.numbers().of_fields.get(value) {
+            own.insert("numbers".into(), json!(format));
+        }
+        if own.len() > 1 {
+            writer.push("columns", Value::Object(own));
         }
     }
 }

@@ -31,6 +31,7 @@ mod record {
     pub(super) const FONT: u16 = 0x0031;
     pub(super) const TEXTS: u16 = 0x00FC;
     pub(super) const CONTINUED: u16 = 0x003C;
+    pub(super) const MERGED: u16 = 0x00E5;
 }
 
 /// The formats that every workbook has and none writes down; those of money are written.
@@ -74,12 +75,9 @@ pub(super) fn known(bytes: &[u8], meter: Meter) -> Result<Known, Refusal> {
         taken = taken.saturating_add(bytes_of_sheet(&stream, *begin));
         meter.memory(taken)?;
     }
-    let shown = Meanings { formats: globals.meanings(), texts: globals.texts };
-    let marks = if shown.texts.is_empty() && shown.formats.iter().all(Option::is_none) {
-        Vec::new()
-    } else {
-        globals.sheets.iter().map(|begin| of_sheet(&stream, *begin, &shown)).collect()
-    };
+    let known =
+        Meanings { formats: globals.meanings(), struck: globals.struck, texts: globals.texts };
+    let marks = globals.sheets.iter().map(|begin| of_sheet(&stream, *begin, &known)).collect();
     Ok(Known { is_1904: globals.is_1904, marks })
 }
 
@@ -87,6 +85,8 @@ pub(super) fn known(bytes: &[u8], meter: Meter) -> Result<Known, Refusal> {
 struct Meanings {
     /// By their cell formats.
     formats: Vec<Option<Rc<Meaning>>>,
+    /// By the fonts of their cell formats.
+    struck: Vec<Option<Rc<Meaning>>>,
     /// By the places of their texts in the table of these.
     texts: HashMap<u32, Rc<Meaning>>,
 }
@@ -138,6 +138,8 @@ struct Globals {
     formats: BTreeMap<u16, String>,
     /// The number format of each cell format.
     cell_formats: Vec<u16>,
+    /// That it is struck out, of each cell format whose font is.
+    struck: Vec<Option<Rc<Meaning>>>,
     /// Texts with raised or struck out characters, by their places in the table of texts.
     texts: HashMap<u32, Rc<Meaning>>,
     /// Where the sheets of cells begin.
@@ -147,7 +149,7 @@ struct Globals {
 impl Globals {
     fn of(stream: &[u8], meter: Meter) -> Result<Self, Refusal> {
         let mut own = Self::default();
-        let mut fonts = Vec::new();
+        let (mut fonts, mut cell_fonts) = (Vec::new(), Vec::new());
         // The table of texts goes on in the records behind it.
         let mut table: Vec<&[u8]> = Vec::new();
         let mut is_in_table = false;
@@ -164,7 +166,11 @@ impl Globals {
                     let code = text(data.get(2..).unwrap_or_default(), own.is_older);
                     own.formats.extend(number(data, 0).zip(code));
                 }
-                record::CELL_FORMAT => own.cell_formats.extend(number(data, 2)),
+                record::CELL_FORMAT => {
+                    let (font, format) = number(data, 0).zip(number(data, 2)).unzip();
+                    cell_fonts.extend(font);
+                    own.cell_formats.extend(format);
+                }
                 // The last byte tells sheets of cells from charts.
                 record::SHEET if data.get(5) == Some(&0) => {
                     let place = number(data, 0).zip(number(data, 2));
@@ -175,6 +181,9 @@ impl Globals {
             }
         }
         own.texts = Texts::of(&table).marked(&fonts, meter)?;
+        let struck = Rc::new(Meaning::Struck);
+        let of_font = |font: u16| Font::at(&fonts, font).is_struck().then(|| Rc::clone(&struck));
+        own.struck = cell_fonts.into_iter().map(of_font).collect();
         Ok(own)
     }
 
@@ -207,10 +216,32 @@ fn text(data: &[u8], is_older: bool) -> Option<String> {
     })
 }
 
-/// What is known of cells of the sheet that begins at a place.
+impl Meanings {
+    /// What the format of a cell says of it: how its number is shown, and that it is struck out.
+    fn of_cell(&self, row: u32, column: u32, format: Option<u16>) -> impl Iterator<Item = Mark> {
+        let of_format = |meanings: &[Option<Rc<Meaning>>]| {
+            meanings.get(usize::from(format?)).cloned().flatten()
+        };
+        let found = [of_format(&self.formats), of_format(&self.struck)];
+        found.into_iter().flatten().map(move |meaning| Mark::at(row, column, meaning))
+    }
+}
+
+/// The merged cells of a record: the first and last rows and columns of each, behind their count.
+fn merged(data: &[u8]) -> impl Iterator<Item = Mark> {
+    data.get(2..).unwrap_or_default().chunks_exact(8).filter_map(|own| {
+        let place = |at: usize| number(own, at).map(u32::from);
+        let (rows, columns) = ((place(0)?, place(2)?), (place(4)?, place(6)?));
+        let span = |(first, last): (u32, u32)| Some(last.checked_sub(first)? + 1);
+        let meaning = Meaning::Merged(span(rows)?, span(columns)?);
+        Some(Mark::at(rows.0, columns.0, Rc::new(meaning)))
+    })
+}
+
+/// What is known of cells of the sheet that begins at a place; merged ones first, as a number that
+/// is struck out is merged all the same.
 fn of_sheet(stream: &[u8], begin: usize, known: &Meanings) -> Vec<Mark> {
-    let meaning = |format: Option<u16>| known.formats.get(usize::from(format?))?.clone();
-    let mut marks = Vec::new();
+    let (mut all_merged, mut marks) = (Vec::new(), Vec::new());
     // A chart within the sheet is a stream of its own.
     let mut depth = 0usize;
     for (kind, data) in records(stream, begin) {
@@ -226,16 +257,16 @@ fn of_sheet(stream: &[u8], begin: usize, known: &Meanings) -> Vec<Mark> {
             continue;
         }
         match kind {
-            record::FORMULA | record::NUMBER | record::COMPACT_NUMBER => {
-                let meaning = meaning(number(data, 4));
-                marks.extend(meaning.map(|meaning| Mark::at(row, column, meaning)));
-            }
+            record::FORMULA
+            | record::NUMBER
+            | record::COMPACT_NUMBER
+            | record::LABEL
+            | record::RICH_LABEL => marks.extend(known.of_cell(row, column, number(data, 4))),
             record::NUMBERS => {
                 // A format and a number of four bytes for each column, then the last column.
                 let cells = data.get(4..data.len().saturating_sub(2)).unwrap_or_default();
                 for (column, cell) in (column..).zip(cells.chunks_exact(6)) {
-                    let meaning = meaning(number(cell, 0));
-                    marks.extend(meaning.map(|meaning| Mark::at(row, column, meaning)));
+                    marks.extend(known.of_cell(row, column, number(cell, 0)));
                 }
             }
             record::SHARED_LABEL => {
@@ -243,17 +274,22 @@ fn of_sheet(stream: &[u8], begin: usize, known: &Meanings) -> Vec<Mark> {
                 let text = text.map(|(low, high)| u32::from(low) | u32::from(high) << 16);
                 let meaning = text.and_then(|text| known.texts.get(&text)).cloned();
                 marks.extend(meaning.map(|meaning| Mark::at(row, column, meaning)));
+                marks.extend(known.of_cell(row, column, number(data, 4)));
             }
+            record::MERGED => all_merged.extend(merged(data)),
             _ => {}
         }
     }
-    marks
+    all_merged.append(&mut marks);
+    all_merged
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::readers::budget::Budget;
+    use koridor_contract::CellKind;
+    use std::io::Write;
 
     fn put(stream: &mut Vec<u8>, kind: u16, data: &[u8]) {
         stream.extend(kind.to_le_bytes());
@@ -307,7 +343,8 @@ mod tests {
         let unit = Rc::new(Meaning::Shown(Shown::Unit("kg".into())));
         let note = Rc::new(Meaning::Text("300¹".into()));
         let known = Meanings {
-            formats: vec![None, Some(unit.clone())],
+            formats: vec![None, Some(unit.clone()), None],
+            struck: vec![None, None, Some(Rc::new(Meaning::Struck))],
             texts: HashMap::from([(1, note.clone())]),
         };
         let mut stream = Vec::new();
@@ -317,10 +354,99 @@ mod tests {
         let run = [1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 3, 0];
         put(&mut stream, record::NUMBERS, &run);
         put(&mut stream, record::SHARED_LABEL, &[2, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
-        put(&mut stream, record::SHARED_LABEL, &[3, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        put(&mut stream, record::SHARED_LABEL, &[3, 0, 0, 0, 2, 0, 0, 0, 0, 0]);
         put(&mut stream, record::END, &[]);
         let marks = of_sheet(&stream, 0, &known);
         let told: Vec<_> = marks.iter().map(Mark::told).collect();
-        assert_eq!(told, [((0, 0), &*unit), ((1, 3), &*unit), ((2, 0), &*note)]);
+        let struck = ((3, 0), &Meaning::Struck);
+        assert_eq!(told, [((0, 0), &*unit), ((1, 3), &*unit), ((2, 0), &*note), struck]);
+    }
+
+    #[test]
+    fn a_cell_whose_font_is_struck_out_is_told_by_its_cell_format() {
+        let mut stream = Vec::new();
+        put(&mut stream, record::BEGIN, &[0, 6]);
+        // The fifth font has the index five, as there is no fourth.
+        for marks in [0u8, 0, 0, 0, 8] {
+            put(&mut stream, record::FONT, &[200, 0, marks, 0, 0, 0, 0, 0, 0, 0]);
+        }
+        for font in [0u8, 5, 3, 9] {
+            put(&mut stream, record::CELL_FORMAT, &[font, 0, 0, 0]);
+        }
+        put(&mut stream, record::END, &[]);
+        let globals = Globals::of(&stream, Budget::default().meter()).unwrap();
+        let struck: Vec<bool> = globals.struck.iter().map(Option::is_some).collect();
+        assert_eq!(struck, [false, true, false, false]);
+    }
+
+    #[test]
+    fn merged_cells_of_a_sheet_are_told_before_all_others() {
+        let known = Meanings {
+            formats: vec![None],
+            struck: vec![Some(Rc::new(Meaning::Struck))],
+            texts: HashMap::new(),
+        };
+        let mut stream = Vec::new();
+        put(&mut stream, record::BEGIN, &[0; 4]);
+        put(&mut stream, record::NUMBER, &[1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        // B2:C4, and a range whose end stands before its beginning.
+        let ranges = [2, 0, 1, 0, 3, 0, 1, 0, 2, 0, 4, 0, 3, 0, 0, 0, 0, 0];
+        put(&mut stream, record::MERGED, &ranges);
+        // A record that is cut off.
+        put(&mut stream, record::MERGED, &[1, 0, 5, 0, 5, 0]);
+        put(&mut stream, record::END, &[]);
+        let marks = of_sheet(&stream, 0, &known);
+        let told: Vec<_> = marks.iter().map(Mark::told).collect();
+        assert_eq!(told, [((1, 1), &Meaning::Merged(3, 2)), ((1, 1), &Meaning::Struck)]);
+    }
+
+    /// A workbook of one sheet, with the records of its beginning and of its sheet.
+    fn book(globals: &[u8], sheet: &[u8]) -> Vec<u8> {
+        let mut stream = Vec::new();
+        put(&mut stream, record::BEGIN, &[0, 6, 5, 0]);
+        stream.extend(globals);
+        // The sheet begins behind the record that names it and the end of the beginning.
+        let begin = stream.len() as u32 + 4 + 9 + 4;
+        let mut named = begin.to_le_bytes().to_vec();
+        named.extend([0, 0, 1, 0, b'D']);
+        put(&mut stream, record::SHEET, &named);
+        put(&mut stream, record::END, &[]);
+        put(&mut stream, record::BEGIN, &[0, 6, 16, 0]);
+        stream.extend(sheet);
+        put(&mut stream, record::END, &[]);
+        let inner = Cursor::new(Vec::new());
+        let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, inner).unwrap();
+        let mut own = file.create_stream("/Workbook").unwrap();
+        own.write_all(&stream).unwrap();
+        own.flush().unwrap();
+        drop(own);
+        file.flush().unwrap();
+        file.into_inner().into_inner()
+    }
+
+    #[test]
+    fn numbers_of_a_workbook_are_merged_and_struck_out() {
+        let mut globals = Vec::new();
+        for marks in [0u8, 8] {
+            put(&mut globals, record::FONT, &[200, 0, marks, 0, 0, 0, 0, 0, 0, 0]);
+        }
+        for font in [0u8, 1] {
+            put(&mut globals, record::CELL_FORMAT, &[font, 0, 0, 0]);
+        }
+        let mut sheet = Vec::new();
+        for (row, column, format, value) in
+            [(0u8, 0u8, 0u8, 5.0f64), (0, 1, 0, 900.0), (1, 0, 1, 7.0)]
+        {
+            let mut cell = vec![row, 0, column, 0, format, 0];
+            cell.extend(value.to_le_bytes());
+            put(&mut sheet, record::NUMBER, &cell);
+        }
+        put(&mut sheet, record::MERGED, &[1, 0, 0, 0, 1, 0, 1, 0, 1, 0]);
+        let meter = Budget::default().meter();
+        let sheets = super::super::read(&book(&globals, &sheet), meter).unwrap();
+        let cells = &sheets[0].cells;
+        let texts = [cells.text(0, 0), cells.text(0, 1), cells.text(1, 0), cells.text(1, 1)];
+        assert_eq!(texts, ["5", "900", "7 [?]", ""]);
+        assert_eq!(cells.kind(1, 1), CellKind::CoveredBelow);
     }
 }

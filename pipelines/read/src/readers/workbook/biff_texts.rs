@@ -3,6 +3,7 @@
 use super::biff_records::number;
 use super::marks::Meaning;
 use super::raised::raised;
+use super::struck::left;
 use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
 use std::collections::HashMap;
@@ -26,6 +27,17 @@ impl Font {
     pub(super) fn of(data: &[u8]) -> Self {
         let is_struck = number(data, 2).is_some_and(|marks| marks & 8 != 0);
         Self { is_raised: number(data, 8) == Some(1), is_struck }
+    }
+
+    /// The font of an index; none has the index four.
+    pub(super) fn at(fonts: &[Self], index: u16) -> Self {
+        let place = usize::from(if index > 4 { index - 1 } else { index });
+        fonts.get(place).copied().unwrap_or_default()
+    }
+
+    /// Whether what has it is struck out.
+    pub(super) fn is_struck(self) -> bool {
+        self.is_struck
     }
 
     fn is_marked(&self) -> bool {
@@ -140,17 +152,13 @@ impl<'stream> Texts<'stream> {
 
 /// A text as it is meant, where that is not as its characters follow one another.
 fn meant(letters: &[u16], runs: &[(u16, u16)], fonts: &[Font]) -> Option<String> {
-    // No font has the number four.
-    let font = |index: u16| fonts.get(usize::from(if index > 4 { index - 1 } else { index }));
     let mut meant = String::new();
     let mut is_other = false;
     let ends = runs.iter().skip(1).map(|(begin, _)| *begin).chain([u16::MAX]);
     let first = runs.first().map_or(u16::MAX, |(begin, _)| *begin);
     let plain = [(0, first, Font::default())].into_iter();
-    let marked = runs
-        .iter()
-        .zip(ends)
-        .map(|((begin, index), end)| (*begin, end, font(*index).copied().unwrap_or_default()));
+    let marked =
+        runs.iter().zip(ends).map(|((begin, index), end)| (*begin, end, Font::at(fonts, *index)));
     for (begin, end, font) in plain.chain(marked) {
         let end = usize::from(end).min(letters.len());
         let units = letters.get(usize::from(begin)..end).unwrap_or_default();
@@ -162,7 +170,7 @@ fn meant(letters: &[u16], runs: &[(u16, u16)], fonts: &[Font]) -> Option<String>
             (false, false) => meant.extend(own),
         }
     }
-    is_other.then_some(meant)
+    is_other.then(|| left(&String::from_utf16_lossy(letters), meant))
 }
 
 #[cfg(test)]
@@ -192,8 +200,10 @@ mod tests {
         // 1020 of which 10 is struck out, by the font 5, which is the fifth as there is no fourth.
         table.extend([4, 0, 12, 2, 0, 2, 0, 0, 0, b'1', b'0', b'2', b'0']);
         table.extend([0, 0, 5, 0, 2, 0, 0, 0, 9, 9]);
-        let texts = [(1, Meaning::Text("300¹".into())), (2, Meaning::Text("20".into()))];
-        assert_eq!(marked(&[&table]), texts);
+        // 9 that is struck out as a whole.
+        table.extend([1, 0, 8, 1, 0, b'9', 0, 0, 5, 0]);
+        let texts = ["300¹", "20", "9 [?]"].map(|text| Meaning::Text(text.into()));
+        assert_eq!(marked(&[&table]), Vec::from_iter((1u32..).zip(texts)));
     }
 
     #[test]

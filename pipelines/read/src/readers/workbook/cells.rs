@@ -1,6 +1,7 @@
 //! Cells of a workbook as they come, and the texts that are made of them.
 
 use super::number_formats::Shown;
+use super::struck::{doubtful, is_number};
 use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
 use calamine::DataType;
@@ -135,17 +136,49 @@ impl Cells {
         self.replace(row, column, text, CellKind::Text)
     }
 
-    /// Marks the blank cells beside a number that it was merged over.
-    pub(super) fn cover(&mut self, row: u32, columns: std::ops::RangeInclusive<u32>) {
-        if self.kind(row, *columns.start()) != Some(CellKind::Number) {
-            return;
+    /// Marks a number that is struck out as none, stored as a number or as a text. Words stay.
+    pub(super) fn strike(&mut self, row: u32, column: u32) -> Result<(), Refusal> {
+        let Some(kind) = self.number_kind(row, column) else { return Ok(()) };
+        let text = doubtful(self.text(row, column));
+        self.replace(row, column, &text, kind)
+    }
+
+    /// Marks the blank cells that a number was merged over: beside it, and in the rows below it.
+    /// The number stands at the first of so many rows and columns.
+    pub(super) fn cover(
+        &mut self,
+        row: u32,
+        column: u32,
+        (rows, columns): (u32, u32),
+    ) -> Result<(), Refusal> {
+        if self.number_kind(row, column).is_none() {
+            return Ok(());
         }
-        for column in columns.skip(1).take_while(|column| (*column as usize) < self.width) {
-            let is_blank = self.text(row, column).trim().is_empty();
-            if let Some(at) = self.place(row, column).filter(|_| is_blank) {
-                self.kinds.get_mut(at).into_iter().for_each(|kind| *kind = CellKind::Covered);
+        let (last_row, _) = self.extent();
+        let below = row.saturating_add(rows).min(last_row);
+        let behind = column.saturating_add(columns).min(self.width as u32);
+        for own_row in row..below {
+            for own_column in column..behind {
+                self.given += 1;
+                self.meter.time_at(self.given)?;
+                let is_blank = self.text(own_row, own_column).trim().is_empty();
+                let at = self.place(own_row, own_column).filter(|_| is_blank);
+                if let Some(kind) = at.and_then(|at| self.kinds.get_mut(at)) {
+                    let is_beside = own_row == row;
+                    *kind = if is_beside { CellKind::Covered } else { CellKind::CoveredBelow };
+                }
             }
         }
+        Ok(())
+    }
+
+    /// The kind of a cell that holds a number, also one that is stored as a text.
+    fn number_kind(&self, row: u32, column: u32) -> Option<CellKind> {
+        self.kind(row, column).filter(|kind| match kind {
+            CellKind::Number => true,
+            CellKind::Text => is_number(self.text(row, column)),
+            _ => false,
+        })
     }
 
     /// Where a cell is kept; none beyond the room that was made.
@@ -350,6 +383,41 @@ mod tests {
         let batch = cells.batch().unwrap();
         let texts: Vec<&str> = (0..3).map(|column| batch.text(0, column)).collect();
         assert_eq!((batch.len(), texts), (1, vec!["12%", "12000 [format 0,]", "7"]));
+    }
+
+    #[test]
+    fn a_number_covers_the_blank_cells_that_it_is_merged_over_and_a_word_none() {
+        let mut cells = Cells::for_sheet(3, 4, Budget::default().meter());
+        let number = Data::String("1.200".into());
+        let values = [(0, 0, Data::Float(5.0)), (0, 2, number), (0, 3, Data::String("a".into()))];
+        for (row, column, value) in &values {
+            cells.push(*row, *column, value).unwrap();
+        }
+        cells.push(2, 1, &Data::Float(7.0)).unwrap();
+        cells.cover(0, 0, (2, 2)).unwrap();
+        // As far as the sheet goes, and over blank cells alone.
+        cells.cover(0, 2, (u32::MAX, 1)).unwrap();
+        cells.cover(0, 3, (3, 1)).unwrap();
+        cells.cover(1, 0, (2, 2)).unwrap();
+        let batch = cells.batch().unwrap();
+        let kinds = |row| [0, 1, 2, 3].map(|column| batch.kind(row, column));
+        let (text, below) = (CellKind::Text, CellKind::CoveredBelow);
+        assert_eq!(kinds(0), [CellKind::Number, CellKind::Covered, text, text]);
+        assert_eq!(kinds(1), [below, below, below, text]);
+        assert_eq!(kinds(2), [text, CellKind::Number, below, text]);
+    }
+
+    #[test]
+    fn a_number_that_is_struck_out_is_none_and_words_stay() {
+        let texts = ["1.200", "Januari 2024", "01/02/2024", ""];
+        let mut values = vec![Data::Float(900.0)];
+        values.extend(texts.map(|text| Data::String(text.into())));
+        let mut cells = row(&values);
+        (0..9).for_each(|column| cells.strike(0, column).unwrap());
+        let batch = cells.batch().unwrap();
+        let texts: Vec<&str> = (0..5).map(|column| batch.text(0, column)).collect();
+        assert_eq!(texts, ["900 [?]", "1.200 [?]", "Januari 2024", "01/02/2024", ""]);
+        assert_eq!((batch.kind(0, 0), batch.kind(0, 1)), (CellKind::Number, CellKind::Text));
     }
 
     #[test]

@@ -15,6 +15,10 @@ pub(super) enum Meaning {
     Error(String),
     /// Its text as it is meant: with raised digits as such, without what is struck out.
     Text(String),
+    /// It is struck out as a whole.
+    Struck,
+    /// It is merged over so many rows and columns, its own among them.
+    Merged(u32, u32),
 }
 
 /// Cells of a sheet of which the same is known.
@@ -49,6 +53,10 @@ impl Mark {
                     Meaning::Shown(shown) => cells.show(row, column, shown)?,
                     Meaning::Error(text) => cells.show_error(row, column, text)?,
                     Meaning::Text(text) => cells.show_text(row, column, text)?,
+                    Meaning::Struck => cells.strike(row, column)?,
+                    Meaning::Merged(rows, columns) => {
+                        cells.cover(row, column, (*rows, *columns))?;
+                    }
                 }
             }
         }
@@ -67,6 +75,7 @@ mod tests {
     use super::*;
     use crate::readers::budget::Budget;
     use calamine::Data;
+    use koridor_contract::CellKind;
 
     #[test]
     fn a_mark_holds_for_all_its_cells_that_are_there() {
@@ -77,8 +86,22 @@ mod tests {
         let unit = Rc::new(Meaning::Shown(Shown::Unit("kg".into())));
         Mark::new(0..u32::MAX, 1..u32::MAX, unit).put_on(&mut cells).unwrap();
         Mark::at(1, 0, Rc::new(Meaning::Error("#N/A".into()))).put_on(&mut cells).unwrap();
+        Mark::at(1, 1, Rc::new(Meaning::Struck)).put_on(&mut cells).unwrap();
         let batch = cells.batch().unwrap();
         let texts = [batch.text(0, 0), batch.text(0, 1), batch.text(1, 0), batch.text(1, 1)];
-        assert_eq!(texts, ["5", "5 kg", "#N/A", "5 kg"]);
+        assert_eq!(texts, ["5", "5 kg", "#N/A", "5 kg [?]"]);
+    }
+
+    #[test]
+    fn each_cell_of_a_mark_is_merged_by_itself() {
+        let mut cells = Cells::for_sheet(2, 2, Budget::default().meter());
+        for (row, column) in [(0, 0), (1, 0)] {
+            cells.push(row, column, &Data::Float(5.0)).unwrap();
+        }
+        cells.push(0, 1, &Data::String(String::new())).unwrap();
+        // A row that is repeated has a merged cell in each of its copies.
+        Mark::new(0..2, 0..1, Rc::new(Meaning::Merged(1, 2))).put_on(&mut cells).unwrap();
+        let batch = cells.batch().unwrap();
+        assert_eq!([0, 1].map(|row| batch.kind(row, 1)), [CellKind::Covered; 2]);
     }
 }

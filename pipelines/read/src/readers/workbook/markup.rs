@@ -3,7 +3,6 @@
 //! anything but text in it.
 
 use super::damage::refusal;
-use super::tags::attribute;
 use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
 use std::io::{BufRead, BufReader, Cursor, Read};
@@ -22,8 +21,8 @@ const MOST_TAG_BYTES: u64 = 8 << 20;
 pub(super) struct Marked {
     /// The places in the zip of sheets that hold texts with raised or struck out characters.
     pub(super) with_runs: Vec<usize>,
-    /// Whether cells of several columns are merged in a sheet.
-    pub(super) has_merged_columns: bool,
+    /// Whether cells are merged in a sheet.
+    pub(super) has_merged: bool,
 }
 
 /// Looks at all XML parts of a zipped workbook.
@@ -46,9 +45,9 @@ pub(super) fn check(bytes: &[u8], meter: Meter) -> Result<Marked, Refusal> {
         let is_sheet = name.starts_with("xl/") && is_like_a_sheet(&name);
         let mut part = BufReader::with_capacity(CHUNK_BYTES, part);
         if is_sheet {
-            let (has_runs, has_merged_columns) = cells_are_plain(&mut part, meter)?;
+            let (has_runs, has_merged) = cells_are_plain(&mut part, meter)?;
             marked.with_runs.extend(has_runs.then_some(index));
-            marked.has_merged_columns |= has_merged_columns;
+            marked.has_merged |= has_merged;
         } else {
             let mut head = Vec::new();
             part.take(HEAD_BYTES).read_to_end(&mut head).map_err(|error| failed(&error))?;
@@ -83,11 +82,10 @@ enum Place {
 }
 
 /// Reads a sheet tag by tag: a cell has one value at most, and nothing but text in it. Tells
-/// whether texts of it have characters that are raised or struck out, and whether cells of several
-/// columns are merged.
+/// whether texts of it have characters that are raised or struck out, and whether cells are merged.
 fn cells_are_plain(part: &mut impl BufRead, meter: Meter) -> Result<(bool, bool), Refusal> {
     let (mut tag, mut place) = (Vec::new(), Place::Outside);
-    let (mut has_texts, mut has_runs, mut has_merged_columns) = (false, false, false);
+    let (mut has_texts, mut has_runs, mut has_merged) = (false, false, false);
     for step in 0.. {
         meter.time_at(step)?;
         tag.clear();
@@ -101,7 +99,7 @@ fn cells_are_plain(part: &mut impl BufRead, meter: Meter) -> Result<(bool, bool)
         let (is_end, name) = name_of(&tag);
         has_texts |= name == b"is";
         has_runs |= name == b"vertAlign" || name == b"strike";
-        has_merged_columns |= name == b"mergeCell" && is_of_columns(&tag);
+        has_merged |= name == b"mergeCell";
         place = match (place, is_end, name) {
             (Place::Value, true, b"v") => Place::Behind,
             (Place::Value, ..) => return Err(refusal("a value with markup in it")),
@@ -115,16 +113,7 @@ fn cells_are_plain(part: &mut impl BufRead, meter: Meter) -> Result<(bool, bool)
             (place, ..) => place,
         };
     }
-    Ok((has_texts && has_runs, has_merged_columns))
-}
-
-/// Whether a merged range has several columns: `B2:C2`, and not `B2:B3`.
-fn is_of_columns(tag: &[u8]) -> bool {
-    let range = std::str::from_utf8(tag).ok().and_then(|tag| attribute(tag, "ref"));
-    let letters = |cell: &str| cell.trim_end_matches(|mark: char| !mark.is_alphabetic()).to_owned();
-    let mut cells = range.unwrap_or_default().split(':').map(letters);
-    let first = cells.next();
-    cells.next().is_some_and(|last| Some(last) != first)
+    Ok((has_texts && has_runs, has_merged))
 }
 
 /// Whether a tag closes its element, and the element's name without its prefix.
@@ -176,13 +165,14 @@ mod tests {
     }
 
     #[test]
-    fn cells_of_several_columns_that_are_merged_are_told() {
-        let has_columns = |range: &str| {
-            let tag = format!("</sheetData><mergeCells><mergeCell ref=\"{range}\"/></mergeCells>");
-            cells_are_plain(&mut tag.as_bytes(), Budget::default().meter()).unwrap().1
+    fn cells_that_are_merged_are_told() {
+        let has_merged = |behind: &str| {
+            let sheet = format!("<sheetData><row/></sheetData>{behind}");
+            cells_are_plain(&mut sheet.as_bytes(), Budget::default().meter()).unwrap().1
         };
-        assert!(has_columns("B2:C2") && has_columns("Z2:AA9"));
-        assert!(!has_columns("B2:B12") && !has_columns("B2"));
+        assert!(has_merged("<mergeCells><mergeCell ref=\"B2:B12\"/></mergeCells>"));
+        assert!(has_merged("<x:mergeCells><x:mergeCell ref=\"B2:C2\"/></x:mergeCells>"));
+        assert!(!has_merged("<mergeCells count=\"0\"/>") && !has_merged(""));
     }
 
     #[test]

@@ -3,9 +3,10 @@
 //! `xlsx` reads the usual kind cell by cell, `others` the rest; both write into `cells` the sheets
 //! that `names` lists. How a cell is shown no library tells of the rest: `marks` holds it, of XLS
 //! from `biff`, of ODS from `ods`; `number_formats` says what a format makes of a number, `raised`
-//! which characters of a text are no digits of it. `unpacked`, `markup`, `sectors`, `biff` and
-//! `ods` look at a workbook before a library does, which takes what memory the file asks for.
-//! `damage` says what is wrong with one that cannot be opened.
+//! which characters of a text are no digits of it, `struck` what stands for a number that is struck
+//! out. `unpacked`, `markup`, `sectors`, `biff` and `ods` look at a workbook before a library does,
+//! which takes what memory the file asks for. `damage` says what is wrong with one that cannot be
+//! opened.
 
 mod biff;
 mod biff_records;
@@ -23,6 +24,7 @@ mod ods_text;
 mod others;
 mod raised;
 mod sectors;
+mod struck;
 mod tags;
 mod unpacked;
 mod xlsx;

@@ -5,7 +5,7 @@ use super::marks::{Mark, Meaning};
 use super::number_formats::Shown;
 use super::ods_styles::Styles;
 use super::ods_text::CellText;
-use super::tags::{attribute, name_of, split_tag, unescaped};
+use super::tags::{attribute, is_empty, name_of, split_tag, unescaped};
 use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
 use std::io::{Cursor, Read};
@@ -60,6 +60,7 @@ struct Scan {
     is_body: bool,
     percent: Rc<Meaning>,
     rupiah: Rc<Meaning>,
+    struck: Rc<Meaning>,
     tables: Vec<Vec<Mark>>,
     own: Extent,
     text: CellText,
@@ -82,6 +83,8 @@ struct Extent {
     texts: u64,
     /// Rows and columns of the cell that is open.
     cell: (Range<u32>, Range<u32>),
+    /// That it is struck out: what its text says comes before.
+    struck: Vec<Mark>,
     /// One past the last column of a run, and the style of its cells that name none.
     column_styles: Vec<(u64, Option<String>)>,
     row_style: Option<String>,
@@ -95,6 +98,7 @@ impl Scan {
             is_body: false,
             percent: Rc::new(Meaning::Shown(Shown::Percent)),
             rupiah: Rc::new(Meaning::Shown(Shown::Rupiah)),
+            struck: Rc::new(Meaning::Struck),
             tables: Vec::new(),
             own: Extent::default(),
             text: CellText::default(),
@@ -135,25 +139,11 @@ impl Scan {
         let columns = repeated(tag, "table:number-columns-repeated");
         let next = own.column.saturating_add(columns).min(MOST_COLUMNS);
         let rows = own.row as u32..own.next_row as u32;
-        own.cell = (rows.clone(), own.column as u32..next as u32);
+        own.cell = (rows, own.column as u32..next as u32);
         own.copies = 0;
         self.text.begin(tag);
-        let kind = attribute(tag, "office:value-type");
-        if matches!(kind, Some("float" | "percentage" | "currency")) {
-            let is_rupiah = attribute(tag, "office:currency") == Some("IDR");
-            let otherwise = match kind {
-                Some("percentage") => Some(&self.percent),
-                Some("currency") if is_rupiah => Some(&self.rupiah),
-                _ => None,
-            };
-            let named = attribute(tag, "table:style-name").map(unescaped);
-            for (columns, style) in own.styles(named.as_deref(), next) {
-                let meaning = self.styles.meaning(style).or_else(|| otherwise.cloned());
-                let mark = meaning.map(|meaning| Mark::new(rows.clone(), columns, meaning));
-                if let Some(table) = self.tables.last_mut() {
-                    table.extend(mark);
-                }
-            }
+        if let Some(kind) = attribute(tag, "office:value-type") {
+            self.mark_cell(tag, kind, next);
         }
         let own = &mut self.own;
         if tag.contains("office:") || tag.contains("table:formula") {
@@ -165,12 +155,50 @@ impl Scan {
         own.column = next;
     }
 
+    /// Marks a cell that begins with what it is merged over, how its number is shown, and that it
+    /// is struck out.
+    fn mark_cell(&mut self, tag: &str, kind: &str, next: u64) {
+        let Some(table) = self.tables.last_mut() else { return };
+        let (rows, columns) = self.own.cell.clone();
+        let span = |name: &str| u32::try_from(repeated(tag, name)).unwrap_or(u32::MAX);
+        let merged = (span("table:number-rows-spanned"), span("table:number-columns-spanned"));
+        if merged != (1, 1) {
+            let meaning = Rc::new(Meaning::Merged(merged.0, merged.1));
+            table.push(Mark::new(rows.clone(), columns, meaning));
+        }
+        let is_rupiah = attribute(tag, "office:currency") == Some("IDR");
+        let otherwise = match kind {
+            "percentage" => Some(&self.percent),
+            "currency" if is_rupiah => Some(&self.rupiah),
+            _ => None,
+        };
+        let is_number = matches!(kind, "float" | "percentage" | "currency");
+        let named = attribute(tag, "table:style-name").map(unescaped);
+        let mut struck = Vec::new();
+        for (columns, style) in self.own.styles(named.as_deref(), next) {
+            if self.styles.is_struck(style) {
+                struck.push(Mark::new(rows.clone(), columns.clone(), Rc::clone(&self.struck)));
+            }
+            if is_number {
+                let meaning = self.styles.meaning(style).or_else(|| otherwise.cloned());
+                table.extend(meaning.map(|meaning| Mark::new(rows.clone(), columns, meaning)));
+            }
+        }
+        if is_empty(tag) {
+            table.append(&mut struck);
+        } else {
+            self.own.struck = struck;
+        }
+    }
+
     fn end_cell(&mut self) {
         self.own.copies = 0;
-        let Some(meaning) = self.text.end() else { return };
         let (rows, columns) = self.own.cell.clone();
+        let meaning = self.text.end();
+        let struck = std::mem::take(&mut self.own.struck);
         if let Some(table) = self.tables.last_mut() {
-            table.push(Mark::new(rows, columns, Rc::new(meaning)));
+            table.extend(meaning.map(|meaning| Mark::new(rows, columns, Rc::new(meaning))));
+            table.extend(struck);
         }
     }
 }
@@ -241,7 +269,10 @@ mod tests {
                           number:min-integer-digits=\"1\"/><number:text> kg</number:text>\
                           </number:number-style><style:style style:name=\"ce1\" \
                           style:family=\"table-cell\" style:data-style-name=\"N1\"/><style:style \
-                          style:name=\"ce2\" style:family=\"table-cell\"/>";
+                          style:name=\"ce2\" style:family=\"table-cell\"/><style:style \
+                          style:name=\"ce3\" style:family=\"table-cell\" \
+                          style:data-style-name=\"N1\"><style:text-properties \
+                          style:text-line-through-style=\"solid\"/></style:style>";
 
     fn tables(rows: &str) -> Vec<Vec<Mark>> {
         let content = format!("{STYLES}<office:body><table:table>{rows}</table:table>");
@@ -271,6 +302,37 @@ mod tests {
         let told: Vec<_> = tables[0].iter().map(Mark::told).collect();
         let places = [(0, 0), (0, 2), (2, 0), (3, 2)];
         assert_eq!(told, places.map(|place| (place, &unit)));
+    }
+
+    #[test]
+    fn a_cell_that_is_struck_out_or_merged_is_told_beside_its_format_and_text() {
+        let text = "<table:table-cell office:value-type=\"string\" table:style-name=\"ce3\" \
+                    table:number-columns-spanned=\"2\" table:number-rows-spanned=\"3\"><text:p>12\
+                    <text:span text:style-name=\"T1\">3</text:span></text:p></table:table-cell>";
+        let raised = "<style:style style:name=\"T1\" style:family=\"text\"><style:text-properties \
+                      style:text-position=\"super 58%\"/></style:style>";
+        let covered = "<table:covered-table-cell/>";
+        let number = float("table:style-name=\"ce3\" table:number-rows-spanned=\"2\"");
+        let mut scan = Scan::new(Budget::default().meter());
+        let content = format!(
+            "{STYLES}{raised}<office:body><table:table><table:table-row>{text}{covered}{number}\
+             </table:table-row></table:table>"
+        );
+        content.split('<').for_each(|piece| scan.take(piece).unwrap());
+        let told: Vec<_> = scan.tables[0].iter().map(Mark::told).collect();
+        let unit = Meaning::Shown(Shown::Unit("kg".into()));
+        let (meant, struck) = (Meaning::Text("12³".into()), Meaning::Struck);
+        let (wide, high) = (Meaning::Merged(3, 2), Meaning::Merged(2, 1));
+        let (first, last) = ((0, 0), (0, 2));
+        let expected = [
+            (first, &wide),
+            (first, &meant),
+            (first, &struck),
+            (last, &high),
+            (last, &unit),
+            (last, &struck),
+        ];
+        assert_eq!(told, expected);
     }
 
     #[test]

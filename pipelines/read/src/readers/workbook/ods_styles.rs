@@ -1,5 +1,5 @@
-//! The styles of an ODS workbook: what its number formats show, as a code of Excel's, and which
-//! texts are raised or struck out.
+//! The styles of an ODS workbook: what its number formats show, as a code of Excel's, which texts
+//! are raised or struck out, and which cells are struck out.
 
 use super::marks::Meaning;
 use super::number_formats::Shown;
@@ -28,6 +28,8 @@ pub(super) struct TextStyle {
 struct CellStyle {
     format: Option<String>,
     parent: Option<String>,
+    /// Where it says so.
+    is_struck: Option<bool>,
 }
 
 /// A number format.
@@ -54,6 +56,7 @@ struct Open {
     is_percentage: bool,
     places: Option<Places>,
     text: Option<String>,
+    cell: Option<String>,
 }
 
 /// Styles by their names, as their elements come.
@@ -83,10 +86,14 @@ impl Styles {
             | "/number:percentage-style"
             | "/number:text-style" => self.formats.extend(self.open.format.take()),
             "style:style" => self.take_style(tag),
-            "/style:style" => self.open.text = None,
+            "/style:style" => (self.open.text, self.open.cell) = (None, None),
             "style:text-properties" => {
                 if let Some(name) = &self.open.text {
                     self.texts.insert(name.clone(), text_style(tag));
+                }
+                let cell = self.open.cell.as_ref().and_then(|name| self.cells.get_mut(name));
+                if let Some(cell) = cell {
+                    cell.is_struck = struck(tag);
                 }
             }
             _ => self.open.take(name, tag, text),
@@ -94,14 +101,15 @@ impl Styles {
     }
 
     fn take_style(&mut self, tag: &str) {
-        self.open.text = None;
+        (self.open.text, self.open.cell) = (None, None);
         let Some(name) = named(tag) else { return };
         let own = |name: &str| attribute(tag, name).map(unescaped);
         match attribute(tag, "style:family") {
             Some("table-cell") => {
                 let (format, parent) =
                     (own("style:data-style-name"), own("style:parent-style-name"));
-                self.cells.insert(name, CellStyle { format, parent });
+                self.open.cell = Some(name.clone()).filter(|_| !is_empty(tag));
+                self.cells.insert(name, CellStyle { format, parent, is_struck: None });
             }
             Some("text") if !is_empty(tag) => self.open.text = Some(name),
             _ => {}
@@ -117,6 +125,19 @@ impl Styles {
         let meaning = shown.map(|shown| Rc::new(Meaning::Shown(shown)));
         self.known.insert(style.to_owned(), meaning.clone());
         meaning
+    }
+
+    /// Whether what a style of cells holds is struck out.
+    pub(super) fn is_struck(&self, style: &str) -> bool {
+        let mut own = self.cells.get(style);
+        for _ in 0..MOST_PARENTS {
+            let Some(style) = own else { break };
+            if let Some(is_struck) = style.is_struck {
+                return is_struck;
+            }
+            own = style.parent.as_deref().and_then(|parent| self.cells.get(parent));
+        }
+        false
     }
 
     /// The number format of a style of cells, as a code with all its sections.
@@ -246,14 +267,17 @@ fn count(tag: &str, name: &str) -> Option<usize> {
 }
 
 fn text_style(tag: &str) -> TextStyle {
-    let is_drawn = |name: &str| attribute(tag, name).map(|value| value != "none");
     let position = attribute(tag, "style:text-position").unwrap_or_default().trim();
     // A position is a word or a share of the height: `super 58%`, `33% 58%`.
     let share = position.split('%').next().and_then(|share| share.parse::<f64>().ok());
     let is_raised = position.starts_with("super") || share.is_some_and(|share| share > 0.0);
-    let line = is_drawn("style:text-line-through-style");
-    let line = line.or_else(|| is_drawn("style:text-line-through-type"));
-    TextStyle { is_raised, is_struck: line.unwrap_or(false) }
+    TextStyle { is_raised, is_struck: struck(tag).unwrap_or(false) }
+}
+
+/// Whether a line is drawn through a text, where its properties say so.
+fn struck(tag: &str) -> Option<bool> {
+    let is_drawn = |name: &str| attribute(tag, name).map(|value| value != "none");
+    is_drawn("style:text-line-through-style").or_else(|| is_drawn("style:text-line-through-type"))
 }
 
 #[cfg(test)]
@@ -348,5 +372,31 @@ mod tests {
         assert_eq!(own.text("T2"), TextStyle { is_raised: false, is_struck: true });
         let plain = TextStyle::default();
         assert_eq!((own.text("T3"), own.text("T4")), (plain, plain));
+    }
+
+    #[test]
+    fn cells_that_are_struck_out_are_told_by_their_style_or_the_one_behind_it() {
+        let cell = |attributes: &str, line: &str| {
+            format!(
+                "<style:style style:family=\"table-cell\" {attributes}><style:text-properties \
+                 {line}/></style:style>"
+            )
+        };
+        let struck = "style:text-line-through-style=\"solid\"";
+        let own = styles(
+            &[
+                cell("style:name=\"a\"", struck),
+                cell("style:name=\"b\" style:parent-style-name=\"a\"", ""),
+                cell(
+                    "style:name=\"c\" style:parent-style-name=\"a\"",
+                    "style:text-line-through-style=\"none\"",
+                ),
+                "<style:style style:name=\"d\" style:family=\"table-cell\"/>".to_owned(),
+                "<style:style style:name=\"e\" style:family=\"text\"/>".to_owned(),
+            ]
+            .concat(),
+        );
+        let found = ["a", "b", "c", "d", "e"].map(|name| own.is_struck(name));
+        assert_eq!(found, [true, true, false, false, false]);
     }
 }

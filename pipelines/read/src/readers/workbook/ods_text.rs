@@ -4,6 +4,7 @@
 use super::marks::Meaning;
 use super::ods_styles::{Styles, TextStyle};
 use super::raised::raised;
+use super::struck::left;
 use super::tags::{attribute, is_empty, unescaped};
 
 /// Spaces that one element stands for at most.
@@ -100,7 +101,7 @@ impl CellText {
             return Some(Meaning::Error(self.joined.trim().to_owned()));
         }
         let is_other = is_open && self.joined != self.meant;
-        is_other.then(|| Meaning::Text(self.meant.trim().to_owned()))
+        is_other.then(|| Meaning::Text(left(&self.joined, self.meant.trim().to_owned())))
     }
 }
 
@@ -179,5 +180,7 @@ mod tests {
                       <text:span text:style-name=\"T9\">0</text:span></text:p><text:p>b</text:p>";
         assert_eq!(shown(struck), Some(Meaning::Text("&2000\nb".into())));
         assert_eq!(shown("<text:p>3001</text:p>"), None);
+        let whole = "<text:p><text:span text:style-name=\"T2\">100</text:span></text:p>";
+        assert_eq!(shown(whole), Some(Meaning::Text("100 [?]".into())));
     }
 }

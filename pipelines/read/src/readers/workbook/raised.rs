@@ -3,6 +3,7 @@
 
 use super::damage::refusal;
 use super::markup;
+use super::struck::{doubtful, left};
 use super::tags::{attribute, is_empty, name_of, split_tag, unescaped};
 use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
@@ -91,6 +92,7 @@ impl Texts {
         if !joined.contains(|mark: char| mark.is_ascii_digit()) {
             return Ok(());
         }
+        let meant = left(&joined, meant);
         let bytes = (joined.len() + meant.len()) as u64 + ENTRY_BYTES;
         self.bytes = self.bytes.saturating_add(bytes);
         self.meter.memory(self.bytes)?;
@@ -107,7 +109,7 @@ impl Texts {
     fn told(self) -> HashMap<String, String> {
         let Self { pairs, plain, .. } = self;
         let tell = |(joined, meant): (String, String)| {
-            let meant = if plain.contains(&joined) { format!("{joined} [?]") } else { meant };
+            let meant = if plain.contains(&joined) { doubtful(&joined) } else { meant };
             (joined, meant)
         };
         pairs.into_iter().map(tell).collect()
@@ -170,8 +172,13 @@ mod tests {
     fn a_text_that_stands_without_marks_too_is_no_number() {
         let run = |format: &str, text: &str| format!("<r><rPr>{format}</rPr><t>{text}</t></r>");
         let struck = |text: &str, rest: &str| run("<strike/>", text) + &run("<b/>", rest);
-        let items =
-            [struck("2", "00"), "<t>200</t>".into(), struck("1", "50"), struck("Wakatobi", "")];
+        let items = [
+            struck("2", "00"),
+            "<t>200</t>".into(),
+            struck("1", "50"),
+            struck("Wakatobi", ""),
+            struck("900", ""),
+        ];
         let items: String = items.iter().map(|item| format!("<si>{item}</si>")).collect();
         let mut texts = Texts {
             meter: Budget::default().meter(),
@@ -182,7 +189,8 @@ mod tests {
         texts.take_items(&mut items.as_bytes(), b"si").unwrap();
         let told = texts.told();
         assert_eq!((told["200"].as_str(), told["150"].as_str()), ("200 [?]", "50"));
-        assert_eq!(told.len(), 2, "words stay as they are: {told:?}");
+        assert_eq!(told["900"], "900 [?]", "a number that is struck out is no blank cell");
+        assert_eq!(told.len(), 3, "words stay as they are: {told:?}");
     }
 
     #[test]

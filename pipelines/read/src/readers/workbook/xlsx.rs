@@ -9,7 +9,7 @@ use super::raised::raised_texts;
 use crate::readers::budget::Meter;
 use crate::readers::refusal::Refusal;
 use crate::readers::sheet::Sheet;
-use calamine::{Data, DataType, Style, Xlsx};
+use calamine::{Data, DataType, Font, Style, Xlsx};
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
 
@@ -34,12 +34,13 @@ pub(super) fn sheets(
     let mut sheets = Vec::new();
     let hidden = hidden_sheets(&workbook);
     for name in names {
-        let (mut cells, shown) = cells(&mut workbook, &name, (&settings, &raised), meter)?;
-        if shown.iter().any(Option::is_some) {
-            mark_shown(&mut workbook, &name, &shown, &mut cells, meter)?;
-        }
-        if marked.has_merged_columns {
+        let (mut cells, looks) = cells(&mut workbook, &name, (&settings, &raised), meter)?;
+        // First, as a number that is struck out is merged all the same.
+        if marked.has_merged {
             cover_merged(&mut workbook, &name, &mut cells, meter)?;
+        }
+        if looks.iter().any(Look::says_more) {
+            mark_looks(&mut workbook, &name, &looks, &mut cells, meter)?;
         }
         let is_1904 = settings.is_1904;
         let Some(cells) = cells.batch() else { continue };
@@ -91,22 +92,38 @@ impl Settings {
     }
 }
 
-/// How a style shows numbers.
-fn shown(style: &Style) -> Option<Shown> {
-    style.number_format.as_ref().and_then(|own| Shown::of(&own.format_code))
+/// How a style shows what a cell holds.
+struct Look {
+    shown: Option<Shown>,
+    is_struck: bool,
 }
 
-/// The cells of a sheet, and how each of its styles shows numbers. A formula that was never
-/// calculated is not blank.
+impl Look {
+    fn of(style: &Style) -> Self {
+        let format = style.number_format.as_ref();
+        Self {
+            shown: format.and_then(|own| Shown::of(&own.format_code)),
+            is_struck: style.font.as_ref().is_some_and(Font::has_strikethrough),
+        }
+    }
+
+    /// Whether a person reads another thing than the value.
+    fn says_more(&self) -> bool {
+        self.shown.is_some() || self.is_struck
+    }
+}
+
+/// The cells of a sheet, and how each of its styles shows them. A formula that was never calculated
+/// is not blank.
 fn cells(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
     (settings, raised): (&Settings, &HashMap<String, String>),
     meter: Meter,
-) -> Result<(Cells, Vec<Option<Shown>>), Refusal> {
+) -> Result<(Cells, Vec<Look>), Refusal> {
     let mut reader =
         workbook.worksheet_cells_reader(name).map_err(|error| refusal(&error.to_string()))?;
-    let shown = reader.styles().iter().map(shown).collect();
+    let looks = reader.styles().iter().map(Look::of).collect();
     let (last_row, last_column) = reader.dimensions().end;
     let mut cells = Cells::for_sheet(last_row as usize + 1, last_column as usize + 1, meter);
     for step in 0.. {
@@ -135,10 +152,10 @@ fn cells(
             },
         }
     }
-    Ok((cells, shown))
+    Ok((cells, looks))
 }
 
-/// Marks the cells that a number is merged over: it is that of several columns.
+/// Marks the cells that a number is merged over: it is that of several columns or rows.
 fn cover_merged(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
@@ -147,25 +164,28 @@ fn cover_merged(
 ) -> Result<(), Refusal> {
     let merged = workbook.merge_cells_by_sheet_name(name);
     let merged = merged.map_err(|error| refusal(&error.to_string()))?;
-    for (step, own) in merged.iter().filter(|own| own.start.1 < own.end.1).enumerate() {
+    for (step, own) in merged.iter().enumerate() {
         meter.time_at(step)?;
-        cells.cover(own.start.0, own.start.1..=own.end.1);
+        let (row, column) = own.start;
+        let rows = own.end.0.saturating_sub(row).saturating_add(1);
+        let columns = own.end.1.saturating_sub(column).saturating_add(1);
+        cells.cover(row, column, (rows, columns))?;
     }
     Ok(())
 }
 
 /// Writes numbers as they are shown: how a cell is shown stands beside its value.
-fn mark_shown(
+fn mark_looks(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
-    shown: &[Option<Shown>],
+    looks: &[Look],
     cells: &mut Cells,
     meter: Meter,
 ) -> Result<(), Refusal> {
     let mut reader =
         workbook.worksheet_cells_reader(name).map_err(|error| refusal(&error.to_string()))?;
     // The quick way over the styles leaves out the first, which is that of most cells.
-    let is_first_shown = matches!(shown.first(), Some(Some(_)));
+    let is_first_shown = looks.first().is_some_and(Look::says_more);
     for step in 0.. {
         meter.time_at(step)?;
         let next = if is_first_shown {
@@ -178,8 +198,12 @@ fn mark_shown(
         let Some((row, column, style)) = next.map_err(|error| refusal(&error.to_string()))? else {
             break;
         };
-        if let Some(Some(shown)) = shown.get(style) {
+        let Some(look) = looks.get(style) else { continue };
+        if let Some(shown) = &look.shown {
             cells.show(row, column, shown)?;
+        }
+        if look.is_struck {
+            cells.strike(row, column)?;
         }
     }
     Ok(())

@@ -1,10 +1,11 @@
 //! What a bulletin shows: its texts as they stand in it, its pictures as SVG.
 
 use crate::pages::figure::{self, Size};
+use crate::pages::marks;
 use crate::pages::table::{shown, text};
 use koridor_contract::message::Language;
 use koridor_publish::pages::bulletin::Bulletin;
-use koridor_publish::pages::{Block, DataTable, Figure, KeyNumber, Line, Mark, Page, folder};
+use koridor_publish::pages::{Block, DataTable, Figure, KeyNumber, Line, Page, folder};
 use serde::Serialize;
 
 /// A bulletin.
@@ -119,10 +120,6 @@ impl<'bulletin> BulletinDocument<'bulletin> {
                  quote them.",
             ),
         ];
-        let marks = page.marks.iter().map(|own| {
-            let [id, en] = own.meaning();
-            [own.text(), language.pick(id, en)]
-        });
         let outline = |own: &String| {
             let by = language.pick("Peta: garis wilayah", "Map: outlines by");
             let legal = language.pick("Bukan batas hukum.", "No legal boundary.");
@@ -133,6 +130,7 @@ impl<'bulletin> BulletinDocument<'bulletin> {
             title: &own.title,
             blocks: own.blocks.iter().map(|block| view(page, &own.id, block)).collect(),
         };
+        let sections: Vec<SectionView<'bulletin>> = page.sections.iter().map(section).collect();
         Self {
             lang: folder(language),
             title: &page.summary,
@@ -144,9 +142,9 @@ impl<'bulletin> BulletinDocument<'bulletin> {
             release_word: language.pick("Rilis", "Release"),
             released: &bulletin.released,
             publisher: &bulletin.publisher,
-            notice: page.marks.contains(&Mark::Synthetic).then_some(notice),
-            sections: page.sections.iter().map(section).collect(),
-            marks: marks.collect(),
+            notice: page.is_synthetic.then_some(notice),
+            marks: marks::explained(&sections, language),
+            sections,
             facts: facts(&page.frame.facts),
             outlines: bulletin.outlines.iter().map(outline).collect(),
         }

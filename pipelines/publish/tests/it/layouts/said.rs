@@ -1,0 +1,139 @@
+//! What titles, notes and labels say of rows.
+
+use super::{column, columns, load, load_into, project_of, with};
+use crate::lake::TestLake;
+use koridor_lake::load::outcome::FileOutcome;
+use serde_json::{Value, json};
+
+const HEADER: &str = "Kabupaten/Kota;Bulan;Pengurangan;Penanganan";
+const RISING: &str = "Wakatobi;Januari 2024;10;100\nWakatobi;Pebruari 2024;25;250\n\
+                      Wakatobi;Maret 2024;40;400\n";
+const FALLING: &str = "Wakatobi;Januari 2024;10;100\nWakatobi;Pebruari 2024;25;90\n";
+
+async fn outcome(description: Value, file: &str) -> FileOutcome {
+    let lake = TestLake::new().await;
+    load_into(&lake, &project_of(description), &[file]).await
+}
+
+/// Why a file is refused, and what is told of it.
+async fn said(file: &str) -> (String, String) {
+    let outcome = outcome(json!({"columns": columns()}), file).await;
+    let told: Vec<String> = outcome.warnings.into_iter().map(|warning| warning.en).collect();
+    (outcome.message.map(|message| message.en).unwrap_or_default(), told.join("; "))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_said_to_count_from_january_on_are_not_those_of_months() {
+    for file in [
+        format!("Sampah kumulatif s.d. bulan ini\n{HEADER}\n{RISING}"),
+        format!("Sampah sampai dengan bulan berjalan\n{HEADER}\n{RISING}"),
+        format!("{HEADER}\n{RISING}Keterangan: angka kumulatif sejak Januari\n"),
+    ] {
+        let (refused, _) = said(&file).await;
+        assert!(refused.contains("`cumulative`"), "{file}: {refused}");
+    }
+    let file = format!("Sampah kumulatif s.d. bulan ini\n{HEADER}\n{FALLING}");
+    let (refused, told) = said(&file).await;
+    assert!(refused.is_empty() && told.contains("some fall"), "{refused} {told}");
+    for title in ["Sampah s.d. Desember 2024", "Sampah sejak Januari 2024"] {
+        let quiet = said(&format!("{title}\n{HEADER}\n{RISING}")).await;
+        assert_eq!(quiet, (String::new(), String::new()), "{title}");
+    }
+    // A description that knows.
+    let mut own = columns();
+    own[2]["cumulative"] = json!(true);
+    own[3]["cumulative"] = json!(true);
+    let file = format!("Sampah kumulatif s.d. bulan ini\n{HEADER}\n{RISING}");
+    let (rows, account) = load(json!({"columns": own}), &file).await;
+    assert_eq!(rows[1], "7407|2024-02-01|15.000|150.000|final|", "{account:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_label_says_it_of_its_own_figures() {
+    let mut own = columns();
+    own[3]["header"] = json!(["Penanganan s.d. bulan ini"]);
+    let head = "Kabupaten/Kota;Bulan;Pengurangan;Penanganan s.d. bulan ini";
+    let found = outcome(json!({"columns": own}), &format!("{head}\n{RISING}")).await;
+    assert!(found.message.is_some_and(|message| message.en.contains("`cumulative`")));
+    // A column that is not read answers for the title.
+    let file = format!(
+        "Sampah bulan ini dan s.d. bulan ini\n{HEADER};S.d. bulan ini\n{}",
+        RISING.replace('\n', ";9\n")
+    );
+    let (refused, told) = said(&file).await;
+    assert_eq!((refused.as_str(), told.as_str()), ("", ""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_title_of_something_else_is_refused() {
+    for (title, expected) in [
+        ("Target Pengelolaan Sampah Tahun 2024", "is of targets"),
+        ("Timbulan sampah rata-rata per hari", "means of a day"),
+        ("Pengelolaan Sampah Kota Baubau", "all rows are of"),
+    ] {
+        let (refused, _) = said(&format!("{title}\n{HEADER}\n{FALLING}")).await;
+        assert!(refused.contains(expected), "{title}: {refused}");
+    }
+    for (title, expected) in [
+        ("Pengelolaan Sampah Tahun 2023", "names the year 2023"),
+        ("Sampah Kecamatan Wangi-Wangi", "names a district"),
+        ("Data contoh, bukan data sebenarnya", "made up"),
+    ] {
+        let (refused, told) = said(&format!("{title}\n{HEADER}\n{FALLING}")).await;
+        assert!(refused.is_empty() && told.contains(expected), "{title}: {refused} {told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ordinary_titles_say_nothing_against_rows() {
+    for title in [
+        "Target dan Realisasi Pengelolaan Sampah Tahun 2024",
+        "Perda Nomor 5 Tahun 2019 tentang Pengelolaan Sampah",
+        "Dinas Lingkungan Hidup Kota Baubau",
+        "Sampah Kabupaten Wakatobi menurut Kecamatan Tahun 2024",
+        "Sampah dari Kota Baubau",
+        "Pengelolaan Sampah Tahun 2023 dan Tahun 2024",
+    ] {
+        let quiet = said(&format!("{title}\n{HEADER}\n{FALLING}")).await;
+        assert_eq!(quiet, (String::new(), String::new()), "{title}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_that_is_given_once_does_not_cross_a_section() {
+    let own = vec![
+        with(column("period_month", "Bulan"), "join", json!(["Tahun"])),
+        column("reduced_ton", "Pengurangan"),
+        column("handled_ton", "Penanganan"),
+    ];
+    let description =
+        json!({"columns": own, "section": "region_code", "fill_down": ["period_month"]});
+    let file = "Tahun;Bulan;Pengurangan;Penanganan\nKABUPATEN WAKATOBI;;;\n\
+                2024;November;1;10\n;Desember;2;20\nKOTA BAUBAU;;;\n;Januari;3;30\n";
+    let (rows, account) = load(description, file).await;
+    let expected = ["7407|2024-11-01|1.000|10.000|final|", "7407|2024-12-01|2.000|20.000|final|"];
+    assert_eq!(rows, expected);
+    assert_eq!(account[1..], ["B6|not_a_date"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_that_part_the_rows_of_one_key_make_them_parts() {
+    let description = json!({
+        "columns": [column("region_code", "Wilayah")],
+        "unpivot": {"value": "handled_ton", "header": [{"row": 0, "field": "period_month"}]}
+    });
+    let head = "Wilayah;Objek Wisata;Januari 2024;Pebruari 2024\n";
+    let file = format!("{head}Wakatobi;Pantai A;1;2\nWakatobi;Pantai B;3;4\n");
+    let mut ignoring = description.clone();
+    ignoring["unpivot"]["ignore"] = json!(["objek wisata"]);
+    for own in [description, ignoring.clone()] {
+        let (rows, account) = load(own, &file).await;
+        assert!(rows.is_empty(), "{rows:?}");
+        assert_eq!(account[1..], ["A2|part_of_whole", "A3|part_of_whole"]);
+    }
+    // A key that stands twice by mistake is told as such.
+    let file =
+        format!("{head}Wakatobi;A;1;2\nBaubau;B;3;4\nButon;C;5;6\nButon;D;7;8\nMuna;E;1;1\n");
+    let (_, account) = load(ignoring, &file).await;
+    assert!(!account[1..].iter().any(|own| own.ends_with("part_of_whole")), "{account:?}");
+}

@@ -1,0 +1,195 @@
+//! What values say of themselves: months that a figure from January on leaves without a number,
+//! months before a register's first list, businesses that come back, regions that did not exist.
+
+use crate::lake::{PROJECT, TestLake, project_with, texts};
+use koridor_contract::{Project, card};
+use koridor_lake::load::ingest::Loader;
+use koridor_lake::{Engine, Snapshot};
+use koridor_publish::indicators;
+use koridor_read::recognise::Request;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// The repository's project, with some files in place of those of the same path.
+fn project(files: &[(&str, String)]) -> Arc<Project> {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    Arc::new(project_with(folder.path()))
+}
+
+/// Loads files one after the other, each as a description and a day say; gives the values of an
+/// indicator.
+async fn values(
+    project: &Arc<Project>,
+    source: &str,
+    files: &[(&str, &str)],
+    (indicator, filter): (&str, &str),
+) -> Vec<String> {
+    let lake = TestLake::new().await;
+    let storage = lake.storage.clone();
+    let mut loader = Loader::new(Arc::clone(project), storage, "test".into()).await.unwrap();
+    for (day, text) in files {
+        let landed = lake.land(&format!("{day}.csv"), text);
+        let request = Request {
+            source: Some(source.into()),
+            released: Some((*day).into()),
+            ..Request::default()
+        };
+        let (outcomes, _) = loader.load(&[(landed, request)], &mut |_| {}).await.unwrap();
+        assert_eq!((outcomes[0].rejected, &outcomes[0].message), (0, &None), "{outcomes:?}");
+    }
+    let snapshot = Snapshot::head(Arc::clone(project), lake.storage.clone()).await.unwrap();
+    let engine = Engine::open(snapshot).unwrap();
+    let mut own = card::load(project).unwrap();
+    own.retain(|own| own.card.id == indicator);
+    indicators::compute(&engine, project, &own, &mut |_| {}).await.unwrap();
+    let sql = format!(
+        "select region_code, grain, substr(cast(period as varchar), 1, 7), value, state,
+           regions_expected, missing_regions, flags
+         from work.values where breakdown = '' and {filter} order by 1, 2, 3"
+    );
+    texts(&engine.rows(&sql).await.unwrap())
+}
+
+/// A description of waste in which tons count from January on.
+fn generation() -> (&'static str, String) {
+    let column = |field: &str, header: &str| json!({"field": field, "header": [header]});
+    let mut tons = column("gen_ton", "Timbulan");
+    tons["cumulative"] = json!(true);
+    let columns = [
+        column("region_code", "Kabupaten/Kota"),
+        column("period_month", "Bulan"),
+        column("method", "Metode"),
+        tons,
+    ];
+    let description = json!({
+        "name": "TRIAL", "title": "Coba", "title_en": "Trial", "dataset": "waste_generation",
+        "source_ids": ["DLH_7407"], "numbers": "id", "dates": "dmy", "columns": columns,
+    });
+    ("schemas/sources/TRIAL.json", description.to_string())
+}
+
+/// Tons of a region from January on, by month.
+fn tons(region: &str, months: &[(&str, u32)]) -> String {
+    let row = |(month, tons): &(&str, u32)| format!("{region};{month} 2024;measured;{tons}\n");
+    months.iter().map(row).collect()
+}
+
+const HEAD: &str = "Kabupaten/Kota;Bulan;Metode;Timbulan\n";
+const FEBRUARY: [(&str, u32); 2] = [("Januari", 1_000), ("Februari", 2_100)];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_says_which_month_a_figure_from_january_on_leaves_without_a_number() {
+    let project = project(&[generation()]);
+    let mut own = FEBRUARY.to_vec();
+    own.extend([("Maret", 2_000), ("Mei", 5_000)]);
+    let whole = [("Januari", 900), ("Februari", 1_900), ("Maret", 3_200)];
+    let file = format!("{HEAD}{}{}", tons("Wakatobi", &own), tons("Baubau", &whole));
+    let filter = "region_code = '7407' and grain in ('M', 'Y')
+        and (grain = 'Y' or date_part('month', period) in (2, 3, 5))";
+    let found =
+        values(&project, "TRIAL", &[("2024-06-01", file.as_str())], ("waste_generated", filter))
+            .await;
+    assert_eq!(
+        found,
+        [
+            "7407|M|2024-02|1100.0|ok|1||",
+            "7407|M|2024-03||no_data|1|7407|cum_revised: 2024-03",
+            "7407|M|2024-05||no_data|1|7407|cum_gap: 2024-05",
+            "7407|Y|2024-01||incomplete|1|7407|cum_gap: 2024-05, cum_revised: 2024-03",
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_region_is_expected_from_its_beginning_on() {
+    let regions = PROJECT.file("schemas/codes/region.csv").unwrap();
+    let own = "Buton|Kab. Buton|Buton Regency,";
+    let regions = regions.replace(&format!("{own},"), &format!("{own}2024-02-15,"));
+    let project = project(&[generation(), ("schemas/codes/region.csv", regions)]);
+    let file = ["Wakatobi", "Baubau", "Konawe Selatan"].map(|region| tons(region, &FEBRUARY));
+    let file = format!("{HEAD}{}", file.concat());
+    let filter = "grain = 'M' and region_code in ('7401', 'CORR')";
+    let found =
+        values(&project, "TRIAL", &[("2024-06-01", file.as_str())], ("waste_generated", filter))
+            .await;
+    let told: Vec<String> =
+        found.iter().map(|row| row.split('|').take(7).collect::<Vec<_>>().join("|")).collect();
+    assert_eq!(
+        told,
+        [
+            "7401|M|2024-02||no_data|1|7401",
+            "CORR|M|2024-01|3000.0|ok|3|",
+            "CORR|M|2024-02|3300.0|partial_coverage|4|7401",
+        ]
+    );
+}
+
+/// The description of the register, of full lists.
+fn full_lists() -> (&'static str, String) {
+    let text = PROJECT.file("schemas/sources/DISKOP_REGISTER.json").unwrap();
+    let mut source: Value = serde_json::from_str(text).unwrap();
+    source["name"] = "DISKOP_LIST".into();
+    source["source_ids"] = json!(["DISKOP_7407"]);
+    source["supersedes"] = "snapshot".into();
+    source["named_only"] = true.into();
+    ("schemas/sources/DISKOP_LIST.json", source.to_string())
+}
+
+/// A list of businesses by number; those of `closed` have closed in 2024.
+fn list(open: &[u32], closed: &[u32]) -> String {
+    let row = |number: u32, word| format!("U{number};01/02/2024;7407;mikro;{word}\n");
+    let open = open.iter().map(|number| row(*number, "aktif"));
+    let closed = closed.iter().map(|number| row(*number, "tutup"));
+    let head = "NIK Pemilik;Terdaftar Sejak;Kabupaten/Kota;Skala Usaha;Status\n";
+    format!("{head}{}", open.chain(closed).collect::<String>())
+}
+
+async fn active(lists: &[(&str, &str)]) -> Vec<String> {
+    let project = project(&[full_lists()]);
+    let filter = "region_code = '7407' and grain = 'M'
+        and date_part('year', period) = 2025 and date_part('month', period) >= 2";
+    values(&project, "DISKOP_LIST", lists, ("umkm_active", filter)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn months_before_the_first_list_are_those_of_survivors() {
+    let found = active(&[("2025-03-31", list(&[1, 2], &[]).as_str())]).await;
+    let survivors = ["7407|M|2025-02|2.0|ok|1||before_first_list", "7407|M|2025-03|2.0|ok|1||"];
+    assert_eq!(found, survivors);
+    // A register that tells of businesses that have closed knows the months before.
+    let found = active(&[("2025-03-31", list(&[1, 2], &[3]).as_str())]).await;
+    assert_eq!(found, ["7407|M|2025-02|2.0|ok|1||", "7407|M|2025-03|2.0|ok|1||"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn months_in_which_a_business_was_in_no_list_say_so_when_it_comes_back() {
+    let found = active(&[
+        ("2025-02-28", list(&[1, 2, 3], &[]).as_str()),
+        ("2025-03-31", list(&[1, 3], &[]).as_str()),
+        ("2025-05-31", list(&[1, 3, 2], &[]).as_str()),
+        ("2025-06-30", list(&[1, 2, 3, 4], &[]).as_str()),
+    ])
+    .await;
+    let flags: Vec<String> = found
+        .iter()
+        .map(|row| {
+            let cells: Vec<&str> = row.split('|').collect();
+            [cells[2], cells[3], cells[7]].join("|")
+        })
+        .collect();
+    assert_eq!(
+        flags,
+        [
+            "2025-02|4.0|",
+            "2025-03|4.0|named_again",
+            "2025-04|4.0|named_again",
+            "2025-05|4.0|",
+            "2025-06|4.0|",
+        ]
+    );
+}

@@ -1,0 +1,320 @@
+//! What titles, notes and labels say of a table, against its rows: that figures count from January
+//! on, are targets or means of a day, are of another place or year, of a district, or made up.
+
+use super::year_to_date::{Course, course};
+use crate::error::ReadError;
+use crate::layout::Said;
+use crate::layout::title_words::{
+    is_daily_mean, is_of_place, is_sample, is_target, is_whole_name, is_year_to_date,
+    names_district, names_sums, years,
+};
+use crate::readers::{Refusal, RefusalCode};
+use arrow::array::{AsArray, RecordBatch};
+use chrono::Datelike;
+use koridor_contract::check::{REGISTER, slice_of};
+use koridor_contract::date::from_days;
+use koridor_contract::message::Message;
+use koridor_contract::{CodeLists, Contract, Field, Source, Supersedes, scrub};
+use std::collections::BTreeSet;
+
+/// Most letters of a text that is quoted.
+const QUOTED: usize = 80;
+
+/// What is said around a table, and what its rows are read as.
+pub(super) struct Claims<'table> {
+    pub(super) said: &'table Said,
+    pub(super) contract: &'table Contract,
+    pub(super) source: &'table Source,
+    pub(super) codes: &'table CodeLists,
+}
+
+/// What comes of a text that the rows deny.
+enum Verdict {
+    Refuse(RefusalCode, Message),
+    Warn(Message),
+}
+
+impl Claims<'_> {
+    /// The warnings of a table, or its refusal; `rows` are the first that are accepted.
+    pub(super) fn compare(
+        &self,
+        rows: &RecordBatch,
+    ) -> Result<Result<Vec<Message>, Refusal>, ReadError> {
+        let mut warnings = Vec::new();
+        if rows.num_rows() == 0 {
+            return Ok(Ok(warnings));
+        }
+        let verdicts = [
+            self.year_to_date(rows)?,
+            self.target(),
+            self.daily_mean(),
+            self.place(rows),
+            self.year(rows),
+            self.district(),
+            self.sample(),
+        ];
+        for verdict in verdicts.into_iter().flatten() {
+            match verdict {
+                Verdict::Refuse(code, Message { id, en }) => {
+                    return Ok(Err(Refusal::new(code, id, en)));
+                }
+                Verdict::Warn(message) => warnings.push(message),
+            }
+        }
+        Ok(Ok(warnings))
+    }
+
+    /// Figures that count from January on and are read as those of a month.
+    fn year_to_date(&self, rows: &RecordBatch) -> Result<Option<Verdict>, ReadError> {
+        if !self.has_months() {
+            return Ok(None);
+        }
+        let Some((text, fields)) = self.said_from_january() else { return Ok(None) };
+        let mut courses = Vec::new();
+        for field in fields {
+            courses.push(course(rows, self.contract, field)?);
+        }
+        let text = quoted(text);
+        if courses.contains(&Course::Falls) {
+            return Ok(Some(Verdict::Warn(Message {
+                id: format!(
+                    "\"{text}\" menyebut angka kumulatif, tetapi angkanya ada yang turun dari \
+                     bulan ke bulan; dimuat sebagai angka sebulan, periksa judulnya"
+                ),
+                en: format!(
+                    "\"{text}\" says that figures count from January on, and some fall from month \
+                     to month; they are loaded as those of a month, look at the title"
+                ),
+            })));
+        }
+        let id = "sebutkan kolomnya dalam `cumulative` uraian sumber, atau kirim angka bulan itu \
+                  saja";
+        let en = "name the columns in `cumulative` of the description, or file the month alone";
+        if courses.contains(&Course::NeverFalls) {
+            let message = Message {
+                id: format!(
+                    "\"{text}\" menyebut angka kumulatif dan angkanya tidak pernah turun, padahal \
+                     dibaca sebagai angka sebulan; {id}"
+                ),
+                en: format!(
+                    "\"{text}\" says that figures count from January on, and none ever falls, \
+                     though they are read as those of a month; {en}"
+                ),
+            };
+            return Ok(Some(Verdict::Refuse(RefusalCode::UndescribedCumulative, message)));
+        }
+        let is_told = courses.contains(&Course::Alone);
+        Ok(is_told.then(|| {
+            Verdict::Warn(Message {
+                id: format!(
+                    "\"{text}\" menyebut angka kumulatif, padahal dibaca sebagai angka sebulan; \
+                     {id}"
+                ),
+                en: format!(
+                    "\"{text}\" says that figures count from January on, though they are read as \
+                     those of a month; {en}"
+                ),
+            })
+        }))
+    }
+
+    /// The text that says that figures count from January on, and their fields: a label those below
+    /// it, a title or a note all. A title may mean columns beside those that are read.
+    fn said_from_january(&self) -> Option<(&str, Vec<usize>)> {
+        let Said { titles, above, notes, figures, others } = self.said;
+        let is_described = |field: usize| {
+            let field = self.contract.fields.get(field);
+            field.is_some_and(|field| {
+                let mut columns = self.source.columns.iter();
+                columns.any(|column| column.field == field.name && column.cumulative)
+            })
+        };
+        let labels = figures.iter().filter(|(field, _)| !is_described(*field));
+        if let Some((_, text)) = labels.clone().find(|(_, label)| is_year_to_date(label)) {
+            let own = labels.filter(|(_, label)| is_year_to_date(label)).map(|(field, _)| *field);
+            let own: BTreeSet<usize> = own.collect();
+            return Some((text.as_str(), own.into_iter().collect()));
+        }
+        let is_elsewhere = self.source.columns.iter().any(|column| column.cumulative)
+            || others.iter().any(|label| is_year_to_date(label));
+        // A note on one column is not on all.
+        let of_all = |note: &&String| {
+            let note = note.to_lowercase();
+            !note.contains("kolom") && !note.contains("column")
+        };
+        let mut around = titles.iter().chain(above).chain(notes.iter().filter(of_all));
+        let text = around.find(|text| is_year_to_date(text)).filter(|_| !is_elsewhere)?;
+        let fields: BTreeSet<usize> = labels.map(|(field, _)| *field).collect();
+        Some((text.as_str(), fields.into_iter().collect()))
+    }
+
+    /// Targets in a dataset that has none.
+    fn target(&self) -> Option<Verdict> {
+        let Said { titles, above, figures, others, .. } = self.said;
+        let names_target = |text: &str| text.to_lowercase().contains("target");
+        let mut labels = figures.iter().map(|(_, label)| label).chain(others);
+        if names_target(&self.contract.name)
+            || self.contract.fields.iter().any(|field| names_target(&field.name))
+            || labels.any(|label| names_target(label))
+        {
+            return None;
+        }
+        let text = quoted(titles.iter().chain(above).find(|text| is_target(text))?);
+        let name = &self.contract.name;
+        let message = Message {
+            id: format!("judul \"{text}\" menyebut target, padahal {name} berisi realisasi"),
+            en: format!("the title \"{text}\" is of targets, and {name} holds what was counted"),
+        };
+        Some(Verdict::Refuse(RefusalCode::ContradictsTitle, message))
+    }
+
+    /// Means of a day in a table of months.
+    fn daily_mean(&self) -> Option<Verdict> {
+        let Said { titles, above, figures, others, .. } = self.said;
+        let text = titles.iter().chain(above).find(|text| is_daily_mean(text))?;
+        let is_sum =
+            |field: usize| self.contract.fields.get(field).is_some_and(|field| self.is_sum(field));
+        if !self.has_months() || !figures.iter().any(|(field, _)| is_sum(*field)) {
+            return None;
+        }
+        let mut labels = figures.iter().map(|(_, label)| label).chain(others);
+        let may_be_other =
+            names_sums(text) || labels.any(|label| label.to_lowercase().contains("rata"));
+        let text = quoted(text);
+        let message = Message {
+            id: format!(
+                "judul \"{text}\" menyebut rata-rata sehari, padahal dibaca sebagai \
+                 jumlah sebulan; hitung jumlah sebulannya"
+            ),
+            en: format!(
+                "the title \"{text}\" is of means of a day, which are read as sums of a \
+                 month; work out the sums of the months"
+            ),
+        };
+        Some(match may_be_other {
+            true => Verdict::Warn(message),
+            false => Verdict::Refuse(RefusalCode::UndescribedUnit, message),
+        })
+    }
+
+    /// Whether a field holds sums whose unit the description leaves as it is.
+    fn is_sum(&self, field: &Field) -> bool {
+        let unit = field.koridor.unit.as_deref().unwrap_or_default();
+        let described = self.source.columns.iter().find(|column| column.field == field.name);
+        let is_converted = described.is_some_and(|column| column.multiply.is_some());
+        !unit.contains(['%', '/']) && !is_converted
+    }
+
+    /// One other region than that of all rows.
+    fn place(&self, rows: &RecordBatch) -> Option<Verdict> {
+        let regions = self.codes.get("region").filter(|_| self.has_regions())?;
+        let slice = self.contract.koridor.slice.as_ref()?;
+        let column = rows.column_by_name(&slice.region)?.as_string_opt::<i32>()?;
+        let own: BTreeSet<&str> = column.iter().flatten().collect();
+        let own = own.first().copied().filter(|_| own.len() == 1)?;
+        let Said { titles, above, .. } = self.said;
+        if titles
+            .iter()
+            .chain(above)
+            .any(|text| regions.holds_name_of(text, |code| code.code == own))
+        {
+            return None;
+        }
+        let (text, name, code) =
+            titles.iter().filter(|text| is_of_place(text)).find_map(|text| {
+                let (name, code) = regions.one_named_in(text)?;
+                (code != own && code.len() == own.len()).then_some((text, name, code))
+            })?;
+        let title = |code: &str| regions.attribute(code, "name").unwrap_or(code).to_owned();
+        let (text, other, own) = (quoted(text), title(code), title(own));
+        let message = Message {
+            id: format!("judul \"{text}\" menyebut {other}, padahal semua barisnya {own}"),
+            en: format!("the title \"{text}\" names {other}, and all rows are of {own}"),
+        };
+        Some(match is_whole_name(&name) {
+            true => Verdict::Refuse(RefusalCode::ContradictsTitle, message),
+            false => Verdict::Warn(message),
+        })
+    }
+
+    /// One other year than those of all rows.
+    fn year(&self, rows: &RecordBatch) -> Option<Verdict> {
+        let Said { titles, above, .. } = self.said;
+        let named: Vec<(i32, bool)> =
+            titles.iter().chain(above).flat_map(|own| years(own)).collect();
+        let (year, _) = named.iter().copied().find(|(_, is_led)| *is_led)?;
+        if named.iter().any(|(other, _)| *other != year) {
+            return None;
+        }
+        let periods = (0..rows.num_rows()).map(|row| slice_of(self.contract, rows, row).period);
+        let days = periods.flatten().filter(|day| *day != REGISTER);
+        let own: BTreeSet<i32> = days.filter_map(from_days).map(|day| day.year()).collect();
+        if own.is_empty() || own.contains(&year) {
+            return None;
+        }
+        let text =
+            quoted(titles.iter().chain(above).find(|own| years(own).contains(&(year, true)))?);
+        let own: Vec<String> = own.iter().map(i32::to_string).collect();
+        let own = own.join(", ");
+        Some(Verdict::Warn(Message {
+            id: format!("judul \"{text}\" menyebut tahun {year}, padahal barisnya dari {own}"),
+            en: format!("the title \"{text}\" names the year {year}, and the rows are of {own}"),
+        }))
+    }
+
+    /// A district, where rows are of regencies.
+    fn district(&self) -> Option<Verdict> {
+        if !self.has_regions() || self.contract.koridor.supersedes != Supersedes::Slice {
+            return None;
+        }
+        let text = quoted(self.said.titles.iter().find(|text| names_district(text))?);
+        Some(Verdict::Warn(Message {
+            id: format!(
+                "judul \"{text}\" menyebut kecamatan: bila angkanya hanya sebagian dari \
+                 kabupaten/kota, jangan dikirim sebagai angka seluruhnya"
+            ),
+            en: format!(
+                "the title \"{text}\" names a district: where its figures are a part of the \
+                 regency, they are not to be filed as its whole"
+            ),
+        }))
+    }
+
+    /// Figures that are made up.
+    fn sample(&self) -> Option<Verdict> {
+        let Said { titles, above, notes, .. } = self.said;
+        let mut texts = titles.iter().chain(above).chain(notes);
+        let text = quoted(texts.find(|text| is_sample(text))?);
+        Some(Verdict::Warn(Message {
+            id: format!("\"{text}\": bila angkanya bukan data sebenarnya, jangan dikirim"),
+            en: format!("\"{text}\": figures that are made up are not to be filed"),
+        }))
+    }
+
+    fn has_regions(&self) -> bool {
+        let slice = self.contract.koridor.slice.as_ref();
+        let mut fields = self.contract.fields.iter();
+        slice.is_some_and(|slice| {
+            fields.any(|field| {
+                field.name == slice.region && field.koridor.codes.as_deref() == Some("region")
+            })
+        })
+    }
+
+    fn has_months(&self) -> bool {
+        let slice = self.contract.koridor.slice.as_ref();
+        let period = slice.and_then(|slice| slice.period.as_deref());
+        let mut fields = self.contract.fields.iter();
+        fields.any(|field| Some(field.name.as_str()) == period && field.koridor.month)
+    }
+}
+
+/// A text as it is quoted: without what is personal, and not longer than a line.
+fn quoted(text: &str) -> String {
+    let text = scrub::prose(text.trim());
+    let mut short: String = text.chars().take(QUOTED).collect();
+    if text.chars().nth(QUOTED).is_some() {
+        short.push('…');
+    }
+    short
+}

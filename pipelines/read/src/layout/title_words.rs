@@ -1,0 +1,308 @@
+//! What the words of titles, notes and labels say of the figures of their table.
+
+/// Words that say that figures count from January on.
+const CUMULATIVE: [&str; 4] = ["kumulatif", "komulatif", "kumulatifnya", "cumulative"];
+
+/// Words before them that say the contrary.
+const DENIALS: [&str; 6] = ["bukan", "tidak", "non", "tanpa", "not", "no"];
+
+/// `s.d. bulan` in its ways.
+const UP_TO: [&str; 6] = [
+    "s d bulan",
+    "sd bulan",
+    "sampai dengan bulan",
+    "sampai bulan",
+    "hingga bulan",
+    "s d akhir bulan",
+];
+
+/// What stands behind it where it means each row's own month.
+const OWN_MONTH: [&str; 5] = ["ini", "berjalan", "laporan", "pelaporan", "bersangkutan"];
+
+/// Words before a target that say no more than that data follow.
+const OPENINGS: [&str; 8] =
+    ["tabel", "data", "daftar", "rekap", "rekapitulasi", "laporan", "angka", "table"];
+
+/// Words beside a target that say that figures are what was reached.
+const REACHED: [&str; 14] = [
+    "realisasi",
+    "capaian",
+    "pencapaian",
+    "tercapai",
+    "terhadap",
+    "hasil",
+    "kinerja",
+    "dibanding",
+    "dibandingkan",
+    "vs",
+    "actual",
+    "realization",
+    "achievement",
+    "and",
+];
+
+/// A mean of the days of a month.
+const DAILY_MEANS: [&str; 6] = [
+    " rata rata per hari ",
+    " rata rata harian ",
+    " rata rata sehari ",
+    " rerata harian ",
+    " daily average ",
+    " average per day ",
+];
+
+/// Words of texts that cite a law, whose year is its own.
+const LAWS: [&str; 12] = [
+    "nomor",
+    "no",
+    "peraturan",
+    "perda",
+    "perbup",
+    "perwali",
+    "perpres",
+    "permen",
+    "uu",
+    "undang",
+    "keputusan",
+    "sk",
+];
+
+/// Words beside a place that say that it is not where the figures are of: where somebody comes from
+/// or goes to, who publishes, a site.
+const NOT_OF_PLACE: [&str; 46] = [
+    "dari",
+    "ke",
+    "asal",
+    "tujuan",
+    "rute",
+    "lintas",
+    "lintasan",
+    "antar",
+    "antara",
+    "menuju",
+    "via",
+    "melalui",
+    "sumber",
+    "dinas",
+    "badan",
+    "kantor",
+    "balai",
+    "uptd",
+    "bps",
+    "pemerintah",
+    "pemkot",
+    "pemkab",
+    "oleh",
+    "peraturan",
+    "perda",
+    "perwali",
+    "perbup",
+    "keputusan",
+    "nomor",
+    "angka",
+    "publikasi",
+    "tpa",
+    "tpst",
+    "pelabuhan",
+    "bandara",
+    "bandar",
+    "terminal",
+    "stasiun",
+    "rsud",
+    "hotel",
+    "source",
+    "port",
+    "airport",
+    "from",
+    "to",
+    "by",
+];
+
+/// Words before `Kecamatan` where no single one is named.
+const OF_DISTRICTS: [&str; 9] =
+    ["menurut", "per", "tiap", "setiap", "antar", "seluruh", "semua", "jumlah", "by"];
+
+/// Words behind it where none is.
+const NO_DISTRICT: [&str; 11] = [
+    "dan",
+    "di",
+    "dalam",
+    "yang",
+    "tahun",
+    "se",
+    "menurut",
+    "kabupaten",
+    "kota",
+    "kelurahan",
+    "desa",
+];
+
+/// Ways to say that figures are no data.
+const SAMPLES: [&str; 7] = [
+    " data contoh ",
+    " contoh data ",
+    " bukan data sebenarnya ",
+    " data dummy ",
+    " data fiktif ",
+    " dummy data ",
+    " sample data ",
+];
+
+/// A text in small letters without marks, one blank around each word.
+fn spaced(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words = lower.split(|mark: char| !mark.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.fold(String::from(" "), |spaced, word| spaced + word + " ")
+}
+
+/// Whether a text says that figures count from January on: `kumulatif`, `s.d. bulan ini`. A month
+/// by its name (`s.d. Desember 2024`) may end a series as well.
+pub(crate) fn is_year_to_date(text: &str) -> bool {
+    let text = spaced(text);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_denied = |at: usize| {
+        let before = words.get(at.saturating_sub(2)..at).unwrap_or_default();
+        before.iter().any(|word| DENIALS.contains(word))
+    };
+    let mut named = words.iter().enumerate().filter(|(_, word)| CUMULATIVE.contains(*word));
+    if named.any(|(at, _)| !is_denied(at)) {
+        return true;
+    }
+    let up_to =
+        |lead: &&str| OWN_MONTH.iter().any(|month| text.contains(&format!(" {lead} {month} ")));
+    let is_year = |word: &str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    // With a year it may be where a series begins.
+    let since = text
+        .split_once(" sejak januari ")
+        .is_some_and(|(_, behind)| !behind.split_whitespace().next().is_some_and(is_year));
+    since
+        || UP_TO.iter().any(up_to)
+        || [" sejak awal tahun ", " year to date ", " ytd "].iter().any(|own| text.contains(own))
+}
+
+/// Whether a title says that its figures are targets: it begins with the word, and no other says
+/// what was reached.
+pub(crate) fn is_target(title: &str) -> bool {
+    let text = spaced(title);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_opening =
+        |word: &&&str| OPENINGS.contains(*word) || word.bytes().all(|byte| byte.is_ascii_digit());
+    let first = words.iter().find(|word| !is_opening(word));
+    first.is_some_and(|word| *word == "target" || *word == "targets")
+        && !words.iter().any(|word| REACHED.contains(word))
+}
+
+/// Whether a title says that its figures are means of a day.
+pub(crate) fn is_daily_mean(title: &str) -> bool {
+    let text = spaced(title);
+    DAILY_MEANS.iter().any(|mean| text.contains(mean))
+}
+
+/// Whether a title names sums too: then the means are those of other columns.
+pub(crate) fn names_sums(title: &str) -> bool {
+    let text = spaced(title);
+    [" jumlah ", " total ", " dan ", " and "].iter().any(|word| text.contains(word))
+}
+
+/// Whether a title names one district.
+pub(crate) fn names_district(title: &str) -> bool {
+    let words: Vec<&str> =
+        title.split(|mark: char| !mark.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_among = |word: Option<&&str>, list: &[&str]| {
+        word.is_some_and(|word| list.contains(&word.to_lowercase().as_str()))
+    };
+    let mut at = (0..words.len())
+        .filter(|at| words.get(*at).is_some_and(|word| word.eq_ignore_ascii_case("kecamatan")));
+    at.any(|at| {
+        let before = at.checked_sub(1).and_then(|before| words.get(before));
+        let behind = words.get(at + 1);
+        let is_name = behind.is_some_and(|word| word.starts_with(char::is_uppercase));
+        is_name && !is_among(before, &OF_DISTRICTS) && !is_among(behind, &NO_DISTRICT)
+    })
+}
+
+/// Whether a title says that figures are made up.
+pub(crate) fn is_sample(title: &str) -> bool {
+    let text = spaced(title);
+    SAMPLES.iter().any(|sample| text.contains(sample))
+}
+
+/// Whether a place that a title names is where its figures are of.
+pub(crate) fn is_of_place(title: &str) -> bool {
+    !spaced(title).split_whitespace().any(|word| NOT_OF_PLACE.contains(&word))
+}
+
+/// Whether a place is named with what it is, and not by a word that may be another's.
+pub(crate) fn is_whole_name(name: &str) -> bool {
+    name.split(' ').next().is_some_and(|kind| ["kabupaten", "kab", "kota"].contains(&kind))
+}
+
+/// The years that a title names, and whether each stands behind the word for it; none of a law.
+pub(crate) fn years(title: &str) -> Vec<(i32, bool)> {
+    let text = spaced(title);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.iter().any(|word| LAWS.contains(word)) {
+        return Vec::new();
+    }
+    let year = |word: &str| {
+        let year: i32 = word.parse().ok().filter(|_| word.len() == 4)?;
+        (1950..=2100).contains(&year).then_some(year)
+    };
+    let is_led = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| words.get(before));
+        before.is_some_and(|word| ["tahun", "thn", "year"].contains(word))
+    };
+    let found = words.iter().enumerate();
+    found.filter_map(|(at, word)| Some((year(word)?, is_led(at)))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_from_january_on_are_named_in_many_ways() {
+        for (text, expected) in [
+            ("Realisasi KUR kumulatif s.d. bulan ini", true),
+            ("Penyaluran sampai dengan bulan berjalan", true),
+            ("KUR Disalurkan s/d Bulan Ini (Rp)", true),
+            ("Keterangan: angka dihitung sejak Januari", true),
+            ("Visitors, year-to-date", true),
+            ("Keterangan: bukan angka kumulatif", false),
+            ("Kunjungan Januari s.d. Desember 2024", false),
+            ("Kunjungan s.d. Desember 2024", false),
+            ("Kunjungan sejak Januari 2024", false),
+            ("Kunjungan bulan ini", false),
+        ] {
+            assert_eq!(is_year_to_date(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_title_of_targets_begins_with_the_word() {
+        for (text, expected) in [
+            ("Target 2025", true),
+            ("Tabel 3. Target Timbulan Sampah Tahun 2025", true),
+            ("Target dan Realisasi Kunjungan", false),
+            ("Capaian Target Kunjungan", false),
+            ("Kunjungan menurut pasar target", false),
+            ("Targetindo", false),
+        ] {
+            assert_eq!(is_target(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn laws_sites_and_lists_name_no_year_place_or_district_of_a_table() {
+        assert!(years("Perda Nomor 5 Tahun 2019").is_empty());
+        assert_eq!(years("Timbulan Tahun 2024"), [(2024, true)]);
+        assert_eq!(years("Kunjungan 2023-2024"), [(2023, false), (2024, false)]);
+        assert!(is_of_place("TIMBULAN SAMPAH KOTA UTARA") && !is_of_place("Rute Kota Utara"));
+        assert!(!is_of_place("Dinas Lingkungan Hidup Kota Utara"));
+        assert!(names_district("Timbulan Kecamatan Wangi-Wangi"));
+        assert!(!names_district("Timbulan Menurut Kecamatan Tahun 2024"));
+        assert!(!names_district("JUMLAH KECAMATAN TAHUN 2024"));
+        assert!(is_daily_mean("Timbulan sampah rata-rata per hari"));
+        assert!(is_sample("Data contoh, bukan data sebenarnya") && !is_sample("Contoh: 2024"));
+    }
+}

@@ -1,0 +1,36 @@
+//! The column of units of a sheet whose fields are listed below each other: turned with the sheet,
+//! it is a row that names the unit of each field.
+
+use super::header::Found;
+use super::header_key::header_key;
+use super::labels::is_figure;
+use koridor_contract::{RawBatch, Source};
+
+/// What offices call a column of units.
+pub(super) const HEADERS: [&str; 4] = ["satuan", "unit", "uom", "satuanukuran"];
+
+/// The row of a transposed sheet that holds the units beside its labels; none where the band of the
+/// description holds it.
+pub(super) fn unit_row(cells: &RawBatch, source: &Source, found: &Found) -> Option<usize> {
+    if !source.transpose {
+        return None;
+    }
+    let names_units = |row: &usize| {
+        let texts = (0..cells.width()).map(|column| cells.text(*row, column));
+        texts.map(header_key).any(|key| HEADERS.contains(&key.as_str()))
+            && !(0..cells.width()).any(|column| is_figure(cells, *row, column))
+    };
+    let is_in_band = |row: &usize| (found.row..found.below).contains(row);
+    (0..cells.len()).filter(|row| !is_in_band(row)).find(names_units)
+}
+
+/// The unit that stands beside a field, in small letters.
+pub(super) fn unit_beside(
+    cells: &RawBatch,
+    row: Option<usize>,
+    column: Option<usize>,
+) -> Option<String> {
+    let text = cells.text(row?, column?).trim().to_lowercase();
+    let bare = text.trim_matches(['(', ')', '[', ']']).trim();
+    bare.contains(|mark: char| mark.is_alphabetic() || mark == '%').then(|| bare.to_owned())
+}

@@ -29,6 +29,7 @@ pub mod format;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod letter;
+mod locked;
 pub mod metrics;
 pub mod pages;
 #[cfg(feature = "pg")]

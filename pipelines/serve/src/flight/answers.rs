@@ -25,16 +25,21 @@ use arrow_flight::{
     Action, FlightData, FlightDescriptor, FlightEndpoint, FlightInfo, HandshakeRequest,
     HandshakeResponse, SchemaAsIpc, Ticket,
 };
+use futures::future::BoxFuture;
 use futures::{Stream, StreamExt, TryStreamExt};
 use koridor_lake::engine::DescribedTable;
 use prost::Message;
 use prost::bytes::Bytes;
 use std::pin::Pin;
 use std::sync::Arc;
+use tonic::metadata::MetadataMap;
 use tonic::{Request, Response, Status, Streaming};
 
 type Given = Pin<Box<dyn Stream<Item = Result<FlightData, Status>> + Send>>;
 type Told<T> = Result<Response<T>, Status>;
+
+/// Who asks, and of which release.
+type Asking = (Caller, Option<String>);
 
 /// The calls of Flight SQL.
 pub(super) struct Answers {
@@ -50,19 +55,23 @@ impl Answers {
     }
 
     /// Who asks, and of which release.
-    fn asking<'own, T>(
-        &'own self,
-        request: &Request<T>,
-    ) -> impl Future<Output = Result<(Caller, Option<String>), Status>> + Send + use<'own, T> {
+    fn asking<T>(&self, request: &Request<T>) -> BoxFuture<'_, Result<Asking, Status>> {
         // A stream that comes is not looked at by two threads: its headers alone go on.
-        let headers = request.metadata().clone();
         let peer = request.extensions().get::<Peer>().cloned();
-        async move {
+        self.asking_with(request.metadata().clone(), peer)
+    }
+
+    fn asking_with(
+        &self,
+        headers: MetadataMap,
+        peer: Option<Peer>,
+    ) -> BoxFuture<'_, Result<Asking, Status>> {
+        Box::pin(async move {
             let tried = (&self.wrong_keys, peer.as_ref());
             let caller =
                 entry::caller(&self.service, &headers, self.lets_in_anybody, tried).await?;
             Ok((caller, entry::as_of(&headers)))
-        }
+        })
     }
 
     async fn tables<T>(&self, request: &Request<T>) -> Result<Vec<DescribedTable>, Status> {
@@ -72,17 +81,19 @@ impl Answers {
     }
 
     /// What a statement would give with values of these types, and the ticket for it.
-    async fn information(
-        &self,
+    fn information<'own>(
+        &'own self,
         request: Request<FlightDescriptor>,
-        sql: &str,
-        bound: &[Option<DataType>],
+        sql: &'own str,
+        bound: &'own [Option<DataType>],
         ticket: Vec<u8>,
-    ) -> Told<FlightInfo> {
-        let (caller, as_of) = self.asking(&request).await?;
-        let described = self.service.described(&caller, sql, as_of.as_deref(), bound).await;
-        let described = described.map_err(|error| told(&error))?;
-        information(request, &nullable(&described.columns), ticket)
+    ) -> BoxFuture<'own, Told<FlightInfo>> {
+        Box::pin(async move {
+            let (caller, as_of) = self.asking(&request).await?;
+            let described = self.service.described(&caller, sql, as_of.as_deref(), bound).await;
+            let described = described.map_err(|error| told(&error))?;
+            information(request, &nullable(&described.columns), ticket)
+        })
     }
 }
 

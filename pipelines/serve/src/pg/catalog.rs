@@ -4,6 +4,7 @@
 use super::rewrite::{Rewrite, empty_rows};
 use super::system::{self, System};
 use crate::error::ServeError;
+use crate::service::Work;
 use arrow::datatypes::DataType;
 use datafusion::catalog::{
     CatalogProvider, MemTable, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider,
@@ -14,8 +15,11 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::Statement as SqlStatement;
 use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
+use futures::future::BoxFuture;
 use koridor_lake::LakeError;
-use koridor_lake::engine::{DescribedStatement, DescribedTable, described, guard};
+use koridor_lake::engine::{
+    DescribedStatement, DescribedTable, ParamValues, described, guard, guarded_in,
+};
 use std::sync::Arc;
 
 /// What a function may make here, in bytes.
@@ -65,13 +69,17 @@ impl Catalog {
         Ok(Self { context, parser: PostgresCompatibilityParser::new(), rewrite })
     }
 
-    pub(super) fn context(&self) -> &SessionContext {
-        &self.context
-    }
-
     /// A statement as this session can run it. What the engine cannot plan as it stands is tried
     /// in plainer forms; where none can be planned, and no row could come, there are none.
-    pub(super) async fn planned(&self, own: &SqlStatement) -> Result<Statement, LakeError> {
+    pub(super) async fn planned(
+        self: Arc<Self>,
+        own: &SqlStatement,
+    ) -> Result<Arc<dyn CatalogStatement>, LakeError> {
+        let statement = self.plannable(own).await?;
+        Ok(Arc::new(OfCatalog { catalog: self, statement }))
+    }
+
+    async fn plannable(&self, own: &SqlStatement) -> Result<Statement, LakeError> {
         let (first, is_empty) = self.rewrite.rewritten(own)?;
         guard::check_expansion(&wrapped(first.clone()))?;
         let said = first.to_string();
@@ -108,15 +116,42 @@ impl Catalog {
         }
         Box::pin(state.create_physical_plan(&plan)).await.map(drop)
     }
+}
 
-    /// What a statement would give.
-    pub(super) async fn described(
-        &self,
-        statement: Statement,
-        declared: &[Option<DataType>],
-    ) -> Result<DescribedStatement, ServeError> {
-        let plan = Box::pin(self.context.state().statement_to_plan(statement)).await;
-        Ok(described(plan.map_err(LakeError::from)?, declared)?)
+/// A statement that asks a catalogue. Its types are hidden: see `locked`.
+pub(super) trait CatalogStatement: Send + Sync {
+    /// What it would give.
+    fn described<'own>(
+        &'own self,
+        declared: &'own [Option<DataType>],
+    ) -> BoxFuture<'own, Result<DescribedStatement, ServeError>>;
+
+    /// What gives its rows, with values for its parameters.
+    fn work(&self, values: ParamValues) -> Work;
+}
+
+struct OfCatalog {
+    catalog: Arc<Catalog>,
+    statement: Statement,
+}
+
+impl CatalogStatement for OfCatalog {
+    fn described<'own>(
+        &'own self,
+        declared: &'own [Option<DataType>],
+    ) -> BoxFuture<'own, Result<DescribedStatement, ServeError>> {
+        Box::pin(async move {
+            let state = self.catalog.context.state();
+            let plan = Box::pin(state.statement_to_plan(self.statement.clone())).await;
+            Ok(described(plan.map_err(LakeError::from)?, declared)?)
+        })
+    }
+
+    fn work(&self, values: ParamValues) -> Work {
+        let (catalog, statement) = (Arc::clone(&self.catalog), self.statement.clone());
+        Box::new(move |limits| {
+            Box::pin(async move { guarded_in(&catalog.context, statement, values, &limits).await })
+        })
     }
 }
 

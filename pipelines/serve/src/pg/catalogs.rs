@@ -2,9 +2,9 @@
 
 use super::catalog::Catalog;
 use crate::error::ServeError;
+use crate::locked::{Locked, locked};
 use crate::service::{Caller, Service};
 use koridor_lake::engine::Tier;
-use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
@@ -16,9 +16,14 @@ const MOST: usize = 32;
 type Name = (Tier, Option<String>);
 
 /// Catalogues that were made.
-#[derive(Default)]
 pub(super) struct Catalogs {
-    known: Mutex<HashMap<Name, Arc<OnceCell<Arc<Catalog>>>>>,
+    known: Locked<HashMap<Name, Arc<OnceCell<Arc<Catalog>>>>>,
+}
+
+impl Default for Catalogs {
+    fn default() -> Self {
+        Self { known: locked(HashMap::new()) }
+    }
 }
 
 impl Catalogs {

@@ -2,10 +2,10 @@
 
 use super::errors::error;
 use crate::error::ServeError;
+use crate::locked::{Locked, locked};
 use crate::service::Rows;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use parking_lot::Mutex;
 use pgwire::error::PgWireResult;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -73,8 +73,13 @@ struct Kept {
 }
 
 /// The cursors of a connection.
-#[derive(Default)]
-pub(super) struct Cursors(Mutex<HashMap<String, Kept>>);
+pub(super) struct Cursors(Locked<HashMap<String, Kept>>);
+
+impl Default for Cursors {
+    fn default() -> Self {
+        Self(locked(HashMap::new()))
+    }
+}
 
 impl Cursors {
     pub(super) fn open(&self, name: &str, cursor: Cursor, holds: bool) -> PgWireResult<()> {

@@ -1,6 +1,6 @@
 //! A statement that was read: what it asks of whom, its columns and parameters.
 
-use super::catalog::Catalog;
+use super::catalog::CatalogStatement;
 use super::control::{Control, control};
 use super::door::Door;
 use super::errors::{error, told};
@@ -10,7 +10,7 @@ use super::rows::cancelled;
 use super::session::Session;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow_pg::datatypes::into_pg_type;
-use datafusion::sql::parser::Statement;
+use futures::future::BoxFuture;
 use koridor_lake::engine::{DescribedStatement, check_text};
 use pgwire::api::Type;
 use pgwire::error::{PgWireError, PgWireResult};
@@ -21,7 +21,7 @@ use std::sync::Arc;
 pub(super) enum What {
     Control(Control),
     Lake,
-    Catalog(Arc<Catalog>, Box<Statement>),
+    Catalog(Arc<dyn CatalogStatement>),
 }
 
 /// A statement that was read.
@@ -46,7 +46,16 @@ impl Prepared {
 
     /// Reads a statement of a connection. What it would give is found out where the types are
     /// given that its client declares for parameters.
-    pub(super) async fn read(
+    pub(super) fn read<'own>(
+        door: &'own Door,
+        session: &'own Session,
+        sql: &'own str,
+        declared: Option<&'own [Option<DataType>]>,
+    ) -> BoxFuture<'own, PgWireResult<Self>> {
+        Box::pin(Self::read_for(door, session, sql, declared))
+    }
+
+    async fn read_for(
         door: &Door,
         session: &Session,
         sql: &str,
@@ -55,7 +64,7 @@ impl Prepared {
         if let Some(control) = control(sql)? {
             let query = match &control {
                 Control::Declare { sql, .. } => {
-                    Some(Box::pin(Self::read(door, session, sql, declared)).await?)
+                    Some(Self::read(door, session, sql, declared).await?)
                 }
                 _ => None,
             };
@@ -80,7 +89,7 @@ impl Prepared {
                     asked = parameters(&statement);
                     let planned = catalog.planned(&statement).await;
                     let statement = planned.map_err(|error| told(&error.into(), sql))?;
-                    (What::Catalog(catalog, Box::new(statement)), sql.to_owned())
+                    (What::Catalog(statement), sql.to_owned())
                 }
             };
             let described = match (&what, declared) {
@@ -90,9 +99,7 @@ impl Prepared {
                 (What::Lake, Some(declared)) => {
                     door.service.described(&caller, &said, as_of.as_deref(), declared).await
                 }
-                (What::Catalog(catalog, statement), Some(declared)) => {
-                    catalog.described(statement.as_ref().clone(), declared).await
-                }
+                (What::Catalog(statement), Some(declared)) => statement.described(declared).await,
             };
             let mut described = described.map_err(|error| told(&error, sql))?;
             // Those that do not matter are given too.

@@ -6,14 +6,15 @@ use super::door::Door;
 use super::errors::{error, told};
 use super::prepared::{Prepared, What, text_columns};
 use super::rows::{cancelled, fetched, response, response_of};
-use super::session::Session;
+use super::session::{Begun, Session};
 use super::settings::AS_OF;
 use crate::service::{Asked, Rows};
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::datatypes::SchemaRef;
+use futures::future::BoxFuture;
 use futures::{Sink, SinkExt};
+use koridor_lake::engine::ParamValues;
 use koridor_lake::engine::guard::statements;
-use koridor_lake::engine::{ParamValues, guarded_in};
 use pgwire::api::portal::Format;
 use pgwire::api::query::SimpleQueryHandler;
 use pgwire::api::results::{QueryResponse, Response, Tag};
@@ -82,12 +83,21 @@ impl Handler {
     }
 
     /// The rows of a statement.
-    async fn rows(
+    fn rows<'own>(
+        &'own self,
+        prepared: &'own Prepared,
+        values: ParamValues,
+        begun: Begun,
+    ) -> BoxFuture<'own, PgWireResult<(Rows, Begun)>> {
+        Box::pin(self.rows_until(prepared, values, begun))
+    }
+
+    async fn rows_until(
         &self,
         prepared: &Prepared,
         values: ParamValues,
-        mut begun: super::session::Begun,
-    ) -> PgWireResult<(Rows, super::session::Begun)> {
+        mut begun: Begun,
+    ) -> PgWireResult<(Rows, Begun)> {
         let caller = self.session.caller();
         let (as_of, timeout) = {
             let settings = self.session.settings.lock();
@@ -100,15 +110,8 @@ impl Handler {
         }
         let asking = async {
             match &prepared.what {
-                What::Catalog(catalog, statement) => {
-                    let (catalog, statement) = (Arc::clone(catalog), statement.as_ref().clone());
-                    let work = Box::new(move |limits| {
-                        let rows = async move {
-                            guarded_in(catalog.context(), statement, values, &limits).await
-                        };
-                        Box::pin(rows) as _
-                    });
-                    service.rows_of(&caller, limits, work).await
+                What::Catalog(statement) => {
+                    service.rows_of(&caller, limits, statement.work(values)).await
                 }
                 _ => {
                     let asked = Asked::of(&prepared.sql).as_of(as_of.as_deref());
@@ -189,7 +192,15 @@ impl Handler {
         }
     }
 
-    async fn set(&self, name: &str, value: &str) -> PgWireResult<()> {
+    fn set<'own>(
+        &'own self,
+        name: &'own str,
+        value: &'own str,
+    ) -> BoxFuture<'own, PgWireResult<()>> {
+        Box::pin(self.set_checked(name, value))
+    }
+
+    async fn set_checked(&self, name: &str, value: &str) -> PgWireResult<()> {
         if name != AS_OF {
             return self.session.settings.lock().set(name, value);
         }

@@ -6,6 +6,7 @@ use super::session::Session;
 use crate::seats::Seat;
 use crate::service::{Caller, Service};
 use futures::Sink;
+use futures::future::BoxFuture;
 use koridor_lake::LakeError;
 use koridor_lake::store::access_keys::{self, AccessKey};
 use koridor_lake::store::scram::{self, SaltedKey};
@@ -167,10 +168,15 @@ impl Debug for Keys {
 
 impl Keys {
     /// The key of a user, with what SCRAM needs of it.
-    async fn find(&self, user: &str) -> Result<Option<(AccessKey, SaltedKey)>, LakeError> {
-        let storage = self.service.storage();
-        let Some(key) = access_keys::find_named(storage, user).await? else { return Ok(None) };
-        Ok(key.salted(storage).await?.map(|salted| (key, salted)))
+    fn find<'own>(
+        &'own self,
+        user: &'own str,
+    ) -> BoxFuture<'own, Result<Option<(AccessKey, SaltedKey)>, LakeError>> {
+        Box::pin(async move {
+            let storage = self.service.storage();
+            let Some(key) = access_keys::find_named(storage, user).await? else { return Ok(None) };
+            Ok(key.salted(storage).await?.map(|salted| (key, salted)))
+        })
     }
 }
 

@@ -2,10 +2,10 @@
 //! data files costs far more than the look-up. Each tier's are read once, whichever door asks.
 
 use crate::error::ServeError;
+use crate::locked::{Locked, locked};
 use arrow::array::RecordBatch;
 use koridor_lake::Engine;
 use koridor_lake::engine::{Limits, Tier, guard};
-use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
@@ -19,9 +19,14 @@ const TABLE: &str = "indicators.values";
 type Read = Arc<OnceCell<Option<Vec<RecordBatch>>>>;
 
 /// The values of one release, by tier.
-#[derive(Default)]
 pub(super) struct KeptValues {
-    of: Mutex<(String, HashMap<Tier, Read>)>,
+    of: Locked<(String, HashMap<Tier, Read>)>,
+}
+
+impl Default for KeptValues {
+    fn default() -> Self {
+        Self { of: locked(Default::default()) }
+    }
 }
 
 impl KeptValues {

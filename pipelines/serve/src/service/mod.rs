@@ -17,14 +17,15 @@ pub use caller::Caller;
 pub use rows::Rows;
 
 use crate::error::ServeError;
+use crate::locked::{Locked, locked};
 use arrow::datatypes::DataType;
+use futures::future::BoxFuture;
 use kept_values::KeptValues;
 use known_keys::KnownKeys;
 use koridor_contract::Project;
 use koridor_lake::engine::{DescribedStatement, DescribedTable, Limits, ParamValues, Tier, guard};
 use koridor_lake::store::{access_keys, release};
 use koridor_lake::{Engine, LakeError, Snapshot, Storage};
-use parking_lot::Mutex;
 use queue::Queue;
 pub use queue::Turn;
 pub(crate) use statement::Work;
@@ -41,7 +42,7 @@ pub struct Service {
     project: Arc<Project>,
     storage: Storage,
     limits: Limits,
-    shown: Mutex<Shown>,
+    shown: Locked<Shown>,
     keys: KnownKeys,
     queue: Queue,
     values: KeptValues,
@@ -63,7 +64,8 @@ const MOST_EARLIER: usize = 16;
 impl Service {
     /// A service on a lake; `limits` hold for each statement.
     pub fn new(project: Arc<Project>, storage: Storage, limits: Limits) -> Self {
-        let (shown, keys, queue) = (Mutex::default(), KnownKeys::default(), Queue::new());
+        let shown = locked(Shown::default());
+        let (keys, queue) = (KnownKeys::default(), Queue::new());
         let values = KeptValues::default();
         Self { project, storage, limits, shown, keys, queue, values }
     }
@@ -187,13 +189,13 @@ impl Service {
     ///
     /// # Errors
     /// Where the statement is wrong, changes anything, or costs more than it may.
-    pub async fn rows(
-        &self,
-        caller: &Caller,
-        sql: &str,
-        as_of: Option<&str>,
-    ) -> Result<Rows, ServeError> {
-        self.rows_asked(caller, Asked::of(sql).as_of(as_of)).await
+    pub fn rows<'own>(
+        &'own self,
+        caller: &'own Caller,
+        sql: &'own str,
+        as_of: Option<&'own str>,
+    ) -> BoxFuture<'own, Result<Rows, ServeError>> {
+        self.rows_asked(caller, Asked::of(sql).as_of(as_of))
     }
 
     /// As [`Service::rows`], with values for parameters, within narrower limits where some are
@@ -201,13 +203,19 @@ impl Service {
     ///
     /// # Errors
     /// As [`Service::rows`].
-    pub async fn rows_asked(&self, caller: &Caller, asked: Asked<'_>) -> Result<Rows, ServeError> {
-        let limits = asked.limits.unwrap_or_else(|| self.limits(caller));
-        let turn = self.queue.turn(caller).await?;
-        let engine = self.engine(caller, asked.as_of).await?;
-        let said = (asked.sql.to_owned(), asked.values);
-        let work = statement::on_lake(&self.storage, caller, engine, said);
-        run(turn, limits, work).await
+    pub fn rows_asked<'own>(
+        &'own self,
+        caller: &'own Caller,
+        asked: Asked<'own>,
+    ) -> BoxFuture<'own, Result<Rows, ServeError>> {
+        Box::pin(async move {
+            let limits = asked.limits.unwrap_or_else(|| self.limits(caller));
+            let turn = self.queue.turn(caller).await?;
+            let engine = self.engine(caller, asked.as_of).await?;
+            let said = (asked.sql.to_owned(), asked.values);
+            let work = statement::on_lake(&self.storage, caller, engine, said);
+            run(turn, limits, work).await
+        })
     }
 
     /// The turn of work of a caller that is no statement, such as an extract; it ends with what is
@@ -223,33 +231,37 @@ impl Service {
     ///
     /// # Errors
     /// Where the statement is wrong.
-    pub async fn described(
-        &self,
-        caller: &Caller,
-        sql: &str,
-        as_of: Option<&str>,
-        declared: &[Option<DataType>],
-    ) -> Result<DescribedStatement, ServeError> {
-        let _turn = self.queue.turn(caller).await?;
-        let engine = self.engine(caller, as_of).await?;
-        let (sql, declared) = (sql.to_owned(), declared.to_vec());
-        let work = move || async move { engine.described(&sql, &declared).await };
-        Ok(guard::run(&self.limits(caller), work).await?)
+    pub fn described<'own>(
+        &'own self,
+        caller: &'own Caller,
+        sql: &'own str,
+        as_of: Option<&'own str>,
+        declared: &'own [Option<DataType>],
+    ) -> BoxFuture<'own, Result<DescribedStatement, ServeError>> {
+        Box::pin(async move {
+            let _turn = self.queue.turn(caller).await?;
+            let engine = self.engine(caller, as_of).await?;
+            let (sql, declared) = (sql.to_owned(), declared.to_vec());
+            let work = move || async move { engine.described(&sql, &declared).await };
+            Ok(guard::run(&self.limits(caller), work).await?)
+        })
     }
 
     /// The tables that a caller may name.
     ///
     /// # Errors
     /// Where the lake cannot be read.
-    pub async fn tables(
-        &self,
-        caller: &Caller,
-        as_of: Option<&str>,
-    ) -> Result<Vec<DescribedTable>, ServeError> {
-        let _turn = self.queue.turn(caller).await?;
-        let engine = self.engine(caller, as_of).await?;
-        let work = move || async move { engine.described_tables().await };
-        Ok(guard::run(&self.limits(caller), work).await?)
+    pub fn tables<'own>(
+        &'own self,
+        caller: &'own Caller,
+        as_of: Option<&'own str>,
+    ) -> BoxFuture<'own, Result<Vec<DescribedTable>, ServeError>> {
+        Box::pin(async move {
+            let _turn = self.queue.turn(caller).await?;
+            let engine = self.engine(caller, as_of).await?;
+            let work = move || async move { engine.described_tables().await };
+            Ok(guard::run(&self.limits(caller), work).await?)
+        })
     }
 
     /// Rows of a statement in a session of the door's own that holds nothing of the lake, in turn
@@ -258,14 +270,16 @@ impl Service {
     /// # Errors
     /// As [`Service::rows`].
     #[cfg(feature = "pg")]
-    pub(crate) async fn rows_of(
-        &self,
-        caller: &Caller,
+    pub(crate) fn rows_of<'own>(
+        &'own self,
+        caller: &'own Caller,
         limits: Limits,
         work: Work,
-    ) -> Result<Rows, ServeError> {
-        let turn = self.queue.turn(caller).await?;
-        run(turn, limits, work).await
+    ) -> BoxFuture<'own, Result<Rows, ServeError>> {
+        Box::pin(async move {
+            let turn = self.queue.turn(caller).await?;
+            run(turn, limits, work).await
+        })
     }
 }
 

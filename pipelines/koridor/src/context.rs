@@ -10,7 +10,8 @@ use koridor_lake::store::access::{self, Access};
 use koridor_lake::store::lock::LakeLock;
 use koridor_lake::store::secret;
 use koridor_lake::{Engine, LakeError, Snapshot, Storage};
-use koridor_publish::explain::region_of;
+use koridor_publish::explain::region_in;
+use koridor_publish::words::Words;
 use koridor_read::readers::FileReader;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -270,7 +271,8 @@ impl Context {
     /// # Errors
     /// Where it is none of the corridor.
     pub fn region(&self, text: &str) -> Result<String, LakeError> {
-        region_of(&self.project, text)
+        let language = self.printer.lang.into();
+        region_in(Words { project: &self.project, language }, text)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::PublishError;
 use crate::feedback::{Feedback, Finding, own_bytes};
+use crate::filed_lines::may_be_personal;
 use crate::verdict::verdict;
 use koridor_contract::personal::HashKey;
 use koridor_contract::scrub::Scrubber;
@@ -126,6 +127,13 @@ pub fn feedback(
         feedback.findings.extend(refused.iter().flat_map(|refused| refused.finding(contract)));
     }
     feedback.name_sheets(&Scrubber::new(key));
+    let datasets: Vec<_> = readings.iter().map(|own| own.outcome.dataset.as_ref()).collect();
+    let is_told = |name: &Option<&String>| {
+        let contract = name.and_then(|name| project.datasets.get(name));
+        contract.is_some_and(|own| Tier::Open.shows_cells(own) && !may_be_personal(own))
+    };
+    let are_told = datasets.iter().all(is_told);
+    feedback.add_lines(&file.path, are_told).map_err(|error| LakeError::io(&file.path, error))?;
     Ok(feedback)
 }
 

@@ -144,7 +144,7 @@ impl Feedback {
 
     /// Adds the lines of a text file that are refused as a whole. `are_told`: whether they are told
     /// among the findings too.
-    fn add_lines(&mut self, path: &Path, are_told: bool) -> std::io::Result<()> {
+    pub(crate) fn add_lines(&mut self, path: &Path, are_told: bool) -> std::io::Result<()> {
         let of_lines = self.findings.iter().filter(|finding| finding.is_of_line());
         let numbers = of_lines.map(|finding| finding.row_number).collect();
         self.lines = filed_lines::read(path, &numbers)?;

@@ -86,6 +86,14 @@ pub(super) struct Consequences {
     pub(super) thin: Option<(Group, Share)>,
 }
 
+/// An event of the file that stands under another region.
+struct Move<'load> {
+    event: &'load FiledEvent,
+    slice: &'load StandingSlice,
+    /// The row that stands, where it is replaced.
+    superseded: SupersededRow,
+}
+
 /// Sets the rows that stand against a submission, batch by batch.
 pub(super) struct Comparison<'load> {
     submitted: &'load Submitted<'load>,
@@ -98,6 +106,9 @@ pub(super) struct Comparison<'load> {
     measures: Vec<&'load str>,
     shares: BTreeMap<Group, Share>,
     rows: Vec<SupersededRow>,
+    /// Keys of the file's rows that stand, and its events that stand under another region.
+    standing_keys: HashSet<KeyHash>,
+    moves: Vec<Move<'load>>,
     /// Of slices that stand: rows, and those of them that are replaced.
     counts: HashMap<i64, (i64, i64)>,
 }
@@ -122,6 +133,8 @@ impl<'load> Comparison<'load> {
             measures: contract.main_measures(),
             shares: BTreeMap::new(),
             rows: Vec::new(),
+            standing_keys: HashSet::new(),
+            moves: Vec::new(),
             counts: HashMap::new(),
             submitted,
         };
@@ -220,13 +233,10 @@ impl<'load> Comparison<'load> {
             let sequence = self.submitted.submission.sequence;
             let covered = self.groups.get(&slice.group()).copied();
             let covered = covered.filter(|release| (*release, sequence) > place);
-            let is_table = self.submitted.supersedes == Supersedes::Slice;
             let own = filed.find(hash).copied();
-            let moved = events.get(row).filter(|_| own.is_none());
-            let moved = moved.and_then(|event| self.moved(slice, event));
             let measures = standing_rows.measures(row);
             let fate = match (&own, covered) {
-                (_, Some(_)) if is_table => {
+                (_, Some(_)) if self.submitted.supersedes == Supersedes::Slice => {
                     self.share(slice, &measures, own.is_none());
                     own.is_none().then_some(Fate::Withdrawn)
                 }
@@ -250,13 +260,23 @@ impl<'load> Comparison<'load> {
                     self.share(slice, &measures, is_gone);
                     is_gone.then_some(Fate::Ended(day))
                 }
-                _ => moved.and_then(|event| self.move_event(slice, event)),
+                _ => None,
             };
-            if let Some(fate) = fate {
-                let address = standing_rows.address(row, key_text(contract, rows, row)?);
-                let found = self.found(&slice.key, address, fate, self.submitted.id);
-                let value = measures.first().copied();
-                self.rows.push(SupersededRow { value, ..found });
+            if events.get(row).is_some() && own.is_some() {
+                self.standing_keys.insert(*hash);
+            }
+            let moved = events.get(row).filter(|_| own.is_none() && fate.is_none());
+            let moved = moved.and_then(|event| self.moved(slice, event));
+            if fate.is_none() && moved.is_none() {
+                continue;
+            }
+            let address = standing_rows.address(row, key_text(contract, rows, row)?);
+            let fate = fate.unwrap_or(Fate::Replaced);
+            let found = self.found(&slice.key, address, fate, self.submitted.id);
+            let superseded = SupersededRow { value: measures.first().copied(), ..found };
+            match moved {
+                None => self.rows.push(superseded),
+                Some(event) => self.moves.push(Move { event, slice, superseded }),
             }
         }
         Ok(())
@@ -305,6 +325,7 @@ impl<'load> Comparison<'load> {
         if thin.is_some() {
             return Consequences { rows: Vec::new(), thin };
         }
+        self.settle_moves();
         self.rows.extend(self.replaced_slices());
         self.rows.sort_by(|left, right| left.address.cmp(&right.address));
         Consequences { rows: with_few_withdrawn(self.rows), thin: None }
@@ -319,15 +340,19 @@ impl<'load> Comparison<'load> {
         rows.find_event(event)
     }
 
-    /// What comes of a row of a slice that stands and of the file's, of the same event: the newer
-    /// one counts.
-    fn move_event(&mut self, slice: &StandingSlice, event: &FiledEvent) -> Option<Fate> {
-        let own_place = (event.row.release_date, self.submitted.submission.sequence);
-        if own_place > slice.place() {
-            return Some(Fate::Replaced);
+    /// Of a row that stands and the file's of the same event the newer one counts. Where the file's
+    /// stands under its own region too, its number is that of several events.
+    fn settle_moves(&mut self) {
+        for Move { event, slice, superseded } in std::mem::take(&mut self.moves) {
+            let own_place = (event.row.release_date, self.submitted.submission.sequence);
+            if self.standing_keys.contains(&event.hash) {
+                continue;
+            } else if own_place > slice.place() {
+                self.rows.push(superseded);
+            } else {
+                self.lose(&event.row, event.row_key.clone(), Fate::Replaced, &slice.sha256);
+            }
         }
-        self.lose(&event.row, event.row_key.clone(), Fate::Replaced, &slice.sha256);
-        None
     }
 
     fn replaces_rows(&self) -> bool {

@@ -45,7 +45,7 @@ pub(super) struct Version {
 pub(super) struct FiledEvent {
     pub(super) row: FiledRow,
     pub(super) row_key: String,
-    hash: KeyHash,
+    pub(super) hash: KeyHash,
 }
 
 /// Words of a row on disk: its key, release, slice and sheet, and its number.

@@ -57,4 +57,8 @@ async fn an_event_that_its_office_files_under_another_region_counts_there_alone(
     let both = [fire("7401", "K2", "2024-05-01"), fire("7472", "K2", "2024-05-01")];
     let found = fires("DAMKAR_7407", [&first, &both, &[fire("7407", "K3", "2024-05-01")]]).await;
     assert_eq!(found, ["7407|K1", "7401|K2", "7407|K2", "7472|K2", "7407|K3"]);
+    // And stay so when one of them is filed again.
+    let again = [fire("7472", "K2", "2024-06-01")];
+    let found = fires("DAMKAR_7407", [&first, &both, &again]).await;
+    assert_eq!(found, ["7407|K1", "7401|K2", "7407|K2", "7472|K2"]);
 }

@@ -6,7 +6,7 @@ use crate::error::ReadError;
 use crate::layout::Said;
 use crate::layout::title_words::{
     is_daily_mean, is_of_place, is_sample, is_target, is_whole_name, is_year_to_date,
-    names_district, names_sums, years,
+    names_district, names_sums, says_reached, years,
 };
 use crate::readers::{Refusal, RefusalCode};
 use arrow::array::{AsArray, RecordBatch};
@@ -156,6 +156,7 @@ impl Claims<'_> {
         if names_target(&self.contract.name)
             || self.contract.fields.iter().any(|field| names_target(&field.name))
             || labels.any(|label| names_target(label))
+            || titles.iter().chain(above).any(|title| says_reached(title))
         {
             return None;
         }
@@ -178,8 +179,12 @@ impl Claims<'_> {
             return None;
         }
         let mut labels = figures.iter().map(|(_, label)| label).chain(others);
-        let may_be_other =
-            names_sums(text) || labels.any(|label| label.to_lowercase().contains("rata"));
+        let mut all = titles.iter().chain(above);
+        if all.any(|title| names_sums(title))
+            || labels.any(|label| label.to_lowercase().contains("rata"))
+        {
+            return None;
+        }
         let text = quoted(text);
         let message = Message {
             id: format!(
@@ -191,10 +196,7 @@ impl Claims<'_> {
                  month; work out the sums of the months"
             ),
         };
-        Some(match may_be_other {
-            true => Verdict::Warn(message),
-            false => Verdict::Refuse(RefusalCode::UndescribedUnit, message),
-        })
+        Some(Verdict::Refuse(RefusalCode::UndescribedUnit, message))
     }
 
     /// Whether a field holds sums whose unit the description leaves as it is.
@@ -220,21 +222,18 @@ impl Claims<'_> {
         {
             return None;
         }
-        let (text, name, code) =
-            titles.iter().filter(|text| is_of_place(text)).find_map(|text| {
-                let (name, code) = regions.one_named_in(text)?;
-                (code != own && code.len() == own.len()).then_some((text, name, code))
-            })?;
+        let (text, code) = titles.iter().find_map(|text| {
+            let (name, code) = regions.one_named_in(text)?;
+            let is_other = code != own && code.len() == own.len();
+            (is_other && is_whole_name(&name) && is_of_place(text, &name)).then_some((text, code))
+        })?;
         let title = |code: &str| regions.attribute(code, "name").unwrap_or(code).to_owned();
         let (text, other, own) = (quoted(text), title(code), title(own));
         let message = Message {
             id: format!("judul \"{text}\" menyebut {other}, padahal semua barisnya {own}"),
             en: format!("the title \"{text}\" names {other}, and all rows are of {own}"),
         };
-        Some(match is_whole_name(&name) {
-            true => Verdict::Refuse(RefusalCode::ContradictsTitle, message),
-            false => Verdict::Warn(message),
-        })
+        Some(Verdict::Refuse(RefusalCode::ContradictsTitle, message))
     }
 
     /// One other year than those of all rows.

@@ -39,7 +39,12 @@ pub fn without_ragged(
             .map(|column| sheet.cells.text(row, column).as_bytes());
         let is_long = filled(&sheet.cells, row).any(|column| column >= *width)
             || (sheet.has_commas && may_be_parted(texts, cells.saturating_sub(of_head)));
-        if row >= *below && (is_short || is_long) {
+        let is_cut = !has_end
+            && row + 1 == sheet.cells.len()
+            && !may_be_short
+            && cells < *width
+            && begins_as_others(&sheet.cells, *below, row);
+        if row >= *below && (is_short || is_long || is_cut) {
             *kept = false;
             let number = sheet.cells.row_number(row);
             let found = format!("{cells} / {width}");
@@ -60,6 +65,15 @@ pub fn without_ragged(
     }
     sheet.line_cells = Vec::new();
     sheet
+}
+
+/// Whether a row begins as one of those above it: with their text or the begin of it, or with a
+/// number. A note does not.
+fn begins_as_others(cells: &RawBatch, below: usize, row: usize) -> bool {
+    let Some(column) = filled(cells, row).next() else { return false };
+    let text = cells.text(row, column).trim();
+    text.bytes().all(|byte| byte.is_ascii_digit())
+        || (below..row).any(|other| cells.text(other, column).trim().starts_with(text))
 }
 
 /// Says of the last line of a text without a line end that it is cut, where it is the last row and

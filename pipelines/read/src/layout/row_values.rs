@@ -58,9 +58,33 @@ impl RowPlan<'_> {
             own.push(match column.column {
                 _ if column.is_section => (section, CellKind::Text),
                 None => BLANK,
-                Some(place) => column.read(texts, row, place, last),
+                Some(place) => {
+                    if self.begins_block(texts.cells, row, column) {
+                        last.clear();
+                    }
+                    column.read(texts, row, place, last)
+                }
             });
         }
+    }
+
+    /// Whether a row is the head of a block whose rows say a field that it leaves blank: a regency
+    /// with its sum, and months below it. What holds for the block above does not hold for it.
+    fn begins_block(&self, cells: &RawBatch, row: usize, own: &OutputColumn) -> bool {
+        let says = |row: usize, own: &OutputColumn| {
+            let mut parts = own.column.iter().chain(&own.join);
+            parts.any(|part| !cells.is_blank(row, *part))
+        };
+        if !own.fills_down || says(row, own) {
+            return false;
+        }
+        let is_filled =
+            |row: &usize| (0..cells.width()).any(|column| !cells.is_blank(*row, column));
+        let Some(next) = (row + 1..cells.len()).find(is_filled) else { return false };
+        let is_head = |left: &OutputColumn| {
+            left.fills_down && left.column < own.column && says(row, left) && !says(next, left)
+        };
+        says(next, own) && self.columns.iter().any(is_head)
     }
 
     /// What a row that is none of data says of the rows below it: the place or the year that is

@@ -153,12 +153,13 @@ impl<'table> SecondTable<'table> {
     /// Whether a text says that the table goes on and nothing else that is not said above it:
     /// another place, year or unit is another table's.
     fn says_it_goes_on(&self, cells: &RawBatch, text: &str) -> bool {
-        says_it_goes_on(text, |word| {
-            (0..self.found.row).any(|row| {
-                (0..cells.width())
-                    .any(|column| words(cells.text(row, column)).any(|own| own == word))
+        let above = (0..self.found.row)
+            .flat_map(|row| (0..cells.width()).map(move |column| cells.text(row, column)));
+        // The whole title again is that of a new page.
+        is_words(text) && above.clone().any(|own| own.trim() == text.trim())
+            || says_it_goes_on(text, |word| {
+                above.clone().any(|own| words(own).any(|own| own == word))
             })
-        })
     }
 
     /// Whether a title between rows says something else than what holds for the rows so far.
@@ -214,8 +215,11 @@ impl<'table> SecondTable<'table> {
 }
 
 /// Words that say that a table goes on over a page.
-const GOES_ON: [&str; 6] =
-    ["lanjutan", "lanjut", "sambungan", "bersambung", "continued", "continuation"];
+const GOES_ON: [&str; 7] =
+    ["lanjutan", "lanjut", "lanj", "sambungan", "bersambung", "continued", "continuation"];
+
+/// Words of the number of a page, which alone says so above a header that stands again.
+const PAGES: [&str; 4] = ["halaman", "hal", "hlm", "page"];
 
 /// Words that stand beside them and say nothing else.
 const BESIDE: [&str; 14] = [
@@ -252,6 +256,25 @@ fn is_number(word: &str) -> bool {
         || (!word.is_empty() && word.bytes().all(|byte| b"ivx".contains(&byte)))
 }
 
+/// A Roman number in Arabic digits, as far as tables are counted so.
+fn arabic(word: &str) -> Option<&'static str> {
+    const ROMAN: [(&str, &str); 12] = [
+        ("i", "1"),
+        ("ii", "2"),
+        ("iii", "3"),
+        ("iv", "4"),
+        ("v", "5"),
+        ("vi", "6"),
+        ("vii", "7"),
+        ("viii", "8"),
+        ("ix", "9"),
+        ("x", "10"),
+        ("xi", "11"),
+        ("xii", "12"),
+    ];
+    ROMAN.iter().find(|(roman, _)| *roman == word).map(|(_, arabic)| *arabic)
+}
+
 /// The numbers of tables that a text names, their parts joined with dots: `4.2a` of `Tabel 4.2a`.
 fn table_numbers(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
@@ -264,7 +287,7 @@ fn table_numbers(text: &str) -> Vec<String> {
             if !is_number(&word) {
                 break;
             }
-            number.push(word);
+            number.push(arabic(&word).map_or(word, str::to_owned));
             if !part.ends_with(['.', '-', ',', '/']) {
                 break;
             }
@@ -286,7 +309,7 @@ fn words(text: &str) -> impl Iterator<Item = String> {
 /// pages and what stands above the table.
 fn says_it_goes_on(text: &str, is_above: impl Fn(&str) -> bool) -> bool {
     let mut own = words(text).peekable();
-    let mut is_told = false;
+    let mut is_told = own.peek().is_some_and(|word| PAGES.contains(&word.as_str()));
     own.peek().is_some()
         && own.all(|word| {
             let goes_on = GOES_ON.contains(&word.as_str());
@@ -322,7 +345,8 @@ mod tests {
             ("Lanjutan Tabel 4.2", &["4.2"][..]),
             ("Tabel/Table No. 4.2a. Timbulan 2025", &["4.2a"]),
             ("Tabel 4-2 Table 4.2 (lanjutan)", &["4.2", "4.2"]),
-            ("LAMPIRAN IV: data", &["iv"]),
+            ("LAMPIRAN IV: data", &["4"]),
+            ("TABEL II", &["2"]),
             ("Tabel 1, halaman 2", &["1"]),
             ("Lanjutan Tabel", &[]),
             ("Tabel Timbulan 2025", &[]),
@@ -338,6 +362,9 @@ mod tests {
         for (text, goes_on) in [
             ("Lanjutan Tabel 1", true),
             ("LANJUTAN", true),
+            ("Lanj. Tabel 12", true),
+            ("Halaman 2", true),
+            ("Halaman Timbulan Buton", false),
             ("Sambungan Tabel 4.2a", true),
             ("Tabel 1 (lanjutan)", true),
             ("Table IV, continued", true),

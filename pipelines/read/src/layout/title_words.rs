@@ -3,8 +3,30 @@
 /// Words that say that figures count from January on.
 const CUMULATIVE: [&str; 4] = ["kumulatif", "komulatif", "kumulatifnya", "cumulative"];
 
-/// Words before them that say the contrary.
-const DENIALS: [&str; 6] = ["bukan", "tidak", "non", "tanpa", "not", "no"];
+/// Words beside them that say the contrary, or that such figures stand elsewhere.
+const DENIALS: [&str; 21] = [
+    "bukan",
+    "tidak",
+    "belum",
+    "non",
+    "tanpa",
+    "not",
+    "no",
+    "lihat",
+    "terpisah",
+    "terlampir",
+    "lampiran",
+    "lembar",
+    "baris",
+    "disajikan",
+    "rekap",
+    "sumber",
+    "bulanan",
+    "sebulan",
+    "per bulan",
+    "see",
+    "monthly",
+];
 
 /// `s.d. bulan` in its ways.
 const UP_TO: [&str; 6] = [
@@ -17,7 +39,7 @@ const UP_TO: [&str; 6] = [
 ];
 
 /// What stands behind it where it means each row's own month.
-const OWN_MONTH: [&str; 5] = ["ini", "berjalan", "laporan", "pelaporan", "bersangkutan"];
+const OWN_MONTH: [&str; 2] = ["ini", "berjalan"];
 
 /// Words before a target that say no more than that data follow.
 const OPENINGS: [&str; 8] =
@@ -52,24 +74,92 @@ const DAILY_MEANS: [&str; 6] = [
 ];
 
 /// Words of texts that cite a law, whose year is its own.
-const LAWS: [&str; 12] = [
+const LAWS: [&str; 32] = [
     "nomor",
     "no",
     "peraturan",
     "perda",
     "perbup",
     "perwali",
+    "pergub",
     "perpres",
     "permen",
+    "permendagri",
+    "permenlhk",
+    "pp",
     "uu",
     "undang",
+    "instruksi",
+    "surat",
+    "edaran",
     "keputusan",
+    "kepmen",
     "sk",
+    "se",
+    "juknis",
+    "jakstrada",
+    "renja",
+    "renstra",
+    "rkpd",
+    "rpjmd",
+    "lppd",
+    "visi",
+    "disusun",
+    "dicetak",
+    "diterbitkan",
+];
+
+/// Words that the title of a table of figures begins with.
+const OF_FIGURES: [&str; 27] = [
+    "data",
+    "rekap",
+    "rekapitulasi",
+    "jumlah",
+    "banyaknya",
+    "laporan",
+    "realisasi",
+    "statistik",
+    "perkembangan",
+    "timbulan",
+    "penanganan",
+    "pengurangan",
+    "pengelolaan",
+    "sampah",
+    "komposisi",
+    "kunjungan",
+    "wisatawan",
+    "tamu",
+    "produksi",
+    "volume",
+    "tonase",
+    "penduduk",
+    "penumpang",
+    "penyaluran",
+    "omzet",
+    "number",
+    "visits",
 ];
 
 /// Words beside a place that say that it is not where the figures are of: where somebody comes from
 /// or goes to, who publishes, a site.
-const NOT_OF_PLACE: [&str; 46] = [
+const NOT_OF_PLACE: [&str; 63] = [
+    "eks",
+    "lewat",
+    "perbandingan",
+    "pembanding",
+    "dibanding",
+    "dengan",
+    "kerja",
+    "sama",
+    "pembina",
+    "sekretariat",
+    "format",
+    "contoh",
+    "kepulauan",
+    "universitas",
+    "dikompilasi",
+    "dikumpulkan",
+    "ditimbang",
     "dari",
     "ke",
     "asal",
@@ -155,17 +245,48 @@ fn spaced(text: &str) -> String {
     words.fold(String::from(" "), |spaced, word| spaced + word + " ")
 }
 
-/// Whether a text says that figures count from January on: `kumulatif`, `s.d. bulan ini`. A month
-/// by its name (`s.d. Desember 2024`) may end a series as well.
-pub(crate) fn is_year_to_date(text: &str) -> bool {
+/// The words of the title of a table of figures, without the number of the table; none of a text
+/// that begins otherwise: a letterhead, an address, a law.
+fn of_figures(title: &str) -> Option<Vec<String>> {
+    let text = spaced(title);
+    let mut words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+    let is_number = |word: &String| word.bytes().all(|byte| byte.is_ascii_digit());
+    if words.first().is_some_and(|word| ["tabel", "table"].contains(&word.as_str())) {
+        let numbers = words.iter().skip(1).take_while(|word| is_number(word)).count();
+        words.drain(..=numbers);
+    }
+    let is_named = words.first().is_some_and(|word| OF_FIGURES.contains(&word.as_str()));
+    is_named.then_some(words)
+}
+
+/// Whether a text holds a figure of its own, which it is about: a number that is no year and not
+/// that of a table.
+fn has_figure(text: &str) -> bool {
+    let mut before = "";
     let text = spaced(text);
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let is_denied = |at: usize| {
-        let before = words.get(at.saturating_sub(2)..at).unwrap_or_default();
-        before.iter().any(|word| DENIALS.contains(word))
-    };
-    let mut named = words.iter().enumerate().filter(|(_, word)| CUMULATIVE.contains(*word));
-    if named.any(|(at, _)| !is_denied(at)) {
+    text.split_whitespace().any(|word| {
+        let is_counted = word.bytes().all(|byte| byte.is_ascii_digit());
+        let is_year = word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
+        let is_of_table = ["tabel", "table"].contains(&before);
+        // `4.2` is two words.
+        before = if is_counted && is_of_table { before } else { word };
+        is_counted && !is_year && !is_of_table
+    })
+}
+
+/// Whether a text says that figures count from January on: `kumulatif`, `s.d. bulan ini`. A month
+/// by its name (`s.d. Desember 2024`) may end a series as well, and a text with a figure tells of
+/// that one.
+pub(crate) fn is_year_to_date(text: &str) -> bool {
+    if has_figure(text) {
+        return false;
+    }
+    let text = spaced(text);
+    if DENIALS.iter().any(|word| text.contains(&format!(" {word} "))) {
+        return false;
+    }
+    let is_sum = text.contains(" jumlah kumulatif ");
+    if !is_sum && text.split_whitespace().any(|word| CUMULATIVE.contains(&word)) {
         return true;
     }
     let up_to =
@@ -189,23 +310,44 @@ pub(crate) fn is_target(title: &str) -> bool {
         |word: &&&str| OPENINGS.contains(*word) || word.bytes().all(|byte| byte.is_ascii_digit());
     let first = words.iter().find(|word| !is_opening(word));
     first.is_some_and(|word| *word == "target" || *word == "targets")
-        && !words.iter().any(|word| REACHED.contains(word))
+        && !says_reached(title)
+        && !has_figure(title)
+        && !words.iter().any(|word| DENIALS.contains(word))
+}
+
+/// Whether a title says that its figures are what was reached.
+pub(crate) fn says_reached(title: &str) -> bool {
+    spaced(title).split_whitespace().any(|word| REACHED.contains(&word))
 }
 
 /// Whether a title says that its figures are means of a day.
 pub(crate) fn is_daily_mean(title: &str) -> bool {
     let text = spaced(title);
-    DAILY_MEANS.iter().any(|mean| text.contains(mean))
+    !has_figure(title) && DAILY_MEANS.iter().any(|mean| text.contains(mean))
 }
 
 /// Whether a title names sums too: then the means are those of other columns.
 pub(crate) fn names_sums(title: &str) -> bool {
+    const SUMS: [&str; 8] = [
+        " jumlah ",
+        " total ",
+        " dan ",
+        " and ",
+        " sebulan ",
+        " bulanan ",
+        " setahun ",
+        " monthly ",
+    ];
     let text = spaced(title);
-    [" jumlah ", " total ", " dan ", " and "].iter().any(|word| text.contains(word))
+    SUMS.iter().any(|word| text.contains(word))
 }
 
-/// Whether a title names one district.
+/// Whether the title of a table names one district.
 pub(crate) fn names_district(title: &str) -> bool {
+    let count = title.to_lowercase().matches("kecamatan").count();
+    if count > 1 || of_figures(title).is_none() || spaced(title).contains(" sekitarnya ") {
+        return false;
+    }
     let words: Vec<&str> =
         title.split(|mark: char| !mark.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let is_among = |word: Option<&&str>, list: &[&str]| {
@@ -224,12 +366,20 @@ pub(crate) fn names_district(title: &str) -> bool {
 /// Whether a title says that figures are made up.
 pub(crate) fn is_sample(title: &str) -> bool {
     let text = spaced(title);
-    SAMPLES.iter().any(|sample| text.contains(sample))
+    SAMPLES.iter().any(|sample| text.contains(sample)) && !text.contains(" terlampir ")
 }
 
-/// Whether a place that a title names is where its figures are of.
-pub(crate) fn is_of_place(title: &str) -> bool {
-    !spaced(title).split_whitespace().any(|word| NOT_OF_PLACE.contains(&word))
+/// Whether a place that a title names is where its figures are of: it is the title of a table, or
+/// the place stands alone.
+pub(crate) fn is_of_place(title: &str, name: &str) -> bool {
+    let text = spaced(title);
+    let is_alone = text.split_whitespace().all(|word| {
+        name.split(' ').any(|own| own == word)
+            || word == "tahun"
+            || word.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    (is_alone || of_figures(title).is_some())
+        && !text.split_whitespace().any(|word| NOT_OF_PLACE.contains(&word))
 }
 
 /// Whether a place is named with what it is, and not by a word that may be another's.
@@ -237,7 +387,8 @@ pub(crate) fn is_whole_name(name: &str) -> bool {
     name.split(' ').next().is_some_and(|kind| ["kabupaten", "kab", "kota"].contains(&kind))
 }
 
-/// The years that a title names, and whether each stands behind the word for it; none of a law.
+/// The years that a title names, and whether each stands behind the word for it in the title of a
+/// table; none of a law.
 pub(crate) fn years(title: &str) -> Vec<(i32, bool)> {
     let text = spaced(title);
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -248,9 +399,10 @@ pub(crate) fn years(title: &str) -> Vec<(i32, bool)> {
         let year: i32 = word.parse().ok().filter(|_| word.len() == 4)?;
         (1950..=2100).contains(&year).then_some(year)
     };
+    let is_title = of_figures(title).is_some();
     let is_led = |at: usize| {
         let before = at.checked_sub(1).and_then(|before| words.get(before));
-        before.is_some_and(|word| ["tahun", "thn", "year"].contains(word))
+        is_title && before.is_some_and(|word| ["tahun", "thn", "year"].contains(word))
     };
     let found = words.iter().enumerate();
     found.filter_map(|(at, word)| Some((year(word)?, is_led(at)))).collect()
@@ -269,6 +421,15 @@ mod tests {
             ("Keterangan: angka dihitung sejak Januari", true),
             ("Visitors, year-to-date", true),
             ("Keterangan: bukan angka kumulatif", false),
+            ("Catatan: jumlah kumulatif Triwulan I = 103 ton", false),
+            ("Realisasi kumulatif disajikan pada laporan terpisah", false),
+            ("Nilai kumulatif tidak disajikan", false),
+            ("Belum kumulatif", false),
+            ("Data bulanan, kumulatif lihat Tabel 5", false),
+            ("Laporan periode s.d. bulan laporan", false),
+            ("Kumulatif tahun 2024: 8.580", false),
+            ("Sumber: rekap kumulatif dinas", false),
+            ("Jumlah kumulatif ada di baris terakhir", false),
             ("Kunjungan Januari s.d. Desember 2024", false),
             ("Kunjungan s.d. Desember 2024", false),
             ("Kunjungan sejak Januari 2024", false),
@@ -287,6 +448,9 @@ mod tests {
             ("Capaian Target Kunjungan", false),
             ("Kunjungan menurut pasar target", false),
             ("Targetindo", false),
+            ("Target Triwulan I: 200 ton", false),
+            ("Target Jakstrada 30/70", false),
+            ("Target: terlampir pada lembar lain", false),
         ] {
             assert_eq!(is_target(text), expected, "{text}");
         }
@@ -297,8 +461,24 @@ mod tests {
         assert!(years("Perda Nomor 5 Tahun 2019").is_empty());
         assert_eq!(years("Timbulan Tahun 2024"), [(2024, true)]);
         assert_eq!(years("Kunjungan 2023-2024"), [(2023, false), (2024, false)]);
-        assert!(is_of_place("TIMBULAN SAMPAH KOTA UTARA") && !is_of_place("Rute Kota Utara"));
-        assert!(!is_of_place("Dinas Lingkungan Hidup Kota Utara"));
+        assert!(years("Permendagri 90 Tahun 2019").is_empty());
+        assert_eq!(years("Wilayah Dalam Tahun 2025"), [(2025, false)]);
+        let of_place = |title: &str| is_of_place(title, "kota utara");
+        for title in ["TIMBULAN SAMPAH KOTA UTARA", "Kota Utara", "KOTA UTARA TAHUN 2024"] {
+            assert!(of_place(title), "{title}");
+        }
+        for title in [
+            "Rute Kota Utara",
+            "Dinas Lingkungan Hidup Kota Utara",
+            "DLH Kota Utara (pembina)",
+            "Eks Kota Utara",
+            "Perbandingan dengan Kota Utara",
+            "Jl. Kota Utara No. 3",
+        ] {
+            assert!(!of_place(title), "{title}");
+        }
+        assert!(!names_district("Jl. Poros, Kecamatan Wangi-Wangi"));
+        assert!(!is_daily_mean("Ritasi rata-rata per hari: 12 truk"));
         assert!(names_district("Timbulan Kecamatan Wangi-Wangi"));
         assert!(!names_district("Timbulan Menurut Kecamatan Tahun 2024"));
         assert!(!names_district("JUMLAH KECAMATAN TAHUN 2024"));

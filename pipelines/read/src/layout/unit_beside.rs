@@ -31,6 +31,7 @@ pub(super) fn unit_beside(
     column: Option<usize>,
 ) -> Option<String> {
     let text = cells.text(row?, column?).trim().to_lowercase();
-    let bare = text.trim_matches(['(', ')', '[', ']']).trim();
+    // Marks of a footnote and the dot of an abbreviation are no part of it.
+    let bare = text.trim_matches(['(', ')', '[', ']', '*', '.']).trim();
     bare.contains(|mark: char| mark.is_alphabetic() || mark == '%').then(|| bare.to_owned())
 }

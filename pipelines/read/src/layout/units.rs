@@ -53,7 +53,12 @@ pub fn with_units(
             let is_bare = unit_of(&label.join(" ")).is_none();
             let named = column.units.keys().find(|unit| is_named(unit)).cloned();
             let said = unit_beside(&sheet.cells, beside, place);
-            let is_said = |unit: &&String| Some(unit.to_lowercase()) == said;
+            let is_said = |unit: &&String| {
+                let said = said.as_deref();
+                said.is_some_and(|said| {
+                    unit.to_lowercase() == said || factor(said, unit) == Some("1")
+                })
+            };
             let named = named.or_else(|| column.units.keys().find(is_said).cloned());
             if let Some(other) = said.filter(|_| named.is_none()) {
                 refuse_other(&column.field, &other, contract)?;

@@ -158,6 +158,8 @@ async fn a_last_line_that_is_cut_is_told_as_such() {
     };
     for (last, rules) in [
         ("Wakatobi;Pebruari 2024;2", &["A3|cut_line"][..]),
+        ("Wakatobi;Pebruari 2024", &["A3|cut_line"]),
+        ("Waka", &["A3|cut_line"]),
         ("Wakatobi;Pebruari 2024;2\n", &["A3|ragged_row"]),
         ("Wakatobi;Pebruari 2024;2;20;3", &["A3|ragged_row"]),
         // Lines of which others have as few are not cut.

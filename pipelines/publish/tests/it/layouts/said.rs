@@ -39,6 +39,19 @@ async fn figures_said_to_count_from_january_on_are_not_those_of_months() {
         let quiet = said(&format!("{title}\n{HEADER}\n{RISING}")).await;
         assert_eq!(quiet, (String::new(), String::new()), "{title}");
     }
+    for note in [
+        "Catatan: jumlah kumulatif Triwulan I = 103 ton",
+        "Nilai kumulatif tidak disajikan",
+        "Data bulanan, kumulatif lihat Tabel 5",
+    ] {
+        let quiet = said(&format!("{note}\n{HEADER}\n{RISING}")).await;
+        assert_eq!(quiet, (String::new(), String::new()), "{note}");
+        let quiet = said(&format!("{HEADER}\n{RISING}{note}\n")).await;
+        assert_eq!(quiet, (String::new(), String::new()), "{note}");
+    }
+    let title = "REALISASI PENANGANAN SAMPAH\nTarget Penanganan Sampah Kabupaten";
+    let quiet = said(&format!("{title}\n{HEADER}\n{RISING}")).await;
+    assert_eq!(quiet, (String::new(), String::new()));
     // A description that knows.
     let mut own = columns();
     own[2]["cumulative"] = json!(true);
@@ -93,6 +106,15 @@ async fn ordinary_titles_say_nothing_against_rows() {
         "Sampah Kabupaten Wakatobi menurut Kecamatan Tahun 2024",
         "Sampah dari Kota Baubau",
         "Pengelolaan Sampah Tahun 2023 dan Tahun 2024",
+        "Jl. Poros, Kecamatan Wangi-Wangi",
+        "Pergub 10 Tahun 2021",
+        "Disusun tahun 2025",
+        "Eks Kabupaten Buton",
+        "Kerja sama Kabupaten Buton",
+        "Yth. Walikota Baubau",
+        "Target Triwulan I: 200 ton",
+        "Ritasi rata-rata per hari: 12 truk",
+        "Laporan periode s.d. bulan laporan",
     ] {
         let quiet = said(&format!("{title}\n{HEADER}\n{FALLING}")).await;
         assert_eq!(quiet, (String::new(), String::new()), "{title}");
@@ -114,6 +136,23 @@ async fn a_year_that_is_given_once_does_not_cross_a_section() {
     let expected = ["7407|2024-11-01|1.000|10.000|final|", "7407|2024-12-01|2.000|20.000|final|"];
     assert_eq!(rows, expected);
     assert_eq!(account[1..], ["B6|not_a_date"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_head_of_a_block_takes_no_month_of_the_block_above() {
+    let description = json!({"columns": columns(), "fill_down": ["region_code", "period_month"]});
+    let file = format!(
+        "{HEADER}\nWakatobi;;30;300\n;Januari 2024;10;100\n;Pebruari 2024;20;200\n\
+         Kota Baubau;;40;400\n;Januari 2024;18;180\n;Pebruari 2024;22;220\n"
+    );
+    let (rows, account) = load(description, &file).await;
+    let expected = [
+        "7407|2024-01-01|10.000|100.000|final|",
+        "7407|2024-02-01|20.000|200.000|final|",
+        "7472|2024-01-01|18.000|180.000|final|",
+        "7472|2024-02-01|22.000|220.000|final|",
+    ];
+    assert_eq!(rows, expected, "{account:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

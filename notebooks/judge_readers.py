@@ -9,6 +9,7 @@ are also counted by `koridor sql`.
 """
 import json
 import math
+import os
 import pathlib
 import subprocess
 import sys
@@ -115,5 +116,6 @@ for path in files:
         counted = subprocess.run([koridor, "--lake", str(lake), "--format", "json", "sql", "select count(*) as n from indicators.values"], check=True, capture_output=True, text=True)
         compare("indicators.values", {"parquet": [rows], "koridor": [json.loads(counted.stdout)[0]["n"]]})
 print(f"{len(files)} released Parquet files, read by {', '.join(answers)}")
-server.stop()
-sys.exit(1 if failed else 0)
+sys.stdout.flush()
+# Sail's server now and then waits for its own threads when it is stopped: the process just ends.
+os._exit(1 if failed else 0)

@@ -177,20 +177,28 @@ impl CodeList {
     /// The one code that a text names among other words, with the words for it; `None` where it
     /// names none or several. A code that is closed to data counts for none.
     pub fn one_named_in(&self, text: &str) -> Option<(String, &str)> {
+        let mut known = self.named_in(text).into_iter().filter(|(_, (_, is_known))| *is_known);
+        let (code, (phrase, _)) = known.next().filter(|_| known.next().is_none())?;
+        Some((phrase, code))
+    }
+
+    /// The codes that a text names among other words, each with the words for it and whether it is
+    /// open to data.
+    pub fn named_in(&self, text: &str) -> BTreeMap<&str, (String, bool)> {
         let words: Vec<String> = normalise(text)
             .split([' ', '|'])
             .filter(|word| !word.is_empty())
             .map(str::to_owned)
             .collect();
-        let mut found: BTreeMap<&str, String> = BTreeMap::new();
+        let mut found: BTreeMap<&str, (String, bool)> = BTreeMap::new();
         let mut at = 0;
         while at < words.len() {
             // The longest name first: one with "Selatan" behind it is another regency.
             let hit = (1..=4.min(words.len() - at)).rev().find_map(|length| {
                 let phrase = words.get(at..at + length)?.join(" ");
                 match self.find(&phrase, CodeSystem::default()) {
-                    CodeMatch::Known(code) => Some((length, Some((code, phrase)))),
-                    CodeMatch::Outside(_) => Some((length, None)),
+                    CodeMatch::Known(code) => Some((length, Some((code, (phrase, true))))),
+                    CodeMatch::Outside(code) => Some((length, Some((code, (phrase, false))))),
                     _ => None,
                 }
             });
@@ -200,10 +208,7 @@ impl CodeList {
             }
             at += length;
         }
-        match found.into_iter().collect::<Vec<_>>().as_slice() {
-            [(code, phrase)] => Some((phrase.clone(), code)),
-            _ => None,
-        }
+        found
     }
 
     /// The known name nearest to a text, for a hint.

@@ -82,7 +82,7 @@ pub async fn run(context: &Context, check: &CheckArgs) -> anyhow::Result<ExitSta
 /// That the project's own SQL can run.
 async fn of_project(context: &Context) -> anyhow::Result<ExitStatus> {
     let (indicators, views) =
-        koridor_publish::indicators::verify(&context.project, &context.storage).await?;
+        koridor_publish::indicators::verify(&context.project, &context.storage, None).await?;
     let (id, en) = ("indikator dan tampilan dapat dijalankan", "indicators and views can run");
     context.printer.plain(&format!("{indicators} + {views} {}", context.printer.pick(id, en)))?;
     Ok(ExitStatus::Done)

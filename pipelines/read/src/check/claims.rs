@@ -215,15 +215,18 @@ impl Claims<'_> {
         let own: BTreeSet<&str> = column.iter().flatten().collect();
         let own = own.first().copied().filter(|_| own.len() == 1)?;
         let Said { titles, above, .. } = self.said;
-        if titles
-            .iter()
-            .chain(above)
-            .any(|text| regions.holds_name_of(text, |code| code.code == own))
-        {
+        // A name may hold that of another: the longest is meant.
+        let names_own = |text: &String| {
+            let named = regions.named_in(text);
+            let holds_own = || regions.holds_name_of(text, |code| code.code == own);
+            named.contains_key(own) || (named.is_empty() && holds_own())
+        };
+        if titles.iter().chain(above).any(names_own) {
             return None;
         }
         let (text, code) = titles.iter().find_map(|text| {
-            let (name, code) = regions.one_named_in(text)?;
+            let mut named = regions.named_in(text).into_iter();
+            let (code, (name, _)) = named.next().filter(|_| named.next().is_none())?;
             let is_other = code != own && code.len() == own.len();
             (is_other && is_whole_name(&name) && is_of_place(text, &name)).then_some((text, code))
         })?;

@@ -161,7 +161,7 @@ pub(crate) fn factor(unit: &str, wanted: &str) -> Option<&'static str> {
     }
     let base = match (words.as_slice(), wanted.as_str()) {
         ([], _) if power > 0 => 0,
-        (["ton" | "tons" | "tonnes" | "t"], "t" | "ton") => 0,
+        (["ton" | "tons" | "tonnes" | "t"] | ["metrik" | "metric", "ton"], "t" | "ton") => 0,
         (["ton" | "tons" | "tonnes" | "t"], "kg") => 3,
         (["kg" | "kilogram"], "t" | "ton") => -3,
         (["kg" | "kilogram"], "kg") => 0,
@@ -212,6 +212,7 @@ mod tests {
             ("1.500 ton", "t", None),
             ("ribu kg", "ton", Some("1")),
             ("kuintal", "ton", Some("0.1")),
+            ("metrik ton", "t", Some("1")),
             ("kg", "ton", Some("0.001")),
             ("ton/bulan", "ton", Some("1")),
             ("ton/hari", "ton", None),

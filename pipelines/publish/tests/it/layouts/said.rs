@@ -83,6 +83,7 @@ async fn a_title_of_something_else_is_refused() {
         ("Target Pengelolaan Sampah Tahun 2024", "is of targets"),
         ("Timbulan sampah rata-rata per hari", "means of a day"),
         ("Pengelolaan Sampah Kota Baubau", "all rows are of"),
+        ("Sampah Kabupaten Konawe Tahun 2024", "all rows are of"),
     ] {
         let (refused, _) = said(&format!("{title}\n{HEADER}\n{FALLING}")).await;
         assert!(refused.contains(expected), "{title}: {refused}");

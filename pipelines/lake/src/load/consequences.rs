@@ -2,8 +2,7 @@
 //! it leaves out so much that it must be accepted first.
 
 use super::filed_rows::{
-    FiledEvent, FiledPart, FiledRow, FiledRows, KeyHash, days, entry_hashes, event_hashes,
-    key_hashes, key_text,
+    FiledEvent, FiledPart, FiledRow, FiledRows, KeyHash, days, entry_hashes, key_hashes, key_text,
 };
 use super::standing::{Group, Place, StandingSlice, group};
 use crate::error::LakeError;
@@ -220,7 +219,7 @@ impl<'load> Comparison<'load> {
         let hashes = key_hashes(contract, rows)?;
         let is_list = self.submitted.supersedes == Supersedes::Snapshot;
         let entries = if is_list { entry_hashes(contract, rows)? } else { Vec::new() };
-        let events = event_hashes(contract, rows)?.unwrap_or_default();
+        let events = self.submitted.rows.events_of(rows)?;
         let standing_rows = StandingRows::of(contract, &self.measures, rows)?;
         for (row, hash) in hashes.iter().enumerate().filter(|(_, hash)| filed.is_of(hash)) {
             let Some(slice) = standing_rows.slice_id(row).and_then(|id| self.standing.get(&id))

@@ -146,7 +146,9 @@ impl FiledRows {
             }
         }
         self.add_versions(rows, &hashes)?;
-        self.add_events(rows, &hashes)?;
+        if self.spilled.is_none() {
+            self.add_events(rows, &hashes)?;
+        }
         if self.spilled.is_none() && self.rows.len() > self.most {
             let mut all = Mutex::default();
             for (hash, row) in std::mem::take(&mut self.rows) {
@@ -246,6 +248,14 @@ impl FiledRows {
     /// Whether an entry of a register is named.
     pub(super) fn names_entry(&self, entry: &KeyHash) -> bool {
         self.entries.contains(entry)
+    }
+
+    /// The numbers of the events that rows tell of; none where the file has none to compare.
+    pub(super) fn events_of(&self, rows: &RecordBatch) -> Result<Vec<KeyHash>, LakeError> {
+        if self.events.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(event_hashes(&self.contract, rows)?.unwrap_or_default())
     }
 
     /// The row of an event by its number, where the file has it in one region alone.
@@ -368,7 +378,7 @@ pub(super) fn key_hashes(
 
 /// The hash of the number of each row's event: of its key without the region. `None` where rows are
 /// no events, or the region is no part of their key.
-pub(super) fn event_hashes(
+fn event_hashes(
     contract: &Contract,
     rows: &RecordBatch,
 ) -> Result<Option<Vec<KeyHash>>, LakeError> {

@@ -194,7 +194,7 @@ async fn xls_and_ods_are_read_cell_by_cell() {
             "{name}"
         );
         assert!(
-            outcome.warnings[0].en.contains("says 1014.5, its rows add up to 1013.5"),
+            outcome.warnings[0].en.contains("says 1,014.5, its rows add up to 1,013.5"),
             "{name}: {:?}",
             outcome.warnings
         );

@@ -1,12 +1,13 @@
 //! What titles, notes and labels say of a table, against its rows: that figures count from January
-//! on, are targets or means of a day, are of another place or year, of a district, or made up.
+//! on, are plans or means of a day, are of another place or year, of a district, or made up.
 
 use super::year_to_date::{Course, course};
 use crate::error::ReadError;
 use crate::layout::Said;
+use crate::layout::plan_words::{Plan, plan_of, says_reached};
 use crate::layout::title_words::{
-    is_daily_mean, is_of_place, is_sample, is_target, is_whole_name, is_year_to_date,
-    names_district, names_sums, says_reached, years,
+    is_daily_mean, is_of_place, is_sample, is_whole_name, is_year_to_date, names_district,
+    names_sums, years,
 };
 use crate::readers::{Refusal, RefusalCode};
 use arrow::array::{AsArray, RecordBatch};
@@ -23,6 +24,8 @@ const QUOTED: usize = 80;
 /// What is said around a table, and what its rows are read as.
 pub(super) struct Claims<'table> {
     pub(super) said: &'table Said,
+    /// The name of its sheet; empty for a text.
+    pub(super) sheet: &'table str,
     pub(super) contract: &'table Contract,
     pub(super) source: &'table Source,
     pub(super) codes: &'table CodeLists,
@@ -46,7 +49,7 @@ impl Claims<'_> {
         }
         let verdicts = [
             self.year_to_date(rows)?,
-            self.target(),
+            self.plan(),
             self.daily_mean(),
             self.place(rows),
             self.year(rows),
@@ -148,25 +151,47 @@ impl Claims<'_> {
         Some((text.as_str(), fields.into_iter().collect()))
     }
 
-    /// Targets in a dataset that has none.
-    fn target(&self) -> Option<Verdict> {
+    /// Plans, by a title or by the name of the sheet, in a dataset of what was counted.
+    fn plan(&self) -> Option<Verdict> {
         let Said { titles, above, figures, others, .. } = self.said;
-        let names_target = |text: &str| text.to_lowercase().contains("target");
-        let mut labels = figures.iter().map(|(_, label)| label).chain(others);
-        if names_target(&self.contract.name)
-            || self.contract.fields.iter().any(|field| names_target(&field.name))
-            || labels.any(|label| names_target(label))
-            || titles.iter().chain(above).any(|title| says_reached(title))
-        {
+        if titles.iter().chain(above).any(|title| says_reached(title)) {
             return None;
         }
-        let text = quoted(titles.iter().chain(above).find(|text| is_target(text))?);
-        let name = &self.contract.name;
+        let mut texts = titles.iter().chain(above);
+        let by_title = texts.find_map(|text| Some((text.as_str(), plan_of(text)?)));
+        let (text, plan) = by_title.or_else(|| Some((self.sheet, plan_of(self.sheet)?)))?;
+        let mut labels = figures.iter().map(|(_, label)| label).chain(others);
+        if labels.any(|label| plan.is_named_in(label)) || self.may_hold(plan) {
+            return None;
+        }
+        let (id, en) = match by_title {
+            Some(_) => ("judul", "the title"),
+            None => ("nama lembar", "the sheet's name"),
+        };
+        let (text, name, Plan { word, en: plans, .. }) = (quoted(text), &self.contract.name, plan);
         let message = Message {
-            id: format!("judul \"{text}\" menyebut target, padahal {name} berisi realisasi"),
-            en: format!("the title \"{text}\" is of targets, and {name} holds what was counted"),
+            id: format!("{id} \"{text}\" menyebut {word}, padahal {name} berisi realisasi"),
+            en: format!("{en} \"{text}\" is of {plans}, and {name} holds what was counted"),
         };
         Some(Verdict::Refuse(RefusalCode::ContradictsTitle, message))
+    }
+
+    /// Whether the dataset holds such plans, or its rows say themselves what they are.
+    fn may_hold(&self, plan: &Plan) -> bool {
+        let Self { contract, source, .. } = self;
+        let names_it = |field: &Field| {
+            let names = [&field.name, &field.title, &field.koridor.title_en];
+            names.into_iter().any(|name| plan.is_named_in(name))
+        };
+        let says_itself = |field: &Field| {
+            let mut allowed = field.constraints.allowed.iter().flatten();
+            let given = source.constants.get(&field.name);
+            // A description that takes all rows for what was reached leaves them nothing to say.
+            !given.is_some_and(|given| says_reached(given)) && allowed.any(|own| says_reached(own))
+        };
+        plan.is_named_in(&contract.name)
+            || contract.fields.iter().any(|field| names_it(field) || says_itself(field))
+            || (plan.may_be_of_stocks() && !self.has_months())
     }
 
     /// Means of a day in a table of months.

@@ -2,6 +2,7 @@
 //! counts.
 
 use super::counts::RowCounts;
+use super::first_figures::FirstFigures;
 use super::keys::{ExistingKeys, KeyBounds, Keys, ReleasedRows};
 use super::rows::CheckedRows;
 use super::rules::CompiledContract;
@@ -49,6 +50,7 @@ struct PendingBatch {
 pub(super) struct Collector {
     pub(super) counts: RowCounts,
     keys: Keys,
+    first: FirstFigures,
     /// Totals of the table at hand that differ from the rows they sum.
     pub(super) differing: Vec<TotalCheck>,
     /// Batches that are done, in file order.
@@ -71,6 +73,7 @@ impl Collector {
         Self {
             counts: RowCounts::default(),
             keys: Keys::new(existing),
+            first: FirstFigures::default(),
             differing: Vec::new(),
             ready: VecDeque::new(),
             contract: Arc::clone(&recognised.contract),
@@ -135,7 +138,8 @@ impl Collector {
         let numbers = RowNumbers { of_batch: &rows, of_file: &row_numbers };
         let mut keep = vec![true; accepted.num_rows()];
         let keys = self.keys.check(&self.contract, &accepted, &key_hashes)?;
-        let twice = self.refuse_keys(checker, &accepted, &keys.refused, &numbers, &mut keep)?;
+        let mut twice = self.refuse_keys(checker, &accepted, &keys.refused, &numbers, &mut keep)?;
+        self.first.tell(&self.contract, (&accepted, &key_hashes), &keys.refused, &mut twice)?;
         self.keys.hold(&accepted, &row_numbers, &flags, &keys.held)?;
         keys.held.iter().for_each(|row| keep[*row] = false);
         let unequal = self.refuse_differing(checker, &accepted, &numbers, &mut keep)?;

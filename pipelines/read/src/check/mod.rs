@@ -7,6 +7,7 @@
 mod claims;
 mod collect;
 mod counts;
+mod first_figures;
 mod hints;
 mod keys;
 mod open;

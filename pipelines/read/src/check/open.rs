@@ -58,6 +58,8 @@ pub(super) struct TextTable {
     pub(super) labels: Vec<String>,
     /// The unit that the header names and its factor, by field.
     pub(super) units: BTreeMap<String, String>,
+    /// The status that its titles tell of all rows.
+    status: Option<String>,
     /// Rows as far as the size tells.
     pub(super) rows: usize,
     /// Its size.
@@ -308,7 +310,7 @@ impl Opening<'_> {
         let is_small = text.length <= LAID_OUT_BYTES && !recognised.source.name.is_empty();
         let found = match is_small {
             true => Ok(None),
-            false => find_plain_table(sheet, &recognised, dialect, text.path),
+            false => find_plain_table(sheet, (&recognised, codes), dialect, text.path),
         };
         let found = match found {
             Ok(found) => found.filter(|(table, _)| !may_contradict(table, &recognised, codes)),
@@ -317,6 +319,9 @@ impl Opening<'_> {
         let content = match found {
             Some((mut table, source)) => {
                 recognised.source = Arc::new(source);
+                if let Some(status) = table.status.take() {
+                    recognised.given.constants.insert("obs_status".into(), status);
+                }
                 // So that the set of keys need not grow while it is large.
                 let line_bytes = (first_bytes / sheet.cells.len() as u64).max(1);
                 table.rows = (text.length / line_bytes) as usize;
@@ -389,7 +394,7 @@ fn may_contradict(table: &TextTable, recognised: &Recognised, codes: &CodeLists)
 /// factors of the units that it names; `None` for one that does.
 fn find_plain_table(
     sheet: &Sheet,
-    recognised: &Recognised,
+    (recognised, codes): (&Recognised, &CodeLists),
     dialect: Dialect,
     path: &Path,
 ) -> Result<Option<(TextTable, Source)>, Refusal> {
@@ -405,6 +410,7 @@ fn find_plain_table(
     if layout::says_what_figures_are(sheet, &found) {
         return Ok(None);
     }
+    let status = layout::status_of_titles(sheet, &found, source, codes);
     let (source, units) = layout::with_units(source, &recognised.contract, &found, sheet)?;
     let is_filled =
         |row: &usize| (0..sheet.cells.width()).any(|column| !sheet.cells.is_blank(*row, column));
@@ -423,6 +429,7 @@ fn find_plain_table(
         columns: found.columns,
         labels,
         units,
+        status,
         rows: 0,
         bytes: 0,
     };

@@ -145,7 +145,8 @@ impl SheetQueue {
         }
         let first = checker.check(&table.rows.part(0..ROWS.min(table.rows.len())))?;
         let (said, codes) = (&table.said, &self.setting.codes);
-        match (Claims { said, contract, source: &source, codes }).compare(&first.accepted)? {
+        let claims = Claims { said, sheet: name, contract, source: &source, codes };
+        match claims.compare(&first.accepted)? {
             Ok(told) => collector.counts.titles.extend(told),
             Err(refusal) => return Ok(Err(refusal)),
         }

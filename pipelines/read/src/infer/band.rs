@@ -75,9 +75,12 @@ fn is_data(cells: &RawBatch, row: usize, is_place: &dyn Fn(&str) -> bool) -> boo
         && columns.first().is_some_and(|column| {
             (row.saturating_sub(MOST_ROWS)..row).any(|above| !cells.is_blank(above, *column))
         });
+    // Months side by side are labels.
+    let is_of_month = |column: &usize| is_month(cells.text(row, *column));
+    let begins_with_month = is_month(begins) && !columns.iter().skip(1).any(is_of_month);
     columns.len() >= 2
         && (columns.iter().skip(1).any(is_missing)
-            || (first_is_named && (is_place(begins) || is_month(begins))))
+            || (first_is_named && (is_place(begins) || begins_with_month)))
 }
 
 /// Whether a text that stands alone in a row has nothing below it in its column: a title over an

@@ -5,6 +5,7 @@ use super::header::Found;
 use super::labels::is_figure;
 use super::mark::{Clause, Mark, clauses};
 use super::named_periods::NamedPeriods;
+use super::plan_words::{estimate_of, names_estimates};
 use super::status_words::StatusWords;
 use crate::readers::Sheet;
 use koridor_contract::RawBatch;
@@ -57,9 +58,22 @@ impl<'codes> Footnotes<'codes> {
             }
         }
         notes.find_marked(sheet, found, &tail, &marks);
+        notes.whole = notes.whole.or_else(|| of_estimates(sheet, found, words));
         let is_any = notes.whole.is_some()
             || !(notes.periods.is_empty() && notes.cells.is_empty() && notes.headers.is_empty());
         is_any.then_some(notes)
+    }
+
+    /// The status that the titles of a table tell of all its rows.
+    pub(super) fn of_titles(
+        sheet: &Sheet,
+        found: &Found,
+        words: &StatusWords<'codes>,
+    ) -> Option<&'codes str> {
+        let above = (0..found.row).flat_map(|row| texts(&sheet.cells, row));
+        let mut parts = above.flat_map(clauses).filter(|clause| clause.mark.is_none());
+        let told = parts.find_map(|clause| words.find(clause.text));
+        told.or_else(|| of_estimates(sheet, found, words))
     }
 
     /// Finds the cells with a mark, and takes it off them. A mark in a title, or one that no cell
@@ -94,6 +108,27 @@ impl<'codes> Footnotes<'codes> {
             }
         }
     }
+}
+
+/// The status of a table whose title says that its figures are estimates (`Perkiraan kunjungan`),
+/// and none of whose labels does: then its columns are estimates of their own.
+fn of_estimates<'codes>(
+    sheet: &Sheet,
+    found: &Found,
+    words: &StatusWords<'codes>,
+) -> Option<&'codes str> {
+    if found.labels.iter().flatten().any(|label| names_estimates(label)) {
+        return None;
+    }
+    let alone = (0..found.row).filter_map(|row| {
+        let mut own = texts(&sheet.cells, row);
+        own.next().filter(|_| own.next().is_none())
+    });
+    let mut titles = alone.chain(sheet.titles.iter().map(String::as_str));
+    let (word, next) = titles.find_map(estimate_of)?;
+    // As the list of statuses writes it: `angka perkiraan`, `estimated figures`.
+    let ways = [format!("{word} {next}"), format!("angka {word}"), format!("{word} figures")];
+    ways.iter().find_map(|way| words.find(way))
 }
 
 fn texts(cells: &RawBatch, row: usize) -> impl Iterator<Item = &str> {

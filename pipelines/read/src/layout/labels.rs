@@ -1,6 +1,7 @@
 //! What labels and cells tell of a row by themselves: a total, a mean, a note, a figure, a row of
 //! column numbers.
 
+use crate::readers::workbook::STRUCK;
 use koridor_contract::codes::{CodeLists, CodeMatch, CodeSystem, normalise};
 use koridor_contract::number::{NumberFormat, parse_decimal};
 use koridor_contract::source::Column;
@@ -120,12 +121,63 @@ pub(crate) fn is_figure(cells: &RawBatch, row: usize, column: usize) -> bool {
 pub(crate) fn is_numbering(cells: &RawBatch, row: usize, filled: &[usize]) -> bool {
     filled.len() > 2
         && filled.iter().enumerate().all(|(index, column)| {
-            let text = cells.text(row, *column);
-            text.trim()
-                .trim_matches(['(', ')'])
+            // Struck out as a whole they count columns all the same.
+            let text = cells.text(row, *column).trim().trim_end_matches(STRUCK);
+            text.trim_matches(['(', ')'])
                 .parse::<usize>()
                 .is_ok_and(|number| number == index + 1)
         })
+}
+
+/// What offices write before the place or month that a line names.
+const NAMED_BEFORE: [&str; 11] = [
+    "bulan",
+    "bln",
+    "periode",
+    "month",
+    "kabupaten/kota",
+    "kab/kota",
+    "kabupaten",
+    "kota",
+    "wilayah",
+    "daerah",
+    "region",
+];
+
+/// A text without a numbering (`I.`, `A.`, `2)`) and a word for what it names (`Bulan:`) before it.
+pub(super) fn without_lead(text: &str) -> &str {
+    let own = without_numbering(text);
+    if let Some((name, rest)) = own.split_once(':')
+        && NAMED_BEFORE.contains(&name.trim().to_lowercase().as_str())
+    {
+        return rest.trim_start();
+    }
+    match own.trim_start().split_once(' ') {
+        Some((word, rest)) if ["bulan", "month"].contains(&word.to_lowercase().as_str()) => {
+            rest.trim_start()
+        }
+        _ => own,
+    }
+}
+
+/// A text without the number or letter that counts it, where words stand behind.
+fn without_numbering(text: &str) -> &str {
+    let open = text.trim_start().trim_start_matches('(');
+    let Some((head, rest)) = open.split_once(['.', ')']) else { return text };
+    let head = head.trim().to_lowercase();
+    let is_all = |is_own: fn(u8) -> bool| head.bytes().all(is_own);
+    let is_counted = match head.len() {
+        1 => is_all(|byte| byte.is_ascii_alphanumeric()),
+        2 => is_all(|byte| byte.is_ascii_digit()) || is_all(is_roman),
+        3..=5 => is_all(is_roman),
+        _ => false,
+    };
+    let rest = rest.trim_start_matches(['.', ')']).trim_start();
+    if is_counted && rest.starts_with(char::is_alphabetic) { rest } else { text }
+}
+
+fn is_roman(letter: u8) -> bool {
+    b"ivxlc".contains(&letter)
 }
 
 pub(super) fn normalise_pattern(pattern: &str) -> String {
@@ -151,5 +203,26 @@ mod tests {
                 && is_total("Jml.")
         );
         assert!(!is_total("Totalindo Hotel") && !is_total("Jumlahan"));
+    }
+
+    #[test]
+    fn what_counts_a_line_or_says_what_it_names_is_no_part_of_the_name() {
+        for (text, bare) in [
+            ("I. KABUPATEN BUTON", "KABUPATEN BUTON"),
+            ("A. Kota Baubau", "Kota Baubau"),
+            ("XII) Wakatobi", "Wakatobi"),
+            ("(2) Wakatobi", "Wakatobi"),
+            ("Bulan: Januari 2024", "Januari 2024"),
+            ("II. Bulan : Januari 2024", "Januari 2024"),
+            ("BULAN JANUARI 2024", "JANUARI 2024"),
+            ("Kabupaten/Kota: Wakatobi", "Wakatobi"),
+            ("Kab. Buton", "Kab. Buton"),
+            ("31.12.2024", "31.12.2024"),
+            ("1.5", "1.5"),
+            ("Sumber: DLH", "Sumber: DLH"),
+            ("", ""),
+        ] {
+            assert_eq!(without_lead(text), bare, "{text}");
+        }
     }
 }

@@ -10,7 +10,7 @@
 //! what no column holds. `contradiction`, `part_columns`, `parting_columns` and `unit_column` find
 //! columns that the description does not name and that say that a row is something else
 //! (`unit_beside` the units of a transposed sheet), `second_table` where another table begins below
-//! the first, `said` what titles and notes say of all rows (by `title_words`).
+//! the first, `said` what titles and notes say of all rows (by `title_words` and `plan_words`).
 //! `footnotes` finds what notes around a table tell of its figures (`status_words`, `mark`,
 //! `named_periods`), `row_statuses` gives it to rows. `rows` does all of this and gives a
 //! `tidy_table`; `totals` compares sums below each other (`group_labels` are no rows of theirs),
@@ -39,6 +39,7 @@ mod output_column;
 mod part;
 mod part_columns;
 mod parting_columns;
+pub(crate) mod plan_words;
 mod ragged;
 mod row_kind;
 mod row_plan;
@@ -77,6 +78,7 @@ pub use origin::constant;
 pub(crate) use part::part;
 pub(crate) use ragged::tell_cut;
 pub use ragged::without_ragged;
+pub use row_statuses::status_of_titles;
 pub use rows::lay_out;
 pub use said::{Said, says_what_figures_are};
 pub use tidy_table::TidyTable;

@@ -1,7 +1,7 @@
 //! Which rows of a table are data, and which are totals, notes, titles of sections or left out.
 
 use super::labels::{
-    is_average, is_note, is_numbering, is_total, is_total_alone, normalise_pattern,
+    is_average, is_note, is_numbering, is_total, is_total_alone, normalise_pattern, without_lead,
 };
 use super::output_column::OutputColumn;
 use super::row_plan::RowPlan;
@@ -9,7 +9,7 @@ use super::texts::{Span, Texts, Typed};
 use super::units::units_row;
 use koridor_contract::RawBatch;
 use koridor_contract::codes::{Code, CodeMatch, normalise};
-use koridor_contract::date::{DateFormat, parse_month};
+use koridor_contract::date::{DateFormat, month_by_name, parse_month};
 use koridor_contract::source::{IgnoreRows, matches};
 
 /// What a row of a table is.
@@ -133,6 +133,9 @@ impl<'source> RowPlan<'source> {
         if self.has_section && ((filled.len() == 1 && !is_shared()) || names_section()) {
             return RowKind::Section(cells.span(row, first));
         }
+        if let Some(named) = self.counted_section(cells, row, &filled) {
+            return RowKind::Section(cells.span(row, named));
+        }
         if is_first && (is_numbering(cells, row, &filled) || !units_row(cells, row).is_empty()) {
             return RowKind::Ignored("header");
         }
@@ -146,6 +149,15 @@ impl<'source> RowPlan<'source> {
             Some(rule) => RowKind::LeftOut { reason: &rule.reason, is_summed: true },
             None => RowKind::Data,
         }
+    }
+
+    /// The column of the place at the head of its block, where what counts it stands beside it.
+    fn counted_section(&self, cells: &RawBatch, row: usize, filled: &[usize]) -> Option<usize> {
+        let [count, name] = filled else { return None };
+        let counted = format!("{}. x", cells.text(row, *count).trim().trim_end_matches(['.', ')']));
+        let is_counted = without_lead(&counted) == "x";
+        (self.has_regions_as_sections && is_counted && self.is_region(cells.text(row, *name)))
+            .then_some(*name)
     }
 
     /// The rule that leaves a row out: of those that name what they leave out, or of the others. It
@@ -233,22 +245,37 @@ impl<'source> RowPlan<'source> {
             .filter(|text| !text.trim().is_empty())
     }
 
-    /// Whether a text names a region, among other words too.
-    pub(super) fn names_region(&self, text: &str) -> bool {
+    /// Whether a text is the name of a region.
+    fn is_region(&self, text: &str) -> bool {
         self.regions.is_some_and(|(list, system)| {
             matches!(list.find(text, system), CodeMatch::Known(_) | CodeMatch::Outside(_))
-                || list.holds_name_of(text, |_| true)
         })
+    }
+
+    /// Whether a text names a region, among other words too.
+    pub(super) fn names_region(&self, text: &str) -> bool {
+        self.is_region(text)
+            || self.regions.is_some_and(|(list, _)| list.holds_name_of(text, |_| true))
+    }
+
+    /// A label without what stands before the place or month that it names, where that alone is
+    /// known: `I. KABUPATEN ...`, `Bulan: Januari 2024`.
+    pub(super) fn bare_label<'text>(&self, label: &'text str) -> &'text str {
+        let bare = without_lead(label);
+        let is_known = |text: &str| {
+            self.is_region(text)
+                || parse_month(text.as_bytes(), DateFormat::Dmy).is_some()
+                || month_by_name(text.as_bytes()).is_some()
+        };
+        let is_meant = bare.len() < label.len() && !is_known(label) && is_known(bare);
+        if is_meant { bare } else { label }
     }
 
     /// Whether a row below all values names what rows are about: a region, a month.
     fn names_a_row(&self, cells: &RawBatch, row: usize) -> bool {
         let labels = self.sheet_columns(|own| own.is_label);
         labels.map(|column| cells.text(row, column).trim()).any(|text| {
-            let is_region = self.regions.is_some_and(|(list, system)| {
-                matches!(list.find(text, system), CodeMatch::Known(_) | CodeMatch::Outside(_))
-            });
-            is_region || parse_month(text.as_bytes(), DateFormat::Dmy).is_some()
+            self.is_region(text) || parse_month(text.as_bytes(), DateFormat::Dmy).is_some()
         })
     }
 

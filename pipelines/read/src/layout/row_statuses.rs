@@ -1,11 +1,14 @@
 //! The status of each row of a table, where notes around it tell one.
 
 use super::footnotes::Footnotes;
+use super::header::Found;
 use super::row_plan::RowPlan;
 use super::row_values::TidyRows;
 use super::status_words::{LIST, StatusWords};
 use super::texts::Texts;
+use crate::readers::Sheet;
 use koridor_contract::check::FieldOrigin;
+use koridor_contract::codes::CodeLists;
 use koridor_contract::date::{DateFormat, from_days, parse_month};
 use koridor_contract::{CellKind, Contract, Source};
 use std::collections::BTreeMap;
@@ -18,6 +21,17 @@ pub(super) fn is_described(source: &Source) -> bool {
     source.constants.contains_key(LIST)
         || source.columns.iter().any(|column| column.field == LIST)
         || source.context.iter().any(|context| context.field == LIST)
+}
+
+/// The status that the titles of a table tell of all its rows, where its description tells none.
+pub fn status_of_titles(
+    sheet: &Sheet,
+    found: &Found,
+    source: &Source,
+    codes: &CodeLists,
+) -> Option<String> {
+    let words = StatusWords::of(codes).filter(|_| !is_described(source))?;
+    Footnotes::of_titles(sheet, found, &words).map(str::to_owned)
 }
 
 /// What tells the status of rows.

@@ -55,8 +55,8 @@ impl RowPlan<'_> {
     ) {
         own.clear();
         for (column, last) in self.columns.iter().zip(last) {
-            own.push(match column.column {
-                _ if column.is_section => (section, CellKind::Text),
+            let (span, kind) = match column.column {
+                _ if column.is_section => (column.of_section(texts, section), CellKind::Text),
                 None => BLANK,
                 Some(place) => {
                     if self.begins_block(texts.cells, row, column) {
@@ -64,8 +64,17 @@ impl RowPlan<'_> {
                     }
                     column.read(texts, row, place, last)
                 }
-            });
+            };
+            let span = if column.is_label { self.bare_span(texts, span) } else { span };
+            own.push((span, kind));
         }
+    }
+
+    /// Where a label stands without what counts it.
+    fn bare_span(&self, texts: &Texts<'_>, (start, end): Span) -> Span {
+        let label = texts.text((start, end));
+        let before = label.len() - self.bare_label(label).len();
+        (start + before as u32, end)
     }
 
     /// Whether a row is the head of a block whose rows say a field that it leaves blank: a regency
@@ -159,6 +168,13 @@ impl OutputColumn {
         self.join.iter().map(|other| cells.text(row, *other).trim()).any(|text| {
             text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit()) && text != own
         })
+    }
+
+    /// What stands alone above a block, with what is appended from around the table.
+    fn of_section(&self, texts: &mut Texts<'_>, section: Span) -> Span {
+        let Some(tail) = &self.tail else { return section };
+        let text = texts.text(section).to_owned();
+        if text.trim().is_empty() { section } else { texts.join([text.as_str(), tail]) }
     }
 
     /// The cell of a row with what is joined to it; `last` holds the last filled cell of each part.

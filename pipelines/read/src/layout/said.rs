@@ -1,8 +1,9 @@
 //! What stands around a table in words, to be compared with its rows.
 
 use super::header::Found;
+use super::plan_words::plan_of;
 use super::row_plan::RowPlan;
-use super::title_words::{is_daily_mean, is_target, is_year_to_date};
+use super::title_words::{is_daily_mean, is_year_to_date};
 use super::units::{notes_below, titles};
 use crate::readers::Sheet;
 use koridor_contract::source::Format;
@@ -73,7 +74,8 @@ impl Said {
 /// Whether what stands above a text table, or its labels, says what its rows must be compared with:
 /// such a table is laid out.
 pub fn says_what_figures_are(sheet: &Sheet, found: &Found) -> bool {
-    let is_claim = |text: &str| is_year_to_date(text) || is_target(text) || is_daily_mean(text);
+    let is_claim =
+        |text: &str| is_year_to_date(text) || plan_of(text).is_some() || is_daily_mean(text);
     titles(found, sheet).into_iter().any(|(text, is_alone)| is_alone && is_claim(text))
         || found.labels.iter().any(|parts| is_year_to_date(&parts.join(" ")))
 }

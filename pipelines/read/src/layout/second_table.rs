@@ -11,6 +11,7 @@ use super::texts::Texts;
 use koridor_contract::RawBatch;
 use koridor_contract::check::FieldOrigin;
 use koridor_contract::codes::CodeMatch;
+use koridor_contract::date::month_by_name;
 use koridor_contract::source::Place;
 use regex::Regex;
 use std::collections::{BTreeSet, HashSet};
@@ -36,6 +37,8 @@ pub(super) struct SecondTable<'table> {
     titles: Vec<(Regex, &'table str)>,
     /// The region of all rows, where no column and no title gives it.
     region: Option<String>,
+    /// A column says of which month a row is.
+    has_months: bool,
     /// Numbers of tables in titles that say that the table goes on.
     numbers: BTreeSet<String>,
     /// The row above is a title.
@@ -65,9 +68,12 @@ impl<'table> SecondTable<'table> {
                 _ => None,
             }
         });
+        let has_months = contract.fields.iter().zip(&plan.origins).any(|(field, origin)| {
+            field.koridor.month && matches!(origin, FieldOrigin::Column(_))
+        });
         let titles = titles.collect();
         let (numbers, is_below_title, has_begun) = (BTreeSet::new(), false, false);
-        Self { found, keys, titles, region, numbers, is_below_title, has_begun }
+        Self { found, keys, titles, region, has_months, numbers, is_below_title, has_begun }
     }
 
     /// What a row of a kind is; a blank one and a note belong to no table.
@@ -136,7 +142,9 @@ impl<'table> SecondTable<'table> {
     fn goes_on(&self, plan: &RowPlan<'_>, texts: &Texts<'_>, row: usize) -> bool {
         let cells = texts.cells;
         let is_said = |row: usize| {
-            only_text(cells, row).is_some_and(|text| self.says_it_goes_on(cells, text))
+            let text = only_text(cells, row);
+            let own = text.filter(|text| self.says_it_goes_on(cells, text));
+            own.is_some_and(|text| !self.changes(plan, text))
         };
         if !is_said(row) {
             return false;
@@ -150,15 +158,17 @@ impl<'table> SecondTable<'table> {
         })
     }
 
-    /// Whether a text says that the table goes on and nothing else that is not said above it:
-    /// another place, year or unit is another table's.
+    /// Whether a text says that the table goes on and nothing else that is not said above it or by
+    /// its header: another place, year or unit is another table's. Months are those of its rows.
     fn says_it_goes_on(&self, cells: &RawBatch, text: &str) -> bool {
         let above = (0..self.found.row)
             .flat_map(|row| (0..cells.width()).map(move |column| cells.text(row, column)));
         // The whole title again is that of a new page.
         is_words(text) && above.clone().any(|own| own.trim() == text.trim())
             || says_it_goes_on(text, |word| {
-                above.clone().any(|own| words(own).any(|own| own == word))
+                let labels = self.found.labels.iter().flatten().map(String::as_str);
+                above.clone().chain(labels).any(|own| words(own).any(|own| own == word))
+                    || (self.has_months && is_of_months(word))
             })
     }
 
@@ -222,7 +232,7 @@ const GOES_ON: [&str; 7] =
 const PAGES: [&str; 4] = ["halaman", "hal", "hlm", "page"];
 
 /// Words that stand beside them and say nothing else.
-const BESIDE: [&str; 14] = [
+const BESIDE: [&str; 19] = [
     "tabel",
     "tbl",
     "table",
@@ -237,7 +247,15 @@ const BESIDE: [&str; 14] = [
     "no",
     "berikut",
     "berikutnya",
+    "sebelumnya",
+    "previous",
+    "from",
+    "dan",
+    "and",
 ];
+
+/// Words between months.
+const BETWEEN_MONTHS: [&str; 6] = ["bulan", "sd", "sampai", "dengan", "hingga", "to"];
 
 /// Words before the number of a table.
 const BEFORE_NUMBERS: [&str; 5] = ["tabel", "tbl", "tab", "table", "lampiran"];
@@ -254,6 +272,11 @@ fn is_number(word: &str) -> bool {
     word.chars().count() == 1
         || (word.len() < 4 && word.starts_with(|mark: char| mark.is_ascii_digit()))
         || (!word.is_empty() && word.bytes().all(|byte| b"ivx".contains(&byte)))
+}
+
+/// Whether a word is a month, or stands between two.
+fn is_of_months(word: &str) -> bool {
+    month_by_name(word.as_bytes()).is_some() || BETWEEN_MONTHS.contains(&word)
 }
 
 /// A Roman number in Arabic digits, as far as tables are counted so.
@@ -331,7 +354,7 @@ impl RowPlan<'_> {
             CodeMatch::Known(code) | CodeMatch::Outside(code) => Some(code.to_owned()),
             CodeMatch::OtherSystem | CodeMatch::Unknown => None,
         };
-        code(text).is_some_and(|other| code(region) != Some(other))
+        code(self.bare_label(text)).is_some_and(|other| code(region) != Some(other))
     }
 }
 

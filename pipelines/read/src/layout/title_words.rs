@@ -41,28 +41,6 @@ const UP_TO: [&str; 6] = [
 /// What stands behind it where it means each row's own month.
 const OWN_MONTH: [&str; 2] = ["ini", "berjalan"];
 
-/// Words before a target that say no more than that data follow.
-const OPENINGS: [&str; 8] =
-    ["tabel", "data", "daftar", "rekap", "rekapitulasi", "laporan", "angka", "table"];
-
-/// Words beside a target that say that figures are what was reached.
-const REACHED: [&str; 14] = [
-    "realisasi",
-    "capaian",
-    "pencapaian",
-    "tercapai",
-    "terhadap",
-    "hasil",
-    "kinerja",
-    "dibanding",
-    "dibandingkan",
-    "vs",
-    "actual",
-    "realization",
-    "achievement",
-    "and",
-];
-
 /// A mean of the days of a month.
 const DAILY_MEANS: [&str; 6] = [
     " rata rata per hari ",
@@ -239,7 +217,7 @@ const SAMPLES: [&str; 7] = [
 ];
 
 /// A text in small letters without marks, one blank around each word.
-fn spaced(text: &str) -> String {
+pub(super) fn spaced(text: &str) -> String {
     let lower = text.to_lowercase();
     let words = lower.split(|mark: char| !mark.is_alphanumeric()).filter(|word| !word.is_empty());
     words.fold(String::from(" "), |spaced, word| spaced + word + " ")
@@ -261,7 +239,7 @@ fn of_figures(title: &str) -> Option<Vec<String>> {
 
 /// Whether a text holds a figure of its own, which it is about: a number that is no year and not
 /// that of a table.
-fn has_figure(text: &str) -> bool {
+pub(super) fn has_figure(text: &str) -> bool {
     let mut before = "";
     let text = spaced(text);
     text.split_whitespace().any(|word| {
@@ -299,25 +277,6 @@ pub(crate) fn is_year_to_date(text: &str) -> bool {
     since
         || UP_TO.iter().any(up_to)
         || [" sejak awal tahun ", " year to date ", " ytd "].iter().any(|own| text.contains(own))
-}
-
-/// Whether a title says that its figures are targets: it begins with the word, and no other says
-/// what was reached.
-pub(crate) fn is_target(title: &str) -> bool {
-    let text = spaced(title);
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let is_opening =
-        |word: &&&str| OPENINGS.contains(*word) || word.bytes().all(|byte| byte.is_ascii_digit());
-    let first = words.iter().find(|word| !is_opening(word));
-    first.is_some_and(|word| *word == "target" || *word == "targets")
-        && !says_reached(title)
-        && !has_figure(title)
-        && !words.iter().any(|word| DENIALS.contains(word))
-}
-
-/// Whether a title says that its figures are what was reached.
-pub(crate) fn says_reached(title: &str) -> bool {
-    spaced(title).split_whitespace().any(|word| REACHED.contains(&word))
 }
 
 /// Whether a title says that its figures are means of a day.
@@ -436,23 +395,6 @@ mod tests {
             ("Kunjungan bulan ini", false),
         ] {
             assert_eq!(is_year_to_date(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_title_of_targets_begins_with_the_word() {
-        for (text, expected) in [
-            ("Target 2025", true),
-            ("Tabel 3. Target Timbulan Sampah Tahun 2025", true),
-            ("Target dan Realisasi Kunjungan", false),
-            ("Capaian Target Kunjungan", false),
-            ("Kunjungan menurut pasar target", false),
-            ("Targetindo", false),
-            ("Target Triwulan I: 200 ton", false),
-            ("Target Jakstrada 30/70", false),
-            ("Target: terlampir pada lembar lain", false),
-        ] {
-            assert_eq!(is_target(text), expected, "{text}");
         }
     }
 

@@ -98,7 +98,7 @@ fn summed<'own, 'table>(
 
 /// Whether a row's total is the sum of some columns; `None` where the row has none.
 fn is_sum(total: &Figures<'_>, run: &[&FigureColumn<'_>], row: usize) -> Option<bool> {
-    let stated = total.value(row)?;
+    let stated = total.value(row).filter(|_| !total.is_of_several(row))?;
     let values = || run.iter().filter_map(|own| own.figures.value(row));
     let lost: i128 = values().filter(|own| own % 1_000_000 != 0).map(half_a_place).sum();
     let slack = tolerance(total.cells.text(row, total.column), stated).max(lost);
@@ -120,7 +120,7 @@ fn difference(
     Some(TotalCheck {
         field: summed.first()?.field.name.clone(),
         cell: address(sheet, row, total.column),
-        stated: sheet.cells.text(row, total.column).trim().to_owned(),
+        stated: decimal_text(total.value(row)?),
         summed: decimal_text(sum),
         rows,
         is_across: true,

@@ -16,7 +16,7 @@ pub struct TotalCheck {
     pub field: String,
     /// Cell of the total.
     pub cell: String,
-    /// What the file says.
+    /// What the file says, as a plain number.
     pub stated: String,
     /// What its rows add up to.
     pub summed: String,
@@ -40,8 +40,12 @@ impl TotalCheck {
     /// Both figures in words, where they may be told, and the refused cells that may explain the
     /// difference.
     pub fn message(&self) -> Message {
-        let Self { field, cell, stated, summed, .. } = self;
-        let summed_id = written(summed, NumberFormat::Id);
+        let Self { field, cell, .. } = self;
+        let both = |figure: &str| {
+            [NumberFormat::Id, NumberFormat::En].map(|format| written(figure, format))
+        };
+        let [own_id, own_en] = both(&self.stated);
+        let [sum_id, sum_en] = both(&self.summed);
         let (id, en) = match (self.is_confidential, self.is_across) {
             (true, true) => (
                 format!("{cell}: jumlah di samping berbeda dari kolom-kolomnya"),
@@ -52,12 +56,12 @@ impl TotalCheck {
                 format!("{cell}: total of {field} is not the sum of its rows"),
             ),
             (false, true) => (
-                format!("{cell}: jumlah di samping tertulis {stated}, kolom-kolomnya {summed_id}"),
-                format!("{cell}: the total of the row says {stated}, its columns {summed}"),
+                format!("{cell}: jumlah di samping tertulis {own_id}, kolom-kolomnya {sum_id}"),
+                format!("{cell}: the total of the row says {own_en}, its columns {sum_en}"),
             ),
             (false, false) => (
-                format!("{cell}: total {field} tertulis {stated}, jumlah barisnya {summed_id}"),
-                format!("{cell}: total of {field} says {stated}, its rows add up to {summed}"),
+                format!("{cell}: total {field} tertulis {own_id}, jumlah barisnya {sum_id}"),
+                format!("{cell}: total of {field} says {own_en}, its rows add up to {sum_en}"),
             ),
         };
         if self.unread.is_empty() {
@@ -135,7 +139,7 @@ pub(super) fn compare(
             found.push(TotalCheck {
                 field: field.name.clone(),
                 cell: address(sheet, total.row, *column),
-                stated: sheet.cells.text(total.row, *column).trim().to_owned(),
+                stated: decimal_text(figures.value(total.row).unwrap_or_default()),
                 summed: decimal_text(sum),
                 rows: number(differing.start)..number(differing.end - 1) + 1,
                 is_across: false,
@@ -157,7 +161,7 @@ fn difference(
 ) -> Option<(Range<usize>, i128)> {
     let total = totals.get(at)?;
     let rows = readings.first()?.rows();
-    let stated = figures.value(total.row)?;
+    let stated = figures.value(total.row).filter(|_| !figures.is_of_several(total.row))?;
     let tolerance = tolerance(figures.cells.text(total.row, figures.column), stated);
     let after = |total: &TotalRow| total.after;
     let before = totals.get(..at).unwrap_or_default().iter().map(after).rev().chain([0]);
@@ -236,6 +240,18 @@ impl<'sheet> Figures<'sheet> {
             _ => parse_decimal(text.as_bytes(), self.numbers, 6),
         };
         parsed.ok().map(|decimal| i128::from(decimal.mantissa))
+    }
+
+    /// Whether the figure of a row is merged over columns or rows beside it: it is not that of its
+    /// own column or row alone.
+    pub(super) fn is_of_several(&self, row: usize) -> bool {
+        let is = |row: usize, column: usize, kind| {
+            column < self.cells.width()
+                && row < self.cells.len()
+                && self.cells.kind(row, column) == kind
+        };
+        is(row, self.column + 1, CellKind::Covered)
+            || is(row + 1, self.column, CellKind::CoveredBelow)
     }
 
     /// The cell of a row, where it holds something that is no figure.

@@ -24,13 +24,18 @@ pub(super) fn unit_row(cells: &RawBatch, source: &Source, found: &Found) -> Opti
     (0..cells.len()).filter(|row| !is_in_band(row)).find(names_units)
 }
 
-/// The unit that stands beside a field, in small letters.
+/// The unit that stands beside a field, in small letters. A field whose label is `bare` of a unit
+/// shares that of the fields above it, over which one cell was merged.
 pub(super) fn unit_beside(
     cells: &RawBatch,
-    row: Option<usize>,
-    column: Option<usize>,
+    (row, column): (Option<usize>, Option<usize>),
+    is_bare: bool,
 ) -> Option<String> {
-    let text = cells.text(row?, column?).trim().to_lowercase();
+    let (row, column) = (row?, column?);
+    let is_field = |own: usize| (0..cells.len()).any(|row| is_figure(cells, row, own));
+    let shared = (0..=column).rev().take_while(|own| *own == column || (is_bare && is_field(*own)));
+    let mut texts = shared.map(|own| cells.text(row, own).trim());
+    let text = texts.find(|text| !text.is_empty())?.to_lowercase();
     // Marks of a footnote and the dot of an abbreviation are no part of it.
     let bare = text.trim_matches(['(', ')', '[', ']', '*', '.']).trim();
     bare.contains(|mark: char| mark.is_alphabetic() || mark == '%').then(|| bare.to_owned())

@@ -52,7 +52,7 @@ pub fn with_units(
             };
             let is_bare = unit_of(&label.join(" ")).is_none();
             let named = column.units.keys().find(|unit| is_named(unit)).cloned();
-            let said = unit_beside(&sheet.cells, beside, place);
+            let said = unit_beside(&sheet.cells, (beside, place), is_bare);
             let is_said = |unit: &&String| {
                 let said = said.as_deref();
                 said.is_some_and(|said| {
@@ -224,7 +224,7 @@ fn refuse_undescribed(
         let label = column.and_then(|column| found.labels.get(column)).map(|label| label.join(" "));
         let own = label.as_deref().and_then(unit_of).filter(|unit| is_unit(unit));
         // A header in the contract's unit does not answer for a title that says thousands.
-        let beside = unit_beside(&sheet.cells, beside, column);
+        let beside = unit_beside(&sheet.cells, (beside, column), own.is_none());
         for unit in own.iter().chain(&beside).chain(&in_titles) {
             let needed = match factor(unit, wanted) {
                 Some("1") => continue,

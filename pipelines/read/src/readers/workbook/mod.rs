@@ -36,6 +36,7 @@ use super::sheet::Sheet;
 use crate::error::ReadError;
 use calamine::{Ods, Reader, Xls, Xlsb, Xlsx};
 use damage::{password, refusal};
+pub(crate) use struck::STRUCK;
 use std::io::{Cursor, Read};
 use std::path::Path;
 

@@ -13,9 +13,12 @@ pub(super) fn is_number(text: &str) -> bool {
             || formats.iter().any(|format| parse_decimal(text.as_bytes(), *format, 6).is_ok()))
 }
 
+/// Stands behind a number that is not known to be meant.
+pub(crate) const STRUCK: &str = " [?]";
+
 /// A number that is not known to be meant, as no field takes it.
 pub(super) fn doubtful(text: &str) -> String {
-    format!("{text} [?]")
+    format!("{text}{STRUCK}")
 }
 
 /// What is left of a text whose characters are partly struck out. A number of which nothing is left

@@ -113,6 +113,15 @@ fn titles_and_labels_of_groups_are_no_header() {
 }
 
 #[test]
+fn a_row_of_months_below_a_year_is_of_the_header() {
+    let file = "Kabupaten/Kota;2024;;\n;Januari;Pebruari;Maret\n\
+                Wakatobi;10;20;30\nBaubau;11;21;31\n";
+    let found = draft("timbulan_dlh.csv", file).unwrap();
+    assert_eq!(found.description["header"]["rows"], 2, "{}", found.description);
+    assert!(found.description["unpivot"].is_object(), "{}", found.description);
+}
+
+#[test]
 fn a_dataset_that_fits_nearly_as_well_is_told_with_what_differs() {
     let file = "Kabupaten/Kota;Bulan;Timbulan (ton);Penanganan (ton)\n\
                 Wakatobi;Januari 2024;12,5;1\nBaubau;Januari 2024;12,5;1\n";

@@ -142,6 +142,54 @@ async fn broken_rows_are_counted_and_the_others_loaded() {
     }
 }
 
+/// As a file that streams: its notes are no rows, whatever lines stand below the table.
+#[tokio::test(flavor = "multi_thread")]
+async fn notes_below_a_file_that_streams_are_no_rows() {
+    let rows = "7407,2024-01,1,2\n7407,2024-02,3,4\n";
+    let cases = [
+        ("note.csv", "Sumber: DLH\n", "3 2 0 1"),
+        ("wide.csv", "Sumber: DLH,,,\n,,,\nKepala Dinas,,,\nA. Nama,,,\n", "6 2 0 4"),
+        ("open.csv", "Catatan: angka DLH", "3 2 0 1"),
+        ("signed.csv", "\nWakatobi,,,\nKepala Dinas\n", "5 2 1 2 required"),
+        ("inside.csv", "Kepala Dinas\n7407,2024-03,5,6\n", "4 3 1 0 ragged_row"),
+        ("cut.csv", "7407,20", "3 2 1 0 cut_line"),
+        ("words.csv", "Wakatobi,2024-03,5,6\nWaka", "4 3 1 0 cut_line"),
+    ];
+    let whole = |below: &str| format!("{HEADER}\n{rows}{below}").into_bytes();
+    let files = cases.map(|(name, below, _)| (name, whole(below)));
+    for ((name, _, expect), found) in cases.iter().zip(verdicts(&files).await) {
+        assert_eq!(found, *expect, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_stands_twice_is_told_with_what_differs() {
+    let lake = TestLake::new().await;
+    let file = format!(
+        "{HEADER}\n7407,2024-01,1,2\n7407,2024-01,1,2\n7407,2024-02,3,4\n7407,2024-02,3,5\n"
+    );
+    let outcome = lake.load_one("twice.csv", file, "waste_handling", "DLH_7407").await;
+    assert_eq!((outcome.accepted, outcome.rejected), (2, 2), "{:?}", outcome.message);
+    let told = "select message_en from ops.quarantine order by row_number";
+    let told = lake.rows(told).await;
+    assert!(told[0].ends_with("; its figures are the same"), "{told:?}");
+    assert!(told[1].ends_with("; its figures differ"), "{told:?}");
+}
+
+/// As a file that streams, with a title: what it says of the figures holds there too.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_title_of_a_file_that_streams_gives_the_status_of_its_rows() {
+    let lake = TestLake::new().await;
+    for (title, status) in [("Angka sementara", "provisional"), ("Sampah 2024", "final")] {
+        let file = format!("{title}\n{HEADER}\n7407,2024-01,1,2\n");
+        let name = format!("{status}.csv");
+        let outcome = lake.load_one(&name, file, "waste_handling", "DLH_7407").await;
+        assert_eq!(outcome.accepted, 1, "{title}: {:?}", outcome.message);
+        let told = "select obs_status from core.waste_handling";
+        assert_eq!(lake.rows(told).await, [status], "{title}");
+    }
+}
+
 /// As a file that streams: the canonical layout does at any size.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_header_may_hold_a_quoted_line_break() {

@@ -4,6 +4,7 @@
 //! a part and ends with their counts. A plain text table streams: blocks are scanned and checked on
 //! all cores and taken in order. Everything else is read whole and laid out first.
 
+mod below;
 mod claims;
 mod collect;
 mod counts;

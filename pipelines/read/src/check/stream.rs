@@ -1,6 +1,7 @@
 //! A plain text table read, scanned and checked on several threads; its blocks are taken in file
 //! order.
 
+use super::below::{Below, Sifted, ends_in_words};
 use super::collect::{Block, Collector};
 use super::hints::Hints;
 use super::open::{TextTable, origins};
@@ -9,11 +10,13 @@ use crate::layout::tell_cut;
 use crate::readers::address::column_letters;
 use crate::readers::delimited::{self, BlockReader, Shape};
 use crate::readers::regular;
-use crate::readers::{LineFault, Refusal, check_faults, gave_up, quietly};
+use crate::readers::{Refusal, check_faults, gave_up, quietly};
 use crate::recognise::Recognised;
 use arrow::error::ArrowError;
 use koridor_contract::check::{Checker, FieldOrigin, Setting};
-use koridor_contract::{CheckedBatch, Rejection};
+use koridor_contract::codes::{CodeMatch, CodeSystem};
+use koridor_contract::date::{DateFormat, parse_month};
+use koridor_contract::{Field, FieldType, Rejection};
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::PathBuf;
@@ -25,7 +28,7 @@ use std::thread::JoinHandle;
 const BLOCK_BYTES: usize = 2 << 20;
 
 /// What came of a block; `None` where the program gave up on it.
-type BlockResult = Option<Result<(CheckedBatch, Vec<LineFault>, u64), ArrowError>>;
+type BlockResult = Option<Result<Sifted, ArrowError>>;
 
 /// Makes a checker for each thread.
 #[derive(Clone)]
@@ -41,6 +44,22 @@ impl CheckerFactory {
         Checker::new(Arc::clone(contract), Some(source), &self.origins, &self.setting)
     }
 
+    /// Whether a text is what rows of the table are about; none where no column holds figures.
+    fn is_row(&self) -> Option<impl Fn(&str) -> bool> {
+        let Recognised { contract, .. } = &self.recognised;
+        let is_figure = |(field, origin): (&Field, &FieldOrigin)| {
+            matches!(field.field_type, FieldType::Integer | FieldType::Number)
+                && matches!(origin, FieldOrigin::Column(_))
+        };
+        let has_figures = contract.fields.iter().zip(&self.origins).any(is_figure);
+        let regions = self.setting.codes.get("region").cloned();
+        has_figures.then_some(move |text: &str| {
+            let code = regions.as_ref().map(|regions| regions.find(text, CodeSystem::Bps));
+            matches!(code, Some(CodeMatch::Known(_) | CodeMatch::Outside(_)))
+                || parse_month(text.as_bytes(), DateFormat::Dmy).is_some()
+        })
+    }
+
     fn hints(&self) -> Hints {
         let Recognised { contract, source, .. } = &self.recognised;
         Hints::of(contract, source, &self.origins, Some)
@@ -54,6 +73,8 @@ pub(super) struct BlockStream {
     results: Option<Receiver<(usize, BlockResult)>>,
     waiting: BTreeMap<usize, BlockResult>,
     next: usize,
+    /// Lines that may be notes below the table.
+    below: Below,
     /// Rows that could not be read as rows so far, and others.
     found: (usize, usize),
     has_given_up: bool,
@@ -93,14 +114,14 @@ impl BlockStream {
             }
             Ok(())
         });
-        let skip = table.skip;
-        let TextTable { width, header_cells, .. } = *table;
+        let TextTable { width, header_cells, skip, .. } = *table;
         let shape = Shape { delimiter: dialect.delimiter, width, header_cells };
         let worker = |_| {
             let (blocks, results) = (Arc::clone(&blocks), result_sender.clone());
             let factory = factory.clone();
             std::thread::spawn(move || {
                 let (mut checker, hints) = (factory.checker(), factory.hints());
+                let is_row = factory.is_row();
                 let next = || blocks.lock().ok()?.recv().ok();
                 while let Some((index, block)) = next() {
                     let skip = if index == 0 { skip } else { 0 };
@@ -108,7 +129,7 @@ impl BlockStream {
                         let scanned = scan(block, shape, skip);
                         checker.check(&scanned.rows).map(|mut checked| {
                             hints.add(&mut checked, (&scanned.rows, 0), address);
-                            (checked, scanned.faults, scanned.blank)
+                            Sifted::of(checked, scanned, is_row.as_ref())
                         })
                     });
                     if results.send((index, result)).is_err() {
@@ -127,6 +148,7 @@ impl BlockStream {
             results: Some(results),
             waiting: BTreeMap::new(),
             next: 0,
+            below: Below::default(),
             found: (0, 0),
             has_given_up: false,
             reader: Some(reader),
@@ -143,6 +165,7 @@ impl BlockStream {
             let received = self.results.as_ref().and_then(|results| results.recv().ok());
             let Some((index, result)) = received else {
                 self.join()?;
+                collector.counts.ignore("note", self.below.end());
                 return collector.give_held(&self.checker, &cell_of);
             };
             self.waiting.insert(index, result);
@@ -152,7 +175,8 @@ impl BlockStream {
             self.has_given_up = true;
             return Ok(true);
         };
-        let (checked, faults, blank) = result?;
+        let Sifted { checked, faults, blank, notes, .. } = self.below.add(result?);
+        collector.counts.ignore("note", notes);
         self.found.0 += faults.len();
         self.found.1 += checked.accepted.num_rows() + checked.rejections.len();
         let checker = &self.checker;
@@ -192,7 +216,7 @@ impl BlockStream {
 fn scan(block: delimited::Block, shape: Shape, skip: usize) -> delimited::Scanned {
     let has_end = block.data.ends_with(b"\n");
     let mut scanned = delimited::scan(block, shape, skip);
-    if !has_end {
+    if !has_end && !ends_in_words(&scanned) {
         let last_row = scanned.rows.row_numbers().last().copied().unwrap_or_default();
         tell_cut(&mut scanned.faults, last_row);
     }

@@ -94,7 +94,7 @@ pub(super) fn is_average(text: &str) -> bool {
 }
 
 /// Whether a text that stands alone in its row is a note.
-pub(super) fn is_note(text: &str) -> bool {
+pub(crate) fn is_note(text: &str) -> bool {
     let text = normalise(text);
     text.starts_with('*')
         || ["sumber", "catatan", "keterangan", "ket", "note", "source", "ttd", "mengetahui"]
@@ -104,17 +104,20 @@ pub(super) fn is_note(text: &str) -> bool {
 
 /// Whether a cell holds a number in any usual form: a name or a date below a table does not.
 pub(crate) fn is_figure(cells: &RawBatch, row: usize, column: usize) -> bool {
-    let text = cells.text(row, column).trim();
-    let text = text.strip_suffix('%').unwrap_or(text);
-    let formats = [NumberFormat::Plain, NumberFormat::Id, NumberFormat::En, NumberFormat::Space];
     match cells.kind(row, column) {
         CellKind::Number => true,
-        CellKind::Text => {
-            formats.into_iter().any(|format| parse_decimal(text.as_bytes(), format, 6).is_ok())
-        }
+        CellKind::Text => is_figure_text(cells.text(row, column)),
         CellKind::Date | CellKind::Covered | CellKind::CoveredBelow => false,
         CellKind::Error => true,
     }
+}
+
+/// Whether a text is a number in any usual form.
+pub(crate) fn is_figure_text(text: &str) -> bool {
+    let text = text.trim();
+    let text = text.strip_suffix('%').unwrap_or(text);
+    let formats = [NumberFormat::Plain, NumberFormat::Id, NumberFormat::En, NumberFormat::Space];
+    formats.into_iter().any(|format| parse_decimal(text.as_bytes(), format, 6).is_ok())
 }
 
 /// A row such as `(1) (2) (3)` or `1 2 3` under a header.

@@ -69,3 +69,33 @@ async fn a_region_may_stand_alone_above_its_rows() {
     );
     assert_eq!(account, ["5 2 0 3"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_counts_a_block_or_says_what_it_is_is_no_part_of_its_name() {
+    let file = "No;Bulan;Pengurangan;Penanganan\n\
+                I. KABUPATEN WAKATOBI;;;\n\
+                1;Januari 2024;1;10\n\
+                B. Kota Baubau;;;\n\
+                1;Januari 2024;2;20\n\
+                III;KABUPATEN BUTON;;\n\
+                1;Januari 2024;3;30\n\
+                Wilayah: Konawe Selatan;;;\n\
+                1;Januari 2024;4;40\n";
+    let description = json!({"columns": columns()[1..], "section": "region_code"});
+    let (rows, account) = load(description, file).await;
+    let expected = [
+        "7401|2024-01-01|3.000|30.000|final|",
+        "7405|2024-01-01|4.000|40.000|final|",
+        "7407|2024-01-01|1.000|10.000|final|",
+        "7472|2024-01-01|2.000|20.000|final|",
+    ];
+    assert_eq!(rows, expected, "{account:?}");
+    let mut own = columns();
+    own.remove(1);
+    let description = json!({"columns": own, "section": "period_month"});
+    let file = "Kabupaten/Kota;Pengurangan;Penanganan\n\
+                Bulan: Januari 2024;;\n1. Wakatobi;1;10\nBULAN FEBRUARI 2024;;\nWakatobi;2;20\n";
+    let (rows, account) = load(description, file).await;
+    let expected = ["7407|2024-01-01|1.000|10.000|final|", "7407|2024-02-01|2.000|20.000|final|"];
+    assert_eq!(rows, expected, "{account:?}");
+}

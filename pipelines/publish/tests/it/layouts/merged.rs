@@ -1,8 +1,9 @@
 //! Numbers of workbooks that are merged over several rows, and what is merged beside them.
 
 use super::cells::{ods, ods_row};
-use super::{column, columns, load_book};
+use super::{column, columns, load_book, load_files, project_of};
 use crate::book::{Settings, workbook_with};
+use crate::lake::TestLake;
 use serde_json::json;
 
 const HEADER: &[&str] = &["Kabupaten/Kota", "Bulan", "Pengurangan", "Penanganan"];
@@ -142,4 +143,22 @@ async fn cells_of_ods_are_merged_as_those_of_xlsx() {
     });
     let (loaded, account) = load_book(description, &ods("", &rows.concat())).await;
     assert_eq!((loaded.len(), merged(&account)), (2, 1), "{loaded:?} {account:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_total_that_is_merged_over_columns_or_rows_is_compared_with_none() {
+    let rows: &[&[&str]] = &[
+        &["Kabupaten/Kota", "Bulan", "Pengurangan", "Penanganan", "Total"],
+        &["Wakatobi", "Januari 2024", "1", "900", "923"],
+        &["Baubau", "Januari 2024", "2", "20", ""],
+        &["Jumlah", "", "923", "", ""],
+    ];
+    let project = project_of(json!({"columns": columns()}));
+    for (count, merged) in [&["C4:D4", "E2:E3"][..], &["E2:E3"][..], &[][..]].iter().enumerate() {
+        let (lake, file) = (TestLake::new().await, book(merged, rows));
+        let named = [("file.xlsx".to_owned(), file.as_slice())];
+        let outcome = load_files(&lake, &project, &named).await;
+        assert_eq!((outcome.accepted, outcome.rejected), (2, 0), "{merged:?}");
+        assert_eq!(outcome.warnings.len(), count, "{merged:?}: {:?}", outcome.warnings);
+    }
 }

@@ -60,10 +60,14 @@ async fn below_the_title_of_another_place_or_year_rows_are_refused() {
 
     // The region that a description gives, and the name of another between the rows.
     let description = json!({"columns": columns()[1..], "constants": {"region_code": "7401"}});
-    let file = "Bulan;Pengurangan;Penanganan\nJanuari 2024;1;10\nKabupaten Buton;;\n\
-                Pebruari 2024;2;20\nKab. Wakatobi;;\nMaret 2024;3;30\n";
-    let (rows, account) = load(description, file).await;
-    assert_eq!(rows, expected, "{account:?}");
+    for other in ["Kab. Wakatobi", "II. KABUPATEN WAKATOBI", "Kabupaten: Wakatobi"] {
+        let file = format!(
+            "Bulan;Pengurangan;Penanganan\nJanuari 2024;1;10\nKabupaten Buton;;\n\
+             Pebruari 2024;2;20\n{other};;\nMaret 2024;3;30\n"
+        );
+        let (rows, account) = load(description.clone(), &file).await;
+        assert_eq!(rows, expected, "{other}: {account:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -78,6 +82,9 @@ async fn a_table_goes_on_under_its_own_number_alone() {
         ("Tabel 4.1 Timbulan", "Lanjutan Tabel 4.1"),
         ("Tabel 4.1. Timbulan", "Tabel 4.1 (lanjutan)"),
         ("Timbulan", "Lanjutan Tabel 4.2"),
+        ("Tabel 4.1 Timbulan", "Lanjutan Tabel 4.1 (Januari-Desember)"),
+        ("Tabel 4.1 Timbulan", "Lanjutan Tabel 4.1: Pengurangan dan Penanganan, Jan s.d. Des"),
+        ("Timbulan", "Sambungan dari halaman sebelumnya"),
     ] {
         let (rows, account) = load(json!({"columns": columns()}), &file(above, between)).await;
         assert_eq!(rows.len(), 2, "{above}, {between}: {account:?}");

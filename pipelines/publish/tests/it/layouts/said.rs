@@ -1,6 +1,7 @@
 //! What titles, notes and labels say of rows.
 
-use super::{column, columns, load, load_into, project_of, with};
+use super::{column, columns, load, load_book, load_into, project_of, with};
+use crate::book::workbook;
 use crate::lake::TestLake;
 use koridor_lake::load::outcome::FileOutcome;
 use serde_json::{Value, json};
@@ -96,6 +97,55 @@ async fn a_title_of_something_else_is_refused() {
         let (refused, told) = said(&format!("{title}\n{HEADER}\n{FALLING}")).await;
         assert!(refused.is_empty() && told.contains(expected), "{title}: {refused} {told}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_title_of_plans_is_refused_and_one_of_estimates_gives_their_status() {
+    for (title, expected) in [
+        ("Rencana Pengelolaan Sampah Tahun 2024", "is of plans"),
+        ("Sasaran Penanganan Sampah 2024", "is of targets"),
+        ("Proyeksi Sampah Kabupaten", "is of projections"),
+        ("Prognosis penanganan sampah", "is of forecasts"),
+        ("Ramalan Sampah 2024", "is of forecasts"),
+        ("Penanganan Sampah Tahun 2024 (Proyeksi)", "is of projections"),
+    ] {
+        let (refused, _) = said(&format!("{title}\n{HEADER}\n{FALLING}")).await;
+        assert!(refused.contains(expected), "{title}: {refused}");
+    }
+    for (title, status) in [
+        ("Perkiraan Penanganan Sampah 2024", "estimated"),
+        ("Estimasi sampah yang ditangani", "estimated"),
+        ("Perkiraan sementara penanganan sampah", "provisional"),
+        ("Angka sementara", "provisional"),
+        ("Rencana Kerja Dinas Lingkungan Hidup 2024", "final"),
+        ("Perkiraan dan realisasi", "final"),
+    ] {
+        let file = format!("{title}\n{HEADER}\n{FALLING}");
+        let (rows, account) = load(json!({"columns": columns()}), &file).await;
+        let expected = format!("7407|2024-01-01|10.000|100.000|{status}|");
+        assert_eq!(rows.first(), Some(&expected), "{title}: {account:?}");
+    }
+    // Of a workbook the sheet's name is a title too.
+    let head: &[&str] = &["Kabupaten/Kota", "Bulan", "Pengurangan", "Penanganan"];
+    let rows: &[&[&str]] = &[head, &["Wakatobi", "Januari 2024", "|<v>1</v>", "|<v>2</v>"]];
+    let other: &[&[&str]] = &[head, &["Baubau", "Januari 2024", "|<v>3</v>", "|<v>4</v>"]];
+    let book = workbook(&[("Realisasi 2024", rows), ("Target 2024", other)]);
+    let (rows, account) = load_book(json!({"columns": columns()}), &book).await;
+    assert_eq!(rows, ["7407|2024-01-01|1.000|2.000|final|"], "{account:?}");
+    assert!(account[1..].iter().all(|own| own.ends_with("|contradicts_title")), "{account:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_say_what_they_are_and_stocks_may_be_of_plans() {
+    let lake = TestLake::new().await;
+    let file = "Anggaran Pendapatan 2024;;;;;\n\
+                Wilayah;Tahun;Tahap;PAD (Rp);Transfer (Rp);Pinjaman (Rp)\n\
+                Wakatobi;2024;apbd;1000000;2000000;0\n";
+    let outcome = lake.load_one("apbd.csv", file, "regional_finance", "BKAD_7407").await;
+    assert_eq!((outcome.accepted, outcome.rejected), (1, 0), "{:?}", outcome.message);
+    let file = "Proyeksi Penduduk\nKabupaten/Kota;Tahun;Penduduk\nWakatobi;2024;118793\n";
+    let outcome = lake.load_one("p.csv", file, "population", "DISDUKCAPIL_7407").await;
+    assert_eq!((outcome.accepted, outcome.rejected), (1, 0), "{:?}", outcome.message);
 }
 
 #[tokio::test(flavor = "multi_thread")]

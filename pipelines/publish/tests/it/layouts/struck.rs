@@ -46,3 +46,19 @@ async fn a_number_of_ods_is_struck_out_by_its_style() {
     assert_eq!(loaded, ["7472|2024-01-01|5.000|5.000|final|"]);
     assert_eq!(account[1..], ["D2|not_a_number", "C3|not_a_number"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_counts_columns_counts_them_struck_out_too() {
+    let text = |text: &str| format!("s=\"1\" t=\"inlineStr\"|<is><t>{text}</t></is>");
+    let counted = ["(1)", "(2)", "(3)", "(4)"].map(text);
+    let counted = counted.each_ref().map(String::as_str);
+    let rows: &[&[&str]] = &[
+        &["Kabupaten/Kota", "Bulan", "Pengurangan", "Penanganan"],
+        &counted,
+        &["Wakatobi", "Januari 2024", "1", "900"],
+    ];
+    let (loaded, account) =
+        load_book(json!({"columns": columns()}), &workbook(&[("Data", rows)])).await;
+    assert_eq!(loaded, ["7407|2024-01-01|1.000|900.000|final|"]);
+    assert_eq!(account, ["2 1 0 1"]);
+}

@@ -162,6 +162,18 @@ async fn a_column_of_units_beside_the_labels_is_heeded() {
     let (rows, account) = load(own, &file("kg")).await;
     assert_eq!(rows[0], "7407|2024-01-01|1.000|0.010|final|", "{account:?}");
 
+    // One cell that is merged over the units of both, here with the unit of the first described.
+    let merged = "Uraian;Satuan;Januari;Pebruari\nPengurangan;kg;1;2\nPenanganan;;10;20\n";
+    let mut own = description(1);
+    own["columns"][1]["units"] = json!({"ton": "1", "kg": "0.001"});
+    let lake = TestLake::new().await;
+    let outcome = load_into(&lake, &project_of(own.clone()), &[merged]).await;
+    let message = outcome.message.map(|message| message.en).unwrap_or_default();
+    assert!(message.contains("handled_ton") && message.contains("needs `units`"), "{message}");
+    own["columns"][2]["units"] = json!({"ton": "1", "kg": "0.001"});
+    let (rows, account) = load(own, merged).await;
+    assert_eq!(rows[0], "7407|2024-01-01|0.001|0.010|final|", "{account:?}");
+
     // Two rows of labels are described, and there is one.
     let lake = TestLake::new().await;
     let outcome = load_into(&lake, &project_of(description(2)), &[&file("ton")]).await;

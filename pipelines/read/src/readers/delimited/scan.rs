@@ -5,6 +5,7 @@ use super::split_number::may_be_parted;
 use crate::readers::record::{Record, Span, Suspicion, next_record};
 use crate::readers::sheet::LineFault;
 use koridor_contract::{RawBatch, RecordRule};
+use std::collections::BTreeMap;
 
 /// The rows of a block.
 #[derive(Debug)]
@@ -15,7 +16,12 @@ pub struct Scanned {
     pub faults: Vec<LineFault>,
     /// Blank lines.
     pub blank: u64,
+    /// Of lines of a cell or two that are no rows: their cells, by the line.
+    pub short: BTreeMap<u64, Vec<String>>,
 }
+
+/// Cells of a line whose texts are kept where it is no row.
+const FEW: usize = 2;
 
 /// What the header says of each row.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +72,7 @@ fn scan_records(
     let Shape { delimiter, width, .. } = shape;
     let length = data.len();
     let mut blank = 0;
+    let mut short = BTreeMap::new();
     let mut rows = Rows { length, unescaped: Vec::new(), rows: Vec::new() };
     let Start { mut byte, mut line } = start;
     while let Some(record) = next_record(&data, byte, delimiter, Some(width), true) {
@@ -83,6 +90,10 @@ fn scan_records(
             let (from, to, _) = record.cells.get(cell).copied().unwrap_or_default();
             data.get(from..to).unwrap_or_default()
         }) {
+            if record.cells.len() <= FEW {
+                let texts = record.cells.iter().map(|&(from, to, _)| data.get(from..to));
+                short.insert(number, texts.map(|own| text_of(own.unwrap_or_default())).collect());
+            }
             (RecordRule::RaggedRow, format!("{} / {width}", record.cells.len()))
         } else {
             rows.push(&data, &record, width, number);
@@ -94,7 +105,7 @@ fn scan_records(
         }
         faults.push(LineFault::new(number, rule, detail));
     }
-    Scanned { rows: rows.batch(data, width), faults, blank }
+    Scanned { rows: rows.batch(data, width), faults, blank, short }
 }
 
 /// Rows of records, as spans of the block's text and of the cells whose quotes were undoubled.
@@ -147,6 +158,11 @@ fn is_blank(data: &[u8], &(from, to, _): &Span) -> bool {
     data.get(from..to).is_none_or(|cell| cell.trim_ascii().is_empty())
 }
 
+/// A cell as text.
+fn text_of(cell: &[u8]) -> String {
+    String::from_utf8_lossy(cell).into_owned()
+}
+
 /// Bytes as text, each byte that is none as a blank.
 fn text_of_same_length(mut bytes: Vec<u8>) -> String {
     loop {
@@ -184,6 +200,7 @@ fn scan_plain(text: String, start: Start, shape: Shape, mut faults: Vec<LineFaul
     let length = data.len();
     let Start { byte: start, mut line } = start;
     let mut blank = 0;
+    let mut short = BTreeMap::new();
     // The batch takes the text, the scan works on a copy of nothing: marks are collected first.
     let mut spans: Vec<(u32, u32)> = Vec::with_capacity((length - start.min(length)) / 8);
     let mut rows: Vec<u64> = Vec::with_capacity(spans.capacity() / width.max(1) + 1);
@@ -223,6 +240,9 @@ fn scan_plain(text: String, start: Start, shape: Shape, mut faults: Vec<LineFaul
             if data.get(line_begin..at).is_none_or(|text| text.trim_ascii().is_empty()) {
                 blank += 1;
             } else {
+                if cells <= FEW {
+                    short.insert(line, (0..cells).map(|cell| text_of(text(cell))).collect());
+                }
                 let found = format!("{cells} / {width}");
                 faults.push(LineFault::new(line, RecordRule::RaggedRow, found));
             }
@@ -231,5 +251,5 @@ fn scan_plain(text: String, start: Start, shape: Shape, mut faults: Vec<LineFaul
         line += 1;
         line_begin = at + 1;
     }
-    Scanned { rows: RawBatch::from_parts(text, spans, width, rows), faults, blank }
+    Scanned { rows: RawBatch::from_parts(text, spans, width, rows), faults, blank, short }
 }

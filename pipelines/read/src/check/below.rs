@@ -1,0 +1,117 @@
+//! Lines below a table that streams: notes, and who signs it, which are no rows of it. A sheet that
+//! is laid out knows where its figures end; here that is known when the file has ended.
+
+use crate::layout::{is_figure_text, is_note, is_total};
+use crate::readers::LineFault;
+use crate::readers::delimited::Scanned;
+use koridor_contract::{CheckedBatch, RecordRule, Rejection};
+
+/// Filled cells that such a line may have.
+const FEW: usize = 2;
+
+/// Lines that are notes unless a row stands below them.
+#[derive(Default)]
+pub(super) struct Below {
+    rejections: Vec<Rejection>,
+    faults: Vec<LineFault>,
+}
+
+/// A block of a file, checked, without its notes.
+pub(super) struct Sifted {
+    /// The contract's verdict.
+    pub(super) checked: CheckedBatch,
+    /// Rows that could not be read as rows.
+    pub(super) faults: Vec<LineFault>,
+    /// Rows without a value.
+    pub(super) blank: u64,
+    /// Rows that are notes by their first word.
+    pub(super) notes: u64,
+    /// What stands below its last row.
+    pub(super) below: Below,
+}
+
+impl Sifted {
+    /// A block that was checked; `is_row` tells a text that rows begin with, and where the table
+    /// has no figures it is none.
+    pub(super) fn of(
+        mut checked: CheckedBatch,
+        scanned: Scanned,
+        is_row: Option<&impl Fn(&str) -> bool>,
+    ) -> Self {
+        let Scanned { rows, mut faults, blank, short } = scanned;
+        let ragged = RecordRule::RaggedRow.code();
+        let of_row = |refused: &Rejection| -> Vec<&str> {
+            let texts = (0..rows.width()).map(|column| rows.text(refused.row, column).trim());
+            texts.filter(|text| !text.is_empty()).take(FEW + 1).collect()
+        };
+        let of_fault = |fault: &LineFault| -> Vec<&str> {
+            let own = short.get(&fault.row_number).filter(|_| fault.rule == ragged);
+            let texts = own.into_iter().flatten().map(|text| text.trim());
+            texts.filter(|text| !text.is_empty()).collect()
+        };
+        let is_note = |texts: &[&str]| matches!(texts, [only] if is_note(only));
+        let before = checked.rejections.len() + faults.len();
+        checked.rejections.retain(|refused| !is_note(&of_row(refused)));
+        faults.retain(|fault| !is_note(&of_fault(fault)));
+        let notes = (before - checked.rejections.len() - faults.len()) as u64;
+        let may_be_below = |texts: &[&str]| {
+            is_row.is_some_and(|is_row| {
+                (1..=FEW).contains(&texts.len())
+                    && !texts.iter().any(|&own| is_figure_text(own) || is_total(own) || is_row(own))
+            })
+        };
+        let last_refused = checked.rejections.iter().rev();
+        let last_refused = last_refused.filter(|own| !may_be_below(&of_row(own)));
+        let last_fault = faults.iter().rev().filter(|own| !may_be_below(&of_fault(own)));
+        let last = [
+            checked.row_numbers.last().copied(),
+            last_refused.map(|own| own.row_number).next(),
+            last_fault.map(|own| own.row_number).next(),
+        ];
+        let last = last.into_iter().flatten().max().unwrap_or_default();
+        let refused = checked.rejections.partition_point(|own| own.row_number <= last);
+        let rejections = checked.rejections.split_off(refused);
+        let (kept, below) = faults.into_iter().partition(|own| own.row_number <= last);
+        Self { checked, faults: kept, blank, notes, below: Below { rejections, faults: below } }
+    }
+
+    /// Whether the block has a row, so that nothing above it is a note below the table.
+    fn has_rows(&self) -> bool {
+        self.checked.accepted.num_rows() + self.checked.rejections.len() + self.faults.len() > 0
+    }
+}
+
+impl Below {
+    /// Takes what stands below the last row of the next block, and gives the block what was held
+    /// back before where it has a row.
+    pub(super) fn add(&mut self, mut block: Sifted) -> Sifted {
+        if block.has_rows() {
+            let Self { mut rejections, mut faults } = std::mem::take(self);
+            rejections.append(&mut block.checked.rejections);
+            faults.append(&mut block.faults);
+            (block.checked.rejections, block.faults) = (rejections, faults);
+        }
+        let Self { rejections, faults } = std::mem::take(&mut block.below);
+        self.rejections.extend(rejections);
+        self.faults.extend(faults);
+        block
+    }
+
+    /// So many lines that nothing stood below, once.
+    pub(super) fn end(&mut self) -> u64 {
+        let Self { rejections, faults } = std::mem::take(self);
+        (rejections.len() + faults.len()) as u64
+    }
+}
+
+/// Whether the last line of a block is one of words that no row begins with: such a line is not
+/// cut.
+pub(super) fn ends_in_words(scanned: &Scanned) -> bool {
+    let Scanned { rows, faults, short, .. } = scanned;
+    let last = faults.last().and_then(|fault| short.get(&fault.row_number));
+    let Some(first) = last.and_then(|texts| texts.first()).map(|text| text.trim()) else {
+        return false;
+    };
+    let begins_so = |row: usize| (0..rows.width()).any(|at| rows.text(row, at).starts_with(first));
+    !first.is_empty() && !is_figure_text(first) && !(0..rows.len()).any(begins_so)
+}

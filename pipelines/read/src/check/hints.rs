@@ -1,5 +1,5 @@
 //! What a refusal says beside its rule, told by the rows around it: that a blank cell may be one of
-//! a block that is named once, and which month a date is of.
+//! a block that is named once, which month a date is of, and that a cell of figures holds a date.
 
 use koridor_contract::check::FieldOrigin;
 use koridor_contract::date::{DateFormat, from_days, parse_month};
@@ -72,9 +72,20 @@ impl Hints {
         cell: impl Fn(u64, usize) -> String,
     ) {
         for rejection in &mut checked.rejections {
+            let row = first + rejection.row;
+            let holds_date =
+                rejection.column.is_some_and(|column| rows.kind(row, column) == CellKind::Date);
+            if holds_date && rejection.rule == CellRule::NotANumber.code() {
+                tell(
+                    rejection,
+                    "sel ini berisi tanggal, mungkin dibuat Excel dari angka seperti 1/2 atau \
+                     1.5: ubah formatnya menjadi angka dan ketik ulang angkanya",
+                    "the cell holds a date, which Excel may have made of a figure such as 1/2 or \
+                     1.5: format it as a number and type the figure again",
+                );
+            }
             let of_cell = self.columns.iter().find(|own| Some(own.at) == rejection.column);
             let Some(column) = of_cell else { continue };
-            let row = first + rejection.row;
             match CellRule::from_code(&rejection.rule) {
                 Some(CellRule::Required) if column.may_be_given_once => {
                     if let Some(number) = self.given_above(column, rows, row) {
@@ -83,11 +94,7 @@ impl Hints {
                 }
                 Some(CellRule::NotFirstOfMonth) if !self.is_restricted => {
                     if let Some(month) = month(column, rows, row) {
-                        tell(
-                            rejection,
-                            &format!("bila yang dimaksud bulannya, tulis {month}"),
-                            &format!("if its month is meant, write {month}"),
-                        );
+                        tell_month(rejection, &month, holds_date);
                     }
                 }
                 _ => {}
@@ -138,6 +145,22 @@ fn month(column: &NameColumn, rows: &RawBatch, row: usize) -> Option<String> {
     };
     let day = from_days(parse_month(text.as_bytes(), format)?)?.to_string();
     day.get(..7).map(str::to_owned)
+}
+
+/// Names the month of a date. A cell that holds one may be shown as its month alone.
+fn tell_month(rejection: &mut Rejection, month: &str, holds_date: bool) {
+    let (shown_id, shown_en) = match holds_date {
+        true => (
+            "sel ini berisi tanggal itu, juga bila Excel hanya menampilkan bulannya; ",
+            "the cell holds that day, also where Excel shows its month alone; ",
+        ),
+        false => ("", ""),
+    };
+    tell(
+        rejection,
+        &format!("{shown_id}bila yang dimaksud bulannya, tulis {month}"),
+        &format!("{shown_en}if its month is meant, write {month}"),
+    );
 }
 
 fn tell(rejection: &mut Rejection, id: &str, en: &str) {

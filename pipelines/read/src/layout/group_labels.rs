@@ -69,9 +69,9 @@ pub(super) fn group_labels(
 /// Whether a text where regions stand is the name of none.
 fn is_unknown(plan: &RowPlan<'_>, text: &str) -> bool {
     !plan.is_missing(text)
-        && plan
-            .regions
-            .is_some_and(|(regions, system)| regions.find(text, system) == CodeMatch::Unknown)
+        && plan.regions.is_some_and(|(regions, system)| {
+            regions.find(plan.bare_label(text), system) == CodeMatch::Unknown
+        })
 }
 
 /// Whether a text where months stand is a quarter, a half or all of a year.

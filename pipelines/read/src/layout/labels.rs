@@ -126,9 +126,7 @@ pub(crate) fn is_numbering(cells: &RawBatch, row: usize, filled: &[usize]) -> bo
         && filled.iter().enumerate().all(|(index, column)| {
             // Struck out as a whole they count columns all the same.
             let text = cells.text(row, *column).trim().trim_end_matches(STRUCK);
-            text.trim_matches(['(', ')'])
-                .parse::<usize>()
-                .is_ok_and(|number| number == index + 1)
+            text.trim_matches(['(', ')']).parse::<usize>().is_ok_and(|number| number == index + 1)
         })
 }
 

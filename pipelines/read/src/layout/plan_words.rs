@@ -189,10 +189,11 @@ fn leading_word(title: &str, is_meant: impl Fn(&str) -> bool) -> Option<(String,
     let title = title.replace(" - ", "|");
     let mut parts = title.split(MARKS).map(spaced);
     parts.find_map(|part| {
-        let is_name = |word: &&str| !is_number(word) && *word != "tahun";
-        let mut words = part.split_whitespace().filter(is_name);
+        let mut words = part.split_whitespace();
         let only = words.next().filter(|word| is_meant(word))?;
-        words.next().is_none().then(|| (only.to_owned(), String::new()))
+        // With its year: `target tahun 2025`, and not `tahun anggaran 2025`.
+        let is_alone = words.all(|word| is_number(word) || word == "tahun");
+        is_alone.then(|| (only.to_owned(), String::new()))
     })
 }
 
@@ -214,7 +215,7 @@ mod tests {
             ("Ramalan Kunjungan 2025", Some("forecasts")),
             ("Anggaran Pendapatan Pariwisata 2025", Some("budgets")),
             ("Kunjungan Wisatawan Tahun 2025 (Proyeksi)", Some("projections")),
-            ("Kunjungan Wisatawan - Target 2025", Some("targets")),
+            ("Kunjungan Wisatawan - Target Tahun 2025", Some("targets")),
             ("Forecast of visits 2025", Some("forecasts")),
             ("Target dan Realisasi Kunjungan", None),
             ("Capaian Target Kunjungan", None),

@@ -68,9 +68,10 @@ impl<'table> SecondTable<'table> {
                 _ => None,
             }
         });
-        let has_months = contract.fields.iter().zip(&plan.origins).any(|(field, origin)| {
-            field.koridor.month && matches!(origin, FieldOrigin::Column(_))
-        });
+        let has_months =
+            contract.fields.iter().zip(&plan.origins).any(|(field, origin)| {
+                field.koridor.month && matches!(origin, FieldOrigin::Column(_))
+            });
         let titles = titles.collect();
         let (numbers, is_below_title, has_begun) = (BTreeSet::new(), false, false);
         Self { found, keys, titles, region, has_months, numbers, is_below_title, has_begun }

@@ -245,7 +245,7 @@ impl<'sheet> Figures<'sheet> {
     /// Whether the figure of a row is merged over columns or rows beside it: it is not that of its
     /// own column or row alone.
     pub(super) fn is_of_several(&self, row: usize) -> bool {
-        let is = |row: usize, column: usize, kind| {
+        let is = |row: usize, column: usize, kind: CellKind| {
             column < self.cells.width()
                 && row < self.cells.len()
                 && self.cells.kind(row, column) == kind

@@ -1,6 +1,7 @@
 //! What a layout leaves in doubt is refused.
 
-use super::{columns, load, load_into, project_of, with};
+use super::{columns, load, load_files, load_into, project_of, with};
+use crate::book::{Settings, workbook_with};
 use crate::lake::TestLake;
 use serde_json::{Value, json};
 
@@ -146,6 +147,23 @@ async fn a_day_where_months_stand_is_told_its_month() {
     let told = messages(json!({"columns": columns()}), file).await;
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].ends_with("; if its month is meant, write 2024-01"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cell_that_holds_a_date_is_told_to_hold_one() {
+    let rows: &[&[&str]] = &[
+        &["Kabupaten/Kota", "Bulan", "Pengurangan", "Penanganan"],
+        &["Wakatobi", "s=\"1\"|<v>45306</v>", "|<v>1</v>", "|<v>2</v>"],
+        &["Wakatobi", "Februari 2024", "s=\"1\"|<v>45323</v>", "|<v>2</v>"],
+    ];
+    let settings = Settings { formats: &["mmm-yy"], ..Settings::default() };
+    let file = workbook_with(&settings, &[("Data", rows)]);
+    let (lake, project) = (TestLake::new().await, project_of(json!({"columns": columns()})));
+    load_files(&lake, &project, &[("a.xlsx".to_owned(), file.as_slice())]).await;
+    let told = lake.rows("select cell, message_en from ops.quarantine order by row_number").await;
+    assert!(told[0].starts_with("B2|") && told[0].contains("where Excel shows its month alone"));
+    assert!(told[0].ends_with("; if its month is meant, write 2024-01"), "{told:?}");
+    assert!(told[1].starts_with("C3|") && told[1].contains("; the cell holds a date"), "{told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -36,9 +36,9 @@ use super::sheet::Sheet;
 use crate::error::ReadError;
 use calamine::{Ods, Reader, Xls, Xlsb, Xlsx};
 use damage::{password, refusal};
-pub(crate) use struck::STRUCK;
 use std::io::{Cursor, Read};
 use std::path::Path;
+pub(crate) use struck::STRUCK;
 
 /// The bytes of a file that is an XLSX workbook; none for another one, or one that is too large to
 /// be held.

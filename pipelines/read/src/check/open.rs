@@ -410,7 +410,7 @@ fn find_plain_table(
     if layout::says_what_figures_are(sheet, &found) {
         return Ok(None);
     }
-    let status = layout::status_of_titles(sheet, &found, source, codes);
+    let status = layout::status_of_titles(sheet, &found, (source, &recognised.contract), codes);
     let (source, units) = layout::with_units(source, &recognised.contract, &found, sheet)?;
     let is_filled =
         |row: &usize| (0..sheet.cells.width()).any(|column| !sheet.cells.is_blank(*row, column));

@@ -16,10 +16,12 @@ use std::collections::BTreeMap;
 /// A status where nothing tells another.
 const DEFAULT: &str = "final";
 
-/// Whether a description says itself which status rows have.
-pub(super) fn is_described(source: &Source) -> bool {
+/// Whether a description says itself which status rows have: in a column only where the sheet has
+/// it.
+pub(super) fn is_described(source: &Source, found: &Found, contract: &Contract) -> bool {
+    let column = contract.field_index(LIST).and_then(|field| found.columns.get(field));
     source.constants.contains_key(LIST)
-        || source.columns.iter().any(|column| column.field == LIST)
+        || column.is_some_and(Option::is_some)
         || source.context.iter().any(|context| context.field == LIST)
 }
 
@@ -27,10 +29,11 @@ pub(super) fn is_described(source: &Source) -> bool {
 pub fn status_of_titles(
     sheet: &Sheet,
     found: &Found,
-    source: &Source,
+    (source, contract): (&Source, &Contract),
     codes: &CodeLists,
 ) -> Option<String> {
-    let words = StatusWords::of(codes).filter(|_| !is_described(source))?;
+    let is_described = is_described(source, found, contract);
+    let words = StatusWords::of(codes).filter(|_| !is_described)?;
     Footnotes::of_titles(sheet, found, &words).map(str::to_owned)
 }
 

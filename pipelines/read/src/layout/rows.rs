@@ -35,7 +35,8 @@ pub fn lay_out(
     codes: &CodeLists,
 ) -> Result<TidyTable, Refusal> {
     let mut found = find_header(&sheet, source, contract)?;
-    let words = StatusWords::of(codes).filter(|_| !row_statuses::is_described(source));
+    let is_described = row_statuses::is_described(source, &found, contract);
+    let words = StatusWords::of(codes).filter(|_| !is_described);
     let notes = words.as_ref().and_then(|words| Footnotes::take(&mut sheet, &found, words));
     if notes.is_some() {
         // Labels without the marks that the notes explain.

@@ -17,8 +17,8 @@ pub struct Mistake {
     pub message: String,
 }
 
-/// All mistakes in the files of a project, by file and line; none of one that can be used. Where
-/// there is none, the project.
+/// All mistakes in the files of a project, by file and line, with the rows that its regions lack.
+/// Where there is none, the project.
 ///
 /// Of a file that does not follow its form each place is told, of one that does the first thing
 /// that contradicts another file.
@@ -32,6 +32,7 @@ pub fn mistakes(files: &Files) -> (Vec<Mistake>, Option<Project>) {
     let project = match Project::from_files(files.clone()) {
         Ok(project) => {
             card::mistakes(&project).into_iter().for_each(&mut add);
+            project.lacks().into_iter().for_each(&mut add);
             Some(project)
         }
         Err(error) => {
@@ -43,6 +44,12 @@ pub fn mistakes(files: &Files) -> (Vec<Mistake>, Option<Project>) {
     found.dedup();
     let project = project.filter(|_| found.is_empty());
     (found, project)
+}
+
+/// What a project may do without, and its people should know, by file.
+pub fn remarks(project: &Project) -> Vec<Mistake> {
+    let remarks = project.remarks().into_iter();
+    remarks.flat_map(|own| of_error(own, project.files())).collect()
 }
 
 /// What files say against their schema.

@@ -6,6 +6,7 @@ mod channels;
 mod commands;
 mod context;
 mod embedded;
+mod emptied;
 mod fetch;
 mod fitting;
 mod generate;

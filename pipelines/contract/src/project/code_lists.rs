@@ -89,17 +89,19 @@ fn wrong_transit(corridor: &Corridor, lists: &CodeLists) -> Vec<ProjectError> {
     wrong
 }
 
+/// Whether an office of a region sends anything.
+pub(super) fn has_office(codes: &CodeLists, region: &str) -> bool {
+    let offices = codes.get("source").into_iter().flat_map(|list| list.codes());
+    offices.filter_map(|office| office.attributes.get("region_code")).any(|own| own == region)
+}
+
 /// What a corridor lacks besides: a region of which no office sends anything, told with the
 /// mistakes that come of replaced codes.
 pub(super) fn regions_without_office(
     corridor: &Corridor,
     codes: &CodeLists,
 ) -> impl Iterator<Item = ProjectError> {
-    let is_of = move |code: &str| {
-        let offices = codes.get("source").into_iter().flat_map(|list| list.codes());
-        offices.filter_map(|office| office.attributes.get("region_code")).any(|own| own == code)
-    };
-    let without = corridor.regions.iter().filter(move |code| !is_of(code));
+    let without = corridor.regions.iter().filter(move |code| !has_office(codes, code));
     without.map(|code| ProjectError::File {
         file: "schemas/codes/source.csv".into(),
         line: 0,

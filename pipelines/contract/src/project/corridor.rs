@@ -1,7 +1,7 @@
 //! The corridor that a project is about, and the time that its people live by.
 
 use super::publication::Publication;
-use crate::date::from_days;
+use crate::date::{DateFormat, from_days, parse_date};
 
 const HOUR_MICROS: i64 = 3_600_000_000;
 const DAY_MICROS: i64 = 24 * HOUR_MICROS;
@@ -39,6 +39,10 @@ pub struct Corridor {
     /// Who publishes, whom to ask, whose the figures are.
     #[serde(default)]
     pub publication: Publication,
+    /// A day, `2026-11-01`: deliveries of periods that ended before it are not expected. Without it
+    /// they are from the day that each agreement says.
+    #[serde(default)]
+    pub expected_since: Option<String>,
     /// Hours after which a night, or a release of what came, is overdue.
     #[serde(default = "night_max_age_hours")]
     pub night_max_age_hours: u32,
@@ -80,6 +84,18 @@ impl Corridor {
             hours => format!("UTC{hours:+}"),
         });
         Zone { name, offset_hours }
+    }
+
+    /// The day from which on deliveries are expected, as days since 1970-01-01.
+    ///
+    /// # Errors
+    /// What is wrong, where it is no day.
+    pub(super) fn expected_from(&self) -> Result<Option<i32>, String> {
+        let Some(text) = &self.expected_since else { return Ok(None) };
+        let day = parse_date(text.as_bytes(), DateFormat::Iso).filter(|_| text.len() == 10);
+        day.map(Some).ok_or_else(|| {
+            format!("/expected_since: expected a day such as `2026-11-01`, found `{text}`")
+        })
     }
 }
 

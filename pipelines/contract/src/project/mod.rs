@@ -9,8 +9,10 @@ mod corrections;
 mod corridor;
 mod csv;
 mod descriptions;
+mod expected;
 mod files;
 mod geography;
+mod lacks;
 mod publication;
 mod references;
 
@@ -83,7 +85,8 @@ impl Project {
         };
         let codes = Arc::new(codes);
         mistakes.extend(unknown_lists(&files, &contracts, &codes));
-        let references = references::references(&files, &contracts, &codes, &mut mistakes)?;
+        let of_corridor = (&codes, &corridor);
+        let references = references::references(&files, &contracts, of_corridor, &mut mistakes)?;
         let datasets: BTreeMap<_, _> =
             contracts.into_iter().filter(|(_, contract)| !contract.is_reference()).collect();
         let (sources, unfinished) =
@@ -93,6 +96,7 @@ impl Project {
         // What follows from a contract that cannot be read is no mistake of its own.
         mistakes.retain(|mistake| !broken.iter().any(|name| follows_from(mistake, name)));
         if !mistakes.is_empty() {
+            mistakes.extend(lacks::lacks(&files, &corridor, &codes));
             mistakes.extend(code_lists::regions_without_office(&corridor, &codes));
         }
         if !mistakes.is_empty() {
@@ -110,6 +114,17 @@ impl Project {
             clock: Clock::default(),
             files,
         })
+    }
+
+    /// Rows that the regions of the corridor need and do not have, and parameters that statements
+    /// ask for and nobody gives: mistakes of a project that can be used all the same.
+    pub fn lacks(&self) -> Vec<ProjectError> {
+        lacks::lacks(&self.files, &self.corridor, &self.codes)
+    }
+
+    /// What the corridor may do without, and its people should know.
+    pub fn remarks(&self) -> Vec<ProjectError> {
+        lacks::remarks(&self.files, &self.corridor, &self.codes, &self.geography)
     }
 
     /// The project with a description besides its own, for trying it.

@@ -1,6 +1,8 @@
 //! Reference tables: files under `schemas/codes`, typed by their contracts.
 
+use super::corridor::Corridor;
 use super::csv::csv_rows;
+use super::expected::from_day_on;
 use super::files::hint;
 use crate::check::{CheckedBatch, Checker, FieldOrigin, Setting};
 use crate::error::ProjectError;
@@ -57,9 +59,14 @@ fn named_things(
 pub(super) fn references(
     files: &BTreeMap<String, String>,
     contracts: &BTreeMap<String, Arc<Contract>>,
-    codes: &Arc<CodeLists>,
+    (codes, corridor): (&Arc<CodeLists>, &Corridor),
     mistakes: &mut Vec<ProjectError>,
 ) -> Result<BTreeMap<String, Reference>, ProjectError> {
+    let since = corridor.expected_from().unwrap_or_else(|message| {
+        let file = "schemas/corridor.json".to_owned();
+        mistakes.push(ProjectError::File { file, line: 0, message });
+        None
+    });
     // Reference tables hold no personal fields; the key is never used.
     let hash_key = HashKey::new(vec![0; 32])
         .ok_or_else(|| ProjectError::Internal("a key of 32 bytes is long enough".into()))?;
@@ -95,7 +102,10 @@ pub(super) fn references(
                 mistakes.push(ProjectError::File { file: file.clone(), line, message });
             }
         }
-        let rows = typed_rows(&file, contract, (&header, &rows), &setting, mistakes)?;
+        let mut rows = typed_rows(&file, contract, (&header, &rows), &setting, mistakes)?;
+        if let Some(day) = since {
+            rows = from_day_on(&rows, day)?;
+        }
         references.insert(name, Reference { contract: Arc::clone(contract), rows });
     }
     Ok(references)

@@ -4,7 +4,7 @@ use crate::context::project_folder;
 use crate::embedded::{is_built_in, project_files};
 use crate::printer::Printer;
 use koridor_contract::json_schema::Kind;
-use koridor_contract::mistakes::{Mistake, mistakes};
+use koridor_contract::mistakes::{Mistake, mistakes, remarks};
 use koridor_lake::{LakeError, Storage};
 use std::path::Path;
 
@@ -43,6 +43,9 @@ async fn check(global: &Global) -> anyhow::Result<ExitStatus> {
     if let Some(project) = project {
         for (name, mistake) in &project.unfinished {
             printer.note(&format!("{name}: {mistake}"));
+        }
+        for own in remarks(&project) {
+            printer.note(&format!("{}: {}", place(&own), own.message));
         }
         let own = files.iter().filter(|(path, text)| !is_built_in(path, text)).count();
         printer.note(&match printer.pick("id", "en") {

@@ -5,7 +5,9 @@
 //! where no contract expects it: in a row that is shifted by a cell, in a free text, in the name of
 //! a file. Names have no shape: what stands beside such a value goes with it.
 
+mod digits;
 mod shapes;
+mod spelled;
 
 use crate::personal::{HashKey, Hasher, MASKED};
 use crate::spelling::plain;

@@ -1,5 +1,7 @@
 //! The shapes of personal values in a text.
 
+use super::digits::{digits, is_citizen, is_number};
+use super::spelled::spelled_word;
 use regex::Regex;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -33,7 +35,8 @@ const SHAPES: &str = r"(?xi)
               | [0-9]{5}[\ -][0-9]{4}[\ -][0-9]{4} | [0-9]{3}(?:[\ -][0-9]{3}){2}[\ -][0-9]{4} )
   | (?P<plate>  (?: A[ABDEG]? | B[ABDEGHKLMNP]? | C[CD] | D[ABCDEGHKLMNPRST]? | E[ABD]? | F | G
                   | H | K[BHTU]? | L | M | N | P[AB]? | R | S | T | W | Z )
-                [\ ._-]? [0-9]{1,4} [\ ._-]? [A-Z]{1,3} )";
+                [\ ._-]? [0-9]{1,4} [\ ._-]? [A-Z]{1,3} )
+  | (?P<spelled> [0-9OILSB]{16} )";
 
 /// Words that follow a figure and are no part of a number plate.
 const UNITS: [&str; 11] = ["kg", "ton", "km", "ha", "m", "l", "rp", "pcs", "gr", "dan", "jt"];
@@ -66,7 +69,11 @@ pub(super) fn may_hold(text: &str) -> bool {
                     at += 1;
                 }
                 group.add(bytes, start..at);
-                if group.may_be_number() || may_be_plate(bytes, start..at) {
+                let is_spelled = || spelled_word(text, start).is_some();
+                if group.may_be_number()
+                    || may_be_plate(bytes, start..at)
+                    || (is_beside_letter(bytes, start..at) && is_spelled())
+                {
                     return true;
                 }
                 continue;
@@ -128,10 +135,17 @@ fn is_mark(byte: &u8) -> bool {
 
 /// A few digits between letters, with a mark on each side or none.
 fn may_be_plate(bytes: &[u8], run: Range<usize>) -> bool {
-    let is_letter =
-        |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphabetic);
+    let is_letter = |at: Option<usize>| is_letter(bytes, at);
     let is_before = is_letter(run.start.checked_sub(1)) || is_letter(run.start.checked_sub(2));
     run.len() <= 4 && is_before && (is_letter(Some(run.end)) || is_letter(Some(run.end + 1)))
+}
+
+fn is_beside_letter(bytes: &[u8], run: Range<usize>) -> bool {
+    is_letter(bytes, run.start.checked_sub(1)) || is_letter(bytes, Some(run.end))
+}
+
+fn is_letter(bytes: &[u8], at: Option<usize>) -> bool {
+    at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphabetic)
 }
 
 /// The first personal value from a place on.
@@ -141,6 +155,9 @@ pub(super) fn next_shape(text: &str, from: usize) -> Option<Range<usize>> {
     while at < text.len() {
         // Where nothing is found, which is nearly always, groups cost more than the search.
         let start = shapes.find_at(text, at)?.start();
+        if let Some(word) = spelled_word(text, start) {
+            return Some(word);
+        }
         let found = shapes.captures_at(text, start)?;
         let whole = found.get(0)?;
         let range = whole.range();
@@ -151,6 +168,8 @@ pub(super) fn next_shape(text: &str, from: usize) -> Option<Range<usize>> {
             is_plate(own) && stands_alone(text, &range, |mark| mark.is_ascii_alphanumeric())
         } else if found.name("long").is_some() {
             is_long_number(own) && stands_alone(text, &range, |mark| mark.is_ascii_digit())
+        } else if found.name("spelled").is_some() {
+            false
         } else if found.name("phone").is_some() {
             is_phone(own) && stands_alone(text, &range, |mark| mark.is_ascii_digit())
         } else {
@@ -181,30 +200,6 @@ fn is_in_a_hash(text: &str, range: &Range<usize>) -> bool {
     before.count() + range.len() + behind.count() >= HASH_DIGITS
 }
 
-fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
-}
-
-/// A number that begins with a day, as tickets and time stamps do, or that is a row of years, is
-/// nobody's.
-fn is_number(text: &str) -> bool {
-    let digits = digits(text);
-    let part = |from: usize, to: usize| {
-        digits.get(from..to).and_then(|part| part.parse::<u32>().ok()).unwrap_or_default()
-    };
-    let is_year = |year: u32| (1990..=2099).contains(&year);
-    let is_day =
-        is_year(part(0, 4)) && (1..=12).contains(&part(4, 6)) && (1..=31).contains(&part(6, 8));
-    let groups: Vec<u32> = text.split([' ', '.', '-']).flat_map(str::parse).collect();
-    let is_years = groups.len() > 1 && groups.iter().all(|group| is_year(*group));
-    let is_one_digit = digits.chars().all(|digit| digits.starts_with(digit));
-    !is_day && !is_years && !is_one_digit
-}
-
-/// Codes of provinces, by which the numbers of citizens begin.
-const PROVINCES: [std::ops::RangeInclusive<u32>; 7] =
-    [11..=19, 21..=21, 31..=36, 51..=53, 61..=65, 71..=76, 81..=97];
-
 /// A citizen's number that a spreadsheet has spelled, or with a digit too many: of a province, with
 /// a day of birth.
 fn is_long_number(text: &str) -> bool {
@@ -213,16 +208,7 @@ fn is_long_number(text: &str) -> bool {
     }
     let is_shortened = text.contains(['E', 'e']);
     let digits = digits(text.split(['E', 'e']).next().unwrap_or_default());
-    let is_one = |from: usize| {
-        let part = |at: usize| {
-            digits.get(from + at..from + at + 2).and_then(|own| own.parse::<u32>().ok())
-        };
-        let (province, day, month) = (part(0), part(6), part(8));
-        province.is_some_and(|own| PROVINCES.iter().any(|codes| codes.contains(&own)))
-            && day.is_some_and(|own| (1..=31).contains(&own) || (41..=71).contains(&own))
-            && month.is_some_and(|own| (1..=12).contains(&own))
-    };
-    is_shortened || is_one(0) || (digits.len() > 16 && is_one(1))
+    is_shortened || is_citizen(&digits, 0) || (digits.len() > 16 && is_citizen(&digits, 1))
 }
 
 fn is_phone(text: &str) -> bool {
@@ -293,6 +279,11 @@ mod tests {
             "DT  4723  QZ",
             "DT_4717_QZ",
             "DT\u{2013}4717\u{2013}QZ",
+            "7472O14101850003",
+            "7472014lO1850003",
+            "74720I41018S0003",
+            "Siti 747201410185O0O3",
+            "register_747201410185OO03.xlsx",
         ] {
             assert!(is_personal(text), "{text}");
         }
@@ -332,6 +323,17 @@ mod tests {
             "3 @ 15.000",
             "12  345  678",
             "1,5E+15",
+            "IB20250101123456",
+            "SO20250101123456",
+            "20250101123456SB",
+            "BO00000000000123",
+            "7472O141O185OOO3",
+            "7472O14101850003A",
+            "A7472O1410185000",
+            "12345678901B2345",
+            "9901990199O19901",
+            "00f067aa0ba902b7",
+            "INV-2025010100O1",
         ] {
             assert!(!is_personal(text), "{text}");
         }
@@ -340,9 +342,10 @@ mod tests {
     proptest! {
         #[test]
         fn no_shape_is_passed_over(text in "[0-9A-F@ .+()-]{0,24}", more in "[0-9 .-]{9,30}",
+            spelled in "[ _.]?[0-9OIlSB]{1,3}7[1-6][0-9OIlSB]{10,15}[ _.]?",
             before in "[0-9 .-]{0,6}", phone in "(0|62|\\+62|\\(0)[ -]?8[0-9]{2}[ .-]?[0-9]{3,9}") {
             let phone = format!("{before} {phone}");
-            for text in [&text, &more, &format!("{text}{more}"), &phone] {
+            for text in [&text, &more, &format!("{text}{more}"), &phone, &spelled] {
                 prop_assert!(may_hold(text) || next_shape(text, 0).is_none(), "{}", text);
             }
         }

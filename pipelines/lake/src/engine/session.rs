@@ -13,6 +13,7 @@ use super::memory_pool::StatementPool;
 use super::parameter::Param;
 use super::snapshot::Snapshot;
 use super::texts::plain_texts;
+use super::to_char::ToChar;
 use crate::error::LakeError;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -94,6 +95,7 @@ impl Engine {
         context.register_udf(ScalarUDF::from(CardWords::new(&snapshot.project)));
         context.register_udf(ScalarUDF::from(FiledFields::sum()));
         context.register_udf(ScalarUDF::from(FiledFields::blanks()));
+        context.register_udf(ScalarUDF::from(ToChar::new()));
         context.register_udaf(CheckedSum::function());
         for function in clock::functions(snapshot.project.clock) {
             context.register_udf(function);

@@ -61,16 +61,20 @@ pub(super) fn route(sql: &str, facts: &Facts) -> PgWireResult<Route> {
     let mut named = Named::default();
     let _ = statement.visit(&mut named);
     let of_lake = named.relations.iter().find(|own| !named.ctes.contains(*own));
-    match (named.is_catalog, of_lake) {
-        (true, Some(table)) => {
-            let message = format!("`{table}` and what tells of the server are asked at once");
-            let hint = "ask for one, then for the other";
+    match (&named.of_catalog, of_lake) {
+        (Some(own), Some(table)) => {
+            let message = format!(
+                "`{table}` and `{own}`, which tells of the server, are asked at once: one \
+                 statement asks the lake or pg_catalog"
+            );
+            let hint = "ask for one, then for the other; what tables and columns there are is \
+                        told beside the lake's by information_schema, ref.dataset and ref.column";
             Err(error("0A000", message, Some(hint)))
         }
-        (true, None) => Ok(Route::Catalog(Box::new(statement))),
-        (false, None) if named.is_told => Ok(Route::Catalog(Box::new(statement))),
-        (false, _) if is_written => written(&statement).map(Route::Lake),
-        (false, _) => Ok(Route::Lake(sql.to_owned())),
+        (Some(_), None) => Ok(Route::Catalog(Box::new(statement))),
+        (None, None) if named.is_told => Ok(Route::Catalog(Box::new(statement))),
+        (None, _) if is_written => written(&statement).map(Route::Lake),
+        (None, _) => Ok(Route::Lake(sql.to_owned())),
     }
 }
 
@@ -104,9 +108,16 @@ fn reads(statement: &Statement) -> bool {
 struct Named {
     relations: BTreeSet<String>,
     ctes: BTreeSet<String>,
-    is_catalog: bool,
+    /// What it asks of `pg_catalog`: the first.
+    of_catalog: Option<String>,
     /// Whether it asks `information_schema`.
     is_told: bool,
+}
+
+impl Named {
+    fn asks_catalog(&mut self, name: &str) {
+        self.of_catalog.get_or_insert_with(|| name.to_owned());
+    }
 }
 
 impl Visitor for Named {
@@ -124,10 +135,12 @@ impl Visitor for Named {
         let parts: Vec<&str> = name.split('.').collect();
         let last = parts.last().copied().unwrap_or_default();
         match parts.len().checked_sub(2).and_then(|at| parts.get(at)) {
-            Some(&"pg_catalog") => self.is_catalog = true,
+            Some(&"pg_catalog") => self.asks_catalog(&name),
             // The tables of both are told by both.
             Some(&"information_schema") => self.is_told = true,
-            None if last.starts_with("pg_") && !self.ctes.contains(last) => self.is_catalog = true,
+            None if last.starts_with("pg_") && !self.ctes.contains(last) => {
+                self.asks_catalog(&name);
+            }
             None if SERIES.contains(&last) => {}
             _ => {
                 self.relations.insert(name);
@@ -142,14 +155,19 @@ impl Visitor for Named {
                 let name = function.name.to_string().replace('"', "").to_lowercase();
                 let plain = name.trim_start_matches("pg_catalog.");
                 let begins = ["pg_", "has_", "to_reg"];
-                self.is_catalog |= plain != name
+                if plain != name
                     || begins.iter().any(|own| plain.starts_with(own))
-                    || OF_SERVER.contains(&plain);
+                    || OF_SERVER.contains(&plain)
+                {
+                    self.asks_catalog(&format!("{plain}()"));
+                }
             }
             Expr::Cast { data_type, .. } => {
                 let name = data_type.to_string().to_lowercase();
                 let name = name.trim_start_matches("pg_catalog.");
-                self.is_catalog |= name.starts_with("reg") || name == "oid" || name == "name";
+                if name.starts_with("reg") || name == "oid" || name == "name" {
+                    self.asks_catalog(&format!("::{name}"));
+                }
             }
             _ => {}
         }
@@ -203,8 +221,18 @@ mod tests {
             let found = route(sql).unwrap();
             assert!(matches!(&found, Route::Lake(own) if own.contains(told)), "{found:?}");
         }
+        for (sql, named) in [
+            ("select * from core.visit, pg_class", "`core.visit` and `pg_class`"),
+            ("select format('%s', a) from core.visit", "`core.visit` and `format()`"),
+            ("select a::regclass from core.visit", "`core.visit` and `::regclass`"),
+        ] {
+            let Err(pgwire::error::PgWireError::UserError(told)) = route(sql) else {
+                panic!("{sql}");
+            };
+            assert!(told.message.starts_with(named), "{}", told.message);
+            assert!(told.hint.as_ref().unwrap().contains("information_schema"), "{told:?}");
+        }
         for sql in [
-            "select * from core.visit, pg_class",
             "insert into core.visit values (1)",
             "copy core.visit to '/tmp/a'",
             "copy core.visit from program 'id'",

@@ -33,8 +33,39 @@ pub(super) fn fields(schema: &SchemaRef, format: &Format) -> PgWireResult<Vec<Fi
         DataType::Null => Field::new(own.name(), DataType::Utf8, true),
         _ => own.as_ref().clone(),
     };
+    for own in schema.fields() {
+        has_a_type(own)?;
+    }
     let schema = Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>());
     arrow_schema_to_pg_fields(&schema, format, None)
+}
+
+/// That the protocol has a type for a column: for a list of lists it has none, nor for a map.
+fn has_a_type(column: &Field) -> PgWireResult<()> {
+    let inner = match column.data_type() {
+        DataType::List(own)
+        | DataType::LargeList(own)
+        | DataType::FixedSizeList(own, _)
+        | DataType::ListView(own)
+        | DataType::LargeListView(own) => own,
+        DataType::Map(..) | DataType::Union(..) | DataType::RunEndEncoded(..) => {
+            return Err(without_a_type(column, "a map"));
+        }
+        DataType::Struct(fields) => return fields.iter().try_for_each(|own| has_a_type(own)),
+        _ => return Ok(()),
+    };
+    match inner.data_type() {
+        DataType::Struct(_) => has_a_type(inner),
+        own if own.is_nested() => Err(without_a_type(column, "a list of lists")),
+        _ => Ok(()),
+    }
+}
+
+fn without_a_type(column: &Field, what: &str) -> PgWireError {
+    let message = format!("column `{}` is {what}: this door has no type for it", column.name());
+    let hint = "take it apart with unnest, or make it a text with array_to_string or cast; \
+                HTTP and Flight SQL give it as it is";
+    error("0A000", message, Some(hint))
 }
 
 /// That a statement was given up because its client asked for it.

@@ -243,3 +243,21 @@ async fn the_catalogue_tells_what_a_caller_may_ask() {
     assert!(asked(&door.service, &anybody, "select * from pg_catalog.pg_class").await.is_err());
     assert!(LAKE.path().exists());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn patterns_are_postgresqls_and_what_has_no_type_is_told() {
+    let door = door().await;
+    let client = door.analyst().await;
+    let day = "select to_char(date '2025-03-04', 'DD Mon YYYY'), to_char(1234.5, 'FM9,999.00')";
+    assert_eq!(simple(&client, day).await.unwrap(), "04 Mar 2025|1,234.50\n");
+    assert!(simple(&client, "select to_char(date '2025-03-04', 'tahun')").await.is_err());
+    assert_eq!(simple(&client, "select [1, 2]").await.unwrap(), "{1,2}\n");
+    for sql in ["select [[1, 2], [3]] as a", "select named_struct('b', [[1]]) as a"] {
+        let told = simple(&client, sql).await.unwrap_err();
+        let told = told.as_db_error().unwrap();
+        assert_eq!(told.code().code(), "0A000", "{sql}");
+        assert!(told.message().contains("is a list of lists"), "{told}");
+        assert!(told.hint().unwrap().contains("unnest"), "{told}");
+    }
+    assert_eq!(simple(&client, "select 3").await.unwrap(), "3\n");
+}

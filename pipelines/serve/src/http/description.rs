@@ -7,7 +7,7 @@ use super::submissions::Submission;
 use super::{check, extracts, health, sql, submissions, told, values};
 use crate::extract::Form;
 use crate::format::Format;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::sync::LazyLock;
 use utoipa::OpenApi;
 
@@ -59,19 +59,62 @@ const PATTERNS: [(&str, &str); 3] = [
 ];
 
 /// Problems that any route may answer with.
-const PROBLEMS: [(&str, &str); 12] = [
+const PROBLEMS: [(&str, &str); 5] = [
     ("400", "The request is wrong; the hint says how it is right"),
     ("401", "The key is no valid one, or one is needed"),
-    ("403", "The key may not do that"),
-    ("404", "There is no such thing"),
-    ("406", "No form that is accepted is given here"),
-    ("408", "The body did not come in time"),
-    ("413", "The body is too large"),
-    ("415", "The body is of another type"),
-    ("422", "It would cost more than a statement may"),
     ("429", "Too many requests; Retry-After says when to ask again"),
     ("500", "A fault of the server"),
     ("503", "Busy, or the pages are not read yet"),
+];
+
+/// Problems that only some may answer with.
+const OF_SOME: [(&str, &str, &[&str]); 7] = [
+    ("403", "The key may not do that", &["post /v1/submissions"]),
+    ("404", "There is no such thing, or no release yet", &OF_RELEASE),
+    ("406", "No form that is accepted is given here", &IN_FORMS),
+    ("408", "The body did not come in time", &WITH_BODY),
+    ("413", "The body is too large", &WITH_BODY),
+    ("415", "The body is of another type", &["post /v1/sql"]),
+    ("422", "It would cost more than a statement may", &READING),
+];
+
+/// What is answered of a release, with its tag.
+const OF_RELEASE: [&str; 7] = [
+    "get /v1/indicators",
+    "get /v1/indicators/{id}",
+    "get /v1/indicators/{id}/values",
+    "get /v1/extracts/{name}",
+    "get /v1/explain",
+    "get /v1/sql",
+    "post /v1/sql",
+];
+
+/// What looks at the form that is accepted.
+const IN_FORMS: [&str; 10] = [
+    "get /v1/indicators",
+    "get /v1/indicators/{id}",
+    "get /v1/indicators/{id}/values",
+    "get /v1/extracts",
+    "get /v1/extracts/{name}",
+    "get /v1/status",
+    "get /v1/explain",
+    "get /v1/sql",
+    "post /v1/sql",
+    "post /v1/check",
+];
+
+/// What takes a body.
+const WITH_BODY: [&str; 3] = ["post /v1/sql", "post /v1/check", "post /v1/submissions"];
+
+/// What reads the lake or a file for its answer.
+const READING: [&str; 7] = [
+    "get /v1/indicators/{id}/values",
+    "get /v1/extracts/{name}",
+    "get /v1/status",
+    "get /v1/explain",
+    "get /v1/sql",
+    "post /v1/sql",
+    "post /v1/check",
 ];
 
 /// The description as a document.
@@ -81,13 +124,13 @@ pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
         offer(&mut document["paths"][path][method], forms);
     }
     each_operation(&mut document, add_problems);
-    each_operation(&mut document, add_patterns);
+    each_operation(&mut document, |_, own| add_patterns(own));
     document["components"]["securitySchemes"] = json!({
         "bearer": { "type": "http", "scheme": "bearer", "description": "A key." },
         "basic": { "type": "http", "scheme": "basic", "description": "The key as password." },
     });
     let either = json!([{}, { "bearer": [] }, { "basic": [] }]);
-    each_operation(&mut document, |own| own["security"] = either.clone());
+    each_operation(&mut document, |_, own| own["security"] = either.clone());
     document["paths"]["/v1/submissions"]["post"]["security"] =
         json!([{ "bearer": [] }, { "basic": [] }]);
     let file = json!({
@@ -105,6 +148,9 @@ pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
         "required": true,
         "content": {
             "application/json": { "schema": { "$ref": "#/components/schemas/Statement" } },
+            "application/x-www-form-urlencoded": {
+                "schema": { "$ref": "#/components/schemas/Statement" },
+            },
             "application/sql": { "schema": { "type": "string", "minLength": 1 } },
             "text/plain": { "schema": { "type": "string", "minLength": 1 } },
         },
@@ -135,10 +181,12 @@ fn parameters(operation: &mut Value) -> impl Iterator<Item = &mut Value> {
     operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten()
 }
 
-fn each_operation(document: &mut Value, change: impl Fn(&mut Value)) {
-    let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
-    for operations in paths.filter_map(Value::as_object_mut) {
-        operations.values_mut().for_each(&change);
+/// Changes each operation, which is named `get /v1/status`.
+fn each_operation(document: &mut Value, change: impl Fn(&str, &mut Value)) {
+    for (path, operations) in document["paths"].as_object_mut().into_iter().flatten() {
+        for (method, own) in operations.as_object_mut().into_iter().flatten() {
+            change(&format!("{method} {path}"), own);
+        }
     }
 }
 
@@ -151,10 +199,16 @@ fn add_patterns(operation: &mut Value) {
     }
 }
 
-fn add_problems(operation: &mut Value) {
+fn add_problems(name: &str, operation: &mut Value) {
     let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
     let Some(responses) = responses else { return };
-    for (status, description) in PROBLEMS {
+    if OF_RELEASE.contains(&name) {
+        let unchanged = json!({ "description": "As it was when `If-None-Match` was its ETag" });
+        responses.insert("304".to_owned(), unchanged);
+    }
+    let own = OF_SOME.into_iter().filter(|(_, _, names)| names.contains(&name));
+    let own = own.map(|(status, description, _)| (status, description));
+    for (status, description) in PROBLEMS.into_iter().chain(own) {
         let content = json!({ PROBLEM: { "schema": { "$ref": "#/components/schemas/Problem" } } });
         let problem = json!({ "description": description, "content": content });
         responses.entry(status).or_insert(problem);
@@ -163,7 +217,7 @@ fn add_problems(operation: &mut Value) {
 
 #[cfg(test)]
 mod tests {
-    use super::{DOCUMENT, OFFERED};
+    use super::{DOCUMENT, IN_FORMS, OF_RELEASE, OF_SOME, OFFERED, READING, WITH_BODY};
 
     fn has_null(own: &serde_json::Value) -> bool {
         match own {
@@ -171,6 +225,32 @@ mod tests {
             serde_json::Value::Array(own) => own.iter().any(has_null),
             serde_json::Value::Object(own) => own.values().any(has_null),
             _ => false,
+        }
+    }
+
+    /// A name in a list of ours is that of an operation, and only what takes a body waits for one.
+    #[test]
+    fn problems_are_told_where_they_can_be() {
+        let own = |name: &str| {
+            let (method, path) = name.split_once(' ').unwrap();
+            &DOCUMENT["paths"][path][method]
+        };
+        for name in OF_RELEASE.iter().chain(&IN_FORMS).chain(&WITH_BODY).chain(&READING) {
+            assert!(own(name).is_object(), "{name}");
+        }
+        for (status, _, names) in OF_SOME {
+            for (path, operations) in DOCUMENT["paths"].as_object().unwrap() {
+                for (method, operation) in operations.as_object().unwrap() {
+                    let is_told = operation["responses"].get(status).is_some();
+                    let name = format!("{method} {path}");
+                    assert_eq!(is_told, names.contains(&name.as_str()), "{status} {name}");
+                }
+            }
+        }
+        for operations in DOCUMENT["paths"].as_object().unwrap().values() {
+            for (method, operation) in operations.as_object().unwrap() {
+                assert_eq!(operation.get("requestBody").is_some(), method == "post");
+            }
         }
     }
 

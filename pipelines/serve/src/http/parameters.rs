@@ -87,7 +87,7 @@ pub struct ExtractQuery {
     /// A release by its name, or the last one of a day; the current one if not given.
     #[param(nullable = false)]
     as_of: Option<String>,
-    /// Form of the answer, instead of `Accept`.
+    /// Form of the answer, instead of `Accept`. An extract that has it not names those it has.
     #[param(nullable = false)]
     format: Option<String>,
     /// Language of a workbook and of a Data Package: `id` if not given.

@@ -11,6 +11,7 @@ use koridor_lake::engine::Limits;
 use koridor_lake::store::access_keys::{self, NewAccessKey, Role};
 use koridor_serve::http::{Settings, serve};
 use koridor_serve::service::Service;
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
@@ -396,5 +397,55 @@ fn slow_large_and_silent_clients_hold_nothing_up() {
     while TcpStream::connect(address).is_ok() {
         assert!(begun.elapsed() < Duration::from_secs(40), "it does not end");
         std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The description for machines and what is answered are one: names of arguments, forms, types of
+/// bodies.
+#[test]
+fn the_description_is_what_is_answered() {
+    let document = get("/openapi.json").json();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        let address = path.replace("{id}", "visits_total").replace("{name}", "indicators");
+        for (method, own) in operations.as_object().unwrap() {
+            let parameters = own["parameters"].as_array().into_iter().flatten();
+            let queries = parameters.filter(|own| own["in"] == "query");
+            let declared: BTreeSet<_> = queries.map(|own| own["name"].as_str().unwrap()).collect();
+            let unknown = format!("{address}?unbekannt=1");
+            let is_post = method == "post";
+            let told = if is_post { post(&unknown, "", "") } else { get(&unknown) };
+            assert_eq!(told.status, 400, "{method} {path}");
+            let told = told.json();
+            let names = told["hint"].as_str().unwrap().strip_prefix("arguments: ");
+            let names: BTreeSet<_> = names.into_iter().flat_map(|own| own.split(", ")).collect();
+            assert_eq!(declared, names, "{method} {path}");
+            let is_declared = |status: &str| own["responses"].get(status).is_some();
+            if is_post {
+                let other = post(&address, "Content-Type: image/png\r\n", "x");
+                assert_eq!(other.status == 415, is_declared("415"), "{path}");
+            } else {
+                let asked =
+                    format!("{address}{}", if path == "/v1/sql" { "?q=select+1" } else { "" });
+                let other = get_from(DOOR.address, &asked, "Accept: image/png\r\n");
+                assert_eq!(other.status == 406, is_declared("406"), "{path}");
+            }
+        }
+    }
+    for (path, address) in [
+        ("/v1/sql", "/v1/sql?q=select+1+as+one"),
+        ("/v1/indicators/{id}/values", "/v1/indicators/visits_total/values?limit=1"),
+    ] {
+        let own = &document["paths"][path]["get"];
+        let parameters = own["parameters"].as_array().unwrap();
+        let format = parameters.iter().find(|own| own["name"] == "format").unwrap();
+        let mut given = BTreeSet::new();
+        for name in format["schema"]["enum"].as_array().unwrap() {
+            let answer = get(&format!("{address}&format={}", name.as_str().unwrap()));
+            assert_eq!(answer.status, 200, "{address} {name}");
+            let kind = answer.header("content-type").unwrap().split(';').next().unwrap();
+            given.insert(kind.trim().to_owned());
+        }
+        let declared = own["responses"]["200"]["content"].as_object().unwrap();
+        assert_eq!(declared.keys().cloned().collect::<BTreeSet<_>>(), given, "{path}");
     }
 }

@@ -44,8 +44,8 @@ fn a_new_project_can_be_used_and_is_never_written_over() {
     );
     assert_eq!(night.status.code(), Some(0), "{}", text(&night.stderr));
     let missing = "select source_id, period from ops.expectations where state = 'missing'";
-    let missing = ["--lake", "office/lake", "sql", "--head", "--format", "csv", missing];
-    let missing = place.stdout(&[&["--project", "office"], &missing[..]].concat());
+    let words = ["--project", "office", "--lake", "office/lake", "sql", "--head"];
+    let missing = place.stdout(&[&words[..], &["--format", "csv", missing]].concat());
     assert_eq!(missing.lines().count(), 1, "nothing was due before it began: {missing}");
     place.write("office/schemas/corridor.json", "mine");
     assert_eq!(place.say("init office").status.code(), Some(2));

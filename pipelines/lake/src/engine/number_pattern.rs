@@ -78,7 +78,7 @@ impl NumberPattern {
         }
         let wanted = self.fraction.len();
         let text = format!("{:.wanted$}", value.abs());
-        let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+        let (whole, fraction) = text.split_once('.').unwrap_or((text.as_str(), ""));
         Ok(self.written(value < 0.0, whole, fraction))
     }
 

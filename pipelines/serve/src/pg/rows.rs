@@ -48,9 +48,7 @@ fn has_a_type(column: &Field) -> PgWireResult<()> {
         | DataType::FixedSizeList(own, _)
         | DataType::ListView(own)
         | DataType::LargeListView(own) => own,
-        DataType::Map(..) | DataType::Union(..) | DataType::RunEndEncoded(..) => {
-            return Err(without_a_type(column, "a map"));
-        }
+        DataType::Map(..) => return Err(without_a_type(column, "a map")),
         DataType::Struct(fields) => return fields.iter().try_for_each(|own| has_a_type(own)),
         _ => return Ok(()),
     };

@@ -38,7 +38,7 @@ select
   o.value as old_value,
   n.value as new_value,
   o.obs_status as old_status,
-  n.obs_status as new_status,
+  case when n.value is not null then n.obs_status end as new_status,
   case
     when n.value is null then 'withdrawn'
     when n.value <> o.value then 'value'
@@ -98,4 +98,5 @@ left join (
   and r.new_release_date = v.release_date
   and o.period between r.from_period and r.until_period
 where o.obs_status = 'final'
+  and o.value is not null
   and (n.value is null or n.value <> o.value or coalesce(n.obs_status <> 'final', true))

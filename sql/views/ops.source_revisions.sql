@@ -15,7 +15,7 @@ with vintage_sums as (
     sum(value) as value,
     max(release_date) as release_date
   from ops.vintage_figures
-  where in_sum
+  where in_sum and value is not null
   group by dataset, source_id, region_code, period, period_type, vintage, vintages, field
 ),
 first_and_latest_sums as (

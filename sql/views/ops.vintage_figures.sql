@@ -1,7 +1,8 @@
 -- The figures of each submission of a slice that was filed more than once, in the order of the
 -- vintages: release date, then arrival, as for the current submission.
--- One row a vintage and filed figure; `field` is what may be added up, as in ops.slice_measures,
--- `row_key` the rest of the row's key. in_sum: whole-region rows of visitor_flow before its points.
+-- One row a vintage and figure, null where a row that was filed leaves it blank; `field` is what may be
+-- added up, as in ops.slice_measures, `row_key` the rest of the row's key. in_sum: whole-region rows of
+-- visitor_flow before its points.
 -- A file that replaces rows by their key is no vintage: ops.withdrawals tells of its rows. Registers
 -- are not here: their rows are versions already. Weighbridge tickets are
 -- summed by class of source.
@@ -413,4 +414,3 @@ select
   obs_status,
   value
 from filed_figures
-where value is not null

@@ -3,7 +3,8 @@
 -- what: withdrawn (a table of the slice does not bring it again), replaced (a newer row has its
 -- key), ended (a full list does not name it: it holds until `ended_on`), not_current (the submission's
 -- own rows or slices, of which another file has a newer release date), contested (the other file has
--- another figure, `value`, of the same release date: the later one counts; a row a field, `measure`).
+-- another figure, `value`, of the same release date, or a blank: the later one counts; a row a field,
+-- `measure`).
 -- Rows beyond a moderate number are counted in one row without a key. Held submissions take nothing
 -- away.
 with slice_submissions as (
@@ -216,33 +217,22 @@ union all
 select
   fs.run_id,
   fs.file_name,
-  s.sha256,
-  s.dataset,
+  c.sha256,
+  c.dataset,
   'contested' as what,
   fo.file_name as other_file,
   '' as theme,
   1 as slices,
-  s.source_id,
-  s.region_code as slice_region,
-  s.period,
-  s.period_type,
-  o.row_key,
+  c.source_id,
+  c.region_code as slice_region,
+  c.period,
+  c.period_type,
+  c.row_key,
   cast(null as bigint) as row_number,
   1 as rows,
-  o.field as measure,
-  o.value,
+  c.field as measure,
+  c.other_value as value,
   cast(null as date) as ended_on
-from ops.vintage_figures s
-join ops.vintage_figures o
-  on o.dataset = s.dataset
-  and o.source_id = s.source_id
-  and o.region_code = s.region_code
-  and o.period = s.period
-  and o.period_type = s.period_type
-  and o.field = s.field
-  and o.row_key = s.row_key
-  and o.release_date = s.release_date
-  and o.sha256 <> s.sha256
-join ops.files fs on fs.sha256 = s.sha256
-join ops.files fo on fo.sha256 = o.sha256
-where s.vintage = s.vintages and o.value <> s.value
+from ops.contested_figures c
+join ops.files fs on fs.sha256 = c.sha256
+join ops.files fo on fo.sha256 = c.other_sha256

@@ -1,6 +1,7 @@
 //! What a letter to an office says for a month, in one language: what came, what must be mended,
 //! what is withheld, what is still awaited.
 
+use crate::contested;
 use crate::delivery_states::delivery_words;
 use crate::error::PublishError;
 use crate::filed_lines;
@@ -117,6 +118,8 @@ struct Found {
     stopped: usize,
     refusals: usize,
     withheld: usize,
+    /// Figures that two files give differently.
+    contested: usize,
 }
 
 impl Found {
@@ -125,7 +128,7 @@ impl Found {
             let (id, en) = ("Tidak ada berkas yang diterima.", "No file was received.");
             return language.pick(id, en).to_owned();
         }
-        if self.stopped + self.refusals + self.withheld == 0 {
+        if self.stopped + self.refusals + self.withheld + self.contested == 0 {
             let (id, en) = (
                 "Semua berkas diterima, tidak ada yang ditolak.",
                 "All files were accepted, nothing was refused.",
@@ -154,6 +157,12 @@ impl Found {
                 "angka ditahan karena tampak memakai satuan lain",
                 "figure is withheld, as it looks like another unit",
                 "figures are withheld, as they look like another unit",
+            ),
+            counted(
+                self.contested,
+                "angka berbeda antara dua berkas",
+                "figure differs between two files",
+                "figures differ between two files",
             ),
         ];
         let counts: Vec<String> = counts.into_iter().flatten().collect();
@@ -283,10 +292,13 @@ impl<'letter> Writer<'letter> {
         }
     }
 
-    /// Refused cells, figures that look like another unit, files that are held.
+    /// Refused cells, figures that look like another unit or that two files give differently,
+    /// files that are held.
     async fn to_mend(&self, files: &Table) -> Result<(Part, Found), PublishError> {
         let refusals = self.received("letter_refusals").await?;
         let magnitudes = self.received("letter_magnitudes").await?;
+        share_views_of(self.engine, &["letter_contested"]).await?;
+        let contested = self.received("letter_contested").await?;
         let is_stopped =
             |file: &Record<'_>| matches!(file.text_or_empty("status").as_str(), "refused" | "held");
         let stopped = files.records().filter(is_stopped);
@@ -300,10 +312,15 @@ impl<'letter> Writer<'letter> {
             stopped: rows.len(),
             refusals: refusals.len(),
             withheld: magnitudes.len(),
+            contested: contested.records().map(|figure| figure.count("figures") as usize).sum(),
         };
         let lines = self.lines(&refusals).await;
         rows.extend(refusals.records().map(|refusal| self.refusal(&refusal, &lines)));
         rows.extend(magnitudes.records().map(|figure| self.magnitude(&figure)));
+        rows.extend(contested.records().map(|figure| {
+            let hides_figures = self.hides_figures(&figure.text_or_empty("dataset"));
+            contested::line(self.words, &figure, hides_figures)
+        }));
         let part = Part {
             title: self.say("Yang perlu diperbaiki", "To be mended"),
             short_title: self.say("Perbaikan", "To mend"),

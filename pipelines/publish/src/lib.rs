@@ -15,6 +15,7 @@ pub mod alerts;
 pub mod backfill;
 pub mod catalogue;
 pub mod checked;
+mod contested;
 pub mod coverage_text;
 pub mod decimal;
 pub mod delivery_states;

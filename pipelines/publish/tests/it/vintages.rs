@@ -2,9 +2,11 @@
 //! withdraws.
 
 use crate::lake::{PROJECT, TestLake, texts};
+use koridor_contract::message::Language;
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::quarantine::Decision;
 use koridor_lake::{Engine, Snapshot};
+use koridor_publish::letter;
 use koridor_read::recognise::Request;
 use std::sync::Arc;
 
@@ -152,4 +154,60 @@ async fn figures_that_two_files_of_a_night_give_differently_are_told_of_both() {
     let contested = "select file_name, what, other_file, measure, value, rows from ops.withdrawals
         where what <> 'not_current'";
     assert_eq!(lake.rows(contested).await, ["b.csv|contested|a.csv|reduced_ton|111.0|1"]);
+}
+
+/// A blank beside a figure is another word too, whichever of the two files counts; the letter tells
+/// of both.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_figure_against_a_blank_is_told_of_both_files_and_in_the_letter() {
+    let lake = TestLake::new().await;
+    let handling = |reduced: &str, handled: &str| {
+        format!(
+            "region_code,period_month,reduced_ton,handled_ton\n\
+             7407,2025-01-01,{reduced},{handled}\n7407,2025-02-01,{reduced},{handled}\n"
+        )
+    };
+    let file = |name: &str, text: String| {
+        let name = format!("DLH_7407/waste_handling/{name}");
+        (lake.land(&name, text), Request::default())
+    };
+    let files = [file("a.csv", handling("11", "")), file("b.csv", handling("", "80.5"))];
+    let outcomes = lake.load(&files).await.unwrap();
+    for (outcome, other) in outcomes.iter().zip(["b.csv", "a.csv"]) {
+        let told = |own: &koridor_contract::message::Message| {
+            own.en.contains(&format!("differ from those of {other}"))
+        };
+        assert!(outcome.warnings.iter().any(told), "{outcome:?}");
+    }
+    let contested = "select file_name, other_file, measure, value, period from ops.withdrawals
+        where what = 'contested' order by measure, period";
+    assert_eq!(
+        lake.rows(contested).await,
+        [
+            "b.csv|a.csv|handled_ton||2025-01-01",
+            "b.csv|a.csv|handled_ton||2025-02-01",
+            "b.csv|a.csv|reduced_ton|11.0|2025-01-01",
+            "b.csv|a.csv|reduced_ton|11.0|2025-02-01",
+        ]
+    );
+    // A blank is no figure that was revised, nor one that a later vintage changes.
+    let changed = "select field, old_value, change, new_status from ops.final_changes
+        order by field, period";
+    let withdrawn = "reduced_ton|11.0|withdrawn|";
+    assert_eq!(lake.rows(changed).await, [withdrawn, withdrawn]);
+    let today = koridor_contract::date::from_days((PROJECT.local_now() / 86_400_000_000) as i32);
+    let month = today.unwrap().to_string()[..8].to_owned() + "01";
+    let engine = lake.engine().await;
+    for (language, verdict, reduced, handled) in [
+        (Language::Id, "4 angka berbeda antara dua berkas.", "kosong (dan 1 lagi)", "80,5 t"),
+        (Language::En, "4 figures differ between two files.", "blank (and 1 more)", "80.5"),
+    ] {
+        let asked = letter::letter(&engine, &PROJECT, "DLH_7407", &month, language);
+        let letter = asked.await.unwrap();
+        assert_eq!(letter.verdict, verdict);
+        let told = format!("{:?}", letter.parts[1].rows);
+        for words in [reduced, handled, "a.csv", "b.csv", "11 t", "2025-01", "release_date"] {
+            assert!(told.contains(words), "{words}: {told}");
+        }
+    }
 }

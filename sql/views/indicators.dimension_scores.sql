@@ -3,9 +3,10 @@
 -- indicators with a target. It is the only mean of ratios that is allowed: the items are
 -- normalised scores.
 -- Of several documents with a target for the same indicator the first by rank counts, in its newest
--- version. No score where too few of the targets are measured. A target without a ratio is of an
--- indicator that is not measured, that is suppressed, or of which the target or its unit allows none;
--- what does not apply to a region is no target of its score.
+-- version; one that contradicts the card (polarity, unit, size) can be judged by nobody and gives way to
+-- the next document's, which `flags` tell. No score where too few of the targets are measured. A target
+-- without a ratio is of an indicator that is not measured, that is suppressed, or of which the target or
+-- its unit allows none; what does not apply to a region is no target of its score.
 -- `flags`: what is to be known of the values and targets that the score rests on, and of which indicators;
 -- before them `provisional` where any of the values is.
 -- Rules: sql/README.md S5.2
@@ -33,8 +34,15 @@ ranked_targets as (
     end as why_not,
     row_number() over (
       partition by t.indicator_id, t.region_code, t.year
+      order by
+        coalesce(t.note in ('polarity_differs', 'unit_differs', 'target_magnitude'), false),
+        coalesce(r.value, 99),
+        t.doc
+    ) = 1 as counts,
+    row_number() over (
+      partition by t.indicator_id, t.region_code, t.year
       order by coalesce(r.value, 99), t.doc
-    ) = 1 as counts
+    ) = 1 as is_first
   from indicators.targets t
   left join dated_parameters r
     on r.name = concat('target_doc_rank_', t.doc)
@@ -85,6 +93,11 @@ noted_values as (
     ) as note
   from ranked_targets
   where counts and capped_percent is not null
+  union all
+  -- What the document that comes first says and cannot be judged.
+  select region_code, year, dimension, indicator_id, note
+  from ranked_targets
+  where is_first and not counts
 ),
 -- A note is a flag, perhaps with a region before it and behind it what it is about.
 noted_flags as (

@@ -11,8 +11,9 @@
 -- (what is not aggregated has no value of the corridor).
 -- The newest version of a document is the highest by its name (2 before 10, 2021 before 2023-P1): an
 -- older one that is sent again stays the older one. A version takes the place of the whole document, of
--- a region and year: what the older one alone has is no target any more. Renstra and PK are of an office
--- each, which a row does not name: there each indicator has its newest version.
+-- a region and year: what the older one alone has is no target any more. Plans that each office has come
+-- under one name, and a row does not say whose it is: there each indicator has its newest version
+-- (`revised_by` of ref.target_doc).
 -- Rules: sql/README.md S3.1f, S5.1, S5.2
 with filed_targets as (
   select
@@ -23,7 +24,7 @@ with filed_targets as (
       regexp_replace(lower(trim(t.doc_version)), '([0-9]+)', '000000000${1}', 'g'),
       '[0-9]*([0-9]{9})', '${1}', 'g'
     ) as version_key,
-    case when t.doc in ('RENSTRA', 'PK') then t.indicator_id else '' end as document_part
+    case when d.revised_by = 'indicator' then t.indicator_id else '' end as document_part
   from (
     select
       *,
@@ -34,6 +35,7 @@ with filed_targets as (
     from core.target
   ) t
   left join ref.source o on o.code = t.source_id
+  left join ref.target_doc d on d.code = t.doc
   where t.place = 1
 ),
 filed as (

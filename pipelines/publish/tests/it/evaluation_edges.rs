@@ -100,6 +100,35 @@ async fn a_version_takes_the_place_of_its_document() {
     assert_eq!(rows(&engine, sql).await, expected);
 }
 
+/// What contradicts the card is no target that a score could rest on: the next document has it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_contradicts_its_card_gives_way_to_the_next_document() {
+    let lake = TestLake::new().await;
+    let of = |document: &str, unit: &str, polarity: &str, number: &str| {
+        target(["visits_total", "7407"], [number, "null", "null"], unit, polarity, "null")
+            .replace("'MASTERPLAN_V', '2022'", document)
+    };
+    let values = [year("visits_total", "7407", "50")];
+    let sql = "select with_target, measured, score, without_ratio, flags
+        from indicators.dimension_scores where region_code = '7407' and year = 2024";
+    let first = "'MASTERPLAN_V', '1'";
+    for (unit, polarity, note) in
+        [("kunjungan", "down", "polarity_differs"), ("orang", "up", "unit_differs")]
+    {
+        let targets =
+            [of(first, unit, polarity, "100"), of("'RPJMD', '1'", "kunjungan", "up", "200")];
+        let engine = engine_with(&lake, &values, &targets).await;
+        assert_eq!(rows(&engine, sql).await, [format!("1|1|25.0||{note}: visits_total")]);
+        // Where no other document has one, the score says of which it has no ratio.
+        let engine = engine_with(&lake, &values, &targets[..1]).await;
+        assert_eq!(rows(&engine, sql).await, ["1|0||visits_total|"]);
+    }
+    // One that can be judged stays first, whatever the others say.
+    let targets = [of(first, "kunjungan", "up", "100"), of("'RPJMD', '1'", "orang", "up", "200")];
+    let engine = engine_with(&lake, &values, &targets).await;
+    assert_eq!(rows(&engine, sql).await, ["1|1|50.0||"]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_programme_that_reports_no_more_stays_with_its_last_state() {
     let lake = TestLake::new().await;

@@ -20,7 +20,20 @@ with part_periods as (
     p.period as from_period,
     t.grain,
     t.period,
-    case when c.time_rule = 'end' then 1 else t.expected end as expected,
+    -- A sum of a region that began or ended within the period is that of its own months; what it filed of
+    -- others is expected as well.
+    case
+      when c.time_rule = 'end' then 1
+      when c.aggregation = 'SUM' then coalesce(x.expected, t.expected)
+      else t.expected
+    end as expected,
+    coalesce(
+      c.aggregation = 'SUM'
+        and c.time_rule <> 'end'
+        and 12 * date_part('year', p.period) + date_part('month', p.period)
+          not between coalesce(x.first_month - g.length + 1, 0) and coalesce(x.last_month, 99999),
+      false
+    ) as is_outside,
     bool_or(p.numerator is not null) as has_numerator,
     bool_or(p.denominator is not null) as has_denominator,
     bool_or(p.state is not null) as is_blocked,
@@ -32,12 +45,19 @@ with part_periods as (
   join ref.period t on t.from_grain = p.grain and t.from_period = p.period
   join work.grains w on w.grain = t.grain
   join work.grains f on f.grain = c.grain
+  join work.grains g on g.grain = p.grain
+  left join core.region_periods x
+    on x.region_code = p.region_code
+    and x.from_grain = t.from_grain
+    and x.grain = t.grain
+    and x.period = t.period
   where w.length >= f.length
     and (c.time_rule <> 'end' or t.is_last)
     and (c.scope = 'all' or s.scope_code = 'CORR')
   group by
     p.indicator_id, s.scope_code, p.region_code, p.breakdown, p.theme, p.source_id, p.grain,
-    p.period, t.grain, t.period, case when c.time_rule = 'end' then 1 else t.expected end
+    p.period, t.grain, t.period, t.expected, c.time_rule, c.aggregation, x.expected, x.first_month,
+    x.last_month, g.length
 ),
 theme_sides as (
   select
@@ -74,7 +94,9 @@ counts as (
     p.from_grain,
     p.grain,
     p.period,
-    max(coalesce(a.expected, p.expected)) as expected,
+    max(coalesce(a.expected, p.expected)) + case
+      when max(a.expected) is null then count(case when p.is_outside then 1 end) else 0
+    end as expected,
     count(case when p.has_numerator and not p.is_blocked then 1 end) as numerators,
     count(case when p.has_denominator and not p.is_blocked then 1 end) as denominators,
     count(*) as filed,

@@ -8,6 +8,8 @@
 -- A value outside what its card calls possible cannot be true, and neither can a part that with the
 -- other parts is more than the whole: it is withheld, and the corridor goes on without that
 -- region. 1e-9: ratios of fractions.
+-- A region that began or ended within a period is expected for its own months of it: a sum of these is
+-- whole, other values of such a period are not, and both say so (core.region_periods).
 -- Sums are those of the filed decimals: fourteen digits of what was added, nine of them behind the comma
 -- at most (C3); 0.0 + makes a zero of a negative one.
 with used_parts as (
@@ -25,6 +27,14 @@ with used_parts as (
     p.grain as from_grain,
     p.period as from_period,
     case when d.time_rule = 'end' then 1 else t.expected end as expected,
+    case when d.time_rule = 'end' then 1 else coalesce(x.expected, t.expected) end as own_expected,
+    -- Months outside the region's own that were filed all the same (2_sources).
+    d.time_rule <> 'end'
+      and coalesce(
+        12 * date_part('year', p.period) + date_part('month', p.period)
+          not between coalesce(x.first_month - g.length + 1, 0) and coalesce(x.last_month, 99999),
+        false
+      ) as is_outside,
     case when c.covers and p.grain = c.numerator_grain then p.numerator end as numerator,
     -- A stock under events that are added up: its last part alone.
     case
@@ -42,6 +52,7 @@ with used_parts as (
   join work.cards d on d.indicator_id = c.indicator_id
   join ref.period t
     on t.grain = c.grain and t.period = c.period and (d.time_rule <> 'end' or t.is_last)
+  join work.grains g on g.grain = t.from_grain
   join work.standing_parts p
     on p.indicator_id = c.indicator_id
     and p.region_code = c.region_code
@@ -51,6 +62,11 @@ with used_parts as (
     and p.grain = t.from_grain
     and p.period = t.from_period
     and coalesce(p.scope_code, c.scope_code) = c.scope_code
+  left join core.region_periods x
+    on x.region_code = c.region_code
+    and x.from_grain = t.from_grain
+    and x.grain = t.grain
+    and x.period = t.period
   where c.is_chosen
 ),
 -- Who has what, where several sources filed and none of them covers the value.
@@ -109,6 +125,10 @@ raw_sums as (
     bool_or(denominator is not null and from_grain = 'Y') as denominator_has_year,
     max(case when from_grain = 'M' then expected end) as months_expected,
     max(case when from_grain = 'Q' then expected end) as quarters_expected,
+    max(case when from_grain = 'M' then own_expected end)
+      + count(distinct case when from_grain = 'M' and is_outside then from_period end) as own_months_expected,
+    max(case when from_grain = 'Q' then own_expected end)
+      + count(distinct case when from_grain = 'Q' and is_outside then from_period end) as own_quarters_expected,
     count(distinct case when loose_numerator is not null then from_period end) as loose_numerators,
     count(distinct case when loose_denominator is not null then from_period end) as loose_denominators,
     count(distinct case when not covers and from_grain = 'M' then from_period end) as loose_months,
@@ -196,13 +216,19 @@ described_sums as (
     end as high,
     m.missing,
     u.note,
+    case when c.time_rule <> 'end' then b.note end as region_note,
     -- Of themes that are added up each is whole by itself: a year's row of one makes no year of another.
     s.is_covered
       and m.missing is null
       and (s.months > 0 or s.quarters > 0 or s.has_year)
-      and (s.months = 0 or s.months >= s.months_expected)
-      and (s.quarters = 0 or s.quarters >= s.quarters_expected)
-      as has_numerator,
+      and (
+        s.months = 0
+        or s.months >= case c.aggregation when 'SUM' then s.own_months_expected else s.months_expected end
+      )
+      and (
+        s.quarters = 0
+        or s.quarters >= case c.aggregation when 'SUM' then s.own_quarters_expected else s.quarters_expected end
+      ) as has_numerator,
     s.is_covered
       and m.missing is null
       and (s.denominator_months > 0 or s.denominator_quarters > 0 or s.denominator_has_year)
@@ -229,6 +255,11 @@ described_sums as (
     and u.breakdown = s.breakdown
     and u.grain = s.grain
     and u.period = s.period
+  left join core.region_periods b
+    on b.region_code = s.region_code
+    and b.from_grain = 'M'
+    and b.grain = s.grain
+    and b.period = s.period
 ),
 regional_values as (
   select
@@ -390,6 +421,7 @@ select
         case when state not in ('ok', 'denom_zero') then missing end,
         coalesce(case when state = 'series_break' then break_flag end, flag),
         case when state not in ('ok', 'denom_zero', 'series_break') then note end,
+        case when state in ('ok', 'denom_zero', 'incomplete') then region_note end,
         case when state in ('ok', 'denom_zero') then doubt end,
         case when state in ('ok', 'denom_zero') and is_annual then 'annual_source' end
       ),
@@ -407,11 +439,11 @@ select
     else loose_numerators
   end as periods_present,
   case
-    when months > 0 then months_expected
-    when quarters > 0 then quarters_expected
+    when months > 0 then own_months_expected
+    when quarters > 0 then own_quarters_expected
     when has_year then 1
-    when loose_months > 0 then months_expected
-    else coalesce(quarters_expected, 1)
+    when loose_months > 0 then own_months_expected
+    else coalesce(own_quarters_expected, 1)
   end as periods_expected,
   -- A numerator was filed, or something that says why there is none.
   months + quarters + loose_numerators > 0 or has_year or any_state is not null as is_told

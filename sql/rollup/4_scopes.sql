@@ -188,13 +188,19 @@ raw_sums as (
       distinct case when m.scope_code = m.region_code then m.sources else concat(m.region_code, ' ', m.sources) end
     ) filter (where m.state in ('ok', 'denom_zero') and m.sources is not null) as sources,
     sum(m.periods_present) as periods_present,
-    sum(coalesce(m.periods_expected, x.most, 1)) as periods_expected
+    sum(coalesce(m.periods_expected, least(x.most, y.expected), 1)) as periods_expected
   from member_notes m
   join expected_periods x
     on x.indicator_id = m.indicator_id
     and x.breakdown = m.breakdown
     and x.grain = m.grain
     and x.period = m.period
+  -- Months before a region began are nobody's.
+  left join core.region_periods y
+    on y.region_code = m.region_code
+    and y.grain = m.grain
+    and y.period = m.period
+    and y.from_grain = case when m.grain = 'Y' and x.most <= 4 then 'Q' else 'M' end
   group by m.indicator_id, m.scope_code, m.breakdown, m.grain, m.period
 ),
 -- The digits that the summands leave, as in 3_regional.

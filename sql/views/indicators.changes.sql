@@ -249,6 +249,7 @@ pairs as (
     b.basis as basis_before,
     b.sets as sets_before,
     b.is_running as is_running_before,
+    b.flags as flags_before,
     -- Of a corridor each source stands after its regency: without those of regencies that lack on the other side.
     case
       when b.missing_regions = f.missing_regions then f.sources
@@ -276,6 +277,20 @@ pairs as (
     and b.grain = f.grain
     and b.breakdown = f.breakdown
     and b.month_number = f.month_number - f.lag_months
+),
+-- A quarter or a year within which a region began or ended is no whole one to compare with.
+cut_pairs as (
+  select
+    *,
+    case
+      when flags like '%region_began: %' or flags like '%region_ended: %'
+        then regexp_replace(flags, '^(.*, )?(region_(began|ended): [^,]*).*$', '${2}')
+      when flags_before like '%region_began: %' or flags_before like '%region_ended: %'
+        then concat(
+        'period before: ', regexp_replace(flags_before, '^(.*, )?(region_(began|ended): [^,]*).*$', '${2}')
+      )
+    end as cut_flag
+  from pairs
 ),
 compared as (
   select
@@ -319,7 +334,7 @@ compared as (
       when f.state_before not in ('ok', 'partial_coverage') then f.state_before
       when k.break_flag is not null or f.common_sources_before <> f.common_sources then 'series_break'
       when f.missing_before <> f.missing_regions then 'insufficient_coverage'
-      when f.sets_before <> f.sets then 'series_break'
+      when f.sets_before <> f.sets or f.cut_flag is not null then 'series_break'
       when f.is_running or f.is_running_before then 'incomplete'
       when f.aggregation = 'SUM' and f.base_value = 0 then 'denom_zero'
       when f.aggregation = 'SUM' and f.base_value < 0 then 'not_applicable'
@@ -340,11 +355,12 @@ compared as (
         )
       )
       when f.sets_before <> f.sets then null
+      when f.cut_flag is not null then f.cut_flag
       when f.is_running or f.is_running_before then 'running_period'
       when f.aggregation = 'SUM' and f.base_value = 0 then 'period before: 0'
       when f.aggregation = 'SUM' and f.base_value < 0 then 'period before: below 0'
     end as change_flag
-  from pairs f
+  from cut_pairs f
   left join crossed_breaks k
     on k.change_kind = f.change_kind
     and k.indicator_id = f.indicator_id

@@ -29,6 +29,17 @@ async fn values(
     files: &[(&str, &str)],
     (indicator, filter): (&str, &str),
 ) -> Vec<String> {
+    let columns = "regions_expected, missing_regions, flags";
+    told(project, (source, files), (indicator, filter), columns).await
+}
+
+/// The same with what is asked for behind region, grain, month, value and state.
+async fn told(
+    project: &Arc<Project>,
+    (source, files): (&str, &[(&str, &str)]),
+    (indicator, filter): (&str, &str),
+    columns: &str,
+) -> Vec<String> {
     let lake = TestLake::new().await;
     let storage = lake.storage.clone();
     let mut loader = Loader::new(Arc::clone(project), storage, "test".into()).await.unwrap();
@@ -48,8 +59,7 @@ async fn values(
     own.retain(|own| own.card.id == indicator);
     indicators::compute(&engine, project, &own, &mut |_| {}).await.unwrap();
     let sql = format!(
-        "select region_code, grain, substr(cast(period as varchar), 1, 7), value, state,
-           regions_expected, missing_regions, flags
+        "select region_code, grain, substr(cast(period as varchar), 1, 7), value, state, {columns}
          from work.values where breakdown = '' and {filter} order by 1, 2, 3"
     );
     texts(&engine.rows(&sql).await.unwrap())
@@ -57,9 +67,14 @@ async fn values(
 
 /// A description of waste in which tons count from January on.
 fn generation() -> (&'static str, String) {
+    description(true)
+}
+
+/// A description of waste, of tons by month or from January on.
+fn description(is_cumulative: bool) -> (&'static str, String) {
     let column = |field: &str, header: &str| json!({"field": field, "header": [header]});
     let mut tons = column("gen_ton", "Timbulan");
-    tons["cumulative"] = json!(true);
+    tons["cumulative"] = json!(is_cumulative);
     let columns = [
         column("region_code", "Kabupaten/Kota"),
         column("period_month", "Bulan"),
@@ -127,6 +142,66 @@ async fn a_region_is_expected_from_its_beginning_on() {
             "CORR|M|2024-02|3300.0|partial_coverage|4|7401",
         ]
     );
+}
+
+/// The months before a region began are nobody's: the sum of its own is whole, and said to be of a
+/// part of the period.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quarter_in_which_a_region_began_is_of_its_own_months() {
+    let regions = PROJECT.file("schemas/codes/region.csv").unwrap();
+    let own = "Buton|Kab. Buton|Buton Regency,";
+    let regions = regions.replace(&format!("{own},"), &format!("{own}2024-02-15,"));
+    let project = project(&[description(false), ("schemas/codes/region.csv", regions)]);
+    let months: [(&str, u32); 3] = [("Januari", 1_000), ("Februari", 1_100), ("Maret", 1_200)];
+    let filter = ("waste_generated", "grain = 'Q' and region_code in ('7401', 'CORR')");
+    // No two regions file the same figure, which is a finding.
+    let others = [("Wakatobi", 2_000), ("Baubau", 3_000), ("Konawe Selatan", 4_000_u32)];
+    let others = others.map(|(region, more)| {
+        tons(region, &months.map(|(month, own)| (month, own + more - 1_000)))
+    });
+    let others = others.concat();
+    for (own, expected) in [
+        (
+            &months[1..],
+            [
+                "7401|Q|2024-01|2300.0|ok|1/1 regencies, 2/2 periods|region_began: 7401 2024-02-15",
+                "CORR|Q|2024-01|30200.0|ok|4/4 regencies, 11/11 periods|\
+                 region_began: 7401 2024-02-15",
+            ],
+        ),
+        (
+            &months[1..2],
+            [
+                "7401|Q|2024-01||incomplete|0/1 regencies, 1/2 periods (missing 7401)|\
+                 region_began: 7401 2024-02-15",
+                "CORR|Q|2024-01|27900.0|partial_coverage|\
+                 3/4 regencies, 10/11 periods (missing 7401)|",
+            ],
+        ),
+        // Of a month before its own, which it filed all the same, no other is left out.
+        (
+            &months[..2],
+            [
+                "7401|Q|2024-01||incomplete|0/1 regencies, 2/3 periods (missing 7401)|\
+                 region_began: 7401 2024-02-15",
+                "CORR|Q|2024-01|27900.0|partial_coverage|\
+                 3/4 regencies, 11/12 periods (missing 7401)|",
+            ],
+        ),
+        (
+            &months[..0],
+            [
+                "7401|Q|2024-01||no_data|0/1 regencies, 0/2 periods (missing 7401)|",
+                "CORR|Q|2024-01|27900.0|partial_coverage|\
+                 3/4 regencies, 9/11 periods (missing 7401)|",
+            ],
+        ),
+    ] {
+        let file = format!("{HEAD}{others}{}", tons("Buton", own));
+        let files = [("2024-06-01", file.as_str())];
+        let found = told(&project, ("TRIAL", &files), filter, "coverage, flags").await;
+        assert_eq!(found, expected);
+    }
 }
 
 /// The description of the register, of full lists.

@@ -22,18 +22,19 @@ pub struct Covered<'value> {
 impl Words<'_> {
     /// How much of a value is there. Of one that is incomplete the periods that are not complete,
     /// by their names where those are given, else the parts that its flags say are missing: all of
-    /// its periods may be there, each without a part.
+    /// its periods may be there, each without a part. That a regency without a value lacks itself
+    /// says nothing, and beside `12/12 periods` the contrary.
     pub fn coverage(&self, own: Covered<'_>, incomplete: &[String]) -> String {
-        if own.state != "incomplete" {
-            return self.text(own.coverage);
-        }
         let periods = own.coverage.split(", ").find(|part| part.contains(" periods"));
-        // That a regency lacks itself says nothing.
-        let there = match periods.filter(|_| own.region != "CORR") {
+        let lacks_itself = own.region != "CORR" && own.coverage.starts_with("0/1 ");
+        let there = match periods.filter(|_| lacks_itself) {
             Some(periods) => periods.split_once(" (").map_or(periods, |(counts, _)| counts),
             None => own.coverage,
         };
         let there = self.text(there);
+        if own.state != "incomplete" {
+            return there;
+        }
         let lacking = match incomplete {
             [] => self.missing_parts(own.flags),
             names => names.join(", "),

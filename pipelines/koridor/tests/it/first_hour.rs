@@ -80,6 +80,11 @@ fn a_number_is_explained(place: &Place) {
     assert!(!first["parts"].as_array().unwrap().is_empty(), "{explained}");
     let values = first["rows"][0]["values"].as_str().unwrap();
     assert!(values.contains("region_code"), "{explained}");
+    // That a regency without a value lacks itself says nothing.
+    let asked = ["explain", "waste_managed_rate", "--region", "Wakatobi", "--period", "2024"];
+    let explained = place.stdout(&[&asked[..], &["--lang", "id"]].concat());
+    assert!(explained.contains("0/1 periode"), "{explained}");
+    assert!(!explained.contains("regencies") && !explained.contains("(missing"), "{explained}");
 }
 
 /// A release is read by the project it was made with, whatever became of that since.

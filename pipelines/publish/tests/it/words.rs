@@ -58,6 +58,9 @@ fn an_incomplete_value_says_what_is_not_complete() {
     assert_eq!(en.coverage(corridor, &[]), "0/4 regencies, 3/4 periods");
     let complete = Covered { state: "ok", coverage: "1/1 regencies, 12/12 periods", ..own };
     assert_eq!(en.coverage(complete, &months), "1/1 regencies, 12/12 periods");
+    // Nor does a value that is withheld lack its own region.
+    let withheld = Covered { state: "no_data", flags: "impossible_value: 101.0 > 100.0", ..own };
+    assert_eq!(id.coverage(withheld, &[]), "12/12 periode");
 }
 
 #[test]

@@ -429,61 +429,132 @@ running_slices as (
   group by
     c.dataset, c.source_id, coalesce(p.region_code, t.region_code, c.slice_region), c.period, c.period_type
 ),
+-- Entries of registers as they stand, and as each of their files gave them.
+register_entries as (
+  select
+    'umkm_register' as dataset,
+    source_id,
+    region_code,
+    concat('umkm_id=', umkm_id) as entry,
+    valid_from,
+    valid_to,
+    status = 'active' as is_active,
+    is_headline
+  from core.umkm_register
+  union all
+  select
+    'accommodation_register',
+    source_id,
+    region_code,
+    concat('estab_id=', estab_id),
+    valid_from,
+    valid_to,
+    true,
+    is_headline
+  from core.accommodation_register
+),
+filed_entries as (
+  select
+    'umkm_register' as dataset,
+    slice_id,
+    source_id,
+    region_code,
+    concat('umkm_id=', umkm_id) as entry,
+    valid_from,
+    valid_to,
+    status = 'closed' as is_closed,
+    release_date
+  from silver.umkm_register
+  union all
+  select
+    'accommodation_register',
+    slice_id,
+    source_id,
+    region_code,
+    concat('estab_id=', estab_id),
+    valid_from,
+    valid_to,
+    false,
+    release_date
+  from silver.accommodation_register
+),
 -- A register's first list names those that were left on its day: counts of the months before are those
--- of survivors, unless the register tells of any that had ended by then.
+-- of survivors. One that names any that had ended by then knows of those that ended since the first of
+-- them; what a later file says of the time before it is no list of that time.
 first_lists as (
-  select source_id, slice_region as region_code, min(release_date) as listed
+  select dataset, source_id, slice_region as region_code, min(release_date) as listed
   from ops.slices
-  where dataset = 'umkm_register' and not is_held
-  group by source_id, slice_region
+  where dataset in ('umkm_register', 'accommodation_register') and not is_held
+  group by dataset, source_id, slice_region
+),
+told_ends as (
+  select
+    l.dataset,
+    l.source_id,
+    l.region_code,
+    min(case when f.is_closed then f.valid_from else f.valid_to end) as first_end
+  from first_lists l
+  join filed_entries f
+    on f.dataset = l.dataset
+    and f.source_id = l.source_id
+    and f.region_code = l.region_code
+    and f.release_date = l.listed
+  join ops.slices s on s.slice_id = f.slice_id and not s.is_held
+  where f.valid_to <= l.listed or (f.is_closed and f.valid_from <= l.listed)
+  group by l.dataset, l.source_id, l.region_code
 ),
 months_before_lists as (
   select
+    l.dataset,
     l.source_id,
     l.region_code,
-    l.listed,
+    coalesce(min(t.first_end), l.listed) as known_from,
     min(r.valid_from) as first_day,
     bool_or(r.is_headline) as is_headline
   from first_lists l
-  join core.umkm_register r on r.source_id = l.source_id and r.region_code = l.region_code
-  group by l.source_id, l.region_code, l.listed
-  having not bool_or(
-    coalesce(r.valid_to <= l.listed, false) or (r.status = 'closed' and r.valid_from <= l.listed)
-  )
+  join register_entries r
+    on r.dataset = l.dataset and r.source_id = l.source_id and r.region_code = l.region_code
+  left join told_ends t
+    on t.dataset = l.dataset and t.source_id = l.source_id and t.region_code = l.region_code
+  group by l.dataset, l.source_id, l.region_code, l.listed
 ),
 -- Who was left out of a full list and is named by a later one counts in the months between as well, as
 -- the row that names it says since when it holds. A file of rows that does is a correction.
-ended_businesses as (
+ended_entries as (
   select distinct
+    e.dataset,
     e.source_id,
     c.region_code,
-    c.umkm_id,
+    c.entry,
     e.ended_on,
     c.is_headline
   from ops.superseded_rows e
-  join core.umkm_register c
-    on c.source_id = e.source_id
-    and concat('umkm_id=', c.umkm_id) = split_part(e.row_key, ';valid_from=', 1)
-    and c.status = 'active'
+  join register_entries c
+    on c.dataset = e.dataset
+    and c.source_id = e.source_id
+    and c.entry = split_part(e.row_key, ';valid_from=', 1)
+    and c.is_active
     and c.valid_from <= e.ended_on
     and coalesce(c.valid_to > e.ended_on, true)
-  where e.dataset = 'umkm_register' and e.what = 'ended'
+  where e.what = 'ended'
 ),
-businesses_named_again as (
+entries_named_again as (
   select
+    e.dataset,
     e.source_id,
     e.region_code,
-    e.umkm_id,
+    e.entry,
     e.ended_on,
-    min(s.release_date) as named_on,
+    min(f.release_date) as named_on,
     bool_or(e.is_headline) as is_headline
-  from ended_businesses e
-  join silver.umkm_register s
-    on s.source_id = e.source_id
-    and s.umkm_id = e.umkm_id
-    and s.release_date > e.ended_on
-  join ops.slices l on l.slice_id = s.slice_id and not l.is_held
-  group by e.source_id, e.region_code, e.umkm_id, e.ended_on
+  from ended_entries e
+  join filed_entries f
+    on f.dataset = e.dataset
+    and f.source_id = e.source_id
+    and f.entry = e.entry
+    and f.release_date > e.ended_on
+  join ops.slices l on l.slice_id = f.slice_id and not l.is_held
+  group by e.dataset, e.source_id, e.region_code, e.entry, e.ended_on
   having bool_and(l.supersedes = 'snapshot')
 )
 select
@@ -530,11 +601,11 @@ select
 from slices_with_refusals
 union all
 select
-  'umkm_register' as dataset,
+  dataset,
   source_id,
   region_code,
   first_day as period,
-  listed as until,
+  known_from as until,
   'M' as period_type,
   cast(null as varchar) as measure,
   'before_first_list' as flag,
@@ -542,10 +613,10 @@ select
   is_headline,
   true as is_counted
 from months_before_lists
-where first_day < listed
+where first_day < known_from
 union all
 select
-  'umkm_register' as dataset,
+  dataset,
   source_id,
   region_code,
   ended_on as period,
@@ -556,8 +627,8 @@ select
   count(*) as rows,
   bool_or(is_headline) as is_headline,
   true as is_counted
-from businesses_named_again
-group by source_id, region_code, ended_on, named_on
+from entries_named_again
+group by dataset, source_id, region_code, ended_on, named_on
 union all
 select
   dataset,

@@ -239,6 +239,30 @@ async fn months_before_the_first_list_are_those_of_survivors() {
     // A register that tells of businesses that have closed knows the months before.
     let found = active(&[("2025-03-31", list(&[1, 2], &[3]).as_str())]).await;
     assert_eq!(found, ["7407|M|2025-02|2.0|ok|1||", "7407|M|2025-03|2.0|ok|1||"]);
+    // It knows those that ended since the first that it names, and none before.
+    let one = "U9;01/03/2025;7407;mikro;tutup\n";
+    let found = active(&[("2025-03-31", format!("{}{one}", list(&[1, 2], &[])).as_str())]).await;
+    assert_eq!(found, survivors);
+    // What closes afterwards tells nothing of the months before the first list.
+    let found = active(&[
+        ("2025-03-31", list(&[1, 2], &[]).as_str()),
+        ("2025-05-31", list(&[1], &[2]).as_str()),
+    ])
+    .await;
+    assert_eq!(found[0], "7407|M|2025-02|1.0|ok|1||before_first_list");
+    assert!(found[1..].iter().all(|row| !row.contains("before_first_list")), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_register_of_accommodation_says_what_its_first_list_cannot_tell() {
+    let lake = TestLake::new().await;
+    let rows = "estab_id,valid_from,region_code,name,accom_class,rooms,beds\n\
+                E1,2024-01-01,7407,Wisma Satu,bintang,10,20\n";
+    let loaded = lake.load_one("a.csv", rows, "accommodation_register", "DISPAR_7407").await;
+    assert_eq!((loaded.accepted, &loaded.message), (1, &None), "{loaded:?}");
+    let flags = "select dataset, flag, period from ops.row_flags";
+    let expected = ["accommodation_register|before_first_list|2024-01-01"];
+    assert_eq!(lake.rows(flags).await, expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]

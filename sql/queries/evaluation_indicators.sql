@@ -42,6 +42,15 @@ judged_values as (
   group by
     v.indicator_id, v.region_code, v.value, v.state, v.coverage, v.flags, v.sources, e.rank,
     e.predicate_scale
+),
+-- What was rounded when it was loaded, and lies on the very bound of its band, may be of the one below.
+told_bands as (
+  select b.*, j.indicator_id, j.region_code
+  from judged_values j
+  join bands b on b.scale = j.predicate_scale and b.rank = j.band
+  where not coalesce(
+    j.flags like '%rounded:%' and round(j.value, 9) = cast(b.lower_bound as double), false
+  )
 )
 select
   j.indicator_id,
@@ -54,6 +63,6 @@ select
   j.flags,
   j.sources
 from judged_values j
-left join bands b on b.scale = j.predicate_scale and b.rank = j.band
+left join told_bands b on b.indicator_id = j.indicator_id and b.region_code = j.region_code
 left join (select distinct scope_code, scope_order from ref.scope) s on s.scope_code = j.region_code
 order by j.rank, j.indicator_id, s.scope_order

@@ -1,6 +1,7 @@
 -- Question: what is the index of electronic government of each region, and its predicate?
 -- Grain: region, source, year.
--- Caveat: not aggregated; the predicate is that of the unrounded index.
+-- Caveat: not aggregated. An index with more digits than its column is rounded when it is loaded; where
+-- that lifts it to the very bound of a band, which band it is in is not known, and no predicate is told.
 -- Rules: sql/README.md S5.1
 with bands as (
   select
@@ -8,7 +9,7 @@ with bands as (
     i.source_id,
     i.year,
     i.index,
-    p.name,
+    case when array_has(i.qc_flags, 'rounded:index') and i.index = p.lower_bound then null else p.name end as name,
     row_number() over (
       partition by i.region_code, i.source_id, i.year, i.index
       order by p.valid_from desc, p.rank

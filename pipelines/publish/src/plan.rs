@@ -3,7 +3,7 @@
 use crate::error::PublishError;
 use crate::night::{self, Night, NightHost, NightSetting};
 use crate::release::Built;
-use koridor_contract::message::Message;
+use koridor_contract::message::{Language, Message};
 use koridor_lake::Engine;
 use koridor_lake::ledger::report::{FileReport, ReadAgain, ValueChanges, WaitingFile};
 use koridor_lake::load::landing::LandedFile;
@@ -60,6 +60,9 @@ pub struct StoppedBy {
     pub subject: String,
     /// The check.
     pub check_name: String,
+    /// The check in Bahasa Indonesia.
+    #[serde(skip)]
+    pub check_name_ind: String,
     /// Rows that fail it.
     pub rows: u64,
 }
@@ -102,6 +105,7 @@ impl Plan {
                 let told = fails.map(|check| StoppedBy {
                     subject: check.indicator_id.clone(),
                     check_name: check.name.clone(),
+                    check_name_ind: check.name_in(Language::Id).to_owned(),
                     rows: check.rows as u64,
                 });
                 told.collect()

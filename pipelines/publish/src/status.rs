@@ -2,6 +2,7 @@
 
 use crate::alerts::{FailedFetch, NO_SOURCE, failed_fetches};
 use crate::error::PublishError;
+use crate::indicators::name_in_indonesian;
 use crate::shared_views::share_views_of;
 use crate::table::{Record, Table};
 use crate::words::period_name;
@@ -89,6 +90,9 @@ pub struct StoppingCheck {
     pub subject: String,
     /// The check.
     pub check_name: String,
+    /// The check in Bahasa Indonesia.
+    #[serde(skip)]
+    pub check_name_ind: String,
     /// Rows that fail it.
     pub rows: u64,
     /// The first of them.
@@ -278,9 +282,14 @@ pub async fn needs(engine: &Engine) -> Result<Needs, PublishError> {
     let is_failed = |run: &Run| ["failed", "killed"].contains(&run.outcome.as_str());
     let storage = &engine.snapshot().storage;
     let newest = report::newest(storage).await?.unwrap_or_default();
+    let mut stopped_by = list(engine, "status_stopped_release", StoppingCheck::of).await?;
+    for check in &mut stopped_by {
+        let project = &engine.snapshot().project;
+        check.check_name_ind = name_in_indonesian(project, &check.check_name);
+    }
     Ok(Needs {
         failed_run: last_run(engine).await?.filter(is_failed),
-        stopped_by: list(engine, "status_stopped_release", StoppingCheck::of).await?,
+        stopped_by,
         failed_fetches: unfetched(engine).await?,
         refused_files: list(engine, "status_refused", RefusedFile::of).await?,
         held_files: list(engine, "status_held", RefusedFile::of).await?,
@@ -389,6 +398,7 @@ impl StoppingCheck {
         Self {
             subject: record.text_or_empty("subject"),
             check_name: record.text_or_empty("check_name"),
+            check_name_ind: String::new(),
             rows: record.count("rows"),
             example: record.text_or_empty("detail"),
         }

@@ -62,9 +62,10 @@ fn lines(printer: &Printer, plan: &Plan) -> Vec<String> {
         _ => ("danau data masih kosong", "the lake is empty"),
     };
     lines.push(printer.pick(id, en).to_owned());
-    let stops = plan.stopped_by.iter();
-    lines
-        .extend(stops.map(|own| format!("    {}: {} ({})", own.subject, own.check_name, own.rows)));
+    lines.extend(plan.stopped_by.iter().map(|own| {
+        let name = printer.pick(&own.check_name_ind, &own.check_name);
+        format!("    {}: {name} ({})", own.subject, own.rows)
+    }));
     let (id, en) = ("hanya rencana: tidak ada yang ditulis", "a plan only: nothing was written");
     lines.push(printer.pick(id, en).to_owned());
     lines

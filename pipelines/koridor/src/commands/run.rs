@@ -416,7 +416,8 @@ fn changed_line(own: &ChangedValue) -> String {
 /// What came of the release in words.
 fn built_lines(printer: &Printer, built: &Built) -> Vec<String> {
     let failing = |check: &CheckResult| {
-        let CheckResult { indicator_id, name, rows, example, .. } = check;
+        let CheckResult { indicator_id, rows, example, .. } = check;
+        let name = check.name_in(printer.lang.into());
         format!("    {indicator_id}: {name} ({rows}, {example})")
     };
     let found = |checks: &[CheckResult], fails_only: bool| -> Vec<String> {

@@ -183,7 +183,8 @@ fn stopped_release(printer: &Printer, needs: &Needs) -> Option<Part> {
     let title = printer.pick("Pemeriksaan menahan rilis baru", "A check stops the new release");
     let rows = needs.stopped_by.iter().map(|check| {
         let rows = numbers::count(check.rows, printer.lang);
-        vec![check.subject.clone(), check.check_name.clone(), rows, check.example.clone()]
+        let name = printer.pick(&check.check_name_ind, &check.check_name).to_owned();
+        vec![check.subject.clone(), name, rows, check.example.clone()]
     });
     Some(Part {
         title: title.to_owned(),

@@ -75,11 +75,12 @@ pub fn causes(needs: &Needs, report: Option<&Report>) -> Vec<Cause> {
     }
     causes.extend(needs.stopped_by.iter().map(|check| {
         let (subject, name, rows) = (&check.subject, &check.check_name, check.rows);
+        let name_ind = &check.check_name_ind;
         Cause::new(
             ("stopped_release", &format!("{subject}:{name}")),
             rows.to_string(),
             (
-                format!("pemeriksaan menahan rilis baru: {subject}, {name}"),
+                format!("pemeriksaan menahan rilis baru: {subject}, {name_ind}"),
                 format!("a check stops the new release: {subject}, {name}"),
             ),
             "koridor sql --head \"select * from ops.checks where severity = 'fail'\"",

@@ -5,6 +5,7 @@ use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray}
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use koridor_contract::Project;
 use koridor_contract::card::{Card, CardScope, Grain, Indicator};
+use koridor_contract::message::Language;
 use koridor_lake::Engine;
 use std::sync::Arc;
 
@@ -78,7 +79,7 @@ fn put_bounds(engine: &Engine, indicators: &[Indicator]) -> Result<(), PublishEr
     let bound = |pick: &dyn Fn(&Card) -> Option<f64>| -> ArrayRef {
         Arc::new(Float64Array::from_iter(indicators.iter().map(|own| pick(&own.card))))
     };
-    let range = |card: &Card| card.plausible.map(|(low, high)| format!("{low} to {high}"));
+    let range = |card: &Card| card.plausible.map(|(low, high)| format!("{low} .. {high}"));
     let columns = vec![
         column(|card| &card.id),
         column(|card| &card.dimension),
@@ -168,6 +169,7 @@ pub fn cards_table(all: &[Indicator]) -> Result<(SchemaRef, RecordBatch), Publis
             "title",
             "title_en",
             "unit",
+            "unit_en",
             "grain",
             "aggregation",
             "polarity",
@@ -184,6 +186,7 @@ pub fn cards_table(all: &[Indicator]) -> Result<(SchemaRef, RecordBatch), Publis
         column(&|card| &card.title),
         column(&|card| &card.title_en),
         column(&|card| &card.unit),
+        column(&|card| card.unit_in(Language::En)),
         column(&|card| card.grain.as_str()),
         column(&|card| card.aggregation.as_str()),
         column(&|card| &card.polarity),

@@ -5,6 +5,7 @@ use crate::error::PublishError;
 use arrow::array::{AsArray, RecordBatch};
 use koridor_contract::Project;
 use koridor_contract::card::Indicator;
+use koridor_contract::message::Language;
 use koridor_lake::Engine;
 use koridor_lake::engine::plain_texts;
 use serde::{Deserialize, Serialize};
@@ -16,12 +17,49 @@ pub struct CheckResult {
     pub indicator_id: String,
     /// The check in words.
     pub name: String,
+    /// The same in Bahasa Indonesia; empty in what an earlier program wrote.
+    #[serde(default)]
+    pub name_ind: String,
     /// Whether a row that breaks it stops the release.
     pub is_fail: bool,
     /// Rows that break it.
     pub rows: usize,
     /// The first of them.
     pub example: String,
+}
+
+impl CheckResult {
+    /// The check in words of a language.
+    pub fn name_in(&self, language: Language) -> &str {
+        match language {
+            Language::Id if !self.name_ind.is_empty() => &self.name_ind,
+            _ => &self.name,
+        }
+    }
+}
+
+/// What holds of values that are withheld, in English and Bahasa Indonesia: of a first release, and
+/// of one that others came before.
+const EXPOSED: [[&str; 2]; 2] = [
+    [
+        "what is withheld is proven to keep its protection range",
+        "yang tidak diterbitkan terbukti tetap dalam rentang perlindungannya",
+    ],
+    [
+        "what is withheld does not follow from what earlier releases published",
+        "yang tidak diterbitkan tidak dapat dihitung dari rilis sebelumnya",
+    ],
+];
+
+/// The name of a check, as it is recorded, in Bahasa Indonesia; as it is where its file gives none.
+pub fn name_in_indonesian(project: &Project, name: &str) -> String {
+    if let Some([_, own]) = EXPOSED.iter().find(|[english, _]| *english == name) {
+        return (*own).to_owned();
+    }
+    let files = project.files_under("sql/", "checks.sql");
+    let all = files.flat_map(|(_, text)| statements(text));
+    let mut found = all.filter_map(|own| own.in_indonesian(name));
+    found.next().unwrap_or_else(|| name.to_owned())
 }
 
 /// The checks of all indicators.
@@ -77,13 +115,12 @@ fn exposed(id: &str, decision: &Decision) -> Option<CheckResult> {
     let first = own.first()?;
     let period = koridor_contract::date::from_days(first.period);
     let period = period.map(|date| date.to_string()).unwrap_or_default();
-    let name = match decision.has_earlier {
-        true => "what is withheld does not follow from what earlier releases published",
-        false => "what is withheld is proven to keep its protection range",
-    };
+    let [of_first, of_later] = EXPOSED;
+    let [name, name_ind] = if decision.has_earlier { of_later } else { of_first };
     Some(CheckResult {
         indicator_id: id.to_owned(),
         name: name.to_owned(),
+        name_ind: name_ind.to_owned(),
         is_fail: false,
         rows: own.len(),
         example: format!("region_code={} grain={} period={period}", first.region, first.grain),
@@ -112,6 +149,7 @@ fn result(
     CheckResult {
         indicator_id: id.to_owned(),
         name: name.to_owned(),
+        name_ind: statement.in_indonesian(name).unwrap_or_default(),
         is_fail: statement.is_fail,
         rows: found.iter().map(RecordBatch::num_rows).sum(),
         example: first.map(|rows| describe_row(rows, 0, has_withheld)).unwrap_or_default(),
@@ -138,11 +176,21 @@ fn describe_row(rows: &RecordBatch, row: usize, key_alone: bool) -> String {
 struct Statement {
     is_fail: bool,
     name: String,
+    /// The name in Bahasa Indonesia; empty where the file gives none.
+    name_ind: String,
     sql: String,
 }
 
+impl Statement {
+    /// Its name, or that of one of its rows, which goes on behind it, in Bahasa Indonesia.
+    fn in_indonesian(&self, name: &str) -> Option<String> {
+        let rest = name.strip_prefix(self.name.as_str())?;
+        (!self.name_ind.is_empty()).then(|| format!("{}{rest}", self.name_ind))
+    }
+}
+
 /// The statements of a file of checks: each begins with a line `-- fail: <what holds>` or
-/// `-- warn: <what holds>`.
+/// `-- warn: <what holds>`, and may say the same in Bahasa Indonesia: `-- id: <what holds>`.
 fn statements(text: &str) -> Vec<Statement> {
     let mut statements: Vec<Statement> = Vec::new();
     for line in text.lines() {
@@ -150,7 +198,13 @@ fn statements(text: &str) -> Vec<Statement> {
             .into_iter()
             .find_map(|(mark, is_fail)| Some((line.strip_prefix(mark)?.trim(), is_fail)));
         if let Some((name, is_fail)) = begins {
-            statements.push(Statement { is_fail, name: name.to_owned(), sql: String::new() });
+            let name = name.to_owned();
+            let (name_ind, sql) = (String::new(), String::new());
+            statements.push(Statement { is_fail, name, name_ind, sql });
+        } else if let Some(name) = line.strip_prefix("-- id:") {
+            if let Some(last) = statements.last_mut() {
+                last.name_ind = name.trim().to_owned();
+            }
         } else if let Some(last) = statements.last_mut().filter(|_| !line.starts_with("--")) {
             last.sql.push_str(line);
             last.sql.push('\n');
@@ -161,4 +215,24 @@ fn statements(text: &str) -> Vec<Statement> {
     }
     statements.retain(|statement| !statement.sql.is_empty());
     statements
+}
+
+#[cfg(test)]
+mod tests {
+    use super::statements;
+
+    #[test]
+    fn a_check_has_its_name_in_both_languages_and_rows_of_it_go_on_behind_it() {
+        let file = "-- fail: all is well\n-- id: semua baik\n-- why\nselect 1;\n\n\
+                    -- warn: one is\nselect 2\n";
+        let own = statements(file);
+        assert_eq!(
+            own.iter().map(|own| own.sql.as_str()).collect::<Vec<_>>(),
+            ["select 1", "select 2"]
+        );
+        let told = own[0].in_indonesian("all is well (1 .. 2)");
+        assert_eq!(told.as_deref(), Some("semua baik (1 .. 2)"));
+        assert_eq!(own[0].in_indonesian("one is"), None);
+        assert_eq!(own[1].in_indonesian("one is"), None, "its file says it in one language");
+    }
 }

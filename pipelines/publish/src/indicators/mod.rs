@@ -14,7 +14,7 @@ mod verify;
 mod vintage;
 
 pub use cards::{cards_table, put_disclosures};
-pub use checks::{CheckResult, check};
+pub use checks::{CheckResult, check, name_in_indonesian};
 pub use compute::{compute, disclosure_facts};
 pub use verify::verify;
 pub use vintage::put_values;

@@ -3,6 +3,7 @@
 use crate::lake::PROJECT;
 use koridor_contract::card::{self, Aggregation};
 use koridor_contract::{DataZone, Project};
+use koridor_publish::indicators::name_in_indonesian;
 use std::collections::BTreeSet;
 
 #[test]
@@ -27,6 +28,23 @@ fn every_card_is_complete() {
             assert!(contract.field_index(field).is_some(), "{}: {variable}", card.id);
         }
     }
+}
+
+#[test]
+fn every_check_says_what_holds_in_both_languages() {
+    let mut checks = 0;
+    for (file, text) in PROJECT.files_under("sql/", "checks.sql") {
+        for line in text.lines() {
+            let name = line.strip_prefix("-- fail: ").or(line.strip_prefix("-- warn: "));
+            let Some(name) = name else { continue };
+            checks += 1;
+            let told = name_in_indonesian(&PROJECT, name);
+            assert_ne!(told, name, "{file}");
+        }
+    }
+    assert!(checks > 6, "{checks}");
+    let told = name_in_indonesian(&PROJECT, "value is plausible (1 .. 30)");
+    assert_eq!(told, "nilai wajar (1 .. 30)");
 }
 
 #[test]

@@ -1,4 +1,5 @@
 -- fail: guest-nights do not exceed the bed-nights available
+-- id: malam tamu tidak melebihi malam tempat tidur tersedia
 select
   region_code,
   period_month,

@@ -6,7 +6,7 @@ use crate::table::{Record, Table};
 use crate::words::{period_name, short_region};
 use koridor_contract::Project;
 use koridor_contract::card::{self, Card, Indicator};
-use koridor_contract::message::Message;
+use koridor_contract::message::{Language, Message};
 use koridor_lake::Engine;
 use std::collections::BTreeMap;
 
@@ -42,8 +42,8 @@ pub struct Line {
     pub id: String,
     /// Its title.
     pub title: Message,
-    /// Unit.
-    pub unit: String,
+    /// Its unit.
+    pub unit: Message,
     /// Digits behind the decimal mark.
     pub decimals: u8,
     /// Period of its values, such as `2025-Q3`.
@@ -120,7 +120,7 @@ impl Line {
         Self {
             id: card.id.clone(),
             title: Message { id: card.title.clone(), en: card.title_en.clone() },
-            unit: card.unit.clone(),
+            unit: Message { id: card.unit.clone(), en: card.unit_in(Language::En).to_owned() },
             decimals: card.decimals,
             period: period_name(&record.text_or_empty("grain"), &record.text_or_empty("period")),
             is_synthetic: false,

@@ -296,7 +296,7 @@ const TITLE_AT_LEAST: usize = 6;
 /// the title is cut, and left out where little of it would remain.
 fn title_cell(printer: &Printer, overview: &Overview, line: &Line, width: usize) -> String {
     let period = if line.period == overview.period { "" } else { &line.period };
-    let further = format!(", {} {period}", line.unit);
+    let further = format!(", {} {period}", printer.text(&line.unit));
     let further = further.trim_end();
     if width < length(further) + TITLE_AT_LEAST {
         return cut(further.trim_start_matches([',', ' ']), width);

@@ -29,8 +29,9 @@ pub fn list(context: &Context) -> anyhow::Result<ExitStatus> {
         return Ok(ExitStatus::Done);
     }
     let title = printer.pick("title", "title_en");
-    let shown = cards.select(&["indicator_id", title, "unit", "grain", "dimension"])?;
-    printer.listed(&shown, &[title, "unit"])?;
+    let unit = printer.pick("unit", "unit_en");
+    let shown = cards.select(&["indicator_id", title, unit, "grain", "dimension"])?;
+    printer.listed(&shown, &[title, unit])?;
     Ok(ExitStatus::Done)
 }
 

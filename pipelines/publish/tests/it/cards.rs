@@ -30,6 +30,18 @@ fn every_card_is_complete() {
     }
 }
 
+/// What heads no message of a bulletin speaks against its number everywhere else too.
+#[test]
+fn a_flag_of_a_number_that_may_be_wrong_is_a_doubt() {
+    let flags = PROJECT.codes.get("flag").unwrap();
+    let says = |code: &str, column: &str| flags.attribute(code, column) == Some("yes");
+    let codes = flags.codes().iter().map(|own| own.code.as_str());
+    let wrong: Vec<&str> = codes.filter(|code| says(code, "may_be_wrong")).collect();
+    assert!(wrong.contains(&"digit_shift") && wrong.contains(&"near_national_total"), "{wrong:?}");
+    assert!(!wrong.contains(&"refused_rows"), "{wrong:?}");
+    assert!(wrong.iter().all(|code| says(code, "doubt")), "{wrong:?}");
+}
+
 #[test]
 fn every_check_says_what_holds_in_both_languages() {
     let mut checks = 0;

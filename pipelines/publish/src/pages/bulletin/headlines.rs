@@ -9,19 +9,6 @@ use crate::pages::periods::without_silence;
 use crate::pages::units::parted;
 use koridor_contract::card::Card;
 
-/// Flags of a number that may be wrong itself: it heads no message.
-const MAY_BE_WRONG: [&str; 9] = [
-    "digit_shift",
-    "magnitude",
-    "impossible_part",
-    "year_on_year_outside_bounds",
-    "copy_of_last_year",
-    "copy_of_last_month",
-    "identical_regions",
-    "above_5x_population",
-    "near_national_total",
-];
-
 /// Messages about single indicators.
 const MOST_MESSAGES: usize = 6;
 
@@ -45,7 +32,7 @@ pub(super) fn messages(
 fn message(picked: &Picked<'_>, card: &Card) -> Option<String> {
     let say = &picked.say;
     let value = picked.value(&card.id, picked.region)?;
-    let number = value.value.filter(|_| !may_be_wrong(value))?;
+    let number = value.value.filter(|_| !may_be_wrong(picked, value))?;
     let title = card.title_in(say.language());
     let marks = marks_text(&say.marks(value));
     let mut said = format!("{title}: {}{marks}", say.beside_title(card, number));
@@ -64,8 +51,13 @@ fn message(picked: &Picked<'_>, card: &Card) -> Option<String> {
     Some(said + ".")
 }
 
-fn may_be_wrong(value: &Value) -> bool {
-    value.flags.split([',', ':', ' ']).any(|word| MAY_BE_WRONG.contains(&word))
+/// Whether a flag says that the number may be wrong itself (`may_be_wrong` of `flag.csv`): it heads
+/// no message. Where the list has no such column, any flag that is a doubt says so.
+fn may_be_wrong(picked: &Picked<'_>, value: &Value) -> bool {
+    let Some(list) = picked.say.words.project.codes.get("flag") else { return false };
+    let has_column = list.codes().iter().any(|own| own.attributes.contains_key("may_be_wrong"));
+    let column = if has_column { "may_be_wrong" } else { "doubt" };
+    value.flags.split([',', ':', ' ']).any(|word| list.attribute(word, column) == Some("yes"))
 }
 
 /// A change in words: `naik 4,2 % dari setahun sebelumnya`.

@@ -264,7 +264,12 @@ pub fn normalise(text: &str) -> String {
         if !normal.is_empty() {
             normal.push(' ');
         }
-        normal.extend(word.chars().flat_map(char::to_lowercase));
+        if word.is_ascii() {
+            // Nearly all words.
+            normal.extend(word.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+        } else {
+            normal.extend(word.chars().flat_map(char::to_lowercase));
+        }
     }
     normal
 }

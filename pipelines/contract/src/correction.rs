@@ -6,6 +6,7 @@
 
 use crate::cell::{CellFormat, Fault, FieldOrigin};
 use crate::contract::Contract;
+use crate::personal::Hasher;
 use crate::raw::RawBatch;
 use crate::rule::CellRule;
 use crate::scrub;
@@ -93,7 +94,7 @@ pub fn value(
         .ok_or_else(|| format!("`{name}` is no field of {}", contract.name))?;
     let file = FileContext {
         missing: Arc::default(),
-        key: setting.hash_key.clone(),
+        hasher: Hasher::new(&setting.hash_key),
         is_filed: true,
         now: i64::MAX,
     };

@@ -9,6 +9,10 @@ const QUARTER_WORDS: [&str; 12] = [
 /// The one quarter and the one year that a text names: several are a range. Roman numbers may stand
 /// without the word where only quarters do.
 pub(crate) fn quarter_in(text: &[u8], are_all_quarters: bool) -> Option<(u32, i32)> {
+    // A year has digits; most texts are names of months and have none.
+    if !text.iter().any(u8::is_ascii_digit) {
+        return None;
+    }
     let text = std::str::from_utf8(text).ok()?.to_ascii_lowercase();
     // The months of a quarter may stand in brackets.
     let (before, inner) = text.split_once('(').unwrap_or((&text, ""));

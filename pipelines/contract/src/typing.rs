@@ -3,7 +3,7 @@
 use crate::cell::{CellFormat, Cells, Fault, FieldOrigin};
 use crate::codes::CodeList;
 use crate::field::{Field, FieldType};
-use crate::personal::{HashKey, Hasher};
+use crate::personal::Hasher;
 use crate::raw::{CellKind, RawBatch, trim_text};
 use crate::rule::CellRule;
 use crate::scrub::Scrubber;
@@ -66,8 +66,8 @@ pub(crate) struct Typed {
 #[derive(Clone)]
 pub(crate) struct FileContext {
     pub missing: Arc<Vec<Vec<u8>>>,
-    /// The lake's secret.
-    pub key: HashKey,
+    /// Hashes with the lake's secret.
+    pub hasher: Hasher,
     /// Whether texts are of an office: what is personal in them is masked.
     pub is_filed: bool,
     pub now: i64,
@@ -86,8 +86,8 @@ impl ColumnReader {
         // A clone has buffers of its own: threads do not wait for each other.
         let pattern = field.constraints.pattern.as_ref();
         Self {
-            hasher: field.koridor.personal.then(|| Hasher::new(&file.key)),
-            scrubber: file.is_filed.then(|| Scrubber::new(&file.key)),
+            hasher: field.koridor.personal.then(|| file.hasher.clone()),
+            scrubber: file.is_filed.then(|| Scrubber::of(file.hasher.clone())),
             resolved: HashMap::new(),
             hints: HashMap::new(),
             repeated: None,

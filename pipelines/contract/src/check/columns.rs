@@ -4,6 +4,7 @@ use crate::cell::{CellFormat, FieldOrigin};
 use crate::codes::normalise;
 use crate::contract::{Contract, PeriodType};
 use crate::field::{Factor, Field};
+use crate::personal::Hasher;
 use crate::setting::Setting;
 use crate::source::Source;
 use crate::typing::{ColumnReader, FileContext};
@@ -20,7 +21,7 @@ pub(super) fn readers(
     let missing = contract.missing_values.iter().chain(of_source);
     let file = FileContext {
         missing: Arc::new(missing.map(|text| text.as_bytes().to_vec()).collect()),
-        key: setting.hash_key.clone(),
+        hasher: Hasher::new(&setting.hash_key),
         is_filed: !contract.is_reference(),
         now: setting.now,
     };

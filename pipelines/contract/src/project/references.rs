@@ -38,16 +38,18 @@ fn named_things(
         .filter(|(_, text)| !text.is_empty() && *text != "*" && *text != "CORR")
     {
         let list = |list: &str| codes.get(list).is_none_or(|list| list.contains(text));
-        let (is_known, near) = match name.as_str() {
-            "dataset" => (contracts.contains_key(text), hint(text, contracts.keys())),
+        let is_known = match name.as_str() {
+            "dataset" => contracts.contains_key(text),
             // What stands for a region in a slice may be a point or a route.
-            "region_code" => {
-                (list("region") || !text.bytes().all(|byte| byte.is_ascii_digit()), String::new())
-            }
-            "source_id" => (list("source"), String::new()),
+            "region_code" => list("region") || !text.bytes().all(|byte| byte.is_ascii_digit()),
+            "source_id" => list("source"),
             _ => continue,
         };
         if !is_known {
+            let near = match name.as_str() {
+                "dataset" => hint(text, contracts.keys()),
+                _ => String::new(),
+            };
             return Err(format!("{name} `{text}` does not exist{near}"));
         }
     }

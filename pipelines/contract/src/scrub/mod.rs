@@ -113,7 +113,12 @@ pub struct Scrubber {
 impl Scrubber {
     /// One with the lake's key.
     pub fn new(key: &HashKey) -> Self {
-        Self { hasher: Hasher::new(key) }
+        Self::of(Hasher::new(key))
+    }
+
+    /// One that hashes with what another made of the lake's key.
+    pub(crate) fn of(hasher: Hasher) -> Self {
+        Self { hasher }
     }
 
     /// A value as it is stored: one that holds something personal is a mask with a keyed hash, so

@@ -149,12 +149,14 @@ const NAMED_BEFORE: [&str; 11] = [
 pub(super) fn without_lead(text: &str) -> &str {
     let own = without_numbering(text);
     if let Some((name, rest)) = own.split_once(':')
-        && NAMED_BEFORE.contains(&name.trim().to_lowercase().as_str())
+        && NAMED_BEFORE.iter().any(|own| own.eq_ignore_ascii_case(name.trim()))
     {
         return rest.trim_start();
     }
     match own.trim_start().split_once(' ') {
-        Some((word, rest)) if ["bulan", "month"].contains(&word.to_lowercase().as_str()) => {
+        Some((word, rest))
+            if ["bulan", "month"].iter().any(|own| own.eq_ignore_ascii_case(word)) =>
+        {
             rest.trim_start()
         }
         _ => own,
@@ -165,7 +167,11 @@ pub(super) fn without_lead(text: &str) -> &str {
 fn without_numbering(text: &str) -> &str {
     let open = text.trim_start().trim_start_matches('(');
     let Some((head, rest)) = open.split_once(['.', ')']) else { return text };
-    let head = head.trim().to_lowercase();
+    let head = head.trim();
+    if head.len() > 5 {
+        return text;
+    }
+    let head = head.to_lowercase();
     let is_all = |is_own: fn(u8) -> bool| head.bytes().all(is_own);
     let is_counted = match head.len() {
         1 => is_all(|byte| byte.is_ascii_alphanumeric()),

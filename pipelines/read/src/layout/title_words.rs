@@ -3,6 +3,10 @@
 /// Words that say that figures count from January on.
 const CUMULATIVE: [&str; 4] = ["kumulatif", "komulatif", "kumulatifnya", "cumulative"];
 
+/// What a text holds that says so in any way.
+const OF_CUMULATIVE: [&str; 6] =
+    ["mulati", " bulan ini ", " bulan berjalan ", " sejak ", " year to date ", " ytd "];
+
 /// Words beside them that say the contrary, or that such figures stand elsewhere.
 const DENIALS: [&str; 21] = [
     "bukan",
@@ -256,10 +260,12 @@ pub(super) fn has_figure(text: &str) -> bool {
 /// by its name (`s.d. Desember 2024`) may end a series as well, and a text with a figure tells of
 /// that one.
 pub(crate) fn is_year_to_date(text: &str) -> bool {
-    if has_figure(text) {
+    let words = spaced(text);
+    // Nearly all texts have no such word: every label and title is asked.
+    if !OF_CUMULATIVE.iter().any(|word| words.contains(word)) || has_figure(text) {
         return false;
     }
-    let text = spaced(text);
+    let text = words;
     if DENIALS.iter().any(|word| text.contains(&format!(" {word} "))) {
         return false;
     }

@@ -91,7 +91,7 @@ impl Plan {
         let touched = report.files.iter().chain(again).filter_map(|file| file.dataset.clone());
         let datasets: BTreeSet<String> = touched.collect();
         let indicators = match &built {
-            Built::New(release, _) => {
+            Built::New(release, ..) => {
                 let is_computed = |own: &&String| {
                     release.indicators.get(*own).is_some_and(|own| own.computed_in == release.id)
                 };

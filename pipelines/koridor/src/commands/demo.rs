@@ -296,12 +296,15 @@ const TITLE_AT_LEAST: usize = 6;
 /// the title is cut, and left out where little of it would remain.
 fn title_cell(printer: &Printer, overview: &Overview, line: &Line, width: usize) -> String {
     let period = if line.period == overview.period { "" } else { &line.period };
-    let further = format!(", {} {period}", printer.text(&line.unit));
-    let further = further.trim_end();
+    let (title, unit) = (printer.text(&line.title), printer.text(&line.unit));
+    // A title that ends in its unit (`Guest nights`) has said it.
+    let is_said = title.to_lowercase().ends_with(&unit.to_lowercase());
+    let further = format!(", {} {period}", if is_said { "" } else { unit }).replace(",  ", ", ");
+    let further = further.trim_end_matches([',', ' ']);
     if width < length(further) + TITLE_AT_LEAST {
         return cut(further.trim_start_matches([',', ' ']), width);
     }
-    let title = cut(printer.text(&line.title), width.saturating_sub(length(further)));
+    let title = cut(title, width.saturating_sub(length(further)));
     format!("{title}{further}")
 }
 

@@ -425,7 +425,7 @@ fn built_lines(printer: &Printer, built: &Built) -> Vec<String> {
         checks.iter().filter(is_told).map(failing).collect()
     };
     match built {
-        Built::New(release, checks) => {
+        Built::New(release, checks, _) => {
             let mut lines = vec![format!(
                 "{} {}: {} {}, {} {}",
                 printer.pick("rilis", "release"),

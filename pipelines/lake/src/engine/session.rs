@@ -77,6 +77,8 @@ impl Engine {
             .with_information_schema(false)
             .with_default_catalog_and_schema("koridor", "core")
             .with_create_default_catalog_and_schema(false)
+            // Views of views make large plans: a second look at them finds next to nothing.
+            .set_usize("datafusion.optimizer.max_passes", 1)
             .set_bool("datafusion.execution.parquet.pushdown_filters", true)
             .set_bool("datafusion.execution.parquet.schema_force_view_types", false)
             .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false);

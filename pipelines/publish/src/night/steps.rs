@@ -7,7 +7,9 @@ use crate::error::PublishError;
 use crate::release::{self, Built};
 use koridor_contract::message::Message;
 use koridor_lake::ledger::FileStatus;
-use koridor_lake::ledger::report::{self, FileReport, ReadAgain, ReadAgainFile, Report, Step};
+use koridor_lake::ledger::report::{
+    self, FileReport, Finding, ReadAgain, ReadAgainFile, Report, Step,
+};
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::landing::LandedFile;
 use koridor_lake::load::outcome::FileOutcome;
@@ -86,7 +88,11 @@ impl<'night, Host: NightHost> Steps<'night, Host> {
         self.end("release").await?;
         let left = self.left(current.filter(|_| is_new), before.as_ref()).await?;
         if let Some(release) = current {
-            self.publish(release, left.as_ref()).await?;
+            let findings = match &built {
+                Built::New(_, _, findings) => Some(findings.clone()),
+                _ => None,
+            };
+            self.publish(release, left.as_ref(), findings).await?;
         }
         let is_changed = left.is_some() || !outcomes.is_empty() || has_read_again;
         if is_changed && !self.setting.is_trial {
@@ -227,11 +233,13 @@ impl<'night, Host: NightHost> Steps<'night, Host> {
         Ok(found)
     }
 
-    /// What a release changed for its readers, and its extracts.
+    /// What a release changed for its readers, and its extracts; `findings` of one that was made
+    /// now.
     async fn publish(
         &mut self,
         release: &Release,
         left: Option<&Unfinished>,
+        findings: Option<Vec<Finding>>,
     ) -> Result<(), PublishError> {
         let NightSetting { project, storage, .. } = self.setting;
         let left = left.filter(|own| own.release == release.id);
@@ -245,7 +253,11 @@ impl<'night, Host: NightHost> Steps<'night, Host> {
                 Some(id) => releases::find(storage, id).await.ok(),
                 None => None,
             };
-            let changes = release::changes(&engine, before.as_ref(), release).await?;
+            let findings = match findings {
+                Some(findings) => findings,
+                None => release::findings(&engine).await?,
+            };
+            let changes = release::changes(&engine, (before.as_ref(), release), findings).await?;
             self.report.changes = Some(changes);
             self.end("comparison").await?;
         }

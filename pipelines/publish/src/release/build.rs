@@ -1,6 +1,7 @@
 //! A release: indicators whose inputs changed are computed from the head, checked, and published as
 //! one step; the others keep their values by reference.
 
+use super::changes::findings;
 use super::inputs::fingerprints;
 use super::whole::is_whole;
 use super::withholding::{NewRows, Withholding};
@@ -8,11 +9,13 @@ use crate::disclosure;
 use crate::error::PublishError;
 use crate::indicators::{self, CheckResult};
 use crate::shared_views::share;
-use arrow::array::{AsArray, RecordBatch};
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::Int64Type;
 use koridor_contract::card::Indicator;
 use koridor_contract::message::Message;
 use koridor_contract::{Project, card};
 use koridor_lake::engine::repeated_key;
+use koridor_lake::ledger::report::Finding;
 use koridor_lake::ledger::{self, CheckRow};
 use koridor_lake::store::data_file::write_rows;
 use koridor_lake::store::journal::{self, Head, Intent};
@@ -30,6 +33,9 @@ struct StoppedBuild {
     checks: Vec<CheckResult>,
 }
 
+/// Most rows that a release reads in one thread: planning for several costs more than they save.
+const MOST_ROWS_OF_ONE_THREAD: i64 = 1_000_000;
+
 const STOPPED_BUILD: &str = "_koridor/attempt.json";
 
 /// What came of building a release.
@@ -39,8 +45,8 @@ pub enum Built {
     Empty,
     /// Nothing is new: the current release stands.
     Unchanged(Release),
-    /// A new release, with its checks.
-    New(Release, Vec<CheckResult>),
+    /// A new release, with its checks, and what was found in the rows that its numbers are made of.
+    New(Release, Vec<CheckResult>, Vec<Finding>),
     /// A failing check retains the release before, if there is one.
     Retained(Option<Release>, Vec<CheckResult>),
 }
@@ -49,7 +55,7 @@ impl Built {
     /// The release that is current after it, and whether it is new.
     pub fn current(&self) -> (Option<&Release>, bool) {
         match self {
-            Self::New(release, _) => (Some(release), true),
+            Self::New(release, ..) => (Some(release), true),
             Self::Unchanged(release) => (Some(release), false),
             Self::Retained(release, _) => (release.as_ref(), false),
             Self::Empty => (None, false),
@@ -91,6 +97,10 @@ pub async fn build(
     let engine = Engine::open(snapshot.with_memory(memory_bytes))?;
     // Every query asks which submission is current; the answer is small and the same for all.
     share(&engine, "ops.current_slices").await?;
+    let engine = match current_rows(&engine).await? {
+        ..=MOST_ROWS_OF_ONE_THREAD => engine.in_one_order(),
+        _ => engine,
+    };
     let all = card::load(project)?;
     let inputs = fingerprints(&engine, project, &all).await?;
     let usable = match &before {
@@ -110,8 +120,17 @@ pub async fn build(
     }
     let withheld = Withholding { facts: &facts, decision: &decision, before: before.as_ref() };
     let computed = Computed { indicators: &changed, values: &values, checks: &checks };
+    let findings = findings(&engine).await?;
     let release = build.publish(fingerprint, reused, &computed, &withheld).await?;
-    Ok(Built::New(release, checks))
+    Ok(Built::New(release, checks, findings))
+}
+
+/// How many rows the current slices have.
+async fn current_rows(engine: &Engine) -> Result<i64, PublishError> {
+    let rows = engine.rows("select coalesce(sum(rows), 0) from ops.current_slices").await?;
+    let sums = rows.first().and_then(|rows| rows.column(0).as_primitive_opt::<Int64Type>());
+    let sum = sums.filter(|sums| !sums.is_empty()).map(|sums| sums.value(0));
+    sum.ok_or_else(|| PublishError::Internal("ops.current_slices has no sum of rows".into()))
 }
 
 /// Indicators that keep the values of the release before, and those that are computed.

@@ -2,6 +2,7 @@
 
 use super::whole::is_whole;
 use crate::error::PublishError;
+use crate::shared_views::share_views_of;
 use crate::table::{Record, Table};
 use koridor_lake::Engine;
 use koridor_lake::engine::text_parameter;
@@ -11,21 +12,30 @@ use koridor_lake::store::release::Release;
 /// Values of a kind that a report names; the others it counts.
 const MOST_NAMED: usize = 500;
 
-/// Compares a release with the one before it, if there is one, and counts what a person has to look
-/// at.
+/// Counts what a person has to look at in rows that numbers are made of.
+///
+/// # Errors
+/// Where the lake cannot be read.
+pub async fn findings(engine: &Engine) -> Result<Vec<Finding>, PublishError> {
+    share_views_of(engine, &["release_findings"]).await?;
+    let table = Table::named(engine, "release_findings", []).await?;
+    let finding = |row: Record<'_>| Finding {
+        check_name: row.text_or_empty("check_name"),
+        count: row.count("findings"),
+    };
+    Ok(table.records().map(finding).collect())
+}
+
+/// Compares a release with the one before it, if there is one; `findings` are those of its rows.
 ///
 /// # Errors
 /// Where the lake cannot be read.
 pub async fn changes(
     engine: &Engine,
-    before: Option<&Release>,
-    release: &Release,
+    (before, release): (Option<&Release>, &Release),
+    findings: Vec<Finding>,
 ) -> Result<ValueChanges, PublishError> {
-    let mut changes = ValueChanges::default();
-    for finding in Table::named(engine, "release_findings", []).await?.records() {
-        let check_name = finding.text_or_empty("check_name");
-        changes.findings.push(Finding { check_name, count: finding.count("findings") });
-    }
+    let mut changes = ValueChanges { findings, ..ValueChanges::default() };
     let Some(before) = before else { return Ok(changes) };
     if !is_whole(engine, before).await? {
         return Ok(changes);

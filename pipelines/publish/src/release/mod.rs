@@ -8,6 +8,6 @@ mod whole;
 mod withholding;
 
 pub use build::{Built, build};
-pub use changes::changes;
+pub use changes::{changes, findings};
 pub use recompute::{Difference, Recomputed, recompute};
 pub(crate) use whole::need_whole;

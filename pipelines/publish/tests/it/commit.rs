@@ -143,7 +143,7 @@ async fn a_release_keeps_its_digits_and_a_failing_check_keeps_the_release() {
     };
     lake.load_one("g.csv", generation, "waste_generation", "DLH_7472").await;
     lake.load_one("h1.csv", handling(400), "waste_handling", "DLH_7472").await;
-    let Built::New(first, _) = build().await else { panic!("a release was expected") };
+    let Built::New(first, ..) = build().await else { panic!("a release was expected") };
     assert!(matches!(build().await, Built::Unchanged(_)));
     let shown = async |release: &releases::Release| {
         let storage = lake.storage.clone();
@@ -154,14 +154,14 @@ async fn a_release_keeps_its_digits_and_a_failing_check_keeps_the_release() {
     };
     assert_eq!(shown(&first).await, ["40.0"]);
     lake.load_one("h2.csv", handling(500), "waste_handling", "DLH_7472").await;
-    let Built::New(second, _) = build().await else { panic!("a release was expected") };
+    let Built::New(second, ..) = build().await else { panic!("a release was expected") };
     assert_eq!(
         (shown(&first).await, shown(&second).await),
         (vec!["40.0".to_owned()], vec!["50.0".to_owned()])
     );
     // More handled than generated is impossible: the value is withheld, and the release goes on.
     lake.load_one("h3.csv", handling(5000), "waste_handling", "DLH_7472").await;
-    let Built::New(second, _) = build().await else { panic!("a release was expected") };
+    let Built::New(second, ..) = build().await else { panic!("a release was expected") };
     assert_eq!(shown(&second).await, [""]);
     lake.load_one("h4.csv", handling(950), "waste_handling", "DLH_7472").await;
     let Built::Retained(Some(kept), _) = build().await else {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 async fn build(lake: &TestLake) -> Release {
     let built = release::build(&PROJECT, &lake.storage, "test", 512 << 20, &mut |_| {}).await;
     let release = match built.unwrap() {
-        Built::New(release, _) => Some(release),
+        Built::New(release, ..) => Some(release),
         _ => None,
     };
     release.unwrap()
@@ -181,7 +181,7 @@ async fn a_value_that_disappears_keeps_a_row_and_is_told() {
     assert_ne!(first.id, second.id);
     let snapshot = Snapshot::released(Arc::clone(&PROJECT), lake.storage.clone()).await.unwrap();
     let engine = Engine::open(snapshot).unwrap();
-    let changes = release::changes(&engine, Some(&second), &third).await.unwrap();
+    let changes = release::changes(&engine, (Some(&second), &third), Vec::new()).await.unwrap();
     let total = changes.lost_values.iter().find(|own| own.indicator_id == "visits_total").unwrap();
     assert_eq!(
         (total.value, total.state.as_str(), total.breakdown.as_str()),

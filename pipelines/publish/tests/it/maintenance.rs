@@ -31,7 +31,7 @@ async fn small_files_are_put_together_and_what_a_release_names_stays() {
         .await;
     let built =
         release::build(&PROJECT, &lake.storage, "test", 512 << 20, &mut |_| {}).await.unwrap();
-    let Built::New(first, _) = built else { panic!("a release was expected") };
+    let Built::New(first, ..) = built else { panic!("a release was expected") };
     for month in 2..5 {
         lake.load_one(
             &format!("{month}.csv"),

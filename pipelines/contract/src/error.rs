@@ -39,7 +39,7 @@ pub enum ProjectError {
     #[error(transparent)]
     Contract(#[from] ContractError),
     /// A reference list, a card or a SQL file cannot be used.
-    #[error("{file}, line {line}: {message}")]
+    #[error("{}: {message}", place(file, *line))]
     File {
         /// The file as the project names it.
         file: String,
@@ -71,6 +71,11 @@ pub enum ProjectError {
     /// A part of the program contradicts itself.
     #[error("internal: {0}")]
     Internal(String),
+}
+
+/// A file and its line, or the file as a whole.
+fn place(file: &str, line: u64) -> String {
+    if line == 0 { file.to_owned() } else { format!("{file}, line {line}") }
 }
 
 fn lines(mistakes: &[ProjectError]) -> String {

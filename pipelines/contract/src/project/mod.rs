@@ -29,7 +29,7 @@ use files::{join, stem, under};
 pub use geography::{Geography, Outline};
 pub use publication::{Contact, Publication, Publisher};
 pub use references::Reference;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Files that a project of an earlier program may lack, by the beginning of their path.
@@ -96,7 +96,11 @@ impl Project {
         // What follows from a contract that cannot be read is no mistake of its own.
         mistakes.retain(|mistake| !broken.iter().any(|name| follows_from(mistake, name)));
         if !mistakes.is_empty() {
-            mistakes.extend(lacks::lacks(&files, &corridor, &codes));
+            // Of a file that cannot be read as a whole nobody knows what it lacks.
+            let wrong: BTreeSet<String> = mistakes.iter().filter_map(file_of).collect();
+            let lacking = lacks::lacks(&files, &corridor, &codes).into_iter();
+            mistakes
+                .extend(lacking.filter(|own| file_of(own).is_none_or(|own| !wrong.contains(&own))));
             mistakes.extend(code_lists::regions_without_office(&corridor, &codes));
         }
         if !mistakes.is_empty() {
@@ -318,6 +322,14 @@ fn follows_from(mistake: &ProjectError, dataset: &str) -> bool {
 }
 
 /// One mistake as it is, several as a list.
+/// The file of a mistake in a reference list, a card or a statement.
+fn file_of(mistake: &ProjectError) -> Option<String> {
+    match mistake {
+        ProjectError::File { file, .. } => Some(file.clone()),
+        _ => None,
+    }
+}
+
 fn several(mut mistakes: Vec<ProjectError>) -> ProjectError {
     if mistakes.len() == 1 { mistakes.remove(0) } else { ProjectError::Several(mistakes) }
 }

@@ -11,6 +11,16 @@ use crate::load::outcome::FileOutcome;
 use crate::store::journal;
 
 impl Loader {
+    /// Whether somebody has accepted a submission that was held.
+    pub(super) fn is_accepted(&self, id: &str) -> bool {
+        self.accepted.contains(id)
+    }
+
+    /// Takes a submission as accepted from now on.
+    pub(super) fn take_as_accepted(&mut self, id: &SubmissionId) {
+        self.accepted.insert(id.to_string());
+    }
+
     /// Accepts the held submission that a file name, a part of one, or the beginning of a hash
     /// means, of an office where one is given. What came later and is about the same is set against
     /// it again. The caller holds the lake's lock.

@@ -7,6 +7,7 @@ use super::check::check_setting;
 use super::consequences::Consequences;
 use super::deduplicate::{LedgerFile, accepted_submissions, ledger_files, sent_anew};
 use super::entry::{LedgerEntry, Reading, RefusedPart, RunLabel, account_for};
+use super::head_engine::HeadEngine;
 use super::landing::LandedFile;
 use super::magnitude::Known;
 use super::months::drop_resolved;
@@ -59,7 +60,9 @@ pub struct Loader {
     /// How many rows of submissions were refused before.
     pub(super) budgets: Budgets,
     /// Held submissions that somebody has accepted.
-    accepted: BTreeSet<String>,
+    pub(super) accepted: BTreeSet<String>,
+    /// What is asked of the lake as it stands.
+    pub(super) head_engine: HeadEngine,
     /// What was taken out of the lake.
     erased: Erased,
 }
@@ -109,6 +112,7 @@ impl Loader {
             accepted: accepted_submissions(&snapshot).await?,
             erased: Erased::read(&storage).await?,
             standing: Standing::default(),
+            head_engine: HeadEngine::default(),
             known: BTreeMap::new(),
             budgets: Budgets::default(),
             seen,
@@ -418,16 +422,6 @@ impl Loader {
     /// The submissions that speak, of datasets that were asked about.
     pub(super) fn standing(&self) -> &Standing {
         &self.standing
-    }
-
-    /// Whether somebody has accepted a submission that was held.
-    pub(super) fn is_accepted(&self, id: &str) -> bool {
-        self.accepted.contains(id)
-    }
-
-    /// Takes a submission as accepted from now on.
-    pub(super) fn take_as_accepted(&mut self, id: &SubmissionId) {
-        self.accepted.insert(id.to_string());
     }
 
     fn refuse(

@@ -21,6 +21,7 @@ mod existing;
 pub mod figures;
 mod filed_rows;
 mod fingerprint;
+mod head_engine;
 pub mod ingest;
 pub mod landing;
 mod magnitude;

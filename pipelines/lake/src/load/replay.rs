@@ -8,7 +8,7 @@ use super::named_file::{self, NamedFile};
 use super::outcome::{FileOutcome, damaged};
 use super::raw::{self, Described};
 use super::standing::{self, Group, StandingSlice};
-use crate::engine::{Engine, Tier, number_parameter, plain_texts, text_parameter};
+use crate::engine::{Engine, number_parameter, plain_texts, text_parameter};
 use crate::error::LakeError;
 use crate::ledger::{self, FileStatus, Submission, SubmissionId};
 use crate::store::journal;
@@ -197,7 +197,7 @@ impl Loader {
 
     /// Whether a reading brings something else than the one before. What the lake holds is read
     /// only where the counts do not tell already.
-    async fn is_changed(&self, past: &Past, now: &ProcessedPart) -> Result<bool, LakeError> {
+    async fn is_changed(&mut self, past: &Past, now: &ProcessedPart) -> Result<bool, LakeError> {
         let outcome = &now.outcome;
         let is_counted_alike =
             (outcome.accepted, outcome.rejected) == (past.accepted, past.rejected);
@@ -213,8 +213,8 @@ impl Loader {
     }
 
     /// What a submission does to other rows now, as texts in order.
-    async fn effects(&self, id: &SubmissionId) -> Result<Vec<String>, LakeError> {
-        let engine = Engine::open(self.snapshot(journal::head(&self.storage).await?).await?)?;
+    async fn effects(&mut self, id: &SubmissionId) -> Result<Vec<String>, LakeError> {
+        let engine = self.engine().await?;
         let own = [("sha256", text_parameter(&id.to_string()))];
         let mut effects: Vec<String> = Vec::new();
         for rows in engine.run_named("effects_of_file", own).await? {
@@ -275,8 +275,8 @@ impl Loader {
     }
 
     /// Held submissions that came later: they may speak now.
-    async fn later_held(&self, past: &Past, dataset: &str) -> Result<Vec<String>, LakeError> {
-        let engine = Engine::open(self.snapshot(journal::head(&self.storage).await?).await?)?;
+    async fn later_held(&mut self, past: &Past, dataset: &str) -> Result<Vec<String>, LakeError> {
+        let engine = self.engine().await?;
         let parameters = [
             ("dataset", text_parameter(dataset)),
             ("sequence", number_parameter(past.submission.sequence)),
@@ -350,11 +350,10 @@ impl Loader {
     }
 
     /// The fingerprint of what a submission brings now.
-    async fn content(&self, id: &SubmissionId, dataset: &str) -> Result<u128, LakeError> {
+    async fn content(&mut self, id: &SubmissionId, dataset: &str) -> Result<u128, LakeError> {
         use datafusion::prelude::{col, lit};
+        let engine = self.engine().await?;
         let Some(contract) = self.project.datasets.get(dataset) else { return Ok(0) };
-        let snapshot = self.snapshot(journal::head(&self.storage).await?).await?;
-        let engine = Engine::open(snapshot.with_tier(Tier::Program))?;
         let id = id.to_string();
         let mut fingerprint = ContentFingerprint::default();
         let fields: Vec<&str> = contract.fields.iter().map(|field| field.name.as_str()).collect();

@@ -182,6 +182,19 @@ impl Loader {
         Ok(Replayed { outcome, before, is_changed, loss: None })
     }
 
+    /// The engine on the head.
+    async fn engine(&mut self) -> Result<Engine, LakeError> {
+        let head = journal::head(&self.storage).await?;
+        let sequence = head.sequence;
+        match self.head_engine.on(sequence) {
+            Some(engine) => Ok(engine),
+            None => {
+                let snapshot = self.snapshot(head).await?;
+                self.head_engine.open(sequence, snapshot)
+            }
+        }
+    }
+
     fn reading_again(
         &mut self,
         past: &Past,

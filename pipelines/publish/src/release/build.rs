@@ -2,6 +2,7 @@
 //! one step; the others keep their values by reference.
 
 use super::changes::findings;
+use super::day;
 use super::inputs::fingerprints;
 use super::whole::is_whole;
 use super::withholding::{NewRows, Withholding};
@@ -83,6 +84,7 @@ pub async fn build(
     if let Some(release) = &before
         && release.sequence == head.sequence
         && release.project == fingerprint
+        && day::stands(storage, project, release).await?
     {
         return Ok(Built::Unchanged(release.clone()));
     }
@@ -109,6 +111,14 @@ pub async fn build(
     };
     let (reused, changed) = part_by_inputs(&all, &inputs, usable);
     let values = indicators::compute(&engine, project, &changed, progress).await?;
+    if let Some(release) = usable
+        && release.sequence == head.sequence
+        && release.project == fingerprint
+        && day::is_as_published(&engine).await?
+    {
+        day::note(&engine, storage, &release.id).await?;
+        return Ok(Built::Unchanged(release.clone()));
+    }
     let facts = indicators::disclosure_facts(&engine, project).await?;
     let kept = reused.iter().map(|(id, own)| (id.clone(), own.computed_in.clone())).collect();
     let decision = disclosure::decide_release(&engine, &all, &facts, &kept).await?;
@@ -122,6 +132,7 @@ pub async fn build(
     let computed = Computed { indicators: &changed, values: &values, checks: &checks };
     let findings = findings(&engine).await?;
     let release = build.publish(fingerprint, reused, &computed, &withheld).await?;
+    day::note(&engine, storage, &release.id).await?;
     Ok(Built::New(release, checks, findings))
 }
 

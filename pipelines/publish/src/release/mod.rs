@@ -2,6 +2,7 @@
 
 mod build;
 mod changes;
+mod day;
 mod inputs;
 mod recompute;
 mod whole;

@@ -1,10 +1,12 @@
 //! A release computes only what its inputs changed, and is equal to one that computes everything.
 
-use crate::lake::{PROJECT, TestLake, texts};
-use koridor_contract::card;
+use crate::lake::{PROJECT, TestLake, project_files, texts};
+use koridor_contract::date::parse_date;
+use koridor_contract::{Project, card};
 use koridor_lake::store::release::Release;
 use koridor_publish::indicators;
 use koridor_publish::release::{Built, build};
+use std::sync::Arc;
 
 const VALUES: &str =
     "select indicator_id, dimension, region_code, grain, period, breakdown, numerator,
@@ -116,4 +118,45 @@ async fn what_did_not_change_keeps_its_values_by_reference() {
     assert_eq!(lake.rows(&count(&second)).await, ["true|true"]);
     let shown = "select distinct release_id from indicators.values";
     assert_eq!(lake.rows(shown).await, std::slice::from_ref(&second.id));
+}
+
+/// A release under a clock that stands at noon (UTC) of a day.
+async fn release_on(lake: &TestLake, day: &str) -> Built {
+    let noon = (i64::from(parse_date(day.as_bytes(), Default::default()).unwrap()) * 24 + 12)
+        * 3_600_000_000;
+    let project = Project::from_files(project_files()).unwrap().at(noon);
+    build(&Arc::new(project), &lake.storage, "test", 512 << 20, &mut |_| {}).await.unwrap()
+}
+
+/// Deliveries fall due while nothing comes: what is said of them is computed on the day on which it
+/// changes, and there is a release where it does.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_indicator_of_the_day_does_not_stand_still_where_nothing_comes() {
+    let lake = TestLake::new().await;
+    let text = "region_code,period_month,reduced_ton,handled_ton\n7407,2026-10-01,1,10\n";
+    lake.load_one("a.csv", text, "waste_handling", "DLH_7407").await;
+    let Built::New(first, ..) = release_on(&lake, "2026-12-01").await else {
+        panic!("a release was expected")
+    };
+    let built = release_on(&lake, "2026-12-02").await;
+    assert!(matches!(&built, Built::Unchanged(own) if own.id == first.id), "{built:?}");
+    let due = "select substr(cast(period as varchar), 1, 7), denominator, value, flags
+        from indicators.values where indicator_id = 'data_timeliness' and grain = 'M'
+          and region_code = '7407' and period >= '2026-11-01' order by period";
+    let before = lake.rows(due).await;
+    // The next month, and one delivery more that nobody has made.
+    let Built::New(second, ..) = release_on(&lake, "2027-01-31").await else {
+        panic!("what fell due and did not come must be told")
+    };
+    assert_ne!(first.id, second.id);
+    let after = lake.rows(due).await;
+    assert_eq!((before.len(), after.len()), (2, 3), "{before:?} {after:?}");
+    assert!(before.iter().any(|row| row.contains("running_month")), "{before:?}");
+    assert!(after.iter().any(|row| row.starts_with("2026-12|1.0|0.0")), "{after:?}");
+    // What stands noted is lost: computed once more, and the same.
+    lake.storage.delete("_koridor/stands_until.json").await.unwrap();
+    for _ in 0..2 {
+        let built = release_on(&lake, "2027-01-31").await;
+        assert!(matches!(&built, Built::Unchanged(own) if own.id == second.id), "{built:?}");
+    }
 }

@@ -340,7 +340,7 @@ async fn no_text_of_a_project_breaks_a_page() {
         *file = file.replace("\"title\": \"Wilayah\"", &format!("\"title\": \"{hostile}\""));
     }
     let flags = files.get_mut("schemas/codes/flag.csv").unwrap();
-    flags.push_str("hostile,a|b <b>,\"two\nlines \\| `x|y`\",\n");
+    flags.push_str("hostile,a|b <b>,\"two\nlines \\| `x|y`\",,\n");
     let pages = pages_of(Arc::new(Project::from_files(files).unwrap())).await;
     assert_eq!(uneven(&pages), Vec::<String>::new());
     assert!(pages.values().all(|page| !page.contains("<script>") && !page.contains("[c](d)")));

@@ -4,7 +4,8 @@
 use super::year_to_date::{Course, course};
 use crate::error::ReadError;
 use crate::layout::Said;
-use crate::layout::plan_words::{Plan, plan_of, says_reached};
+use crate::layout::plan_lists::Plan;
+use crate::layout::plan_words::{plan_alone, plan_of, plan_of_sheet, says_reached, says_realised};
 use crate::layout::title_words::{
     is_daily_mean, is_of_place, is_sample, is_whole_name, is_year_to_date, names_district,
     names_sums, years,
@@ -36,6 +37,9 @@ enum Verdict {
     Refuse(RefusalCode, Message),
     Warn(Message),
 }
+
+/// What says that figures are plans, in both languages, its text, and the plan.
+type SaidPlan<'text> = ((&'static str, &'static str), &'text str, &'static Plan);
 
 impl Claims<'_> {
     /// The warnings of a table, or its refusal; `rows` are the first that are accepted.
@@ -124,7 +128,7 @@ impl Claims<'_> {
     /// The text that says that figures count from January on, and their fields: a label those below
     /// it, a title or a note all. A title may mean columns beside those that are read.
     fn said_from_january(&self) -> Option<(&str, Vec<usize>)> {
-        let Said { titles, above, notes, figures, others } = self.said;
+        let Said { titles, above, notes, figures, others, .. } = self.said;
         let is_described = |field: usize| {
             let field = self.contract.fields.get(field);
             field.is_some_and(|field| {
@@ -151,29 +155,53 @@ impl Claims<'_> {
         Some((text.as_str(), fields.into_iter().collect()))
     }
 
-    /// Plans, by a title or by the name of the sheet, in a dataset of what was counted.
+    /// Plans, by a title, by the head of the columns or by the name of the sheet, in a dataset of
+    /// what was counted.
     fn plan(&self) -> Option<Verdict> {
-        let Said { titles, above, figures, others, .. } = self.said;
-        if titles.iter().chain(above).any(|title| says_reached(title)) {
-            return None;
-        }
-        let mut texts = titles.iter().chain(above);
-        let by_title = texts.find_map(|text| Some((text.as_str(), plan_of(text)?)));
-        let (text, plan) = by_title.or_else(|| Some((self.sheet, plan_of(self.sheet)?)))?;
-        let mut labels = figures.iter().map(|(_, label)| label).chain(others);
-        if labels.any(|label| plan.is_named_in(label)) || self.may_hold(plan) {
-            return None;
-        }
-        let (id, en) = match by_title {
-            Some(_) => ("judul", "the title"),
-            None => ("nama lembar", "the sheet's name"),
-        };
+        let Said { figures, others, .. } = self.said;
+        let found = self.plan_of_bands().or_else(|| {
+            let (origin, text, plan) = self.plan_of_titles()?;
+            let mut labels = figures.iter().map(|(_, label)| label).chain(others);
+            (!labels.any(|label| plan.is_named_in(label))).then_some((origin, text, plan))
+        });
+        let ((id, en), text, plan) = found.filter(|(_, _, plan)| !self.may_hold(plan))?;
         let (text, name, Plan { word, en: plans, .. }) = (quoted(text), &self.contract.name, plan);
         let message = Message {
             id: format!("{id} \"{text}\" menyebut {word}, padahal {name} berisi realisasi"),
             en: format!("{en} \"{text}\" is of {plans}, and {name} holds what was counted"),
         };
         Some(Verdict::Refuse(RefusalCode::ContradictsTitle, message))
+    }
+
+    /// The plan that a title or the name of the sheet says figures are. What stands above several
+    /// tables says nothing of one that has a title of its own.
+    fn plan_of_titles(&self) -> Option<SaidPlan<'_>> {
+        let Said { titles, above, .. } = self.said;
+        let all = || titles.iter().chain(above);
+        let own = titles.iter().find_map(|text| Some((text.as_str(), plan_of(text)?)));
+        let own = own.filter(|_| !titles.iter().any(|title| says_realised(title)));
+        let by_title = own.or_else(|| {
+            let found = above.iter().find_map(|text| Some((text.as_str(), plan_of(text)?)));
+            found.filter(|_| !all().any(|title| says_realised(title)))
+        });
+        if let Some((text, plan)) = by_title {
+            return Some((("judul", "the title"), text, plan));
+        }
+        let plan = plan_of_sheet(self.sheet).filter(|_| !all().any(|title| says_reached(title)))?;
+        Some((("nama lembar", "the sheet's name"), self.sheet, plan))
+    }
+
+    /// The plan that the head of the columns says all figures that are read are, where their
+    /// description does not name it.
+    fn plan_of_bands(&self) -> Option<SaidPlan<'_>> {
+        let Said { figures, bands, .. } = self.said;
+        let text = bands.first().filter(|_| bands.len() == figures.len())?;
+        let plan = plan_alone(text)?;
+        let is_plan = |band: &String| plan_alone(band).is_some();
+        let mut headers = self.source.columns.iter().flat_map(|column| &column.header);
+        let is_described = headers.any(|header| plan.is_named_in(header));
+        let heads = ("kepala kolom", "the head of the columns");
+        (bands.iter().all(is_plan) && !is_described).then_some((heads, text.as_str(), plan))
     }
 
     /// Whether the dataset holds such plans, or its rows say themselves what they are.

@@ -4,6 +4,7 @@ use super::band::{Band, Bands, band_labels};
 use super::description_keys::{ColumnKeys, column_keys, named_keys};
 use super::header_key::header_key;
 use super::likely_header::likely_header;
+use super::plan_words::plan_among;
 use super::unit_names::unit_of;
 use crate::readers::{Refusal, RefusalCode};
 use koridor_contract::codes::did_you_mean;
@@ -29,18 +30,52 @@ pub(super) struct Nearest<'source> {
 }
 
 /// Refuses a header in which a described column stands twice.
-pub(super) fn refuse_twice(keys: &[ColumnKeys<'_>], band: &Band) -> Result<(), Refusal> {
+pub(super) fn refuse_twice(
+    keys: &[ColumnKeys<'_>],
+    band: &Band,
+    places: &[Option<usize>],
+    labels: &[Vec<String>],
+) -> Result<(), Refusal> {
     let stands_twice = |key: &String| band.keys.iter().filter(|own| *own == key).count() > 1;
     let twice = keys
         .iter()
         .flat_map(|keys| keys.column.header.iter().zip(&keys.headers))
-        .find(|(_, key)| stands_twice(key));
-    let Some((header, _)) = twice else { return Ok(()) };
+        .find(|(_, key)| stands_twice(key))
+        .map(|(header, _)| header);
+    let planned = || {
+        let mut found = keys.iter().zip(places);
+        let (keys, _) =
+            found.find(|(keys, place)| is_planned_first(keys, band, **place, labels))?;
+        keys.column.header.first()
+    };
+    let Some(header) = twice.or_else(planned) else { return Ok(()) };
     Err(Refusal::new(
         RefusalCode::ColumnTwice,
         format!("kolom \"{header}\" ada dua kali; hapus atau ganti nama salah satunya"),
         format!("column \"{header}\" is there twice; remove or rename one of them"),
     ))
+}
+
+/// Whether a column that is told by its lowest label alone is that of plans, and another with the
+/// same label is not: `Target | Realisasi` above `Kunjungan | Kunjungan`.
+fn is_planned_first(
+    keys: &ColumnKeys<'_>,
+    band: &Band,
+    place: Option<usize>,
+    labels: &[Vec<String>],
+) -> bool {
+    let parts_of = |column: usize| labels.get(column).and_then(|parts| parts.split_last());
+    let Some((place, (last, upper))) = place.and_then(|at| Some((at, parts_of(at)?))) else {
+        return false;
+    };
+    let is_named_whole = band.keys.get(place).is_some_and(|own| keys.all().any(|key| key == own));
+    let key = header_key(last);
+    if is_named_whole || key.is_empty() || plan_among(upper).is_none() {
+        return false;
+    }
+    (0..labels.len())
+        .filter_map(parts_of)
+        .any(|(other, heads)| header_key(other) == key && plan_among(heads).is_none())
 }
 
 /// Refuses a header with a label that is all but the one of a column that was not found: an

@@ -39,6 +39,7 @@ mod output_column;
 mod part;
 mod part_columns;
 mod parting_columns;
+pub(crate) mod plan_lists;
 pub(crate) mod plan_words;
 mod ragged;
 mod row_kind;

@@ -1,164 +1,247 @@
 //! Titles of plans and estimates: figures that were aimed at, planned or forecast, and not counted.
 
-use super::title_words::{has_figure, spaced};
+use super::plan_lists::{
+    ANGGARAN, BUDGET, COMPARED, COMPARED_IF_JOINED, DOCUMENTS, ESTIMATE_STEMS, ESTIMATED_ELSEWHERE,
+    ESTIMATES, JOINTS, MARKS, NOT_HERE, NUMBERED, OF_PLANS, OPENINGS, OPENINGS_OF_TARGETS, PEOPLE,
+    PLANS, Plan, REACHED, REALISED, SASARAN, SETTING, TARGET,
+};
+use super::title_words::{OF_FIGURES, spaced};
+use koridor_contract::date::month_by_name;
 
-/// A word that the title of a table of plans begins with.
-pub(crate) struct Plan {
-    /// The word.
-    pub(crate) word: &'static str,
-    /// The letters by which labels and fields name the same.
-    stem: &'static str,
-    /// What such figures are, in English.
-    pub(crate) en: &'static str,
+/// A word of a title in small letters.
+struct Word {
+    text: String,
+    /// What stands between the word before and it.
+    marks: String,
 }
 
-const fn plan(word: &'static str, stem: &'static str, en: &'static str) -> Plan {
-    Plan { word, stem, en }
+impl Word {
+    fn is_number(&self) -> bool {
+        self.text.bytes().all(|byte| byte.is_ascii_digit())
+    }
+
+    fn is_year(&self) -> bool {
+        let is_of_now = self.text.starts_with("19") || self.text.starts_with("20");
+        self.text.len() == 4 && self.is_number() && is_of_now
+    }
+
+    /// Whether it numbers a table, an annex or an entry of a list: `3`, `2a`, `III`, `A`.
+    fn is_numbering(&self) -> bool {
+        let letters = || self.text.chars();
+        let is_mixed = self.text.len() <= 3 && letters().any(|letter| letter.is_ascii_digit());
+        let is_roman = self.text.len() <= 5 && letters().all(|letter| "ivxl".contains(letter));
+        let is_letter = self.text.len() == 1 && letters().all(|letter| letter.is_ascii_lowercase());
+        self.is_number() || is_mixed || is_roman || is_letter
+    }
+
+    fn is_of_year(&self) -> bool {
+        self.is_year() || self.text == "tahun"
+    }
+
+    fn is_among(&self, list: &[&str]) -> bool {
+        list.contains(&self.text.as_str())
+    }
+
+    fn is_of_figures(&self) -> bool {
+        self.is_among(&OF_FIGURES)
+    }
+
+    /// Whether a part of the title begins with it.
+    fn begins_part(&self) -> bool {
+        self.marks.contains(MARKS) || self.marks.contains(" - ")
+    }
+
+    fn follows_dash(&self) -> bool {
+        self.marks.contains(['–', '—']) || self.marks.contains(" - ")
+    }
+
+    /// Whether nothing parts it from the word before.
+    fn is_close(&self) -> bool {
+        !self.marks.contains(|mark: char| !mark.is_whitespace() && !"._-".contains(mark))
+    }
+
+    /// Its plan: `target`, `Target2024`.
+    fn plan(&self) -> Option<&'static Plan> {
+        let bare = self.text.trim_end_matches(|mark: char| mark.is_ascii_digit());
+        let is_of_year = [0, 4].contains(&(self.text.len() - bare.len()));
+        PLANS.iter().find(|own| own.word == bare && is_of_year)
+    }
 }
 
-/// What is projected: of stocks, such as a population, that is how they are worked out.
-const PROJECTIONS: &str = "projections";
-
-/// Words of plans.
-static PLANS: [Plan; 19] = [
-    plan("target", TARGET, "targets"),
-    plan("targets", TARGET, "targets"),
-    plan("sasaran", "sasaran", "targets"),
-    plan("rencana", "rencana", "plans"),
-    plan("plan", "plan", "plans"),
-    plan("planned", "plan", "plans"),
-    plan("proyeksi", "proyeksi", PROJECTIONS),
-    plan("projection", "project", PROJECTIONS),
-    plan("projections", "project", PROJECTIONS),
-    plan("projected", "project", PROJECTIONS),
-    plan("prognosis", "progno", "forecasts"),
-    plan("prognosa", "progno", "forecasts"),
-    plan("ramalan", "ramal", "forecasts"),
-    plan("peramalan", "ramal", "forecasts"),
-    plan("prakiraan", "prakira", "forecasts"),
-    plan("forecast", "forecast", "forecasts"),
-    plan("forecasts", "forecast", "forecasts"),
-    plan("anggaran", "anggaran", "budgets"),
-    plan("budget", "budget", "budgets"),
-];
-
-/// The letters of targets.
-const TARGET: &str = "target";
-
-/// Words that a title of estimates begins with.
-const ESTIMATES: [&str; 5] = ["perkiraan", "estimasi", "estimate", "estimates", "estimated"];
-
-/// The letters by which labels name estimates.
-const ESTIMATE_STEMS: [&str; 2] = ["perkira", "estima"];
-
-/// Names of documents and headings that begin with such a word and are no title of figures.
-const DOCUMENTS: [&str; 16] = [
-    " rencana strategis ",
-    " rencana kerja ",
-    " rencana pembangunan ",
-    " rencana pengembangan ",
-    " rencana induk ",
-    " rencana aksi ",
-    " rencana tata ",
-    " rencana umum ",
-    " rencana detail ",
-    " rencana jangka ",
-    " sasaran strategis ",
-    " sasaran program ",
-    " sasaran pembangunan ",
-    " pendapatan dan belanja ",
-    " action plan ",
-    " strategic plan ",
-];
-
-/// Words before such a word that say no more than that data follow.
-const OPENINGS: [&str; 11] = [
-    "tabel",
-    "data",
-    "daftar",
-    "rekap",
-    "rekapitulasi",
-    "laporan",
-    "angka",
-    "table",
-    "jumlah",
-    "banyaknya",
-    "total",
-];
-
-/// Words beside it that say that figures are what was reached.
-const REACHED: [&str; 15] = [
-    "realisasi",
-    "capaian",
-    "pencapaian",
-    "cakupan",
-    "tercapai",
-    "terhadap",
-    "hasil",
-    "kinerja",
-    "dibanding",
-    "dibandingkan",
-    "vs",
-    "actual",
-    "realization",
-    "achievement",
-    "and",
-];
-
-/// Words beside it that say that such figures are not meant, or stand elsewhere.
-const NOT_HERE: [&str; 16] = [
-    "bukan",
-    "tidak",
-    "belum",
-    "non",
-    "tanpa",
-    "not",
-    "no",
-    "lihat",
-    "terpisah",
-    "terlampir",
-    "lampiran",
-    "lembar",
-    "baris",
-    "disajikan",
-    "sumber",
-    "see",
-];
-
-/// Marks between the parts of a title.
-const MARKS: [char; 8] = ['(', ')', '[', ']', ':', '|', '–', '—'];
-
-impl Plan {
-    /// Whether a label, a field or a dataset is named after the same.
-    pub(crate) fn is_named_in(&self, text: &str) -> bool {
-        text.to_lowercase().contains(self.stem)
+fn words_of(title: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut marks = String::new();
+    let mut is_open = false;
+    for letter in title.to_lowercase().chars() {
+        let is_of_word = letter.is_alphanumeric();
+        match words.last_mut().filter(|_| is_open && is_of_word) {
+            Some(word) => word.text.push(letter),
+            None if is_of_word => {
+                let marks = std::mem::take(&mut marks);
+                words.push(Word { text: letter.to_string(), marks });
+            }
+            None => marks.push(letter),
+        }
+        is_open = is_of_word;
     }
-
-    /// Whether stocks are worked out so, such as a population.
-    pub(crate) fn may_be_of_stocks(&self) -> bool {
-        self.en == PROJECTIONS
-    }
+    words
 }
 
 /// The plan that a title says its figures are: it begins with a word for one, or the word stands
 /// alone in a part of it (`Kunjungan 2025 (target)`), and no other says what was reached.
 pub(crate) fn plan_of(title: &str) -> Option<&'static Plan> {
-    if says_reached(title) || has_figure(title) || is_elsewhere(title) {
+    let lower = title.to_lowercase();
+    if !PLANS.iter().any(|own| lower.contains(own.stem)) {
         return None;
     }
-    let (word, _) = leading_word(title, |word| PLANS.iter().any(|own| own.word == word))?;
-    let plan = PLANS.iter().find(|own| own.word == word)?;
     let text = spaced(title);
     let is_document = DOCUMENTS.iter().any(|document| text.contains(document));
-    (plan.stem == TARGET || !is_document).then_some(plan)
+    let words = words_of(title);
+    let opening = opening_of(&words);
+    let (before, body) = words.split_at(opening);
+    let plan = match body.first().and_then(Word::plan) {
+        Some(plan) => begins(plan, before, body).then_some(plan),
+        None => plan_of_part(title, &words),
+    };
+    plan.filter(|plan| plan.stem == TARGET || !is_document)
+}
+
+/// The plan that the name of a sheet says its figures are: a number behind it is that of a copy.
+pub(crate) fn plan_of_sheet(name: &str) -> Option<&'static Plan> {
+    let is_of_copy = |mark: char| mark.is_ascii_digit() || "()_ ".contains(mark);
+    let bare = name.trim_end_matches(is_of_copy);
+    let is_copy = name.trim_end().ends_with(')');
+    plan_of(name).or_else(|| plan_of(bare).filter(|plan| plan.stem == TARGET || is_copy))
+}
+
+/// The plan that a text names which is no more than its word, with a year: the head of columns.
+pub(crate) fn plan_alone(text: &str) -> Option<&'static Plan> {
+    let words = words_of(text);
+    let plan = words.first()?.plan()?;
+    words.iter().skip(1).all(Word::is_of_year).then_some(plan)
+}
+
+/// The one of the heads of a column that is a word for plans, where none says what was reached.
+pub(super) fn plan_among(heads: &[String]) -> Option<&str> {
+    let plan = heads.iter().find(|head| plan_alone(head).is_some())?;
+    (!heads.iter().any(|head| says_realised(head))).then_some(plan.as_str())
+}
+
+/// Words at the beginning of a title that say no more than that data follow, and their numbers.
+fn opening_of(words: &[Word]) -> usize {
+    let is_opening = |word: &&Word| {
+        word.is_among(&OPENINGS) || word.is_among(&OPENINGS_OF_TARGETS) || word.is_numbering()
+    };
+    words.iter().take_while(is_opening).count()
+}
+
+/// Whether a title that begins with the word of a plan is of its figures.
+fn begins(plan: &Plan, before: &[Word], body: &[Word]) -> bool {
+    let rest = body.get(1..).unwrap_or_default();
+    let is_of_targets = before.iter().any(|word| word.is_among(&OPENINGS_OF_TARGETS));
+    // `1. Target peserta` is an entry of a list, `1. Target Kunjungan` a title.
+    let is_in_list = before.first().is_some_and(|word| word.is_numbering() && !word.is_year());
+    let is_aim = plan.stem == TARGET;
+    let is_title = (!is_of_targets || is_aim)
+        && (!is_in_list || names_figures(rest) || (is_aim && rest.is_empty()));
+    is_title
+        && !is_compared(rest)
+        && !holds_figure(rest)
+        && !is_entry(plan, rest)
+        && !rest.iter().any(|word| word.is_among(&NOT_HERE))
+}
+
+/// The plan whose word stands alone in a part of a title behind the first, or that a part behind a
+/// dash begins with.
+fn plan_of_part(title: &str, words: &[Word]) -> Option<&'static Plan> {
+    let own = words.split_at(opening_of(words)).1;
+    if says_reached(title) || holds_figure(own) || is_elsewhere(title) {
+        return None;
+    }
+    let mut starts = (1..words.len()).filter(|at| words.get(*at).is_some_and(Word::begins_part));
+    starts.find_map(|at| {
+        let (first, rest) = words.get(at..)?.split_first()?;
+        let plan = first.plan()?;
+        let is_set = plan.stem == TARGET && first.marks.contains(['(', '[']);
+        let mut part = rest.iter().take_while(|word| !word.begins_part());
+        // With its year: `target tahun 2025`, and not `tahun anggaran 2025`.
+        let is_alone = part.all(|word| {
+            word.is_number() || word.text == "tahun" || (is_set && word.is_among(&SETTING))
+        });
+        let is_title = first.follows_dash() && names_figures(rest);
+        ((is_alone || is_title) && !is_entry(plan, rest)).then_some(plan)
+    })
+}
+
+/// Whether words go on as a title of figures does.
+fn names_figures(rest: &[Word]) -> bool {
+    let first = rest.first();
+    first.is_some_and(|word| word.is_of_figures() || word.is_year() || word.is_among(&OF_PLANS))
+}
+
+/// Whether what stands behind the word of a plan says that figures are what was reached.
+fn is_compared(rest: &[Word]) -> bool {
+    let mut before = "";
+    rest.iter().any(|word| {
+        let is_joined = !word.is_close() || word.marks.contains(" - ") || JOINTS.contains(&before);
+        before = &word.text;
+        word.is_among(&COMPARED) || (is_joined && word.is_among(&COMPARED_IF_JOINED))
+    })
+}
+
+/// Whether a title holds a figure that was planned (`Target Triwulan I: 200 ton`): a number that is
+/// no year, and not that of a part of a year, of a day or of a table.
+fn holds_figure(words: &[Word]) -> bool {
+    let mut is_named = false;
+    words.iter().enumerate().any(|(at, word)| {
+        if !word.is_number() {
+            is_named = word.is_among(&NUMBERED);
+            return false;
+        }
+        // `3.2` is two words, as is `1-12`; `1: 200` names a part and its figure.
+        let goes_on = at == 0 || !word.marks.trim().is_empty();
+        let before = at.checked_sub(1).and_then(|before| words.get(before));
+        let is_own = before.is_some_and(|before| !before.is_number()) || goes_on;
+        is_named = is_named && word.is_close() && is_own;
+        let behind = words.get(at + 1).filter(|behind| behind.is_close());
+        let is_day = behind.is_some_and(|word| month_by_name(word.text.as_bytes()).is_some());
+        !is_named && !is_day && !word.is_year()
+    })
+}
+
+/// Whether a text that begins with the word of a plan is an entry of a letterhead (`Sasaran :
+/// Meningkatnya kunjungan`, `Target Market: Wisatawan`) and no title.
+fn is_entry(plan: &Plan, rest: &[Word]) -> bool {
+    let Some(at) = rest.iter().position(|word| word.marks.contains(':')) else { return false };
+    let (between, behind) = rest.split_at(at);
+    let is_budget = [ANGGARAN, BUDGET].contains(&plan.stem);
+    if behind.iter().all(Word::is_of_year) {
+        return is_budget;
+    }
+    if is_budget || plan.stem == SASARAN {
+        return true;
+    }
+    if between.iter().any(|word| !word.is_of_year()) {
+        return !between.iter().any(Word::is_of_figures);
+    }
+    let has_year = behind.iter().any(Word::is_year);
+    let is_of_figures = |word: &Word| word.is_of_figures() && (has_year || !word.is_among(&PEOPLE));
+    !behind.first().is_some_and(is_of_figures)
 }
 
 /// The word by which a title says that its figures are estimates, and the one behind it.
 pub(super) fn estimate_of(title: &str) -> Option<(String, String)> {
-    if says_reached(title) || has_figure(title) || is_elsewhere(title) {
+    let lower = title.to_lowercase();
+    if !ESTIMATE_STEMS.iter().any(|stem| lower.contains(stem)) {
+        return None;
+    }
+    let words = words_of(title);
+    let own = words.split_at(opening_of(&words)).1;
+    if says_reached(title) || holds_figure(own) || is_elsewhere(title) {
         return None;
     }
     leading_word(title, |word| ESTIMATES.contains(&word))
+        .filter(|(_, next)| !ESTIMATED_ELSEWHERE.contains(&next.as_str()))
 }
 
 /// Whether a label names estimates.
@@ -170,6 +253,16 @@ pub(super) fn names_estimates(label: &str) -> bool {
 /// Whether a title says that its figures are what was reached.
 pub(crate) fn says_reached(title: &str) -> bool {
     spaced(title).split_whitespace().any(|word| REACHED.contains(&word))
+}
+
+/// Whether a title says of those beside it that their figures are what was reached.
+pub(crate) fn says_realised(title: &str) -> bool {
+    let words = words_of(title);
+    let own = words.split_at(opening_of(&words)).1;
+    let Some((first, rest)) = own.split_first() else { return false };
+    own.iter().any(|word| word.is_among(&REALISED))
+        || first.is_among(&["capaian", "pencapaian", "cakupan"])
+        || (first.plan().is_some() && is_compared(rest))
 }
 
 fn is_elsewhere(title: &str) -> bool {
@@ -235,6 +328,109 @@ mod tests {
         ] {
             assert_eq!(plan_of(text).map(|plan| plan.en), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_of_a_list_or_a_part_of_a_year_is_no_figure_that_was_planned() {
+        for (text, expected) in [
+            ("Target Kinerja Kunjungan Wisatawan Tahun 2024", Some("targets")),
+            ("Target Capaian Penanganan Sampah 2024", Some("targets")),
+            ("Target dan Capaian Kinerja 2024", None),
+            ("Target, Capaian dan Kinerja", None),
+            ("Target Penanganan Sampah terhadap Timbulan", None),
+            ("Target Penanganan Semester 1 Tahun 2024", Some("targets")),
+            ("Target Bulan 1 s.d. 12 Tahun 2024", Some("targets")),
+            ("Target Penanganan Sampah per 31 Desember 2024", Some("targets")),
+            ("Target 1 Januari - 31 Desember 2024", Some("targets")),
+            ("Target Triwulan 1: 200 ton", None),
+            ("Target per bulan: 200 ton", None),
+            ("Target Bulan Ini 200 Ton", None),
+            ("1. Target Penanganan Sampah 2024", Some("targets")),
+            ("A. Target", Some("targets")),
+            ("I. TARGET PENANGANAN SAMPAH", Some("targets")),
+            ("1. Target peserta pelatihan", None),
+            ("1. Sasaran", None),
+            ("Tabel III.2 Target Penanganan", Some("targets")),
+            ("Tabel A.1. Target Penanganan", Some("targets")),
+            ("Lampiran II Target Penanganan Sampah Tahun 2024", Some("targets")),
+            ("Lampiran Rencana Penanganan", None),
+            ("Rincian Target Bulanan 2024", Some("targets")),
+            ("Penetapan Target Penanganan Sampah", Some("targets")),
+            ("Kabupaten Utara - Target Penanganan Sampah 2024", Some("targets")),
+            ("Dinas Pariwisata - Target Market", None),
+            ("Penanganan Sampah Tahun 2024 (Target RPJMD)", Some("targets")),
+            ("Target: Kunjungan Wisatawan 2024", Some("targets")),
+            ("Target Kunjungan: Januari-Desember", Some("targets")),
+            ("Target: 2024", Some("targets")),
+        ] {
+            assert_eq!(plan_of(text).map(|plan| plan.en), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_number_of_a_copy_is_no_figure_of_a_sheet() {
+        for (name, expected) in [
+            ("Target2024", true),
+            ("TARGET_2024", true),
+            ("Target (2)", true),
+            ("Target 1", true),
+            ("Target Kinerja", true),
+            ("Rencana (2)", true),
+            ("Sasaran 1", false),
+            ("Sasaran Strategis 1", false),
+            ("Target vs Realisasi", false),
+        ] {
+            assert_eq!(plan_of_sheet(name).is_some(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn entries_of_letterheads_and_documents_are_no_titles_of_plans() {
+        for text in [
+            "Sasaran : Meningkatnya kualitas pengelolaan sampah",
+            "Sasaran penerima: rumah tangga",
+            "Sasaran Kegiatan: Masyarakat",
+            "Sasaran: wisatawan nusantara",
+            "Sasaran RPJMD 2021-2026: sampah tertangani",
+            "Anggaran : APBD Kabupaten",
+            "Anggaran: DAK Fisik 2024",
+            "Anggaran: 2024",
+            "Program Wisata - Sasaran: masyarakat",
+            "Target Market: Wisatawan Nusantara",
+            "Target Group: Households",
+            "Target : Lima puluh ribu orang",
+            "Target : 50.000 orang",
+            "Rencana Tindak Lanjut Penanganan Sampah",
+            "Rencana Zonasi Wilayah Pesisir",
+            "Rencana Kinerja Tahunan 2024",
+            "Sasaran Kinerja Pegawai",
+            "Plan International Indonesia",
+            "Anggaran Berjalan 2024",
+        ] {
+            assert!(plan_of(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_title_says_of_another_that_figures_were_reached() {
+        for (text, expected) in [
+            ("REALISASI PENANGANAN SAMPAH", true),
+            ("Laporan Target dan Realisasi", true),
+            ("Target dan Capaian", true),
+            ("Capaian Kunjungan 2024", true),
+            ("Hasil rapat tanggal 3 Januari", false),
+            ("Dasar: Perjanjian Kinerja", false),
+            ("Target Capaian 2024", false),
+        ] {
+            assert_eq!(says_realised(text), expected, "{text}");
+        }
+        assert!(plan_alone("TARGET 2024").is_some() && plan_alone("Target Kunjungan").is_none());
+    }
+
+    #[test]
+    fn estimates_of_the_weather_are_none_of_a_table() {
+        assert_eq!(estimate_of("Perkiraan Cuaca BMKG"), None);
+        assert!(estimate_of("Perkiraan Penanganan Sampah Triwulan 1").is_some());
     }
 
     #[test]

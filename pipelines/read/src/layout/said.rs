@@ -1,9 +1,10 @@
 //! What stands around a table in words, to be compared with its rows.
 
 use super::header::Found;
-use super::plan_words::plan_of;
+use super::plan_words::{plan_alone, plan_among, plan_of};
 use super::row_plan::RowPlan;
 use super::title_words::{is_daily_mean, is_year_to_date};
+use super::unit_names::is_unit;
 use super::units::{notes_below, titles};
 use crate::readers::Sheet;
 use koridor_contract::source::Format;
@@ -20,6 +21,8 @@ pub struct Said {
     pub notes: Vec<String>,
     /// Of the figures that are read: the place of the field in the contract, and the label above.
     pub figures: Vec<(usize, String)>,
+    /// What heads the columns of each of these figures above its label, where it is plans.
+    pub bands: Vec<String>,
     /// Labels of columns that hold no figures that are read.
     pub others: Vec<String>,
 }
@@ -46,9 +49,10 @@ impl Said {
             found.labels.get(column).map(|parts| parts.join(" ")).unwrap_or_default()
         };
         let read = plan.value_columns();
-        let figures = read.iter().filter(|(field, _)| is_number(*field));
+        let of_figures = || read.iter().filter(|(field, _)| is_number(*field));
         let figures: Vec<(usize, String)> =
-            figures.map(|(field, column)| (*field, label(*column))).collect();
+            of_figures().map(|(field, column)| (*field, label(*column))).collect();
+        let bands = of_figures().filter_map(|(_, column)| plan_above(sheet, found, *column));
         let is_other =
             |column: &usize| !read.iter().any(|(field, own)| own == column && is_number(*field));
         let is_empty =
@@ -57,7 +61,7 @@ impl Said {
         let (below, others): (Vec<usize>, Vec<usize>) =
             (0..cells.width()).filter(is_other).partition(|column| is_turned && is_empty(*column));
         let notes = notes_below(cells, found).filter(|_| !is_turned).map(str::to_owned);
-        let own = (0..found.row).flat_map(|row| alone(sheet, row));
+        let own = (0..found.row).flat_map(|row| heading(sheet, row));
         let around = sheet.titles.clone();
         let is_own = is_turned || source.repeats.is_empty();
         let (around, above) = if is_own { (around, Vec::new()) } else { (Vec::new(), around) };
@@ -65,6 +69,7 @@ impl Said {
             titles: filled(own.chain(around)),
             above: filled(above.into_iter()),
             notes: filled(notes.chain(below.into_iter().map(label))),
+            bands: if is_turned { Vec::new() } else { bands.collect() },
             figures,
             others: filled(others.into_iter().map(label)),
         }
@@ -76,16 +81,68 @@ impl Said {
 pub fn says_what_figures_are(sheet: &Sheet, found: &Found) -> bool {
     let is_claim =
         |text: &str| is_year_to_date(text) || plan_of(text).is_some() || is_daily_mean(text);
+    let is_head = |column: usize| plan_above(sheet, found, column).is_some();
     titles(found, sheet).into_iter().any(|(text, is_alone)| is_alone && is_claim(text))
+        || (0..found.row).filter_map(|row| heading(sheet, row)).any(|text| is_claim(&text))
         || found.labels.iter().any(|parts| is_year_to_date(&parts.join(" ")))
+        || (0..found.labels.len()).any(is_head)
 }
 
-/// The text of a row that holds one.
-fn alone(sheet: &Sheet, row: usize) -> Option<String> {
+/// The title that a row holds: its one text, one behind the number of its table, or one with its
+/// unit in a cell of its own.
+fn heading(sheet: &Sheet, row: usize) -> Option<String> {
     let cells = &sheet.cells;
-    let mut filled = (0..cells.width()).filter(|column| !cells.is_blank(row, *column));
-    let only = filled.next()?;
-    filled.next().is_none().then(|| cells.text(row, only).to_owned())
+    let filled = (0..cells.width()).filter(|column| !cells.is_blank(row, *column));
+    let texts: Vec<&str> = filled.take(3).map(|column| cells.text(row, column).trim()).collect();
+    match texts.as_slice() {
+        [only] => Some((*only).to_owned()),
+        [number, title] if is_table_number(number) => Some(format!("{number} {title}")),
+        [title, unit] if is_unit_in_brackets(unit) => Some((*title).to_owned()),
+        _ => None,
+    }
+}
+
+/// `Tabel 3.2`, `Lampiran II`.
+fn is_table_number(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let is_word = |word: &str| {
+        ["tabel", "table", "lampiran"].iter().any(|own| word.eq_ignore_ascii_case(own))
+    };
+    words.next().is_some_and(is_word)
+        && words.next().is_some_and(|number| number.len() <= 6)
+        && words.next().is_none()
+}
+
+/// `(ton)`
+fn is_unit_in_brackets(text: &str) -> bool {
+    let inner = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    inner.is_some_and(|unit| is_unit(&unit.to_lowercase()))
+}
+
+/// The text that heads a column above its label, in the band or in the row above it, where it is a
+/// word for plans (`Target 2024`). None where a label names the same: that may be told apart.
+fn plan_above(sheet: &Sheet, found: &Found, column: usize) -> Option<String> {
+    let last = |parts: &Vec<String>| parts.last().cloned().unwrap_or_default();
+    let parts = found.labels.get(column)?;
+    let (_, upper) = parts.split_last()?;
+    let text = if parts.len() > 1 {
+        // A column that its head is the only label of lends it to none beside it.
+        let is_same = |own: &&Vec<String>| own.split_last().is_some_and(|(_, own)| own == upper);
+        let before = found.labels.get(..=column)?.iter().rev().take_while(is_same);
+        let first = before.last()?;
+        plan_among(upper).filter(|_| !last(first).is_empty())?.to_owned()
+    } else {
+        let row = found.row.checked_sub(1)?;
+        let mut filled = (0..=column).filter(|own| !sheet.cells.is_blank(row, *own));
+        let first = filled.next().filter(|first| *first > 0)?;
+        let own = filled.last().unwrap_or(first);
+        // Of a row the first columns have no head.
+        found.labels.get(own).filter(|parts| !last(parts).is_empty())?;
+        sheet.cells.text(row, own).trim().to_owned()
+    };
+    let plan = plan_alone(&text)?;
+    let is_told = found.labels.iter().any(|parts| plan.is_named_in(&last(parts)));
+    (!is_told).then_some(text)
 }
 
 fn filled(texts: impl Iterator<Item = String>) -> Vec<String> {

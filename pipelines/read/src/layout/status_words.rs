@@ -11,6 +11,12 @@ pub(super) const LIST: &str = "obs_status";
 const MARKS: [char; 15] =
     ['(', ')', '[', ']', '{', '}', ':', ';', ',', '|', '/', '–', '—', '-', '*'];
 
+/// Words that deny a status.
+const DENIALS: [&str; 4] = ["bukan", "bukanlah", "not", "no"];
+
+/// Words that may stand between them and it.
+const BETWEEN: [&str; 7] = ["lagi", "angka", "data", "sangat", "merupakan", "longer", "a"];
+
 /// Words for statuses, those of most words first.
 pub(super) struct StatusWords<'codes> {
     phrases: Vec<Phrase<'codes>>,
@@ -95,7 +101,7 @@ impl Phrase<'_> {
             .filter(|at| part.get(*at..at + length) == Some(self.words.as_slice()));
         let is_other = |at: usize| {
             let before = at.checked_sub(1).and_then(|before| part.get(before));
-            before.is_some_and(|word| self.not_after.contains(word))
+            before.is_some_and(|word| self.not_after.contains(word)) || is_denied(part, at)
         };
         let is_number = |word: &String| word.bytes().all(|byte| byte.is_ascii_digit());
         places.any(|at| {
@@ -103,6 +109,14 @@ impl Phrase<'_> {
             !is_other(at) && (length > 1 || behind.iter().all(is_number))
         })
     }
+}
+
+/// Whether the words before a place deny what stands there: `bukan angka sementara`.
+fn is_denied(part: &[String], at: usize) -> bool {
+    let before = part.get(..at).unwrap_or_default();
+    let is_between = |word: &&String| BETWEEN.contains(&word.as_str());
+    let denial = before.iter().rev().find(|word| !is_between(word));
+    denial.is_some_and(|word| DENIALS.contains(&word.as_str()))
 }
 
 #[cfg(test)]
@@ -139,6 +153,9 @@ mod tests {
             ("TPS Sementara (Mola)", None),
             ("Sementara itu kunjungan naik", None),
             ("Kunjungan sementaranya", None),
+            ("Bukan angka sementara", None),
+            ("Bukan lagi data sementara", None),
+            ("Bukan angka tetap, angka sementara", early),
         ] {
             assert_eq!(words.find(text), status, "{text}");
         }

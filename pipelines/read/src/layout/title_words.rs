@@ -92,7 +92,7 @@ const LAWS: [&str; 32] = [
 ];
 
 /// Words that the title of a table of figures begins with.
-const OF_FIGURES: [&str; 27] = [
+pub(super) const OF_FIGURES: [&str; 27] = [
     "data",
     "rekap",
     "rekapitulasi",
@@ -243,7 +243,7 @@ fn of_figures(title: &str) -> Option<Vec<String>> {
 
 /// Whether a text holds a figure of its own, which it is about: a number that is no year and not
 /// that of a table.
-pub(super) fn has_figure(text: &str) -> bool {
+fn has_figure(text: &str) -> bool {
     let mut before = "";
     let text = spaced(text);
     text.split_whitespace().any(|word| {

@@ -108,6 +108,13 @@ async fn a_title_of_plans_is_refused_and_one_of_estimates_gives_their_status() {
         ("Prognosis penanganan sampah", "is of forecasts"),
         ("Ramalan Sampah 2024", "is of forecasts"),
         ("Penanganan Sampah Tahun 2024 (Proyeksi)", "is of projections"),
+        ("Target Kinerja Penanganan Sampah Tahun 2024", "is of targets"),
+        ("Lampiran II Target Penanganan Sampah", "is of targets"),
+        ("Kabupaten Wakatobi - Target Penanganan Sampah 2024", "is of targets"),
+        ("Target Penanganan Sampah 2024;;;(ton)", "is of targets"),
+        ("Tabel 3.2;Target Penanganan Sampah 2024", "is of targets"),
+        ("Target Penanganan Sampah 2024\nHasil rapat tanggal 3 Januari", "is of targets"),
+        ("Target Penanganan Sampah 2024\nDasar: Perjanjian Kinerja", "is of targets"),
     ] {
         let (refused, _) = said(&format!("{title}\n{HEADER}\n{FALLING}")).await;
         assert!(refused.contains(expected), "{title}: {refused}");
@@ -119,6 +126,8 @@ async fn a_title_of_plans_is_refused_and_one_of_estimates_gives_their_status() {
         ("Angka sementara", "provisional"),
         ("Rencana Kerja Dinas Lingkungan Hidup 2024", "final"),
         ("Perkiraan dan realisasi", "final"),
+        ("Perkiraan Cuaca BMKG", "final"),
+        ("Bukan angka sementara", "final"),
     ] {
         let file = format!("{title}\n{HEADER}\n{FALLING}");
         let (rows, account) = load(json!({"columns": columns()}), &file).await;
@@ -149,6 +158,33 @@ async fn rows_that_say_what_they_are_and_stocks_may_be_of_plans() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn columns_below_a_head_of_plans_are_not_taken_for_what_was_reached() {
+    let two = json!({"columns": columns(), "header": {"rows": 2}});
+    let below = ";;Pengurangan;Penanganan";
+    let rows = "Wakatobi;Januari 2024;10;100\n";
+    let file = format!("Kabupaten/Kota;Bulan;Target 2024;\n{below}\n{rows}");
+    let found = outcome(two.clone(), &file).await;
+    assert!(found.message.as_ref().is_some_and(|own| own.en.contains("is of targets")), "{file}");
+    // A title of both does not say which of them these are.
+    let file = format!("Laporan Target dan Realisasi\n;;Target;\n{HEADER}\n{rows}");
+    let (refused, _) = said(&file).await;
+    assert!(refused.contains("is of targets"), "{refused}");
+    // The first of two columns with one label would be taken.
+    let rows = "Wakatobi;Januari 2024;1;2;10;100\n";
+    let below = ";;Pengurangan;Penanganan;Pengurangan;Penanganan";
+    let file = format!("Kabupaten/Kota;Bulan;Target;;Realisasi;\n{below}\n{rows}");
+    let found = outcome(two.clone(), &file).await;
+    assert!(found.message.as_ref().is_some_and(|own| own.en.contains("is there twice")), "{file}");
+    let file = format!("Kabupaten/Kota;Bulan;Realisasi;;Target;\n{below}\n{rows}");
+    let (rows, account) = load(two.clone(), &file).await;
+    assert_eq!(rows, ["7407|2024-01-01|1.000|2.000|final|"], "{account:?}");
+    let file = "Kabupaten/Kota;Bulan;Realisasi;\n;;Pengurangan;Penanganan\n\
+                Wakatobi;Januari 2024;10;100\n";
+    let (rows, account) = load(two, file).await;
+    assert_eq!(rows, ["7407|2024-01-01|10.000|100.000|final|"], "{account:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ordinary_titles_say_nothing_against_rows() {
     for title in [
         "Target dan Realisasi Pengelolaan Sampah Tahun 2024",
@@ -164,6 +200,16 @@ async fn ordinary_titles_say_nothing_against_rows() {
         "Kerja sama Kabupaten Buton",
         "Yth. Walikota Baubau",
         "Target Triwulan I: 200 ton",
+        "Sasaran : Meningkatnya kualitas pengelolaan sampah",
+        "Sasaran penerima: rumah tangga",
+        "Sasaran RPJMD 2021-2026: sampah tertangani",
+        "Anggaran : APBD Kabupaten Wakatobi",
+        "Anggaran: DAK Fisik 2024",
+        "Target Group: Households",
+        "Rencana Tindak Lanjut Penanganan Sampah",
+        "Rencana Zonasi Wilayah Pesisir",
+        "Plan International Indonesia, bekerja sama dengan DLH",
+        "Rencana Kinerja Tahunan 2024",
         "Ritasi rata-rata per hari: 12 truk",
         "Laporan periode s.d. bulan laporan",
     ] {

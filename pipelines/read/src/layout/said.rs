@@ -135,7 +135,7 @@ fn plan_above(sheet: &Sheet, found: &Found, column: usize) -> Option<String> {
         let row = found.row.checked_sub(1)?;
         let mut filled = (0..=column).filter(|own| !sheet.cells.is_blank(row, *own));
         let first = filled.next().filter(|first| *first > 0)?;
-        let own = filled.last().unwrap_or(first);
+        let own = filled.next_back().unwrap_or(first);
         // Of a row the first columns have no head.
         found.labels.get(own).filter(|parts| !last(parts).is_empty())?;
         sheet.cells.text(row, own).trim().to_owned()

@@ -146,12 +146,16 @@ async fn broken_rows_are_counted_and_the_others_loaded() {
 #[tokio::test(flavor = "multi_thread")]
 async fn notes_below_a_file_that_streams_are_no_rows() {
     let rows = "7407,2024-01,1,2\n7407,2024-02,3,4\n";
+    let again = format!("{HEADER}\n7407,2024-03,5,6\n");
     let cases = [
         ("note.csv", "Sumber: DLH\n", "3 2 0 1"),
         ("wide.csv", "Sumber: DLH,,,\n,,,\nKepala Dinas,,,\nA. Nama,,,\n", "6 2 0 4"),
         ("open.csv", "Catatan: angka DLH", "3 2 0 1"),
         ("signed.csv", "\nWakatobi,,,\nKepala Dinas\n", "5 2 1 2 required"),
         ("inside.csv", "Kepala Dinas\n7407,2024-03,5,6\n", "4 3 1 0 ragged_row"),
+        ("right.csv", "\n,,Mengetahui\n,,Kepala Dinas\n", "5 2 0 3"),
+        // Texts that were put together to one.
+        ("again.csv", &again, "4 3 0 1"),
         ("cut.csv", "7407,20", "3 2 1 0 cut_line"),
         ("words.csv", "Wakatobi,2024-03,5,6\nWaka", "4 3 1 0 cut_line"),
     ];
@@ -159,6 +163,44 @@ async fn notes_below_a_file_that_streams_are_no_rows() {
     let files = cases.map(|(name, below, _)| (name, whole(below)));
     for ((name, _, expect), found) in cases.iter().zip(verdicts(&files).await) {
         assert_eq!(found, *expect, "{name}");
+    }
+}
+
+/// Laid out and as a file that streams.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cut_or_unfilled_row_at_the_end_is_no_note() {
+    let laid_out = "Nomor Tiket;Fasilitas;Waktu Masuk;Asal Wilayah;Sumber Sampah;Ditimbang;\
+                    Bruto (kg);Tara (kg);Netto (kg);Nomor Polisi\n\
+            T-0001;TPA Wameo;01/01/2024 07:00;Kota Baubau;rumah tangga;ya;5000;2000;3000;A\n\
+            T-0002;TPA Wameo;02/01/2024 07:00;Kota Baubau;rumah tangga;ya;5000;2000;3000;A\n";
+    let streams = "ticket_id,facility_id,ts_in,region_origin,source_class,weighed,gross_kg,tare_kg,\
+                   net_ton\n\
+                   T-0001,TPA Wameo,2024-01-01T07:00:00,7472,household,true,5000,2000,3.000\n\
+                   T-0002,TPA Wameo,2024-01-02T07:00:00,7472,household,true,5000,2000,3.000\n";
+    for (tail, cut, unfilled, notes) in [
+        ("T-9", 1, 0, 0),
+        ("T-9003;TPA Wam", 1, 0, 0),
+        ("Baru;TPA Wam", 1, 0, 0),
+        ("T-9004;TPA Wameo;;;;;;;\n", 0, 1, 0),
+        ("Petugas;La Ode Ali\n", 0, 0, 1),
+        ("Petugas;La Ode Ali", 0, 0, 1),
+        ("NIP. 19700101 199503 1 001", 0, 0, 1),
+    ] {
+        for (table, ends) in [(laid_out, ";"), (streams, ",")] {
+            let lake = TestLake::new().await;
+            let mut tail = tail.replace(';', ends);
+            if table == laid_out && unfilled == 1 {
+                tail = tail.replace('\n', ";\n");
+            }
+            let file = format!("{table}{tail}");
+            let outcome =
+                lake.load_one("t.csv", file, "waste_weighbridge", "TPA_WEIGHBRIDGE").await;
+            let FileOutcome { accepted, rejected, ignored, .. } = outcome;
+            let found = (accepted, rejected, ignored);
+            assert_eq!(found, (2, cut + unfilled, notes), "{tail}: {:?}", outcome.examples);
+            let rules = lake.rows("select rule from ops.quarantine where rule = 'cut_line'").await;
+            assert_eq!(rules.len() as u64, cut, "{tail}");
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A plain text table read, scanned and checked on several threads; its blocks are taken in file
 //! order.
 
-use super::below::{Below, Sifted, ends_in_words};
+use super::below::{Below, Sifted, ends_in_words, header_keys};
 use super::collect::{Block, Collector};
 use super::hints::Hints;
 use super::open::{TextTable, origins};
@@ -36,6 +36,8 @@ struct CheckerFactory {
     recognised: Recognised,
     origins: Vec<FieldOrigin>,
     setting: Setting,
+    /// Keys of the table's header.
+    header: Vec<String>,
 }
 
 impl CheckerFactory {
@@ -96,8 +98,8 @@ impl BlockStream {
         // A file that grows meanwhile has no end.
         let length = file.metadata().map_err(failed)?.len();
         let file = file.take(length);
-        let origins = origins(&recognised, &table.columns);
-        let factory = CheckerFactory { recognised, origins, setting };
+        let (origins, header) = (origins(&recognised, &table.columns), header_keys(&table.labels));
+        let factory = CheckerFactory { recognised, origins, setting, header };
         let checker = factory.checker();
         let (block_sender, blocks) = sync_channel(workers);
         let blocks = Arc::new(Mutex::new(blocks));
@@ -129,7 +131,7 @@ impl BlockStream {
                         let scanned = scan(block, shape, skip);
                         checker.check(&scanned.rows).map(|mut checked| {
                             hints.add(&mut checked, (&scanned.rows, 0), address);
-                            Sifted::of(checked, scanned, is_row.as_ref())
+                            Sifted::of(checked, scanned, &factory.header, is_row.as_ref())
                         })
                     });
                     if results.send((index, result)).is_err() {
@@ -175,8 +177,9 @@ impl BlockStream {
             self.has_given_up = true;
             return Ok(true);
         };
-        let Sifted { checked, faults, blank, notes, .. } = self.below.add(result?);
+        let Sifted { checked, faults, blank, notes, headers, .. } = self.below.add(result?);
         collector.counts.ignore("note", notes);
+        collector.counts.ignore("header", headers);
         self.found.0 += faults.len();
         self.found.1 += checked.accepted.num_rows() + checked.rejections.len();
         let checker = &self.checker;

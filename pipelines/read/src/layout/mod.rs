@@ -16,9 +16,10 @@
 //! `named_periods`), `row_statuses` gives it to rows. `rows` does all of this and gives a
 //! `tidy_table`; `totals` compares sums below each other (`group_labels` are no rows of theirs),
 //! `total_columns` those at the end of a row. `ragged` keeps rows of a text apart whose cells do
-//! not stand under their header, `webapi` those of a response that a description does not mean;
-//! `likely_header` says what is there where no header is.
+//! not stand under their header (`alike` tells a cut row from a note), `webapi` those of a response
+//! that a description does not mean; `likely_header` says what is there where no header is.
 
+mod alike;
 mod band;
 mod canonical;
 mod context;
@@ -67,6 +68,7 @@ pub(crate) mod units;
 mod unpivot;
 mod webapi;
 
+pub(crate) use alike::{may_be_number_of_row, numbered_alike};
 pub(crate) use band::band_labels;
 pub use canonical::canonical;
 pub use contradiction::may_contradict;

@@ -1,5 +1,7 @@
 //! Rows of a text that have more or fewer cells than their header: `1,234` without quotes is two.
 
+use super::alike::numbered_alike;
+use super::labels::is_note;
 use super::tables::header_rows;
 use crate::readers::delimited::may_be_parted;
 use crate::readers::{LineFault, Sheet};
@@ -67,13 +69,26 @@ pub fn without_ragged(
     sheet
 }
 
-/// Whether a row begins as one of those above it: with their text or the begin of it, or with a
-/// number. A note does not.
+/// Letters of a cell that tell a value of its column.
+const TELLING: usize = 3;
+
+/// Whether a row begins as one of those above it: with their text or the begin of it, with a number
+/// or one as theirs is, or its second cell does. A note does not.
 fn begins_as_others(cells: &RawBatch, below: usize, row: usize) -> bool {
-    let Some(column) = filled(cells, row).next() else { return false };
+    let mut columns = filled(cells, row);
+    let Some(column) = columns.next() else { return false };
     let text = cells.text(row, column).trim();
+    let begins = |column: usize, text: &str| {
+        (below..row).any(|other| cells.text(other, column).trim().starts_with(text))
+    };
+    let is_second = |next: usize| {
+        let own = cells.text(row, next).trim();
+        next == column + 1 && own.chars().count() >= TELLING && begins(next, own)
+    };
     text.bytes().all(|byte| byte.is_ascii_digit())
-        || (below..row).any(|other| cells.text(other, column).trim().starts_with(text))
+        || begins(column, text)
+        || (below..row).any(|other| numbered_alike(text, cells.text(other, column)))
+        || (!is_note(text) && columns.next().is_some_and(is_second))
 }
 
 /// Says of the last line of a text without a line end that it is cut, where it is the last row and

@@ -1,5 +1,6 @@
 //! Which rows of a table are data, and which are totals, notes, titles of sections or left out.
 
+use super::alike::numbered_alike;
 use super::labels::{
     is_average, is_note, is_numbering, is_total, is_total_alone, normalise_pattern, without_lead,
 };
@@ -41,8 +42,8 @@ pub(super) struct RowPlace {
     pub(super) row: usize,
     /// It is the first below the header.
     pub(super) is_first: bool,
-    /// It stands below all figures.
-    pub(super) is_below: bool,
+    /// One past the last row with a figure: what stands below may be a note.
+    pub(super) end: usize,
 }
 
 /// Whether a text may be one of some names as an office writes it: blank below the first, with a
@@ -82,6 +83,17 @@ fn is_line_of_another_table(text: &str, width: usize) -> bool {
         })
 }
 
+/// Rows above the end of a table that are looked at.
+const LAST_ROWS: usize = 20;
+
+/// Whether a cell below all figures is a number such as those of the last rows: a row whose other
+/// cells are not filled is none of the notes.
+fn is_numbered_as_rows(cells: &RawBatch, (row, column): (usize, usize), end: usize) -> bool {
+    let text = cells.text(row, column);
+    let mut last = (end.saturating_sub(LAST_ROWS)..end).map(|row| cells.text(row, column));
+    last.any(|other| numbered_alike(text, other))
+}
+
 impl<'source> RowPlan<'source> {
     /// What a row is; `last` are the cells that blank ones below them stand for, by column.
     pub(super) fn kind(
@@ -90,7 +102,7 @@ impl<'source> RowPlan<'source> {
         place: RowPlace,
         last: &[Vec<Typed>],
     ) -> RowKind<'source> {
-        let RowPlace { row, is_first, is_below } = place;
+        let RowPlace { row, is_first, end } = place;
         let cells = texts.cells;
         let filled = texts.filled(row);
         let Some(&first) = filled.first() else { return RowKind::Ignored("blank") };
@@ -121,7 +133,9 @@ impl<'source> RowPlan<'source> {
         }
         // Place and date, offices, names and numbers of those who sign: a cell or two, where a row
         // of a register without figures has more.
-        if is_below && filled.len() <= 2 && !self.names_a_row(cells, row) {
+        let is_row =
+            || self.names_a_row(cells, row) || is_numbered_as_rows(cells, (row, first), end);
+        if row >= end && filled.len() <= 2 && !is_row() {
             return RowKind::Ignored("note");
         }
         if filled.len() == 1 && is_note(cells.text(row, first)) {

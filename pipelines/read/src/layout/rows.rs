@@ -163,7 +163,7 @@ fn write_rows(
     let mut own = Vec::with_capacity(width);
     let end = plan.end(cells, below);
     for row in below..cells.len() {
-        let place = RowPlace { row, is_first: row == below, is_below: row >= end };
+        let place = RowPlace { row, is_first: row == below, end };
         if broken.contains(&cells.row_number(row)) {
             // No row of data: told already. What it names holds for the rows below it.
             match plan.kind(texts, place, &last) {

@@ -16,11 +16,11 @@ pub struct Scanned {
     pub faults: Vec<LineFault>,
     /// Blank lines.
     pub blank: u64,
-    /// Of lines of a cell or two that are no rows: their cells, by the line.
+    /// Of lines with a cell or two filled that are no rows: their cells, by the line.
     pub short: BTreeMap<u64, Vec<String>>,
 }
 
-/// Cells of a line whose texts are kept where it is no row.
+/// Filled cells of a line whose texts are kept where it is no row.
 const FEW: usize = 2;
 
 /// What the header says of each row.
@@ -90,7 +90,8 @@ fn scan_records(
             let (from, to, _) = record.cells.get(cell).copied().unwrap_or_default();
             data.get(from..to).unwrap_or_default()
         }) {
-            if record.cells.len() <= FEW {
+            let are_filled = record.cells.iter().map(|cell| !is_blank(&data, cell));
+            if has_few(are_filled, width) {
                 let texts = record.cells.iter().map(|&(from, to, _)| data.get(from..to));
                 short.insert(number, texts.map(|own| text_of(own.unwrap_or_default())).collect());
             }
@@ -156,6 +157,12 @@ impl Rows {
 
 fn is_blank(data: &[u8], &(from, to, _): &Span) -> bool {
     data.get(from..to).is_none_or(|cell| cell.trim_ascii().is_empty())
+}
+
+/// Whether no more cells of a line are filled than a note has, and it is no wider than its table.
+fn has_few(are_filled: impl ExactSizeIterator<Item = bool>, width: usize) -> bool {
+    are_filled.len() <= width.max(FEW)
+        && are_filled.filter(|is_filled| *is_filled).nth(FEW).is_none()
 }
 
 /// A cell as text.
@@ -240,7 +247,8 @@ fn scan_plain(text: String, start: Start, shape: Shape, mut faults: Vec<LineFaul
             if data.get(line_begin..at).is_none_or(|text| text.trim_ascii().is_empty()) {
                 blank += 1;
             } else {
-                if cells <= FEW {
+                let is_filled = |cell: usize| !text(cell).trim_ascii().is_empty();
+                if has_few((0..cells).map(is_filled), width) {
                     short.insert(line, (0..cells).map(|cell| text_of(text(cell))).collect());
                 }
                 let found = format!("{cells} / {width}");

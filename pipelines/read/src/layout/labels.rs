@@ -130,6 +130,43 @@ pub(crate) fn is_numbering(cells: &RawBatch, row: usize, filled: &[usize]) -> bo
         })
 }
 
+/// A row under a header that counts its columns in any usual way: `1.`, `[1]`, `a`, `I`, `4=2+3`.
+/// Parts of a year are counted with `I` too: not for a row that may be the header's own.
+pub(super) fn counts_columns(cells: &RawBatch, row: usize, filled: &[usize]) -> bool {
+    let bare = |column: usize| {
+        let text = cells.text(row, column).trim().trim_end_matches(STRUCK);
+        let (own, formula) = text.split_once('=').unwrap_or((text, ""));
+        // What it is worked out of are numbers or letters of columns.
+        let mut parts = formula.split(|mark: char| !mark.is_alphanumeric());
+        parts.all(|part| part.len() <= 2).then(|| own.trim_matches(AROUND_NUMBER))
+    };
+    let is_counted = |place: fn(&str) -> Option<usize>| {
+        let mut places = filled.iter().enumerate();
+        places.all(|(index, column)| bare(*column).and_then(place) == Some(index + 1))
+    };
+    let ways: [fn(&str) -> Option<usize>; 3] = [number_place, letter_place, roman_place];
+    is_numbering(cells, row, filled) || (filled.len() > 2 && ways.into_iter().any(is_counted))
+}
+
+/// What stands around the number of a column.
+const AROUND_NUMBER: [char; 6] = ['(', ')', '[', ']', '.', ' '];
+
+fn number_place(text: &str) -> Option<usize> {
+    text.parse().ok()
+}
+
+fn letter_place(text: &str) -> Option<usize> {
+    let [letter] = text.as_bytes() else { return None };
+    let is_letter = letter.is_ascii_alphabetic();
+    is_letter.then(|| usize::from(letter.to_ascii_lowercase() - b'a') + 1)
+}
+
+fn roman_place(text: &str) -> Option<usize> {
+    const ROMAN: [&str; 12] =
+        ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"];
+    ROMAN.iter().position(|roman| roman.eq_ignore_ascii_case(text)).map(|at| at + 1)
+}
+
 /// What offices write before the place or month that a line names.
 const NAMED_BEFORE: [&str; 11] = [
     "bulan",

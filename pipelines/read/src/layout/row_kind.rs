@@ -2,7 +2,7 @@
 
 use super::alike::numbered_alike;
 use super::labels::{
-    is_average, is_note, is_numbering, is_total, is_total_alone, normalise_pattern, without_lead,
+    counts_columns, is_average, is_note, is_total, is_total_alone, normalise_pattern, without_lead,
 };
 use super::output_column::OutputColumn;
 use super::row_plan::RowPlan;
@@ -40,7 +40,9 @@ pub(super) enum RowKind<'rule> {
 pub(super) struct RowPlace {
     /// Row of the sheet's cells, from 0.
     pub(super) row: usize,
-    /// It is the first below the header.
+    /// The first row below the header's.
+    pub(super) below: usize,
+    /// It is the first of those that is not blank.
     pub(super) is_first: bool,
     /// One past the last row with a figure: what stands below may be a note.
     pub(super) end: usize,
@@ -102,7 +104,7 @@ impl<'source> RowPlan<'source> {
         place: RowPlace,
         last: &[Vec<Typed>],
     ) -> RowKind<'source> {
-        let RowPlace { row, is_first, end } = place;
+        let RowPlace { row, below, is_first, end } = place;
         let cells = texts.cells;
         let filled = texts.filled(row);
         let Some(&first) = filled.first() else { return RowKind::Ignored("blank") };
@@ -150,7 +152,8 @@ impl<'source> RowPlan<'source> {
         if let Some(named) = self.counted_section(cells, row, &filled) {
             return RowKind::Section(cells.span(row, named));
         }
-        if is_first && (is_numbering(cells, row, &filled) || !units_row(cells, row).is_empty()) {
+        let is_units = || row == below && !units_row(cells, row).is_empty();
+        if (is_first && counts_columns(cells, row, &filled)) || is_units() {
             return RowKind::Ignored("header");
         }
         if self.skips_blank

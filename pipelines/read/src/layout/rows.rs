@@ -162,8 +162,9 @@ fn write_rows(
     let mut section = (0, 0);
     let mut own = Vec::with_capacity(width);
     let end = plan.end(cells, below);
+    let first = (below..cells.len()).find(|row| !texts.filled(*row).is_empty());
     for row in below..cells.len() {
-        let place = RowPlace { row, is_first: row == below, end };
+        let place = RowPlace { row, below, is_first: first == Some(row), end };
         if broken.contains(&cells.row_number(row)) {
             // No row of data: told already. What it names holds for the rows below it.
             match plan.kind(texts, place, &last) {

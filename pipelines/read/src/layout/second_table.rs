@@ -5,14 +5,18 @@ use super::context::groups;
 use super::description_keys::named_keys;
 use super::header::Found;
 use super::header_key::header_key;
+use super::labels::counts_columns;
+use super::plans_between::{is_of_plans, is_of_reached};
 use super::row_kind::RowKind;
 use super::row_plan::{RowPlan, TableHead};
 use super::texts::Texts;
-use koridor_contract::RawBatch;
+use super::unit_names::unit_of;
+use super::units::units_row;
 use koridor_contract::check::FieldOrigin;
 use koridor_contract::codes::CodeMatch;
 use koridor_contract::date::month_by_name;
 use koridor_contract::source::Place;
+use koridor_contract::{Contract, RawBatch};
 use regex::Regex;
 use std::collections::{BTreeSet, HashSet};
 
@@ -31,6 +35,7 @@ pub(super) enum Belongs {
 /// Tells where another table begins.
 pub(super) struct SecondTable<'table> {
     found: &'table Found,
+    contract: &'table Contract,
     /// Keys of labels that are a header's.
     keys: HashSet<String>,
     /// What the titles above the table were searched for, and what was found.
@@ -43,7 +48,11 @@ pub(super) struct SecondTable<'table> {
     numbers: BTreeSet<String>,
     /// The row above is a title.
     is_below_title: bool,
+    /// The row above is the header again.
+    is_below_header: bool,
     has_begun: bool,
+    /// The other table is one of plans within this one.
+    is_of_plans: bool,
 }
 
 impl<'table> SecondTable<'table> {
@@ -73,8 +82,19 @@ impl<'table> SecondTable<'table> {
                 field.koridor.month && matches!(origin, FieldOrigin::Column(_))
             });
         let titles = titles.collect();
-        let (numbers, is_below_title, has_begun) = (BTreeSet::new(), false, false);
-        Self { found, keys, titles, region, has_months, numbers, is_below_title, has_begun }
+        Self {
+            found,
+            contract,
+            keys,
+            titles,
+            region,
+            has_months,
+            numbers: BTreeSet::new(),
+            is_below_title: false,
+            is_below_header: false,
+            has_begun: false,
+            is_of_plans: false,
+        }
     }
 
     /// What a row of a kind is; a blank one and a note belong to no table.
@@ -87,7 +107,15 @@ impl<'table> SecondTable<'table> {
     ) -> Belongs {
         match kind {
             RowKind::Ignored("blank" | "note" | "not_filled") => Belongs::Own,
+            _ if self.is_of_plans && only_text(texts.cells, row).is_some_and(is_of_reached) => {
+                (self.has_begun, self.is_of_plans) = (false, false);
+                Belongs::TitleAgain
+            }
             _ if self.has_begun => Belongs::Other,
+            RowKind::Data | RowKind::Section(_) if self.begins_plans(plan, texts, row) => {
+                (self.has_begun, self.is_of_plans) = (true, true);
+                Belongs::Other
+            }
             _ if self.is_title_of_other(texts.cells, row) => {
                 self.has_begun = true;
                 Belongs::Other
@@ -107,12 +135,21 @@ impl<'table> SecondTable<'table> {
     fn look(&mut self, plan: &RowPlan<'_>, texts: &Texts<'_>, row: usize) -> Belongs {
         let cells = texts.cells;
         let filled = texts.filled(row);
-        if let [only] = filled.as_slice() {
+        if std::mem::take(&mut self.is_below_header) && counts_columns(cells, row, &filled) {
+            return Belongs::HeaderAgain;
+        }
+        if filled.len() > 1 && !units_row(cells, row).is_empty() {
+            if self.says_units(cells, row, &filled) {
+                return Belongs::HeaderAgain;
+            }
+            self.has_begun = true;
+        } else if let [only] = filled.as_slice() {
             let text = cells.text(row, *only).trim();
             self.is_below_title = is_words(text);
             self.has_begun = self.is_below_title && self.changes(plan, text);
         } else if self.is_header(plan, cells, row, &filled) {
             if !self.is_below_title && self.is_same_header(cells, row, &filled) {
+                self.is_below_header = true;
                 return Belongs::HeaderAgain;
             }
             self.has_begun = true;
@@ -120,6 +157,30 @@ impl<'table> SecondTable<'table> {
             self.is_below_title = false;
         }
         if self.has_begun { Belongs::Other } else { Belongs::Own }
+    }
+
+    /// Whether a row is a title of plans. Where names stand it may be one.
+    fn begins_plans(&self, plan: &RowPlan<'_>, texts: &Texts<'_>, row: usize) -> bool {
+        let &[only] = texts.filled(row).as_slice() else { return false };
+        let is_name = |column: usize| {
+            plan.columns.iter().any(|own| own.column == Some(column) && own.is_free_text)
+        };
+        !plan.figures.is_empty()
+            && !plan.skips_blank
+            && !is_name(only)
+            && is_of_plans(texts.cells.text(row, only), self.contract, self.found)
+    }
+
+    /// Whether the header says each unit of a row of units, in its labels or right below them.
+    fn says_units(&self, cells: &RawBatch, row: usize, filled: &[usize]) -> bool {
+        let bare =
+            |text: &str| text.trim().trim_matches(['(', ')', '[', ']']).trim().to_lowercase();
+        filled.iter().all(|column| {
+            let own = bare(cells.text(row, *column));
+            let mut labels = self.found.labels.get(*column).into_iter().flatten();
+            labels.any(|label| unit_of(label).is_some_and(|unit| unit == own) || bare(label) == own)
+                || (self.found.below < row && bare(cells.text(self.found.below, *column)) == own)
+        })
     }
 
     /// Whether a row is the title of a table, or of one that goes on, with another number than the
@@ -211,7 +272,8 @@ impl<'table> SecondTable<'table> {
         self.keys.contains(&header_key(text))
             || text.split_once('(').is_some_and(|(bare, _)| {
                 let bare = header_key(bare);
-                self.keys.iter().any(|key| key.starts_with(&bare))
+                // `(ton)` and `(a)` are none.
+                !bare.is_empty() && self.keys.iter().any(|key| key.starts_with(&bare))
             })
     }
 

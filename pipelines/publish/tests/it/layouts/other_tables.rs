@@ -1,6 +1,6 @@
 //! Rows that belong to another table than the one that is read, or to a part of what it is about.
 
-use super::{column, columns, load, load_book, with};
+use super::{column, columns, counts, load, load_book, with};
 use crate::book::workbook;
 use crate::lake::TestLake;
 use serde_json::json;
@@ -15,6 +15,67 @@ async fn a_header_at_the_top_of_each_page_is_no_row() {
     let expected = ["7407|2024-01-01|1.000|10.000|final|", "7407|2024-02-01|2.000|20.000|final|"];
     assert_eq!(rows, expected);
     assert_eq!(account, ["4 2 0 2"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_counts_the_columns_is_none_on_any_page() {
+    for numbering in [
+        "(1);(2);(3);(4)",
+        "1;2;3;4",
+        "1.;2.;3.;4.",
+        "[1];[2];[3];[4]",
+        "a;b;c;d",
+        "(a);(b);(c);(d)",
+        "I;II;III;IV",
+        "1;2;3;4 = 2 + 3",
+        ";;;\n(1);(2);(3);(4)",
+    ] {
+        let file = format!(
+            "{HEADER}\n{numbering}\nWakatobi;Januari 2024;1;10\n\
+             {HEADER}\n{numbering}\nWakatobi;Pebruari 2024;2;20\n"
+        );
+        let (rows, account) = load(json!({"columns": columns()}), &file).await;
+        let [_, accepted, rejected, _] = counts(&account);
+        assert_eq!((rows.len(), accepted, rejected), (2, 2, 0), "{numbering}: {account:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn units_below_a_header_on_the_next_page_are_those_of_the_first() {
+    let columns = [
+        column("region_code", "Kabupaten/Kota"),
+        column("period_month", "Bulan"),
+        column("reduced_ton", "Pengurangan (ton)"),
+        column("handled_ton", "Penanganan (ton)"),
+    ];
+    let head = "Kabupaten/Kota;Bulan;Pengurangan (ton);Penanganan (ton)";
+    for (between, accepted, rejected) in [
+        (format!("{head}\n;;(ton);(ton)"), 2, 0),
+        (format!("{head}\n;;(kg);(kg)"), 1, 2),
+        // What stands in brackets is no header.
+        ("(data sementara);(belum lengkap);;".to_owned(), 2, 1),
+    ] {
+        let file =
+            format!("{head}\nWakatobi;Januari 2024;1;10\n{between}\nWakatobi;Pebruari 2024;2;20\n");
+        let (_, account) = load(json!({"columns": columns}), &file).await;
+        let [_, own, refused, _] = counts(&account);
+        assert_eq!((own, refused), (accepted, rejected), "{between}: {account:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_below_a_title_of_plans_are_refused_until_one_of_what_was_reached() {
+    for title in ["Target", "TARGET 2024", "B. PROGNOSIS", "Proyeksi April - Juni"] {
+        let file = format!(
+            "{HEADER}\nWakatobi;Januari 2024;1;10\n{title};;;\nWakatobi;Maret 2024;3;30\n\
+             Realisasi;;;\nWakatobi;Pebruari 2024;2;20\n"
+        );
+        let (rows, account) = load(json!({"columns": columns()}), &file).await;
+        let expected =
+            ["7407|2024-01-01|1.000|10.000|final|", "7407|2024-02-01|2.000|20.000|final|"];
+        assert_eq!(rows, expected, "{title}: {account:?}");
+        assert_eq!(account, ["5 2 2 1", "A3|second_table", "A4|second_table"], "{title}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -33,7 +94,9 @@ async fn below_another_header_or_title_rows_are_refused() {
         let (rows, account) = load(json!({"columns": columns()}), &file).await;
         assert_eq!(rows, ["7407|2024-01-01|1.000|10.000|final|"], "{second}");
         let is_other = |cell: &&String| cell.ends_with("|second_table");
-        assert_eq!(account[1..].iter().filter(is_other).count(), 2, "{second}: {account:?}");
+        // A title of plans is of the other table too.
+        let others = 2 + usize::from(second.contains("TARGET"));
+        assert_eq!(account[1..].iter().filter(is_other).count(), others, "{second}: {account:?}");
     }
 }
 

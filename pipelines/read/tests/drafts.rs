@@ -174,3 +174,24 @@ fn a_header_that_counts_from_january_on_is_drafted_as_such() {
     assert!(columns.iter().filter(|column| column.get("cumulative").is_some()).count() == 1);
     assert!(found.unsure.iter().any(|message| message.en.contains("counts from January on")));
 }
+
+#[test]
+fn months_with_marks_and_months_as_days_are_months() {
+    let rows = "Wakatobi;100;107;102\nKota Baubau;110;117;112\nButon;120;127;122\n";
+    let title = "Timbulan Sampah (ton)";
+    for header in [
+        "Januari 2024;Februari 2024*;Maret 2024",
+        "Januari 2024;Februari 2024 *);Maret 2024 1)",
+        "2024-01-01;2024-02-01;2024-03-01",
+    ] {
+        let file = format!("{title};;;\nKabupaten/Kota;{header}\n{rows}");
+        let found = draft("timbulan_dlh.csv", &file).unwrap();
+        let unpivot = &found.description["unpivot"];
+        assert_eq!(unpivot["header"][0]["field"], "period_month", "{header}: {unpivot}");
+        assert!(!unpivot.to_string().contains('*'), "{header}: {unpivot}");
+        let ignored = unpivot["ignore"].as_array().is_none_or(Vec::is_empty);
+        assert!(ignored, "{header}: {unpivot}");
+        let constants = &found.description["constants"];
+        assert!(constants["join:period_month"].is_null(), "{header}: {constants}");
+    }
+}

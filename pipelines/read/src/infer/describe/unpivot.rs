@@ -1,6 +1,6 @@
 //! Columns to unpivot: what each row of their header holds.
 
-use crate::infer::periods::{is_month, is_year, year_in};
+use crate::infer::periods::{is_month, is_year, without_mark, year_in};
 use crate::infer::roles::Role;
 use crate::infer::view::View;
 use crate::infer::writer::{Writer, YEAR, listed};
@@ -92,7 +92,8 @@ impl View<'_, '_> {
             // Behind the month, as a month is read.
             header.parts.extend(period.map(|period| (1, part_of(period))));
         } else if all(&is_month) {
-            header.has_year |= all(&|label| label.contains(|mark: char| mark.is_ascii_digit()));
+            let is_digit = |mark: char| mark.is_ascii_digit();
+            header.has_year |= all(&|label| without_mark(label).contains(is_digit));
             header.parts.extend(period.map(|period| (0, part_of(period))));
         } else if let Some((_, field)) = self.header_values.as_ref().filter(|(at, _)| *at == row) {
             let own = self.names.contract.fields.iter().find(|own| own.name == *field);
@@ -122,13 +123,14 @@ impl View<'_, '_> {
         let totals: BTreeSet<String> = self
             .columns_of(&Role::Total)
             .iter()
-            .map(|column| normalise(self.band.lowest(*column)))
+            .map(|column| pattern_of(self.band.lowest(*column)))
+            .filter(|label| !label.is_empty())
             .collect();
         let spare: BTreeSet<String> = self
             .columns_of(&Role::Spare)
             .iter()
             .filter(|column| !self.band.label(**column).is_empty())
-            .map(|column| normalise(self.band.lowest(*column)))
+            .map(|column| pattern_of(self.band.lowest(*column)))
             .filter(|label| !label.is_empty())
             .collect();
         totals.into_iter().chain(spare).collect()
@@ -169,4 +171,10 @@ impl View<'_, '_> {
             writer.push("columns", Value::Object(own));
         }
     }
+}
+
+/// The pattern that means a header: a star in one is the mark of a footnote, and in a pattern it
+/// stands for any text.
+fn pattern_of(header: &str) -> String {
+    normalise(&without_mark(header).replace('*', " "))
 }

@@ -18,17 +18,19 @@ pub(super) fn known_totals(
     let is_known = |word: &&&str| {
         list.is_some_and(|list| matches!(list.find(word, CodeSystem::Bps), CodeMatch::Known(_)))
     };
-    let words = TOTAL_WORDS.iter().filter(is_known).map(|word| (*word).to_owned());
+    let words =
+        TOTAL_WORDS.iter().chain(&WHOLE_TOTALS).filter(is_known).map(|word| (*word).to_owned());
     words
         .chain(described.iter().flat_map(|column| column.values.keys()).map(|word| normalise(word)))
         .collect()
 }
 
 /// What offices call a row that sums others, or the mean of them.
-const TOTAL_WORDS: [&str; 16] = [
+const TOTAL_WORDS: [&str; 17] = [
     "jumlah",
     "total",
     "grand total",
+    "grandtotal",
     "sub total",
     "subtotal",
     "sub jumlah",
@@ -44,6 +46,9 @@ const TOTAL_WORDS: [&str; 16] = [
     "average",
 ];
 
+/// What they call it in words that say so only alone: `Seluruh Kawasan Wisata` is none.
+const WHOLE_TOTALS: [&str; 3] = ["keseluruhan", "jumlahnya", "seluruh kawasan"];
+
 /// Whether a text is such a word and no more, or with a number or a bracket behind it: a name may
 /// begin with one.
 pub(super) fn is_total_alone(text: &str) -> bool {
@@ -57,16 +62,20 @@ pub(super) fn is_total_alone(text: &str) -> bool {
                 || word.bytes().all(|byte| byte.is_ascii_digit())
         })
     };
-    TOTAL_WORDS.iter().any(|word| {
-        own.strip_prefix(word).is_some_and(|tail| {
-            tail.is_empty() || (tail.starts_with(' ') && is_number(tail.trim()))
+    let is_whole = WHOLE_TOTALS.contains(&own.as_str());
+    is_whole
+        || TOTAL_WORDS.iter().any(|word| {
+            own.strip_prefix(word).is_some_and(|tail| {
+                tail.is_empty() || (tail.starts_with(' ') && is_number(tail.trim()))
+            })
         })
-    })
 }
 
 /// Told by the first letter, as nearly all cells are none.
 fn may_be_total(text: &str) -> bool {
-    text.trim_start().starts_with(['j', 'J', 't', 'T', 'g', 'G', 's', 'S', 'r', 'R', 'a', 'A'])
+    const LETTERS: [char; 14] =
+        ['j', 'J', 't', 'T', 'g', 'G', 's', 'S', 'r', 'R', 'a', 'A', 'k', 'K'];
+    text.trim_start().starts_with(LETTERS)
 }
 
 /// Whether a row of cells is one that sums others.
@@ -79,6 +88,7 @@ pub fn is_total(text: &str) -> bool {
     let spaced = text.split(' ').all(|letter| letter.chars().count() == 1)
         && TOTAL_WORDS.contains(&text.replace(' ', "").as_str());
     spaced
+        || WHOLE_TOTALS.contains(&text.as_str())
         || TOTAL_WORDS.iter().any(|word| {
             text == *word
                 || text.strip_prefix(word).is_some_and(|rest| {
@@ -246,6 +256,10 @@ mod tests {
                 && is_total("Sub Total")
                 && is_total("Jml.")
         );
+        for text in ["Grandtotal", "KESELURUHAN", "Jumlahnya", "Seluruh Kawasan"] {
+            assert!(is_total(text) && is_total_alone(text), "{text}");
+        }
+        assert!(!is_total("Keseluruhan Wisata") && !is_total("Seluruh Kawasan Pesisir"));
         assert!(!is_total("Totalindo Hotel") && !is_total("Jumlahan"));
     }
 

@@ -5,9 +5,10 @@
 //! `header` finds the band of labels (`band`, compared by their `header_key` with those of a
 //! description, `description_keys`) and `units` the units (those of titles: `title_units`).
 //! `row_plan` decides once how its rows are read: `row_kind` tells data from titles, totals and
-//! notes (by their `labels`), `row_values` reads and writes them, `merged_cells` finds numbers that
-//! several share, `unpivot` parts columns whose headers hold values, `context` and `origin` give
-//! what no column holds. `contradiction`, `part_columns`, `parting_columns` and `unit_column` find
+//! notes (by their `labels`; `signatures` below them), `row_values` reads and writes them,
+//! `merged_cells` finds numbers that several share, `unpivot` parts columns whose headers hold
+//! values, `context` and `origin` give what no column holds. `contradiction`, `part_columns`,
+//! `parting_columns` and `unit_column` find
 //! columns that the description does not name and that say that a row is something else
 //! (`unit_beside` the units of a transposed sheet), `second_table` where another table begins below
 //! `title_words` and `plan_words`).
@@ -55,6 +56,7 @@ mod rows;
 mod said;
 mod second_table;
 mod side_by_side;
+mod signatures;
 mod status_words;
 pub(crate) mod tables;
 mod texts;

@@ -6,6 +6,7 @@ use super::labels::{
 };
 use super::output_column::OutputColumn;
 use super::row_plan::RowPlan;
+use super::signatures::is_signed;
 use super::texts::{Span, Texts, Typed};
 use super::units::units_row;
 use koridor_contract::RawBatch;
@@ -137,7 +138,8 @@ impl<'source> RowPlan<'source> {
         // of a register without figures has more.
         let is_row =
             || self.names_a_row(cells, row) || is_numbered_as_rows(cells, (row, first), end);
-        if row >= end && filled.len() <= 2 && !is_row() {
+        let is_few = || filled.len() <= 2 || is_signed(cells, (end, row), &filled);
+        if row >= end && is_few() && !is_row() {
             return RowKind::Ignored("note");
         }
         if filled.len() == 1 && is_note(cells.text(row, first)) {

@@ -280,3 +280,24 @@ async fn a_line_with_another_delimiter_is_refused_and_a_note_is_none() {
     assert_eq!(rows, expected);
     assert!(account[0].ends_with(" 2 1 1") || account[0].ends_with(" 2 1 2"), "{account:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signatures_side_by_side_are_no_rows() {
+    let table = format!("{HEADER}\nWakatobi;Januari 2024;1;10\n");
+    for (below, refused) in [
+        (
+            "Mengetahui,;Diperiksa oleh;Dibuat oleh;\nLa Ode;Wa Ode;La Sitti;\n\
+             NIP. 1970;NIP. 1980;NIP. 1990;\n",
+            0,
+        ),
+        ("(La Ode Ali);(La Sitti);(Wa Ode Sitti);\n", 0),
+        // A row without figures is one.
+        ("Wakatobii;Pebruari 2024;belum;\n", 1),
+        ("Mengetahui;;;\nWakatobi;Pebruari 2024;belum;\n", 1),
+    ] {
+        let file = format!("{table};;;\n{below}");
+        let (rows, account) = load(json!({"columns": columns()}), &file).await;
+        let [_, _, rejected, _] = counts(&account);
+        assert_eq!((rows.len(), rejected), (1, refused), "{below}: {account:?}");
+    }
+}

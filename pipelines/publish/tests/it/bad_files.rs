@@ -155,7 +155,7 @@ async fn notes_below_a_file_that_streams_are_no_rows() {
         ("inside.csv", "Kepala Dinas\n7407,2024-03,5,6\n", "4 3 1 0 ragged_row"),
         ("right.csv", "\n,,Mengetahui\n,,Kepala Dinas\n", "5 2 0 3"),
         // Texts that were put together to one.
-        ("again.csv", &again, "4 3 0 1"),
+        ("again.csv", again.as_str(), "4 3 0 1"),
         ("cut.csv", "7407,20", "3 2 1 0 cut_line"),
         ("words.csv", "Wakatobi,2024-03,5,6\nWaka", "4 3 1 0 cut_line"),
     ];

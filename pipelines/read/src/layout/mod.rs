@@ -8,13 +8,11 @@
 //! notes (by their `labels`; `signatures` below them), `row_values` reads and writes them,
 //! `merged_cells` finds numbers that several share, `unpivot` parts columns whose headers hold
 //! values, `context` and `origin` give what no column holds. `contradiction`, `part_columns`,
-//! `parting_columns` and `unit_column` find
-//! columns that the description does not name and that say that a row is something else
-//! (`unit_beside` the units of a transposed sheet), `second_table` where another table begins below
-//! `title_words` and `plan_words`).
-//! the first (of plans: `plans_between`), `said` what titles and notes say of all rows (by
-//! the first, `said` what titles and notes say of all rows (by `title_words` and `plan_words`, the
-//! words of which are `plan_lists`).
+//! `parting_columns` and `unit_column` find columns that the description does not name and that say
+//! that a row is something else (`unit_beside` the units of a transposed sheet), `second_table`
+//! where another table begins below the first (of plans: `plans_between`; `signatures` are none),
+//! `said` what titles and notes say of all rows (by `title_words` and `plan_words`, the words of
+//! which are `plan_lists`).
 //! `footnotes` finds what notes around a table tell of its figures (`status_words`, `mark`,
 //! `named_periods`), `row_statuses` gives it to rows. `rows` does all of this and gives a
 //! `tidy_table`; `totals` compares sums below each other (`group_labels` are no rows of theirs),

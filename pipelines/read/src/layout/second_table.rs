@@ -138,7 +138,9 @@ impl<'table> SecondTable<'table> {
         if std::mem::take(&mut self.is_below_header) && counts_columns(cells, row, &filled) {
             return Belongs::HeaderAgain;
         }
-        if filled.len() > 1 && !units_row(cells, row).is_empty() {
+        // A transposed sheet has its units beside its labels.
+        let may_be_units = filled.len() > 1 && !plan.skips_blank;
+        if may_be_units && !units_row(cells, row).is_empty() {
             if self.says_units(cells, row, &filled) {
                 return Belongs::HeaderAgain;
             }

@@ -11,6 +11,9 @@ use koridor_contract::{CheckedBatch, RawBatch, RecordRule, Rejection};
 /// Filled cells that such a line may have.
 const FEW: usize = 2;
 
+/// Most lines that are notes below a table.
+const MOST: usize = 200;
+
 /// Whole rows of a block that a line is compared with.
 const WHOLE_ROWS: usize = 20;
 
@@ -111,6 +114,12 @@ impl Below {
         let Self { rejections, faults } = std::mem::take(&mut block.below);
         self.rejections.extend(rejections);
         self.faults.extend(faults);
+        if self.rejections.len() + self.faults.len() > MOST {
+            // So many are what is left of a table, such as behind a quote that nothing ends.
+            let Self { rejections, faults } = std::mem::take(self);
+            block.checked.rejections.extend(rejections);
+            block.faults.extend(faults);
+        }
         block
     }
 

@@ -10,7 +10,7 @@
 //! values, `context` and `origin` give what no column holds. `contradiction`, `part_columns`,
 //! `parting_columns` and `unit_column` find columns that the description does not name and that say
 //! that a row is something else (`unit_beside` the units of a transposed sheet), `second_table`
-//! where another table begins below the first (of plans: `plans_between`; `signatures` are none),
+//! where another table begins below the first (of plans: `plans_between`),
 //! `said` what titles and notes say of all rows (by `title_words` and `plan_words`, the words of
 //! which are `plan_lists`).
 //! `footnotes` finds what notes around a table tell of its figures (`status_words`, `mark`,

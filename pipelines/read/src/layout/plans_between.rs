@@ -3,7 +3,8 @@
 
 use super::header::Found;
 use super::labels::without_lead;
-use super::plan_words::{Plan, plan_of, says_reached};
+use super::plan_lists::Plan;
+use super::plan_words::{plan_of, says_reached};
 use koridor_contract::{Contract, Field};
 
 /// Words that a title of what was reached begins with.

@@ -2,6 +2,12 @@
 
 use super::publication::Publication;
 use crate::date::{DateFormat, from_days, parse_date};
+use crate::error::ContractError;
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+/// Hours between local time and UTC that there are on earth.
+const OFFSETS: RangeInclusive<i32> = -12..=14;
 
 const HOUR_MICROS: i64 = 3_600_000_000;
 const DAY_MICROS: i64 = 24 * HOUR_MICROS;
@@ -86,6 +92,36 @@ impl Corridor {
         Zone { name, offset_hours }
     }
 
+    /// What its form allows and no corridor has: no name or region, a region given twice, which
+    /// would count twice, hours that no clock is off by.
+    pub fn mistakes(&self, file: &str) -> Vec<ContractError> {
+        let told = |pointer: &str, expected: &str, found: &str| {
+            ContractError::new(file, pointer, expected, found)
+        };
+        let mut mistakes = Vec::new();
+        let texts = [("/name", &self.name), ("/title", &self.title), ("/title_en", &self.title_en)];
+        let blank = texts.into_iter().filter(|(_, text)| text.trim().is_empty());
+        mistakes.extend(blank.map(|(pointer, text)| told(pointer, "a text", &format!("`{text}`"))));
+        if self.regions.is_empty() {
+            mistakes.push(told("/regions", "at least one region", "none"));
+        }
+        let mut first: BTreeMap<&String, usize> = BTreeMap::new();
+        for (index, region) in self.regions.iter().enumerate() {
+            if let Some(before) = first.get(region) {
+                let found = format!("`{region}` again, which is /regions/{before}");
+                mistakes.push(told(&format!("/regions/{index}"), "each region once", &found));
+            } else {
+                first.insert(region, index);
+            }
+        }
+        if !OFFSETS.contains(&self.utc_offset_hours) {
+            let expected = format!("hours from {} to {}", OFFSETS.start(), OFFSETS.end());
+            let found = format!("`{}`", self.utc_offset_hours);
+            mistakes.push(told("/utc_offset_hours", &expected, &found));
+        }
+        mistakes
+    }
+
     /// The day from which on deliveries are expected, as days since 1970-01-01.
     ///
     /// # Errors
@@ -122,7 +158,27 @@ impl Zone {
 
 #[cfg(test)]
 mod tests {
-    use super::Zone;
+    use super::{Corridor, Zone};
+
+    #[test]
+    fn a_corridor_has_a_name_each_region_once_and_a_time_of_this_earth() {
+        let told = |name: &str, regions: &[&str], offset: i32| {
+            let corridor = serde_json::json!({
+                "name": name, "title": "T", "title_en": "T", "regions": regions,
+                "utc_offset_hours": offset,
+            });
+            let corridor: Corridor = serde_json::from_value(corridor).unwrap();
+            let mistakes = corridor.mistakes("schemas/corridor.json");
+            mistakes.into_iter().map(|own| own.pointer).collect::<Vec<_>>()
+        };
+        assert!(told("c", &["7407", "7472"], 8).is_empty());
+        assert!(told("c", &["7407"], -12).is_empty() && told("c", &["7407"], 14).is_empty());
+        assert_eq!(
+            told(" ", &["7407", "7472", "7407"], 30),
+            ["/name", "/regions/2", "/utc_offset_hours"]
+        );
+        assert_eq!(told("c", &[], -13), ["/regions", "/utc_offset_hours"]);
+    }
 
     #[test]
     fn a_moment_is_written_in_the_zone_with_its_name() {

@@ -74,7 +74,8 @@ impl Project {
                     line: error.line() as u64,
                     message: error.to_string(),
                 })?;
-        let mut mistakes = Vec::new();
+        let mut mistakes: Vec<ProjectError> =
+            corridor.mistakes(corridor_file).into_iter().map(ProjectError::from).collect();
         let (contracts, broken) = contracts(&files, &mut mistakes);
         let geography = geography::geography(&files).unwrap_or_else(|mistake| {
             mistakes.push(mistake);
@@ -101,7 +102,6 @@ impl Project {
             let lacking = lacks::lacks(&files, &corridor, &codes).into_iter();
             mistakes
                 .extend(lacking.filter(|own| file_of(own).is_none_or(|own| !wrong.contains(&own))));
-            mistakes.extend(code_lists::regions_without_office(&corridor, &codes));
         }
         if !mistakes.is_empty() {
             return Err(several(mistakes));
@@ -321,7 +321,6 @@ fn follows_from(mistake: &ProjectError, dataset: &str) -> bool {
     }
 }
 
-/// One mistake as it is, several as a list.
 /// The file of a mistake in a reference list, a card or a statement.
 fn file_of(mistake: &ProjectError) -> Option<String> {
     match mistake {
@@ -330,6 +329,7 @@ fn file_of(mistake: &ProjectError) -> Option<String> {
     }
 }
 
+/// One mistake as it is, several as a list.
 fn several(mut mistakes: Vec<ProjectError>) -> ProjectError {
     if mistakes.len() == 1 { mistakes.remove(0) } else { ProjectError::Several(mistakes) }
 }

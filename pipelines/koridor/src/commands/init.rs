@@ -6,6 +6,7 @@ use crate::emptied::emptied_lists;
 use crate::printer::Printer;
 use koridor_contract::Project;
 use koridor_contract::json_schema::{Kind, violations};
+use koridor_contract::project::Corridor;
 use koridor_lake::LakeError;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -87,10 +88,14 @@ fn corridor(project: &Project, file: Option<&Path>) -> anyhow::Result<Map<String
     };
     if let Some(path) = file {
         let found = violations(&Kind::Corridor.schema(), &Value::from(corridor.clone()));
-        let told = found
-            .iter()
-            .map(|own| format!("{}: expected {}, found {}", own.pointer, own.expected, own.found));
-        let told = told.collect::<Vec<_>>().join("; ");
+        let mut told: Vec<String> =
+            found.iter().map(|own| told_at(&own.pointer, &own.expected, &own.found)).collect();
+        if told.is_empty() {
+            let own: Corridor = serde_json::from_value(Value::from(corridor.clone()))?;
+            let found = own.mistakes(CORRIDOR);
+            told.extend(found.iter().map(|own| told_at(&own.pointer, &own.expected, &own.found)));
+        }
+        let told = told.join("; ");
         if !told.is_empty() {
             return Err(not_a_corridor(path, &told).into());
         }
@@ -100,6 +105,10 @@ fn corridor(project: &Project, file: Option<&Path>) -> anyhow::Result<Map<String
         corridor.insert("expected_since".to_owned(), day.into());
     }
     Ok(corridor)
+}
+
+fn told_at(pointer: &str, expected: &str, found: &str) -> String {
+    format!("{pointer}: expected {expected}, found {found}")
 }
 
 fn not_a_corridor(path: &Path, message: &str) -> LakeError {

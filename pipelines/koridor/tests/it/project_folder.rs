@@ -201,3 +201,24 @@ fn rows_that_a_region_lacks_are_named_with_their_file() {
     assert_eq!(checked.status.code(), Some(2));
     assert!(text(&checked.stdout).contains("/expected_since: expected a day"));
 }
+
+/// A region given twice would count twice; a corridor without a name or a region is none.
+#[test]
+fn a_corridor_that_cannot_be_is_told_by_file_and_place() {
+    let place = Place::new();
+    let wrong = "{\"name\": \"\", \"title\": \"X\", \"title_en\": \"X\",
+                  \"regions\": [\"7407\", \"7407\"], \"utc_offset_hours\": 30}";
+    place.write("p/schemas/corridor.json", wrong);
+    let checked = place.say("--project p project check --lang en");
+    assert_eq!(checked.status.code(), Some(2), "{}", text(&checked.stderr));
+    let told = text(&checked.stdout);
+    for (line, place) in [(1, "/name"), (2, "/regions/1"), (2, "/utc_offset_hours")] {
+        assert!(told.contains(&format!("corridor.json:{line}: {place}: expected")), "{told}");
+    }
+    let listed = place.say("--project p sources list");
+    assert_eq!(listed.status.code(), Some(2), "{}", text(&listed.stderr));
+    let made = place.run(&["init", "theirs", "--corridor", "p/schemas/corridor.json"]);
+    assert_eq!(made.status.code(), Some(2), "{}", text(&made.stderr));
+    assert!(text(&made.stderr).contains("/regions/1"), "{}", text(&made.stderr));
+    assert!(!place.path().join("theirs").exists());
+}

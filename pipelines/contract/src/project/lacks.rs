@@ -6,15 +6,22 @@ use super::corridor::Corridor;
 use super::csv::csv_rows;
 use super::files::{Files, under};
 use super::geography::Geography;
-use crate::CodeLists;
 use crate::error::ProjectError;
+use crate::{CodeLists, Contract, Source};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Dated values by region; `*` is any.
 const PARAMETERS: &str = "schemas/codes/param.csv";
 
 /// The order of sources by theme and region; `*` is any.
 const PRIORITIES: &str = "schemas/codes/source_priority.csv";
+
+/// Contracts by name.
+type Datasets = BTreeMap<String, Arc<Contract>>;
+
+/// Offices by the themes of what their layouts hold.
+type Layouts<'project> = BTreeMap<BTreeSet<&'project str>, BTreeSet<&'project str>>;
 
 /// How a statement asks for a parameter.
 const CALL: &str = "param('";
@@ -36,10 +43,12 @@ pub(super) fn remarks(
     files: &Files,
     corridor: &Corridor,
     codes: &CodeLists,
+    (datasets, sources): (&Datasets, &BTreeMap<String, Arc<Source>>),
     geography: &Geography,
 ) -> Vec<ProjectError> {
     let mut remarks: Vec<ProjectError> = regions_without_office(corridor, codes).collect();
-    remarks.extend(unranked(files, corridor, codes));
+    let layouts = layouts(datasets, sources, codes);
+    remarks.extend(unranked(files, corridor, codes, &layouts));
     let has_outline = |code: &&String| geography.outlines.contains_key(*code);
     if corridor.regions.iter().any(|code| has_outline(&code)) {
         let without = corridor.regions.iter().filter(|code| !has_outline(code));
@@ -151,11 +160,18 @@ fn by_region(
 }
 
 /// Regions with offices that are not in the order of sources of a theme where the offices of other
-/// regions are: whatever else there is stands before them.
-fn unranked(files: &Files, corridor: &Corridor, codes: &CodeLists) -> Vec<ProjectError> {
+/// regions are, and offices that are not in it where no other of their region is: whatever else
+/// there is stands before them.
+fn unranked(
+    files: &Files,
+    corridor: &Corridor,
+    codes: &CodeLists,
+    layouts: &Layouts<'_>,
+) -> Vec<ProjectError> {
     let ranked = by_region(files, PRIORITIES, "theme").unwrap_or_default();
     let all: BTreeSet<&String> =
         ranked.iter().filter(|(region, _)| *region != "*").flat_map(|(_, themes)| themes).collect();
+    let order = order(files);
     let mut remarks = Vec::new();
     for code in corridor.regions.iter().filter(|code| has_office(codes, code)) {
         let own = ranked.get(code);
@@ -168,6 +184,105 @@ fn unranked(files: &Files, corridor: &Corridor, codes: &CodeLists) -> Vec<Projec
             );
             remarks.push(told(PRIORITIES, message));
         }
+        for (office, themes) in unranked_offices(code, codes, layouts, &order) {
+            // What is told of the region is not told again.
+            let themes: Vec<&str> =
+                themes.into_iter().filter(|theme| !missing.contains(theme)).collect();
+            if !themes.is_empty() {
+                let message = format!(
+                    "no row of office `{office}` of region `{code}` for {}: it stands behind all \
+                     other sources",
+                    themes.join(", ")
+                );
+                remarks.push(told(PRIORITIES, message));
+            }
+        }
     }
     remarks
+}
+
+/// The offices of a region that are in no order of what they send, with its themes.
+fn unranked_offices<'project>(
+    region: &str,
+    codes: &'project CodeLists,
+    layouts: &Layouts<'project>,
+    order: &BTreeMap<String, BTreeSet<(String, String)>>,
+) -> BTreeMap<&'project str, BTreeSet<&'project str>> {
+    let is_own = |office: &str| {
+        let list = codes.get("source");
+        list.and_then(|list| list.attribute(office, "region_code")) == Some(region)
+    };
+    let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (themes, offices) in layouts {
+        // Without an order nobody stands before another.
+        let themes: BTreeSet<&str> =
+            themes.iter().copied().filter(|theme| order.contains_key(*theme)).collect();
+        let own: Vec<&str> = offices.iter().copied().filter(|office| is_own(office)).collect();
+        let stands = |office: &str| {
+            themes
+                .iter()
+                .filter_map(|theme| order.get(*theme))
+                .flatten()
+                .any(|(place, source)| source == office && (place == region || place == "*"))
+        };
+        // Of two offices that may send one thing, one does.
+        if themes.len() == 1 && own.iter().any(|office| stands(office)) {
+            continue;
+        }
+        for office in own.into_iter().filter(|office| !stands(office)) {
+            found.entry(office).or_default().extend(themes.iter().copied());
+        }
+    }
+    found
+}
+
+/// The order of sources: by theme who stands in it, as (region, source).
+fn order(files: &Files) -> BTreeMap<String, BTreeSet<(String, String)>> {
+    let mut order: BTreeMap<String, BTreeSet<(String, String)>> = BTreeMap::new();
+    let Some(Ok((header, rows))) = files.get(PRIORITIES).map(|text| csv_rows(PRIORITIES, text))
+    else {
+        return order;
+    };
+    let cell = |row: &[String], name: &str| {
+        let place = header.iter().position(|own| own == name);
+        place.and_then(|place| row.get(place)).cloned().unwrap_or_default()
+    };
+    for row in &rows {
+        let own = (cell(row, "region_code"), cell(row, "source_id"));
+        order.entry(cell(row, "theme")).or_default().insert(own);
+    }
+    order
+}
+
+/// Which offices send what is of which themes, by the layouts that are used.
+fn layouts<'project>(
+    datasets: &'project Datasets,
+    sources: &'project BTreeMap<String, Arc<Source>>,
+    codes: &'project CodeLists,
+) -> Layouts<'project> {
+    let mut layouts = Layouts::new();
+    for source in sources.values().filter(|source| !source.draft) {
+        let Some(contract) = datasets.get(&source.dataset) else { continue };
+        let offices = layouts.entry(themes(contract, codes)).or_default();
+        offices.extend(source.source_ids.iter().map(String::as_str));
+    }
+    layouts
+}
+
+/// The themes that a contract may give its rows: the one it names, or the codes of the fields that
+/// decide.
+fn themes<'project>(
+    contract: &'project Contract,
+    codes: &'project CodeLists,
+) -> BTreeSet<&'project str> {
+    let theme = contract.koridor.theme.as_str();
+    let named = theme.strip_prefix('\'').and_then(|theme| theme.strip_suffix('\''));
+    if let Some(named) = named.filter(|named| !named.contains('\'')) {
+        return BTreeSet::from([named]);
+    }
+    let is_word = |own: &char| own.is_alphanumeric() || *own == '_';
+    let words: BTreeSet<&str> = theme.split(|own: char| !is_word(&own)).collect();
+    let deciding = contract.fields.iter().filter(|field| words.contains(field.name.as_str()));
+    let lists = deciding.filter_map(|field| codes.get(field.koridor.codes.as_ref()?));
+    lists.flat_map(|list| list.codes()).map(|own| own.code.as_str()).collect()
 }

@@ -128,7 +128,8 @@ impl Project {
 
     /// What the corridor may do without, and its people should know.
     pub fn remarks(&self) -> Vec<ProjectError> {
-        lacks::remarks(&self.files, &self.corridor, &self.codes, &self.geography)
+        let layouts = (&self.datasets, &self.sources);
+        lacks::remarks(&self.files, &self.corridor, &self.codes, layouts, &self.geography)
     }
 
     /// The project with a description besides its own, for trying it.

@@ -110,8 +110,10 @@ fn open(
     };
     let opening = Opening { setting, request, shown_path };
     if container == Container::Text {
+        let damaged = readers::workbook::of_no_workbook(shown_path, &head);
         let text = TextFile { path: bytes_path, file, length, head };
         let part = opening.text(text).map_err(failed)?;
+        let part = part.map_err(|refusal| damaged.unwrap_or(refusal));
         return Ok(
             part.map(|part| vec![FilePart { request: request.clone(), recognised: Ok(part) }])
         );

@@ -1,6 +1,24 @@
 //! What is said of a workbook that cannot be opened.
 
+use crate::readers::dialect;
 use crate::readers::refusal::{Refusal, RefusalCode};
+
+/// How the names of workbooks end.
+const ENDINGS: [&str; 5] = ["xlsx", "xlsm", "xlsb", "xls", "ods"];
+
+/// The refusal of a file that is named as a workbook and holds neither one nor a text, by the bytes
+/// at its beginning. A text that somebody named so is read as the text that it is.
+pub(crate) fn of_no_workbook(path: &str, head: &[u8]) -> Option<Refusal> {
+    let (_, ending) = path.rsplit_once('.')?;
+    if !ENDINGS.iter().any(|own| ending.eq_ignore_ascii_case(own)) {
+        return None;
+    }
+    let text = dialect::encoding(head).decode(head).0;
+    // Some programs end their texts so.
+    let text = text.trim_end_matches(['\0', '\u{1a}']);
+    let is_binary = |own: char| own < ' ' && !matches!(own, '\t' | '\n' | '\r' | '\u{c}');
+    (text.is_empty() || text.contains(is_binary)).then(|| refusal("no workbook by its first bytes"))
+}
 
 /// The refusal of a workbook whose reader reports an error.
 pub(super) fn refusal(error: &str) -> Refusal {
@@ -29,4 +47,26 @@ pub(super) fn password() -> Refusal {
         "the workbook is protected by a password; remove it (File > Info > Protect) and send it \
          again",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_no_workbook;
+
+    #[test]
+    fn bytes_that_are_no_workbook_are_told_and_a_text_named_so_is_none_of_them() {
+        let told = |name: &str, bytes: &[u8]| {
+            of_no_workbook(name, bytes).map(|own| own.code.code().to_owned())
+        };
+        let random = [0xEA, 0xBA, 0x82, 0xC4, 0x19, 0xD3, 0x7A, 0xA2, 0x9E, 0x40, 0xB5, 0x04];
+        assert_eq!(told("a/B.XLSX", &random).as_deref(), Some("broken_workbook"));
+        assert_eq!(told("a/b.ods", &[0; 5_000]).as_deref(), Some("broken_workbook"));
+        assert_eq!(told("a/b.csv", &random), None);
+        assert_eq!(told("a.xlsx/b", &[0; 10]), None);
+        let texts: [&[u8]; 4] =
+            [b"Bulan;Jumlah\r\n2025-01;3\r\n\0", b"\n\n", b"\xFF\xFEa\0\t\0b\0", b"Caf\xE9;1\n"];
+        for text in texts {
+            assert_eq!(told("a/b.xls", text), None, "{text:?}");
+        }
+    }
 }

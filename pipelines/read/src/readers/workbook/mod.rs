@@ -35,6 +35,7 @@ use super::regular;
 use super::sheet::Sheet;
 use crate::error::ReadError;
 use calamine::{Ods, Reader, Xls, Xlsb, Xlsx};
+pub(crate) use damage::of_no_workbook;
 use damage::{password, refusal};
 use std::io::{Cursor, Read};
 use std::path::Path;

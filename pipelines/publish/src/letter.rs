@@ -5,6 +5,7 @@ use crate::contested;
 use crate::delivery_states::delivery_words;
 use crate::error::PublishError;
 use crate::filed_lines;
+use crate::letter_verdict::{ALL_ACCEPTED, Found};
 use crate::readable::{ReadableColumn, texts};
 use crate::shared_views::share_views_of;
 use crate::shown_cell::{ShownCell, shown_cell};
@@ -108,66 +109,6 @@ pub async fn letter(
         verdict: found.sentence(language),
         parts: vec![files, to_mend, writer.deliveries().await?],
     })
-}
-
-/// How much was found.
-#[derive(Default)]
-struct Found {
-    files: usize,
-    /// Files that were refused or are held as a whole.
-    stopped: usize,
-    refusals: usize,
-    withheld: usize,
-    /// Figures that two files give differently.
-    contested: usize,
-}
-
-impl Found {
-    fn sentence(&self, language: Language) -> String {
-        if self.files == 0 {
-            let (id, en) = ("Tidak ada berkas yang diterima.", "No file was received.");
-            return language.pick(id, en).to_owned();
-        }
-        if self.stopped + self.refusals + self.withheld + self.contested == 0 {
-            let (id, en) = (
-                "Semua berkas diterima, tidak ada yang ditolak.",
-                "All files were accepted, nothing was refused.",
-            );
-            return language.pick(id, en).to_owned();
-        }
-        let counted = |count: usize, id: &str, one: &str, more: &str| {
-            let en = if count == 1 { one } else { more };
-            (count > 0).then(|| format!("{count} {}", language.pick(id, en)))
-        };
-        let counts = [
-            counted(
-                self.stopped,
-                "berkas ditolak atau ditahan",
-                "file was refused or is held",
-                "files were refused or are held",
-            ),
-            counted(
-                self.refusals,
-                "sel perlu diperbaiki",
-                "cell is to be mended",
-                "cells are to be mended",
-            ),
-            counted(
-                self.withheld,
-                "angka ditahan karena tampak memakai satuan lain",
-                "figure is withheld, as it looks like another unit",
-                "figures are withheld, as they look like another unit",
-            ),
-            counted(
-                self.contested,
-                "angka berbeda antara dua berkas",
-                "figure differs between two files",
-                "figures differ between two files",
-            ),
-        ];
-        let counts: Vec<String> = counts.into_iter().flatten().collect();
-        format!("{}.", counts.join("; "))
-    }
 }
 
 /// Where the rows of a letter come from.
@@ -307,9 +248,11 @@ impl<'letter> Writer<'letter> {
             vec![name, String::new(), String::new(), self.status(&file)]
         });
         let mut rows: Vec<Vec<String>> = stopped.collect();
+        let is_waived = |file: &Record<'_>| file.text_or_empty("status") == "waived";
         let found = Found {
             files: files.len(),
             stopped: rows.len(),
+            waived: files.records().filter(is_waived).count(),
             refusals: refusals.len(),
             withheld: magnitudes.len(),
             contested: contested.records().map(|figure| figure.count("figures") as usize).sum(),
@@ -331,12 +274,9 @@ impl<'letter> Writer<'letter> {
                 ("Yang perlu diperbaiki", "What to mend", 80.0),
             ]),
             rows,
-            nothing: match found.files {
-                0 => self.say("Tidak ada.", "Nothing."),
-                _ => self.say(
-                    "Semua berkas diterima, tidak ada yang ditolak.",
-                    "All files were accepted, nothing was refused.",
-                ),
+            nothing: match (found.files, found.waived) {
+                (0, _) | (_, 1..) => self.say("Tidak ada.", "Nothing."),
+                _ => self.say(ALL_ACCEPTED.0, ALL_ACCEPTED.1),
             },
         };
         Ok((part, found))

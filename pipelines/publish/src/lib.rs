@@ -30,6 +30,7 @@ mod filed_lines;
 pub mod flags;
 pub mod indicators;
 pub mod letter;
+mod letter_verdict;
 pub mod letters_by_mail;
 pub mod lineage;
 pub mod metrics;

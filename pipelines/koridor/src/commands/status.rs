@@ -97,8 +97,11 @@ fn screen(context: &Context, status: &Status) -> Vec<String> {
     } else {
         lines.push(printer.pick("PERLU DIKERJAKAN", "NEEDS A PERSON").to_owned());
     }
-    // What is known before, the blank line after, the prompt.
-    let taken = lines.len() + came.len() + 2 + parts.len();
+    // A delivery that came late is there: nobody has to do anything.
+    let late = late_deliveries(printer, &status.needs);
+    let late: Vec<String> = late.iter().flat_map(|own| part_lines(printer, own, FEWEST)).collect();
+    // What is known before, the blank lines between, the prompt.
+    let taken = lines.len() + came.len() + 2 + parts.len() + late.len();
     let free = SCREEN.saturating_sub(taken);
     let most = most_rows(free, &parts);
     for part in &parts {
@@ -106,6 +109,7 @@ fn screen(context: &Context, status: &Status) -> Vec<String> {
     }
     lines.push(String::new());
     lines.extend(came);
+    lines.extend(late);
     lines
 }
 
@@ -159,7 +163,6 @@ fn parts(printer: &Printer, needs: &Needs) -> Vec<Part> {
         idle_corrections(printer, needs),
         held_changes(printer, needs),
         unknown_folders(printer, needs),
-        late_deliveries(printer, needs),
     ]);
     parts.into_iter().flatten().collect()
 }

@@ -146,6 +146,9 @@ fn the_state_fits_on_a_screen(place: &Place) {
         let first = state.find("koridor quarantine list").unwrap();
         assert!(first < state.find("7,745").or(state.find("7.745")).unwrap(), "{state}");
         assert!(state.contains(" WITA"), "{state}");
+        // What came late is there: it stands behind what needs a person.
+        let late = state.find("Late deliveries").or(state.find("Kiriman terlambat")).unwrap();
+        assert!(late > state.find("What came").or(state.find("Yang datang")).unwrap(), "{state}");
     }
     let document = place.stdout(&["status", "--format", "json"]);
     let document: serde_json::Value = serde_json::from_str(&document).unwrap();

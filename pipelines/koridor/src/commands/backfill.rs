@@ -1,8 +1,11 @@
 use super::run::{self, Host};
 use crate::ExitStatus;
-use crate::args::BackfillCommand;
+use crate::args::{BackfillCommand, OutputFormat};
 use crate::context::Context;
+use arrow::array::{ArrayRef, RecordBatch, StringArray, UInt64Array};
+use koridor_lake::ledger::report::ValueChanges;
 use koridor_publish::backfill::{self, Backfill, Stage};
+use std::sync::Arc;
 
 /// Plans, shows and decides about backfills.
 pub async fn run(context: &Context, command: &BackfillCommand) -> anyhow::Result<ExitStatus> {
@@ -40,8 +43,13 @@ pub async fn run(context: &Context, command: &BackfillCommand) -> anyhow::Result
 async fn list(context: &Context) -> anyhow::Result<ExitStatus> {
     let all = backfill::all(&context.storage).await?;
     let printer = &context.printer;
-    if !printer.is_table() {
+    if printer.format == OutputFormat::Json {
         printer.json(&all)?;
+        return Ok(ExitStatus::Done);
+    }
+    if !printer.is_table() {
+        let rows = rows(&all)?;
+        printer.rows(&rows.schema(), &[rows])?;
         return Ok(ExitStatus::Done);
     }
     let mut lines: Vec<String> = all.iter().map(|own| line(context, own)).collect();
@@ -50,6 +58,39 @@ async fn list(context: &Context) -> anyhow::Result<ExitStatus> {
     }
     printer.plain(&lines.join("\n"))?;
     Ok(ExitStatus::Done)
+}
+
+/// Backfills as rows.
+fn rows(all: &[Backfill]) -> anyhow::Result<RecordBatch> {
+    let text = |told: fn(&Backfill) -> Option<&str>| -> ArrayRef {
+        Arc::new(all.iter().map(told).collect::<StringArray>())
+    };
+    let count = |told: fn(&Backfill) -> Option<u64>| -> ArrayRef {
+        Arc::new(all.iter().map(told).collect::<UInt64Array>())
+    };
+    let columns = [
+        ("id", text(|own| Some(own.id.as_str()))),
+        ("stage", text(|own| Some(own.stage.as_str()))),
+        ("planned_at", text(|own| Some(own.planned_at.as_str()))),
+        ("decided_at", text(|own| own.decided_at.as_deref())),
+        ("decided_by", text(|own| own.by.as_deref())),
+        ("compared_with", text(|own| own.compared_with.as_deref())),
+        ("release_id", text(|own| own.release_id.as_deref())),
+        (
+            "files",
+            count(|own| Some(own.read_again.as_ref().map_or(0, |own| own.files.len() as u64))),
+        ),
+        ("values_new", count(|own| changes(own).map(|own| own.new))),
+        ("values_moved", count(|own| changes(own).map(|own| own.moved))),
+        ("values_lost", count(|own| changes(own).map(|own| own.lost))),
+    ];
+    let columns = columns.into_iter().map(|(name, column)| (name, column, true));
+    Ok(RecordBatch::try_from_iter_with_nullable(columns)?)
+}
+
+/// The numbers that moved, or would.
+fn changes(own: &Backfill) -> Option<&ValueChanges> {
+    own.moved.as_ref().or(own.changes.as_ref())
 }
 
 /// A backfill on a line.
@@ -61,8 +102,7 @@ fn line(context: &Context, own: &Backfill) -> String {
         Stage::Discarded => printer.pick("dibatalkan", "discarded"),
     };
     let by = own.by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default();
-    let changes = own.moved.as_ref().or(own.changes.as_ref());
-    let counts = changes.map(|own| {
+    let counts = changes(own).map(|own| {
         format!(
             ", {} {}, {} {}, {} {}",
             own.new,
@@ -89,8 +129,7 @@ fn show(context: &Context, own: &Backfill) -> anyhow::Result<()> {
         return printer.json(own);
     }
     let mut lines = run::read_again_lines(printer, own.read_again.as_ref());
-    let changes = own.moved.as_ref().or(own.changes.as_ref());
-    lines.extend(changes.iter().flat_map(|own| run::change_lines(printer, own)));
+    lines.extend(changes(own).iter().flat_map(|own| run::change_lines(printer, own)));
     lines.extend(own.stopped_by.iter().map(|check| {
         format!("    {}: {check}", printer.pick("pemeriksaan gagal", "a check fails"))
     }));
@@ -99,4 +138,24 @@ fn show(context: &Context, own: &Backfill) -> anyhow::Result<()> {
         lines.push(format!("koridor backfill approve {} --by WHO", own.id));
     }
     printer.plain(&lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Backfill, rows};
+
+    #[test]
+    fn backfills_are_rows_too() {
+        let one: Backfill = serde_json::from_value(serde_json::json!({
+            "schema": "koridor.backfill.v1", "id": "b1", "planned_at": "2026-11-28T00:00:00Z",
+            "stage": "staged", "by": null, "decided_at": null, "project": "p", "sequence": 3,
+            "compared_with": "2026-11-27.1", "read_again": null, "indicators": [],
+            "stopped_by": [], "changes": null, "release_id": null, "moved": null,
+        }))
+        .unwrap();
+        let told = rows(&[one]).unwrap();
+        assert_eq!((told.num_rows(), told.num_columns()), (1, 11));
+        assert_eq!(rows(&[]).unwrap().num_rows(), 0);
+        assert_eq!(rows(&[]).unwrap().schema(), told.schema());
+    }
 }

@@ -105,6 +105,7 @@ fn failed(context: &Context, error: &str) -> Situation {
         causes: vec![Cause::failed_night(error)],
         is_whole: false,
         corridor: context.project.corridor.name.clone(),
+        zone: context.project.corridor.zone(),
         run_id: None,
     }
 }
@@ -122,6 +123,7 @@ async fn situation(
         causes: alerts::causes(&needs, Some(&night.report)),
         is_whole: true,
         corridor: context.project.corridor.name.clone(),
+        zone: context.project.corridor.zone(),
         run_id: Some(night.report.run_id.clone()),
     })
 }

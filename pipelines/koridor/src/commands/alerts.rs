@@ -38,7 +38,7 @@ pub async fn run(context: &Context, args: &AlertsArgs) -> anyhow::Result<ExitSta
 async fn test(context: &Context, args: &AlertsArgs) -> anyhow::Result<ExitStatus> {
     let mut channels = Channels::of(&args.channels)?;
     let (project, printer) = (&context.project, &context.printer);
-    let alert = Alert::test(&project.corridor.name, &project.clock.written());
+    let alert = Alert::test(&project.corridor, &project.clock.written());
     let mut failed = Vec::new();
     let mut lines = Vec::new();
     for channel in channels.channels() {

@@ -7,6 +7,7 @@ use super::fetches::FailedFetch;
 use crate::delivery_states::delivery_words;
 use crate::status::{Needs, OfficeDeliveries};
 use koridor_contract::message::{Language, Message};
+use koridor_contract::project::Zone;
 use koridor_contract::scrub;
 use koridor_lake::ledger::report::Report;
 
@@ -39,6 +40,8 @@ pub struct Situation {
     pub is_whole: bool,
     /// The corridor's name.
     pub corridor: String,
+    /// The time that its people live by.
+    pub zone: Zone,
     /// The run, where it has a name.
     pub run_id: Option<String>,
 }

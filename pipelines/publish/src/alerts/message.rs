@@ -2,6 +2,7 @@
 
 use super::cause::{Cause, Situation};
 use koridor_contract::message::Message;
+use koridor_contract::project::{Corridor, Zone};
 use serde::{Deserialize, Serialize};
 
 /// Causes that a message names; it counts the others.
@@ -96,7 +97,7 @@ impl Alert {
         };
         let headline = alert.headline();
         alert.subject = format!("[Koridor {}] {} / {}", alert.corridor, headline.id, headline.en);
-        alert.text = alert.written(&headline);
+        alert.text = alert.written(&headline, &situation.zone);
         alert
     }
 
@@ -109,11 +110,12 @@ impl Alert {
     }
 
     /// A message that tries the channels.
-    pub fn test(corridor: &str, now: &str) -> Self {
+    pub fn test(corridor: &Corridor, now: &str) -> Self {
         let situation = Situation {
             causes: Vec::new(),
             is_whole: true,
-            corridor: corridor.to_owned(),
+            corridor: corridor.name.clone(),
+            zone: corridor.zone(),
             run_id: None,
         };
         Self::of(AlertKind::Test, &situation, now, (Vec::new(), Vec::new(), 0))
@@ -139,8 +141,12 @@ impl Alert {
         Message { id, en }
     }
 
-    /// All of it in both languages, Bahasa Indonesia first.
-    fn written(&self, headline: &Message) -> String {
+    /// All of it in both languages, Bahasa Indonesia first; its time as people read it.
+    fn written(&self, headline: &Message, zone: &Zone) -> String {
+        let at = match chrono::DateTime::parse_from_rfc3339(&self.at) {
+            Ok(at) => zone.written(at.timestamp_micros()),
+            Err(_) => self.at.clone(),
+        };
         let run = self.run_id.as_deref().unwrap_or("-");
         let part = |is_id: bool| {
             let pick = |id: &str, en: &str| if is_id { id.to_owned() } else { en.to_owned() };
@@ -161,6 +167,6 @@ impl Alert {
             }));
             lines.join("\n")
         };
-        format!("{}\n\n{}\n\n{} {run}, {}", part(true), part(false), self.corridor, self.at)
+        format!("{}\n\n{}\n\n{} {run}, {at}", part(true), part(false), self.corridor)
     }
 }

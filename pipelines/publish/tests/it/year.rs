@@ -143,11 +143,15 @@ impl Year {
             causes: alerts::causes(&status::needs(&engine).await.unwrap(), Some(&night.report)),
             is_whole: true,
             corridor: project.corridor.name.clone(),
+            zone: project.corridor.zone(),
             run_id: Some(night.report.run_id.clone()),
         };
         let storage = (&self.lake.storage, project.clock);
         let before = self.inbox.sent.len();
         alerts::tell(storage, &situation, &mut self.inbox).await.unwrap();
+        // People read the time that they live by, to the minute.
+        let is_of_here = |alert: &Alert| alert.text.ends_with(" WITA");
+        assert!(self.inbox.sent[before..].iter().all(is_of_here), "{:?}", self.inbox.sent.last());
         let told = self.inbox.sent[before..].iter().flat_map(|alert| match alert.kind {
             AlertKind::AllClear => vec!["all clear".to_owned()],
             _ => alert.causes.iter().map(|own| own.id.clone()).collect(),

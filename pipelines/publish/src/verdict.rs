@@ -166,14 +166,23 @@ fn span(period_type: &str, periods: &BTreeSet<i32>) -> Option<Message> {
     Some(Message { id: text(true), en: text(false) })
 }
 
-/// What the main measures add up to; nothing of stocks at several times, which are never added.
+/// The field in which rows name the unit of their own figures.
+const OWN_UNIT: &str = "unit";
+
+/// What the main measures add up to; nothing of stocks at several times, which are never added, nor
+/// of figures whose unit each row names: visits and per cent make no sum.
 fn sums(project: &Project, contract: &Contract, figures: &Figures) -> Vec<Message> {
     let periods: BTreeSet<i32> = figures.slices.iter().map(|slice| slice.period).collect();
     let is_stock = contract.koridor.stock || contract.is_register();
     if is_stock && (periods.len() > 1 || contract.is_register()) {
         return Vec::new();
     }
-    let measures = measures(project, contract, figures);
+    let mut measures = measures(project, contract, figures);
+    let fields = contract.own_fields();
+    if fields.iter().any(|own| own.name == OWN_UNIT) {
+        let has_unit = |own: &koridor_contract::Field| own.koridor.unit.is_some();
+        measures.retain(|name| fields.iter().any(|own| own.name == *name && has_unit(own)));
+    }
     let kinds: BTreeSet<&String> = figures.sums.keys().map(|(kind, _)| kind).collect();
     let mut told = Vec::new();
     for field in &measures {

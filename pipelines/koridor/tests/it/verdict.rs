@@ -86,3 +86,18 @@ fn stocks_are_not_added_and_nothing_is_said_to_be_something() {
             .ends_with("Januari 2025; Timbulan 1,25 t seluruhnya")
     );
 }
+
+/// Targets are in as many units as there are indicators: they make no sum.
+#[test]
+fn figures_whose_rows_name_their_unit_are_not_added() {
+    let place = Place::new();
+    let sample = "samples/landing/synthetic/SAMPLE_SYNTHETIC/target_2025_sintetis.csv";
+    let sample = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(sample);
+    let text = std::fs::read(sample).unwrap();
+    std::fs::write(place.path().join("target_2025_sintetis.csv"), text).unwrap();
+    for language in ["en", "id"] {
+        let said = "--source SAMPLE_SYNTHETIC";
+        let told = verdict(&place, "target_2025_sintetis.csv", said, language);
+        assert!(!told.contains(" in all") && !told.contains(" seluruhnya"), "{told}");
+    }
+}

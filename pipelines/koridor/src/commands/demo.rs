@@ -3,11 +3,13 @@ use crate::ExitStatus;
 use crate::args::Language;
 use crate::context::{At, Context};
 use crate::embedded::load_project;
-use crate::fitting::{self, Column, NARROWEST, cut, length};
+use crate::fitting::{self, Column, NARROWEST, cut, length, wrap};
 use crate::numbers;
 use crate::printer::Printer;
 use include_dir::{Dir, include_dir};
 use koridor_lake::LakeError;
+use koridor_lake::ledger::FileStatus;
+use koridor_lake::load::outcome::FileOutcome;
 use koridor_publish::night::Night;
 use koridor_publish::overview::{Dimension, Line, Overview, Value, overview};
 use koridor_publish::refusals::Refusals;
@@ -43,6 +45,10 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
     let engine = context.engine(At::Released).await?;
     let overview = overview(&engine, &context.project).await?;
     printer.plain(&side_by_side(printer, &overview).join("\n"))?;
+    let stopped = stopped_files(printer, &night);
+    if !stopped.is_empty() {
+        printer.plain(&stopped.join("\n"))?;
+    }
     let refusals = Refusals::read(&engine).await?;
     printer.plain(&reasons(printer, &refusals).join("\n"))?;
     if matches!(night.built, Built::Unchanged(_)) && night.outcomes.is_empty() {
@@ -141,9 +147,7 @@ fn summary(printer: &Printer, night: &Night) -> String {
         let text = printer.pick("berkas sudah dikenal", "files are known");
         parts.push(format!("{known} {text}"));
     } else {
-        let sum = |pick: fn(&koridor_lake::load::outcome::FileOutcome) -> u64| {
-            count(night.outcomes.iter().map(pick).sum())
-        };
+        let sum = |pick: fn(&FileOutcome) -> u64| count(night.outcomes.iter().map(pick).sum());
         parts.push(format!(
             "{} {}: {} {}, {} {}, {} {}",
             night.outcomes.len(),
@@ -358,6 +362,27 @@ fn coverage(printer: &Printer, name: &str, value: &Value) -> Option<String> {
         periods.expected,
         printer.pick("periode", "periods"),
     ))
+}
+
+/// The files that were refused or are held as a whole, with the reason.
+fn stopped_files(printer: &Printer, night: &Night) -> Vec<String> {
+    let is_stopped =
+        |own: &&FileOutcome| matches!(own.status, FileStatus::Refused | FileStatus::Held);
+    let stopped: Vec<&FileOutcome> = night.outcomes.iter().filter(is_stopped).collect();
+    if stopped.is_empty() {
+        return Vec::new();
+    }
+    let title = printer.pick(
+        "Berkas yang ditolak atau ditahan, dan sebabnya",
+        "Files that were refused or are held, and why",
+    );
+    let mut text = vec![format!("\n{title} ({})", stopped.len())];
+    for own in stopped {
+        text.push(cut(&format!("  {}", own.path), printer.width()));
+        let why = own.message.iter().map(|why| wrap("      ", printer.text(why), printer.width()));
+        text.extend(why);
+    }
+    text
 }
 
 /// Why rows were refused, with one of each kind.

@@ -390,8 +390,12 @@ fn the_demo_of_a_corridor_too_wide_for_the_screen_stands_in_groups() {
     let row = |code: &&str| format!("{code},2024-01,measured,100\n");
     let rows: String = ALL.iter().map(row).collect();
     place.write("province/samples/SAMPLE_SYNTHETIC/month.csv", &format!("{header}{rows}"));
+    place.write("province/samples/SAMPLE_SYNTHETIC/scan.csv", "%PDF-1.4");
     let shown = place.stdout(&["--project", "province", "demo", "--lang", "en"]);
     fits(&shown);
+    let (_, stopped) =
+        shown.split_once("Files that were refused or are held, and why (1)").unwrap();
+    assert!(stopped.starts_with("\n  sample/SAMPLE_SYNTHETIC/scan.csv\n      the file is a PDF"));
     let lines = shown.lines().filter(|line| line.starts_with("* waste_generated "));
     let numbers: Vec<usize> = lines.map(|line| line.matches(" 100").count()).collect();
     assert!(numbers.len() > 1, "{shown}");

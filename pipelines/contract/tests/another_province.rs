@@ -29,12 +29,12 @@ fn an_office_without_a_rank_for_what_it_sends_is_remarked() {
         files.insert(path.into(), left);
         files
     };
-    let told = remarks(order(&|line| line.starts_with("theme,") || line.contains(",*,")));
+    let told = remarks(order(&|line: &str| line.starts_with("theme,") || line.contains(",*,")));
     let line = told.iter().find(|line| line.contains("office `DISPAR_7407` of region `7407`"));
     assert!(line.is_some_and(|line| line.contains("visits")), "{told:?}");
     assert!(told.iter().any(|line| line.contains("office `DLH_7472` of")), "{told:?}");
     // Nobody has a rank where there is no order.
-    let told = remarks(order(&|line| line.starts_with("theme,")));
+    let told = remarks(order(&|line: &str| line.starts_with("theme,")));
     assert_eq!(told.iter().filter(is_of_order).count(), 0, "{told:?}");
 }
 

@@ -95,8 +95,7 @@ pub(super) fn has_office(codes: &CodeLists, region: &str) -> bool {
     offices.filter_map(|office| office.attributes.get("region_code")).any(|own| own == region)
 }
 
-/// What a corridor lacks besides: a region of which no office sends anything, told with the
-/// mistakes that come of replaced codes.
+/// What a corridor may do without: a region of which no office sends anything.
 pub(super) fn regions_without_office(
     corridor: &Corridor,
     codes: &CodeLists,

@@ -1,5 +1,7 @@
 //! The codes of another province: what does not fit them is told in one list.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
+
 use koridor_contract::project::{Files, read_project_folder};
 use koridor_contract::{Project, ProjectError};
 use std::path::Path;

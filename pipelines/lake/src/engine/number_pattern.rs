@@ -93,10 +93,9 @@ impl NumberPattern {
         }
         let fraction = if self.is_bare { self.stripped(fraction) } else { fraction };
         // `.5` and not `0.5` where the pattern has no nought before its point.
-        let is_hidden = whole == "0"
-            && !self.fraction.is_empty()
-            && !self.whole.contains(&'0')
-            && !(self.is_bare && fraction.is_empty());
+        let would_be_empty = self.is_bare && fraction.is_empty();
+        let is_optional = !self.fraction.is_empty() && !self.whole.contains(&'0');
+        let is_hidden = whole == "0" && is_optional && !would_be_empty;
         let whole = if is_hidden { "" } else { whole };
         self.laid_out(is_negative && !is_zero, whole, fraction)
     }

@@ -27,7 +27,7 @@ fn an_office_without_a_rank_for_what_it_sends_is_remarked() {
     let order = |keeps: &dyn Fn(&str) -> bool| {
         let mut files = built_in();
         let lines = files.get(path).unwrap().lines().filter(|line| keeps(line));
-        let left = lines.collect::<Vec<_>>().join("\n");
+        let left = lines.map(|line| format!("{line}\n")).collect::<String>();
         files.insert(path.into(), left);
         files
     };

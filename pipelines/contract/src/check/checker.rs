@@ -59,6 +59,14 @@ pub fn arrow_schema(contract: &Contract) -> SchemaRef {
 }
 
 impl Checker {
+    /// The hash of the key of each row of a batch of accepted rows, as `CheckedBatch::key_hashes`.
+    ///
+    /// # Errors
+    /// Where a column's type has no row form.
+    pub fn key_hashes(&self, rows: &RecordBatch) -> Result<Vec<u128>, ArrowError> {
+        self.key.hash(rows)
+    }
+
     /// A checker for a file whose fields come from `origins`, one for each field of the contract.
     pub fn new(
         contract: Arc<Contract>,

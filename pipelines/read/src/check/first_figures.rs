@@ -1,7 +1,7 @@
 //! The figures of the first row of each key, against which a later row of the key is told to hold
 //! the same or others.
 
-use super::keys::short_hash;
+use super::keys::ShortHash;
 use crate::error::ReadError;
 use arrow::array::{ArrayRef, RecordBatch};
 use hashbrown::HashMap;
@@ -15,7 +15,7 @@ const MOST: usize = (1 << 17) / 8 * 7;
 /// Figures by key, both as hashes.
 #[derive(Default)]
 pub(super) struct FirstFigures {
-    known: HashMap<[u32; 3], u32>,
+    known: HashMap<ShortHash, u32>,
 }
 
 impl FirstFigures {
@@ -25,7 +25,7 @@ impl FirstFigures {
     pub(super) fn tell(
         &mut self,
         contract: &Contract,
-        (rows, keys): (&RecordBatch, &[u128]),
+        (rows, keys): (&RecordBatch, Vec<ShortHash>),
         refused: &[(usize, &'static str)],
         rejections: &mut [Rejection],
     ) -> Result<(), ReadError> {
@@ -45,12 +45,15 @@ impl FirstFigures {
         if columns.is_empty() {
             return Ok(());
         }
-        let mut twice = refused.iter().zip(rejections).peekable();
-        for (row, (key, figures)) in keys.iter().zip(hash_rows(&columns)?).enumerate() {
+        // A row that two rules refuse is refused once.
+        let mut seen = None;
+        let once = refused.iter().filter(|(row, _)| seen.replace(*row) != Some(*row));
+        let mut twice = once.zip(rejections).peekable();
+        for (row, (key, figures)) in keys.into_iter().zip(hash_rows(&columns)?).enumerate() {
             let figures = figures as u32;
             let own = twice.next_if(|((refused, _), _)| *refused == row);
             let is_full = self.known.len() >= MOST;
-            match (self.known.entry(short_hash(*key)), own) {
+            match (self.known.entry(key), own) {
                 (Entry::Vacant(entry), _) if !is_full => {
                     entry.insert(figures);
                 }

@@ -23,6 +23,6 @@ pub(super) use bounds::KeyBounds;
 pub use bounds::entries_within;
 pub(super) use compare::Keys;
 pub use existing::{ExistingKeys, KeySink, LoadKeys, Periods};
-pub use hash::short_hash;
+pub use hash::{ShortHash, short_hash};
 pub(super) use held::ReleasedRows;
 pub use spill::{PARTITIONS, Spill, partition_of};

@@ -3,7 +3,7 @@
 
 use super::counts::RowCounts;
 use super::first_figures::FirstFigures;
-use super::keys::{ExistingKeys, KeyBounds, Keys, ReleasedRows, short_hash};
+use super::keys::{ExistingKeys, KeyBounds, Keys, ReleasedRows};
 use super::rows::CheckedRows;
 use super::rules::CompiledContract;
 use super::slices::SliceCounter;
@@ -139,8 +139,7 @@ impl Collector {
         let mut keep = vec![true; accepted.num_rows()];
         let keys = self.keys.check(&self.contract, &accepted, &key_hashes)?;
         let mut twice = self.refuse_keys(checker, &accepted, &keys.refused, &numbers, &mut keep)?;
-        let short = key_hashes.iter().copied().map(short_hash).collect();
-        self.first.tell(&self.contract, (&accepted, short), &keys.refused, &mut twice)?;
+        self.first.tell(&self.contract, (&accepted, &key_hashes), &keys.refused, &mut twice)?;
         self.keys.hold(&accepted, &row_numbers, &flags, &keys.held)?;
         keys.held.iter().for_each(|row| keep[*row] = false);
         let unequal = self.refuse_differing(checker, &accepted, &numbers, &mut keep)?;
@@ -180,8 +179,8 @@ impl Collector {
         let numbers = RowNumbers { of_batch: &[], of_file: &row_numbers };
         let mut keep = vec![true; rows.num_rows()];
         let mut told = self.refuse_keys(checker, &rows, &refused, &numbers, &mut keep)?;
-        let short = checker.key_hashes(&rows)?.into_iter().map(short_hash).collect();
-        self.first.tell(&self.contract, (&rows, short), &refused, &mut told)?;
+        let hashes = checker.key_hashes(&rows)?;
+        self.first.tell(&self.contract, (&rows, &hashes), &refused, &mut told)?;
         let rejected = told.into_iter().map(|refused| (address(&refused), refused)).collect();
         let mut checked = CheckedRows {
             sheet: String::new(),

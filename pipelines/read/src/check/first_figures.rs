@@ -1,11 +1,11 @@
 //! The figures of the first row of each key, against which a later row of the key is told to hold
 //! the same or others.
 
-use super::keys::ShortHash;
+use super::keys::{ShortHash, short_hash};
 use crate::error::ReadError;
-use arrow::array::{ArrayRef, RecordBatch};
+use arrow::array::{ArrayRef, RecordBatch, UInt32Array};
+use arrow::compute::take;
 use hashbrown::HashMap;
-use hashbrown::hash_map::Entry;
 use koridor_contract::check::hash_rows;
 use koridor_contract::{Contract, Field, FieldType, RecordRule, Rejection};
 
@@ -25,11 +25,12 @@ impl FirstFigures {
     pub(super) fn tell(
         &mut self,
         contract: &Contract,
-        (rows, keys): (&RecordBatch, Vec<ShortHash>),
+        (rows, keys): (&RecordBatch, &[u128]),
         refused: &[(usize, &'static str)],
         rejections: &mut [Rejection],
     ) -> Result<(), ReadError> {
-        if contract.is_restricted() || (self.known.len() >= MOST && refused.is_empty()) {
+        let is_full = self.known.len() >= MOST;
+        if contract.is_restricted() || (is_full && refused.is_empty()) {
             return Ok(());
         }
         let fields: Vec<&Field> = contract.own_fields().iter().collect();
@@ -45,24 +46,24 @@ impl FirstFigures {
         if columns.is_empty() {
             return Ok(());
         }
-        // A row that two rules refuse is refused once.
+        if !is_full {
+            for (key, figures) in keys.iter().zip(hash_rows(&columns)?) {
+                if self.known.len() < MOST {
+                    self.known.entry(short_hash(*key)).or_insert(figures as u32);
+                }
+            }
+        }
+        // A row that two rules refuse is refused once. Few are: the figures of these alone.
         let mut seen = None;
         let once = refused.iter().filter(|(row, _)| seen.replace(*row) != Some(*row));
-        let mut twice = once.zip(rejections).peekable();
-        for (row, (key, figures)) in keys.into_iter().zip(hash_rows(&columns)?).enumerate() {
-            let figures = figures as u32;
-            let own = twice.next_if(|((refused, _), _)| *refused == row);
-            let is_full = self.known.len() >= MOST;
-            match (self.known.entry(key), own) {
-                (Entry::Vacant(entry), _) if !is_full => {
-                    entry.insert(figures);
-                }
-                (Entry::Occupied(entry), Some(((_, rule), rejection)))
-                    if *rule == RecordRule::DuplicateKey.code() =>
-                {
-                    add(rejection, *entry.get() == figures, has_numbers);
-                }
-                _ => {}
+        let once: Vec<(usize, &str)> = once.copied().collect();
+        let places: UInt32Array = once.iter().map(|(row, _)| *row as u32).collect();
+        let own = columns.iter().map(|column| take(column, &places, None));
+        let figures = hash_rows(&own.collect::<Result<Vec<_>, _>>()?)?;
+        for (((row, rule), rejection), figures) in once.iter().zip(rejections).zip(figures) {
+            let first = keys.get(*row).and_then(|key| self.known.get(&short_hash(*key)));
+            if let Some(first) = first.filter(|_| *rule == RecordRule::DuplicateKey.code()) {
+                add(rejection, *first == figures as u32, has_numbers);
             }
         }
         Ok(())

@@ -303,12 +303,13 @@ fn title_cell(printer: &Printer, overview: &Overview, line: &Line, width: usize)
     let (title, unit) = (printer.text(&line.title), printer.text(&line.unit));
     // A title that ends in its unit (`Guest nights`) has said it.
     let is_said = title.to_lowercase().ends_with(&unit.to_lowercase());
-    let further = format!(", {} {period}", if is_said { "" } else { unit }).replace(",  ", ", ");
-    let further = further.trim_end_matches([',', ' ']);
-    if width < length(further) + TITLE_AT_LEAST {
+    let parts = [if is_said { "" } else { unit }, period];
+    let further = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    let further = if further.is_empty() { further } else { format!(", {further}") };
+    if width < length(&further) + TITLE_AT_LEAST {
         return cut(further.trim_start_matches([',', ' ']), width);
     }
-    let title = cut(title, width.saturating_sub(length(further)));
+    let title = cut(title, width.saturating_sub(length(&further)));
     format!("{title}{further}")
 }
 

@@ -4,6 +4,7 @@
 use crate::error::PublishError;
 use arrow::array::{Array, AsArray};
 use koridor_contract::Project;
+use koridor_lake::engine::text_parameter;
 use koridor_lake::store::release::Release;
 use koridor_lake::{Engine, Storage};
 use serde::{Deserialize, Serialize};
@@ -44,7 +45,8 @@ pub(super) async fn note(
     storage: &Storage,
     release: &str,
 ) -> Result<(), PublishError> {
-    let rows = engine.run_named("release_stands_until", []).await?;
+    let today = text_parameter(&engine.snapshot().project.today());
+    let rows = engine.run_named("release_stands_until", [("today", today)]).await?;
     let days = rows.first().and_then(|rows| rows.column(0).as_string_opt::<i32>());
     let day = days.filter(|days| !days.is_empty() && days.is_valid(0)).map(|days| days.value(0));
     let day = day.unwrap_or_default().to_owned();

@@ -5,6 +5,7 @@ use super::description_keys::named_keys;
 use super::header::Found;
 use super::header_key::header_key;
 use super::labels::is_total_alone;
+use super::unit_names::Time;
 use koridor_contract::codes::normalise;
 use koridor_contract::date::DateFormat;
 use koridor_contract::{Contract, Field, FieldType, RawBatch, Source, Supersedes};
@@ -125,6 +126,19 @@ fn period(source: &Source, contract: &Contract) -> Option<Period> {
         }
         (false, true) => Some(Period::Month),
         (false, false) => None,
+    }
+}
+
+/// The time that a unit of a description's rows may be by: that of their periods. None where a
+/// column says how long each is.
+pub(super) fn time_of_rows(source: &Source, contract: &Contract) -> Option<Time> {
+    if source.columns.iter().any(|column| column.field == "period_type") {
+        return None;
+    }
+    match period(source, contract)? {
+        Period::Year => Some(Time::Year),
+        Period::Month => Some(Time::Month),
+        Period::Quarter => None,
     }
 }
 

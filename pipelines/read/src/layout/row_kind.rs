@@ -8,7 +8,7 @@ use super::output_column::OutputColumn;
 use super::row_plan::RowPlan;
 use super::signatures::is_signed;
 use super::texts::{Span, Texts, Typed};
-use super::units::units_row;
+use super::unit_beside::units_row;
 use koridor_contract::RawBatch;
 use koridor_contract::codes::{Code, CodeMatch, normalise};
 use koridor_contract::date::{DateFormat, month_by_name, parse_month};

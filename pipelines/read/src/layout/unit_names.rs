@@ -29,8 +29,9 @@ const SCALES: [(&str, i32); 17] = [
 ];
 
 /// Words for things that are counted.
-const COUNTED: [&str; 16] = [
+const COUNTED: [&str; 17] = [
     "orang",
+    "org",
     "jiwa",
     "unit",
     "kunjungan",
@@ -48,8 +49,18 @@ const COUNTED: [&str; 16] = [
     "nasabah",
 ];
 
+/// Words for what is weighed, and for what stands in its place.
+const MASS: [&str; 12] = [
+    "kg", "kilogram", "gram", "ton", "tons", "tonnes", "t", "kuintal", "kwintal", "m3", "m³",
+    "liter",
+];
+
+/// Words for the time that a unit is by.
+const MONTHS: [&str; 4] = ["bulan", "bln", "bl", "month"];
+const YEARS: [&str; 4] = ["tahun", "thn", "th", "year"];
+
 /// Words of which units are made.
-const UNIT_WORDS: [&str; 38] = [
+const UNIT_WORDS: [&str; 43] = [
     "kg",
     "kilogram",
     "gram",
@@ -78,13 +89,18 @@ const UNIT_WORDS: [&str; 38] = [
     "rupiah",
     "jiwa",
     "orang",
+    "org",
     "unit",
     "kunjungan",
     "penumpang",
     "wisatawan",
     "hari",
     "bulan",
+    "bln",
+    "bl",
     "tahun",
+    "thn",
+    "th",
     "per",
     "%",
     "persen",
@@ -148,10 +164,7 @@ pub(crate) fn factor(unit: &str, wanted: &str) -> Option<&'static str> {
         return Some("1");
     }
     // A table of a month or a year is in tonnes a month or a year.
-    let bare = ["/tahun", "/bulan", " per tahun", " per bulan"]
-        .iter()
-        .find_map(|period| unit.strip_suffix(period))
-        .unwrap_or(unit);
+    let (bare, _) = parted(unit);
     let mut words: Vec<&str> =
         bare.split([' ', '.', '(', ')', ',']).filter(|word| !word.is_empty()).collect();
     let mut power = 0;
@@ -186,14 +199,92 @@ pub(crate) fn factor(unit: &str, wanted: &str) -> Option<&'static str> {
     })
 }
 
+/// The time that a unit is by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Time {
+    Month,
+    Year,
+}
+
+/// A unit in small letters without the time that it is by: `ton` of `ton / bln.`
+fn parted(unit: &str) -> (&str, Option<Time>) {
+    let Some((bare, behind)) = unit.rsplit_once('/').or_else(|| unit.rsplit_once(" per ")) else {
+        return (unit, None);
+    };
+    let word = behind.trim().trim_end_matches('.');
+    let time = match word {
+        own if MONTHS.contains(&own) => Time::Month,
+        own if YEARS.contains(&own) => Time::Year,
+        _ => return (unit, None),
+    };
+    (bare.trim_end(), Some(time))
+}
+
+/// Whether a unit of mass is by another time than the rows of a table are: tonnes a month are not
+/// those of a year.
+pub(super) fn is_by_other_time(unit: &str, wanted: &str, own: Option<Time>) -> bool {
+    let lower = unit.trim().to_lowercase();
+    let (_, said) = parted(&lower);
+    is_mass(wanted) && !wanted.contains('/') && own.zip(said).is_some_and(|(own, said)| own != said)
+}
+
+/// Whether a unit is one of mass, or of the volume that is told in its place.
+pub(super) fn is_mass(unit: &str) -> bool {
+    let mut words = unit.split(|mark: char| !mark.is_alphanumeric()).map(str::to_lowercase);
+    words.any(|word| MASS.contains(&word.as_str()))
+}
+
+/// What a unit measures.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Mass,
+    Money,
+    Share,
+    Count,
+}
+
+/// What a unit in small letters measures, where that is known for sure.
+fn kind(unit: &str) -> Option<Kind> {
+    // By what it is measured stands behind: `kg/orang/hari`.
+    let own = unit.split('/').next().unwrap_or_default();
+    let own = own.split(" per ").next().unwrap_or_default();
+    let words: Vec<&str> = own
+        .split(|mark: char| !mark.is_alphanumeric() && mark != '%')
+        .filter(|word| !word.is_empty())
+        .collect();
+    let holds = |known: &[&str]| words.iter().any(|word| known.contains(word));
+    // A contract names what it counts by a word for several: `guest-nights`.
+    let is_several = || words.last().is_some_and(|word| word.len() > 3 && word.ends_with('s'));
+    if holds(&MASS) {
+        Some(Kind::Mass)
+    } else if holds(&["rp", "rupiah", "idr"]) {
+        Some(Kind::Money)
+    } else if holds(&["%", "persen"]) {
+        Some(Kind::Share)
+    } else if holds(&COUNTED) || is_several() {
+        Some(Kind::Count)
+    } else {
+        None
+    }
+}
+
+/// Whether a text is a unit and measures something else than a contract's unit: persons are no
+/// tonnes. A word that is no unit does not, nor one that may measure anything.
+pub(super) fn measures_other(text: &str, wanted: &str) -> bool {
+    let (own, wanted) = (text.trim().to_lowercase(), wanted.to_lowercase());
+    is_unit_of_title(&own)
+        && factor(&own, &wanted).is_none()
+        && matches!((kind(&own), kind(&wanted)), (Some(own), Some(other)) if own != other)
+}
+
 /// Whether a contract's unit is that of things which are counted.
 fn is_count(wanted: &str) -> bool {
-    !matches!(wanted, "t" | "ton" | "kg" | "rp" | "idr" | "rupiah" | "%")
+    !matches!(kind(wanted), Some(Kind::Mass | Kind::Money | Kind::Share))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::factor;
+    use super::{Time, factor, is_by_other_time, measures_other};
 
     #[test]
     fn a_unit_is_a_scale_and_what_is_measured_in_any_order() {
@@ -215,6 +306,11 @@ mod tests {
             ("metrik ton", "t", Some("1")),
             ("kg", "ton", Some("0.001")),
             ("ton/bulan", "ton", Some("1")),
+            ("t/bl", "t", Some("1")),
+            ("Ton / Bln.", "t", Some("1")),
+            ("ton per thn", "t", Some("1")),
+            ("kg/bln", "t", Some("0.001")),
+            ("ton/kapita/tahun", "t", None),
             ("ton/hari", "ton", None),
             ("m3", "ton", None),
             ("jiwa (ribu)", "persons", Some("1000")),
@@ -226,6 +322,70 @@ mod tests {
             ("persen", "%", Some("1")),
         ] {
             assert_eq!(factor(unit, wanted), expected, "{unit} to {wanted}");
+        }
+    }
+
+    #[test]
+    fn a_unit_of_another_kind_is_told_and_a_word_that_is_no_unit_is_none() {
+        for (unit, wanted) in [
+            ("jiwa", "t"),
+            ("Orang", "t"),
+            ("%", "t"),
+            ("unit", "t"),
+            ("Rp", "t"),
+            ("Rp juta", "t"),
+            ("orang/hari", "t"),
+            ("ribu orang", "Rp"),
+            ("ton", "persons"),
+            ("kg/hari", "guest-nights"),
+            ("persen", "juta Rp"),
+            ("orang", "%"),
+            ("jiwa", "kg/cap/day"),
+        ] {
+            assert!(measures_other(unit, wanted), "{unit} for {wanted}");
+        }
+        for (unit, wanted) in [
+            ("ton", "t"),
+            ("kg", "t"),
+            ("ton/hari", "t"),
+            ("ton", "t/day"),
+            ("kg/jiwa/hari", "kg/cap/day"),
+            ("rupiah", "juta Rp"),
+            ("unit", "rooms"),
+            ("unit kamar", "rooms"),
+            ("hari", "nights"),
+            ("malam", "room-nights"),
+            ("bulan", "t"),
+            ("persen", "%"),
+            ("orang", "per measure"),
+            ("unit", "km2"),
+            ("buah", "t"),
+            ("rit", "t"),
+            ("paket", "Rp"),
+            ("UPTD Persampahan", "t"),
+            ("-", "t"),
+            ("", "t"),
+            ("12", "t"),
+        ] {
+            assert!(!measures_other(unit, wanted), "{unit} for {wanted}");
+        }
+    }
+
+    #[test]
+    fn tonnes_a_month_are_not_those_of_a_year() {
+        let year = Some(Time::Year);
+        assert!(is_by_other_time("Ton/Bln", "t", year));
+        assert!(is_by_other_time("ton per bulan", "t", year));
+        assert!(is_by_other_time("t/thn", "t", Some(Time::Month)));
+        for (unit, wanted, own) in [
+            ("ton/tahun", "t", year),
+            ("ton", "t", year),
+            ("ton/bulan", "t", Some(Time::Month)),
+            ("ton/bulan", "t", None),
+            ("Rp/bulan", "Rp", year),
+            ("ton/bulan", "t/day", year),
+        ] {
+            assert!(!is_by_other_time(unit, wanted, own), "{unit} for {wanted}");
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use super::header::Found;
 use super::header_key::header_key;
+use super::part_columns::time_of_rows;
 use super::title_units::{leads_to_unit, units_in_note, units_in_title};
-use super::unit_beside::{unit_beside, unit_row};
-use super::unit_names::{factor, is_unit, unit_of};
+use super::unit_beside::{unit_beside, unit_row, units_row};
+use super::unit_cells::{by_other_time, refuse_other_cells, undescribed};
+use super::unit_names::{Time, factor, is_by_other_time, is_mass, is_unit, unit_of};
 use crate::readers::bps_webapi::COLUMNS;
 use crate::readers::{Refusal, RefusalCode, Sheet};
 use koridor_contract::source::{Column, Format};
@@ -210,6 +212,8 @@ fn refuse_undescribed(
     let in_titles: Vec<String> = said.chain(units_row(&sheet.cells, found.below)).collect();
     let beside = unit_row(&sheet.cells, source, found);
     let unpivoted: Vec<&str> = source.unpivot.iter().flat_map(|unpivot| unpivot.values()).collect();
+    // A title over months may speak of the year that they make up.
+    let time = time_of_rows(source, contract).filter(|time| *time == Time::Year);
     for (index, field) in contract.fields.iter().enumerate() {
         let own = source.columns.iter().find(|column| column.field == field.name);
         let is_described =
@@ -227,6 +231,9 @@ fn refuse_undescribed(
         let beside = unit_beside(&sheet.cells, (beside, column), own.is_none());
         for unit in own.iter().chain(&beside).chain(&in_titles) {
             let needed = match factor(unit, wanted) {
+                Some("1") if is_by_other_time(unit, wanted, time) => {
+                    return Err(by_other_time(&field.name, unit, wanted));
+                }
                 Some("1") => continue,
                 Some(factor) => factor,
                 // Cubic metres or tonnes a day are no tonnes; persons in the title of a table of
@@ -237,7 +244,7 @@ fn refuse_undescribed(
             return Err(undescribed(&field.name, unit, wanted, needed));
         }
     }
-    Ok(())
+    refuse_other_cells(source, contract, found, &sheet.cells)
 }
 
 /// Refuses a field beside which another unit stands than those that its description converts.
@@ -283,51 +290,6 @@ pub(super) fn titles<'sheet>(found: &Found, sheet: &'sheet Sheet) -> Vec<(&'shee
     }
     titles.extend(sheet.titles.iter().map(|text| (text.as_str(), true)));
     titles
-}
-
-/// The units that stand below the labels of a header, where a row holds nothing else.
-pub(super) fn units_row(cells: &RawBatch, row: usize) -> Vec<String> {
-    if row >= cells.len() {
-        return Vec::new();
-    }
-    let texts = (0..cells.width()).map(|column| cells.text(row, column).trim());
-    let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
-    let bare = |text: &&str| text.trim_matches(['(', ')', '[', ']']).trim().to_lowercase();
-    let units: Vec<String> = texts.iter().map(bare).collect();
-    // `Bulan` alone is a label, and `000` a figure.
-    let is_units = units.iter().all(|unit| is_unit(unit) && !is_period(unit));
-    if is_units && units.iter().any(|unit| unit.contains(char::is_alphabetic)) {
-        units
-    } else {
-        Vec::new()
-    }
-}
-
-fn is_period(unit: &str) -> bool {
-    matches!(unit, "hari" | "bulan" | "tahun")
-}
-
-/// The refusal of a field in a unit that the description does not convert.
-fn undescribed(field: &str, unit: &str, wanted: &str, factor: &str) -> Refusal {
-    Refusal::new(
-        RefusalCode::UndescribedUnit,
-        format!(
-            "satuan \"{unit}\" untuk {field} berbeda dari {wanted}; uraian sumber perlu `units`: \
-             {{\"{unit}\": \"{factor}\"}}"
-        ),
-        format!(
-            "the unit \"{unit}\" of {field} is not {wanted}; the description needs `units`: \
-             {{\"{unit}\": \"{factor}\"}}"
-        ),
-    )
-}
-
-pub(super) fn is_mass(unit: &str) -> bool {
-    let mut words = unit.split(|mark: char| !mark.is_alphanumeric()).map(str::to_lowercase);
-    words.any(|word| {
-        ["kg", "kilogram", "gram", "ton", "t", "kuintal", "kwintal", "m3", "m³", "liter"]
-            .contains(&word.as_str())
-    })
 }
 
 /// The unit that stands in brackets, alone or behind `dalam` or `satuan` in the band or above it,

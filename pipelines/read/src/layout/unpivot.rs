@@ -5,6 +5,7 @@ use super::header_key::header_key;
 use super::labels::{is_total, normalise_pattern};
 use super::output_column::OutputColumn;
 use super::texts::{Span, Texts};
+use super::unit_beside::HEADERS;
 use crate::readers::{Refusal, RefusalCode};
 use koridor_contract::Contract;
 use koridor_contract::codes::normalise;
@@ -102,6 +103,16 @@ pub(super) fn records(
     Ok(finished.collect())
 }
 
+/// The columns whose cells a field takes.
+pub(super) fn columns_of(unpivot: &Unpivot, found: &Found, field: &str) -> Vec<usize> {
+    let is_own = |(column, labels): (usize, &Vec<String>)| {
+        let header = ValueHeader { unpivot, labels };
+        let is_taken = found.columns.contains(&Some(column)) || header.is_no_data();
+        (!is_taken && header.parts().1 == Some(field)).then_some(column)
+    };
+    found.labels.iter().enumerate().filter_map(is_own).collect()
+}
+
 impl Record {
     /// A record of these header parts, without a column yet.
     fn of(parts: &Parts<'_>, width: usize) -> Self {
@@ -151,6 +162,7 @@ impl<'source> ValueHeader<'source, '_> {
             parts.iter().any(|part| self.label(part.row) == last && is_described(&part));
         let mut named = named.chain((!last_is_described).then_some(last));
         normalise(last).is_empty()
+            || (is_units(last) && !last_is_described)
             || named.any(|text| is_total(text) || is_ignored(self.unpivot, text))
     }
 
@@ -191,6 +203,12 @@ fn part_text(part: &HeaderPart, label: &str) -> String {
         }
         _ => label.to_owned(),
     }
+}
+
+/// Whether a header is that of a column of units.
+fn is_units(label: &str) -> bool {
+    let key = header_key(label);
+    key != "unit" && HEADERS.contains(&key.as_str())
 }
 
 fn is_ignored(unpivot: &Unpivot, label: &str) -> bool {

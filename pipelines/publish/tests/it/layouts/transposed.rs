@@ -180,3 +180,72 @@ async fn a_column_of_units_beside_the_labels_is_heeded() {
     let message = outcome.message.map(|message| message.en).unwrap_or_default();
     assert!(message.contains("`header` needs `rows`: 1"), "{message}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_unit_of_something_else_beside_a_field_is_refused() {
+    let description = json!({
+        "transpose": true,
+        "constants": {"region_code": "7407", "join:period_month": "2024"},
+        "columns": [
+            column("period_month", "Uraian"),
+            column("reduced_ton", "Pengurangan"),
+            column("handled_ton", "Penanganan"),
+        ]
+    });
+    let project = project_of(description);
+    for (head, unit, accepted) in [
+        ("Satuan", "jiwa", 0),
+        ("Satuan", "Orang", 0),
+        ("Satuan", "%", 0),
+        ("Satuan", "unit", 0),
+        ("Satuan", "Rp", 0),
+        ("", "jiwa", 0),
+        ("Satuan", "ton/tahun", 0),
+        ("Satuan", "ton/bln", 2),
+        ("Satuan", "Ton/Bulan", 2),
+        ("Satuan", "t/bl", 2),
+        ("Satuan", "buah", 2),
+        ("Satuan", "DLH", 2),
+        ("Satuan", "-", 2),
+        ("Satuan", "", 2),
+    ] {
+        let file = format!(
+            "Uraian;{head};Januari;Pebruari\nPenduduk;jiwa;5;6\nPengurangan;;1;2\n\
+             Petugas;orang;7;8\nPenanganan;{unit};10;20\n"
+        );
+        let file =
+            if head.is_empty() { file.replace("Pengurangan;;", "Pengurangan;ton;") } else { file };
+        let outcome = load_into(&TestLake::new().await, &project, &[&file]).await;
+        let message = outcome.message.map(|own| own.en).unwrap_or_default();
+        let is_told = message.contains(&unit.to_lowercase()) && message.contains("handled_ton");
+        assert_eq!((outcome.accepted, is_told), (accepted, accepted == 0), "{unit}: {message}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn units_beside_fields_that_a_header_names_are_heeded() {
+    let fields = json!({"Jumlah dikurangi": "reduced_ton", "Jumlah ditangani": "handled_ton"});
+    let project = project_of(json!({
+        "transpose": true,
+        "header": {"rows": 2},
+        "columns": [column("period_month", "Uraian")],
+        "unpivot": {"header": [{"row": 0, "field": "region_code"}, {"row": 1, "fields": fields}]}
+    }));
+    for (unit, accepted, told) in [
+        ("ton", 2, ""),
+        ("ton/bln", 2, ""),
+        ("buah", 2, ""),
+        ("kg", 0, "{\"kg\": \"0.001\"}"),
+        ("ton/hari", 0, "{\"ton/hari\": \"?\"}"),
+        ("jiwa", 0, "is not one of what is measured in t"),
+    ] {
+        let file = format!(
+            "Wilayah;Uraian;Satuan;Januari 2024;Pebruari 2024\n\
+             Wakatobi;Jumlah dikurangi;{unit};1;2\nWakatobi;Jumlah ditangani;ton;10;20\n"
+        );
+        let outcome = load_into(&TestLake::new().await, &project, &[&file]).await;
+        let message = outcome.message.map(|own| own.en).unwrap_or_default();
+        assert_eq!(outcome.accepted, accepted, "{unit}: {message}");
+        assert!(message.contains(told), "{unit}: {message}");
+    }
+}

@@ -114,3 +114,101 @@ async fn a_header_in_the_fields_unit_does_not_answer_for_its_title() {
         assert_eq!(outcome.accepted, accepted, "{title}: {outcome:?}");
     }
 }
+
+const HEADER: &str = "Kabupaten/Kota;Bulan;Pengurangan;Penanganan";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_of_units_may_name_that_of_something_else() {
+    for unit in ["jiwa", "Orang", "%", "unit", "Rp", "ton/hari", "ton/tahun", "kg"] {
+        let file = format!("{HEADER};Satuan\nWakatobi;Januari 2024;1;2;{unit}\n");
+        let (rows, account) = load(json!({"columns": columns()}), &file).await;
+        assert_eq!(rows.len(), 0, "{unit}: {account:?}");
+        assert_eq!(account[1..], ["A2|unit_of_row"], "{unit}");
+    }
+    let good = [
+        "Ton",
+        "t",
+        "(ton)",
+        "ton/bln",
+        "ton / bulan",
+        "t/bl",
+        "",
+        "-",
+        "buah",
+        "rit",
+        "Kegiatan",
+        "UPTD Persampahan",
+        "bulan",
+        "5",
+    ];
+    for unit in good {
+        let file = format!("{HEADER};Satuan\nWakatobi;Januari 2024;1;2;{unit}\n");
+        let (rows, account) = load(json!({"columns": columns()}), &file).await;
+        assert_eq!(rows, ["7407|2024-01-01|1.000|2.000|final|"], "{unit}: {account:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_figure_may_have_a_column_of_units_of_its_own() {
+    let head = "Kabupaten/Kota;Bulan;Pengurangan;Satuan;Penanganan;Satuan";
+    for (units, accepted) in [(["ton", "ton"], 1), (["ton", "kg"], 0), (["ton", "orang"], 0)] {
+        let [one, two] = units;
+        let file = format!("{head}\nWakatobi;Januari 2024;1;{one};2;{two}\n");
+        let (rows, account) = load(json!({"columns": columns()}), &file).await;
+        assert_eq!(rows.len(), accepted, "{units:?}: {account:?}");
+    }
+    // Behind a figure that nobody reads it is the unit of that.
+    let file = format!("{HEADER};Petugas;Satuan\nWakatobi;Januari 2024;1;2;5;orang\n");
+    let (rows, account) = load(json!({"columns": columns()}), &file).await;
+    assert_eq!(rows, ["7407|2024-01-01|1.000|2.000|final|"], "{account:?}");
+    // Beside columns of months it is none of them.
+    let unpivot = json!({"value": "handled_ton", "header": [{"row": 0, "field": "period_month"}]});
+    let region = json!([column("region_code", "Kabupaten/Kota")]);
+    let description = json!({"columns": region, "unpivot": unpivot});
+    for (unit, accepted) in [("ton", 2), ("jiwa", 0)] {
+        let head = "Kabupaten/Kota;Satuan;Januari 2024;Februari 2024";
+        let file = format!("{head}\nWakatobi;{unit};1;2\n");
+        let (rows, account) = load(description.clone(), &file).await;
+        let is_refused = account.len() > 1;
+        assert_eq!((rows.len(), is_refused), (accepted, accepted == 0), "{unit}: {account:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tonnes_a_month_are_no_year() {
+    let mut columns = columns();
+    columns[1] = with(column("period_month", "Tahun"), "dates", json!("year"));
+    let description = json!({"columns": columns, "constants": {"period_type": "Y"}});
+    let head = "Kabupaten/Kota;Tahun;Pengurangan;Penanganan";
+    for (unit, accepted) in [("ton/tahun", 1), ("ton", 1), ("ton/bulan", 0), ("Ton/Bln", 0)] {
+        let file = format!("{head};Satuan\nWakatobi;2024;1;2;{unit}\n");
+        let (rows, account) = load(description.clone(), &file).await;
+        assert_eq!(rows.len(), accepted, "{unit}: {account:?}");
+        let titled = format!("DATA SAMPAH ({unit});;;\n{head}\nWakatobi;2024;1;2\n");
+        let lake = TestLake::new().await;
+        let outcome = load_into(&lake, &project_of(description.clone()), &[&titled]).await;
+        let message = outcome.message.map(|own| own.en).unwrap_or_default();
+        let is_told = message.contains("is not t in the period of its rows");
+        assert_eq!((outcome.accepted, is_told), (accepted as u64, accepted == 0), "{message}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_of_units_may_name_that_of_something_else() {
+    let project = project_of(json!({"columns": columns()}));
+    let banded = project_of(json!({"columns": columns(), "header": {"rows": 2}}));
+    for (units, accepted) in
+        [(";;ton;ton", 1), (";;(ton);(ton)", 1), (";;ton;orang", 0), (";;jiwa;ton", 0)]
+    {
+        let file = format!("{HEADER}\n{units}\nWakatobi;Januari 2024;1;2\n");
+        let outcome = load_into(&TestLake::new().await, &project, &[&file]).await;
+        let message = outcome.message.map(|own| own.en).unwrap_or_default();
+        let is_told = message.contains("is not one of what is measured in t");
+        assert_eq!((outcome.accepted, is_told), (accepted, accepted == 0), "{units}: {message}");
+    }
+    for (units, accepted) in [(";;(ton/bln);(ton)", 1), (";;(orang);(ton)", 0)] {
+        let file = format!("{HEADER}\n{units}\nWakatobi;Januari 2024;1;2\n");
+        let outcome = load_into(&TestLake::new().await, &banded, &[&file]).await;
+        assert_eq!(outcome.accepted, accepted, "{units}: {:?}", outcome.message);
+    }
+}

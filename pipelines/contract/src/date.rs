@@ -293,13 +293,18 @@ fn leading_number(text: &[u8]) -> Option<(u32, &[u8])> {
     if length == 0 { None } else { Some((value, text.get(length..).unwrap_or_default())) }
 }
 
-/// `Januari 2024`, `Bulan Januari 2024`, `JANUARI2024`, `Jan-20`: month and year; two digits are of
-/// this century.
-fn name_and_year(text: &[u8]) -> Option<(u32, i32)> {
-    let text = match text.split_at_checked(6) {
-        Some((word, rest)) if word.eq_ignore_ascii_case(b"bulan ") => trim(rest),
+/// A text without a word of six bytes, the last of them a blank, that it begins with.
+fn without_word<'text>(text: &'text [u8], word: &[u8; 6]) -> &'text [u8] {
+    match text.split_at_checked(6) {
+        Some((own, rest)) if own.eq_ignore_ascii_case(word) => trim(rest),
         _ => text,
-    };
+    }
+}
+
+/// `Januari 2024`, `Bulan Januari Tahun 2024`, `JANUARI2024`, `Jan-20`: month and year; two digits
+/// are of this century.
+fn name_and_year(text: &[u8]) -> Option<(u32, i32)> {
+    let text = without_word(text, b"bulan ");
     let at = text.iter().position(|byte| !byte.is_ascii_alphabetic() && *byte != b'.')?;
     let month = month_by_name(text.get(..at)?)?;
     // A blank that does not break is two bytes.
@@ -309,7 +314,7 @@ fn name_and_year(text: &[u8]) -> Option<(u32, i32)> {
         .or_else(|| digits.strip_prefix(b"-"))
         .or_else(|| digits.strip_prefix(b"/"))
         .unwrap_or(digits);
-    let digits = trim(digits);
+    let digits = without_word(trim(digits), b"tahun ");
     let (year, rest) = leading_number(digits)?;
     match (rest.is_empty(), digits.len()) {
         (true, 4) => Some((month, year as i32)),
@@ -378,6 +383,10 @@ mod tests {
             ("2024-07-01", Some("2024-07-01")),
             ("Desember\u{a0}2024", Some("2024-12-01")),
             ("Bulan April 2025", Some("2025-04-01")),
+            ("Bulan Januari Tahun 2024", Some("2024-01-01")),
+            ("JANUARI TAHUN 2024", Some("2024-01-01")),
+            ("Tahun 2024", None),
+            ("Januari Tahun", None),
             ("JANUARI2025", Some("2025-01-01")),
             ("Febuari - 2025", None),
             ("2024-Q3", Some("2024-07-01")),

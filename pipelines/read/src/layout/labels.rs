@@ -1,6 +1,7 @@
 //! What labels and cells tell of a row by themselves: a total, a mean, a note, a figure, a row of
 //! column numbers.
 
+use super::header_key::header_key;
 use crate::readers::workbook::STRUCK;
 use koridor_contract::codes::{CodeLists, CodeMatch, CodeSystem, normalise};
 use koridor_contract::number::{NumberFormat, parse_decimal};
@@ -177,57 +178,81 @@ fn roman_place(text: &str) -> Option<usize> {
     ROMAN.iter().position(|roman| roman.eq_ignore_ascii_case(text)).map(|at| at + 1)
 }
 
-/// What offices write before the place or month that a line names.
-const NAMED_BEFORE: [&str; 11] = [
+/// What offices write with a colon before the place or month that a line names, as header keys.
+const NAMED_BEFORE: [&str; 16] = [
     "bulan",
     "bln",
     "periode",
     "month",
-    "kabupaten/kota",
-    "kab/kota",
+    "kabupatenkota",
+    "kabkota",
     "kabupaten",
+    "kab",
     "kota",
     "wilayah",
     "daerah",
     "region",
+    "namakabupaten",
+    "namakabupatenkota",
+    "namawilayah",
+    "namadaerah",
 ];
+
+/// What they write before a month without one.
+const BEFORE_MONTHS: [&str; 5] = ["bulan", "bln", "month", "periode", "masa"];
 
 /// A text without a numbering (`I.`, `A.`, `2)`) and a word for what it names (`Bulan:`) before it.
 pub(super) fn without_lead(text: &str) -> &str {
     let own = without_numbering(text);
-    if let Some((name, rest)) = own.split_once(':')
-        && NAMED_BEFORE.iter().any(|own| own.eq_ignore_ascii_case(name.trim()))
-    {
-        return rest.trim_start();
+    let named = own.split_once(':').filter(|(name, _)| {
+        // Longer than any of them it is no such word.
+        name.len() < 32 && NAMED_BEFORE.contains(&header_key(name).as_str())
+    });
+    let mut own = named.map_or(own, |(_, rest)| rest.trim_start());
+    while let Some(rest) = behind_word_for_month(own) {
+        own = rest;
     }
-    match own.trim_start().split_once(' ') {
-        Some((word, rest))
-            if ["bulan", "month"].iter().any(|own| own.eq_ignore_ascii_case(word)) =>
-        {
-            rest.trim_start()
-        }
-        _ => own,
-    }
+    own
+}
+
+/// What stands behind a word for a month: `Januari` of `BLN. Januari`.
+fn behind_word_for_month(text: &str) -> Option<&str> {
+    let (word, rest) = text.trim_start().split_once([' ', '.'])?;
+    let rest = rest.trim_start_matches([' ', '.']);
+    let is_word = BEFORE_MONTHS.iter().any(|own| own.eq_ignore_ascii_case(word));
+    (is_word && !rest.is_empty()).then_some(rest)
 }
 
 /// A text without the number or letter that counts it, where words stand behind.
-fn without_numbering(text: &str) -> &str {
+pub(super) fn without_numbering(text: &str) -> &str {
     let open = text.trim_start().trim_start_matches('(');
     let Some((head, rest)) = open.split_once(['.', ')']) else { return text };
+    let rest = rest.trim_start_matches(['.', ')']).trim_start();
+    if is_count(head) && rest.starts_with(char::is_alphabetic) { rest } else { text }
+}
+
+/// What stands behind a number or letter that counts a text without a mark: `Kabupaten X` of
+/// `IV Kabupaten X`. Only what is known behind it tells that it is one.
+pub(super) fn behind_count(text: &str) -> Option<&str> {
+    let (head, rest) = text.trim_start().split_once(' ')?;
+    let rest = rest.trim_start();
+    (is_count(head) && rest.starts_with(char::is_alphabetic)).then_some(rest)
+}
+
+/// Whether a word is a number, a letter or a Roman number that counts lines.
+fn is_count(head: &str) -> bool {
     let head = head.trim();
     if head.len() > 5 {
-        return text;
+        return false;
     }
     let head = head.to_lowercase();
     let is_all = |is_own: fn(u8) -> bool| head.bytes().all(is_own);
-    let is_counted = match head.len() {
+    match head.len() {
         1 => is_all(|byte| byte.is_ascii_alphanumeric()),
         2 => is_all(|byte| byte.is_ascii_digit()) || is_all(is_roman),
         3..=5 => is_all(is_roman),
         _ => false,
-    };
-    let rest = rest.trim_start_matches(['.', ')']).trim_start();
-    if is_counted && rest.starts_with(char::is_alphabetic) { rest } else { text }
+    }
 }
 
 fn is_roman(letter: u8) -> bool {
@@ -274,6 +299,17 @@ mod tests {
             ("II. Bulan : Januari 2024", "Januari 2024"),
             ("BULAN JANUARI 2024", "JANUARI 2024"),
             ("Kabupaten/Kota: Wakatobi", "Wakatobi"),
+            ("Kab. : Wakatobi", "Wakatobi"),
+            ("III. Kab./Kota : Wakatobi", "Wakatobi"),
+            ("BLN. Januari", "Januari"),
+            ("Bln.Januari 2024", "Januari 2024"),
+            ("Periode Januari 2024", "Januari 2024"),
+            ("PERIODE : BULAN JANUARI 2024", "JANUARI 2024"),
+            ("1. Bulan Januari", "Januari"),
+            ("1. Januari", "Januari"),
+            ("Bulan", "Bulan"),
+            ("Periode ", "Periode "),
+            ("1 Januari 2024", "1 Januari 2024"),
             ("Kab. Buton", "Kab. Buton"),
             ("31.12.2024", "31.12.2024"),
             ("1.5", "1.5"),
@@ -281,6 +317,17 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(without_lead(text), bare, "{text}");
+        }
+        for (text, bare) in [
+            ("I KABUPATEN BUTON", Some("KABUPATEN BUTON")),
+            ("12  Wakatobi", Some("Wakatobi")),
+            ("A Kota Baubau", Some("Kota Baubau")),
+            ("Kab Buton", None),
+            ("123 Wakatobi", None),
+            ("I 2024", None),
+            ("Wakatobi", None),
+        ] {
+            assert_eq!(behind_count(text), bare, "{text}");
         }
     }
 }

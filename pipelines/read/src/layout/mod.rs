@@ -10,9 +10,9 @@
 //! values, `context` and `origin` give what no column holds. `contradiction`, `part_columns`,
 //! `parting_columns` and `unit_column` find columns that the description does not name and that say
 //! that a row is something else (`unit_beside` the units of a transposed sheet, `unit_cells` those
-//! that are not the field's), `second_table` where another table begins below the first (of plans:
-//! `plans_between`), `said` what titles and notes say of all rows (by `title_words` and
-//! `plan_words`, the words of which are `plan_lists`).
+//! that are not the field's), `second_table` where another table begins below the first (by
+//! `table_titles`; of plans: `plans_between`), `said` what titles and notes say of all rows (by
+//! `title_words` and `plan_words`, the words of which are `plan_lists`).
 //! `footnotes` finds what notes around a table tell of its figures (`status_words`, `mark`,
 //! `named_periods`), `row_statuses` gives it to rows. `rows` does all of this and gives a
 //! `tidy_table`; `totals` compares sums below each other (`group_labels` are no rows of theirs),
@@ -56,6 +56,7 @@ mod second_table;
 mod side_by_side;
 mod signatures;
 mod status_words;
+mod table_titles;
 pub(crate) mod tables;
 mod texts;
 mod tidy_table;

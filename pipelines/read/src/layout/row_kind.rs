@@ -2,7 +2,8 @@
 
 use super::alike::numbered_alike;
 use super::labels::{
-    counts_columns, is_average, is_note, is_total, is_total_alone, normalise_pattern, without_lead,
+    behind_count, counts_columns, is_average, is_note, is_total, is_total_alone, normalise_pattern,
+    without_lead, without_numbering,
 };
 use super::output_column::OutputColumn;
 use super::row_plan::RowPlan;
@@ -174,7 +175,7 @@ impl<'source> RowPlan<'source> {
     fn counted_section(&self, cells: &RawBatch, row: usize, filled: &[usize]) -> Option<usize> {
         let [count, name] = filled else { return None };
         let counted = format!("{}. x", cells.text(row, *count).trim().trim_end_matches(['.', ')']));
-        let is_counted = without_lead(&counted) == "x";
+        let is_counted = without_numbering(&counted) == "x";
         (self.has_regions_as_sections && is_counted && self.is_region(cells.text(row, *name)))
             .then_some(*name)
     }
@@ -278,16 +279,43 @@ impl<'source> RowPlan<'source> {
     }
 
     /// A label without what stands before the place or month that it names, where that alone is
-    /// known: `I. KABUPATEN ...`, `Bulan: Januari 2024`.
+    /// known: `I. KABUPATEN ...`, `II KABUPATEN ...`, `Bulan: Januari 2024`.
     pub(super) fn bare_label<'text>(&self, label: &'text str) -> &'text str {
-        let bare = without_lead(label);
-        let is_known = |text: &str| {
-            self.is_region(text)
-                || parse_month(text.as_bytes(), DateFormat::Dmy).is_some()
+        let is_month = |text: &str| {
+            parse_month(text.as_bytes(), DateFormat::Dmy).is_some()
                 || month_by_name(text.as_bytes()).is_some()
         };
-        let is_meant = bare.len() < label.len() && !is_known(label) && is_known(bare);
-        if is_meant { bare } else { label }
+        let is_known = |text: &str| self.is_region(text) || is_month(text);
+        let bare = without_lead(label);
+        if bare.len() < label.len() {
+            let is_meant = !is_known(label) && is_known(bare) && !self.is_other_place(label, bare);
+            return if is_meant { bare } else { label };
+        }
+        // Before a month without a mark stands its day.
+        let is_day = label.trim_start().starts_with(|mark: char| mark.is_ascii_digit());
+        match behind_count(label).map(without_lead) {
+            Some(bare)
+                if (self.is_region(bare) || (!is_day && is_month(bare)))
+                    && !is_known(label)
+                    && !self.is_other_place(label, bare) =>
+            {
+                bare
+            }
+            _ => label,
+        }
+    }
+
+    /// Whether a label names with the word before its colon another place than without it: a town
+    /// may have the name of the regency around it.
+    fn is_other_place(&self, label: &str, bare: &str) -> bool {
+        let Some((regions, system)) = self.regions else { return false };
+        let code = |text: &str| match regions.find(text, system) {
+            CodeMatch::Known(code) | CodeMatch::Outside(code) => Some(code.to_owned()),
+            CodeMatch::OtherSystem | CodeMatch::Unknown => None,
+        };
+        let Some((before, _)) = label.split_once(':') else { return false };
+        let word = before.rsplit([' ', '.']).find(|word| !word.is_empty()).unwrap_or_default();
+        code(&format!("{word} {bare}")).is_some_and(|own| code(bare) != Some(own))
     }
 
     /// Whether a row below all values names what rows are about: a region, a month.

@@ -9,6 +9,9 @@ use super::labels::counts_columns;
 use super::plans_between::{is_of_plans, is_of_reached};
 use super::row_kind::RowKind;
 use super::row_plan::{RowPlan, TableHead};
+use super::table_titles::{
+    begins_with_number, goes_on, has_its_number, is_of_title, says_it_goes_on, table_numbers, words,
+};
 use super::texts::Texts;
 use super::unit_beside::units_row;
 use super::unit_names::unit_of;
@@ -189,8 +192,7 @@ impl<'table> SecondTable<'table> {
     /// one that is read.
     fn is_title_of_other(&self, cells: &RawBatch, row: usize) -> bool {
         let Some(text) = only_text(cells, row) else { return false };
-        let begins = words(text).next().is_some_and(|word| BEFORE_NUMBERS.contains(&word.as_str()));
-        let is_title = begins || words(text).any(|word| GOES_ON.contains(&word.as_str()));
+        let is_title = begins_with_number(text) || goes_on(text);
         let own = if is_title { table_numbers(text) } else { Vec::new() };
         if own.is_empty() {
             return false;
@@ -227,13 +229,16 @@ impl<'table> SecondTable<'table> {
     fn says_it_goes_on(&self, cells: &RawBatch, text: &str) -> bool {
         let above = (0..self.found.row)
             .flat_map(|row| (0..cells.width()).map(move |column| cells.text(row, column)));
+        let is_above = |word: &str| {
+            let labels = self.found.labels.iter().flatten().map(String::as_str);
+            above.clone().chain(labels).any(|own| words(own).any(|own| own == word))
+                || (self.has_months && is_of_months(word))
+        };
         // The whole title again is that of a new page.
         is_words(text) && above.clone().any(|own| own.trim() == text.trim())
-            || says_it_goes_on(text, |word| {
-                let labels = self.found.labels.iter().flatten().map(String::as_str);
-                above.clone().chain(labels).any(|own| words(own).any(|own| own == word))
-                    || (self.has_months && is_of_months(word))
-            })
+            || says_it_goes_on(text, is_above)
+            || (has_its_number(above.clone(), text)
+                && says_it_goes_on(text, |word| is_above(word) || is_of_title(word, self.contract)))
     }
 
     /// Whether a title between rows says something else than what holds for the rows so far.
@@ -289,41 +294,8 @@ impl<'table> SecondTable<'table> {
     }
 }
 
-/// Words that say that a table goes on over a page.
-const GOES_ON: [&str; 7] =
-    ["lanjutan", "lanjut", "lanj", "sambungan", "bersambung", "continued", "continuation"];
-
-/// Words of the number of a page, which alone says so above a header that stands again.
-const PAGES: [&str; 4] = ["halaman", "hal", "hlm", "page"];
-
-/// Words that stand beside them and say nothing else.
-const BESIDE: [&str; 19] = [
-    "tabel",
-    "tbl",
-    "table",
-    "halaman",
-    "hal",
-    "hlm",
-    "page",
-    "ke",
-    "dari",
-    "of",
-    "nomor",
-    "no",
-    "berikut",
-    "berikutnya",
-    "sebelumnya",
-    "previous",
-    "from",
-    "dan",
-    "and",
-];
-
 /// Words between months.
 const BETWEEN_MONTHS: [&str; 6] = ["bulan", "sd", "sampai", "dengan", "hingga", "to"];
-
-/// Words before the number of a table.
-const BEFORE_NUMBERS: [&str; 5] = ["tabel", "tbl", "tab", "table", "lampiran"];
 
 /// The text of a row's only cell that is not blank.
 fn only_text(cells: &RawBatch, row: usize) -> Option<&str> {
@@ -332,79 +304,9 @@ fn only_text(cells: &RawBatch, row: usize) -> Option<&str> {
     only.map(|column| cells.text(row, column))
 }
 
-/// Whether a word may be a part of the number of a table or a page.
-fn is_number(word: &str) -> bool {
-    word.chars().count() == 1
-        || (word.len() < 4 && word.starts_with(|mark: char| mark.is_ascii_digit()))
-        || (!word.is_empty() && word.bytes().all(|byte| b"ivx".contains(&byte)))
-}
-
 /// Whether a word is a month, or stands between two.
 fn is_of_months(word: &str) -> bool {
     month_by_name(word.as_bytes()).is_some() || BETWEEN_MONTHS.contains(&word)
-}
-
-/// A Roman number in Arabic digits, as far as tables are counted so.
-fn arabic(word: &str) -> Option<&'static str> {
-    const ROMAN: [(&str, &str); 12] = [
-        ("i", "1"),
-        ("ii", "2"),
-        ("iii", "3"),
-        ("iv", "4"),
-        ("v", "5"),
-        ("vi", "6"),
-        ("vii", "7"),
-        ("viii", "8"),
-        ("ix", "9"),
-        ("x", "10"),
-        ("xi", "11"),
-        ("xii", "12"),
-    ];
-    ROMAN.iter().find(|(roman, _)| *roman == word).map(|(_, arabic)| *arabic)
-}
-
-/// The numbers of tables that a text names, their parts joined with dots: `4.2a` of `Tabel 4.2a`.
-fn table_numbers(text: &str) -> Vec<String> {
-    let lower = text.to_lowercase();
-    let parts: Vec<&str> = lower.split_inclusive(|mark: char| !mark.is_alphanumeric()).collect();
-    let word = |part: &str| part.trim_end_matches(|mark: char| !mark.is_alphanumeric()).to_owned();
-    let number_behind = |at: usize| {
-        let behind = parts.get(at + 1..).unwrap_or_default().iter().map(|part| (*part, word(part)));
-        let mut number: Vec<String> = Vec::new();
-        for (part, word) in behind.skip_while(|(_, own)| ["", "no", "nomor"].contains(&&**own)) {
-            if !is_number(&word) {
-                break;
-            }
-            number.push(arabic(&word).map_or(word, str::to_owned));
-            if !part.ends_with(['.', '-', ',', '/']) {
-                break;
-            }
-        }
-        (!number.is_empty()).then(|| number.join("."))
-    };
-    let is_before = |part: &str| BEFORE_NUMBERS.contains(&word(part).as_str());
-    let places = (0..parts.len()).filter(|at| parts.get(*at).is_some_and(|part| is_before(part)));
-    places.filter_map(number_behind).collect()
-}
-
-/// The words of a text in small letters.
-fn words(text: &str) -> impl Iterator<Item = String> {
-    let words = text.split(|mark: char| !mark.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase)
-}
-
-/// Whether a text holds a word that says that a table goes on, and else only numbers of tables and
-/// pages and what stands above the table.
-fn says_it_goes_on(text: &str, is_above: impl Fn(&str) -> bool) -> bool {
-    let mut own = words(text).peekable();
-    let mut is_told = own.peek().is_some_and(|word| PAGES.contains(&word.as_str()));
-    own.peek().is_some()
-        && own.all(|word| {
-            let goes_on = GOES_ON.contains(&word.as_str());
-            is_told |= goes_on;
-            goes_on || BESIDE.contains(&word.as_str()) || is_number(&word) || is_above(&word)
-        })
-        && is_told
 }
 
 fn is_words(text: &str) -> bool {
@@ -420,52 +322,5 @@ impl RowPlan<'_> {
             CodeMatch::OtherSystem | CodeMatch::Unknown => None,
         };
         code(self.bare_label(text)).is_some_and(|other| code(region) != Some(other))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{says_it_goes_on, table_numbers};
-
-    #[test]
-    fn numbers_of_tables_are_told_by_the_word_before_them() {
-        for (text, numbers) in [
-            ("Lanjutan Tabel 4.2", &["4.2"][..]),
-            ("Tabel/Table No. 4.2a. Timbulan 2025", &["4.2a"]),
-            ("Tabel 4-2 Table 4.2 (lanjutan)", &["4.2", "4.2"]),
-            ("LAMPIRAN IV: data", &["4"]),
-            ("TABEL II", &["2"]),
-            ("Tabel 1, halaman 2", &["1"]),
-            ("Lanjutan Tabel", &[]),
-            ("Tabel Timbulan 2025", &[]),
-            ("Lanjutan 2", &[]),
-        ] {
-            assert_eq!(table_numbers(text), numbers, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_title_that_a_table_goes_on_says_nothing_else() {
-        let is_above = |word: &str| ["timbulan", "wakatobi", "2025"].contains(&word);
-        for (text, goes_on) in [
-            ("Lanjutan Tabel 1", true),
-            ("LANJUTAN", true),
-            ("Lanj. Tabel 12", true),
-            ("Halaman 2", true),
-            ("Halaman Timbulan Buton", false),
-            ("Sambungan Tabel 4.2a", true),
-            ("Tabel 1 (lanjutan)", true),
-            ("Table IV, continued", true),
-            ("Bersambung ke halaman berikutnya", true),
-            ("Lanjutan Tabel 1. Timbulan Wakatobi 2025", true),
-            ("Lanjutan Tabel 1. Timbulan Wakatobi 2024", false),
-            ("Lanjutan Tabel 1. Timbulan Buton 2025", false),
-            ("Lanjutan Tabel 1 (kg)", false),
-            ("Tabel 2", false),
-            ("Timbulan Wakatobi 2025", false),
-            ("", false),
-        ] {
-            assert_eq!(says_it_goes_on(text, is_above), goes_on, "{text}");
-        }
     }
 }

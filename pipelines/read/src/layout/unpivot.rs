@@ -2,13 +2,14 @@
 
 use super::header::Found;
 use super::header_key::header_key;
-use super::labels::{is_total, normalise_pattern};
+use super::labels::{is_total, normalise_pattern, without_lead};
 use super::output_column::OutputColumn;
 use super::texts::{Span, Texts};
 use super::unit_beside::HEADERS;
 use crate::readers::{Refusal, RefusalCode};
 use koridor_contract::Contract;
 use koridor_contract::codes::normalise;
+use koridor_contract::date::{DateFormat, month_by_name, parse_month};
 use koridor_contract::source::{HeaderPart, Unpivot, matches};
 use std::collections::BTreeMap;
 
@@ -189,7 +190,8 @@ impl<'source> ValueHeader<'source, '_> {
     }
 }
 
-/// What a header's part says: the description's word for it, or the year alone of `Tahun 2024`.
+/// What a header's part says: the description's word for it, the year alone of `Tahun 2024`, or the
+/// month alone of `1. Januari`.
 fn part_text(part: &HeaderPart, label: &str) -> String {
     let label = label.trim();
     let named = part.values.iter().find(|(word, _)| normalise(word) == normalise(label));
@@ -201,8 +203,19 @@ fn part_text(part: &HeaderPart, label: &str) -> String {
         {
             year.trim().to_owned()
         }
-        _ => label.to_owned(),
+        _ => without_count_of_month(label).to_owned(),
     }
+}
+
+/// A label without what counts the month that it names.
+fn without_count_of_month(label: &str) -> &str {
+    let bare = without_lead(label);
+    let is_month = |text: &str| {
+        month_by_name(text.as_bytes()).is_some()
+            || parse_month(text.as_bytes(), DateFormat::Dmy).is_some()
+    };
+    let is_meant = bare.len() < label.len() && !is_month(label) && is_month(bare);
+    if is_meant { bare } else { label }
 }
 
 /// Whether a header is that of a column of units.

@@ -99,3 +99,47 @@ async fn what_counts_a_block_or_says_what_it_is_is_no_part_of_its_name() {
     let expected = ["7407|2024-01-01|1.000|10.000|final|", "7407|2024-02-01|2.000|20.000|final|"];
     assert_eq!(rows, expected, "{account:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_block_may_be_counted_without_a_mark_and_be_named_in_short() {
+    let description = json!({"columns": columns()[1..], "section": "region_code"});
+    for section in [
+        "I KABUPATEN WAKATOBI",
+        "1 Kabupaten Wakatobi",
+        "A Kab. Wakatobi",
+        "Kab. : Wakatobi",
+        "II. Kab./Kota : Wakatobi",
+        "Nama Kabupaten : Wakatobi",
+    ] {
+        let file = format!("Bulan;Pengurangan;Penanganan\n{section};;\nJanuari 2024;1;10\n");
+        let (rows, account) = load(description.clone(), &file).await;
+        assert_eq!(rows, ["7407|2024-01-01|1.000|10.000|final|"], "{section}: {account:?}");
+    }
+    // What is known by no name is none.
+    for section in ["I KABUPATEN ANTAH", "Wilayah II", "Kab. : Antah"] {
+        let file = format!("Bulan;Pengurangan;Penanganan\n{section};;\nJanuari 2024;1;10\n");
+        let (rows, account) = load(description.clone(), &file).await;
+        assert_eq!((rows.len(), account.len()), (0, 2), "{section}: {account:?}");
+    }
+    let mut own = columns();
+    own.remove(1);
+    let description = json!({"columns": own, "section": "period_month"});
+    for (section, accepted) in [
+        ("BLN. Januari 2024", 1),
+        ("Bln.Januari 2024", 1),
+        ("Periode Januari 2024", 1),
+        ("PERIODE : BULAN JANUARI 2024", 1),
+        ("Bulan Januari Tahun 2024", 1),
+        ("JANUARI TAHUN 2024", 1),
+        ("I Januari 2024", 1),
+        ("Periode Januari - Maret 2024", 0),
+        ("Periode Semester I 2024", 0),
+    ] {
+        let file = format!("Kabupaten/Kota;Pengurangan;Penanganan\n{section};;\nWakatobi;1;10\n");
+        let (rows, account) = load(description.clone(), &file).await;
+        assert_eq!(rows.len(), accepted, "{section}: {account:?}");
+        if accepted == 1 {
+            assert_eq!(rows, ["7407|2024-01-01|1.000|10.000|final|"], "{section}");
+        }
+    }
+}

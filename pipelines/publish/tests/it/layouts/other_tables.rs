@@ -148,6 +148,7 @@ async fn a_table_goes_on_under_its_own_number_alone() {
         ("Tabel 4.1 Timbulan", "Lanjutan Tabel 4.1 (Januari-Desember)"),
         ("Tabel 4.1 Timbulan", "Lanjutan Tabel 4.1: Pengurangan dan Penanganan, Jan s.d. Des"),
         ("Timbulan", "Sambungan dari halaman sebelumnya"),
+        ("Tabel 4.1 Timbulan", "Lanjutan Tabel 4.1 Jumlah Kunjungan Menurut Bulan"),
     ] {
         let (rows, account) = load(json!({"columns": columns()}), &file(above, between)).await;
         assert_eq!(rows.len(), 2, "{above}, {between}: {account:?}");
@@ -162,6 +163,12 @@ async fn a_table_goes_on_under_its_own_number_alone() {
             let others = account[1..].iter().all(|cell| cell.ends_with("|second_table"));
             assert!(others && account.len() > 2, "{file}: {account:?}");
         }
+    }
+    // Its own number, and another place, year, market or unit.
+    for other in ["Kunjungan Buton", "Jumlah 2023", "Mancanegara", "Target Kunjungan", "(kg)"] {
+        let whole = file("Tabel 4.1 Timbulan", &format!("Lanjutan Tabel 4.1 {other}"));
+        let (rows, account) = load(json!({"columns": columns()}), &whole).await;
+        assert_eq!(rows, ["7407|2024-01-01|1.000|10.000|final|"], "{other}: {account:?}");
     }
     // A table without a number of its own has that of its first page break.
     let file = format!(

@@ -114,3 +114,21 @@ async fn a_gap_that_another_file_of_the_load_fills_is_not_told() {
         outcomes.iter().map(|own| (own.flagged, own.flags.get("cum_gap").copied())).collect();
     assert_eq!(flags, [(0, None), (0, None), (1, Some(1))]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn months_of_a_header_may_be_counted() {
+    let year = json!({"field": "join:period_month", "from": "title", "pattern": "(20\\d\\d)"});
+    let description = json!({
+        "columns": [column("region_code", "Kabupaten/Kota")],
+        "unpivot": {"value": "handled_ton", "header": [{"row": 0, "field": "period_month"}]},
+        "context": [year],
+    });
+    for months in
+        ["1. Januari;2. Februari", "I. Januari;II. Februari", "Bln. Januari;Bln. Februari"]
+    {
+        let file = format!("PENANGANAN TAHUN 2024;;\nKabupaten/Kota;{months}\nWakatobi;1;10\n");
+        let (rows, account) = load(description.clone(), &file).await;
+        let expected = ["7407|2024-01-01||1.000|final|", "7407|2024-02-01||10.000|final|"];
+        assert_eq!(rows, expected, "{months}: {account:?}");
+    }
+}

@@ -174,7 +174,7 @@ fn search(
         return Err(missing_columns(nearest, source, cells));
     };
     let labels = band_labels(cells, row, source.header.rows);
-    refuse_twice(&keys, &band, &places, &labels)?;
+    refuse_twice(source, &keys, &band, &places, &labels)?;
     refuse_misspelled(source, &keys, &places, &labels)?;
     let columns = contract.fields.iter().map(|field| {
         let mut own = keys.iter().zip(&places).filter(|(keys, _)| keys.column.field == field.name);

@@ -6,6 +6,7 @@ use super::header_key::header_key;
 use super::likely_header::likely_header;
 use super::plan_words::plan_among;
 use super::unit_names::unit_of;
+use crate::readers::address::column_letters;
 use crate::readers::{Refusal, RefusalCode};
 use koridor_contract::codes::did_you_mean;
 use koridor_contract::source::Column;
@@ -31,6 +32,7 @@ pub(super) struct Nearest<'source> {
 
 /// Refuses a header in which a described column stands twice.
 pub(super) fn refuse_twice(
+    source: &Source,
     keys: &[ColumnKeys<'_>],
     band: &Band,
     places: &[Option<usize>],
@@ -49,10 +51,78 @@ pub(super) fn refuse_twice(
         keys.column.header.first()
     };
     let Some(header) = twice.or_else(planned) else { return Ok(()) };
+    let places = match source.transpose {
+        true => String::new(),
+        false => places_of(header, labels),
+    };
     Err(Refusal::new(
         RefusalCode::ColumnTwice,
-        format!("kolom \"{header}\" ada dua kali; hapus atau ganti nama salah satunya"),
-        format!("column \"{header}\" is there twice; remove or rename one of them"),
+        format!("kolom \"{header}\" ada dua kali{places}; hapus atau ganti nama salah satunya"),
+        format!("column \"{header}\" is there twice{places}; remove or rename one of them"),
+    ))
+}
+
+/// The columns that a label stands in, with their heads: ` (C: "Target", E: "Realisasi")`.
+fn places_of(header: &str, labels: &[Vec<String>]) -> String {
+    let key = header_key(header);
+    let is_meant = |parts: &Vec<String>| {
+        header_key(&parts.join(" ")) == key
+            || parts.last().is_some_and(|own| header_key(own) == key)
+    };
+    let place = |(column, parts): (usize, &Vec<String>)| {
+        let (_, upper) = parts.split_last()?;
+        let letters = column_letters(column);
+        let head = upper.iter().rev().find(|head| !head.is_empty());
+        Some(head.map_or_else(|| letters.clone(), |head| format!("{letters}: \"{head}\"")))
+    };
+    let meant = labels.iter().enumerate().filter(|(_, parts)| is_meant(parts));
+    let places: Vec<String> = meant.filter_map(place).take(SHOWN).collect();
+    if places.is_empty() { String::new() } else { format!(" ({})", places.join(", ")) }
+}
+
+/// What is said of a table that lacks columns which stand twice in a row below other heads, where
+/// the description reads no row of heads: nobody knows which of them is meant.
+fn twice_below(missing: &[&Column], source: &Source, cells: &RawBatch) -> Option<(String, String)> {
+    if source.transpose {
+        return None;
+    }
+    let head_above = |row: usize, column: usize| {
+        let mut texts = (0..=column).rev().map(|own| cells.text(row, own).trim());
+        texts.find(|text| text.contains(char::is_alphanumeric))
+    };
+    let stands_in = |row: usize, header: &String| -> Vec<(usize, &str)> {
+        let key = header_key(header);
+        let own = (0..cells.width()).filter(|column| header_key(cells.text(row, *column)) == key);
+        own.filter_map(|column| Some((column, head_above(row.checked_sub(1)?, column)?))).collect()
+    };
+    let rows = 1..cells.len().min(source.header.within + source.header.rows);
+    let mut rows = rows.flat_map(|row| {
+        let headers = missing.iter().flat_map(|column| &column.header);
+        headers.map(move |header| (row, header))
+    });
+    let (row, header, found) = rows.find_map(|(row, header)| {
+        let found = stands_in(row, header);
+        let is_told = found.windows(2).any(|pair| matches!(pair, [(_, a), (_, b)] if a != b));
+        is_told.then_some((row, header, found))
+    })?;
+    let number = cells.row_number(row);
+    let places = |word: &str| {
+        let own = found.iter().take(SHOWN);
+        let own = own
+            .map(|(column, head)| format!("{}{number} {word} \"{head}\"", column_letters(*column)));
+        own.collect::<Vec<_>>().join(", ")
+    };
+    Some((
+        format!(
+            "kolom \"{header}\" ada lebih dari sekali ({}); sisakan yang dimaksud, misalnya yang \
+             berisi realisasi, dan tulis judul kolom dalam satu baris",
+            places("di bawah")
+        ),
+        format!(
+            "column \"{header}\" is there more than once ({}); leave the one that is meant, such \
+             as that of what was reached, and write the header in one row",
+            places("below")
+        ),
     ))
 }
 
@@ -157,7 +227,11 @@ pub(super) fn missing_columns(
         .map(|parts| parts.join(" "))
         .filter(|label| !label.is_empty())
         .collect();
+    let twice = twice_below(&missing, source, cells);
     if hits == 0 {
+        if let Some((id, en)) = twice {
+            return Refusal::new(RefusalCode::NoHeader, id, en);
+        }
         if let Some(refusal) = in_one_row(source, cells) {
             return refusal;
         }
@@ -182,11 +256,13 @@ pub(super) fn missing_columns(
         .collect();
     let (hint_id, hint_en) = hints(&near);
     let expected = quoted(missing.iter().filter_map(|column| column.header.first()));
-    let refusal = Refusal::new(
-        RefusalCode::MissingColumn,
-        format!("kolom wajib tidak ada: {expected}{hint_id}"),
-        format!("required columns are missing: {expected}{hint_en}"),
-    );
+    let (id, en) = twice.unwrap_or_else(|| {
+        (
+            format!("kolom wajib tidak ada: {expected}{hint_id}"),
+            format!("required columns are missing: {expected}{hint_en}"),
+        )
+    });
+    let refusal = Refusal::new(RefusalCode::MissingColumn, id, en);
     let required = source.headed().filter(|column| !column.optional).count();
     let strange = missing.len().saturating_sub(near.len());
     let is_nearly_read = hits + near.len() > 1 && strange * MOST_STRANGE <= required;

@@ -194,3 +194,28 @@ async fn a_last_line_that_is_cut_is_told_as_such() {
     lake.load_one("own.csv", own, "waste_handling", "DLH_7407").await;
     assert_eq!(lake.rows("select rule from ops.quarantine").await, ["cut_line"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn columns_of_one_name_below_two_heads_are_told_with_their_places() {
+    let file = "Kabupaten/Kota;Bulan;Target;;Realisasi;\n\
+                ;;Pengurangan;Penanganan;Pengurangan;Penanganan\n\
+                Wakatobi;Januari 2024;100;200;1;10\n";
+    for (rows, expected) in [
+        (
+            1,
+            "\"Pengurangan\" is there more than once (C2 below \"Target\", E2 below \"Realisasi\")",
+        ),
+        (2, "\"Pengurangan\" is there twice (C: \"Target\", E: \"Realisasi\"); remove or rename"),
+    ] {
+        let description = json!({"columns": columns(), "header": {"rows": rows}});
+        let outcome = load_into(&TestLake::new().await, &project_of(description), &[file]).await;
+        let message = outcome.message.map(|own| own.en).unwrap_or_default();
+        assert!(message.contains(expected), "{message}");
+    }
+    // A column that is missing is told as such.
+    let file = "Kabupaten/Kota;Bulan;Pengurangan\nWakatobi;Januari 2024;1\n";
+    let project = project_of(json!({"columns": columns()}));
+    let outcome = load_into(&TestLake::new().await, &project, &[file]).await;
+    let message = outcome.message.map(|own| own.en).unwrap_or_default();
+    assert!(message.contains("required columns are missing: \"Penanganan\""), "{message}");
+}

@@ -1,7 +1,8 @@
 //! Rows of a text that have more or fewer cells than their header: `1,234` without quotes is two.
 
 use super::alike::numbered_alike;
-use super::labels::is_note;
+use super::labels::{is_figure, is_note};
+use super::signatures::is_signed;
 use super::tables::header_rows;
 use crate::readers::delimited::may_be_parted;
 use crate::readers::{LineFault, Sheet};
@@ -29,13 +30,17 @@ pub fn without_ragged(
     let headers = headers(&sheet, source, contract);
     // Beside each other tables end where they end, and lists have as many records as they have.
     let may_be_short = source.transpose || source.repeats.contains(&Repeat::Across);
+    let end = end_of_figures(&sheet.cells);
     let mut is_kept = vec![true; sheet.cells.len()];
     for (row, kept) in is_kept.iter_mut().enumerate() {
         let Some((head, Header { below, width })) = headers.range(..=row).next_back() else {
             continue;
         };
         let cells = sheet.line_cells.get(row).copied().unwrap_or_default();
-        let is_short = !may_be_short && cells < *width && filled(&sheet.cells, row).count() > FEW;
+        let is_short = !may_be_short
+            && cells < *width
+            && filled(&sheet.cells, row).count() > FEW
+            && !(end > *below && is_of_signatures(&sheet.cells, (end, row)));
         let of_head = sheet.line_cells.get(*head).copied().unwrap_or_default().max(*width);
         let texts = (0..cells.min(sheet.cells.width()))
             .map(|column| sheet.cells.text(row, column).as_bytes());
@@ -67,6 +72,18 @@ pub fn without_ragged(
     }
     sheet.line_cells = Vec::new();
     sheet
+}
+
+/// One past the last row that holds a figure.
+fn end_of_figures(cells: &RawBatch) -> usize {
+    let holds_figure = |row: &usize| (0..cells.width()).any(|own| is_figure(cells, *row, own));
+    (0..cells.len()).rev().find(holds_figure).map_or(0, |row| row + 1)
+}
+
+/// Whether a row is one of signatures side by side below all figures of a table that has some:
+/// those who sign are as many as they are, however wide the table is.
+fn is_of_signatures(cells: &RawBatch, (end, row): (usize, usize)) -> bool {
+    row >= end && is_signed(cells, (end, row), &filled(cells, row).collect::<Vec<_>>())
 }
 
 /// Letters of a cell that tell a value of its column.

@@ -298,6 +298,15 @@ async fn signatures_side_by_side_are_no_rows() {
             0,
         ),
         ("(La Ode Ali);(La Sitti);(Wa Ode Sitti);\n", 0),
+        // They are as many as they are, however wide the table is.
+        (
+            "Mengetahui,;Diperiksa oleh;Dibuat oleh\nLa Ode;Wa Ode;La Sitti\n\
+             Pembina;Penata;Penata\nNIP. 1970;NIP. 1980;NIP. 1990\n",
+            0,
+        ),
+        ("(La Ode Ali);(La Sitti);(Wa Ode Sitti)\n", 0),
+        ("Wakatobi;Pebruari 2024;2\n", 1),
+        ("Mengetahui;;\nWakatobi;Pebruari 2024;belum\n", 1),
         // A row without figures is one.
         ("Wakatobii;Pebruari 2024;belum;\n", 1),
         ("Mengetahui;;;\nWakatobi;Pebruari 2024;belum;\n", 1),

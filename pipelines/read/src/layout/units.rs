@@ -231,7 +231,8 @@ fn refuse_undescribed(
         let beside = unit_beside(&sheet.cells, (beside, column), own.is_none());
         for unit in own.iter().chain(&beside).chain(&in_titles) {
             let needed = match factor(unit, wanted) {
-                Some("1") if is_by_other_time(unit, wanted, time) => {
+                // That of a header was read when it was described.
+                Some("1") if own.as_ref() != Some(unit) && is_by_other_time(unit, wanted, time) => {
                     return Err(by_other_time(&field.name, unit, wanted));
                 }
                 Some("1") => continue,

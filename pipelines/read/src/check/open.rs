@@ -388,6 +388,7 @@ fn may_contradict(table: &TextTable, recognised: &Recognised, codes: &CodeLists)
         below: 1,
         columns: table.columns.clone(),
         labels: table.labels.iter().map(|label| vec![label.clone()]).collect(),
+        heads: layout::Heads::default(),
     };
     layout::may_contradict(source, given, contract, codes, &found)
 }

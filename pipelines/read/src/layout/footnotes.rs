@@ -43,7 +43,8 @@ impl<'codes> Footnotes<'codes> {
         let mut marks: Vec<(Mark, &'codes str)> = Vec::new();
         let tail = found.below.max(cells.len().saturating_sub(TAIL_ROWS))..cells.len();
         let tail: Vec<usize> = tail.filter(|row| is_note_row(cells, *row)).collect();
-        let titles = sheet.titles.iter().map(|title| (title.as_str(), true));
+        let titles = sheet.titles.iter().chain(&found.heads.whole);
+        let titles = titles.map(|title| (title.as_str(), true));
         let above = (0..found.row).flat_map(|row| texts(cells, row)).map(|text| (text, true));
         let below = tail.iter().flat_map(|row| texts(cells, *row)).map(|text| (text, false));
         for (text, is_title) in titles.chain(above).chain(below) {
@@ -71,6 +72,7 @@ impl<'codes> Footnotes<'codes> {
         words: &StatusWords<'codes>,
     ) -> Option<&'codes str> {
         let above = (0..found.row).flat_map(|row| texts(&sheet.cells, row));
+        let above = above.chain(found.heads.whole.iter().map(String::as_str));
         let mut parts = above.flat_map(clauses).filter(|clause| clause.mark.is_none());
         let told = parts.find_map(|clause| words.find(clause.text));
         told.or_else(|| of_estimates(sheet, found, words))

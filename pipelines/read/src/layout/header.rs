@@ -3,6 +3,7 @@
 use super::band::{Band, Bands, band_labels};
 use super::description_keys::{ColumnKeys, column_keys};
 use super::header_key::header_key;
+use super::heads::Heads;
 use super::header_refusal::{Nearest, missing_columns, refuse_misspelled, refuse_twice};
 use super::side_by_side;
 use crate::readers::address::column_letters;
@@ -27,6 +28,8 @@ pub struct Found {
     pub columns: Vec<Option<usize>>,
     /// Labels of the band by column, from top to bottom.
     pub labels: Vec<Vec<String>>,
+    /// Titles of the figures within the band.
+    pub heads: Heads,
 }
 
 /// Finds the header band of a sheet.
@@ -110,7 +113,8 @@ fn by_letters(cells: &RawBatch, source: &Source, contract: &Contract) -> Found {
             source.columns.iter().find(|column| column.field == field.name)?.header.first()?;
         (0..cells.width()).find(|column| column_letters(*column) == *header)
     });
-    Found { row: 0, below: 0, columns: columns.collect(), labels: vec![Vec::new(); cells.width()] }
+    let (columns, labels) = (columns.collect(), vec![Vec::new(); cells.width()]);
+    Found { row: 0, below: 0, columns, labels, heads: Heads::default() }
 }
 
 /// How well a band explains a header: columns found, units found; rows that are neither values nor
@@ -180,7 +184,9 @@ fn search(
         let mut own = keys.iter().zip(&places).filter(|(keys, _)| keys.column.field == field.name);
         own.find_map(|(_, place)| *place)
     });
-    Ok(Found { row, below: row + source.header.rows, columns: columns.collect(), labels })
+    let (below, columns) = (row + source.header.rows, columns.collect());
+    let found = Found { row, below, columns, labels, heads: Heads::default() };
+    Ok(Found { heads: Heads::of(source, contract, &found), ..found })
 }
 
 fn fit(

@@ -3,7 +3,7 @@
 //! Knows no types: what a cell means is the contract's part. `transpose` turns a sheet whose fields
 //! are listed below each other, `tables` parts a sheet that holds several tables. In a table
 //! `header` finds the band of labels (`band`, compared by their `header_key` with those of a
-//! description, `description_keys`) and `units` the units (those of titles: `title_units`).
+//! description, `description_keys`; titles within it are `heads`) and `units` the units (those of titles: `title_units`).
 //! `row_plan` decides once how its rows are read: `row_kind` tells data from titles, totals and
 //! notes (by their `labels`; `signatures` below them), `row_values` reads and writes them,
 //! `merged_cells` finds numbers that several share, `unpivot` parts columns whose headers hold
@@ -32,6 +32,7 @@ mod group_labels;
 mod header;
 mod header_key;
 mod header_refusal;
+mod heads;
 mod labels;
 mod likely_header;
 mod mark;
@@ -80,6 +81,7 @@ pub use contradiction::may_contradict;
 pub use given::Given;
 pub use header::{Found, Headers, find_header};
 pub use header_key::header_key;
+pub use heads::Heads;
 pub use labels::is_total;
 pub(crate) use labels::{is_figure, is_figure_text, is_note, is_numbering};
 pub(crate) use likely_header::likely_header;

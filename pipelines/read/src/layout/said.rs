@@ -62,6 +62,7 @@ impl Said {
             (0..cells.width()).filter(is_other).partition(|column| is_turned && is_empty(*column));
         let notes = notes_below(cells, found).filter(|_| !is_turned).map(str::to_owned);
         let own = (0..found.row).flat_map(|row| heading(sheet, row));
+        let own = own.chain(found.heads.whole.iter().cloned());
         let around = sheet.titles.clone();
         let is_own = is_turned || source.repeats.is_empty();
         let (around, above) = if is_own { (around, Vec::new()) } else { (Vec::new(), around) };

@@ -207,10 +207,13 @@ fn refuse_undescribed(
     sheet: &Sheet,
 ) -> Result<(), Refusal> {
     let notes = notes_below(&sheet.cells, found).flat_map(units_in_note);
-    let titles = titles(found, sheet).into_iter();
+    let parts = found.heads.of_parts.iter().map(|text| (text.as_str(), true));
+    let titles = titles(found, sheet).into_iter().chain(parts);
     let said = titles.flat_map(|(text, is_alone)| units_in_title(text, is_alone)).chain(notes);
     let in_titles: Vec<String> = said.chain(units_row(&sheet.cells, found.below)).collect();
     let beside = unit_row(&sheet.cells, source, found);
+    let heads = found.heads.whole.iter().chain(&found.heads.of_parts);
+    let in_heads: Vec<String> = heads.flat_map(|text| units_in_title(text, true)).collect();
     let unpivoted: Vec<&str> = source.unpivot.iter().flat_map(|unpivot| unpivot.values()).collect();
     // A title over months may speak of the year that they make up.
     let time = time_of_rows(source, contract).filter(|time| *time == Time::Year);
@@ -230,22 +233,31 @@ fn refuse_undescribed(
         // A header in the contract's unit does not answer for a title that says thousands.
         let beside = unit_beside(&sheet.cells, (beside, column), own.is_none());
         for unit in own.iter().chain(&beside).chain(&in_titles) {
-            let needed = match factor(unit, wanted) {
-                // That of a header was read when it was described.
-                Some("1") if own.as_ref() != Some(unit) && is_by_other_time(unit, wanted, time) => {
-                    return Err(by_other_time(&field.name, unit, wanted));
-                }
-                Some("1") => continue,
-                Some(factor) => factor,
-                // Cubic metres or tonnes a day are no tonnes; persons in the title of a table of
-                // money are another column's.
-                None if is_mass(unit) && is_mass(wanted) => "?",
-                None => continue,
-            };
+            // That of a header was read when it was described.
+            let is_read = own.as_ref() == Some(unit);
+            if !is_read && factor(unit, wanted) == Some("1") && is_by_other_time(unit, wanted, time)
+            {
+                return Err(by_other_time(&field.name, unit, wanted));
+            }
+            let is_of_figures = unpivoted.len() == 1 && in_heads.contains(unit);
+            let Some(needed) = needed(unit, wanted, is_of_figures) else { continue };
             return Err(undescribed(&field.name, unit, wanted, needed));
         }
     }
     refuse_other_cells(source, contract, found, &sheet.cells)
+}
+
+/// The factor that a description would have to give for a unit, `?` where none could; none where
+/// the unit is the wanted one or another figure's.
+fn needed<'unit>(unit: &str, wanted: &'unit str, is_of_figures: bool) -> Option<&'unit str> {
+    match factor(unit, wanted) {
+        Some(factor) => (factor != "1").then_some(factor),
+        // Cubic metres or tonnes a day are no tonnes; persons in the title of a table of money are
+        // another column's, but not above the only figures of a table.
+        None => (is_mass(unit) && is_mass(wanted)
+            || is_of_figures && is_of_another_kind(unit, wanted))
+        .then_some("?"),
+    }
 }
 
 /// Refuses a field beside which another unit stands than those that its description converts.
@@ -276,7 +288,10 @@ pub(super) fn notes_below<'cells>(
 }
 
 /// The texts above a table, and whether each stands alone in its row or behind `Satuan:`.
-pub(super) fn titles<'sheet>(found: &Found, sheet: &'sheet Sheet) -> Vec<(&'sheet str, bool)> {
+pub(super) fn titles<'sheet>(
+    found: &'sheet Found,
+    sheet: &'sheet Sheet,
+) -> Vec<(&'sheet str, bool)> {
     let cells = &sheet.cells;
     let mut titles = Vec::new();
     for row in 0..found.row {
@@ -289,7 +304,7 @@ pub(super) fn titles<'sheet>(found: &Found, sheet: &'sheet Sheet) -> Vec<(&'shee
         };
         titles.extend(texts.into_iter().map(|text| (text, is_alone)));
     }
-    titles.extend(sheet.titles.iter().map(|text| (text.as_str(), true)));
+    titles.extend(found.heads.whole.iter().chain(&sheet.titles).map(|text| (text.as_str(), true)));
     titles
 }
 

@@ -18,14 +18,18 @@ const fn plan(word: &'static str, stem: &'static str, en: &'static str) -> Plan 
 const PROJECTIONS: &str = "projections";
 
 /// Words of plans.
-pub(super) static PLANS: [Plan; 19] = [
+pub(super) static PLANS: [Plan; 23] = [
     plan("target", TARGET, "targets"),
     plan("targets", TARGET, "targets"),
+    plan("ditargetkan", TARGET, "targets"),
     plan("sasaran", SASARAN, "targets"),
     plan("rencana", "rencana", "plans"),
+    plan("direncanakan", "rencana", "plans"),
+    plan(PLANNING, "rencana", "plans"),
     plan("plan", "plan", "plans"),
     plan("planned", "plan", "plans"),
     plan("proyeksi", "proyeksi", PROJECTIONS),
+    plan("diproyeksikan", "proyeksi", PROJECTIONS),
     plan("projection", "project", PROJECTIONS),
     plan("projections", "project", PROJECTIONS),
     plan("projected", "project", PROJECTIONS),
@@ -40,6 +44,9 @@ pub(super) static PLANS: [Plan; 19] = [
     plan("budget", BUDGET, "budgets"),
 ];
 
+/// The word that offices for plans are named after too.
+const PLANNING: &str = "perencanaan";
+
 /// The letters of targets.
 pub(super) const TARGET: &str = "target";
 
@@ -47,10 +54,10 @@ pub(super) const TARGET: &str = "target";
 pub(super) const SASARAN: &str = "sasaran";
 
 /// The letters of budgets.
-pub(super) const ANGGARAN: &str = "anggaran";
+const ANGGARAN: &str = "anggaran";
 
 /// As [`ANGGARAN`], in English.
-pub(super) const BUDGET: &str = "budget";
+const BUDGET: &str = "budget";
 
 /// Words that a title of estimates begins with.
 pub(super) const ESTIMATES: [&str; 5] =
@@ -60,7 +67,7 @@ pub(super) const ESTIMATES: [&str; 5] =
 pub(super) const ESTIMATE_STEMS: [&str; 2] = ["perkira", "estima"];
 
 /// Names of documents, bodies and headings that begin with such a word and are no title of figures.
-pub(super) const DOCUMENTS: [&str; 44] = [
+pub(super) const DOCUMENTS: [&str; 46] = [
     " rencana strategis ",
     " rencana kerja ",
     " rencana kinerja ",
@@ -83,6 +90,8 @@ pub(super) const DOCUMENTS: [&str; 44] = [
     " rencana kontingensi ",
     " rencana pelaksanaan ",
     " rencana kegiatan dan ",
+    " perencanaan kinerja ",
+    " perencanaan pembangunan ",
     " sasaran strategis ",
     " sasaran program ",
     " sasaran pembangunan ",
@@ -220,15 +229,12 @@ pub(super) const REACHED: [&str; 15] = [
     "and",
 ];
 
-/// Words beside it that say that such figures are not meant, or stand elsewhere.
-pub(super) const NOT_HERE: [&str; 16] = [
-    "bukan",
-    "tidak",
-    "belum",
-    "non",
-    "tanpa",
-    "not",
-    "no",
+/// Words that deny what stands behind them: of plans, of a status, of figures from January on.
+pub(super) const DENIALS: [&str; 8] =
+    ["bukan", "bukanlah", "tidak", "belum", "non", "tanpa", "not", "no"];
+
+/// Words by which a text says that what it names stands elsewhere.
+pub(super) const ELSEWHERE: [&str; 9] = [
     "lihat",
     "terpisah",
     "terlampir",
@@ -243,6 +249,31 @@ pub(super) const NOT_HERE: [&str; 16] = [
 /// Marks between the parts of a title.
 pub(super) const MARKS: [char; 8] = ['(', ')', '[', ']', ':', '|', '–', '—'];
 
+/// What a year may stand behind the word for a budget with and say whose money it is: a line such
+/// as `Anggaran DAK Fisik 2024` is of what is paid for, and no title of figures.
+pub(super) const FUNDS: [&str; 10] =
+    ["ta", "anggaran", "apbd", "apbn", "apbdes", "dak", "dau", "fisik", "murni", "perubahan"];
+
+/// What is counted in money.
+pub(super) const MONEY: [&str; 11] = [
+    "pendapatan",
+    "penerimaan",
+    "retribusi",
+    "pajak",
+    "pad",
+    "belanja",
+    "investasi",
+    "omzet",
+    "pembiayaan",
+    "kredit",
+    "kur",
+];
+
+/// Whether a word says that what it speaks of is not meant, or stands elsewhere.
+pub(super) fn is_not_here(word: &str) -> bool {
+    DENIALS.contains(&word) || ELSEWHERE.contains(&word)
+}
+
 impl Plan {
     /// Whether a label, a field or a dataset is named after the same.
     pub(crate) fn is_named_in(&self, text: &str) -> bool {
@@ -252,5 +283,19 @@ impl Plan {
     /// Whether stocks are worked out so, such as a population.
     pub(crate) fn may_be_of_stocks(&self) -> bool {
         self.en == PROJECTIONS
+    }
+    /// Whether it is of budgets: a year beside the word is that of the money as a rule.
+    pub(crate) fn is_budget(&self) -> bool {
+        [ANGGARAN, BUDGET].contains(&self.stem)
+    }
+
+    /// Whether its word names an office or its work as well.
+    pub(super) fn is_planning(&self) -> bool {
+        self.word == PLANNING
+    }
+
+    /// Whether its word has other meanings beside figures too.
+    pub(super) fn is_weak(&self) -> bool {
+        self.is_budget() || self.is_planning() || self.stem == SASARAN || self.word == "plan"
     }
 }

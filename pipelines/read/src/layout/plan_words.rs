@@ -1,91 +1,13 @@
 //! Titles of plans and estimates: figures that were aimed at, planned or forecast, and not counted.
 
 use super::plan_lists::{
-    ANGGARAN, BUDGET, COMPARED, COMPARED_IF_JOINED, DOCUMENTS, ESTIMATE_STEMS, ESTIMATED_ELSEWHERE,
-    ESTIMATES, JOINTS, MARKS, NOT_HERE, NUMBERED, OF_PLANS, OPENINGS, OPENINGS_OF_TARGETS, PEOPLE,
-    PLANS, Plan, REACHED, REALISED, SASARAN, SETTING, TARGET,
+    COMPARED, COMPARED_IF_JOINED, DOCUMENTS, ESTIMATE_STEMS, ESTIMATED_ELSEWHERE, ESTIMATES, FUNDS,
+    JOINTS, MARKS, MONEY, NUMBERED, OF_PLANS, OPENINGS, OPENINGS_OF_TARGETS, PEOPLE, PLANS, Plan,
+    REACHED, REALISED, SASARAN, SETTING, TARGET, is_not_here,
 };
-use super::title_words::{OF_FIGURES, spaced};
+use super::title_word::{Word, words_of};
+use super::title_words::spaced;
 use koridor_contract::date::month_by_name;
-
-/// A word of a title in small letters.
-struct Word {
-    text: String,
-    /// What stands between the word before and it.
-    marks: String,
-}
-
-impl Word {
-    fn is_number(&self) -> bool {
-        self.text.bytes().all(|byte| byte.is_ascii_digit())
-    }
-
-    fn is_year(&self) -> bool {
-        let is_of_now = self.text.starts_with("19") || self.text.starts_with("20");
-        self.text.len() == 4 && self.is_number() && is_of_now
-    }
-
-    /// Whether it numbers a table, an annex or an entry of a list: `3`, `2a`, `III`, `A`.
-    fn is_numbering(&self) -> bool {
-        let letters = || self.text.chars();
-        let is_mixed = self.text.len() <= 3 && letters().any(|letter| letter.is_ascii_digit());
-        let is_roman = self.text.len() <= 5 && letters().all(|letter| "ivxl".contains(letter));
-        let is_letter = self.text.len() == 1 && letters().all(|letter| letter.is_ascii_lowercase());
-        self.is_number() || is_mixed || is_roman || is_letter
-    }
-
-    fn is_of_year(&self) -> bool {
-        self.is_year() || self.text == "tahun"
-    }
-
-    fn is_among(&self, list: &[&str]) -> bool {
-        list.contains(&self.text.as_str())
-    }
-
-    fn is_of_figures(&self) -> bool {
-        self.is_among(&OF_FIGURES)
-    }
-
-    /// Whether a part of the title begins with it.
-    fn begins_part(&self) -> bool {
-        self.marks.contains(MARKS) || self.marks.contains(" - ")
-    }
-
-    fn follows_dash(&self) -> bool {
-        self.marks.contains(['–', '—']) || self.marks.contains(" - ")
-    }
-
-    /// Whether nothing parts it from the word before.
-    fn is_close(&self) -> bool {
-        !self.marks.contains(|mark: char| !mark.is_whitespace() && !"._-".contains(mark))
-    }
-
-    /// Its plan: `target`, `Target2024`.
-    fn plan(&self) -> Option<&'static Plan> {
-        let bare = self.text.trim_end_matches(|mark: char| mark.is_ascii_digit());
-        let is_of_year = [0, 4].contains(&(self.text.len() - bare.len()));
-        PLANS.iter().find(|own| own.word == bare && is_of_year)
-    }
-}
-
-fn words_of(title: &str) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
-    let mut marks = String::new();
-    let mut is_open = false;
-    for letter in title.to_lowercase().chars() {
-        let is_of_word = letter.is_alphanumeric();
-        match words.last_mut().filter(|_| is_open && is_of_word) {
-            Some(word) => word.text.push(letter),
-            None if is_of_word => {
-                let marks = std::mem::take(&mut marks);
-                words.push(Word { text: letter.to_string(), marks });
-            }
-            None => marks.push(letter),
-        }
-        is_open = is_of_word;
-    }
-    words
-}
 
 /// The plan that a title says its figures are: it begins with a word for one, or the word stands
 /// alone in a part of it (`Kunjungan 2025 (target)`), and no other says what was reached.
@@ -101,7 +23,8 @@ pub(crate) fn plan_of(title: &str) -> Option<&'static Plan> {
     let (before, body) = words.split_at(opening);
     let plan = match body.first().and_then(Word::plan) {
         Some(plan) => begins(plan, before, body).then_some(plan),
-        None => plan_of_part(title, &words),
+        None if is_of_others(title, body) => None,
+        None => plan_of_part(&words).or_else(|| plan_behind(&words)),
     };
     plan.filter(|plan| plan.stem == TARGET || !is_document)
 }
@@ -111,7 +34,8 @@ pub(crate) fn plan_of_sheet(name: &str) -> Option<&'static Plan> {
     let is_of_copy = |mark: char| mark.is_ascii_digit() || "()_ ".contains(mark);
     let bare = name.trim_end_matches(is_of_copy);
     let is_copy = name.trim_end().ends_with(')');
-    plan_of(name).or_else(|| plan_of(bare).filter(|plan| plan.stem == TARGET || is_copy))
+    let of_copy = || plan_of(bare).filter(|plan| plan.stem == TARGET || is_copy);
+    plan_of(name).or_else(of_copy).or_else(|| plan_alone(name))
 }
 
 /// The plan that a text names which is no more than its word, with a year: the head of columns.
@@ -142,39 +66,82 @@ fn begins(plan: &Plan, before: &[Word], body: &[Word]) -> bool {
     // `1. Target peserta` is an entry of a list, `1. Target Kunjungan` a title.
     let is_in_list = before.first().is_some_and(|word| word.is_numbering() && !word.is_year());
     let is_aim = plan.stem == TARGET;
+    // `Anggaran 2024` says whose money pays for what is counted, `Data Anggaran 2024` what it is.
+    let is_fund = plan.is_budget() && is_of_fund(rest);
+    let is_office = plan.is_planning() && !rest.is_empty() && !names_figures(rest);
     let is_title = (!is_of_targets || is_aim)
+        && !is_office
+        && (!is_fund || before.iter().any(|word| word.is_among(&OPENINGS)))
         && (!is_in_list || names_figures(rest) || (is_aim && rest.is_empty()));
     is_title
         && !is_compared(rest)
         && !holds_figure(rest)
         && !is_entry(plan, rest)
-        && !rest.iter().any(|word| word.is_among(&NOT_HERE))
+        && !rest.iter().any(|word| is_not_here(&word.text))
+}
+
+/// Whether no more than a year, and whose money it is, stands behind the word for a budget.
+fn is_of_fund(rest: &[Word]) -> bool {
+    rest.iter().any(Word::is_year)
+        && rest.iter().all(|word| word.is_of_year() || word.is_among(&FUNDS))
+}
+
+/// Whether words are those of a title of figures.
+fn is_of_counts(words: &[Word]) -> bool {
+    let own = words.split_at(opening_of(words)).1;
+    own.first().is_some_and(Word::is_of_figures)
+}
+
+/// Whether a title says of its figures that they were reached, or tells of one or of others.
+fn is_of_others(title: &str, own: &[Word]) -> bool {
+    says_reached(title) || holds_figure(own) || is_elsewhere(title)
 }
 
 /// The plan whose word stands alone in a part of a title behind the first, or that a part behind a
 /// dash begins with.
-fn plan_of_part(title: &str, words: &[Word]) -> Option<&'static Plan> {
-    let own = words.split_at(opening_of(words)).1;
-    if says_reached(title) || holds_figure(own) || is_elsewhere(title) {
-        return None;
-    }
+fn plan_of_part(words: &[Word]) -> Option<&'static Plan> {
     let mut starts = (1..words.len()).filter(|at| words.get(*at).is_some_and(Word::begins_part));
     starts.find_map(|at| {
-        let (first, rest) = words.get(at..)?.split_first()?;
+        let (before, part) = words.split_at(at);
+        let (first, rest) = part.split_first()?;
         let plan = first.plan()?;
         let is_set = plan.stem == TARGET && first.marks.contains(['(', '[']);
-        let mut part = rest.iter().take_while(|word| !word.begins_part());
+        let length = rest.iter().take_while(|word| !word.begins_part()).count();
+        let own = rest.get(..length).unwrap_or_default();
         // With its year: `target tahun 2025`, and not `tahun anggaran 2025`.
-        let is_alone = part.all(|word| {
+        let is_alone = own.iter().all(|word| {
             word.is_number() || word.text == "tahun" || (is_set && word.is_among(&SETTING))
         });
         let is_title = first.follows_dash() && names_figures(rest);
-        ((is_alone || is_title) && !is_entry(plan, rest)).then_some(plan)
+        let is_fund = plan.is_budget()
+            && is_of_fund(own)
+            && !before.iter().any(|word| word.is_among(&MONEY));
+        let is_office = plan.is_planning() && !is_of_counts(before);
+        let is_other = is_fund || is_office || is_entry(plan, rest);
+        ((is_alone || is_title) && !is_other).then_some(plan)
     })
 }
 
+/// The plan whose word a title of figures ends with, behind a comma, a year or what is counted:
+/// `Penanganan Sampah 2024, Target`. A year of its own beside another is that of a further column.
+fn plan_behind(words: &[Word]) -> Option<&'static Plan> {
+    let at = words.iter().rposition(|word| !word.is_of_year())?;
+    let (before, behind) = words.split_at(at);
+    let (last, years) = behind.split_first()?;
+    let plan = last.plan().filter(|plan| !plan.is_budget())?;
+    let next = before.last().filter(|_| is_of_counts(before))?;
+    let has_year = before.iter().any(Word::is_year);
+    let is_behind = if last.is_close() {
+        let is_counted = next.is_of_figures() && !next.is_among(&PEOPLE);
+        next.is_year() || (is_counted && !years.is_empty())
+    } else {
+        plan.stem != SASARAN || has_year
+    };
+    (is_behind && (years.is_empty() || !has_year)).then_some(plan)
+}
+
 /// Whether words go on as a title of figures does.
-fn names_figures(rest: &[Word]) -> bool {
+pub(super) fn names_figures(rest: &[Word]) -> bool {
     let first = rest.first();
     first.is_some_and(|word| word.is_of_figures() || word.is_year() || word.is_among(&OF_PLANS))
 }
@@ -191,7 +158,7 @@ fn is_compared(rest: &[Word]) -> bool {
 
 /// Whether a title holds a figure that was planned (`Target Triwulan I: 200 ton`): a number that is
 /// no year, and not that of a part of a year, of a day or of a table.
-fn holds_figure(words: &[Word]) -> bool {
+pub(super) fn holds_figure(words: &[Word]) -> bool {
     let mut is_named = false;
     words.iter().enumerate().any(|(at, word)| {
         if !word.is_number() {
@@ -214,7 +181,7 @@ fn holds_figure(words: &[Word]) -> bool {
 fn is_entry(plan: &Plan, rest: &[Word]) -> bool {
     let Some(at) = rest.iter().position(|word| word.marks.contains(':')) else { return false };
     let (between, behind) = rest.split_at(at);
-    let is_budget = [ANGGARAN, BUDGET].contains(&plan.stem);
+    let is_budget = plan.is_budget();
     if behind.iter().all(Word::is_of_year) {
         return is_budget;
     }
@@ -237,7 +204,7 @@ pub(super) fn estimate_of(title: &str) -> Option<(String, String)> {
     }
     let words = words_of(title);
     let own = words.split_at(opening_of(&words)).1;
-    if says_reached(title) || holds_figure(own) || is_elsewhere(title) {
+    if is_of_others(title, own) {
         return None;
     }
     leading_word(title, |word| ESTIMATES.contains(&word))
@@ -266,7 +233,7 @@ pub(crate) fn says_realised(title: &str) -> bool {
 }
 
 fn is_elsewhere(title: &str) -> bool {
-    spaced(title).split_whitespace().any(|word| NOT_HERE.contains(&word))
+    spaced(title).split_whitespace().any(is_not_here)
 }
 
 /// The word of a kind that a title begins with, or that stands alone in a part of it, with the word
@@ -365,6 +332,68 @@ mod tests {
         ] {
             assert_eq!(plan_of(text).map(|plan| plan.en), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_title_of_figures_may_end_with_the_word_of_a_plan() {
+        for (text, expected) in [
+            ("Penanganan Sampah 2024, Target", Some("targets")),
+            ("Penanganan Sampah 2024 / Target", Some("targets")),
+            ("Kunjungan Wisatawan 2024 Proyeksi", Some("projections")),
+            ("Data Penanganan Sampah Target 2024", Some("targets")),
+            ("Kunjungan Wisatawan, Rencana Tahun 2025", Some("plans")),
+            ("Kunjungan 2023 dan 2024, Target 2025", None),
+            ("Kunjungan Wisatawan 2024 dan Target", None),
+            ("Data Kunjungan menurut Pasar Target 2024", None),
+            ("Data Wisatawan Target 2024", None),
+            ("Penanganan Sampah, Sasaran", None),
+            ("Penanganan Sampah 2024, Anggaran 2024", None),
+            ("Dinas Pariwisata, Rencana", None),
+            ("Laporan Kinerja 2024, Target", None),
+        ] {
+            assert_eq!(plan_of(text).map(|plan| plan.en), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_word_for_planning_is_that_of_offices_and_documents_too() {
+        for (text, is_plan) in [
+            ("Perencanaan Kunjungan 2024", true),
+            ("Perencanaan Tahun 2024", true),
+            ("Kunjungan Wisatawan 2024 - Perencanaan", true),
+            ("Data Kunjungan (Perencanaan)", true),
+            ("Perencanaan", true),
+            ("Badan Perencanaan Pembangunan Daerah (Bappeda)", false),
+            ("Perencanaan Pembangunan Daerah", false),
+            ("Perencanaan Kinerja 2024", false),
+            ("Perencanaan dan Evaluasi", false),
+            ("Bappeda (Perencanaan)", false),
+            ("Dinas Pariwisata - Perencanaan", false),
+            ("Sub Bagian Perencanaan dan Keuangan", false),
+        ] {
+            assert_eq!(plan_of(text).is_some(), is_plan, "{text}");
+        }
+        assert!(plan_of_sheet("Perencanaan 2024").is_some());
+    }
+
+    #[test]
+    fn a_budget_with_a_year_says_whose_money_pays() {
+        for (text, is_plan) in [
+            ("Anggaran 2024", false),
+            ("ANGGARAN TAHUN 2024", false),
+            ("Tahun Anggaran 2024", false),
+            ("Anggaran DAK Fisik 2024", false),
+            ("Sumber dana: Anggaran 2024", false),
+            ("Penanganan Sampah (Anggaran 2024)", false),
+            ("Penanganan Sampah - Anggaran 2024", false),
+            ("Data Anggaran 2024", true),
+            ("Anggaran Pendapatan 2024", true),
+            ("Retribusi Wisata (Anggaran 2024)", true),
+            ("Retribusi Wisata (Anggaran)", true),
+        ] {
+            assert_eq!(plan_of(text).is_some(), is_plan, "{text}");
+        }
+        assert!(plan_of_sheet("Anggaran 2024").is_some() && plan_alone("Anggaran 2024").is_some());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Words that tell the status of figures: "angka sementara", "provisional". The words are a code
 //! list of the project, `obs_status`.
 
+use super::plan_lists::DENIALS;
 use koridor_contract::CodeLists;
 use koridor_contract::codes::{Code, normalise};
 
@@ -10,9 +11,6 @@ pub(super) const LIST: &str = "obs_status";
 /// What parts the words of a text.
 const MARKS: [char; 15] =
     ['(', ')', '[', ']', '{', '}', ':', ';', ',', '|', '/', '–', '—', '-', '*'];
-
-/// Words that deny a status.
-const DENIALS: [&str; 4] = ["bukan", "bukanlah", "not", "no"];
 
 /// Words that may stand between them and it.
 const BETWEEN: [&str; 7] = ["lagi", "angka", "data", "sangat", "merupakan", "longer", "a"];

@@ -1,5 +1,7 @@
 //! What the words of titles, notes and labels say of the figures of their table.
 
+use super::plan_lists::is_not_here;
+
 /// Words that say that figures count from January on.
 const CUMULATIVE: [&str; 4] = ["kumulatif", "komulatif", "kumulatifnya", "cumulative"];
 
@@ -7,30 +9,8 @@ const CUMULATIVE: [&str; 4] = ["kumulatif", "komulatif", "kumulatifnya", "cumula
 const OF_CUMULATIVE: [&str; 6] =
     ["mulati", " bulan ini ", " bulan berjalan ", " sejak ", " year to date ", " ytd "];
 
-/// Words beside them that say the contrary, or that such figures stand elsewhere.
-const DENIALS: [&str; 21] = [
-    "bukan",
-    "tidak",
-    "belum",
-    "non",
-    "tanpa",
-    "not",
-    "no",
-    "lihat",
-    "terpisah",
-    "terlampir",
-    "lampiran",
-    "lembar",
-    "baris",
-    "disajikan",
-    "rekap",
-    "sumber",
-    "bulanan",
-    "sebulan",
-    "per bulan",
-    "see",
-    "monthly",
-];
+/// Words beside them that say that the figures are those of a month, besides words of denial.
+const OF_A_MONTH: [&str; 5] = ["rekap", "bulanan", "sebulan", "per bulan", "monthly"];
 
 /// `s.d. bulan` in its ways.
 const UP_TO: [&str; 6] = [
@@ -266,7 +246,9 @@ pub(crate) fn is_year_to_date(text: &str) -> bool {
         return false;
     }
     let text = words;
-    if DENIALS.iter().any(|word| text.contains(&format!(" {word} "))) {
+    if text.split_whitespace().any(is_not_here)
+        || OF_A_MONTH.iter().any(|word| text.contains(&format!(" {word} ")))
+    {
         return false;
     }
     let is_sum = text.contains(" jumlah kumulatif ");

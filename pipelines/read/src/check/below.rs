@@ -39,18 +39,22 @@ pub(super) struct Sifted {
     pub(super) notes: u64,
     /// Rows that are the header again: texts that were put together to one.
     pub(super) headers: u64,
+    /// A line that says that all figures are plans.
+    pub(super) said: Option<String>,
     /// What stands below its last row.
     pub(super) below: Below,
 }
 
 impl Sifted {
     /// A block that was checked, with the keys of its table's header; `is_row` tells a text that
-    /// rows begin with, and where the table has no figures it is none.
+    /// rows begin with, and where the table has no figures it is none. `is_plan` tells a line by
+    /// which figures are plans.
     pub(super) fn of(
         mut checked: CheckedBatch,
         scanned: Scanned,
         header: &[String],
         is_row: Option<&impl Fn(&str) -> bool>,
+        is_plan: impl Fn(&str) -> bool,
     ) -> Self {
         let Scanned { rows, mut faults, blank, short } = scanned;
         let ragged = RecordRule::RaggedRow.code();
@@ -63,6 +67,13 @@ impl Sifted {
             let texts = own.into_iter().flatten().map(|text| text.trim());
             texts.filter(|text| !text.is_empty()).collect()
         };
+        let of_plans = |texts: &[&str]| match *texts {
+            [only] if is_plan(only) => Some(only.to_owned()),
+            _ => None,
+        };
+        let mut refused = checked.rejections.iter();
+        let said = refused.find_map(|refused| of_plans(&of_row(refused)));
+        let said = said.or_else(|| faults.iter().find_map(|fault| of_plans(&of_fault(fault))));
         let refused = checked.rejections.len();
         checked.rejections.retain(|refused| !is_header(&rows, refused.row, header));
         let headers = (refused - checked.rejections.len()) as u64;
@@ -92,7 +103,7 @@ impl Sifted {
         let rejections = checked.rejections.split_off(refused);
         let (kept, below) = faults.into_iter().partition(|own| own.row_number <= last);
         let below = Below { rejections, faults: below };
-        Self { checked, faults: kept, blank, notes, headers, below }
+        Self { checked, faults: kept, blank, notes, headers, said, below }
     }
 
     /// Whether the block has a row, so that nothing above it is a note below the table.

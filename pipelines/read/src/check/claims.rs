@@ -3,13 +3,14 @@
 
 use super::year_to_date::{Course, course};
 use crate::error::ReadError;
-use crate::layout::Said;
 use crate::layout::plan_lists::Plan;
 use crate::layout::plan_words::{plan_alone, plan_of, plan_of_sheet, says_reached, says_realised};
+use crate::layout::plans_between::may_hold;
 use crate::layout::title_words::{
     is_daily_mean, is_of_place, is_sample, is_whole_name, is_year_to_date, names_district,
     names_sums, years,
 };
+use crate::layout::{Said, is_plain};
 use crate::readers::{Refusal, RefusalCode};
 use arrow::array::{AsArray, RecordBatch};
 use chrono::Datelike;
@@ -40,6 +41,23 @@ enum Verdict {
 
 /// What says that figures are plans, in both languages, its text, and the plan.
 type SaidPlan<'text> = ((&'static str, &'static str), &'text str, &'static Plan);
+
+/// What a note is called where it says that figures are plans.
+pub(super) const OF_NOTES: (&str, &str) = ("catatan", "the note");
+
+/// What is said of a table of plans: what says it, its text, and the plan.
+pub(super) fn of_plans(
+    (id, en): (&str, &str),
+    text: &str,
+    plan: &Plan,
+    contract: &Contract,
+) -> Message {
+    let (text, name, Plan { word, en: plans, .. }) = (quoted(text), &contract.name, plan);
+    Message {
+        id: format!("{id} \"{text}\" menyebut {word}, padahal {name} berisi realisasi"),
+        en: format!("{en} \"{text}\" is of {plans}, and {name} holds what was counted"),
+    }
+}
 
 impl Claims<'_> {
     /// The warnings of a table, or its refusal; `rows` are the first that are accepted.
@@ -160,16 +178,14 @@ impl Claims<'_> {
     fn plan(&self) -> Option<Verdict> {
         let Said { figures, others, .. } = self.said;
         let found = self.plan_of_bands().or_else(|| {
-            let (origin, text, plan) = self.plan_of_titles()?;
+            let said = self.plan_of_titles().or_else(|| self.plan_of_notes());
+            let (origin, text, plan) = said?;
             let mut labels = figures.iter().map(|(_, label)| label).chain(others);
             (!labels.any(|label| plan.is_named_in(label))).then_some((origin, text, plan))
         });
-        let ((id, en), text, plan) = found.filter(|(_, _, plan)| !self.may_hold(plan))?;
-        let (text, name, Plan { word, en: plans, .. }) = (quoted(text), &self.contract.name, plan);
-        let message = Message {
-            id: format!("{id} \"{text}\" menyebut {word}, padahal {name} berisi realisasi"),
-            en: format!("{en} \"{text}\" is of {plans}, and {name} holds what was counted"),
-        };
+        let (origin, text, plan) =
+            found.filter(|(_, _, plan)| !may_hold(plan, self.contract, Some(self.source)))?;
+        let message = of_plans(origin, text, plan, self.contract);
         Some(Verdict::Refuse(RefusalCode::ContradictsTitle, message))
     }
 
@@ -178,6 +194,10 @@ impl Claims<'_> {
     fn plan_of_titles(&self) -> Option<SaidPlan<'_>> {
         let Said { titles, above, .. } = self.said;
         let all = || titles.iter().chain(above);
+        // Above figures in money a budget with its year is what they are.
+        let of_money =
+            |text: &str| plan_alone(text).filter(|own| own.is_budget() && self.is_money());
+        let plan_of = |text: &str| plan_of(text).or_else(|| of_money(text));
         let own = titles.iter().find_map(|text| Some((text.as_str(), plan_of(text)?)));
         let own = own.filter(|_| !titles.iter().any(|title| says_realised(title)));
         let by_title = own.or_else(|| {
@@ -204,22 +224,21 @@ impl Claims<'_> {
         (bands.iter().all(is_plan) && !is_described).then_some((heads, text.as_str(), plan))
     }
 
-    /// Whether the dataset holds such plans, or its rows say themselves what they are.
-    fn may_hold(&self, plan: &Plan) -> bool {
-        let Self { contract, source, .. } = self;
-        let names_it = |field: &Field| {
-            let names = [&field.name, &field.title, &field.koridor.title_en];
-            names.into_iter().any(|name| plan.is_named_in(name))
-        };
-        let says_itself = |field: &Field| {
-            let mut allowed = field.constraints.allowed.iter().flatten();
-            let given = source.constants.get(&field.name);
-            // A description that takes all rows for what was reached leaves them nothing to say.
-            !given.is_some_and(|given| says_reached(given)) && allowed.any(|own| says_reached(own))
-        };
-        plan.is_named_in(&contract.name)
-            || contract.fields.iter().any(|field| names_it(field) || says_itself(field))
-            || (plan.may_be_of_stocks() && !self.has_months())
+    /// The plan that a note says all figures are; a title that says otherwise outweighs a note that
+    /// is no more than the word.
+    fn plan_of_notes(&self) -> Option<SaidPlan<'_>> {
+        let Said { titles, above, noted, .. } = self.said;
+        let (text, plan) = noted.as_ref()?;
+        let is_meant =
+            is_plain(text) || !titles.iter().chain(above).any(|title| says_realised(title));
+        is_meant.then_some((OF_NOTES, text.as_str(), *plan))
+    }
+
+    /// Whether all figures that are read are in rupiah.
+    fn is_money(&self) -> bool {
+        let unit = |field: usize| self.contract.fields.get(field)?.koridor.unit.as_deref();
+        let mut figures = self.said.figures.iter();
+        figures.all(|(field, _)| unit(*field).is_some_and(|unit| unit.starts_with("Rp")))
     }
 
     /// Means of a day in a table of months.

@@ -2,15 +2,16 @@
 //! order.
 
 use super::below::{Below, Sifted, ends_in_words, header_keys};
+use super::claims::{OF_NOTES, of_plans};
 use super::collect::{Block, Collector};
 use super::hints::Hints;
 use super::open::{TextTable, origins};
 use crate::error::ReadError;
-use crate::layout::tell_cut;
+use crate::layout::{Found, PlanColumns, plan_of_line, tell_cut};
 use crate::readers::address::column_letters;
 use crate::readers::delimited::{self, BlockReader, Shape};
 use crate::readers::regular;
-use crate::readers::{Refusal, check_faults, gave_up, quietly};
+use crate::readers::{Refusal, RefusalCode, check_faults, gave_up, quietly};
 use crate::recognise::Recognised;
 use arrow::error::ArrowError;
 use koridor_contract::check::{Checker, FieldOrigin, Setting};
@@ -20,7 +21,7 @@ use koridor_contract::{Field, FieldType, Rejection};
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
@@ -38,9 +39,45 @@ struct CheckerFactory {
     setting: Setting,
     /// Keys of the table's header.
     header: Vec<String>,
+    /// Columns whose cells may say that a row is a plan.
+    plans: PlanColumns,
 }
 
 impl CheckerFactory {
+    fn new(recognised: Recognised, table: &TextTable, setting: Setting) -> Self {
+        let found = Found {
+            row: 0,
+            below: 1,
+            columns: table.columns.clone(),
+            labels: table.labels.iter().map(|label| vec![label.clone()]).collect(),
+        };
+        Self {
+            origins: origins(&recognised, &table.columns),
+            header: header_keys(&table.labels),
+            plans: PlanColumns::of(&recognised.source, &recognised.contract, &found),
+            recognised,
+            setting,
+        }
+    }
+
+    /// Takes rows of plans out of a block: they are refused.
+    fn take_plans(&self, scanned: &mut delimited::Scanned) {
+        let Recognised { contract, source, .. } = &self.recognised;
+        let plans = self.plans.take(&mut scanned.rows, (contract, source));
+        if !plans.is_empty() {
+            scanned.faults.extend(plans);
+            scanned.faults.sort_by_key(|fault| fault.row_number);
+        }
+    }
+
+    /// The refusal of a table of which a line says that all figures are plans.
+    fn of_plans(&self, line: &str) -> Option<Refusal> {
+        let Recognised { contract, source, .. } = &self.recognised;
+        let plan = plan_of_line(line, &self.header, (contract, source))?;
+        let message = of_plans(OF_NOTES, line, plan, contract);
+        Some(Refusal::new(RefusalCode::ContradictsTitle, message.id, message.en))
+    }
+
     fn checker(&self) -> Checker {
         let Recognised { contract, source, .. } = &self.recognised;
         Checker::new(Arc::clone(contract), Some(source), &self.origins, &self.setting)
@@ -80,6 +117,9 @@ pub(super) struct BlockStream {
     /// Rows that could not be read as rows so far, and others.
     found: (usize, usize),
     has_given_up: bool,
+    factory: CheckerFactory,
+    /// Where a line says that all figures are plans.
+    refused: Option<Refusal>,
     reader: Option<JoinHandle<std::io::Result<()>>>,
     workers: Vec<JoinHandle<()>>,
 }
@@ -98,24 +138,14 @@ impl BlockStream {
         // A file that grows meanwhile has no end.
         let length = file.metadata().map_err(failed)?.len();
         let file = file.take(length);
-        let (origins, header) = (origins(&recognised, &table.columns), header_keys(&table.labels));
-        let factory = CheckerFactory { recognised, origins, setting, header };
+        let factory = CheckerFactory::new(recognised, table, setting);
         let checker = factory.checker();
         let (block_sender, blocks) = sync_channel(workers);
         let blocks = Arc::new(Mutex::new(blocks));
         let (result_sender, results) = sync_channel::<(usize, BlockResult)>(workers);
         let dialect = table.dialect;
-        let reader = std::thread::spawn(move || {
-            let mut reader = BlockReader::new(file, dialect, BLOCK_BYTES);
-            let mut index = 0;
-            while let Some(block) = reader.next_block()? {
-                if block_sender.send((index, block)).is_err() {
-                    break;
-                }
-                index += 1;
-            }
-            Ok(())
-        });
+        let reader = BlockReader::new(file, dialect, BLOCK_BYTES);
+        let reader = std::thread::spawn(move || send_blocks(reader, &block_sender));
         let TextTable { width, header_cells, skip, .. } = *table;
         let shape = Shape { delimiter: dialect.delimiter, width, header_cells };
         let worker = |_| {
@@ -128,10 +158,12 @@ impl BlockStream {
                 while let Some((index, block)) = next() {
                     let skip = if index == 0 { skip } else { 0 };
                     let result = quietly(|| {
-                        let scanned = scan(block, shape, skip);
+                        let mut scanned = scan(block, shape, skip);
+                        factory.take_plans(&mut scanned);
                         checker.check(&scanned.rows).map(|mut checked| {
                             hints.add(&mut checked, (&scanned.rows, 0), address);
-                            Sifted::of(checked, scanned, &factory.header, is_row.as_ref())
+                            let is_plan = |line: &str| factory.of_plans(line).is_some();
+                            Sifted::of(checked, scanned, &factory.header, is_row.as_ref(), is_plan)
                         })
                     });
                     if results.send((index, result)).is_err() {
@@ -153,6 +185,8 @@ impl BlockStream {
             below: Below::default(),
             found: (0, 0),
             has_given_up: false,
+            factory,
+            refused: None,
             reader: Some(reader),
         })
     }
@@ -177,7 +211,11 @@ impl BlockStream {
             self.has_given_up = true;
             return Ok(true);
         };
-        let Sifted { checked, faults, blank, notes, headers, .. } = self.below.add(result?);
+        let block = self.below.add(result?);
+        let Sifted { checked, faults, blank, notes, headers, said, .. } = block;
+        if let Some(line) = said {
+            self.refused = self.factory.of_plans(&line);
+        }
         collector.counts.ignore("note", notes);
         collector.counts.ignore("header", headers);
         self.found.0 += faults.len();
@@ -191,6 +229,9 @@ impl BlockStream {
     pub(super) fn look(&self) -> Result<(), Refusal> {
         if self.has_given_up {
             return Err(gave_up());
+        }
+        if let Some(refusal) = &self.refused {
+            return Err(refusal.clone());
         }
         check_faults(self.found.0, self.found.1)
     }
@@ -213,6 +254,21 @@ impl BlockStream {
             Err(ReadError::Internal("a checking thread ended early".into()))
         }
     }
+}
+
+/// Sends the blocks of a file until it ends or nobody takes them any more.
+fn send_blocks(
+    mut reader: BlockReader<impl Read>,
+    sender: &SyncSender<(usize, delimited::Block)>,
+) -> std::io::Result<()> {
+    let mut index = 0;
+    while let Some(block) = reader.next_block()? {
+        if sender.send((index, block)).is_err() {
+            break;
+        }
+        index += 1;
+    }
+    Ok(())
 }
 
 /// The rows of a block. Only the last one of a file may end without a line end.

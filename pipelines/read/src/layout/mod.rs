@@ -3,16 +3,18 @@
 //! Knows no types: what a cell means is the contract's part. `transpose` turns a sheet whose fields
 //! are listed below each other, `tables` parts a sheet that holds several tables. In a table
 //! `header` finds the band of labels (`band`, compared by their `header_key` with those of a
-//! description, `description_keys`; titles within it are `heads`) and `units` the units (those of titles: `title_units`).
+//! description, `description_keys`; titles within it are `heads`) and `units` the units (those of
+//! titles: `title_units`).
 //! `row_plan` decides once how its rows are read: `row_kind` tells data from titles, totals and
 //! notes (by their `labels`; `signatures` below them), `row_values` reads and writes them,
 //! `merged_cells` finds numbers that several share, `unpivot` parts columns whose headers hold
 //! values, `context` and `origin` give what no column holds. `contradiction`, `part_columns`,
-//! `parting_columns` and `unit_column` find columns that the description does not name and that say
-//! that a row is something else (`unit_beside` the units of a transposed sheet, `unit_cells` those
-//! that are not the field's), `second_table` where another table begins below the first (by
-//! `table_titles`; of plans: `plans_between`), `said` what titles and notes say of all rows (by
-//! `title_words` and `plan_words`, the words of which are `plan_lists`).
+//! `parting_columns`, `plan_columns` and `unit_column` find columns that the description does not
+//! name and that say that a row is something else (`unit_beside` the units of a transposed sheet,
+//! `unit_cells` those that are not the field's), `second_table` where another table begins below
+//! the first (by `table_titles`; of plans: `plans_between`), `said` what titles and notes say of
+//! all rows (by `title_words` and `plan_words`, the words of which are `plan_lists` and each a
+//! `title_word`), `plan_notes` which rows a note says are plans (in the words of `plan_remarks`).
 //! `footnotes` finds what notes around a table tell of its figures (`status_words`, `mark`,
 //! `named_periods`), `row_statuses` gives it to rows. `rows` does all of this and gives a
 //! `tidy_table`; `totals` compares sums below each other (`group_labels` are no rows of theirs),
@@ -43,9 +45,12 @@ mod output_column;
 mod part;
 mod part_columns;
 mod parting_columns;
+mod plan_columns;
 pub(crate) mod plan_lists;
+mod plan_notes;
+mod plan_remarks;
 pub(crate) mod plan_words;
-mod plans_between;
+pub(crate) mod plans_between;
 mod ragged;
 mod row_kind;
 mod row_plan;
@@ -62,6 +67,7 @@ pub(crate) mod tables;
 mod texts;
 mod tidy_table;
 mod title_units;
+mod title_word;
 pub(crate) mod title_words;
 mod total_columns;
 pub mod totals;
@@ -87,6 +93,9 @@ pub(crate) use labels::{is_figure, is_figure_text, is_note, is_numbering};
 pub(crate) use likely_header::likely_header;
 pub use origin::constant;
 pub(crate) use part::part;
+pub(crate) use plan_columns::PlanColumns;
+pub(crate) use plan_notes::plan_of_line;
+pub(crate) use plan_remarks::is_plain;
 pub(crate) use ragged::tell_cut;
 pub use ragged::without_ragged;
 pub use row_statuses::status_of_titles;

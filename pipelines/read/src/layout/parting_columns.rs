@@ -112,7 +112,9 @@ fn rows_by_key(plan: &RowPlan<'_>, cells: &RawBatch, below: usize) -> Vec<Vec<us
     let mut groups: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
     let is_data = |row: &usize| {
         let first = (0..cells.width()).find(|column| !cells.is_blank(*row, *column));
+        // A row of plans beside that of what was reached shares its key with it, and parts nothing.
         plan.has_figure(cells, *row)
+            && !plan.plans.contains_key(row)
             && first.is_some_and(|first| plan.total_label(cells, *row, first).is_none())
     };
     for row in (below..cells.len()).filter(is_data).take(MOST_ROWS) {

@@ -1,6 +1,7 @@
 //! Words of titles of plans and estimates, and those beside them that say the contrary.
 
 /// A word that the title of a table of plans begins with.
+#[derive(Debug)]
 pub(crate) struct Plan {
     /// The word.
     pub(crate) word: &'static str,
@@ -234,17 +235,8 @@ pub(super) const DENIALS: [&str; 8] =
     ["bukan", "bukanlah", "tidak", "belum", "non", "tanpa", "not", "no"];
 
 /// Words by which a text says that what it names stands elsewhere.
-pub(super) const ELSEWHERE: [&str; 9] = [
-    "lihat",
-    "terpisah",
-    "terlampir",
-    "lampiran",
-    "lembar",
-    "baris",
-    "disajikan",
-    "sumber",
-    "see",
-];
+pub(super) const ELSEWHERE: [&str; 9] =
+    ["lihat", "terpisah", "terlampir", "lampiran", "lembar", "baris", "disajikan", "sumber", "see"];
 
 /// Marks between the parts of a title.
 pub(super) const MARKS: [char; 8] = ['(', ')', '[', ']', ':', '|', '–', '—'];

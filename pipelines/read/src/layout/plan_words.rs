@@ -113,9 +113,8 @@ fn plan_of_part(words: &[Word]) -> Option<&'static Plan> {
             word.is_number() || word.text == "tahun" || (is_set && word.is_among(&SETTING))
         });
         let is_title = first.follows_dash() && names_figures(rest);
-        let is_fund = plan.is_budget()
-            && is_of_fund(own)
-            && !before.iter().any(|word| word.is_among(&MONEY));
+        let is_fund =
+            plan.is_budget() && is_of_fund(own) && !before.iter().any(|word| word.is_among(&MONEY));
         let is_office = plan.is_planning() && !is_of_counts(before);
         let is_other = is_fund || is_office || is_entry(plan, rest);
         ((is_alone || is_title) && !is_other).then_some(plan)

@@ -4,8 +4,8 @@
 use super::header::Found;
 use super::labels::without_lead;
 use super::plan_lists::Plan;
-use super::plan_words::{plan_of, says_reached};
-use koridor_contract::{Contract, Field};
+use super::plan_words::{plan_alone, plan_of, says_reached};
+use koridor_contract::{Contract, Field, Source};
 
 /// Words that a title of what was reached begins with.
 const REACHED: [&str; 4] = ["realisasi", "realization", "realisation", "actual"];
@@ -13,7 +13,8 @@ const REACHED: [&str; 4] = ["realisasi", "realization", "realisation", "actual"]
 /// The plan of the rows below a title, but where the table may hold such rows: by its dataset, its
 /// fields or its labels.
 pub(super) fn is_of_plans(text: &str, contract: &Contract, found: &Found) -> bool {
-    let plan = plan_of(without_lead(text));
+    let text = without_lead(text);
+    let plan = plan_of(text).or_else(|| plan_alone(text));
     plan.is_some_and(|plan| !may_be_held(plan, contract, found))
 }
 
@@ -25,17 +26,26 @@ pub(super) fn is_of_reached(text: &str) -> bool {
     REACHED.contains(&first.as_str()) && !words.any(says_reached)
 }
 
-fn may_be_held(plan: &Plan, contract: &Contract, found: &Found) -> bool {
+pub(super) fn may_be_held(plan: &Plan, contract: &Contract, found: &Found) -> bool {
+    may_hold(plan, contract, None)
+        || found.labels.iter().flatten().any(|label| plan.is_named_in(label))
+}
+
+/// Whether a dataset holds such plans, or its rows say themselves what they are; not where a
+/// description takes all of them for what was reached: that leaves them nothing to say.
+pub(crate) fn may_hold(plan: &Plan, contract: &Contract, source: Option<&Source>) -> bool {
     let names_it = |field: &Field| {
         let names = [&field.name, &field.title, &field.koridor.title_en];
         names.into_iter().any(|name| plan.is_named_in(name))
     };
-    let says_itself =
-        |field: &Field| field.constraints.allowed.iter().flatten().any(|own| says_reached(own));
+    let says_itself = |field: &Field| {
+        let given = source.and_then(|source| source.constants.get(&field.name));
+        let mut allowed = field.constraints.allowed.iter().flatten();
+        !given.is_some_and(|given| says_reached(given)) && allowed.any(|own| says_reached(own))
+    };
     let has_months = contract.fields.iter().any(|field| field.koridor.month);
     plan.is_named_in(&contract.name)
         || contract.fields.iter().any(|field| names_it(field) || says_itself(field))
-        || found.labels.iter().flatten().any(|label| plan.is_named_in(label))
         || (plan.may_be_of_stocks() && !has_months)
 }
 

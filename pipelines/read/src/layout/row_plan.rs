@@ -9,6 +9,7 @@ use super::labels::{is_figure, known_totals};
 use super::origin::constant;
 use super::output_column::OutputColumn;
 use super::part_columns::{PartColumn, part_columns};
+use super::plan_columns::PlanColumns;
 use super::texts::Texts;
 use super::unit_beside::unit_row;
 use super::unit_column::UnitColumn;
@@ -18,6 +19,7 @@ use koridor_contract::check::FieldOrigin;
 use koridor_contract::codes::{CodeList, CodeLists, CodeSystem};
 use koridor_contract::source::{COMMON_FIELDS, Column, IgnoreRows, TEMPLATE_MARK, Unpivot};
 use koridor_contract::{Contract, Field, FieldType, RawBatch, RecordRule, Source};
+use std::collections::BTreeMap;
 
 /// What is known of a table before its rows are read.
 pub(super) struct TableHead<'source, 'table> {
@@ -51,6 +53,8 @@ pub(super) struct RowPlan<'source> {
     pub(super) figures: Vec<usize>,
     /// Columns that may contradict what holds for all rows.
     pub(super) granted: Vec<TakenForGranted<'source>>,
+    /// Rows that say that they are plans, and what they say.
+    pub(super) plans: BTreeMap<usize, String>,
     /// Columns that say that a row is a part.
     pub(super) parts: Vec<PartColumn>,
     /// The column that says in which unit a row is.
@@ -110,6 +114,7 @@ impl<'source> RowPlan<'source> {
             skips_blank: source.transpose,
             figures: Vec::new(),
             granted: taken_for_granted(source, head.given, head.context, (contract, codes), found),
+            plans: BTreeMap::new(),
             parts: part_columns(source, contract, found),
             unit: UnitColumn::of(source, contract, found),
             unit_row: unit_row(texts.cells, source, found),
@@ -126,6 +131,9 @@ impl<'source> RowPlan<'source> {
         };
         let values = plan.value_columns().into_iter().filter(|(field, _)| is_number(*field));
         plan.figures = values.map(|(_, column)| column).collect();
+        let beside = PlanColumns::of(source, contract, found);
+        let has_figure = |row: usize| plan.has_figure(texts.cells, row);
+        plan.plans = beside.rows((texts.cells, found.below), (contract, source), has_figure);
         let parting = plan.parting_columns(texts.cells, (source, contract), found);
         plan.parts.extend(parting);
         Ok(plan)
@@ -196,13 +204,14 @@ impl<'source> RowPlan<'source> {
             let other = granted.find_map(|own| own.contradiction(cells, row))?;
             Some((RecordRule::ContradictsConstant, other))
         };
+        let is_plan = || Some((RecordRule::ContradictsConstant, self.plans.get(&row)?.clone()));
         let part = || {
             let mut parts = self.parts.iter().filter(|own| is_said(own.text(cells, row)));
             Some((RecordRule::PartOfWhole, parts.find_map(|own| own.part(cells, row))?))
         };
         let unit = || Some((RecordRule::UnitOfRow, self.unit.as_ref()?.other(cells, row)?));
         let merged = || Some((RecordRule::MergedCells, self.merged_number(cells, row)?.to_owned()));
-        contradiction().or_else(part).or_else(unit).or_else(merged)
+        contradiction().or_else(is_plan).or_else(part).or_else(unit).or_else(merged)
     }
 
     /// Whether a row holds a figure where figures stand.

@@ -130,37 +130,38 @@ impl<'codes> Told<'_, 'codes> {
             own.map(|(_, status)| *status)
         };
         let by_period = || {
-            let (year, month) = self.period(plan, (texts, rows), at)?;
+            let of = (self.contract, self.source);
+            let (year, month) = period_of(plan, of, (texts, rows), at)?;
             let own = notes.periods.iter().find(|(periods, _)| periods.holds(year, month));
             own.map(|(_, status)| *status)
         };
         in_row.or_else(in_header).or_else(by_period).or(notes.whole)
     }
+}
 
-    /// Year and month of a row; of a table of years the year alone.
-    fn period(
-        &self,
-        plan: &RowPlan<'_>,
-        (texts, rows): (&Texts<'_>, &TidyRows),
-        at: usize,
-    ) -> Option<(i32, Option<u32>)> {
-        use chrono::Datelike;
-        let name = self.contract.koridor.slice.as_ref()?.period.as_ref()?;
-        let text = match plan.origins.get(self.contract.field_index(name)?)? {
-            FieldOrigin::Constant(text) => text.clone(),
-            FieldOrigin::Column(column) => {
-                let span = rows.spans.get(at * plan.columns.len() + column)?;
-                texts.text(*span).trim().to_owned()
-            }
-            FieldOrigin::Absent => return None,
-        };
-        if let Some(year) = text.parse().ok().filter(|_| text.len() == 4) {
-            return Some((year, None));
+/// Year and month of a row; of a table of years the year alone.
+pub(super) fn period_of(
+    plan: &RowPlan<'_>,
+    (contract, source): (&Contract, &Source),
+    (texts, rows): (&Texts<'_>, &TidyRows),
+    at: usize,
+) -> Option<(i32, Option<u32>)> {
+    use chrono::Datelike;
+    let name = contract.koridor.slice.as_ref()?.period.as_ref()?;
+    let text = match plan.origins.get(contract.field_index(name)?)? {
+        FieldOrigin::Constant(text) => text.clone(),
+        FieldOrigin::Column(column) => {
+            let span = rows.spans.get(at * plan.columns.len() + column)?;
+            texts.text(*span).trim().to_owned()
         }
-        let described = self.source.columns.iter().find(|column| column.field == *name);
-        let dates = described.and_then(|column| column.dates).unwrap_or(self.source.dates);
-        let dates = if dates == DateFormat::Year { DateFormat::Iso } else { dates };
-        let day = from_days(parse_month(text.as_bytes(), dates)?)?;
-        Some((day.year(), Some(day.month())))
+        FieldOrigin::Absent => return None,
+    };
+    if let Some(year) = text.parse().ok().filter(|_| text.len() == 4) {
+        return Some((year, None));
     }
+    let described = source.columns.iter().find(|column| column.field == *name);
+    let dates = described.and_then(|column| column.dates).unwrap_or(source.dates);
+    let dates = if dates == DateFormat::Year { DateFormat::Iso } else { dates };
+    let day = from_days(parse_month(text.as_bytes(), dates)?)?;
+    Some((day.year(), Some(day.month())))
 }

@@ -6,6 +6,7 @@ use super::given::Given;
 use super::group_labels::group_labels;
 use super::header::find_header;
 use super::labels::is_total;
+use super::plan_notes::PlanNotes;
 use super::row_kind::{RowKind, RowPlace};
 use super::row_plan::{RowPlan, TableHead};
 use super::row_statuses::{self, Told};
@@ -37,6 +38,7 @@ pub fn lay_out(
     let mut found = find_header(&sheet, source, contract)?;
     let is_described = row_statuses::is_described(source, &found, contract);
     let words = StatusWords::of(codes).filter(|_| !is_described);
+    let plan_notes = PlanNotes::of(&sheet, &found, contract);
     let notes = words.as_ref().and_then(|words| Footnotes::take(&mut sheet, &found, words));
     if notes.is_some() {
         // Labels without the marks that the notes explain.
@@ -51,6 +53,7 @@ pub fn lay_out(
     (0..found.row).filter(|row| !texts.filled(*row).is_empty()).for_each(|_| rows.ignore("title"));
     let second = SecondTable::new(&head, &plan);
     let written = write_rows((&plan, second), &mut texts, (found.below, &sheet.broken), &mut rows);
+    let noted = plan_notes.refuse(&plan, (contract, source), &texts, &mut rows);
     faults.append(&mut rows.faults);
     let refusal = taken_for_totals(&plan, texts.cells, &written);
     if let Some(refusal) = refusal.filter(|_| faults.is_empty()) {
@@ -65,7 +68,8 @@ pub fn lay_out(
     if let Some(words) = &words {
         Told { notes, words, contract, source }.apply(&mut plan, &mut texts, &mut rows);
     }
-    let said = Said::of(&sheet, &found, &plan, (contract, source));
+    let mut said = Said::of(&sheet, &found, &plan, (contract, source));
+    said.noted = said.noted.or(noted);
     let added = texts.into_added();
     let RowPlan { origins, columns, records, .. } = plan;
     let mut data = sheet.cells.into_data();

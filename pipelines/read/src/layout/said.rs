@@ -1,6 +1,8 @@
 //! What stands around a table in words, to be compared with its rows.
 
 use super::header::Found;
+use super::plan_lists::Plan;
+use super::plan_notes::plan_noted;
 use super::plan_words::{plan_alone, plan_among, plan_of};
 use super::row_plan::RowPlan;
 use super::title_words::{is_daily_mean, is_year_to_date};
@@ -19,6 +21,8 @@ pub struct Said {
     pub above: Vec<String>,
     /// Texts below it that stand alone in their row.
     pub notes: Vec<String>,
+    /// The note by which all figures are plans.
+    pub(crate) noted: Option<(String, &'static Plan)>,
     /// Of the figures that are read: the place of the field in the contract, and the label above.
     pub figures: Vec<(usize, String)>,
     /// What heads the columns of each of these figures above its label, where it is plans.
@@ -64,12 +68,17 @@ impl Said {
         let own = (0..found.row).flat_map(|row| heading(sheet, row));
         let own = own.chain(found.heads.whole.iter().cloned());
         let around = sheet.titles.clone();
+        let notes = filled(notes.chain(below.into_iter().map(label)));
+        // Of other tables `plan_notes` knows which rows a note is about.
+        let mut turned = notes.iter().filter(|_| is_turned);
+        let noted = turned.find_map(|text| Some((text.clone(), plan_noted(text)?)));
         let is_own = is_turned || source.repeats.is_empty();
         let (around, above) = if is_own { (around, Vec::new()) } else { (Vec::new(), around) };
         Self {
             titles: filled(own.chain(around)),
             above: filled(above.into_iter()),
-            notes: filled(notes.chain(below.into_iter().map(label))),
+            notes,
+            noted,
             bands: if is_turned { Vec::new() } else { bands.collect() },
             figures,
             others: filled(others.into_iter().map(label)),
@@ -80,8 +89,10 @@ impl Said {
 /// Whether what stands above a text table, or its labels, says what its rows must be compared with:
 /// such a table is laid out.
 pub fn says_what_figures_are(sheet: &Sheet, found: &Found) -> bool {
-    let is_claim =
-        |text: &str| is_year_to_date(text) || plan_of(text).is_some() || is_daily_mean(text);
+    let is_plan = |text: &str| {
+        plan_of(text).or_else(|| plan_alone(text)).or_else(|| plan_noted(text)).is_some()
+    };
+    let is_claim = |text: &str| is_year_to_date(text) || is_plan(text) || is_daily_mean(text);
     let is_head = |column: usize| plan_above(sheet, found, column).is_some();
     titles(found, sheet).into_iter().any(|(text, is_alone)| is_alone && is_claim(text))
         || (0..found.row).filter_map(|row| heading(sheet, row)).any(|text| is_claim(&text))

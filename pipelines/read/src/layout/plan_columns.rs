@@ -1,0 +1,225 @@
+//! Columns beside the figures whose cells say that a row is a plan (`Status`: `Target`), where the
+//! dataset holds what was reached. The words are those of `plan_remarks`.
+
+use super::header::Found;
+use super::header_key::header_key;
+use super::labels::is_total;
+use super::plan_remarks::{Room, is_of_reached, plan_of_remark};
+use super::plans_between::may_hold;
+use crate::readers::LineFault;
+use koridor_contract::source::Format;
+use koridor_contract::{Contract, FieldType, RawBatch, RecordRule, Source};
+use std::collections::BTreeMap;
+
+/// What offices call a column that says what rows are.
+const KINDS: [&str; 20] = [
+    "status",
+    "statusdata",
+    "statusangka",
+    "jenis",
+    "jenisdata",
+    "jenisangka",
+    "sifat",
+    "sifatdata",
+    "sifatangka",
+    "kategori",
+    "kategoridata",
+    "tipe",
+    "tipedata",
+    "type",
+    "datatype",
+    "uraian",
+    "tahap",
+    "tahapan",
+    "versi",
+    "skenario",
+];
+
+/// Beginnings of headers of remarks.
+const REMARKS: [&str; 13] = [
+    "ket",
+    "catatan",
+    "remark",
+    "note",
+    "komentar",
+    "penjelasan",
+    "status",
+    "jenis",
+    "sifat",
+    "kategori",
+    "tipe",
+    "uraian",
+    "indikator",
+];
+
+/// What a header names that tells plans from what was reached: `Target/Realisasi`.
+const COMPARED: [&str; 4] = ["target", "rencana", "proyeksi", "anggaran"];
+
+/// What stands in a message for what the rows are taken for.
+const TAKEN_FOR: &str = "realisasi";
+
+/// A column whose cells may say that a row is a plan.
+#[derive(Debug, Clone)]
+struct PlanColumn {
+    column: usize,
+    header: String,
+    room: Room,
+}
+
+/// The columns of a table whose cells may say that a row is a plan.
+#[derive(Debug, Clone)]
+pub(crate) struct PlanColumns {
+    columns: Vec<PlanColumn>,
+}
+
+impl PlanColumns {
+    /// Those of a table: all that hold no field. A table without figures has none.
+    pub(crate) fn of(source: &Source, contract: &Contract, found: &Found) -> Self {
+        let is_figure = |(field, column): (&koridor_contract::Field, &Option<usize>)| {
+            column.is_some() && matches!(field.field_type, FieldType::Integer | FieldType::Number)
+        };
+        let has_figures =
+            source.unpivot.is_some() || contract.fields.iter().zip(&found.columns).any(is_figure);
+        if !has_figures || source.format == Some(Format::BpsWebapi) {
+            return Self { columns: Vec::new() };
+        }
+        let labels = found.labels.iter().map(|parts| parts.join(" ")).enumerate();
+        let beside = labels.filter(|(column, _)| !found.columns.contains(&Some(*column)));
+        let columns = beside.map(|(column, header)| {
+            let room = room(&header_key(&header));
+            PlanColumn { column, header, room }
+        });
+        Self { columns: columns.collect() }
+    }
+
+    /// The rows of a table from one on that say that they are plans, with what they say, where
+    /// the dataset holds none.
+    pub(super) fn rows(
+        &self,
+        (cells, below): (&RawBatch, usize),
+        (contract, source): (&Contract, &Source),
+        has_figure: impl Fn(usize) -> bool,
+    ) -> BTreeMap<usize, String> {
+        let mut rows = BTreeMap::new();
+        for own in &self.columns {
+            let filled: Vec<usize> = (below..cells.len())
+                .filter(|row| own.text(cells, *row).contains(char::is_alphabetic))
+                .collect();
+            let told = |row: &usize| Some((*row, own.plan(cells, *row, contract, source)?));
+            let said: BTreeMap<usize, String> = filled.iter().filter_map(told).collect();
+            if said.is_empty() {
+                continue;
+            }
+            let names_blocks = own.names_blocks((cells, below), (&filled, &said), &has_figure);
+            let mut last = None;
+            for row in below..cells.len() {
+                if !cells.is_blank(row, own.column) {
+                    last = said.get(&row);
+                }
+                let is_own = said.contains_key(&row) || (names_blocks && has_figure(row));
+                if let Some(text) = last.filter(|_| is_own) {
+                    rows.entry(row).or_insert_with(|| text.clone());
+                }
+            }
+        }
+        rows
+    }
+
+    /// Takes the rows of plans out of a run of rows that streams, each with what it says.
+    pub(crate) fn take(
+        &self,
+        rows: &mut RawBatch,
+        (contract, source): (&Contract, &Source),
+    ) -> Vec<LineFault> {
+        let cells = &*rows;
+        let is_of_total = |row: usize| {
+            let mut texts = (0..cells.width()).map(|column| cells.text(row, column));
+            texts.find(|text| !text.trim().is_empty()).is_some_and(is_total)
+        };
+        let plan = |row: usize| {
+            let mut columns = self.columns.iter();
+            let text = columns.find_map(|own| own.plan(cells, row, contract, source))?;
+            (!is_of_total(row)).then_some((row, text))
+        };
+        let said: BTreeMap<usize, String> = (0..cells.len()).filter_map(plan).collect();
+        if said.is_empty() {
+            return Vec::new();
+        }
+        let refused = said.iter().map(|(row, text)| {
+            LineFault::new(cells.row_number(*row), RecordRule::ContradictsConstant, text.as_str())
+        });
+        let refused: Vec<LineFault> = refused.collect();
+        let kept = cells.keep_rows(|row| !said.contains_key(&row));
+        *rows = kept;
+        refused
+    }
+}
+
+impl PlanColumn {
+    fn text<'cells>(&self, cells: &'cells RawBatch, row: usize) -> &'cells str {
+        cells.text(row, self.column).trim()
+    }
+
+    /// What a row says of its figures where they are plans that the dataset does not hold.
+    fn plan(
+        &self,
+        cells: &RawBatch,
+        row: usize,
+        contract: &Contract,
+        source: &Source,
+    ) -> Option<String> {
+        let text = self.text(cells, row);
+        let plan = plan_of_remark(text, self.room)?;
+        (!may_hold(plan, contract, Some(source)))
+            .then(|| format!("{}: {text} / {TAKEN_FOR}", self.header))
+    }
+
+    /// Whether each word of a column holds for the blank cells below it too, as where cells are
+    /// merged: it begins with the first figures, and no cell says anything else.
+    fn names_blocks(
+        &self,
+        (cells, below): (&RawBatch, usize),
+        (filled, said): (&[usize], &BTreeMap<usize, String>),
+        has_figure: &impl Fn(usize) -> bool,
+    ) -> bool {
+        let Some(&first) = filled.first() else { return false };
+        let is_word = |row: &usize| {
+            !has_figure(*row) || said.contains_key(row) || is_of_reached(self.text(cells, *row))
+        };
+        (below..first).all(|row| !has_figure(row) || !cells.is_blank(row, self.column))
+            && filled.iter().all(is_word)
+    }
+}
+
+/// What a column with a header holds.
+fn room(key: &str) -> Room {
+    let is_compared = || key.contains("realis") && COMPARED.iter().any(|own| key.contains(own));
+    match key {
+        _ if KINDS.contains(&key) || is_compared() => Room::Kind,
+        _ if REMARKS.iter().any(|own| key.starts_with(own)) => Room::Remarks,
+        _ => Room::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_says_how_much_a_cell_below_it_means() {
+        for (header, expected) in [
+            ("Status", Room::Kind),
+            ("Jenis Data", Room::Kind),
+            ("Target/Realisasi", Room::Kind),
+            ("Uraian", Room::Kind),
+            ("Keterangan", Room::Remarks),
+            ("Jenis Usaha", Room::Remarks),
+            ("Catatan Petugas", Room::Remarks),
+            ("Sumber Dana", Room::Other),
+            ("Target", Room::Other),
+            ("", Room::Other),
+        ] {
+            assert_eq!(room(&header_key(header)), expected, "{header}");
+        }
+    }
+}

@@ -1,0 +1,393 @@
+//! Remarks beside rows and notes around a table that say that figures are plans: `Target`, `angka
+//! proyeksi`, `Angka merupakan target RPJMD`. A title says it in other ways (`plan_words`).
+
+use super::plan_lists::{
+    COMPARED, DENIALS, ELSEWHERE, PEOPLE, PLANS, Plan, REACHED, REALISED, SETTING,
+};
+use super::plan_words::{holds_figure, names_figures, plan_alone, plan_of};
+use super::title_word::{Word, words_of};
+use koridor_contract::date::month_by_name;
+
+/// Where a remark stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    /// In a column that says what rows are: `Status`, `Jenis data`.
+    Kind,
+    /// In a column of remarks.
+    Remarks,
+    /// In any other column: there it is no more than the word, with a year.
+    Other,
+}
+
+/// Most letters of a remark or a note that is looked at.
+const MOST_LETTERS: usize = 240;
+
+/// Words that may stand before the word of a plan: `masih berupa angka target`.
+const LEADS: [&str; 21] = [
+    "angka",
+    "data",
+    "nilai",
+    "jumlah",
+    "status",
+    "masih",
+    "baru",
+    "hanya",
+    "berupa",
+    "merupakan",
+    "adalah",
+    "ialah",
+    "sebagai",
+    "yang",
+    "hasil",
+    "still",
+    "only",
+    "as",
+    "is",
+    "are",
+    "the",
+];
+
+/// Those of them that say that figures are meant.
+const FIGURES: [&str; 6] = ["angka", "data", "nilai", "figures", "figure", "values"];
+
+/// Words that may stand behind it: `target tahunan`, `rencana awal`.
+const TAILS: [&str; 26] = [
+    "bulan",
+    "bulanan",
+    "tahunan",
+    "semester",
+    "semesteran",
+    "triwulan",
+    "triwulanan",
+    "tw",
+    "ini",
+    "depan",
+    "awal",
+    "akhir",
+    "murni",
+    "perubahan",
+    "revisi",
+    "saja",
+    "sementara",
+    "angka",
+    "data",
+    "figure",
+    "figures",
+    "value",
+    "values",
+    "only",
+    "s",
+    "d",
+];
+
+/// Words of documents behind `data rencana`.
+const OF_DOCUMENTS: [&str; 9] = [
+    "kerja",
+    "strategis",
+    "aksi",
+    "pembangunan",
+    "daerah",
+    "perangkat",
+    "dinas",
+    "pemerintah",
+    "kinerja",
+];
+
+/// Words that a note begins with.
+const NOTE_LEADS: [&str; 7] = ["catatan", "keterangan", "ket", "note", "notes", "nb", "penjelasan"];
+
+/// Words by which a note says what figures are: `angka di atas merupakan target`.
+const COPULAS: [&str; 9] =
+    ["merupakan", "adalah", "ialah", "masih", "berupa", "yaitu", "are", "is", "were"];
+
+/// Words of its subject, besides what is counted and periods.
+const SUBJECT: [&str; 36] = [
+    "angka",
+    "data",
+    "nilai",
+    "jumlah",
+    "seluruh",
+    "seluruhnya",
+    "semua",
+    "di",
+    "atas",
+    "tersebut",
+    "ini",
+    "dalam",
+    "pada",
+    "tabel",
+    "yang",
+    "dan",
+    "disajikan",
+    "tercantum",
+    "ditampilkan",
+    "untuk",
+    "bulan",
+    "triwulan",
+    "semester",
+    "periode",
+    "sampai",
+    "dengan",
+    "hingga",
+    "s",
+    "d",
+    "sd",
+    "the",
+    "all",
+    "figures",
+    "above",
+    "these",
+    "in",
+];
+
+/// Who is counted beside what a table is of: that they are projected says nothing of its figures.
+const OTHERS: &str = "penduduk";
+
+/// The plan that a remark beside a row says its figures are.
+pub(super) fn plan_of_remark(text: &str, room: Room) -> Option<&'static Plan> {
+    if !may_name_plan(text) {
+        return None;
+    }
+    if room == Room::Other {
+        return plan_alone(text).filter(|plan| !plan.is_weak());
+    }
+    let words = words_of(text);
+    let own = without_number(&words);
+    let parts = parts(own);
+    let plan = |part: &[Word]| {
+        let plan = plan_of_phrase(part, &[]).or_else(|| plan_of_kind(part, text));
+        plan.filter(|plan| room == Room::Kind || !plan.is_weak())
+    };
+    let found = parts.iter().find_map(|part| plan(part))?;
+    let is_said = |part: &&[Word]| plan(part).is_some() || is_beside(part);
+    (!holds_figure(own) && parts.iter().all(is_said)).then_some(found)
+}
+
+/// Whether a remark beside a row says that its figures were reached: `Realisasi`, `angka tetap`.
+pub(super) fn is_of_reached(text: &str) -> bool {
+    text.len() <= MOST_LETTERS && words_of(text).iter().any(is_reached)
+}
+
+/// The plan that a note around a table says its figures are; of one that explains a mark no more
+/// than the word need be there.
+pub(super) fn plan_of_note(text: &str, is_marked: bool) -> Option<&'static Plan> {
+    if !may_name_plan(text) {
+        return None;
+    }
+    let words = words_of(text);
+    let is_lead =
+        |word: &&Word| word.is_among(&NOTE_LEADS) || (word.is_numbering() && !word.is_year());
+    let (before, own) = words.split_at(words.iter().take_while(is_lead).count());
+    let is_led = is_marked || before.iter().any(|word| word.is_among(&NOTE_LEADS));
+    let parts = parts(own);
+    if let Some(plan) = parts.iter().find_map(|part| plan_by_copula(part, is_led)) {
+        return Some(plan);
+    }
+    let plan = |part: &[Word]| {
+        let is_of_figures = part.iter().any(|word| word.is_among(&FIGURES));
+        let documents: &[&str] = if is_of_figures { &OF_DOCUMENTS } else { &[] };
+        let plan = plan_of_phrase(part, documents).filter(|_| is_led || is_of_figures);
+        plan.filter(|plan| is_of_figures || !plan.is_weak())
+    };
+    let found = parts.iter().find_map(|part| plan(part))?;
+    let is_said = |part: &&[Word]| plan(part).is_some() || is_beside(part);
+    (!holds_figure(own) && parts.iter().all(is_said)).then_some(found)
+}
+
+/// Whether a note says plainly what figures are, as a title that says otherwise does.
+pub(crate) fn is_plain(text: &str) -> bool {
+    words_of(text).iter().any(|word| word.is_among(&COPULAS))
+}
+
+/// The plan of a part of a note that says plainly what figures are.
+fn plan_by_copula(part: &[Word], is_led: bool) -> Option<&'static Plan> {
+    let at = part.iter().position(|word| word.is_among(&COPULAS))?;
+    let (subject, said) = part.split_at(at);
+    let is_subject = |word: &Word| {
+        word.text != OTHERS
+            && (word.is_among(&SUBJECT)
+                || word.is_of_figures()
+                || word.is_of_year()
+                || word.is_numbering()
+                || month_by_name(word.text.as_bytes()).is_some())
+    };
+    let is_meant = if subject.is_empty() { is_led } else { subject.iter().all(is_subject) };
+    let mut said = said.iter().skip_while(|word| word.is_among(&COPULAS) || word.is_among(&LEADS));
+    let plan = said.next().filter(|_| is_meant)?.plan()?;
+    let mut behind = said.peekable();
+    let is_of_others = behind.peek().is_some_and(|word| word.text == OTHERS);
+    (!is_of_others && !behind.any(is_reached)).then_some(plan)
+}
+
+/// The plan of a part that is its word, with words around it that say no more.
+fn plan_of_phrase(part: &[Word], documents: &[&str]) -> Option<&'static Plan> {
+    let at = part.iter().position(|word| word.plan().is_some())?;
+    let (before, behind) = part.split_at(at);
+    let (word, rest) = behind.split_first()?;
+    let is_tail = |word: &Word| {
+        word.is_of_year()
+            || word.is_numbering()
+            || word.is_among(&TAILS)
+            || word.is_among(&SETTING)
+            || word.is_among(documents)
+            || month_by_name(word.text.as_bytes()).is_some()
+    };
+    let is_plain = before.iter().all(|word| word.is_among(&LEADS)) && rest.iter().all(is_tail);
+    word.plan().filter(|_| is_plain)
+}
+
+/// The plan of a remark that goes on as a title of figures does: `Target Kunjungan Wisman`.
+fn plan_of_kind(part: &[Word], text: &str) -> Option<&'static Plan> {
+    let (first, rest) = part.split_first()?;
+    // `Target wisatawan` may say at whom one aims.
+    let is_of_people = rest.len() == 1 && rest.iter().any(|word| word.is_among(&PEOPLE));
+    let is_title = names_figures(rest) && !is_of_people && !rest.iter().any(is_reached);
+    plan_of(text).filter(|_| is_title && first.plan().is_some())
+}
+
+/// Whether a part says nothing against the plan that another names: what was not reached yet may
+/// stand beside it (`Target, belum realisasi`).
+fn is_beside(part: &[Word]) -> bool {
+    let is_denied = part.first().is_some_and(|word| word.is_among(&DENIALS));
+    let is_against = |word: &Word| {
+        word.plan().is_some() || word.is_among(&ELSEWHERE) || (!is_denied && is_reached(word))
+    };
+    !part.iter().any(is_against)
+}
+
+/// Whether a word says that figures were reached, or compared with what was.
+fn is_reached(word: &Word) -> bool {
+    ["realis", "realiz", "terealis", "direalis"].iter().any(|stem| word.text.starts_with(stem))
+        || ["tetap", "final", "aktual", "riil", "terlaksana", "melebihi", "melampaui"]
+            .contains(&word.text.as_str())
+        || word.is_among(&REACHED)
+        || word.is_among(&REALISED)
+        || word.is_among(&COMPARED)
+}
+
+/// Words without a number that counts the text in a list.
+fn without_number(words: &[Word]) -> &[Word] {
+    let is_number = |word: &&Word| word.is_numbering() && !word.is_year();
+    words.split_at(words.iter().take_while(is_number).count()).1
+}
+
+/// The parts of a text: what marks part, sentences too.
+fn parts(words: &[Word]) -> Vec<&[Word]> {
+    let begins = |word: &Word| word.begins_part() || !word.is_close() || word.marks.contains(". ");
+    words.chunk_by(|_, next| !begins(next)).collect()
+}
+
+/// Whether a text may hold the word of a plan: told without bringing it into another form, as every
+/// cell beside the figures is asked.
+fn may_name_plan(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let begins = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        !before.is_some_and(u8::is_ascii_alphanumeric)
+    };
+    let names = |at: usize, own: &Plan| {
+        let word = bytes.get(at..at + own.word.len());
+        word.is_some_and(|word| word.eq_ignore_ascii_case(own.word.as_bytes()))
+    };
+    bytes.len() <= MOST_LETTERS
+        && (0..bytes.len()).any(|at| {
+            bytes.get(at).is_some_and(u8::is_ascii_alphabetic)
+                && begins(at)
+                && PLANS.iter().any(|own| names(at, own))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_remark_that_is_the_word_of_a_plan_says_it_and_ordinary_ones_do_not() {
+        for (text, kind, remark) in [
+            ("Target", true, true),
+            ("TARGET 2024", true, true),
+            ("Rencana", true, true),
+            ("(proyeksi)", true, true),
+            ("Prognosis", true, true),
+            ("angka proyeksi", true, true),
+            ("Masih berupa target", true, true),
+            ("Angka yang ditargetkan", true, true),
+            ("Target RPJMD", true, true),
+            ("Target Triwulan I", true, true),
+            ("Prognosis, belum realisasi", true, true),
+            ("Target (bukan realisasi)", true, true),
+            ("Rencana, menunggu laporan", true, true),
+            ("1. Target", true, true),
+            ("Target Kunjungan Wisman", true, true),
+            ("Planned", true, true),
+            ("Perencanaan", true, false),
+            ("Sasaran", true, false),
+            ("Anggaran 2024", true, false),
+            ("Realisasi", false, false),
+            ("Terealisasi", false, false),
+            ("Tetap", false, false),
+            ("target tercapai", false, false),
+            ("Target kunjungan tercapai", false, false),
+            ("di atas target", false, false),
+            ("sesuai target", false, false),
+            ("realisasi melebihi target", false, false),
+            ("belum target", false, false),
+            ("bukan target", false, false),
+            ("Target/Realisasi", false, false),
+            ("Target dan realisasi", false, false),
+            ("Target: 120 ton", false, false),
+            ("Target 100%", false, false),
+            ("Target, tercapai 98%", false, false),
+            ("Target terlampir", false, false),
+            ("Lihat rencana", false, false),
+            ("Sesuai rencana kerja", false, false),
+            ("Rencana kerja 2024", false, false),
+            ("Target pasar", false, false),
+            ("Targetindo", false, false),
+            ("", false, false),
+        ] {
+            let told = |room: Room| plan_of_remark(text, room).is_some();
+            assert_eq!((told(Room::Kind), told(Room::Remarks)), (kind, remark), "{text}");
+        }
+        let other = |text: &str| plan_of_remark(text, Room::Other).is_some();
+        assert!(other("Target 2024") && other("proyeksi"));
+        assert!(!other("Anggaran 2024") && !other("Perencanaan") && !other("Masih target"));
+        assert!(is_of_reached("Realisasi") && is_of_reached("angka tetap"));
+        assert!(!is_of_reached("Hujan"));
+    }
+
+    #[test]
+    fn a_note_says_of_figures_that_they_are_plans() {
+        for (text, is_plan) in [
+            ("Catatan: angka merupakan target", true),
+            ("Keterangan: data rencana kerja 2024", true),
+            ("Catatan: seluruh angka di atas masih berupa rencana", true),
+            ("Angka Oktober s.d. Desember 2024 merupakan proyeksi", true),
+            ("Catatan: merupakan target RPJMD 2021-2026", true),
+            ("Angka merupakan target, realisasi menyusul", true),
+            ("Keterangan : Angka Target", true),
+            ("Ket: proyeksi", true),
+            ("Note: figures are targets", true),
+            ("Angka proyeksi", true),
+            ("Angka merupakan realisasi", false),
+            ("Angka bukan merupakan target", false),
+            ("Data merupakan realisasi terhadap target", false),
+            ("Jumlah penduduk merupakan hasil proyeksi BPS", false),
+            ("Data merupakan proyeksi penduduk", false),
+            ("Catatan: target 2024 tercapai", false),
+            ("Catatan: Target 2024: 200 ton", false),
+            ("Keterangan: Anggaran 2024", false),
+            ("Sumber: Rencana Strategis Dinas Pariwisata 2021-2026", false),
+            ("Sumber: Badan Perencanaan Pembangunan Daerah", false),
+            ("Catatan: rencana kerja terlampir", false),
+            ("Catatan: angka sesuai laporan, target pada lembar lain", false),
+            ("Target", false),
+            ("Kepala Bidang Perencanaan", false),
+        ] {
+            assert_eq!(plan_of_note(text, false).is_some(), is_plan, "{text}");
+        }
+        assert!(plan_of_note(" Angka proyeksi", true).is_some());
+        assert!(plan_of_note("target", true).is_some());
+        assert!(plan_of_note("target tercapai", true).is_none());
+    }
+}

@@ -13,7 +13,7 @@ use super::row_statuses::period_of;
 use super::row_values::TidyRows;
 use super::texts::Texts;
 use crate::readers::{LineFault, Sheet};
-use koridor_contract::{CellKind, Contract, RawBatch, RecordRule, Source};
+use koridor_contract::{CellKind, Contract, Field, FieldType, RawBatch, RecordRule, Source};
 use std::collections::BTreeMap;
 
 /// Rows at the end of a sheet in which notes are looked for.
@@ -21,6 +21,9 @@ const TAIL_ROWS: usize = 40;
 
 /// Most cells of a row that is a note.
 const MOST_CELLS: usize = 3;
+
+/// Most letters of a figure.
+const MOST_DIGITS: usize = 16;
 
 /// Most letters of a note that is told with each row.
 const QUOTED: usize = 80;
@@ -68,7 +71,9 @@ impl PlanNotes {
             return notes;
         }
         let cells = &sheet.cells;
-        let tail = found.below.max(cells.len().saturating_sub(TAIL_ROWS))..cells.len();
+        // A title between rows is that of the rows below it.
+        let end = end_of_figures(cells, found, contract);
+        let tail = end.max(cells.len().saturating_sub(TAIL_ROWS))..cells.len();
         let lines: Vec<usize> =
             (0..found.row).chain(tail).filter(|row| is_note_row(cells, *row)).collect();
         let around = sheet.titles.iter().map(|title| (title.clone(), true));
@@ -187,6 +192,25 @@ impl PlanNotes {
         let in_header = || headers.find(|(column, _)| is_own(**column)).map(|(_, noted)| noted);
         in_row.or_else(in_header)
     }
+}
+
+/// One past the last row with a figure of the table; the number of an official is none.
+fn end_of_figures(cells: &RawBatch, found: &Found, contract: &Contract) -> usize {
+    let is_number =
+        |field: &Field| matches!(field.field_type, FieldType::Integer | FieldType::Number);
+    let fields = contract.fields.iter().zip(&found.columns).filter(|(field, _)| is_number(field));
+    let mut columns: Vec<usize> = fields.filter_map(|(_, column)| *column).collect();
+    if columns.is_empty() {
+        columns = (1..cells.width()).collect();
+    }
+    let has_figure = |row: &usize| {
+        columns.iter().any(|column| {
+            let is_short = cells.text(*row, *column).trim().len() <= MOST_DIGITS;
+            is_short && is_figure(cells, *row, *column)
+        })
+    };
+    let mut rows = (found.below..cells.len()).rev();
+    rows.find(has_figure).map_or(found.below, |row| row + 1)
 }
 
 /// The periods that a note is about: those before the word of its plan, or the one year right

@@ -9,6 +9,7 @@ mod numbers;
 mod other_tables;
 mod periods;
 mod places;
+mod plans;
 mod refused;
 mod said;
 mod statuses;

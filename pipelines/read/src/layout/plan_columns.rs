@@ -8,7 +8,7 @@ use super::plan_remarks::{Room, is_of_reached, plan_of_remark};
 use super::plans_between::may_hold;
 use crate::readers::LineFault;
 use koridor_contract::source::Format;
-use koridor_contract::{Contract, FieldType, RawBatch, RecordRule, Source};
+use koridor_contract::{Contract, Field, FieldType, RawBatch, RecordRule, Source};
 use std::collections::BTreeMap;
 
 /// What offices call a column that says what rows are.
@@ -75,7 +75,7 @@ pub(crate) struct PlanColumns {
 impl PlanColumns {
     /// Those of a table: all that hold no field. A table without figures has none.
     pub(crate) fn of(source: &Source, contract: &Contract, found: &Found) -> Self {
-        let is_figure = |(field, column): (&koridor_contract::Field, &Option<usize>)| {
+        let is_figure = |(field, column): (&Field, &Option<usize>)| {
             column.is_some() && matches!(field.field_type, FieldType::Integer | FieldType::Number)
         };
         let has_figures =

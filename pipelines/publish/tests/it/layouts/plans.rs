@@ -187,3 +187,21 @@ async fn a_title_of_planning_or_with_the_word_at_its_end_is_of_plans() {
         assert!(refused.contains(expected), "{title}: {refused}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_of_a_budget_is_that_of_figures_in_money() {
+    let lake = TestLake::new().await;
+    let file = "Anggaran 2024\nregion_code,period_month,kur_disbursed_rp\n7407,2024-01-01,10\n";
+    let outcome = lake.load_one("kur.csv", file, "finance_month", "BI").await;
+    let message = outcome.message.map(|message| message.en).unwrap_or_default();
+    assert!(message.contains("is of budgets"), "{message}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_estimate_is_of_what_has_been() {
+    let file =
+        format!("Perkiraan Penanganan Sampah\n{HEADER}\nWakatobi;Januari 2099;1;2\n{JANUARY}\n");
+    let (rows, account) = load(json!({"columns": columns()}), &file).await;
+    assert_eq!(rows, [OF_JANUARY.replace("final", "estimated")], "{account:?}");
+    assert_eq!(account[1..], ["B3|in_future"]);
+}

@@ -383,13 +383,7 @@ fn of_quoted_lines(head: &[u8], sheets: &[Sheet], refusal: Refusal) -> Refusal {
 /// Whether a column may say otherwise than what holds for all rows.
 fn may_contradict(table: &TextTable, recognised: &Recognised, codes: &CodeLists) -> bool {
     let Recognised { contract, source, given } = recognised;
-    let found = Found {
-        row: 0,
-        below: 1,
-        columns: table.columns.clone(),
-        labels: table.labels.iter().map(|label| vec![label.clone()]).collect(),
-        heads: layout::Heads::default(),
-    };
+    let found = Found::plain(&table.columns, &table.labels);
     layout::may_contradict(source, given, contract, codes, &found)
 }
 

@@ -45,12 +45,7 @@ struct CheckerFactory {
 
 impl CheckerFactory {
     fn new(recognised: Recognised, table: &TextTable, setting: Setting) -> Self {
-        let found = Found {
-            row: 0,
-            below: 1,
-            columns: table.columns.clone(),
-            labels: table.labels.iter().map(|label| vec![label.clone()]).collect(),
-        };
+        let found = Found::plain(&table.columns, &table.labels);
         Self {
             origins: origins(&recognised, &table.columns),
             header: header_keys(&table.labels),

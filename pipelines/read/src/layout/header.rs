@@ -32,6 +32,14 @@ pub struct Found {
     pub heads: Heads,
 }
 
+impl Found {
+    /// The header of a text table: its first row, a column for each of the contract's fields.
+    pub fn plain(columns: &[Option<usize>], labels: &[String]) -> Self {
+        let labels = labels.iter().map(|label| vec![label.clone()]).collect();
+        Self { row: 0, below: 1, columns: columns.to_vec(), labels, heads: Heads::default() }
+    }
+}
+
 /// Finds the header band of a sheet.
 ///
 /// # Errors

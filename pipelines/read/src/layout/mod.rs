@@ -87,7 +87,6 @@ pub use contradiction::may_contradict;
 pub use given::Given;
 pub use header::{Found, Headers, find_header};
 pub use header_key::header_key;
-pub use heads::Heads;
 pub use labels::is_total;
 pub(crate) use labels::{is_figure, is_figure_text, is_note, is_numbering};
 pub(crate) use likely_header::likely_header;

@@ -195,3 +195,168 @@ fn months_with_marks_and_months_as_days_are_months() {
         assert!(constants["join:period_month"].is_null(), "{header}: {constants}");
     }
 }
+
+/// A wide table of waste with a header and two rows of data.
+fn wide(header: &str, columns: usize) -> infer::Draft {
+    let cells: Vec<String> = (0..columns).map(|column| (column * 7 % 5 + 20).to_string()).collect();
+    let cells = cells.join(";");
+    let file =
+        format!("TIMBULAN SAMPAH (TON) TAHUN 2024\n{header}\nWakatobi;{cells}\nBaubau;{cells}\n");
+    draft("timbulan_dlh.csv", &file).unwrap()
+}
+
+fn is_told(draft: &infer::Draft, words: &str) -> bool {
+    draft.unsure.iter().any(|message| message.en.contains(words))
+}
+
+const ROMAN: &str = "I;II;III;IV;V;VI;VII;VIII;IX;X;XI;XII";
+const NUMBERS: &str = "1;2;3;4;5;6;7;8;9;10;11;12";
+const MONTHS: [&str; 12] = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+];
+
+#[test]
+fn months_that_are_counted_are_drafted_as_months_and_told() {
+    for (header, first, last) in [
+        (format!("Kabupaten/Kota;{ROMAN}"), "I", "XII"),
+        (format!("Kabupaten/Kota;{NUMBERS}"), "1", "12"),
+        (format!("Kabupaten/Kota;Bulan;;;;;;;;;;;\n;{ROMAN}"), "I", "XII"),
+        (format!("Kabupaten/Kota;Bulan;;;;;;;;;;;\n;{NUMBERS}"), "1", "12"),
+    ] {
+        let found = wide(&header, 12);
+        assert_eq!(found.description["dataset"], "waste_generation", "{header}");
+        let part = &found.description["unpivot"]["header"][0];
+        assert_eq!(part["field"], "period_month", "{header}: {}", found.description);
+        assert_eq!(part["values"][first], "Januari", "{header}");
+        assert_eq!(part["values"][last], "Desember", "{header}");
+        assert!(is_told(&found, "are read as the months Januari to Desember"), "{header}");
+        let context = found.description["context"].to_string();
+        assert!(context.contains("join:period_month"), "{context}");
+    }
+}
+
+#[test]
+fn numbers_that_may_be_quarters_are_no_months() {
+    for header in ["Kabupaten/Kota;I;II;III;IV", "Kabupaten/Kota;1;2;3;4;5;6"] {
+        let found = wide(header, header.split(';').count() - 1);
+        assert!(found.description["unpivot"].is_null(), "{header}: {}", found.description);
+        assert!(is_told(&found, "is not known (months? quarters?)"), "{:?}", found.unsure);
+    }
+}
+
+#[test]
+fn a_row_that_numbers_its_columns_is_no_row_of_months() {
+    let header = format!("Kabupaten/Kota;{}\n;{NUMBERS}", MONTHS.join(";"));
+    let found = wide(&header, 12);
+    assert!(found.description["unpivot"]["header"][0]["values"].is_null());
+    assert!(!is_told(&found, "are read as the months"), "{:?}", found.unsure);
+}
+
+#[test]
+fn sums_of_quarters_halves_and_years_among_months_are_left_out() {
+    let quarters: Vec<String> = MONTHS
+        .chunks(3)
+        .zip(["I", "II", "III", "IV"])
+        .map(|(months, number)| format!("{};Triwulan {number}", months.join(";")))
+        .collect();
+    let halves =
+        format!("{};Semester I;{};Semester II", MONTHS[..6].join(";"), MONTHS[6..].join(";"));
+    let year = format!("{};2024", MONTHS.join(";"));
+    for (header, columns, ignored) in [
+        (quarters.join(";"), 16, "triwulan iv"),
+        (quarters.join(";").replace("Triwulan", "TW"), 16, "tw i"),
+        (halves, 14, "semester ii"),
+        (year, 13, "2024"),
+    ] {
+        let found = wide(&format!("Kabupaten/Kota;{header}"), columns);
+        let unpivot = &found.description["unpivot"];
+        assert_eq!(unpivot["header"].as_array().map(Vec::len), Some(1), "{unpivot}");
+        assert_eq!(unpivot["header"][0]["field"], "period_month", "{unpivot}");
+        let ignore: Vec<&str> =
+            unpivot["ignore"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        assert!(ignore.contains(&ignored), "{ignore:?}");
+        assert!(is_told(&found, "columns that sum the months beside them are left out"));
+        assert_ne!(found.description["dates"], "year");
+    }
+}
+
+#[test]
+fn quarters_alone_are_told_to_be_refused() {
+    let found = wide("Kabupaten/Kota;Triwulan I;Triwulan II;Triwulan III;Triwulan IV", 4);
+    assert_eq!(found.description["unpivot"]["header"][0]["field"], "period_month");
+    assert_ne!(found.description["dates"], "year");
+    assert!(is_told(&found, "values of quarters are refused"), "{:?}", found.unsure);
+}
+
+#[test]
+fn months_by_numbers_and_short_years_are_months() {
+    let numbers = |format: &dyn Fn(usize) -> String| -> String {
+        (1..=12).map(format).collect::<Vec<_>>().join(";")
+    };
+    let short: Vec<String> = MONTHS.iter().map(|month| format!("{} '24", &month[..3])).collect();
+    for header in [
+        numbers(&|month| format!("2024-{month:02}")),
+        numbers(&|month| format!("{month:02}/2024")),
+        short.join(";").replace('\'', "").replace(' ', "-"),
+        short.join(";"),
+    ] {
+        let found = wide(&format!("Kabupaten/Kota;{header}"), 12);
+        let part = &found.description["unpivot"]["header"][0];
+        assert_eq!(part["field"], "period_month", "{header}: {}", found.description);
+        assert!(found.description["context"].is_null(), "{}", found.description);
+        let is_mapped = part["values"]["Jan '24"] == "Jan 24";
+        assert_eq!(is_mapped, header.contains('\''), "{part}");
+    }
+}
+
+#[test]
+fn regions_across_are_drafted_as_regions() {
+    let rows: String = MONTHS.iter().map(|month| format!("{month};10;20;30;40;50\n")).collect();
+    let title = "TIMBULAN SAMPAH (TON) TAHUN 2024\n";
+    for header in [
+        "Bulan;Wakatobi;Baubau;Buton;Konawe Selatan;Jumlah\n",
+        "Bulan;Wakatobi;Baubau;Buton;Konawe Selatan;Kolaka\n",
+        "Bulan;Kabupaten/Kota;;;;\n;Wakatobi;Baubau;Buton;Konawe Selatan;Jumlah\n",
+    ] {
+        let found = draft("timbulan_dlh.csv", &format!("{title}{header}{rows}")).unwrap();
+        assert_eq!(found.description["dataset"], "waste_generation", "{header}");
+        let unpivot = &found.description["unpivot"];
+        assert_eq!(unpivot["header"][0]["field"], "region_code", "{header}: {unpivot}");
+        assert_eq!(unpivot["header"][0]["values"]["Konawe Selatan"], "7405", "{unpivot}");
+        assert!(unpivot["header"][0]["values"]["Kolaka"].is_null(), "{unpivot}");
+        assert_eq!(found.description["columns"][0]["field"], "period_month", "{header}");
+        let context = found.description["context"].to_string();
+        assert!(context.contains("join:period_month"), "{context}");
+        let is_ignored = unpivot["ignore"].to_string().contains("kolaka");
+        assert_eq!(is_ignored, header.contains("Kolaka"), "{unpivot}");
+    }
+}
+
+#[test]
+fn the_year_below_a_total_is_no_pattern_that_leaves_out_years() {
+    let file = "TIMBULAN SAMPAH (TON)\nKabupaten/Kota;Januari;;Februari;;Jumlah;\n\
+                ;2023;2024;2023;2024;2023;2024\nWakatobi;1;2;3;4;4;6\nBaubau;1;2;3;4;4;6\n";
+    let found = draft("timbulan_dlh.csv", file).unwrap();
+    assert_eq!(found.description["unpivot"]["ignore"], serde_json::json!(["jumlah"]));
+}
+
+#[test]
+fn a_quarter_in_a_title_is_no_year() {
+    let file = "TIMBULAN SAMPAH TRIWULAN II TAHUN 2024\nKabupaten/Kota;Timbulan (ton)\n\
+                Wakatobi;120\nBaubau;130\n";
+    let found = draft("timbulan_dlh.csv", file).unwrap();
+    assert_ne!(found.description["dates"], "year", "{}", found.description);
+    assert_eq!(found.description["constants"]["period_month"], "?");
+    assert!(is_told(&found, "speaks of a quarter"), "{:?}", found.unsure);
+}

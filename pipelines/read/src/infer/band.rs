@@ -1,6 +1,7 @@
 //! Where a sheet's header is, told by its cells alone: labels above, values below.
 
-use super::periods::{is_month, is_period, is_year};
+use super::month_numbers::{self, Counted};
+use super::periods::{is_month, is_part_of_year, is_period, is_year};
 use crate::layout::{band_labels, is_figure, is_numbering};
 use koridor_contract::{CellKind, RawBatch};
 use std::ops::Range;
@@ -18,6 +19,10 @@ pub(super) struct Band {
     pub labels: Vec<Vec<String>>,
     /// First row below.
     pub below: usize,
+    /// The row of the band whose labels count months, and these.
+    pub counted: Option<(usize, Counted)>,
+    /// Labels that count something of which nothing says that it is months.
+    pub doubtful: Vec<String>,
 }
 
 impl Band {
@@ -55,6 +60,42 @@ impl Band {
             .map(|part| part.trim())
             .unwrap_or_default()
     }
+
+    /// The month that a label of the band counts.
+    pub fn counted_month(&self, column: usize, row: usize) -> Option<&'static str> {
+        let (_, counted) = self.counted.as_ref().filter(|(own, _)| *own == row)?;
+        month_numbers::month_name(*counted.get(&column)?)
+    }
+
+    /// Whether the label of a column in one row of the band is a month.
+    pub fn is_month(&self, column: usize, row: usize) -> bool {
+        self.counted_month(column, row).is_some() || is_month(self.part(column, row))
+    }
+
+    /// Whether the label of a column names a month in any row.
+    pub fn has_month(&self, column: usize) -> bool {
+        (0..self.rows.len()).any(|row| self.is_month(column, row))
+    }
+
+    /// Whether the label of a column names a month, a quarter or a year.
+    pub fn has_period(&self, column: usize) -> bool {
+        let rows = || 0..self.rows.len();
+        self.has_month(column) || rows().any(|row| is_period(self.part(column, row)))
+    }
+
+    /// Whether a column is the sum of months beside it: of a quarter, a half or the whole of a
+    /// year.
+    pub fn sums_months(&self, column: usize) -> bool {
+        let has_months = |row: usize| {
+            (0..self.labels.len()).filter(|other| self.is_month(*other, row)).take(2).count() > 1
+        };
+        let is_sum = |row: usize| {
+            let part = self.part(column, row);
+            is_part_of_year(part) || (is_year(part) && has_months(row))
+        };
+        let rows = || 0..self.rows.len();
+        !self.has_month(column) && rows().any(is_sum) && rows().any(has_months)
+    }
 }
 
 /// What offices write where there is no value.
@@ -69,6 +110,11 @@ pub(super) fn is_no_value(text: &str) -> bool {
 /// month, or says that a value is missing.
 fn is_data(cells: &RawBatch, row: usize, is_place: &dyn Fn(&str) -> bool) -> bool {
     let columns = filled(cells, row);
+    // `X` is a month among others, and places side by side are labels.
+    let places = columns.iter().filter(|column| is_place(cells.text(row, **column).trim())).count();
+    if (places > 2 && places * 2 > columns.len()) || counts_months(cells, row, is_place) {
+        return false;
+    }
     let is_missing = |column: &usize| is_no_value(cells.text(row, *column));
     let begins = columns.first().map(|column| cells.text(row, *column).trim()).unwrap_or_default();
     let first_is_named = row > 0
@@ -81,6 +127,11 @@ fn is_data(cells: &RawBatch, row: usize, is_place: &dyn Fn(&str) -> bool) -> boo
     columns.len() >= 2
         && (columns.iter().skip(1).any(is_missing)
             || (first_is_named && (is_place(begins) || begins_with_month)))
+}
+
+/// Whether a row of labels counts months.
+fn counts_months(cells: &RawBatch, row: usize, is_place: &dyn Fn(&str) -> bool) -> bool {
+    month_numbers::month_cells(cells, row, is_place).is_some()
 }
 
 /// Whether a text that stands alone in a row has nothing below it in its column: a title over an
@@ -115,6 +166,7 @@ pub(super) fn find(cells: &RawBatch, is_place: &dyn Fn(&str) -> bool) -> Option<
         filled.len() >= 2
             && !is_numbering(cells, row, &filled)
             && filled.iter().any(|column| is_value(cells, row, *column))
+            && !counts_months(cells, row, is_place)
     };
     let rows = cells.len().min(WITHIN);
     // A number in a title stands alone; values come in rows.
@@ -139,7 +191,7 @@ pub(super) fn find(cells: &RawBatch, is_place: &dyn Fn(&str) -> bool) -> Option<
     let mut data = first;
     for row in (first.saturating_sub(MOST_ROWS)..first).rev() {
         let columns = filled(cells, row);
-        if is_numbering(cells, row, &columns) {
+        if is_numbering(cells, row, &columns) && !counts_months(cells, row, is_place) {
             last = last.min(row);
             begin = last;
             continue;
@@ -172,7 +224,30 @@ pub(super) fn find(cells: &RawBatch, is_place: &dyn Fn(&str) -> bool) -> Option<
     } else {
         band_labels(cells, rows.start, rows.len())
     };
-    Some(Band { rows, labels, below: data })
+    let (counted, doubtful) = counted_labels(cells, &rows, data, is_place);
+    Some(Band { rows, labels, below: data, counted, doubtful })
+}
+
+/// The row of a band that counts months; where none does, labels that may count them.
+fn counted_labels(
+    cells: &RawBatch,
+    rows: &Range<usize>,
+    below: usize,
+    is_place: &dyn Fn(&str) -> bool,
+) -> (Option<(usize, Counted)>, Vec<String>) {
+    let months =
+        |row: usize| Some((row - rows.start, month_numbers::month_cells(cells, row, is_place)?));
+    let found = rows.clone().find_map(months);
+    if found.is_some() {
+        return (found, Vec::new());
+    }
+    // Numbers that may be labels were taken for the first row of data.
+    let doubtful = (rows.start..=below)
+        .find_map(|row| Some((row, month_numbers::counted_cells(cells, row, is_place)?)));
+    let label = |row: usize, column: &usize| cells.text(row, *column).trim().to_owned();
+    let labels = doubtful
+        .map(|(row, counted)| counted.keys().map(|column| label(row, column)).collect::<Vec<_>>());
+    (None, labels.unwrap_or_default())
 }
 
 /// Columns of a row that hold anything.

@@ -221,6 +221,18 @@ impl<'project> Names<'project> {
         self.words.iter().any(|(other, name)| name == field && is_meant(other))
     }
 
+    /// Whether the region that a header's word names is outside the corridor; none where it names
+    /// none.
+    pub fn region(&self, word: &str) -> Option<bool> {
+        let list = self.project.codes.get("region")?;
+        let is_outside = |text: &str| match list.find(text, Default::default()) {
+            CodeMatch::Known(_) => Some(false),
+            CodeMatch::Outside(_) => Some(true),
+            _ => None,
+        };
+        [word, without_unit(word)].into_iter().find_map(is_outside)
+    }
+
     /// The value of a field that a header's word stands for: of its list of values, or of its code
     /// list.
     pub fn value(&self, field: &Field, word: &str) -> Option<String> {
@@ -235,6 +247,11 @@ impl<'project> Names<'project> {
             _ => None,
         })
     }
+}
+
+/// Whether a field is the region itself, by the list of all regencies.
+pub(super) fn is_region(field: &Field) -> bool {
+    field.koridor.codes.as_deref() == Some("region")
 }
 
 /// A number that is measured and not a year.

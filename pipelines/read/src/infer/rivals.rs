@@ -88,7 +88,7 @@ fn lacking(view: &View<'_, '_>) -> String {
         field.constraints.required
             && !is_given(&view.roles, &field.name)
             && view.value.as_ref() != Some(&field.name)
-            && view.header_values.as_ref().is_none_or(|(_, own)| *own != field.name)
+            && view.header_values.iter().all(|(_, own)| *own != field.name)
             && !(runs_across && is_place_or_time(field))
     };
     let fields = view.names.contract.own_fields().iter().filter(is_lacking);

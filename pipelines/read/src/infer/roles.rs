@@ -1,13 +1,13 @@
 //! What each column of a sheet seems to be for one contract.
 
 use super::band::Band;
-use super::names::{Match, Names};
+use super::names::{Match, Names, is_region};
 use super::periods::{is_month, is_period};
 use crate::layout::is_total;
 use crate::layout::units::without_unit;
 use crate::readers::Sheet;
-use koridor_contract::Field;
 use koridor_contract::codes::{CodeMatch, normalise};
+use koridor_contract::{Field, FieldType};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows that tell how cells are written.
@@ -28,17 +28,19 @@ pub(super) enum Role {
     Spare,
 }
 
-/// The role of each column; `header_values` names the row of the band that holds a field's values.
+/// A row of the band that holds the values of a field.
+pub(super) type HeaderValues = (usize, String);
+
+/// The role of each column; `header_values` names the rows of the band that hold a field's values.
 pub(super) fn roles(
     sheet: &Sheet,
     band: &Band,
     names: &Names<'_>,
-    header_values: Option<&(usize, String)>,
+    header_values: &[HeaderValues],
 ) -> Vec<Role> {
     let width = sheet.cells.width();
     let rows = || 0..band.rows.len();
-    let periods: Vec<usize> =
-        (0..width).filter(|column| rows().any(|row| is_period(band.part(*column, row)))).collect();
+    let periods: Vec<usize> = (0..width).filter(|column| band.has_period(*column)).collect();
     let is_one_word = |text: &str| normalise(text).split(' ').count() < 2;
     let role = |column: usize| {
         let label = band.label(column);
@@ -48,10 +50,14 @@ pub(super) fn roles(
         let mut parts = rows().map(|row| band.part(column, row));
         if parts.any(|part| is_total(part) && is_one_word(part))
             || normalise(band.lowest(column)) == "tahunan"
+            || band.sums_months(column)
         {
             return Role::Total;
         }
-        let is_value = header_values.is_some_and(|(row, field)| {
+        if is_outside_region(band, names, header_values, column) {
+            return Role::Spare;
+        }
+        let is_value = header_values.iter().any(|(row, field)| {
             let field = names.contract.fields.iter().find(|own| own.name == *field);
             field.is_some_and(|field| names.value(field, band.part(column, *row)).is_some())
         });
@@ -64,8 +70,26 @@ pub(super) fn roles(
     let mut roles: Vec<Role> = (0..width).map(role).collect();
     keep_best(&mut roles, band);
     name_months(&mut roles, sheet, band, names);
-    name_labels(&mut roles, sheet, band, names);
+    if !header_values.iter().any(|(_, field)| is_region_of(names, field)) {
+        name_labels(&mut roles, sheet, band, names);
+    }
     roles
+}
+
+fn is_region_of(names: &Names<'_>, field: &str) -> bool {
+    names.contract.fields.iter().any(|own| own.name == field && is_region(own))
+}
+
+/// Whether a column has a region outside the corridor as its label, where regions stand across.
+fn is_outside_region(
+    band: &Band,
+    names: &Names<'_>,
+    header_values: &[HeaderValues],
+    column: usize,
+) -> bool {
+    header_values.iter().any(|(row, field)| {
+        is_region_of(names, field) && names.region(band.part(column, *row)) == Some(true)
+    })
 }
 
 /// Keeps one column a field: the one with the whole name, else the first; a year beside a month
@@ -177,25 +201,63 @@ fn name_labels(roles: &mut [Role], sheet: &Sheet, band: &Band, names: &Names<'_>
     }
 }
 
-/// The row of the band whose labels are values of one field, such as components or directions.
-pub(super) fn header_values(
-    band: &Band,
-    names: &Names<'_>,
-    width: usize,
-) -> Option<(usize, String)> {
+/// The rows of the band whose labels are values of a field: components or directions in one, and
+/// regions in one.
+pub(super) fn header_values(band: &Band, names: &Names<'_>, width: usize) -> Vec<HeaderValues> {
     let mut best: Option<(usize, usize, String)> = None;
     for row in 0..band.rows.len() {
         for field in names.contract.own_fields().iter().filter(|field| is_listed(field)) {
             let found: BTreeSet<String> = (0..width)
                 .filter_map(|column| names.value(field, band.part(column, row)))
                 .collect();
-            let least = if band.rows.len() > 1 { 2 } else { UNPIVOTED_VALUES };
-            if found.len() >= least && best.as_ref().is_none_or(|(most, ..)| found.len() > *most) {
+            let is_most = best.as_ref().is_none_or(|(most, ..)| found.len() > *most);
+            if found.len() >= least_values(band) && is_most {
                 best = Some((found.len(), row, field.name.clone()));
             }
         }
     }
-    best.map(|(_, row, field)| (row, field))
+    let best = best.map(|(_, row, field)| (row, field));
+    let regions = region_values(band, names, width);
+    // Names of regions may be those of another list too, such as origins: the region is required.
+    let best = best.filter(|(row, _)| regions.as_ref().is_none_or(|(own, _)| own != row));
+    best.into_iter().chain(regions).collect()
+}
+
+/// Fewest different labels that are the values of a field.
+fn least_values(band: &Band) -> usize {
+    if band.rows.len() > 1 { 2 } else { UNPIVOTED_VALUES }
+}
+
+/// The row of the band whose labels are regions, where no column names the region of each row and
+/// one names its period: below regions a list of figures may stand.
+fn region_values(band: &Band, names: &Names<'_>, width: usize) -> Option<HeaderValues> {
+    let mut fields = names.contract.own_fields().iter();
+    let field = fields.find(|field| is_region(field) && field.constraints.required)?;
+    let is_placed = |column: usize, row: usize| names.region(band.part(column, row)).is_some();
+    let is_period = |name: &str| {
+        let own = names.contract.own_fields().iter().find(|own| own.name == name);
+        own.is_some_and(|own| own.koridor.month || own.field_type == FieldType::Year)
+    };
+    let names_periods = |column: usize, row: usize| {
+        !is_placed(column, row)
+            && names.field(&band.label(column)).is_some_and(|(own, _)| is_period(own))
+    };
+    let names_regions = |column: usize, row: usize| {
+        let found = names.field(band.lowest(column)).filter(|(_, how)| *how == Match::Whole);
+        !is_placed(column, row) && found.is_some_and(|(own, _)| own == field.name)
+    };
+    let row = (0..band.rows.len()).find(|row| {
+        let labels: BTreeSet<String> = (0..width)
+            .filter(|column| is_placed(*column, *row))
+            .map(|column| normalise(band.part(column, *row)))
+            .collect();
+        let is_inside = |column: usize| names.region(band.part(column, *row)) == Some(false);
+        labels.len() >= least_values(band)
+            && (0..width).any(is_inside)
+            && (0..width).any(|column| names_periods(column, *row))
+            && !(0..width).any(|column| names_regions(column, *row))
+    })?;
+    Some((row, field.name.clone()))
 }
 
 /// Whether a field has a list of values that a header may name, besides places and offices.

@@ -2,7 +2,7 @@
 
 use super::band::{self, Band};
 use super::names::{Match, Names, is_measure, is_place_or_time};
-use super::roles::{Role, SAMPLE_ROWS, header_values, roles};
+use super::roles::{HeaderValues, Role, SAMPLE_ROWS, header_values, roles};
 use crate::layout::is_total;
 use crate::layout::unit_names::unit_of;
 use crate::layout::units::is_of_another_kind;
@@ -16,9 +16,9 @@ pub(super) struct View<'sheet, 'project> {
     pub(super) band: &'sheet Band,
     pub(super) names: &'sheet Names<'project>,
     pub(super) roles: Vec<Role>,
-    /// The field whose values the header holds, besides periods, and the row of the band they stand
-    /// in.
-    pub(super) header_values: Option<(usize, String)>,
+    /// The fields whose values the header holds, besides periods, and the rows of the band they
+    /// stand in.
+    pub(super) header_values: Vec<HeaderValues>,
     /// The field that takes the cells of unpivoted columns.
     pub(super) value: Option<String>,
     /// What stands above the band, and the sheet's name.
@@ -37,7 +37,7 @@ impl<'sheet, 'project> View<'sheet, 'project> {
         let width = sheet.cells.width();
         let titles = titles(sheet, band);
         let header_values = header_values(band, names, width);
-        let roles = roles(sheet, band, names, header_values.as_ref());
+        let roles = roles(sheet, band, names, &header_values);
         let labels: Vec<String> = (0..width).map(|column| band.label(column)).collect();
         let unit = labels.iter().find_map(|label| unit_of(label)).or_else(|| unit_of(&titles));
         let texts = format!("{titles} {file_name} {}", labels.join(" "));
@@ -81,7 +81,14 @@ impl<'sheet, 'project> View<'sheet, 'project> {
             told += usize::from(points > 1);
             is_measured |= is_own_measure(contract.own_fields(), name);
         }
-        let has_values = self.header_values.is_some();
+        // Regions across may be of any dataset.
+        let is_told = |field: &Field| match field.koridor.codes.as_deref() {
+            Some(codes) => codes != "region" && (told > 0 || !codes.ends_with("region")),
+            None => true,
+        };
+        let has_values = self.header_values.iter().any(|(_, name)| {
+            contract.fields.iter().any(|field| field.name == *name && is_told(field))
+        });
         score += if is_spoken_of { 4 } else { 0 } + if has_values { 4 } else { 0 };
         let is_lacking = |field: &&Field| {
             field.constraints.required
@@ -132,6 +139,11 @@ impl<'sheet, 'project> View<'sheet, 'project> {
         self.measures() > 1 && is_placed && !self.roles.contains(&Role::Unpivoted)
     }
 
+    /// Whether the header of columns that run across holds their period.
+    pub(super) fn has_periods_across(&self) -> bool {
+        self.columns_of(&Role::Unpivoted).iter().any(|column| self.band.has_period(*column))
+    }
+
     /// Columns of a role.
     pub(super) fn columns_of(&self, wanted: &Role) -> Vec<usize> {
         self.roles
@@ -176,6 +188,9 @@ impl<'sheet, 'project> View<'sheet, 'project> {
 
     /// Whether the values of a year's months only rise, as year-to-date figures do.
     pub(super) fn is_rising(&self) -> bool {
+        if !self.has_periods_across() {
+            return false;
+        }
         let unpivoted = self.columns_of(&Role::Unpivoted);
         let cells = &self.sheet.cells;
         let value = |row: usize, column: usize| -> Option<f64> {

@@ -139,7 +139,7 @@ impl View<'_, '_> {
         writer: &mut Writer,
     ) {
         // Beside months in the header, a column of years is joined to them.
-        if !field.koridor.month || self.roles.contains(&Role::Unpivoted) {
+        if !field.koridor.month || self.has_periods_across() {
             return;
         }
         let texts = self.texts(column);

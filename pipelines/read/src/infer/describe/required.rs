@@ -1,7 +1,7 @@
 //! Required fields that no column holds: what stands around the table, or a question.
 
 use super::file::File;
-use crate::infer::periods::{has_year, is_month, year_in};
+use crate::infer::periods::{has_year, is_month, is_quarter, names_part_of_year, year_in};
 use crate::infer::view::View;
 use crate::infer::writer::{Writer, YEAR};
 use koridor_contract::codes::CodeMatch;
@@ -89,7 +89,8 @@ impl View<'_, '_> {
 
     /// The period: in the sheets' names, in a title or the file's name. Whether anything was found.
     fn describe_time(&self, field: &Field, file: &File<'_>, writer: &mut Writer) -> bool {
-        let is_month_of = |view: &View<'_, '_>| is_month(&view.sheet.name);
+        let is_month_of =
+            |view: &View<'_, '_>| is_month(&view.sheet.name) || is_quarter(&view.sheet.name);
         let has_months = file.same.iter().all(|view| is_month_of(view)) && is_month_of(self);
         if field.koridor.month && has_months {
             writer.context(&field.name, "sheet", ALL);
@@ -113,6 +114,17 @@ impl View<'_, '_> {
         if field.koridor.month && names_month {
             writer.context(&field.name, place, MONTH_AND_YEAR);
             return true;
+        }
+        // The figure of a quarter or a half is none of the year that it is in.
+        let is_part = names_part_of_year(&self.titles) || names_part_of_year(file.name);
+        if field.koridor.month && is_part {
+            writer.say(
+                "judul atau nama berkas menyebut triwulan atau semester: angkanya bukan angka \
+                 setahun",
+                "a title or the file's name speaks of a quarter or a half: its values are none of \
+                 a year",
+            );
+            return false;
         }
         if field.koridor.month {
             writer.set("dates", json!("year"));

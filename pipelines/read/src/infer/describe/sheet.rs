@@ -109,5 +109,18 @@ impl View<'_, '_> {
                 format!("the header is read from rows {first} to {last}"),
             );
         }
+        if !self.band.doubtful.is_empty() {
+            let list = listed(self.band.doubtful.iter().map(String::as_str));
+            writer.say(
+                format!(
+                    "arti judul {list} tidak diketahui (bulan? triwulan?); tulis nama bulannya \
+                     dalam berkas, atau beri `unpivot` dengan `values`"
+                ),
+                format!(
+                    "what the headers {list} count is not known (months? quarters?); write the \
+                     months' names in the file, or give `unpivot` with `values`"
+                ),
+            );
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::file_reader::FileReader;
 use super::limits::HEAD_BYTES;
 use super::refusal::Refusal;
 use super::sheet::Sheet;
-use super::{delimited, dialect, regular};
+use super::{delimited, dialect, regular, workbook};
 use crate::error::ReadError;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -41,12 +41,18 @@ pub fn cells(reader: &FileReader, path: &Path) -> Result<Result<Vec<Sheet>, Refu
     if length > reader.budget().memory_bytes {
         return Ok(Err(too_large(reader.budget())));
     }
+    let other = workbook::of_no_workbook(&path.to_string_lossy(), &head);
     let dialect = match dialect::sniff(&head, None) {
         Ok(dialect) => dialect,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => return Ok(Err(other.unwrap_or(refusal))),
     };
     let mut bytes = Vec::new();
     file.take(length).read_to_end(&mut bytes).map_err(failed)?;
     let sheet = delimited::read_sheet(&bytes, dialect, reader.budget().meter()).map_err(failed)?;
-    Ok(sheet.map(|sheet| vec![sheet]))
+    Ok(match (sheet, other) {
+        (Ok(sheet), Some(other)) if sheet.is_blank() => Err(other),
+        (sheet, other) => {
+            sheet.map(|sheet| vec![sheet]).map_err(|refusal| other.unwrap_or(refusal))
+        }
+    })
 }

@@ -8,7 +8,7 @@
 //! written, `record` where a record ends, `delimited` cuts it into blocks and scans them.
 //! `workbook`, `parquet` and `bps_webapi` (a document by `json`, its texts by `plain`) read whole
 //! files, `cells` any of them. What all give is in `sheet`, where a cell stands in `address`, why a
-//! file is refused in `refusal`.
+//! file is refused in `refusal`, what a file is that holds no table in `other_kinds`.
 //!
 //! What a file may cost is in `budget`, looked at before memory is taken. `file_reader` has whole
 //! files read in a process of its own (`watched` ends it where it is late, `wire` is what the two
@@ -29,6 +29,7 @@ mod guarded;
 mod json;
 mod kept;
 mod limits;
+mod other_kinds;
 pub mod parquet;
 mod plain;
 pub(crate) mod record;

@@ -1,23 +1,25 @@
 //! What is said of a workbook that cannot be opened.
 
 use crate::readers::dialect;
+use crate::readers::other_kinds::{PADDING, first_bytes, is_control, of_known_kind, of_no_text};
 use crate::readers::refusal::{Refusal, RefusalCode};
 
 /// How the names of workbooks end.
 const ENDINGS: [&str; 5] = ["xlsx", "xlsm", "xlsb", "xls", "ods"];
 
-/// The refusal of a file that is named as a workbook and holds neither one nor a text, by the bytes
-/// at its beginning. A text that somebody named so is read as the text that it is.
+/// The refusal of a file that is neither a workbook nor a text, by the bytes at its beginning: of
+/// a picture or a document, of bytes that no text holds. A text that somebody named as a workbook
+/// is read as the text that it is.
 pub(crate) fn of_no_workbook(path: &str, head: &[u8]) -> Option<Refusal> {
-    let (_, ending) = path.rsplit_once('.')?;
-    if !ENDINGS.iter().any(|own| ending.eq_ignore_ascii_case(own)) {
-        return None;
+    let known = of_known_kind(head);
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    if known.is_some() || !ENDINGS.iter().any(|own| ending.eq_ignore_ascii_case(own)) {
+        return known.or_else(|| of_no_text(head));
     }
     let text = dialect::encoding(head).decode(head).0;
-    // Some programs end their texts so.
-    let text = text.trim_end_matches(['\0', '\u{1a}']);
-    let is_binary = |own: char| own < ' ' && !matches!(own, '\t' | '\n' | '\r' | '\u{c}');
-    (text.is_empty() || text.contains(is_binary)).then(|| refusal("no workbook by its first bytes"))
+    let text = text.trim_end_matches(PADDING);
+    (text.is_empty() || text.contains(is_control))
+        .then(|| refusal(&format!("no workbook: {}", first_bytes(head).en)))
 }
 
 /// The refusal of a workbook whose reader reports an error.
@@ -61,12 +63,14 @@ mod tests {
         let random = [0xEA, 0xBA, 0x82, 0xC4, 0x19, 0xD3, 0x7A, 0xA2, 0x9E, 0x40, 0xB5, 0x04];
         assert_eq!(told("a/B.XLSX", &random).as_deref(), Some("broken_workbook"));
         assert_eq!(told("a/b.ods", &[0; 5_000]).as_deref(), Some("broken_workbook"));
-        assert_eq!(told("a/b.csv", &random), None);
-        assert_eq!(told("a.xlsx/b", &[0; 10]), None);
+        assert_eq!(told("a/b.csv", &[0; 10]).as_deref(), Some("not_a_table"));
+        assert_eq!(told("a.xlsx/b", &[0; 10]).as_deref(), Some("not_a_table"));
+        assert_eq!(told("a/b.xls", b"\x89PNG\r\n\x1a\n").as_deref(), Some("not_a_table"));
         let texts: [&[u8]; 4] =
             [b"Bulan;Jumlah\r\n2025-01;3\r\n\0", b"\n\n", b"\xFF\xFEa\0\t\0b\0", b"Caf\xE9;1\n"];
         for text in texts {
             assert_eq!(told("a/b.xls", text), None, "{text:?}");
+            assert_eq!(told("a/b.csv", text), None, "{text:?}");
         }
     }
 }

@@ -30,7 +30,8 @@ mod unpacked;
 mod xlsx;
 
 use super::budget::{Budget, Meter};
-use super::refusal::{Refusal, RefusalCode};
+use super::other_kinds::{of_compound, of_open_document, of_zip};
+use super::refusal::Refusal;
 use super::regular;
 use super::sheet::Sheet;
 use crate::error::ReadError;
@@ -70,6 +71,9 @@ pub(super) fn read(bytes: &[u8], meter: Meter) -> Result<Vec<Sheet>, Refusal> {
         if contains_utf16(bytes, "EncryptedPackage") {
             return Err(password());
         }
+        if let Some(other) = of_compound(|stream| contains_utf16(bytes, stream)) {
+            return Err(other);
+        }
         sectors::check(bytes, meter)?;
         let known = biff::known(bytes, meter)?;
         let mut sheets = others::sheets(open::<Xls<_>>(bytes)?, &known.marks, meter)?;
@@ -84,15 +88,30 @@ pub(super) fn read(bytes: &[u8], meter: Meter) -> Result<Vec<Sheet>, Refusal> {
     } else if has("xl/workbook.xml") || has("xl/worksheets") {
         xlsx::sheets(bytes, &marked, open::<Xlsx<_>>(bytes)?, meter)
     } else if has("content.xml") {
+        if let Some(other) = of_open_document(&open_document(bytes)) {
+            return Err(other);
+        }
         let marks = ods::marks(bytes, meter)?;
         others::sheets(open::<Ods<_>>(bytes)?, &marks, meter)
     } else {
-        Err(Refusal::new(
-            RefusalCode::ZipWithoutWorkbook,
-            "berkas zip ini bukan buku kerja Excel atau ODS; ekstrak dan kirim berkas di dalamnya",
-            "the zip file is no Excel or ODS workbook; unpack it and send the file inside",
-        ))
+        let archive = zip::ZipArchive::new(Cursor::new(bytes));
+        let archive = archive.map_err(|error| refusal(&error.to_string()))?;
+        Err(of_zip(archive.file_names_raw()))
     }
+}
+
+/// What an OpenDocument file says that it is; blank where it says nothing.
+fn open_document(bytes: &[u8]) -> String {
+    /// Bytes of the longest type.
+    const MOST: u64 = 200;
+    let mut kind = String::new();
+    if let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes))
+        && let Ok(part) = archive.by_name("mimetype")
+        && part.take(MOST).read_to_string(&mut kind).is_err()
+    {
+        kind.clear();
+    }
+    kind
 }
 
 fn open<'bytes, R: Reader<Cursor<&'bytes [u8]>>>(bytes: &'bytes [u8]) -> Result<R, Refusal>

@@ -1,5 +1,6 @@
 //! Cells of a workbook as they come, and the texts that are made of them.
 
+use super::damage::refusal;
 use super::number_formats::Shown;
 use super::struck::{doubtful, is_number};
 use crate::readers::budget::Meter;
@@ -10,11 +11,18 @@ use koridor_contract::number::float_text;
 use koridor_contract::{CellKind, RawBatch};
 use std::fmt::Write;
 
+/// How often the places of a sheet may be merged over, and places that may be in any: no program
+/// merges a cell twice, and to go over a sheet for each of its cells takes for ever.
+const MOST_OVER: u64 = 4;
+const MOST_COVERED: u64 = 10_000;
+
 /// Cells of one sheet as they come, row by row from the top; a row is as wide as any so far.
 pub(super) struct Cells {
     meter: Meter,
     /// Cells that were given, for looking at the time.
     given: usize,
+    /// Places that numbers are merged over.
+    covered: u64,
     data: String,
     spans: Vec<(u32, u32)>,
     kinds: Vec<CellKind>,
@@ -36,6 +44,7 @@ impl Cells {
         let mut own = Self {
             meter,
             given: 0,
+            covered: 0,
             data: String::new(),
             spans: Vec::new(),
             kinds: Vec::new(),
@@ -157,6 +166,12 @@ impl Cells {
         let (last_row, _) = self.extent();
         let below = row.saturating_add(rows).min(last_row);
         let behind = column.saturating_add(columns).min(self.width as u32);
+        let places =
+            u64::from(below.saturating_sub(row)) * u64::from(behind.saturating_sub(column));
+        self.covered = self.covered.saturating_add(places);
+        if self.covered > MOST_COVERED + MOST_OVER * self.spans.len() as u64 {
+            return Err(refusal("merged cells that overlap"));
+        }
         for own_row in row..below {
             for own_column in column..behind {
                 self.given += 1;

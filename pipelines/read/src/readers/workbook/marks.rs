@@ -74,6 +74,7 @@ impl Mark {
 mod tests {
     use super::*;
     use crate::readers::budget::Budget;
+    use crate::readers::refusal::RefusalCode;
     use calamine::Data;
     use koridor_contract::CellKind;
 
@@ -103,5 +104,23 @@ mod tests {
         Mark::new(0..2, 0..1, Rc::new(Meaning::Merged(1, 2))).put_on(&mut cells).unwrap();
         let batch = cells.batch().unwrap();
         assert_eq!([0, 1].map(|row| batch.kind(row, 1)), [CellKind::Covered; 2]);
+    }
+    #[test]
+    fn merged_cells_that_overlap_do_not_take_for_ever() {
+        let full = || {
+            let mut cells = Cells::for_sheet(400, 400, Budget::default().meter());
+            for (row, column) in (0..400).flat_map(|row| (0..400).map(move |own| (row, own))) {
+                cells.push(row, column, &Data::Float(5.0)).unwrap();
+            }
+            cells
+        };
+        let all = Mark::new(0..400, 0..400, Rc::new(Meaning::Merged(u32::MAX, u32::MAX)));
+        assert_eq!(all.put_on(&mut full()).unwrap_err().code, RefusalCode::BrokenWorkbook);
+        // Side by side all cells of a sheet may be merged.
+        let mut cells = full();
+        for row in (0..400).step_by(2) {
+            let pair = Mark::new(row..row + 1, 0..1, Rc::new(Meaning::Merged(2, 400)));
+            pair.put_on(&mut cells).unwrap();
+        }
     }
 }

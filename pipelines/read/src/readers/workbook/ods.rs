@@ -1,6 +1,7 @@
 //! What an ODS workbook holds, before its reader takes memory for it: how large its tables are when
 //! what is said once for many cells is written out, and what is known of cells beside their values.
 
+use super::damage::refusal;
 use super::marks::{Mark, Meaning};
 use super::number_formats::Shown;
 use super::ods_styles::Styles;
@@ -17,6 +18,8 @@ const MOST_ROWS: u64 = 1 << 20;
 const MOST_COLUMNS: u64 = 1 << 14;
 /// Bytes that its reader takes for a cell.
 const CELL_BYTES: u64 = 64;
+/// Longest text of a cell, blanks that one element stands for included; programs hold less.
+const MOST_TEXT_BYTES: u64 = 1 << 20;
 /// The style of cells that name none.
 const DEFAULT_STYLE: &str = "Default";
 
@@ -126,7 +129,12 @@ impl Scan {
             }
             "table:table-cell" | "table:covered-table-cell" => self.begin_cell(tag),
             "/table:table-cell" | "/table:covered-table-cell" => self.end_cell(),
-            _ if self.is_body => self.text.take(name, tag, text, &self.styles),
+            _ if self.is_body => {
+                self.text.take(name, tag, text, &self.styles);
+                if self.text.length() > MOST_TEXT_BYTES {
+                    return Err(refusal("a text longer than a cell holds"));
+                }
+            }
             _ => self.styles.take(name, tag, text),
         }
         let own = &mut self.own;
@@ -264,6 +272,7 @@ fn repeated(tag: &str, name: &str) -> u64 {
 mod tests {
     use super::*;
     use crate::readers::budget::Budget;
+    use crate::readers::refusal::RefusalCode;
 
     const STYLES: &str = "<number:number-style style:name=\"N1\"><number:number \
                           number:min-integer-digits=\"1\"/><number:text> kg</number:text>\
@@ -348,5 +357,23 @@ mod tests {
         let error = Meaning::Error("#DIV/0!".into());
         let (percent, rupiah) = (Meaning::Shown(Shown::Percent), Meaning::Shown(Shown::Rupiah));
         assert_eq!(told, [((0, 0), &percent), ((0, 1), &rupiah), ((4000, 0), &error)]);
+    }
+    #[test]
+    fn a_text_that_no_cell_holds_is_refused_before_it_is_written_out() {
+        let cell = |inner: &str| {
+            let content = format!(
+                "<office:body><table:table><table:table-row><table:table-cell \
+                 office:value-type=\"string\"><text:p>{inner}</text:p></table:table-cell>"
+            );
+            let mut scan = Scan::new(Budget::default().meter());
+            content.split('<').try_for_each(|piece| scan.take(piece)).err().map(|own| own.code)
+        };
+        let broken = Some(RefusalCode::BrokenWorkbook);
+        assert_eq!(cell("x<text:s text:c=\"2000000000\"/>"), broken);
+        assert_eq!(cell(&"<text:s text:c=\"30000\"/>".repeat(300)), broken);
+        assert_eq!(cell(&"x".repeat(2 << 20)), broken);
+        for good in ["x<text:s text:c=\"8\"/>y", "<text:s/>", &"x".repeat(60_000)] {
+            assert_eq!(cell(good), None);
+        }
     }
 }

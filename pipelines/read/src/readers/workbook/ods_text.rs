@@ -20,6 +20,8 @@ pub(super) struct CellText {
     joined: String,
     meant: String,
     paragraphs: usize,
+    /// Blanks that elements of it stand for.
+    blanks: u64,
     /// Notes that are open: their texts are not the cell's.
     notes: usize,
     spans: Vec<TextStyle>,
@@ -31,7 +33,7 @@ impl CellText {
         self.joined.clear();
         self.meant.clear();
         self.spans.clear();
-        (self.paragraphs, self.notes) = (0, 0);
+        (self.paragraphs, self.notes, self.blanks) = (0, 0, 0);
         self.is_open = !is_empty(tag);
         let is_error = attribute(tag, "calcext:value-type") == Some("error");
         let is_text = matches!(attribute(tag, "office:value-type"), None | Some("string"));
@@ -46,6 +48,10 @@ impl CellText {
         match name {
             "office:annotation" if !is_empty(tag) => self.notes += 1,
             "/office:annotation" => self.notes = self.notes.saturating_sub(1),
+            "text:s" => {
+                let blanks = attribute(tag, "text:c").and_then(|count| count.parse().ok());
+                self.blanks = self.blanks.saturating_add(blanks.unwrap_or(1));
+            }
             _ => {}
         }
         if self.notes > 0 {
@@ -82,6 +88,11 @@ impl CellText {
         if !text.is_empty() {
             self.push(&unescaped(text));
         }
+    }
+
+    /// Bytes of the text when all its blanks are written out.
+    pub(super) fn length(&self) -> u64 {
+        self.blanks.saturating_add(self.joined.len() as u64)
     }
 
     fn push(&mut self, text: &str) {

@@ -75,7 +75,7 @@ fn is_numeric_month(text: &str) -> bool {
     };
     let is_of_year = |part: &str| (1..=12).contains(&number(part).unwrap_or_default());
     let is_plain_year = |part: &str| part.len() == 4 && is_year(part);
-    let next_year = first.parse::<u32>().map(|year| (year + 1) % 100).ok();
+    let next_year = first.parse::<u32>().map(|year| (year % 100 + 1) % 100).ok();
     (is_plain_year(first) && second.len() == 2 && is_of_year(second) && number(second) != next_year)
         || (is_of_year(first) && is_plain_year(second))
 }

@@ -170,14 +170,15 @@ mod tests {
 
     #[test]
     fn pictures_documents_and_databases_are_told_by_their_marks() {
-        for (head, kind) in [
-            (&b"\x89PNG\r\n\x1a\n\0\0"[..], "a picture (PNG)"),
+        let known: [(&[u8], &str); 6] = [
+            (b"\x89PNG\r\n\x1a\n\0\0", "a picture (PNG)"),
             (b"\xFF\xD8\xFF\xE0\0\x10JFIF", "a picture (JPEG)"),
             (b"\0\0\0\x18ftypmp42", "a video"),
             (b"SQLite format 3\0\x10", "an SQLite database"),
             (b"\0\x01\0\0Standard ACE DB\0", "an Access database"),
             (b"{\\rtf1\\ansi Kabupaten", "an RTF document"),
-        ] {
+        ];
+        for (head, kind) in known {
             let told = english(of_known_kind(head));
             assert!(told.contains(kind), "{kind}: {told}");
         }

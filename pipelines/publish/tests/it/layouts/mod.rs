@@ -3,6 +3,7 @@
 mod blocks;
 mod cells;
 mod claims;
+mod heads;
 mod ignored;
 mod merged;
 mod numbers;

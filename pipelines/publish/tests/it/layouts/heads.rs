@@ -1,0 +1,91 @@
+//! Titles within the band of a header, above figures whose own labels say nothing of it.
+
+use super::{column, columns, load, load_into, project_of, told};
+use crate::lake::TestLake;
+use serde_json::{Value, json};
+
+/// Months below a head that the description does not read.
+fn months() -> Value {
+    json!({
+        "header": {"rows": 2},
+        "columns": [column("region_code", "Kabupaten/Kota")],
+        "unpivot": {"value": "handled_ton", "header": [{"row": 1, "field": "period_month"}]}
+    })
+}
+
+fn months_below(head: &str) -> String {
+    format!(
+        "Kabupaten/Kota;{head};\n;Januari 2024;Februari 2024\nWakatobi;100;101\nKota Baubau;200;201\n"
+    )
+}
+
+/// Two figures, each with its label, below one head.
+fn figures_below(head: &str) -> String {
+    format!(
+        "Kabupaten/Kota;Bulan;{head};\n;;Pengurangan;Penanganan\nWakatobi;Januari 2024;100;101\n"
+    )
+}
+
+/// What a file that is refused is refused for; the rows' status otherwise.
+async fn outcome(description: Value, file: &str) -> String {
+    let project = project_of(description);
+    let lake = TestLake::new().await;
+    let outcome = load_into(&lake, &project, &[file]).await;
+    if let Some(code) = &outcome.message {
+        return code.en.clone();
+    }
+    let (rows, account) = told(&lake, project, outcome).await;
+    let mut said: Vec<&str> =
+        rows.iter().map(|row| row.split('|').nth(4).unwrap()).chain(refused(&account)).collect();
+    said.dedup();
+    said.join(" ")
+}
+
+/// The rules by which cells were refused.
+fn refused(account: &[String]) -> impl Iterator<Item = &str> {
+    account.iter().skip(1).filter_map(|cell| cell.split('|').nth(1))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_above_all_figures_is_read_as_a_title_is() {
+    let two = || json!({"columns": columns(), "header": {"rows": 2}});
+    for (head, expected) in [
+        ("Timbulan Sampah (kg)", r#"needs `units`: {"kg": "0.001"}"#),
+        ("Sampah ditangani, dalam ribuan", "ribuan"),
+        ("Target Penanganan Sampah", "target"),
+        ("Proyeksi", "proyeksi"),
+        ("Rata-rata per Hari", "day"),
+        ("Kabupaten Buton", "Buton"),
+        ("Penanganan (Orang)", "orang"),
+    ] {
+        let said = outcome(months(), &months_below(head)).await;
+        assert!(said.to_lowercase().contains(&expected.to_lowercase()), "{head}: {said}");
+        // Persons above several figures may be those of another column.
+        if head != "Penanganan (Orang)" {
+            let said = outcome(two(), &figures_below(head)).await;
+            assert!(said.to_lowercase().contains(&expected.to_lowercase()), "{head}: {said}");
+        }
+    }
+    for (head, status) in [
+        ("Penanganan Sampah (ton)", "final"),
+        ("Jumlah Sampah yang Ditangani", "final"),
+        ("Realisasi 2024", "final"),
+        ("Bulan", "final"),
+        ("2024", "final"),
+        ("Penanganan (angka sementara)", "provisional"),
+    ] {
+        assert_eq!(outcome(months(), &months_below(head)).await, status, "{head}");
+        assert_eq!(outcome(two(), &figures_below(head)).await, status, "{head}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_above_some_figures_is_read_for_its_unit() {
+    let file = "Kabupaten/Kota;Semester I;;Semester II (kg);\n\
+                ;Januari 2024;Juni 2024;Juli 2024;Desember 2024\n\
+                Wakatobi;100;101;102;103\n";
+    let said = outcome(months(), file).await;
+    assert!(said.contains(r#"needs `units`: {"kg": "0.001"}"#), "{said}");
+    let (rows, account) = load(months(), &file.replace(" (kg)", "")).await;
+    assert_eq!((rows.len(), account.len()), (4, 1), "{account:?}");
+}

@@ -53,6 +53,7 @@ pub mod status;
 mod table;
 pub mod template;
 pub mod verdict;
+mod withheld_rows;
 pub mod words;
 
 pub use error::PublishError;

@@ -75,7 +75,8 @@ fn holds_what_is_published(nightly: &BTreeMap<String, Vec<u8>>) {
     let csv = String::from_utf8(nightly["data/waste_handling.csv"].clone()).unwrap();
     let mut lines = csv.lines();
     let header = "region_code,period_month,reduced_ton,handled_ton,recycled_ton,feedstock_ton,\
-                  collected_ton,landfilled_ton,source_id,release_date,period_type,obs_status";
+                  collected_ton,landfilled_ton,source_id,release_date,period_type,obs_status,\
+                  withheld";
     assert_eq!(lines.next(), Some(header));
     assert!(lines.next().unwrap().starts_with("7407,2024-01-01,10.000,20.000,"), "{csv}");
     assert!(nightly.keys().all(|name| !name.contains("umkm_turnover")), "no column is published");

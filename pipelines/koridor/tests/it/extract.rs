@@ -86,6 +86,37 @@ fn an_extract_is_asked_for_by_name_and_holds_what_is_published() {
     a_night_remembers_its_language(&place);
 }
 
+/// A landfill's months of a year, in a number's unit.
+fn generation(year: u32, tons: u32) -> String {
+    let row = |month: u32| format!("7472,{year}-{month:02},measured,{},M\n", tons + month);
+    let rows: String = (1..=12).map(row).collect();
+    format!("region_code,period_month,method,gen_ton,period_type\n{rows}")
+}
+
+#[test]
+fn a_figure_that_is_withheld_says_so_in_its_dataset() {
+    let place = Place::new();
+    for (year, tons) in [(2024, 2_700), (2025, 2_750_000)] {
+        place.write("a.csv", &generation(year, tons));
+        let output = place.say("ingest a.csv --dataset waste_generation --source DLH_7472");
+        assert!(output.status.code().is_some_and(|code| code != 1), "{}", told(&output));
+    }
+    let rows = extract(&place, "waste_generation");
+    let own: Vec<&str> = rows.lines().filter(|row| row.contains("2025-")).collect();
+    assert_eq!(own.len(), 12, "{rows}");
+    let why = ",true,magnitude: looks like kg (gen_ton)";
+    assert!(own.iter().all(|row| row.ends_with(why)), "{rows}");
+    let others = rows.lines().filter(|row| row.contains("2024-"));
+    assert!(others.clone().count() == 12 && others.clone().all(|row| row.ends_with(",true,")));
+
+    extract(&place, "waste_generation --lang en --output buku.xlsx");
+    let mut book: Xlsx<_> = open_workbook(place.path().join("buku.xlsx")).unwrap();
+    let sheet = book.worksheet_range("Waste generation").unwrap();
+    let cells: Vec<String> = sheet.used_cells().map(|(.., cell)| cell.to_string()).collect();
+    assert_eq!(cells.iter().filter(|cell| cell.contains("looks like another unit")).count(), 12);
+    assert_eq!(cells.iter().filter(|cell| cell.as_str() == "Withheld").count(), 1, "{cells:?}");
+}
+
 fn names_are_closed(place: &Place) {
     let listed = place.stdout(&["extract", "--lang", "en"]);
     for name in ["indicators", "targets", "evaluation", "sources", "status", "visitor_flow"] {
@@ -122,7 +153,8 @@ fn only_published_columns_and_rows_are_given(place: &Place) {
     let programs = extract(place, "quick_win --format json");
     assert!(!programs.contains("evidence_url") && !programs.contains("rahasia"), "{programs}");
     let header = visits.lines().next().unwrap();
-    assert!(header.ends_with("value,source_id,release_date,period_type,obs_status,is_headline"));
+    let last = "value,source_id,release_date,period_type,obs_status,is_headline,withheld";
+    assert!(header.ends_with(last), "{header}");
     for name in ["src_file_sha256", "ingested_at", "qc_flags"] {
         assert!(!header.contains(name), "{header}");
     }

@@ -6,6 +6,7 @@ use super::line::Line;
 use super::rows::{INDICATORS, rows};
 use super::texts::Both;
 use crate::error::PublishError;
+use crate::withheld_rows::{HEADING, MEANING, WITHHELD, tells_withheld};
 use arrow::datatypes::DataType;
 use koridor_contract::contract::{Constraints, PeriodType};
 use koridor_contract::project::Comments;
@@ -108,7 +109,16 @@ pub(super) async fn of_contract(
         codes: field.koridor.codes.clone(),
         constraints: field.constraints.clone(),
     });
-    let columns: Vec<Column> = columns.collect();
+    let withheld = tells_withheld(project, contract).then(|| Column {
+        name: WITHHELD.to_owned(),
+        title: HEADING.map(str::to_owned),
+        description: MEANING.to_owned(),
+        kind: FieldType::String,
+        unit: None,
+        codes: None,
+        constraints: Constraints::default(),
+    });
+    let columns: Vec<Column> = columns.chain(withheld).collect();
     let own = contract.primary_key.iter().map(String::as_str);
     let key = own.chain(["source_id", "release_date", "period_type"]);
     let key = key.filter(|name| columns.iter().any(|column| column.name == *name));

@@ -2,6 +2,8 @@
 
 use crate::error::PublishError;
 use crate::rows::RowStream;
+use crate::shared_views::share;
+use crate::withheld_rows::{VIEW, WithheldRows, tells_withheld};
 use datafusion::prelude::{DataFrame, col, lit};
 use koridor_contract::Contract;
 use koridor_lake::Engine;
@@ -20,7 +22,15 @@ pub async fn rows(engine: &Engine, name: &str) -> Result<RowStream, PublishError
     let contract = engine.snapshot().project.dataset(name)?;
     let frame = published(engine, contract).await?;
     let order = contract.published_fields().map(|own| col(column(&own.name)).sort(true, true));
-    RowStream::open(frame.sort(order.collect())?).await
+    let stream = RowStream::open(frame.sort(order.collect())?).await?;
+    if tells_withheld(&engine.snapshot().project, contract) {
+        // The catalogue asks of one dataset after the other.
+        share(engine, VIEW).await?;
+    }
+    match WithheldRows::of(engine, contract).await? {
+        Some(withheld) => stream.adapted(move |rows| withheld.beside(rows)),
+        None => Ok(stream),
+    }
 }
 
 /// The current rows of a dataset as they are published, in any order.

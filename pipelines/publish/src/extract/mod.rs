@@ -18,6 +18,7 @@ use crate::error::PublishError;
 use crate::published_figures::only_published;
 use crate::rows::RowStream;
 use crate::shared_views::share_views_of;
+use crate::withheld_rows::WithheldRows;
 use arrow::util::display::array_value_to_string;
 pub use beside::{Beside, changes, sources};
 pub use catalogue::{Extract, Listed, find, list, names};
@@ -53,7 +54,12 @@ pub async fn rows(
                 let engine = if is_large { &ordered } else { engine };
                 dataset::rows(engine, contract, selection).await
             };
-            RowStream::open(dataset::in_order(contract, rows).await?).await?
+            let stream = RowStream::open(dataset::in_order(contract, rows).await?).await?;
+            let stream = stream.adapted(|rows| Ok(plain_texts(rows)?))?;
+            return match WithheldRows::of(engine, contract).await? {
+                Some(withheld) => stream.adapted(move |rows| withheld.beside(rows)),
+                None => Ok(stream),
+            };
         }
         _ => RowStream::open(frame(engine, extract, selection).await?).await?,
     };

@@ -6,6 +6,7 @@ use crate::error::PublishError;
 use crate::evaluation::{DOCUMENT, Kind, Shower};
 use crate::readable::{ReadableCell, ReadableColumn};
 use crate::table::Record;
+use crate::withheld_rows::{HEADING, MEANING, WITHHELD, tells_withheld};
 use crate::words::{Words, period_name};
 use arrow::array::RecordBatch;
 use koridor_contract::card::{self, Card};
@@ -117,7 +118,11 @@ impl<'project> Shown<'project> {
             kind: *kind,
         };
         let shapes = match extract {
-            Extract::Dataset(own) => own.published_fields().map(|own| field(own, words)).collect(),
+            Extract::Dataset(own) => {
+                let is_told = tells_withheld(words.project, own);
+                let fields = own.published_fields().map(|own| field(own, words));
+                fields.chain(is_told.then(|| withheld(words.language))).collect()
+            }
             _ => known.iter().map(shape).collect(),
         };
         let cards =
@@ -192,8 +197,21 @@ impl<'project> Shown<'project> {
             let unit = unit(field, self.words.language).unwrap_or_default().to_owned();
             [title, field.name.clone(), unit, meaning(contract, field)]
         };
-        contract.published_fields().map(row).collect()
+        let fields = contract.published_fields().map(row);
+        let is_told = tells_withheld(self.words.project, contract);
+        let last = is_told.then(|| {
+            let heading = withheld(self.words.language).heading;
+            [heading, WITHHELD.to_owned(), String::new(), MEANING.to_owned()]
+        });
+        fields.chain(last).collect()
     }
+}
+
+/// Why a row makes no number.
+fn withheld(language: Language) -> Shape {
+    let [id, en] = HEADING;
+    let heading = language.pick(id, en).to_owned();
+    Shape { name: WITHHELD.to_owned(), heading, kind: Kind::Notes }
 }
 
 /// Units that contracts name in English, in Bahasa Indonesia.

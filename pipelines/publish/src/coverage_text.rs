@@ -1,6 +1,14 @@
 //! How much of a value is there, in words; of one that is incomplete what is not complete.
 
+use crate::error::PublishError;
+use crate::table::{Record, Table};
 use crate::words::Words;
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema};
+use std::sync::Arc;
+
+/// The column of values that says how much of them is there.
+const COLUMN: &str = "coverage";
 
 /// Flags that name parts which were not filed or do not count.
 const MISSING: [&str; 6] =
@@ -48,6 +56,38 @@ impl Words<'_> {
             "" => there,
             lacking => format!("{there}, {not_complete}: {lacking}"),
         }
+    }
+
+    /// Values of a region with their coverage in words, in place of counts and codes.
+    ///
+    /// # Errors
+    /// None in practice: a column of texts stands in the place of another.
+    pub fn with_coverage(&self, region: &str, values: &Table) -> Result<Table, PublishError> {
+        let Ok(place) = values.schema.index_of(COLUMN) else { return Ok(values.clone()) };
+        let told = |row: Record<'_>| {
+            let text = |name: &str| row.text_or_empty(name);
+            let (state, coverage, flags) = (text("state"), text(COLUMN), text("flags"));
+            let own = Covered { region, state: &state, coverage: &coverage, flags: &flags };
+            self.coverage(own, &[])
+        };
+        let replaced = |at: usize, field: &Arc<Field>| match at == place {
+            true => Arc::new(Field::new(COLUMN, DataType::Utf8, true)),
+            false => Arc::clone(field),
+        };
+        let fields = values.schema.fields().iter().enumerate();
+        let fields = fields.map(|(at, field)| replaced(at, field)).collect::<Vec<_>>();
+        let schema = Arc::new(Schema::new(fields));
+        let rows = values.rows.iter().map(|rows| {
+            let texts = (0..rows.num_rows()).map(|row| told(Record::of(rows, row)));
+            let texts: ArrayRef = Arc::new(StringArray::from_iter_values(texts));
+            let mut columns = rows.columns().to_vec();
+            if let Some(column) = columns.get_mut(place) {
+                *column = texts;
+            }
+            Ok(RecordBatch::try_new(Arc::clone(&schema), columns)?)
+        });
+        let rows = rows.collect::<Result<Vec<_>, PublishError>>()?;
+        Ok(Table { schema, rows })
     }
 
     /// The parts that flags say are missing: `homestay`.

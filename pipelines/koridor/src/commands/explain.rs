@@ -3,16 +3,12 @@ use crate::args::{ExplainArgs, OutputFormat};
 use crate::context::{At, Context};
 use crate::fitting::{self, Column, wrap};
 use crate::printer::Printer;
-use arrow::array::{ArrayRef, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, Schema};
 use koridor_contract::Project;
 use koridor_contract::message::Language;
 use koridor_lake::store::release;
-use koridor_publish::coverage_text::Covered;
 use koridor_publish::explain::{self, Asked, Explanation, MOST_ROWS, SourceRow};
 use koridor_publish::words::{Words, period_name};
-use koridor_publish::{Record, Table, flags};
-use std::sync::Arc;
+use koridor_publish::{Table, flags};
 
 /// One number back to its numerator, denominator, the parts it is summed from, and the files they
 /// came in.
@@ -157,7 +153,8 @@ fn print(
         "release_id",
     ];
     let values = explanation.values.select(&columns)?;
-    let values = told_coverage((printer, project), &asked.region, values)?;
+    let words = Words { project, language: printer.lang.into() };
+    let values = words.with_coverage(&asked.region, &values)?;
     if values.len() == 1 {
         printer.plain(&printer.upright(&values))?;
     } else {
@@ -191,40 +188,6 @@ fn print(
         }
     }
     Ok(())
-}
-
-/// Values of a region with their coverage in words, in place of counts and codes.
-fn told_coverage(
-    (printer, project): (&Printer, &Project),
-    region: &str,
-    values: Table,
-) -> anyhow::Result<Table> {
-    let words = Words { project, language: printer.lang.into() };
-    let Ok(place) = values.schema.index_of("coverage") else { return Ok(values) };
-    let told = |row: Record<'_>| {
-        let text = |name: &str| row.text_or_empty(name);
-        let (state, coverage, flags) = (text("state"), text("coverage"), text("flags"));
-        let own = Covered { region, state: &state, coverage: &coverage, flags: &flags };
-        words.coverage(own, &[])
-    };
-    let replaced = |at: usize, field: &Arc<Field>| match at == place {
-        true => Arc::new(Field::new("coverage", DataType::Utf8, true)),
-        false => Arc::clone(field),
-    };
-    let fields = values.schema.fields().iter().enumerate();
-    let fields = fields.map(|(at, field)| replaced(at, field)).collect::<Vec<_>>();
-    let schema = Arc::new(Schema::new(fields));
-    let rows = values.rows.iter().map(|rows| {
-        let texts = (0..rows.num_rows()).map(|row| told(Record::of(rows, row)));
-        let texts: ArrayRef = Arc::new(StringArray::from_iter_values(texts));
-        let mut columns = rows.columns().to_vec();
-        if let Some(column) = columns.get_mut(place) {
-            *column = texts;
-        }
-        Ok(RecordBatch::try_new(Arc::clone(&schema), columns)?)
-    });
-    let rows = rows.collect::<anyhow::Result<Vec<_>>>()?;
-    Ok(Table { schema, rows })
 }
 
 /// What the flags of the values mean, in words.

@@ -1,9 +1,12 @@
 //! Words for people in place of codes, in one language.
 
 use crate::lake::PROJECT;
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use koridor_contract::message::Language;
+use koridor_publish::Table;
 use koridor_publish::coverage_text::Covered;
 use koridor_publish::words::Words;
+use std::sync::Arc;
 
 #[test]
 fn flags_coverage_and_sources_are_said_in_one_language() {
@@ -33,6 +36,24 @@ fn flags_coverage_and_sources_are_said_in_one_language() {
         (id.region("7407").as_str(), en.region("7407").as_str()),
         ("Kabupaten Wakatobi", "Wakatobi Regency")
     );
+}
+
+#[test]
+fn values_are_shown_with_their_coverage_in_words() {
+    let words = Words { project: &PROJECT, language: Language::Id };
+    let column = |text: &str| -> ArrayRef { Arc::new(StringArray::from(vec![text])) };
+    let rows = RecordBatch::try_from_iter([
+        ("state", column("ok")),
+        ("coverage", column("3/4 regencies, 12/12 periods (missing 7407)")),
+        ("flags", column("")),
+    ])
+    .unwrap();
+    let values = Table { schema: rows.schema(), rows: vec![rows] };
+    let told = words.with_coverage("CORR", &values).unwrap();
+    let said: Vec<String> = told.records().map(|row| row.text_or_empty("coverage")).collect();
+    assert_eq!(said, ["3/4 wilayah, 12/12 periode (tidak ada Wakatobi)"]);
+    let none = values.select(&["state"]).unwrap();
+    assert_eq!(words.with_coverage("CORR", &none).unwrap().schema, none.schema);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::args::{Global, Language, OutputFormat};
 use crate::fitting::{self, Column};
 use crate::output::Output;
 use crate::result_table::{self, cell};
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, SchemaRef, TimeUnit, TimestampMicrosecondType};
 use comfy_table::Table;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -15,6 +15,7 @@ use koridor_publish::{RowStream, Table as Rows};
 use koridor_serve::{Format, format};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Where and how results are written.
 #[derive(Debug, Clone)]
@@ -332,6 +333,35 @@ impl Printer {
         let mut output = Output::open(self.output())?;
         format::write(self.file_format(), schema, rows, &mut output)?;
         output.finish()
+    }
+
+    /// Rows of texts under their names, in the chosen format for programs.
+    ///
+    /// # Errors
+    /// As [`Printer::rows`].
+    pub fn text_rows(&self, names: &[&str], rows: &[Vec<String>]) -> anyhow::Result<()> {
+        let column = |at: usize| -> ArrayRef {
+            let texts = rows.iter().map(|row| row.get(at).map(String::as_str));
+            Arc::new(texts.collect::<StringArray>())
+        };
+        let columns = names.iter().enumerate().map(|(at, name)| (*name, column(at)));
+        let rows = RecordBatch::try_from_iter(columns)?;
+        let schema = rows.schema();
+        self.rows(&schema, &[rows])
+    }
+
+    /// That a report is asked for as people read it, or as JSON: it is no rows of one kind.
+    ///
+    /// # Errors
+    /// Where another format is asked for.
+    pub fn refuse_rows(&self) -> Result<(), LakeError> {
+        match self.format {
+            OutputFormat::Table | OutputFormat::Json => Ok(()),
+            _ => Err(LakeError::usage(
+                "this is a report and no table: it is written for people, or as JSON",
+                "leave --format away, or give --format json".to_owned(),
+            )),
+        }
     }
 
     /// Rows as a table, or where it is wider than a line: few rows one below the other, of many the

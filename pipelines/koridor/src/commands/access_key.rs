@@ -1,5 +1,5 @@
 use crate::ExitStatus;
-use crate::args::NewKeyArgs;
+use crate::args::{NewKeyArgs, OutputFormat};
 use crate::context::Context;
 use koridor_lake::store::access_keys::{self, AccessKey, NewAccessKey};
 
@@ -28,13 +28,27 @@ pub async fn create(context: &Context, args: &NewKeyArgs) -> anyhow::Result<Exit
     Ok(ExitStatus::Done)
 }
 
+/// What is told of a key, in the order of its columns.
+const COLUMNS: [&str; 8] =
+    ["id", "name", "role", "region", "expires", "created_at", "revoked_at", "valid"];
+
 /// All access keys.
 pub async fn list(context: &Context) -> anyhow::Result<ExitStatus> {
     context.need_lake().await?;
     let keys = access_keys::list(&context.storage).await?;
     let printer = &context.printer;
-    if !printer.is_table() {
+    if printer.format == OutputFormat::Json {
         printer.json(&serde_json::Value::Array(keys.iter().map(told).collect()))?;
+        return Ok(ExitStatus::Done);
+    }
+    if !printer.is_table() {
+        let text = |own: &serde_json::Value| match own {
+            serde_json::Value::Null => String::new(),
+            own => own.as_str().map_or_else(|| own.to_string(), str::to_owned),
+        };
+        let row = |own: serde_json::Value| COLUMNS.map(|name| text(&own[name])).to_vec();
+        let rows: Vec<Vec<String>> = keys.iter().map(told).map(row).collect();
+        printer.text_rows(&COLUMNS, &rows)?;
         return Ok(ExitStatus::Done);
     }
     if keys.is_empty() {

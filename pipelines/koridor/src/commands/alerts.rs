@@ -1,5 +1,5 @@
 use crate::ExitStatus;
-use crate::args::AlertsArgs;
+use crate::args::{AlertsArgs, OutputFormat};
 use crate::channels::Channels;
 use crate::context::Context;
 use anyhow::bail;
@@ -13,13 +13,18 @@ pub async fn run(context: &Context, args: &AlertsArgs) -> anyhow::Result<ExitSta
     context.need_lake().await?;
     let open = alerts::open_causes(&context.storage).await?;
     let printer = &context.printer;
-    if !printer.is_table() {
+    if printer.format == OutputFormat::Json {
         let open = open.iter().map(|[id, since, title_id, title_en]| {
             serde_json::json!({
                 "id": id, "since": since, "title_id": title_id, "title_en": title_en,
             })
         });
         printer.json(&open.collect::<Vec<_>>())?;
+        return Ok(ExitStatus::Done);
+    }
+    if !printer.is_table() {
+        let rows: Vec<Vec<String>> = open.iter().map(|own| own.to_vec()).collect();
+        printer.text_rows(&["id", "since", "title_id", "title_en"], &rows)?;
         return Ok(ExitStatus::Done);
     }
     let mut lines: Vec<String> = open

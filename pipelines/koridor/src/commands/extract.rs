@@ -145,6 +145,12 @@ fn list(context: &Context) -> anyhow::Result<ExitStatus> {
         printer.json(&all.iter().map(row).collect::<Vec<_>>())?;
         return Ok(ExitStatus::Done);
     }
+    if !printer.is_table() {
+        let row = |own: extract::Listed| vec![own.name, own.title, own.what];
+        let rows: Vec<Vec<String>> = all.into_iter().map(row).collect();
+        printer.text_rows(&["name", "title", "what"], &rows)?;
+        return Ok(ExitStatus::Done);
+    }
     let columns = [
         Column::whole(printer.pick("nama", "name")),
         Column::whole(printer.pick("judul", "title")),

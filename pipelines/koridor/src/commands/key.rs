@@ -7,6 +7,7 @@ use koridor_lake::store::secret;
 pub async fn show(context: &Context) -> anyhow::Result<ExitStatus> {
     context.need_lake().await?;
     let printer = &context.printer;
+    printer.refuse_rows()?;
     let known = secret::record(&context.storage).await?;
     let present = secret::present_identity(&context.storage)?;
     if !printer.is_table() {

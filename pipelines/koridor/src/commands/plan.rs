@@ -8,6 +8,7 @@ use koridor_publish::plan::{self, Plan};
 
 /// What a night would do; nothing is written.
 pub async fn run(context: &Context, args: &PlanArgs) -> anyhow::Result<ExitStatus> {
+    context.printer.refuse_rows()?;
     let files = landing::landing(&args.landing)?;
     let setting = run::setting(context, "run", run::shown(&args.landing), args.allow_rejected);
     let progress = context.printer.progress(0);

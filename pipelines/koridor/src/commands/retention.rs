@@ -9,6 +9,7 @@ use koridor_lake::load::quarantine::Decision;
 
 /// How long rows are kept, what is past its time; erases it where that is asked for.
 pub async fn run(context: &Context, args: &RetentionArgs) -> anyhow::Result<ExitStatus> {
+    context.printer.refuse_rows()?;
     context.need_lake().await?;
     let kept = retention(&context.project, &context.storage).await?;
     let printer = &context.printer;

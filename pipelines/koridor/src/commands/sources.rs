@@ -1,6 +1,6 @@
 use super::ingest;
 use crate::ExitStatus;
-use crate::args::IngestArgs;
+use crate::args::{IngestArgs, OutputFormat};
 use crate::context::Context;
 use crate::printer::Printer;
 use anyhow::Context as _;
@@ -24,9 +24,16 @@ const SHOWN: usize = 5;
 /// The descriptions there are.
 pub fn list(context: &Context) -> anyhow::Result<ExitStatus> {
     let printer = &context.printer;
-    if !printer.is_table() {
+    if printer.format == OutputFormat::Json {
         let all: Vec<_> = context.project.sources.values().map(|source| source.as_ref()).collect();
         printer.json(&all)?;
+        return Ok(ExitStatus::Done);
+    }
+    if !printer.is_table() {
+        let all = context.project.sources.values();
+        let rows = all.map(|own| [&own.name, &own.dataset, &own.title, &own.title_en]);
+        let rows: Vec<Vec<String>> = rows.map(|own| own.map(String::clone).to_vec()).collect();
+        printer.text_rows(&["name", "dataset", "title", "title_en"], &rows)?;
         return Ok(ExitStatus::Done);
     }
     for source in context.project.sources.values() {
@@ -207,10 +214,11 @@ async fn trial(
 
 /// Shows which cell of a file becomes which field.
 pub async fn explain(context: &Context, args: &IngestArgs) -> anyhow::Result<ExitStatus> {
+    let printer = &context.printer;
+    printer.refuse_rows()?;
     let request = ingest::request(context, args)?;
     let setting = check_setting(&context.project, &context.storage, false).await?;
     let setting = setting.with_reader(Arc::clone(&context.reader));
-    let printer = &context.printer;
     let mut documents = Vec::new();
     for file in ingest::files(&args.paths)? {
         let mut shown: Vec<Vec<serde_json::Value>> = Vec::new();

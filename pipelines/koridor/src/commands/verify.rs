@@ -8,6 +8,7 @@ use koridor_lake::store::rewrite;
 pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
     context.need_lake().await?;
     let printer = &context.printer;
+    printer.refuse_rows()?;
     let progress = printer.progress(0);
     let verified = verify::verify(&context.project, &context.storage, &mut |part| {
         progress.set_message(part.to_owned());

@@ -86,6 +86,25 @@ fn an_extract_is_asked_for_by_name_and_holds_what_is_published() {
     a_night_remembers_its_language(&place);
 }
 
+#[test]
+fn a_list_is_rows_in_the_format_that_is_asked_for_and_a_report_is_not() {
+    let place = Place::new();
+    let rows = text(&place.say("sources list --format csv").stdout);
+    assert!(rows.starts_with("name,dataset,title,title_en\n"), "{rows}");
+    let all = text(&place.say("sources list --format json").stdout);
+    let all: serde_json::Value = serde_json::from_str(&all).unwrap();
+    assert_eq!(rows.lines().count(), 1 + all.as_array().unwrap().len());
+    let lines = text(&place.say("sources list --format ndjson").stdout);
+    assert_eq!(lines.lines().count() + 1, rows.lines().count());
+    let names = text(&place.say("extract --format csv").stdout);
+    assert!(names.starts_with("name,title,what\nindicators,"), "{names}");
+    for report in ["plan --landing .", "retention", "sources explain a.csv"] {
+        let output = place.say(&format!("{report} --format csv"));
+        assert_eq!(output.status.code(), Some(2), "{report}: {}", told(&output));
+        assert!(told(&output).contains("--format json"), "{}", told(&output));
+    }
+}
+
 /// A landfill's months of a year, in a number's unit.
 fn generation(year: u32, tons: u32) -> String {
     let row = |month: u32| format!("7472,{year}-{month:02},measured,{},M\n", tons + month);

@@ -74,34 +74,45 @@ pub async fn test(context: &Context, ids: &[String]) -> anyhow::Result<ExitStatu
         ids => ids.iter().map(|id| card::find(project, id)).collect::<Result<Vec<_>, _>>()?,
     };
     let only = (!ids.is_empty()).then_some(tested.as_slice());
+    let count: usize = tested.iter().map(|own| cases::cases(project, own).len()).sum();
+    // All of them take minutes.
+    let progress = printer.progress(count as u64);
+    progress.set_message(printer.pick("memeriksa SQL", "checking the SQL").to_owned());
+    progress.tick();
     indicators::verify(project, &context.storage, only).await?;
     let home = built_in_corridor(project)?.map(Arc::new);
     let (mut failed, mut run) = (0, 0);
     for indicator in &tested {
         let all = cases::cases(project, indicator);
         for case in &all {
-            failed += usize::from(!is_right(context, indicator, case, home.as_ref()).await?);
+            progress.set_message(case.folder.clone());
+            let (is_right, told) = tried(context, indicator, case, home.as_ref()).await?;
+            progress.suspend(|| printer.plain(&told))?;
+            progress.inc(1);
+            failed += usize::from(!is_right);
         }
         if all.is_empty() {
             let (id, en) = ("tidak ada kasus di cases/", "there is no case under cases/");
-            printer.plain(&format!("{}: {}", indicator.folder, printer.pick(id, en)))?;
+            let told = format!("{}: {}", indicator.folder, printer.pick(id, en));
+            progress.suspend(|| printer.plain(&told))?;
         }
         run += all.len();
     }
+    progress.finish_and_clear();
     if failed > 0 {
         anyhow::bail!("{failed} of {run} cases are wrong");
     }
     Ok(ExitStatus::Done)
 }
 
-/// Whether a worked case gives what it expects, told on a line; what is wrong stands below. A
-/// built-in case speaks of the corridor that it was written for, `home` where that is another.
-async fn is_right(
+/// Whether a worked case gives what it expects, and what is told of it: a line, what is wrong below
+/// it. A built-in case speaks of the corridor that it was written for, `home` where that is another.
+async fn tried(
     context: &Context,
     indicator: &Indicator,
     case: &Case,
     home: Option<&Arc<Project>>,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<(bool, String)> {
     let (project, printer) = (&context.project, &context.printer);
     let is_from_home = is_built_in(&format!("{}/expect.csv", case.folder), &case.expected);
     let home = home.filter(|_| is_from_home);
@@ -110,11 +121,9 @@ async fn is_right(
     let verdict = if mistakes.is_empty() { "ok" } else { printer.pick("salah", "wrong") };
     let (id, en) = (" (di koridor bawaan)", " (in the built-in corridor)");
     let told = home.map_or("", |_| printer.pick(id, en));
-    printer.plain(&format!("{}: {verdict}{told}", case.folder))?;
-    for mistake in &mistakes {
-        printer.plain(&format!("    {mistake}"))?;
-    }
-    Ok(mistakes.is_empty())
+    let mut lines = vec![format!("{}: {verdict}{told}", case.folder)];
+    lines.extend(mistakes.iter().map(|mistake| format!("    {mistake}")));
+    Ok((mistakes.is_empty(), lines.join("\n")))
 }
 
 fn card_text(printer: &Printer, indicator: &Indicator, words: &CardWords) -> String {

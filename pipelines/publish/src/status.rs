@@ -175,6 +175,9 @@ pub struct OfficeDeliveries {
     pub first_period: String,
     /// Last period.
     pub last_period: String,
+    /// Whether anything that the office sent counts.
+    #[serde(skip)]
+    pub has_sent: bool,
 }
 
 /// A correction that does nothing.
@@ -439,6 +442,7 @@ impl OfficeDeliveries {
             datasets: record.text_or_empty("datasets"),
             first_period: period("first_period"),
             last_period: period("last_period"),
+            has_sent: record.is_true("has_sent"),
         }
     }
 }

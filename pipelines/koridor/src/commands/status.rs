@@ -82,7 +82,9 @@ struct Part {
 fn screen(context: &Context, status: &Status) -> Vec<String> {
     let printer = &context.printer;
     let came = summary(printer, &status.summary);
-    let parts = parts(printer, &status.needs);
+    // Who has no project folder has set nobody's deliveries up: who never sent anything is a line.
+    let is_set_up = context.folder.is_some();
+    let parts = parts(printer, &status.needs, is_set_up);
     let now = chrono::Utc::now().to_rfc3339();
     let lake = match context.storage.local_path() {
         Some(folder) => folder.display().to_string(),
@@ -140,7 +142,7 @@ fn part_lines(printer: &Printer, part: &Part, most: usize) -> Vec<String> {
     lines
 }
 
-fn parts(printer: &Printer, needs: &Needs) -> Vec<Part> {
+fn parts(printer: &Printer, needs: &Needs, is_set_up: bool) -> Vec<Part> {
     let missing = printer.pick("Kiriman yang belum datang", "Missing deliveries");
     let mut parts = vec![
         failed_run(printer, needs),
@@ -151,12 +153,12 @@ fn parts(printer: &Printer, needs: &Needs) -> Vec<Part> {
         empty_files(printer, needs),
         withheld_figures(printer, needs),
         open_refusals(printer, needs),
-        deliveries(printer, needs, missing, "missing"),
+        deliveries(printer, needs, (missing, "missing"), is_set_up),
     ];
     let odd = DELIVERY_STATES.iter().filter(|own| own.is_odd).map(|own| {
         let [id, en] = own.words;
         let title = format!("{} {}", printer.pick("Kiriman", "Deliveries:"), printer.pick(id, en));
-        deliveries(printer, needs, &title, own.code)
+        deliveries(printer, needs, (&title, own.code), true)
     });
     parts.extend(odd);
     parts.extend([
@@ -322,12 +324,22 @@ fn open_refusals(printer: &Printer, needs: &Needs) -> Option<Part> {
     })
 }
 
-/// Deliveries in one state, by office.
-fn deliveries(printer: &Printer, needs: &Needs, title: &str, state: &str) -> Option<Part> {
+/// Deliveries in one state, by office; where not each office is named, those that never sent
+/// anything are one line.
+fn deliveries(
+    printer: &Printer,
+    needs: &Needs,
+    (title, state): (&str, &str),
+    names_each: bool,
+) -> Option<Part> {
     let all = needs.deliveries.iter().filter(|own| own.state == state);
-    let all: Vec<&OfficeDeliveries> = all.collect();
-    let count: u64 = all.iter().map(|office| office.deliveries).sum();
-    let rows = all.iter().map(|office| {
+    let (named, strangers): (Vec<&OfficeDeliveries>, Vec<&OfficeDeliveries>) =
+        all.partition(|own| names_each || own.has_sent);
+    let sum = |offices: &[&OfficeDeliveries]| -> u64 {
+        offices.iter().map(|office| office.deliveries).sum()
+    };
+    let count = sum(&named) + sum(&strangers);
+    let rows = named.iter().map(|office| {
         let OfficeDeliveries { source_id, datasets, first_period, last_period, .. } = office;
         let periods = match first_period == last_period {
             true => first_period.clone(),
@@ -336,12 +348,22 @@ fn deliveries(printer: &Printer, needs: &Needs, title: &str, state: &str) -> Opt
         let count = numbers::count(office.deliveries, printer.lang);
         vec![source_id.clone(), count, periods, datasets.clone()]
     });
+    let others = (!strangers.is_empty()).then(|| {
+        let (id, en) = ("belum pernah mengirim ke danau data ini", "sent nothing to this lake yet");
+        let sources = if strangers.len() == 1 { "source" } else { "sources" };
+        vec![
+            format!("{} {}", strangers.len(), printer.pick("sumber", sources)),
+            numbers::count(sum(&strangers), printer.lang),
+            String::new(),
+            printer.pick(id, en).to_owned(),
+        ]
+    });
     let columns = vec![Column::whole(""), Column::number(""), Column::whole(""), Column::cut("")];
     (count > 0).then(|| Part {
         title: format!("{title}: {}", numbers::count(count, printer.lang)),
         command: format!("koridor sql \"select * from ops.expectations where state = '{state}'\""),
         columns,
-        rows: rows.collect(),
+        rows: rows.chain(others).collect(),
     })
 }
 

@@ -189,6 +189,25 @@ fn what_needs_a_person_comes_first() {
     assert!(!state.contains("Refused files") && !state.contains("Refused rows"), "{state}");
 }
 
+/// Without a project folder nobody has said which offices deliver; with one, each is named.
+#[test]
+fn who_only_tries_a_file_is_told_of_silent_offices_in_a_line() {
+    let place = Place::new();
+    let rows = "region_code,period_month,method,gen_ton\n7472,2024-01,measured,2700\n";
+    place.write("landing/DLH_7472/a.csv", rows);
+    place.say("run --lang en");
+    let state = place.stdout(&["status", "--lang", "en"]);
+    let missing = state.find("Missing deliveries: ").unwrap();
+    let own = state.find("    DLH_7472 ").unwrap();
+    let silent = state.find("sent nothing to this lake yet").unwrap();
+    assert!(missing < own && own < silent && !state.contains("    SIPSN "), "{state}");
+    assert!(state.contains("from ops.expectations where state = 'missing'"), "{state}");
+    let corrections = "dataset,key,field,expected,action,value,reason,source,by,until\n";
+    place.write("p/schemas/corrections/own.csv", corrections);
+    let state = place.stdout(&["status", "--lang", "en", "--project", "p"]);
+    assert!(state.contains("    SIPSN ") && !state.contains("sent nothing"), "{state}");
+}
+
 #[test]
 fn an_empty_lake_says_what_is_missing() {
     let place = Place::new();

@@ -30,6 +30,20 @@ fn every_card_is_complete() {
     }
 }
 
+/// Cards and parameters of all regions are shared by all corridors.
+#[test]
+fn what_all_corridors_share_names_no_place() {
+    let places = ["Wakatobi", "Baubau", "Buton", "Konawe", "Konsel"];
+    let names_one = |text: &str| places.iter().any(|place| text.contains(place));
+    for (file, text) in PROJECT.files_under("sql/indicators/", "/card.json") {
+        assert!(!names_one(text), "{file}");
+    }
+    let parameters = PROJECT.file("schemas/codes/param.csv").unwrap();
+    let shared: Vec<&str> = parameters.lines().filter(|line| line.contains(",*,")).collect();
+    assert!(shared.len() > 10, "{shared:?}");
+    assert!(!shared.iter().any(|line| names_one(line)), "{shared:?}");
+}
+
 /// What heads no message of a bulletin speaks against its number everywhere else too.
 #[test]
 fn a_flag_of_a_number_that_may_be_wrong_is_a_doubt() {

@@ -105,8 +105,8 @@ pub async fn test(context: &Context, ids: &[String]) -> anyhow::Result<ExitStatu
     Ok(ExitStatus::Done)
 }
 
-/// Whether a worked case gives what it expects, and what is told of it: a line, what is wrong below
-/// it. A built-in case speaks of the corridor that it was written for, `home` where that is another.
+/// Whether a worked case gives what it expects, and what is told of it: a line, what is wrong below.
+/// A built-in case speaks of the corridor that it was written for, `home` where that is another.
 async fn tried(
     context: &Context,
     indicator: &Indicator,

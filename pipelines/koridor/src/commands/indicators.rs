@@ -105,7 +105,7 @@ pub async fn test(context: &Context, ids: &[String]) -> anyhow::Result<ExitStatu
     Ok(ExitStatus::Done)
 }
 
-/// Whether a worked case gives what it expects, and what is told of it: a line, what is wrong below.
+/// Whether a worked case gives what it expects, and what is told of it: what is wrong stands below.
 /// A built-in case speaks of the corridor that it was written for, `home` where that is another.
 async fn tried(
     context: &Context,

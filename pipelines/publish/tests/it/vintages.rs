@@ -156,6 +156,29 @@ async fn figures_that_two_files_of_a_night_give_differently_are_told_of_both() {
     assert_eq!(lake.rows(contested).await, ["b.csv|contested|a.csv|reduced_ton|111.0|1"]);
 }
 
+/// Of many files of one release date one counts, and those that say otherwise are set against it
+/// alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_file_of_a_release_date_is_set_against_the_one_that_counts() {
+    let lake = TestLake::new().await;
+    let file = |name: &str, reduced: u32, handled: u32| {
+        let text = format!(
+            "region_code,period_month,reduced_ton,handled_ton\n\
+             7407,2025-01-01,{reduced},{handled}\n"
+        );
+        let name = format!("DLH_7407/waste_handling/{name}");
+        (lake.land(&name, text), Request::default())
+    };
+    let files = [file("a.csv", 11, 80), file("b.csv", 12, 81), file("c.csv", 11, 82)];
+    lake.load(&files).await.unwrap();
+    let contested = "select field, value, other_value from ops.contested_figures
+        order by field, other_value";
+    assert_eq!(
+        lake.rows(contested).await,
+        ["handled_ton|82.0|80.0", "handled_ton|82.0|81.0", "reduced_ton|11.0|12.0"]
+    );
+}
+
 /// A blank beside a figure is another word too, whichever of the two files counts; the letter tells
 /// of both.
 #[tokio::test(flavor = "multi_thread")]

@@ -18,7 +18,7 @@
 //! `footnotes` finds what notes around a table tell of its figures (`status_words`, `mark`,
 //! `named_periods`), `row_statuses` gives it to rows. `rows` does all of this and gives a
 //! `tidy_table`; `totals` compares sums below each other (`group_labels` are no rows of theirs),
-//! `total_columns` those at the end of a row. `ragged` keeps rows of a text apart whose cells do
+//! `total_columns` those at the end of a row (none of `total_years` that are others). `ragged` keeps rows of a text apart whose cells do
 //! not stand under their header (`alike` tells a cut row from a note), `webapi` those of a response
 //! that a description does not mean; `likely_header` says what is there where no header is.
 
@@ -70,6 +70,7 @@ mod title_units;
 mod title_word;
 pub(crate) mod title_words;
 mod total_columns;
+mod total_years;
 pub mod totals;
 pub(crate) mod transpose;
 mod unit_beside;

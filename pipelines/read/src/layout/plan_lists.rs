@@ -182,10 +182,11 @@ pub(super) const PEOPLE: [&str; 4] = ["wisatawan", "tamu", "penduduk", "penumpan
 pub(super) const SETTING: [&str; 6] = ["rpjmd", "rpjmn", "renstra", "renja", "rkpd", "iku"];
 
 /// Words by which a title that begins with such a word says that its figures were reached.
-pub(super) const COMPARED: [&str; 11] = [
+pub(super) const COMPARED: [&str; 12] = [
     "realisasi",
     "realization",
     "realisation",
+    "aktual",
     "actual",
     "achievement",
     "tercapai",
@@ -204,15 +205,15 @@ pub(super) const COMPARED_IF_JOINED: [&str; 5] =
 pub(super) const JOINTS: [&str; 5] = ["dan", "serta", "beserta", "atau", "and"];
 
 /// Words by which one title says of another that its figures were reached.
-pub(super) const REALISED: [&str; 6] =
-    ["realisasi", "realization", "realisation", "actual", "achievement", "tercapai"];
+pub(super) const REALISED: [&str; 7] =
+    ["realisasi", "realization", "realisation", "aktual", "actual", "achievement", "tercapai"];
 
 /// What is estimated and stands in no table of ours: the weather, costs.
 pub(super) const ESTIMATED_ELSEWHERE: [&str; 6] =
     ["cuaca", "iklim", "musim", "hujan", "gelombang", "biaya"];
 
 /// Words beside it that say that figures are what was reached.
-pub(super) const REACHED: [&str; 15] = [
+pub(super) const REACHED: [&str; 16] = [
     "realisasi",
     "capaian",
     "pencapaian",
@@ -224,6 +225,7 @@ pub(super) const REACHED: [&str; 15] = [
     "dibanding",
     "dibandingkan",
     "vs",
+    "aktual",
     "actual",
     "realization",
     "achievement",
@@ -235,8 +237,18 @@ pub(super) const DENIALS: [&str; 8] =
     ["bukan", "bukanlah", "tidak", "belum", "non", "tanpa", "not", "no"];
 
 /// Words by which a text says that what it names stands elsewhere.
-pub(super) const ELSEWHERE: [&str; 9] =
-    ["lihat", "terpisah", "terlampir", "lampiran", "lembar", "baris", "disajikan", "sumber", "see"];
+pub(super) const ELSEWHERE: [&str; 10] = [
+    "lihat",
+    "tersedia",
+    "terpisah",
+    "terlampir",
+    "lampiran",
+    "lembar",
+    "baris",
+    "disajikan",
+    "sumber",
+    "see",
+];
 
 /// Marks between the parts of a title.
 pub(super) const MARKS: [char; 8] = ['(', ')', '[', ']', ':', '|', '–', '—'];

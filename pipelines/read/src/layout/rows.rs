@@ -17,6 +17,7 @@ use super::status_words::StatusWords;
 use super::texts::{Span, Texts, Typed};
 use super::tidy_table::TidyTable;
 use super::total_columns::compare_across;
+use super::total_years::NamedYears;
 use super::totals::{self, TotalRow};
 use crate::readers::{Refusal, RefusalCode, Sheet};
 use koridor_contract::codes::CodeLists;
@@ -63,8 +64,15 @@ pub fn lay_out(
     let columns = plan.value_columns();
     let labels = group_labels(&plan, contract, &sheet.cells, &summed);
     let summed = (summed.as_slice(), &labels);
+    let years = NamedYears::of(&sheet, &found, &data);
+    let is_own = |total: &TotalRow| {
+        let mut texts = (0..sheet.cells.width()).map(|column| sheet.cells.text(total.row, column));
+        !texts.any(|text| is_total(text) && years.is_other(text))
+    };
+    let totals: Vec<TotalRow> = totals.into_iter().filter(is_own).collect();
     let mut totals = totals::compare(&sheet, &totals, summed, &columns, (contract, source));
-    totals.extend(compare_across(&sheet, &found, &data, &columns, (contract, source)));
+    let of_figures = (data.as_slice(), columns.as_slice());
+    totals.extend(compare_across(&sheet, &found, of_figures, &years, (contract, source)));
     if let Some(words) = &words {
         Told { notes, words, contract, source }.apply(&mut plan, &mut texts, &mut rows);
     }

@@ -1,6 +1,7 @@
 //! Units that titles and notes say their table is in.
 
 use super::labels::is_note;
+use super::plan_lists::DENIALS;
 use super::unit_names::{TIMES, is_unit_of_title};
 
 /// Words behind which a unit stands.
@@ -94,6 +95,11 @@ fn led_to(text: &str) -> Vec<String> {
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let mut units = Vec::new();
     for (at, lead) in words.iter().enumerate().filter(|(_, word)| LEADS.contains(*word)) {
+        // `bukan dalam ribuan`, `tidak dalam satuan ribu`
+        let mut before = words.iter().take(at).rev().skip_while(|word| LEADS.contains(*word));
+        if before.next().is_some_and(|word| DENIALS.contains(word)) {
+            continue;
+        }
         let rest = words.get(at + 1..).unwrap_or_default().join(" ");
         let parts = segments(&rest);
         let first = parts.first().copied().unwrap_or_default();
@@ -190,6 +196,7 @@ mod tests {
             ("dalam ribu unit", "units", "1000"),
             ("Unit: ribu orang", "guests", "1000"),
             ("dalam Rp. 000", "Rp", "1000"),
+            ("Angka belum final, dalam kg", "t", "0.001"),
         ] {
             let units = units_in_title(title, true);
             let factors: Vec<_> = units.iter().filter_map(|unit| factor(unit, wanted)).collect();
@@ -219,6 +226,8 @@ mod tests {
             "Ditimbang dalam kg, lalu dikonversi ke ton",
             "Kapasitas TPA - 20 - ton/hari",
             "Sampah ditimbang dalam kg (sudah dikonversi ke ton)",
+            "Angka ditulis penuh, bukan dalam ribuan",
+            "Tidak dalam satuan ribu",
         ] {
             assert_eq!(units_in_title(title, true), Vec::<String>::new(), "{title}");
         }

@@ -1,6 +1,6 @@
 //! What the words of titles, notes and labels say of the figures of their table.
 
-use super::plan_lists::is_not_here;
+use super::plan_lists::{DENIALS, is_not_here};
 
 /// Words that say that figures count from January on.
 const CUMULATIVE: [&str; 4] = ["kumulatif", "komulatif", "kumulatifnya", "cumulative"];
@@ -270,7 +270,8 @@ pub(crate) fn is_year_to_date(text: &str) -> bool {
 /// Whether a title says that its figures are means of a day.
 pub(crate) fn is_daily_mean(title: &str) -> bool {
     let text = spaced(title);
-    !has_figure(title) && DAILY_MEANS.iter().any(|mean| text.contains(mean))
+    let is_reference = text.split_whitespace().any(|word| ["lihat", "see"].contains(&word));
+    !has_figure(title) && !is_reference && DAILY_MEANS.iter().any(|mean| text.contains(mean))
 }
 
 /// Whether a title names sums too: then the means are those of other columns.
@@ -313,7 +314,11 @@ pub(crate) fn names_district(title: &str) -> bool {
 /// Whether a title says that figures are made up.
 pub(crate) fn is_sample(title: &str) -> bool {
     let text = spaced(title);
-    SAMPLES.iter().any(|sample| text.contains(sample)) && !text.contains(" terlampir ")
+    let is_denied =
+        |before: &str| before.split_whitespace().last().is_some_and(|word| DENIALS.contains(&word));
+    let is_said =
+        |sample: &&str| text.split_once(*sample).is_some_and(|(before, _)| !is_denied(before));
+    SAMPLES.iter().any(is_said) && !text.contains(" terlampir ")
 }
 
 /// Whether a place that a title names is where its figures are of: it is the title of a table, or
@@ -413,6 +418,8 @@ mod tests {
         assert!(!names_district("Timbulan Menurut Kecamatan Tahun 2024"));
         assert!(!names_district("JUMLAH KECAMATAN TAHUN 2024"));
         assert!(is_daily_mean("Timbulan sampah rata-rata per hari"));
+        assert!(!is_daily_mean("Rata-rata harian lihat kolom lain"));
+        assert!(is_sample("Data dummy") && !is_sample("Data diolah, bukan data dummy"));
         assert!(is_sample("Data contoh, bukan data sebenarnya") && !is_sample("Contoh: 2024"));
     }
 }

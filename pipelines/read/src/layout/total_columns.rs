@@ -3,6 +3,7 @@
 use super::header::Found;
 use super::header_key::header_key;
 use super::labels::{is_average, is_total_alone};
+use super::total_years::NamedYears;
 use super::totals::{Figures, TotalCheck, address, decimal_text, half_a_place, tolerance};
 use crate::readers::Sheet;
 use koridor_contract::{Contract, Field, Source};
@@ -28,8 +29,8 @@ struct FigureColumn<'table> {
 pub(super) fn compare_across(
     sheet: &Sheet,
     found: &Found,
-    rows: &[usize],
-    columns: &[(usize, usize)],
+    (rows, columns): (&[usize], &[(usize, usize)]),
+    years: &NamedYears<'_>,
     (contract, source): (&Contract, &Source),
 ) -> Vec<TotalCheck> {
     let own = |(index, column): &(usize, usize)| {
@@ -49,6 +50,9 @@ pub(super) fn compare_across(
     for (column, labels) in found.labels.iter().enumerate() {
         let label = labels.iter().find(|label| is_total_alone(label) && !is_average(label));
         let Some(label) = label.filter(|_| !is_field(column)) else { continue };
+        if years.is_other(&labels.join(" ")) {
+            continue;
+        }
         let left: Vec<&FigureColumn<'_>> =
             figures.iter().take_while(|own| own.figures.column < column).collect();
         let Some(first) = left.first() else { continue };

@@ -1,10 +1,12 @@
 //! What a request asks: its arguments by name, who asks, what is accepted.
 
 use super::problem::Problem;
+use crate::extract::{Selection, Wanted};
 use crate::service::Caller;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri};
+use koridor_contract::Project;
 use koridor_contract::message::Language;
 use koridor_lake::engine::Tier;
 use std::collections::BTreeMap;
@@ -82,6 +84,7 @@ impl Arguments {
             [] => "it takes none".to_owned(),
             known => format!("arguments: {}", known.join(", ")),
         };
+        let is_text = is_utf8(encoded);
         let mut found = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(encoded) {
             if !known.contains(&name.as_ref()) {
@@ -90,7 +93,8 @@ impl Arguments {
             if value.is_empty() {
                 return Err(Problem::wrong(format!("`{name}` is empty"), "leave it away"));
             }
-            if value.contains('\u{fffd}') || value.contains('\0') {
+            // The mark also stands for what is no text where it was not sent itself.
+            if value.contains('\0') || (!is_text && value.contains('\u{fffd}')) {
                 return Err(Problem::wrong(format!("`{name}` is no text"), "write it as UTF-8"));
             }
             if found.insert(name.to_string(), value.into_owned()).is_some() {
@@ -150,6 +154,41 @@ impl Arguments {
     }
 }
 
+/// Whether bytes are UTF-8 once what stands behind `%` is read.
+fn is_utf8(encoded: &[u8]) -> bool {
+    let digit = |at: usize| encoded.get(at).and_then(|own| char::from(*own).to_digit(16));
+    let mut bytes = Vec::with_capacity(encoded.len());
+    let mut at = 0;
+    while let Some(&byte) = encoded.get(at) {
+        match (byte, digit(at + 1), digit(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push(u8::try_from(high * 16 + low).unwrap_or(byte));
+                at += 3;
+            }
+            _ => {
+                bytes.push(byte);
+                at += 1;
+            }
+        }
+    }
+    std::str::from_utf8(&bytes).is_ok()
+}
+
+/// What is selected of rows.
+///
+/// # Errors
+/// 400 where a period is none, 404 where it names a region or a dimension that is not there.
+pub fn selection(project: &Project, wanted: Wanted<'_>) -> Result<Selection, Problem> {
+    Selection::of(project, wanted).map_err(|error| {
+        let periods = Wanted { region: None, dimension: None, ..wanted };
+        let problem = Problem::from(error);
+        match Selection::of(project, periods) {
+            Ok(_) => problem.or_missing(),
+            Err(_) => problem,
+        }
+    })
+}
+
 /// A text from outside, short enough for a message.
 fn cut(text: &str) -> String {
     text.chars().filter(|own| !own.is_control()).take(60).collect()
@@ -174,5 +213,12 @@ mod tests {
             assert!(read(wrong).ok().unwrap().number("limit", 0, 100).is_err(), "{wrong}");
         }
         assert!(read("").is_ok());
+        // The mark for what is no text is a text where it was sent.
+        let marked = read("region=a%EF%BF%BDb").ok().unwrap();
+        assert_eq!(marked.get("region"), Some("a\u{fffd}b"));
+        for wrong in ["region=%EF%BF%BD%ff", "region=%c3%28", "region=%EF%BF", "limit=%ff"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+        assert!(read("region=100%25&limit=5%2").is_ok());
     }
 }

@@ -117,13 +117,14 @@ pub fn file_name(text: &str) -> Result<String, Problem> {
 /// come with it.
 ///
 /// # Errors
-/// 400 where there is none, 413 and 408 as [`bytes`].
+/// 400 where there is none or `name` is no name, 413 and 408 as [`bytes`].
 pub async fn upload(
     request: Request,
     name: Option<&str>,
     most: usize,
     patience: Duration,
 ) -> Result<Upload, Problem> {
+    let name = name.map(file_name).transpose()?;
     let read = async {
         match content_type(request.headers()).as_str() {
             "multipart/form-data" => of_form(request, most, patience).await,
@@ -135,13 +136,12 @@ pub async fn upload(
 
 async fn of_body(
     request: Request,
-    name: Option<&str>,
+    name: Option<String>,
     most: usize,
     patience: Duration,
 ) -> Result<Upload, Problem> {
     let hint = "send a form with a file, or its bytes with ?name=laporan.xlsx";
-    let given = name.ok_or_else(|| Problem::wrong("the file has no name", hint))?;
-    let name = file_name(given)?;
+    let name = name.ok_or_else(|| Problem::wrong("the file has no name", hint))?;
     let folder = tempfile::tempdir()?;
     let mut file = create(&folder.path().join(&name))?;
     let mut parts = request.into_body().into_data_stream();

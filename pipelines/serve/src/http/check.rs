@@ -66,12 +66,13 @@ pub async fn check(
 /// What the caller says of the file.
 ///
 /// # Errors
-/// 400 where the project has no such dataset, source or region.
+/// 404 where the project has no such dataset, source or region.
 fn said(web: &Web, arguments: &Arguments) -> Result<Said, Problem> {
     let project = web.project();
     let dataset = arguments.get("dataset").map(str::to_owned);
     if let Some(dataset) = &dataset {
-        project.dataset(dataset)?;
+        let found = project.dataset(dataset);
+        found.map_err(|error| Problem::from(error).or_missing())?;
     }
     let source = arguments.get("source").map(str::to_owned);
     if let Some(source) = &source
@@ -79,9 +80,10 @@ fn said(web: &Web, arguments: &Arguments) -> Result<Said, Problem> {
         && !is_office(project, source)
     {
         let hint = "an office of ref.source, or a description of schemas/sources";
-        return Err(Problem::wrong("there is no such source", hint));
+        return Err(Problem::missing("there is no such source").hinted(hint));
     }
-    let region = arguments.get("region").map(|own| region_of(project, own)).transpose()?;
+    let region = arguments.get("region").map(|own| region_of(project, own)).transpose();
+    let region = region.map_err(|error| Problem::from(error).or_missing())?;
     Ok(Said { dataset, source, region, released: None })
 }
 

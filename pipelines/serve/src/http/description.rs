@@ -51,12 +51,35 @@ const OFFERED: [(&str, &str, &[Form]); 6] = [
     ("/v1/check", "post", &[Form::Rows(Format::Json), Form::Rows(Format::Xlsx)]),
 ];
 
-/// Arguments that are written in one way: a period, a release or a day.
-const PATTERNS: [(&str, &str); 3] = [
-    ("from", "^[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?$"),
-    ("to", "^[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?$"),
-    ("as_of", "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])(\\.[0-9]+)?$"),
-];
+/// A day that the calendar has, 29 February among them.
+const DAY: &str = "([0-9]{4}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)\
+                   |(0[13578]|1[02])-31)|([0-9]{2}(0[48]|[2468][048]|[13579][26])\
+                   |([02468][048]|[13579][26])00)-02-29)";
+/// A year, a quarter or a month.
+const PERIOD: &str = "[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?";
+/// The same within the years that numbers are explained of.
+const EXPLAINED: &str = "(1[89][0-9]{2}|2[01][0-9]{2}|2200)(-Q[1-4]|-(0[1-9]|1[0-2]))?";
+/// A place in a list of a release.
+const CURSOR: &str = "[0-9]{4}-[0-9]{2}-[0-9]{2}\\.[0-9]{1,18}~[0-9]{1,18}";
+/// A name of a file without a way to somewhere, with its ending.
+const FILE_NAME: &str = "[^\\u0000-\\u001f\\u007f-\\u009f<>:\"|?*/\\\\.~\\s]\
+                         [^\\u0000-\\u001f\\u007f-\\u009f<>:\"|?*/\\\\]*\\.\
+                         ([^\\u0000-\\u001f\\u007f-\\u009f<>:\"|?*/\\\\]*\
+                         [^\\u0000-\\u001f\\u007f-\\u009f<>:\"|?*/\\\\\\s])?";
+/// Any other text.
+const TEXT: &str = "[^\\u0000]+";
+
+/// How an argument is written that is no number and none of a list.
+fn pattern(name: &str) -> String {
+    match name {
+        "from" | "to" => format!("^({PERIOD}|{DAY})$"),
+        "period" => format!("^{EXPLAINED}$"),
+        "as_of" => format!("^{DAY}(\\.[0-9]+)?$"),
+        "cursor" => format!("^{CURSOR}$"),
+        "name" => format!("^{FILE_NAME}$"),
+        _ => format!("^{TEXT}$"),
+    }
+}
 
 /// Problems that any route may answer with.
 const PROBLEMS: [(&str, &str); 5] = [
@@ -70,7 +93,7 @@ const PROBLEMS: [(&str, &str); 5] = [
 /// Problems that only some may answer with.
 const OF_SOME: [(&str, &str, &[&str]); 7] = [
     ("403", "The key may not do that", &["post /v1/submissions"]),
-    ("404", "There is no such thing, or no release yet", &OF_RELEASE),
+    ("404", "There is no such thing, or no release yet", &NAMING),
     ("406", "No form that is accepted is given here", &IN_FORMS),
     ("408", "The body did not come in time", &WITH_BODY),
     ("413", "The body is too large", &WITH_BODY),
@@ -87,6 +110,19 @@ const OF_RELEASE: [&str; 7] = [
     "get /v1/explain",
     "get /v1/sql",
     "post /v1/sql",
+];
+
+/// What names a thing that may not be there: one of a release, of the project, an office.
+const NAMING: [&str; 9] = [
+    "get /v1/indicators",
+    "get /v1/indicators/{id}",
+    "get /v1/indicators/{id}/values",
+    "get /v1/extracts/{name}",
+    "get /v1/explain",
+    "get /v1/sql",
+    "post /v1/sql",
+    "post /v1/check",
+    "post /v1/submissions",
 ];
 
 /// What looks at the form that is accepted.
@@ -125,6 +161,8 @@ pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     }
     each_operation(&mut document, add_problems);
     each_operation(&mut document, |_, own| add_patterns(own));
+    let as_of = &mut document["components"]["schemas"]["Statement"]["properties"]["as_of"];
+    as_of["pattern"] = json!(pattern("as_of"));
     document["components"]["securitySchemes"] = json!({
         "bearer": { "type": "http", "scheme": "bearer", "description": "A key." },
         "basic": { "type": "http", "scheme": "basic", "description": "The key as password." },
@@ -190,11 +228,13 @@ fn each_operation(document: &mut Value, change: impl Fn(&str, &mut Value)) {
     }
 }
 
+/// Says how arguments are written, where they do not say it themselves.
 fn add_patterns(operation: &mut Value) {
     for own in parameters(operation) {
-        let known = PATTERNS.iter().find(|(name, _)| own["name"] == *name);
-        if let Some((_, pattern)) = known {
-            own["schema"]["pattern"] = json!(pattern);
+        let schema = &own["schema"];
+        let is_told = schema.get("pattern").or(schema.get("enum")).is_some();
+        if own["in"] == "query" && schema["type"] == "string" && !is_told {
+            own["schema"]["pattern"] = json!(pattern(own["name"].as_str().unwrap_or_default()));
         }
     }
 }
@@ -217,7 +257,7 @@ fn add_problems(name: &str, operation: &mut Value) {
 
 #[cfg(test)]
 mod tests {
-    use super::{DOCUMENT, IN_FORMS, OF_RELEASE, OF_SOME, OFFERED, READING, WITH_BODY};
+    use super::{DOCUMENT, IN_FORMS, NAMING, OF_RELEASE, OF_SOME, OFFERED, READING, WITH_BODY};
 
     fn has_null(own: &serde_json::Value) -> bool {
         match own {
@@ -235,7 +275,8 @@ mod tests {
             let (method, path) = name.split_once(' ').unwrap();
             &DOCUMENT["paths"][path][method]
         };
-        for name in OF_RELEASE.iter().chain(&IN_FORMS).chain(&WITH_BODY).chain(&READING) {
+        let names = OF_RELEASE.iter().chain(&NAMING).chain(&IN_FORMS).chain(&WITH_BODY);
+        for name in names.chain(&READING) {
             assert!(own(name).is_object(), "{name}");
         }
         for (status, _, names) in OF_SOME {

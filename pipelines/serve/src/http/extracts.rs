@@ -1,12 +1,12 @@
 //! Extracts, as `koridor extract` writes them.
 
 use super::answer::{self, Tag, file, written};
-use super::asked::Asked;
+use super::asked::{Asked, selection};
 use super::media::EXTRACTS;
 use super::parameters::{ExtractQuery, LanguageQuery};
 use super::problem::Problem;
 use super::web::{Web, of_day};
-use crate::extract::{self, Extract, Form, Selection, Wanted};
+use crate::extract::{self, Extract, Form, Wanted};
 use crate::format::Format;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -52,7 +52,7 @@ pub async fn one(
         to: arguments.get("to"),
         dimension: arguments.get("dimension"),
     };
-    let selection = Selection::of(web.project(), wanted)?;
+    let selection = selection(web.project(), wanted)?;
     let shown = web.release(arguments.get("as_of")).await?;
     let tag = Tag::new(&asked, &shown.release.id, &of_day(&web, form));
     if let Some(unchanged) = tag.unchanged(&asked) {

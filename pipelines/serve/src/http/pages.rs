@@ -32,7 +32,7 @@ pub async fn page(
 ) -> Result<Response, Problem> {
     let arguments = asked.arguments(&["as_of"])?;
     if let Some(as_of) = arguments.get("as_of") {
-        let shown = web.release(Some(as_of)).await.map_err(Problem::or_missing)?;
+        let shown = web.release(Some(as_of)).await?;
         return Ok(see_other(&format!("/as-of/{}/{path}", shown.release.id)));
     }
     let Some(edition) = web.shelf.current() else { return Err(not_yet(&web).await) };
@@ -55,7 +55,7 @@ pub async fn page_as_of(
     asked: Asked,
 ) -> Result<Response, Problem> {
     asked.arguments(&[])?;
-    let shown = web.release(Some(&as_of)).await.map_err(Problem::or_missing)?;
+    let shown = web.release(Some(&as_of)).await?;
     let release = &shown.release;
     if release.id != as_of {
         return Ok(see_other(&format!("/as-of/{}/{path}", release.id)));

@@ -133,7 +133,7 @@ pub struct SqlQuery {
 #[into_params(parameter_in = Query)]
 pub struct CheckQuery {
     /// Name of the file, where the body is the file itself.
-    #[param(nullable = false, min_length = 3, max_length = 200, example = "laporan.xlsx")]
+    #[param(nullable = false, min_length = 2, max_length = 200, example = "laporan.xlsx")]
     name: Option<String>,
     /// Dataset, where the file does not show it.
     #[param(nullable = false, min_length = 1)]
@@ -154,7 +154,7 @@ pub struct CheckQuery {
 #[into_params(parameter_in = Query)]
 pub struct SubmissionQuery {
     /// Name of the file, where the body is the file itself.
-    #[param(nullable = false, min_length = 3, max_length = 200, example = "laporan.xlsx")]
+    #[param(nullable = false, min_length = 2, max_length = 200, example = "laporan.xlsx")]
     name: Option<String>,
     /// Office that sends; may be left away where the key's region has one only.
     #[param(nullable = false, min_length = 1)]

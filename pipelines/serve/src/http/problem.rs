@@ -80,8 +80,8 @@ impl Problem {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// The same with another status, where it is the caller's: a name of the path that is none is
-    /// not found.
+    /// The same with another status, where it is the caller's: a name that is well said and is
+    /// none's is not found.
     #[must_use]
     pub fn or_missing(self) -> Self {
         match self.status() {

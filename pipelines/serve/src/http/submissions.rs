@@ -82,7 +82,8 @@ fn refuse_foreign_page(asked: &Asked) -> Result<(), Problem> {
 /// The office that a caller may send for: the one that is named, else the only one.
 ///
 /// # Errors
-/// 401 without a key, 403 where the key is not of that office's region or of no steward.
+/// 401 without a key, 403 where the key is not of that office's region or of no steward, 404 where
+/// there is no such office.
 pub fn office(project: &Project, caller: &Caller, named: Option<&str>) -> Result<String, Problem> {
     let key = caller.key().ok_or_else(no_key)?;
     if !matches!(key.role, Role::Steward | Role::Admin) {
@@ -94,7 +95,8 @@ pub fn office(project: &Project, caller: &Caller, named: Option<&str>) -> Result
     match named {
         Some(name) if offices.contains(name) => Ok(name.to_owned()),
         Some(name) if !is_office(project, name) => {
-            Err(Problem::wrong("there is no such office", format!("offices: {}", list())))
+            let hint = format!("offices: {}", list());
+            Err(Problem::missing("there is no such office").hinted(hint))
         }
         Some(_) => {
             let detail = "the key's region does not send for that office";

@@ -1,7 +1,7 @@
 //! Indicators and their values.
 
 use super::answer::{self, Tag, file};
-use super::asked::{Arguments, Asked};
+use super::asked::{Arguments, Asked, selection};
 use super::media::{ROWS, VALUES};
 use super::parameters::{AsOfQuery, ListQuery, ValuesQuery};
 use super::problem::Problem;
@@ -24,6 +24,8 @@ use url::form_urlencoded;
 const USUAL: u64 = 1_000;
 /// Values on a page at most.
 const MOST: u64 = 10_000;
+/// Digits of a number in a cursor: what it counts is told in 64 bits.
+const MOST_DIGITS: usize = 18;
 /// Names of arguments of values.
 const NAMES: [&str; 8] = ["region", "from", "to", "grain", "as_of", "format", "limit", "cursor"];
 
@@ -87,6 +89,15 @@ impl Cursor {
         let wrong =
             || Problem::wrong("that is no cursor", "take it from the Link of the last page");
         let (release, skip) = text.rsplit_once('~').ok_or_else(wrong)?;
+        let is_number = |own: &str| {
+            (1..=MOST_DIGITS).contains(&own.len()) && own.bytes().all(|own| own.is_ascii_digit())
+        };
+        let (day, number) = release.split_once('.').ok_or_else(wrong)?;
+        let day: Vec<&str> = day.split('-').collect();
+        let is_day = day.iter().map(|own| own.len()).eq([4, 2, 2]);
+        if !is_day || !day.into_iter().chain([number, skip]).all(is_number) {
+            return Err(wrong());
+        }
         let skip = skip.parse().map_err(|_| wrong())?;
         Ok(Self { release: Some(release.to_owned()), skip })
     }
@@ -158,7 +169,7 @@ fn wanted(shown: &Shown, id: &str, arguments: &Arguments) -> Result<WantedValues
         }
     };
     card::find(&shown.project, id).map_err(|error| Problem::from(error).or_missing())?;
-    Ok((id.to_owned(), grain, Selection::of(&shown.project, wanted)?))
+    Ok((id.to_owned(), grain, selection(&shown.project, wanted)?))
 }
 
 /// A part of the values, read apart and within the limits of the caller.

@@ -120,7 +120,7 @@ impl Web {
     /// The release that a request is about: the current one, or the one that `as_of` names.
     ///
     /// # Errors
-    /// Where there is none, or the lake cannot be read.
+    /// 404 where there is none; where the lake cannot be read.
     pub async fn release(&self, as_of: Option<&str>) -> Result<Arc<Shown>, Problem> {
         let current = match as_of {
             Some(_) => None,
@@ -132,7 +132,10 @@ impl Web {
         }
         let storage = self.service.storage();
         let release = match as_of {
-            Some(as_of) => release::find(storage, as_of).await?,
+            Some(as_of) => {
+                let found = release::find(storage, as_of).await;
+                found.map_err(|error| Problem::from(error).or_missing())?
+            }
             None => release::current(storage).await?.ok_or_else(|| {
                 Problem::missing("no release was made yet").hinted("`koridor run` makes one")
             })?,

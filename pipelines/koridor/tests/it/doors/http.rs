@@ -264,6 +264,42 @@ fn values_are_paged_tagged_and_in_the_form_that_is_asked_for() {
     assert_eq!((allowed.status, allowed.header("allow")), (405, Some("POST")));
 }
 
+/// A name that is well said and is none's is not found; what no name can be is wrong.
+#[test]
+fn what_is_named_and_is_not_there_is_not_found() {
+    let cases = [
+        ("/v1/indicators?as_of=2001-01-01", 404, "releases list"),
+        ("/v1/indicators/visits_total?as_of=2001-01-01.1", 404, "releases list"),
+        ("/v1/indicators/visits_total/values?region=0", 404, "regions:"),
+        ("/v1/indicators/visits_total/values?region=%EF%BF%BD", 404, "regions:"),
+        ("/v1/indicators/visits_total/values?region=%FF", 400, "UTF-8"),
+        ("/v1/indicators/visits_total/values?region=0&from=2025-02-30", 400, "write 2025"),
+        ("/v1/indicators/visits_total/values?cursor=2001-01-01.1~0", 404, "releases list"),
+        ("/v1/indicators/visits_total/values?cursor=2001-01-01.1~%2B0", 400, "Link"),
+        ("/v1/indicators/visits_total/values?cursor=2001-01-01~0", 400, "Link"),
+        ("/v1/extracts/indicators?dimension=0", 404, "dimensions:"),
+        ("/v1/extracts/indicators?region=0&from=2025&to=2024", 400, "earlier"),
+        ("/v1/explain?id=none&region=CORR&period=2025", 404, "indicators list"),
+        ("/v1/explain?id=visits_total&region=0&period=2025", 404, "regions:"),
+        ("/v1/explain?id=visits_total&region=0&period=soon", 400, "write 2024"),
+        ("/v1/sql?q=select+1&as_of=2001-01-01", 404, "releases list"),
+    ];
+    let (headers, body) = form("tangani.csv", "a,b\n1,2\n", &[]);
+    let files = [
+        ("/v1/check?dataset=none", 404, "datasets:"),
+        ("/v1/check?source=none", 404, "schemas/sources"),
+        ("/v1/check?region=0", 404, "regions:"),
+        ("/v1/check?name=a", 400, "laporan.xlsx"),
+    ];
+    let asked = cases.map(|own| (own, get(own.0)));
+    let sent = files.map(|own| (own, post(own.0, &headers, &body)));
+    for ((path, status, hint), answer) in asked.into_iter().chain(sent) {
+        assert_eq!(answer.status, status, "{path}: {}", answer.text());
+        let problem = answer.json();
+        assert!(problem["hint"].as_str().unwrap().contains(hint), "{path}: {problem}");
+    }
+}
+
 #[test]
 fn anybody_is_told_what_is_published_and_nothing_behind_it() {
     let explained = get("/v1/explain?id=waste_managed_rate&region=7472&period=2024").json();
@@ -347,7 +383,7 @@ fn a_steward_checks_a_file_and_sends_it_for_his_own_region() {
     assert_eq!(sent(&headers, "DLH_7472").status, 401);
     assert_eq!(sent(&new(Role::Viewer, "7472"), "DLH_7472").status, 403);
     assert_eq!(sent(&steward, "DLH_7407").status, 403);
-    assert_eq!(sent(&steward, "..").status, 400);
+    assert_eq!(sent(&steward, "..").status, 404);
     let basic = steward.replace("Bearer", "Basic");
     assert_eq!(sent(&basic, "DLH_7472").status, 401);
     let answer = sent(&steward, "DLH_7472");

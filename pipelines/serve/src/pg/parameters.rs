@@ -1,6 +1,7 @@
 //! Values of parameters, as clients send them.
 
 use super::errors::error;
+use super::rewrite::bytes_of;
 use arrow::array::types::Date32Type;
 use arrow::datatypes::{DataType, IntervalUnit, TimeUnit};
 use arrow_pg::datatypes::df::deserialize_parameters;
@@ -154,6 +155,7 @@ fn value(sent: &Sent, own: Option<&DataType>) -> PgWireResult<ScalarValue> {
         Type::NUMERIC => numeric(sent),
         Type::NUMERIC_ARRAY => numerics(sent),
         Type::UUID => uuid(sent),
+        Type::BYTEA => bytes(sent),
         Type::DATE_ARRAY => sent.list(&DataType::Date32, |own: NaiveDate| {
             ScalarValue::Date32(Some(Date32Type::from_naive_date(own)))
         }),
@@ -243,6 +245,15 @@ fn uuid(sent: &Sent) -> PgWireResult<ScalarValue> {
     Ok(ScalarValue::Utf8(Some(text)))
 }
 
+/// Bytes: the library reads no text of them but hexadecimal.
+fn bytes(sent: &Sent) -> PgWireResult<ScalarValue> {
+    let value = match sent.text()? {
+        Some(text) => text.map(|own| bytes_of(&own)).transpose()?,
+        None => sent.read::<Vec<u8>>()?,
+    };
+    Ok(ScalarValue::Binary(value))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{arrow_type, values};
@@ -280,6 +291,8 @@ mod tests {
             (Type::DATE_ARRAY, "{2025-01-31,NULL}", "[2025-01-31, ] List(Date32)"),
             (Type::TEXT_ARRAY, "{a,\"b,c\"}", "[a, b,c] List(Utf8)"),
             (Type::INT2, "7", "7 Int16"),
+            (Type::BYTEA, "\\x01fF", "01FF Binary"),
+            (Type::BYTEA, "\\001a\\\\", "01615C Binary"),
             (Type::UUID, "00000000-0000-0000-0000-000000000005", ""),
         ] {
             let own = arrow_type(&wire);
@@ -292,7 +305,12 @@ mod tests {
         assert_eq!(read(Type::UNKNOWN, "7", Some(DataType::Int64)), "7 Int64");
         // A decimal beside floating numbers is one of them.
         assert_eq!(read(Type::NUMERIC, "0.5", Some(DataType::Float64)), "0.5 Float64");
-        for (wire, text) in [(Type::NUMERIC, "x"), (Type::INT4, "1.5"), (Type::DATE, "soon")] {
+        for (wire, text) in [
+            (Type::NUMERIC, "x"),
+            (Type::INT4, "1.5"),
+            (Type::DATE, "soon"),
+            (Type::BYTEA, "\\xZZ"),
+        ] {
             let told = read(wire.clone(), text, arrow_type(&wire));
             assert!(told.starts_with("Err(") && !told.contains("Internal"), "{told}");
         }

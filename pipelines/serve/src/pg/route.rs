@@ -1,7 +1,7 @@
 //! Whether a statement asks the lake or `pg_catalog`.
 
 use super::errors::error;
-use super::rewrite::{Facts, with_facts};
+use super::rewrite::{Facts, with_bytes, with_facts};
 use datafusion::sql::sqlparser::ast::{Expr, ObjectName, Query, Statement, Visit, Visitor};
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
@@ -41,10 +41,11 @@ pub(super) enum Route {
     Catalog(Box<Statement>),
 }
 
-/// Whom a statement asks, with what it asks of its own connection written into it.
+/// Whom a statement asks, with what it asks of its own connection, and the bytes that it says as
+/// texts, written into it.
 ///
 /// # Errors
-/// Where it would change anything, or asks both at once.
+/// Where it would change anything, asks both at once, or says bytes that are none.
 pub(super) fn route(sql: &str, facts: &Facts) -> PgWireResult<Route> {
     let Ok(mut statements) = Parser::parse_sql(&PostgreSqlDialect {}, sql) else {
         // The engine tells what is wrong.
@@ -57,7 +58,8 @@ pub(super) fn route(sql: &str, facts: &Facts) -> PgWireResult<Route> {
     let (Some(mut statement), true) = (statements.pop(), statements.is_empty()) else {
         return Ok(Route::Lake(sql.to_owned()));
     };
-    let is_written = with_facts(&mut statement, facts);
+    let has_bytes = with_bytes(&mut statement)?;
+    let is_written = with_facts(&mut statement, facts) || has_bytes;
     let mut named = Named::default();
     let _ = statement.visit(&mut named);
     let of_lake = named.relations.iter().find(|own| !named.ctes.contains(*own));
@@ -87,7 +89,7 @@ fn written(statement: &Statement) -> Result<String, PgWireError> {
         Some([own]) if own.to_string() == text => Ok(text),
         _ => {
             let hint = "ask for what tells of the connection alone";
-            Err(error("0A000", "this statement cannot name its connection", Some(hint)))
+            Err(error("0A000", "this statement cannot name its connection or bytes", Some(hint)))
         }
     }
 }
@@ -217,6 +219,12 @@ mod tests {
             ("select session_user::text from core.visit", "'a''b'::TEXT AS \"session_user\""),
             ("select a from core.visit where b = user", "= 'a''b'"),
             ("select user, - - 1, -(-2), - + - 3 from core.visit", "-(-1), -(-2), -(+(-3))"),
+            ("select '\\x01'::bytea", "X'01' AS \"bytea\""),
+            ("select cast(('\\xDEADBEEF') as bytea) as a", "X'deadbeef' AS a"),
+            ("select a from core.visit where b = bytea '\\001a'", "b = X'0161'"),
+            ("select encode(E'\\\\x0a'::text::bytea, 'hex')", "encode(X'0a', 'hex')"),
+            ("select $$\\x0a$$::pg_catalog.bytea, - - 1", "X'0a' AS \"bytea\", -(-1)"),
+            ("select array['\\x0a', null]::bytea[]", "ARRAY[X'0a', NULL]::BYTEA[]"),
         ] {
             let found = route(sql).unwrap();
             assert!(matches!(&found, Route::Lake(own) if own.contains(told)), "{found:?}");
@@ -225,12 +233,15 @@ mod tests {
             ("select * from core.visit, pg_class", "`core.visit` and `pg_class`"),
             ("select format('%s', a) from core.visit", "`core.visit` and `format()`"),
             ("select a::regclass from core.visit", "`core.visit` and `::regclass`"),
+            ("select '\\xZZ'::bytea from core.visit, pg_class", "`\\xZZ` is no bytea"),
+            ("select '{a}'::bytea[]", "a list of bytea"),
         ] {
             let Err(pgwire::error::PgWireError::UserError(told)) = route(sql) else {
                 panic!("{sql}");
             };
             assert!(told.message.starts_with(named), "{}", told.message);
-            assert!(told.hint.as_ref().unwrap().contains("information_schema"), "{told:?}");
+            let hint = told.hint.as_ref().unwrap();
+            assert!(hint.contains("information_schema") || hint.contains("\\x0a"), "{told:?}");
         }
         for sql in [
             "insert into core.visit values (1)",

@@ -78,3 +78,31 @@ async fn a_transaction_goes_back_to_a_savepoint() {
     simple(&client, "rollback").await.unwrap();
     assert_eq!(simple(&client, "select 1").await.unwrap(), "1\n");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bytes_are_those_that_a_text_means() {
+    let door = Door::open().await;
+    let client = door.analyst().await;
+    let cases: [(&str, &[u8]); 6] = [
+        ("select '\\x01'::bytea", b"\x01"),
+        ("select cast('\\xDEADBEEF' as bytea)", b"\xde\xad\xbe\xef"),
+        ("select '\\001a'::bytea", b"\x01a"),
+        ("select bytea 'abc'", b"abc"),
+        ("select ''::bytea", b""),
+        ("select decode('01', 'hex')", b"\x01"),
+    ];
+    for (sql, meant) in cases {
+        let row = client.query_one(sql, &[]).await.unwrap();
+        assert_eq!(row.get::<_, Vec<u8>>(0), meant, "{sql}");
+        let shown: String = meant.iter().map(|own| format!("{own:02x}")).collect();
+        assert_eq!(simple(&client, sql).await.unwrap(), format!("\\x{shown}\n"), "{sql}");
+    }
+    let named = client.prepare("select '\\x01'::bytea").await.unwrap();
+    assert_eq!(named.columns()[0].name(), "bytea");
+    let row = client.query_one("select encode($1::bytea, 'hex')", &[&vec![1_u8, 255]]).await;
+    assert_eq!(row.unwrap().get::<_, &str>(0), "01ff");
+    for sql in ["select '\\xZZ'::bytea", "select '\\x0'::bytea", "select 'a\\b'::bytea"] {
+        assert_eq!(code(simple(&client, sql).await), "22P02", "{sql}");
+    }
+    assert_eq!(code(simple(&client, "select '{a}'::bytea[]").await), "0A000");
+}

@@ -65,7 +65,7 @@ fn kind(data_type: &DataType) -> Option<&'static str> {
     KINDS.iter().find(|(own, _)| *own == name).map(|(own, _)| *own)
 }
 
-fn is_text(data_type: &DataType) -> bool {
+pub(super) fn is_text(data_type: &DataType) -> bool {
     let name = data_type.to_string().to_lowercase();
     let name = name.strip_prefix("pg_catalog.").unwrap_or(&name);
     ["text", "varchar", "character varying", "name", "bpchar", "\"char\""].contains(&name)

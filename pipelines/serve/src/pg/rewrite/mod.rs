@@ -5,12 +5,14 @@
 //! follows from what the statement says and from which relations hold no row, never from which
 //! client sent it.
 
+mod bytes;
 mod casts;
 mod empties;
 mod names;
 mod session;
 mod subqueries;
 
+pub(super) use bytes::{bytes_of, with_bytes};
 pub(super) use casts::parameters;
 pub(super) use names::empty_rows;
 pub(super) use session::{Facts, with_facts};

@@ -58,9 +58,9 @@ pub(super) struct Standing {
     pub(super) bound: Option<Engine>,
 }
 
-/// What stands for a year; none where it is not frozen, or where the session is on a release of
-/// before.
-pub(super) async fn standing(engine: &Engine, year: i32) -> Result<Option<Standing>, PublishError> {
+/// A session on the head, which says what is frozen; none where the session is on a release of
+/// before, for which nothing is.
+pub(super) async fn head_of(engine: &Engine) -> Result<Option<Engine>, PublishError> {
     let snapshot = engine.snapshot();
     let (project, storage) = (&snapshot.project, &snapshot.storage);
     let Some(own) = &snapshot.release else { return Ok(None) };
@@ -68,8 +68,18 @@ pub(super) async fn standing(engine: &Engine, year: i32) -> Result<Option<Standi
     if current.release.is_none_or(|current| current.id != own.id) {
         return Ok(None);
     }
-    let head = Engine::open(Snapshot::head(Arc::clone(project), storage.clone()).await?)?;
-    let Some(frozen) = frozen(&head, year).await? else { return Ok(None) };
+    Ok(Some(Engine::open(Snapshot::head(Arc::clone(project), storage.clone()).await?)?))
+}
+
+/// What stands for a year, with a session of [`head_of`]; none where it is not frozen.
+pub(super) async fn standing(
+    engine: &Engine,
+    head: &Engine,
+    year: i32,
+) -> Result<Option<Standing>, PublishError> {
+    let snapshot = engine.snapshot();
+    let Some(own) = &snapshot.release else { return Ok(None) };
+    let Some(frozen) = frozen(head, year).await? else { return Ok(None) };
     let bound = match frozen.release_id == own.id {
         true => None,
         false => Some(Engine::open(snapshot.other_release(&frozen.release_id).await?)?),

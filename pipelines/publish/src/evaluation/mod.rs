@@ -106,11 +106,21 @@ pub async fn evaluate(
     asked: &Asked,
 ) -> Result<Evaluation, PublishError> {
     need_year(engine, words, asked.year).await?;
+    let cards = cards_by_id(words.project)?;
+    read(engine, now, (words, &cards), asked).await
+}
+
+/// The evaluation of a year that there is something about.
+async fn read(
+    engine: &Engine,
+    now: Option<&Engine>,
+    (words, cards): (Words<'_>, &BTreeMap<String, Card>),
+    asked: &Asked,
+) -> Result<Evaluation, PublishError> {
     // Several statements ask the same views, each of them over all that was filed.
     let statements = SECTIONS.iter().flat_map(|own| own.tables).map(|own| own.statement);
     share_views_of(engine, &statements.collect::<Vec<_>>()).await?;
-    let cards = cards_by_id(words.project)?;
-    let sayer = table::Sayer { words, cards: &cards };
+    let sayer = table::Sayer { words, cards };
     let reader = table::Reader { engine, sayer, asked };
     let mut sections = Vec::new();
     for section in &SECTIONS {
@@ -141,18 +151,68 @@ pub async fn standing(
     words: Words<'_>,
     asked: &Asked,
 ) -> Result<Evaluation, PublishError> {
-    only_published(engine).await?;
-    let Some(own) = freeze::standing(engine, asked.year).await? else {
-        return evaluate(engine, None, words, asked).await;
-    };
-    let found = match &own.bound {
-        None => evaluate(engine, None, words, asked).await?,
-        Some(bound) => {
-            only_published(bound).await?;
-            evaluate(bound, Some(engine), words, asked).await?
+    let standing = Standing::of(engine, words).await?;
+    let frozen = standing.frozen(asked.year).await?;
+    if frozen.is_none() {
+        need_year(engine, words, asked.year).await?;
+    }
+    standing.read(frozen, asked).await
+}
+
+/// What is asked of an evaluation for any year of a session, found once for all of them.
+pub(crate) struct Standing<'session> {
+    engine: &'session Engine,
+    words: Words<'session>,
+    head: Option<Engine>,
+    cards: BTreeMap<String, Card>,
+}
+
+impl<'session> Standing<'session> {
+    /// That of a session.
+    ///
+    /// # Errors
+    /// Where the lake cannot be read.
+    pub(crate) async fn of(
+        engine: &'session Engine,
+        words: Words<'session>,
+    ) -> Result<Self, PublishError> {
+        only_published(engine).await?;
+        let (head, cards) = (freeze::head_of(engine).await?, cards_by_id(words.project)?);
+        Ok(Self { engine, words, head, cards })
+    }
+
+    async fn frozen(&self, year: i32) -> Result<Option<freeze::Standing>, PublishError> {
+        match &self.head {
+            Some(head) => freeze::standing(self.engine, head, year).await,
+            None => Ok(None),
         }
-    };
-    Ok(Evaluation { frozen: Some(own.frozen), ..found })
+    }
+
+    /// The evaluation of a year that there is something about, as [`standing`] gives it.
+    ///
+    /// # Errors
+    /// As [`evaluate`].
+    pub(crate) async fn evaluation(&self, asked: &Asked) -> Result<Evaluation, PublishError> {
+        let frozen = self.frozen(asked.year).await?;
+        self.read(frozen, asked).await
+    }
+
+    async fn read(
+        &self,
+        frozen: Option<freeze::Standing>,
+        asked: &Asked,
+    ) -> Result<Evaluation, PublishError> {
+        let said = (self.words, &self.cards);
+        let Some(own) = frozen else { return read(self.engine, None, said, asked).await };
+        let found = match &own.bound {
+            None => read(self.engine, None, said, asked).await?,
+            Some(bound) => {
+                only_published(bound).await?;
+                evaluate(bound, Some(self.engine), self.words, asked).await?
+            }
+        };
+        Ok(Evaluation { frozen: Some(own.frozen), ..found })
+    }
 }
 
 /// What stands above an evaluation: its release, whether the year is frozen, and how many of its

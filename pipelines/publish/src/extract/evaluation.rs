@@ -2,7 +2,7 @@
 
 use super::selection::Selection;
 use crate::error::PublishError;
-use crate::evaluation::{Asked, EvaluationTable, standing};
+use crate::evaluation::{Asked, EvaluationTable, Standing};
 use crate::rows::RowStream;
 use crate::table::{Record, Table};
 use crate::words::Words;
@@ -117,12 +117,13 @@ pub(super) async fn rows(
         own.as_ref() == Some(asked)
     };
     let mut cells = Cells::default();
+    let standing = Standing::of(engine, words).await?;
     for year in years(engine).await? {
         if !is_within(selection, year) {
             continue;
         }
         let asked = Asked { year, region: selection.region.clone() };
-        let found = standing(engine, words, &asked).await?;
+        let found = standing.evaluation(&asked).await?;
         for section in &found.sections {
             for table in &section.tables {
                 cells.add(year, section.name, table, is_asked);

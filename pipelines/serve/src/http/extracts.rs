@@ -9,6 +9,7 @@ use super::web::{Web, of_day};
 use crate::extract::{self, Extract, Form, Wanted};
 use crate::format::Format;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use koridor_publish::words::Words;
 use std::sync::Arc;
@@ -60,7 +61,12 @@ pub async fn one(
     }
     web.record(&asked.caller, &format!("extract {name}")).await?;
     let engine = web.engine(&asked.caller, &shown)?;
+    if matches!(found, Extract::Evaluation) {
+        // Several statements a year look values up.
+        web.keep_values(&engine, (&asked.caller, &shown)).await?;
+    }
     let stem = extract::file_stem(&engine, &found, &selection);
+    let is_of_years = selection.years().is_none_or(|own| own.start() != own.end());
     let project = Arc::clone(web.project());
     let shared = Arc::clone(&web);
     let turn = web.service.turn(&asked.caller).await?;
@@ -71,9 +77,17 @@ pub async fn one(
         let asked = (name.as_str(), &selection);
         Ok(extract::write_as(&engine, &project, asked, form, pipe).await?.0)
     };
-    let body = written(web.service.limits(&asked.caller), work).await.map_err(Problem::from);
-    // Nothing of what is asked for: the extract is there, its rows are not.
-    Ok(tag.on(file(body.map_err(Problem::or_missing)?, form, &stem)))
+    let body = written(web.service.limits(&asked.caller), work).await.map_err(|error| {
+        // Nothing of what is asked for: the extract is there, its rows are not.
+        let problem = Problem::from(error).or_missing();
+        match problem.status() {
+            StatusCode::UNPROCESSABLE_ENTITY if is_of_years => {
+                problem.hinted("ask for one year at a time, such as ?year=2025")
+            }
+            _ => problem,
+        }
+    });
+    Ok(tag.on(file(body?, form, &stem)))
 }
 
 /// The forms of an extract: observations are those of indicators.

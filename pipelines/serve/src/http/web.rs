@@ -183,11 +183,25 @@ impl Web {
             return Ok(engine.clone());
         }
         let engine = self.engine(caller, shown)?;
-        if self.service.release().await?.is_some_and(|own| own == shown.release.id) {
-            self.service.keep_values(&engine, (&shown.release.id, &tier)).await;
-        }
+        self.keep_values(&engine, (caller, shown)).await?;
         shown.engines.lock().insert(tier, engine.clone());
         Ok(engine)
+    }
+
+    /// Lets the values of the current release, as the caller sees them, stand in memory for their
+    /// table in a session.
+    ///
+    /// # Errors
+    /// Where the lake cannot be read.
+    pub async fn keep_values(
+        &self,
+        engine: &Engine,
+        (caller, shown): (&Caller, &Shown),
+    ) -> Result<(), ServeError> {
+        if self.service.release().await?.is_some_and(|own| own == shown.release.id) {
+            self.service.keep_values(engine, (&shown.release.id, &caller.tier())).await;
+        }
+        Ok(())
     }
 
     /// Records what somebody is given who sees what is not published, before it is given.

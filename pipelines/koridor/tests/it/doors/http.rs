@@ -49,7 +49,7 @@ pub fn settings(landing: PathBuf) -> Settings {
     }
 }
 
-fn open(
+pub fn open(
     runtime: &tokio::runtime::Runtime,
     settings: Settings,
 ) -> (SocketAddr, watch::Sender<bool>) {
@@ -98,7 +98,7 @@ impl Answer {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    fn json(&self) -> serde_json::Value {
+    pub fn json(&self) -> serde_json::Value {
         let document = serde_json::from_slice(&self.body);
         assert!(document.is_ok(), "{}", self.text());
         document.unwrap()
@@ -142,11 +142,11 @@ pub fn get_from(address: SocketAddr, path: &str, headers: &str) -> Answer {
     send(address, request.as_bytes())
 }
 
-fn get(path: &str) -> Answer {
+pub fn get(path: &str) -> Answer {
     get_from(DOOR.address, path, "")
 }
 
-fn post(path: &str, headers: &str, body: &str) -> Answer {
+pub fn post(path: &str, headers: &str, body: &str) -> Answer {
     let length = body.len();
     let head = format!("POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
     let request = format!("{head}{headers}Content-Length: {length}\r\n\r\n{body}");
@@ -161,7 +161,7 @@ fn key_of(role: Role, region: Option<&str>) -> String {
 }
 
 /// A form with a file.
-fn form(name: &str, text: &str, fields: &[(&str, &str)]) -> (String, String) {
+pub fn form(name: &str, text: &str, fields: &[(&str, &str)]) -> (String, String) {
     let mut body = String::new();
     for (name, value) in fields {
         body +=
@@ -262,42 +262,6 @@ fn values_are_paged_tagged_and_in_the_form_that_is_asked_for() {
     assert_eq!(refused.status, 406);
     let allowed = get_from(DOOR.address, "/v1/check", "");
     assert_eq!((allowed.status, allowed.header("allow")), (405, Some("POST")));
-}
-
-/// A name that is well said and is none's is not found; what no name can be is wrong.
-#[test]
-fn what_is_named_and_is_not_there_is_not_found() {
-    let cases = [
-        ("/v1/indicators?as_of=2001-01-01", 404, "releases list"),
-        ("/v1/indicators/visits_total?as_of=2001-01-01.1", 404, "releases list"),
-        ("/v1/indicators/visits_total/values?region=0", 404, "regions:"),
-        ("/v1/indicators/visits_total/values?region=%EF%BF%BD", 404, "regions:"),
-        ("/v1/indicators/visits_total/values?region=%FF", 400, "UTF-8"),
-        ("/v1/indicators/visits_total/values?region=0&from=2025-02-30", 400, "write 2025"),
-        ("/v1/indicators/visits_total/values?cursor=2001-01-01.1~0", 404, "releases list"),
-        ("/v1/indicators/visits_total/values?cursor=2001-01-01.1~%2B0", 400, "Link"),
-        ("/v1/indicators/visits_total/values?cursor=2001-01-01~0", 400, "Link"),
-        ("/v1/extracts/indicators?dimension=0", 404, "dimensions:"),
-        ("/v1/extracts/indicators?region=0&from=2025&to=2024", 400, "earlier"),
-        ("/v1/explain?id=none&region=CORR&period=2025", 404, "indicators list"),
-        ("/v1/explain?id=visits_total&region=0&period=2025", 404, "regions:"),
-        ("/v1/explain?id=visits_total&region=0&period=soon", 400, "write 2024"),
-        ("/v1/sql?q=select+1&as_of=2001-01-01", 404, "releases list"),
-    ];
-    let (headers, body) = form("tangani.csv", "a,b\n1,2\n", &[]);
-    let files = [
-        ("/v1/check?dataset=none", 404, "datasets:"),
-        ("/v1/check?source=none", 404, "schemas/sources"),
-        ("/v1/check?region=0", 404, "regions:"),
-        ("/v1/check?name=a", 400, "laporan.xlsx"),
-    ];
-    let asked = cases.map(|own| (own, get(own.0)));
-    let sent = files.map(|own| (own, post(own.0, &headers, &body)));
-    for ((path, status, hint), answer) in asked.into_iter().chain(sent) {
-        assert_eq!(answer.status, status, "{path}: {}", answer.text());
-        let problem = answer.json();
-        assert!(problem["hint"].as_str().unwrap().contains(hint), "{path}: {problem}");
-    }
 }
 
 #[test]

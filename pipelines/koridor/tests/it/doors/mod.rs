@@ -3,6 +3,7 @@
 mod attacks;
 mod flight_attacks;
 mod http;
+mod http_problems;
 mod keys;
 mod limits;
 mod parameters;

@@ -175,43 +175,84 @@ async fn doors(service: &Arc<Service>) -> [SocketAddr; 3] {
     addresses
 }
 
+/// The doors by name, and the service itself.
+const DOORS: [&str; 4] = ["in process", "PostgreSQL", "Flight SQL", "HTTP"];
+
+/// A client of one door, with a key.
+async fn client(
+    door: &str,
+    service: &Arc<Service>,
+    (caller, key): (&Caller, &str),
+    [pg, flight, http]: [SocketAddr; 3],
+) -> Result<Client, Told> {
+    Ok(match door {
+        "in process" => Client::InProcess(Arc::clone(service), caller.clone()),
+        "PostgreSQL" => {
+            let (port, id) = (pg.port(), &caller.key().unwrap().id);
+            let config =
+                format!("host=127.0.0.1 port={port} dbname=koridor user={id} password={key}");
+            let (client, connection) =
+                tokio_postgres::connect(&config, NoTls).await.map_err(told)?;
+            tokio::spawn(connection);
+            Client::Postgres(client)
+        }
+        "Flight SQL" => {
+            let channel = Channel::from_shared(format!("http://{flight}")).unwrap();
+            let channel = channel.connect().await.map_err(told)?;
+            let mut client = FlightSqlServiceClient::new(channel);
+            client.set_token(key.to_owned());
+            Client::Flight(client)
+        }
+        _ => Client::Http(http, key.to_owned()),
+    })
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_slt_file_holds_through_every_door() {
     let (_place, service, key, caller) = released().await;
-    let [pg, flight, http] = doors(&service).await;
-    let id = caller.key().unwrap().id.clone();
+    let addresses = doors(&service).await;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../publish/tests/slt");
     let mut files: Vec<_> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     assert!(!files.is_empty());
     for file in files {
-        for door in ["in process", "PostgreSQL", "Flight SQL", "HTTP"] {
-            let client = async || {
-                Ok(match door {
-                    "in process" => Client::InProcess(Arc::clone(&service), caller.clone()),
-                    "PostgreSQL" => {
-                        let config = format!(
-                            "host=127.0.0.1 port={} dbname=koridor user={id} password={key}",
-                            pg.port()
-                        );
-                        let (client, connection) =
-                            tokio_postgres::connect(&config, NoTls).await.map_err(told)?;
-                        tokio::spawn(connection);
-                        Client::Postgres(client)
-                    }
-                    "Flight SQL" => {
-                        let channel = Channel::from_shared(format!("http://{flight}")).unwrap();
-                        let channel = channel.connect().await.map_err(told)?;
-                        let mut client = FlightSqlServiceClient::new(channel);
-                        client.set_token(key.clone());
-                        Client::Flight(client)
-                    }
-                    _ => Client::Http(http, key.clone()),
-                })
-            };
+        for door in DOORS {
+            let given = (&caller, key.as_str());
+            let client = async || client(door, &service, given, addresses).await;
             let outcome = sqllogictest::Runner::new(client).run_file_async(&file).await;
             assert!(outcome.is_ok(), "{} over {door}: {outcome:?}", file.display());
         }
+    }
+}
+
+/// What a key may name is told alike by every door, more of it to those who may see more.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_door_tells_the_same_tables_and_columns() {
+    let (_place, service, ..) = released().await;
+    let addresses = doors(&service).await;
+    let sql = "select table_schema, table_name, column_name, is_nullable \
+               from information_schema.columns \
+               where table_schema not in ('pg_catalog', 'information_schema')";
+    let mut before = 0;
+    for role in [Role::Viewer, Role::Analyst, Role::Auditor] {
+        let name = role.as_str();
+        let new = NewAccessKey { name: name.into(), role, region: None, expires: None };
+        let (own, key) = access_keys::create(service.storage(), &PROJECT, new).await.unwrap();
+        let caller = Caller::of(own);
+        let mut first: Option<Rows> = None;
+        for door in DOORS {
+            let mut client = client(door, &service, (&caller, &key), addresses).await.unwrap();
+            let DBOutput::Rows { mut rows, .. } = client.run(sql).await.unwrap() else {
+                panic!("{door} gives no rows");
+            };
+            rows.sort();
+            let first = first.get_or_insert_with(|| rows.clone());
+            let other = rows.iter().zip(first.iter()).find(|(own, first)| own != first);
+            assert_eq!((rows.len(), other), (first.len(), None), "{door} to {name}");
+        }
+        let count = first.map_or(0, |own| own.len());
+        assert!(count > before, "{name}: {count} columns, not more than {before}");
+        before = count;
     }
 }

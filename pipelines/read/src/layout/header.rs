@@ -3,8 +3,8 @@
 use super::band::{Band, Bands, band_labels};
 use super::description_keys::{ColumnKeys, column_keys};
 use super::header_key::header_key;
-use super::heads::Heads;
 use super::header_refusal::{Nearest, missing_columns, refuse_misspelled, refuse_twice};
+use super::heads::Heads;
 use super::side_by_side;
 use crate::readers::address::column_letters;
 use crate::readers::{Refusal, Sheet};

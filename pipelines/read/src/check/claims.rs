@@ -173,6 +173,11 @@ impl Claims<'_> {
         Some((text.as_str(), fields.into_iter().collect()))
     }
 
+    /// Whether the table says that its figures are plans.
+    pub(super) fn are_plans(&self) -> bool {
+        self.plan().is_some()
+    }
+
     /// Plans, by a title, by the head of the columns or by the name of the sheet, in a dataset of
     /// what was counted.
     fn plan(&self) -> Option<Verdict> {

@@ -9,6 +9,7 @@ use crate::layout::{self, TidyTable};
 use crate::readers::{Addresses, LineFault, Refusal, Sheet, check_faults};
 use crate::recognise::{self, Recognised};
 use koridor_contract::check::{Checker, FieldOrigin, Setting};
+use koridor_contract::message::Message;
 use koridor_contract::scrub::{self, Scrubber};
 use koridor_contract::{CheckedBatch, Rejection};
 use std::collections::{BTreeMap, VecDeque};
@@ -22,7 +23,20 @@ struct FailedTable {
     sheet: String,
     rows: Vec<(u64, String)>,
     blank: u64,
+    failure: Failure,
+}
+
+/// Why a table could not be laid out.
+struct Failure {
     refusal: Refusal,
+    /// It is one of plans: beside one of what was counted it is left out.
+    is_of_plans: bool,
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, is_of_plans: false }
+    }
 }
 
 /// The tables of a file's sheets, checked one after the other.
@@ -68,7 +82,7 @@ impl SheetQueue {
         let blank = (cells.len() - rows.len()) as u64;
         match self.check_table(table, &name, collector)? {
             Ok(()) => self.fitting += 1,
-            Err(refusal) => self.failed.push(FailedTable { sheet: name, rows, blank, refusal }),
+            Err(failure) => self.failed.push(FailedTable { sheet: name, rows, blank, failure }),
         }
         Ok(true)
     }
@@ -96,13 +110,17 @@ impl SheetQueue {
         collector: &mut Collector,
     ) -> Result<Result<(), Refusal>, ReadError> {
         if let Some(first) = self.failed.first().filter(|_| self.fitting == 0) {
-            return Ok(Err(first.refusal.clone()));
+            return Ok(Err(first.failure.refusal.clone()));
         }
-        for FailedTable { sheet, rows, blank, refusal } in self.failed {
+        for FailedTable { sheet, rows, blank, failure } in self.failed {
+            let Failure { refusal, is_of_plans } = failure;
             // A sheet without the header is another one; a table with it that cannot be laid out is
             // lost data.
             if refusal.is_no_table() {
                 collector.counts.ignore("other_sheet", rows.len() as u64 + blank);
+            } else if is_of_plans {
+                collector.counts.ignore("plans", rows.len() as u64 + blank);
+                collector.counts.titles.push(left_out(&sheet, &refusal));
             } else {
                 collector.counts.ignore("blank", blank);
                 collector.refuse_table(&sheet, &rows, &refusal)?;
@@ -116,11 +134,11 @@ impl SheetQueue {
         sheet: Sheet,
         name: &str,
         collector: &mut Collector,
-    ) -> Result<Result<(), Refusal>, ReadError> {
+    ) -> Result<Result<(), Failure>, ReadError> {
         let Recognised { source, contract, given } = &self.recognised;
         let mut sheet = match layout::meant_rows(sheet, source, &self.setting.codes) {
             Ok(sheet) => sheet,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(refusal) => return Ok(Err(refusal.into())),
         };
         let left_out = std::mem::take(&mut sheet.left_out);
         let addresses = sheet.addresses.clone();
@@ -132,11 +150,11 @@ impl SheetQueue {
             });
         let (source, units, mut table) = match laid_out {
             Ok(laid_out) => laid_out,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(refusal) => return Ok(Err(refusal.into())),
         };
         let faults = std::mem::take(&mut table.faults);
         if let Err(refusal) = check_faults(faults.len(), table.rows.len()) {
-            return Ok(Err(refusal));
+            return Ok(Err(refusal.into()));
         }
         let mut checker =
             Checker::new(Arc::clone(contract), Some(&source), &table.origins, &self.setting);
@@ -148,7 +166,9 @@ impl SheetQueue {
         let claims = Claims { said, sheet: name, contract, source: &source, codes };
         match claims.compare(&first.accepted)? {
             Ok(told) => collector.counts.titles.extend(told),
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(refusal) => {
+                return Ok(Err(Failure { refusal, is_of_plans: claims.are_plans() }));
+            }
         }
         for (reason, count) in table.ignored.iter().chain(&left_out) {
             collector.counts.ignore(reason, *count);
@@ -197,6 +217,16 @@ impl SheetQueue {
                 }
             }
         }
+    }
+}
+
+/// What is said of a table of plans that is left out.
+fn left_out(sheet: &str, Refusal { message, .. }: &Refusal) -> Message {
+    let place = if sheet.is_empty() { String::new() } else { format!("{sheet}: ") };
+    let Message { id, en } = message;
+    Message {
+        id: format!("{place}tabel ini tidak dimuat, yang lain dimuat: {id}"),
+        en: format!("{place}this table is left out, and the others are loaded: {en}"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The descriptions that fit a file, and the one among them that reads most of its columns.
 
 use super::description::{
-    contract_of, gives_office, is_format, is_named, only_office, which_office,
+    contract_of, gives_office, is_format, named_by, only_office, which_office,
 };
 use super::file::File;
 use super::recognised::Recognised;
@@ -17,7 +17,7 @@ const NAMED: usize = 1000;
 /// refusal of a description that names the file and does not fit.
 ///
 /// # Errors
-/// Where two fit equally well, or the office is not known.
+/// Where two fit equally well and read the same sheet, or the office is not known.
 pub(super) fn recognise(
     file: &File<'_>,
     nearest: &mut Option<Refusal>,
@@ -25,9 +25,9 @@ pub(super) fn recognise(
     let fits = fits(file, nearest)?;
     let Some((score, source)) = fits.first().copied() else { return Ok(None) };
     let contract = contract_of(file.project, source)?;
+    // Of two descriptions that fit alike one may say another market, place or unit.
     if let Some((second, other)) = fits.get(1).copied()
         && second == score
-        && other.dataset != source.dataset
         && contract_of(file.project, other).is_ok_and(|other_contract| {
             file.sheets.are_shared((source, contract), (other, other_contract))
         })
@@ -35,8 +35,14 @@ pub(super) fn recognise(
         let (one, other) = (&source.name, &other.name);
         return Err(Refusal::new(
             RefusalCode::AmbiguousLayout,
-            format!("berkas cocok dengan {one} dan {other}; sebutkan sumbernya"),
-            format!("the file fits {one} and {other}; name its source"),
+            format!(
+                "berkas cocok dengan {one} dan {other}; sebutkan sumbernya, atau beri uraian yang \
+                 dimaksud pola nama berkas (`files`) yang lebih panjang"
+            ),
+            format!(
+                "the file fits {one} and {other}; name its source, or give the description that \
+                 is meant a longer pattern of file names (`files`)"
+            ),
         ));
     }
     let in_titles = || file.office_in_titles(source, contract);
@@ -47,11 +53,15 @@ pub(super) fn recognise(
     Ok(Some(file.as_described(contract, Arc::clone(source), office)))
 }
 
-/// The descriptions that fit with their points, the best first.
+/// How well a description fits: the columns that it reads, with the points of its name; how much of
+/// the name it gives.
+type Fit = (usize, usize);
+
+/// The descriptions that fit, the best first.
 fn fits<'file>(
     file: &File<'file>,
     nearest: &mut Option<Refusal>,
-) -> Result<Vec<(usize, &'file Arc<Source>)>, Refusal> {
+) -> Result<Vec<(Fit, &'file Arc<Source>)>, Refusal> {
     let lower = file.name.to_lowercase();
     let said = &file.said;
     let is_asked_for = |source: &&Arc<Source>| {
@@ -64,15 +74,15 @@ fn fits<'file>(
     let mut fits = Vec::new();
     for source in file.project.sources.values().filter(is_asked_for) {
         let contract = contract_of(file.project, source)?;
-        if is_named(source, &lower) {
+        if let Some(named) = named_by(source, &lower) {
             match file.sheets.fit(source, contract) {
-                Ok(columns) => fits.push((columns + NAMED, source)),
+                Ok(columns) => fits.push(((columns + NAMED, named), source)),
                 Err(refusal) => *nearest = Some(refusal),
             }
         } else if !source.named_only
             && let Some(columns) = file.sheets.fits(source, contract)
         {
-            fits.push((columns, source));
+            fits.push(((columns, 0), source));
         }
     }
     fits.sort_by_key(|(score, _)| Reverse(*score));

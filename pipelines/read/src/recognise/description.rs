@@ -34,7 +34,14 @@ pub(super) fn is_format(source: &Source, container: Container) -> bool {
 
 /// Whether a file has one of the names that a description gives; `lower` is in small letters.
 pub(super) fn is_named(source: &Source, lower: &str) -> bool {
-    source.files.iter().any(|pattern| matches(&pattern.to_lowercase(), lower))
+    named_by(source, lower).is_some()
+}
+
+/// How many letters of a file's name a description gives; none where it gives others.
+pub(super) fn named_by(source: &Source, lower: &str) -> Option<usize> {
+    let patterns = source.files.iter().map(|pattern| pattern.to_lowercase());
+    let own = patterns.filter(|pattern| matches(pattern, lower));
+    own.map(|pattern| pattern.chars().filter(|mark| *mark != '*').count()).max()
 }
 
 /// Whether a layout says in its cells or constants which office a row is from.

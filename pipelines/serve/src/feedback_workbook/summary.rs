@@ -199,6 +199,7 @@ fn reason_name(reason: &str) -> &str {
         "outside_province" => "di luar provinsi / outside the province",
         "numbering" => "nomor kolom / column numbers",
         "header" => "judul kolom berulang / repeated header",
+        "plans" => "tabel target atau rencana / a table of targets or plans",
         "other_sheet" => "lembar lain / another sheet",
         "dropped_by_correction" => "dihapus oleh koreksi / dropped by a correction",
         other => other,

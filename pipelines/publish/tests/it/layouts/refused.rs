@@ -1,9 +1,13 @@
 //! What a layout leaves in doubt is refused.
 
-use super::{columns, load, load_files, load_into, project_of, with};
+use super::{column, columns, load, load_files, load_into, project_of, told, with};
 use crate::book::{Settings, workbook_with};
-use crate::lake::TestLake;
+use crate::lake::{TestLake, project_with};
+use koridor_contract::Project;
+use koridor_lake::load::ingest::Loader;
+use koridor_read::recognise::Request;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_read_for_sure_is_refused() {
@@ -218,4 +222,54 @@ async fn columns_of_one_name_below_two_heads_are_told_with_their_places() {
     let outcome = load_into(&TestLake::new().await, &project, &[file]).await;
     let message = outcome.message.map(|own| own.en).unwrap_or_default();
     assert!(message.contains("required columns are missing: \"Penanganan\""), "{message}");
+}
+
+/// A project with two descriptions that read the same columns, by the patterns of their names.
+fn project_of_two(patterns: [&str; 2]) -> Arc<Project> {
+    let folder = tempfile::tempdir().unwrap();
+    let sources = folder.path().join("schemas/sources");
+    std::fs::create_dir_all(&sources).unwrap();
+    let columns = json!([
+        column("region_code", "Kabupaten"),
+        column("period_month", "Masa"),
+        column("handled_ton", "Jumlah Sampah"),
+    ]);
+    for (name, pattern, status) in
+        [("TRIAL_A", patterns[0], "final"), ("TRIAL_B", patterns[1], "revised")]
+    {
+        let description = json!({
+            "name": name, "title": "Coba", "title_en": "Trial", "dataset": "waste_handling",
+            "source_ids": ["DLH_7407"], "numbers": "id", "dates": "dmy", "files": [pattern],
+            "columns": columns, "constants": {"obs_status": status}
+        });
+        std::fs::write(sources.join(format!("{name}.json")), description.to_string()).unwrap();
+    }
+    Arc::new(project_with(folder.path()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_descriptions_that_fit_alike_the_longer_name_is_meant() {
+    let file = "Kabupaten;Masa;Jumlah Sampah\nWakatobi;Januari 2024;1\n".as_bytes();
+    for (patterns, expected) in [
+        (["*sampah*", "*sampah bulanan*"], Ok("revised")),
+        (["*sampah bulanan*", "*bulanan*"], Ok("final")),
+        (["*sampah*", "*laporan*"], Ok("final")),
+        (["*bulan*", "*ampah*"], Err("the file fits TRIAL_A and TRIAL_B")),
+    ] {
+        let (project, lake) = (project_of_two(patterns), TestLake::new().await);
+        let mut loader =
+            Loader::new(Arc::clone(&project), lake.storage.clone(), "test".into()).await.unwrap();
+        let landed = lake.land("sampah bulanan.csv", file);
+        let (mut outcomes, _) =
+            loader.load(&[(landed, Request::default())], &mut |_| {}).await.unwrap();
+        let outcome = outcomes.pop().unwrap();
+        let message = outcome.message.as_ref().map(|own| own.en.clone());
+        match expected {
+            Err(told) => assert!(message.unwrap().starts_with(told), "{patterns:?}"),
+            Ok(status) => {
+                let (rows, _) = told(&lake, project, outcome).await;
+                assert!(rows[0].contains(status), "{patterns:?}: {rows:?}");
+            }
+        }
+    }
 }

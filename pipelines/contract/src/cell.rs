@@ -232,13 +232,21 @@ impl Cells {
     /// Whether a number has two readings, and its column does not tell which is meant.
     #[inline]
     fn is_doubtful(&self, text: &str) -> bool {
-        self.format.is_contradicted && number::has_two_readings(text.as_bytes())
+        self.format.is_contradicted
+            && (number::has_two_readings(text.as_bytes())
+                || (self.is_whole_in_doubt() && number::may_be_cut_thousands(text.as_bytes())))
+    }
+
+    /// Whether nothing says what the marks of a whole number part.
+    fn is_whole_in_doubt(&self) -> bool {
+        self.field.field_type == FieldType::Integer && self.format.numbers == NumberFormat::Auto
     }
 
     /// Whether a cell could show that its column is not written as it is said to be.
     pub fn may_be_contradicted(&self) -> bool {
         match self.field.field_type {
-            FieldType::Integer | FieldType::Number => self.format.numbers != NumberFormat::Auto,
+            FieldType::Integer => true,
+            FieldType::Number => self.format.numbers != NumberFormat::Auto,
             FieldType::Boolean => true,
             FieldType::Date | FieldType::Datetime => {
                 matches!(self.format.dates, DateFormat::Dmy | DateFormat::Mdy)
@@ -250,6 +258,10 @@ impl Cells {
     /// Whether a cell shows that its column is not written as it is said to be.
     pub fn contradicts(&self, text: &str) -> bool {
         match self.field.field_type {
+            // Beside `7.915` a `9.0` may be 9,000 whose noughts were lost.
+            FieldType::Integer if self.is_whole_in_doubt() => {
+                number::has_two_readings(text.as_bytes())
+            }
             FieldType::Integer | FieldType::Number => {
                 number::contradicts(text.as_bytes(), self.format.numbers)
             }

@@ -55,3 +55,27 @@ fn replaced_regions_are_told_with_all_that_still_names_the_old_ones() {
     }
     assert_eq!(told.iter().filter(|line| line.contains("corridor.json")).count(), 4);
 }
+
+#[test]
+fn a_constant_that_its_list_does_not_know_is_a_mistake() {
+    let path = "schemas/sources/TRIAL.json";
+    let with = |measure: &str| {
+        let description = serde_json::json!({
+            "name": "TRIAL", "title": "Coba", "title_en": "Trial", "dataset": "visitor_flow",
+            "source_ids": ["BPS"],
+            "constants": {"measure": measure},
+            "columns": [
+                {"field": "region_code", "header": ["Wilayah"]},
+                {"field": "period_month", "header": ["Bulan"]},
+                {"field": "value", "header": ["Kunjungan"]}
+            ]
+        });
+        let mut files = built_in();
+        files.insert(path.into(), description.to_string());
+        Project::from_files(files)
+    };
+    let mistake = with("trips").unwrap_err().to_string();
+    assert!(mistake.contains("/constants/measure") && mistake.contains("`trips`"), "{mistake}");
+    let other = with("visits").err().map(|error| error.to_string()).unwrap_or_default();
+    assert!(!other.contains("/constants/measure"), "{other}");
+}

@@ -2,6 +2,7 @@
 
 use super::corridor::Corridor;
 use super::files::{Files, hint, stem, under};
+use crate::codes::{CodeMatch, CodeSystem};
 use crate::error::ProjectError;
 use crate::source::matches;
 use crate::{CodeLists, Contract, ContractError, Source};
@@ -52,6 +53,7 @@ pub(super) fn description(
         });
     };
     source.fits(file, contract)?;
+    constants(file, &source, contract, codes)?;
     source.source_ids = offices(file, &source.source_ids, codes)?;
     // The province is the corridor's; one that names none leaves out by regency alone.
     source.ignore_rows.retain_mut(|rule| {
@@ -61,6 +63,34 @@ pub(super) fn description(
         !rule.outside_province || !rule.except.is_empty()
     });
     Ok(source)
+}
+
+/// Refuses a constant that the list of its field does not know: each row would be refused for it.
+fn constants(
+    file: &str,
+    source: &Source,
+    contract: &Contract,
+    codes: &CodeLists,
+) -> Result<(), ContractError> {
+    for (name, value) in &source.constants {
+        let Some(field) = contract.fields.iter().find(|field| field.name == *name) else {
+            continue;
+        };
+        let list = field.koridor.codes.as_deref();
+        let Some((list, known)) = list.and_then(|list| Some((list, codes.get(list)?))) else {
+            continue;
+        };
+        if matches!(known.find(value, CodeSystem::Bps), CodeMatch::Unknown) {
+            let near = known.nearest(value).map(|near| format!("; did you mean `{near}`?"));
+            return Err(ContractError {
+                file: file.to_owned(),
+                pointer: format!("/constants/{name}"),
+                expected: format!("a code of schemas/codes/{list}.csv"),
+                found: format!("`{value}`{}", near.unwrap_or_default()),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The offices that send a layout, in the order of `source_ids` and of the list. An id with `*` is

@@ -76,12 +76,15 @@ impl Mark {
             }
             Self::Sign(sign) => text.strip_suffix(*sign)?,
             Self::Item(item) => {
-                let open = text.strip_suffix(')')?;
+                // `307r` as well as `307r)`: behind a figure a letter is no word.
+                let bracketed = text.strip_suffix(')');
+                let open = bracketed.unwrap_or(text);
                 let at = open.len().checked_sub(item.len())?;
                 let (bare, own) = open.split_at_checked(at)?;
                 let last = bare.chars().next_back()?;
                 let is_number = item.bytes().all(|byte| byte.is_ascii_digit());
                 let is_parted = match is_number {
+                    _ if bracketed.is_none() => !is_number && last.is_ascii_digit(),
                     true => !last.is_ascii_digit() && !".,".contains(last),
                     false => !last.is_alphabetic(),
                 };
@@ -127,6 +130,9 @@ mod tests {
             (Mark::Item("1".into()), "Desember 11)", None),
             (Mark::Item("r".into()), "1.234 r)", Some(5)),
             (Mark::Item("r".into()), "Desember)", None),
+            (Mark::Item("r".into()), "307r", Some(3)),
+            (Mark::Item("r".into()), "Desember", None),
+            (Mark::Item("1".into()), "3071", None),
         ];
         for (mark, text, length) in cases {
             assert_eq!(mark.length_without(text), length, "{text}");

@@ -1,6 +1,6 @@
 //! Numbers that are written in another way than the description says, or in two ways.
 
-use super::{columns, load, with};
+use super::{column, columns, load, load_into, project_of, with};
 use crate::lake::TestLake;
 use serde_json::json;
 
@@ -123,4 +123,28 @@ async fn a_letter_that_is_yes_in_one_language_and_no_in_another_is_refused() {
     let operating = "select facility_id, operating from silver.waste_facility
          where facility_id like 'e%' order by 1";
     assert_eq!(lake.rows(operating).await, ["e0|true", "e1|false", "e2|false"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_number_that_may_have_lost_its_thousands_is_in_doubt() {
+    let description = json!({
+        "dataset": "population", "source_ids": ["DISDUKCAPIL_7407"], "numbers": "auto",
+        "columns": [
+            column("region_code", "Wilayah"),
+            with(column("year", "Tahun"), "dates", json!("year")),
+            column("pop_mid", "Penduduk"),
+            column("pop_women", "Perempuan"),
+        ],
+    });
+    let project = project_of(description);
+    for (women, accepted) in [(["59.100", "82.0"], 0), (["59100", "82.0"], 2)] {
+        let lake = TestLake::new().await;
+        let [one, two] = women;
+        let file = format!(
+            "Wilayah;Tahun;Penduduk;Perempuan\nWakatobi;2024;118793;{one}\n\
+             Baubau;2024;163793;{two}\n"
+        );
+        let outcome = load_into(&lake, &project, &[&file]).await;
+        assert_eq!(outcome.accepted, accepted, "{women:?}: {:?}", outcome.examples);
+    }
 }

@@ -27,6 +27,7 @@ use crate::ledger::{FileStatus, Submission, SubmissionId};
 use crate::store::cipher::Cipher;
 use crate::store::erased::{Erased, ErasedRaw};
 use crate::store::journal::{self, Head};
+use crate::store::maintenance::put_together;
 use crate::store::secret;
 use crate::store::storage::Storage;
 use koridor_contract::Project;
@@ -37,6 +38,10 @@ use koridor_read::readers::{FileReader, Refusal};
 use koridor_read::recognise::{Request, office_of_folder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// Commits after which a load puts small data files together: each file that is set against what
+/// stands reads the tables anew, and costs more with each file of theirs.
+const MANY_COMMITS: usize = 32;
 
 /// Who loads: everything a load needs and that does not change while it runs.
 pub struct Loader {
@@ -54,6 +59,8 @@ pub struct Loader {
     seen: BTreeMap<String, Seen>,
     notes: Vec<Message>,
     sequence: i64,
+    /// Commits of this load.
+    commits: usize,
     pub(super) standing: Standing,
     /// What figures of tables are compared with, by dataset.
     pub(super) known: BTreeMap<String, Known>,
@@ -122,6 +129,7 @@ impl Loader {
             setting,
             run: RunLabel { run_id, project: project.schemas_fingerprint() },
             sequence,
+            commits: 0,
             project,
             storage,
         })
@@ -487,6 +495,11 @@ impl Loader {
     /// Commits a batch: the journal makes it one step.
     pub(super) async fn commit(&mut self, batch: Batch) -> Result<Head, LakeError> {
         self.standing.add(batch.paths(), batch.slices());
-        batch.commit(&self.storage, (self.sequence, self.project.clock.now())).await
+        let head = batch.commit(&self.storage, (self.sequence, self.project.clock.now())).await?;
+        self.commits += 1;
+        if !self.commits.is_multiple_of(MANY_COMMITS) {
+            return Ok(head);
+        }
+        Ok(put_together(&self.storage, MANY_COMMITS).await?.0)
     }
 }

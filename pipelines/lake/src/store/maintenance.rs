@@ -7,7 +7,7 @@
 use crate::error::LakeError;
 use crate::store::data_file::{Constants, FileWriter};
 use crate::store::erased::Erased;
-use crate::store::journal;
+use crate::store::journal::{self, Head};
 use crate::store::release;
 use crate::store::storage::Storage;
 use crate::store::tables::{self, Committed};
@@ -63,19 +63,9 @@ impl Default for Policy {
 /// # Errors
 /// Where a table cannot be read or written; the lake is as it was, or smaller.
 pub async fn maintain(storage: &Storage, policy: Policy) -> Result<Maintained, LakeError> {
-    let mut maintained = Maintained::default();
-    let mut head = journal::recover(storage).await?;
+    let (head, compacted) = put_together(storage, policy.many_small).await?;
+    let mut maintained = Maintained { compacted, removed: 0 };
     let names: Vec<String> = head.tables.keys().cloned().collect();
-    for table in &names {
-        if let Some((version, state)) = compact(storage, table, policy.many_small).await? {
-            head.tables.insert(table.clone(), version);
-            head.states.insert(table.clone(), state);
-            maintained.compacted.push(table.clone());
-        }
-    }
-    if !maintained.compacted.is_empty() {
-        journal::move_head(storage, &head).await?;
-    }
     let (mut state, _): (State, _) = storage.get_cache(STATE).await?;
     let now = Utc::now();
     if state.swept_at.is_some_and(|swept| now - swept < Duration::days(policy.sweep_days)) {
@@ -96,6 +86,30 @@ pub async fn maintain(storage: &Storage, policy: Policy) -> Result<Maintained, L
     state.swept_at = Some(now);
     storage.put_json(STATE, &state).await?;
     Ok(maintained)
+}
+
+/// Puts the small files of each table together where there are many: the head that stands then, and
+/// the tables. The caller holds the lake's lock.
+///
+/// # Errors
+/// Where a table cannot be read or written; the lake is as it was, or smaller.
+pub async fn put_together(
+    storage: &Storage,
+    many_small: usize,
+) -> Result<(Head, Vec<String>), LakeError> {
+    let mut head = journal::recover(storage).await?;
+    let mut compacted = Vec::new();
+    for table in head.tables.keys().cloned().collect::<Vec<_>>() {
+        if let Some((version, state)) = compact(storage, &table, many_small).await? {
+            head.tables.insert(table.clone(), version);
+            head.states.insert(table.clone(), state);
+            compacted.push(table);
+        }
+    }
+    if !compacted.is_empty() {
+        journal::move_head(storage, &head).await?;
+    }
+    Ok((head, compacted))
 }
 
 /// Puts a table's small files together where they are many, in their order.

@@ -70,14 +70,9 @@ pub async fn explain(State(web): State<Arc<Web>>, asked: Asked) -> Result<Respon
     let shown = web.release(arguments.get("as_of")).await?;
     let tag = Tag::new(&asked, &shown.release.id, "json");
     let engine = web.engine(&asked.caller, &shown)?;
+    explain::AskedPeriod::parse(period).map_err(Problem::from)?;
     let question = explain::Asked::new(&engine.snapshot().project, id, region, period);
-    let question = question.map_err(|error| {
-        let problem = Problem::from(error);
-        match explain::AskedPeriod::parse(period) {
-            Ok(_) => problem.or_missing(),
-            Err(_) => problem,
-        }
-    })?;
+    let question = question.map_err(|error| Problem::from(error).or_missing())?;
     let tier = asked.caller.tier();
     let knows = match &tier {
         Tier::Office(own) | Tier::Analyst(Some(own)) => *own == question.region,

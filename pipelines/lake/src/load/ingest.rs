@@ -27,7 +27,6 @@ use crate::ledger::{FileStatus, Submission, SubmissionId};
 use crate::store::cipher::Cipher;
 use crate::store::erased::{Erased, ErasedRaw};
 use crate::store::journal::{self, Head};
-use crate::store::maintenance::put_together;
 use crate::store::secret;
 use crate::store::storage::Storage;
 use koridor_contract::Project;
@@ -39,17 +38,13 @@ use koridor_read::recognise::{Request, office_of_folder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Commits after which a load puts small data files together: each file that is set against what
-/// stands reads the tables anew, and costs more with each file of theirs.
-const MANY_COMMITS: usize = 32;
-
 /// Who loads: everything a load needs and that does not change while it runs.
 pub struct Loader {
     /// The project.
     pub project: Arc<Project>,
     /// The lake.
     pub storage: Storage,
-    setting: CheckSetting,
+    pub(super) setting: CheckSetting,
     scrubber: Scrubber,
     cipher: Cipher,
     /// What raw bytes are encrypted with, where they are.
@@ -58,9 +53,9 @@ pub struct Loader {
     ledger: BTreeMap<SubmissionId, LedgerFile>,
     seen: BTreeMap<String, Seen>,
     notes: Vec<Message>,
-    sequence: i64,
+    pub(super) sequence: i64,
     /// Commits of this load.
-    commits: usize,
+    pub(super) commits: usize,
     pub(super) standing: Standing,
     /// What figures of tables are compared with, by dataset.
     pub(super) known: BTreeMap<String, Known>,
@@ -484,22 +479,5 @@ impl Loader {
         if let Some(entry) = self.ledger.get_mut(id) {
             entry.submission = submission;
         }
-    }
-
-    pub(super) async fn snapshot(&self, head: Head) -> Result<Snapshot, LakeError> {
-        let (project, storage) = (Arc::clone(&self.project), self.storage.clone());
-        let snapshot = Snapshot::at_head(project, storage, head).await?;
-        Ok(snapshot.with_memory(self.setting.memory_bytes))
-    }
-
-    /// Commits a batch: the journal makes it one step.
-    pub(super) async fn commit(&mut self, batch: Batch) -> Result<Head, LakeError> {
-        self.standing.add(batch.paths(), batch.slices());
-        let head = batch.commit(&self.storage, (self.sequence, self.project.clock.now())).await?;
-        self.commits += 1;
-        if !self.commits.is_multiple_of(MANY_COMMITS) {
-            return Ok(head);
-        }
-        Ok(put_together(&self.storage, MANY_COMMITS).await?.0)
     }
 }

@@ -3,8 +3,8 @@
 //! `landing` finds files, `raw` archives their bytes, `deduplicate` says whether they are in the
 //! ledger, `stations` recognises and checks them, `weigh` sets them against what stands
 //! (`standing`, `filed_rows`, `superseding`, `consequences`, `magnitude`, `budget`), `entry` is
-//! what a reading brings, `batch` commits it as one step, `outcome`, `told`, `withdrawals` and
-//! `months` are what is told.
+//! what a reading brings, `batch` commits it as one step (`lake_state`), `outcome`, `told`,
+//! `withdrawals` and `months` are what is told.
 //! `ingest` goes the whole way; `check`, `replay`, `accept` and `rebuild` enter or leave it at
 //! another station; `erase` takes rows out of all that came of a file. `verify` reads all that
 //! came of it against its checksums.
@@ -23,6 +23,7 @@ mod filed_rows;
 mod fingerprint;
 mod head_engine;
 pub mod ingest;
+mod lake_state;
 pub mod landing;
 mod magnitude;
 mod months;

@@ -1,10 +1,11 @@
 //! Submissions of the same slices on several days: which one counts, what it closes and what it
 //! withdraws.
 
-use crate::lake::{PROJECT, TestLake, texts};
+use crate::lake::{PROJECT, TestLake, request, texts};
 use koridor_contract::message::Language;
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::quarantine::Decision;
+use koridor_lake::store::tables;
 use koridor_lake::{Engine, Snapshot};
 use koridor_publish::letter;
 use koridor_read::recognise::Request;
@@ -233,4 +234,27 @@ async fn a_figure_against_a_blank_is_told_of_both_files_and_in_the_letter() {
             assert!(told.contains(words), "{words}: {told}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_files_of_one_slice_leave_few_data_files_and_the_last_counts() {
+    const MANY: usize = 34;
+    let lake = TestLake::new().await;
+    let files: Vec<_> = (1..=MANY)
+        .map(|number| {
+            let file = format!("region_code,period_month,handled_ton\n7407,2024-01,{number}\n");
+            let landed = lake.land(&format!("{number:02}.csv"), file);
+            (landed, request("waste_handling", "DLH_7407"))
+        })
+        .collect();
+    let outcomes = lake.load(&files).await.unwrap();
+    assert!(outcomes.iter().all(|outcome| outcome.accepted == 1), "{outcomes:?}");
+    let current = lake.rows("select handled_ton from core.waste_handling").await;
+    assert_eq!(current, [format!("{MANY}.000")]);
+    let all = lake.rows("select count(*), count(distinct handled_ton) from silver.waste_handling");
+    assert_eq!(all.await, [format!("{MANY}|{MANY}")]);
+    // Each file was committed by itself, and what it wrote was put together with others.
+    let opened = tables::open(&lake.storage, "silver/waste_handling").await.unwrap().unwrap();
+    let data_files = opened.snapshot().unwrap().log_data().iter().count();
+    assert!(data_files < MANY / 2, "{data_files} data files");
 }

@@ -4,6 +4,7 @@ use crate::codes::{CodeList, CodeMatch, CodeSystem, normalise};
 use crate::date::{self, DateFormat};
 use crate::date_order;
 use crate::field::{Factor, Field, FieldType};
+use crate::lost_noughts::may_be_cut_thousands;
 use crate::number::{self, Affix, Decimal, NumberFault, NumberFormat};
 use crate::raw::{CellKind, RawBatch, trim_text};
 use crate::rule::CellRule;
@@ -234,7 +235,7 @@ impl Cells {
     fn is_doubtful(&self, text: &str) -> bool {
         self.format.is_contradicted
             && (number::has_two_readings(text.as_bytes())
-                || (self.is_whole_in_doubt() && number::may_be_cut_thousands(text.as_bytes())))
+                || (self.is_whole_in_doubt() && may_be_cut_thousands(text.as_bytes())))
     }
 
     /// Whether nothing says what the marks of a whole number part.

@@ -38,6 +38,7 @@ pub mod disclosure;
 mod error;
 pub mod field;
 pub mod json_schema;
+mod lost_noughts;
 pub mod message;
 pub mod mistakes;
 pub mod number;

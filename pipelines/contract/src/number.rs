@@ -194,17 +194,6 @@ pub fn has_two_readings(text: &[u8]) -> bool {
     marks(digits) == Err(NumberFault::Ambiguous)
 }
 
-/// Whether a text is a whole number with a fraction of noughts that may be what is left of
-/// thousands: `9.0` of `9.000`.
-pub fn may_be_cut_thousands(text: &[u8]) -> bool {
-    let text = trim(text);
-    let Some(at) = text.iter().position(|byte| matches!(byte, b'.' | b',')) else { return false };
-    let (whole, fraction) = (text.get(..at).unwrap_or_default(), text.get(at + 1..));
-    (1..=3).contains(&whole.len())
-        && whole.iter().all(u8::is_ascii_digit)
-        && fraction.is_some_and(|own| matches!(own, b"0" | b"00"))
-}
-
 fn strip_affixes(mut text: &[u8]) -> &[u8] {
     // The quick way out: most cells start and end with a digit.
     if let (Some(first), Some(last)) = (text.first(), text.last())

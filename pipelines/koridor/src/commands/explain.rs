@@ -165,14 +165,9 @@ fn print(
         return told_withheld(printer);
     }
     let parts = printer.pick("Bagian-bagiannya", "The parts it is made of");
-    let folder = &asked.indicator.folder;
-    let parts = format!("{parts} ({folder}/query.sql)");
-    section(
-        printer,
-        &parts,
-        &explanation.parts,
-        &["breakdown", "member", "theme", "source_id", "flag"],
-    )?;
+    let parts = format!("{parts} ({}/query.sql)", asked.indicator.folder);
+    let cut = ["breakdown", "member", "theme", "source_id", "flag"];
+    section(printer, &parts, &explanation.parts, &cut)?;
     print_files(printer, explanation)?;
     print_rows(printer, explanation)?;
     let refused_title = printer.pick(

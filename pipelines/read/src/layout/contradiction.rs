@@ -2,8 +2,8 @@
 //! where its own column does not say otherwise.
 
 use super::description_keys::named_keys;
+use super::found::Found;
 use super::given::Given;
-use super::header::Found;
 use super::header_key::header_key;
 use super::part_columns::part_columns;
 use super::unit_column::UnitColumn;

@@ -1,7 +1,7 @@
 //! Notes around a table that tell the status of its figures: of all, of the periods that a note
 //! names, or of cells with its mark (`Desember*` and `*) angka sementara`).
 
-use super::header::Found;
+use super::found::Found;
 use super::labels::is_figure;
 use super::mark::{Clause, Mark, clauses};
 use super::named_periods::NamedPeriods;

@@ -2,9 +2,10 @@
 
 use super::band::{Band, Bands, band_labels};
 use super::description_keys::{ColumnKeys, column_keys};
+use super::found::{Found, Heads};
 use super::header_key::header_key;
 use super::header_refusal::{Nearest, missing_columns, refuse_misspelled, refuse_twice};
-use super::heads::Heads;
+use super::heads::heads;
 use super::side_by_side;
 use crate::readers::address::column_letters;
 use crate::readers::{Refusal, Sheet};
@@ -16,29 +17,6 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 use std::rc::Rc;
-
-/// A header that was found: where it is and which column is which field.
-#[derive(Debug, Clone)]
-pub struct Found {
-    /// Index of the band's first row.
-    pub row: usize,
-    /// Index of the first row below the band.
-    pub below: usize,
-    /// For each field of the contract, the column it comes from.
-    pub columns: Vec<Option<usize>>,
-    /// Labels of the band by column, from top to bottom.
-    pub labels: Vec<Vec<String>>,
-    /// Titles of the figures within the band.
-    pub heads: Heads,
-}
-
-impl Found {
-    /// The header of a text table: its first row, a column for each of the contract's fields.
-    pub fn plain(columns: &[Option<usize>], labels: &[String]) -> Self {
-        let labels = labels.iter().map(|label| vec![label.clone()]).collect();
-        Self { row: 0, below: 1, columns: columns.to_vec(), labels, heads: Heads::default() }
-    }
-}
 
 /// Finds the header band of a sheet.
 ///
@@ -194,7 +172,7 @@ fn search(
     });
     let (below, columns) = (row + source.header.rows, columns.collect());
     let found = Found { row, below, columns, labels, heads: Heads::default() };
-    Ok(Found { heads: Heads::of(source, contract, &found), ..found })
+    Ok(Found { heads: heads(source, contract, &found), ..found })
 }
 
 fn fit(

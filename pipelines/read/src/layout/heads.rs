@@ -1,47 +1,36 @@
 //! Heads within a header's band that its description does not read: titles of the figures below.
 
-use super::header::Found;
+use super::found::{Found, Heads};
 use super::header_key::header_key;
 use super::unpivot::columns_of;
 use koridor_contract::{Contract, FieldType, Source};
 use std::collections::BTreeSet;
 
-/// What stands in a header's band and is no part of what its description reads.
-#[derive(Debug, Clone, Default)]
-pub struct Heads {
-    /// Texts above all figures of the table.
-    pub whole: Vec<String>,
-    /// Texts above some of them.
-    pub of_parts: Vec<String>,
-}
-
-impl Heads {
-    /// Those of a header that was found. A band of one row has none.
-    pub(super) fn of(source: &Source, contract: &Contract, found: &Found) -> Self {
-        let mut heads = Self::default();
-        let rows = found.labels.iter().map(Vec::len).max().unwrap_or_default();
-        if rows < 2 {
-            return heads;
-        }
-        let figures = figures(source, contract, found);
-        for row in 0..rows {
-            let texts: Vec<&str> = figures
-                .iter()
-                .filter(|(_, unread)| unread.contains(&row))
-                .filter_map(|(column, _)| found.labels.get(*column)?.get(row))
-                .map(|text| text.trim())
-                .collect();
-            let different: BTreeSet<&str> =
-                texts.iter().copied().filter(|text| text.contains(char::is_alphabetic)).collect();
-            let is_whole = texts.len() == figures.len() && !texts.contains(&"");
-            let into = match different.len() {
-                1 if is_whole => &mut heads.whole,
-                _ => &mut heads.of_parts,
-            };
-            into.extend(different.into_iter().map(str::to_owned));
-        }
-        heads
+/// The heads of a header that was found. A band of one row has none.
+pub(super) fn heads(source: &Source, contract: &Contract, found: &Found) -> Heads {
+    let mut heads = Heads::default();
+    let rows = found.labels.iter().map(Vec::len).max().unwrap_or_default();
+    if rows < 2 {
+        return heads;
     }
+    let figures = figures(source, contract, found);
+    for row in 0..rows {
+        let texts: Vec<&str> = figures
+            .iter()
+            .filter(|(_, unread)| unread.contains(&row))
+            .filter_map(|(column, _)| found.labels.get(*column)?.get(row))
+            .map(|text| text.trim())
+            .collect();
+        let different: BTreeSet<&str> =
+            texts.iter().copied().filter(|text| text.contains(char::is_alphabetic)).collect();
+        let is_whole = texts.len() == figures.len() && !texts.contains(&"");
+        let into = match different.len() {
+            1 if is_whole => &mut heads.whole,
+            _ => &mut heads.of_parts,
+        };
+        into.extend(different.into_iter().map(str::to_owned));
+    }
+    heads
 }
 
 /// The columns of figures, with the rows of their labels that the description does not read.

@@ -2,7 +2,7 @@
 //!
 //! Knows no types: what a cell means is the contract's part. `transpose` turns a sheet whose fields
 //! are listed below each other, `tables` parts a sheet that holds several tables. In a table
-//! `header` finds the band of labels (`band`, compared by their `header_key` with those of a
+//! `header` finds the band of labels (as `found`; `band`, compared by their `header_key` with those of a
 //! description, `description_keys`; titles within it are `heads`) and `units` the units (those of
 //! titles: `title_units`).
 //! `row_plan` decides once how its rows are read: `row_kind` tells data from titles, totals and
@@ -18,9 +18,10 @@
 //! `footnotes` finds what notes around a table tell of its figures (`status_words`, `mark`,
 //! `named_periods`), `row_statuses` gives it to rows. `rows` does all of this and gives a
 //! `tidy_table`; `totals` compares sums below each other (`group_labels` are no rows of theirs),
-//! `total_columns` those at the end of a row (none of `total_years` that are others). `ragged` keeps rows of a text apart whose cells do
-//! not stand under their header (`alike` tells a cut row from a note), `webapi` those of a response
-//! that a description does not mean; `likely_header` says what is there where no header is.
+//! `total_columns` those at the end of a row (none of years that `total_years` finds elsewhere).
+//! `ragged` keeps rows of a text apart whose cells do not stand under their header (`alike` tells a
+//! cut row from a note), `webapi` those of a response that a description does not mean;
+//! `likely_header` says what is there where no header is.
 
 mod alike;
 mod band;
@@ -29,6 +30,7 @@ mod context;
 mod contradiction;
 mod description_keys;
 mod footnotes;
+mod found;
 mod given;
 mod group_labels;
 mod header;
@@ -85,8 +87,9 @@ pub(crate) use alike::{may_be_number_of_row, numbered_alike};
 pub(crate) use band::band_labels;
 pub use canonical::canonical;
 pub use contradiction::may_contradict;
+pub use found::Found;
 pub use given::Given;
-pub use header::{Found, Headers, find_header};
+pub use header::{Headers, find_header};
 pub use header_key::header_key;
 pub use labels::is_total;
 pub(crate) use labels::{is_figure, is_figure_text, is_note, is_numbering};

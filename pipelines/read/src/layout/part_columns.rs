@@ -2,7 +2,7 @@
 //! sex, a month of a table of years. A row with such a cell is a part, and a part is not the whole.
 
 use super::description_keys::named_keys;
-use super::header::Found;
+use super::found::Found;
 use super::header_key::header_key;
 use super::labels::is_total_alone;
 use super::unit_names::Time;

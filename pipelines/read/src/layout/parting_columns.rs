@@ -2,7 +2,7 @@
 //! of sites: each row is a part of what its key stands for.
 
 use super::description_keys::named_keys;
-use super::header::Found;
+use super::found::Found;
 use super::header_key::header_key;
 use super::labels::is_figure;
 use super::part_columns::PartColumn;

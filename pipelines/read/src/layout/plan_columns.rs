@@ -1,7 +1,7 @@
 //! Columns beside the figures whose cells say that a row is a plan (`Status`: `Target`), where the
 //! dataset holds what was reached. The words are those of `plan_remarks`.
 
-use super::header::Found;
+use super::found::Found;
 use super::header_key::header_key;
 use super::labels::is_total;
 use super::plan_remarks::{Room, is_of_reached, plan_of_remark};

@@ -1,7 +1,7 @@
 //! Notes around a table that say that its figures are plans: all of them, those of the periods that
 //! a note names, or those with its mark (`Desember*` and `*) angka proyeksi`).
 
-use super::header::Found;
+use super::found::Found;
 use super::labels::is_figure;
 use super::mark::{Clause, Mark, clauses};
 use super::named_periods::NamedPeriods;

@@ -1,7 +1,7 @@
 //! Titles between the rows of a table that say that those below are plans, until another says that
 //! they are what was reached.
 
-use super::header::Found;
+use super::found::Found;
 use super::labels::without_lead;
 use super::plan_lists::Plan;
 use super::plan_words::{plan_alone, plan_of, says_reached};

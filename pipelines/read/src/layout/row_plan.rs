@@ -1,8 +1,8 @@
 //! How the rows of one table are read: decided once, before the first of them.
 
 use super::contradiction::{TakenForGranted, taken_for_granted};
+use super::found::Found;
 use super::given::Given;
-use super::header::Found;
 use super::header_key::header_key;
 use super::header_refusal::absent_column;
 use super::labels::{is_figure, known_totals};

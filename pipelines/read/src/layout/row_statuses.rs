@@ -1,7 +1,7 @@
 //! The status of each row of a table, where notes around it tell one.
 
 use super::footnotes::Footnotes;
-use super::header::Found;
+use super::found::Found;
 use super::row_plan::RowPlan;
 use super::row_values::TidyRows;
 use super::status_words::{LIST, StatusWords};

@@ -1,6 +1,6 @@
 //! What stands around a table in words, to be compared with its rows.
 
-use super::header::Found;
+use super::found::Found;
 use super::plan_lists::Plan;
 use super::plan_notes::plan_noted;
 use super::plan_words::{plan_alone, plan_among, plan_of};

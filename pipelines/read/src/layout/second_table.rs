@@ -3,7 +3,7 @@
 
 use super::context::groups;
 use super::description_keys::named_keys;
-use super::header::Found;
+use super::found::Found;
 use super::header_key::header_key;
 use super::labels::counts_columns;
 use super::plans_between::{is_of_plans, is_of_reached};

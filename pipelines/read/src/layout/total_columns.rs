@@ -1,6 +1,6 @@
 //! Totals at the end of a row, compared with the columns they sum.
 
-use super::header::Found;
+use super::found::Found;
 use super::header_key::header_key;
 use super::labels::{is_average, is_total_alone};
 use super::total_years::NamedYears;

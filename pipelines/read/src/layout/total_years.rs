@@ -1,7 +1,7 @@
 //! Totals of another year than a table's figures, as offices put them beside or below for
 //! comparison: they sum nothing that stands there.
 
-use super::header::Found;
+use super::found::Found;
 use super::labels::{is_figure, is_total_alone};
 use super::title_words::years;
 use crate::readers::Sheet;

@@ -1,7 +1,7 @@
 //! The column of units of a sheet whose fields are listed below each other: turned with the sheet,
 //! it is a row that names the unit of each field.
 
-use super::header::Found;
+use super::found::Found;
 use super::header_key::header_key;
 use super::labels::is_figure;
 use super::unit_names::is_unit;

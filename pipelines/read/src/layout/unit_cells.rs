@@ -1,7 +1,7 @@
 //! Units that stand in cells of their own beside or below the label of a field, and what is said of
 //! those that are not the field's.
 
-use super::header::Found;
+use super::found::Found;
 use super::part_columns::time_of_rows;
 use super::unit_beside::{own_unit, unit_row, units_row};
 use super::unit_names::{factor, is_by_other_time, is_mass, measures_other, unit_of};

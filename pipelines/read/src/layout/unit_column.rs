@@ -1,7 +1,7 @@
 //! Columns that name the unit of each row's figures and that the description does not name.
 
 use super::description_keys::named_keys;
-use super::header::Found;
+use super::found::Found;
 use super::header_key::header_key;
 use super::labels::is_figure;
 use super::part_columns::time_of_rows;

@@ -1,6 +1,6 @@
 //! Units that stand in headers and titles, and their factors to a contract's unit.
 
-use super::header::Found;
+use super::found::Found;
 use super::header_key::header_key;
 use super::part_columns::time_of_rows;
 use super::title_units::{leads_to_unit, units_in_note, units_in_title};

@@ -1,6 +1,6 @@
 //! Unpivoting: columns whose headers hold values of fields, and the records that each row becomes.
 
-use super::header::Found;
+use super::found::Found;
 use super::header_key::header_key;
 use super::labels::{is_total, normalise_pattern, without_lead};
 use super::output_column::OutputColumn;

@@ -15,7 +15,8 @@ fn months() -> Value {
 
 fn months_below(head: &str) -> String {
     format!(
-        "Kabupaten/Kota;{head};\n;Januari 2024;Februari 2024\nWakatobi;100;101\nKota Baubau;200;201\n"
+        "Kabupaten/Kota;{head};\n;Januari 2024;Februari 2024\nWakatobi;100;101\n\
+         Kota Baubau;200;201\n"
     )
 }
 

@@ -2,9 +2,9 @@
 //!
 //! Knows no types: what a cell means is the contract's part. `transpose` turns a sheet whose fields
 //! are listed below each other, `tables` parts a sheet that holds several tables. In a table
-//! `header` finds the band of labels (as `found`; `band`, compared by their `header_key` with those of a
-//! description, `description_keys`; titles within it are `heads`) and `units` the units (those of
-//! titles: `title_units`).
+//! `header` finds the band of labels (as `found`; `band`, compared by their `header_key` with
+//! those of a description, `description_keys`; titles within it are `heads`) and `units` the units
+//! (those of titles: `title_units`).
 //! `row_plan` decides once how its rows are read: `row_kind` tells data from titles, totals and
 //! notes (by their `labels`; `signatures` below them), `row_values` reads and writes them,
 //! `merged_cells` finds numbers that several share, `unpivot` parts columns whose headers hold

@@ -54,6 +54,7 @@ mod plan_remarks;
 pub(crate) mod plan_words;
 pub(crate) mod plans_between;
 mod ragged;
+mod remark_lists;
 mod row_kind;
 mod row_plan;
 mod row_statuses;

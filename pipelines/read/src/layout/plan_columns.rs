@@ -12,31 +12,44 @@ use koridor_contract::{Contract, Field, FieldType, RawBatch, RecordRule, Source}
 use std::collections::BTreeMap;
 
 /// What offices call a column that says what rows are.
-const KINDS: [&str; 20] = [
+const KINDS: [&str; 11] = [
     "status",
     "statusdata",
     "statusangka",
-    "jenis",
     "jenisdata",
     "jenisangka",
-    "sifat",
     "sifatdata",
     "sifatangka",
-    "kategori",
     "kategoridata",
-    "tipe",
     "tipedata",
-    "type",
     "datatype",
-    "uraian",
-    "tahap",
-    "tahapan",
     "versi",
-    "skenario",
 ];
 
+/// Parts of headers of free text on work, on what hinders it and on what comes next.
+const WORK: [&str; 15] = [
+    "tindaklanjut",
+    "rencana",
+    "kendala",
+    "masalah",
+    "hambatan",
+    "solusi",
+    "upaya",
+    "rekomendasi",
+    "program",
+    "kegiatan",
+    "tahap",
+    "jadwal",
+    "agenda",
+    "usul",
+    "followup",
+];
+
+/// As [`WORK`], where they begin a header: `Saran`, and not `Sasaran`.
+const WORK_LEADS: [&str; 2] = ["rtl", "saran"];
+
 /// Beginnings of headers of remarks.
-const REMARKS: [&str; 13] = [
+const REMARKS: [&str; 15] = [
     "ket",
     "catatan",
     "remark",
@@ -50,6 +63,8 @@ const REMARKS: [&str; 13] = [
     "tipe",
     "uraian",
     "indikator",
+    "type",
+    "skenario",
 ];
 
 /// What a header names that tells plans from what was reached: `Target/Realisasi`.
@@ -196,6 +211,8 @@ fn room(key: &str) -> Room {
     let is_compared = || key.contains("realis") && COMPARED.iter().any(|own| key.contains(own));
     match key {
         _ if KINDS.contains(&key) || is_compared() => Room::Kind,
+        _ if WORK.iter().any(|own| key.contains(own)) => Room::Work,
+        _ if WORK_LEADS.iter().any(|own| key.starts_with(own)) => Room::Work,
         _ if REMARKS.iter().any(|own| key.starts_with(own)) => Room::Remarks,
         _ => Room::Other,
     }
@@ -211,7 +228,17 @@ mod tests {
             ("Status", Room::Kind),
             ("Jenis Data", Room::Kind),
             ("Target/Realisasi", Room::Kind),
-            ("Uraian", Room::Kind),
+            ("Rencana / Realisasi", Room::Kind),
+            ("Uraian", Room::Remarks),
+            ("Jenis", Room::Remarks),
+            ("Tindak Lanjut", Room::Work),
+            ("RTL", Room::Work),
+            ("Saran", Room::Work),
+            ("Rencana Kerja", Room::Work),
+            ("Permasalahan", Room::Work),
+            ("Tahapan", Room::Work),
+            ("Status Kegiatan", Room::Work),
+            ("Sasaran", Room::Other),
             ("Keterangan", Room::Remarks),
             ("Jenis Usaha", Room::Remarks),
             ("Catatan Petugas", Room::Remarks),

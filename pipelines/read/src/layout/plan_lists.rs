@@ -18,17 +18,20 @@ const fn plan(word: &'static str, stem: &'static str, en: &'static str) -> Plan 
 /// What is projected: of stocks, such as a population, that is how they are worked out.
 const PROJECTIONS: &str = "projections";
 
+/// What is planned: work as well as figures.
+const PLANNED: &str = "plans";
+
 /// Words of plans.
-pub(super) static PLANS: [Plan; 23] = [
+pub(super) static PLANS: [Plan; 25] = [
     plan("target", TARGET, "targets"),
     plan("targets", TARGET, "targets"),
     plan("ditargetkan", TARGET, "targets"),
     plan("sasaran", SASARAN, "targets"),
-    plan("rencana", "rencana", "plans"),
-    plan("direncanakan", "rencana", "plans"),
-    plan(PLANNING, "rencana", "plans"),
-    plan("plan", "plan", "plans"),
-    plan("planned", "plan", "plans"),
+    plan("rencana", "rencana", PLANNED),
+    plan("direncanakan", "rencana", PLANNED),
+    plan(PLANNING, "rencana", PLANNED),
+    plan("plan", "plan", PLANNED),
+    plan("planned", "plan", PLANNED),
     plan("proyeksi", "proyeksi", PROJECTIONS),
     plan("diproyeksikan", "proyeksi", PROJECTIONS),
     plan("projection", "project", PROJECTIONS),
@@ -41,6 +44,8 @@ pub(super) static PLANS: [Plan; 23] = [
     plan("prakiraan", "prakira", "forecasts"),
     plan("forecast", "forecast", "forecasts"),
     plan("forecasts", "forecast", "forecasts"),
+    plan("prediksi", "prediksi", "forecasts"),
+    plan("diprediksi", "prediksi", "forecasts"),
     plan("anggaran", ANGGARAN, "budgets"),
     plan("budget", BUDGET, "budgets"),
 ];
@@ -178,6 +183,19 @@ pub(super) const OF_PLANS: [&str; 15] = [
 /// Who may be aimed at: `Target: wisatawan nusantara`.
 pub(super) const PEOPLE: [&str; 4] = ["wisatawan", "tamu", "penduduk", "penumpang"];
 
+/// Who is counted: `Target Kunjungan Wisman`.
+pub(super) const MARKETS: [&str; 9] = [
+    "wisman",
+    "wisnus",
+    "wisatawan",
+    "mancanegara",
+    "nusantara",
+    "asing",
+    "domestik",
+    "foreign",
+    "domestic",
+];
+
 /// Documents that set targets.
 pub(super) const SETTING: [&str; 6] = ["rpjmd", "rpjmn", "renstra", "renja", "rkpd", "iku"];
 
@@ -288,9 +306,15 @@ impl Plan {
     pub(crate) fn may_be_of_stocks(&self) -> bool {
         self.en == PROJECTIONS
     }
+
     /// Whether it is of budgets: a year beside the word is that of the money as a rule.
     pub(crate) fn is_budget(&self) -> bool {
         [ANGGARAN, BUDGET].contains(&self.stem)
+    }
+
+    /// Whether work is planned too, as a visit or repairs are.
+    pub(super) fn is_of_work(&self) -> bool {
+        self.en == PLANNED
     }
 
     /// Whether its word names an office or its work as well.

@@ -2,9 +2,15 @@
 //! proyeksi`, `Angka merupakan target RPJMD`. A title says it in other ways (`plan_words`).
 
 use super::plan_lists::{
-    COMPARED, DENIALS, ELSEWHERE, PEOPLE, PLANS, Plan, REACHED, REALISED, SETTING,
+    COMPARED, DENIALS, ELSEWHERE, MARKETS, OF_PLANS, PEOPLE, PLANS, Plan, REACHED, REALISED,
+    SETTING,
 };
 use super::plan_words::{holds_figure, names_figures, plan_alone, plan_of};
+use super::remark_lists::{
+    AROUND, CONTAINING, COPULAS, COUNTED, FIGURES, LEADS, NOT_COUNTED, NOT_YET, NOTE_LEADS,
+    OF_DOCUMENTS, OTHERS, PLACES, REALISED_STEMS, REASONS, SCOPE, STATUSES, SUBJECT,
+    SUBJECT_OF_FIGURES, TAILS, WHEN,
+};
 use super::title_word::{Word, words_of};
 use koridor_contract::date::month_by_name;
 
@@ -17,135 +23,17 @@ pub(super) enum Room {
     Remarks,
     /// In any other column: there it is no more than the word, with a year.
     Other,
+    /// In a column of work, of what hinders it or of what comes next: no remark there is on
+    /// figures.
+    Work,
 }
 
 /// Most letters of a remark or a note that is looked at.
 const MOST_LETTERS: usize = 240;
 
-/// Words that may stand before the word of a plan: `masih berupa angka target`.
-const LEADS: [&str; 21] = [
-    "angka",
-    "data",
-    "nilai",
-    "jumlah",
-    "status",
-    "masih",
-    "baru",
-    "hanya",
-    "berupa",
-    "merupakan",
-    "adalah",
-    "ialah",
-    "sebagai",
-    "yang",
-    "hasil",
-    "still",
-    "only",
-    "as",
-    "is",
-    "are",
-    "the",
-];
-
-/// Those of them that say that figures are meant.
-const FIGURES: [&str; 6] = ["angka", "data", "nilai", "figures", "figure", "values"];
-
-/// Words that may stand behind it: `target tahunan`, `rencana awal`.
-const TAILS: [&str; 26] = [
-    "bulan",
-    "bulanan",
-    "tahunan",
-    "semester",
-    "semesteran",
-    "triwulan",
-    "triwulanan",
-    "tw",
-    "ini",
-    "depan",
-    "awal",
-    "akhir",
-    "murni",
-    "perubahan",
-    "revisi",
-    "saja",
-    "sementara",
-    "angka",
-    "data",
-    "figure",
-    "figures",
-    "value",
-    "values",
-    "only",
-    "s",
-    "d",
-];
-
-/// Words of documents behind `data rencana`.
-const OF_DOCUMENTS: [&str; 9] = [
-    "kerja",
-    "strategis",
-    "aksi",
-    "pembangunan",
-    "daerah",
-    "perangkat",
-    "dinas",
-    "pemerintah",
-    "kinerja",
-];
-
-/// Words that a note begins with.
-const NOTE_LEADS: [&str; 7] = ["catatan", "keterangan", "ket", "note", "notes", "nb", "penjelasan"];
-
-/// Words by which a note says what figures are: `angka di atas merupakan target`.
-const COPULAS: [&str; 9] =
-    ["merupakan", "adalah", "ialah", "masih", "berupa", "yaitu", "are", "is", "were"];
-
-/// Words of its subject, besides what is counted and periods.
-const SUBJECT: [&str; 36] = [
-    "angka",
-    "data",
-    "nilai",
-    "jumlah",
-    "seluruh",
-    "seluruhnya",
-    "semua",
-    "di",
-    "atas",
-    "tersebut",
-    "ini",
-    "dalam",
-    "pada",
-    "tabel",
-    "yang",
-    "dan",
-    "disajikan",
-    "tercantum",
-    "ditampilkan",
-    "untuk",
-    "bulan",
-    "triwulan",
-    "semester",
-    "periode",
-    "sampai",
-    "dengan",
-    "hingga",
-    "s",
-    "d",
-    "sd",
-    "the",
-    "all",
-    "figures",
-    "above",
-    "these",
-    "in",
-];
-
-/// Who is counted beside what a table is of: that they are projected says nothing of its figures.
-const OTHERS: &str = "penduduk";
-
 /// The plan that a remark beside a row says its figures are.
 pub(super) fn plan_of_remark(text: &str, room: Room) -> Option<&'static Plan> {
-    if !may_name_plan(text) {
+    if room == Room::Work || !may_name_plan(text) {
         return None;
     }
     if room == Room::Other {
@@ -159,8 +47,8 @@ pub(super) fn plan_of_remark(text: &str, room: Room) -> Option<&'static Plan> {
         plan.filter(|plan| room == Room::Kind || !plan.is_weak())
     };
     let found = parts.iter().find_map(|part| plan(part))?;
-    let is_said = |part: &&[Word]| plan(part).is_some() || is_beside(part);
-    (!holds_figure(own) && parts.iter().all(is_said)).then_some(found)
+    let is_said = |part: &&[Word]| plan(part).is_some() || is_status(part);
+    (!holds_figure(own) && !is_schedule(own) && parts.iter().all(is_said)).then_some(found)
 }
 
 /// Whether a remark beside a row says that its figures were reached: `Realisasi`, `angka tetap`.
@@ -180,18 +68,22 @@ pub(super) fn plan_of_note(text: &str, is_marked: bool) -> Option<&'static Plan>
     let (before, own) = words.split_at(words.iter().take_while(is_lead).count());
     let is_led = is_marked || before.iter().any(|word| word.is_among(&NOTE_LEADS));
     let parts = parts(own);
-    if let Some(plan) = parts.iter().find_map(|part| plan_by_copula(part, is_led)) {
+    if let Some(plan) = plan_by_copulas(&parts, is_led) {
         return Some(plan);
     }
     let plan = |part: &[Word]| {
         let is_of_figures = part.iter().any(|word| word.is_among(&FIGURES));
-        let documents: &[&str] = if is_of_figures { &OF_DOCUMENTS } else { &[] };
+        // `Data merupakan rencana kerja` is of a document.
+        let is_plain = part.iter().any(|word| word.is_among(&COPULAS));
+        let documents: &[&str] = if is_of_figures && !is_plain { &OF_DOCUMENTS } else { &[] };
         let plan = plan_of_phrase(part, documents).filter(|_| is_led || is_of_figures);
         plan.filter(|plan| is_of_figures || !plan.is_weak())
     };
     let found = parts.iter().find_map(|part| plan(part))?;
-    let is_said = |part: &&[Word]| plan(part).is_some() || is_beside(part);
-    (!holds_figure(own) && parts.iter().all(is_said)).then_some(found)
+    let is_of_any = own.iter().any(|word| word.is_among(&FIGURES));
+    let is_said =
+        |part: &&[Word]| plan(part).is_some() || is_status(part) || (is_of_any && is_beside(part));
+    (!holds_figure(own) && !is_schedule(own) && parts.iter().all(is_said)).then_some(found)
 }
 
 /// Whether a note says plainly what figures are, as a title that says otherwise does.
@@ -199,9 +91,21 @@ pub(crate) fn is_plain(text: &str) -> bool {
     words_of(text).iter().any(|word| word.is_among(&COPULAS))
 }
 
-/// The plan of a part of a note that says plainly what figures are.
+/// The plan of a note that says plainly what figures are. What a table holds may be more than what
+/// one part of a note names.
+fn plan_by_copulas(parts: &[&[Word]], is_led: bool) -> Option<&'static Plan> {
+    let (part, plan) =
+        parts.iter().find_map(|part| Some((*part, plan_by_copula(part, is_led)?)))?;
+    let is_of_table = part.iter().any(|word| word.is_among(&CONTAINING));
+    let is_said = |own: &&[Word]| plan_by_copula(own, is_led).is_some() || is_status(own);
+    (!is_of_table || parts.iter().all(is_said)).then_some(plan)
+}
+
+/// The plan of a part of a note that says plainly what figures are: nothing stands behind it but
+/// whose plan it is, and when.
 fn plan_by_copula(part: &[Word], is_led: bool) -> Option<&'static Plan> {
-    let at = part.iter().position(|word| word.is_among(&COPULAS))?;
+    let is_copula = |word: &Word| word.is_among(&COPULAS) || word.is_among(&CONTAINING);
+    let at = part.iter().position(is_copula)?;
     let (subject, said) = part.split_at(at);
     let is_subject = |word: &Word| {
         word.text != OTHERS
@@ -209,14 +113,30 @@ fn plan_by_copula(part: &[Word], is_led: bool) -> Option<&'static Plan> {
                 || word.is_of_figures()
                 || word.is_of_year()
                 || word.is_numbering()
-                || month_by_name(word.text.as_bytes()).is_some())
+                || is_month(word))
     };
-    let is_meant = if subject.is_empty() { is_led } else { subject.iter().all(is_subject) };
-    let mut said = said.iter().skip_while(|word| word.is_among(&COPULAS) || word.is_among(&LEADS));
+    let is_of_figures = |word: &Word| {
+        word.is_among(&FIGURES) || word.is_among(&SUBJECT_OF_FIGURES) || is_month(word)
+    };
+    let is_meant = if subject.is_empty() {
+        is_led
+    } else {
+        subject.iter().all(is_subject) && subject.iter().any(is_of_figures)
+    };
+    let mut said = said.iter().skip_while(|word| is_copula(word) || word.is_among(&LEADS));
     let plan = said.next().filter(|_| is_meant)?.plan()?;
-    let mut behind = said.peekable();
-    let is_of_others = behind.peek().is_some_and(|word| word.text == OTHERS);
-    (!is_of_others && !behind.any(is_reached)).then_some(plan)
+    let behind: Vec<&Word> = said.collect();
+    is_scope(&behind).then_some(plan)
+}
+
+/// Whether words behind a plan say no more than whose it is, of what and when.
+fn is_scope(words: &[&Word]) -> bool {
+    let mut before = "";
+    words.iter().all(|word| {
+        let is_place = PLACES.contains(&before);
+        before = &word.text;
+        is_place || is_of_title(word) || word.is_among(&SCOPE) || word.is_among(&PLACES)
+    })
 }
 
 /// The plan of a part that is its word, with words around it that say no more.
@@ -224,25 +144,70 @@ fn plan_of_phrase(part: &[Word], documents: &[&str]) -> Option<&'static Plan> {
     let at = part.iter().position(|word| word.plan().is_some())?;
     let (before, behind) = part.split_at(at);
     let (word, rest) = behind.split_first()?;
-    let is_tail = |word: &Word| {
-        word.is_of_year()
-            || word.is_numbering()
-            || word.is_among(&TAILS)
-            || word.is_among(&SETTING)
-            || word.is_among(documents)
-            || month_by_name(word.text.as_bytes()).is_some()
-    };
+    let is_tail = |word: &Word| is_tail(word) || word.is_among(documents);
     let is_plain = before.iter().all(|word| word.is_among(&LEADS)) && rest.iter().all(is_tail);
     word.plan().filter(|_| is_plain)
 }
 
-/// The plan of a remark that goes on as a title of figures does: `Target Kunjungan Wisman`.
+/// Whether a word behind that of a plan says no more than when or by whom.
+fn is_tail(word: &Word) -> bool {
+    word.is_of_year()
+        || word.is_numbering()
+        || word.is_among(&TAILS)
+        || word.is_among(&SETTING)
+        || is_month(word)
+}
+
+/// Whether a word behind that of a plan is one of a title of figures.
+fn is_of_title(word: &Word) -> bool {
+    let is_counted = word.is_of_figures() && !is_reached(word) && !word.is_among(&NOT_COUNTED);
+    is_counted || is_tail(word) || word.is_among(&OF_PLANS) || word.is_among(&MARKETS)
+}
+
+fn is_month(word: &Word) -> bool {
+    month_by_name(word.text.as_bytes()).is_some()
+}
+
+/// The plan of a remark that goes on as a title of figures does, to its end: `Target Kunjungan
+/// Wisman`, and not `Target kunjungan terpenuhi`.
 fn plan_of_kind(part: &[Word], text: &str) -> Option<&'static Plan> {
     let (first, rest) = part.split_first()?;
+    let plan = first.plan()?;
     // `Target wisatawan` may say at whom one aims.
-    let is_of_people = rest.len() == 1 && rest.iter().any(|word| word.is_among(&PEOPLE));
-    let is_title = names_figures(rest) && !is_of_people && !rest.iter().any(is_reached);
-    plan_of(text).filter(|_| is_title && first.plan().is_some())
+    let is_of_people = rest.iter().all(|word| word.is_among(&PEOPLE) || word.is_among(&MARKETS));
+    // `Rencana kunjungan` may be somebody's.
+    let is_told = |word: &Word| word.is_year() || word.is_among(&MARKETS);
+    let is_of_work = plan.is_of_work() && !rest.iter().any(is_told);
+    let is_title = names_figures(rest)
+        && !is_of_people
+        && !is_of_work
+        && rest.iter().all(|word| is_of_title(word) && !is_reached(word));
+    plan_of(text).filter(|_| is_title)
+}
+
+/// Whether a remark says when work is planned: `Rencana Juli`, `rencana awal Mei, mundur ke Juni`.
+fn is_schedule(words: &[Word]) -> bool {
+    let mut plans = words.iter().filter_map(Word::plan);
+    plans.any(Plan::is_of_work)
+        && !words.iter().any(|word| word.is_among(&FIGURES))
+        && !words.iter().any(|word| word.is_among(&COPULAS))
+        && words.iter().any(|word| word.is_among(&WHEN) || is_month(word))
+}
+
+/// Whether a part beside a plan says when it is, or that what was reached comes later: `2024`,
+/// `belum realisasi`, `menunggu laporan`.
+fn is_status(part: &[Word]) -> bool {
+    let is_realised = |word: &Word| {
+        REALISED_STEMS.iter().any(|stem| word.text.starts_with(stem)) || word.is_among(&COUNTED)
+    };
+    let is_word = |word: &Word| {
+        is_realised(word)
+            || word.is_of_year()
+            || [&STATUSES[..], &NOT_YET, &AROUND].iter().any(|list| word.is_among(list))
+    };
+    let is_denied = part.iter().any(|word| word.is_among(&NOT_YET)) && part.iter().any(is_realised);
+    let is_later = is_denied || part.iter().any(|word| word.is_among(&STATUSES));
+    part.iter().all(is_tail) || (is_later && part.iter().all(is_word))
 }
 
 /// Whether a part says nothing against the plan that another names: what was not reached yet may
@@ -257,7 +222,7 @@ fn is_beside(part: &[Word]) -> bool {
 
 /// Whether a word says that figures were reached, or compared with what was.
 fn is_reached(word: &Word) -> bool {
-    ["realis", "realiz", "terealis", "direalis"].iter().any(|stem| word.text.starts_with(stem))
+    REALISED_STEMS.iter().any(|stem| word.text.starts_with(stem))
         || ["tetap", "final", "aktual", "riil", "terlaksana", "melebihi", "melampaui"]
             .contains(&word.text.as_str())
         || word.is_among(&REACHED)
@@ -273,7 +238,12 @@ fn without_number(words: &[Word]) -> &[Word] {
 
 /// The parts of a text: what marks part, sentences too.
 fn parts(words: &[Word]) -> Vec<&[Word]> {
-    let begins = |word: &Word| word.begins_part() || !word.is_close() || word.marks.contains(". ");
+    let begins = |word: &Word| {
+        word.begins_part()
+            || !word.is_close()
+            || word.marks.contains(". ")
+            || word.is_among(&REASONS)
+    };
     words.chunk_by(|_, next| !begins(next)).collect()
 }
 
@@ -343,6 +313,17 @@ mod tests {
             ("Sesuai rencana kerja", false, false),
             ("Rencana kerja 2024", false, false),
             ("Target pasar", false, false),
+            ("Target kunjungan terpenuhi", false, false),
+            ("Target, belum tercapai", false, false),
+            ("Target, tidak terealisasi", false, false),
+            ("Target, realisasi menyusul", true, true),
+            ("Target (2024)", true, true),
+            ("Rencana: perbaikan", false, false),
+            ("Rencana Juli", false, false),
+            ("Data rencana Juli", true, true),
+            ("Rencana kunjungan", false, false),
+            ("Target wisatawan mancanegara", false, false),
+            ("Angka proyeksi karena laporan belum masuk", true, true),
             ("Targetindo", false, false),
             ("", false, false),
         ] {
@@ -369,6 +350,19 @@ mod tests {
             ("Ket: proyeksi", true),
             ("Note: figures are targets", true),
             ("Angka proyeksi", true),
+            ("Seluruh angka pada tabel merupakan target kinerja 2024", true),
+            ("tabel berisi target, belum realisasi", true),
+            ("Tabel ini memuat target", true),
+            ("Angka ini target", true),
+            ("diisi dengan angka target", true),
+            ("Angka merupakan target RPJMD Kabupaten Utara tahun 2024", true),
+            ("Tabel ini memuat target dan realisasi", false),
+            ("Tabel ini memuat target, realisasi dan capaian", false),
+            ("Tabel memuat target (kolom D)", false),
+            ("Pengurangan sampah adalah target RPJMD", false),
+            ("Data merupakan rencana kerja dinas", false),
+            ("Catatan: rencana - perbaikan alat berat", false),
+            ("Catatan: rencana Juli", false),
             ("Angka merupakan realisasi", false),
             ("Angka bukan merupakan target", false),
             ("Data merupakan realisasi terhadap target", false),

@@ -35,6 +35,12 @@ async fn a_row_that_a_column_calls_a_plan_is_refused() {
         ("Uraian", "Target Penanganan Sampah"),
         ("Target/Realisasi", "Target"),
         ("Kolom lain", "Target"),
+        ("Keterangan", "Rencana, belum terealisasi"),
+        ("Keterangan", "Target, realisasi menyusul"),
+        ("Keterangan", "Data proyeksi karena laporan belum masuk"),
+        ("Keterangan", "diisi dengan angka target"),
+        ("Keterangan", "prediksi"),
+        ("Keterangan", "Target Kunjungan Wisman 2024"),
     ] {
         let file = format!("{HEADER};{label}\n{JANUARY};Realisasi\n{FEBRUARY};{text}\n");
         let (rows, account) = load(json!({"columns": columns()}), &file).await;
@@ -60,6 +66,35 @@ async fn a_row_with_an_ordinary_remark_is_loaded() {
         ("Sumber", "Rencana Strategis Dinas"),
         ("Bidang", "Perencanaan"),
         ("Pengisi", "Bappeda"),
+        ("Keterangan", "Target kunjungan terpenuhi"),
+        ("Keterangan", "Target bulan ini terpenuhi"),
+        ("Keterangan", "Target Tahun 2024 terlampaui"),
+        ("Catatan", "Target kunjungan perlu ditinjau"),
+        ("Catatan", "Target penumpang meningkat"),
+        ("Catatan", "Target retribusi naik"),
+        ("Keterangan", "Rencana kunjungan Menteri Pariwisata"),
+        ("Keterangan", "Rencana kunjungan kerja DPRD"),
+        ("Keterangan", "Rencana kunjungan kapal pesiar batal"),
+        ("Keterangan", "Rencana bulan depan rute baru"),
+        ("Keterangan", "Rencana tahun depan penambahan armada"),
+        ("Keterangan", "Proyeksi penduduk BPS 2024"),
+        ("Status", "Target bulan ini terpenuhi"),
+        ("Keterangan", "Rencana: perbaikan"),
+        ("Keterangan", "Rencana - perbaikan alat berat"),
+        ("Keterangan", "Target, sosialisasi"),
+        ("Keterangan", "Rencana awal Mei, mundur ke Juni"),
+        ("Keterangan", "Rencana Juli"),
+        ("Tindak Lanjut", "Rencana"),
+        ("RTL", "Rencana 2025"),
+        ("Kendala", "Target"),
+        ("Permasalahan", "Target 2024"),
+        ("Rencana Tindak Lanjut", "Target 2025"),
+        ("Program", "Target"),
+        ("Kegiatan", "Perencanaan"),
+        ("Tahapan", "Perencanaan"),
+        ("Tahapan", "Rencana"),
+        ("Jenis", "Sasaran"),
+        ("Uraian", "Perencanaan"),
     ] {
         let file = format!("{HEADER};{label}\n{JANUARY};{text}\n{FEBRUARY};\n");
         let (rows, account) = load(json!({"columns": columns()}), &file).await;
@@ -119,6 +154,13 @@ async fn a_note_says_that_figures_are_plans() {
         ("Keterangan: data rencana kerja 2024", "is of plans"),
         ("Angka merupakan target RPJMD 2021-2026", "is of targets"),
         ("Catatan:;angka merupakan target", "is of targets"),
+        ("Seluruh angka pada tabel merupakan target kinerja 2024", "is of targets"),
+        ("Catatan: tabel berisi target, belum realisasi", "is of targets"),
+        ("Tabel ini memuat target", "is of targets"),
+        ("Angka ini target", "is of targets"),
+        ("Catatan: diisi dengan angka target", "is of targets"),
+        ("Data proyeksi karena laporan belum masuk", "is of projections"),
+        ("Catatan: angka merupakan prediksi", "is of forecasts"),
     ] {
         let (refused, _) = verdict(&format!("{HEADER}\n{JANUARY}\n{FEBRUARY}\n{note}\n")).await;
         assert!(refused.contains(expected), "{note}: {refused}");
@@ -164,6 +206,13 @@ async fn ordinary_notes_and_letterheads_name_plans_too() {
         "Keterangan: rencana kerja terlampir",
         "Mengetahui, Kepala Bidang Perencanaan",
         "Angka tetap, bukan proyeksi",
+        "Pengurangan sampah adalah target RPJMD",
+        "Penanganan sampah merupakan sasaran strategis DLH",
+        "Kunjungan adalah target utama pembangunan pariwisata",
+        "Data merupakan rencana kerja dinas",
+        "Jumlah penumpang adalah rencana kapasitas kursi x load factor",
+        "Tabel ini memuat target, realisasi dan capaian",
+        "Catatan: rencana - perbaikan alat berat",
     ] {
         for file in [
             format!("{line}\n{HEADER}\n{JANUARY}\n{FEBRUARY}\n"),

@@ -181,11 +181,10 @@ impl Claims<'_> {
     /// Plans, by a title, by the head of the columns or by the name of the sheet, in a dataset of
     /// what was counted.
     fn plan(&self) -> Option<Verdict> {
-        let Said { figures, others, .. } = self.said;
         let found = self.plan_of_bands().or_else(|| {
             let said = self.plan_of_titles().or_else(|| self.plan_of_notes());
             let (origin, text, plan) = said?;
-            let mut labels = figures.iter().map(|(_, label)| label).chain(others);
+            let mut labels = self.said.counted.iter();
             (!labels.any(|label| plan.is_named_in(label))).then_some((origin, text, plan))
         });
         let (origin, text, plan) =
@@ -248,14 +247,14 @@ impl Claims<'_> {
 
     /// Means of a day in a table of months.
     fn daily_mean(&self) -> Option<Verdict> {
-        let Said { titles, above, figures, others, .. } = self.said;
+        let Said { titles, above, figures, counted, .. } = self.said;
         let text = titles.iter().chain(above).find(|text| is_daily_mean(text))?;
         let is_sum =
             |field: usize| self.contract.fields.get(field).is_some_and(|field| self.is_sum(field));
         if !self.has_months() || !figures.iter().any(|(field, _)| is_sum(*field)) {
             return None;
         }
-        let mut labels = figures.iter().map(|(_, label)| label).chain(others);
+        let mut labels = counted.iter();
         let mut all = titles.iter().chain(above);
         if all.any(|title| names_sums(title))
             || labels.any(|label| label.to_lowercase().contains("rata"))

@@ -1,6 +1,7 @@
 //! What stands around a table in words, to be compared with its rows.
 
 use super::found::Found;
+use super::labels::is_figure;
 use super::plan_lists::Plan;
 use super::plan_notes::plan_noted;
 use super::plan_words::{plan_alone, plan_among, plan_of};
@@ -29,6 +30,9 @@ pub struct Said {
     pub bands: Vec<String>,
     /// Labels of columns that hold no figures that are read.
     pub others: Vec<String>,
+    /// Labels of all columns of figures, without what heads all that are read: a title is not
+    /// told by itself.
+    pub counted: Vec<String>,
 }
 
 impl Said {
@@ -64,6 +68,11 @@ impl Said {
         // In a list of fields a note is a row of it without figures.
         let (below, others): (Vec<usize>, Vec<usize>) =
             (0..cells.width()).filter(is_other).partition(|column| is_turned && is_empty(*column));
+        let own = of_figures().map(|(_, column)| *column);
+        let of_others =
+            others.iter().copied().filter(|column| holds_figures(sheet, found, *column));
+        let counted = own.chain(of_others).map(|column| own_label(found, column));
+        let counted = filled(counted);
         let notes = notes_below(cells, found).filter(|_| !is_turned).map(str::to_owned);
         let own = (0..found.row).flat_map(|row| heading(sheet, row));
         let own = own.chain(found.heads.whole.iter().cloned());
@@ -82,8 +91,22 @@ impl Said {
             bands: if is_turned { Vec::new() } else { bands.collect() },
             figures,
             others: filled(others.into_iter().map(label)),
+            counted,
         }
     }
+}
+
+/// Whether a column holds a figure below the header.
+fn holds_figures(sheet: &Sheet, found: &Found, column: usize) -> bool {
+    let cells = &sheet.cells;
+    (found.below..cells.len()).any(|row| is_figure(cells, row, column))
+}
+
+/// The label of a column without what heads all figures that are read.
+fn own_label(found: &Found, column: usize) -> String {
+    let parts = found.labels.get(column).into_iter().flatten();
+    let own = parts.filter(|part| !found.heads.whole.iter().any(|head| head == part.trim()));
+    own.map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether what stands above a text table, or its labels, says what its rows must be compared with:

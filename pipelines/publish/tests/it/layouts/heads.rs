@@ -55,7 +55,11 @@ async fn a_head_above_all_figures_is_read_as_a_title_is() {
         ("Sampah ditangani, dalam ribuan", "ribuan"),
         ("Target Penanganan Sampah", "target"),
         ("Proyeksi", "proyeksi"),
+        ("Target (ton)", "targets"),
+        ("Target Penanganan 2024", "targets"),
+        ("Rencana 2024 (ton)", "plans"),
         ("Rata-rata per Hari", "day"),
+        ("Rata-rata per Hari (ton)", "day"),
         ("Kabupaten Buton", "Buton"),
         ("Penanganan (Orang)", "orang"),
     ] {

@@ -254,3 +254,16 @@ async fn an_estimate_is_of_what_has_been() {
     assert_eq!(rows, [OF_JANUARY.replace("final", "estimated")], "{account:?}");
     assert_eq!(account[1..], ["B3|in_future"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_of_targets_beside_others_tells_what_a_title_is_of() {
+    let title = "Target Penanganan Sampah 2024";
+    let file = format!("{title}\n{HEADER};Target (ton)\n{JANUARY};120\n{FEBRUARY};120\n");
+    assert_eq!(verdict(&file).await, (String::new(), 2), "{file}");
+    // One that holds no figures is no such column.
+    for label in ["Keterangan Target", "Tindak Lanjut Target"] {
+        let file = format!("{title}\n{HEADER};{label}\n{JANUARY};terlampir\n{FEBRUARY};\n");
+        let (refused, _) = verdict(&file).await;
+        assert!(refused.contains("is of targets"), "{label}: {refused}");
+    }
+}

@@ -138,7 +138,11 @@ pub(super) const OPENINGS: [&str; 11] = [
 ];
 
 /// As [`OPENINGS`], before targets: before other plans they head documents.
-pub(super) const OPENINGS_OF_TARGETS: [&str; 4] = ["lampiran", "rincian", "penetapan", "annex"];
+pub(super) const OPENINGS_OF_TARGETS: [&str; 6] =
+    ["lampiran", "rincian", "penetapan", "annex", "usulan", "rancangan"];
+
+/// What is measured, before the word of a plan: `Volume Target Penanganan`.
+pub(super) const MEASURES: [&str; 2] = ["volume", "tonase"];
 
 /// Words behind which a number is that of a part of a year, a day or a table.
 pub(super) const NUMBERED: [&str; 16] = [

@@ -2,8 +2,8 @@
 
 use super::plan_lists::{
     COMPARED, COMPARED_IF_JOINED, DOCUMENTS, ESTIMATE_STEMS, ESTIMATED_ELSEWHERE, ESTIMATES, FUNDS,
-    JOINTS, MARKS, MONEY, NUMBERED, OF_PLANS, OPENINGS, OPENINGS_OF_TARGETS, PEOPLE, PLANS, Plan,
-    REACHED, REALISED, SASARAN, SETTING, TARGET, is_not_here,
+    JOINTS, MARKETS, MARKS, MEASURES, MONEY, NUMBERED, OF_PLANS, OPENINGS, OPENINGS_OF_TARGETS,
+    PEOPLE, PLANS, Plan, REACHED, REALISED, SASARAN, SETTING, TARGET, is_not_here,
 };
 use super::title_word::{Word, words_of};
 use super::title_words::spaced;
@@ -20,7 +20,9 @@ pub(crate) fn plan_of(title: &str) -> Option<&'static Plan> {
     let is_document = DOCUMENTS.iter().any(|document| text.contains(document));
     let words = words_of(title);
     let opening = opening_of(&words);
-    let (before, body) = words.split_at(opening);
+    let is_measure = words.get(opening).is_some_and(|word| word.is_among(&MEASURES))
+        && words.get(opening + 1).is_some_and(|word| word.is_close() && word.plan().is_some());
+    let (before, body) = words.split_at(opening + usize::from(is_measure));
     let plan = match body.first().and_then(Word::plan) {
         Some(plan) => begins(plan, before, body).then_some(plan),
         None if is_of_others(title, body) => None,
@@ -73,7 +75,9 @@ fn begins(plan: &Plan, before: &[Word], body: &[Word]) -> bool {
         && !is_office
         && (!is_fund || before.iter().any(|word| word.is_among(&OPENINGS)))
         && (!is_in_list || names_figures(rest) || (is_aim && rest.is_empty()));
+    let is_of_weather = rest.first().is_some_and(|word| word.is_among(&ESTIMATED_ELSEWHERE));
     is_title
+        && !is_of_weather
         && !is_compared(rest)
         && !holds_figure(rest)
         && !is_entry(plan, rest)
@@ -130,9 +134,12 @@ fn plan_behind(words: &[Word]) -> Option<&'static Plan> {
     let plan = last.plan().filter(|plan| !plan.is_budget())?;
     let next = before.last().filter(|_| is_of_counts(before))?;
     let has_year = before.iter().any(Word::is_year);
+    // `Kunjungan yang Ditargetkan`, and not `di kawasan yang direncanakan`.
+    let counted = before.iter().rev().nth(1).filter(|_| next.text == "yang");
+    let is_participle = counted.is_some_and(|own| own.is_of_figures() || own.is_among(&MARKETS));
     let is_behind = if last.is_close() {
         let is_counted = next.is_of_figures() && !next.is_among(&PEOPLE);
-        next.is_year() || (is_counted && !years.is_empty())
+        next.is_year() || is_participle || (is_counted && !years.is_empty())
     } else {
         plan.stem != SASARAN || has_year
     };
@@ -349,6 +356,17 @@ mod tests {
             ("Penanganan Sampah 2024, Anggaran 2024", None),
             ("Dinas Pariwisata, Rencana", None),
             ("Laporan Kinerja 2024, Target", None),
+            ("Kunjungan yang Ditargetkan Tahun 2024", Some("targets")),
+            ("Jumlah Kunjungan yang Direncanakan 2024", Some("plans")),
+            ("Jumlah Sampah di Kawasan yang Direncanakan", None),
+            ("Usulan Target Penanganan Sampah 2024", Some("targets")),
+            ("Rancangan Target Penanganan Sampah 2024", Some("targets")),
+            ("Usulan Rencana Kegiatan", None),
+            ("Volume Target Penanganan Sampah 2024", Some("targets")),
+            ("Volume Penanganan Sampah 2024", None),
+            ("Prediksi Kunjungan Wisatawan 2024", Some("forecasts")),
+            ("Kunjungan Wisatawan 2024 (Prediksi)", Some("forecasts")),
+            ("Prediksi Cuaca BMKG", None),
         ] {
             assert_eq!(plan_of(text).map(|plan| plan.en), expected, "{text}");
         }

@@ -25,14 +25,32 @@ const UP_TO: [&str; 6] = [
 /// What stands behind it where it means each row's own month.
 const OWN_MONTH: [&str; 2] = ["ini", "berjalan"];
 
-/// A mean of the days of a month.
-const DAILY_MEANS: [&str; 6] = [
-    " rata rata per hari ",
-    " rata rata harian ",
-    " rata rata sehari ",
-    " rerata harian ",
-    " daily average ",
-    " average per day ",
+/// Words for a mean.
+const MEANS: [&str; 3] = [" rata rata ", " rerata ", " average "];
+
+/// A day behind one, and what is counted between them: `rata-rata kunjungan per hari`.
+const OF_A_DAY: [&str; 4] = ["per hari ", "harian ", "sehari ", "per day "];
+
+/// As both, in other words.
+const DAILY_MEANS: [&str; 4] =
+    [" daily average ", " harian rata rata ", " harian rerata ", " sehari rata rata "];
+
+/// What may stand between them, besides `OF_FIGURES`.
+const COUNTED: [&str; 14] = [
+    "wisman",
+    "wisnus",
+    "mancanegara",
+    "nusantara",
+    "pengunjung",
+    "yang",
+    "ditangani",
+    "dikurangi",
+    "dikelola",
+    "terangkut",
+    "datang",
+    "berangkat",
+    "of",
+    "passengers",
 ];
 
 /// Words of texts that cite a law, whose year is its own.
@@ -271,7 +289,24 @@ pub(crate) fn is_year_to_date(text: &str) -> bool {
 pub(crate) fn is_daily_mean(title: &str) -> bool {
     let text = spaced(title);
     let is_reference = text.split_whitespace().any(|word| ["lihat", "see"].contains(&word));
-    !has_figure(title) && !is_reference && DAILY_MEANS.iter().any(|mean| text.contains(mean))
+    names_daily_mean(&text) && !has_figure(title) && !is_reference
+}
+
+/// Whether a text names a mean and, behind it and what is counted, a day.
+fn names_daily_mean(text: &str) -> bool {
+    let is_of_day = |behind: &str| {
+        let mut rest = behind;
+        while !OF_A_DAY.iter().any(|day| rest.starts_with(day)) {
+            let Some((word, next)) = rest.split_once(' ') else { return false };
+            if !OF_FIGURES.contains(&word) && !COUNTED.contains(&word) {
+                return false;
+            }
+            rest = next;
+        }
+        true
+    };
+    let mut means = MEANS.iter().filter_map(|mean| Some(text.split_once(mean)?.1));
+    DAILY_MEANS.iter().any(|mean| text.contains(mean)) || means.any(is_of_day)
 }
 
 /// Whether a title names sums too: then the means are those of other columns.
@@ -419,6 +454,25 @@ mod tests {
         assert!(!names_district("JUMLAH KECAMATAN TAHUN 2024"));
         assert!(is_daily_mean("Timbulan sampah rata-rata per hari"));
         assert!(!is_daily_mean("Rata-rata harian lihat kolom lain"));
+        for title in [
+            "Rata-rata Kunjungan per Hari",
+            "Penumpang Harian Rata-rata",
+            "Rata-rata Penanganan Sampah per Hari 2024",
+            "Rerata harian kunjungan",
+            "Average visits per day",
+            "Rata-rata Sampah yang Ditangani per Hari",
+        ] {
+            assert!(is_daily_mean(title), "{title}");
+        }
+        for title in [
+            "Rata-rata Lama Menginap per hari",
+            "Rata-rata kunjungan per bulan",
+            "Kunjungan per hari libur",
+            "Rata-rata kunjungan",
+            "Laporan harian",
+        ] {
+            assert!(!is_daily_mean(title), "{title}");
+        }
         assert!(is_sample("Data dummy") && !is_sample("Data diolah, bukan data dummy"));
         assert!(is_sample("Data contoh, bukan data sebenarnya") && !is_sample("Contoh: 2024"));
     }

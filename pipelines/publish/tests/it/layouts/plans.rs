@@ -231,6 +231,12 @@ async fn a_title_of_planning_or_with_the_word_at_its_end_is_of_plans() {
         ("Perencanaan Penanganan Sampah 2024", "is of plans"),
         ("Penanganan Sampah 2024 - Perencanaan", "is of plans"),
         ("Data Anggaran 2024", "is of budgets"),
+        ("Sampah yang Ditargetkan Tahun 2024", "is of targets"),
+        ("Jumlah Sampah yang Direncanakan 2024", "is of plans"),
+        ("Usulan Target Penanganan Sampah 2024", "is of targets"),
+        ("Rancangan Target Penanganan Sampah 2024", "is of targets"),
+        ("Volume Target Penanganan Sampah 2024", "is of targets"),
+        ("Prediksi Penanganan Sampah 2024", "is of forecasts"),
     ] {
         let (refused, _) = verdict(&format!("{title}\n{HEADER}\n{JANUARY}\n{FEBRUARY}\n")).await;
         assert!(refused.contains(expected), "{title}: {refused}");

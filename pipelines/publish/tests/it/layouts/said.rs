@@ -83,6 +83,8 @@ async fn a_title_of_something_else_is_refused() {
     for (title, expected) in [
         ("Target Pengelolaan Sampah Tahun 2024", "is of targets"),
         ("Timbulan sampah rata-rata per hari", "means of a day"),
+        ("Rata-rata Penanganan Sampah per Hari", "means of a day"),
+        ("Timbulan Sampah Harian Rata-rata", "means of a day"),
         ("Pengelolaan Sampah Kota Baubau", "all rows are of"),
         ("Sampah Kabupaten Konawe Tahun 2024", "all rows are of"),
     ] {

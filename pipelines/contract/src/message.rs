@@ -220,10 +220,7 @@ impl RecordRule {
                 "baris terlalu panjang untuk sebuah baris data",
                 "the line is too long to be a row",
             ),
-            Self::ContradictsConstant => (
-                "baris ini berisi lain dari yang dianggap tetap oleh uraian sumber",
-                "the row says otherwise than what the description takes for granted",
-            ),
+            Self::ContradictsConstant => CONTRADICTS,
             Self::PartOfWhole => (
                 "baris ini hanya sebagian, bukan angka seluruhnya; uraian sumber tidak membaca \
                  kolom yang memerincinya",
@@ -266,6 +263,14 @@ impl RecordRule {
 
 /// What is said of a row of which no more is known.
 const NOT_LOADED: (&str, &str) = ("baris tidak dapat dimuat", "the row cannot be loaded");
+
+/// What is said of a row that denies what its description says of all.
+const CONTRADICTS: (&str, &str) = (
+    "baris ini berisi lain dari yang dianggap tetap oleh uraian sumber, atau keterangannya \
+     menyebut angkanya target",
+    "the row says otherwise than what the description takes for granted, or a remark on it calls \
+     its figures targets",
+);
 
 fn with_detail((ind, eng): (&str, &str), detail: &str) -> Message {
     let tail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };

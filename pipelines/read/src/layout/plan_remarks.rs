@@ -185,13 +185,14 @@ fn plan_of_kind(part: &[Word], text: &str) -> Option<&'static Plan> {
     plan_of(text).filter(|_| is_title)
 }
 
-/// Whether a remark says when work is planned: `Rencana Juli`, `rencana awal Mei, mundur ke Juni`.
+/// Whether a remark says when something is planned: `Rencana Juli`, `rencana awal Mei, mundur ke
+/// Juni`, `Target Desember`.
 fn is_schedule(words: &[Word]) -> bool {
-    let mut plans = words.iter().filter_map(Word::plan);
-    plans.any(Plan::is_of_work)
-        && !words.iter().any(|word| word.is_among(&FIGURES))
-        && !words.iter().any(|word| word.is_among(&COPULAS))
-        && words.iter().any(|word| word.is_among(&WHEN) || is_month(word))
+    let holds = |is_meant: fn(&Word) -> bool| words.iter().any(is_meant);
+    let is_of_work = words.iter().filter_map(Word::plan).any(Plan::is_of_work);
+    let is_when = (is_of_work && holds(|word| word.is_among(&WHEN) || is_month(word)))
+        || (holds(is_month) && !holds(Word::is_year));
+    is_when && !holds(|word| word.is_among(&FIGURES) || word.is_among(&COPULAS))
 }
 
 /// Whether a part beside a plan says when it is, or that what was reached comes later: `2024`,
@@ -207,7 +208,8 @@ fn is_status(part: &[Word]) -> bool {
     };
     let is_denied = part.iter().any(|word| word.is_among(&NOT_YET)) && part.iter().any(is_realised);
     let is_later = is_denied || part.iter().any(|word| word.is_among(&STATUSES));
-    part.iter().all(is_tail) || (is_later && part.iter().all(is_word))
+    let is_scope = |word: &Word| is_tail(word) && !is_month(word);
+    part.iter().all(is_scope) || (is_later && part.iter().all(is_word))
 }
 
 /// Whether a part says nothing against the plan that another names: what was not reached yet may
@@ -320,6 +322,11 @@ mod tests {
             ("Target (2024)", true, true),
             ("Rencana: perbaikan", false, false),
             ("Rencana Juli", false, false),
+            ("Target Desember", false, false),
+            ("Target: Desember 2024", false, false),
+            ("Target Desember 2024", true, true),
+            ("Target bulan depan", false, false),
+            ("Isian target", true, true),
             ("Data rencana Juli", true, true),
             ("Rencana kunjungan", false, false),
             ("Target wisatawan mancanegara", false, false),
@@ -361,6 +368,9 @@ mod tests {
             ("Tabel memuat target (kolom D)", false),
             ("Pengurangan sampah adalah target RPJMD", false),
             ("Data merupakan rencana kerja dinas", false),
+            ("Jumlah penumpang adalah rencana kapasitas kursi x load factor", false),
+            ("Penanganan sampah merupakan sasaran strategis DLH", false),
+            ("Kunjungan adalah target utama pembangunan pariwisata", false),
             ("Catatan: rencana - perbaikan alat berat", false),
             ("Catatan: rencana Juli", false),
             ("Angka merupakan realisasi", false),

@@ -4,7 +4,7 @@
 pub(super) const REALISED_STEMS: [&str; 4] = ["realis", "realiz", "terealis", "direalis"];
 
 /// Words that may stand before the word of a plan: `masih berupa angka target`.
-pub(super) const LEADS: [&str; 25] = [
+pub(super) const LEADS: [&str; 28] = [
     "angka",
     "data",
     "nilai",
@@ -22,6 +22,9 @@ pub(super) const LEADS: [&str; 25] = [
     "ini",
     "tersebut",
     "diisi",
+    "isian",
+    "memakai",
+    "menggunakan",
     "dengan",
     "hasil",
     "still",
@@ -36,7 +39,7 @@ pub(super) const LEADS: [&str; 25] = [
 pub(super) const FIGURES: [&str; 6] = ["angka", "data", "nilai", "figures", "figure", "values"];
 
 /// Words that may stand behind it: `target tahunan`, `rencana awal`.
-pub(super) const TAILS: [&str; 26] = [
+pub(super) const TAILS: [&str; 25] = [
     "bulan",
     "bulanan",
     "tahunan",
@@ -46,7 +49,6 @@ pub(super) const TAILS: [&str; 26] = [
     "triwulanan",
     "tw",
     "ini",
-    "depan",
     "awal",
     "akhir",
     "murni",

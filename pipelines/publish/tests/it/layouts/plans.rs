@@ -84,6 +84,8 @@ async fn a_row_with_an_ordinary_remark_is_loaded() {
         ("Keterangan", "Target, sosialisasi"),
         ("Keterangan", "Rencana awal Mei, mundur ke Juni"),
         ("Keterangan", "Rencana Juli"),
+        ("Keterangan", "Target Desember"),
+        ("Keterangan", "Target bulan depan"),
         ("Tindak Lanjut", "Rencana"),
         ("RTL", "Rencana 2025"),
         ("Kendala", "Target"),
@@ -210,7 +212,6 @@ async fn ordinary_notes_and_letterheads_name_plans_too() {
         "Penanganan sampah merupakan sasaran strategis DLH",
         "Kunjungan adalah target utama pembangunan pariwisata",
         "Data merupakan rencana kerja dinas",
-        "Jumlah penumpang adalah rencana kapasitas kursi x load factor",
         "Tabel ini memuat target, realisasi dan capaian",
         "Catatan: rencana - perbaikan alat berat",
     ] {

@@ -9,7 +9,7 @@ use super::output_column::OutputColumn;
 use super::row_plan::RowPlan;
 use super::signatures::is_signed;
 use super::texts::{Span, Texts, Typed};
-use super::unit_beside::units_row;
+use super::unit_beside::units_below;
 use koridor_contract::RawBatch;
 use koridor_contract::codes::{Code, CodeMatch, normalise};
 use koridor_contract::date::{DateFormat, month_by_name, parse_month};
@@ -155,7 +155,7 @@ impl<'source> RowPlan<'source> {
         if let Some(named) = self.counted_section(cells, row, &filled) {
             return RowKind::Section(cells.span(row, named));
         }
-        let is_units = || row == below && !units_row(cells, row).is_empty();
+        let is_units = || row == below && !units_below(cells, row).is_empty();
         if (is_first && counts_columns(cells, row, &filled)) || is_units() {
             return RowKind::Ignored("header");
         }

@@ -13,7 +13,7 @@ use super::table_titles::{
     begins_with_number, goes_on, has_its_number, is_of_title, says_it_goes_on, table_numbers, words,
 };
 use super::texts::Texts;
-use super::unit_beside::units_row;
+use super::unit_beside::{units_below, units_row};
 use super::unit_names::unit_of;
 use koridor_contract::check::FieldOrigin;
 use koridor_contract::codes::CodeMatch;
@@ -143,6 +143,15 @@ impl<'table> SecondTable<'table> {
         }
         // A transposed sheet has its units beside its labels.
         let may_be_units = filled.len() > 1 && !plan.skips_blank;
+        // Words that are no units stand beside them as they do below the header.
+        let below = self.found.below;
+        let is_alike =
+            |column: &usize| cells.text(row, *column).trim() == cells.text(below, *column).trim();
+        let is_again =
+            || row > below && filled.iter().all(is_alike) && !units_below(cells, below).is_empty();
+        if may_be_units && is_again() {
+            return Belongs::HeaderAgain;
+        }
         if may_be_units && !units_row(cells, row).is_empty() {
             if self.says_units(cells, row, &filled) {
                 return Belongs::HeaderAgain;

@@ -4,7 +4,7 @@
 use super::found::Found;
 use super::header_key::header_key;
 use super::labels::is_figure;
-use super::unit_names::is_unit;
+use super::unit_names::{is_unit, is_unit_of_title};
 use koridor_contract::{RawBatch, Source};
 
 /// What offices call a column of units.
@@ -59,8 +59,7 @@ pub(super) fn units_row(cells: &RawBatch, row: usize) -> Vec<String> {
     }
     let texts = (0..cells.width()).map(|column| cells.text(row, column).trim());
     let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
-    let bare = |text: &&str| text.trim_matches(['(', ')', '[', ']']).trim().to_lowercase();
-    let units: Vec<String> = texts.iter().map(bare).collect();
+    let units: Vec<String> = texts.into_iter().map(inner).collect();
     // `Bulan` alone is a label, and `000` a figure.
     let is_units = units.iter().all(|unit| is_unit(unit) && !is_period(unit));
     if is_units && units.iter().any(|unit| unit.contains(char::is_alphabetic)) {
@@ -68,6 +67,61 @@ pub(super) fn units_row(cells: &RawBatch, row: usize) -> Vec<String> {
     } else {
         Vec::new()
     }
+}
+
+/// Rows below a row of units that are looked at for figures.
+const MOST_ROWS: usize = 50;
+
+/// The units in the row right below a header, with their columns; none where that row is none of
+/// units. What is no known unit may stand beside one above figures: `(debitur)`, `(kg/kapita/hari)`,
+/// `Satuan`, a dash.
+pub(super) fn units_below(cells: &RawBatch, row: usize) -> Vec<(usize, String)> {
+    if row >= cells.len() {
+        return Vec::new();
+    }
+    let text = |column: usize| cells.text(row, column).trim();
+    let filled: Vec<usize> =
+        (0..cells.width()).filter(|column| !text(*column).is_empty()).collect();
+    let unit = |column: usize| Some(inner(text(column))).filter(|own| is_known(own));
+    let last = cells.len().min(row + 1 + MOST_ROWS);
+    let is_above_figures = |column: usize| (row + 1..last).any(|own| is_figure(cells, own, column));
+    let stands_beside =
+        |column: &usize| !is_figure(cells, row, *column) && is_beside(text(*column));
+    let says_unit = |column: &usize| {
+        unit(*column).is_some_and(|own| has_word(&own)) && is_above_figures(*column)
+    };
+    let is_mixed = || filled.iter().all(stands_beside) && filled.iter().any(says_unit);
+    if units_row(cells, row).is_empty() && !is_mixed() {
+        return Vec::new();
+    }
+    filled.iter().filter_map(|column| Some((*column, unit(*column)?))).collect()
+}
+
+/// Whether a text may stand in a row of units: a unit, a text in brackets, a rate, a dash or the
+/// word for units.
+fn is_beside(text: &str) -> bool {
+    let inner = inner(text);
+    let is_bracketed = text.starts_with(['(', '[']) && text.ends_with([')', ']']);
+    // A rate by something: `kg/kapita/hari`.
+    let is_rate = || inner.split_once('/').is_some_and(|(own, _)| is_known(own.trim()));
+    matches!(text, "-" | "–" | "—")
+        || HEADERS.contains(&header_key(text).as_str())
+        || is_unit_of_title(&inner)
+        || (has_word(&inner) && (is_bracketed || is_rate()))
+}
+
+/// Whether a text in small letters is a unit that figures may be in.
+fn is_known(unit: &str) -> bool {
+    is_unit_of_title(unit) && !is_period(unit)
+}
+
+fn has_word(unit: &str) -> bool {
+    unit.contains(|mark: char| mark.is_alphabetic() || mark == '%')
+}
+
+/// A text in small letters without its brackets.
+fn inner(text: &str) -> String {
+    text.trim().trim_matches(['(', ')', '[', ']']).trim().to_lowercase()
 }
 
 fn is_period(unit: &str) -> bool {

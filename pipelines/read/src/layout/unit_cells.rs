@@ -3,7 +3,7 @@
 
 use super::found::Found;
 use super::part_columns::time_of_rows;
-use super::unit_beside::{own_unit, unit_row, units_row};
+use super::unit_beside::{own_unit, unit_row, units_below};
 use super::unit_names::{factor, is_by_other_time, is_mass, measures_other, unit_of};
 use super::unpivot::columns_of;
 use crate::readers::{Refusal, RefusalCode};
@@ -17,7 +17,7 @@ pub(super) fn refuse_other_cells(
     found: &Found,
     cells: &RawBatch,
 ) -> Result<(), Refusal> {
-    let below = (!units_row(cells, found.below).is_empty()).then_some(found.below);
+    let below = (!units_below(cells, found.below).is_empty()).then_some(found.below);
     let rows = [unit_row(cells, source, found), below];
     let time = time_of_rows(source, contract);
     for (index, field) in contract.fields.iter().enumerate() {

@@ -4,7 +4,7 @@ use super::found::Found;
 use super::header_key::header_key;
 use super::part_columns::time_of_rows;
 use super::title_units::{leads_to_unit, units_in_note, units_in_title};
-use super::unit_beside::{unit_beside, unit_row, units_row};
+use super::unit_beside::{unit_beside, unit_row, units_below};
 use super::unit_cells::{by_other_time, refuse_other_cells, undescribed};
 use super::unit_names::{Time, factor, is_by_other_time, is_mass, is_unit, unit_of};
 use crate::readers::bps_webapi::COLUMNS;
@@ -210,7 +210,8 @@ fn refuse_undescribed(
     let parts = found.heads.of_parts.iter().map(|text| (text.as_str(), true));
     let titles = titles(found, sheet).into_iter().chain(parts);
     let said = titles.flat_map(|(text, is_alone)| units_in_title(text, is_alone)).chain(notes);
-    let in_titles: Vec<String> = said.chain(units_row(&sheet.cells, found.below)).collect();
+    let in_titles: Vec<String> = said.collect();
+    let in_row = units_below(&sheet.cells, found.below);
     let beside = unit_row(&sheet.cells, source, found);
     let heads = found.heads.whole.iter().chain(&found.heads.of_parts);
     let in_heads: Vec<String> = heads.flat_map(|text| units_in_title(text, true)).collect();
@@ -232,7 +233,12 @@ fn refuse_undescribed(
         let own = label.as_deref().and_then(unit_of).filter(|unit| is_unit(unit));
         // A header in the contract's unit does not answer for a title that says thousands.
         let beside = unit_beside(&sheet.cells, (beside, column), own.is_none());
-        for unit in own.iter().chain(&beside).chain(&in_titles) {
+        // Where a cell of its own stands in a row of units, that of another column is none of it.
+        let is_given = !in_row.is_empty()
+            && column.is_some_and(|at| !sheet.cells.text(found.below, at).trim().is_empty());
+        let in_row = in_row.iter().filter(|(at, _)| !is_given || Some(*at) == column);
+        let in_row = in_row.map(|(_, unit)| unit);
+        for unit in own.iter().chain(&beside).chain(&in_titles).chain(in_row) {
             // That of a header was read when it was described.
             let is_read = own.as_ref() == Some(unit);
             if !is_read && factor(unit, wanted) == Some("1") && is_by_other_time(unit, wanted, time)

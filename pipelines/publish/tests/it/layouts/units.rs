@@ -212,3 +212,49 @@ async fn a_row_of_units_may_name_that_of_something_else() {
         assert_eq!(outcome.accepted, accepted, "{units}: {:?}", outcome.message);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_that_are_no_units_may_stand_in_a_row_of_units() {
+    let description = || json!({"columns": columns()});
+    for units in [
+        ";;(ton);(debitur)",
+        "Satuan;;(ton);(ton)",
+        "Satuan;(bulan);ton;ton",
+        "-;-;ton;-",
+        ";;(ton);(kg/kapita/hari)",
+        ";;ton;kg/kapita/hari",
+        ";bln;ton;ton",
+    ] {
+        let file = format!("{HEADER}\n{units}\nWakatobi;Januari 2024;1;2\n");
+        let (rows, account) = load(description(), &file).await;
+        assert_eq!(rows, ["7407|2024-01-01|1.000|2.000|final|"], "{units}: {account:?}");
+        assert_eq!(account.len(), 1, "{units}: {account:?}");
+    }
+    for units in ["Satuan;;(kg);(kg)", ";;(kg);(kotak)", ";;(kotak);(ribu ton)", "-;-;kg;ton"] {
+        let file = format!("{HEADER}\n{units}\nWakatobi;Januari 2024;1;2\n");
+        let outcome = load_into(&TestLake::new().await, &project_of(description()), &[&file]).await;
+        let message = outcome.message.map(|own| own.en).unwrap_or_default();
+        assert!(message.contains("needs `units`"), "{units}: {message}");
+    }
+    // A row with a figure or a month is one of data.
+    for first in ["Wakatobi;Januari 2024;3;(ton)", "Wakatobi;Januari 2024;(ton);(ton)"] {
+        let file = format!("{HEADER}\n{first}\nWakatobi;Februari 2024;1;2\n");
+        let (rows, account) = load(description(), &file).await;
+        assert_eq!((rows.len(), account.len() > 1), (1, true), "{first}: {account:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn millions_below_a_header_in_rupiah_are_told() {
+    let lake = TestLake::new().await;
+    let header = "Kabupaten/Kota;Bulan;KUR Disalurkan (Rp);Debitur Baru";
+    for (units, accepted) in
+        [(";;(juta rupiah);(debitur)", 0), (";;Juta Rp;Debitur", 0), (";;(Rp);(debitur)", 1)]
+    {
+        let file = format!("{header}\n{units}\nButon;Januari 2025;1407;71\n");
+        let outcome = lake.load_one("kur.csv", file, "finance_month", "SIKP").await;
+        let message = outcome.message.map(|own| own.en).unwrap_or_default();
+        let is_told = message.contains("needs `units`");
+        assert_eq!((outcome.accepted, is_told), (accepted, accepted == 0), "{units}: {message}");
+    }
+}

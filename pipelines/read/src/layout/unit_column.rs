@@ -6,7 +6,7 @@ use super::header_key::header_key;
 use super::labels::is_figure;
 use super::part_columns::time_of_rows;
 use super::unit_beside::HEADERS;
-use super::unit_names::{Time, factor, is_by_other_time, is_mass, measures_other};
+use super::unit_names::{Time, factor, is_by_other_time, is_mass, measures_other, unit_of};
 use koridor_contract::source::Format;
 use koridor_contract::{Contract, Field, RawBatch, Source};
 
@@ -14,9 +14,31 @@ use koridor_contract::{Contract, Field, RawBatch, Source};
 pub(super) struct UnitColumn {
     columns: Vec<OwnColumn>,
     /// The units in which the sheet's figures are read.
-    wanted: Vec<String>,
+    wanted: Vec<Wanted>,
     /// The time that a unit may be by.
     time: Option<Time>,
+}
+
+/// A unit in which figures are read.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Wanted {
+    /// Its name.
+    name: String,
+    /// The unit that it is told by, and its factor to that.
+    unit: String,
+    factor: String,
+    /// The unit in the header of the figures: `Penumpang (ribu)`.
+    in_header: Option<String>,
+}
+
+impl Wanted {
+    /// Whether a text names this unit.
+    fn is_named(&self, text: &str) -> bool {
+        let is_factor = |unit: &str| factor(unit, &self.unit) == Some(self.factor.as_str());
+        is_factor(text)
+            // A header says the thousands of what stands in the column.
+            || self.in_header.as_ref().is_some_and(|own| is_factor(&format!("{own} {text}")))
+    }
 }
 
 /// One column of units.
@@ -58,8 +80,13 @@ impl UnitColumn {
             contract.fields.iter().zip(&found.columns).filter(|(field, column)| {
                 column.is_some() || unpivoted.contains(&field.name.as_str())
             });
-        let mut wanted: Vec<String> =
-            fields.filter_map(|(field, _)| unit_of_figures(source, field)).collect();
+        let label = |column: &Option<usize>| column.and_then(|at| labels.get(at));
+        let mut wanted: Vec<Wanted> = fields
+            .filter_map(|(field, column)| {
+                let in_header = label(column).and_then(|label| unit_of(label));
+                unit_of_figures(source, field, in_header)
+            })
+            .collect();
         wanted.sort();
         wanted.dedup();
         let time = time_of_rows(source, contract);
@@ -70,35 +97,67 @@ impl UnitColumn {
     pub(super) fn other(&self, cells: &RawBatch, row: usize) -> Option<String> {
         let other = self.columns.iter().find(|own| self.is_other(own, cells, row))?;
         let text = cells.text(row, other.column).trim();
-        Some(format!("{}: {text} / {}", other.header, self.wanted.join(", ")))
+        let mut wanted: Vec<&str> = self.wanted.iter().map(|own| own.name.as_str()).collect();
+        wanted.dedup();
+        Some(format!("{}: {text} / {}", other.header, wanted.join(", ")))
     }
 
     /// Whether the cell of a row names a unit in which none of the figures is read. A word that is
     /// no unit does not.
     fn is_other(&self, own: &OwnColumn, cells: &RawBatch, row: usize) -> bool {
         let text = cells.text(row, own.column).trim().trim_matches(['(', ')', '[', ']', '*', '.']);
-        let is_wanted = |wanted: &String| {
-            factor(text, wanted) == Some("1") && !is_by_other_time(text, wanted, self.time)
+        let is_wanted = |wanted: &Wanted| {
+            wanted.is_named(text) && !is_by_other_time(text, &wanted.unit, self.time)
         };
         if text.is_empty() || self.wanted.iter().any(is_wanted) {
             return false;
         }
-        let mut wanted = self.wanted.iter();
-        let is_near = wanted
-            .any(|wanted| factor(text, wanted).is_some() || (is_mass(text) && is_mass(wanted)));
+        let wanted = self.wanted.iter().map(|own| own.unit.as_str());
         let is_of_other_kind =
-            || is_mass(text) || self.wanted.iter().all(|wanted| measures_other(text, wanted));
+            || is_mass(text) || wanted.clone().all(|wanted| measures_other(text, wanted));
+        let is_near = wanted
+            .clone()
+            .any(|wanted| factor(text, wanted).is_some() || (is_mass(text) && is_mass(wanted)));
         // Persons behind a count of persons that nobody reads are no unit of the tonnes.
         let is_of_unread = || own.unread.is_some_and(|left| is_figure(cells, row, left));
         is_near || (is_of_other_kind() && !is_of_unread())
     }
 }
 
-/// The unit in which a sheet's figures of a field are read.
-fn unit_of_figures(source: &Source, field: &Field) -> Option<String> {
-    let described = source.columns.iter().find(|own| own.field == field.name);
+/// The unit in which a sheet's figures of a field are read; none where its factor is that of no
+/// unit that is known, as of a volume that is weighed.
+fn unit_of_figures(source: &Source, field: &Field, in_header: Option<String>) -> Option<Wanted> {
+    let unit = field.koridor.unit.as_deref()?;
+    let described = source.columns.iter().find(|column| column.field == field.name);
     let multiply = described.and_then(|own| own.multiply.as_ref());
     let named =
         described.and_then(|own| own.units.iter().find(|(_, factor)| Some(*factor) == multiply));
-    named.map(|(unit, _)| unit.clone()).or_else(|| field.koridor.unit.clone())
+    if let Some((name, _)) = named {
+        let (name, factor) = (name.clone(), "1".to_owned());
+        return Some(Wanted { unit: name.clone(), name, factor, in_header: None });
+    }
+    let scale = plain(multiply.map_or("1", String::as_str)).to_owned();
+    // What is read as it stands needs no name for its unit.
+    let name = if scale == "1" { unit.to_owned() } else { name_of(&scale, unit)? };
+    let in_header = in_header.filter(|_| scale != "1");
+    Some(Wanted { name, unit: unit.to_owned(), factor: scale, in_header })
+}
+
+/// The name of the unit that a factor leads from to another.
+fn name_of(scale: &str, unit: &str) -> Option<String> {
+    let masses = ["kg", "kuintal", "ton", "ribu kuintal"];
+    let scales = ["ribu", "juta", "miliar", "triliun"];
+    let is_own = |name: &&&str| factor(name, unit) == Some(scale);
+    if let Some(mass) = masses.iter().find(is_own) {
+        return Some((*mass).to_owned());
+    }
+    scales.iter().find(is_own).map(|word| format!("{word} {unit}"))
+}
+
+/// A factor without the noughts that say nothing: `0.0010`.
+fn plain(factor: &str) -> &str {
+    match factor.contains('.') {
+        true => factor.trim_end_matches('0').trim_end_matches('.'),
+        false => factor,
+    }
 }

@@ -258,3 +258,38 @@ async fn millions_below_a_header_in_rupiah_are_told() {
         assert_eq!((outcome.accepted, is_told), (accepted, accepted == 0), "{units}: {message}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_factor_of_the_description_tells_the_unit_of_its_figures() {
+    let described = |factor: &str| {
+        let mut columns = columns();
+        for column in &mut columns[2..] {
+            column["multiply"] = json!(factor);
+        }
+        json!({"columns": columns})
+    };
+    for (factor, unit, accepted) in [
+        ("0.001", "kg", true),
+        ("0.001", "Kilogram", true),
+        ("0.0010", "kg/bulan", true),
+        ("0.001", "-", true),
+        ("0.001", "ton", false),
+        ("0.001", "orang", false),
+        ("1000", "ribu ton", true),
+        ("1000", "ton", false),
+        // The weight of a volume: which unit it was is not known.
+        ("0.25", "m3", true),
+    ] {
+        let file = format!("{HEADER};Satuan\nWakatobi;Januari 2024;1000;2000;{unit}\n");
+        let (rows, account) = load(described(factor), &file).await;
+        assert_eq!(rows.len(), usize::from(accepted), "{factor} {unit}: {account:?}");
+    }
+    // A header says the thousands of what stands in the column of units.
+    let mut thousands = columns();
+    thousands[2] = with(column("reduced_ton", "Pengurangan (ribu)"), "multiply", json!("1000"));
+    thousands[3] = with(column("handled_ton", "Penanganan (ribu)"), "multiply", json!("1000"));
+    let head = "Kabupaten/Kota;Bulan;Pengurangan (ribu);Penanganan (ribu);Satuan";
+    let file = format!("{head}\nWakatobi;Januari 2024;1;2;ton\n");
+    let (rows, account) = load(json!({"columns": thousands}), &file).await;
+    assert_eq!(rows, ["7407|2024-01-01|1000.000|2000.000|final|"], "{account:?}");
+}

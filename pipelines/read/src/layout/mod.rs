@@ -80,6 +80,7 @@ mod unit_beside;
 mod unit_cells;
 mod unit_column;
 pub(crate) mod unit_names;
+mod unit_things;
 pub(crate) mod units;
 mod unpivot;
 mod webapi;

@@ -5,6 +5,7 @@ use super::found::Found;
 use super::header_key::header_key;
 use super::labels::is_figure;
 use super::unit_names::{is_unit, is_unit_of_title};
+use super::unit_things::names_thing;
 use koridor_contract::{RawBatch, Source};
 
 /// What offices call a column of units.
@@ -107,12 +108,13 @@ fn is_beside(text: &str) -> bool {
     matches!(text, "-" | "–" | "—")
         || HEADERS.contains(&header_key(text).as_str())
         || is_unit_of_title(&inner)
+        || names_thing(&inner)
         || (has_word(&inner) && (is_bracketed || is_rate()))
 }
 
 /// Whether a text in small letters is a unit that figures may be in.
 fn is_known(unit: &str) -> bool {
-    is_unit_of_title(unit) && !is_period(unit)
+    (is_unit_of_title(unit) && !is_period(unit)) || names_thing(unit)
 }
 
 fn has_word(unit: &str) -> bool {

@@ -115,9 +115,11 @@ impl UnitColumn {
         let wanted = self.wanted.iter().map(|own| own.unit.as_str());
         let is_of_other_kind =
             || is_mass(text) || wanted.clone().all(|wanted| measures_other(text, wanted));
-        let is_near = wanted
-            .clone()
-            .any(|wanted| factor(text, wanted).is_some() || (is_mass(text) && is_mass(wanted)));
+        let is_near = wanted.clone().any(|wanted| {
+            factor(text, wanted).is_some()
+                || (is_mass(text) && is_mass(wanted))
+                || is_by_other_time(text, wanted, self.time)
+        });
         // Persons behind a count of persons that nobody reads are no unit of the tonnes.
         let is_of_unread = || own.unread.is_some_and(|left| is_figure(cells, row, left));
         is_near || (is_of_other_kind() && !is_of_unread())

@@ -1,5 +1,7 @@
 //! Units as labels name them, and their factors to a contract's unit.
 
+use super::unit_things::{is_area, is_by_day, is_of_persons, names_thing};
+
 /// What stands in the first brackets of a label.
 pub(crate) fn unit_of(label: &str) -> Option<String> {
     let (_, behind) = label.split_once(['(', '['])?;
@@ -220,12 +222,21 @@ fn parted(unit: &str) -> (&str, Option<Time>) {
     (bare.trim_end(), Some(time))
 }
 
-/// Whether a unit of mass is by another time than the rows of a table are: tonnes a month are not
-/// those of a year.
+/// Whether a unit of mass, or of persons or visits, is by another time than the rows of a table
+/// are: tonnes a month are not those of a year, and passengers a day none of a month.
 pub(super) fn is_by_other_time(unit: &str, wanted: &str, own: Option<Time>) -> bool {
     let lower = unit.trim().to_lowercase();
-    let (_, said) = parted(&lower);
-    is_mass(wanted) && !wanted.contains('/') && own.zip(said).is_some_and(|(own, said)| own != said)
+    let (bare, said) = parted(&lower);
+    let is_other = || own.zip(said).is_some_and(|(own, said)| own != said);
+    if is_mass(wanted) {
+        return !wanted.contains('/') && is_other();
+    }
+    // Nights and days are counted by the day.
+    let wanted = wanted.to_lowercase();
+    let is_counted = !wanted.contains(['/', '%'])
+        && !["night", "day"].iter().any(|word| wanted.contains(word))
+        && kind(&wanted) == Some(Kind::Count);
+    is_counted && own.is_some() && (is_by_day(&lower) || (is_of_persons(bare) && is_other()))
 }
 
 /// Whether a unit is one of mass, or of the volume that is told in its place.
@@ -255,7 +266,10 @@ fn kind(unit: &str) -> Option<Kind> {
     let holds = |known: &[&str]| words.iter().any(|word| known.contains(word));
     // A contract names what it counts by a word for several: `guest-nights`.
     let is_several = || words.last().is_some_and(|word| word.len() > 3 && word.ends_with('s'));
-    if holds(&MASS) {
+    // Of a count of visits each row tells the measure.
+    if unit == "per measure" {
+        Some(Kind::Count)
+    } else if holds(&MASS) {
         Some(Kind::Mass)
     } else if holds(&["rp", "rupiah", "idr"]) {
         Some(Kind::Money)
@@ -272,8 +286,18 @@ fn kind(unit: &str) -> Option<Kind> {
 /// tonnes. A word that is no unit does not, nor one that may measure anything.
 pub(super) fn measures_other(text: &str, wanted: &str) -> bool {
     let (own, wanted) = (text.trim().to_lowercase(), wanted.to_lowercase());
+    if factor(&own, &wanted).is_some() {
+        return false;
+    }
+    if names_thing(&own) {
+        let is_area = is_area(&own);
+        return match kind(&wanted) {
+            Some(Kind::Count) => is_area || ["persons", "guests"].contains(&wanted.as_str()),
+            Some(Kind::Mass | Kind::Money) => is_area,
+            Some(Kind::Share) | None => false,
+        };
+    }
     is_unit_of_title(&own)
-        && factor(&own, &wanted).is_none()
         && matches!((kind(&own), kind(&wanted)), (Some(own), Some(other)) if own != other)
 }
 
@@ -341,6 +365,19 @@ mod tests {
             ("persen", "juta Rp"),
             ("orang", "%"),
             ("jiwa", "kg/cap/day"),
+            ("Rp", "per measure"),
+            ("%", "per measure"),
+            ("ton", "per measure"),
+            ("km2", "per measure"),
+            ("KK", "persons"),
+            ("Rumah tangga", "persons"),
+            ("ribu KK", "persons"),
+            ("km2", "persons"),
+            ("jiwa/km2", "persons"),
+            ("jiwa per km2", "persons"),
+            ("kapal", "persons"),
+            ("kendaraan", "persons"),
+            ("ha", "t"),
         ] {
             assert!(measures_other(unit, wanted), "{unit} for {wanted}");
         }
@@ -358,6 +395,18 @@ mod tests {
             ("bulan", "t"),
             ("persen", "%"),
             ("orang", "per measure"),
+            ("kunjungan", "per measure"),
+            ("wisatawan", "per measure"),
+            ("pax", "persons"),
+            ("penumpang", "persons"),
+            ("KK", "households"),
+            ("KK", "km2"),
+            ("km2", "km2"),
+            ("jiwa/km2", "km2"),
+            ("kapal", "trips"),
+            ("kendaraan", "units"),
+            ("unit", "businesses"),
+            ("km2", "%"),
             ("unit", "km2"),
             ("buah", "t"),
             ("rit", "t"),
@@ -377,6 +426,11 @@ mod tests {
         assert!(is_by_other_time("Ton/Bln", "t", year));
         assert!(is_by_other_time("ton per bulan", "t", year));
         assert!(is_by_other_time("t/thn", "t", Some(Time::Month)));
+        assert!(is_by_other_time("penumpang/hari", "persons", Some(Time::Month)));
+        assert!(is_by_other_time("orang per hari", "persons", year));
+        assert!(is_by_other_time("Ribu orang / hari", "per measure", Some(Time::Month)));
+        assert!(is_by_other_time("orang/tahun", "persons", Some(Time::Month)));
+        assert!(is_by_other_time("orang/bulan", "per measure", year));
         for (unit, wanted, own) in [
             ("ton/tahun", "t", year),
             ("ton", "t", year),
@@ -384,6 +438,15 @@ mod tests {
             ("ton/bulan", "t", None),
             ("Rp/bulan", "Rp", year),
             ("ton/bulan", "t/day", year),
+            ("orang/bulan", "persons", Some(Time::Month)),
+            ("orang/tahun", "persons", year),
+            ("orang/hari", "persons", None),
+            ("orang", "persons", year),
+            ("kunjungan", "per measure", year),
+            ("unit/hari", "units", Some(Time::Month)),
+            ("orang/hari", "guest-nights", Some(Time::Month)),
+            ("kamar/hari", "room-nights", Some(Time::Month)),
+            ("Rp/orang", "persons", year),
         ] {
             assert!(!is_by_other_time(unit, wanted, own), "{unit} for {wanted}");
         }

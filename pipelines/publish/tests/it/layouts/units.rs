@@ -293,3 +293,26 @@ async fn a_factor_of_the_description_tells_the_unit_of_its_figures() {
     let (rows, account) = load(json!({"columns": thousands}), &file).await;
     assert_eq!(rows, ["7407|2024-01-01|1000.000|2000.000|final|"], "{account:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn households_and_areas_are_no_persons() {
+    let header = "Kabupaten/Kota;Tahun;Jumlah Penduduk";
+    for (unit, accepted) in [
+        ("KK", 0),
+        ("rumah tangga", 0),
+        ("jiwa/km2", 0),
+        ("km2", 0),
+        ("persen", 0),
+        ("jiwa", 1),
+        ("Orang", 1),
+    ] {
+        let beside = format!("{header};Satuan\nWakatobi;2024;112345;{unit}\n");
+        let below = format!("{header}\n;;({unit})\nWakatobi;2024;112345\n");
+        for file in [beside, below] {
+            let lake = TestLake::new().await;
+            let shown = file.clone();
+            let outcome = lake.load_one("p.csv", file, "population", "DISDUKCAPIL_7407").await;
+            assert_eq!(outcome.accepted, accepted, "{shown}: {outcome:?}");
+        }
+    }
+}

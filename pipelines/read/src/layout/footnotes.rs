@@ -2,13 +2,14 @@
 //! names, or of cells with its mark (`Desember*` and `*) angka sementara`).
 
 use super::found::Found;
-use super::labels::is_figure;
+use super::labels::{is_figure, is_figure_text};
 use super::mark::{Clause, Mark, clauses};
 use super::named_periods::NamedPeriods;
 use super::plan_words::{estimate_of, names_estimates};
 use super::status_words::StatusWords;
 use crate::readers::Sheet;
-use koridor_contract::RawBatch;
+use koridor_contract::date::{DateFormat, month_by_name, parse_month};
+use koridor_contract::{Contract, RawBatch};
 use std::collections::BTreeMap;
 
 /// Rows at the end of a sheet in which notes are looked for.
@@ -110,6 +111,60 @@ impl<'codes> Footnotes<'codes> {
             }
         }
     }
+}
+
+/// Takes the marks that notes explain, whatever they say, off figures, periods and regions; whether
+/// one was.
+pub(super) fn take_marks(sheet: &mut Sheet, found: &Found, contract: &Contract) -> bool {
+    let marks = explained(sheet, found);
+    if marks.is_empty() {
+        return false;
+    }
+    let fields = contract.fields.iter().zip(&found.columns);
+    let of_regions = fields.filter(|(field, _)| field.koridor.codes.as_deref() == Some("region"));
+    let regions: Vec<usize> = of_regions.filter_map(|(_, column)| *column).collect();
+    let mut is_any = false;
+    sheet.cells.shorten(|row, column, text| {
+        // A letter without its bracket may belong to a name.
+        let is_whole =
+            |mark: &&Mark| !matches!(mark, Mark::Item(_)) || text.trim_end().ends_with(')');
+        let is_marked = |length: &usize| {
+            row >= found.row
+                && (regions.contains(&column)
+                    || may_have_mark(text.get(..*length).unwrap_or_default()))
+        };
+        let mut lengths =
+            marks.iter().filter(is_whole).filter_map(|mark| mark.length_without(text));
+        let Some(length) = lengths.find(is_marked) else { return text.len() };
+        is_any = true;
+        length
+    });
+    is_any
+}
+
+/// Whether a text is a figure or a period: a star behind a name may be part of it.
+fn may_have_mark(text: &str) -> bool {
+    is_figure_text(text)
+        || parse_month(text.as_bytes(), DateFormat::Dmy).is_some()
+        || month_by_name(text.trim().as_bytes()).is_some()
+}
+
+/// The marks that texts above, below or beside a table explain.
+fn explained(sheet: &Sheet, found: &Found) -> Vec<Mark> {
+    let cells = &sheet.cells;
+    let tail = found.below.max(cells.len().saturating_sub(TAIL_ROWS))..cells.len();
+    let notes = tail.filter(|row| is_note_row(cells, *row)).chain(0..found.row);
+    let around = sheet.titles.iter().chain(&found.heads.whole).map(String::as_str);
+    // A note below a list that was turned stands among its labels.
+    let labels = found.labels.iter().flatten().map(String::as_str);
+    let texts = notes.flat_map(|row| texts(cells, row)).chain(around).chain(labels);
+    let mut marks: Vec<Mark> = Vec::new();
+    for mark in texts.flat_map(clauses).filter_map(|clause| clause.mark) {
+        if !marks.contains(&mark) {
+            marks.push(mark);
+        }
+    }
+    marks
 }
 
 /// The status of a table whose title says that its figures are estimates (`Perkiraan kunjungan`),

@@ -1,7 +1,7 @@
 //! A sheet laid out as a tidy table, row by row.
 
 use super::context::context;
-use super::footnotes::Footnotes;
+use super::footnotes::{Footnotes, take_marks};
 use super::given::Given;
 use super::group_labels::group_labels;
 use super::header::find_header;
@@ -41,7 +41,7 @@ pub fn lay_out(
     let words = StatusWords::of(codes).filter(|_| !is_described);
     let plan_notes = PlanNotes::of(&sheet, &found, contract);
     let notes = words.as_ref().and_then(|words| Footnotes::take(&mut sheet, &found, words));
-    if notes.is_some() {
+    if take_marks(&mut sheet, &found, contract) || notes.is_some() {
         // Labels without the marks that the notes explain.
         found = find_header(&sheet, source, contract)?;
     }

@@ -94,3 +94,34 @@ async fn a_mark_on_the_header_of_a_month_speaks_of_that_month() {
                 Wakatobi;1;2*\n* Angka sementara;;\n";
     assert_eq!(statuses(description(), file).await, parted);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mark_that_a_note_explains_is_taken_off_whatever_it_says() {
+    let plain = || json!({"columns": columns()});
+    let all = ["2024-11 final", "2024-12 final"];
+    for (mark, note) in [
+        (" *)", "*) Termasuk event Wakatobi WAVE"),
+        ("*", "* Data gabungan"),
+        (" 1)", "1) Termasuk kapal pesiar"),
+        (" 1)", "Keterangan: 1) Termasuk kapal pesiar"),
+        ("¹", "¹ Termasuk TPS3R"),
+    ] {
+        let month = ROWS.replace("Desember 2024;", &format!("Desember 2024{mark};"));
+        let place = ROWS.replace("Wakatobi;Desember", &format!("Wakatobi{mark};Desember"));
+        let figure = ROWS.replace(";2;20", &format!(";2;20{mark}"));
+        for rows in [month, place, figure] {
+            assert_eq!(statuses(plain(), &format!("{rows}{note};;;\n")).await, all, "{rows}");
+        }
+    }
+    let described = with(plain(), "constants", json!({"obs_status": "final"}));
+    let file = ROWS.replace("Desember 2024;", "Desember 2024 *);");
+    let file = format!("{file}*) Termasuk event;;;\n");
+    assert_eq!(statuses(described, &file).await, all, "the description tells the status");
+    // A mark that nothing explains, or another one, stays.
+    for (mark, note) in [(" *)", "Sumber: DLH"), (" **)", "*) Termasuk event"), (" x)", "1) Event")]
+    {
+        let rows = ROWS.replace("Desember 2024;", &format!("Desember 2024{mark};"));
+        let (rows, account) = load(plain(), &format!("{rows}{note};;;\n")).await;
+        assert_eq!((rows.len(), account.len()), (1, 2), "{mark} {note}: {account:?}");
+    }
+}

@@ -17,7 +17,7 @@ use super::status_words::StatusWords;
 use super::texts::{Span, Texts, Typed};
 use super::tidy_table::TidyTable;
 use super::total_columns::compare_across;
-use super::total_years::NamedYears;
+use super::total_years::{BelowTotal, NamedYears};
 use super::totals::{self, TotalRow};
 use crate::readers::{Refusal, RefusalCode, Sheet};
 use koridor_contract::codes::CodeLists;
@@ -64,7 +64,7 @@ pub fn lay_out(
     let columns = plan.value_columns();
     let labels = group_labels(&plan, contract, &sheet.cells, &summed);
     let summed = (summed.as_slice(), &labels);
-    let years = NamedYears::of(&sheet, &found, &data);
+    let years = NamedYears::of(&sheet, &head, &data);
     let is_own = |total: &TotalRow| {
         let mut texts = (0..sheet.cells.width()).map(|column| sheet.cells.text(total.row, column));
         !texts.any(|text| is_total(text) && years.is_other(text))
@@ -158,6 +158,12 @@ fn begin_section(cell: Span, last: &mut [Vec<Typed>]) -> Span {
     cell
 }
 
+/// Makes room for the rows of a table of so many lines.
+fn reserve(plan: &RowPlan<'_>, lines: usize, table: &mut TidyRows) {
+    let rows_each = plan.records.as_ref().map_or(1, Vec::len);
+    table.reserve(lines * rows_each, plan.columns.len());
+}
+
 /// Writes the rows below a header, but for those that are broken; returns what they are.
 fn write_rows(
     (plan, mut second): (&RowPlan<'_>, SecondTable<'_>),
@@ -167,11 +173,10 @@ fn write_rows(
 ) -> FoundRows {
     let cells = texts.cells;
     let width = plan.columns.len();
-    let rows_each = plan.records.as_ref().map_or(1, Vec::len);
-    table.reserve((cells.len() - below.min(cells.len())) * rows_each, width);
+    reserve(plan, cells.len().saturating_sub(below), table);
     let mut found = FoundRows::default();
     let mut last = vec![Vec::new(); width];
-    let mut section = (0, 0);
+    let (mut section, mut below_total) = ((0, 0), BelowTotal::default());
     let mut own = Vec::with_capacity(width);
     let end = plan.end(cells, below);
     let first = (below..cells.len()).find(|row| !texts.filled(*row).is_empty());
@@ -186,6 +191,7 @@ fn write_rows(
             continue;
         }
         let kind = plan.kind(texts, place, &last);
+        let kind = below_total.told(plan, (cells, row), kind, &found.data);
         if !is_own_row(second.belongs(plan, texts, row, &kind), cells, row, table) {
             continue;
         }

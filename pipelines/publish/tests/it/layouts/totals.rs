@@ -130,3 +130,52 @@ async fn a_total_sums_no_label_of_a_group_with_the_sum_of_its_rows() {
     // Rows that lack a month or have a name that is not known count where the total sums them.
     assert_eq!(about(["Wakatobi;", "Baubau;"], "Jumlah;;12;120").await, [""; 0]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_total_of_the_year_before_is_compared_with_no_row() {
+    let year = json!({"join:period_month": "2024"});
+    let description = json!({"columns": columns(), "constants": year});
+    let file = |totals: &str| {
+        format!(
+            "Kabupaten/Kota;Bulan;Pengurangan;Penanganan\n\
+             Wakatobi;Januari;1;10\nWakatobi;Februari;2;20\n{totals}"
+        )
+    };
+    for totals in [
+        "Jumlah;;3;30\nJumlah 2023;;7;70\n",
+        "Jumlah 2023;;7;70\n",
+        "Jumlah;;3;30\nTotal Tahun Lalu;;7;70\n",
+        "Jumlah;;3;30\nTotal tahun sebelumnya;;7;70\n",
+        "Jumlah;;3;30\nTahun 2023;;7;70\n",
+        "Jumlah;;3;30\nTahun 2023;;7;70\nTahun 2022;;6;60\n",
+        "Jumlah;;3;30\n;2023;7;70\n",
+        "Jumlah;;3;30\nTahun Lalu;;7;70\n",
+    ] {
+        let outcome = loaded(description.clone(), &file(totals)).await;
+        let told: Vec<&str> = outcome.warnings.iter().map(|own| own.en.as_str()).collect();
+        assert_eq!((outcome.accepted, outcome.rejected), (2, 0), "{totals}: {told:?}");
+        assert!(!told.iter().any(|own| own.contains("total of")), "{totals}: {told:?}");
+    }
+    for totals in ["Jumlah 2024;;7;70\n", "Jumlah;;7;70\n"] {
+        let told = told(description.clone(), &file(totals)).await;
+        assert!(told.iter().any(|own| own.contains("total of")), "{totals}: {told:?}");
+    }
+    // A year with figures above all totals, or beside a name, is a row that is refused.
+    for rows in ["Tahun 2023;;7;70\n", "Jumlah;;3;30\nBaubau;Tahun 2023;7;70\n"] {
+        let outcome = loaded(description.clone(), &file(rows)).await;
+        assert_eq!((outcome.accepted, outcome.rejected), (2, 1), "{rows}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_below_a_total_of_a_table_of_years_is_a_row() {
+    let mut own = columns();
+    own[1] = with(column("period_month", "Tahun"), "dates", json!("year"));
+    let description = json!({
+        "columns": own[1..],
+        "constants": {"period_type": "Y", "region_code": "7407"},
+    });
+    let file = "Tahun;Pengurangan;Penanganan\n2022;1;10\n2023;2;20\nJumlah;3;30\n2024;5;50\n";
+    let outcome = loaded(description, file).await;
+    assert_eq!((outcome.accepted, outcome.rejected), (3, 0), "{:?}", outcome.warnings);
+}

@@ -4,6 +4,7 @@
 use super::header_key::header_key;
 use crate::readers::workbook::STRUCK;
 use koridor_contract::codes::{CodeLists, CodeMatch, CodeSystem, normalise};
+use koridor_contract::date::{DateFormat, month_by_name, parse_date};
 use koridor_contract::number::{NumberFormat, parse_decimal};
 use koridor_contract::source::Column;
 use koridor_contract::{CellKind, RawBatch};
@@ -198,8 +199,9 @@ const NAMED_BEFORE: [&str; 16] = [
     "namadaerah",
 ];
 
-/// What they write before a month without one.
-const BEFORE_MONTHS: [&str; 5] = ["bulan", "bln", "month", "periode", "masa"];
+/// What they write before a month or a place without one.
+const BEFORE_NAMES: [&str; 9] =
+    ["bulan", "bln", "month", "periode", "masa", "keadaan", "kondisi", "wilayah", "daerah"];
 
 /// A text without a numbering (`I.`, `A.`, `2)`) and a word for what it names (`Bulan:`) before it.
 pub(super) fn without_lead(text: &str) -> &str {
@@ -209,17 +211,47 @@ pub(super) fn without_lead(text: &str) -> &str {
         name.len() < 32 && NAMED_BEFORE.contains(&header_key(name).as_str())
     });
     let mut own = named.map_or(own, |(_, rest)| rest.trim_start());
-    while let Some(rest) = behind_word_for_month(own) {
+    while let Some(rest) = behind_word_for_name(own) {
         own = rest;
     }
-    own
+    behind_days(own).unwrap_or(own)
 }
 
-/// What stands behind a word for a month: `Januari` of `BLN. Januari`.
-fn behind_word_for_month(text: &str) -> Option<&str> {
+/// Words between the first and the last day of a month.
+const TO: [&str; 9] =
+    [" s.d. ", " s.d ", " s/d ", " sd ", " sampai dengan ", " sampai ", " hingga ", "-", "–"];
+
+/// The month of which a text names the first and the last day: `Januari 2024` of `1 s.d. 31 Januari
+/// 2024`.
+fn behind_days(text: &str) -> Option<&str> {
+    // Nearly all texts are none.
+    let start = text.trim_start();
+    if !start.starts_with('1') && !start.starts_with("01") {
+        return None;
+    }
+    let lower = start.to_ascii_lowercase();
+    let (at, to) = TO.iter().find_map(|to| Some((lower.find(to)?, *to)))?;
+    let (first, rest) = (start.get(..at)?, start.get(at + to.len()..)?.trim_start());
+    let (day, month) = rest.split_once(' ')?;
+    let month = month.trim_start();
+    let name = |text: &str| month_by_name(text.split_whitespace().next()?.as_bytes());
+    let is_first = match first.split_whitespace().collect::<Vec<&str>>().as_slice() {
+        ["1" | "01"] => true,
+        ["1" | "01", own] => name(own).is_some() && name(own) == name(month),
+        _ => false,
+    };
+    let day: u32 = day.parse().ok()?;
+    let is_day = |day: u32| {
+        parse_date(format!("{day} {}", month.trim_end()).as_bytes(), DateFormat::Dmy).is_some()
+    };
+    (is_first && name(month).is_some() && is_day(day) && !is_day(day + 1)).then_some(month)
+}
+
+/// What stands behind a word for a month or a place: `Januari` of `BLN. Januari`.
+fn behind_word_for_name(text: &str) -> Option<&str> {
     let (word, rest) = text.trim_start().split_once([' ', '.'])?;
     let rest = rest.trim_start_matches([' ', '.']);
-    let is_word = BEFORE_MONTHS.iter().any(|own| own.eq_ignore_ascii_case(word));
+    let is_word = BEFORE_NAMES.iter().any(|own| own.eq_ignore_ascii_case(word));
     (is_word && !rest.is_empty()).then_some(rest)
 }
 
@@ -306,6 +338,14 @@ mod tests {
             ("Periode Januari 2024", "Januari 2024"),
             ("PERIODE : BULAN JANUARI 2024", "JANUARI 2024"),
             ("1. Bulan Januari", "Januari"),
+            ("Keadaan Bulan Januari 2024", "Januari 2024"),
+            ("Wilayah Kabupaten Wakatobi", "Kabupaten Wakatobi"),
+            ("Periode: 1 s.d. 31 Januari 2024", "Januari 2024"),
+            ("Periode 01 Februari - 29 Februari 2024", "Februari 2024"),
+            ("1-30 April 2024", "April 2024"),
+            ("1 s.d. 15 Januari 2024", "1 s.d. 15 Januari 2024"),
+            ("1 Januari s.d. 31 Maret 2024", "1 Januari s.d. 31 Maret 2024"),
+            ("2 s.d. 31 Januari 2024", "2 s.d. 31 Januari 2024"),
             ("1. Januari", "Januari"),
             ("Bulan", "Bulan"),
             ("Periode ", "Periode "),

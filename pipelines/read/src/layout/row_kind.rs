@@ -87,6 +87,9 @@ fn is_line_of_another_table(text: &str, width: usize) -> bool {
         })
 }
 
+/// What offices call a column of remarks.
+const REMARKS: [&str; 6] = ["keterangan", "ket", "catatan", "note", "notes", "remarks"];
+
 /// Rows above the end of a table that are looked at.
 const LAST_ROWS: usize = 20;
 
@@ -143,7 +146,7 @@ impl<'source> RowPlan<'source> {
         if row >= end && is_few() && !is_row() {
             return RowKind::Ignored("note");
         }
-        if filled.len() == 1 && is_note(cells.text(row, first)) {
+        if (filled.len() == 1 && is_note(text)) || self.is_of_remarks(cells, row) {
             return RowKind::Ignored("note");
         }
         let names_section =
@@ -169,6 +172,16 @@ impl<'source> RowPlan<'source> {
             Some(rule) => RowKind::LeftOut { reason: &rule.reason, is_summed: true },
             None => RowKind::Data,
         }
+    }
+
+    /// Whether a row of a transposed sheet is its column of remarks, in which no figure stands.
+    fn is_of_remarks(&self, cells: &RawBatch, row: usize) -> bool {
+        let is_named = |column: usize| {
+            REMARKS.contains(&normalise(cells.text(row, column)).trim_end_matches([':', ' ']))
+        };
+        self.skips_blank
+            && self.sheet_columns(|own| own.is_label).any(is_named)
+            && !self.has_figure(cells, row)
     }
 
     /// The column of the place at the head of its block, where what counts it stands beside it.

@@ -7,6 +7,24 @@ use super::unit_names::{TIMES, is_unit_of_title};
 /// Words behind which a unit stands.
 const LEADS: [&str; 5] = ["satuan", "unit", "dalam", "dlm", "in"];
 
+/// Words by which a note says that something is no part of its table.
+const LEFT_OUT: [&str; 8] = [
+    "tidak termasuk",
+    "belum termasuk",
+    "tidak dihitung",
+    "tidak mencakup",
+    "di luar",
+    "diluar",
+    "excluding",
+    "not included",
+];
+
+/// Places outside which something is and is counted all the same.
+const PLACES: [&str; 6] = ["negeri", "kota", "daerah", "provinsi", "kabupaten", "pulau"];
+
+/// Words that lead from those to the table.
+const WITHIN: [&str; 6] = ["dalam", "di", "pada", "data", "tabel", "in"];
+
 /// Words of a sentence that tells of another unit in which figures once were.
 const CONVERTED: [&str; 3] = ["konversi", "convert", "diubah"];
 
@@ -35,15 +53,51 @@ pub(super) fn units_in_title(title: &str, is_alone: bool) -> Vec<String> {
 /// The units that a text below a table says in so many words that its figures are in: `Satuan: kg`,
 /// `angka dalam ribuan`.
 pub(super) fn units_in_note(note: &str) -> Vec<String> {
-    let note = note.trim().to_lowercase();
+    let whole = note.trim().to_lowercase();
+    let note = without_left_out(&whole);
     let led = || -> Vec<String> { brackets(&note).flat_map(led_to).collect() };
-    let mut units = if is_note(&note) { in_brackets(&note) } else { led() };
+    let mut units = if is_note(&whole) { in_brackets(&note) } else { led() };
     if !is_converted(&note) {
         units.extend(led_to(&without_brackets(&note)));
     }
     // A rate below a table tells how its figures came about.
     units.retain(|unit| !unit.contains('/') && !unit.contains(" per "));
     units
+}
+
+/// A note in small letters without what it says is no part of the table: what stands behind `tidak
+/// termasuk`, or before it where nothing else is named behind it.
+fn without_left_out(note: &str) -> String {
+    note.split([';', '\n']).map(kept).collect::<Vec<String>>().join("; ")
+}
+
+/// What a sentence says of the table. A unit behind a word that leads to one is the table's.
+fn kept(sentence: &str) -> String {
+    let found = LEFT_OUT.iter().filter_map(|words| Some((sentence.find(*words)?, *words)));
+    let Some((at, words)) = found.min() else { return sentence.to_owned() };
+    let before = sentence.get(..at).unwrap_or_default();
+    let behind = sentence.get(at + words.len()..).unwrap_or_default();
+    let next = behind.split_whitespace().next().unwrap_or_default();
+    let next = next.trim_matches(|mark: char| !mark.is_alphanumeric());
+    let leads = |part: &str| {
+        let mut words = part.split(|mark: char| !mark.is_alphanumeric());
+        words.any(|word| LEADS.contains(&word))
+    };
+    if !next.is_empty() && !WITHIN.contains(&next) {
+        let (object, rest) = behind.split_at(behind.find(',').unwrap_or(behind.len()));
+        // Visitors from abroad are no part that is left out.
+        let is_place = PLACES.contains(&next);
+        return if is_place || leads(object) {
+            sentence.to_owned()
+        } else {
+            format!("{before}{rest}")
+        };
+    }
+    // Another part of the sentence speaks of the table.
+    let end = before.trim_end().trim_end_matches(',');
+    let parted = [end.rfind(','), end.rfind(". ")].into_iter().flatten().max();
+    let (other, subject) = end.split_at(parted.unwrap_or(0));
+    if leads(subject) { sentence.to_owned() } else { other.to_owned() }
 }
 
 /// Whether a label in the cell before says that a unit follows: `Satuan:`.
@@ -245,6 +299,17 @@ mod tests {
             ("Keterangan: angka dalam kg.", Some("kg")),
             ("(dalam ribuan)", Some("ribuan")),
             ("Catatan: timbulan (kg)", Some("kg")),
+            ("Catatan: kunjungan kapal pesiar (ribu orang) tidak termasuk", None),
+            ("Catatan: kapal pesiar (ribu orang) tidak termasuk dalam tabel", None),
+            ("Catatan: tidak termasuk kapal pesiar (ribu orang)", None),
+            ("Catatan: di luar kapal pesiar (ribu orang)", None),
+            ("Angka dalam ribu orang, tidak termasuk kapal pesiar", Some("ribu orang")),
+            ("Angka dalam ribu orang, kapal pesiar tidak termasuk", Some("ribu orang")),
+            ("Angka dalam ribuan. Kapal pesiar tidak termasuk", Some("ribuan")),
+            ("Tidak termasuk kapal pesiar, angka dalam ribuan", Some("ribuan")),
+            ("Tidak termasuk kapal pesiar (dalam ribuan)", Some("ribuan")),
+            ("Catatan: wisatawan dari luar dan di luar negeri (ribu orang)", Some("ribu orang")),
+            ("Catatan: (ribu orang); kapal pesiar tidak termasuk", Some("ribu orang")),
             ("Timbulan sampah, kg", None),
             ("Ribu ton", None),
             ("Dinas Lingkungan (kg)", None),

@@ -74,7 +74,7 @@ pub(super) fn units_row(cells: &RawBatch, row: usize) -> Vec<String> {
 const MOST_ROWS: usize = 50;
 
 /// The units in the row right below a header, with their columns; none where that row is none of
-/// units. What is no known unit may stand beside one above figures: `(debitur)`, `(kg/kapita/hari)`,
+/// units. What is no known unit may stand beside one above figures: `(debitur)`, `kg/kapita/hari`,
 /// `Satuan`, a dash.
 pub(super) fn units_below(cells: &RawBatch, row: usize) -> Vec<(usize, String)> {
     if row >= cells.len() {

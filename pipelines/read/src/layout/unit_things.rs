@@ -1,9 +1,11 @@
 //! Units of areas, of things that are no persons and of persons by the day, which no table is
 //! converted from: they only tell that figures are of something else.
 
-/// Words for one day, and for persons and their visits, of which there are so many on it.
+/// Words for one day.
 const DAYS: [&str; 4] = ["hari", "hr", "day", "days"];
-const BY_DAY: [&str; 10] = [
+
+/// Words for persons and their visits.
+const PERSONS: [&str; 10] = [
     "orang",
     "org",
     "jiwa",
@@ -63,7 +65,7 @@ pub(super) fn is_by_day(unit: &str) -> bool {
 
 /// Whether a unit in small letters is one of persons or visits.
 pub(super) fn is_of_persons(unit: &str) -> bool {
-    unit.split_whitespace().next_back().is_some_and(|word| BY_DAY.contains(&word))
+    unit.split_whitespace().next_back().is_some_and(|word| PERSONS.contains(&word))
 }
 
 /// A unit and what it is by.

@@ -110,6 +110,7 @@ async fn a_block_may_be_counted_without_a_mark_and_be_named_in_short() {
         "Kab. : Wakatobi",
         "II. Kab./Kota : Wakatobi",
         "Nama Kabupaten : Wakatobi",
+        "Wilayah Kabupaten Wakatobi",
     ] {
         let file = format!("Bulan;Pengurangan;Penanganan\n{section};;\nJanuari 2024;1;10\n");
         let (rows, account) = load(description.clone(), &file).await;
@@ -132,6 +133,11 @@ async fn a_block_may_be_counted_without_a_mark_and_be_named_in_short() {
         ("Bulan Januari Tahun 2024", 1),
         ("JANUARI TAHUN 2024", 1),
         ("I Januari 2024", 1),
+        ("Keadaan Bulan Januari 2024", 1),
+        ("Periode: 1 s.d. 31 Januari 2024", 1),
+        ("Periode 1 Januari - 31 Januari 2024", 1),
+        ("Periode: 1 s.d. 15 Januari 2024", 0),
+        ("Periode: 1 Januari s.d. 29 Februari 2024", 0),
         ("Periode Januari - Maret 2024", 0),
         ("Periode Semester I 2024", 0),
     ] {

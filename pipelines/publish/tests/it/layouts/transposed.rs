@@ -249,3 +249,36 @@ async fn units_beside_fields_that_a_header_names_are_heeded() {
         assert!(message.contains(told), "{unit}: {message}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_of_remarks_is_no_month() {
+    let description = json!({
+        "transpose": true,
+        "constants": {"region_code": "7407", "join:period_month": "2024"},
+        "columns": [
+            column("period_month", "Uraian"),
+            column("reduced_ton", "Pengurangan"),
+            column("handled_ton", "Penanganan"),
+        ]
+    });
+    let file = |head: &str, remark: &str| {
+        format!(
+            "Uraian;Januari;Pebruari;{head}\nPengurangan;1;2;{remark}\n\
+             Penanganan;10;20;TPA baru\n"
+        )
+    };
+    let expected = ["7407|2024-01-01|1.000|10.000|final|", "7407|2024-02-01|2.000|20.000|final|"];
+    for head in ["Keterangan", "Ket.", "KETERANGAN :", "Catatan"] {
+        let (rows, account) = load(description.clone(), &file(head, "naik")).await;
+        assert_eq!(
+            (rows.as_slice(), account.len()),
+            (&expected.map(String::from)[..], 1),
+            "{head}"
+        );
+    }
+    // With a figure it may be a month whose name is wrong, and another word is one.
+    for (head, remark) in [("Keterangan", "3"), ("Marte", "naik")] {
+        let (rows, account) = load(description.clone(), &file(head, remark)).await;
+        assert_eq!((rows.len(), account.len() > 1), (2, true), "{head}: {account:?}");
+    }
+}

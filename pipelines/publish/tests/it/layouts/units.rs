@@ -316,3 +316,19 @@ async fn households_and_areas_are_no_persons() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_unit_of_what_a_note_leaves_out_is_none_of_the_table() {
+    let project = project_of(json!({"columns": columns()}));
+    for (note, accepted) in [
+        ("Catatan: sampah kapal pesiar (kg) tidak termasuk", 1),
+        ("Catatan: di luar sampah kapal pesiar (ribu ton)", 1),
+        ("Catatan: angka dalam kg, sampah kapal pesiar tidak termasuk", 0),
+        ("Catatan: tidak termasuk kapal pesiar, angka dalam kg", 0),
+        ("Catatan: (ribu ton)", 0),
+    ] {
+        let file = format!("{HEADER}\nWakatobi;Januari 2024;1;2\n{note};;;\n");
+        let outcome = load_into(&TestLake::new().await, &project, &[&file]).await;
+        assert_eq!(outcome.accepted, accepted, "{note}: {outcome:?}");
+    }
+}

@@ -11,16 +11,17 @@
 //! values, `context` and `origin` give what no column holds. `contradiction`, `part_columns`,
 //! `parting_columns`, `plan_columns` and `unit_column` find columns that the description does not
 //! name and that say that a row is something else (`unit_beside` the units of a transposed sheet,
-//! `unit_cells` those that are not the field's, `unit_things` what is no person),
-//! `second_table` where another table begins below the first (by `table_titles`; of plans:
-//! `plans_between`), `said` what titles and notes say of all rows (by `title_words` and `plan_words`, the words of which are `plan_lists` and each a
-//! `title_word`), `plan_notes` which rows a note says are plans (in the words of `plan_remarks`).
-//! `footnotes` finds what notes around a table tell of its figures (`status_words`, `mark`,
-//! `named_periods`), `row_statuses` gives it to rows. `rows` does all of this and gives a
-//! `tidy_table`; `totals` compares sums below each other (`group_labels` are no rows of theirs),
-//! `total_columns` those at the end of a row (none of `total_years` that are others). `ragged`
-//! keeps rows of a text apart whose cells do not stand under their header (`alike` tells a cut row from a note), `webapi` those of a response
-//! that a description does not mean; `likely_header` says what is there where no header is.
+//! `unit_cells` those that are not the field's, `unit_things` what is no person), `second_table`
+//! where another table begins below the first (by `table_titles`; of plans: `plans_between`),
+//! `said` what titles and notes say of all rows (by `title_words` and `plan_words`, the words of
+//! which are `plan_lists` and each a `title_word`), `plan_notes` which rows a note says are plans
+//! (in the words of `plan_remarks`). `footnotes` finds what notes around a table tell of its
+//! figures (`status_words`, `mark`, `named_periods`), `row_statuses` gives it to rows. `rows` does
+//! all of this and gives a `tidy_table`; `totals` compares sums below each other (`group_labels`
+//! are no rows of theirs), `total_columns` those at the end of a row (none of `total_years` that
+//! are others). `ragged` keeps rows of a text apart whose cells do not stand under their header
+//! (`alike` tells a cut row from a note), `webapi` those of a response that a description does not
+//! mean; `likely_header` says what is there where no header is.
 
 mod alike;
 mod band;

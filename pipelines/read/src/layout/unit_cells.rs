@@ -5,6 +5,7 @@ use super::found::Found;
 use super::part_columns::time_of_rows;
 use super::unit_beside::{own_unit, unit_row, units_below};
 use super::unit_names::{factor, is_by_other_time, is_mass, measures_other, unit_of};
+use super::unit_things::names_thing;
 use super::unpivot::columns_of;
 use crate::readers::{Refusal, RefusalCode};
 use koridor_contract::{Contract, FieldType, RawBatch, Source};
@@ -36,7 +37,9 @@ pub(super) fn refuse_other_cells(
             let mut headers = own.iter().flat_map(|own| &own.header);
             headers.any(|header| unit_of(header).as_ref() == Some(unit))
         };
-        let in_label = label.as_deref().and_then(unit_of).filter(|unit| !is_described(unit));
+        // Behind a label stands what carried the persons, too: `Penumpang (kapal)`.
+        let in_label = label.as_deref().and_then(unit_of);
+        let in_label = in_label.filter(|unit| !is_described(unit) && !names_thing(unit));
         let scale = own.and_then(|own| own.multiply.as_deref()).unwrap_or("1");
         for unit in in_cells.chain(in_label) {
             // What the description says of a unit was decided by someone.

@@ -211,8 +211,12 @@ fn refuse_undescribed(
     let titles = titles(found, sheet).into_iter().chain(parts);
     let said = titles.flat_map(|(text, is_alone)| units_in_title(text, is_alone)).chain(notes);
     let in_titles: Vec<String> = said.collect();
-    let in_row = units_below(&sheet.cells, found.below);
     let beside = unit_row(&sheet.cells, source, found);
+    // What is blank beside the label of a field is none of its units.
+    let in_row = match beside == Some(found.below) {
+        true => Vec::new(),
+        false => units_below(&sheet.cells, found.below),
+    };
     let heads = found.heads.whole.iter().chain(&found.heads.of_parts);
     let in_heads: Vec<String> = heads.flat_map(|text| units_in_title(text, true)).collect();
     let unpivoted: Vec<&str> = source.unpivot.iter().flat_map(|unpivot| unpivot.values()).collect();

@@ -217,7 +217,7 @@ async fn a_row_of_units_may_name_that_of_something_else() {
 async fn words_that_are_no_units_may_stand_in_a_row_of_units() {
     let description = || json!({"columns": columns()});
     for units in [
-        ";;(ton);(debitur)",
+        ";;(ton);(kotak)",
         "Satuan;;(ton);(ton)",
         "Satuan;(bulan);ton;ton",
         "-;-;ton;-",

@@ -10,7 +10,7 @@ use crate::layout::title_words::{
     is_daily_mean, is_of_place, is_sample, is_whole_name, is_year_to_date, names_district,
     names_sums, years,
 };
-use crate::layout::{Said, is_plain};
+use crate::layout::{Said, is_note, is_plain};
 use crate::readers::{Refusal, RefusalCode};
 use arrow::array::{AsArray, RecordBatch};
 use chrono::Datelike;
@@ -201,7 +201,11 @@ impl Claims<'_> {
         // Above figures in money a budget with its year is what they are.
         let of_money =
             |text: &str| plan_alone(text).filter(|own| own.is_budget() && self.is_money());
-        let plan_of = |text: &str| plan_of(text).or_else(|| of_money(text));
+        // A note above a table says so with the word alone, or as `plan_of_notes` finds it.
+        let plan_of = |text: &str| match is_note(text) {
+            true => text.split_once(':').and_then(|(_, rest)| plan_alone(rest)),
+            false => plan_of(text).or_else(|| of_money(text)),
+        };
         let own = titles.iter().find_map(|text| Some((text.as_str(), plan_of(text)?)));
         let own = own.filter(|_| !titles.iter().any(|title| says_realised(title)));
         let by_title = own.or_else(|| {
@@ -233,8 +237,8 @@ impl Claims<'_> {
     fn plan_of_notes(&self) -> Option<SaidPlan<'_>> {
         let Said { titles, above, noted, .. } = self.said;
         let (text, plan) = noted.as_ref()?;
-        let is_meant =
-            is_plain(text) || !titles.iter().chain(above).any(|title| says_realised(title));
+        let mut others = titles.iter().chain(above).filter(|title| *title != text);
+        let is_meant = is_plain(text) || !others.any(|title| says_realised(title));
         is_meant.then_some((OF_NOTES, text.as_str(), *plan))
     }
 

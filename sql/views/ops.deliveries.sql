@@ -1,6 +1,7 @@
 -- One row per delivery that is expected of a period that has ended, and when it came; what it holds
 -- is told by ops.expectations. Expected is what ref.arrival says; of a regency's office without a
--- row there, what ref.arrival_default says from its first delivery on.
+-- row there, what ref.arrival_default says from its first delivery on; of neither a period that ended
+-- before expected_since of corridor.json.
 -- A delivery holds at least one accepted row of the region and period, so a file with a header
 -- alone is none; its day is that of the first such submission. as_of is today; days are the
 -- corridor's: param utc_offset_hours, or UTC days where it is not set.
@@ -38,8 +39,22 @@ delivered_periods as (
   where s.rows > 0
   group by s.dataset, s.source_id, s.slice_region, s.period, s.period_type
 ),
--- From the period that was the newest when the first delivery came: what an office files later
--- about years before is no promise.
+-- What came on the day of the first delivery: what an office files later, about years before or
+-- after a pause, changes neither what it has promised nor what it owes.
+first_deliveries as (
+  select *
+  from (
+    select
+      *,
+      min(received_on) over (partition by dataset, source_id, region, period_type) as first_received_on
+    from delivered_periods
+  )
+  where received_on = first_received_on
+),
+beginning as (
+  select cast(cast(coalesce(param('expected_since', '*', current_date), 0) as int) as date) as expected_since
+),
+-- From the period that was the newest when the first delivery came.
 default_arrivals as (
   select
     d.source_id,
@@ -49,21 +64,30 @@ default_arrivals as (
     f.due_days,
     f.rows_min,
     f.filled_min,
-    least(
-      max(d.period),
-      greatest(
-        min(d.period),
-        cast(
-          date_trunc('month', min(d.received_on)) - case f.cadence
-            when 'M' then interval '1 month'
-            when 'Q' then interval '5 months'
-            else interval '23 months'
-          end as date
+    greatest(
+      least(
+        max(d.period),
+        greatest(
+          min(d.period),
+          cast(
+            date_trunc('month', min(d.received_on)) - case f.cadence
+              when 'M' then interval '1 month'
+              when 'Q' then interval '5 months'
+              else interval '23 months'
+            end as date
+          )
         )
-      )
+      ),
+      -- The period that holds the day since when deliveries are expected.
+      case f.cadence
+        when 'M' then cast(date_trunc('month', min(b.expected_since)) as date)
+        when 'Q' then cast(date_trunc('quarter', min(b.expected_since)) as date)
+        else cast(date_trunc('year', min(b.expected_since)) as date)
+      end
     ) as from_period
   from ref.arrival_default f
-  join delivered_periods d on d.dataset = f.dataset and d.period_type = f.cadence
+  join first_deliveries d on d.dataset = f.dataset and d.period_type = f.cadence
+  cross join beginning b
   join ref.source o on o.code = d.source_id and o.region_code is not null and not o.synthetic
   left anti join ref.arrival a on a.source_id = d.source_id and a.dataset = d.dataset
   group by d.source_id, f.dataset, d.region, f.cadence, f.due_days, f.rows_min, f.filled_min

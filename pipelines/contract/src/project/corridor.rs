@@ -126,7 +126,7 @@ impl Corridor {
     ///
     /// # Errors
     /// What is wrong, where it is no day.
-    pub(super) fn expected_from(&self) -> Result<Option<i32>, String> {
+    pub fn expected_from(&self) -> Result<Option<i32>, String> {
         let Some(text) = &self.expected_since else { return Ok(None) };
         let day = parse_date(text.as_bytes(), DateFormat::Iso).filter(|_| text.len() == 10);
         day.map(Some).ok_or_else(|| {

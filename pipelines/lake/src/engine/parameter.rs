@@ -45,6 +45,11 @@ impl Param {
         // The corridor's clock is a parameter too, so that views can tell local days.
         let offset = i128::from(project.corridor.utc_offset_hours) * 1_000_000;
         rows.push(("utc_offset_hours".to_owned(), "*".to_owned(), 0, offset));
+        // And since when deliveries are expected, as days since 1970-01-01; no day, no parameter.
+        if let Ok(Some(day)) = project.corridor.expected_from() {
+            let since = i128::from(day) * 1_000_000;
+            rows.push(("expected_since".to_owned(), "*".to_owned(), 0, since));
+        }
         rows.sort_by_key(|row| std::cmp::Reverse(row.2));
         Ok(Self { signature: Signature::any(3, Volatility::Immutable), rows })
     }

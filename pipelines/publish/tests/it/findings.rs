@@ -1,8 +1,14 @@
 //! What the lake finds in the rows it holds: slips, sources that disagree, refusals that are
 //! overtaken, deliveries that do not come.
 
-use crate::lake::{TestLake, request};
+use crate::lake::{TestLake, project_files, request, texts};
+use koridor_contract::Project;
+use koridor_contract::date::parse_date;
+use koridor_contract::project::Files;
+use koridor_lake::load::ingest::Loader;
+use koridor_lake::{Engine, Snapshot};
 use koridor_read::recognise::Request;
+use std::sync::Arc;
 
 const FLOW: &str = "region_code,period_month,channel,method,measure,market,origin_code,stay,value";
 
@@ -171,6 +177,46 @@ async fn an_office_that_has_filed_once_is_expected_to_go_on() {
             .await,
         ["DLH_7472"]
     );
+}
+
+/// A project at noon of a day.
+fn on(files: &Files, day: &str) -> Arc<Project> {
+    let days = parse_date(day.as_bytes(), Default::default()).unwrap();
+    let project = Project::from_files(files.clone()).unwrap();
+    Arc::new(project.at(i64::from(days) * 86_400_000_000 + 4 * 3_600_000_000))
+}
+
+/// A late file is late and changes nothing of what is owed beside it; before the day that the
+/// corridor names nobody owes anything.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_office_owes_begins_with_its_first_delivery_and_stays() {
+    let lake = TestLake::new().await;
+    let mut files = project_files();
+    for (day, months) in [
+        ("2026-02-05", ["2025-11", "2025-12"].as_slice()),
+        ("2026-11-20", ["2026-08", "2025-10"].as_slice()),
+    ] {
+        let rows = months.iter().map(|month| format!("7472,{month}-01,1,80\n"));
+        let head = "region_code,period_month,reduced_ton,handled_ton\n";
+        let landed =
+            lake.land(&format!("{day}.csv"), format!("{head}{}", rows.collect::<String>()));
+        let (project, storage) = (on(&files, day), lake.storage.clone());
+        let mut loader = Loader::new(project, storage, "test".into()).await.unwrap();
+        let asked = [(landed, request("waste_handling", "DLH_7472"))];
+        let outcomes = loader.load(&asked, &mut |_| {}).await.unwrap().0;
+        assert_eq!((outcomes[0].accepted, outcomes[0].rejected), (2, 0), "{outcomes:?}");
+    }
+    let owed = "select min(period), count(*), count(received_at) from ops.deliveries
+        where source_id = 'DLH_7472' and is_due and not is_on_time";
+    let rows = async |files: &Files| {
+        let snapshot = Snapshot::head(on(files, "2026-11-25"), lake.storage.clone()).await.unwrap();
+        texts(&Engine::open(snapshot).unwrap().rows(owed).await.unwrap())
+    };
+    // Eleven months from the newest of the first delivery on, of which two came, after their days.
+    assert_eq!(rows(&files).await, ["2025-12-01|11|2"]);
+    let corridor = files.get_mut("schemas/corridor.json").unwrap();
+    *corridor = corridor.replacen('{', "{\"expected_since\": \"2026-09-15\",", 1);
+    assert_eq!(rows(&files).await, ["2026-09-01|2|0"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -48,7 +48,8 @@ filed as (
       ) = 1 as is_newest_version
   from filed_targets
 ),
--- Targets that add up, of documents that have none for the corridor.
+-- Targets that add up, of documents that have none for the corridor. Where what goes between regencies
+-- is none of the corridor's, its value is no sum of theirs, and no sum of their targets is set against it.
 corridor_sums as (
   select
     f.doc,
@@ -62,6 +63,7 @@ corridor_sums as (
     bool_or(f.is_target_synthetic) as is_target_synthetic
   from filed f
   join ref.indicator i on i.indicator_id = f.indicator_id and i.aggregation = 'SUM'
+  left anti join ref.code n on n.code_list = 'non_additive' and n.code = f.indicator_id
   where f.is_newest_version and f.region_code <> 'CORR' and f.target_value is not null
   group by f.doc, f.indicator_id, f.year
   having count(*) = (select count(*) from ref.scope where scope_code = 'CORR')

@@ -4,7 +4,7 @@
 
 use crate::evaluation::{PROGRAMS, engine_with, report, rows, stand_in, target, value, year};
 use crate::lake::{PROJECT, TestLake, texts};
-use koridor_contract::card;
+use koridor_contract::card::{self, Aggregation, CardScope};
 use koridor_publish::indicators;
 
 /// Unmanaged waste of years, as texts: every digit of them.
@@ -63,6 +63,36 @@ async fn at_the_edge_of_a_band_the_last_bit_decides_nothing() {
     let sql = "select indicator_id, raw_percent, predicate from indicators.targets order by 1";
     let expected = ["spbe_index|75.0|Sedang", "waste_unmanaged|0.0|Sangat Rendah"];
     assert_eq!(rows(&engine, sql).await, expected);
+}
+
+/// Seats between regencies count for these and not for the corridor: a sum of the regencies' targets
+/// is no target of it, and one that is filed for it stands.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_sum_of_the_regencies_has_a_target_of_the_corridor_where_one_is_filed() {
+    let lake = TestLake::new().await;
+    let regions = ["7401", "7405", "7407", "7472"];
+    let of = |document: &str, region: &str, number: &str| {
+        target(["seats_offered_inbound", region], [number, "null", "null"], "kursi", "up", "null")
+            .replace("'MASTERPLAN_V', '2022'", document)
+    };
+    let mut targets: Vec<String> = regions.map(|region| of("'RPJMD', '1'", region, "100")).to_vec();
+    targets.extend(regions.map(|region| of("'RKPD', '1'", region, "100")));
+    targets.push(of("'RKPD', '1'", "CORR", "120"));
+    let values = [year("seats_offered_inbound", "CORR", "90")];
+    let engine = engine_with(&lake, &values, &targets).await;
+    let sql = "select doc, target_value, is_sum, raw_percent from indicators.targets
+        where region_code = 'CORR'";
+    assert_eq!(rows(&engine, sql).await, ["RKPD|120.0|false|75.0"]);
+    // Whose query tells scopes apart is on the list.
+    let listed = PROJECT.codes.get("non_additive").unwrap();
+    for own in card::load(&PROJECT).unwrap() {
+        let (id, dimension) = (&own.card.id, &own.card.dimension);
+        let query = PROJECT.file(&format!("sql/indicators/{dimension}/{id}/query.sql")).unwrap();
+        if own.card.aggregation == Aggregation::Sum && own.card.scope == CardScope::All {
+            let is_listed = listed.codes().iter().any(|code| code.code == *id);
+            assert_eq!(query.contains("scope_code"), is_listed, "{id}");
+        }
+    }
 }
 
 /// A revised document has what it has: of the older version nothing counts beside it, but for years

@@ -1,26 +1,37 @@
 -- Question: how many reports under regional regulations came for 10,000 residents?
 -- Grain: region, source of the reports, quarter.
 -- Formula: reports / population of the year; of a year all its reports over its residents once.
--- Caveat: a quarter without any report on file is unknown and not zero.
--- Rules: sql/README.md S1.20, N0, N3
+-- Caveat: a quarter without any report on file is unknown and not zero. Reports that the office of another
+-- regency files here count beside those of the region's own.
+-- Rules: sql/README.md S1.20, S3.1b, N0, N3
 with quarters as (
   select
-    region_code,
-    source_id,
-    cast(date_trunc('quarter', ts_report) as date) as period,
+    c.region_code,
+    c.source_id,
+    max(e.source_id) as elsewhere,
+    cast(date_trunc('quarter', c.ts_report) as date) as period,
     count(*) as reports
-  from core.perda_report
-  group by region_code, source_id, cast(date_trunc('quarter', ts_report) as date)
+  from core.perda_report c
+  left join core.offices_elsewhere e
+    on e.theme = 'perda_report' and e.region_code = c.region_code and e.source_id = c.source_id
+  group by c.region_code, c.source_id, cast(date_trunc('quarter', c.ts_report) as date)
 )
 select
-  region_code,
-  source_id,
+  y.region_code,
+  coalesce(o.source_id, y.source_id) as source_id,
   'perda_report' as theme,
   'Q' as grain,
-  period,
-  reports as numerator,
-  cast(null as double) as denominator
-from quarters
+  y.period,
+  sum(y.reports) as numerator,
+  cast(null as double) as denominator,
+  case
+    when count(y.elsewhere) > 0
+      then concat('filed_elsewhere: ', string_agg(distinct y.elsewhere, ' ' order by y.elsewhere))
+  end as flag
+from quarters y
+left join quarters o
+  on y.elsewhere is not null and o.elsewhere is null and o.region_code = y.region_code and o.period = y.period
+group by y.region_code, coalesce(o.source_id, y.source_id), y.period
 union all
 select
   p.region_code,
@@ -29,7 +40,8 @@ select
   'Q' as grain,
   q.period,
   cast(null as bigint) as numerator,
-  p.pop_mid as denominator
+  p.pop_mid as denominator,
+  cast(null as varchar) as flag
 from core.population p
 join (select distinct region_code, period from quarters) q
   on q.region_code = p.region_code and date_part('year', q.period) = p.year

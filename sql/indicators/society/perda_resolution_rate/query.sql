@@ -2,25 +2,30 @@
 -- Grain: region, source, quarter of the report.
 -- Formula: resolved within the time allowed / time is over, rejected ones left out.
 -- Caveat: what is open is judged as of the newest release of the source, so a report that came just
--- before it is neither late nor in time.
--- Rules: sql/README.md S1.20, N0
+-- before it is neither late nor in time. Reports that the office of another regency files here count beside
+-- those of the region's own.
+-- Rules: sql/README.md S1.20, S3.1b, N0
 with reports as (
   select
-    region_code,
-    source_id,
+    c.region_code,
+    c.source_id,
+    e.source_id as elsewhere,
     cast(date_trunc('quarter', ts_report) as date) as period,
     outcome,
     to_unixtime(ts_closed) - to_unixtime(ts_report) as seconds_open,
-    86400 * param('perda_sla_days', region_code, ts_report) as seconds_allowed,
+    86400 * param('perda_sla_days', c.region_code, ts_report) as seconds_allowed,
     -- The release day is over where it is as of.
-    to_unixtime(max(release_date) over (partition by region_code, source_id)) + 86400
+    to_unixtime(max(c.release_date) over (partition by c.region_code, c.source_id)) + 86400
       - to_unixtime(ts_report) as seconds_known
-  from core.perda_report
+  from core.perda_report c
+  left join core.offices_elsewhere e
+    on e.theme = 'perda_report' and e.region_code = c.region_code and e.source_id = c.source_id
 ),
 quarters as (
   select
     region_code,
     source_id,
+    max(elsewhere) as elsewhere,
     period,
     sum(
       case
@@ -34,12 +39,25 @@ quarters as (
   group by region_code, source_id, period
 )
 select
-  region_code,
-  source_id,
+  y.region_code,
+  coalesce(o.source_id, y.source_id) as source_id,
   'perda_report' as theme,
   'Q' as grain,
-  period,
-  in_time as numerator,
-  due as denominator,
-  case when not_due > 0 then concat('not_due_yet: ', not_due) end as flag
-from quarters
+  y.period,
+  sum(y.in_time) as numerator,
+  sum(y.due) as denominator,
+  nullif(
+    concat_ws(
+      ', ',
+      case when sum(y.not_due) > 0 then concat('not_due_yet: ', sum(y.not_due)) end,
+      case
+        when count(y.elsewhere) > 0
+          then concat('filed_elsewhere: ', string_agg(distinct y.elsewhere, ' ' order by y.elsewhere))
+      end
+    ),
+    ''
+  ) as flag
+from quarters y
+left join quarters o
+  on y.elsewhere is not null and o.elsewhere is null and o.region_code = y.region_code and o.period = y.period
+group by y.region_code, coalesce(o.source_id, y.source_id), y.period

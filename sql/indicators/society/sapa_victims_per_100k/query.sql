@@ -1,26 +1,37 @@
 -- Question: how many victims of violence were reported for 100,000 residents?
 -- Grain: region, source of the cases, year; no shorter period is published.
 -- Formula: victims / population of the year.
--- Caveat: victims and not cases; a year without any case on file is unknown and not zero.
--- Rules: sql/README.md S1.20, S3.4, N0, N3
+-- Caveat: victims and not cases; a year without any case on file is unknown and not zero. Cases that the
+-- office of another regency files here count beside those of the region's own.
+-- Rules: sql/README.md S1.20, S3.1b, S3.4, N0, N3
 with years as (
   select
-    region_code,
-    source_id,
-    date_part('year', month_reported) as year,
-    sum(n_victims) as victims
-  from core.sapa_case
-  group by region_code, source_id, date_part('year', month_reported)
+    c.region_code,
+    c.source_id,
+    max(e.source_id) as elsewhere,
+    date_part('year', c.month_reported) as year,
+    sum(c.n_victims) as victims
+  from core.sapa_case c
+  left join core.offices_elsewhere e
+    on e.theme = 'sapa_case' and e.region_code = c.region_code and e.source_id = c.source_id
+  group by c.region_code, c.source_id, date_part('year', c.month_reported)
 )
 select
-  region_code,
-  source_id,
+  y.region_code,
+  coalesce(o.source_id, y.source_id) as source_id,
   'sapa_case' as theme,
   'Y' as grain,
-  make_date(year, 1, 1) as period,
-  victims as numerator,
-  cast(null as double) as denominator
-from years
+  make_date(y.year, 1, 1) as period,
+  sum(y.victims) as numerator,
+  cast(null as double) as denominator,
+  case
+    when count(y.elsewhere) > 0
+      then concat('filed_elsewhere: ', string_agg(distinct y.elsewhere, ' ' order by y.elsewhere))
+  end as flag
+from years y
+left join years o
+  on y.elsewhere is not null and o.elsewhere is null and o.region_code = y.region_code and o.year = y.year
+group by y.region_code, coalesce(o.source_id, y.source_id), y.year
 union all
 select
   p.region_code,
@@ -29,6 +40,7 @@ select
   'Y' as grain,
   make_date(p.year, 1, 1) as period,
   cast(null as bigint) as numerator,
-  p.pop_mid as denominator
+  p.pop_mid as denominator,
+  cast(null as varchar) as flag
 from core.population p
 join (select distinct region_code, year from years) y on y.region_code = p.region_code and y.year = p.year

@@ -202,8 +202,9 @@ impl Claims<'_> {
         let of_money =
             |text: &str| plan_alone(text).filter(|own| own.is_budget() && self.is_money());
         // A note above a table says so with the word alone, or as `plan_of_notes` finds it.
+        let of_note = |text: &str| plan_alone(text.split_once(':')?.1);
         let plan_of = |text: &str| match is_note(text) {
-            true => text.split_once(':').and_then(|(_, rest)| plan_alone(rest)),
+            true => of_note(text).filter(|own| !own.is_budget()),
             false => plan_of(text).or_else(|| of_money(text)),
         };
         let own = titles.iter().find_map(|text| Some((text.as_str(), plan_of(text)?)));

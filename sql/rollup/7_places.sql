@@ -1,8 +1,9 @@
 -- Question: which places that were filed does a value lack?
 -- Grain: indicator, region (CORR = corridor), breakdown, grain, period.
 -- Rules: sql/README.md S3.1b
--- Routes, points and facilities are added up and have no set: one that was filed in the year and then
--- has no row makes the sum smaller without a word, so that the value says which it lacks.
+-- Routes, points and facilities are added up and have no set: one that was filed in the year, or in the
+-- twelve months before, and then has no row makes the sum smaller without a word, so that the value says
+-- which it lacks.
 with place_periods as (
   select distinct
     p.indicator_id,
@@ -17,13 +18,56 @@ with place_periods as (
   where p.theme like '%:%'
 ),
 filed_places as (
-  select indicator_id, region_code, breakdown, measure, place, from_grain, year, min(from_period) as first_period
+  select
+    indicator_id,
+    region_code,
+    breakdown,
+    measure,
+    place,
+    from_grain,
+    year,
+    min(from_period) as first_period,
+    max(from_period) as last_period
   from place_periods
   group by indicator_id, region_code, breakdown, measure, place, from_grain, year
 ),
--- One of which only the year was filed lacks in each of the months that others have.
+-- A year that begins ends no route: one is awaited for twelve months after its last row.
+awaited_places as (
+  select
+    indicator_id,
+    region_code,
+    breakdown,
+    measure,
+    place,
+    from_grain,
+    year,
+    max(first_period) as first_period,
+    max(awaited_until) as awaited_until
+  from (
+    select * exclude (last_period), cast(null as date) as awaited_until from filed_places
+    union all
+    select
+      * exclude (year, first_period, last_period),
+      year + 1,
+      cast(null as date) as first_period,
+      cast(last_period + interval '12 months' as date) as awaited_until
+    from filed_places
+  )
+  group by indicator_id, region_code, breakdown, measure, place, from_grain, year
+),
+-- One of which only the year was filed lacks in each of the months that others have. One that is filed
+-- for other lengths of time than the year before is no gap of these.
 places as (
-  select *, from_grain as filed_grain from filed_places
+  select a.*, a.from_grain as filed_grain
+  from awaited_places a
+  left anti join filed_places o
+    on a.first_period is null
+    and o.indicator_id = a.indicator_id
+    and o.region_code = a.region_code
+    and o.breakdown = a.breakdown
+    and o.measure = a.measure
+    and o.place = a.place
+    and o.year = a.year
   union all
   select
     l.indicator_id,
@@ -34,6 +78,7 @@ places as (
     s.from_grain,
     l.year,
     l.first_period,
+    cast(null as date) as awaited_until,
     l.from_grain as filed_grain
   from filed_places l
   join (
@@ -91,7 +136,11 @@ place_gaps as (
     and f.from_grain = m.from_grain
     and f.from_period = m.from_period
   group by l.indicator_id, l.region_code, l.breakdown, t.grain, t.period, l.measure, l.place
-  having count(f.from_period) < count(*) and max(m.from_period) >= max(l.first_period)
+  having count(f.from_period) < count(*)
+    and (
+      coalesce(max(m.from_period) >= max(l.first_period), false)
+      or coalesce(min(m.from_period) <= max(l.awaited_until), false)
+    )
 )
 select
   r.indicator_id,

@@ -422,7 +422,7 @@ select
       concat_ws(
         ', ',
         v.flag,
-        case when v.state in ('ok', 'partial_coverage', 'suppressed') then o.flag end,
+        case when v.state in ('ok', 'partial_coverage', 'denom_zero', 'suppressed') then o.flag end,
         case when v.state in ('ok', 'partial_coverage', 'suppressed') then a.flag end,
         -- Estimated in some months and weighed in others: no series of one method.
         case

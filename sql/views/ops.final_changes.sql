@@ -22,7 +22,7 @@ with vintages as (
       order by release_date, sequence, sha256 desc
     ) as vintage
   from (
-    select *, case when dataset = 'waste_facility' then covers else '*' end as part
+    select *, covers as part
     from ops.slices
     where supersedes = 'slice' and not is_held
   )

@@ -6,7 +6,8 @@
 -- A file that replaces rows by their key is no vintage: ops.withdrawals tells of its rows. Registers
 -- are not here: their rows are versions already. Weighbridge tickets are
 -- summed by class of source.
--- Lists of facilities are vintages of their kind: one of landfills is none of waste banks.
+-- What speaks for one part of a slice (`slice.parts` of the contract) is a vintage of that part: a list of
+-- landfills is none of waste banks, what was realised none of the budget.
 -- Rules: sql/README.md S3.6
 with submissions as (
   select distinct
@@ -18,7 +19,7 @@ with submissions as (
     release_date,
     sequence,
     sha256,
-    case when dataset = 'waste_facility' then covers else '*' end as part
+    covers as part
   from ops.slices
   where supersedes = 'slice' and not is_held
 ),

@@ -258,3 +258,28 @@ async fn many_files_of_one_slice_leave_few_data_files_and_the_last_counts() {
     let data_files = opened.snapshot().unwrap().log_data().iter().count();
     assert!(data_files < MANY / 2, "{data_files} data files");
 }
+
+/// The budget and what was realised are vintages of their own: neither withdraws the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_realised_withdraws_no_budget_and_a_change_of_it_is_told() {
+    let lake = TestLake::new().await;
+    let finance = |stage: &str, transfer: u32, day: &str| {
+        format!(
+            "region_code,year,stage,pad_rp,transfer_rp,loan_rp,release_date\n\
+             7401,2024,{stage},80000000000,{transfer}000000000,0,{day}\n"
+        )
+    };
+    let changed = "select field, old_value, new_value, change from ops.final_changes";
+    for (stage, day) in [("apbd", "2024-01-15"), ("realisasi", "2025-02-01")] {
+        let name = format!("{stage}.csv");
+        let text = finance(stage, 400, day);
+        lake.load_one(&name, &text, "regional_finance", "BKAD_7401").await;
+    }
+    assert_eq!(lake.rows(changed).await, [""; 0]);
+    let text = finance("realisasi", 450, "2025-03-01");
+    lake.load_one("realisasi_2.csv", &text, "regional_finance", "BKAD_7401").await;
+    assert_eq!(
+        lake.rows(changed).await,
+        ["transfer_rp.realisasi|400000000000.0|450000000000.0|value"]
+    );
+}

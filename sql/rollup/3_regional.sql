@@ -138,7 +138,14 @@ raw_sums as (
     -- Nothing but parts that have no number because there is nothing to make it of; what looks like
     -- another unit was filed.
     bool_and(coalesce(state, '') = 'no_data' and coalesce(flag, '') not like 'magnitude%') as is_only_no_data,
-    array_agg(distinct flag) filter (where flag is not null) as flags,
+    array_agg(
+      distinct nullif(btrim(regexp_replace(flag, '(^|, )(excluded_times|not_due_yet): [0-9]+', '', 'g'), ', '), '')
+    ) filter (where flag is not null) as flags,
+    -- How many are left out of a period is how many are of its parts.
+    sum(cast(nullif(regexp_replace(flag, '^(.*, )?excluded_times: ([0-9]+)(, .*)?$', '${2}'), flag) as bigint))
+      as excluded_times,
+    sum(cast(nullif(regexp_replace(flag, '^(.*, )?not_due_yet: ([0-9]+)(, .*)?$', '${2}'), flag) as bigint))
+      as not_due_yet,
     -- Of the broken parts alone: the others have flags of their own.
     array_agg(distinct flag) filter (where state = 'series_break') as break_flags,
     array_agg(distinct source_id) filter (where covers and source_id <> '') as sources,
@@ -197,8 +204,16 @@ missing_themes as (
 ),
 described_sums as (
   select
-    s.* exclude (flags, break_flags, sources),
-    array_to_string(array_sort(s.flags), ', ') as flag,
+    s.* exclude (flags, break_flags, sources, excluded_times, not_due_yet),
+    nullif(
+      concat_ws(
+        ', ',
+        'excluded_times: ' || cast(s.excluded_times as varchar),
+        'not_due_yet: ' || cast(s.not_due_yet as varchar),
+        nullif(btrim(array_to_string(array_sort(s.flags), ', '), ', '), '')
+      ),
+      ''
+    ) as flag,
     array_to_string(array_sort(s.break_flags), ', ') as break_flag,
     array_to_string(array_sort(s.sources), ' + ') as sources,
     c.time_rule,

@@ -180,10 +180,17 @@ raw_sums as (
       case when m.state not in ('ok', 'denom_zero') then m.region_code end,
       ', ' order by m.region_code
     ) as missing_regions,
-    nullif(
-      array_to_string(array_distinct(array_agg(m.note order by m.region_code)), ', '),
-      ''
-    ) as flag,
+    array_distinct(
+      array_agg(
+        nullif(btrim(regexp_replace(m.note, '(^|, )(excluded_times|not_due_yet): [0-9]+', '', 'g'), ', '), '')
+        order by m.region_code
+      )
+    ) as notes,
+    -- How many are left out of the corridor is how many are of its regencies.
+    sum(cast(nullif(regexp_replace(m.note, '^(.*, )?excluded_times: ([0-9]+)(, .*)?$', '${2}'), m.note) as bigint))
+      as excluded_times,
+    sum(cast(nullif(regexp_replace(m.note, '^(.*, )?not_due_yet: ([0-9]+)(, .*)?$', '${2}'), m.note) as bigint))
+      as not_due_yet,
     array_agg(
       distinct case when m.scope_code = m.region_code then m.sources else concat(m.region_code, ' ', m.sources) end
     ) filter (where m.state in ('ok', 'denom_zero') and m.sources is not null) as sources,
@@ -216,7 +223,16 @@ scope_sums as (
   from raw_sums
 )
 select
-  s.* exclude (sources),
+  s.* exclude (sources, notes, excluded_times, not_due_yet),
+  nullif(
+    concat_ws(
+      ', ',
+      'excluded_times: ' || cast(s.excluded_times as varchar),
+      'not_due_yet: ' || cast(s.not_due_yet as varchar),
+      nullif(btrim(array_to_string(s.notes, ', '), ', '), '')
+    ),
+    ''
+  ) as flag,
   array_to_string(array_sort(s.sources), ', ') as sources,
   c.aggregation,
   c.scale,

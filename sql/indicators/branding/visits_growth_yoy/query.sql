@@ -3,6 +3,7 @@
 -- Formula: (v - v a year before) / v a year before, of one source with itself and over equal sets:
 -- the same markets, and of attractions those that both periods have, each with the same markets.
 -- `equal_places` says how many of those that the period with more of them has.
+-- The year's row is set against twelve months of the other year where that has no row, and they against it.
 -- A source without the earlier period gives no growth: `series_break` where another source has it.
 -- A break of the series after the earlier period began and before the later one ended gives no
 -- growth: the flag says why.
@@ -54,15 +55,65 @@ place_visits as (
   where breakdown is not null and value is not null
   group by region_code, source_id, breakdown, period_type, period_month, month_number, place
 ),
+-- Twelve whole months of a place are its year where no row for the year was filed. One with months that
+-- lack a market, or that add up to what cannot be true, is none.
+years_of_months as (
+  select
+    region_code,
+    source_id,
+    breakdown,
+    'Y' as period_type,
+    cast(date_trunc('year', period_month) as date) as period_month,
+    min(month_number) as month_number,
+    place,
+    markets,
+    sum(value) as value
+  from place_visits
+  where period_type = 'M'
+  group by region_code, source_id, breakdown, cast(date_trunc('year', period_month) as date), place, markets
+  having count(*) = 12
+),
+whole_years as (
+  select y.*
+  from years_of_months y
+  left anti join place_visits f
+    on f.region_code = y.region_code
+    and f.source_id = y.source_id
+    and f.breakdown = y.breakdown
+    and f.period_type = 'Y'
+    and f.month_number = y.month_number
+  left anti join core.flow_totals t
+    on t.measure = 'visits'
+    and t.region_code = y.region_code
+    and t.source_id = y.source_id
+    and t.period_type = 'M'
+    and date_trunc('year', t.period_month) = y.period_month
+    and t.missing is not null
+    and y.breakdown = ''
+  left anti join ops.impossible_sums i
+    on i.dataset = 'visitor_flow'
+    and i.measure = 'visits'
+    and i.region_code = y.region_code
+    and i.source_id = y.source_id
+    and i.period_type = 'M'
+    and date_trunc('year', i.period) = y.period_month
+),
+filed_visits as (
+  select *, true as is_filed from place_visits
+  union all
+  select *, false as is_filed from whole_years
+),
 compared_places as (
   select
     *,
-    max(value) over (
-      partition by region_code, source_id, breakdown, period_type, place, markets
-      order by month_number
-      range between 12 preceding and 12 preceding
-    ) as value_before
-  from place_visits
+    max(value) over year_before as value_before,
+    max(case when is_filed then 1 else 0 end) over year_before as filed_before
+  from filed_visits
+  window year_before as (
+    partition by region_code, source_id, breakdown, period_type, place, markets
+    order by month_number
+    range between 12 preceding and 12 preceding
+  )
 ),
 compared_visits as (
   select
@@ -75,7 +126,9 @@ compared_visits as (
     sum(case when value_before is not null then value end) as value,
     sum(value_before) as value_before,
     count(value_before) as equal_places,
-    count(*) as places
+    count(*) as places,
+    -- Months against months are parts of their own.
+    bool_or(is_filed or coalesce(filed_before, 0) = 1) as rests_on_filed
   from compared_places
   group by region_code, source_id, breakdown, period_type, period_month, month_number
 ),
@@ -95,7 +148,7 @@ filed_periods as (
 ),
 judged_visits as (
   select
-    v.* exclude (places),
+    v.* exclude (places, rests_on_filed),
     greatest(v.places, coalesce(e.places, 0)) as places,
     f.month_number is not null as any_before,
     case when v.breakdown = '' then n.missing end as missing,
@@ -131,6 +184,7 @@ judged_visits as (
     and f.breakdown = v.breakdown
     and f.period_type = v.period_type
     and f.month_number = v.month_number - 12
+  where v.rests_on_filed
 ),
 breaks as (
   select

@@ -75,7 +75,8 @@ programs as (
     program_id,
     max(program_title) as program_title,
     max(kind) as kind,
-    max(dimension) as dimension,
+    -- As program_completion_rate has it.
+    min(dimension) as dimension,
     max(report_date) as report_date,
     count(*) as milestones,
     count(case when is_done then 1 end) as milestones_done,

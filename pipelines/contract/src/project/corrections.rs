@@ -110,6 +110,11 @@ impl Line<'_> {
                 return Err(self.wrong(message));
             }
         };
+        // A row is dropped while it still says what is wrong in it.
+        if self.cell("field").is_empty() {
+            let message = "`field` and `expected` say what is wrong: `drop` needs them too";
+            return Err(self.wrong(message));
+        }
         if self.cell("reason").is_empty() || self.cell("by").is_empty() {
             return Err(self.wrong("a correction says why (reason) and who says so (by)"));
         }

@@ -71,7 +71,8 @@ fn all_mistakes_are_told_each_with_its_line() {
     place.write(
         "p/schemas/corrections/a.csv",
         "dataset,key,field,expected,action,value,reason,source,by,until\n\
-         nothing,a=b,c,d,set,1,why,letter,me,\nnothing_else,a=b,c,d,set,1,why,letter,me,\n",
+         nothing,a=b,c,d,set,1,why,letter,me,\nnothing_else,a=b,c,d,set,1,why,letter,me,\n\
+         waste_handling,region_code=7407,,,drop,,why,letter,me,\n",
     );
     place.write("p/sql/indicators/smart_society/none/card.json", "{\"id\": \"none\"}");
     let checked = place.say("--project p project check --lang en");
@@ -85,6 +86,7 @@ fn all_mistakes_are_told_each_with_its_line() {
         ("broken.json:3:", "expected JSON"),
         ("a.csv:2:", "no dataset `nothing`"),
         ("a.csv:3:", "no dataset `nothing_else`"),
+        ("a.csv:4:", "`drop` needs them too"),
         ("card.json:1:", "expected `formula`, found nothing"),
     ] {
         let is_told = told.lines().any(|own| own.contains(line) && own.contains(expected));

@@ -63,7 +63,10 @@ fn a_constant_that_its_list_does_not_know_is_a_mistake() {
         let description = serde_json::json!({
             "name": "TRIAL", "title": "Coba", "title_en": "Trial", "dataset": "visitor_flow",
             "source_ids": ["BPS"],
-            "constants": {"measure": measure},
+            "constants": {
+                "measure": measure, "channel": "attraction", "method": "ticket",
+                "market": "wisman", "origin_code": "XXX", "stay": "unknown"
+            },
             "columns": [
                 {"field": "region_code", "header": ["Wilayah"]},
                 {"field": "period_month", "header": ["Bulan"]},

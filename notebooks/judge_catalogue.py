@@ -131,7 +131,8 @@ def disclosed(folder):
                 yield f"{key(own)}: {name} {own[name]}, published {theirs.get(name)}"
     columns = {}
     for own in ask('select dataset, column_name from ref."column" where is_published'):
-        columns.setdefault(own["dataset"], set()).add(own["column_name"])
+        # Beside the contract's own columns each file says which rows the indicators go on without, and why.
+        columns.setdefault(own["dataset"], {"withheld"}).add(own["column_name"])
     for file in sorted((folder / "data").glob("*.csv")):
         if file.stem == "indicators" or file.stem.startswith("codes-"):
             continue

@@ -15,7 +15,7 @@ with fires as (
     param('fire_response_minutes', c.region_code, ts_call) as minutes_allowed
   from core.fire_incident c
   left join core.offices_elsewhere e
-    on e.theme = 'fire_incident' and e.region_code = c.region_code and e.source_id = c.source_id
+    on e.region_code = c.region_code and e.source_id = c.source_id
 ),
 quarters as (
   select

@@ -13,7 +13,7 @@ with quarters as (
     count(*) as reports
   from core.perda_report c
   left join core.offices_elsewhere e
-    on e.theme = 'perda_report' and e.region_code = c.region_code and e.source_id = c.source_id
+    on e.region_code = c.region_code and e.source_id = c.source_id
   group by c.region_code, c.source_id, cast(date_trunc('quarter', c.ts_report) as date)
 )
 select

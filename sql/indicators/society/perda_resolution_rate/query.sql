@@ -19,7 +19,7 @@ with reports as (
       - to_unixtime(ts_report) as seconds_known
   from core.perda_report c
   left join core.offices_elsewhere e
-    on e.theme = 'perda_report' and e.region_code = c.region_code and e.source_id = c.source_id
+    on e.region_code = c.region_code and e.source_id = c.source_id
 ),
 quarters as (
   select

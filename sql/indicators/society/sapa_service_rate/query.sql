@@ -13,7 +13,7 @@ with years as (
     sum(c.n_victims) as victims
   from core.sapa_case c
   left join core.offices_elsewhere e
-    on e.theme = 'sapa_case' and e.region_code = c.region_code and e.source_id = c.source_id
+    on e.region_code = c.region_code and e.source_id = c.source_id
   group by c.region_code, c.source_id, date_part('year', c.month_reported)
 )
 select

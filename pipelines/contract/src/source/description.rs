@@ -343,6 +343,26 @@ impl Unpivot {
 }
 
 impl Source {
+    /// Whether another description reads a file in the same way: no more than what it is called, who
+    /// sends it and the names of its files differ.
+    pub fn reads_as(&self, other: &Self) -> bool {
+        let bare = |own: &Self| {
+            let reading = Self {
+                schema: None,
+                name: String::new(),
+                title: String::new(),
+                title_en: String::new(),
+                source_ids: Vec::new(),
+                files: Vec::new(),
+                named_only: false,
+                fetch: None,
+                ..own.clone()
+            };
+            serde_json::to_value(reading).ok()
+        };
+        bare(self) == bare(other)
+    }
+
     /// Whether some part of the description gives a field its values.
     pub(crate) fn gives(&self, field: &str) -> bool {
         self.columns.iter().any(|column| column.field == field)

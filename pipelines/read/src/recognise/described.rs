@@ -28,6 +28,7 @@ pub(super) fn recognise(
     // Of two descriptions that fit alike one may say another market, place or unit.
     if let Some((second, other)) = fits.get(1).copied()
         && second == score
+        && !other.reads_as(source)
         && contract_of(file.project, other).is_ok_and(|other_contract| {
             file.sheets.are_shared((source, contract), (other, other_contract))
         })

@@ -226,7 +226,7 @@ async fn every_slt_file_holds_through_every_door() {
     }
 }
 
-/// What a key may name is told alike by every door, more of it to those who may see more.
+/// What a key may name is told alike by every door. Each answer plans all of it: one role is asked.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_door_tells_the_same_tables_and_columns() {
     let (_place, service, ..) = released().await;
@@ -234,25 +234,20 @@ async fn every_door_tells_the_same_tables_and_columns() {
     let sql = "select table_schema, table_name, column_name, is_nullable \
                from information_schema.columns \
                where table_schema not in ('pg_catalog', 'information_schema')";
-    let mut before = 0;
-    for role in [Role::Viewer, Role::Analyst, Role::Auditor] {
-        let name = role.as_str();
-        let new = NewAccessKey { name: name.into(), role, region: None, expires: None };
-        let (own, key) = access_keys::create(service.storage(), &PROJECT, new).await.unwrap();
-        let caller = Caller::of(own);
-        let mut first: Option<Rows> = None;
-        for door in DOORS {
-            let mut client = client(door, &service, (&caller, &key), addresses).await.unwrap();
-            let DBOutput::Rows { mut rows, .. } = client.run(sql).await.unwrap() else {
-                panic!("{door} gives no rows");
-            };
-            rows.sort();
-            let first = first.get_or_insert_with(|| rows.clone());
-            let other = rows.iter().zip(first.iter()).find(|(own, first)| own != first);
-            assert_eq!((rows.len(), other), (first.len(), None), "{door} to {name}");
-        }
-        let count = first.map_or(0, |own| own.len());
-        assert!(count > before, "{name}: {count} columns, not more than {before}");
-        before = count;
+    let role = Role::Viewer;
+    let new = NewAccessKey { name: role.as_str().into(), role, region: None, expires: None };
+    let (own, key) = access_keys::create(service.storage(), &PROJECT, new).await.unwrap();
+    let caller = Caller::of(own);
+    let mut first: Option<Rows> = None;
+    for door in DOORS {
+        let mut client = client(door, &service, (&caller, &key), addresses).await.unwrap();
+        let DBOutput::Rows { mut rows, .. } = client.run(sql).await.unwrap() else {
+            panic!("{door} gives no rows");
+        };
+        rows.sort();
+        let first = first.get_or_insert_with(|| rows.clone());
+        let other = rows.iter().zip(first.iter()).find(|(own, first)| own != first);
+        assert_eq!((rows.len(), other), (first.len(), None), "{door}");
     }
+    assert!(first.is_some_and(|own| own.len() > 1_000));
 }

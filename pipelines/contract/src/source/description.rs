@@ -343,8 +343,8 @@ impl Unpivot {
 }
 
 impl Source {
-    /// Whether another description reads a file in the same way: no more than what it is called, who
-    /// sends it and the names of its files differ.
+    /// Whether another description reads a file in the same way: no more than what it is called,
+    /// who sends it and the names of its files differ.
     pub fn reads_as(&self, other: &Self) -> bool {
         let bare = |own: &Self| {
             let reading = Self {

@@ -65,8 +65,8 @@ async fn at_the_edge_of_a_band_the_last_bit_decides_nothing() {
     assert_eq!(rows(&engine, sql).await, expected);
 }
 
-/// Seats between regencies count for these and not for the corridor: a sum of the regencies' targets
-/// is no target of it, and one that is filed for it stands.
+/// Seats between regencies count for these and not for the corridor: a sum of the regencies'
+/// targets is no target of it, and one that is filed for it stands.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_sum_of_the_regencies_has_a_target_of_the_corridor_where_one_is_filed() {
     let lake = TestLake::new().await;

@@ -2,21 +2,16 @@
 //! names, or of cells with its mark (`Desember*` and `*) angka sementara`).
 
 use super::found::Found;
-use super::labels::{is_figure, is_figure_text};
+use super::labels::is_figure_text;
 use super::mark::{Clause, Mark, clauses};
 use super::named_periods::NamedPeriods;
+use super::note_rows::{is_note_row, tail};
 use super::plan_words::{estimate_of, names_estimates};
 use super::status_words::StatusWords;
 use crate::readers::Sheet;
 use koridor_contract::date::{DateFormat, month_by_name, parse_month};
 use koridor_contract::{Contract, RawBatch};
 use std::collections::BTreeMap;
-
-/// Rows at the end of a sheet in which notes are looked for.
-const TAIL_ROWS: usize = 40;
-
-/// Most cells of a row that is a note.
-const MOST_CELLS: usize = 3;
 
 /// What the notes around a table tell of its figures.
 #[derive(Default)]
@@ -42,7 +37,7 @@ impl<'codes> Footnotes<'codes> {
         let cells = &sheet.cells;
         let mut notes = Self::default();
         let mut marks: Vec<(Mark, &'codes str)> = Vec::new();
-        let tail = found.below.max(cells.len().saturating_sub(TAIL_ROWS))..cells.len();
+        let tail = tail(cells, found);
         let tail: Vec<usize> = tail.filter(|row| is_note_row(cells, *row)).collect();
         let titles = sheet.titles.iter().chain(&found.heads.whole);
         let titles = titles.map(|title| (title.as_str(), true));
@@ -152,7 +147,7 @@ fn may_have_mark(text: &str) -> bool {
 /// The marks that texts above, below or beside a table explain.
 fn explained(sheet: &Sheet, found: &Found) -> Vec<Mark> {
     let cells = &sheet.cells;
-    let tail = found.below.max(cells.len().saturating_sub(TAIL_ROWS))..cells.len();
+    let tail = tail(cells, found);
     let notes = tail.filter(|row| is_note_row(cells, *row)).chain(0..found.row);
     let around = sheet.titles.iter().chain(&found.heads.whole).map(String::as_str);
     // A note below a list that was turned stands among its labels.
@@ -191,12 +186,4 @@ fn of_estimates<'codes>(
 fn texts(cells: &RawBatch, row: usize) -> impl Iterator<Item = &str> {
     let texts = (0..cells.width()).map(move |column| cells.text(row, column).trim());
     texts.filter(|text| !text.is_empty())
-}
-
-/// Whether a row holds few texts and no figure.
-fn is_note_row(cells: &RawBatch, row: usize) -> bool {
-    let filled = (0..cells.width()).filter(|column| !cells.is_blank(row, *column));
-    let filled: Vec<usize> = filled.take(MOST_CELLS + 1).collect();
-    (1..=MOST_CELLS).contains(&filled.len())
-        && filled.iter().all(|column| !is_figure(cells, row, *column))
 }

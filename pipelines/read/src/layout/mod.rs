@@ -15,13 +15,14 @@
 //! where another table begins below the first (by `table_titles`; of plans: `plans_between`),
 //! `said` what titles and notes say of all rows (by `title_words` and `plan_words`, the words of
 //! which are `plan_lists` and each a `title_word`), `plan_notes` which rows a note says are plans
-//! (in the words of `plan_remarks`). `footnotes` finds what notes around a table tell of its
-//! figures (`status_words`, `mark`, `named_periods`), `row_statuses` gives it to rows. `rows` does
-//! all of this and gives a `tidy_table`; `totals` compares sums below each other (`group_labels`
-//! are no rows of theirs), `total_columns` those at the end of a row (none of `total_years` that
-//! are others). `ragged` keeps rows of a text apart whose cells do not stand under their header
-//! (`alike` tells a cut row from a note), `webapi` those of a response that a description does not
-//! mean; `likely_header` says what is there where no header is.
+//! (in the words of `plan_remarks`, from `remark_lists`). `footnotes` finds what notes around a
+//! table (`note_rows`) tell of its figures (`status_words`, `mark`, `named_periods`),
+//! `row_statuses` gives it to rows. `rows` does all of this and gives a `tidy_table`; `totals`
+//! compares sums below each other (`group_labels` are no rows of theirs), `total_columns` those at
+//! the end of a row (none of years that `total_years` finds elsewhere). `ragged` keeps rows of a
+//! text apart whose cells do not stand under their header (`alike` tells a cut row from a note),
+//! `webapi` those of a response that a description does not mean; `likely_header` says what is
+//! there where no header is.
 
 mod alike;
 mod band;
@@ -42,6 +43,7 @@ mod likely_header;
 mod mark;
 mod merged_cells;
 mod named_periods;
+mod note_rows;
 mod origin;
 mod output_column;
 mod part;

@@ -5,6 +5,7 @@ use super::found::Found;
 use super::labels::is_figure;
 use super::mark::{Clause, Mark, clauses};
 use super::named_periods::NamedPeriods;
+use super::note_rows::{is_note_row, tail};
 use super::plan_lists::Plan;
 use super::plan_remarks::plan_of_note;
 use super::plans_between::{may_be_held, may_hold};
@@ -15,12 +16,6 @@ use super::texts::Texts;
 use crate::readers::{LineFault, Sheet};
 use koridor_contract::{CellKind, Contract, Field, FieldType, RawBatch, RecordRule, Source};
 use std::collections::BTreeMap;
-
-/// Rows at the end of a sheet in which notes are looked for.
-const TAIL_ROWS: usize = 40;
-
-/// Most cells of a row that is a note.
-const MOST_CELLS: usize = 3;
 
 /// Most letters of a figure.
 const MOST_DIGITS: usize = 16;
@@ -73,7 +68,7 @@ impl PlanNotes {
         let cells = &sheet.cells;
         // A title between rows is that of the rows below it.
         let end = end_of_figures(cells, found, contract);
-        let tail = end.max(cells.len().saturating_sub(TAIL_ROWS))..cells.len();
+        let tail = tail(cells, found).filter(|row| *row >= end);
         let lines: Vec<usize> =
             (0..found.row).chain(tail).filter(|row| is_note_row(cells, *row)).collect();
         let around = sheet.titles.iter().map(|title| (title.clone(), true));
@@ -259,11 +254,4 @@ fn take_out(rows: &mut TidyRows, width: usize, said: &[Option<&Noted>]) {
 fn line(cells: &RawBatch, row: usize) -> String {
     let texts = (0..cells.width()).map(|column| cells.text(row, column).trim());
     texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-fn is_note_row(cells: &RawBatch, row: usize) -> bool {
-    let filled = (0..cells.width()).filter(|column| !cells.is_blank(row, *column));
-    let filled: Vec<usize> = filled.take(MOST_CELLS + 1).collect();
-    (1..=MOST_CELLS).contains(&filled.len())
-        && filled.iter().all(|column| !is_figure(cells, row, *column))
 }

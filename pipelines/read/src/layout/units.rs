@@ -2,6 +2,7 @@
 
 use super::found::Found;
 use super::header_key::header_key;
+use super::note_rows::tail;
 use super::part_columns::time_of_rows;
 use super::title_units::{leads_to_unit, units_in_note, units_in_title};
 use super::unit_beside::{unit_beside, unit_row, units_below};
@@ -281,15 +282,12 @@ fn refuse_other(field: &str, unit: &str, contract: &Contract) -> Result<(), Refu
     }
 }
 
-/// Rows at the end of a sheet in which notes are looked for.
-const TAIL_ROWS: usize = 40;
-
 /// The texts below a table that stand alone in their row.
 pub(super) fn notes_below<'cells>(
     cells: &'cells RawBatch,
     found: &Found,
 ) -> impl Iterator<Item = &'cells str> + use<'cells> {
-    let tail = found.below.max(cells.len().saturating_sub(TAIL_ROWS))..cells.len();
+    let tail = tail(cells, found);
     tail.filter_map(|row| {
         let mut filled = (0..cells.width()).filter(|column| !cells.is_blank(row, *column));
         let text = cells.text(row, filled.next()?);

@@ -251,7 +251,8 @@ fn case(id: &str, month: &str) -> String {
 }
 
 async fn erase_meant(lake: &Storage, meant: Meant) -> Erasing {
-    let subject = Subject { dataset: "sapa_case".to_owned(), meant };
+    let dataset = "sapa_case".to_owned();
+    let subject = Subject { dataset, meant, with_refused_files: false };
     let decision = Decision { by: "Petugas", reason: "uji" };
     let asked = Asked { subject: &subject, decision, copies: CopiesOf::default() };
     erase(&PROJECT, lake, (&asked, &Arc::default())).await.unwrap()
@@ -338,6 +339,33 @@ async fn what_is_left_in_the_cells_of_a_workbook_is_found_and_named() {
     // Who asks again is told what is found, and no other's record.
     let again = erase_key(&lake.storage, id).await.unwrap();
     assert!(again.erasure.is_none() && !again.proof.unwrap().is_clean());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_file_of_which_no_row_can_be_told_goes_as_a_whole_where_that_is_asked() {
+    let lake = TestLake::new().await;
+    load(&lake, "a.csv", register("2020-01-01")).await;
+    let nested =
+        format!("{{\"data\": {{\"isi\": [{{\"nik\": \"{GONE}\", \"n\": {{\"x\": 1}}}}]}}}}");
+    let refused = lake.load_one("b.json", nested, "umkm_register", "DINKOP_7472").await;
+    let other = lake.load_one("c.json", "{\"data\": {\"isi\": 1}}", "x", "DINKOP_7472").await;
+    assert_eq!((refused.status.as_str(), other.status.as_str()), ("refused", "refused"));
+    let errors = "select file_name, status, error from ops.files order by file_name";
+    let before = lake.rows(errors).await;
+    let left = erase_key(&lake.storage, GONE).await.unwrap().proof.unwrap();
+    assert!(!left.is_clean() && left.found_in[0].starts_with("raw/"), "{left:?}");
+    let contract = &PROJECT.datasets["umkm_register"];
+    let subject = Subject::of_key(contract, GONE, &[]).unwrap();
+    let subject = Subject { with_refused_files: true, ..subject };
+    let decision = Decision { by: "Petugas", reason: "uji" };
+    let asked = Asked { subject: &subject, decision, copies: CopiesOf::default() };
+    let done = erase(&PROJECT, &lake.storage, (&asked, &Arc::default())).await.unwrap();
+    let whole: Vec<bool> = done.files.iter().map(|own| own.is_whole).collect();
+    assert_eq!(whole, [true], "the other file stays: {:?}", done.files);
+    assert!(done.proof.unwrap().is_clean());
+    assert_eq!(places_of(&lake.storage, &[GONE]), Vec::<String>::new());
+    assert_eq!(wrong(&lake.storage).await, Vec::<String>::new());
+    assert_eq!(lake.rows(errors).await, before, "refused for the same reason");
 }
 
 #[tokio::test(flavor = "multi_thread")]

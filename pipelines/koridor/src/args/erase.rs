@@ -26,6 +26,10 @@ pub struct EraseArgs {
     /// in which the person's values stand are removed; the next night writes them again.
     #[arg(long, value_name = "DIR")]
     pub also: Vec<PathBuf>,
+    /// Take out as a whole, too, the refused files in which the person's values stand and no rows
+    /// can be told, such as JSON of another shape: none of their bytes stays.
+    #[arg(long)]
+    pub refused_files: bool,
     /// Landing folder, in which nothing is removed.
     #[arg(long, env = "KORIDOR_LANDING", default_value = "./landing", value_name = "DIR")]
     pub landing: PathBuf,

@@ -18,7 +18,8 @@ pub async fn run(context: &Context, args: &EraseArgs) -> anyhow::Result<ExitStat
         LakeError::usage(format!("no dataset `{}`{hint}", args.dataset), known)
     })?;
     let key = args.key.as_deref().unwrap_or_default();
-    let subject = Subject::of_key(contract, key, &args.fields)?;
+    let mut subject = Subject::of_key(contract, key, &args.fields)?;
+    subject.with_refused_files = args.refused_files;
     let barred = barred(context, &args.landing);
     let copies = CopiesOf { folders: &args.also, barred: &barred };
     if args.dry_run {
@@ -92,7 +93,14 @@ fn lines(context: &Context, own: &Erasing, is_plan: bool) -> Vec<String> {
         let places = sheets.collect::<Vec<_>>().join(", ");
         let count: usize = file.rows.values().map(|own| own.len()).sum();
         let short = file.sha256.get(..12).unwrap_or_default();
-        lines.push(format!("{} ({short}): {count} {rows}: {places}", file.file_name));
+        let what = match file.is_whole {
+            true => printer.pick("berkas ditolak; seluruh isinya", "a refused file; all of it"),
+            false => "",
+        };
+        lines.push(match what {
+            "" => format!("{} ({short}): {count} {rows}: {places}", file.file_name),
+            _ => format!("{} ({short}): {what}", file.file_name),
+        });
         if file.shared > 0 {
             let told = printer.pick(
                 "baris lain satu baris lembar dengan data yang tetap; tidak dihapus",
@@ -181,10 +189,10 @@ fn proven(context: &Context, proof: &koridor_lake::store::erased::Proof) -> Vec<
             .to_owned(),
         (false, _) => printer
             .pick(
-                "MASIH DITEMUKAN di {}; hapus juga dari dataset lain yang menyebutnya; berkas mana \
-                 itu ada di ops.files (sha256)",
-                "STILL FOUND in {}; erase it from the other datasets that name it as well; \
-                 ops.files says by sha256 which files those are",
+                "MASIH DITEMUKAN di {}; hapus juga dari dataset lain yang menyebutnya (berkas yang \
+                 ditolak: --refused-files); berkas mana itu ada di ops.files (sha256)",
+                "STILL FOUND in {}; erase it from the other datasets that name it as well (of \
+                 refused files: --refused-files); ops.files says by sha256 which files those are",
             )
             .replace("{}", &found),
     });

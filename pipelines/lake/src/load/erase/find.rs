@@ -40,6 +40,8 @@ pub(super) struct FoundFile {
     pub(super) rows: ErasedRows,
     /// Rows that are meant and share their line with others.
     pub(super) shared: u64,
+    /// Whether all of it is meant: it is refused, holds a value, and no row of it can be told.
+    pub(super) is_whole: bool,
     /// What each of its submissions is read as; none where it is refused.
     pub(super) read: BTreeMap<String, Option<Read>>,
 }
@@ -141,10 +143,24 @@ impl Eraser<'_> {
                 rows.entry(sheet).or_default().extend(unread);
             }
         }
-        if rows.is_empty() && shared == 0 {
+        let is_refused = rows.is_empty() && shared == 0 && read.values().all(Option::is_none);
+        let is_whole =
+            is_refused && self.subject.with_refused_files && self.holds_value(&archived)?;
+        if rows.is_empty() && shared == 0 && !is_whole {
             return Ok(None);
         }
-        Ok(Some(FoundFile { archived, rows, shared, read }))
+        Ok(Some(FoundFile { archived, rows, shared, is_whole, read }))
+    }
+
+    /// Whether a value that is looked for stands anywhere in the bytes of a file. Of what cannot be
+    /// unpacked nothing is known.
+    fn holds_value(&self, archived: &ArchivedFile) -> Result<bool, LakeError> {
+        if self.needles.is_empty() {
+            return Ok(false);
+        }
+        let path = archived.path();
+        let bytes = std::fs::read(path).map_err(|error| LakeError::io(path, error))?;
+        Ok(self.needles.count(&bytes).is_ok_and(|count| count > 0))
     }
 
     /// What a submission is read as, from bytes of this machine of which rows may be gone, with the

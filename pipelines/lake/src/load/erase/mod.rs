@@ -72,6 +72,8 @@ pub struct FileLoss {
     pub rows: BTreeMap<String, BTreeSet<u64>>,
     /// Rows that are meant and share their line with rows that are not: they stay.
     pub shared: u64,
+    /// Whether all its bytes go: it is refused, and no row of it can be told.
+    pub is_whole: bool,
 }
 
 /// What an erasure did, or would do.
@@ -161,6 +163,7 @@ impl Eraser<'_> {
             sha256: sha256.clone(),
             rows: own.rows.clone(),
             shared: own.shared,
+            is_whole: own.is_whole,
         };
         let came = found.keys().filter_map(|sha256| {
             let own = self.ledger.iter().filter(|(id, _)| id.sha256() == sha256);
@@ -231,7 +234,7 @@ impl Eraser<'_> {
         losses: &mut Losses,
         rewriting: &mut Rewriting,
     ) -> Result<(), LakeError> {
-        if file.rows.is_empty() {
+        if file.rows.is_empty() && !file.is_whole {
             return Ok(());
         }
         let rewritten = self.rewritten(file)?;

@@ -18,9 +18,15 @@ pub(super) struct Rewritten {
     pub(super) rows: ErasedRows,
 }
 
+/// What stands in the place of a file that went as a whole: no table.
+const GONE: &[u8] = b"erased\n";
+
 impl Eraser<'_> {
     /// The bytes of a file without the rows that are meant.
     pub(super) fn rewritten(&self, file: &FoundFile) -> Result<Rewritten, LakeError> {
+        if file.is_whole {
+            return Ok(Rewritten { bytes: GONE.to_vec(), rows: ErasedRows::new() });
+        }
         let path = file.archived.path();
         let failed = |error| LakeError::io(path, error);
         let bytes = std::fs::read(path).map_err(failed)?;

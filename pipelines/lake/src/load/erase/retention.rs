@@ -41,6 +41,7 @@ impl Kept {
     pub fn subject(&self) -> Option<Subject> {
         let is_due = self.rows + self.refused > 0 && self.then == AfterTime::Erase.as_str();
         is_due.then(|| Subject {
+            with_refused_files: false,
             dataset: self.dataset.clone(),
             meant: Meant::Before { field: self.field.clone(), day: self.day },
         })

@@ -31,6 +31,9 @@ pub struct Subject {
     pub dataset: String,
     /// Which of its rows.
     pub meant: Meant,
+    /// Whether refused files in which a value of the key stands, and no row can be told, are meant
+    /// as a whole.
+    pub with_refused_files: bool,
 }
 
 impl Subject {
@@ -72,7 +75,8 @@ impl Subject {
                 format!("its key: {}", contract.primary_key.join(", ")),
             ));
         }
-        Ok(Self { dataset: contract.name.clone(), meant: Meant::Key(conditions) })
+        let (dataset, meant) = (contract.name.clone(), Meant::Key(conditions));
+        Ok(Self { dataset, meant, with_refused_files: false })
     }
 
     /// Corrections that change nothing and meet the rows of a key.

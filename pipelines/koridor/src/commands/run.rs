@@ -189,7 +189,7 @@ impl NightHost for Host<'_> {
     }
 
     fn has_extracts(&self, release: &Release) -> bool {
-        let edition = edition(self.project, &release.id, self.language);
+        let edition = edition(self.project, release, self.language);
         self.extracts.as_ref().is_none_or(|folder| whole_folder::is_of(folder, &edition))
     }
 
@@ -199,7 +199,7 @@ impl NightHost for Host<'_> {
         release: &Release,
     ) -> Result<bool, Box<dyn Error + Send + Sync>> {
         let Some(folder) = &self.extracts else { return Ok(false) };
-        write_nightly(self.project, engine, folder, &release.id, self.language).await?;
+        write_nightly(self.project, engine, folder, release, self.language).await?;
         Ok(true)
     }
 }
@@ -218,13 +218,13 @@ const NIGHTLY: [(&str, Format, &str); 9] = [
 ];
 
 /// Of what a night's extracts are: with another language, project or program they are written
-/// again.
-fn edition(project: &Project, release: &str, language: Language) -> Edition {
+/// again, and of another release of the same name, as a lake makes that was put back from a backup.
+fn edition(project: &Project, release: &Release, language: Language) -> Edition {
     let language = language.pick("id", "en");
     let names = NIGHTLY.map(|(.., name)| name).join(" ");
     let (version, project) = (env!("CARGO_PKG_VERSION"), project.fingerprint());
-    let made = format!("{language} koridor {version} {project} {names}");
-    Edition { release: release.to_owned(), made }
+    let made = format!("{language} koridor {version} {project} {} {names}", release.created_at);
+    Edition { release: release.id.clone(), made }
 }
 
 /// Leaves what an office takes each morning in a folder: the corridor's numbers in all formats, a
@@ -233,7 +233,7 @@ async fn write_nightly(
     project: &Project,
     engine: &Engine,
     folder: &Path,
-    release: &str,
+    release: &Release,
     language: Language,
 ) -> anyhow::Result<()> {
     let mut files = Files::new();

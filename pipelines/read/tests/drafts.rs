@@ -360,3 +360,22 @@ fn a_quarter_in_a_title_is_no_year() {
     assert_eq!(found.description["constants"]["period_month"], "?");
     assert!(is_told(&found, "speaks of a quarter"), "{:?}", found.unsure);
 }
+
+#[test]
+fn what_stands_in_brackets_is_a_unit_only_where_it_names_one() {
+    let told = |label: &str| {
+        let head = format!("Kabupaten/Kota;Bulan;Pengurangan Sampah (ton);{label}");
+        let file = format!("{head}\nWakatobi;Januari 2024;10;20\n");
+        let found = draft("sampah_dlh.csv", &file).unwrap();
+        let said: Vec<String> = found.unsure.into_iter().map(|own| own.en).collect();
+        (found.description.to_string(), said.join("; "))
+    };
+    for label in ["Penanganan Sampah (angkutan darat)", "Penanganan Sampah (dalam kota)"] {
+        let (_, said) = told(label);
+        assert!(!said.contains("is not known"), "{label}: {said}");
+    }
+    let (_, said) = told("Penanganan Sampah (rit)");
+    assert!(said.contains("\"rit\" is not known"), "{said}");
+    let (description, said) = told("Penanganan Sampah (angkutan darat) (kg)");
+    assert!(description.contains("\"0.001\""), "{description} {said}");
+}

@@ -5,7 +5,7 @@ use super::band;
 use super::names::is_measure;
 use super::roles::Role;
 use super::view::View;
-use crate::layout::unit_names::{factor, unit_of};
+use crate::layout::unit_names::{factor, named_unit};
 use koridor_contract::number::{self, NumberFormat};
 use koridor_contract::{CellKind, FieldType};
 use std::collections::{BTreeMap, BTreeSet};
@@ -148,7 +148,7 @@ impl<'sheet> View<'sheet, '_> {
         let field = self.names.contract.fields.iter().find(|own| own.name == field);
         field.is_some_and(|field| {
             let wanted = field.koridor.unit.clone().unwrap_or_default();
-            let unit = unit_of(&self.band.label(column)).or_else(|| unit_of(&self.titles));
+            let unit = named_unit(&self.band.label(column)).or_else(|| named_unit(&self.titles));
             field.field_type == FieldType::Integer
                 && unit.is_none_or(|unit| factor(&unit, &wanted) == Some("1"))
         })

@@ -4,7 +4,7 @@ use super::band::{self, Band};
 use super::names::{Match, Names, is_measure, is_place_or_time};
 use super::roles::{HeaderValues, Role, SAMPLE_ROWS, header_values, roles};
 use crate::layout::is_total;
-use crate::layout::unit_names::unit_of;
+use crate::layout::unit_names::named_unit;
 use crate::layout::units::is_of_another_kind;
 use crate::readers::Sheet;
 use koridor_contract::codes::CodeMatch;
@@ -39,7 +39,8 @@ impl<'sheet, 'project> View<'sheet, 'project> {
         let header_values = header_values(band, names, width);
         let roles = roles(sheet, band, names, &header_values);
         let labels: Vec<String> = (0..width).map(|column| band.label(column)).collect();
-        let unit = labels.iter().find_map(|label| unit_of(label)).or_else(|| unit_of(&titles));
+        let unit =
+            labels.iter().find_map(|label| named_unit(label)).or_else(|| named_unit(&titles));
         let texts = format!("{titles} {file_name} {}", labels.join(" "));
         let value = value_field(&roles, names, &texts);
         let is_spoken_of = value.as_ref().is_some_and(|(_, is_spoken_of)| *is_spoken_of);

@@ -9,6 +9,37 @@ pub(crate) fn unit_of(label: &str) -> Option<String> {
     Some(unit.trim().to_lowercase()).filter(|unit| !unit.is_empty())
 }
 
+/// The unit in the first brackets of a label that hold one: `(ton)` of `Sampah (darat) (ton)`. A
+/// word in brackets may say what is counted, and not in what.
+pub(crate) fn named_unit(label: &str) -> Option<String> {
+    let behind = label.split(['(', '[']).skip(1);
+    let own = behind.filter_map(|behind| Some(behind.split_once([')', ']'])?.0));
+    own.map(|own| own.trim().to_lowercase()).find(|own| may_be_unit(own))
+}
+
+/// Whether a text in small letters names a unit, one that is known or another: `ton basah`, `rit`.
+fn may_be_unit(text: &str) -> bool {
+    let lead = ["dalam ", "dlm ", "satuan "].iter().find_map(|lead| text.strip_prefix(lead));
+    let text = lead.unwrap_or(text);
+    let first = text.split(|mark: char| mark.is_whitespace() || "/.,".contains(mark)).next();
+    let is_measured = |word: &str| {
+        MASS.contains(&word)
+            || ["rp", "rupiah", "idr", "%", "persen"].contains(&word)
+            || SCALES.iter().any(|own| own.0 == word)
+            || OTHERS.contains(&word)
+    };
+    is_unit_of_title(text)
+        || names_thing(text)
+        || (is_of_persons(text) && !text.contains(' '))
+        || first.is_some_and(is_measured)
+}
+
+/// Units that no contract has.
+const OTHERS: [&str; 14] = [
+    "buah", "rit", "ritase", "paket", "kotak", "karung", "truk", "km", "meter", "usd", "us$", "gt",
+    "teu", "menit",
+];
+
 /// Words for a power of ten, as offices write them before or behind a unit.
 const SCALES: [(&str, i32); 17] = [
     ("000", 3),

@@ -6,7 +6,7 @@ use crate::infer::roles::Role;
 use crate::infer::view::View;
 use crate::infer::writer::{Writer, YEAR, listed};
 use crate::layout::title_words::is_year_to_date;
-use crate::layout::unit_names::{factor, unit_of};
+use crate::layout::unit_names::{factor, named_unit};
 use crate::readers::address::column_letters;
 use koridor_contract::Field;
 use serde_json::{Map, Value, json};
@@ -81,7 +81,7 @@ impl View<'_, '_> {
         own: &mut Map<String, Value>,
         writer: &mut Writer,
     ) {
-        let Some(unit) = unit_of(label).filter(|_| is_measure(field)) else { return };
+        let Some(unit) = named_unit(label).filter(|_| is_measure(field)) else { return };
         let wanted = field.koridor.unit.clone().unwrap_or_default();
         match factor(&unit, &wanted) {
             Some("1") => {}

@@ -6,7 +6,7 @@ use crate::infer::periods::{
 use crate::infer::roles::Role;
 use crate::infer::view::View;
 use crate::infer::writer::{Writer, YEAR, listed};
-use crate::layout::unit_names::unit_of;
+use crate::layout::unit_names::named_unit;
 use crate::readers::address::column_letters;
 use koridor_contract::codes::normalise;
 use koridor_contract::contract::PeriodType;
@@ -243,8 +243,8 @@ impl View<'_, '_> {
     fn describe_value_unit(&self, columns: &[usize], value: &str, writer: &mut Writer) {
         let first = columns.first().copied().unwrap_or(0);
         let unit = (0..self.band.rows.len())
-            .find_map(|row| unit_of(self.band.part(first, row)))
-            .or_else(|| unit_of(&self.titles));
+            .find_map(|row| named_unit(self.band.part(first, row)))
+            .or_else(|| named_unit(&self.titles));
         let field = self.names.contract.fields.iter().find(|field| field.name == value);
         let mut own = Map::from_iter([("field".to_owned(), json!(value))]);
         if let (Some(unit), Some(field)) = (unit, field) {

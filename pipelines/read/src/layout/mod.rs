@@ -49,6 +49,7 @@ mod output_column;
 mod part;
 mod part_columns;
 mod parting_columns;
+mod plan_codes;
 mod plan_columns;
 pub(crate) mod plan_lists;
 mod plan_notes;

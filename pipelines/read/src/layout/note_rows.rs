@@ -13,7 +13,12 @@ const MOST_CELLS: usize = 3;
 
 /// The rows at the end of a sheet in which notes are looked for, from some row below its header on.
 pub(super) fn tail(cells: &RawBatch, found: &Found) -> Range<usize> {
-    found.below.max(cells.len().saturating_sub(TAIL_ROWS))..cells.len()
+    tail_below(cells, found.below)
+}
+
+/// As [`tail`], by the first row below the header.
+pub(super) fn tail_below(cells: &RawBatch, below: usize) -> Range<usize> {
+    below.max(cells.len().saturating_sub(TAIL_ROWS)).min(cells.len())..cells.len()
 }
 
 /// Whether a row holds few texts and no figure.

@@ -4,6 +4,8 @@
 use super::found::Found;
 use super::header_key::header_key;
 use super::labels::is_total;
+use super::note_rows::{is_note_row, tail_below};
+use super::plan_codes::PlanCodes;
 use super::plan_remarks::{Room, is_of_reached, plan_of_remark};
 use super::plans_between::may_hold;
 use crate::readers::LineFault;
@@ -67,6 +69,9 @@ const REMARKS: [&str; 15] = [
     "skenario",
 ];
 
+/// What offices call a column that says where figures are from.
+const SOURCES: [&str; 5] = ["sumber", "sumberdata", "sumberangka", "source", "datasource"];
+
 /// What a header names that tells plans from what was reached: `Target/Realisasi`.
 const COMPARED: [&str; 4] = ["target", "rencana", "proyeksi", "anggaran"];
 
@@ -79,6 +84,8 @@ struct PlanColumn {
     column: usize,
     header: String,
     room: Room,
+    /// What letters below the header mean.
+    codes: Option<PlanCodes>,
 }
 
 /// The columns of a table whose cells may say that a row is a plan.
@@ -102,7 +109,8 @@ impl PlanColumns {
         let beside = labels.filter(|(column, _)| !found.columns.contains(&Some(*column)));
         let columns = beside.map(|(column, header)| {
             let room = room(&header_key(&header));
-            PlanColumn { column, header, room }
+            let codes = PlanCodes::of_header(&header);
+            PlanColumn { column, header, room, codes }
         });
         Self { columns: columns.collect() }
     }
@@ -116,16 +124,27 @@ impl PlanColumns {
         has_figure: impl Fn(usize) -> bool,
     ) -> BTreeMap<usize, String> {
         let mut rows = BTreeMap::new();
+        let explained = codes_around(cells, below);
         for own in &self.columns {
             let filled: Vec<usize> = (below..cells.len())
                 .filter(|row| own.text(cells, *row).contains(char::is_alphabetic))
                 .collect();
-            let told = |row: &usize| Some((*row, own.plan(cells, *row, contract, source)?));
+            let figures: Vec<usize> =
+                filled.iter().copied().filter(|row| has_figure(*row)).collect();
+            let codes = [own.codes.as_ref(), explained.as_ref()].into_iter().flatten();
+            let codes = own.codes_of_all(cells, codes, &figures);
+            let plan = |row: usize| own.plan((cells, row), codes, (contract, source));
+            let told = |row: &usize| Some((*row, plan(*row)?));
             let said: BTreeMap<usize, String> = filled.iter().filter_map(told).collect();
             if said.is_empty() {
                 continue;
             }
-            let names_blocks = own.names_blocks((cells, below), (&filled, &said), &has_figure);
+            let is_word = |row: usize| {
+                let text = own.text(cells, row);
+                is_of_reached(text) || codes.is_some_and(|codes| codes.holds(text))
+            };
+            let names_blocks =
+                own.names_blocks((cells, below), (&filled, &said), &has_figure, is_word);
             let mut last = None;
             for row in below..cells.len() {
                 if !cells.is_blank(row, own.column) {
@@ -151,9 +170,16 @@ impl PlanColumns {
             let mut texts = (0..cells.width()).map(|column| cells.text(row, column));
             texts.find(|text| !text.trim().is_empty()).is_some_and(is_total)
         };
+        let all: Vec<usize> = (0..cells.len()).collect();
+        let with_codes =
+            |own: &PlanColumn| own.codes_of_all(cells, own.codes.iter(), &all).is_some();
+        let is_of_codes: Vec<bool> = self.columns.iter().map(with_codes).collect();
         let plan = |row: usize| {
-            let mut columns = self.columns.iter();
-            let text = columns.find_map(|own| own.plan(cells, row, contract, source))?;
+            let mut columns = self.columns.iter().zip(&is_of_codes);
+            let text = columns.find_map(|(own, is_of_codes)| {
+                let codes = own.codes.as_ref().filter(|_| *is_of_codes);
+                own.plan((cells, row), codes, (contract, source))
+            })?;
             (!is_of_total(row)).then_some((row, text))
         };
         let said: BTreeMap<usize, String> = (0..cells.len()).filter_map(plan).collect();
@@ -178,15 +204,29 @@ impl PlanColumn {
     /// What a row says of its figures where they are plans that the dataset does not hold.
     fn plan(
         &self,
-        cells: &RawBatch,
-        row: usize,
-        contract: &Contract,
-        source: &Source,
+        (cells, row): (&RawBatch, usize),
+        codes: Option<&PlanCodes>,
+        (contract, source): (&Contract, &Source),
     ) -> Option<String> {
         let text = self.text(cells, row);
-        let plan = plan_of_remark(text, self.room)?;
+        let of_code = || codes.and_then(|codes| codes.plan(text));
+        let plan = plan_of_remark(text, self.room).or_else(of_code)?;
         (!may_hold(plan, contract, Some(source)))
             .then(|| format!("{}: {text} / {TAKEN_FOR}", self.header))
+    }
+
+    /// The first of the codes that each filled cell of some rows is one of.
+    fn codes_of_all<'codes>(
+        &self,
+        cells: &RawBatch,
+        mut codes: impl Iterator<Item = &'codes PlanCodes>,
+        rows: &[usize],
+    ) -> Option<&'codes PlanCodes> {
+        let is_code = |codes: &PlanCodes, row: usize| {
+            cells.is_blank(row, self.column) || codes.holds(self.text(cells, row))
+        };
+        let is_any = !rows.is_empty();
+        codes.find(|codes| is_any && rows.iter().all(|row| is_code(codes, *row)))
     }
 
     /// Whether each word of a column holds for the blank cells below it too, as where cells are
@@ -196,14 +236,23 @@ impl PlanColumn {
         (cells, below): (&RawBatch, usize),
         (filled, said): (&[usize], &BTreeMap<usize, String>),
         has_figure: &impl Fn(usize) -> bool,
+        says_reached: impl Fn(usize) -> bool,
     ) -> bool {
         let Some(&first) = filled.first() else { return false };
-        let is_word = |row: &usize| {
-            !has_figure(*row) || said.contains_key(row) || is_of_reached(self.text(cells, *row))
-        };
+        let is_word =
+            |row: &usize| !has_figure(*row) || said.contains_key(row) || says_reached(*row);
         (below..first).all(|row| !has_figure(row) || !cells.is_blank(row, self.column))
             && filled.iter().all(is_word)
     }
+}
+
+/// The codes that texts above the rows of a table, or notes below them, explain.
+fn codes_around(cells: &RawBatch, below: usize) -> Option<PlanCodes> {
+    let notes = tail_below(cells, below).filter(|row| is_note_row(cells, *row));
+    let texts = (0..below.min(cells.len()))
+        .chain(notes)
+        .flat_map(|row| (0..cells.width()).map(move |column| cells.text(row, column)));
+    PlanCodes::explained(texts)
 }
 
 /// What a column with a header holds.
@@ -211,6 +260,7 @@ fn room(key: &str) -> Room {
     let is_compared = || key.contains("realis") && COMPARED.iter().any(|own| key.contains(own));
     match key {
         _ if KINDS.contains(&key) || is_compared() => Room::Kind,
+        _ if SOURCES.contains(&key) => Room::Source,
         _ if WORK.iter().any(|own| key.contains(own)) => Room::Work,
         _ if WORK_LEADS.iter().any(|own| key.starts_with(own)) => Room::Work,
         _ if REMARKS.iter().any(|own| key.starts_with(own)) => Room::Remarks,
@@ -243,6 +293,7 @@ mod tests {
             ("Jenis Usaha", Room::Remarks),
             ("Catatan Petugas", Room::Remarks),
             ("Sumber Dana", Room::Other),
+            ("Sumber Data", Room::Source),
             ("Target", Room::Other),
             ("", Room::Other),
         ] {

@@ -7,9 +7,9 @@ use super::plan_lists::{
 };
 use super::plan_words::{holds_figure, names_figures, plan_alone, plan_of};
 use super::remark_lists::{
-    AROUND, CONTAINING, COPULAS, COUNTED, FIGURES, LEADS, NOT_COUNTED, NOT_YET, NOTE_LEADS,
-    OF_DOCUMENTS, OTHERS, PLACES, REALISED_STEMS, REASONS, SCOPE, STATUSES, SUBJECT,
-    SUBJECT_OF_FIGURES, TAILS, WHEN,
+    AROUND, CONTAINING, COPULAS, COUNTED, FIGURES, LEADS, NO_NAMES, NOT_COUNTED, NOT_YET,
+    NOTE_LEADS, OF_DOCUMENTS, OTHERS, PLACES, REALISED_STEMS, REASONS, SCOPE, SOURCES, STATUSES,
+    SUBJECT, SUBJECT_OF_FIGURES, TAILS, WHEN,
 };
 use super::title_word::{Word, words_of};
 use koridor_contract::date::month_by_name;
@@ -21,12 +21,17 @@ pub(super) enum Room {
     Kind,
     /// In a column of remarks.
     Remarks,
+    /// In a column that says where figures are from.
+    Source,
     /// In any other column: there it is no more than the word, with a year.
     Other,
     /// In a column of work, of what hinders it or of what comes next: no remark there is on
     /// figures.
     Work,
 }
+
+/// Most words of the name of a place.
+const MOST_NAMES: usize = 3;
 
 /// Most letters of a remark or a note that is looked at.
 const MOST_LETTERS: usize = 240;
@@ -36,11 +41,15 @@ pub(super) fn plan_of_remark(text: &str, room: Room) -> Option<&'static Plan> {
     if room == Room::Work || !may_name_plan(text) {
         return None;
     }
-    if room == Room::Other {
-        return plan_alone(text).filter(|plan| !plan.is_weak());
-    }
     let words = words_of(text);
     let own = without_number(&words);
+    let of_source = || plan_of_source(own, room == Room::Source);
+    if matches!(room, Room::Source | Room::Other) {
+        return plan_alone(text).filter(|plan| !plan.is_weak()).or_else(of_source);
+    }
+    if let Some(plan) = of_source() {
+        return Some(plan);
+    }
     let parts = parts(own);
     let plan = |part: &[Word]| {
         let plan = plan_of_phrase(part, &[]).or_else(|| plan_of_kind(part, text));
@@ -68,7 +77,7 @@ pub(super) fn plan_of_note(text: &str, is_marked: bool) -> Option<&'static Plan>
     let (before, own) = words.split_at(words.iter().take_while(is_lead).count());
     let is_led = is_marked || before.iter().any(|word| word.is_among(&NOTE_LEADS));
     let parts = parts(own);
-    if let Some(plan) = plan_by_copulas(&parts, is_led) {
+    if let Some(plan) = plan_by_copulas(&parts, is_led).or_else(|| plan_of_source(own, false)) {
         return Some(plan);
     }
     let plan = |part: &[Word]| {
@@ -149,6 +158,43 @@ fn plan_of_phrase(part: &[Word], documents: &[&str]) -> Option<&'static Plan> {
     word.plan().filter(|_| is_plain)
 }
 
+/// The plan that figures are said to be taken from, and nothing else: `Sumber: Target RPJMD`. Plans
+/// of work are documents, from which what was counted may be told too.
+fn plan_of_source(words: &[Word], is_source: bool) -> Option<&'static Plan> {
+    let (first, rest) = words.split_first()?;
+    let is_led = first.is_among(&SOURCES);
+    let rest = if is_led { rest } else { words };
+    let before = rest.iter().take_while(|word| word.is_among(&FIGURES)).count();
+    let (word, rest) = rest.split_at(before).1.split_first()?;
+    let plan = word.plan().filter(|plan| !plan.is_weak() && !plan.is_of_work())?;
+    let own = without_place(rest);
+    let is_of_people = !own.is_empty() && own.iter().all(|word| is_of_people(word));
+    let is_said = (is_led || is_source) && own.iter().all(|word| is_of_title(word));
+    (is_said && !is_of_people && !holds_figure(rest)).then_some(plan)
+}
+
+/// Words without the name of a place: `Target Kunjungan Kabupaten Utara`. What begins with a small
+/// letter there is none.
+fn without_place(words: &[Word]) -> Vec<&Word> {
+    let is_name = |word: &&Word| {
+        let is_judged = is_reached(word) || word.is_among(&NO_NAMES) || is_of_title(word);
+        word.is_capital && word.is_close() && !is_judged
+    };
+    let name = |at: usize| words.iter().skip(at + 1).take_while(is_name).take(MOST_NAMES).count();
+    let is_kind = |at: &usize| words.get(*at).is_some_and(|word| word.is_among(&PLACES));
+    let Some(at) = (0..words.len()).filter(is_kind).find(|at| name(*at) > 0) else {
+        return words.iter().collect();
+    };
+    let is_before = |word: &Word| word.is_among(&["di", "se", "pada"]);
+    let before = at.checked_sub(1).filter(|at| words.get(*at).is_some_and(is_before));
+    let place = before.unwrap_or(at)..=at + name(at);
+    words.iter().enumerate().filter(|(at, _)| !place.contains(at)).map(|(_, word)| word).collect()
+}
+
+fn is_of_people(word: &Word) -> bool {
+    word.is_among(&PEOPLE) || word.is_among(&MARKETS)
+}
+
 /// Whether a word behind that of a plan says no more than when or by whom.
 fn is_tail(word: &Word) -> bool {
     word.is_of_year()
@@ -173,15 +219,16 @@ fn is_month(word: &Word) -> bool {
 fn plan_of_kind(part: &[Word], text: &str) -> Option<&'static Plan> {
     let (first, rest) = part.split_first()?;
     let plan = first.plan()?;
+    let own = without_place(rest);
     // `Target wisatawan` may say at whom one aims.
-    let is_of_people = rest.iter().all(|word| word.is_among(&PEOPLE) || word.is_among(&MARKETS));
+    let is_of_people = own.iter().all(|word| is_of_people(word));
     // `Rencana kunjungan` may be somebody's.
     let is_told = |word: &Word| word.is_year() || word.is_among(&MARKETS);
     let is_of_work = plan.is_of_work() && !rest.iter().any(is_told);
     let is_title = names_figures(rest)
         && !is_of_people
         && !is_of_work
-        && rest.iter().all(|word| is_of_title(word) && !is_reached(word));
+        && own.iter().all(|word| is_of_title(word) && !is_reached(word));
     plan_of(text).filter(|_| is_title)
 }
 
@@ -246,7 +293,9 @@ fn parts(words: &[Word]) -> Vec<&[Word]> {
             || word.marks.contains(". ")
             || word.is_among(&REASONS)
     };
-    words.chunk_by(|_, next| !begins(next)).collect()
+    // `Kab. Utara`
+    let is_short = |word: &Word, next: &Word| word.text == "kab" && next.marks.trim() == ".";
+    words.chunk_by(|word, next| is_short(word, next) || !begins(next)).collect()
 }
 
 /// Whether a text may hold the word of a plan: told without bringing it into another form, as every
@@ -291,6 +340,22 @@ mod tests {
             ("Rencana, menunggu laporan", true, true),
             ("1. Target", true, true),
             ("Target Kunjungan Wisman", true, true),
+            ("Target Kunjungan Kabupaten Utara", true, true),
+            ("Target Kunjungan Kab. Utara 2024", true, true),
+            ("Target Kunjungan di Kota Laut Selatan Tahun 2024", true, true),
+            ("Sumber: Target RPJMD", true, true),
+            ("Sumber: Target RPJMD Kabupaten Utara 2021-2026", true, true),
+            ("Sumber data: proyeksi", true, true),
+            ("Sumber: Rencana Strategis Dinas", false, false),
+            ("Sumber: RPJMD", false, false),
+            ("Sumber: Target dan realisasi", false, false),
+            ("Sumber: Proyeksi penduduk BPS", false, false),
+            ("Sumber dana: Anggaran 2024", false, false),
+            ("Target wisatawan Kabupaten Utara", false, false),
+            ("Target kunjungan kabupaten meningkat", false, false),
+            ("Target Kunjungan Kabupaten Utara terpenuhi", false, false),
+            ("TARGET KUNJUNGAN KABUPATEN TERPENUHI", false, false),
+            ("Target kunjungan Kota Laut tercapai", false, false),
             ("Planned", true, true),
             ("Perencanaan", true, false),
             ("Sasaran", true, false),
@@ -338,7 +403,11 @@ mod tests {
             assert_eq!((told(Room::Kind), told(Room::Remarks)), (kind, remark), "{text}");
         }
         let other = |text: &str| plan_of_remark(text, Room::Other).is_some();
-        assert!(other("Target 2024") && other("proyeksi"));
+        assert!(other("Target 2024") && other("proyeksi") && other("Sumber: Target RPJMD"));
+        let source = |text: &str| plan_of_remark(text, Room::Source).is_some();
+        assert!(source("Target RPJMD 2021-2026") && source("Target") && source("Data proyeksi"));
+        assert!(!source("Rencana Strategis Dinas") && !source("Target wisatawan"));
+        assert!(!source("Realisasi") && !source("Proyeksi Penduduk BPS") && !source("Anggaran"));
         assert!(!other("Anggaran 2024") && !other("Perencanaan") && !other("Masih target"));
         assert!(is_of_reached("Realisasi") && is_of_reached("angka tetap"));
         assert!(!is_of_reached("Hujan"));
@@ -363,6 +432,8 @@ mod tests {
             ("Angka ini target", true),
             ("diisi dengan angka target", true),
             ("Angka merupakan target RPJMD Kabupaten Utara tahun 2024", true),
+            ("Sumber: Target RPJMD 2021-2026", true),
+            ("Sumber: Target dan Realisasi RPJMD", false),
             ("Tabel ini memuat target dan realisasi", false),
             ("Tabel ini memuat target, realisasi dan capaian", false),
             ("Tabel memuat target (kolom D)", false),

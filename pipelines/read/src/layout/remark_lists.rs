@@ -157,6 +157,35 @@ pub(super) const SCOPE: [&str; 13] = [
 /// Those of them, and short ones, that the name of a place stands behind.
 pub(super) const PLACES: [&str; 4] = ["kabupaten", "kab", "kota", "provinsi"];
 
+/// Words that stand behind a kind of place and are no names of one.
+pub(super) const NO_NAMES: [&str; 22] = [
+    "naik",
+    "turun",
+    "meningkat",
+    "menurun",
+    "terpenuhi",
+    "terlampaui",
+    "terlewati",
+    "direvisi",
+    "dinaikkan",
+    "diturunkan",
+    "belum",
+    "sudah",
+    "telah",
+    "tidak",
+    "perlu",
+    "masih",
+    "akan",
+    "yang",
+    "dan",
+    "untuk",
+    "sebesar",
+    "sebanyak",
+];
+
+/// Words that say that where figures are from follows.
+pub(super) const SOURCES: [&str; 2] = ["sumber", "source"];
+
 /// Words of its subject, besides what is counted and periods.
 pub(super) const SUBJECT: [&str; 37] = [
     "angka",

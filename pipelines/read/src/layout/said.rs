@@ -2,6 +2,7 @@
 
 use super::found::Found;
 use super::labels::is_figure;
+use super::plan_codes::PlanCodes;
 use super::plan_lists::Plan;
 use super::plan_notes::plan_noted;
 use super::plan_words::{plan_alone, plan_among, plan_of};
@@ -117,7 +118,9 @@ pub fn says_what_figures_are(sheet: &Sheet, found: &Found) -> bool {
     };
     let is_claim = |text: &str| is_year_to_date(text) || is_plan(text) || is_daily_mean(text);
     let is_head = |column: usize| plan_above(sheet, found, column).is_some();
-    titles(found, sheet).into_iter().any(|(text, is_alone)| is_alone && is_claim(text))
+    let titles = titles(found, sheet);
+    PlanCodes::explained(titles.iter().map(|(text, _)| *text)).is_some()
+        || titles.into_iter().any(|(text, is_alone)| is_alone && is_claim(text))
         || (0..found.row).filter_map(|row| heading(sheet, row)).any(|text| is_claim(&text))
         || found.labels.iter().any(|parts| is_year_to_date(&parts.join(" ")))
         || (0..found.labels.len()).any(is_head)

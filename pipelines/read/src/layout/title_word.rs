@@ -8,6 +8,8 @@ pub(super) struct Word {
     pub(super) text: String,
     /// What stands between the word before and it.
     pub(super) marks: String,
+    /// Whether it begins with a capital.
+    pub(super) is_capital: bool,
 }
 
 impl Word {
@@ -74,13 +76,17 @@ pub(super) fn words_of(title: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut marks = String::new();
     let mut is_open = false;
-    for letter in title.to_lowercase().chars() {
+    let letters = title.chars().flat_map(|own| {
+        let is_capital = own.is_uppercase();
+        own.to_lowercase().map(move |letter| (letter, is_capital))
+    });
+    for (letter, is_capital) in letters {
         let is_of_word = letter.is_alphanumeric();
         match words.last_mut().filter(|_| is_open && is_of_word) {
             Some(word) => word.text.push(letter),
             None if is_of_word => {
                 let marks = std::mem::take(&mut marks);
-                words.push(Word { text: letter.to_string(), marks });
+                words.push(Word { text: letter.to_string(), marks, is_capital });
             }
             None => marks.push(letter),
         }

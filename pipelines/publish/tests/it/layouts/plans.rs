@@ -41,6 +41,12 @@ async fn a_row_that_a_column_calls_a_plan_is_refused() {
         ("Keterangan", "diisi dengan angka target"),
         ("Keterangan", "prediksi"),
         ("Keterangan", "Target Kunjungan Wisman 2024"),
+        ("Keterangan", "Target Penanganan Kabupaten Wakatobi"),
+        ("Keterangan", "Target Penanganan Kab. Buton Selatan 2024"),
+        ("Keterangan", "Sumber: Target RPJMD"),
+        ("Catatan", "Sumber data: Target RPJMD 2021-2026"),
+        ("Sumber", "Target RPJMD"),
+        ("Sumber Data", "Target Kinerja 2024"),
     ] {
         let file = format!("{HEADER};{label}\n{JANUARY};Realisasi\n{FEBRUARY};{text}\n");
         let (rows, account) = load(json!({"columns": columns()}), &file).await;
@@ -64,6 +70,17 @@ async fn a_row_with_an_ordinary_remark_is_loaded() {
         ("Keterangan", "Anggaran 2024"),
         ("Sumber Dana", "Anggaran 2024"),
         ("Sumber", "Rencana Strategis Dinas"),
+        ("Sumber", "RPJMD"),
+        ("Sumber", "Target dan Realisasi RPJMD"),
+        ("Sumber Data", "DLH Kabupaten Wakatobi"),
+        ("Keterangan", "Sumber: Rencana Kerja 2024"),
+        ("Keterangan", "Sumber: DLH, target tercapai"),
+        ("Keterangan", "Target penanganan Kabupaten Wakatobi tercapai"),
+        ("Keterangan", "Target penanganan kabupaten naik"),
+        ("T/R", "R"),
+        ("Jenis", "T"),
+        ("Status", "R"),
+        ("Risiko (T/R)", "T"),
         ("Bidang", "Perencanaan"),
         ("Pengisi", "Bappeda"),
         ("Keterangan", "Target kunjungan terpenuhi"),
@@ -126,6 +143,44 @@ async fn beside_a_row_of_plans_that_of_what_was_reached_is_the_whole() {
         format!("{HEADER};Keterangan\n{JANUARY};\nWakatobi;Maret 2024;1;2;Target\n{FEBRUARY};\n");
     let (rows, account) = load(json!({"columns": columns()}), &file).await;
     assert_eq!(rows, [OF_JANUARY, OF_FEBRUARY], "{account:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_a_header_or_a_note_explains_calls_a_row_a_plan() {
+    for (label, above, below) in [
+        ("T/R", "", ""),
+        ("Jenis (T/R)", "", ""),
+        ("Jenis Data (T = target, R = realisasi)", "", ""),
+        ("Target/Realisasi", "", ""),
+        ("Jenis", "", "Keterangan: T = Target, R = Realisasi\n"),
+        ("Kode", "", "T = target\nR = realisasi\n"),
+        ("Jenis", "T = Target; R = Realisasi\n", ""),
+        ("Ket", "Keterangan: T : target, R : realisasi\n", ""),
+    ] {
+        let file = format!(
+            "{above}{HEADER};{label}\n{JANUARY};R\nWakatobi;Januari 2024;11;110;T\n\
+             {FEBRUARY};R\nWakatobi;Pebruari 2024;22;220;T\n{below}"
+        );
+        let (rows, account) = load(json!({"columns": columns()}), &file).await;
+        assert_eq!(rows, [OF_JANUARY, OF_FEBRUARY], "{label}: {account:?}");
+        assert!(account[1].ends_with("contradicts_constant"), "{label}: {account:?}");
+        assert_eq!(account.len(), 3, "{label}: {account:?}");
+    }
+    // Other letters beside them are no such codes, nor are they where a note says otherwise.
+    for (label, other, below) in [
+        ("T/R", "S", ""),
+        ("Jenis", "R", "Keterangan: T = tetap, R = revisi\n"),
+        ("Jenis", "R", "Keterangan: T = target\n"),
+    ] {
+        let file = format!("{HEADER};{label}\n{JANUARY};T\n{FEBRUARY};{other}\n{below}");
+        let (rows, account) = load(json!({"columns": columns()}), &file).await;
+        assert_eq!(rows, [OF_JANUARY, OF_FEBRUARY], "{label}: {account:?}");
+    }
+    let lake = TestLake::new().await;
+    let head = "region_code,period_month,reduced_ton,handled_ton,T/R";
+    let file = format!("{head}\n7407,2024-01-01,10,100,R\n7407,2024-02-01,25,90,T\n");
+    let outcome = lake.load_one("a.csv", file, "waste_handling", "DLH_7407").await;
+    assert_eq!((outcome.accepted, outcome.rejected), (1, 1), "{:?}", outcome.message);
 }
 
 #[tokio::test(flavor = "multi_thread")]

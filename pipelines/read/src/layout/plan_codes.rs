@@ -16,6 +16,9 @@ const MOST_TEXT: usize = 240;
 /// What stands between a code and what it means, the code first.
 const MEANS: [&str; 5] = ["=", ":", "(", "-", "–"];
 
+/// Those of them that stand between nothing else.
+const PLAIN: [&str; 2] = ["=", ":"];
+
 /// As [`MEANS`], what is meant first: `Target (T)`.
 const IS_MEANT: [&str; 2] = ["(", "="];
 
@@ -43,16 +46,22 @@ const AROUND: [&str; 13] = [
 #[derive(Debug, Clone, Default)]
 pub(super) struct PlanCodes {
     codes: BTreeMap<String, Option<&'static Plan>>,
+    /// Whether other letters may stand beside them: a note need not explain all.
+    is_of_notes: bool,
+    /// Whether one is explained in so many words, as a plan of figures: `T = target`.
+    is_plain: bool,
 }
 
 impl PlanCodes {
-    /// Those that texts explain together; none where they do not tell plans from what was reached.
+    /// Those that texts explain together; none where they explain no plan, or one that work may be
+    /// too beside nothing that was reached.
     pub(super) fn explained<'text>(texts: impl Iterator<Item = &'text str>) -> Option<Self> {
         let mut own = Self::default();
         for text in texts.filter(|text| text.len() <= MOST_TEXT && may_explain(text)) {
             own.explain(&words_of(text));
         }
-        own.told_apart()
+        own.is_of_notes = true;
+        if own.is_plain { Some(own) } else { own.told_apart() }
     }
 
     /// Those that the header of a column tells: `T/R`, `Jenis (T/R)`, `Target/Realisasi`.
@@ -94,6 +103,12 @@ impl PlanCodes {
         self.codes.contains_key(&bare(text))
     }
 
+    /// Whether the text of a cell is a code, or may be one that nothing explains.
+    pub(super) fn may_hold(&self, text: &str) -> bool {
+        let is_short = || bare(text).chars().count() <= MOST_LETTERS;
+        self.holds(text) || (self.is_of_notes && is_short())
+    }
+
     /// Adds what words explain: `T = target`, `Target (T)`.
     fn explain(&mut self, words: &[Word]) {
         for (at, word) in words.iter().enumerate() {
@@ -103,6 +118,9 @@ impl PlanCodes {
                 let behind = words.get(at + 1..).unwrap_or_default();
                 let meant = behind.iter().find(|own| !own.is_among(&FIGURES));
                 if let Some(meant) = meant.filter(|own| may_be_meant(own)) {
+                    let is_of_figures = |plan: &Plan| !plan.is_weak() && !plan.is_of_work();
+                    self.is_plain |=
+                        meant.plan().is_some_and(is_of_figures) && PLAIN.contains(&marks);
                     self.add(word.text.clone(), meant);
                 }
             } else if may_be_meant(word) && is_code(next) && IS_MEANT.contains(&marks) {
@@ -173,7 +191,9 @@ mod tests {
         }
         for texts in [
             &["T = tetap, R = revisi"][..],
-            &["T = target"],
+            &["P = perencanaan, K = konstruksi"],
+            &["R = rencana, S = selesai"],
+            &["Target (t)"],
             &["Target (t), Realisasi (t)"],
             &["Target: 200 ton"],
             &["Realisasi = target"],
@@ -182,6 +202,8 @@ mod tests {
         ] {
             assert!(PlanCodes::explained(texts.iter().copied()).is_none(), "{texts:?}");
         }
+        let codes = PlanCodes::explained(["T = target"].into_iter()).unwrap();
+        assert!(codes.may_hold("R") && !codes.may_hold("Rutin") && !codes.holds("R"));
         for header in ["T/R", "t / r", "Jenis (T/R)", "R/T", "Jenis Data T/R", "Target/Realisasi"] {
             let codes = PlanCodes::of_header(header).unwrap();
             assert!(codes.plan("T").is_some() && codes.holds("R"), "{header}");

@@ -8,6 +8,7 @@ use super::note_rows::{is_note_row, tail_below};
 use super::plan_codes::PlanCodes;
 use super::plan_remarks::{Room, is_of_reached, plan_of_remark};
 use super::plans_between::may_hold;
+use super::unit_beside::HEADERS;
 use crate::readers::LineFault;
 use koridor_contract::source::Format;
 use koridor_contract::{Contract, Field, FieldType, RawBatch, RecordRule, Source};
@@ -215,7 +216,8 @@ impl PlanColumn {
             .then(|| format!("{}: {text} / {TAKEN_FOR}", self.header))
     }
 
-    /// The first of the codes that each filled cell of some rows is one of.
+    /// The first of the codes that each filled cell of some rows is one of. Letters beside work tell
+    /// how far that is.
     fn codes_of_all<'codes>(
         &self,
         cells: &RawBatch,
@@ -223,9 +225,10 @@ impl PlanColumn {
         rows: &[usize],
     ) -> Option<&'codes PlanCodes> {
         let is_code = |codes: &PlanCodes, row: usize| {
-            cells.is_blank(row, self.column) || codes.holds(self.text(cells, row))
+            cells.is_blank(row, self.column) || codes.may_hold(self.text(cells, row))
         };
-        let is_any = !rows.is_empty();
+        let is_unit = HEADERS.contains(&header_key(&self.header).as_str());
+        let is_any = !rows.is_empty() && self.room != Room::Work && !is_unit;
         codes.find(|codes| is_any && rows.iter().all(|row| is_code(codes, *row)))
     }
 

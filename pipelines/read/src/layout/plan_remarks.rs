@@ -76,6 +76,10 @@ pub(super) fn plan_of_note(text: &str, is_marked: bool) -> Option<&'static Plan>
         |word: &&Word| word.is_among(&NOTE_LEADS) || (word.is_numbering() && !word.is_year());
     let (before, own) = words.split_at(words.iter().take_while(is_lead).count());
     let is_led = is_marked || before.iter().any(|word| word.is_among(&NOTE_LEADS));
+    // `T = target` explains a letter.
+    if own.first().is_some_and(|word| !is_marked && word.marks.contains('=')) {
+        return None;
+    }
     let parts = parts(own);
     if let Some(plan) = plan_by_copulas(&parts, is_led).or_else(|| plan_of_source(own, false)) {
         return Some(plan);
@@ -434,6 +438,7 @@ mod tests {
             ("Angka merupakan target RPJMD Kabupaten Utara tahun 2024", true),
             ("Sumber: Target RPJMD 2021-2026", true),
             ("Sumber: Target dan Realisasi RPJMD", false),
+            ("Keterangan: T = target", false),
             ("Tabel ini memuat target dan realisasi", false),
             ("Tabel ini memuat target, realisasi dan capaian", false),
             ("Tabel memuat target (kolom D)", false),

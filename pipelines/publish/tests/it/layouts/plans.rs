@@ -156,6 +156,7 @@ async fn a_letter_that_a_header_or_a_note_explains_calls_a_row_a_plan() {
         ("Kode", "", "T = target\nR = realisasi\n"),
         ("Jenis", "T = Target; R = Realisasi\n", ""),
         ("Ket", "Keterangan: T : target, R : realisasi\n", ""),
+        ("Jenis", "", "Keterangan: T = target\n"),
     ] {
         let file = format!(
             "{above}{HEADER};{label}\n{JANUARY};R\nWakatobi;Januari 2024;11;110;T\n\
@@ -170,7 +171,7 @@ async fn a_letter_that_a_header_or_a_note_explains_calls_a_row_a_plan() {
     for (label, other, below) in [
         ("T/R", "S", ""),
         ("Jenis", "R", "Keterangan: T = tetap, R = revisi\n"),
-        ("Jenis", "R", "Keterangan: T = target\n"),
+        ("Tahap", "K", "Keterangan: T = target, K = konstruksi\n"),
     ] {
         let file = format!("{HEADER};{label}\n{JANUARY};T\n{FEBRUARY};{other}\n{below}");
         let (rows, account) = load(json!({"columns": columns()}), &file).await;

@@ -3,6 +3,7 @@
 use super::labels::is_note;
 use super::plan_lists::DENIALS;
 use super::unit_names::{TIMES, is_unit_of_title};
+use super::unit_things::is_by_persons;
 
 /// Words behind which a unit stands.
 const LEADS: [&str; 5] = ["satuan", "unit", "dalam", "dlm", "in"];
@@ -61,7 +62,7 @@ pub(super) fn units_in_note(note: &str) -> Vec<String> {
         units.extend(led_to(&without_brackets(&note)));
     }
     // A rate below a table tells how its figures came about.
-    units.retain(|unit| !unit.contains('/') && !unit.contains(" per "));
+    units.retain(|unit| !unit.contains('/') && !format!(" {unit}").contains(" per "));
     units
 }
 
@@ -193,7 +194,7 @@ fn segments(text: &str) -> Vec<&str> {
 /// A phrase that is a unit and nothing else.
 fn unit(phrase: &str) -> Option<&str> {
     let phrase = phrase.trim().trim_end_matches('.').trim();
-    is_unit_of_title(phrase).then_some(phrase)
+    (is_unit_of_title(phrase) || is_by_persons(phrase)).then_some(phrase)
 }
 
 /// Whether a text says that figures were brought into another unit than the one before.

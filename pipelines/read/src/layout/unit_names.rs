@@ -1,6 +1,6 @@
 //! Units as labels name them, and their factors to a contract's unit.
 
-use super::unit_things::{is_area, is_by_day, is_of_persons, names_thing};
+use super::unit_things::{is_area, is_by_day, is_by_persons, is_of_persons, names_thing};
 
 /// What stands in the first brackets of a label.
 pub(crate) fn unit_of(label: &str) -> Option<String> {
@@ -320,6 +320,9 @@ pub(super) fn measures_other(text: &str, wanted: &str) -> bool {
     if factor(&own, &wanted).is_some() {
         return false;
     }
+    if is_by_persons(&own) {
+        return !wanted.contains('/') && matches!(kind(&wanted), Some(Kind::Count | Kind::Mass));
+    }
     if names_thing(&own) {
         let is_area = is_area(&own);
         return match kind(&wanted) {
@@ -409,6 +412,8 @@ mod tests {
             ("kapal", "persons"),
             ("kendaraan", "persons"),
             ("ha", "t"),
+            ("per 1.000 penduduk", "persons"),
+            ("kasus/100.000 jiwa", "t"),
         ] {
             assert!(measures_other(unit, wanted), "{unit} for {wanted}");
         }
@@ -430,6 +435,7 @@ mod tests {
             ("wisatawan", "per measure"),
             ("pax", "persons"),
             ("penumpang", "persons"),
+            ("per 1.000 penduduk", "%"),
             ("KK", "households"),
             ("KK", "km2"),
             ("km2", "km2"),

@@ -68,6 +68,24 @@ pub(super) fn is_of_persons(unit: &str) -> bool {
     unit.split_whitespace().next_back().is_some_and(|word| PERSONS.contains(&word))
 }
 
+/// Words for those by so many of whom something is counted.
+const POPULATION: [&str; 6] = ["penduduk", "jiwa", "orang", "kapita", "population", "inhabitants"];
+
+/// Whether a unit in small letters is one by so many persons: `per 1.000 penduduk`. By
+/// one person (`per orang`) may say who is counted.
+pub(super) fn is_by_persons(unit: &str) -> bool {
+    let unit = unit.trim();
+    let behind = unit.strip_prefix("per ").or_else(|| Some(parts(unit)?.1));
+    let mut words = behind.into_iter().flat_map(str::split_whitespace);
+    let is_scale =
+        |word: &str| word.starts_with(|mark: char| mark.is_ascii_digit()) || BEFORE.contains(&word);
+    match (words.next(), words.next_back()) {
+        (Some("kapita" | "capita"), None) => true,
+        (Some(first), Some(last)) => is_scale(first) && POPULATION.contains(&last),
+        _ => false,
+    }
+}
+
 /// A unit and what it is by.
 fn parts(unit: &str) -> Option<(&str, &str)> {
     let (bare, behind) = unit.rsplit_once('/').or_else(|| unit.rsplit_once(" per "))?;
@@ -85,6 +103,16 @@ mod tests {
         }
         for unit in ["orang", "unit", "kunjungan", "pax", "rp", "ton", "kk/rt", "rt", "-", ""] {
             assert!(!names_thing(unit), "{unit}");
+        }
+        for unit in
+            ["per 1.000 penduduk", "kasus/100.000 jiwa", "per 100 ribu penduduk", "per kapita"]
+        {
+            assert!(is_by_persons(unit), "{unit}");
+        }
+        for unit in
+            ["per orang", "orang", "ribu penduduk", "per bulan", "kg/jiwa/hari", "per 1000 km2"]
+        {
+            assert!(!is_by_persons(unit), "{unit}");
         }
         assert!(is_by_day("penumpang/hari") && is_by_day("ribu orang per hari"));
         assert!(!is_by_day("unit/hari") && !is_by_day("orang") && !is_by_day("ton/hari"));

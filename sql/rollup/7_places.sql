@@ -31,7 +31,7 @@ filed_places as (
   from place_periods
   group by indicator_id, region_code, breakdown, measure, place, from_grain, year
 ),
--- A year that begins ends no route: one is awaited for twelve months after its last row.
+-- A year that begins ends no route: one is awaited for twelve months after the last period it was filed for.
 awaited_places as (
   select
     indicator_id,
@@ -47,18 +47,36 @@ awaited_places as (
     select * exclude (last_period), cast(null as date) as awaited_until from filed_places
     union all
     select
-      * exclude (year, first_period, last_period),
-      year + 1,
+      f.* exclude (year, first_period, last_period),
+      f.year + 1 as year,
       cast(null as date) as first_period,
-      cast(last_period + interval '12 months' as date) as awaited_until
-    from filed_places
+      cast(
+        f.last_period + case g.length when 12 then interval '23 months' when 3 then interval '14 months'
+          else interval '12 months' end as date
+      ) as awaited_until
+    from filed_places f
+    join work.grains g on g.grain = f.from_grain
   )
   group by indicator_id, region_code, breakdown, measure, place, from_grain, year
 ),
--- One of which only the year was filed lacks in each of the months that others have. One that is filed
--- for other lengths of time than the year before is no gap of these.
+measure_grains as (
+  select distinct indicator_id, region_code, breakdown, measure, from_grain, year from place_periods
+),
+-- One that is filed for other lengths of time than the year before is no gap of these. One that is not
+-- filed at all lacks in what the others have, though that be of other lengths than its own were. One of which
+-- only the year was filed lacks in each of the months that others have.
 places as (
-  select a.*, a.from_grain as filed_grain
+  select
+    a.indicator_id,
+    a.region_code,
+    a.breakdown,
+    a.measure,
+    a.place,
+    coalesce(s.from_grain, a.from_grain) as from_grain,
+    a.year,
+    max(a.first_period) as first_period,
+    max(a.awaited_until) as awaited_until,
+    coalesce(s.from_grain, a.from_grain) as filed_grain
   from awaited_places a
   left anti join filed_places o
     on a.first_period is null
@@ -68,6 +86,22 @@ places as (
     and o.measure = a.measure
     and o.place = a.place
     and o.year = a.year
+  left join measure_grains k
+    on k.indicator_id = a.indicator_id
+    and k.region_code = a.region_code
+    and k.breakdown = a.breakdown
+    and k.measure = a.measure
+    and k.year = a.year
+    and k.from_grain = a.from_grain
+  left join measure_grains s
+    on k.year is null
+    and s.indicator_id = a.indicator_id
+    and s.region_code = a.region_code
+    and s.breakdown = a.breakdown
+    and s.measure = a.measure
+    and s.year = a.year
+  group by
+    a.indicator_id, a.region_code, a.breakdown, a.measure, a.place, coalesce(s.from_grain, a.from_grain), a.year
   union all
   select
     l.indicator_id,
@@ -81,9 +115,7 @@ places as (
     cast(null as date) as awaited_until,
     l.from_grain as filed_grain
   from filed_places l
-  join (
-    select distinct indicator_id, region_code, breakdown, measure, from_grain, year from place_periods
-  ) s
+  join measure_grains s
     on s.indicator_id = l.indicator_id
     and s.region_code = l.region_code
     and s.breakdown = l.breakdown

@@ -11,6 +11,7 @@
 -- `total`, one market and `split` are of.
 -- Of points there is no set; `points_fewer` says how many fewer they are than in a period of the
 -- twelve months before, of any channel: a point that lacks a market it had is one less, so is a channel.
+-- A year's row is set against all periods of the year before, and what has months against its year's row.
 -- A year's row of some points or channels is no year of those that months have: `missing` says so; what
 -- the year's rows alone have is fewer in each month.
 -- Rules: sql/README.md S1.1, S3.1b
@@ -88,11 +89,16 @@ channel_gaps as (
     end as lacks_wisnus,
     not c.filed_wisman and not n.none_wisman as splits_no_wisman,
     not c.filed_wisnus and not n.none_wisnus as splits_no_wisnus,
-    case
-      when c.is_of_region then 0
-      when max(c.points) over year_before > c.points then max(c.points) over year_before - c.points
-      else greatest(max(c.markets_of_points) over year_before - c.markets_of_points, 0)
-    end as points_fewer,
+    greatest(
+      max(c.points) over year_before,
+      case when c.period_type = 'Y' then max(c.points) over last_year
+        else max(case when c.period_type = 'Y' then c.points end) over last_year end
+    ) as points_before,
+    greatest(
+      max(c.markets_of_points) over year_before,
+      case when c.period_type = 'Y' then max(c.markets_of_points) over last_year
+        else max(case when c.period_type = 'Y' then c.markets_of_points end) over last_year end
+    ) as markets_of_points_before,
     not c.has_wisman and not n.none_wisman as adds_no_wisman,
     not c.has_wisnus and not n.none_wisnus as adds_no_wisnus
   from channels c
@@ -108,6 +114,11 @@ channel_gaps as (
     partition by c.region_code, c.source_id, c.period_type, c.theme, c.channel
     order by 12 * date_part('year', c.period_month) + date_part('month', c.period_month)
     range between 12 preceding and 1 preceding
+  ),
+  last_year as (
+    partition by c.region_code, c.source_id, c.theme, c.channel
+    order by date_part('year', c.period_month)
+    range between 1 preceding and 1 preceding
   )
 ),
 -- Which places the year's rows have, and which the shorter periods of the year; the whole region is
@@ -181,7 +192,13 @@ sums as (
     sum(split_wisman) as split_wisman,
     sum(split_wisnus) as split_wisnus,
     sum(points) as points,
-    sum(points_fewer) as points_fewer,
+    sum(
+      case
+        when is_of_region then 0
+        when points_before > points then points_before - points
+        else greatest(markets_of_points_before - markets_of_points, 0)
+      end
+    ) as points_fewer,
     count(*) as channels,
     nullif(
       concat_ws(
@@ -282,10 +299,14 @@ select
     greatest(coalesce(points_fewer, 0), coalesce(places_of_year_alone, 0))
       + greatest(
         coalesce(
-          max(channels) over (
-            partition by region_code, source_id, period_type, theme
-            order by 12 * date_part('year', period_month) + date_part('month', period_month)
-            range between 12 preceding and 1 preceding
+          greatest(
+            max(channels) over (
+              partition by region_code, source_id, period_type, theme
+              order by 12 * date_part('year', period_month) + date_part('month', period_month)
+              range between 12 preceding and 1 preceding
+            ),
+            case when period_type = 'Y' then max(channels) over last_year
+              else max(case when period_type = 'Y' then channels end) over last_year end
           ) - channels,
           0
         ),
@@ -294,3 +315,8 @@ select
     0
   ) as points_fewer
 from bounds
+window last_year as (
+  partition by region_code, source_id, theme
+  order by date_part('year', period_month)
+  range between 1 preceding and 1 preceding
+)

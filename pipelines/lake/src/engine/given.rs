@@ -7,7 +7,7 @@ use super::tier::Tier;
 use crate::error::LakeError;
 use datafusion::catalog::TableProvider;
 use datafusion::logical_expr::{Expr, ident, lit};
-use koridor_contract::{Contract, Project};
+use koridor_contract::{Contract, Project, card};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -16,6 +16,12 @@ const WITHHELD: [&str; 4] = ["values_log", "full_values", "disclosure_log", "dis
 
 /// Schemas of what is published.
 const OPEN: [&str; 2] = ["indicators", "ref"];
+
+/// The table of `ref` that names rows as they were filed: values of their keys and fields.
+const CORRECTIONS: &str = "correction";
+
+/// The table of `ops` that says why single numbers are withheld.
+const DISCLOSURE: &str = "disclosure";
 
 /// Tables of `ops` that say of no region what was filed: those of releases.
 const OF_RELEASES: [&str; 3] = ["evaluations", "release_indicators", "releases"];
@@ -54,9 +60,14 @@ impl Giver {
         Self { project, tier, restricted, reading }
     }
 
-    /// Whether a schema is given out as a whole.
+    /// Whether a schema is given out: all of it but what names rows.
     pub(super) fn is_open(&self, schema: &str) -> bool {
         OPEN.contains(&schema)
+    }
+
+    /// Whether a table of an open schema names rows as they were filed.
+    fn names_rows(&self, schema: &str, table: &str) -> bool {
+        schema == "ref" && table == CORRECTIONS
     }
 
     pub(super) fn gives_schema(&self, schema: &str) -> bool {
@@ -80,7 +91,7 @@ impl Giver {
             }
             // Who was given what is for those who may know everything.
             "ops" => table != "access",
-            _ => true,
+            _ => !self.names_rows(schema, table) || matches!(self.tier, Tier::Analyst(_)),
         }
     }
 
@@ -98,18 +109,24 @@ impl Giver {
         provider: Arc<dyn TableProvider>,
     ) -> Result<Given, LakeError> {
         let Tier::Analyst(region) = &self.tier else { return Ok(Given::Rows(provider)) };
-        if self.is_open(schema) {
+        if self.is_open(schema) && !self.names_rows(schema, table) {
             return Ok(Given::Rows(provider));
         }
         let columns = provider.schema();
         let has = |name: &str| columns.field_with_name(name).is_ok();
         let mut conditions = Vec::new();
-        if schema == "ops" && has("dataset") && !self.restricted.is_empty() {
+        let is_of_rows = schema == "ops" || self.names_rows(schema, table);
+        if is_of_rows && has("dataset") && !self.restricted.is_empty() {
             let names = self.restricted.iter().map(|name| lit(name.as_str())).collect();
             let is_shown = ident("dataset").in_list(names, true);
             conditions.push(is_shown.or(ident("dataset").is_null()));
         } else if self.reading.contains(&format!("{schema}.{table}")) {
             return Ok(Given::Nothing);
+        }
+        if schema == "ops" && table == DISCLOSURE {
+            // Which of two reasons withholds a count may tell the count.
+            let names = self.restricted_indicators()?.into_iter().map(lit).collect();
+            conditions.push(ident("indicator_id").in_list(names, true));
         }
         if let Some(region) = region {
             match self.of_region(table, region, has) {
@@ -142,6 +159,14 @@ impl Giver {
             ident("source_id")
                 .in_list(offices.iter().map(|own| lit(own.as_str())).collect(), false),
         )
+    }
+
+    /// Indicators that are made of a restricted dataset.
+    fn restricted_indicators(&self) -> Result<Vec<String>, LakeError> {
+        let cards = card::load(&self.project)?.into_iter().map(|own| own.card);
+        let is_restricted = |own: &String| self.restricted.contains(own);
+        let own = cards.filter(|own| own.datasets.iter().any(is_restricted));
+        Ok(own.map(|own| own.id).collect())
     }
 
     /// The sources of a region.

@@ -216,8 +216,8 @@ impl PlanColumn {
             .then(|| format!("{}: {text} / {TAKEN_FOR}", self.header))
     }
 
-    /// The first of the codes that each filled cell of some rows is one of. Letters beside work tell
-    /// how far that is.
+    /// The first of the codes that each filled cell of some rows is one of. Letters beside work
+    /// tell how far that is.
     fn codes_of_all<'codes>(
         &self,
         cells: &RawBatch,

@@ -6,7 +6,7 @@ use super::header_key::header_key;
 use super::labels::is_figure;
 use super::unit_names::{is_unit, is_unit_of_title};
 use super::unit_things::names_thing;
-use koridor_contract::{CellKind, RawBatch, Source};
+use koridor_contract::{RawBatch, Source};
 
 /// What offices call a column of units.
 pub(super) const HEADERS: [&str; 6] =
@@ -37,25 +37,8 @@ pub(super) fn unit_beside(
     let (row, column) = (row?, column?);
     let is_field = |own: usize| (0..cells.len()).any(|row| is_figure(cells, row, own));
     let shared = (0..=column).rev().take_while(|own| *own == column || (is_bare && is_field(*own)));
-    // In a workbook a blank cell has the unit of another only where that is merged over it.
-    let own = place_of_unit(cells, row, column)?;
-    let mut texts = shared.filter(|at| *at >= own).map(|own| cells.text(row, own).trim());
+    let mut texts = shared.map(|own| cells.text(row, own).trim());
     bare(texts.find(|text| !text.is_empty())?)
-}
-
-/// The column of the cell in a row of units that a column has its unit from: its own where that is
-/// filled, or the one to its left that is merged over it. A text does not tell what was merged.
-pub(super) fn place_of_unit(cells: &RawBatch, row: usize, column: usize) -> Option<usize> {
-    let place = (0..=column).rev().find(|own| !cells.text(row, *own).trim().is_empty())?;
-    let is_covered = |own: usize| cells.kind(row, own) == CellKind::Covered;
-    let is_merged = place == column || (place + 1..=column).all(is_covered);
-    (is_merged || !knows_merges(cells)).then_some(place)
-}
-
-/// Whether a sheet is one of a workbook, which tells the cells that others are merged over.
-fn knows_merges(cells: &RawBatch) -> bool {
-    let is_number = |row, column| cells.kind(row, column) == CellKind::Number;
-    (0..cells.len()).any(|row| (0..cells.width()).any(|column| is_number(row, column)))
 }
 
 /// The unit in the own cell of a field among units, in small letters.

@@ -412,8 +412,6 @@ mod tests {
             ("kapal", "persons"),
             ("kendaraan", "persons"),
             ("ha", "t"),
-            ("per 1.000 penduduk", "persons"),
-            ("kasus/100.000 jiwa", "t"),
         ] {
             assert!(measures_other(unit, wanted), "{unit} for {wanted}");
         }
@@ -435,7 +433,6 @@ mod tests {
             ("wisatawan", "per measure"),
             ("pax", "persons"),
             ("penumpang", "persons"),
-            ("per 1.000 penduduk", "%"),
             ("KK", "households"),
             ("KK", "km2"),
             ("km2", "km2"),
@@ -455,6 +452,13 @@ mod tests {
         ] {
             assert!(!measures_other(unit, wanted), "{unit} for {wanted}");
         }
+    }
+
+    #[test]
+    fn what_is_by_so_many_persons_is_no_count_of_them() {
+        let is_other = |unit: &str, wanted: &str| measures_other(unit, wanted);
+        assert!(is_other("per 1.000 penduduk", "persons") && is_other("kasus/100.000 jiwa", "t"));
+        assert!(!is_other("per 1.000 penduduk", "%"));
     }
 
     #[test]

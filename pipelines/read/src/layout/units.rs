@@ -5,7 +5,7 @@ use super::header_key::header_key;
 use super::note_rows::tail;
 use super::part_columns::time_of_rows;
 use super::title_units::{leads_to_unit, units_in_note, units_in_title};
-use super::unit_beside::{place_of_unit, unit_beside, unit_row, units_below};
+use super::unit_beside::{unit_beside, unit_row, units_below};
 use super::unit_cells::{by_other_time, refuse_other_cells, refuse_rate_of_title, undescribed};
 use super::unit_names::{Time, factor, is_by_other_time, is_mass, is_unit, unit_of};
 use crate::readers::bps_webapi::COLUMNS;
@@ -238,9 +238,10 @@ fn refuse_undescribed(
         let own = label.as_deref().and_then(unit_of).filter(|unit| is_unit(unit));
         // A header in the contract's unit does not answer for a title that says thousands.
         let beside = unit_beside(&sheet.cells, (beside, column), own.is_none());
-        let place = column.filter(|_| !in_row.is_empty());
-        let place = place.map(|column| place_of_unit(&sheet.cells, found.below, column));
-        let in_row = in_row.iter().filter(|(at, _)| place.is_none_or(|own| own == Some(*at)));
+        // Where a cell of its own stands in a row of units, that of another column is none of it.
+        let is_given = !in_row.is_empty()
+            && column.is_some_and(|at| !sheet.cells.text(found.below, at).trim().is_empty());
+        let in_row = in_row.iter().filter(|(at, _)| !is_given || Some(*at) == column);
         let in_row = in_row.map(|(_, unit)| unit);
         for unit in own.iter().chain(&beside).chain(&in_titles).chain(in_row) {
             // That of a header was read when it was described.

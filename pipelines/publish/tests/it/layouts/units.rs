@@ -1,7 +1,6 @@
 //! Units in a header or a title.
 
-use super::{column, columns, load, load_files, load_into, project_of, with};
-use crate::book::{Settings, workbook_with};
+use super::{column, columns, load, load_into, project_of, with};
 use crate::lake::TestLake;
 use serde_json::{Value, json};
 
@@ -331,39 +330,6 @@ async fn the_unit_of_what_a_note_leaves_out_is_none_of_the_table() {
         let file = format!("{HEADER}\nWakatobi;Januari 2024;1;2\n{note};;;\n");
         let outcome = load_into(&TestLake::new().await, &project, &[&file]).await;
         assert_eq!(outcome.accepted, accepted, "{note}: {outcome:?}");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_blank_cell_among_units_has_none_unless_one_is_merged_over_it() {
-    let usual = project_of(json!({"columns": columns()}));
-    let mut listed = columns();
-    listed[2]["units"] = json!({"ton": "1", "kg": "0.001"});
-    let region = json!({"region_code": "7407"});
-    let turned = json!({"transpose": true, "columns": &listed[1..], "constants": region});
-    let turned = project_of(turned);
-    let beside: &[&[&str]] = &[
-        &["Kabupaten/Kota", "Bulan", "Armada", "Pengurangan", "Penanganan"],
-        &["", "", "kg", "", ""],
-        &["Wakatobi", "Januari 2024", "|<v>5</v>", "|<v>1</v>", "|<v>2</v>"],
-    ];
-    let below: &[&[&str]] = &[
-        &["Bulan", "Satuan", "Januari 2024"],
-        &["Pengurangan", "kg", "|<v>1</v>"],
-        &["Penanganan", "", "|<v>2</v>"],
-    ];
-    for (project, rows, merged, accepted) in [
-        (&usual, beside, &[][..], 1),
-        (&usual, beside, &["C2:E2"], 0),
-        (&turned, below, &[], 1),
-        (&turned, below, &["B2:B3"], 0),
-    ] {
-        let book = workbook_with(&Settings { merged, ..Settings::default() }, &[("Data", rows)]);
-        let lake = TestLake::new().await;
-        let outcome = load_files(&lake, project, &[("file.xlsx".to_owned(), &book)]).await;
-        let message = outcome.message.map(|own| own.en).unwrap_or_default();
-        let is_told = message.contains("needs `units`");
-        assert_eq!((outcome.accepted, is_told), (accepted, accepted == 0), "{merged:?}: {message}");
     }
 }
 

@@ -3,7 +3,6 @@
 
 use crate::lake::{PROJECT, TestLake, files_with, project_with, request, texts};
 use koridor_contract::Project;
-use koridor_lake::engine::Tier;
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::quarantine::{self, Decision, RowSelection};
 use koridor_lake::load::rebuild;
@@ -106,19 +105,6 @@ async fn a_new_spelling_and_a_correction_move_rows_from_refused_to_accepted() {
     );
     let counts = "select rows_accepted, rows_rejected, attempt from ops.files";
     assert_eq!(rows(counts).await, ["3|1|1"]);
-    // A correction names a row as it was filed.
-    let named = "select value from ref.correction";
-    assert_eq!(rows(named).await, ["12.5"]);
-    for (tier, is_given) in [
-        (Tier::Open, false),
-        (Tier::Office("7405".to_owned()), false),
-        (Tier::Analyst(Some("7405".to_owned())), false),
-        (Tier::Analyst(None), true),
-    ] {
-        let snapshot = Snapshot::head(Arc::clone(&mended), lake.storage.clone()).await.unwrap();
-        let engine = Engine::open(snapshot.with_tier(tier.clone())).unwrap();
-        assert_eq!(engine.rows(named).await.is_ok(), is_given, "{tier:?}");
-    }
     // Reading once more changes nothing, and says so.
     let head = journal::head(&lake.storage).await.unwrap();
     let again = Selection { file: Some("a.csv".into()), ..Selection::default() };

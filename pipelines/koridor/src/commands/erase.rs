@@ -84,6 +84,12 @@ fn lines(context: &Context, own: &Erasing, is_plan: bool) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let rows = printer.pick("baris", "rows");
     for file in &own.files {
+        let short = file.sha256.get(..12).unwrap_or_default();
+        if file.is_whole {
+            let all = printer.pick("berkas ditolak; seluruh isinya", "a refused file; all of it");
+            lines.push(format!("{} ({short}): {all}", file.file_name));
+            continue;
+        }
         let sheets = file.rows.iter().map(|(sheet, numbers)| {
             let sheet = if sheet.is_empty() { String::new() } else { format!("{sheet}!") };
             let shown = numbers.iter().take(10).map(|number| format!("{sheet}{number}"));
@@ -92,15 +98,7 @@ fn lines(context: &Context, own: &Erasing, is_plan: bool) -> Vec<String> {
         });
         let places = sheets.collect::<Vec<_>>().join(", ");
         let count: usize = file.rows.values().map(|own| own.len()).sum();
-        let short = file.sha256.get(..12).unwrap_or_default();
-        let what = match file.is_whole {
-            true => printer.pick("berkas ditolak; seluruh isinya", "a refused file; all of it"),
-            false => "",
-        };
-        lines.push(match what {
-            "" => format!("{} ({short}): {count} {rows}: {places}", file.file_name),
-            _ => format!("{} ({short}): {what}", file.file_name),
-        });
+        lines.push(format!("{} ({short}): {count} {rows}: {places}", file.file_name));
         if file.shared > 0 {
             let told = printer.pick(
                 "baris lain satu baris lembar dengan data yang tetap; tidak dihapus",

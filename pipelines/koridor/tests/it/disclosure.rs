@@ -184,6 +184,8 @@ fn restricted_access_is_recorded(place: &Place) {
     refused(&["sql", "--tier", "open", cases], "restricted zone");
     let full = "select * from indicators.full_values";
     refused(&["sql", "--tier", "open", full], "not in the open tier");
+    let named = "select key, value from ref.correction";
+    refused(&["sql", "--tier", "open", named], "not in the open tier");
     refused(&["sql", "--tier", "restricted", full], "recorded");
     let query = "select value from indicators.values where indicator_id = 'umkm_turnover' \
                  and region_code = '7401' and period = date '2024-01-01' and grain = 'Q'";

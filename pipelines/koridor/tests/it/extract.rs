@@ -311,6 +311,29 @@ fn a_night_remembers_its_language(place: &Place) {
     assert_ne!(read(), before, "another language is another workbook");
 }
 
+#[test]
+fn a_release_of_the_same_name_has_extracts_of_its_own() {
+    let place = Place::new();
+    // As a lake does that was put back from a backup.
+    for (lake, values) in [("one", VISITS.to_owned()), ("two", VISITS.replace("1234", "1235"))] {
+        place.write("a.csv", &values);
+        std::fs::create_dir_all(place.path().join("landing")).unwrap();
+        for words in [
+            "ingest a.csv --dataset visitor_flow --source SAMPLE_SYNTHETIC",
+            "run --landing landing",
+        ] {
+            let output = place.say(&format!("{words} --lake {lake}"));
+            assert!(output.status.success(), "{}", told(&output));
+        }
+        let read = |name: &str| {
+            std::fs::read_to_string(place.path().join("extracts/nightly").join(name)).unwrap()
+        };
+        assert!(read("release.txt").ends_with(".1\n"), "{}", read("release.txt"));
+        let has = |value: &str| read("indicators.csv").contains(value);
+        assert_eq!([has("1234"), has("1235")], [lake == "one", lake == "two"], "{lake}");
+    }
+}
+
 /// Tonnes of two months; the office calls the second figure provisional.
 const GENERATION: &str = "region_code,period_month,method,gen_ton,obs_status\n\
     7407,2024-01,measured,110,final\n7407,2024-02,measured,120,provisional\n";

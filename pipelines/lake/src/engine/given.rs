@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// Tables of `indicators` that hold what is not published.
 const WITHHELD: [&str; 4] = ["values_log", "full_values", "disclosure_log", "disclosure_facts_log"];
 
-/// Schemas of what is published.
+/// Schemas of what is published; but [`CORRECTIONS`].
 const OPEN: [&str; 2] = ["indicators", "ref"];
 
 /// The table of `ref` that names rows as they were filed: values of their keys and fields.
@@ -123,7 +123,7 @@ impl Giver {
         } else if self.reading.contains(&format!("{schema}.{table}")) {
             return Ok(Given::Nothing);
         }
-        if schema == "ops" && table == DISCLOSURE {
+        if schema == "ops" && table == DISCLOSURE && !self.restricted.is_empty() {
             // Which of two reasons withholds a count may tell the count.
             let names = self.restricted_indicators()?.into_iter().map(lit).collect();
             conditions.push(ident("indicator_id").in_list(names, true));

@@ -9,7 +9,7 @@ pub enum Tier {
     /// Whoever may read the lake's files: all tables, values as they are published.
     #[default]
     Operator,
-    /// Anybody: values as they are published and reference tables, nothing else.
+    /// Anybody: values as they are published and reference tables that name no row, nothing else.
     Open,
     /// An office: what is open, and all values of its region.
     Office(String),

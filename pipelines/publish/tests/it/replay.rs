@@ -3,12 +3,14 @@
 
 use crate::lake::{PROJECT, TestLake, files_with, project_with, request, texts};
 use koridor_contract::Project;
+use koridor_lake::engine::{Limits, Tier};
 use koridor_lake::load::ingest::Loader;
 use koridor_lake::load::quarantine::{self, Decision, RowSelection};
 use koridor_lake::load::rebuild;
 use koridor_lake::load::replay::Selection;
 use koridor_lake::store::journal;
 use koridor_lake::{Engine, Snapshot, Storage};
+use koridor_publish::RowStream;
 use std::sync::Arc;
 
 const HANDLING: &str = "Kabupaten/Kota;Bulan;Pengurangan (ton);Penanganan (ton)\n\
@@ -61,13 +63,31 @@ async fn differences(lake: &TestLake, project: &Arc<Project>) -> Vec<String> {
     tables.into_iter().filter(|table| !table.is_equal).map(|table| format!("{table:?}")).collect()
 }
 
+/// Corrections of a project that a session for others is given.
+async fn corrections_given(
+    lake: &TestLake,
+    project: &Arc<Project>,
+    tier: Tier,
+) -> Result<usize, String> {
+    let snapshot = Snapshot::head(Arc::clone(project), lake.storage.clone()).await.unwrap();
+    let engine = Engine::open(snapshot.with_tier(tier)).unwrap();
+    let given = engine.guarded("select * from ref.correction", &Limits::new(512 << 20)).await;
+    let mut rows = RowStream::of(given.map_err(|error| error.to_string())?).await.unwrap();
+    let mut count = 0;
+    while let Some(batch) = rows.next().await.unwrap() {
+        count += batch.num_rows();
+    }
+    Ok(count)
+}
+
 /// A project that knows a misspelled city and one wrong value.
 fn mended() -> Arc<Project> {
     let regions = PROJECT.file("schemas/codes/region.csv").unwrap();
     let regions = regions.replace("Kota Baubau,", "Kota Baubau,Kota Bauubau|");
     let correction = format!(
         "{HEADER}waste_handling,region_code=7405;period_month=2024-02-01,reduced_ton,abc,set,12.5,\
-         salah ketik,surat 12/2024,DLH Konawe Selatan,\n"
+         salah ketik,surat 12/2024,DLH Konawe Selatan,\n\
+         sapa_case,region_code=7405;case_id=K-1,n_victims,1,set,2,salah,surat,DP3A,\n"
     );
     project(&[("schemas/codes/region.csv", &regions), ("schemas/corrections/dlh.csv", &correction)])
 }
@@ -105,6 +125,10 @@ async fn a_new_spelling_and_a_correction_move_rows_from_refused_to_accepted() {
     );
     let counts = "select rows_accepted, rows_rejected, attempt from ops.files";
     assert_eq!(rows(counts).await, ["3|1|1"]);
+    assert_eq!(corrections_given(&lake, &mended, Tier::Analyst(None)).await, Ok(1));
+    for tier in [Tier::Open, Tier::Office("7405".into()), Tier::Analyst(Some("7405".into()))] {
+        assert!(corrections_given(&lake, &mended, tier.clone()).await.is_err(), "{tier:?}");
+    }
     // Reading once more changes nothing, and says so.
     let head = journal::head(&lake.storage).await.unwrap();
     let again = Selection { file: Some("a.csv".into()), ..Selection::default() };

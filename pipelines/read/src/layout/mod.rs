@@ -10,8 +10,9 @@
 //! `merged_cells` finds numbers that several share, `unpivot` parts columns whose headers hold
 //! values, `context` and `origin` give what no column holds. `contradiction`, `part_columns`,
 //! `parting_columns`, `plan_columns` and `unit_column` find columns that the description does not
-//! name and that say that a row is something else (`unit_beside` the units of a transposed sheet,
-//! `unit_cells` those that are not the field's, `unit_things` what is no person), `second_table`
+//! name and that say that a row is something else (`plan_codes` by a letter, `unit_beside` the
+//! units of a transposed sheet, `unit_cells` those that are not the field's, `unit_things` what is
+//! no person), `second_table`
 //! where another table begins below the first (by `table_titles`; of plans: `plans_between`),
 //! `said` what titles and notes say of all rows (by `title_words` and `plan_words`, the words of
 //! which are `plan_lists` and each a `title_word`), `plan_notes` which rows a note says are plans

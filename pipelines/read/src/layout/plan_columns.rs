@@ -125,6 +125,9 @@ impl PlanColumns {
         has_figure: impl Fn(usize) -> bool,
     ) -> BTreeMap<usize, String> {
         let mut rows = BTreeMap::new();
+        if self.columns.is_empty() {
+            return rows;
+        }
         let explained = codes_around(cells, below);
         for own in &self.columns {
             let filled: Vec<usize> = (below..cells.len())

@@ -95,6 +95,10 @@ async fn no_role_below_the_auditor_reaches_what_is_restricted() {
             let told = told.expect_err(table);
             assert!(!told.contains("K71881") && !told.contains("8117"), "{role:?} {table}: {told}");
         }
+        // Corrections name rows as they were filed.
+        let corrections = asked(&service, caller, "select key, value from ref.correction").await;
+        let sees_rows = caller.tier() == Tier::Analyst(None);
+        assert_eq!(corrections.is_ok(), sees_rows, "{role:?}: {corrections:?}");
         // By whatever name it is listed under.
         let engine = service.engine(caller, None).await.unwrap();
         for name in engine.table_names() {

@@ -143,10 +143,15 @@ impl Eraser<'_> {
                 rows.entry(sheet).or_default().extend(unread);
             }
         }
-        let is_refused = rows.is_empty() && shared == 0 && read.values().all(Option::is_none);
-        let is_whole =
-            is_refused && self.subject.with_refused_files && self.holds_value(&archived)?;
-        if rows.is_empty() && shared == 0 && !is_whole {
+        let is_found = !rows.is_empty() || shared > 0;
+        // Rows of a file that was loaded stand in the lake, though no description may fit it now.
+        let is_loaded = |id: &&SubmissionId| self.ledger.get(*id).is_some_and(|own| own.is_loaded);
+        let is_refused = read.values().all(Option::is_none) && !ids.iter().any(|id| is_loaded(id));
+        let is_whole = !is_found
+            && is_refused
+            && self.subject.with_refused_files
+            && self.holds_value(&archived)?;
+        if !is_found && !is_whole {
             return Ok(None);
         }
         Ok(Some(FoundFile { archived, rows, shared, is_whole, read }))

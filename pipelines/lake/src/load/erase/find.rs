@@ -146,7 +146,7 @@ impl Eraser<'_> {
         let is_found = !rows.is_empty() || shared > 0;
         // Rows of a file that was loaded stand in the lake, though no description may fit it now.
         let is_loaded = |id: &&SubmissionId| self.ledger.get(*id).is_some_and(|own| own.is_loaded);
-        let is_refused = read.values().all(Option::is_none) && !ids.iter().any(|id| is_loaded(id));
+        let is_refused = read.values().all(Option::is_none) && !ids.iter().any(is_loaded);
         let is_whole = !is_found
             && is_refused
             && self.subject.with_refused_files

@@ -1,5 +1,6 @@
 -- Question: which files were refused and did not come again in a form that can be read, the newest first?
---   One that somebody waived is looked after.
+--   One that somebody waived is looked after. Offices give their files the same names: only the office that sent
+--   a file sends it again; of a file without an office, the same bytes or a file in its folder.
 -- Grain: submission.
 select
   f.file_name,
@@ -16,5 +17,14 @@ where f.status = 'refused'
     where later.status = 'loaded'
       and later.file_name = f.file_name
       and later.sequence > f.sequence
+      and (
+        later.source_id = f.source_id
+        or split_part(later.sha256, '.', 1) = split_part(f.sha256, '.', 1)
+        or (
+          f.source_id is null
+          and left(later.file_path, length(later.file_path) - length(later.file_name))
+          = left(f.file_path, length(f.file_path) - length(f.file_name))
+        )
+      )
   )
 order by f.sequence desc

@@ -2,7 +2,7 @@
 -- Grain: dataset, source, region, period, measure; current slices.
 -- A figure is compared with the same source's median of earlier periods; where it has none, with the
 -- other sources of the region; where they have none, per resident with the other regions. It is off
--- by the field's factor (`magnitude` of its contract) if their ratio is that factor within three times.
+-- by one of the field's factors (`magnitude` of its contract) if their ratio is that factor within three times.
 -- Methods of one field (measured, sampled, by factor) are compared with one another.
 -- A reason that was recorded (ref.revision_reason) lets the figure stand, and so does that somebody
 -- accepted its submission, where the contract holds such ones.
@@ -21,6 +21,8 @@ with figures as (
     c.unit,
     c.magnitude_factor as factor,
     c.magnitude_unit as other_unit,
+    c.magnitude_also_factor as also_factor,
+    c.magnitude_also_unit as also_unit,
     c.magnitude_at_load as at_load,
     m.value / nullif(r.pop_mid, 0) as per_resident
   from ops.slice_measures m
@@ -123,6 +125,8 @@ judged as (
     case
       when value / typical between factor / 3.0 and factor * 3.0 then other_unit
       when typical / value between factor / 3.0 and factor * 3.0 then concat(factor, ' ', unit)
+      when value / typical between also_factor / 3.0 and also_factor * 3.0 then also_unit
+      when typical / value between also_factor / 3.0 and also_factor * 3.0 then concat(also_factor, ' ', unit)
     end as looks_like
   from compared
   where typical > 0

@@ -108,9 +108,30 @@ pub struct Magnitude {
     pub factor: u32,
     /// The other unit, such as `kg`.
     pub unit: String,
+    /// A second such unit, such as thousands beside millions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub also: Option<OtherUnit>,
     /// What becomes of a submission with figures that look like the other unit.
     #[serde(default)]
     pub at_load: AtLoad,
+}
+
+impl Magnitude {
+    /// The units that are taken for the field's, with how many of each make one of it.
+    pub fn units(&self) -> impl Iterator<Item = (u32, &str)> {
+        let also = self.also.iter().map(|own| (own.factor, own.unit.as_str()));
+        std::iter::once((self.factor, self.unit.as_str())).chain(also)
+    }
+}
+
+/// A unit, and how many of it make one of a field's.
+#[derive(Debug, Clone, Deserialize, Serialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OtherUnit {
+    /// How many of the other unit make one of the field's.
+    pub factor: u32,
+    /// The other unit, such as `ribu Rp`.
+    pub unit: String,
 }
 
 /// What becomes of a submission with figures that look like another unit.

@@ -56,6 +56,9 @@ pub struct Backfill {
     pub by: Option<String>,
     /// When, RFC 3339 in UTC.
     pub decided_at: Option<String>,
+    /// When somebody's approval was begun that has not ended, RFC 3339 in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begun_at: Option<String>,
     /// Fingerprint of `schemas/` and `sql/` that it was planned with.
     pub project: String,
     /// The state of the lake that it was planned on: batches committed so far.
@@ -111,6 +114,7 @@ pub async fn stage(
         stage: Stage::Staged,
         by: None,
         decided_at: None,
+        begun_at: None,
         project: project.fingerprint(),
         sequence,
         compared_with,
@@ -185,10 +189,11 @@ pub async fn approve(
         command: COMMAND.into(),
         landing: None,
         holds_changes: false,
-        meant_for: Some(backfill.sequence),
+        // A run that died has begun it: what is left of it is done on the state that it left.
+        meant_for: backfill.begun_at.is_none().then_some(backfill.sequence),
         ..*setting
     };
-    let night = night::run(&own, &[], host).await?;
+    let night = begun(&own, &backfill, host).await?;
     let stopped_by = match &night.built {
         Built::Retained(_, checks) => {
             let failing = checks.iter().filter(|check| check.is_fail && check.rows > 0);
@@ -202,14 +207,40 @@ pub async fn approve(
         stopped_by,
         by: Some(by.to_owned()),
         decided_at: Some(project.clock.written()),
+        begun_at: None,
         release_id: night.report.release_id.clone(),
         moved: night.report.changes.clone(),
         ..backfill
     };
-    let lock = LakeLock::take_within(storage, setting.wait).await?;
-    storage.put_json(&path_of(id), &done).await?;
-    lock.release().await?;
+    keep(setting, &done).await?;
     Ok((done, night))
+}
+
+/// The night of a backfill. Until it has ended the backfill says that it was begun, unless the
+/// night left the lake as it was.
+async fn begun(
+    setting: &NightSetting,
+    backfill: &Backfill,
+    host: &mut impl NightHost,
+) -> Result<Night, PublishError> {
+    let sequence = journal::head(&setting.storage).await?.sequence;
+    let begun_at = Some(setting.project.clock.written());
+    if setting.meant_for == Some(sequence) {
+        keep(setting, &Backfill { begun_at, ..backfill.clone() }).await?;
+    }
+    let night = night::run(setting, &[], host).await;
+    if night.is_err() && journal::head(&setting.storage).await?.sequence == sequence {
+        keep(setting, backfill).await?;
+    }
+    night
+}
+
+/// Writes a backfill to the lake.
+async fn keep(setting: &NightSetting, backfill: &Backfill) -> Result<(), PublishError> {
+    let lock = LakeLock::take_within(&setting.storage, setting.wait).await?;
+    let kept = setting.storage.put_json(&path_of(&backfill.id), backfill).await;
+    lock.release().await?;
+    Ok(kept?)
 }
 
 /// Records that somebody does not want a backfill.

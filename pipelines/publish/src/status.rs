@@ -48,8 +48,10 @@ pub struct Needs {
     pub withheld: Vec<WithheldFigures>,
     /// Refused rows that are open, by office.
     pub open_refusals: Vec<OfficeRefusals>,
-    /// Deliveries that are missing, odd or late, by office and state.
+    /// Deliveries that are missing or odd, by office and state.
     pub deliveries: Vec<OfficeDeliveries>,
+    /// Deliveries that came late, by office: they are there, nobody has to do anything.
+    pub late_deliveries: Vec<OfficeDeliveries>,
     /// Corrections that do nothing.
     pub idle_corrections: Vec<IdleCorrection>,
     /// Whether the last run left a change of `schemas/` or `sql/` to be approved.
@@ -285,6 +287,7 @@ pub async fn needs(engine: &Engine) -> Result<Needs, PublishError> {
     let is_failed = |run: &Run| ["failed", "killed"].contains(&run.outcome.as_str());
     let storage = &engine.snapshot().storage;
     let newest = report::newest(storage).await?.unwrap_or_default();
+    let (late_deliveries, deliveries) = due(engine).await?;
     let mut stopped_by = list(engine, "status_stopped_release", StoppingCheck::of).await?;
     for check in &mut stopped_by {
         let project = &engine.snapshot().project;
@@ -299,11 +302,20 @@ pub async fn needs(engine: &Engine) -> Result<Needs, PublishError> {
         empty_files: list(engine, "status_empty", RefusedFile::of).await?,
         withheld: list(engine, "status_withheld", WithheldFigures::of).await?,
         open_refusals: list(engine, "status_open_refusals", OfficeRefusals::of).await?,
-        deliveries: list(engine, "status_deliveries", OfficeDeliveries::of).await?,
+        deliveries,
+        late_deliveries,
         idle_corrections: list(engine, "status_idle_corrections", IdleCorrection::of).await?,
         holds_changes: newest.holds_changes,
         unknown_folders: newest.unknown_folders,
     })
+}
+
+/// Deliveries that came late, and those that are missing or odd.
+async fn due(
+    engine: &Engine,
+) -> Result<(Vec<OfficeDeliveries>, Vec<OfficeDeliveries>), PublishError> {
+    let all = list(engine, "status_deliveries", OfficeDeliveries::of).await?;
+    Ok(all.into_iter().partition(|own| own.state == "late"))
 }
 
 /// What did not come of what is still fetched.
@@ -326,6 +338,7 @@ async fn unfetched(engine: &Engine) -> Result<Vec<FailedFetch>, PublishError> {
 /// Where the lake cannot be read.
 pub async fn published(engine: &Engine) -> Result<Status, PublishError> {
     share_views_of(engine, &QUERIES_OF_ANYBODY).await?;
+    let (late_deliveries, deliveries) = due(engine).await?;
     let needs = Needs {
         failed_run: None,
         stopped_by: Vec::new(),
@@ -335,7 +348,8 @@ pub async fn published(engine: &Engine) -> Result<Status, PublishError> {
         empty_files: Vec::new(),
         withheld: Vec::new(),
         open_refusals: Vec::new(),
-        deliveries: list(engine, "status_deliveries", OfficeDeliveries::of).await?,
+        deliveries,
+        late_deliveries,
         idle_corrections: Vec::new(),
         holds_changes: false,
         unknown_folders: Vec::new(),

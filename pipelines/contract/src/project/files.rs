@@ -35,6 +35,22 @@ pub(super) fn under<'files>(
         .map(|(path, text)| (path.as_str(), text.as_str()))
 }
 
+/// A fingerprint of the files of a project that decide a published number: those below `schemas/`
+/// and `sql/`.
+pub fn fingerprint_of(files: &Files) -> String {
+    fingerprint(files, "s")
+}
+
+/// A fingerprint of the files whose paths begin alike.
+pub(super) fn fingerprint(files: &Files, prefix: &str) -> String {
+    let mut hash = xxhash_rust::xxh3::Xxh3::new();
+    for (path, text) in under(files, prefix, "") {
+        hash.update(path.as_bytes());
+        hash.update(text.as_bytes());
+    }
+    format!("{:032x}", hash.digest128())
+}
+
 /// How a JSON Schema's name ends: it describes files of a project and is none.
 pub const SCHEMA_ENDING: &str = ".schema.json";
 

@@ -24,7 +24,9 @@ use crate::{CodeLists, Contract, Correction, Field, Source};
 pub use comments::Comments;
 pub use corridor::{Corridor, Licence, Transit, Zone};
 use descriptions::{description, descriptions};
-pub use files::{Files, SCHEMA_ENDING, hint, is_project_file, read_project_folder};
+pub use files::{
+    Files, SCHEMA_ENDING, fingerprint_of, hint, is_project_file, read_project_folder,
+};
 use files::{join, stem, under};
 pub use geography::{Geography, Outline};
 pub use publication::{Contact, Publication, Publisher};
@@ -232,16 +234,11 @@ impl Project {
 
     /// A fingerprint of everything that decides a published number: `schemas/` and `sql/`.
     pub fn fingerprint(&self) -> String {
-        self.fingerprint_of("s")
+        fingerprint_of(&self.files)
     }
 
     fn fingerprint_of(&self, prefix: &str) -> String {
-        let mut hash = xxhash_rust::xxh3::Xxh3::new();
-        for (path, text) in self.files_under(prefix, "") {
-            hash.update(path.as_bytes());
-            hash.update(text.as_bytes());
-        }
-        format!("{:032x}", hash.digest128())
+        files::fingerprint(&self.files, prefix)
     }
 
     /// The same project at a moment that stands still (microseconds since 1970-01-01 UTC), for a

@@ -23,6 +23,9 @@ pub struct RunArgs {
     /// backfill`); files are loaded.
     #[arg(long, env = "KORIDOR_HOLD_CHANGES")]
     pub hold_changes: bool,
+    /// Run although the clock of this machine is behind the newest release.
+    #[arg(long)]
+    pub ignore_clock: bool,
     /// File for metrics as Prometheus reads them, written as a whole.
     #[arg(long, env = "KORIDOR_METRICS", value_name = "FILE")]
     pub metrics: Option<PathBuf>,

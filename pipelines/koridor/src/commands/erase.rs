@@ -45,9 +45,10 @@ pub fn barred(context: &Context, landing: &Path) -> Vec<PathBuf> {
 /// What is told where an erasure died: a backup would bring back what it removes.
 pub fn unfinished(printer: &Printer) -> &'static str {
     printer.pick(
-        "sebuah penghapusan terhenti; jalankan lagi perintahnya (koridor erase), jangan kembalikan \
-         cadangan",
-        "an erasure was interrupted; run its command (koridor erase) again, bring no backup back",
+        "sebuah penghapusan terhenti; jalankan lagi perintahnya (koridor erase, atau koridor \
+         retention --apply), jangan kembalikan cadangan",
+        "an erasure was interrupted; run its command again (koridor erase, or koridor retention \
+         --apply), bring no backup back",
     )
 }
 

@@ -6,14 +6,15 @@ use koridor_contract::scrub;
 use koridor_lake::load::erase::retention::{Kept, retention};
 use koridor_lake::load::erase::{Asked, CopiesOf, erase};
 use koridor_lake::load::quarantine::Decision;
+use koridor_lake::store::journal;
 
 /// How long rows are kept, what is past its time; erases it where that is asked for.
 pub async fn run(context: &Context, args: &RetentionArgs) -> anyhow::Result<ExitStatus> {
     context.printer.refuse_rows()?;
     context.need_lake().await?;
-    let kept = retention(&context.project, &context.storage).await?;
     let printer = &context.printer;
     if !args.apply {
+        let kept = retention(&context.project, &context.storage).await?;
         if printer.is_table() {
             printer
                 .plain(&kept.iter().map(|own| line(context, own)).collect::<Vec<_>>().join("\n"))?;
@@ -22,6 +23,18 @@ pub async fn run(context: &Context, args: &RetentionArgs) -> anyhow::Result<Exit
         }
         return Ok(ExitStatus::Done);
     }
+    let lock = context.lock().await?;
+    let applied = apply(context, args).await;
+    lock.release().await?;
+    applied
+}
+
+/// Erases what is past its time. The caller holds the lake's lock.
+async fn apply(context: &Context, args: &RetentionArgs) -> anyhow::Result<ExitStatus> {
+    let printer = &context.printer;
+    // What a run that died has begun is finished first: until then the lake cannot be read.
+    journal::recover(&context.storage).await?;
+    let kept = retention(&context.project, &context.storage).await?;
     let mut status = ExitStatus::Done;
     let barred = barred(context, &args.landing);
     for own in &kept {
@@ -32,9 +45,7 @@ pub async fn run(context: &Context, args: &RetentionArgs) -> anyhow::Result<Exit
         let decision = Decision { by, reason: &reason };
         let copies = CopiesOf { folders: &args.also, barred: &barred };
         let asked = Asked { subject: &subject, decision, copies };
-        let lock = context.lock().await?;
         let done = erase(&context.project, &context.storage, (&asked, &context.reader)).await;
-        lock.release().await?;
         if printer.is_table() {
             printer.plain(&line(context, own))?;
         }

@@ -106,7 +106,8 @@ async fn add_unfetched(
 async fn from_landing(context: &Context, args: &RunArgs) -> anyhow::Result<Night> {
     let files = landing::landing(&args.landing)?;
     let setting = setting(context, "run", shown(&args.landing), args.allow_rejected);
-    let setting = NightSetting { holds_changes: args.hold_changes, ..setting };
+    let (holds_changes, ignores_clock) = (args.hold_changes, args.ignore_clock);
+    let setting = NightSetting { holds_changes, ignores_clock, ..setting };
     night(context, setting, &files, Some(args.extracts.as_path())).await
 }
 
@@ -143,6 +144,7 @@ pub fn setting(
         command: command.to_owned(),
         allows_rejected,
         holds_changes: false,
+        ignores_clock: false,
         is_trial: false,
         meant_for: None,
     }

@@ -368,8 +368,7 @@ fn deliveries(
 }
 
 fn late_deliveries(printer: &Printer, needs: &Needs) -> Option<Part> {
-    let late: Vec<&OfficeDeliveries> =
-        needs.deliveries.iter().filter(|own| own.state == "late").collect();
+    let late = &needs.late_deliveries;
     let count: u64 = late.iter().map(|office| office.deliveries).sum();
     (count > 0).then(|| Part {
         title: format!(

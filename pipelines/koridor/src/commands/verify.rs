@@ -21,7 +21,14 @@ pub async fn run(context: &Context) -> anyhow::Result<ExitStatus> {
     } else {
         printer.json(&verified)?;
     }
-    Ok(if verified.damages.is_empty() { ExitStatus::Done } else { ExitStatus::Damaged })
+    // Until an erasure is finished, readers may miss what it has removed.
+    let is_whole = verified.damages.is_empty() && !is_erasing(context);
+    Ok(if is_whole { ExitStatus::Done } else { ExitStatus::Damaged })
+}
+
+/// Whether an erasure died in this lake, and nobody has finished it.
+fn is_erasing(context: &Context) -> bool {
+    context.storage.local_path().is_some_and(rewrite::is_unfinished)
 }
 
 fn lines(context: &Context, verified: &Verified) -> Vec<String> {
@@ -46,16 +53,17 @@ fn lines(context: &Context, verified: &Verified) -> Vec<String> {
         );
         lines.push(format!("{without_checksum} {}", printer.pick(id, en)));
     }
-    let lake = context.storage.local_path();
-    if count > 0 && lake.is_some_and(rewrite::is_unfinished) {
+    if is_erasing(context) {
         lines.push(erase::unfinished(printer).to_owned());
     } else if count > 0 {
         let (id, en) = (
-            "kembalikan berkas itu dari cadangan; berkas raw/ yang rusak juga pulih bila berkas \
-             aslinya dikirim lagi. Tanpa cadangan, `koridor rebuild --into DIR` membangun danau \
+            "kembalikan berkas itu dari cadangan; dokumen _koridor/ hanya bersama seluruh danau \
+             data dari cadangan yang sama. Berkas raw/ yang rusak juga pulih bila berkas aslinya \
+             dikirim lagi. Tanpa cadangan, `koridor rebuild --into DIR` membangun danau \
              data baru dari raw/",
-            "bring these files back from a backup; a damaged raw/ file is also mended when its \
-             file is sent again. Without a backup `koridor rebuild --into DIR` makes a new lake \
+            "bring these files back from a backup; documents of _koridor/ only with the whole lake \
+             from the same backup. A damaged raw/ file is also mended when its file is sent again. \
+             Without a backup `koridor rebuild --into DIR` makes a new lake \
              from raw/",
         );
         lines.push(printer.pick(id, en).to_owned());

@@ -114,6 +114,7 @@ pub async fn night(project: &Arc<Project>, storage: &Storage, folder: &Path) -> 
         landing: Some("landing".into()),
         allows_rejected: true,
         holds_changes: false,
+        ignores_clock: false,
         is_trial: false,
         meant_for: None,
     };

@@ -235,6 +235,69 @@ fn a_person_goes_out_of_all_that_the_lake_holds() {
 }
 
 #[test]
+fn the_night_after_an_erasure_publishes_the_numbers_without_the_person() {
+    let place = Place::new();
+    place.write(
+        "landing/DISKOP_7472/umkm_register/a.csv",
+        &csv(&rows("2020-01-01", "1000000")[..3], ","),
+    );
+    ok(&place, &["run"]);
+    let erase = ["erase", "--dataset", "umkm_register", "--key", GONE, "--by", "X"];
+    ok(&place, &[&erase[..], &["--reason", "y"]].concat());
+    ok(&place, &["run"]);
+    let active = "select release_id, max(value) from indicators.all_releases
+        where indicator_id = 'umkm_active' and region_code = '7472' and state = 'ok'
+        group by 1 order by 1";
+    let values = sql(&place, active);
+    let values: Vec<&str> = values.iter().filter_map(|own| own.split(',').nth(1)).collect();
+    assert_eq!(values, ["3.0", "2.0"]);
+    ok(&place, &["run"]);
+    assert_eq!(sql(&place, active).len(), 2, "nothing is new");
+}
+
+/// Rows past their time and others, loaded.
+fn cases(place: &Place) {
+    let case = |id: &str, month: &str| format!("7472,{id},{month}-01,1,18+,P,physical,true\n");
+    let header = "region_code,case_id,month_reported,n_victims,age_group,sex,violence_type,\
+                  service_given\n";
+    let (old, new) = (case("KASUS-OLD-0001", "2015-03"), case("KASUS-NEW-0001", "2026-03"));
+    place.write("a.csv", &format!("{header}{old}{new}"));
+    let load = ["--dataset", "sapa_case", "--source", "DP3A_7472", "--allow-rejected"];
+    ok(place, &[&["ingest", "a.csv"][..], &load].concat());
+}
+
+#[test]
+fn an_erasure_that_died_is_told_and_finished_with_its_proof() {
+    let place = Place::new();
+    cases(&place);
+    let (pending, apply) =
+        ("lake/_koridor/erasing.json", ["retention", "--apply", "--by", "X", "--lang", "en"]);
+    // What a kill leaves behind the intent; a raw file that was still being written.
+    place.write(pending, "{\"files\": {}, \"documents\": {}, \"removed\": [], \"columns\": {}}");
+    place.write("lake/raw/0123456789abcdef#1", "KASUS-OLD-0001");
+    let told = place.say("verify --lang en");
+    assert_eq!(told.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert!(text.contains("koridor retention --apply"), "{text}");
+    ok(&place, &apply);
+    assert!(!place.path().join(pending).exists());
+    assert_eq!(places_of(&place.path().join("lake"), &["KASUS-OLD"]), Vec::<String>::new());
+    let proven = "select count(*), count(searched_bytes) from ops.erasures";
+    assert_eq!(sql(&place, proven), ["1,1"]);
+
+    // It died between its last step and the proof.
+    let path = place.path().join("lake/_koridor/erasures.json");
+    let mut record: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    record.as_object_mut().unwrap().remove("checksum");
+    record["erasures"][0]["proof"] = Value::Null;
+    std::fs::write(&path, record.to_string()).unwrap();
+    assert_eq!(sql(&place, proven), ["1,0"]);
+    ok(&place, &apply);
+    assert_eq!(sql(&place, proven), ["1,1"]);
+    ok(&place, &["verify"]);
+}
+
+#[test]
 fn erased_bytes_are_refused_and_another_file_is_told() {
     let place = Place::new();
     let load = ["--dataset", "umkm_register", "--source", "DISKOP_7472", "--allow-rejected"];
@@ -288,13 +351,7 @@ fn mistakes_are_told_before_anything_is_written() {
 #[test]
 fn what_is_past_its_time_goes_by_period() {
     let place = Place::new();
-    let case = |id: &str, month: &str| format!("7472,{id},{month}-01,1,18+,P,physical,true\n");
-    let header = "region_code,case_id,month_reported,n_victims,age_group,sex,violence_type,\
-                  service_given\n";
-    let (old, new) = (case("KASUS-OLD-0001", "2015-03"), case("KASUS-NEW-0001", "2026-03"));
-    place.write("a.csv", &format!("{header}{old}{new}"));
-    let load = ["--dataset", "sapa_case", "--source", "DP3A_7472", "--allow-rejected"];
-    ok(&place, &[&["ingest", "a.csv"][..], &load].concat());
+    cases(&place);
     let listed = ok(&place, &["retention", "--format", "json"]);
     let listed: Value = serde_json::from_str(&listed).unwrap();
     let own = listed.as_array().unwrap().iter().find(|own| own["dataset"] == "sapa_case").unwrap();

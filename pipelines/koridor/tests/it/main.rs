@@ -5,6 +5,7 @@
 
 #[path = "../fuzz/bombs.rs"]
 mod bombs;
+mod backups;
 mod bulletin;
 mod catalogue;
 mod comments;

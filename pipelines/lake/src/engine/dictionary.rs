@@ -87,6 +87,13 @@ pub(super) fn columns(project: &Project) -> Result<RecordBatch, LakeError> {
     fields.push(Field::new("magnitude_unit", DataType::Utf8, true));
     let units = magnitudes().map(|own| own.map(|own| own.unit.as_str()));
     columns.push(Arc::new(StringArray::from_iter(units)));
+    let also = || magnitudes().map(|own| own?.also.as_ref());
+    fields.push(Field::new("magnitude_also_factor", DataType::Int64, true));
+    let factors = also().map(|own| own.map(|own| i64::from(own.factor)));
+    columns.push(Arc::new(Int64Array::from_iter(factors)));
+    fields.push(Field::new("magnitude_also_unit", DataType::Utf8, true));
+    let units = also().map(|own| own.map(|own| own.unit.as_str()));
+    columns.push(Arc::new(StringArray::from_iter(units)));
     fields.push(Field::new("magnitude_at_load", DataType::Utf8, true));
     let at_load = magnitudes().map(|own| own.map(|own| own.at_load.as_str()));
     columns.push(Arc::new(StringArray::from_iter(at_load)));

@@ -182,14 +182,16 @@ impl Known {
     }
 }
 
-/// What a figure looks like, where it is off by the factor.
+/// What a figure looks like, where it is off by one of the factors.
 fn looks_like(figure: &Figure, typical: f64, field: &Measured) -> Option<String> {
-    let factor = f64::from(field.magnitude.factor);
-    let is_off = |ratio: f64| ratio >= factor / TOLERANCE && ratio <= factor * TOLERANCE;
-    if is_off(figure.value / typical) {
-        return Some(field.magnitude.unit.clone());
-    }
-    is_off(typical / figure.value).then(|| format!("{} {}", field.magnitude.factor, field.unit))
+    field.magnitude.units().find_map(|(factor, unit)| {
+        let times = f64::from(factor);
+        let is_off = |ratio: f64| ratio >= times / TOLERANCE && ratio <= times * TOLERANCE;
+        if is_off(figure.value / typical) {
+            return Some(unit.to_owned());
+        }
+        is_off(typical / figure.value).then(|| format!("{factor} {}", field.unit))
+    })
 }
 
 /// What a figure of a file is compared with.

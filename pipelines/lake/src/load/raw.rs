@@ -138,7 +138,22 @@ pub(crate) async fn described(
     storage: &Storage,
     id: &SubmissionId,
 ) -> Result<Option<Described>, LakeError> {
-    storage.get_json(&description_path(&id.to_string())).await
+    let path = description_path(&id.to_string());
+    let found = storage.get_json::<Described>(&path).await?;
+    check_name(&path, found.as_ref())?;
+    Ok(found)
+}
+
+/// That a description is the one of the submission by whose name it is stored; one of an earlier
+/// program does not say.
+fn check_name(path: &str, described: Option<&Described>) -> Result<(), LakeError> {
+    match described.map(|own| own.sha256.as_str()) {
+        Some(own) if !own.is_empty() && description_path(own) != path => {
+            let what = format!("it describes another file, {own}");
+            Err(LakeError::damaged(path, what))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// All submissions of which something is said beside raw bytes, in the order they came: what is
@@ -147,6 +162,7 @@ pub(crate) async fn all(storage: &Storage) -> Result<Vec<(SubmissionId, Describe
     let mut described = Vec::new();
     for path in storage.list("raw").await?.iter().filter(|path| path.ends_with(".json")) {
         if let Some(one) = storage.get_json::<Described>(path).await? {
+            check_name(path, Some(&one))?;
             let id = path.trim_start_matches("raw/").trim_end_matches(".json");
             described.push((SubmissionId::parse(id), one));
         }

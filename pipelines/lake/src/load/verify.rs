@@ -6,6 +6,7 @@ use super::raw;
 use crate::engine::Snapshot;
 use crate::error::LakeError;
 use crate::store::journal::{self, Head};
+use crate::store::newest;
 use crate::store::release::{self, Release};
 use crate::store::secret;
 use crate::store::storage::{MARKER, Storage};
@@ -73,6 +74,7 @@ pub async fn verify(
     verified.take("_koridor/releases", release::list(storage).await);
     if let Some(head) = &head {
         verified.take("_koridor/release.json", release::check_pointer(storage, head).await);
+        newest_state(storage, head, &mut verified).await;
     }
     let releases = release::readable(storage).await?;
     for release in &releases {
@@ -91,6 +93,18 @@ pub async fn verify(
     }
     key(storage, &mut verified).await?;
     Ok(verified)
+}
+
+/// That nothing is ahead of the head. A batch that is being brought, or that a run which died left
+/// to the next one, is: it has its intent.
+async fn newest_state(storage: &Storage, head: &Head, verified: &mut Verified) {
+    let found = newest::check(storage, head).await;
+    // An intent that cannot be read is named already.
+    let is_between = journal::is_unfinished(storage).await.unwrap_or(true)
+        || journal::head(storage).await.is_ok_and(|now| now != *head);
+    if !is_between {
+        verified.take("_koridor/head.json", found);
+    }
 }
 
 async fn documents(
@@ -175,8 +189,10 @@ async fn raw_files(
     let mut seen = BTreeSet::new();
     for id in ids.keys() {
         let described = raw::description_path(&id.to_string());
-        if storage.get(&described).await?.is_none() {
-            verified.note(&described, &LakeError::missing(&described));
+        match raw::described(storage, id).await {
+            Ok(Some(_)) => {}
+            Ok(None) => verified.note(&described, &LakeError::missing(&described)),
+            Err(error) => verified.note(&described, &error),
         }
         if seen.insert(id.sha256().to_owned()) {
             let path = format!("raw/{}", id.sha256());

@@ -1,6 +1,7 @@
 //! What was taken out of the lake: which erasures there were, and which bytes stand in the place of
 //! those that came. One document, without any value of what was erased.
 
+use super::head::check_absent;
 use super::storage::Storage;
 use crate::error::LakeError;
 use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
@@ -13,12 +14,21 @@ use std::sync::Arc;
 /// Where it is.
 pub(crate) const PATH: &str = "_koridor/erasures.json";
 
+/// The kind of an erasure that names rows by their key.
+pub(crate) const KEY: &str = "key";
+
+/// The kind of an erasure of rows past their time.
+pub(crate) const RETENTION: &str = "retention";
+
 /// What was taken out of a lake.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Erased {
     /// By the hash of the bytes that came.
     pub raw: BTreeMap<String, ErasedRaw>,
+    /// Fingerprints of projects of which lines were taken out, by the name that they had before.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub projects: BTreeMap<String, String>,
     /// Erasures, in their order.
     pub erasures: Vec<Erasure>,
 }
@@ -153,9 +163,13 @@ impl Erased {
     /// What was taken out of a lake.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// Where it cannot be read, or is gone although the lake has had it.
     pub async fn read(storage: &Storage) -> Result<Self, LakeError> {
-        Ok(storage.get_json(PATH).await?.unwrap_or_default())
+        if let Some(own) = storage.get_json(PATH).await? {
+            return Ok(own);
+        }
+        check_absent(storage, PATH).await?;
+        Ok(Self::default())
     }
 
     /// The hash of the bytes that stand in the place of those that came.
@@ -177,7 +191,7 @@ impl Erased {
 
     /// Keys of a dataset that were erased.
     pub fn keys(&self, dataset: &str) -> ErasedKeys {
-        let own = self.erasures.iter().filter(|own| own.kind == "key" && own.dataset == dataset);
+        let own = self.erasures.iter().filter(|own| own.kind == KEY && own.dataset == dataset);
         let mut keys = ErasedKeys::new();
         for erasure in own {
             let hashes = keys.entry(erasure.fields.clone()).or_default();

@@ -23,6 +23,9 @@ pub struct Head {
     /// The newest release; none where an earlier program made it.
     #[serde(default)]
     pub release: Option<Link>,
+    /// Documents that the lake has had, with how many entries each had at least.
+    #[serde(default)]
+    pub documents: BTreeMap<String, u64>,
     /// The number of the lock's holder who wrote it; 0 in a lake of this machine.
     #[serde(default)]
     pub fence: u64,
@@ -59,6 +62,18 @@ async fn is_lost(storage: &Storage) -> Result<bool, LakeError> {
 /// The head, where there is one.
 pub(super) async fn found(storage: &Storage) -> Result<Option<Head>, LakeError> {
     storage.get_json(HEAD).await
+}
+
+/// That the lake has not had a document which is not there.
+///
+/// # Errors
+/// Where it has.
+pub(super) async fn check_absent(storage: &Storage, path: &str) -> Result<(), LakeError> {
+    let head = found(storage).await?.unwrap_or_default();
+    match head.documents.contains_key(path) {
+        true => Err(LakeError::missing(path)),
+        false => Ok(()),
+    }
 }
 
 /// Makes a state the newest.

@@ -8,8 +8,9 @@
 
 use crate::error::LakeError;
 pub use crate::store::head::{Head, Link, head};
-use crate::store::head::{found, put, upgrade};
+use crate::store::head::{HEAD, found, put, upgrade};
 use crate::store::release::{self, Release};
+use crate::store::newest;
 use crate::store::rewrite;
 use crate::store::storage::Storage;
 use crate::store::tables::{self, TableName};
@@ -43,12 +44,25 @@ pub struct Intent {
     pub fence: u64,
 }
 
+/// Whether a batch is being brought to the lake, or was when its run died: the tables may be ahead
+/// of the head.
+///
+/// # Errors
+/// Where it cannot be told.
+pub(crate) async fn is_unfinished(storage: &Storage) -> Result<bool, LakeError> {
+    Ok(storage.get_json::<Intent>(INTENT).await?.is_some_and(|intent| !intent.is_done))
+}
+
 /// Names other versions of the same tables that hold the same rows.
 pub(crate) async fn move_head(storage: &Storage, head: &Head) -> Result<(), LakeError> {
     put(storage, head).await
 }
 
-/// Finishes a batch that a crash left half committed. The caller holds the lake's lock.
+/// Finishes a batch that a crash left half committed, and checks that the lake is at its newest
+/// state then. The caller holds the lake's lock.
+///
+/// # Errors
+/// Where the lake cannot be read or written; where a document was put back that is older than it.
 pub async fn recover(storage: &Storage) -> Result<Head, LakeError> {
     if let Some(intent) = storage.get_json::<Intent>(INTENT).await?
         && !intent.is_done
@@ -57,7 +71,14 @@ pub async fn recover(storage: &Storage) -> Result<Head, LakeError> {
     }
     rewrite::recover(storage).await?;
     upgrade(storage).await?;
-    let head = head(storage).await?;
+    let mut head = head(storage).await?;
+    newest::check(storage, &head).await?;
+    // Of a lake of an earlier program, or one that was just filled, they are counted from now on.
+    let entries = newest::entries(storage).await?;
+    if head.sequence > 0 && head.documents != entries {
+        head.documents = entries;
+        put(storage, &head).await?;
+    }
     // A reader without this program would follow it: whatever became of it, it is made again.
     if let Some(link) = &head.release
         && release::check_pointer(storage, &head).await.is_err()
@@ -92,6 +113,11 @@ async fn apply(storage: &Storage, intent: Intent) -> Result<Head, LakeError> {
         None if intent.sequence == 1 => Head::default(),
         None => head(storage).await?,
     };
+    if head.sequence + 1 < intent.sequence {
+        let before = intent.sequence - 1;
+        let what = format!("a batch is to follow {before}, it names {}", head.sequence);
+        return Err(LakeError::damaged(HEAD, what));
+    }
     if head.sequence < intent.sequence {
         for (table, adds) in intent.adds {
             let (version, state) = tables::commit(storage, &table, adds, &intent.batch).await?;
@@ -102,6 +128,7 @@ async fn apply(storage: &Storage, intent: Intent) -> Result<Head, LakeError> {
             storage.put_json(path, document).await?;
         }
         head.sequence = intent.sequence;
+        head.documents = newest::entries(storage).await?;
         if let Some(release) = &intent.release {
             head.release = Some(release::write(storage, release, &head).await?);
         }

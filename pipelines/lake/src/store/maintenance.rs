@@ -9,6 +9,7 @@ use crate::store::data_file::{Constants, FileWriter};
 use crate::store::erased::Erased;
 use crate::store::journal::{self, Head};
 use crate::store::release;
+use crate::store::staged;
 use crate::store::storage::Storage;
 use crate::store::tables::{self, Committed};
 use arrow::array::{RecordBatch, new_null_array};
@@ -81,8 +82,9 @@ pub async fn maintain(storage: &Storage, policy: Policy) -> Result<Maintained, L
         let versions: Vec<u64> = named.collect::<BTreeSet<_>>().into_iter().collect();
         maintained.removed += remove_unnamed(storage, table, &versions, policy.grace_hours).await?;
     }
-    maintained.removed +=
-        remove_unnamed_raw(storage, now - Duration::hours(policy.grace_hours)).await?;
+    let before = now - Duration::hours(policy.grace_hours);
+    maintained.removed += remove_unnamed_raw(storage, before).await?;
+    maintained.removed += staged::remove(storage, before.into())?;
     state.swept_at = Some(now);
     storage.put_json(STATE, &state).await?;
     Ok(maintained)

@@ -6,11 +6,12 @@
 //! and what rules the lake is replaced only as it was seen (`remote_lock`, `versioned`, `ruled`);
 //! answers that are cut or lost are asked for again (`retrying_store`). `trial` is a copy to throw
 //! away. `erased` is what was taken out of the lake, `rewrite` puts data files in the place of
-//! others at all versions.
+//! others at all versions. `staged` are files of writes that were killed.
 //!
 //! All is checked from the head on: a document has its checksum (`sealed`), the head and each
 //! release name what every table holds (`table_state`), which names the checksums of its data files
-//! (`sums`), by which whatever is fetched is checked (`checked_store`).
+//! (`sums`), by which whatever is fetched is checked (`checked_store`). `newest` finds what was put
+//! back alone.
 
 pub mod access;
 pub mod access_keys;
@@ -23,6 +24,7 @@ pub mod head;
 pub mod journal;
 pub mod lock;
 pub mod maintenance;
+pub(crate) mod newest;
 pub(crate) mod parallel_writer;
 pub mod release;
 mod remote_lock;
@@ -32,6 +34,7 @@ mod ruled;
 pub mod scram;
 mod sealed;
 pub mod secret;
+pub(crate) mod staged;
 pub mod storage;
 mod sums;
 pub(crate) mod table_state;

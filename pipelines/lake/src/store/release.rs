@@ -1,12 +1,14 @@
 //! What a release is: versions of all tables and the project that made them, named by one pointer.
 
 use crate::error::LakeError;
+use crate::store::erased::Erased;
 use crate::store::head::{Head, Link, head};
 use crate::store::storage::Storage;
 use crate::store::tables::TableName;
 use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use koridor_contract::Project;
+use koridor_contract::project::{Files, fingerprint_of};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +16,7 @@ use std::sync::Arc;
 const CURRENT: &str = "_koridor/release.json";
 const FOLDER: &str = "_koridor/releases";
 /// Projects that releases were computed with, by their fingerprint.
-const PROJECTS: &str = "_koridor/projects";
+pub(crate) const PROJECTS: &str = "_koridor/projects";
 
 /// A release: versions of all tables, and what made it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -174,6 +176,30 @@ pub(crate) async fn readable(storage: &Storage) -> Result<Vec<Release>, LakeErro
     Ok(releases)
 }
 
+/// Names of the manifests that there are.
+async fn names(storage: &Storage) -> Result<Vec<String>, LakeError> {
+    let paths = storage.list(FOLDER).await?;
+    let name = |path: &String| path.rsplit('/').next()?.strip_suffix(".json").map(str::to_owned);
+    Ok(paths.iter().filter_map(name).collect())
+}
+
+/// The manifest with the last name of all, whatever names it.
+///
+/// # Errors
+/// Where it cannot be read.
+pub(super) async fn last_named(storage: &Storage) -> Result<Option<Release>, LakeError> {
+    let key = |id: &String| {
+        let (day, number) = id.rsplit_once('.')?;
+        Some((day.to_owned(), number.parse::<u32>().ok()?))
+    };
+    let mut names = names(storage).await?;
+    names.sort_by_key(key);
+    match names.pop() {
+        Some(id) => storage.get_json(&path_of(&id)).await,
+        None => Ok(None),
+    }
+}
+
 /// The name of the next release of a day: the day and the first number of it that no release has
 /// had. `taken` are names of which there is no manifest.
 ///
@@ -181,8 +207,10 @@ pub(crate) async fn readable(storage: &Storage) -> Result<Vec<Release>, LakeErro
 /// As [`list`].
 pub async fn next_id(storage: &Storage, day: &str, taken: &[String]) -> Result<String, LakeError> {
     let releases = list(storage).await?;
-    let ids = releases.iter().map(|release| &release.id).chain(taken);
-    let number = |id: &String| id.strip_prefix(&format!("{day}."))?.parse::<u32>().ok();
+    let ids = releases.iter().map(|release| release.id.clone()).chain(taken.iter().cloned());
+    // One that no release names was published once all the same.
+    let ids = ids.chain(names(storage).await?);
+    let number = |id: String| id.strip_prefix(&format!("{day}."))?.parse::<u32>().ok();
     Ok(format!("{day}.{}", ids.filter_map(number).max().unwrap_or(0) + 1))
 }
 
@@ -229,11 +257,24 @@ pub async fn project(
         return Ok(Some(Arc::clone(today)));
     }
     let path = format!("{PROJECTS}/{}.json", release.project);
-    let files = storage.get_json::<BTreeMap<String, String>>(&path).await?;
+    let files = storage.get_json::<Files>(&path).await?;
+    if let Some(files) = &files {
+        check_project(storage, &release.project, files).await?;
+    }
     if files.is_none() && !release.states.is_empty() {
         return Err(LakeError::missing(path));
     }
     Ok(files.and_then(|files| Project::completed_from(files, today).ok()).map(Arc::new))
+}
+
+/// That the files of a project are those that its name says, or what an erasure left of them.
+async fn check_project(storage: &Storage, name: &str, files: &Files) -> Result<(), LakeError> {
+    let found = fingerprint_of(files);
+    if found == name || Erased::read(storage).await?.projects.get(name) == Some(&found) {
+        return Ok(());
+    }
+    let path = format!("{PROJECTS}/{name}.json");
+    Err(LakeError::damaged(path, "it holds another project than its name says"))
 }
 
 /// Keeps the project that a release is built with, so that it is read by it.
@@ -242,7 +283,7 @@ pub async fn project(
 /// Where the lake cannot be written.
 pub async fn keep_project(storage: &Storage, project: &Project) -> Result<(), LakeError> {
     let path = format!("{PROJECTS}/{}.json", project.fingerprint());
-    if storage.get_json::<BTreeMap<String, String>>(&path).await?.is_none() {
+    if storage.get_json::<Files>(&path).await?.is_none() {
         storage.put_json(&path, project.files()).await?;
     }
     Ok(())

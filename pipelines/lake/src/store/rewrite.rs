@@ -7,7 +7,8 @@
 //! what the old ones held is removed. Each part may be done again: the next writer finishes what a
 //! crash left.
 
-use super::head::{Head, Link, found, put};
+use super::head::{Head, Link, found, head, put};
+use super::newest;
 use super::release;
 use super::sealed;
 use super::storage::Storage;
@@ -37,6 +38,9 @@ pub struct Rewriting {
     pub documents: BTreeMap<String, Value>,
     /// Objects that are removed.
     pub removed: BTreeSet<String>,
+    /// Sequence number that the head has after it: what is made of the lake is made again.
+    #[serde(default)]
+    pub sequence: u64,
 }
 
 /// The checksum that a document has once it is written.
@@ -67,11 +71,12 @@ pub async fn check_log(storage: &Storage, table: &str) -> Result<(), LakeError> 
 ///
 /// # Errors
 /// Where the lake cannot be written; the next writer finishes it then.
-pub async fn commit(storage: &Storage, rewriting: &Rewriting) -> Result<(), LakeError> {
+pub async fn commit(storage: &Storage, mut rewriting: Rewriting) -> Result<(), LakeError> {
     storage.sync()?;
-    storage.put_json(INTENT, rewriting).await?;
+    rewriting.sequence = head(storage).await?.sequence + 1;
+    storage.put_json(INTENT, &rewriting).await?;
     storage.sync()?;
-    apply(storage, rewriting).await
+    apply(storage, &rewriting).await
 }
 
 /// Whether an erasure died in a lake of this machine: readers may miss what it was removing, and
@@ -99,9 +104,13 @@ async fn apply(storage: &Storage, rewriting: &Rewriting) -> Result<(), LakeError
         write_log(storage, table, files, columns).await?;
     }
     let tables: BTreeSet<&TableName> = rewriting.files.keys().collect();
-    write_states(storage, &tables).await?;
+    write_states(storage, &tables, rewriting.sequence).await?;
     for (path, document) in &rewriting.documents {
         storage.put_json(path, document).await?;
+    }
+    if let Some(mut head) = found(storage).await? {
+        head.documents = newest::entries(storage).await?;
+        put(storage, &head).await?;
     }
     storage.sync()?;
     for (table, files) in &rewriting.files {
@@ -224,7 +233,11 @@ fn with_columns(schema: &str, columns: &BTreeMap<String, String>) -> Option<Stri
 
 /// Writes what the tables hold into the manifests of releases, oldest first, and into the head:
 /// each manifest names the checksum of the one before.
-async fn write_states(storage: &Storage, tables: &BTreeSet<&TableName>) -> Result<(), LakeError> {
+async fn write_states(
+    storage: &Storage,
+    tables: &BTreeSet<&TableName>,
+    sequence: u64,
+) -> Result<(), LakeError> {
     let mut known: BTreeMap<(&TableName, u64), String> = BTreeMap::new();
     let mut state = async |table, version| -> Result<String, LakeError> {
         if let Some(own) = known.get(&(table, version)) {
@@ -265,6 +278,7 @@ async fn write_states(storage: &Storage, tables: &BTreeSet<&TableName>) -> Resul
     if let Some(link) = &mut head.release {
         linked(link, &checksums);
     }
+    head.sequence = head.sequence.max(sequence);
     put(storage, &head).await
 }
 

@@ -2,7 +2,7 @@
 
 use crate::error::LakeError;
 use crate::store::cipher::Cipher;
-use crate::store::head::head;
+use crate::store::head::{check_absent, head};
 use crate::store::storage::Storage;
 use koridor_contract::personal::HashKey;
 use koridor_contract::scrub::Scrubber;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// Where the lake keeps what tells its key from others.
-const KEY: &str = "_koridor/key.json";
+pub(super) const KEY: &str = "_koridor/key.json";
 
 /// The key of a lake, by its identity.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -51,6 +51,9 @@ pub struct AdoptedKey {
 pub async fn hash_key(storage: &Storage, may_create: bool) -> Result<HashKey, LakeError> {
     let known = record(storage).await?;
     let has_rows = storage.exists().await? && head(storage).await?.sequence > 0;
+    if known.is_none() && has_rows {
+        check_absent(storage, KEY).await?;
+    }
     let Some(key) = present(storage)? else {
         if has_rows {
             return Err(refused("the key for personal fields of this lake is gone"));

@@ -353,6 +353,14 @@ impl Storage {
         Ok(objects.into_iter().map(|(name, _)| name).collect())
     }
 
+    /// Names of the folders within a folder.
+    pub(super) async fn folders(&self, folder: &str) -> Result<Vec<String>, LakeError> {
+        let prefix = Path::from(folder);
+        let found = self.store.list_with_delimiter(Some(&prefix)).await;
+        let found = found.map_err(|error| LakeError::storage(folder, error))?;
+        Ok(found.common_prefixes.iter().map(ToString::to_string).collect())
+    }
+
     /// Names of the objects below a folder, sorted, with the time of their last change.
     pub(crate) async fn list_with_times(
         &self,

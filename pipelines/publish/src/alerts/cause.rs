@@ -14,9 +14,6 @@ use koridor_lake::ledger::report::Report;
 /// Letters of a reason that are told.
 const MOST_LETTERS: usize = 300;
 
-/// A delivery that came late is there: nobody has to do anything.
-const CAME_LATE: &str = "late";
-
 /// One thing that needs a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
@@ -92,8 +89,7 @@ pub fn causes(needs: &Needs, report: Option<&Report>) -> Vec<Cause> {
     causes.extend(needs.failed_fetches.iter().map(unfetched));
     causes.extend(files(needs));
     causes.extend(rows(needs));
-    let deliveries = needs.deliveries.iter().filter(|own| own.state != CAME_LATE);
-    causes.extend(deliveries.map(delivery));
+    causes.extend(needs.deliveries.iter().map(delivery));
     causes.extend(needs.idle_corrections.iter().map(|own| {
         let (name, dataset) = (&own.correction, &own.dataset);
         Cause::new(

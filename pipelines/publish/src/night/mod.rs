@@ -8,6 +8,8 @@ mod waiting;
 
 use crate::error::PublishError;
 use crate::release::Built;
+use chrono::DateTime;
+use koridor_contract::Project;
 use koridor_contract::message::Message;
 use koridor_contract::scrub;
 use koridor_lake::LakeError;
@@ -16,7 +18,7 @@ use koridor_lake::ledger::FileStatus;
 use koridor_lake::ledger::report::{self, Report};
 use koridor_lake::load::landing::LandedFile;
 use koridor_lake::load::outcome::FileOutcome;
-use koridor_lake::store::journal;
+use koridor_lake::store::{journal, release};
 use koridor_lake::store::lock::LakeLock;
 use koridor_read::recognise;
 pub use setting::{NightHost, NightSetting};
@@ -38,6 +40,9 @@ pub struct Night {
     /// Whether data was refused, or a check retained the release before.
     pub is_refused: bool,
 }
+
+/// Microseconds by which clocks of machines may differ.
+const CLOCK_TOLERANCE: i64 = 10 * 60 * 1_000_000;
 
 /// Exit code of a run in which data was refused.
 const REFUSED: i32 = 3;
@@ -97,6 +102,9 @@ pub async fn run(
 async fn begun(setting: &NightSetting) -> Result<Report, PublishError> {
     let NightSetting { project, storage, command, .. } = setting;
     report::record_killed(storage).await?;
+    if !setting.ignores_clock {
+        check_clock(project, storage).await?;
+    }
     if let Some(sequence) = setting.meant_for
         && journal::head(storage).await?.sequence != sequence
     {
@@ -115,6 +123,28 @@ async fn begun(setting: &NightSetting) -> Result<Report, PublishError> {
     let noted = Report { caught_up: Vec::new(), ..report.clone() };
     report::note_at_work(storage, &noted).await?;
     Ok(report)
+}
+
+/// That the clock is not behind the newest release: what comes would be older than what stands, and
+/// the release would be named by a day of the past.
+async fn check_clock(project: &Project, storage: &Storage) -> Result<(), PublishError> {
+    let Some(newest) = release::current(storage).await? else { return Ok(()) };
+    let now = project.clock.now();
+    let made = DateTime::parse_from_rfc3339(&newest.created_at).ok();
+    match made.map(|own| own.timestamp_micros()) {
+        Some(made) if now + CLOCK_TOLERANCE < made => {
+            let message = format!(
+                "the clock of this machine ({}) is behind release {}, made {}",
+                project.clock.written(),
+                newest.id,
+                newest.created_at
+            );
+            let hint = "set the clock; if it is right and was ahead when that release was made, \
+                        `koridor run --ignore-clock`";
+            Err(LakeError::usage(message, hint.to_owned()).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The report of a run whose night cannot be told: the lake cannot be read.

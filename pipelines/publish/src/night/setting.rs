@@ -29,6 +29,8 @@ pub struct NightSetting {
     pub allows_rejected: bool,
     /// Whether a release of other `schemas/` or `sql/` waits until somebody approves it.
     pub holds_changes: bool,
+    /// Whether it runs although the clock is behind the lake's newest release.
+    pub ignores_clock: bool,
     /// Whether the lake is a trial that is thrown away.
     pub is_trial: bool,
     /// The state of the lake, in batches committed so far, that it is meant for; on another one the

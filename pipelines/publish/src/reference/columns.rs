@@ -103,10 +103,10 @@ fn meaning(field: &Field) -> String {
         );
     }
     if let Some(magnitude) = &own.magnitude {
+        let units = magnitude.units().map(|(factor, unit)| format!("{} (×{factor})", text(unit)));
         said.push(format!(
-            "sering tertukar dengan / taken for {} (×{}): `{}`",
-            text(&magnitude.unit),
-            magnitude.factor,
+            "sering tertukar dengan / taken for {}: `{}`",
+            units.collect::<Vec<_>>().join(", "),
             magnitude.at_load.as_str()
         ));
     }

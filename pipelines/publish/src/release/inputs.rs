@@ -3,7 +3,8 @@
 //!
 //! A fingerprint holds the indicator's SQL and card, the roll-up and the views that they name, all
 //! code lists and parameters, the contracts and current slices of the datasets, and what was found
-//! in their rows. A slice number names its rows for ever, so the numbers stand for the data.
+//! in their rows. A slice number names its rows until some are erased, so the numbers and the
+//! erasures of a dataset stand for the data.
 
 use crate::error::PublishError;
 use crate::shared_views::share_named;
@@ -13,6 +14,7 @@ use koridor_contract::card::{self, Indicator};
 use koridor_contract::check::hash_rows;
 use koridor_lake::Engine;
 use koridor_lake::engine::plain_texts;
+use koridor_lake::store::erased::Erased;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The one table of `ops` that says nothing but which slices are current.
@@ -40,6 +42,7 @@ pub(super) async fn fingerprints(
     let [slices, findings, flags] = OF_ROWS.map(|sql| by_dataset(engine, sql));
     let (slices, findings, flags) = (slices.await?, findings.await?, flags.await?);
     let shared = text_of(project, &["schemas/codes/", "schemas/corridor.json", "sql/rollup/"]);
+    let erasures = Erased::read(&engine.snapshot().storage).await?.erasures;
     let mut found = BTreeMap::new();
     for indicator in indicators {
         let Some(tables) = tables_of(project, indicator) else { continue };
@@ -54,6 +57,9 @@ pub(super) async fn fingerprints(
             hash.update(text_of(project, &[&contract]).as_bytes());
             for rows in [&slices, &findings, &flags] {
                 hash.update(&rows.get(dataset).copied().unwrap_or_default().to_le_bytes());
+            }
+            for erasure in erasures.iter().filter(|own| own.datasets.contains(dataset)) {
+                hash.update(erasure.id.as_bytes());
             }
         }
         found.insert(indicator.card.id.clone(), format!("{:032x}", hash.digest128()));

@@ -124,6 +124,7 @@ impl Year {
             landing: Some("landing".into()),
             allows_rejected: false,
             holds_changes: false,
+            ignores_clock: false,
             is_trial: false,
             meant_for: None,
         }

@@ -2,8 +2,10 @@
 
 use super::eraser::Eraser;
 use crate::error::LakeError;
-use crate::store::erased;
+use crate::store::erased::{self, Erased};
+use crate::store::release::PROJECTS;
 use crate::store::rewrite::{Rewriting, checksum};
+use koridor_contract::project::{Files, fingerprint_of};
 use koridor_read::search::{Needles, plain_spelling};
 use serde_json::Value;
 
@@ -25,8 +27,6 @@ const RULING: [&str; 11] = [
     "_koridor/unfinished.json",
 ];
 
-/// Projects that releases were made with, by the texts of their files.
-const PROJECTS: &str = "_koridor/projects/";
 
 /// What names the reports of runs with their checksums.
 const RUNS: &str = "_koridor/runs.json";
@@ -55,7 +55,7 @@ impl Eraser<'_> {
                 };
                 let Some(mut document) = document else { continue };
                 let is_sealed = self.mask_sealed_path(&mut document)?;
-                let is_changed = match path.starts_with(PROJECTS) {
+                let is_changed = match project_name(&path).is_some() {
                     true => without_lines(&mut document, (&self.needles, &self.beside)),
                     false => mask(&mut document, &self.needles),
                 };
@@ -93,6 +93,22 @@ impl Eraser<'_> {
         *sealed = self.cipher.seal(&self.needles.masked(&path))?.into();
         Ok(true)
     }
+}
+
+/// The name of the project that a document holds, by the texts of its files.
+fn project_name(path: &str) -> Option<&str> {
+    path.strip_prefix(PROJECTS)?.strip_prefix('/')?.strip_suffix(".json")
+}
+
+/// Notes what is left of projects of which lines are taken out.
+pub(super) fn note_projects(rewriting: &Rewriting, erased: &mut Erased) -> Result<(), LakeError> {
+    for (path, document) in &rewriting.documents {
+        let Some(name) = project_name(path) else { continue };
+        let failed = |source| LakeError::Document { path: path.clone(), source };
+        let files = serde_json::from_value::<Files>(document.clone()).map_err(failed)?;
+        erased.projects.insert(name.to_owned(), fingerprint_of(&files));
+    }
+    Ok(())
 }
 
 /// Leaves out the lines of a project's corrections that name a value, and what else is in the key.

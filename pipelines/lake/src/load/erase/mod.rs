@@ -28,7 +28,7 @@ use crate::ledger::{self, SubmissionId};
 use crate::store::erased::{self, Erased, ErasedOf, ErasedSlice, Erasure, Proof};
 use crate::store::rewrite::{self, Rewriting};
 use crate::store::storage::Storage;
-use crate::store::{journal, release};
+use crate::store::{journal, release, staged};
 use eraser::{Eraser, now};
 use find::{Found, FoundFile};
 use koridor_contract::Project;
@@ -40,6 +40,7 @@ use losses::Losses;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 pub use subject::{Meant, Subject};
 
 /// What an erasure is asked for.
@@ -125,6 +126,8 @@ pub async fn erase(
 ) -> Result<Erasing, LakeError> {
     let folders = copies::check(asked.copies.folders, asked.copies.barred)?;
     journal::recover(storage).await?;
+    // No byte of a write that died is searched, or listed: under the lock nobody else writes.
+    staged::remove(storage, SystemTime::now())?;
     let eraser = Eraser::new(project, storage, (asked.subject, reader)).await?;
     let mut losses = Vec::new();
     let found = eraser.find(&mut losses).await?;
@@ -209,6 +212,7 @@ impl Eraser<'_> {
         rewriting.removed.extend(prove::samples(self.storage, &self.needles).await?);
         let mut erasure = self.erasure(asked, (&found, &losses), &rewriting);
         erasure.documents = documents;
+        documents::note_projects(&rewriting, &mut erased)?;
         self.note_losses(&losses, &mut erased);
         let is_nothing = losses.rows.is_empty() && rewriting.files.is_empty() && documents == 0;
         let mut at = None;
@@ -218,7 +222,7 @@ impl Eraser<'_> {
             let document = serde_json::to_value(&erased);
             let failed = |source| LakeError::Document { path: erased::PATH.into(), source };
             rewriting.documents.insert(erased::PATH.into(), document.map_err(failed)?);
-            rewrite::commit(self.storage, &rewriting).await?;
+            rewrite::commit(self.storage, rewriting).await?;
         }
         let (mut values, shared) = self.values_to_find(&losses, &cells).await?;
         let words = self.words + eraser::without_words(self.project, &mut values)?;
@@ -381,6 +385,14 @@ impl Eraser<'_> {
         Ok((values, shared))
     }
 
+    /// Whether an erasure was asked for as this one is; rows past their time may have been asked
+    /// for on another day.
+    fn is_of_subject(&self, own: &Erasure) -> bool {
+        own.dataset == self.subject.dataset
+            && own.kind == self.subject.kind()
+            && (own.kind == erased::RETENTION || own.key_hash == self.key_hash)
+    }
+
     /// Removes copies that were made of the lake, and searches what is left.
     async fn end(
         &self,
@@ -400,17 +412,16 @@ impl Eraser<'_> {
         proof.unsearched += words;
         proof.unread.extend(copies.unread);
         // What a run that died has done is proven now.
-        let at = at.or_else(|| {
-            erased.erasures.iter().rposition(|own| {
-                own.proof.is_none()
-                    && own.key_hash == self.key_hash
-                    && own.dataset == self.subject.dataset
-            })
-        });
-        if let Some(own) = at.and_then(|at| erased.erasures.get_mut(at)) {
+        let is_proven_now = |number: usize, own: &Erasure| {
+            at == Some(number) || (own.proof.is_none() && self.is_of_subject(own))
+        };
+        let all = erased.erasures.iter_mut().enumerate();
+        for (_, own) in all.filter(|(number, own)| is_proven_now(*number, own)) {
             own.proof = Some(proof.clone());
             own.outside += erasing.outside.len() as u64;
             erasing.erasure = Some(own.clone());
+        }
+        if erasing.erasure.is_some() {
             self.storage.put_json(erased::PATH, &erased).await?;
         }
         erasing.proof = Some(proof);

@@ -4,6 +4,7 @@ use super::subject::{Meant, Subject};
 use crate::engine::{Engine, Snapshot, Tier};
 use crate::error::LakeError;
 use crate::ledger;
+use crate::store::erased::{Erased, RETENTION};
 use crate::store::storage::Storage;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
@@ -34,13 +35,17 @@ pub struct Kept {
     pub oldest: Option<String>,
     #[serde(skip)]
     day: i32,
+    /// Whether an erasure of them ended before its proof.
+    #[serde(skip)]
+    is_unproven: bool,
 }
 
 impl Kept {
-    /// The rows that are past their time, where they are to be erased.
+    /// The rows that are past their time, where they are to be erased; none may be left of those
+    /// that an erasure took which ended before its proof.
     pub fn subject(&self) -> Option<Subject> {
-        let is_due = self.rows + self.refused > 0 && self.then == AfterTime::Erase.as_str();
-        is_due.then(|| Subject {
+        let is_due = self.rows + self.refused > 0 || self.is_unproven;
+        (is_due && self.then == AfterTime::Erase.as_str()).then(|| Subject {
             with_refused_files: false,
             dataset: self.dataset.clone(),
             meant: Meant::Before { field: self.field.clone(), day: self.day },
@@ -56,6 +61,7 @@ pub async fn retention(project: &Arc<Project>, storage: &Storage) -> Result<Vec<
     let snapshot = Snapshot::head(Arc::clone(project), storage.clone()).await?;
     let tables: Vec<String> = snapshot.tables().keys().cloned().collect();
     let engine = Engine::open(snapshot.with_tier(Tier::Program))?;
+    let erasures = Erased::read(storage).await?.erasures;
     let today = (project.local_now().div_euclid(86_400_000_000)) as i32;
     let mut kept = Vec::new();
     for contract in project.datasets.values() {
@@ -82,6 +88,9 @@ pub async fn retention(project: &Arc<Project>, storage: &Storage) -> Result<Vec<
             refused,
             oldest: first.into_iter().chain(first_refused).min(),
             day,
+            is_unproven: erasures.iter().any(|own| {
+                own.kind == RETENTION && own.dataset == contract.name && own.proof.is_none()
+            }),
         });
     }
     Ok(kept)

@@ -1,7 +1,7 @@
 //! Which rows are meant: by their key, or by the time they are about.
 
 use crate::error::LakeError;
-use crate::store::erased::key_hash;
+use crate::store::erased::{self, key_hash};
 use arrow::util::display::array_value_to_string;
 use koridor_contract::check::Setting;
 use koridor_contract::correction::value;
@@ -200,8 +200,8 @@ impl Subject {
     /// `key` or `retention`.
     pub(super) fn kind(&self) -> &'static str {
         match self.meant {
-            Meant::Key(_) => "key",
-            Meant::Before { .. } => "retention",
+            Meant::Key(_) => erased::KEY,
+            Meant::Before { .. } => erased::RETENTION,
         }
     }
 }

@@ -72,17 +72,14 @@ region_counts as (
   from period_counts
   group by indicator_id, scope_code, region_code, breakdown, grain, period, side
 ),
-scope_counts as (
+-- The two largest of a scope may be of two regions, of which each says only what its own two have.
+open_counts as (
   select
-    n.indicator_id,
-    n.scope_code,
-    n.breakdown,
-    n.grain,
-    n.period,
-    n.side,
-    sum(n.respondents) as respondents,
-    max(n.largest_two) as largest_two,
-    sum(n.contributed) as contributed
+    n.*,
+    row_number() over (
+      partition by n.indicator_id, n.scope_code, n.breakdown, n.grain, n.period, n.side
+      order by n.largest_two desc nulls last, n.region_code
+    ) as place
   from region_counts n
   join work.regional r
     on r.indicator_id = n.indicator_id
@@ -92,6 +89,22 @@ scope_counts as (
     and r.grain = n.grain
     and r.period = n.period
   where r.state in ('ok', 'denom_zero')
+),
+scope_counts as (
+  select
+    n.indicator_id,
+    n.scope_code,
+    n.breakdown,
+    n.grain,
+    n.period,
+    n.side,
+    sum(n.respondents) as respondents,
+    case
+      when max(n.largest_two) is not null
+        then least(sum(n.contributed), sum(case when n.place <= 2 then n.largest_two end))
+    end as largest_two,
+    sum(n.contributed) as contributed
+  from open_counts n
   group by n.indicator_id, n.scope_code, n.breakdown, n.grain, n.period, n.side
 ),
 dated_limits as (

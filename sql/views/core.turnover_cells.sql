@@ -2,6 +2,8 @@
 -- responded, and how much of it the two largest have.
 -- left_out: divisions and scales of which nobody responded; missing: those that the source filed in
 -- another quarter of the year and not in this one. Both make the sum smaller.
+-- top2_rp: the most that the two largest of all can have: they may be of two divisions or scales, of which each says
+-- only what its own two have.
 -- ..basis: the divisions and scales that it is of.
 -- Rules: sql/README.md N3, S3.4
 with cells as (
@@ -40,6 +42,19 @@ gaps as (
     and f.cell = y.cell
   group by q.region_code, q.source_id, q.period_type, q.period_quarter
 ),
+ordered as (
+  select
+    *,
+    row_number() over (
+      partition by region_code, source_id, period_type, period_quarter
+      order by top2_rp desc nulls last, cell
+    ) as place,
+    row_number() over (
+      partition by region_code, source_id, period_type, period_quarter, is_tourism
+      order by top2_rp desc nulls last, cell
+    ) as tourism_place
+  from cells
+),
 sums as (
   select
     region_code,
@@ -50,11 +65,21 @@ sums as (
     sum(case when turnover_est_rp is not null then n_frame end) as n_frame_estimated,
     sum(n_resp) as n_resp,
     sum(turnover_resp_rp) as turnover_resp_rp,
-    max(top2_rp) as top2_rp,
+    case
+      when max(top2_rp) is not null
+        then least(sum(turnover_resp_rp), sum(case when place <= 2 then top2_rp end))
+    end as top2_rp,
     sum(case when is_tourism then turnover_est_rp end) as tourism_turnover_est_rp,
     sum(case when is_tourism then n_resp end) as tourism_n_resp,
     sum(case when is_tourism then turnover_resp_rp end) as tourism_turnover_resp_rp,
-    max(case when is_tourism then top2_rp end) as tourism_top2_rp,
+    case
+      when max(case when is_tourism then top2_rp end) is not null
+        then
+          least(
+            sum(case when is_tourism then turnover_resp_rp end),
+            sum(case when is_tourism and tourism_place <= 2 then top2_rp end)
+          )
+    end as tourism_top2_rp,
     string_agg(case when turnover_est_rp is null then cell end, ' ' order by cell) as left_out,
     string_agg(case when turnover_est_rp is null and is_tourism then cell end, ' ' order by cell)
       as tourism_left_out,
@@ -62,7 +87,7 @@ sums as (
     string_agg(
       case when turnover_est_rp is not null and is_tourism then concat('cell ', cell) end, ', ' order by cell
     ) as tourism_basis
-  from cells
+  from ordered
   group by region_code, source_id, period_type, period_quarter
 )
 select s.*, g.missing, g.tourism_missing

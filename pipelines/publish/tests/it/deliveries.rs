@@ -8,7 +8,7 @@ use koridor_lake::load::quarantine::Decision;
 use koridor_lake::store::release::Release;
 use koridor_lake::{Engine, Snapshot};
 use koridor_publish::release::{self, Built};
-use koridor_publish::{indicators, letter};
+use koridor_publish::{indicators, letter, status};
 use koridor_read::recognise::Request;
 use std::sync::Arc;
 
@@ -124,6 +124,55 @@ async fn kilograms_in_a_column_of_tons_make_no_number() {
     let snapshot = Snapshot::head(project, lake.storage.clone()).await.unwrap();
     let engine = Engine::open(snapshot).unwrap();
     assert!(engine.rows("select * from ops.magnitudes").await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn thousands_of_rupiah_and_millions_in_a_column_of_rupiah_make_no_number() {
+    let quarter = |year: i32, sum: u64| {
+        let half = sum / 2;
+        format!(
+            "region_code,period_quarter,kbli2,scale,is_tourism,n_frame,n_resp,turnover_resp_rp,\
+             turnover_est_rp,top2_rp\n7407,{year}-01,55,mikro,true,40,10,{half},{sum},{}\n",
+            sum / 10
+        )
+    };
+    for (divisor, looks_like) in [(1_000, "1000 Rp"), (1_000_000, "1000000 Rp")] {
+        let lake = TestLake::new().await;
+        for (year, sum) in [(2024, 4_000_000_000), (2025, 4_400_000_000 / divisor)] {
+            let name = format!("{year}.csv");
+            lake.load_one(&name, quarter(year, sum), "umkm_turnover", "DISKOP_7407").await;
+        }
+        build(&lake).await;
+        let values = "select period, value, state, flags from indicators.umkm_turnover
+                      where region_code = '7407' and grain = 'Q' order by period";
+        let flag = format!("magnitude: looks like {looks_like} (turnover_est_rp)");
+        assert_eq!(
+            released(&lake, values).await,
+            ["2024-01-01|4000000000.0|ok|".to_owned(), format!("2025-01-01||no_data|{flag}")]
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_waits_is_not_ended_by_one_of_the_same_name_of_another_office() {
+    let lake = TestLake::new().await;
+    let wrong = "a,b\n1,2\n";
+    let good = |region: &str| generation(2024, 2_700.0).replace("7472", region);
+    let waiting = async || {
+        let rows = lake.engine().await.run_named("waiting_files", []).await.unwrap();
+        let refused = status::needs(&lake.engine().await).await.unwrap().refused_files;
+        assert_eq!(rows.iter().map(|own| own.num_rows()).sum::<usize>(), refused.len());
+        refused.into_iter().map(|own| own.source_id.unwrap_or_default()).collect::<Vec<_>>()
+    };
+    let load = async |office: &str, text: &str| {
+        let name = format!("{office}/timbulan.csv");
+        lake.load_one(&name, text, "waste_generation", office).await
+    };
+    assert_eq!(load("DLH_7472", wrong).await.status.as_str(), "refused");
+    assert_eq!(load("DLH_7407", &good("7407")).await.status.as_str(), "loaded");
+    assert_eq!(waiting().await, ["DLH_7472"]);
+    assert_eq!(load("DLH_7472", &good("7472")).await.status.as_str(), "loaded");
+    assert!(waiting().await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -268,6 +268,10 @@ async fn a_change_of_schemas(year: &mut Year) {
         after.iter().filter(|(path, own)| before.get(*path) != Some(own)).collect();
     assert!(changed.iter().all(|(path, _)| **path == lock), "a plan writes nothing: {changed:?}");
     let by = (staged.id.as_str(), "Bappeda");
+    // The first approval dies behind its release: the second one ends it.
+    year.host.fails = true;
+    assert!(backfill::approve(&setting, by, &mut year.host).await.is_err());
+    year.host.fails = false;
     let (done, _) = backfill::approve(&setting, by, &mut year.host).await.unwrap();
     assert_eq!((done.stage, done.by.as_deref()), (backfill::Stage::Done, Some("Bappeda")));
     assert!(backfill::approve(&setting, by, &mut year.host).await.is_err(), "once");

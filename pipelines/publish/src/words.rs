@@ -399,7 +399,7 @@ fn number_in(word: &str, language: Language) -> Option<String> {
 }
 
 /// `day: reason in Bahasa Indonesia / reason in English` with one of the two.
-fn in_one_language(about: &str, language: Language) -> Cow<'_, str> {
+pub(crate) fn in_one_language(about: &str, language: Language) -> Cow<'_, str> {
     let Some((day, reasons)) = about.split_once(": ") else { return Cow::Borrowed(about) };
     let Some((id, en)) = reasons.split_once(" / ") else { return Cow::Borrowed(about) };
     Cow::Owned(format!("{day}: {}", language.pick(id, en)))

@@ -4,6 +4,7 @@
 use super::facts::Value;
 use super::say::Say;
 use crate::coverage_text::Covered;
+use crate::words::in_one_language;
 
 /// Periods that are named; of more their number is told.
 const MOST_NAMED: usize = 3;
@@ -12,9 +13,43 @@ const MOST_NAMED: usize = 3;
 const CAUSES: [(&str, &str); 1] = [("impossible_part", "impossible_value")];
 
 impl Say<'_> {
-    /// Flags of an indicator's value in words, without those that a mark says.
+    /// Flags of an indicator's value in words, without those that a mark says; and why it stands in
+    /// no line with the one before.
     pub fn notes(&self, (id, region): (&str, &str), value: &Value) -> String {
-        self.told((id, region), value, |_| true)
+        let mut said = self.begun(value);
+        said.push(self.told((id, region), value, |_| true));
+        said.retain(|own| !own.is_empty());
+        said.join("; ")
+    }
+
+    /// Why a value is of another series than the one before, or of other areas.
+    fn begun(&self, value: &Value) -> Vec<String> {
+        let mut said = Vec::new();
+        let reason = in_one_language(&value.break_reason, self.language());
+        if let Some((day, why)) = reason.split_once(": ") {
+            let day = self.day(day);
+            said.push(self.pick(
+                format!("seri baru sejak {day}: {why}"),
+                format!("a new series since {day}: {why}"),
+            ));
+        }
+        if value.is_of_other_sources {
+            let before = self.words.sources(&value.sources_before);
+            said.push(self.pick(
+                format!("seri baru: sumber sebelumnya {before}"),
+                format!("a new series: the source before was {before}"),
+            ));
+        }
+        if value.is_of_other_areas {
+            let parts = value.sources_before.split(", ");
+            let areas = parts.filter_map(|own| Some(own.split_once(' ')?.0));
+            let areas = areas.map(|own| self.short_region(own)).collect::<Vec<_>>().join(", ");
+            said.push(self.pick(
+                format!("wilayah lain: sebelumnya {areas}"),
+                format!("other areas: {areas} before"),
+            ));
+        }
+        said
     }
 
     /// Why there is no number, or what speaks against the one that there is; `None` where nothing

@@ -19,18 +19,21 @@ pub enum Mark {
     NotAvailable,
     /// `[b]`: it is of another series than the one before.
     Break,
+    /// `[a]`: it is of other regencies than the one before.
+    OtherAreas,
     /// `[s]`: rows behind it are made up.
     Synthetic,
 }
 
 impl Mark {
     /// All of them, in the order in which they are explained.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Provisional,
         Self::Revised,
         Self::Suppressed,
         Self::NotAvailable,
         Self::Break,
+        Self::OtherAreas,
         Self::Synthetic,
     ];
 
@@ -42,6 +45,7 @@ impl Mark {
             Self::Suppressed => "[c]",
             Self::NotAvailable => "[x]",
             Self::Break => "[b]",
+            Self::OtherAreas => "[a]",
             Self::Synthetic => "[s]",
         }
     }
@@ -61,6 +65,10 @@ impl Mark {
             Self::Break => [
                 "seri baru: sumber atau metode lain dari masa sebelumnya",
                 "a new series: another source or method than the period before",
+            ],
+            Self::OtherAreas => [
+                "wilayah lain: bukan dari kabupaten/kota yang sama dengan masa sebelumnya",
+                "other areas: not of the same regencies as the period before",
             ],
             Self::Synthetic => {
                 ["contoh buatan, bukan data sebenarnya", "made-up sample, no real data"]

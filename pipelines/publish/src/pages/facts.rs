@@ -36,6 +36,14 @@ pub struct Value {
     pub is_synthetic: bool,
     /// Whether it is of another series than the one before: of other sources, or behind a break.
     pub is_break: bool,
+    /// Whether it is of other regencies than the one before.
+    pub is_of_other_areas: bool,
+    /// Whether it is of other sources than the one before, regency by regency.
+    pub is_of_other_sources: bool,
+    /// The recorded break that it is behind: its day and its reason in both languages.
+    pub break_reason: String,
+    /// Who made the one before, where that is not who made this one.
+    pub sources_before: String,
     /// Whether its source calls rows behind it provisional.
     pub is_provisional: bool,
     /// Change against the same period a year before, and its unit.
@@ -45,6 +53,11 @@ pub struct Value {
 }
 
 impl Value {
+    /// Whether it stands beside the one before and not in a line with it.
+    pub fn begins_anew(&self) -> bool {
+        self.is_break || self.is_of_other_areas
+    }
+
     /// The year.
     pub fn year(&self) -> i32 {
         self.first_day.get(..4).and_then(|year| year.parse().ok()).unwrap_or_default()
@@ -324,6 +337,10 @@ async fn values(engine: &Engine) -> Result<ByPlace<ByBreakdown>, PublishError> {
             sources: text(row, "sources"),
             is_synthetic: row.is_true("is_synthetic"),
             is_break: row.is_true("is_break"),
+            is_of_other_areas: row.is_true("is_of_other_areas"),
+            is_of_other_sources: row.is_true("is_of_other_sources"),
+            break_reason: text(row, "break_reason"),
+            sources_before: text(row, "sources_before"),
             is_provisional: unsettled.contains(&whole),
             change: changes.remove(&own),
             first_published: revised.get(&own).copied(),

@@ -133,6 +133,7 @@ impl Say<'_> {
             (value.is_provisional, Mark::Provisional),
             (value.first_published.is_some(), Mark::Revised),
             (value.is_break, Mark::Break),
+            (value.is_of_other_areas, Mark::OtherAreas),
             (value.is_synthetic, Mark::Synthetic),
         ];
         marks.extend(has.into_iter().filter(|(has, _)| *has).map(|(_, mark)| mark));

@@ -116,10 +116,43 @@ fn a_title_tells_no_rise_over_a_gap_of_years_and_names_a_unit_once() {
     let broken = Value { is_break: true, ..year(2025, Some(52_198.0)) };
     let broken = [year(2024, Some(28_857.0)), broken];
     assert_eq!(headline(VISITS, &broken), "Visits at 52,198 in 2025");
+    let of_fewer = Value { is_of_other_areas: true, ..year(2025, Some(52_198.0)) };
+    let of_fewer = [year(2024, Some(28_857.0)), of_fewer];
+    assert_eq!(headline(VISITS, &of_fewer), "Visits at 52,198 in 2025");
     let last_is_missing = [year(2023, Some(1.0)), year(2024, Some(2.0)), year(2025, None)];
     assert_eq!(headline(VISITS, &last_is_missing), "Visits rose to 2 in 2024");
     let tons = [year(2024, Some(10.0)), year(2025, Some(9.0))];
     assert_eq!(headline(TONS, &tons), "Waste generated fell to 9.00 t in 2025");
+}
+
+#[test]
+fn a_value_of_other_regencies_is_no_new_series_and_each_says_what_was_before() {
+    let other_areas = Value {
+        is_of_other_areas: true,
+        sources_before: "7401 BPS, 7407 BPS + DINAS".into(),
+        ..year(2025, Some(3.0))
+    };
+    let other_source = Value {
+        is_break: true,
+        is_of_other_sources: true,
+        sources_before: "BPS".into(),
+        ..year(2025, Some(3.0))
+    };
+    let recorded = Value {
+        is_break: true,
+        break_reason: "2021-02-02: Batas berubah / Thresholds changed".into(),
+        ..year(2022, Some(3.0))
+    };
+    let cases = [
+        (other_areas, "[a]", "other areas: Buton, Wakatobi before"),
+        (other_source, "[b]", "a new series: the source before was BPS"),
+        (recorded, "[b]", "a new series since 2 February 2021: Thresholds changed"),
+    ];
+    let facts = facts(VISITS, Vec::new(), Vec::new());
+    for (value, mark, said) in cases {
+        let marks: Vec<&str> = say(&facts).marks(&value).iter().map(|own| own.text()).collect();
+        assert_eq!((marks, say(&facts).notes((VISITS, region()), &value)), (vec![mark], said.into()));
+    }
 }
 
 #[test]

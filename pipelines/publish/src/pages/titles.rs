@@ -24,9 +24,9 @@ impl Say<'_> {
             return String::new();
         };
         let Some(value) = values.get(at) else { return String::new() };
-        // Behind a gap, or in another series, nothing tells of a rise or a fall.
+        // Behind a gap, in another series or of other areas, nothing tells of a rise or a fall.
         let before = at.checked_sub(1).and_then(|at| values.get(at));
-        let before = before.filter(|_| !value.is_break).and_then(|own| own.value);
+        let before = before.filter(|_| !value.begins_anew()).and_then(|own| own.value);
         let title = card.title_in(self.language());
         let period = self.period(&value.grain, &value.first_day);
         let whole = self.without(value).map(|without| format!("{title} {without}"));

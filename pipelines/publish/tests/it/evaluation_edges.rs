@@ -221,4 +221,48 @@ async fn a_regency_that_lacks_is_no_other_source() {
          7407 C + D, 7472 E",
     ];
     assert_eq!(rows(&engine, sql).await, expected);
+    // The pages say so with marks of their own: a break of the series, other areas, or both.
+    let pages = include_str!("../../../../sql/queries/page_values.sql");
+    let sql = format!(
+        "select first_day, is_break, is_of_other_sources, is_of_other_areas
+        from ({pages}) own where first_day > '2021-01-01' order by 1"
+    );
+    let expected = [
+        "2022-01-01|false|false|true",
+        "2023-01-01|false|false|true",
+        "2024-01-01|true|true|false",
+        "2025-01-01|true|true|true",
+    ];
+    assert_eq!(rows(&engine, &sql).await, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_break_of_a_regency_or_a_source_is_one_of_the_values_that_it_is_in() {
+    let lake = TestLake::new().await;
+    let of_year = |day: &str, sources: &str| {
+        value(["visits_total", "CORR", "Y", day], ["100", "null", "100"], "ok", sources)
+    };
+    // Recorded: Buton was cut on 2014-07-23, BPS counts otherwise since October 2016.
+    let values = [
+        of_year("2013-01-01", "7405 BPS, 7407 A, 7472 A"),
+        of_year("2014-01-01", "7405 BPS, 7407 A, 7472 A"),
+        of_year("2015-01-01", "7405 A, 7407 A, 7472 A"),
+        of_year("2016-01-01", "7405 A, 7407 A, 7472 A"),
+        of_year("2018-01-01", "7405 A, 7407 A, 7472 A"),
+    ];
+    let engine = engine_with(&lake, &values, &[]).await;
+    let pages = include_str!("../../../../sql/queries/page_values.sql");
+    let sql = format!("select first_day, break_reason from ({pages}) own where is_break order by 1");
+    assert_eq!(rows(&engine, &sql).await, ["2015-01-01|"]);
+    let values = [
+        of_year("2013-01-01", "7401 A, 7407 BPS, 7472 A"),
+        of_year("2014-01-01", "7401 A, 7407 BPS, 7472 A"),
+        of_year("2016-01-01", "7401 A, 7407 BPS, 7472 A"),
+    ];
+    let engine = engine_with(&lake, &values, &[]).await;
+    let sql = format!(
+        "select first_day, substr(break_reason, 1, 10) from ({pages}) own where is_break order by 1"
+    );
+    let expected = ["2014-01-01|2014-07-23", "2016-01-01|2016-10-01"];
+    assert_eq!(rows(&engine, &sql).await, expected);
 }

@@ -15,12 +15,20 @@ pub enum Mark {
     NotAvailable,
     /// `[b]`: it is of another series than the one before.
     Break,
+    /// `[a]`: it is of other regencies than the one before.
+    OtherAreas,
 }
 
 impl Mark {
     /// All of them, in the order they are explained.
-    pub const ALL: [Self; 5] =
-        [Self::Provisional, Self::Revised, Self::Suppressed, Self::NotAvailable, Self::Break];
+    pub const ALL: [Self; 6] = [
+        Self::Provisional,
+        Self::Revised,
+        Self::Suppressed,
+        Self::NotAvailable,
+        Self::Break,
+        Self::OtherAreas,
+    ];
 
     /// The mark, such as `[p]`.
     pub fn text(self) -> &'static str {
@@ -30,6 +38,7 @@ impl Mark {
             Self::Suppressed => "[c]",
             Self::NotAvailable => "[x]",
             Self::Break => "[b]",
+            Self::OtherAreas => "[a]",
         }
     }
 
@@ -41,6 +50,7 @@ impl Mark {
             Self::Suppressed => language.pick("tidak diterbitkan", "suppressed"),
             Self::NotAvailable => language.pick("tidak tersedia", "not available"),
             Self::Break => language.pick("seri baru", "new series"),
+            Self::OtherAreas => language.pick("wilayah lain", "other areas"),
         }
     }
 }
@@ -74,7 +84,7 @@ impl Cell {
 
     /// Whether no line joins it with the one before.
     pub(super) fn is_break(&self) -> bool {
-        self.marks.contains(&Mark::Break)
+        self.marks.contains(&Mark::Break) || self.marks.contains(&Mark::OtherAreas)
     }
 
     /// Its marks such as ` [p] [r]`, empty where it has none.

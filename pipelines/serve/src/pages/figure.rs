@@ -96,6 +96,7 @@ fn mark(own: Mark) -> Option<chart::Mark> {
         Mark::Suppressed => Some(chart::Mark::Suppressed),
         Mark::NotAvailable => Some(chart::Mark::NotAvailable),
         Mark::Break => Some(chart::Mark::Break),
+        Mark::OtherAreas => Some(chart::Mark::OtherAreas),
         // Of a whole picture: its caption says so.
         Mark::Synthetic => None,
     }

@@ -12,6 +12,7 @@ select
   s.not_measured,
   s.suppressed,
   s.without_ratio,
+  s.missing_regions,
   s.flags
 from (select distinct scope_code as region_code, scope_order from ref.scope) r
 cross join (select code from ref.code where code_list = 'dimension') d

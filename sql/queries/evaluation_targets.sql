@@ -16,6 +16,7 @@ select
   t.is_target_synthetic,
   t.value,
   t.state,
+  t.missing_regions,
   t.raw_percent,
   t.capped_percent,
   t.predicate,

@@ -8,7 +8,8 @@
 -- without a ratio is of an indicator that is not measured, that is suppressed, or of which the target or
 -- its unit allows none; what does not apply to a region is no target of its score.
 -- `flags`: what is to be known of the values and targets that the score rests on, and of which indicators;
--- before them `provisional` where any of the values is.
+-- before them `provisional` where any of the values is. `missing_regions`: regencies that a corridor
+-- value lacks on which the score rests.
 -- Rules: sql/README.md S5.2
 with dated_parameters as (
   select
@@ -120,6 +121,20 @@ flag_entries as (
   where n.flag <> 'predicate'
   group by n.region_code, n.year, n.dimension, n.flag
 ),
+lacking as (
+  select
+    region_code,
+    year,
+    dimension,
+    string_agg(missing_region, ', ' order by missing_region) as missing_regions
+  from (
+    select distinct
+      region_code, year, dimension, unnest(string_to_array(missing_regions, ', ')) as missing_region
+    from ranked_targets
+    where counts and capped_percent is not null and missing_regions is not null
+  ) m
+  group by region_code, year, dimension
+),
 score_flags as (
   select region_code, year, dimension, string_agg(entry, ', ' order by entry) as flags
   from flag_entries
@@ -147,6 +162,7 @@ select
   s.not_measured,
   s.suppressed,
   s.without_ratio,
+  l.missing_regions,
   s.release_id,
   nullif(concat_ws(', ', case when u.dimension is not null then 'provisional' end, f.flags), '') as flags
 from scores s
@@ -154,6 +170,10 @@ left join score_flags f
   on f.region_code = s.region_code
   and f.year = s.year
   and f.dimension = s.dimension
+left join lacking l
+  on l.region_code = s.region_code
+  and l.year = s.year
+  and l.dimension = s.dimension
 left join provisional_scores u
   on u.region_code = s.region_code
   and u.year = s.year

@@ -8,7 +8,8 @@
 -- R is the value of the year, of the source that the document names, where it names one. Without
 -- R, or where R or T allows no ratio, there is no capaian and note says why: not_measured where no
 -- value came, suppressed where it is not published, not_applicable where there is none by its kind
--- (what is not aggregated has no value of the corridor).
+-- (what is not aggregated has no value of the corridor). A corridor value of some regencies is judged as
+-- it is, and missing_regions names the others.
 -- The newest version of a document is the highest by its name (2 before 10, 2021 before 2023-P1): an
 -- older one that is sent again stays the older one. A version takes the place of the whole document, of
 -- a region and year: what the older one alone has is no target any more. Plans that each office has come
@@ -388,6 +389,7 @@ select
   predicate,
   predicate_en,
   note,
+  case when state = 'partial_coverage' then missing_regions end as missing_regions,
   flags,
   release_id
 from predicates

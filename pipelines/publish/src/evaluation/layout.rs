@@ -85,6 +85,9 @@ const fn detail(
 const REGION: ColumnLayout = column("region_code", "Wilayah", "Region", Kind::Region);
 const INDICATOR: ColumnLayout = column("indicator_id", "Indikator", "Indicator", Kind::Indicator);
 const DIMENSION: ColumnLayout = column("dimension", "Dimensi", "Dimension", Kind::Codes(18.0));
+/// Regencies that a value of the corridor lacks: beside its number.
+const MISSING: ColumnLayout =
+    column("missing_regions", "Tanpa wilayah", "Areas missing", Kind::Codes(18.0));
 const STATE: ColumnLayout = column("state", "Keadaan", "State", Kind::State);
 const FLAGS: ColumnLayout = detail("flags", "Catatan", "Notes", Kind::Notes);
 /// A planning document.
@@ -166,6 +169,7 @@ const DIMENSIONS: [TableLayout; 4] = [
             REGION,
             DIMENSION,
             column("score", "Skor", "Score", Kind::Number(2)),
+            MISSING,
             STATE,
             column("measured", "Terukur", "Measured", Kind::Number(0)),
             column("with_target", "Bertarget", "With target", Kind::Number(0)),
@@ -185,6 +189,7 @@ const DIMENSIONS: [TableLayout; 4] = [
             column("target_low", "Batas bawah", "From", Kind::Target),
             column("target_high", "Batas atas", "To", Kind::Target),
             column("value", "Realisasi", "Value", Kind::Value),
+            MISSING,
             column("judged_source_id", "Dinilai atas", "Judged on", Kind::Text(14.0)),
             column("raw_percent", "Capaian (%)", "Met (%)", Kind::Number(2)),
             column("predicate", "Predikat", "Predicate", Kind::TextIn(15.0)),

@@ -192,7 +192,7 @@ fn region_table<'facts>(
             say.cell(card, value),
             target.map_or(Cell::Blank, |own| Cell::text(say.target(card, own))),
             target.map_or(Cell::Blank, |own| Cell::text(say.met(card, own))),
-            value.map_or(Cell::Blank, |own| Cell::text(say.words.state(&own.state))),
+            value.map_or(Cell::Blank, |own| Cell::text(say.state(own))),
             value.map_or(Cell::Blank, |own| Cell::text(say.words.sources(&own.sources))),
         ]
     };

@@ -8,6 +8,7 @@ use crate::order::region_place;
 struct Score {
     region: String,
     score: Option<f64>,
+    missing: String,
     measured: u64,
     with_target: u64,
 }
@@ -70,22 +71,25 @@ fn table(say: &Say<'_>, found: &[Score], mark: Option<Mark>, caption: &str) -> D
         vec![
             Cell::text(say.short_region(&own.region)),
             cell(own.score),
+            Cell::text(own.missing.as_str()),
             Cell::Number(own.measured as f64, 0, Vec::new()),
             Cell::Number(own.with_target as f64, 0, Vec::new()),
         ]
     };
-    DataTable {
+    let table = DataTable {
         id: "scores-table".to_owned(),
         caption: caption.to_owned(),
         columns: DataTable::columns([
             (say.pick("Wilayah", "Area"), false),
             (say.pick("Skor", "Score"), true),
+            (say.pick("Tanpa wilayah", "Areas missing"), false),
             (say.pick("Target terukur", "Targets measured"), true),
             (say.pick("Target", "Targets"), true),
         ]),
         rows: found.iter().map(row).collect(),
         nothing: String::new(),
-    }
+    };
+    table.without_empty()
 }
 
 /// The scores of the evaluation's sheet, in the order of the corridor's regions.
@@ -98,6 +102,7 @@ fn found(say: &Say<'_>, dimension: &str) -> Vec<Score> {
         .map(|row| Score {
             region: row.text_or_empty("region_code"),
             score: row.number("score"),
+            missing: say.words.text(&row.text_or_empty("missing_regions")),
             measured: row.count("measured"),
             with_target: row.count("with_target"),
         })

@@ -266,3 +266,39 @@ async fn a_break_of_a_regency_or_a_source_is_one_of_the_values_that_it_is_in() {
     let expected = ["2014-01-01|2014-07-23", "2016-01-01|2016-10-01"];
     assert_eq!(rows(&engine, &sql).await, expected);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_and_a_score_of_some_regencies_name_the_others() {
+    let lake = TestLake::new().await;
+    let of_some = |indicator: &str, value: &str, missing: &str| {
+        let whole = year(indicator, "CORR", value);
+        whole.replace("'ok', '', ''", &format!("'partial_coverage', '3/4', '{missing}'"))
+    };
+    let of = |indicator: &str, value: &str, unit: &str| {
+        target([indicator, "CORR"], [value, "null", "null"], unit, "up", "null")
+    };
+    let values = [
+        of_some("visits_total", "90", "7407"),
+        of_some("alos_rlmt", "2", "7401, 7407"),
+        year("tpk_room_occupancy", "CORR", "30"),
+        year("visits_total", "7407", "90"),
+    ];
+    let targets = [
+        of("visits_total", "100", "kunjungan"),
+        of("alos_rlmt", "2", "malam"),
+        of("tpk_room_occupancy", "30", "%"),
+        target(["visits_total", "7407"], ["90", "null", "null"], "kunjungan", "up", "null"),
+    ];
+    let engine = engine_with(&lake, &values, &targets).await;
+    let sql = "select region_code, indicator_id, raw_percent, missing_regions
+        from indicators.targets order by 1, 2";
+    let expected = [
+        "7407|visits_total|100.0|",
+        "CORR|alos_rlmt|100.0|7401, 7407",
+        "CORR|tpk_room_occupancy|100.0|",
+        "CORR|visits_total|90.0|7407",
+    ];
+    assert_eq!(rows(&engine, sql).await, expected);
+    let scores = "select region_code, missing_regions from indicators.dimension_scores order by 1";
+    assert_eq!(rows(&engine, scores).await, ["7407|", "CORR|7401, 7407"]);
+}

@@ -1,8 +1,8 @@
 //! How the headline indicators came about: a small figure each.
 
-use super::parts::section;
+use super::parts::{marks_text, section};
 use super::pick::Picked;
-use crate::pages::content::{Block, Section};
+use crate::pages::content::{Block, Mark, Section};
 use crate::pages::facts::Value;
 use crate::pages::indicator::{line_figure, value_table};
 use crate::pages::periods::without_silence;
@@ -41,14 +41,26 @@ pub(super) fn section_of(picked: &Picked<'_>, cards: &[&Card]) -> Option<Section
     (!blocks.is_empty()).then(|| section("trends", title, blocks))
 }
 
-/// The numbers of a figure in a line, a year at a time: `2025: Jan 21,11 · Feb 19,81`.
+/// Marks that all numbers of a line have: said once.
+fn shared_marks(marks: &[Vec<Mark>]) -> Vec<Mark> {
+    let is_shared = |own: &Mark| marks.len() > 1 && marks.iter().all(|all| all.contains(own));
+    Mark::ALL.into_iter().filter(is_shared).collect()
+}
+
+/// The numbers of a figure in a line, a year at a time: `2025: Jan 21,11 · Feb 19,81 [r]`.
 fn numbers(picked: &Picked<'_>, card: &Card, values: &[&Value]) -> String {
     let say = &picked.say;
+    let told = values.iter().filter(|own| own.value.is_some());
+    let shared = shared_marks(&told.map(|own| say.marks(own)).collect::<Vec<_>>());
     let mut said = String::new();
     let mut before = None;
     for own in values {
         let number = match own.value {
-            Some(value) => say.number(value, card.decimals),
+            Some(value) => {
+                let mut own = say.marks(own);
+                own.retain(|mark| !shared.contains(mark));
+                format!("{}{}", say.number(value, card.decimals), marks_text(&own))
+            }
             None => say.marks(own).first().map_or_else(String::new, |mark| mark.text().to_owned()),
         };
         let month: usize = own.first_day.get(5..7).and_then(|own| own.parse().ok()).unwrap_or(1);
@@ -66,5 +78,23 @@ fn numbers(picked: &Picked<'_>, card: &Card, values: &[&Value]) -> String {
         };
         said.push_str(&format!("{begin}{name} {number}"));
     }
+    if !shared.is_empty() {
+        let all = say.pick("semua", "all");
+        said.push_str(&format!(".{}: {all}", marks_text(&shared)));
+    }
     said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shared_marks;
+    use crate::pages::content::Mark::{Break, Provisional, Revised, Synthetic};
+
+    #[test]
+    fn a_mark_of_all_numbers_is_said_once_and_one_of_some_beside_each() {
+        let marks = [vec![Synthetic], vec![Break, Synthetic], vec![Provisional, Synthetic]];
+        assert_eq!(shared_marks(&marks), [Synthetic]);
+        assert!(shared_marks(&[vec![Synthetic], vec![Revised], Vec::new()]).is_empty());
+        assert!(shared_marks(&[vec![Synthetic]]).is_empty() && shared_marks(&[]).is_empty());
+    }
 }

@@ -30,8 +30,10 @@ pub(crate) enum Kind {
     Year,
     /// A number with the digits of its row's indicator.
     Value,
-    /// A target: with the digits of its row's indicator, or as many as were filed.
+    /// A target: with the digits of its row's indicator; without a card those that were filed.
     Target,
+    /// The unit of its row's indicator, and of a target in another one that of the target.
+    Unit,
     /// A number with so many digits.
     Number(u8),
     /// Yes or no.
@@ -88,6 +90,7 @@ const DIMENSION: ColumnLayout = column("dimension", "Dimensi", "Dimension", Kind
 /// Regencies that a value of the corridor lacks: beside its number.
 const MISSING: ColumnLayout =
     column("missing_regions", "Tanpa wilayah", "Areas missing", Kind::Codes(18.0));
+const UNIT: ColumnLayout = column("unit", "Satuan", "Unit", Kind::Unit);
 const STATE: ColumnLayout = column("state", "Keadaan", "State", Kind::State);
 const FLAGS: ColumnLayout = detail("flags", "Catatan", "Notes", Kind::Notes);
 /// A planning document.
@@ -95,10 +98,11 @@ pub(crate) const DOCUMENT: Kind = Kind::Listed("target_doc", 22.0);
 const SOURCES: ColumnLayout = detail("sources", "Sumber", "Sources", Kind::Sources);
 
 /// Indicators of the year, with their predicates.
-const INDICATORS: [ColumnLayout; 7] = [
+const INDICATORS: [ColumnLayout; 8] = [
     INDICATOR,
     REGION,
     column("value", "Nilai", "Value", Kind::Value),
+    UNIT,
     STATE,
     column("predicate", "Predikat", "Predicate", Kind::TextIn(16.0)),
     FLAGS,
@@ -185,6 +189,7 @@ const DIMENSIONS: [TableLayout; 4] = [
         columns: &[
             REGION,
             INDICATOR,
+            UNIT,
             column("target_value", "Target", "Target", Kind::Target),
             column("target_low", "Batas bawah", "From", Kind::Target),
             column("target_high", "Batas atas", "To", Kind::Target),
@@ -301,6 +306,7 @@ const QUALITY: [TableLayout; 3] = [
         columns: &[
             INDICATOR,
             REGION,
+            UNIT,
             column("first_release", "Rilis pertama", "First release", Kind::Text(14.0)),
             column("first_value", "Nilai pertama", "First value", Kind::Value),
             column("latest_release", "Rilis terakhir", "Latest release", Kind::Text(14.0)),
@@ -335,6 +341,7 @@ pub(super) const CORRECTIONS: TableLayout = TableLayout {
     columns: &[
         INDICATOR,
         REGION,
+        UNIT,
         column("value_frozen", "Dibekukan", "Frozen", Kind::Value),
         column("state_frozen", "Keadaan", "State", Kind::State),
         column("value_now", "Sekarang", "Now", Kind::Value),

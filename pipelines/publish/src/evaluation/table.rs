@@ -158,6 +158,7 @@ impl Shower<'_> {
             Kind::Indicator | Kind::Datasets => Some(30.0),
             Kind::Sources => Some(26.0),
             Kind::State => Some(16.0),
+            Kind::Unit => Some(14.0),
             Kind::Notes => Some(34.0),
             Kind::Day => Some(12.0),
             Kind::Year => Some(8.0),
@@ -176,9 +177,10 @@ impl Shower<'_> {
         let said = match kind {
             Kind::Value => return number(row, name, digits()),
             Kind::Target => {
-                let filed = row.number(name).map_or(0, filed_digits);
-                return number(row, name, digits().max(filed));
+                let filed = || row.number(name).map_or(0, filed_digits);
+                return number(row, name, card().map_or_else(filed, |card| card.decimals));
             }
+            Kind::Unit => self.unit(&text, card()),
             Kind::Number(digits) => return number(row, name, digits),
             // A moment is shown as it stands.
             Kind::Day if text.len() == "2024-12-31".len() => return ReadableCell::Day(text),
@@ -208,7 +210,9 @@ impl Shower<'_> {
             }
             Kind::Sources => words.sources(&text),
             Kind::State => words.state(&text).to_owned(),
-            Kind::Notes => words.flags_with(&text, card().map(|card| card.decimals)),
+            Kind::Notes => {
+                self.with_titles(&words.flags_with(&text, card().map(|card| card.decimals)))
+            }
             Kind::YesNo => match row.is_true(name) {
                 true => words.language.pick("ya", "yes").to_owned(),
                 false => words.language.pick("tidak", "no").to_owned(),
@@ -220,6 +224,37 @@ impl Shower<'_> {
         }
     }
 
+    /// The unit of an indicator. A target that is filed in another one names both: what was filed
+    /// is no number of the card's unit.
+    fn unit(&self, filed: &str, card: Option<&Card>) -> String {
+        let Some(card) = card else { return filed.to_owned() };
+        let (own, language) = (card.unit_in(self.words.language), self.words.language);
+        let is_own = filed.is_empty() || filed == card.unit || filed == card.unit_en;
+        match is_own {
+            true => own.to_owned(),
+            false => format!("{filed} ({}: {own})", language.pick("nilai", "value")),
+        }
+    }
+
+    /// A text with the titles of indicators in place of their ids.
+    fn with_titles(&self, said: &str) -> String {
+        let mut told = String::new();
+        let mut is_listed = false;
+        for word in said.split(' ') {
+            let id = word.trim_end_matches([',', ';']);
+            let card = self.cards.get(id);
+            let begin = match (told.is_empty(), is_listed && card.is_some()) {
+                (true, _) => "",
+                (_, true) => ", ",
+                (_, false) => " ",
+            };
+            let title = card.map_or(id, |card| card.title_in(self.words.language));
+            told.push_str(&format!("{begin}{title}{}", word.get(id.len()..).unwrap_or_default()));
+            is_listed = card.is_some() && word == id;
+        }
+        told
+    }
+
     /// A code in words; an indicator's is its title.
     fn code(&self, code: &str) -> String {
         match self.cards.get(code) {
@@ -229,7 +264,7 @@ impl Shower<'_> {
     }
 }
 
-/// The most digits behind the comma that a target is filed with.
+/// The most digits behind the comma that are shown of a target without a card.
 const MOST_FILED_DIGITS: usize = 4;
 
 /// How many digits behind the comma a number was filed with.
@@ -249,10 +284,60 @@ fn number(row: Record<'_>, name: &str, digits: u8) -> ReadableCell {
 
 #[cfg(test)]
 mod tests {
-    use super::filed_digits;
+    use super::{Kind, Shower, filed_digits};
+    use crate::readable::ReadableCell;
+    use crate::table::Record;
+    use crate::words::Words;
+    use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+    use koridor_contract::Project;
+    use koridor_contract::card;
+    use koridor_contract::message::Language;
+    use koridor_contract::project::{Files, read_project_folder};
+    use std::path::Path;
+    use std::sync::Arc;
 
     #[test]
-    fn a_target_has_the_digits_that_it_was_filed_with() {
+    fn targets_and_notes_are_told_as_the_cards_have_them() {
+        let mut files = Files::new();
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        read_project_folder(&repository, &mut files).unwrap();
+        let project = Project::from_files(files).unwrap();
+        let cards = card::load(&project).unwrap().into_iter();
+        let cards = cards.map(|own| (own.card.id.clone(), own.card)).collect();
+        let shower =
+            Shower { words: Words { project: &project, language: Language::En }, cards: &cards };
+        let texts = |texts: [&str; 3]| -> ArrayRef { Arc::new(StringArray::from(texts.to_vec())) };
+        let note = "refused_rows: qris_penetration umkm_nib_rate, synthetic: spbe_index";
+        let rows = RecordBatch::try_from_iter([
+            ("indicator_id", texts(["alos_rlmt", "alos_rlmt", "no_such_indicator"])),
+            ("unit", texts(["malam", "hari", "buah"])),
+            (
+                "target_value",
+                Arc::new(Float64Array::from(vec![1.7375, 1.7375, 1.7375])) as ArrayRef,
+            ),
+            ("flags", texts([note, "", "synthetic"])),
+        ]);
+        let rows = rows.unwrap();
+        let cell =
+            |name: &str, kind: Kind, row: usize| shower.cell(name, kind, Record::of(&rows, row));
+        let digits = [0, 1, 2].map(|row| match cell("target_value", Kind::Target, row) {
+            ReadableCell::Number(_, digits) => digits,
+            _ => 99,
+        });
+        assert_eq!(digits, [2, 2, 4]);
+        let said = |name: &str, kind: Kind, row: usize| match cell(name, kind, row) {
+            ReadableCell::Text(text) => text,
+            _ => String::new(),
+        };
+        let units = [0, 1, 2].map(|row| said("unit", Kind::Unit, row));
+        assert_eq!(units, ["nights", "hari (value: nights)", "buah"]);
+        let notes = said("flags", Kind::Notes, 0);
+        assert!(notes.contains(": QRIS penetration, MSMEs with NIB; "), "{notes}");
+        assert!(!notes.contains("umkm_nib_rate") && !notes.contains("spbe_index"), "{notes}");
+    }
+
+    #[test]
+    fn a_target_without_a_card_has_the_digits_that_it_was_filed_with() {
         let digits = [1300.0, 390.1, 1.17, 2339.9999, -0.5].map(filed_digits);
         assert_eq!(digits, [0, 1, 2, 4, 1]);
     }

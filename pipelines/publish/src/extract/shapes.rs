@@ -33,7 +33,7 @@ const TARGETS: [Known; 17] = [
     ("target_value", ["Target", "Target"], Kind::Target),
     ("target_low", ["Target, batas bawah", "Target, lower bound"], Kind::Target),
     ("target_high", ["Target, batas atas", "Target, upper bound"], Kind::Target),
-    ("unit", ["Satuan", "Unit"], Kind::Text(12.0)),
+    ("unit", ["Satuan", "Unit"], Kind::Unit),
     ("value", ["Realisasi", "Value"], Kind::Value),
     ("state", ["Keadaan", "State"], Kind::State),
     ("raw_percent", ["Capaian (%)", "Met (%)"], Kind::Number(2)),

@@ -77,6 +77,15 @@ const COUNTS: [&str; 2] = ["measured", "with_target"];
 /// Columns that have a number or a reason for none.
 const MEASURED: [&str; 2] = ["value", "score"];
 
+/// What stands where a column of a row of such a state has nothing.
+pub(super) fn blank(column: &str, state: &str) -> Cell {
+    match state {
+        _ if !MEASURED.contains(&column) => Cell::Blank,
+        "suppressed" => Cell::None(Mark::Suppressed),
+        _ => Cell::None(Mark::NotAvailable),
+    }
+}
+
 /// Which numbers of a row are made up.
 pub(super) struct MadeUp {
     values: bool,
@@ -121,13 +130,9 @@ fn data(say: &Say<'_>, table: &EvaluationTable, year: i32) -> DataTable {
     let row = |(place, row): (usize, &Vec<ReadableCell>)| {
         let is_made_up = |name: &str| made_up.get(place).is_some_and(|own| own.has(name));
         let cells = row.iter().zip(table.names());
+        let state = states.get(place).map_or("", String::as_str);
         let of_cell = |(own, name): (&ReadableCell, &str)| match own {
-            ReadableCell::Blank if MEASURED.contains(&name) => {
-                Cell::None(match states.get(place).map(String::as_str) {
-                    Some("suppressed") => Mark::Suppressed,
-                    _ => Mark::NotAvailable,
-                })
-            }
+            ReadableCell::Blank => blank(name, state),
             _ => cell(own, is_made_up(name)),
         };
         cells.map(of_cell).collect()

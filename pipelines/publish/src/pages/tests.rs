@@ -151,7 +151,10 @@ fn a_value_of_other_regencies_is_no_new_series_and_each_says_what_was_before() {
     let facts = facts(VISITS, Vec::new(), Vec::new());
     for (value, mark, said) in cases {
         let marks: Vec<&str> = say(&facts).marks(&value).iter().map(|own| own.text()).collect();
-        assert_eq!((marks, say(&facts).notes((VISITS, region()), &value)), (vec![mark], said.into()));
+        assert_eq!(
+            (marks, say(&facts).notes((VISITS, region()), &value)),
+            (vec![mark], said.into())
+        );
     }
 }
 

@@ -252,7 +252,8 @@ async fn a_break_of_a_regency_or_a_source_is_one_of_the_values_that_it_is_in() {
     ];
     let engine = engine_with(&lake, &values, &[]).await;
     let pages = include_str!("../../../../sql/queries/page_values.sql");
-    let sql = format!("select first_day, break_reason from ({pages}) own where is_break order by 1");
+    let sql =
+        format!("select first_day, break_reason from ({pages}) own where is_break order by 1");
     assert_eq!(rows(&engine, &sql).await, ["2015-01-01|"]);
     let values = [
         of_year("2013-01-01", "7401 A, 7407 BPS, 7472 A"),

@@ -4,7 +4,7 @@ use super::parts::{is_corridor, section, text};
 use super::pick::Picked;
 use crate::evaluation::{Evaluation, EvaluationTable};
 use crate::pages::content::{Block, Cell, Column, DataTable, Mark, Section};
-use crate::pages::evaluation::{MadeUp, frozen};
+use crate::pages::evaluation::{MadeUp, blank, frozen};
 use crate::readable::ReadableCell;
 use crate::table::Record;
 
@@ -63,14 +63,18 @@ fn table(picked: &Picked<'_>, own: &EvaluationTable) -> DataTable {
         |row: &Record<'_>| is_of_all && CALM.contains(&row.text_or_empty("status").as_str());
     let is_shown = |row: &Record<'_>| is_own(&row.text_or_empty("region_code")) && !is_calm(row);
     let made_up = |row: &Record<'_>| MadeUp::of(say, own.name, picked.year(), row);
-    let records: Vec<(bool, MadeUp)> =
-        own.rows.records().map(|row| (is_shown(&row), made_up(&row))).collect();
+    let record = |row: Record<'_>| (is_shown(&row), made_up(&row), row.text_or_empty("state"));
+    let records: Vec<(bool, MadeUp, String)> = own.rows.records().map(record).collect();
     let region = say.words.region(picked.region);
-    let kept = readable.rows.iter().zip(&records).filter(|(_, (is_shown, _))| *is_shown);
-    let rows = kept.map(|(row, (_, made_up))| {
+    let kept = readable.rows.iter().zip(&records).filter(|(_, (is_shown, ..))| *is_shown);
+    let rows = kept.map(|(row, (_, made_up, state))| {
         let named = row.iter().zip(own.names()).zip(&own.is_brief);
         let brief = named.filter(|(_, is_brief)| **is_brief).map(|(own, _)| own);
-        brief.map(|(own, name)| cell(own, made_up.has(name), &region)).collect::<Vec<Cell>>()
+        let cell = |(own, name): (&ReadableCell, &str)| match own {
+            ReadableCell::Blank => blank(name, state),
+            _ => cell(own, made_up.has(name), &region),
+        };
+        brief.map(cell).collect::<Vec<Cell>>()
     });
     let rows: Vec<Vec<Cell>> = rows.collect();
     let columns = readable.columns.iter().zip(&own.is_brief).filter(|(_, is_brief)| **is_brief);

@@ -35,6 +35,15 @@ fn a_year_and_a_month_are_told_in_both_languages() {
     // The map and who drew its outlines; what is made up says so; numbers in the language's marks.
     assert!(year.contains("Bukan batas hukum") && year.contains("Memuat contoh buatan"));
     assert!(year.contains("<strong>220.491</strong> [s]"));
+    // What is counted adds up, and what is of some regencies names the others beside its number.
+    for said in [
+        "Target tahun 2025, seluruhnya 16: tercapai 3, belum tercapai 12, belum terukur 0, tidak \
+         berlaku 1.",
+        "11 dari 12 angka utama tersedia; tidak berlaku: Indeks SPBE.",
+        ">Tanpa wilayah</th>",
+    ] {
+        assert!(year.contains(said), "{said}");
+    }
     let month = ["--region", "7472", "--month", "2025-12", "--lang", "en"];
     let month = bulletin(&SAMPLE, &month);
     check(&month, "Baubau City");

@@ -112,76 +112,105 @@ fn brief_target(picked: &Picked<'_>, card: &Card, value: &Value) -> Option<Strin
     Some(format!("{before}{after}"))
 }
 
-/// Notes of targets that nothing can meet: they are not counted.
-const NO_TARGETS: [&str; 2] = ["context_indicator", "not_applicable"];
+/// How many targets of a year there are, each in one group.
+#[derive(Debug, Default, PartialEq)]
+struct Counts {
+    all: usize,
+    met: usize,
+    not_met: usize,
+    not_measured: usize,
+    suppressed: usize,
+    without_ratio: usize,
+    not_applicable: usize,
+    of_context: usize,
+}
 
-/// How many targets of the year are met.
+impl Counts {
+    /// Of targets by their notes and how far they are met.
+    fn of(targets: impl Iterator<Item = (String, Option<f64>)>) -> Self {
+        let mut own = Self::default();
+        for (note, percent) in targets {
+            own.all += 1;
+            *match (percent, note.as_str()) {
+                (Some(percent), _) if percent >= 100.0 => &mut own.met,
+                (Some(_), _) => &mut own.not_met,
+                (None, "suppressed") => &mut own.suppressed,
+                (None, "not_applicable") => &mut own.not_applicable,
+                (None, "context_indicator") => &mut own.of_context,
+                (None, note) if note.is_empty() || note.starts_with("not_measured") => {
+                    &mut own.not_measured
+                }
+                (None, _) => &mut own.without_ratio,
+            } += 1;
+        }
+        own
+    }
+}
+
+/// How many targets of the year are met, and what the others are: together they are all.
 fn targets(picked: &Picked<'_>, sheet: &Evaluation) -> Option<String> {
     let say = &picked.say;
     let tables = sheet.sections.iter().flat_map(|own| &own.tables);
     let table = tables.into_iter().find(|own| own.name == "targets")?;
     let rows = table.rows.records().filter(|row| row.text_or_empty("region_code") == picked.region);
-    let (mut met, mut all, mut measured) = (0, 0, 0);
-    let (mut suppressed, mut without_ratio) = (0, 0);
-    for row in rows {
-        let note = row.text_or_empty("note");
-        if NO_TARGETS.contains(&note.as_str()) {
-            continue;
-        }
-        all += 1;
-        match row.number("raw_percent") {
-            Some(percent) => {
-                measured += 1;
-                met += usize::from(percent >= 100.0);
-            }
-            None if note == "suppressed" => suppressed += 1,
-            None if !note.is_empty() && !note.starts_with("not_measured") => without_ratio += 1,
-            None => {}
-        }
-    }
+    let own = Counts::of(rows.map(|row| (row.text_or_empty("note"), row.number("raw_percent"))));
     let year = picked.year();
-    let without = all - measured - suppressed - without_ratio;
-    let not_yet = measured - met;
     let others = [
-        (suppressed, say.pick("tidak diterbitkan", "suppressed")),
-        (without_ratio, say.pick("tanpa rasio", "without a ratio")),
+        (own.suppressed, say.pick("tidak diterbitkan", "suppressed")),
+        (own.without_ratio, say.pick("tanpa rasio", "without a ratio")),
+        (own.not_applicable, say.words.state("not_applicable")),
+        (own.of_context, say.pick("indikator konteks, tidak dinilai", "of context, not judged")),
     ];
     let others = others.into_iter().filter(|(count, _)| *count > 0);
     let others: String = others.map(|(count, what)| format!(", {what} {count}")).collect();
+    let Counts { all, met, not_met, not_measured, .. } = own;
     (all > 0).then(|| {
         say.pick(
             format!(
-                "Target tahun {year}, seluruhnya {all}: tercapai {met}, belum tercapai {not_yet}, \
-                 belum terukur {without}{others}."
+                "Target tahun {year}, seluruhnya {all}: tercapai {met}, belum tercapai {not_met}, \
+                 belum terukur {not_measured}{others}."
             ),
             format!(
-                "Targets for {year}, {all} in all: met {met}, not met yet {not_yet}, not \
-                 measured yet {without}{others}."
+                "Targets for {year}, {all} in all: met {met}, not met yet {not_met}, not \
+                 measured yet {not_measured}{others}."
             ),
         )
     })
 }
 
-/// Headline indicators without a number, by name.
+/// Headline indicators without a number, by name; apart from those those that have none by their
+/// kind.
 fn missing<'card>(picked: &Picked<'_>, cards: impl Iterator<Item = &'card Card>) -> String {
     let say = &picked.say;
-    let (mut all, mut names) = (0, Vec::new());
-    for card in cards.filter(|card| !does_not_apply(card, picked.region)) {
+    let (mut all, mut missing, mut not_applicable) = (0, Vec::new(), Vec::new());
+    for card in cards {
         all += 1;
-        if picked.value(&card.id, picked.region).and_then(|own| own.value).is_none() {
-            names.push(card.title_in(say.language()));
+        let found = picked.value(&card.id, picked.region);
+        let has_none = does_not_apply(card, picked.region)
+            || found.is_some_and(|own| own.state == "not_applicable");
+        match found.and_then(|own| own.value) {
+            Some(_) => {}
+            None if has_none => not_applicable.push(card.title_in(say.language())),
+            None => missing.push(card.title_in(say.language())),
         }
     }
-    if names.is_empty() {
+    let there = all - missing.len() - not_applicable.len();
+    if there == all {
         return say.pick(
             format!("Semua dari {all} angka utama tersedia."),
             format!("All {all} key figures are available."),
         );
     }
-    let (there, names) = (all - names.len(), names.join(", "));
+    let groups = [
+        (missing, say.pick("belum ada", "missing")),
+        (not_applicable, say.words.state("not_applicable")),
+    ];
+    let groups = groups.into_iter().filter(|(names, _)| !names.is_empty());
+    let groups: String =
+        groups.map(|(names, what)| format!("; {what}: {}", names.join(", "))).collect();
     say.pick(
-        format!("{there} dari {all} angka utama tersedia; belum ada: {names}."),
-        format!("{there} of {all} key figures are available; missing: {names}."),
+        format!("{there} dari {all} angka utama tersedia{groups}."),
+        format!("{there} of {all} key figures are available{groups}."),
     )
 }
 
@@ -243,4 +272,35 @@ fn number(picked: &Picked<'_>, card: &Card) -> KeyNumber {
         own.trend_says = format!("{}, {count}", say.grain(grain));
     }
     own
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Counts;
+
+    #[test]
+    fn groups_of_targets_add_up_to_all() {
+        let targets = [
+            ("", Some(100.0)),
+            ("", Some(99.9)),
+            ("", None),
+            ("not_measured, missing: 7407", None),
+            ("suppressed", None),
+            ("target_zero", None),
+            ("not_applicable", None),
+            ("context_indicator", None),
+        ];
+        let counts = Counts::of(targets.iter().map(|(note, own)| ((*note).to_owned(), *own)));
+        let expected = Counts {
+            all: 8,
+            met: 1,
+            not_met: 1,
+            not_measured: 2,
+            suppressed: 1,
+            without_ratio: 1,
+            not_applicable: 1,
+            of_context: 1,
+        };
+        assert_eq!(counts, expected);
+    }
 }

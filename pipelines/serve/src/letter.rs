@@ -112,10 +112,37 @@ fn add_part(html: &mut String, part: &Part) {
     let headings: String = headings.map(|text| format!("<th scope=\"col\">{text}</th>")).collect();
     html.push_str(&format!("<table><thead><tr>{headings}</tr></thead><tbody>\n"));
     for row in &part.rows {
-        let cells: String = row.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
+        let cells = row.iter().map(|cell| format!("<td>{}</td>", breakable(cell)));
+        let cells: String = cells.collect();
         html.push_str(&format!("<tr>{cells}</tr>\n"));
     }
     html.push_str("</tbody></table>\n");
+}
+
+/// The longest word that a narrow column has room for.
+const LONGEST_WORD: usize = 24;
+
+/// A text in which words longer than a column may go on in the next line, at their marks where they
+/// have some; all others stay whole.
+fn breakable(text: &str) -> String {
+    let mut told = String::new();
+    for word in text.split_inclusive(' ') {
+        if word.trim_end().chars().count() <= LONGEST_WORD {
+            told.push_str(&escape(word));
+            continue;
+        }
+        let mut part = String::new();
+        for letter in word.chars() {
+            part.push(letter);
+            if matches!(letter, '_' | '-' | '.' | '/' | '!') || part.chars().count() == LONGEST_WORD
+            {
+                told.push_str(&format!("{}<wbr>", escape(&part)));
+                part.clear();
+            }
+        }
+        told.push_str(&escape(&part));
+    }
+    told
 }
 
 fn escape(text: &str) -> String {
@@ -127,7 +154,26 @@ padding:0 1rem;color:#1b1f24}\
 h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}\
 table{border-collapse:collapse;width:100%}\
 th,td{border:1px solid #c9d1d9;padding:.3rem .5rem;text-align:left;vertical-align:top;\
-overflow-wrap:anywhere}th{background:#dce6f1}\
+overflow-wrap:break-word}th{background:#dce6f1}\
 @page{size:A4;margin:15mm}\
 @media print{body{margin:0;max-width:none;font-size:10pt}h2{break-after:avoid}\
 thead{display:table-header-group}tr{break-inside:avoid}}";
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_WORD, STYLE, breakable};
+
+    #[test]
+    fn only_a_word_that_has_no_room_is_broken() {
+        let whole = "Tanggal bukan hari kalender: penanganan_2025.xlsx <Juli>";
+        let escaped = whole.replace('<', "&lt;").replace('>', "&gt;");
+        assert_eq!(breakable(whole), escaped);
+        assert_eq!(
+            breakable("kunjungan_wisatawan_2025_sintetis.csv, C3"),
+            "kunjungan_<wbr>wisatawan_<wbr>2025_<wbr>sintetis.<wbr>csv, C3"
+        );
+        let long = "9".repeat(LONGEST_WORD + 1);
+        assert_eq!(breakable(&long), format!("{}<wbr>9", "9".repeat(LONGEST_WORD)));
+        assert!(!STYLE.contains("anywhere"));
+    }
+}

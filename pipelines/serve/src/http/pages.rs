@@ -2,7 +2,7 @@
 
 use super::answer::{self, Tag, see_other};
 use super::asked::Asked;
-use super::problem::Problem;
+use super::problem::{NO_PAGE, Problem};
 use super::shelf::{Edition, PageFile};
 use super::web::{Shown, Web};
 use crate::error::ServeError;
@@ -84,7 +84,7 @@ fn answered(edition: &Edition, path: &str, asked: &Asked) -> Result<Response, Pr
     let anybody = Asked { caller: crate::service::Caller::anybody(), ..asked.clone() };
     let tag = Tag::new(&anybody, edition.site.release(), &edition.day);
     let Some(file) = edition.file(path)? else {
-        return Err(Problem::missing("there is no such page").hinted("/ leads to all pages"));
+        return Err(Problem::missing(NO_PAGE).hinted("/ leads to all pages"));
     };
     if let Some(unchanged) = tag.unchanged(&anybody) {
         return Ok(unchanged);

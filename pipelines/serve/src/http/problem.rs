@@ -12,6 +12,9 @@ use utoipa::ToSchema;
 /// The media type of a problem.
 pub const PROBLEM: &str = "application/problem+json";
 
+/// What is told of a page that is not there.
+pub const NO_PAGE: &str = "there is no such page";
+
 /// What went wrong, and what to do about it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {

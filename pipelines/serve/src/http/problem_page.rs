@@ -1,6 +1,6 @@
 //! What went wrong, as a page: for who reads with a browser.
 
-use super::problem::Problem;
+use super::problem::{NO_PAGE, Problem};
 use super::web::Web;
 use crate::pages::render_problem;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -14,7 +14,8 @@ struct View<'a> {
     corridor: &'a str,
     status: u16,
     words: &'static str,
-    detail: &'a str,
+    /// What is wrong: for programs it is told in English.
+    detail: Option<&'a str>,
     hint: Option<&'a str>,
 }
 
@@ -59,13 +60,16 @@ pub fn wanted(headers: &HeaderMap, path: &str) -> Option<Language> {
 pub fn instead(web: &Web, response: Response, problem: &Problem, language: Language) -> Response {
     let status = response.status();
     let [id, en] = words(status);
+    let corridor = &web.project().corridor;
+    // That there is no such page is said above, and the way to all of them stands below.
+    let says_more = problem.detail() != NO_PAGE;
     let view = View {
         lang: language.pick("id", "en"),
-        corridor: &web.project().corridor.name,
+        corridor: language.pick(&corridor.title, &corridor.title_en),
         status: status.as_u16(),
         words: language.pick(id, en),
-        detail: problem.detail(),
-        hint: problem.hint(),
+        detail: Some(problem.detail()).filter(|_| says_more),
+        hint: problem.hint().filter(|_| says_more),
     };
     let Ok(bytes) = render_problem(view) else { return response };
     let (mut parts, _) = response.into_parts();

@@ -52,6 +52,7 @@ pub mod shown_cell;
 pub mod status;
 mod table;
 pub mod template;
+mod unit_words;
 pub mod verdict;
 mod withheld_rows;
 pub mod words;

@@ -1,11 +1,12 @@
 //! The verdict on a checked file in one sentence: rows, what they are about, what they add up to.
 
+use crate::unit_words::unit_word;
 use arrow::array::{Array, AsArray};
 use chrono::Datelike;
 use koridor_contract::card::{self, Aggregation};
 use koridor_contract::check::REGISTER;
 use koridor_contract::date::{MONTHS_EN, MONTHS_ID, from_days};
-use koridor_contract::message::Message;
+use koridor_contract::message::{Language, Message};
 use koridor_contract::number::{NumberFormat, written};
 use koridor_contract::{Contract, Project};
 use koridor_lake::ledger::FileStatus;
@@ -211,11 +212,20 @@ fn one_sum(
     let title = named("name").unwrap_or(title);
     let title_en = named("name_en").or(list.map(|_| kind)).unwrap_or(title_en);
     let unit = own.filter(|_| list.is_none()).and_then(|own| own.koridor.unit.as_deref());
-    let unit = unit.map(|unit| format!(" {unit}")).unwrap_or_default();
+    let unit_in =
+        |language| unit.map(|unit| format!(" {}", unit_word(unit, language))).unwrap_or_default();
     let text = decimal_text(millionths);
     Message {
-        id: format!("{title} {}{unit} seluruhnya", written(&text, NumberFormat::Id)),
-        en: format!("{title_en} {}{unit} in all", written(&text, NumberFormat::En)),
+        id: format!(
+            "{title} {}{} seluruhnya",
+            written(&text, NumberFormat::Id),
+            unit_in(Language::Id)
+        ),
+        en: format!(
+            "{title_en} {}{} in all",
+            written(&text, NumberFormat::En),
+            unit_in(Language::En)
+        ),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::error::PublishError;
 use crate::evaluation::{DOCUMENT, Kind, Shower};
 use crate::readable::{ReadableCell, ReadableColumn};
 use crate::table::Record;
+use crate::unit_words::unit_word;
 use crate::withheld_rows::{HEADING, MEANING, WITHHELD, tells_withheld};
 use crate::words::{Words, period_name};
 use arrow::array::RecordBatch;
@@ -33,7 +34,7 @@ const TARGETS: [Known; 17] = [
     ("target_value", ["Target", "Target"], Kind::Target),
     ("target_low", ["Target, batas bawah", "Target, lower bound"], Kind::Target),
     ("target_high", ["Target, batas atas", "Target, upper bound"], Kind::Target),
-    ("unit", ["Satuan", "Unit"], Kind::Unit),
+    ("unit", ["Satuan", "Unit"], Kind::Text(12.0)),
     ("value", ["Realisasi", "Value"], Kind::Value),
     ("state", ["Keadaan", "State"], Kind::State),
     ("raw_percent", ["Capaian (%)", "Met (%)"], Kind::Number(2)),
@@ -214,29 +215,10 @@ fn withheld(language: Language) -> Shape {
     Shape { name: WITHHELD.to_owned(), heading, kind: Kind::Notes }
 }
 
-/// Units that contracts name in English, in Bahasa Indonesia.
-const UNITS: [(&str, &str); 10] = [
-    ("beds", "tempat tidur"),
-    ("days", "hari"),
-    ("debtors", "debitur"),
-    ("kg/cap/day", "kg/orang/hari"),
-    ("merchants", "merchant"),
-    ("per measure", "menurut ukuran"),
-    ("persons", "orang"),
-    ("rooms", "kamar"),
-    ("t/day", "t/hari"),
-    ("transactions", "transaksi"),
-];
-
 /// The unit of a field in a language.
 fn unit(field: &Field, language: Language) -> Option<&str> {
     let unit = field.koridor.unit.as_deref().filter(|unit| !unit.is_empty())?;
     Some(unit_word(unit, language))
-}
-
-fn unit_word(unit: &str, language: Language) -> &str {
-    let known = UNITS.iter().find(|(en, _)| *en == unit);
-    known.map_or(unit, |(en, id)| language.pick(id, en))
 }
 
 /// The word for a code of a list.

@@ -2,8 +2,9 @@
 
 use super::allowed::Allowed;
 use crate::error::PublishError;
+use crate::unit_words::unit_word;
 use koridor_contract::codes::{Code, CodeList};
-use koridor_contract::message::Message;
+use koridor_contract::message::{Language, Message};
 use koridor_contract::source::Column;
 use koridor_contract::{Contract, Field, FieldType, Project, Source};
 
@@ -173,9 +174,10 @@ impl Described<'_> {
             true => ("wajib diisi", "required"),
             false => ("boleh kosong", "may be empty"),
         };
-        let unit = self.unit();
-        let unit_id = unit.as_ref().map(|unit| format!(" Satuan: {unit}.")).unwrap_or_default();
-        let unit_en = unit.as_ref().map(|unit| format!(" Unit: {unit}.")).unwrap_or_default();
+        let unit_in = |language| self.unit(language);
+        let unit_id = unit_in(Language::Id).map(|own| format!(" Satuan: {own}."));
+        let unit_en = unit_in(Language::En).map(|own| format!(" Unit: {own}."));
+        let (unit_id, unit_en) = (unit_id.unwrap_or_default(), unit_en.unwrap_or_default());
         let (what_id, what_en) = self.may_hold(kind);
         let cumulative_id =
             if self.column.cumulative { " Angka kumulatif sejak Januari." } else { "" };
@@ -202,8 +204,9 @@ impl Described<'_> {
     }
 
     /// The unit that is typed: where figures are converted it is the heading's.
-    fn unit(&self) -> Option<String> {
-        let own = self.field.koridor.unit.clone();
+    fn unit(&self, language: Language) -> Option<String> {
+        let own = self.field.koridor.unit.as_deref();
+        let own = own.map(|own| unit_word(own, language).to_owned());
         match (&self.column.multiply, self.column.units.is_empty()) {
             (Some(factor), _) => Some(format!("{factor} {}", own.unwrap_or_default())),
             (None, false) => None,

@@ -49,6 +49,7 @@ mod rows;
 mod shared_views;
 pub mod short_number;
 pub mod shown_cell;
+mod source_names;
 pub mod status;
 mod table;
 pub mod template;

@@ -145,7 +145,12 @@ const INSTITUTIONS: [TableLayout; 2] = [
             column("source_id", "Kode", "Code", Kind::Text(24.0)),
             column("source_name", "Instansi", "Office", Kind::Text(36.0)),
             column("datasets", "Data", "Data", Kind::Datasets),
-            column("due", "Wajib", "Due", Kind::Number(0)),
+            column(
+                "due",
+                "Wajib (jatuh tempo tahun itu)",
+                "Due (within that year)",
+                Kind::Number(0),
+            ),
             column("on_time", "Tepat waktu", "On time", Kind::Number(0)),
             column("late", "Terlambat", "Late", Kind::Number(0)),
             column("missing", "Belum datang", "Missing", Kind::Number(0)),

@@ -185,6 +185,9 @@ impl Shower<'_> {
             // A moment is shown as it stands.
             Kind::Day if text.len() == "2024-12-31".len() => return ReadableCell::Day(text),
             Kind::Year => return text.parse().map_or(ReadableCell::Blank, ReadableCell::Year),
+            Kind::Text(_) if name == "source_name" => {
+                words.source_name(&row.text_or_empty("source_id"), &text)
+            }
             Kind::Text(_) | Kind::Day => text,
             Kind::TextIn(_) => row.text_or_empty(words.language.pick(name, &format!("{name}_en"))),
             Kind::Region => match text.as_str() {

@@ -128,7 +128,7 @@ fn next(say: &Say<'_>, card: &Card, region: &str) -> String {
             "{} {} ({})",
             say.pick("jatuh tempo", "due on"),
             say.day(&day),
-            if own.source.1.is_empty() { &own.source.0 } else { &own.source.1 }
+            say.words.source_name(&own.source.0, &own.source.1)
         ),
         None => say.pick("belum dijanjikan", "none agreed on yet").to_owned(),
     }
@@ -147,7 +147,7 @@ fn regions(say: &Say<'_>, card: &Card) -> Option<Section> {
     let year = period.1.get(..4).and_then(|own| own.parse().ok()).unwrap_or_default();
     let target = |region: &str| say.target_of(&card.id, region, year).filter(|_| period.0 == "Y");
     let unit = say.unit(card);
-    let caption = format!("{}, {said}", say.title_with_unit(card));
+    let caption = format!("{}, {said}{}", say.title_with_unit(card), say.no_sums(&[card]));
     let points: Vec<_> = groups.iter().map(|region| say.point(at(region))).collect();
     let names: Vec<String> = groups.iter().map(|region| say.short_region(region)).collect();
     let levels: Vec<Option<f64>> =

@@ -57,11 +57,12 @@ pub(super) fn figure(say: &Say<'_>, card: &Card, (grain, first_day): (&str, &str
     let names: Vec<String> = regions.iter().map(|own| say.short_region(own)).collect();
     let points: Vec<_> = regions.iter().map(|own| say.point(at(own))).collect();
     let (bounds, classes) = classes(say, card, &points);
+    let class = |own: f64| bounds.iter().filter(|bound| own > **bound).count();
     let areas = regions.iter().zip(&names).zip(&points).map(|((code, name), own)| MapArea {
         code: code.clone(),
         name: name.clone(),
         point: own.clone(),
-        class: own.value.map(|value| bounds.iter().filter(|bound| value > **bound).count()),
+        class: own.value.map(|value| class(steps(card, value))),
     });
     Figure {
         id: "map".to_owned(),
@@ -112,16 +113,56 @@ fn table<'facts>(
 
 /// Classes of equal width: the bounds between them, and their names from the lowest.
 fn classes(say: &Say<'_>, card: &Card, points: &[Point]) -> (Vec<f64>, Vec<String>) {
-    let numbers = || points.iter().filter_map(|own| own.value);
-    let (low, high) = (numbers().fold(f64::MAX, f64::min), numbers().fold(f64::MIN, f64::max));
-    let number = |own: f64| say.number(own, card.decimals);
-    if number(low) == number(high) {
-        return (Vec::new(), vec![number(low)]);
-    }
+    let numbers = points.iter().filter_map(|own| own.value).map(|own| steps(card, own));
+    let Some((bounds, ends)) = parted(&numbers.collect::<Vec<_>>()) else {
+        return (Vec::new(), Vec::new());
+    };
+    let number = |own: f64| say.number(own / steps(card, 1.0), card.decimals);
+    let name = |(from, to): &(f64, f64)| match from == to {
+        true => number(*from),
+        false => format!("{}–{}", number(*from), number(*to)),
+    };
+    (bounds, ends.iter().map(name).collect())
+}
+
+/// A number in steps of its last digit that is shown.
+fn steps(card: &Card, number: f64) -> f64 {
+    (number * 10_f64.powi(card.decimals.into())).round()
+}
+
+/// Bounds between classes, each the last number of its class, and the ends of the classes.
+type Parted = (Vec<f64>, Vec<(f64, f64)>);
+
+/// Classes of whole numbers: no number is in two of them, and each has at least one. None without
+/// numbers.
+fn parted(numbers: &[f64]) -> Option<Parted> {
+    let low = numbers.iter().copied().reduce(f64::min)?;
+    let high = numbers.iter().copied().reduce(f64::max)?;
     let width = (high - low) / f64::from(CLASSES);
-    let bounds: Vec<f64> = (1..CLASSES).map(|own| low + width * f64::from(own)).collect();
+    let bounds = (1..CLASSES).map(|own| (low + width * f64::from(own)).floor());
+    let mut bounds: Vec<f64> = bounds.filter(|own| *own < high).collect();
+    bounds.dedup();
     let ends = bounds.iter().copied().chain([high]);
-    let begins = std::iter::once(low).chain(bounds.iter().copied());
-    let names = begins.zip(ends).map(|(from, to)| format!("{}–{}", number(from), number(to)));
-    (bounds.clone(), names.collect())
+    let begins = std::iter::once(low).chain(bounds.iter().map(|own| own + 1.0));
+    let ends = begins.zip(ends).collect();
+    Some((bounds, ends))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parted;
+
+    #[test]
+    fn no_number_is_in_two_classes_of_a_map() {
+        let (bounds, ends) = parted(&[0.0, 12.0, 30.0]).unwrap();
+        assert_eq!(
+            (bounds, ends),
+            (vec![10.0, 20.0], vec![(0.0, 10.0), (11.0, 20.0), (21.0, 30.0)])
+        );
+        // Where there are fewer numbers than classes, there are fewer classes.
+        let (bounds, ends) = parted(&[1.0, 2.0]).unwrap();
+        assert_eq!((bounds, ends), (vec![1.0], vec![(1.0, 1.0), (2.0, 2.0)]));
+        assert_eq!(parted(&[7.0, 7.0]), Some((Vec::new(), vec![(7.0, 7.0)])));
+        assert_eq!(parted(&[]), None);
+    }
 }

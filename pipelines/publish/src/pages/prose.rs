@@ -43,7 +43,7 @@ pub(super) fn sources(say: &Say<'_>) -> Draft {
         let mark = own.is_synthetic.then(|| format!(" {}", Mark::Synthetic.text()));
         vec![
             Cell::text(format!("{}{}", own.code, mark.unwrap_or_default())),
-            Cell::text(own.name.as_str()),
+            Cell::text(say.words.source_name(&own.code, &own.name)),
             Cell::text(say.pick(&own.method[0], &own.method[1]).as_str()),
             Cell::text(say.pick(&own.coverage[0], &own.coverage[1]).as_str()),
         ]

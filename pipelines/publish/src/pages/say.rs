@@ -109,7 +109,10 @@ impl Say<'_> {
         let name = |word: &str| {
             let code = word.trim_end_matches([',', ';', ':']);
             let found = self.facts.sources.iter().find(|own| own.code == code && !code.is_empty());
-            found.map_or_else(|| word.to_owned(), |own| word.replacen(code, &own.name, 1))
+            found.map_or_else(
+                || word.to_owned(),
+                |own| word.replacen(code, &self.words.source_name(code, &own.name), 1),
+            )
         };
         self.words.sources(sources).split(' ').map(name).collect::<Vec<_>>().join(" ")
     }

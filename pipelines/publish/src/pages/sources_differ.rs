@@ -140,7 +140,8 @@ fn table(
     let figure = gaps.first().map(|own| measured(say, &own.figure)).unwrap_or_default();
     let mut columns = DataTable::columns([(say.pick("Periode", "Period"), false)]);
     for (code, name) in sources {
-        let heading = if name.is_empty() { code.clone() } else { format!("{name} ({code})") };
+        let name = say.words.source_name(code, name);
+        let heading = if name.contains(code) { name } else { format!("{name} ({code})") };
         columns.push(Column { heading, is_number: true });
     }
     let gap = say.pick("Selisih terbesar (%)", "Widest gap (%)").to_owned();

@@ -159,6 +159,26 @@ fn a_value_of_other_regencies_is_no_new_series_and_each_says_what_was_before() {
 }
 
 #[test]
+fn a_corridor_that_is_no_sum_of_its_areas_says_so_beside_them() {
+    let facts = facts(VISITS, Vec::new(), Vec::new());
+    let (say, card) = (say(&facts), |id: &str| facts.card(id).unwrap());
+    let said = say.no_sums(&[card(VISITS), card("seats_offered_inbound")]);
+    assert!(said.starts_with("; Inbound seats") && said.contains("no sum of the areas"), "{said}");
+    assert_eq!(say.no_sums(&[card(VISITS), card(TONS)]), "");
+}
+
+#[test]
+fn what_is_made_up_is_told_in_the_language_of_the_page() {
+    let facts = facts(VISITS, Vec::new(), Vec::new());
+    let name = "Data sintetis untuk contoh";
+    let english = say(&facts).words;
+    assert_eq!(english.source_name("SAMPLE_SYNTHETIC", name), "Synthetic data (SAMPLE_SYNTHETIC)");
+    assert_eq!(english.source_name("BPS", "Badan Pusat Statistik"), "Badan Pusat Statistik");
+    let indonesian = Words { language: Language::Id, ..english };
+    assert_eq!(indonesian.source_name("SAMPLE_SYNTHETIC", name), name);
+}
+
+#[test]
 fn a_target_without_a_ratio_says_why_on_its_page() {
     let cases = [
         ("suppressed", "suppressed"),

@@ -102,6 +102,22 @@ impl Say<'_> {
         self.without(value).map(|without| format!("{period} {without}"))
     }
 
+    /// Of indicators beside one another by area those whose corridor value is no sum of the
+    /// areas', such as seats between them; nothing where there are none.
+    pub fn no_sums(&self, cards: &[&Card]) -> String {
+        let list = self.words.project.codes.get("non_additive");
+        let names = cards.iter().filter(|card| list.is_some_and(|own| own.contains(&card.id)));
+        let names: Vec<&str> = names.map(|card| card.title_in(self.language())).collect();
+        if names.is_empty() {
+            return String::new();
+        }
+        let names = names.join(", ");
+        self.pick(
+            format!("; {names}: koridor bukan jumlah wilayah, tanpa yang di antara wilayahnya"),
+            format!("; {names}: the corridor is no sum of the areas, but without what is between"),
+        )
+    }
+
     /// A state in words, with the regencies that are missing.
     pub fn state(&self, value: &Value) -> String {
         let state = self.words.state(&value.state);

@@ -78,7 +78,7 @@ fn table(picked: &Picked<'_>, cards: &[&Card]) -> DataTable {
     let named = say.pick("Angka utama menurut wilayah", "Key figures by area");
     let table = DataTable {
         id: "areas-table".to_owned(),
-        caption: format!("{named}, {period}"),
+        caption: format!("{named}, {period}{}", say.no_sums(cards)),
         columns,
         rows: cards.iter().filter_map(row).collect(),
         nothing: say.pick("tidak ada", "none").to_owned(),

@@ -7,6 +7,7 @@ use crate::pages::area::dimensions;
 use crate::pages::content::{Block, Cell, DataTable, Mark, Section};
 use crate::pages::facts::{Delivery, Gap};
 use crate::pages::sources_differ::{band, measured};
+use crate::words::Words;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows of a table on paper.
@@ -96,7 +97,7 @@ fn row(picked: &Picked<'_>, (id, region): (&str, &str), gap: &Gap) -> Vec<Cell> 
         Cell::text(measured(say, &gap.figure)),
         Cell::text(say.short_region(region)),
         Cell::text(say.period(&gap.grain, &gap.first_day)),
-        Cell::text(if name.is_empty() { code.clone() } else { format!("{name} ({code})") }),
+        Cell::text(with_code(say.words, code, name)),
         number(gap.value, 0, made_up),
         match gap.is_headline {
             true => Cell::Blank,
@@ -107,6 +108,12 @@ fn row(picked: &Picked<'_>, (id, region): (&str, &str), gap: &Gap) -> Vec<Cell> 
             false => band(say, &gap.band),
         }),
     ]
+}
+
+/// A source with its code behind its name.
+fn with_code(words: Words<'_>, code: &str, name: &str) -> String {
+    let name = words.source_name(code, name);
+    if name.contains(code) { name } else { format!("{name} ({code})") }
 }
 
 /// How many values there are, by dimension, and what offices delivered.
@@ -199,7 +206,7 @@ fn deliveries(picked: &Picked<'_>) -> Option<DataTable> {
             false => String::new(),
         };
         let (code, name) = source;
-        let office = if name.is_empty() { code } else { name };
+        let office = say.words.source_name(code, name);
         vec![
             Cell::text(format!("{office}{mark}")),
             Cell::text(datasets.into_iter().collect::<Vec<_>>().join(", ")),
@@ -211,9 +218,14 @@ fn deliveries(picked: &Picked<'_>) -> Option<DataTable> {
         ]
     };
     let rows: Vec<Vec<Cell>> = offices.iter().map(row).collect();
+    let period = say.period(picked.grain, picked.first_day);
     let table = DataTable {
         id: "deliveries-table".to_owned(),
-        caption: say.pick("Kiriman yang disepakati", "Deliveries that were agreed").to_owned(),
+        // The yearly sheet counts by the year in which they were due.
+        caption: say.pick(
+            format!("Kiriman yang disepakati, menurut periode datanya: {period}"),
+            format!("Deliveries that were agreed, by the period of their data: {period}"),
+        ),
         columns: DataTable::columns([
             (say.pick("Instansi", "Office"), false),
             (say.pick("Data", "Data"), false),

@@ -23,7 +23,7 @@ impl Say<'_> {
     }
 
     /// Why a value is of another series than the one before, or of other areas.
-    fn begun(&self, value: &Value) -> Vec<String> {
+    pub fn begun(&self, value: &Value) -> Vec<String> {
         let mut said = Vec::new();
         let reason = in_one_language(&value.break_reason, self.language());
         if let Some((day, why)) = reason.split_once(": ") {

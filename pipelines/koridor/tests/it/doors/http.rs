@@ -213,7 +213,10 @@ fn the_pages_are_those_of_the_folder_with_the_ways_to_what_needs_a_server() {
     // A page in Bahasa Indonesia says nothing in English that is not marked as such.
     let page = get_from(DOOR.address, "/id/none.html", browser);
     let text = page.text();
-    assert!(text.contains("<html lang=\"id\">") && text.contains("Halaman ini tidak ada"), "{text}");
+    assert!(
+        text.contains("<html lang=\"id\">") && text.contains("Halaman ini tidak ada"),
+        "{text}"
+    );
     assert!(!text.contains("there is no such page") && !text.contains("leads to"), "{text}");
     let program = get_from(DOOR.address, "/v1/none", browser);
     assert_eq!(program.header("content-type"), Some("application/problem+json"));

@@ -68,7 +68,12 @@ fn row(picked: &Picked<'_>, card: &Card) -> Option<Vec<Cell>> {
     row.push(change.map_or(Cell::Blank, |own| Cell::text(change_in_short(picked, card, own))));
     let doubts = say.doubts((&card.id, picked.region), value);
     let said = [Some(state(picked, value)), doubts, corridor_lacks(picked, card, value)];
-    let said = said.into_iter().flatten().filter(|own| !own.is_empty()).collect::<Vec<_>>();
+    let said = said
+        .into_iter()
+        .flatten()
+        .chain(say.begun(value))
+        .filter(|own| !own.is_empty())
+        .collect::<Vec<_>>();
     row.push(Cell::text(said.join("; ")));
     row.push(Cell::text(source_codes(picked, &value.sources)));
     Some(row)

@@ -24,6 +24,7 @@ select
   t.judged_source_id,
   t.value,
   t.state,
+  t.missing_regions,
   t.sources,
   t.raw_percent,
   t.capped_percent,

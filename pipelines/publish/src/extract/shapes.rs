@@ -24,7 +24,7 @@ struct Shape {
 
 type Known = (&'static str, [&'static str; 2], Kind);
 
-const TARGETS: [Known; 17] = [
+const TARGETS: [Known; 18] = [
     ("doc", ["Dokumen", "Document"], DOCUMENT),
     ("doc_version", ["Versi", "Version"], Kind::Text(10.0)),
     ("indicator_id", ["Indikator", "Indicator"], Kind::Indicator),
@@ -37,6 +37,7 @@ const TARGETS: [Known; 17] = [
     ("unit", ["Satuan", "Unit"], Kind::Text(12.0)),
     ("value", ["Realisasi", "Value"], Kind::Value),
     ("state", ["Keadaan", "State"], Kind::State),
+    ("missing_regions", ["Tanpa wilayah", "Areas missing"], Kind::Codes(18.0)),
     ("raw_percent", ["Capaian (%)", "Met (%)"], Kind::Number(2)),
     ("predicate", ["Predikat", "Predicate"], Kind::TextIn(16.0)),
     ("note", ["Catatan", "Note"], Kind::Notes),

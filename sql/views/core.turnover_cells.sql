@@ -4,14 +4,25 @@
 -- another quarter of the year and not in this one. Both make the sum smaller.
 -- top2_rp: the most that the two largest of all can have: they may be of two divisions or scales, of which each says
 -- only what its own two have.
+-- is_tourism: as ref.kbli has it for the division; of one that it has in part, as filed. tourism_differs: those that
+-- the source filed otherwise.
 -- ..basis: the divisions and scales that it is of.
 -- Rules: sql/README.md N3, S3.4
-with cells as (
+with tourism_divisions as (
+  select left(kbli_prefix, 2) as kbli2, bool_or(length(kbli_prefix) = 2) as is_whole
+  from ref.kbli
+  where is_tourism
+  group by left(kbli_prefix, 2)
+),
+cells as (
   select
-    *,
-    date_part('year', period_quarter) as year,
-    concat(kbli2, '-', scale) as cell
-  from core.umkm_turnover
+    t.* except (is_tourism),
+    t.is_tourism as is_tourism_filed,
+    case when d.is_whole is null then false when d.is_whole then true else t.is_tourism end as is_tourism,
+    date_part('year', t.period_quarter) as year,
+    concat(t.kbli2, '-', t.scale) as cell
+  from core.umkm_turnover t
+  left join tourism_divisions d on d.kbli2 = t.kbli2
 ),
 cells_of_year as (
   select region_code, source_id, period_type, year, cell, bool_or(is_tourism) as is_tourism
@@ -80,6 +91,7 @@ sums as (
             sum(case when is_tourism and tourism_place <= 2 then top2_rp end)
           )
     end as tourism_top2_rp,
+    string_agg(case when is_tourism <> is_tourism_filed then cell end, ' ' order by cell) as tourism_differs,
     string_agg(case when turnover_est_rp is null then cell end, ' ' order by cell) as left_out,
     string_agg(case when turnover_est_rp is null and is_tourism then cell end, ' ' order by cell)
       as tourism_left_out,

@@ -17,7 +17,8 @@ select
     concat_ws(
       ', ',
       case when tourism_left_out is not null then concat('left_out: ', tourism_left_out) end,
-      case when tourism_missing is not null then concat('missing_cell: ', tourism_missing) end
+      case when tourism_missing is not null then concat('missing_cell: ', tourism_missing) end,
+      case when tourism_differs is not null then concat('tourism_differs: ', tourism_differs) end
     ),
     ''
   ) as flag,

@@ -59,10 +59,11 @@ ranked as (
     and r.period = n.period
     and r.theme = n.theme
     and r.release_date = n.release_date
+  left join ref.point t on t.code = n.slice_region
   left join ref.source_priority p
     on p.theme = split_part(n.theme, ':', 1)
     and p.source_id = n.source_id
-    and (p.region_code = '*' or p.region_code = n.slice_region)
+    and p.region_code in ('*', coalesce(t.region_code, n.slice_region))
     and (p.year is null or p.year = date_part('year', n.period))
   where case
     when coalesce(r.is_whole, false) or not n.has_whole then not coalesce(r.is_whole, false)

@@ -54,19 +54,21 @@ source_years as (
   from years_by_type
   group by dataset, measure, breakdown, region_code, source_id, year
 ),
--- Ranks are by theme: of visitor_flow a measure is one, other datasets have one theme in all.
+-- Ranks are by theme: of visitor_flow a measure is one, other datasets have one theme in all. A slice may be
+-- of a point: its figures are of the point's region.
 ranks as (
   select
-    dataset,
-    case when dataset = 'visitor_flow' then split_part(theme, ':', 1) else '' end as measure,
-    slice_region as region_code,
-    source_id,
-    date_part('year', period) as year,
-    min(source_rank) as source_rank
-  from ops.current_slices
+    c.dataset,
+    case when c.dataset = 'visitor_flow' then split_part(c.theme, ':', 1) else '' end as measure,
+    coalesce(p.region_code, c.slice_region) as region_code,
+    c.source_id,
+    date_part('year', c.period) as year,
+    min(c.source_rank) as source_rank
+  from ops.current_slices c
+  left join ref.point p on p.code = c.slice_region
   group by
-    dataset, case when dataset = 'visitor_flow' then split_part(theme, ':', 1) else '' end, slice_region,
-    source_id, date_part('year', period)
+    c.dataset, case when c.dataset = 'visitor_flow' then split_part(c.theme, ':', 1) else '' end,
+    coalesce(p.region_code, c.slice_region), c.source_id, date_part('year', c.period)
 ),
 years_in_order as (
   select

@@ -74,6 +74,29 @@ async fn one_source_leads_a_year_and_the_other_is_compared_over_its_months() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_passengers_of_a_point_are_led_by_the_source_that_its_region_ranks() {
+    let lake = TestLake::new().await;
+    let months = |january: u32| {
+        let months = [("01", january), ("02", 900)];
+        let row = |(month, count)| format!("WANCI,2024-{month},sea_fast,arrive,{count}\n");
+        let rows = months.map(row).concat();
+        format!("point_id,period_month,mode,direction,passengers\n{rows}")
+    };
+    lake.load_one("a.csv", months(1_000), "transport_movement", "KSOP_WANCI").await;
+    lake.load_one("b.csv", months(1_300), "transport_movement", "DISHUB_7407").await;
+    let mut files = project_files();
+    let order = files.get_mut("schemas/codes/source_priority.csv").unwrap();
+    order.push_str("movement,7407,,1,KSOP_WANCI\n");
+    let project = Arc::new(Project::from_files(files).unwrap());
+    let snapshot = Snapshot::head(project, lake.storage.clone()).await.unwrap();
+    let sql = "select source_id, is_headline, value, headline_value, band
+        from ops.disagreements where dataset = 'transport_movement' order by 1";
+    let found = texts(&Engine::open(snapshot).unwrap().rows(sql).await.unwrap());
+    let expected = ["DISHUB_7407|false|2200.0|1900.0|explain", "KSOP_WANCI|true|1900.0|1900.0|"];
+    assert_eq!(found, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_year_that_a_source_files_twice_is_held_against_its_months() {
     let lake = TestLake::new().await;
     let months = visits("7401", (1..=12).map(|month| (month, 10)), "ticket");

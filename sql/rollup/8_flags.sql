@@ -92,13 +92,26 @@ row_findings as (
     is_counted
   from ops.row_flags
 ),
+-- Events that an office files of another's region count with that one's: so do the findings about them.
+counted_findings as (
+  select * exclude (source_id), source_id from row_findings
+  union all
+  select f.* exclude (source_id), e.counted_with as source_id
+  from row_findings f
+  join (
+    select distinct dataset, region_code, source_id, counted_with
+    from core.event_sources
+    where counted_with <> source_id
+  ) e
+    on e.dataset = f.dataset and e.region_code = f.region_code and e.source_id = f.source_id
+),
 dated_findings as (
   select distinct
     *,
     date_part('year', period) as year,
     12 * date_part('year', period) + date_part('month', period) as first_month,
     12 * date_part('year', until) + date_part('month', until) as end_month
-  from row_findings
+  from counted_findings
 ),
 -- `{visited}` in the fields of an input stands for the regencies that the corridor's transit ends in.
 visited_regions as (

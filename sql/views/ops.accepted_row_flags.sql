@@ -1,6 +1,7 @@
 -- Flags of accepted rows (qc_flags: rules with severity warn, corrections, year-to-date figures), grouped by
 -- what they are about: part of ops.row_flags, which says what its columns hold.
--- One row a dataset, source, region, period, measure and flag, of current slices.
+-- One row a dataset, source, region, period, measure and flag, of current slices. Not of sapa_case: what is
+-- wrong with one case is told of no value (S3.4).
 with rule_fields as (
   -- The field that a rule of a contract is about, where a row has several that numbers are made of;
   -- a rule that is not here means its whole row.
@@ -10,6 +11,13 @@ with rule_fields as (
       ('accommodation_month', 'available_near_rooms', 'room_nights_avail'),
       ('transport_service', 'trips_add_up', 'trips_scheduled'),
       ('transport_service', 'load_not_above_105', 'passengers'),
+      ('fire_incident', 'arrive_before_call', 'ts_arrive'),
+      ('fire_incident', 'arrive_at_call', 'ts_arrive'),
+      ('fire_incident', 'arrival_missing', 'ts_arrive'),
+      ('fire_incident', 'out_before_arrive', 'ts_out'),
+      ('perda_report', 'resolved_needs_close', 'ts_closed'),
+      ('perda_report', 'open_is_not_closed', 'ts_closed'),
+      ('perda_report', 'same_event_twice', 'report_id'),
       ('umkm_register', 'scale_fits_sales', 'scale'),
       ('umkm_register', 'scale_fits_capital', 'scale')
   )
@@ -247,6 +255,34 @@ flagged_rows as (
     is_headline,
     stage = 'realisasi'
   from core.regional_finance
+  where cardinality(qc_flags) > 0
+  union all
+  select
+    'fire_incident',
+    source_id,
+    region_code,
+    cast(date_trunc('month', ts_call) as date),
+    null as until,
+    period_type,
+    null as part,
+    unnest(qc_flags),
+    is_headline,
+    type = 'fire' and in_wmk
+  from core.fire_incident
+  where cardinality(qc_flags) > 0
+  union all
+  select
+    'perda_report',
+    source_id,
+    region_code,
+    cast(date_trunc('month', ts_report) as date),
+    null as until,
+    period_type,
+    null as part,
+    unnest(qc_flags),
+    is_headline,
+    true
+  from core.perda_report
   where cardinality(qc_flags) > 0
   union all
   select

@@ -6,22 +6,18 @@
 -- Rules: sql/README.md S1.19, S3.1b, N0
 with fires as (
   select
-    c.region_code,
-    c.source_id,
-    e.source_id as elsewhere,
+    region_code,
+    source_id,
     cast(date_trunc('quarter', ts_call) as date) as period,
     type = 'fire' and in_wmk as is_judged,
     (to_unixtime(ts_arrive) - to_unixtime(ts_call)) / 60.0 as minutes,
-    param('fire_response_minutes', c.region_code, ts_call) as minutes_allowed
-  from core.fire_incident c
-  left join core.offices_elsewhere e
-    on e.region_code = c.region_code and e.source_id = c.source_id
+    param('fire_response_minutes', region_code, ts_call) as minutes_allowed
+  from core.fire_incident
 ),
 quarters as (
   select
     region_code,
     source_id,
-    max(elsewhere) as elsewhere,
     period,
     sum(case when is_judged and minutes between 0 and minutes_allowed then 1 else 0 end) as within_limit,
     sum(case when is_judged and minutes >= 0 then 1 else 0 end) as valid,
@@ -31,7 +27,7 @@ quarters as (
 )
 select
   y.region_code,
-  coalesce(o.source_id, y.source_id) as source_id,
+  e.counted_with as source_id,
   'fire_incident' as theme,
   'Q' as grain,
   y.period,
@@ -42,13 +38,17 @@ select
       ', ',
       case when sum(y.excluded) > 0 then concat('excluded_times: ', sum(y.excluded)) end,
       case
-        when count(y.elsewhere) > 0
-          then concat('filed_elsewhere: ', string_agg(distinct y.elsewhere, ' ' order by y.elsewhere))
+        when count(e.elsewhere) > 0
+          then concat('filed_elsewhere: ', string_agg(distinct e.elsewhere, ' ' order by e.elsewhere))
       end
     ),
     ''
   ) as flag
 from quarters y
-left join quarters o
-  on y.elsewhere is not null and o.elsewhere is null and o.region_code = y.region_code and o.period = y.period
-group by y.region_code, coalesce(o.source_id, y.source_id), y.period
+join core.event_sources e
+  on e.dataset = 'fire_incident'
+  and e.region_code = y.region_code
+  and e.source_id = y.source_id
+  and e.grain = 'Q'
+  and e.period = y.period
+group by y.region_code, e.counted_with, y.period

@@ -6,32 +6,33 @@
 -- Rules: sql/README.md S1.20, S3.1b, N0, N3
 with quarters as (
   select
-    c.region_code,
-    c.source_id,
-    max(e.source_id) as elsewhere,
-    cast(date_trunc('quarter', c.ts_report) as date) as period,
+    region_code,
+    source_id,
+    cast(date_trunc('quarter', ts_report) as date) as period,
     count(*) as reports
-  from core.perda_report c
-  left join core.offices_elsewhere e
-    on e.region_code = c.region_code and e.source_id = c.source_id
-  group by c.region_code, c.source_id, cast(date_trunc('quarter', c.ts_report) as date)
+  from core.perda_report
+  group by region_code, source_id, cast(date_trunc('quarter', ts_report) as date)
 )
 select
   y.region_code,
-  coalesce(o.source_id, y.source_id) as source_id,
+  e.counted_with as source_id,
   'perda_report' as theme,
   'Q' as grain,
   y.period,
   sum(y.reports) as numerator,
   cast(null as double) as denominator,
   case
-    when count(y.elsewhere) > 0
-      then concat('filed_elsewhere: ', string_agg(distinct y.elsewhere, ' ' order by y.elsewhere))
+    when count(e.elsewhere) > 0
+      then concat('filed_elsewhere: ', string_agg(distinct e.elsewhere, ' ' order by e.elsewhere))
   end as flag
 from quarters y
-left join quarters o
-  on y.elsewhere is not null and o.elsewhere is null and o.region_code = y.region_code and o.period = y.period
-group by y.region_code, coalesce(o.source_id, y.source_id), y.period
+join core.event_sources e
+  on e.dataset = 'perda_report'
+  and e.region_code = y.region_code
+  and e.source_id = y.source_id
+  and e.grain = 'Q'
+  and e.period = y.period
+group by y.region_code, e.counted_with, y.period
 union all
 select
   p.region_code,

@@ -7,25 +7,21 @@
 -- Rules: sql/README.md S1.20, S3.1b, N0
 with reports as (
   select
-    c.region_code,
-    c.source_id,
-    e.source_id as elsewhere,
+    region_code,
+    source_id,
     cast(date_trunc('quarter', ts_report) as date) as period,
     outcome,
     to_unixtime(ts_closed) - to_unixtime(ts_report) as seconds_open,
-    86400 * param('perda_sla_days', c.region_code, ts_report) as seconds_allowed,
+    86400 * param('perda_sla_days', region_code, ts_report) as seconds_allowed,
     -- The release day is over where it is as of.
-    to_unixtime(max(c.release_date) over (partition by c.region_code, c.source_id)) + 86400
+    to_unixtime(max(release_date) over (partition by region_code, source_id)) + 86400
       - to_unixtime(ts_report) as seconds_known
-  from core.perda_report c
-  left join core.offices_elsewhere e
-    on e.region_code = c.region_code and e.source_id = c.source_id
+  from core.perda_report
 ),
 quarters as (
   select
     region_code,
     source_id,
-    max(elsewhere) as elsewhere,
     period,
     sum(
       case
@@ -40,7 +36,7 @@ quarters as (
 )
 select
   y.region_code,
-  coalesce(o.source_id, y.source_id) as source_id,
+  e.counted_with as source_id,
   'perda_report' as theme,
   'Q' as grain,
   y.period,
@@ -51,13 +47,17 @@ select
       ', ',
       case when sum(y.not_due) > 0 then concat('not_due_yet: ', sum(y.not_due)) end,
       case
-        when count(y.elsewhere) > 0
-          then concat('filed_elsewhere: ', string_agg(distinct y.elsewhere, ' ' order by y.elsewhere))
+        when count(e.elsewhere) > 0
+          then concat('filed_elsewhere: ', string_agg(distinct e.elsewhere, ' ' order by e.elsewhere))
       end
     ),
     ''
   ) as flag
 from quarters y
-left join quarters o
-  on y.elsewhere is not null and o.elsewhere is null and o.region_code = y.region_code and o.period = y.period
-group by y.region_code, coalesce(o.source_id, y.source_id), y.period
+join core.event_sources e
+  on e.dataset = 'perda_report'
+  and e.region_code = y.region_code
+  and e.source_id = y.source_id
+  and e.grain = 'Q'
+  and e.period = y.period
+group by y.region_code, e.counted_with, y.period

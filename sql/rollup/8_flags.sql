@@ -308,6 +308,20 @@ also_filed as (
   where covers and source_id <> route_source
   group by indicator_id, scope_code, breakdown, grain, period
 ),
+-- Figures of a region by the office of another one. Of events a part says so itself.
+filed_elsewhere as (
+  select
+    u.indicator_id,
+    u.scope_code as region_code,
+    u.breakdown,
+    u.grain,
+    u.period,
+    concat('filed_elsewhere: ', string_agg(distinct u.source_id, ' ' order by u.source_id)) as flag
+  from work.sources u
+  join core.offices_elsewhere e on e.region_code = u.region_code and e.source_id = u.source_id
+  where u.is_chosen and u.covers
+  group by u.indicator_id, u.scope_code, u.breakdown, u.grain, u.period
+),
 -- What values are sums of, where a source decides that: the sets that parts name, and places.
 basis_entries as (
   select
@@ -437,6 +451,10 @@ select
         v.flag,
         case when v.state in ('ok', 'partial_coverage', 'denom_zero', 'suppressed') then o.flag end,
         case when v.state in ('ok', 'partial_coverage', 'suppressed') then a.flag end,
+        case
+          when v.state in ('ok', 'partial_coverage', 'suppressed') and coalesce(v.flag, '') not like '%filed_elsewhere%'
+            then w.flag
+        end,
         -- Estimated in some months and weighed in others: no series of one method.
         case
           when v.state in ('ok', 'partial_coverage') and regexp_like(b.basis, 'method [a-z0-9_]+ [0-9]+/')
@@ -494,6 +512,12 @@ left join also_filed a
   and a.breakdown = v.breakdown
   and a.grain = v.grain
   and a.period = v.period
+left join filed_elsewhere w
+  on w.indicator_id = v.indicator_id
+  and w.region_code = v.region_code
+  and w.breakdown = v.breakdown
+  and w.grain = v.grain
+  and w.period = v.period
 left join bases b
   on b.indicator_id = v.indicator_id
   and b.region_code = v.region_code

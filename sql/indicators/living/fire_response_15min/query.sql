@@ -1,7 +1,8 @@
 -- Question: which share of fires was reached within 15 minutes of the call?
 -- Grain: region, source, quarter.
 -- Formula: fires inside the WMK with valid times and arrival within the limit / the same with valid times.
--- Caveat: a time that is missing or runs backwards is left out of both sides, and their number told.
+-- Caveat: a time that is missing or runs backwards, an arrival more than a day after the call, and two equal times
+-- without a time of day (midnight: the office wrote dates) are left out of both sides, and their number told.
 -- Incidents that the office of another regency files here count beside those of the region's own.
 -- Rules: sql/README.md S1.19, S3.1b, N0
 with fires as (
@@ -10,7 +11,11 @@ with fires as (
     source_id,
     cast(date_trunc('quarter', ts_call) as date) as period,
     type = 'fire' and in_wmk as is_judged,
-    (to_unixtime(ts_arrive) - to_unixtime(ts_call)) / 60.0 as minutes,
+    case
+      when ts_arrive = ts_call and ts_call = date_trunc('day', ts_call) then null
+      when to_unixtime(ts_arrive) - to_unixtime(ts_call) between 0 and 86400
+        then (to_unixtime(ts_arrive) - to_unixtime(ts_call)) / 60.0
+    end as minutes,
     param('fire_response_minutes', region_code, ts_call) as minutes_allowed
   from core.fire_incident
 ),
@@ -19,9 +24,9 @@ quarters as (
     region_code,
     source_id,
     period,
-    sum(case when is_judged and minutes between 0 and minutes_allowed then 1 else 0 end) as within_limit,
-    sum(case when is_judged and minutes >= 0 then 1 else 0 end) as valid,
-    sum(case when is_judged and coalesce(minutes, -1) < 0 then 1 else 0 end) as excluded
+    sum(case when is_judged and minutes <= minutes_allowed then 1 else 0 end) as within_limit,
+    sum(case when is_judged and minutes is not null then 1 else 0 end) as valid,
+    sum(case when is_judged and minutes is null then 1 else 0 end) as excluded
   from fires
   group by region_code, source_id, period
 )

@@ -267,9 +267,9 @@ const NOT_LOADED: (&str, &str) = ("baris tidak dapat dimuat", "the row cannot be
 /// What is said of a row that denies what its description says of all.
 const CONTRADICTS: (&str, &str) = (
     "baris ini berisi lain dari yang dianggap tetap oleh uraian sumber, atau keterangannya \
-     menyebut angkanya target",
+     menyebut angkanya target, batal, atau dari masa lain",
     "the row says otherwise than what the description takes for granted, or a remark on it calls \
-     its figures targets",
+     its figures targets, void or those of another time",
 );
 
 fn with_detail((ind, eng): (&str, &str), detail: &str) -> Message {

@@ -1,8 +1,10 @@
 //! What titles, notes and labels say of a table, against its rows: that figures count from January
 //! on, are plans or means of a day, are of another place or year, of a district, or made up.
 
+use super::part_claims::other_time;
 use super::year_to_date::{Course, course};
 use crate::error::ReadError;
+use crate::layout::head_words::{is_of_district, year_of_head};
 use crate::layout::plan_lists::Plan;
 use crate::layout::plan_words::{plan_alone, plan_of, plan_of_sheet, says_reached, says_realised};
 use crate::layout::plans_between::may_hold;
@@ -72,8 +74,10 @@ impl Claims<'_> {
         let verdicts = [
             self.year_to_date(rows)?,
             self.plan(),
+            self.time(rows),
             self.daily_mean(),
             self.place(rows),
+            self.head(rows),
             self.year(rows),
             self.district(),
             self.sample(),
@@ -128,9 +132,9 @@ impl Claims<'_> {
             };
             return Ok(Some(Verdict::Refuse(RefusalCode::UndescribedCumulative, message)));
         }
-        let is_told = courses.contains(&Course::Alone);
-        Ok(is_told.then(|| {
-            Verdict::Warn(Message {
+        // Of a month that stands alone nothing else tells it.
+        Ok(courses.contains(&Course::Alone).then(|| {
+            let message = Message {
                 id: format!(
                     "\"{text}\" menyebut angka kumulatif, padahal dibaca sebagai angka sebulan; \
                      {id}"
@@ -139,8 +143,16 @@ impl Claims<'_> {
                     "\"{text}\" says that figures count from January on, though they are read as \
                      those of a month; {en}"
                 ),
-            })
+            };
+            Verdict::Refuse(RefusalCode::UndescribedCumulative, message)
         }))
+    }
+
+    /// Another time than that of the rows: a part of the year that they are read as, or more than
+    /// the one period that all are of.
+    fn time(&self, rows: &RecordBatch) -> Option<Verdict> {
+        let message = other_time(self.said, self.contract, rows, quoted)?;
+        Some(Verdict::Refuse(RefusalCode::ContradictsTitle, message))
     }
 
     /// The text that says that figures count from January on, and their fields: a label those below
@@ -320,6 +332,38 @@ impl Claims<'_> {
         Some(Verdict::Refuse(RefusalCode::ContradictsTitle, message))
     }
 
+    /// Another year or a district by a head that stands above all figures.
+    fn head(&self, rows: &RecordBatch) -> Option<Verdict> {
+        let mut heads = self.said.heads.iter();
+        let own = self.years_of(rows);
+        let is_other = |head: &&String| {
+            let is_of_district = self.has_regions()
+                && self.contract.koridor.supersedes == Supersedes::Slice
+                && is_of_district(head);
+            let year = year_of_head(head);
+            is_of_district || year.is_some_and(|year| !own.is_empty() && !own.contains(&year))
+        };
+        let text = quoted(heads.find(is_other)?);
+        let message = Message {
+            id: format!(
+                "kepala kolom \"{text}\" menyebut tahun atau wilayah lain dari barisnya; \
+                 betulkan judulnya, atau kirim angka dari tahun dan wilayah barisnya"
+            ),
+            en: format!(
+                "the head of the columns \"{text}\" names another year or place than the rows; \
+                 mend the title, or file figures of the year and place of the rows"
+            ),
+        };
+        Some(Verdict::Refuse(RefusalCode::ContradictsTitle, message))
+    }
+
+    /// The years of rows.
+    fn years_of(&self, rows: &RecordBatch) -> BTreeSet<i32> {
+        let periods = (0..rows.num_rows()).map(|row| slice_of(self.contract, rows, row).period);
+        let days = periods.flatten().filter(|day| *day != REGISTER);
+        days.filter_map(from_days).map(|day| day.year()).collect()
+    }
+
     /// One other year than those of all rows.
     fn year(&self, rows: &RecordBatch) -> Option<Verdict> {
         let Said { titles, above, .. } = self.said;
@@ -329,9 +373,7 @@ impl Claims<'_> {
         if named.iter().any(|(other, _)| *other != year) {
             return None;
         }
-        let periods = (0..rows.num_rows()).map(|row| slice_of(self.contract, rows, row).period);
-        let days = periods.flatten().filter(|day| *day != REGISTER);
-        let own: BTreeSet<i32> = days.filter_map(from_days).map(|day| day.year()).collect();
+        let own = self.years_of(rows);
         if own.is_empty() || own.contains(&year) {
             return None;
         }

@@ -12,6 +12,7 @@ mod first_figures;
 mod hints;
 mod keys;
 mod open;
+mod part_claims;
 mod rows;
 mod rules;
 mod setting;

@@ -39,7 +39,7 @@ struct CheckerFactory {
     setting: Setting,
     /// Keys of the table's header.
     header: Vec<String>,
-    /// Columns whose cells may say that a row is a plan.
+    /// Columns whose cells may say that a row is a plan or none.
     plans: PlanColumns,
 }
 
@@ -49,7 +49,12 @@ impl CheckerFactory {
         Self {
             origins: origins(&recognised, &table.columns),
             header: header_keys(&table.labels),
-            plans: PlanColumns::of(&recognised.source, &recognised.contract, &found),
+            plans: PlanColumns::of(
+                &recognised.source,
+                &recognised.contract,
+                &setting.codes,
+                &found,
+            ),
             recognised,
             setting,
         }

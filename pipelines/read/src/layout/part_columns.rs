@@ -5,6 +5,7 @@ use super::description_keys::named_keys;
 use super::found::Found;
 use super::header_key::header_key;
 use super::labels::is_total_alone;
+use super::period_remarks::names_part;
 use super::unit_names::Time;
 use koridor_contract::codes::normalise;
 use koridor_contract::date::DateFormat;
@@ -45,6 +46,10 @@ const OF_YEAR: [&str; 6] = ["triwulan", "kuartal", "caturwulan", "semester", "qu
 const OF_QUARTER: [&str; 2] = ["bulan", "month"];
 const OF_MONTH: [&str; 7] = ["minggu", "mingguke", "pekan", "tanggal", "week", "date", "tgl"];
 
+/// What offices call the time that figures of a year are of: a cell there is a part where it names
+/// one.
+const TIMES: [&str; 5] = ["periode", "masa", "period", "periodedata", "masadata"];
+
 /// Words for all parts together.
 const WHOLE: [&str; 8] = [
     "semua",
@@ -61,6 +66,8 @@ const WHOLE: [&str; 8] = [
 pub(super) struct PartColumn {
     column: usize,
     header: String,
+    /// Its header is the word for a time, whatever part of the year that is.
+    is_time: bool,
 }
 
 /// The columns of a sheet whose cells say that a row is a part. Events and registers have none: a
@@ -78,7 +85,9 @@ pub(super) fn part_columns(source: &Source, contract: &Contract, found: &Found) 
     });
     let parts = labels.filter_map(|(column, parts)| {
         let header = parts.join(" ");
-        is_part(&header_key(&header)).then_some(PartColumn { column, header })
+        let key = header_key(&header);
+        let is_time = TIMES.contains(&key.as_str());
+        is_part(&key).then_some(PartColumn { column, header, is_time })
     });
     parts.collect()
 }
@@ -96,7 +105,10 @@ fn words(source: &Source, contract: &Contract, found: &Found) -> Vec<&'static st
         words.extend(PLACES);
     }
     match period(source, contract) {
-        Some(Period::Year) => words.extend(OF_YEAR.iter().chain(&OF_QUARTER).chain(&OF_MONTH)),
+        Some(Period::Year) => {
+            words.extend(OF_YEAR.iter().chain(&OF_QUARTER).chain(&OF_MONTH));
+            words.extend(TIMES.iter().filter(|_| !contract.koridor.stock));
+        }
         Some(Period::Quarter) => words.extend(OF_QUARTER.iter().chain(&OF_MONTH)),
         Some(Period::Month) => words.extend(OF_MONTH),
         None => {}
@@ -142,10 +154,24 @@ pub(super) fn time_of_rows(source: &Source, contract: &Contract) -> Option<Time>
     }
 }
 
+/// How many months the rows of a description are of, where all are of as many: none of stocks, and
+/// of events.
+pub(super) fn months_of_rows(source: &Source, contract: &Contract) -> Option<u32> {
+    let is_of_time = contract.koridor.supersedes == Supersedes::Slice && !contract.koridor.stock;
+    if !is_of_time || source.columns.iter().any(|column| column.field == "period_type") {
+        return None;
+    }
+    match period(source, contract)? {
+        Period::Year => Some(12),
+        Period::Quarter => Some(3),
+        Period::Month => Some(1),
+    }
+}
+
 impl PartColumn {
     /// A column under a header.
     pub(super) fn new(column: usize, header: String) -> Self {
-        Self { column, header }
+        Self { column, header, is_time: false }
     }
 
     /// Its cell in a row.
@@ -157,8 +183,10 @@ impl PartColumn {
     pub(super) fn part(&self, cells: &RawBatch, row: usize) -> Option<String> {
         let text = self.text(cells, row);
         let normal = normalise(text);
-        let is_whole =
-            normal.is_empty() || is_total_alone(text) || WHOLE.contains(&normal.as_str());
+        let is_whole = normal.is_empty()
+            || is_total_alone(text)
+            || WHOLE.contains(&normal.as_str())
+            || (self.is_time && !names_part(text));
         (!is_whole).then(|| format!("{}: {text}", self.header))
     }
 }

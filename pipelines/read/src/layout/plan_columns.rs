@@ -1,17 +1,22 @@
 //! Columns beside the figures whose cells say that a row is a plan (`Status`: `Target`), where the
-//! dataset holds what was reached. The words are those of `plan_remarks`.
+//! dataset holds what was reached, that it is none (`Batal`), or that its figures are of another time
+//! than the others (`s.d. Juni`). The words are those of `plan_remarks`, `void_rows` and
+//! `period_remarks`.
 
 use super::found::Found;
 use super::header_key::header_key;
 use super::labels::is_total;
 use super::note_rows::{is_note_row, tail_below};
+use super::part_columns::months_of_rows;
+use super::period_remarks::{is_from_january, is_of_part};
 use super::plan_codes::PlanCodes;
 use super::plan_remarks::{Room, is_of_reached, plan_of_remark};
 use super::plans_between::may_hold;
 use super::unit_beside::HEADERS;
+use super::void_rows::VoidWords;
 use crate::readers::LineFault;
 use koridor_contract::source::Format;
-use koridor_contract::{Contract, Field, FieldType, RawBatch, RecordRule, Source};
+use koridor_contract::{CodeLists, Contract, Field, FieldType, RawBatch, RecordRule, Source};
 use std::collections::BTreeMap;
 
 /// What offices call a column that says what rows are.
@@ -76,14 +81,23 @@ const SOURCES: [&str; 5] = ["sumber", "sumberdata", "sumberangka", "source", "da
 /// What a header names that tells plans from what was reached: `Target/Realisasi`.
 const COMPARED: [&str; 4] = ["target", "rencana", "proyeksi", "anggaran"];
 
+/// Beginnings of headers of remarks below which a cell may say that its row is none.
+const OF_ROWS: [&str; 6] = ["ket", "catatan", "remark", "note", "komentar", "status"];
+
 /// What stands in a message for what the rows are taken for.
 const TAKEN_FOR: &str = "realisasi";
+/// As [`TAKEN_FOR`], of rows that are none.
+const A_FACT: &str = "data yang berlaku";
+/// As [`TAKEN_FOR`], of the time that figures are of.
+const OF_A_YEAR: &str = "angka setahun";
+const OF_A_MONTH: &str = "angka sebulan";
 
 /// A column whose cells may say that a row is a plan.
 #[derive(Debug, Clone)]
 struct PlanColumn {
     column: usize,
     header: String,
+    key: String,
     room: Room,
     /// What letters below the header mean.
     codes: Option<PlanCodes>,
@@ -93,39 +107,77 @@ struct PlanColumn {
 #[derive(Debug, Clone)]
 pub(crate) struct PlanColumns {
     columns: Vec<PlanColumn>,
+    /// Whether the table holds figures, which may be plans.
+    has_figures: bool,
+    voids: VoidWords,
+    /// The months of each row, where a remark may say otherwise.
+    months: Option<u32>,
 }
 
 impl PlanColumns {
-    /// Those of a table: all that hold no field. A table without figures has none.
-    pub(crate) fn of(source: &Source, contract: &Contract, found: &Found) -> Self {
+    /// Those of a table: all that hold no field. A table without figures has no plans.
+    pub(crate) fn of(
+        source: &Source,
+        contract: &Contract,
+        codes: &CodeLists,
+        found: &Found,
+    ) -> Self {
         let is_figure = |(field, column): (&Field, &Option<usize>)| {
             column.is_some() && matches!(field.field_type, FieldType::Integer | FieldType::Number)
         };
         let has_figures =
             source.unpivot.is_some() || contract.fields.iter().zip(&found.columns).any(is_figure);
-        if !has_figures || source.format == Some(Format::BpsWebapi) {
-            return Self { columns: Vec::new() };
-        }
+        let is_none = source.format == Some(Format::BpsWebapi);
         let labels = found.labels.iter().map(|parts| parts.join(" ")).enumerate();
-        let beside = labels.filter(|(column, _)| !found.columns.contains(&Some(*column)));
+        let beside =
+            labels.filter(|(column, _)| !is_none && !found.columns.contains(&Some(*column)));
         let columns = beside.map(|(column, header)| {
-            let room = room(&header_key(&header));
+            let key = header_key(&header);
             let codes = PlanCodes::of_header(&header);
-            PlanColumn { column, header, room, codes }
+            PlanColumn { column, room: room(&key), header, key, codes }
         });
-        Self { columns: columns.collect() }
+        let is_cumulative = source.columns.iter().any(|column| column.cumulative);
+        Self {
+            columns: columns.collect(),
+            has_figures,
+            voids: VoidWords::of(contract, codes),
+            months: months_of_rows(source, contract).filter(|_| !is_cumulative),
+        }
     }
 
-    /// The rows of a table from one on that say that they are plans, with what they say, where
-    /// the dataset holds none.
+    /// What a row says of itself by which it is no row of figures, or none of their time.
+    fn other(&self, cells: &RawBatch, row: usize) -> Option<String> {
+        self.columns.iter().find_map(|own| {
+            let text = own.text(cells, row);
+            if text.is_empty() {
+                return None;
+            }
+            let is_of_row = own.room == Room::Kind
+                || (own.room == Room::Remarks
+                    && OF_ROWS.iter().any(|lead| own.key.starts_with(lead)));
+            let is_void =
+                self.voids.are_asked(&own.key, text) || (is_of_row && self.voids.are_in(text));
+            let taken_for = match self.months {
+                _ if is_void => A_FACT,
+                Some(12) if is_of_row && is_of_part(text) => OF_A_YEAR,
+                Some(1) if is_of_row && is_from_january(text) => OF_A_MONTH,
+                _ => return None,
+            };
+            Some(format!("{}: {text} / {taken_for}", own.header))
+        })
+    }
+
+    /// The rows of a table from one on that say that they are plans where the dataset holds none, or
+    /// no rows of it, with what they say.
     pub(super) fn rows(
         &self,
         (cells, below): (&RawBatch, usize),
         (contract, source): (&Contract, &Source),
         has_figure: impl Fn(usize) -> bool,
     ) -> BTreeMap<usize, String> {
-        let mut rows = BTreeMap::new();
-        if self.columns.is_empty() {
+        let others = (below..cells.len()).filter_map(|row| Some((row, self.other(cells, row)?)));
+        let mut rows: BTreeMap<usize, String> = others.collect();
+        if self.columns.is_empty() || !self.has_figures {
             return rows;
         }
         let explained = codes_around(cells, below);
@@ -163,7 +215,7 @@ impl PlanColumns {
         rows
     }
 
-    /// Takes the rows of plans out of a run of rows that streams, each with what it says.
+    /// Takes such rows out of a run of rows that streams, each with what it says.
     pub(crate) fn take(
         &self,
         rows: &mut RawBatch,
@@ -175,15 +227,20 @@ impl PlanColumns {
             texts.find(|text| !text.trim().is_empty()).is_some_and(is_total)
         };
         let all: Vec<usize> = (0..cells.len()).collect();
-        let with_codes =
-            |own: &PlanColumn| own.codes_of_all(cells, own.codes.iter(), &all).is_some();
+        let with_codes = |own: &PlanColumn| {
+            self.has_figures && own.codes_of_all(cells, own.codes.iter(), &all).is_some()
+        };
         let is_of_codes: Vec<bool> = self.columns.iter().map(with_codes).collect();
         let plan = |row: usize| {
             let mut columns = self.columns.iter().zip(&is_of_codes);
-            let text = columns.find_map(|(own, is_of_codes)| {
-                let codes = own.codes.as_ref().filter(|_| *is_of_codes);
-                own.plan((cells, row), codes, (contract, source))
-            })?;
+            let mut of_plan = || {
+                columns.find_map(|(own, is_of_codes)| {
+                    let codes = own.codes.as_ref().filter(|_| *is_of_codes);
+                    own.plan((cells, row), codes, (contract, source))
+                })
+            };
+            let own = if self.has_figures { of_plan() } else { None };
+            let text = own.or_else(|| self.other(cells, row))?;
             (!is_of_total(row)).then_some((row, text))
         };
         let said: BTreeMap<usize, String> = (0..cells.len()).filter_map(plan).collect();

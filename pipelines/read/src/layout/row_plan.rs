@@ -53,7 +53,7 @@ pub(super) struct RowPlan<'source> {
     pub(super) figures: Vec<usize>,
     /// Columns that may contradict what holds for all rows.
     pub(super) granted: Vec<TakenForGranted<'source>>,
-    /// Rows that say that they are plans, and what they say.
+    /// Rows that say that they are plans or no rows of the table, and what they say.
     pub(super) plans: BTreeMap<usize, String>,
     /// Columns that say that a row is a part.
     pub(super) parts: Vec<PartColumn>,
@@ -131,7 +131,7 @@ impl<'source> RowPlan<'source> {
         };
         let values = plan.value_columns().into_iter().filter(|(field, _)| is_number(*field));
         plan.figures = values.map(|(_, column)| column).collect();
-        let beside = PlanColumns::of(source, contract, found);
+        let beside = PlanColumns::of(source, contract, codes, found);
         let has_figure = |row: usize| plan.has_figure(texts.cells, row);
         plan.plans = beside.rows((texts.cells, found.below), (contract, source), has_figure);
         let parting = plan.parting_columns(texts.cells, (source, contract), found);

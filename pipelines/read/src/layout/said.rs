@@ -10,6 +10,7 @@ use super::row_plan::RowPlan;
 use super::title_words::{is_daily_mean, is_year_to_date};
 use super::unit_names::is_unit;
 use super::units::{notes_below, titles};
+use super::year_parts::part_of_title;
 use crate::readers::Sheet;
 use koridor_contract::source::Format;
 use koridor_contract::{Contract, FieldType, Source};
@@ -21,6 +22,8 @@ pub struct Said {
     pub titles: Vec<String>,
     /// Of one table of several in a sheet: the texts above the first, which may be its own.
     pub above: Vec<String>,
+    /// Those of them that stand within the header, above all figures that are read.
+    pub heads: Vec<String>,
     /// Texts below it that stand alone in their row.
     pub notes: Vec<String>,
     /// The note by which all figures are plans.
@@ -87,6 +90,7 @@ impl Said {
         Self {
             titles: filled(own.chain(around)),
             above: filled(above.into_iter()),
+            heads: found.heads.whole.clone(),
             notes,
             noted,
             bands: if is_turned { Vec::new() } else { bands.collect() },
@@ -116,7 +120,8 @@ pub fn says_what_figures_are(sheet: &Sheet, found: &Found) -> bool {
     let is_plan = |text: &str| {
         plan_of(text).or_else(|| plan_alone(text)).or_else(|| plan_noted(text)).is_some()
     };
-    let is_claim = |text: &str| is_year_to_date(text) || is_plan(text) || is_daily_mean(text);
+    let is_of_time = |text: &str| is_year_to_date(text) || part_of_title(text).is_some();
+    let is_claim = |text: &str| is_of_time(text) || is_plan(text) || is_daily_mean(text);
     let is_head = |column: usize| plan_above(sheet, found, column).is_some();
     let titles = titles(found, sheet);
     PlanCodes::explained(titles.iter().map(|(text, _)| *text)).is_some()

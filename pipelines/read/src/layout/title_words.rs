@@ -1,6 +1,7 @@
 //! What the words of titles, notes and labels say of the figures of their table.
 
 use super::plan_lists::{DENIALS, is_not_here};
+use super::unit_behind::without_unit_behind;
 
 /// Words that say that figures count from January on.
 const CUMULATIVE: [&str; 4] = ["kumulatif", "komulatif", "kumulatifnya", "cumulative"];
@@ -193,7 +194,7 @@ const OF_DISTRICTS: [&str; 9] =
     ["menurut", "per", "tiap", "setiap", "antar", "seluruh", "semua", "jumlah", "by"];
 
 /// Words behind it where none is.
-const NO_DISTRICT: [&str; 11] = [
+pub(super) const NO_DISTRICT: [&str; 11] = [
     "dan",
     "di",
     "dalam",
@@ -223,6 +224,16 @@ pub(super) fn spaced(text: &str) -> String {
     let lower = text.to_lowercase();
     let words = lower.split(|mark: char| !mark.is_alphanumeric()).filter(|word| !word.is_empty());
     words.fold(String::from(" "), |spaced, word| spaced + word + " ")
+}
+
+/// Whether a text cites a law or tells when it was written: its dates are its own.
+pub(super) fn cites_law(spaced: &str) -> bool {
+    spaced.split_whitespace().any(|word| LAWS.contains(&word))
+}
+
+/// Whether a text begins as the title of a table of figures does.
+pub(super) fn is_of_figures(title: &str) -> bool {
+    of_figures(title).is_some()
 }
 
 /// The words of the title of a table of figures, without the number of the table; none of a text
@@ -360,7 +371,8 @@ pub(crate) fn is_sample(title: &str) -> bool {
 /// the place stands alone.
 pub(crate) fn is_of_place(title: &str, name: &str) -> bool {
     let text = spaced(title);
-    let is_alone = text.split_whitespace().all(|word| {
+    // `Kab. Utara (ton)`
+    let is_alone = spaced(without_unit_behind(title)).split_whitespace().all(|word| {
         name.split(' ').any(|own| own == word)
             || word == "tahun"
             || word.bytes().all(|byte| byte.is_ascii_digit())

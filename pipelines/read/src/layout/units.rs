@@ -37,7 +37,8 @@ pub fn with_units(
     let beside = unit_row(&sheet.cells, source, found);
     for column in own.columns.iter_mut().filter(|column| !column.units.is_empty()) {
         let unit = if column.header.is_empty() {
-            unit_around(&column.units, found, sheet)
+            unit_of_heads(column, contract, found)?
+                .or_else(|| unit_around(&column.units, found, sheet))
         } else {
             let place = contract
                 .field_index(&column.field)
@@ -342,6 +343,28 @@ fn unit_around(units: &BTreeMap<String, String>, found: &Found, sheet: &Sheet) -
         }) || in_titles.contains(&unit)
     };
     units.keys().filter(|unit| is_named(unit)).max_by_key(|unit| unit.len()).cloned()
+}
+
+/// The unit that the heads above all figures name for a field without a header of its own: they
+/// stand nearer than a title. None where they name none.
+fn unit_of_heads(
+    column: &Column,
+    contract: &Contract,
+    found: &Found,
+) -> Result<Option<String>, Refusal> {
+    let field = contract.fields.iter().find(|field| field.name == column.field);
+    let wanted = field.and_then(|field| field.koridor.unit.as_deref()).unwrap_or_default();
+    let heads = found.heads.whole.iter();
+    for unit in heads.flat_map(|text| units_in_title(text, true)) {
+        let is_own = |own: &&String| own.to_lowercase() == unit || factor(&unit, own) == Some("1");
+        if let Some(own) = column.units.keys().find(is_own) {
+            return Ok(Some(own.clone()));
+        }
+        if let Some(needed) = needed(&unit, wanted, true) {
+            return Err(undescribed(&column.field, &unit, wanted, needed));
+        }
+    }
+    Ok(None)
 }
 
 /// A label without what stands in brackets behind it.

@@ -6,6 +6,7 @@ use super::labels::{is_total, normalise_pattern, without_lead};
 use super::output_column::OutputColumn;
 use super::texts::{Span, Texts};
 use super::unit_beside::HEADERS;
+use crate::readers::address::column_letters;
 use crate::readers::{Refusal, RefusalCode};
 use koridor_contract::Contract;
 use koridor_contract::codes::normalise;
@@ -59,6 +60,15 @@ pub(super) fn records(
         }
         let (parts, field) = header.parts();
         let Some(value) = field.and_then(place) else { continue };
+        let twin = records.iter().position(|(other, own)| {
+            *other == parts && own.columns.get(value).is_some_and(Option::is_some)
+        });
+        let twin = twin.and_then(|at| *records.get(at)?.1.columns.get(value)?);
+        if let Some(twin) = twin
+            && let Some(refusal) = same_twice(unpivot, found, [twin, column])
+        {
+            return Err(refusal);
+        }
         let index = match records.iter().position(|(other, _)| *other == parts) {
             Some(index) if unpivot.value.is_none() => index,
             _ => {
@@ -102,6 +112,45 @@ pub(super) fn records(
         record
     });
     Ok(finished.collect())
+}
+
+/// The refusal of two columns that what is read of their labels does not tell apart, and heads above
+/// do: a target and what was reached, two years, two places. Without such heads one of them repeats
+/// the other, which its rows are told of; where rows hold several fields it would take its place.
+fn same_twice(unpivot: &Unpivot, found: &Found, columns: [usize; 2]) -> Option<Refusal> {
+    let is_read = |row: usize| unpivot.header.iter().any(|part| part.row == row);
+    let labels = |column: usize| found.labels.get(column).map(Vec::as_slice).unwrap_or_default();
+    let heads = |column: usize| -> Vec<&str> {
+        let unread = labels(column).iter().enumerate().filter(|(row, _)| !is_read(*row));
+        let heads = unread.map(|(_, label)| label.trim());
+        heads.filter(|head| head.contains(char::is_alphanumeric)).collect()
+    };
+    let own = columns.map(heads);
+    if own.first() == own.last() && unpivot.value.is_some() {
+        return None;
+    }
+    let read = labels(columns[0]).iter().enumerate().filter(|(row, _)| is_read(*row));
+    let read: Vec<&str> = read.map(|(_, label)| label.trim()).collect();
+    let label = read.join(" ");
+    let place = |(column, heads): (usize, &Vec<&str>)| match heads.as_slice() {
+        [] => column_letters(column),
+        heads => format!("{}: \"{}\"", column_letters(column), heads.join(" ")),
+    };
+    let places: Vec<String> = columns.into_iter().zip(&own).map(place).collect();
+    let places = places.join(", ");
+    Some(Refusal::new(
+        RefusalCode::ColumnTwice,
+        format!(
+            "kolom \"{label}\" ada dua kali ({places}) dan judul di atasnya tidak dibaca uraian \
+             sumber; kirim tiap blok sebagai tabelnya sendiri, atau sebutkan baris judul itu dalam \
+             `unpivot.header`"
+        ),
+        format!(
+            "column \"{label}\" is there twice ({places}), and the description does not read the \
+             heads above; send each block as a table of its own, or name the row of these heads in \
+             `unpivot.header`"
+        ),
+    ))
 }
 
 /// The columns whose cells a field takes.

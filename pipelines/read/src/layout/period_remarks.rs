@@ -1,0 +1,86 @@
+//! Cells beside the figures that say which part of a year they cover: `s.d. Juni`, `Semester I`,
+//! `kumulatif`. They say nothing else.
+
+use super::title_words::spaced;
+use super::year_parts::{YearPart, part};
+
+/// Words of a remark that say no more than that figures are meant.
+const OF_REMARKS: [&str; 14] = [
+    "bulan",
+    "data",
+    "angka",
+    "realisasi",
+    "capaian",
+    "jumlah",
+    "total",
+    "periode",
+    "masa",
+    "hanya",
+    "baru",
+    "masih",
+    "tahun",
+    "saja",
+];
+
+/// Words that say that figures count from January on.
+const CUMULATIVE: [&str; 3] = ["kumulatif", "komulatif", "cumulative"];
+
+/// Whether a cell below the word for a period names a part of a year.
+pub(super) fn names_part(text: &str) -> bool {
+    plain_part(text).is_some()
+}
+
+/// Whether a remark beside figures of a year says that they are of a part of it. A month alone may
+/// be that of something else.
+pub(super) fn is_of_part(remark: &str) -> bool {
+    plain_part(remark).is_some_and(|part| !part.is_month())
+}
+
+/// Whether a remark beside figures of a month says that they count from January on.
+pub(super) fn is_from_january(remark: &str) -> bool {
+    let words = spaced(remark);
+    let mut words = words.split_whitespace();
+    let is_said = words.clone().any(|word| CUMULATIVE.contains(&word));
+    let is_alone = is_said && words.all(is_of_figures);
+    // A date may be that of a month.
+    let is_up_to = |part: YearPart| part.is_span() && (is_said || part.is_up_to());
+    is_alone || plain_part(remark).is_some_and(is_up_to)
+}
+
+/// The part of a year that a text names and nothing else.
+fn plain_part(text: &str) -> Option<YearPart> {
+    let (part, rest) = part(text, false)?;
+    rest.iter().all(|word| is_of_figures(word)).then_some(part)
+}
+
+fn is_of_figures(word: &str) -> bool {
+    OF_REMARKS.contains(&word) || CUMULATIVE.contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_remark_tells_a_part_of_a_year_where_it_says_nothing_else() {
+        for remark in ["s.d. Juni", "s.d. 30 Juni 2025", "Semester I", "data Januari-Juni saja"] {
+            assert!(is_of_part(remark) && names_part(remark), "{remark}");
+        }
+        for remark in ["tutup s.d. Juni", "Juni", "Januari-Desember", "renovasi Mei-Juni", ""] {
+            assert!(!is_of_part(remark), "{remark}");
+        }
+        assert!(names_part("Juni") && names_part("Periode Juni"));
+        assert!(!names_part("Januari - Desember 2025") && !names_part("2025"));
+    }
+
+    #[test]
+    fn a_remark_tells_that_a_month_counts_from_january() {
+        for remark in ["kumulatif", "kumulatif Jan-Jun", "s.d. Agustus", "Angka kumulatif 2025"] {
+            assert!(is_from_january(remark), "{remark}");
+        }
+        for remark in ["Triwulan I", "bukan kumulatif", "buka s.d. Agustus", "per 30 Juni", "Juni"]
+        {
+            assert!(!is_from_january(remark), "{remark}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use crate::codes::{CodeList, CodeMatch, CodeSystem, normalise};
 use crate::date::{self, DateFormat};
 use crate::date_order;
+use crate::excel_moment::excel_moment;
 use crate::field::{Factor, Field, FieldType};
 use crate::lost_noughts::may_be_cut_thousands;
 use crate::number::{self, Affix, Decimal, NumberFault, NumberFormat};
@@ -171,10 +172,13 @@ impl Cells {
             },
             None => text.to_owned(),
         };
-        match &self.field.constraints.allowed {
-            Some(allowed) if !allowed.contains(&code) => Err(CellRule::NotAllowed),
-            _ => self.text(&code).map(|()| code.clone()),
-        }
+        let Some(allowed) = &self.field.constraints.allowed else {
+            return self.text(&code).map(|()| code);
+        };
+        // People begin a word with a capital.
+        let own = allowed.iter().find(|own| own.eq_ignore_ascii_case(&code));
+        let own = own.ok_or(CellRule::NotAllowed)?;
+        self.text(own).map(|()| own.clone())
     }
 
     /// Refuses a number in place of a text whose last digits a spreadsheet has rounded away.
@@ -446,7 +450,10 @@ impl Cells {
     pub fn datetime(&self, text: &str, kind: CellKind) -> Result<i64, CellRule> {
         self.refuse_doubtful_date(text, kind)?;
         let format = if kind == CellKind::Date { DateFormat::Iso } else { self.format.dates };
-        let moment = date::parse_datetime(text.as_bytes(), format)
+        let serial = text.parse().ok().filter(|_| kind == CellKind::Number);
+        let moment = serial
+            .and_then(|serial| excel_moment(serial, self.format.is_1904))
+            .or_else(|| date::parse_datetime(text.as_bytes(), format))
             .filter(|moment| !date::is_day_zero(moment.div_euclid(86_400_000_000) as i32))
             .ok_or(CellRule::NotADate)?;
         if self.field.koridor.not_in_future && moment > self.now {

@@ -36,6 +36,7 @@ pub mod date;
 mod date_order;
 pub mod disclosure;
 mod error;
+mod excel_moment;
 pub mod field;
 pub mod json_schema;
 mod lost_noughts;

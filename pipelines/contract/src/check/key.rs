@@ -36,17 +36,34 @@ impl KeyColumns {
     /// Hashes of the rows' keys. What is the same in all rows of a checker is hashed once: another
     /// sheet of the file may have another value.
     pub(super) fn hash(&self, rows: &RecordBatch) -> Result<Vec<u128>, ArrowError> {
-        let whole = |index: &usize| Arc::clone(rows.column(*index));
+        let whole = |index: &usize| without_case(rows.column(*index));
         if rows.num_rows() == 0 || self.own.is_empty() {
             return hash_rows(&self.all.iter().map(whole).collect::<Vec<_>>());
         }
-        let one = |index: &usize| rows.column(*index).slice(0, 1);
+        let one = |index: &usize| without_case(&rows.column(*index).slice(0, 1));
         let salt = hash_rows(&self.same.iter().map(one).collect::<Vec<_>>())?;
         let salt = salt.last().copied().unwrap_or_default();
         let mut hashes = hash_rows(&self.own.iter().map(whole).collect::<Vec<_>>())?;
         hashes.iter_mut().for_each(|hash| *hash = hash.wrapping_add(salt));
         Ok(hashes)
     }
+}
+
+/// A column of a key as it is compared: people write one ticket as `T-001` and `t-001`, and the
+/// letters of a text are small. Columns of codes and of other types are as they are.
+pub fn without_case(column: &ArrayRef) -> ArrayRef {
+    let Some(texts) = column.as_any().downcast_ref::<StringArray>() else {
+        return Arc::clone(column);
+    };
+    // Nearly all keys are numbers, dates and codes.
+    if !texts.value_data().iter().any(u8::is_ascii_uppercase) {
+        return Arc::clone(column);
+    }
+    let lower = texts.value_data().to_ascii_lowercase();
+    let nulls = texts.nulls().cloned();
+    // Small ASCII letters take as many bytes as capitals, and leave other letters whole.
+    StringArray::try_new(texts.offsets().clone(), lower.into(), nulls)
+        .map_or_else(|_| Arc::clone(column), |lower| Arc::new(lower))
 }
 
 /// One 128-bit hash a row over some columns; equal rows have equal hashes in every batch and every
@@ -80,4 +97,21 @@ pub fn hash_rows(columns: &[ArrayRef]) -> Result<Vec<u128>, ArrowError> {
         .collect();
     let rows = arrow::row::RowConverter::new(fields)?.convert_columns(columns)?;
     Ok(rows.iter().map(|row| xxh3_128(row.as_ref())).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_one_whatever_the_case_of_their_letters() {
+        let texts =
+            |own: [Option<&str>; 3]| -> ArrayRef { Arc::new(StringArray::from(own.to_vec())) };
+        let upper = texts([Some("TPA WONCO"), None, Some("É-1A")]);
+        let lower = texts([Some("tpa wonco"), None, Some("É-1a")]);
+        let hash = |column: &ArrayRef| hash_rows(&[without_case(column)]).unwrap();
+        assert_eq!(hash(&upper), hash(&lower));
+        assert_eq!(hash(&upper.slice(2, 1)), hash(&lower.slice(2, 1)));
+        assert_ne!(hash_rows(&[upper]).unwrap(), hash_rows(&[lower]).unwrap());
+    }
 }

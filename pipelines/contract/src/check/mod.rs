@@ -18,6 +18,6 @@ mod slice;
 pub use crate::cell::FieldOrigin;
 pub use crate::setting::{RowRules, Setting};
 pub use checker::{CheckedBatch, Checker, arrow_schema};
-pub use key::hash_rows;
+pub use key::{hash_rows, without_case};
 pub use rejection::{HIDDEN, Rejection};
 pub use slice::{REGISTER, RowSlice, slice_of};

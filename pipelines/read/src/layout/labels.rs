@@ -61,6 +61,8 @@ pub(super) fn is_total_alone(text: &str) -> bool {
     let is_number = |tail: &str| {
         tail.split(' ').all(|word| {
             matches!(word, "i" | "ii" | "iii" | "iv" | "v" | "keseluruhan" | "seluruhnya" | "umum")
+                || matches!(word, "tanggal" | "tgl" | "hari" | "bulan")
+                || month_by_name(word.as_bytes()).is_some()
                 || word.bytes().all(|byte| byte.is_ascii_digit())
         })
     };
@@ -112,6 +114,39 @@ pub(crate) fn is_note(text: &str) -> bool {
         || ["sumber", "catatan", "keterangan", "ket", "note", "source", "ttd", "mengetahui"]
             .iter()
             .any(|word| text.starts_with(word))
+}
+
+/// Whether a text is the title of the rows of a day: `Tanggal 1 Maret 2025`, `Hari/Tanggal: Sabtu, 1
+/// Maret 2025`. A date alone may be a cell of a row.
+pub(super) fn is_day_title(text: &str) -> bool {
+    const LEADS: [&str; 3] = ["hari", "tanggal", "tgl"];
+    let lower = text.trim().to_lowercase();
+    let mut rest = lower.as_str();
+    while let Some(behind) = LEADS.iter().find_map(|lead| rest.strip_prefix(lead)) {
+        rest = behind.trim_start_matches([' ', ':', '/', '.']);
+    }
+    let day = rest.split_once(',').map_or(rest, |(_, day)| day).trim();
+    rest.len() < lower.len() && parse_date(day.as_bytes(), DateFormat::Dmy).is_some()
+}
+
+/// Whether a row is the total of a group as programs write it: the name of the group above it with
+/// the word behind it (`Utara Total`), and figures alone beside it.
+pub(super) fn is_group_total(cells: &RawBatch, row: usize, column: usize) -> bool {
+    const WORD: &str = " total";
+    let text = cells.text(row, column).trim();
+    let Some(at) = text.len().checked_sub(WORD.len()).filter(|at| text.is_char_boundary(*at))
+    else {
+        return false;
+    };
+    let (name, word) = text.split_at(at);
+    if !word.eq_ignore_ascii_case(WORD) {
+        return false;
+    }
+    let mut above = (0..row).rev().map(|row| cells.text(row, column).trim());
+    let is_below =
+        above.find(|own| !own.is_empty()).is_some_and(|own| normalise(own) == normalise(name));
+    let mut beside = (0..cells.width()).filter(|at| *at != column && !cells.is_blank(row, *at));
+    is_below && beside.all(|at| is_figure(cells, row, at))
 }
 
 /// Whether a cell holds a number in any usual form: a name or a date below a table does not.
@@ -318,6 +353,31 @@ mod tests {
         }
         assert!(!is_total("Keseluruhan Wisata") && !is_total("Seluruh Kawasan Pesisir"));
         assert!(!is_total("Totalindo Hotel") && !is_total("Jumlahan"));
+    }
+
+    #[test]
+    fn days_and_groups_have_titles_and_totals_of_their_own() {
+        for text in ["Tanggal 1 Maret 2025", "Hari/Tanggal: Sabtu, 1 Maret 2025", "TGL. 01/03/2025"]
+        {
+            assert!(is_day_title(text), "{text}");
+        }
+        for text in ["1 Maret 2025", "Tanggal", "Tanggal cetak", "Harian", "Hari Raya"] {
+            assert!(!is_day_title(text), "{text}");
+        }
+        assert!(is_total_alone("Jumlah 1 Maret") && is_total_alone("Total Tanggal 2 Maret 2025"));
+        let mut cells = RawBatch::typed(3);
+        for (number, row) in (1..).zip([
+            ["Utara", "Januari", "10"],
+            ["", "Pebruari", "20"],
+            ["Utara Total", "", "30"],
+            ["Selatan Total", "", "5"],
+            ["Selatan Total total", "Maret", "5"],
+        ]) {
+            row.iter().for_each(|cell| cells.push_cell(cell, CellKind::Text));
+            cells.end_row(number);
+        }
+        let found: Vec<usize> = (0..5).filter(|row| is_group_total(&cells, *row, 0)).collect();
+        assert_eq!(found, [2]);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use super::alike::numbered_alike;
 use super::labels::{
-    behind_count, counts_columns, is_average, is_note, is_total, is_total_alone, normalise_pattern,
-    without_lead, without_numbering,
+    behind_count, counts_columns, is_average, is_day_title, is_group_total, is_note, is_total,
+    is_total_alone, normalise_pattern, without_lead, without_numbering,
 };
 use super::output_column::OutputColumn;
 use super::row_plan::RowPlan;
@@ -146,7 +146,7 @@ impl<'source> RowPlan<'source> {
         if row >= end && is_few() && !is_row() {
             return RowKind::Ignored("note");
         }
-        if (filled.len() == 1 && is_note(text)) || self.is_of_remarks(cells, row) {
+        if (filled.len() == 1 && self.is_note(text)) || self.is_of_remarks(cells, row) {
             return RowKind::Ignored("note");
         }
         let names_section =
@@ -172,6 +172,11 @@ impl<'source> RowPlan<'source> {
             Some(rule) => RowKind::LeftOut { reason: &rule.reason, is_summed: true },
             None => RowKind::Data,
         }
+    }
+
+    /// Whether a text that stands alone is a note, or the title of a day where no row needs one.
+    fn is_note(&self, text: &str) -> bool {
+        is_note(text) || (!self.has_section && is_day_title(text))
     }
 
     /// Whether a row of a transposed sheet is its column of remarks, in which no figure stands.
@@ -364,7 +369,8 @@ impl<'source> RowPlan<'source> {
             self.sheet_columns(|own| own.is_free_text)
                 .find(|column| is_total_alone(cells.text(row, *column)) && !has_meaning(*column))
         };
-        named.or_else(free).map(|column| cells.text(row, column))
+        let of_group = || is_group_total(cells, row, first).then_some(first);
+        named.or_else(free).or_else(of_group).map(|column| cells.text(row, column))
     }
 
     /// Columns of the sheet that are output columns of a kind.

@@ -10,7 +10,7 @@ use arrow::array::{AsArray, RecordBatch};
 use hashbrown::hash_map::Entry;
 use hashbrown::{HashMap, HashSet};
 use koridor_contract::Contract;
-use koridor_contract::check::hash_rows;
+use koridor_contract::check::{hash_rows, without_case};
 use std::collections::BTreeSet;
 
 /// Periods whose rows a file is compared with.
@@ -256,7 +256,7 @@ fn key_hashes(contract: &Contract, rows: &RecordBatch) -> Result<Vec<ShortHash>,
     let own = contract.primary_key.iter().map(String::as_str);
     let columns = own
         .chain(["source_id", "period_type"])
-        .map(|name| column(rows, name).cloned())
+        .map(|name| column(rows, name).map(without_case))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(hash_rows(&columns)?.into_iter().map(short_hash).collect())
 }

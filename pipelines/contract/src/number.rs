@@ -220,8 +220,9 @@ fn marks(digits: &[u8]) -> Result<(u8, u8), NumberFault> {
     let one = |mark: u8| -> Result<(u8, u8), NumberFault> {
         let at = digits.iter().position(|&byte| byte == mark).unwrap_or_default();
         let (before, after) = (at, digits.len() - at - 1);
-        // `0.500` cannot be grouped, `1.234` can.
-        if after == 3 && (1..=3).contains(&before) && digits.first() != Some(&b'0') {
+        let is_plain = digits.iter().all(|byte| byte.is_ascii_digit() || *byte == mark);
+        // `0.500` cannot be grouped, `1.234` can, and `1.2E3` is no such number.
+        if is_plain && after == 3 && (1..=3).contains(&before) && digits.first() != Some(&b'0') {
             Err(NumberFault::Ambiguous)
         } else {
             Ok((mark, 0))
@@ -376,6 +377,7 @@ mod tests {
     fn a_text_with_two_readings_is_refused() {
         check("1.234", NumberFormat::Auto, 0, Err(NumberFault::Ambiguous));
         check("12,500", NumberFormat::Auto, 0, Err(NumberFault::Ambiguous));
+        check("1.2E3", NumberFormat::Auto, 0, Err(NumberFault::NotANumber));
         check("0.500", NumberFormat::Auto, 3, Ok(500));
         check("1.234,5", NumberFormat::Auto, 1, Ok(12_345));
         check("1.234.567", NumberFormat::Auto, 0, Ok(1_234_567));

@@ -97,3 +97,65 @@ async fn a_head_above_some_figures_is_read_for_its_unit() {
     let (rows, account) = load(months(), &file.replace(" (kg)", "")).await;
     assert_eq!((rows.len(), account.len()), (4, 1), "{account:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn blocks_that_only_unread_heads_tell_apart_are_refused() {
+    let blocks = |one: &str, other: &str| {
+        format!(
+            "Kabupaten/Kota;{one};;{other};\n;Januari 2024;Februari 2024;Januari 2024;\
+             Februari 2024\nWakatobi;100;101;2;3\n"
+        )
+    };
+    for (one, other) in [
+        ("Realisasi (ton)", "Target (ton)"),
+        ("2023", "2024"),
+        ("Penanganan (ton)", "Persentase (%)"),
+        ("Kab. Wakatobi", "Kota Baubau"),
+        ("Kec. Utara", "Kec. Selatan"),
+        ("(ton)", "(kg)"),
+    ] {
+        let said = outcome(months(), &blocks(one, other)).await;
+        let places = format!("(B: \"{one}\", D: \"{other}\")");
+        assert!(said.contains(&places) && said.contains("`unpivot.header`"), "{said}");
+    }
+    // A description that reads the head, and months that follow each other.
+    let mut both = months();
+    both["unpivot"] = json!({"header": [
+        {"row": 0, "fields": {"Pengurangan": "reduced_ton", "Penanganan": "handled_ton"}},
+        {"row": 1, "field": "period_month"},
+    ]});
+    let (rows, account) = load(both, &blocks("Penanganan", "Pengurangan")).await;
+    assert_eq!(rows[0], "7407|2024-01-01|2.000|100.000|final|", "{account:?}");
+    let file = "Kabupaten/Kota;Triwulan I;;Triwulan II;\n;Maret 2024;Jumlah;April 2024;Jumlah\n\
+                Wakatobi;100;100;101;101\n";
+    let (rows, account) = load(months(), file).await;
+    assert_eq!((rows.len(), account.len()), (2, 1), "{account:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_of_another_year_place_or_unit_is_refused() {
+    let of_two = |head: &str| months_below(head);
+    let of_one = |head: &str| {
+        format!("Kabupaten/Kota;{head};\n;Januari 2024;Februari 2024\nWakatobi;100;101\n")
+    };
+    for (head, expected) in [
+        ("2023", "another year or place"),
+        ("Tahun 2023 (ton)", "another year or place"),
+        ("Realisasi 2023", "another year or place"),
+        ("Kec. Utara (ton)", "another year or place"),
+    ] {
+        let said = outcome(months(), &of_two(head)).await;
+        assert!(said.contains(expected), "{head}: {said}");
+    }
+    let said = outcome(months(), &of_one("Kota Baubau (ton)")).await;
+    assert!(said.contains("all rows are of"), "{said}");
+    let mut described = months();
+    let units = json!({"field": "handled_ton", "units": {"ton": "1", "kg": "0.001"}});
+    described["columns"].as_array_mut().unwrap().push(units);
+    let title = "Sampah (ton)\n";
+    let said = outcome(described.clone(), &format!("{title}{}", of_one("Persentase (%)"))).await;
+    assert!(said.contains("\"%\""), "{said}");
+    // The head stands nearer than the title.
+    let (rows, account) = load(described, &format!("{title}{}", of_one("Penanganan (kg)"))).await;
+    assert!(rows[0].contains("|0.100|"), "{rows:?} {account:?}");
+}

@@ -6,6 +6,7 @@ mod claims;
 mod heads;
 mod ignored;
 mod merged;
+mod other_times;
 mod numbers;
 mod other_tables;
 mod periods;
@@ -18,6 +19,7 @@ mod struck;
 mod totals;
 mod transposed;
 mod units;
+mod void_rows;
 
 use crate::lake::{PROJECT, TestLake, project_with, texts};
 use koridor_contract::Project;

@@ -41,7 +41,8 @@ pub(super) fn is_from_january(remark: &str) -> bool {
     let words = spaced(remark);
     let mut words = words.split_whitespace();
     let is_said = words.clone().any(|word| CUMULATIVE.contains(&word));
-    let is_alone = is_said && words.all(is_of_figures);
+    let is_year = |word: &str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_alone = is_said && words.all(|word| is_of_figures(word) || is_year(word));
     // A date may be that of a month.
     let is_up_to = |part: YearPart| part.is_span() && (is_said || part.is_up_to());
     is_alone || plain_part(remark).is_some_and(is_up_to)

@@ -107,9 +107,7 @@ async fn a_title_of_several_months_is_not_one_of_their_last_alone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_remark_that_a_month_counts_from_january_refuses_its_row() {
     for remark in ["kumulatif", "s.d. Juni", "kumulatif Jan-Jun"] {
-        let file = format!(
-            "{OF_MONTHS};Keterangan\nWakatobi;Mei 2024;30;300;\n{JUNE};{remark}\n"
-        );
+        let file = format!("{OF_MONTHS};Keterangan\nWakatobi;Mei 2024;30;300;\n{JUNE};{remark}\n");
         let (rows, account) = load(json!({"columns": columns()}), &file).await;
         assert_eq!(rows, ["7407|2024-05-01|30.000|300.000|final|"], "{remark}");
         assert_eq!(account[1..], ["A3|contradicts_constant"], "{remark}");

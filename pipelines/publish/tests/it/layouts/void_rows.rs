@@ -7,9 +7,7 @@ const TICKETS: &str = "Nomor Tiket;Fasilitas;Waktu Masuk;Asal Wilayah;Sumber Sam
 
 /// A ticket of four tonnes.
 fn ticket(number: &str, facility: &str, remark: &str) -> String {
-    format!(
-        "{number};{facility};01/03/2024 08:00;Kota Baubau;pasar;ya;7.500;3.500;4,000{remark}\n"
-    )
+    format!("{number};{facility};01/03/2024 08:00;Kota Baubau;pasar;ya;7.500;3.500;4,000{remark}\n")
 }
 
 /// How many tickets are accepted, and the rules by which others are refused.

@@ -57,6 +57,25 @@ fn the_last_sentence_says_rows_region_period_and_sums() {
 }
 
 #[test]
+fn parts_are_not_added_to_their_total() {
+    let place = Place::new();
+    let line = |(month, market, value): (&str, &str, &str)| {
+        format!("7407,{month},attraction,ticket,visits,{market},XXX,unknown,{value}\n")
+    };
+    let lines = [
+        ("2025-01", "wisman", "20"),
+        ("2025-01", "wisnus", "100"),
+        ("2025-01", "total", "120"),
+        ("2025-02", "total", "130"),
+        ("2025-03", "wisman", "20"),
+        ("2025-03", "total", "140"),
+    ];
+    let header = "region_code,period_month,channel,method,measure,market,origin_code,stay,value\n";
+    place.write("both.csv", &(header.to_owned() + &lines.map(line).concat()));
+    assert!(verdict(&place, "both.csv", VISITS, "en").ends_with("visits 390 in all"));
+}
+
+#[test]
 fn stocks_are_not_added_and_nothing_is_said_to_be_something() {
     let place = Place::new();
     let header = "region_code,year,pop_mid\n";

@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 /// Digits of a sum behind the decimal mark.
 const SCALE: i8 = 6;
 
+/// The code of all parts together.
+const TOTAL: &str = "total";
+
 /// What the accepted rows of a file would give.
 #[derive(Debug, Clone, Default)]
 pub struct Figures {
@@ -37,6 +40,15 @@ impl SliceSums {
 
     /// Adds a run of rows.
     pub(super) fn add(&mut self, checked: &CheckedRows) -> Result<(), LakeError> {
+        self.add_where(checked, |_| true)
+    }
+
+    /// Adds some rows of a run.
+    fn add_where(
+        &mut self,
+        checked: &CheckedRows,
+        is_meant: impl Fn(usize) -> bool,
+    ) -> Result<(), LakeError> {
         let slices = checked.slice_numbers.iter().map(|slice| *slice as usize);
         let count = slices.clone().max().map_or(0, |last| last + 1);
         if self.by_slice.len() < count {
@@ -49,8 +61,8 @@ impl SliceSums {
                 &DataType::Decimal128(DECIMAL128_MAX_PRECISION, SCALE),
             )?;
             let values = values.as_primitive::<Decimal128Type>();
-            for (row, slice) in slices.clone().enumerate().filter(|(row, _)| values.is_valid(*row))
-            {
+            let is_added = |row: usize| values.is_valid(row) && is_meant(row);
+            for (row, slice) in slices.clone().enumerate().filter(|(row, _)| is_added(*row)) {
                 let sum = self.by_slice.get_mut(slice).and_then(|sums| sums.get_mut(place));
                 if let Some(sum) = sum {
                     *sum = Some(sum.unwrap_or_default() + values.value(row));
@@ -70,7 +82,12 @@ impl SliceSums {
 
 /// The figures of a file while its rows come.
 pub(super) struct FigureSums {
+    /// Of the rows of parts: a market, a class.
     sums: SliceSums,
+    /// Of the rows of all parts together, where a slice has no others.
+    totals: SliceSums,
+    /// Fields of the key by which a row is of all parts.
+    parted: Vec<String>,
     statuses: BTreeMap<String, u64>,
 }
 
@@ -80,8 +97,17 @@ impl FigureSums {
             field.is_additive() && !contract.primary_key.contains(&field.name)
         };
         let fields = contract.own_fields().iter().filter(is_summed);
-        let sums = SliceSums::of(fields.map(|field| field.name.clone()).collect());
-        Self { sums, statuses: BTreeMap::new() }
+        let fields: Vec<String> = fields.map(|field| field.name.clone()).collect();
+        let is_parted = |field: &&koridor_contract::Field| {
+            field.koridor.codes.is_some() && contract.primary_key.contains(&field.name)
+        };
+        let parted = contract.own_fields().iter().filter(is_parted);
+        Self {
+            parted: parted.map(|field| field.name.clone()).collect(),
+            totals: SliceSums::of(fields.clone()),
+            sums: SliceSums::of(fields),
+            statuses: BTreeMap::new(),
+        }
     }
 
     /// Adds a run of rows.
@@ -91,7 +117,16 @@ impl FigureSums {
                 *self.statuses.entry(status.to_owned()).or_default() += 1;
             }
         }
-        self.sums.add(checked)
+        let parted = self
+            .parted
+            .iter()
+            .filter_map(|name| checked.accepted.column_by_name(name)?.as_string_opt::<i32>());
+        let parted: Vec<_> = parted.collect();
+        let is_total = |row: usize| {
+            parted.iter().any(|codes| codes.is_valid(row) && codes.value(row) == TOTAL)
+        };
+        self.totals.add_where(checked, is_total)?;
+        self.sums.add_where(checked, |row| !is_total(row))
     }
 
     /// The figures, with the slices as the check counted them.
@@ -99,7 +134,13 @@ impl FigureSums {
         let mut sums = BTreeMap::new();
         for (key, count) in slices {
             let kind = key.theme.split(':').next().unwrap_or_default();
+            // Parts are not added to their total; where one is not filed, the total is more.
+            let mut own: BTreeMap<&str, i128> = self.totals.of_slice(count.number).collect();
             for (field, sum) in self.sums.of_slice(count.number) {
+                let known = own.entry(field).or_insert(sum);
+                *known = sum.max(*known);
+            }
+            for (field, sum) in own {
                 *sums.entry((kind.to_owned(), field.to_owned())).or_default() += sum;
             }
         }

@@ -21,8 +21,8 @@ pub(super) fn heads(source: &Source, contract: &Contract, found: &Found) -> Head
             .filter_map(|(column, _)| found.labels.get(*column)?.get(row))
             .map(|text| text.trim())
             .collect();
-        let different: BTreeSet<&str> =
-            texts.iter().copied().filter(|text| text.contains(char::is_alphabetic)).collect();
+        let is_said = |text: &&str| text.contains(char::is_alphabetic) || is_year_of_head(text);
+        let different: BTreeSet<&str> = texts.iter().copied().filter(is_said).collect();
         let is_whole = texts.len() == figures.len() && !texts.contains(&"");
         let into = match different.len() {
             1 if is_whole => &mut heads.whole,
@@ -31,6 +31,13 @@ pub(super) fn heads(source: &Source, contract: &Contract, found: &Found) -> Head
         into.extend(different.into_iter().map(str::to_owned));
     }
     heads
+}
+
+/// Whether a head is a year: other numbers count columns.
+fn is_year_of_head(text: &str) -> bool {
+    text.len() == 4
+        && (text.starts_with("19") || text.starts_with("20"))
+        && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The columns of figures, with the rows of their labels that the description does not read.

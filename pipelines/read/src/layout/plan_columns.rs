@@ -99,6 +99,8 @@ struct PlanColumn {
     header: String,
     key: String,
     room: Room,
+    /// Whether its cells may say that a row is none.
+    is_of_row: bool,
     /// What letters below the header mean.
     codes: Option<PlanCodes>,
 }
@@ -134,7 +136,11 @@ impl PlanColumns {
         let columns = beside.map(|(column, header)| {
             let key = header_key(&header);
             let codes = PlanCodes::of_header(&header);
-            PlanColumn { column, room: room(&key), header, key, codes }
+            let room = room(&key);
+            let is_remark = room == Room::Remarks;
+            let is_of_row = room == Room::Kind
+                || (is_remark && OF_ROWS.iter().any(|lead| key.starts_with(lead)));
+            PlanColumn { column, header, key, room, is_of_row, codes }
         });
         let is_cumulative = source.columns.iter().any(|column| column.cumulative);
         Self {
@@ -152,15 +158,12 @@ impl PlanColumns {
             if text.is_empty() {
                 return None;
             }
-            let is_of_row = own.room == Room::Kind
-                || (own.room == Room::Remarks
-                    && OF_ROWS.iter().any(|lead| own.key.starts_with(lead)));
             let is_void =
-                self.voids.are_asked(&own.key, text) || (is_of_row && self.voids.are_in(text));
-            let taken_for = match self.months {
+                (own.is_of_row && self.voids.are_in(text)) || self.voids.are_asked(&own.key, text);
+            let taken_for = match self.months.filter(|_| own.is_of_row) {
                 _ if is_void => A_FACT,
-                Some(12) if is_of_row && is_of_part(text) => OF_A_YEAR,
-                Some(1) if is_of_row && is_from_january(text) => OF_A_MONTH,
+                Some(12) if is_of_part(text) => OF_A_YEAR,
+                Some(1) if is_from_january(text) => OF_A_MONTH,
                 _ => return None,
             };
             Some(format!("{}: {text} / {taken_for}", own.header))

@@ -110,10 +110,12 @@ impl VoidWords {
 
     /// Whether a cell below a header that is such a word says yes.
     pub(super) fn are_asked(&self, key: &str, text: &str) -> bool {
+        // Every cell of a column that is not read is asked.
+        if !QUESTIONS.contains(&key) || !self.words.contains(&"batal") {
+            return false;
+        }
         let lower = text.to_lowercase();
-        let is_asked = QUESTIONS.contains(&key) && !self.words.is_empty();
-        let is_yes = YES.contains(&lower.as_str()) || (lower == "1" && FLAGS.contains(&key));
-        is_asked && is_yes && self.words.contains(&"batal")
+        YES.contains(&lower.as_str()) || (lower == "1" && FLAGS.contains(&key))
     }
 
     /// Whether a part of a remark is such a word, with what it is about.

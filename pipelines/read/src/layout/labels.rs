@@ -116,8 +116,8 @@ pub(crate) fn is_note(text: &str) -> bool {
             .any(|word| text.starts_with(word))
 }
 
-/// Whether a text is the title of the rows of a day: `Tanggal 1 Maret 2025`, `Hari/Tanggal: Sabtu, 1
-/// Maret 2025`. A date alone may be a cell of a row.
+/// Whether a text is the title of the rows of a day: `Tanggal 1 Maret 2025`, `Hari/Tanggal: Sabtu,
+/// 1 Maret 2025`. A date alone may be a cell of a row.
 pub(super) fn is_day_title(text: &str) -> bool {
     const LEADS: [&str; 3] = ["hari", "tanggal", "tgl"];
     let lower = text.trim().to_lowercase();

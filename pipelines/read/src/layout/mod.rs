@@ -10,12 +10,14 @@
 //! `merged_cells` finds numbers that several share, `unpivot` parts columns whose headers hold
 //! values, `context` and `origin` give what no column holds. `contradiction`, `part_columns`,
 //! `parting_columns`, `plan_columns` and `unit_column` find columns that the description does not
-//! name and that say that a row is something else (`plan_codes` by a letter, `unit_beside` the
+//! name and that say that a row is something else (`plan_codes` by a letter, `void_rows` that it is
+//! none, `period_remarks` that it is of another time, `unit_beside` the
 //! units of a transposed sheet, `unit_cells` those that are not the field's, `unit_things` what is
 //! no person), `second_table`
 //! where another table begins below the first (by `table_titles`; of plans: `plans_between`),
 //! `said` what titles and notes say of all rows (by `title_words` and `plan_words`, the words of
-//! which are `plan_lists` and each a `title_word`), `plan_notes` which rows a note says are plans
+//! which are `plan_lists` and each a `title_word`; `year_parts` by parts of a year, `head_words` by
+//! heads, without the `unit_behind` them), `plan_notes` which rows a note says are plans
 //! (in the words of `plan_remarks`, from `remark_lists`). `footnotes` finds what notes around a
 //! table (`note_rows`) tell of its figures (`status_words`, `mark`, `named_periods`),
 //! `row_statuses` gives it to rows. `rows` does all of this and gives a `tidy_table`; `totals`

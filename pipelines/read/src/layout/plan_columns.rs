@@ -1,6 +1,6 @@
 //! Columns beside the figures whose cells say that a row is a plan (`Status`: `Target`), where the
-//! dataset holds what was reached, that it is none (`Batal`), or that its figures are of another time
-//! than the others (`s.d. Juni`). The words are those of `plan_remarks`, `void_rows` and
+//! dataset holds what was reached, that it is none (`Batal`), or that its figures are of another
+//! time than the others (`s.d. Juni`). The words are those of `plan_remarks`, `void_rows` and
 //! `period_remarks`.
 
 use super::found::Found;
@@ -170,8 +170,8 @@ impl PlanColumns {
         })
     }
 
-    /// The rows of a table from one on that say that they are plans where the dataset holds none, or
-    /// no rows of it, with what they say.
+    /// The rows of a table from one on that say that they are plans where the dataset holds none,
+    /// or no rows of it, with what they say.
     pub(super) fn rows(
         &self,
         (cells, below): (&RawBatch, usize),

@@ -37,8 +37,7 @@ pub fn with_units(
     let beside = unit_row(&sheet.cells, source, found);
     for column in own.columns.iter_mut().filter(|column| !column.units.is_empty()) {
         let unit = if column.header.is_empty() {
-            unit_of_heads(column, contract, found)?
-                .or_else(|| unit_around(&column.units, found, sheet))
+            unit_above(column, contract, (found, sheet))?
         } else {
             let place = contract
                 .field_index(&column.field)
@@ -345,12 +344,12 @@ fn unit_around(units: &BTreeMap<String, String>, found: &Found, sheet: &Sheet) -
     units.keys().filter(|unit| is_named(unit)).max_by_key(|unit| unit.len()).cloned()
 }
 
-/// The unit that the heads above all figures name for a field without a header of its own: they
-/// stand nearer than a title. None where they name none.
-fn unit_of_heads(
+/// The unit of a field without a header of its own: that of the heads above all figures, which
+/// stand nearer than a title, or as [`unit_around`] finds it.
+fn unit_above(
     column: &Column,
     contract: &Contract,
-    found: &Found,
+    (found, sheet): (&Found, &Sheet),
 ) -> Result<Option<String>, Refusal> {
     let field = contract.fields.iter().find(|field| field.name == column.field);
     let wanted = field.and_then(|field| field.koridor.unit.as_deref()).unwrap_or_default();
@@ -364,7 +363,7 @@ fn unit_of_heads(
             return Err(undescribed(&column.field, &unit, wanted, needed));
         }
     }
-    Ok(None)
+    Ok(unit_around(&column.units, found, sheet))
 }
 
 /// A label without what stands in brackets behind it.

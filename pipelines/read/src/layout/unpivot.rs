@@ -60,11 +60,7 @@ pub(super) fn records(
         }
         let (parts, field) = header.parts();
         let Some(value) = field.and_then(place) else { continue };
-        let twin = records.iter().position(|(other, own)| {
-            *other == parts && own.columns.get(value).is_some_and(Option::is_some)
-        });
-        let twin = twin.and_then(|at| *records.get(at)?.1.columns.get(value)?);
-        if let Some(twin) = twin
+        if let Some(twin) = column_like(&records, &parts, value)
             && let Some(refusal) = same_twice(unpivot, found, [twin, column])
         {
             return Err(refusal);
@@ -114,9 +110,16 @@ pub(super) fn records(
     Ok(finished.collect())
 }
 
-/// The refusal of two columns that what is read of their labels does not tell apart, and heads above
-/// do: a target and what was reached, two years, two places. Without such heads one of them repeats
-/// the other, which its rows are told of; where rows hold several fields it would take its place.
+/// The column that a record with the same parts takes a value from.
+fn column_like(records: &[(Parts<'_>, Record)], parts: &Parts<'_>, value: usize) -> Option<usize> {
+    let mut alike = records.iter().filter(|(other, _)| other == parts);
+    alike.find_map(|(_, record)| *record.columns.get(value)?)
+}
+
+/// The refusal of two columns that what is read of their labels does not tell apart, and heads
+/// above do: a target and what was reached, two years, two places. Without such heads one of them
+/// repeats the other, which its rows are told of; where rows hold several fields it would take its
+/// place.
 fn same_twice(unpivot: &Unpivot, found: &Found, columns: [usize; 2]) -> Option<Refusal> {
     let is_read = |row: usize| unpivot.header.iter().any(|part| part.row == row);
     let labels = |column: usize| found.labels.get(column).map(Vec::as_slice).unwrap_or_default();

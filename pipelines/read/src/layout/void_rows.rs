@@ -1,5 +1,5 @@
-//! Rows that say that they are none: a ticket that was cancelled, an entry that was rejected, a drill,
-//! a draft, the second of two entries.
+//! Rows that say that they are none: a ticket that was cancelled, an entry that was rejected, a
+//! drill, a draft, the second of two entries.
 
 use koridor_contract::codes::{CodeMatch, CodeSystem};
 use koridor_contract::{CodeLists, Contract, Field};

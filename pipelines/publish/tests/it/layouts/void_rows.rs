@@ -100,7 +100,8 @@ async fn titles_of_days_and_totals_of_groups_between_rows_are_no_rows() {
     assert_eq!((outcome.accepted, outcome.rejected), (2, 0), "{:?}", outcome.message);
     assert!(outcome.warnings.is_empty(), "{:?}", outcome.warnings);
     let file = "Titik;Bulan;Moda;Arah;Penumpang\n\
-                Wanci;Januari 2024;kapal cepat;datang;10\nWanci;Februari 2024;kapal cepat;datang;20\n\
+                Wanci;Januari 2024;kapal cepat;datang;10\n\
+                Wanci;Februari 2024;kapal cepat;datang;20\n\
                 Wanci Total;;;;30\nGrand Total;;;;30\n";
     let outcome = lake.load_one("p.csv", file, "transport_movement", "DISHUB_7407").await;
     assert_eq!((outcome.accepted, outcome.rejected), (2, 0), "{:?}", outcome.message);

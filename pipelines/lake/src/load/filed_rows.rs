@@ -7,7 +7,7 @@ use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::Date32Type;
 use hashbrown::hash_map::Entry;
 use hashbrown::{HashMap, HashSet};
-use koridor_contract::check::hash_rows;
+use koridor_contract::check::{hash_rows, without_case};
 use koridor_contract::{Contract, Supersedes, VALID_FROM, VALID_TO};
 use koridor_read::ReadError;
 use koridor_read::check::{
@@ -364,7 +364,9 @@ fn columns<'name>(
 }
 
 fn hashed(columns: &[ArrayRef]) -> Result<Vec<KeyHash>, LakeError> {
-    Ok(hash_rows(columns).map_err(ReadError::from)?)
+    // One ticket is written `T-001` and `t-001`.
+    let columns: Vec<ArrayRef> = columns.iter().map(without_case).collect();
+    Ok(hash_rows(&columns).map_err(ReadError::from)?)
 }
 
 /// The hash of each row's key.

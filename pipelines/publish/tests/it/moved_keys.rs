@@ -53,6 +53,10 @@ async fn an_event_that_its_office_files_under_another_region_counts_there_alone(
     // Numbers of a source of several regions are theirs.
     let found = fires("SAMPLE_SYNTHETIC", [&first, &mended, &late]).await;
     assert_eq!(found, ["7401|K1", "7407|K1", "7472|K1", "7407|K2"]);
+    // The number is one whatever the case of its letters.
+    let lower = [fire("7407", "k1", "2024-05-01")];
+    let found = fires("DAMKAR_7407", [&first, &lower, &[fire("7407", "K3", "2024-05-01")]]).await;
+    assert_eq!(found, ["7407|K2", "7407|K3", "7407|k1"]);
     // In one file they are two events.
     let both = [fire("7401", "K2", "2024-05-01"), fire("7472", "K2", "2024-05-01")];
     let found = fires("DAMKAR_7407", [&first, &both, &[fire("7407", "K3", "2024-05-01")]]).await;

@@ -98,6 +98,18 @@ impl Context {
     pub async fn open(global: &Global) -> Result<Self, LakeError> {
         let storage = Storage::open(&global.lake)?;
         let folder = project_folder(global, &storage).await?;
+        Self::with(global, storage, folder)
+    }
+
+    /// The lake with the built-in project, where its own cannot be used: to tell of that.
+    ///
+    /// # Errors
+    /// Where the location of the lake cannot be used.
+    pub fn of_built_in(global: &Global) -> Result<Self, LakeError> {
+        Self::with(global, Storage::open(&global.lake)?, None)
+    }
+
+    fn with(global: &Global, storage: Storage, folder: Option<PathBuf>) -> Result<Self, LakeError> {
         let project = Arc::new(load_project(folder.as_deref())?);
         let printer = Printer::new(global).in_zone(project.corridor.zone());
         let is_given = global.project.is_some();

@@ -194,7 +194,13 @@ async fn run(cli: Cli) -> anyhow::Result<ExitStatus> {
         _ => {}
     }
     need_format(cli.global.format(), &cli.command)?;
-    let context = Context::open(&cli.global).await?;
+    let context = match (Context::open(&cli.global).await, &cli.command) {
+        // Nobody sees what a timer prints.
+        (Err(error), Command::Run(args)) => {
+            return Err(commands::unbegun_night::tell(&cli.global, args, error).await);
+        }
+        (context, _) => context?,
+    };
     match cli.command {
         Command::Demo => commands::demo::run(&context).await,
         Command::Run(args) => commands::run::run(&context, &args).await,

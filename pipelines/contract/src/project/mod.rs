@@ -24,9 +24,7 @@ use crate::{CodeLists, Contract, Correction, Field, Source};
 pub use comments::Comments;
 pub use corridor::{Corridor, Licence, Transit, Zone};
 use descriptions::{description, descriptions};
-pub use files::{
-    Files, SCHEMA_ENDING, fingerprint_of, hint, is_project_file, read_project_folder,
-};
+pub use files::{Files, SCHEMA_ENDING, fingerprint_of, hint, is_project_file, read_project_folder};
 use files::{join, stem, under};
 pub use geography::{Geography, Outline};
 pub use publication::{Contact, Publication, Publisher};

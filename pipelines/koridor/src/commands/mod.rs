@@ -39,4 +39,5 @@ pub mod sql;
 pub mod sql_doors;
 pub mod status;
 pub mod template;
+pub mod unbegun_night;
 pub mod verify;

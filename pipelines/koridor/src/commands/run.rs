@@ -1,4 +1,4 @@
-use super::{after_night, ingest};
+use super::{after_night, ingest, unbegun_night};
 use crate::ExitStatus;
 use crate::args::RunArgs;
 use crate::context::Context;
@@ -104,7 +104,14 @@ async fn add_unfetched(
 
 /// Runs the night of a landing folder.
 async fn from_landing(context: &Context, args: &RunArgs) -> anyhow::Result<Night> {
-    let files = landing::landing(&args.landing)?;
+    let files = match landing::landing(&args.landing) {
+        Ok(files) => files,
+        Err(error) => {
+            let error = error.into();
+            unbegun_night::record(context, &error).await;
+            return Err(error);
+        }
+    };
     let setting = setting(context, "run", shown(&args.landing), args.allow_rejected);
     let (holds_changes, ignores_clock) = (args.hold_changes, args.ignore_clock);
     let setting = NightSetting { holds_changes, ignores_clock, ..setting };

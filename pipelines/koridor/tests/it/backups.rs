@@ -63,10 +63,8 @@ fn an_older_head_is_told_and_no_night_goes_on_from_it() {
         serde_json::from_slice(&std::fs::read(&older[0].0).unwrap()).unwrap();
     let fields = begun.as_object_mut().unwrap();
     fields.retain(|name, _| name == "fence");
-    fields.extend([
-        ("sequence".to_owned(), 0.into()),
-        ("tables".to_owned(), serde_json::json!({})),
-    ]);
+    fields
+        .extend([("sequence".to_owned(), 0.into()), ("tables".to_owned(), serde_json::json!({}))]);
     std::fs::write(&older[0].0, begun.to_string()).unwrap();
     told(&place, "run --lang en", (1, &words));
 }

@@ -3,9 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
 
+mod backups;
 #[path = "../fuzz/bombs.rs"]
 mod bombs;
-mod backups;
 mod bulletin;
 mod catalogue;
 mod comments;

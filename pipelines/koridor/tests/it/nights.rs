@@ -153,3 +153,25 @@ fn a_night_is_told_once_and_a_channel_that_fails_is_tried_again() {
     let state = std::fs::read(place.path().join("lake/_koridor/alerts/state.json")).unwrap();
     assert!(!String::from_utf8(state).unwrap().contains("verysecret"), "no secret in the lake");
 }
+
+#[test]
+fn a_night_that_cannot_begin_leaves_its_row_and_is_told() {
+    let (place, listener) = (Place::new(), Listener::new());
+    std::fs::create_dir(place.path().join("landing")).unwrap();
+    place.write("project/schemas/README.md", "ours");
+    assert_eq!(night(&place, &listener).status.code(), Some(0));
+    listener.heard();
+    place.write("project/schemas/datasets/waste_handling.json", "{\"name\": 1}");
+    assert_eq!(night(&place, &listener).status.code(), Some(2));
+    let told = listener.heard();
+    assert!(told.len() == 1 && told[0] == "alert failed_run:night", "{told:?}");
+    std::fs::remove_file(place.path().join("project/schemas/datasets/waste_handling.json"))
+        .unwrap();
+    std::fs::rename(place.path().join("landing"), place.path().join("elsewhere")).unwrap();
+    assert_eq!(night(&place, &listener).status.code(), Some(2));
+    let runs = "select outcome, exit_code, error like '%waste_handling%' from ops.runs
+        order by started_at";
+    let runs = place.stdout(&["sql", "--head", "--format", "csv", runs]);
+    let rows: Vec<&str> = runs.lines().skip(1).collect();
+    assert_eq!(rows, ["done,0,", "failed,2,true", "failed,2,false"]);
+}

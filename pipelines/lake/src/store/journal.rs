@@ -7,10 +7,10 @@
 //! the versions that the head or a release names and never a mix.
 
 use crate::error::LakeError;
-pub use crate::store::head::{Head, Link, head};
 use crate::store::head::{HEAD, found, put, upgrade};
-use crate::store::release::{self, Release};
+pub use crate::store::head::{Head, Link, head};
 use crate::store::newest;
+use crate::store::release::{self, Release};
 use crate::store::rewrite;
 use crate::store::storage::Storage;
 use crate::store::tables::{self, TableName};

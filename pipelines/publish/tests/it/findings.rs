@@ -78,9 +78,8 @@ async fn the_passengers_of_a_point_are_led_by_the_source_that_its_region_ranks()
     let lake = TestLake::new().await;
     let months = |january: u32| {
         let months = [("01", january), ("02", 900)];
-        let row = |(month, count): (&str, u32)| {
-            format!("WANCI,2024-{month},sea_fast,arrive,{count}\n")
-        };
+        let row =
+            |(month, count): (&str, u32)| format!("WANCI,2024-{month},sea_fast,arrive,{count}\n");
         let rows = months.map(row).concat();
         format!("point_id,period_month,mode,direction,passengers\n{rows}")
     };

@@ -27,7 +27,6 @@ const RULING: [&str; 11] = [
     "_koridor/unfinished.json",
 ];
 
-
 /// What names the reports of runs with their checksums.
 const RUNS: &str = "_koridor/runs.json";
 

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use koridor_lake::ledger::report;
 use koridor_publish::lineage;
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::time::Duration;
 
@@ -11,31 +12,46 @@ const TO: &str = "KORIDOR_OPENLINEAGE";
 /// A key for the address, sent as a bearer's.
 const KEY: &str = "KORIDOR_OPENLINEAGE_KEY";
 
-/// The name of the newest run, where somebody is to be told of the next.
-pub async fn newest(context: &Context) -> Option<String> {
-    receiver()?;
-    Some(report::newest(&context.storage).await.ok()??.run_id)
+/// The names of the runs that there are, where somebody is to be told of the next.
+pub async fn known(context: &Context) -> BTreeSet<String> {
+    match receiver() {
+        Some(_) => {
+            report::run_ids(&context.storage).await.unwrap_or_default().into_iter().collect()
+        }
+        None => BTreeSet::new(),
+    }
 }
 
 fn receiver() -> Option<String> {
     std::env::var(TO).ok().filter(|to| !to.is_empty())
 }
 
-/// Tells of the newest run, where somebody is to be told and it is another than the one `before`:
-/// one that has left no report tells nothing. That nobody could be told is said and stops nothing.
-pub async fn tell(context: &Context, before: Option<&str>) {
+/// Tells of the runs that are not known `before`, where somebody is to be told: of one that was
+/// killed, whose report the next one writes, and of that. A run that has left no report tells
+/// nothing. That nobody could be told is said and stops nothing.
+pub async fn tell(context: &Context, before: &BTreeSet<String>) {
     let Some(to) = receiver() else { return };
     if let Err(error) = told(context, &to, before).await {
         context.printer.error_line(&format!("{TO}: {error:#}"));
     }
 }
 
-async fn told(context: &Context, to: &str, before: Option<&str>) -> anyhow::Result<()> {
-    let newest = report::newest(&context.storage).await?;
-    let Some(report) = newest.filter(|own| before != Some(&own.run_id)) else { return Ok(()) };
+async fn told(context: &Context, to: &str, before: &BTreeSet<String>) -> anyhow::Result<()> {
     let place = context.storage.url().to_string();
     let place = place.trim_end_matches('/');
-    let events = lineage::events(&context.project, &report, place)?;
+    let mut reports = Vec::new();
+    for run_id in report::run_ids(&context.storage).await? {
+        if !before.contains(&run_id) {
+            reports.extend(report::of_run(&context.storage, &run_id).await?);
+        }
+    }
+    // A night that never ran did nothing.
+    reports.retain(|own| own.caught_up_by.is_none());
+    reports.sort_by(|left, right| left.started_at.cmp(&right.started_at));
+    let mut events = Vec::new();
+    for report in &reports {
+        events.extend(lineage::events(&context.project, report, place)?);
+    }
     if let Some(path) = to.strip_prefix("file:") {
         let path = path.strip_prefix("//").unwrap_or(path);
         let mut lines = String::new();

@@ -38,7 +38,7 @@ pub async fn run(context: &Context, args: &RunArgs) -> anyhow::Result<ExitStatus
         }
         (false, _) => Vec::new(),
     };
-    let before = lineage::newest(context).await;
+    let before = lineage::known(context).await;
     let mut night = from_landing(context, args).await;
     if let Ok(night) = &mut night
         && !unfetched.is_empty()
@@ -48,7 +48,7 @@ pub async fn run(context: &Context, args: &RunArgs) -> anyhow::Result<ExitStatus
     }
     let is_busy = |error: &anyhow::Error| crate::classify(error).1 == ErrorKind::Busy;
     if !night.as_ref().is_err_and(is_busy) {
-        lineage::tell(context, before.as_deref()).await;
+        lineage::tell(context, &before).await;
     }
     let told = after_night::tell(context, args, &night).await;
     let night = night?;

@@ -77,6 +77,26 @@ fn a_release_is_proven_and_a_forged_one_is_refused() {
     assert!(code == Some(1) && told.contains("raw/"), "{told}");
 }
 
+#[test]
+fn a_run_that_was_killed_is_told_of_with_the_next() {
+    let place = Place::new();
+    copy(RELEASED.path(), place.path());
+    let running = "{\"schema\": \"koridor.run.v1\", \"run_id\": \"20260101T000000.000000Z\",
+        \"command\": \"run\", \"started_at\": \"2026-01-01T00:00:00.000Z\", \"finished_at\": \"\",
+        \"outcome\": \"failed\", \"exit_code\": 1, \"error\": null, \"files\": [],
+        \"files_known\": null, \"release_id\": null, \"is_new_release\": false, \"steps\": []}";
+    place.write("lake/_koridor/running.json", running);
+    let mut night = place.command(&["run", "--allow-rejected"]);
+    let night = night.env("KORIDOR_OPENLINEAGE", "file:again.ndjson").output().unwrap();
+    assert_eq!(night.status.code(), Some(0), "{}", text(&night.stderr));
+    let events = std::fs::read_to_string(place.path().join("again.ndjson")).unwrap();
+    let kinds = events.lines().map(|line| {
+        let event: Value = serde_json::from_str(line).unwrap();
+        event["eventType"].as_str().unwrap().to_owned()
+    });
+    assert_eq!(kinds.collect::<Vec<_>>(), ["START", "FAIL", "START", "COMPLETE"]);
+}
+
 /// Rewrites a file of a lake; something in it changes.
 fn forge(place: &Place, path: &str, change: impl Fn(&str) -> String) {
     let path = place.path().join(path);

@@ -285,6 +285,14 @@ pub async fn newest(storage: &Storage) -> Result<Option<Report>, LakeError> {
     }
 }
 
+/// The report of a run.
+///
+/// # Errors
+/// Where it cannot be read.
+pub async fn of_run(storage: &Storage, run_id: &str) -> Result<Option<Report>, LakeError> {
+    storage.get_json(&path_of(run_id)).await
+}
+
 /// Notes that a run begins, and how far it is. The caller holds the lake's lock and has recorded
 /// the one that died before.
 ///

@@ -68,6 +68,16 @@ impl ServeError {
         }
     }
 
+    /// What a caller at a door can do about it: options of commands are the operator's.
+    pub fn hint_at_door(&self) -> Option<String> {
+        match self.kind() {
+            ErrorKind::Exhausted => Some(
+                "ask for less; the operator of this server sets what a statement may cost".into(),
+            ),
+            _ => self.hint().filter(|own| !own.contains(" --")),
+        }
+    }
+
     /// What to do about it, where that is known.
     pub fn hint(&self) -> Option<String> {
         match self {

@@ -11,8 +11,12 @@ use crate::store::head::{HEAD, Head};
 use crate::store::release::{self, Release};
 use crate::store::secret;
 use crate::store::storage::Storage;
+use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::{Value, from_slice};
 use std::collections::BTreeMap;
+
+/// Tables that are asked at a time: a remote lake answers slowly.
+const AT_ONCE: usize = 16;
 
 /// Where tables are.
 const TABLES: [&str; 3] = ["silver", "ops", "indicators"];
@@ -30,11 +34,12 @@ pub(crate) async fn check(storage: &Storage, head: &Head) -> Result<(), LakeErro
             tables.entry(table).or_default();
         }
     }
-    for (table, version) in tables {
-        if let Some(ahead) = batch_after(storage, &table, version).await? {
-            let found = format!("{table} holds a batch that it does not name, {ahead}");
-            return Err(older(&found));
-        }
+    let ahead = stream::iter(tables)
+        .map(async |(table, version)| batch_after(storage, &table, version).await)
+        .buffered(AT_ONCE)
+        .try_filter_map(async |ahead| Ok(ahead));
+    if let Some(ahead) = std::pin::pin!(ahead).try_next().await? {
+        return Err(older(&format!("{ahead} is a batch that it does not name")));
     }
     let is_after = |release: &Release| release.sequence > head.sequence;
     if let Some(release) = release::last_named(storage).await?.filter(is_after) {

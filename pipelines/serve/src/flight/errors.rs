@@ -18,7 +18,7 @@ pub(super) fn told(error: &ServeError) -> Status {
         ErrorKind::Busy => Code::Unavailable,
         _ => Code::Internal,
     };
-    let hint = error.hint().filter(|_| code != Code::Internal);
+    let hint = error.hint_at_door().filter(|_| code != Code::Internal);
     let hint = hint.map(|own| format!("; {own}")).unwrap_or_default();
     // Headers carry it: one line.
     Status::new(code, format!("{message}{hint}").replace(['\n', '\r'], " "))

@@ -114,16 +114,15 @@ impl Problem {
 impl<E: Into<ServeError>> From<E> for Problem {
     fn from(error: E) -> Self {
         let error: ServeError = error.into();
-        let hint = error.hint();
+        let hint = error.hint_at_door();
         match error.kind() {
             ErrorKind::Caller => {
                 let problem = Self::new(StatusCode::BAD_REQUEST, error.to_string());
                 Self { hint, ..problem }
             }
             ErrorKind::Exhausted => {
-                let hint = "ask for less; the operator of this server sets what a statement may \
-                            cost";
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).hinted(hint)
+                let problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string());
+                Self { hint, ..problem }
             }
             ErrorKind::Busy => {
                 let busy = Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string());

@@ -39,7 +39,7 @@ pub(super) fn told(error: &ServeError, sql: &str) -> PgWireError {
         _ => "42000",
     };
     let mut info = ErrorInfo::new("ERROR".to_owned(), code.to_owned(), message);
-    info.hint = error.hint().filter(|_| code != "XX000");
+    info.hint = error.hint_at_door().filter(|_| code != "XX000");
     info.position = position(&info.message, sql).map(|own| own.to_string());
     PgWireError::UserError(Box::new(info))
 }

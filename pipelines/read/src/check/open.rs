@@ -1,8 +1,10 @@
 //! A file opened and recognised: one part for each dataset that it holds.
 
+use super::last_lines::ending;
+use super::quoted_lines::of_quoted_lines;
 use super::setting::CheckSetting;
 use crate::error::ReadError;
-use crate::layout::{self, Found};
+use crate::layout::{self, Ending, Found};
 use crate::readers::delimited;
 use crate::readers::dialect::{self, Dialect};
 use crate::readers::{self, Container, Meter, Refusal, RefusalCode, Sheet};
@@ -180,6 +182,21 @@ impl TextFile<'_> {
         }
     }
 
+    /// What its last lines say of a table that may stream.
+    fn ending(
+        &mut self,
+        table: Option<&TextTable>,
+        of: (&Recognised, &CodeLists),
+        read: (Dialect, Meter),
+    ) -> std::io::Result<Ending> {
+        let Some(table) = table else { return Ok(Ending::default()) };
+        let found = Found::plain(&table.columns, &table.labels);
+        let mut ending = ending((&mut self.file, self.length), &found, of, read)?;
+        // What a title says is compared with the rows of a table that is laid out.
+        ending.is_of_rows |= table.titles > 0 && self.length <= LAID_OUT_BYTES;
+        Ok(ending)
+    }
+
     /// All of it as one sheet, and whether its last line has an end.
     fn read_whole(
         mut self,
@@ -318,10 +335,13 @@ impl Opening<'_> {
             Ok(found) => found.filter(|(table, _)| !may_contradict(table, &recognised, codes)),
             Err(refusal) => return Ok(Err(refusal)),
         };
+        let table = found.as_ref().map(|(table, _)| table);
+        let ending = text.ending(table, (&recognised, codes), (dialect, meter))?;
+        let found = found.filter(|_| !ending.is_of_rows);
         let content = match found {
             Some((mut table, source)) => {
                 recognised.source = Arc::new(source);
-                if let Some(status) = table.status.take() {
+                if let Some(status) = table.status.take().or(ending.status) {
                     recognised.given.constants.insert("obs_status".into(), status);
                 }
                 // So that the set of keys need not grow while it is large.
@@ -347,37 +367,6 @@ impl Opening<'_> {
         };
         Ok(Ok(RecognisedPart { recognised, content }))
     }
-}
-
-/// The refusal of a text that fits no description; where each of its lines is one cell in quotes,
-/// that is why.
-fn of_quoted_lines(head: &[u8], sheets: &[Sheet], refusal: Refusal) -> Refusal {
-    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
-    let Some(sheet) = sheets.first().filter(|sheet| sheet.cells.width() == 1) else {
-        return refusal;
-    };
-    let cells = &sheet.cells;
-    let parts_all = |mark: &char| {
-        let filled = (0..cells.len()).filter(|row| !cells.is_blank(*row, 0));
-        let mut counts = filled.map(|row| cells.text(row, 0).matches(*mark).count());
-        let of_header = counts.next().unwrap_or_default();
-        // A figure may hold one more of them.
-        of_header > 1 && counts.all(|own| own >= of_header)
-    };
-    let mark = [',', ';'].into_iter().find(parts_all).filter(|_| head.starts_with(b"\""));
-    let Some(mark) = mark else { return refusal };
-    Refusal::new(
-        refusal.code,
-        format!(
-            "setiap baris adalah satu sel dalam tanda kutip, sehingga tanda \"{mark}\" di \
-             dalamnya tidak memisahkan kolom; hapus tanda kutip di awal dan akhir setiap baris, \
-             atau simpan ulang sebagai CSV dari buku kerjanya"
-        ),
-        format!(
-            "each line is one cell in quotes, so that the marks \"{mark}\" in it part no columns; \
-             remove the quotes that begin and end each line, or save the workbook as CSV again"
-        ),
-    )
 }
 
 /// Whether a column may say otherwise than what holds for all rows.
@@ -457,28 +446,4 @@ pub(super) fn origins(recognised: &Recognised, columns: &[Option<usize>]) -> Vec
         _ => layout::constant(&field.name, source, &[], given, contract),
     };
     contract.fields.iter().enumerate().map(origin).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use koridor_contract::{CellKind, RawBatch};
-
-    #[test]
-    fn lines_that_are_quoted_whole_are_told() {
-        let refused = |head: &str, lines: &[&str]| {
-            let mut cells = RawBatch::typed(1);
-            for (row, line) in lines.iter().enumerate() {
-                cells.push_cell(line, CellKind::Text);
-                cells.end_row(row as u64 + 1);
-            }
-            let sheets = [Sheet { cells, ..Sheet::default() }];
-            let refusal = Refusal::new(RefusalCode::UnknownLayout, "tidak", "none");
-            of_quoted_lines(head.as_bytes(), &sheets, refusal).message.en
-        };
-        let lines = ["Kabupaten/Kota,Bulan,Timbulan", "Wakatobi,Januari 2025,1,5"];
-        assert!(refused("\u{feff}\"Kab", &lines).contains("one cell in quotes"));
-        assert_eq!(refused("Kab", &lines), "none");
-        assert_eq!(refused("\"Kab", &["Laporan, satu, dua", "Wakatobi"]), "none");
-    }
 }

@@ -153,3 +153,25 @@ async fn dates_of_two_orders_leave_both_in_doubt() {
     let rules = lake.rows("select distinct rule from ops.quarantine order by 1").await;
     assert_eq!(rules, ["ambiguous_date", "not_a_date"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_title_of_another_regency_is_told_where_no_row_is_of_it() {
+    let head = "region_code,period_month,reduced_ton,handled_ton";
+    let own = "7407,2024-01-01,10,100\n";
+    let both = "7407,2024-01-01,10,100\n7472,2024-01-01,10,100\n";
+    for (title, rows, accepted) in [
+        ("TIMBULAN SAMPAH KABUPATEN BUTON", own, 0),
+        ("Kabupaten Buton", own, 0),
+        ("TIMBULAN SAMPAH KABUPATEN WAKATOBI", own, 1),
+        ("Dinas Lingkungan Hidup Kabupaten Buton", own, 1),
+        ("TIMBULAN SAMPAH", own, 1),
+        ("TIMBULAN SAMPAH KABUPATEN WAKATOBI", both, 2),
+    ] {
+        let lake = TestLake::new().await;
+        let file = format!("{title}\n{head}\n{rows}");
+        let outcome = lake.load_one("a.csv", file, "waste_handling", "DLH_7407").await;
+        let message = outcome.message.map(|message| message.en).unwrap_or_default();
+        let is_told = message.contains("and all rows are of");
+        assert_eq!((outcome.accepted, is_told), (accepted, accepted == 0), "{title}: {message}");
+    }
+}

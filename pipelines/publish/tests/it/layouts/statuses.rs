@@ -1,6 +1,7 @@
 //! Words around a table make its figures provisional.
 
 use super::{column, columns, load, with};
+use crate::lake::TestLake;
 use serde_json::{Value, json};
 
 /// Month and status of each row.
@@ -124,4 +125,33 @@ async fn a_mark_that_a_note_explains_is_taken_off_whatever_it_says() {
         let (rows, account) = load(plain(), &format!("{rows}{note};;;\n")).await;
         assert_eq!((rows.len(), account.len()), (1, 2), "{mark} {note}: {account:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_below_a_streamed_table_is_told_of_its_rows() {
+    let head = "region_code,period_month,reduced_ton,handled_ton";
+    let rows = "7407,2024-01-01,10,100\n7407,2024-02-01,25,90\n";
+    let marked = rows.replace(",90", ",90*");
+    let signed = "Mengetahui:,Menyetujui:,Dibuat oleh:,\n(Budi Ali),(Siti Ani),(La Ode Ali),\n";
+    for (rows, below, expected) in [
+        (rows, "Catatan: angka sementara\n", ["provisional", "provisional"]),
+        (rows, "Catatan: angka tetap\n", ["final", "final"]),
+        (rows, "Catatan: angka Pebruari 2024 sementara\n", ["final", "provisional"]),
+        (&marked, "*) angka sementara\n", ["final", "provisional"]),
+        (rows, signed, ["final", "final"]),
+        (rows, "Sumber: TPS sementara\nWangi-Wangi 5 April 2024\n", ["final", "final"]),
+    ] {
+        let lake = TestLake::new().await;
+        let file = format!("{head}\n{rows}{below}");
+        let outcome = lake.load_one("a.csv", file, "waste_handling", "DLH_7407").await;
+        let told = (outcome.accepted, outcome.rejected);
+        assert_eq!(told, (2, 0), "{below}: {:?} {:?}", outcome.message, outcome.examples);
+        let statuses = "select obs_status from core.waste_handling order by period_month";
+        assert_eq!(lake.rows(statuses).await, expected, "{below}");
+    }
+    // Plans of one month are refused, and not the file.
+    let lake = TestLake::new().await;
+    let file = format!("{head}\n{rows}Catatan: angka Pebruari 2024 merupakan proyeksi\n");
+    let outcome = lake.load_one("a.csv", file, "waste_handling", "DLH_7407").await;
+    assert_eq!((outcome.accepted, outcome.rejected), (1, 1), "{:?}", outcome.message);
 }

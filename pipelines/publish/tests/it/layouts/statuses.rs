@@ -137,7 +137,7 @@ async fn what_stands_below_a_streamed_table_is_told_of_its_rows() {
         (rows, "Catatan: angka sementara\n", ["provisional", "provisional"]),
         (rows, "Catatan: angka tetap\n", ["final", "final"]),
         (rows, "Catatan: angka Pebruari 2024 sementara\n", ["final", "provisional"]),
-        (&marked, "*) angka sementara\n", ["final", "provisional"]),
+        (marked.as_str(), "*) angka sementara\n", ["final", "provisional"]),
         (rows, signed, ["final", "final"]),
         (rows, "Sumber: TPS sementara\nWangi-Wangi 5 April 2024\n", ["final", "final"]),
     ] {

@@ -12,6 +12,7 @@ use super::plans_between::may_hold;
 use super::row_statuses::is_described;
 use super::signatures::is_signed;
 use super::status_words::StatusWords;
+use super::year_parts::part_of_note;
 use koridor_contract::codes::CodeLists;
 use koridor_contract::{Contract, FieldType, RawBatch, Source};
 
@@ -26,7 +27,8 @@ const MOST_DIGITS: usize = 16;
 pub(crate) struct Ending {
     /// The status of all its rows.
     pub(crate) status: Option<String>,
-    /// Whether it must be laid out: they speak of some rows or columns, or of plans.
+    /// Whether it must be laid out: they speak of some rows or columns, of plans, or of a part of
+    /// the year.
     pub(crate) is_of_rows: bool,
     /// Whether signatures stand side by side in them.
     pub(crate) is_signed: bool,
@@ -65,7 +67,8 @@ impl Ending {
             }
             own.is_signed |= filled.len() > FEW && is_signed(cells, (end, row), &filled);
         }
-        own.is_of_rows = PlanCodes::explained(texts.iter().copied()).is_some();
+        own.is_of_rows = PlanCodes::explained(texts.iter().copied()).is_some()
+            || texts.iter().any(|text| part_of_note(text).is_some());
         for Clause { mark, text } in texts.into_iter().flat_map(clauses) {
             let plan = plan_of_note(text, mark.is_some());
             let is_plan = plan.is_some_and(|plan| !may_hold(plan, contract, Some(source)));

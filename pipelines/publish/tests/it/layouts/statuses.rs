@@ -149,6 +149,14 @@ async fn what_stands_below_a_streamed_table_is_told_of_its_rows() {
         let statuses = "select obs_status from core.waste_handling order by period_month";
         assert_eq!(lake.rows(statuses).await, expected, "{below}");
     }
+    // Figures of a year that are of a part of it.
+    for (below, accepted) in [("Catatan: data s.d. Juni 2024\n", 0), ("Catatan: data tetap\n", 1)] {
+        let lake = TestLake::new().await;
+        let head = "region_code,period_month,reduced_ton,handled_ton,period_type";
+        let file = format!("{head}\n7407,2024-01-01,10,100,Y\n{below}");
+        let outcome = lake.load_one("a.csv", file, "waste_handling", "DLH_7407").await;
+        assert_eq!(outcome.accepted, accepted, "{below}: {:?}", outcome.message);
+    }
     // Plans of one month are refused, and not the file.
     let lake = TestLake::new().await;
     let file = format!("{head}\n{rows}Catatan: angka Pebruari 2024 merupakan proyeksi\n");

@@ -141,7 +141,7 @@ impl Void {
         };
         let mut allowed = field.constraints.allowed.iter().flatten();
         self.stems.iter().any(|stem| names.iter().any(|name| name.contains(stem)))
-            || self.words.iter().any(|word| is_code(word))
+            || self.words.iter().any(is_code)
             || allowed.any(|own| self.words.iter().any(|word| own.eq_ignore_ascii_case(word)))
     }
 }

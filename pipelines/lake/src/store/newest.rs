@@ -83,7 +83,7 @@ pub(super) async fn entries(storage: &Storage) -> Result<BTreeMap<String, u64>, 
         entries.insert(erased::PATH.to_owned(), own.erasures.len() as u64);
     }
     if let Some(own) = secret::record(storage).await? {
-        entries.insert(secret::KEY.to_owned(), 1 + own.adopted.len() as u64);
+        entries.insert(secret::KEY.to_owned(), own.entries());
     }
     Ok(entries)
 }

@@ -2,7 +2,7 @@
 
 use crate::error::LakeError;
 use crate::store::cipher::Cipher;
-use crate::store::head::{check_absent, head};
+use crate::store::head::{check_absent, found, head, put};
 use crate::store::storage::Storage;
 use koridor_contract::personal::HashKey;
 use koridor_contract::scrub::Scrubber;
@@ -23,6 +23,13 @@ pub struct KeyRecord {
     /// Whether what came is stored encrypted.
     #[serde(default)]
     pub encrypts_raw: bool,
+}
+
+impl KeyRecord {
+    /// How often the lake has got a key.
+    pub(super) fn entries(&self) -> u64 {
+        1 + self.adopted.len() as u64
+    }
 }
 
 /// One key in the place of another: who says so, and why.
@@ -101,7 +108,14 @@ pub async fn adopt(storage: &Storage, by: &str, reason: &str) -> Result<KeyRecor
             at: chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         });
     }
-    keep(storage, &key, KeyRecord { adopted, ..known.unwrap_or_default() }).await
+    let own = keep(storage, &key, KeyRecord { adopted, ..known.unwrap_or_default() }).await?;
+    // Where the record was lost, the head has counted more.
+    if let Some(mut head) = found(storage).await?
+        && head.documents.insert(KEY.to_owned(), own.entries()) != Some(own.entries())
+    {
+        put(storage, &head).await?;
+    }
+    Ok(own)
 }
 
 /// Gives names of files as they are told, with the key that is there; where there is none, no name

@@ -102,7 +102,8 @@ fn uses(text: &str) -> Vec<(bool, String)> {
             statement.push_str(lines.next().unwrap_or(";").trim());
         }
         let (_, tree) = statement.split_once("use ").unwrap();
-        uses.push((is_face, tree.trim_end_matches(';').replace(' ', "")));
+        let tree = tree.trim_end_matches(';').replace(" as ", "@").replace(' ', "");
+        uses.push((is_face, tree));
     }
     uses
 }
@@ -111,7 +112,7 @@ fn uses(text: &str) -> Vec<(bool, String)> {
 fn paths(tree: &str) -> Vec<Vec<String>> {
     let Some((head, rest)) = tree.split_once('{') else {
         return vec![
-            tree.split("::").map(|part| part.split("as").next().unwrap().to_owned()).collect(),
+            tree.split("::").map(|part| part.split('@').next().unwrap().to_owned()).collect(),
         ];
     };
     let head: Vec<String> = head

@@ -200,7 +200,11 @@ async fn a_quarter_in_which_a_region_began_is_of_its_own_months() {
         let file = format!("{HEAD}{others}{}", tons("Buton", own));
         let files = [("2024-06-01", file.as_str())];
         let found = told(&project, ("TRIAL", &files), filter, "coverage, flags").await;
-        assert_eq!(found, expected);
+        // One office files them all.
+        let elsewhere = "filed_elsewhere: DLH_7407";
+        assert!(found[1].ends_with(elsewhere), "{found:?}");
+        let found = found.iter().map(|own| own.trim_end_matches(elsewhere).trim_end_matches(", "));
+        assert_eq!(found.collect::<Vec<_>>(), expected);
     }
 }
 

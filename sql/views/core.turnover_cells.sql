@@ -16,7 +16,18 @@ with tourism_divisions as (
 ),
 cells as (
   select
-    t.* except (is_tourism),
+    t.* except (is_tourism, top2_rp),
+    -- Of two respondents all is known; of others nothing more than that they have it all, where it is said of some.
+    coalesce(
+      t.top2_rp,
+      case when t.n_resp <= 2 then t.turnover_resp_rp end,
+      case
+        when count(t.top2_rp) over (
+          partition by t.region_code, t.source_id, t.period_type, t.period_quarter
+        ) > 0
+          then t.turnover_resp_rp
+      end
+    ) as top2_rp,
     t.is_tourism as is_tourism_filed,
     case when d.is_whole is null then false when d.is_whole then true else t.is_tourism end as is_tourism,
     date_part('year', t.period_quarter) as year,

@@ -143,8 +143,14 @@ fn a_document_under_the_name_of_another_is_damage() {
     project.as_object_mut().unwrap().remove("checksum");
     project["schemas/corridor.json"] = "{}".into();
     std::fs::write(&path, project.to_string()).unwrap();
-    place.write("other/schemas/codes/note.csv", "a\n1\n");
-    told(&place, "--project other verify", (1, &["_koridor/projects/"]));
+    told(&place, "verify", (1, &["_koridor/projects/"]));
+    std::fs::write(&path, text).unwrap();
+    told(&place, "verify", (0, &[]));
+    let runs = std::fs::read_dir(document(&place, "runs")).unwrap();
+    let run = runs.map(|entry| entry.unwrap().path()).next().unwrap();
+    std::fs::remove_file(&run).unwrap();
+    let name = run.file_name().unwrap().to_string_lossy().into_owned();
+    told(&place, "verify", (1, &[&name]));
 }
 
 #[test]

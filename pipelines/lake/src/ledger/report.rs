@@ -6,7 +6,7 @@ use crate::store::storage::Storage;
 use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 const RUNS: &str = "_koridor/runs";
@@ -239,7 +239,12 @@ fn path_of(run_id: &str) -> String {
 /// Where the lake cannot be read.
 pub async fn run_ids(storage: &Storage) -> Result<Vec<String>, LakeError> {
     let index: Index = storage.get_json(INDEX).await?.unwrap_or_default();
-    Ok(index.runs.into_keys().collect())
+    // Where the index is lost, no later run takes the name of an earlier one.
+    let name = |path: &String| path.rsplit('/').next()?.strip_suffix(".json").map(str::to_owned);
+    let written = storage.list(RUNS).await?;
+    let names: BTreeSet<String> =
+        written.iter().filter_map(name).chain(index.runs.into_keys()).collect();
+    Ok(names.into_iter().collect())
 }
 
 /// Writes reports of nights that never ran.

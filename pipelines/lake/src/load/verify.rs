@@ -5,6 +5,7 @@ use super::landing::LandedFile;
 use super::raw;
 use crate::engine::Snapshot;
 use crate::error::LakeError;
+use crate::ledger::report;
 use crate::store::journal::{self, Head};
 use crate::store::newest;
 use crate::store::release::{self, Release};
@@ -81,6 +82,10 @@ pub async fn verify(
         let project = release::project(storage, release, project).await;
         verified.take("_koridor/projects", project);
     }
+    for (path, found) in release::check_projects(storage).await? {
+        verified.take(&path, found);
+    }
+    verified.take("_koridor/runs", report::runs_table(storage).await);
     let mut seen = BTreeSet::new();
     for (table, version, state) in named(head.as_ref(), &releases) {
         progress(&table);

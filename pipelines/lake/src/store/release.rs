@@ -267,6 +267,24 @@ pub async fn project(
     Ok(files.and_then(|files| Project::completed_from(files, today).ok()).map(Arc::new))
 }
 
+/// The paths of the projects that the lake keeps, each with what is wrong with it.
+pub(crate) async fn check_projects(
+    storage: &Storage,
+) -> Result<Vec<(String, Result<(), LakeError>)>, LakeError> {
+    let mut checked = Vec::new();
+    for path in storage.list(PROJECTS).await? {
+        let file = path.rsplit('/').next().and_then(|file| file.strip_suffix(".json"));
+        let Some(name) = file.map(str::to_owned) else { continue };
+        let found = match storage.get_json::<Files>(&path).await {
+            Ok(Some(files)) => check_project(storage, &name, &files).await,
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        };
+        checked.push((path, found));
+    }
+    Ok(checked)
+}
+
 /// That the files of a project are those that its name says, or what an erasure left of them.
 async fn check_project(storage: &Storage, name: &str, files: &Files) -> Result<(), LakeError> {
     let found = fingerprint_of(files);

@@ -151,7 +151,7 @@ impl Claims<'_> {
     /// Another time than that of the rows: a part of the year that they are read as, or more than
     /// the one period that all are of.
     fn time(&self, rows: &RecordBatch) -> Option<Verdict> {
-        let message = other_time(self.said, self.contract, rows, quoted)?;
+        let message = other_time((self.said, self.sheet), self.contract, rows, quoted)?;
         Some(Verdict::Refuse(RefusalCode::ContradictsTitle, message))
     }
 

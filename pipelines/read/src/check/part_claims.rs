@@ -2,7 +2,7 @@
 //! they are read as those of, or more than the one period of a table.
 
 use crate::layout::Said;
-use crate::layout::year_parts::{YearPart, part_of_note, part_of_title};
+use crate::layout::year_parts::{YearPart, names_month, part_of_note, part_of_title};
 use arrow::array::{Array, AsArray, RecordBatch};
 use chrono::Datelike;
 use koridor_contract::check::{REGISTER, slice_of};
@@ -15,9 +15,9 @@ use std::collections::BTreeSet;
 /// Months of a year.
 const YEAR: u32 = 12;
 
-/// What a text says otherwise than the rows of a table, which `quoted` makes fit to be told.
+/// What a text says otherwise than the rows of a table of a sheet, which `quoted` makes fit to be told.
 pub(super) fn other_time(
-    said: &Said,
+    (said, sheet): (&Said, &str),
     contract: &Contract,
     rows: &RecordBatch,
     quoted: impl Fn(&str) -> String,
@@ -34,8 +34,16 @@ pub(super) fn other_time(
         return None;
     }
     let periods = periods(contract, rows);
+    // A report of several months in parts: the table is that of one of them, by its sheet or title.
+    let is_of_month = |month: u32| {
+        let texts = titles.iter().chain(above).chain(notes).map(String::as_str);
+        texts.chain([sheet]).any(|text| names_month(text, month))
+    };
     let (text, part, months) = parts.into_iter().find_map(|(text, part)| {
         let months = contradicted(part, &periods)?;
+        if months == 1 && !part.is_up_to() && is_of_month(part.last) {
+            return None;
+        }
         Some((quoted(text), part, months))
     })?;
     let YearPart { first, last, .. } = part;

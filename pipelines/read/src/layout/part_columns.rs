@@ -107,7 +107,7 @@ fn words(source: &Source, contract: &Contract, found: &Found) -> Vec<&'static st
     match period(source, contract) {
         Some(Period::Year) => {
             words.extend(OF_YEAR.iter().chain(&OF_QUARTER).chain(&OF_MONTH));
-            words.extend(TIMES.iter().filter(|_| !contract.koridor.stock));
+            words.extend(TIMES.iter().filter(|_| holds_sums(contract, found)));
         }
         Some(Period::Quarter) => words.extend(OF_QUARTER.iter().chain(&OF_MONTH)),
         Some(Period::Month) => words.extend(OF_MONTH),
@@ -152,6 +152,16 @@ pub(super) fn time_of_rows(source: &Source, contract: &Contract) -> Option<Time>
         Period::Month => Some(Time::Month),
         Period::Quarter => None,
     }
+}
+
+/// Whether a table holds figures that are sums over the time of their rows: no stocks, and no
+/// shares.
+pub(super) fn holds_sums(contract: &Contract, found: &Found) -> bool {
+    let mut fields = contract.fields.iter().zip(&found.columns);
+    let is_sum = |field: &Field, column: &Option<usize>| {
+        column.is_some() && field.is_additive() && !contract.primary_key.contains(&field.name)
+    };
+    !contract.koridor.stock && fields.any(|(field, column)| is_sum(field, column))
 }
 
 /// How many months the rows of a description are of, where all are of as many: none of stocks, and

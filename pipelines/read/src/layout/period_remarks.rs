@@ -27,13 +27,19 @@ const CUMULATIVE: [&str; 3] = ["kumulatif", "komulatif", "cumulative"];
 
 /// Whether a cell below the word for a period names a part of a year.
 pub(super) fn names_part(text: &str) -> bool {
-    plain_part(text).is_some()
+    plain_part(text).is_some_and(|part| !part.is_end_of_year())
 }
 
 /// Whether a remark beside figures of a year says that they are of a part of it. A month alone may
-/// be that of something else.
-pub(super) fn is_of_part(remark: &str) -> bool {
-    plain_part(remark).is_some_and(|part| !part.is_month())
+/// be that of something else, and a date of a year that is none of `years`, those that stand beside
+/// it, is that on which the figures were drawn.
+pub(super) fn is_of_part(remark: &str, years: impl Fn() -> Vec<i32>) -> bool {
+    let is_of_row = |year: i32| {
+        let years = years();
+        years.is_empty() || years.contains(&year)
+    };
+    plain_part(remark)
+        .is_some_and(|part| !part.is_month() && part.year_of_date().is_none_or(is_of_row))
 }
 
 /// Whether a remark beside figures of a month says that they count from January on.
@@ -65,11 +71,14 @@ mod tests {
     #[test]
     fn a_remark_tells_a_part_of_a_year_where_it_says_nothing_else() {
         for remark in ["s.d. Juni", "s.d. 30 Juni 2025", "Semester I", "data Januari-Juni saja"] {
-            assert!(is_of_part(remark) && names_part(remark), "{remark}");
+            assert!(is_of_part(remark, Vec::new) && names_part(remark), "{remark}");
         }
         for remark in ["tutup s.d. Juni", "Juni", "Januari-Desember", "renovasi Mei-Juni", ""] {
-            assert!(!is_of_part(remark), "{remark}");
+            assert!(!is_of_part(remark, Vec::new), "{remark}");
         }
+        assert!(is_of_part("per 30 September 2025", || vec![2025]));
+        assert!(!is_of_part("data per 31 Maret 2026", || vec![2025]));
+        assert!(!names_part("Desember 2025") && !names_part("31-12-2025"));
         assert!(names_part("Juni") && names_part("Periode Juni"));
         assert!(!names_part("Januari - Desember 2025") && !names_part("2025"));
     }

@@ -7,7 +7,7 @@ use super::found::Found;
 use super::header_key::header_key;
 use super::labels::is_total;
 use super::note_rows::{is_note_row, tail_below};
-use super::part_columns::months_of_rows;
+use super::part_columns::{holds_sums, months_of_rows};
 use super::period_remarks::{is_from_january, is_of_part};
 use super::plan_codes::PlanCodes;
 use super::plan_remarks::{Room, is_of_reached, plan_of_remark};
@@ -92,6 +92,47 @@ const A_FACT: &str = "data yang berlaku";
 const OF_A_YEAR: &str = "angka setahun";
 const OF_A_MONTH: &str = "angka sebulan";
 
+/// Words behind [`OF_ROWS`] by which the column is still about the row; with another it is about
+/// something else of it: `Status Pengajuan KUR`.
+const BEHIND: [&str; 12] = [
+    "",
+    "an",
+    "data",
+    "tiket",
+    "laporan",
+    "transaksi",
+    "verifikasi",
+    "validasi",
+    "input",
+    "baris",
+    "kejadian",
+    "kunjungan",
+];
+
+/// Whether the key of a header is that of a remark about its row.
+fn is_of_row(key: &str) -> bool {
+    // `Keterangan`, `Ket.`
+    let rest = |lead: &str| {
+        let behind = key.strip_prefix(lead)?;
+        Some(if lead == "ket" { behind.strip_prefix("erangan").unwrap_or(behind) } else { behind })
+    };
+    OF_ROWS.iter().filter_map(|lead| rest(lead)).any(|behind| BEHIND.contains(&behind))
+}
+
+/// The years that stand in cells of a row, each as a cell of its own or in a date.
+fn years_beside(cells: &RawBatch, row: usize) -> Vec<i32> {
+    let year = |text: &str| {
+        let year: i32 = text.parse().ok().filter(|_| text.len() == 4)?;
+        (1950..=2100).contains(&year).then_some(year)
+    };
+    let parts = |column: usize| {
+        let text = cells.text(row, column).trim();
+        let is_short = text.len() <= 10 && text.bytes().all(|own| !own.is_ascii_alphabetic());
+        text.split(['-', '/', ' ']).filter(move |_| is_short).filter_map(year)
+    };
+    (0..cells.width()).flat_map(parts).collect()
+}
+
 /// A column whose cells may say that a row is a plan.
 #[derive(Debug, Clone)]
 struct PlanColumn {
@@ -138,8 +179,7 @@ impl PlanColumns {
             let codes = PlanCodes::of_header(&header);
             let room = room(&key);
             let is_remark = room == Room::Remarks;
-            let is_of_row = room == Room::Kind
-                || (is_remark && OF_ROWS.iter().any(|lead| key.starts_with(lead)));
+            let is_of_row = room == Room::Kind || (is_remark && is_of_row(&key));
             PlanColumn { column, header, key, room, is_of_row, codes }
         });
         let is_cumulative = source.columns.iter().any(|column| column.cumulative);
@@ -147,7 +187,8 @@ impl PlanColumns {
             columns: columns.collect(),
             has_figures,
             voids: VoidWords::of(contract, codes),
-            months: months_of_rows(source, contract).filter(|_| !is_cumulative),
+            months: months_of_rows(source, contract)
+                .filter(|_| !is_cumulative && holds_sums(contract, found)),
         }
     }
 
@@ -162,7 +203,7 @@ impl PlanColumns {
                 (own.is_of_row && self.voids.are_in(text)) || self.voids.are_asked(&own.key, text);
             let taken_for = match self.months.filter(|_| own.is_of_row) {
                 _ if is_void => A_FACT,
-                Some(12) if is_of_part(text) => OF_A_YEAR,
+                Some(12) if is_of_part(text, || years_beside(cells, row)) => OF_A_YEAR,
                 Some(1) if is_from_january(text) => OF_A_MONTH,
                 _ => return None,
             };

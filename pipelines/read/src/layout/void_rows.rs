@@ -53,6 +53,24 @@ const ABOUT: [&str; 18] = [
 /// What parts a remark; a reason says nothing against it.
 const MARKS: [char; 11] = [',', ';', '/', '(', ')', ':', '.', '|', '\u{2013}', '\u{2014}', '\n'];
 
+/// Words behind such a word by which it is about something else, or no longer so; so is a number.
+const DENIED_BY: [&str; 14] = [
+    "nihil",
+    "tidak",
+    "bukan",
+    "belum",
+    "kosong",
+    "sudah",
+    "telah",
+    "diperbaiki",
+    "diganti",
+    "dihapus",
+    "dikurangi",
+    "dikeluarkan",
+    "final",
+    "disahkan",
+];
+
 /// Words before a reason.
 const REASONS: [&str; 3] = [" karena ", " krn ", " sebab "];
 
@@ -92,7 +110,8 @@ impl VoidWords {
         Self { words: voids.flat_map(|own| own.words.iter().copied()).collect() }
     }
 
-    /// Whether a remark says that its row is none: in a part of it that says nothing else.
+    /// Whether a remark says that its row is none: by its first words, which say nothing else. What
+    /// follows may deny it: `Batal: 3 kunjungan`, `Ditolak, sudah diperbaiki`.
     pub(super) fn are_in(&self, remark: &str) -> bool {
         if remark.is_empty() || remark.len() > MOST_LETTERS || self.words.is_empty() {
             return false;
@@ -101,11 +120,19 @@ impl VoidWords {
         if !self.words.iter().any(|word| lower.contains(word)) {
             return false;
         }
-        lower.split(MARKS).any(|part| {
-            let padded = format!(" {part} ");
-            let end = REASONS.iter().filter_map(|reason| padded.find(reason)).min();
-            self.is_void(padded.get(..end.unwrap_or(padded.len())).unwrap_or_default())
-        })
+        let (mut first, mut rest) = lower.split_once(MARKS).unwrap_or((&lower, ""));
+        // `Status: batal`
+        let is_about = |text: &str| text.split_whitespace().all(|word| ABOUT.contains(&word));
+        if is_about(first) {
+            (first, rest) = rest.split_once(MARKS).unwrap_or((rest, ""));
+        }
+        let padded = format!(" {first} ");
+        let end = REASONS.iter().filter_map(|reason| padded.find(reason)).min();
+        let is_void = self.is_void(padded.get(..end.unwrap_or(padded.len())).unwrap_or_default());
+        let is_denial = |word: &str| {
+            DENIED_BY.contains(&word) || word.bytes().any(|byte| byte.is_ascii_digit())
+        };
+        is_void && !rest.split(|mark: char| !mark.is_alphanumeric()).any(is_denial)
     }
 
     /// Whether a cell below a header that is such a word says yes.
@@ -169,6 +196,7 @@ mod tests {
             "DOUBLE INPUT",
             "data ganda",
             "Status: batal",
+            "Batal / hujan",
         ] {
             assert!(words.are_in(remark), "{remark}");
         }
@@ -180,6 +208,13 @@ mod tests {
             "usulan ditolak pusat",
             "Draft RPJMD",
             "Selesai",
+            "Batal: 3 kunjungan",
+            "Tiket batal: nihil",
+            "Data ganda: sudah dihapus",
+            "Ditolak, sudah diperbaiki",
+            "Sail Wakatobi: batal",
+            "TPS3R Mola (uji coba)",
+            "Draft; disahkan 5 Mei",
             "belum diverifikasi",
             "",
         ] {

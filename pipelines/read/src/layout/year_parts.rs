@@ -9,6 +9,59 @@ use koridor_contract::date::month_by_name;
 const ELSEWHERE: [&str; 8] =
     ["lihat", "tersedia", "terpisah", "terlampir", "kecuali", "sumber", "source", "see"];
 
+/// Words of a note beside a part of the year where it is about the figures. With any other it tells
+/// when something was closed, valid, updated or due.
+const OF_NOTES: [&str; 48] = [
+    "catatan",
+    "keterangan",
+    "ket",
+    "note",
+    "nb",
+    "data",
+    "angka",
+    "figures",
+    "jumlah",
+    "total",
+    "realisasi",
+    "capaian",
+    "laporan",
+    "kunjungan",
+    "wisatawan",
+    "tamu",
+    "penumpang",
+    "sampah",
+    "timbulan",
+    "omzet",
+    "pendapatan",
+    "retribusi",
+    "penerimaan",
+    "sementara",
+    "kumulatif",
+    "komulatif",
+    "cumulative",
+    "masih",
+    "hanya",
+    "baru",
+    "adalah",
+    "merupakan",
+    "yang",
+    "masuk",
+    "tercatat",
+    "terhimpun",
+    "dilaporkan",
+    "ini",
+    "untuk",
+    "dari",
+    "pada",
+    "atas",
+    "bulan",
+    "periode",
+    "masa",
+    "tahun",
+    "saja",
+    "mencakup",
+];
+
 /// Words that number a table.
 const OF_TABLES: [&str; 3] = ["tabel", "table", "lampiran"];
 
@@ -77,13 +130,23 @@ impl YearPart {
     }
 
     /// Whether it is told by its end.
-    pub(super) fn is_up_to(&self) -> bool {
+    pub(crate) fn is_up_to(&self) -> bool {
         [Way::State, Way::UpTo].contains(&self.way)
     }
 
     /// Whether it is one month, which a text may name for other reasons too.
     pub(super) fn is_month(&self) -> bool {
         self.way <= Way::Month
+    }
+
+    /// Whether it is the end of a year, as a date or by the name of its month.
+    pub(super) fn is_end_of_year(&self) -> bool {
+        self.is_month() && self.last == 12
+    }
+
+    /// The year of what is told by a date.
+    pub(super) fn year_of_date(&self) -> Option<i32> {
+        self.year.filter(|_| self.way == Way::State)
     }
 
     fn is_whole(&self) -> bool {
@@ -102,9 +165,30 @@ pub(crate) fn part_of_title(title: &str) -> Option<YearPart> {
 /// As [`part_of_title`], of a note: there a month or a quarter by its name alone may be what is
 /// missing, or what something else is about.
 pub(crate) fn part_of_note(note: &str) -> Option<YearPart> {
-    let (part, _) = part(note, false)?;
+    let (part, rest) = part(note, false)?;
+    if !rest.iter().all(|word| OF_NOTES.contains(&word.as_str())) {
+        return None;
+    }
     let is_from_january = part.way == Way::Part && part.first == 1 && part.months() > 3;
     (part.is_up_to() || is_from_january).then_some(part)
+}
+
+/// Whether a text names a month as the one that figures are of: by itself, or beside a part of the
+/// year as that of the report (`Triwulan II - Bulan Juni`).
+pub(crate) fn names_month(text: &str, month: u32) -> bool {
+    let is_alone = |(own, _): (YearPart, Vec<String>)| own.is_month() && own.last == month;
+    if part(text, true).is_some_and(is_alone) {
+        return true;
+    }
+    let words = spaced(text);
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let is_up_to = |word: &str| ["d", "sd", "dengan", "sampai", "hingga", "akhir"].contains(&word);
+    (1..words.len()).any(|at| {
+        let before = at.checked_sub(2).and_then(|before| words.get(before));
+        words.get(at - 1) == Some(&"bulan")
+            && words.get(at).and_then(|word| month_by_name(word.as_bytes())) == Some(month)
+            && !before.is_some_and(|word| is_up_to(word))
+    })
 }
 
 /// A text cut into words, and the parts of a year that were found in it.

@@ -56,6 +56,16 @@ async fn a_title_of_a_part_of_the_year_is_not_one_of_figures_of_a_year() {
         let told = of_year(&format!("{title};;;;;;\n{OF_YEARS}\n{YEAR}\n")).await;
         assert_eq!(told, (String::new(), 1, 0), "{title}");
     }
+    // A note about something else.
+    for note in [
+        "Pantai Hoga ditutup s.d. Juni 2024",
+        "tarif lama berlaku s.d. Juni 2024",
+        "Data dimutakhirkan per 30 November 2024",
+        "loket baru beroperasi per 1 Juli 2024",
+    ] {
+        let file = format!("{OF_YEARS}\n{YEAR}\nCatatan: {note};;;;;;\n");
+        assert_eq!(of_year(&file).await, (String::new(), 1, 0), "{note}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -76,6 +86,9 @@ async fn a_cell_beside_a_year_that_names_a_part_of_it_refuses_its_row() {
         ("Periode", "Tahunan"),
         ("Keterangan", "ditutup s.d. Juni"),
         ("Keterangan", "Juni ramai"),
+        ("Keterangan", "data per 31 Maret 2025"),
+        ("Periode", "Desember 2024"),
+        ("Periode", "31-12-2024"),
     ] {
         let file = format!("{OF_YEARS};{header}\n{YEAR};{cell}\n");
         assert_eq!(of_year(&file).await, (String::new(), 1, 0), "{header}: {cell}");
@@ -99,6 +112,15 @@ async fn a_title_of_several_months_is_not_one_of_their_last_alone() {
     for title in ["Sampah Juni 2024", "Keadaan 30 Juni 2024", "Laporan Triwulan I 2024"] {
         let told = of_months(&format!("{title}\n{OF_MONTHS}\n{JUNE}\n")).await;
         assert_eq!(told, (String::new(), 1), "{title}");
+    }
+    // A report in parts, whose table is that of one month.
+    for (title, accepted) in [
+        ("Laporan Triwulan II Tahun 2024 - Bulan Juni", 1),
+        ("LAPORAN BULANAN TRIWULAN II\nBULAN : JUNI 2024", 1),
+        ("Laporan sampai dengan bulan Juni 2024", 0),
+    ] {
+        let told = of_months(&format!("{title}\n{OF_MONTHS}\n{JUNE}\n")).await;
+        assert_eq!(told.1, accepted, "{title}: {}", told.0);
     }
     let file = format!("Laporan s.d. Juni 2024\n{OF_MONTHS}\nWakatobi;Mei 2024;30;300\n{JUNE}\n");
     assert_eq!(of_months(&file).await, (String::new(), 2));

@@ -51,6 +51,13 @@ async fn a_row_that_says_it_is_none_is_refused() {
         ("Keterangan", "antre lama, truk rusak"),
         ("Dibatalkan", "tidak"),
         ("Nama Kegiatan", "Simulasi"),
+        ("Keterangan", "Batal: 3 kunjungan"),
+        ("Keterangan", "Tiket batal: nihil"),
+        ("Keterangan", "Ditolak, sudah diperbaiki"),
+        ("Keterangan", "Evakuasi: batal"),
+        ("Keterangan", "TPS3R Mola (uji coba)"),
+        ("Status Pengajuan KUR", "Ditolak"),
+        ("Status Izin", "Draft"),
     ] {
         let file = format!("{TICKETS};{header}\n{}", ticket("T1", "A", &format!(";{remark}")));
         assert_eq!(tickets(&file).await, (1, Vec::new()), "{header}: {remark}");

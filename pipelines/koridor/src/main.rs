@@ -139,10 +139,7 @@ fn main() -> ExitCode {
             if is_closed_pipe(&error) {
                 return ExitCode::SUCCESS;
             }
-            let (mut hint, kind) = classify(&error);
-            if kind == ErrorKind::Internal && rewrite::is_unfinished(Path::new(&lake)) {
-                hint = Some(commands::erase::unfinished(&printer).to_owned());
-            }
+            let (hint, kind) = met(&error, &lake, &printer);
             let place = FAULT.lock().unwrap_or_else(PoisonError::into_inner).take();
             let place = place.filter(|_| kind == ErrorKind::Fault);
             let place = place.map(|own| format!(" ({own})")).unwrap_or_default();
@@ -150,6 +147,18 @@ fn main() -> ExitCode {
             ExitCode::from(kind.exit_code())
         }
     }
+}
+
+/// What helps against an error, and whose it is: where an erasure died, a lake that cannot be read
+/// in between is that.
+fn met(error: &anyhow::Error, lake: &str, printer: &Printer) -> (Option<String>, ErrorKind) {
+    let (hint, kind) = classify(error);
+    // What reads it may meet it while it plans a view.
+    let is_of_lake = ["is damaged", "is gone"].iter().any(|own| words(error).contains(own));
+    if (kind == ErrorKind::Internal || is_of_lake) && rewrite::is_unfinished(Path::new(lake)) {
+        return (Some(commands::erase::unfinished(printer).to_owned()), ErrorKind::Internal);
+    }
+    (hint, kind)
 }
 
 /// Who may read what the command writes.

@@ -227,6 +227,10 @@ impl LakeError {
         Self::Usage { message: message.into(), hint: hint.into() }
     }
 
+    /// What helps where the report of a run is lost: nothing else hangs on it.
+    pub const LOST_RUN: &str = "bring it back from a backup, or remove `_koridor/runs.json`: the \
+                                next run makes it again, without that report";
+
     /// What helps where memory is short.
     pub(crate) const MORE_MEMORY: &str =
         "ask for less, or give more with --memory MB (KORIDOR_MEMORY_MB)";
@@ -310,6 +314,11 @@ impl LakeError {
             }
             own if is_full(own) => {
                 Some("free some space and run again; nothing half-written is visible".into())
+            }
+            Self::Missing { path } | Self::Damaged { path, .. }
+                if path.starts_with("_koridor/runs/") =>
+            {
+                Some(Self::LOST_RUN.into())
             }
             own if own.is_loss() => Some(
                 "`koridor verify` names all that is damaged; bring those files back from a backup, \

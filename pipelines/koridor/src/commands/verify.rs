@@ -1,7 +1,8 @@
 use super::erase;
 use crate::ExitStatus;
 use crate::context::Context;
-use koridor_lake::load::verify::{self, Verified};
+use koridor_lake::LakeError;
+use koridor_lake::load::verify::{self, Damage, Verified};
 use koridor_lake::store::rewrite;
 
 /// Reads all of the lake against its checksums and names what is damaged or gone.
@@ -53,7 +54,12 @@ fn lines(context: &Context, verified: &Verified) -> Vec<String> {
         );
         lines.push(format!("{without_checksum} {}", printer.pick(id, en)));
     }
-    if is_erasing(context) {
+    let is_report = |own: &Damage| own.path.starts_with("_koridor/runs/");
+    if count > 0 && damages.iter().all(is_report) {
+        let id = "kembalikan dari cadangan, atau hapus `_koridor/runs.json`: malam berikutnya \
+                  membuatnya lagi, tanpa laporan itu";
+        lines.push(printer.pick(id, LakeError::LOST_RUN).to_owned());
+    } else if is_erasing(context) {
         lines.push(erase::unfinished(printer).to_owned());
     } else if count > 0 {
         let (id, en) = (

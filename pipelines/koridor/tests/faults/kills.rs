@@ -64,8 +64,13 @@ pub async fn each_write_of_an_erasure() -> Vec<String> {
     let failures = in_parallel(states, |(name, left)| {
         handle.block_on(async {
             break_lock(&left).await;
+            // A night that nobody watches finishes it too.
+            let other = Arc::new(left.fork());
+            let night = night(&PROJECT, &process(&other, Vec::new()).1, folder).await;
+            let stopped = night.err().map(|own| format!("killed behind {name}, a night: {own}"));
             let again = erase(&process(&left, Vec::new()).1).await;
-            compare(name, &left, again, &erased).await
+            let failures = compare(name, &left, again, &erased).await;
+            failures.into_iter().chain(stopped).collect()
         })
     });
     println!("a kill in each of {count} states of an erasure: {:?}", begun.elapsed());

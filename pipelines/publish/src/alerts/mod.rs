@@ -98,6 +98,7 @@ async fn tell_locked(
     // One that is damaged is begun anew: rather twice than never.
     let (mut state, _): (State, Option<LakeError>) = storage.get_cache(STATE).await?;
     state.waiting.retain(|channel, _| channels.contains(channel));
+    let before = serde_json::to_value(&state).ok();
     if let Some(alert) = state.next(situation, &clock.written()) {
         for channel in channels {
             let waiting = state.waiting.entry(channel.clone()).or_default();
@@ -105,6 +106,9 @@ async fn tell_locked(
             let surplus = waiting.len().saturating_sub(MOST_WAITING);
             waiting.drain(..surplus);
         }
+    }
+    // What ended without news is no longer open: where it comes again, it is new.
+    if serde_json::to_value(&state).ok() != before {
         storage.put_json(STATE, &state).await?;
     }
     let mut told = Told::default();

@@ -102,6 +102,8 @@ pub async fn run(
 async fn begun(setting: &NightSetting) -> Result<Report, PublishError> {
     let NightSetting { project, storage, command, .. } = setting;
     report::record_killed(storage).await?;
+    // What a run that died has begun is finished before anything is read.
+    journal::recover(storage).await?;
     if !setting.ignores_clock {
         check_clock(project, storage).await?;
     }

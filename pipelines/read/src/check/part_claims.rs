@@ -2,7 +2,8 @@
 //! they are read as those of, or more than the one period of a table.
 
 use crate::layout::Said;
-use crate::layout::year_parts::{YearPart, names_month, part_of_note, part_of_title};
+use crate::layout::period_remarks::names_month;
+use crate::layout::year_parts::{YearPart, part_of_note, part_of_title};
 use arrow::array::{Array, AsArray, RecordBatch};
 use chrono::Datelike;
 use koridor_contract::check::{REGISTER, slice_of};
@@ -15,7 +16,8 @@ use std::collections::BTreeSet;
 /// Months of a year.
 const YEAR: u32 = 12;
 
-/// What a text says otherwise than the rows of a table of a sheet, which `quoted` makes fit to be told.
+/// What a text says otherwise than the rows of a table of a sheet; `quoted` makes it fit to be
+/// told.
 pub(super) fn other_time(
     (said, sheet): (&Said, &str),
     contract: &Contract,

@@ -54,7 +54,7 @@ mod output_column;
 mod part;
 mod part_columns;
 mod parting_columns;
-mod period_remarks;
+pub(crate) mod period_remarks;
 mod plan_codes;
 mod plan_columns;
 pub(crate) mod plan_lists;

@@ -3,6 +3,7 @@
 
 use super::title_words::spaced;
 use super::year_parts::{YearPart, part};
+use koridor_contract::date::month_by_name;
 
 /// Words of a remark that say no more than that figures are meant.
 const OF_REMARKS: [&str; 14] = [
@@ -52,6 +53,24 @@ pub(super) fn is_from_january(remark: &str) -> bool {
     // A date may be that of a month.
     let is_up_to = |part: YearPart| part.is_span() && (is_said || part.is_up_to());
     is_alone || plain_part(remark).is_some_and(is_up_to)
+}
+
+/// Whether a text names a month as the one that figures are of: by itself, or beside a part of the
+/// year as that of the report (`Triwulan II - Bulan Juni`).
+pub(crate) fn names_month(text: &str, month: u32) -> bool {
+    let is_alone = |(own, _): (YearPart, Vec<String>)| own.is_month() && own.last == month;
+    if part(text, true).is_some_and(is_alone) {
+        return true;
+    }
+    let words = spaced(text);
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let is_up_to = |word: &str| ["d", "sd", "dengan", "sampai", "hingga", "akhir"].contains(&word);
+    (1..words.len()).any(|at| {
+        let before = at.checked_sub(2).and_then(|before| words.get(before));
+        words.get(at - 1) == Some(&"bulan")
+            && words.get(at).and_then(|word| month_by_name(word.as_bytes())) == Some(month)
+            && !before.is_some_and(|word| is_up_to(word))
+    })
 }
 
 /// The part of a year that a text names and nothing else.

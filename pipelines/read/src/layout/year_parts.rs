@@ -2,65 +2,13 @@
 //! `Semester I`, `Januari-Juni`, `per 30 September 2025`.
 
 use super::plan_lists::DENIALS;
+use super::remark_lists::OF_PART_NOTES;
 use super::title_words::{cites_law, is_of_figures, spaced};
 use koridor_contract::date::month_by_name;
 
 /// Words by which a text says that what it names stands elsewhere, or is its own source.
 const ELSEWHERE: [&str; 8] =
     ["lihat", "tersedia", "terpisah", "terlampir", "kecuali", "sumber", "source", "see"];
-
-/// Words of a note beside a part of the year where it is about the figures. With any other it tells
-/// when something was closed, valid, updated or due.
-const OF_NOTES: [&str; 48] = [
-    "catatan",
-    "keterangan",
-    "ket",
-    "note",
-    "nb",
-    "data",
-    "angka",
-    "figures",
-    "jumlah",
-    "total",
-    "realisasi",
-    "capaian",
-    "laporan",
-    "kunjungan",
-    "wisatawan",
-    "tamu",
-    "penumpang",
-    "sampah",
-    "timbulan",
-    "omzet",
-    "pendapatan",
-    "retribusi",
-    "penerimaan",
-    "sementara",
-    "kumulatif",
-    "komulatif",
-    "cumulative",
-    "masih",
-    "hanya",
-    "baru",
-    "adalah",
-    "merupakan",
-    "yang",
-    "masuk",
-    "tercatat",
-    "terhimpun",
-    "dilaporkan",
-    "ini",
-    "untuk",
-    "dari",
-    "pada",
-    "atas",
-    "bulan",
-    "periode",
-    "masa",
-    "tahun",
-    "saja",
-    "mencakup",
-];
 
 /// Words that number a table.
 const OF_TABLES: [&str; 3] = ["tabel", "table", "lampiran"];
@@ -166,29 +114,11 @@ pub(crate) fn part_of_title(title: &str) -> Option<YearPart> {
 /// missing, or what something else is about.
 pub(crate) fn part_of_note(note: &str) -> Option<YearPart> {
     let (part, rest) = part(note, false)?;
-    if !rest.iter().all(|word| OF_NOTES.contains(&word.as_str())) {
+    if !rest.iter().all(|word| OF_PART_NOTES.contains(&word.as_str())) {
         return None;
     }
     let is_from_january = part.way == Way::Part && part.first == 1 && part.months() > 3;
     (part.is_up_to() || is_from_january).then_some(part)
-}
-
-/// Whether a text names a month as the one that figures are of: by itself, or beside a part of the
-/// year as that of the report (`Triwulan II - Bulan Juni`).
-pub(crate) fn names_month(text: &str, month: u32) -> bool {
-    let is_alone = |(own, _): (YearPart, Vec<String>)| own.is_month() && own.last == month;
-    if part(text, true).is_some_and(is_alone) {
-        return true;
-    }
-    let words = spaced(text);
-    let words: Vec<&str> = words.split_whitespace().collect();
-    let is_up_to = |word: &str| ["d", "sd", "dengan", "sampai", "hingga", "akhir"].contains(&word);
-    (1..words.len()).any(|at| {
-        let before = at.checked_sub(2).and_then(|before| words.get(before));
-        words.get(at - 1) == Some(&"bulan")
-            && words.get(at).and_then(|word| month_by_name(word.as_bytes())) == Some(month)
-            && !before.is_some_and(|word| is_up_to(word))
-    })
 }
 
 /// A text cut into words, and the parts of a year that were found in it.

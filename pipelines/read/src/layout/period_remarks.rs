@@ -43,15 +43,17 @@ pub(super) fn is_of_part(remark: &str, years: impl Fn() -> Vec<i32>) -> bool {
         .is_some_and(|part| !part.is_month() && part.year_of_date().is_none_or(is_of_row))
 }
 
-/// Whether a remark beside figures of a month says that they count from January on.
-pub(super) fn is_from_january(remark: &str) -> bool {
+/// Whether a remark beside figures of a period of so many months says that they count from January
+/// on.
+pub(super) fn is_from_january(remark: &str, months: u32) -> bool {
     let words = spaced(remark);
     let mut words = words.split_whitespace();
     let is_said = words.clone().any(|word| CUMULATIVE.contains(&word));
     let is_year = |word: &str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
     let is_alone = is_said && words.all(|word| is_of_figures(word) || is_year(word));
     // A date may be that of a month.
-    let is_up_to = |part: YearPart| part.is_span() && (is_said || part.is_up_to());
+    let is_longer = |part: YearPart| part.is_span() && part.months() > months;
+    let is_up_to = |part: YearPart| is_longer(part) && (is_said || part.is_up_to());
     is_alone || plain_part(remark).is_some_and(is_up_to)
 }
 
@@ -105,11 +107,12 @@ mod tests {
     #[test]
     fn a_remark_tells_that_a_month_counts_from_january() {
         for remark in ["kumulatif", "kumulatif Jan-Jun", "s.d. Agustus", "Angka kumulatif 2025"] {
-            assert!(is_from_january(remark), "{remark}");
+            assert!(is_from_january(remark, 1) && is_from_january(remark, 3), "{remark}");
         }
         for remark in ["Triwulan I", "bukan kumulatif", "buka s.d. Agustus", "per 30 Juni", "Juni"]
         {
-            assert!(!is_from_january(remark), "{remark}");
+            assert!(!is_from_january(remark, 1), "{remark}");
         }
+        assert!(is_from_january("s.d. Maret", 1) && !is_from_january("s.d. Maret", 3));
     }
 }

@@ -91,6 +91,7 @@ const A_FACT: &str = "data yang berlaku";
 /// As [`TAKEN_FOR`], of the time that figures are of.
 const OF_A_YEAR: &str = "angka setahun";
 const OF_A_MONTH: &str = "angka sebulan";
+const OF_A_QUARTER: &str = "angka satu triwulan";
 
 /// Words behind [`OF_ROWS`] by which the column is still about the row; with another it is about
 /// something else of it: `Status Pengajuan KUR`.
@@ -204,7 +205,8 @@ impl PlanColumns {
             let taken_for = match self.months.filter(|_| own.is_of_row) {
                 _ if is_void => A_FACT,
                 Some(12) if is_of_part(text, || years_beside(cells, row)) => OF_A_YEAR,
-                Some(1) if is_from_january(text) => OF_A_MONTH,
+                Some(1) if is_from_january(text, 1) => OF_A_MONTH,
+                Some(3) if is_from_january(text, 3) => OF_A_QUARTER,
                 _ => return None,
             };
             Some(format!("{}: {text} / {taken_for}", own.header))

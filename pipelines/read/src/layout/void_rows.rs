@@ -13,11 +13,12 @@ struct Void {
 }
 
 /// The words, and no others.
-static VOIDS: [Void; 6] = [
+static VOIDS: [Void; 7] = [
     Void {
         words: &["batal", "dibatalkan", "cancel", "cancelled", "canceled", "void", "voided"],
         stems: &["batal", "cancel"],
     },
+    Void { words: &["tidak valid", "invalid"], stems: &["valid"] },
     Void { words: &["ditolak", "rejected"], stems: &["tolak", "reject"] },
     Void { words: &["simulasi", "ujicoba", "uji coba", "dummy"], stems: &["simulasi"] },
     Void { words: &["draft", "draf"], stems: &["draft"] },
@@ -196,6 +197,7 @@ mod tests {
             "DOUBLE INPUT",
             "data ganda",
             "Status: batal",
+            "Tidak Valid",
             "Batal / hujan",
         ] {
             assert!(words.are_in(remark), "{remark}");

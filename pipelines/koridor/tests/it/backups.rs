@@ -144,6 +144,8 @@ fn a_document_under_the_name_of_another_is_damage() {
     project["schemas/corridor.json"] = "{}".into();
     std::fs::write(&path, project.to_string()).unwrap();
     told(&place, "verify", (1, &["_koridor/projects/"]));
+    std::fs::remove_file(&path).unwrap();
+    told(&place, "verify", (1, &["_koridor/projects/"]));
     std::fs::write(&path, text).unwrap();
     told(&place, "verify", (0, &[]));
     let runs = std::fs::read_dir(document(&place, "runs")).unwrap();

@@ -78,11 +78,7 @@ pub async fn verify(
         newest_state(storage, head, &mut verified).await;
     }
     let releases = release::readable(storage).await?;
-    for release in &releases {
-        let project = release::project(storage, release, project).await;
-        verified.take("_koridor/projects", project);
-    }
-    for (path, found) in release::check_projects(storage).await? {
+    for (path, found) in release::check_projects(storage, &releases).await? {
         verified.take(&path, found);
     }
     verified.take("_koridor/runs", report::runs_table(storage).await);

@@ -267,11 +267,13 @@ pub async fn project(
     Ok(files.and_then(|files| Project::completed_from(files, today).ok()).map(Arc::new))
 }
 
-/// The paths of the projects that the lake keeps, each with what is wrong with it.
+/// The paths of the projects that the lake keeps, or should as releases were made with them, each
+/// with what is wrong with it.
 pub(crate) async fn check_projects(
     storage: &Storage,
-) -> Result<Vec<(String, Result<(), LakeError>)>, LakeError> {
-    let mut checked = Vec::new();
+    releases: &[Release],
+) -> Result<BTreeMap<String, Result<(), LakeError>>, LakeError> {
+    let mut checked = BTreeMap::new();
     for path in storage.list(PROJECTS).await? {
         let file = path.rsplit('/').next().and_then(|file| file.strip_suffix(".json"));
         let Some(name) = file.map(str::to_owned) else { continue };
@@ -280,7 +282,12 @@ pub(crate) async fn check_projects(
             Ok(None) => Ok(()),
             Err(error) => Err(error),
         };
-        checked.push((path, found));
+        checked.insert(path, found);
+    }
+    // An earlier program kept none.
+    for release in releases.iter().filter(|own| !own.states.is_empty()) {
+        let path = format!("{PROJECTS}/{}.json", release.project);
+        checked.entry(path.clone()).or_insert_with(|| Err(LakeError::missing(path)));
     }
     Ok(checked)
 }
